@@ -1,0 +1,3 @@
+"""Backchannel: causal games of political bargaining."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,88 @@
+"""The parts of a diagram: chance, decision and derived nodes, and interests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TypeAlias
+
+from backchannel.expressions import Expression
+from backchannel.names import NOT_APPLICABLE, NodeName, PlayerName, Value
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A node whose value nobody chooses."""
+
+    name: NodeName
+    domain: tuple[Value, ...]
+    """Ordered values; ends with `n/a` if and only if there is a `when`."""
+    weights: Mapping[Value, Expression]
+    """For each value (but n/a) its probability, or its odds if `normalised`, given the parents."""
+    normalised: bool = False
+    """Odds: non-negative weights that are divided by their sum."""
+    when: Expression | None = None
+    date: date | None = None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Nodes and parameters that the mechanism mentions."""
+        expressions = [*self.weights.values(), *([self.when] if self.when else [])]
+        return frozenset().union(*(expression.names for expression in expressions))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A node whose value a player chooses, given what it sees."""
+
+    name: NodeName
+    domain: tuple[Value, ...]
+    player: PlayerName
+    date: date
+    sees: tuple[NodeName, ...] = ()
+    allowed: Mapping[Value, Expression] = field(default_factory=dict)
+    """Actions that are on the menu only where their condition (on seen nodes) holds."""
+    when: Expression | None = None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.sees)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A node that its parents settle."""
+
+    name: NodeName
+    domain: tuple[Value, ...]
+    value: Expression
+    when: Expression | None = None
+    date: date | None = None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Nodes and parameters that the mechanism mentions."""
+        return self.value.names | (self.when.names if self.when else frozenset())
+
+
+Node: TypeAlias = Chance | Decision | Derived
+
+
+@dataclass(frozen=True)
+class Interest:
+    """What one player gets, as a function of some nodes, in the case's utility unit."""
+
+    name: str
+    player: PlayerName
+    worth: Expression
+
+
+def actual_values(node: Node) -> tuple[Value, ...]:
+    """The values of a node other than n/a.
+
+    >>> actual_values(Derived("x", ("yes", NOT_APPLICABLE), None))
+    ('yes',)
+    """
+    return tuple(value for value in node.domain if value != NOT_APPLICABLE)

@@ -1,0 +1,51 @@
+"""Interventions: changes made to a diagram by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, TypeAlias
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Chance, Decision, Derived
+from backchannel.names import NodeName, ParameterName, PlayerName, Value
+
+Announcement: TypeAlias = date | Literal["when it happens", "start", "never"]
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """A named change to the case, and who learns of it when."""
+
+    name: str = ""
+    do: Mapping[NodeName, Value] = field(default_factory=dict)
+    """Nodes set by hand."""
+    mechanisms: Mapping[NodeName, Chance | Derived] = field(default_factory=dict)
+    """Chance and derived nodes that come about in another way, by the same parents or fewer."""
+    parameters: Mapping[ParameterName, ParameterName | float] = field(default_factory=dict)
+    """Parameters replaced by a number, or by another parameter."""
+    remove: Mapping[NodeName, tuple[Value, ...]] = field(default_factory=dict)
+    """Actions taken off a decision's menu."""
+    sees_too: Mapping[NodeName, tuple[NodeName, ...]] = field(default_factory=dict)
+    sees_no_more: Mapping[NodeName, tuple[NodeName, ...]] = field(default_factory=dict)
+    corrects: tuple[PlayerName, ...] = ()
+    """Players whose beliefs are corrected to the true case."""
+    announced: Announcement = "when it happens"
+    """From when the told players know of it and replan."""
+    told: tuple[PlayerName, ...] | None = None
+    """Who learns of it; `None` is everyone."""
+
+
+def with_sees(diagram: Diagram, intervention: Intervention) -> Diagram:
+    """Change what decisions see, as an intervention says."""
+    nodes = []
+    for node in diagram.nodes:
+        if isinstance(node, Decision):
+            dropped = set(intervention.sees_no_more.get(node.name, ()))
+            added = intervention.sees_too.get(node.name, ())
+            sees = [name for name in node.sees if name not in dropped]
+            sees += [name for name in added if name not in sees]
+            node = replace(node, sees=tuple(sees))
+        nodes.append(node)
+    return replace(diagram, nodes=tuple(nodes))

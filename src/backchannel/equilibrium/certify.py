@@ -1,0 +1,201 @@
+"""Certificate: residual and regret of given play, worked out anew and in another way.
+
+The solver reads the nodes backwards and forms beliefs; this module does neither. It writes each
+player's expected utility as one sum over everything that can happen and differentiates it: play is
+multilinear in the rules, so the derivative by σ_d(a | c) is P(c) Q_d(c, a), and the derivative of
+the total probability 1 is P(c). The contractions are ordered by opt_einsum. Only the game's tables
+are shared with the solver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import networkx as nx
+import numpy as np
+import opt_einsum
+from jaxtyping import Bool, Float
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.equilibrium.result import Policies
+from backchannel.names import NodeName, PlayerName
+from backchannel.tensors.game import FLOOR, Game
+
+CHUNK = 256
+"""Draws that go through the compiled program at once."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """How far given play is from equilibrium play, in every draw."""
+
+    residual: Float[np.ndarray, " draw"]
+    """Largest gap, over the free decisions and the contexts that can be reached, between a rule
+    and the logit response to everyone's rules."""
+    regret: Mapping[PlayerName, Float[np.ndarray, " draw"]]
+    """The most that one of a player's decisions could gain, in λ · expected utility + entropy,
+    which logit play maximises (nats)."""
+    loss: Mapping[PlayerName, Float[np.ndarray, " draw"]]
+    """The most that one of a player's decisions gives up against best replies (utility units);
+    it is not 0 at equilibrium, because logit play is not best reply."""
+
+
+def certify(
+    game: Game,
+    policies: Policies,
+    *,
+    free: frozenset[NodeName],
+    available: Mapping[NodeName, Bool[np.ndarray, " action"]] | None = None,
+) -> Certificate:
+    """Work out the residual and the regret of given play.
+
+    Args:
+        game: The game that is played.
+        policies: Everyone's rules.
+        free: Decisions whose rules should be logit responses; the others were held.
+        available: For a decision, the actions that are on the menu at all.
+
+    Source: McKelvey & Palfrey (1998) for logit play as the maximum of payoff plus entropy.
+    """
+    program = _program(game)
+    n = game.n_draws
+    residual = np.zeros(n)
+    regret = {player: np.zeros(n) for player in game.diagram.players}
+    loss = {player: np.zeros(n) for player in game.diagram.players}
+    with jax.enable_x64(True):
+        for start in range(0, n, CHUNK):
+            draws = np.arange(start, min(start + CHUNK, n))
+            padded = np.concatenate([draws, np.full(CHUNK - len(draws), draws[-1])])
+            values, reach = program(_inputs(game, policies, padded))
+            for decision in game.diagram.decisions:
+                if decision.name not in free:
+                    continue
+                found = _judge(game, decision.name, policies, values, reach, padded, available or {})
+                gap, gain, given_up = (part[: len(draws)] for part in found)
+                owner = decision.player
+                residual[draws] = np.maximum(residual[draws], gap)
+                regret[owner][draws] = np.maximum(regret[owner][draws], gain)
+                loss[owner][draws] = np.maximum(loss[owner][draws], given_up)
+    return Certificate(residual, regret, loss)
+
+
+def _judge(
+    game: Game,
+    name: NodeName,
+    policies: Policies,
+    values: Mapping[NodeName, Any],
+    reach: Mapping[NodeName, Any],
+    draws: np.ndarray,
+    available: Mapping[NodeName, np.ndarray],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    owner = next(d.player for d in game.diagram.decisions if d.name == name)
+    rule = policies[name][draws]
+    menu = np.broadcast_to(game.menus[name], rule.shape)
+    if name in available:
+        narrowed = menu & np.asarray(available[name])
+        menu = np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menu)
+    # Every action of a context has the same reach, but for rounding.
+    prob = np.asarray(reach[name]).max(axis=-1)
+    can_happen = prob > 0
+    worth = np.asarray(values[name]) / np.where(can_happen, prob, 1.0)[..., None]
+    lam = game.precision[owner]
+    lam = np.broadcast_to(lam, (game.n_draws,))[draws].reshape(-1, *(1,) * (worth.ndim - 1))
+    scaled = np.where(menu, lam * worth, -np.inf)
+    top = scaled.max(axis=-1, keepdims=True)
+    weights = np.exp(scaled - top)
+    response = weights / weights.sum(axis=-1, keepdims=True)
+    gap = np.where(can_happen, np.abs(rule - response).max(axis=-1), 0.0)
+    most = top[..., 0] + np.log(weights.sum(axis=-1))
+    logs = np.log(np.where(rule > 0, rule, 1.0))
+    safe = np.where(menu, lam * worth, 0.0)
+    now = (rule * safe).sum(axis=-1) - (rule * logs).sum(axis=-1)
+    best = np.where(menu, worth, -np.inf).max(axis=-1)
+    plain = best - (rule * np.where(menu, worth, 0.0)).sum(axis=-1)
+    axes = tuple(range(1, gap.ndim))
+    return (
+        gap.max(axis=axes) if axes else gap,
+        (prob * np.maximum(most - now, 0.0)).sum(axis=axes),
+        (prob * plain).sum(axis=axes),
+    )
+
+
+_programs: dict[tuple, Any] = {}
+
+
+def _program(game: Game) -> Any:
+    """Compile, once per structure: the derivatives of everyone's expected utility by every rule."""
+    diagram = game.diagram
+    scopes = tuple((term.player, term.scope) for term in game.terms)
+    key = (
+        tuple((n, len(diagram.domains[n]), diagram.parents(n)) for n in diagram.order),
+        tuple((d.name, d.player) for d in diagram.decisions),
+        scopes,
+    )
+    if key not in _programs:
+        _programs[key] = jax.jit(lambda inputs: _derivatives(diagram, scopes, inputs))
+    return _programs[key]
+
+
+def _derivatives(diagram: Diagram, scopes: tuple, inputs: dict[str, Any]) -> tuple[Any, Any]:
+    rules = inputs["rule"]
+
+    def total(rules: dict[str, Any], player: PlayerName) -> Any:
+        tables = {**inputs["belief"], **rules}
+        parts = [
+            _expectation(diagram, tables, term, scope)
+            for term, (owner, scope) in zip(inputs["term"], scopes, strict=True)
+            if owner == player
+        ]
+        return sum(parts).sum() if parts else jnp.zeros(())
+
+    values: dict[str, Any] = {}
+    for player in diagram.players:
+        own = [d.name for d in diagram.decisions if d.player == player]
+        if not own:
+            continue
+        chosen = {name: rules[name] for name in own}
+        slope = jax.grad(lambda c, p=player: total({**rules, **c}, p))(chosen)
+        values |= slope
+    reach = {}
+    for decision in diagram.decisions:
+        def mass(rule: Any, name: str = decision.name) -> Any:
+            tables = {**inputs["belief"], **rules, name: rule}
+            scope = (*diagram.parents(name), name)
+            return _expectation(diagram, tables, jnp.ones_like(rule), scope).sum()
+
+        reach[decision.name] = jax.grad(mass)(rules[decision.name])
+    return values, reach
+
+
+def _expectation(
+    diagram: Diagram, tables: Mapping[str, Any], worth: Any, scope: tuple[NodeName, ...]
+) -> Any:
+    """Sum worth × probability over everything that bears on the scope, per draw."""
+    graph = diagram.graph
+    relevant = set(scope).union(*(nx.ancestors(graph, name) for name in scope))
+    number = {name: i + 1 for i, name in enumerate(diagram.order)}
+    operands: list[Any] = []
+    for name in diagram.order:
+        if name in relevant:
+            operands += [tables[name], [0, *(number[p] for p in diagram.parents(name)), number[name]]]
+    operands += [worth, [0, *(number[name] for name in scope)]]
+    return opt_einsum.contract(*operands, [0], optimize="auto-hq" if len(operands) < 24 else "auto")
+
+
+def _inputs(game: Game, policies: Policies, draws: np.ndarray) -> dict[str, Any]:
+    def part(table: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(table, (game.n_draws, *table.shape[1:]))[draws]
+
+    return {
+        "belief": {name: part(table) for name, table in game.beliefs.items()},
+        "term": [part(term.worth) for term in game.terms],
+        # A rule that is 0 is lifted as in the solver, or what follows a surprise has no reach.
+        "rule": {
+            name: np.maximum(part(rule), FLOOR) * game.menus[name]
+            for name, rule in policies.items()
+        },
+    }

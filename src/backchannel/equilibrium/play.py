@@ -1,0 +1,143 @@
+"""Play: who does what in the case, with players who err about it and interventions they learn of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from backchannel.diagram.nodes import Decision
+from backchannel.equilibrium.models import Model, Models
+from backchannel.equilibrium.result import Equilibrium, Policies
+from backchannel.equilibrium.solve import solve
+from backchannel.names import NodeName, PlayerName
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Play:
+    """Everyone's actual rules, and the equilibrium of each belief model behind them."""
+
+    models: Models
+    actual: Equilibrium
+    believed: Mapping[PlayerName, Equilibrium]
+
+    @property
+    def policies(self) -> Policies:
+        """What is actually played."""
+        return self.actual.policies
+
+    @property
+    def converged(self) -> Bool[np.ndarray, " draw"]:
+        """Draws in which every model settled."""
+        settled = self.actual.converged.copy()
+        for equilibrium in self.believed.values():
+            settled &= equilibrium.converged
+        return settled
+
+
+@dataclass(frozen=True)
+class Replanning:
+    """Who plans anew, from when, and what is out of anyone's hands."""
+
+    since: date
+    """Decisions dated earlier keep their rules."""
+    told: frozenset[PlayerName]
+    """Who knows; the others keep their rules."""
+    set_by_hand: Mapping[NodeName, Float[np.ndarray, "draw ..."]]
+    """Decisions whose rules are given."""
+    available: Mapping[NodeName, Bool[np.ndarray, " action"]]
+    """Actions left on a menu, where some were removed."""
+
+
+def play(models: Models, *, progress: Progress | None = None) -> Play:
+    """Solve the case: each model of a player who errs, then the true case around their rules.
+
+    A player who errs plans in its own model, which it takes for common knowledge: everyone plays
+    that model's equilibrium there, and only its own rules are taken out. The others know who errs.
+    """
+    believed = {
+        player: solve(model.game, held=model.fixed, progress=progress)
+        for player, model in models.believed.items()
+    }
+    held = {
+        decision.name: believed[decision.player].policies[decision.name]
+        for decision in models.diagram.decisions
+        if decision.player in believed
+    }
+    actual = solve(models.truth.game, held=held, progress=progress)
+    return Play(models, actual, believed)
+
+
+def replan(before: Play, models: Models, change: Replanning, *, progress: Progress | None = None) -> Play:
+    """Solve the changed case: the told plan anew from a date on, everyone else keeps to their rules.
+
+    Args:
+        before: Play without the change.
+        models: The changed case and belief models. A player who erred before but has no model
+            here has been corrected.
+        change: Who plans anew, from when.
+
+    Source: Hammond et al. (2023), pre- and post-policy interventions; the dates are ours.
+    """
+    believed = {}
+    for player, model in models.believed.items():
+        if player in change.told:
+            earlier = before.believed[player].policies
+            held = _kept(model, earlier, change)
+            believed[player] = solve(
+                model.game, held=held, available=change.available, progress=progress
+            )
+        else:
+            believed[player] = before.believed[player]
+    held = _kept(models.truth, before.policies, change)
+    for decision in _free(models.truth, change):
+        if decision.player in believed:
+            held[decision.name] = believed[decision.player].policies[decision.name]
+    actual = solve(models.truth.game, held=held, available=change.available, progress=progress)
+    return Play(models, actual, believed)
+
+
+def keep_rules(before: Play, models: Models, change: Replanning) -> Play:
+    """Play on as if nothing had changed: what an intervention does when nobody learns of it."""
+    nobody = replace(change, told=frozenset())
+    held = _kept(models.truth, before.policies, nobody)
+    policies = {name: np.broadcast_to(rule, before.policies[name].shape) for name, rule in held.items()}
+    return Play(models, replace(before.actual, policies=policies), before.believed)
+
+
+def _free(model: Model, change: Replanning) -> list[Decision]:
+    return [
+        decision
+        for decision in model.game.diagram.decisions
+        if decision.date >= change.since
+        and decision.player in change.told
+        and decision.name not in change.set_by_hand
+        and decision.name not in model.fixed
+    ]
+
+
+def _kept(model: Model, rules: Policies, change: Replanning) -> dict[NodeName, np.ndarray]:
+    free = {decision.name for decision in _free(model, change)}
+    held: dict[NodeName, np.ndarray] = {}
+    for decision in model.game.diagram.decisions:
+        name = decision.name
+        if name in free:
+            continue
+        held[name] = without(rules[name], change.available.get(name))
+        if name in change.set_by_hand:
+            held[name] = change.set_by_hand[name]
+    return held
+
+
+def without(rule: np.ndarray, available: np.ndarray | None) -> np.ndarray:
+    """Take actions out of a rule and share their probability among the rest, in proportion."""
+    if available is None:
+        return rule
+    left = rule * available
+    total = left.sum(axis=-1, keepdims=True)
+    return np.where(total > 0, left / np.where(total > 0, total, 1.0), rule)

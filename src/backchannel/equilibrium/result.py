@@ -1,0 +1,42 @@
+"""An equilibrium, and the evidence that it is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TypeAlias
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from backchannel.names import NodeName
+
+Policies: TypeAlias = Mapping[NodeName, Float[np.ndarray, "draw ..."]]
+"""Every decision's rule; axes: draw, what it sees in order of time, action."""
+
+
+class Status(IntEnum):
+    """What became of a draw."""
+
+    CONVERGED = 0
+    OUT_OF_STEPS = 1
+    NOT_FINITE = 2
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """Play in every draw."""
+
+    policies: Policies
+    change: Float[np.ndarray, " draw"]
+    """Largest change of any rule in the last sweep, as the solver saw it."""
+    sweeps: Int[np.ndarray, " draw"]
+    """Sweeps that the draw needed."""
+    status: Int[np.ndarray, " draw"]
+    """`Status` of each draw."""
+
+    @property
+    def converged(self) -> Bool[np.ndarray, " draw"]:
+        """Draws whose play may be used."""
+        return self.status == Status.CONVERGED

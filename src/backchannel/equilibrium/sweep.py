@@ -1,0 +1,191 @@
+"""The sweep: logit equilibria by updating decisions from last to first, along rising precision.
+
+All draws of a chunk go through one compiled program. Each draw climbs a ladder of precisions from
+near 0 to its own, and takes its next rung once its rules have settled on the last one; so it stays
+near the principal branch, and a draw that is slow holds only its chunk up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.relevance import Block, solution_blocks
+from backchannel.equilibrium.action_values import SweepPlan, sweep_plan
+from backchannel.names import NodeName, PlayerName
+from backchannel.tensors.game import FLOOR, Game
+from backchannel.tensors.plan import Scope, run
+
+SETTLED = 1e-11
+"""Largest change of a probability in one sweep at which a draw counts as settled."""
+SETTLED_ON_RUNG = 1e-2
+"""The same on the rungs below the last."""
+
+Tables = dict[str, Any]
+Rules = dict[NodeName, Any]
+
+
+class Sweeper:
+    """The compiled program of one diagram; solving other numbers needs no new compilation."""
+
+    def __init__(self, diagram: Diagram, terms: list[tuple[PlayerName, Scope]]) -> None:
+        self.diagram = diagram
+        self.blocks = solution_blocks(diagram)
+        self.plans = [sweep_plan(diagram, block, terms) for block in self.blocks]
+        self.owner = {d.name: d.player for d in diagram.decisions}
+        self._solve: Callable[..., Any] = jax.jit(self._traced)
+
+    def solve(self, tables: Tables, *, rungs: int, damping: float, most: int) -> tuple[Any, ...]:
+        """Solve one chunk; returns rules, last change and number of sweeps, per draw."""
+        return self._solve(
+            tables, jnp.asarray(rungs), jnp.asarray(damping, float), jnp.asarray(most)
+        )
+
+    def _traced(self, tables: Tables, rungs: Any, damping: Any, most: Any) -> tuple[Any, ...]:
+        draws = next(iter(tables["precision"].values())).shape[0]
+        rules = {d.name: _start(tables, d.name) for d in self.diagram.decisions}
+        change, sweeps = jnp.zeros(draws), jnp.zeros(draws, dtype=int)
+        for sweep in self.plans:
+            climb = partial(self._climb, sweep, tables)
+            if sweep.block.is_single:
+                rules = climb(rules, jnp.ones(draws), jnp.asarray(1.0))
+                continue
+            rules, moved, taken = _ladder(climb, rules, sweep.block, rungs, damping, most)
+            change, sweeps = jnp.maximum(change, moved), jnp.maximum(sweeps, taken)
+        return rules, change, sweeps
+
+    def _climb(
+        self, sweep: SweepPlan, tables: Tables, rules: Rules, scale: Any, damping: Any
+    ) -> Rules:
+        """Update every rule of a block once, at `scale` times each player's precision."""
+        plan = sweep.plan
+        given = {}
+        for key, table in plan.inputs.items():
+            kind, name = key  # type: ignore[misc]
+            given[table] = rules[name] if kind == "rule" else tables[kind][name]
+
+        def respond(name: NodeName, values: list[Any]) -> Any:
+            precision = tables["precision"][self.owner[name]] * scale
+            response = _response(sum(values[1:], start=values[0]), precision, tables, name)
+            mixed = damping * response + (1 - damping) * rules[name]
+            return _where(tables["held"][name], tables["rule"][name], mixed)
+
+        def floor(name: NodeName, rule: Any) -> Any:
+            return jnp.maximum(rule, FLOOR) * tables["menu"][name]
+
+        steps = plan.steps
+        needed = _needed(sweep)
+        made = run(plan, [s for s in steps if s.out in needed], given, respond=respond, floor=floor)
+        return {**rules, **{name: made[table] for name, table in sweep.new.items()}}
+
+
+def game_tables(
+    game: Game, *, held: Mapping[NodeName, Any], available: Mapping[NodeName, Any]
+) -> Tables:
+    """Lay a game out for the compiled program.
+
+    Args:
+        game: The numbers.
+        held: Rules that are not to be changed, by decision.
+        available: Actions that are on a decision's menu at all, where some are not.
+    """
+    names = [d.name for d in game.diagram.decisions]
+    n = game.n_draws
+    menus = {name: game.menus[name] * 1.0 for name in names}
+    for name, actions in available.items():
+        narrowed = menus[name] * np.asarray(actions, float)
+        # Where nothing would be left, the menu stands: a player always does something.
+        menus[name] = np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menus[name])
+    blank = {name: np.zeros((1,) + menus[name].shape[1:]) for name in names}
+    return {
+        "factor": dict(game.factors),
+        "belief": dict(game.beliefs),
+        "term": {i: term.worth for i, term in enumerate(game.terms)},
+        "precision": dict(game.precision),
+        "menu": menus,
+        "held": {name: np.full(n, name in held) for name in names},
+        "rule": {
+            name: np.broadcast_to(held.get(name, blank[name]), (n,) + menus[name].shape[1:])
+            for name in names
+        },
+    }
+
+
+def _needed(sweep: SweepPlan) -> set[int]:
+    needed = set(sweep.new.values())
+    for step in reversed(sweep.plan.steps):
+        if step.out in needed:
+            needed |= set(step.operands)
+    return needed
+
+
+def _ladder(
+    climb: Callable[..., Rules], rules: Rules, block: Block, rungs: Any, damping: Any, most: Any
+) -> tuple[Rules, Any, Any]:
+    draws = rules[block.decisions[0]].shape[0]
+    names = block.decisions
+    outside = {name: rule for name, rule in rules.items() if name not in names}
+
+    def settled(state: tuple) -> Any:
+        _, rung, change, _, count = state
+        return (count < most) & jnp.any((rung < rungs - 1) | (change > SETTLED))
+
+    def step(state: tuple) -> tuple:
+        inside, rung, change, taken, count = state
+        scale = (rung + 1) / rungs
+        new = climb({**outside, **inside}, scale, damping)
+        moved = jnp.zeros(draws)
+        for name in names:
+            gap = jnp.abs(new[name] - inside[name])
+            moved = jnp.maximum(moved, gap.reshape(draws, -1).max(axis=1))
+        moved = moved / damping
+        done = (rung == rungs - 1) & (change <= SETTLED)
+        up = (rung < rungs - 1) & (moved < SETTLED_ON_RUNG)
+        return (
+            {name: _where(done, inside[name], new[name]) for name in names},
+            jnp.where(up, rung + 1, rung),
+            jnp.where(done, change, moved),
+            taken + ~done,
+            count + 1,
+        )
+
+    start = (
+        {name: rules[name] for name in names},
+        jnp.zeros(draws, dtype=int),
+        jnp.full(draws, jnp.inf),
+        jnp.zeros(draws, dtype=int),
+        0,
+    )
+    inside, rung, change, taken, _ = lax.while_loop(settled, step, start)
+    return {**outside, **inside}, jnp.where(rung == rungs - 1, change, jnp.inf), taken
+
+
+def _start(tables: Tables, name: NodeName) -> Any:
+    menu = tables["menu"][name]
+    uniform = menu / menu.sum(axis=-1, keepdims=True)
+    return _where(tables["held"][name], tables["rule"][name], uniform)
+
+
+def _response(values: Any, precision: Any, tables: Tables, name: NodeName) -> Any:
+    """Logit response: P(action | context) ∝ exp(λ Q), over the actions on the menu.
+
+    Source: McKelvey & Palfrey (1998), logit choice for agent-form games.
+    """
+    menu = tables["menu"][name] > 0
+    scaled = values * precision.reshape(-1, *(1,) * (values.ndim - 1))
+    scaled = scaled - jnp.where(menu, scaled, -jnp.inf).max(axis=-1, keepdims=True)
+    weights = jnp.where(menu, jnp.exp(jnp.where(menu, scaled, 0.0)), 0.0)
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def _where(choose: Any, yes: Any, no: Any) -> Any:
+    return jnp.where(choose.reshape(-1, *(1,) * (no.ndim - 1)), yes, no)
+
+

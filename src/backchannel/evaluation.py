@@ -1,0 +1,255 @@
+"""Evaluate expressions by broadcasting: node values lie along axes, parameters along the draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from types import ModuleType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from backchannel.errors import ExpressionError
+from backchannel.expressions import Expression, Tree
+from backchannel.names import NOT_APPLICABLE, NodeName, Value
+
+Array: TypeAlias = Any
+"""An array of `numpy` or of `jax.numpy`, whichever module does the arithmetic."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Text laid out along axes: `codes` index `labels`, -1 stands for n/a."""
+
+    codes: Array
+    labels: tuple[str, ...]
+
+
+def along_axis(domain: Sequence[Value], *, axis: int, axes: int) -> Words | Array:
+    """Lay the values of a node along one of `axes` axes; one last axis is left for the draws.
+
+    Numbers become an array with nan for n/a, words become `Words`.
+    """
+    shape = [1] * (axes + 1)
+    shape[axis] = len(domain)
+    if any(isinstance(value, str) and value != NOT_APPLICABLE for value in domain):
+        labels = tuple(str(value) for value in domain)
+        codes = [-1 if label == NOT_APPLICABLE else i for i, label in enumerate(labels)]
+        return Words(np.array(codes).reshape(shape), labels)
+    numbers = [np.nan if value == NOT_APPLICABLE else float(value) for value in domain]
+    return np.array(numbers).reshape(shape)
+
+
+def evaluate(
+    expression: Expression, values: Mapping[str, Words | Array], xp: ModuleType = np
+) -> Array:
+    """Evaluate a number or a truth (1 or 0) by broadcasting.
+
+    Args:
+        expression: What to work out.
+        values: For each name an array, or `Words` for a node whose values are words.
+        xp: `numpy`, or `jax.numpy` inside compiled code.
+
+    Returns:
+        An array of numbers that broadcasts against the shapes in `values`.
+
+    Raises:
+        ExpressionError: A name is missing, or words are used as numbers.
+    """
+    result = _Evaluator(values, xp).visit(expression.tree)
+    if isinstance(result, Words):
+        raise ExpressionError("This is a word where a number is needed.", expression.tree.column)
+    return result * 1.0
+
+
+def evaluate_words(
+    expression: Expression, values: Mapping[str, Words | Array], xp: ModuleType = np
+) -> Words | Array:
+    """Evaluate an expression that may also give words (a derived node's value)."""
+    return _Evaluator(values, xp).visit(expression.tree)
+
+
+def equals(left: Words | Array, right: Words | Array, xp: ModuleType = np) -> Array:
+    """Say where two values are the same; n/a is never the same as anything."""
+    if isinstance(left, Words) and isinstance(right, Words):
+        translate = {label: i for i, label in enumerate(left.labels)}
+        # One row more than labels, so that code -1 (n/a) finds -1.
+        into_left = np.array([translate.get(label, -2) for label in right.labels] + [-1])
+        return (left.codes == into_left[right.codes]) & (left.codes >= 0)
+    if isinstance(left, Words) or isinstance(right, Words):
+        return xp.zeros((), dtype=bool)
+    return left == right
+
+
+class _Evaluator:
+    def __init__(self, values: Mapping[str, Words | Array], xp: ModuleType) -> None:
+        self.values = values
+        self.xp = xp
+
+    def visit(self, tree: Tree) -> Words | Array:
+        match tree.op:
+            case "number":
+                return np.asarray(tree.value)
+            case "text":
+                return Words(np.asarray(0), (tree.value,))
+            case "name":
+                return self._look_up(tree)
+            case "negate":
+                return -self._number(tree.parts[0])
+            case "not":
+                return ~self._truth(tree.parts[0])
+            case "and":
+                return reduce(lambda a, b: a & b, map(self._truth, tree.parts))
+            case "or":
+                return reduce(lambda a, b: a | b, map(self._truth, tree.parts))
+            case "if":
+                return self._choose(tree)
+            case "call":
+                return self._call(tree)
+            case "table":
+                return self._table(tree)
+            case "==" | "!=" | "<" | "<=" | ">" | ">=":
+                return self._compare(tree)
+            case _:
+                return self._arithmetic(tree)
+
+    def _look_up(self, tree: Tree) -> Words | Array:
+        if tree.value not in self.values:
+            raise ExpressionError(f"There is no '{tree.value}'.", tree.column)
+        return self.values[tree.value]
+
+    def _number(self, tree: Tree) -> Array:
+        result = self.visit(tree)
+        if isinstance(result, Words):
+            raise ExpressionError("Words can only be compared with == and !=.", tree.column)
+        return result * 1.0 if result.dtype == bool else result
+
+    def _truth(self, tree: Tree) -> Array:
+        result = self.visit(tree)
+        if isinstance(result, Words):
+            raise ExpressionError("A word is neither true nor false; compare it.", tree.column)
+        return result if result.dtype == bool else result != 0
+
+    def _choose(self, tree: Tree) -> Words | Array:
+        condition = self._truth(tree.parts[0])
+        yes, no = self.visit(tree.parts[1]), self.visit(tree.parts[2])
+        if isinstance(yes, Words) and isinstance(no, Words):
+            labels = tuple(dict.fromkeys([*yes.labels, *no.labels]))
+            return Words(np.where(condition, _recode(yes, labels), _recode(no, labels)), labels)
+        if isinstance(yes, Words) or isinstance(no, Words):
+            raise ExpressionError(
+                "Both sides of if/else must be numbers, or both words.", tree.column
+            )
+        return self.xp.where(condition, yes * 1.0, no * 1.0)
+
+    def _compare(self, tree: Tree) -> Array:
+        left, right = self.visit(tree.parts[0]), self.visit(tree.parts[1])
+        xp = self.xp
+        if isinstance(left, Words) != isinstance(right, Words):
+            raise ExpressionError("A word and a number are never equal.", tree.column)
+        if tree.op == "==":
+            return equals(left, right, xp)
+        if isinstance(left, Words) and isinstance(right, Words):
+            if tree.op != "!=":
+                raise ExpressionError("Words can only be compared with == and !=.", tree.column)
+            return ~equals(left, right, xp) & (left.codes >= 0) & (right.codes >= 0)
+        left, right = left * 1.0, right * 1.0
+        match tree.op:
+            case "!=":
+                return (left != right) & ~xp.isnan(left) & ~xp.isnan(right)
+            case "<":
+                return left < right
+            case "<=":
+                return left <= right
+            case ">":
+                return left > right
+            case _:
+                return left >= right
+
+    def _arithmetic(self, tree: Tree) -> Array:
+        left, right = map(self._number, tree.parts)
+        with np.errstate(all="ignore"):
+            match tree.op:
+                case "+":
+                    return left + right
+                case "-":
+                    return left - right
+                case "*":
+                    return left * right
+                case "/":
+                    return left / right
+                case _:
+                    return left**right
+
+    def _call(self, tree: Tree) -> Array:
+        xp = self.xp
+        arguments = [self._number(part) for part in tree.parts]
+        with np.errstate(all="ignore"):
+            match tree.value:
+                case "min":
+                    return reduce(xp.minimum, arguments)
+                case "max":
+                    return reduce(xp.maximum, arguments)
+                case "clip":
+                    return xp.minimum(xp.maximum(arguments[0], arguments[1]), arguments[2])
+                case "logistic":
+                    return 1.0 / (1.0 + xp.exp(-arguments[0]))
+                case name:
+                    return getattr(xp, name)(arguments[0])
+
+    def _table(self, tree: Tree) -> Words | Array:
+        names, keys = tree.value
+        axes = [self.values[name] for name in names]
+        cells = [self.visit(part) for part in tree.parts]
+        result: Array = np.asarray(np.nan)
+        for key, cell in zip(keys, cells, strict=True):
+            if isinstance(cell, Words):
+                raise ExpressionError("The cells of a table are numbers.", tree.column)
+            here = reduce(
+                lambda a, b: a & b, [_is_value(a, v) for a, v in zip(axes, key, strict=True)]
+            )
+            result = self.xp.where(here, cell * 1.0, result)
+        return result
+
+
+def _is_value(axis: Words | Array, value: Value) -> Array:
+    """Say where a node has this value; unlike a comparison, a table may name n/a."""
+    if isinstance(axis, Words):
+        if value == NOT_APPLICABLE:
+            return axis.codes < 0
+        return axis.codes == (axis.labels.index(str(value)) if str(value) in axis.labels else -2)
+    return np.isnan(axis) if value == NOT_APPLICABLE else axis == value
+
+
+def _recode(words: Words, labels: tuple[str, ...]) -> Array:
+    into = np.array([labels.index(label) for label in words.labels] + [-1])
+    return into[words.codes]
+
+
+def value_indicator(
+    result: Words | Array, domain: Sequence[Value], *, tolerance: float = 1e-9
+) -> list[Array]:
+    """For each value of a domain, say where a derived node's result is that value.
+
+    Numbers are matched within `tolerance`, relative to the size of the value (at least 1).
+    """
+    found = []
+    for value in domain:
+        if isinstance(result, Words):
+            found.append(equals(result, Words(np.asarray(0), (str(value),))))
+        elif isinstance(value, str):
+            found.append(np.zeros(np.shape(result), dtype=bool))
+        else:
+            found.append(abs(result - value) <= tolerance * max(1.0, abs(value)))
+    return found
+
+
+NodeAxes: TypeAlias = Mapping[NodeName, Sequence[Value]]
+
+
+def node_axes(domains: NodeAxes, scope: Sequence[NodeName]) -> dict[str, Words | Array]:
+    """Lay several nodes along the axes of one table, in the order of `scope`, draws last."""
+    return {
+        name: along_axis(domains[name], axis=i, axes=len(scope)) for i, name in enumerate(scope)
+    }

@@ -1,0 +1,71 @@
+"""Words every layer may use: what nodes, players and their values are called."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TypeAlias
+
+NodeName: TypeAlias = str
+PlayerName: TypeAlias = str
+ParameterName: TypeAlias = str
+
+Value: TypeAlias = str | int | float
+"""One of the things a node can be: a word or a number."""
+
+NOT_APPLICABLE = "n/a"
+"""The value of a node whose `when:` condition does not hold."""
+
+ICD_203: dict[str, tuple[float, float]] = {
+    "almost no chance": (0.01, 0.05),
+    "very unlikely": (0.05, 0.20),
+    "unlikely": (0.20, 0.45),
+    "roughly even chance": (0.45, 0.55),
+    "likely": (0.55, 0.80),
+    "very likely": (0.80, 0.95),
+    "almost certain": (0.95, 0.99),
+}
+"""Words of estimative probability and the range each stands for.
+
+Source: Intelligence Community Directive 203, Analytic Standards (2015), section D.6.e.
+"""
+
+ICD_203_SYNONYMS: dict[str, str] = {
+    "remote": "almost no chance",
+    "highly improbable": "very unlikely",
+    "improbable": "unlikely",
+    "roughly even odds": "roughly even chance",
+    "even chance": "roughly even chance",
+    "probable": "likely",
+    "highly probable": "very likely",
+    "nearly certain": "almost certain",
+}
+
+
+def probability_range(word: str) -> tuple[float, float] | None:
+    """Look an ICD 203 word (or its synonym) up; `None` when it is no such word.
+
+    >>> probability_range("probable")
+    (0.55, 0.8)
+    """
+    plain = " ".join(word.lower().split())
+    return ICD_203.get(ICD_203_SYNONYMS.get(plain, plain))
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """Name the nearest known spelling as a sentence, or nothing.
+
+    >>> did_you_mean("resolv", ["resolve", "reply"])
+    " Did you mean 'resolve'?"
+    """
+    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f" Did you mean '{near[0]}'?" if near else ""
+
+
+def precision_of(player: PlayerName) -> ParameterName:
+    """Name the parameter that holds a player's logit precision."""
+    return f"{player}.precision"
+
+
+def believed(player: PlayerName, parameter: ParameterName) -> ParameterName:
+    """Name the parameter that a player wrongly puts in place of `parameter`."""
+    return f"{player}.{parameter}"

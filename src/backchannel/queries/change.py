@@ -1,0 +1,244 @@
+"""Change: an intervention made in every draw, with those who learn of it planning anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from backchannel.diagram.beliefs import Belief, Observation
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Decision, Derived
+from backchannel.diagram.surgery import Intervention, with_sees
+from backchannel.equilibrium.models import (
+    Model,
+    Models,
+    Numbers,
+    believed_numbers,
+    build_models,
+    with_mechanism,
+    with_numbers,
+)
+from backchannel.equilibrium.play import Play, Replanning, keep_rules, replan
+from backchannel.errors import CommandError
+from backchannel.names import NOT_APPLICABLE, NodeName, Value
+from backchannel.queries.ensemble import Ensemble, before, world_of
+from backchannel.queries.inference import World
+from backchannel.tensors.game import Game, lifted
+
+CACHE_BYTES = 400_000_000
+"""Changed worlds are kept up to this size, oldest dropped first."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The world after an intervention, and what of the record still speaks in it."""
+
+    world: World
+    converged: Bool[np.ndarray, " draw"]
+    play: Play
+    cut: date | None
+    """Entries of the record dated on or after this day are not used; `None` uses them all."""
+    record: tuple[Observation, ...]
+    """The entries that are used, on both sides of a comparison."""
+
+
+def change(ensemble: Ensemble, intervention: Intervention) -> Changed:
+    """Make an intervention in every draw.
+
+    Let t be the date of the earliest thing it changes (a parameter or a belief: the start). If t is
+    after the last entry of the record, the whole record holds on both sides; otherwise only what
+    was recorded before t does.
+
+    Args:
+        ensemble: The solved case.
+        intervention: What is changed, and who learns of it when.
+
+    Raises:
+        CommandError: The intervention asks for something that has no meaning.
+    """
+    key = repr(intervention)
+    if key not in ensemble.cache:
+        changed = _change(ensemble, intervention)
+        _remember(ensemble.cache, key, changed)
+    return ensemble.cache[key]
+
+
+def _change(ensemble: Ensemble, intervention: Intervention) -> Changed:
+    first = first_change(ensemble.diagram, intervention)
+    silent = intervention.announced == "never"
+    since = first if not isinstance(intervention.announced, date) else intervention.announced
+    if intervention.announced == "start":
+        since = date.min
+    everyone = frozenset(ensemble.diagram.players)
+    told = frozenset() if silent else frozenset(intervention.told or everyone)
+    _check_meaning(ensemble.diagram, intervention, told, since)
+    models = _changed_models(ensemble, intervention, told)
+    replanning = Replanning(
+        since=since,
+        told=told,
+        set_by_hand=_set_decisions(ensemble, models, intervention),
+        available=_available(models.diagram, intervention),
+    )
+    go_on = keep_rules if silent else replan
+    played = go_on(ensemble.play, models, replanning)
+    earliest = first if silent else min(first, since)
+    last = ensemble.record[-1].date if ensemble.record else date.min
+    cut = None if earliest > last else earliest
+    return Changed(
+        world=world_of(models.truth, played.policies),
+        converged=played.converged,
+        play=played,
+        cut=cut,
+        record=before(ensemble.record, cut),
+    )
+
+
+def first_change(diagram: Diagram, intervention: Intervention) -> date:
+    """The date of the earliest thing that an intervention changes."""
+    if intervention.parameters or intervention.corrects:
+        return date.min
+    touched = {
+        *intervention.do,
+        *intervention.mechanisms,
+        *intervention.remove,
+        *intervention.sees_too,
+        *intervention.sees_no_more,
+    }
+    return min((diagram.dates[name] for name in touched), default=date.max)
+
+
+def _check_meaning(
+    diagram: Diagram, intervention: Intervention, told: frozenset[str], since: date
+) -> None:
+    for name in {*intervention.sees_too, *intervention.sees_no_more}:
+        decision = diagram.node[name]
+        assert isinstance(decision, Decision)
+        if decision.player not in told or decision.date < since:
+            raise CommandError(
+                f"{decision.player} must be told of a change to what it sees at {name}: announce "
+                f"the intervention by {decision.date} to {decision.player}."
+            )
+    for player in intervention.corrects:
+        if player not in told:
+            raise CommandError(
+                f"Correcting what {player} believes means telling {player}: leave `announced: "
+                "false` out, or name the player under `told`."
+            )
+
+
+def _changed_models(
+    ensemble: Ensemble, intervention: Intervention, told: frozenset[str]
+) -> Models:
+    numbers = _changed_numbers(ensemble.numbers, intervention, ensemble.n_draws)
+    changed = frozenset(intervention.parameters)
+    models = ensemble.play.models
+    if intervention.sees_too or intervention.sees_no_more:
+        diagram = with_sees(ensemble.diagram, intervention)
+        models = build_models(diagram, ensemble.beliefs, ensemble.numbers)
+    truth = Model(_changed_game(models.truth.game, intervention, numbers, changed), {})
+    believed = {}
+    for belief in ensemble.beliefs:
+        if belief.player in intervention.corrects:
+            continue
+        model = models.believed[belief.player]
+        if belief.player in told:
+            own = _own_numbers(belief, numbers, intervention)
+            touched = changed | {
+                name for name, instead in belief.parameters.items() if instead in changed
+            }
+            game = _changed_game(model.game, intervention, own, touched, belief)
+            fixed = {n: rule for n, rule in model.fixed.items() if n not in intervention.do}
+            model = Model(game, fixed)
+        believed[belief.player] = model
+    return Models(truth, believed)
+
+
+def _own_numbers(belief: Belief, numbers: Numbers, intervention: Intervention) -> Numbers:
+    # Who is told of a parameter's new value no longer errs about it.
+    told = {name: numbers[name] for name in intervention.parameters}
+    return {**believed_numbers(belief, numbers), **told}
+
+
+def _changed_numbers(numbers: Numbers, intervention: Intervention, n_draws: int) -> Numbers:
+    new = {
+        name: numbers[value] if isinstance(value, str) else np.full(n_draws, float(value))
+        for name, value in intervention.parameters.items()
+    }
+    return {**numbers, **new}
+
+
+def _changed_game(
+    game: Game,
+    intervention: Intervention,
+    numbers: Numbers,
+    changed: frozenset[str] | set[str],
+    belief: Belief | None = None,
+) -> Game:
+    refilled = with_numbers(game, numbers, frozenset(changed))
+    if refilled is not game and belief:
+        for node in belief.nodes.values():
+            if not isinstance(game.diagram.node[node.name], Decision):
+                refilled = with_mechanism(refilled, node, numbers)
+    game = refilled
+    for node in intervention.mechanisms.values():
+        game = with_mechanism(game, node, numbers)
+    for name, value in intervention.do.items():
+        if not isinstance(game.diagram.node[name], Decision):
+            game = _set_node(game, name, value)
+    return game
+
+
+def _set_node(game: Game, name: NodeName, value: Value) -> Game:
+    """Set a chance or derived node by hand, where it exists at all."""
+    node = game.diagram.node[name]
+    assert not isinstance(node, Decision)
+    domain = node.domain
+    old = game.factors[name]
+    new = np.zeros_like(old)
+    missing = np.zeros(old.shape[:-1])
+    if NOT_APPLICABLE in domain:
+        missing = old[..., domain.index(NOT_APPLICABLE)]
+        new[..., domain.index(NOT_APPLICABLE)] = missing
+    new[..., domain.index(value)] = 1.0 - missing
+    belief = lifted(node, new, by_hand=isinstance(node, Derived))
+    return replace(
+        game,
+        factors={**game.factors, name: new},
+        beliefs={**game.beliefs, name: belief},
+    )
+
+
+def _set_decisions(
+    ensemble: Ensemble, models: Models, intervention: Intervention
+) -> dict[NodeName, Float[np.ndarray, "draw ..."]]:
+    """Rules that always take the set action, where it is on the menu."""
+    found = {}
+    for name, value in intervention.do.items():
+        node = models.diagram.node[name]
+        if isinstance(node, Decision):
+            menu = models.truth.game.menus[name]
+            chosen = np.zeros(menu.shape)
+            chosen[..., node.domain.index(value)] = 1.0
+            possible = menu[..., node.domain.index(value)][..., None]
+            found[name] = np.where(possible, chosen, ensemble.play.policies[name])
+    return found
+
+
+def _available(
+    diagram: Diagram, intervention: Intervention
+) -> dict[NodeName, Bool[np.ndarray, " action"]]:
+    return {
+        name: np.array([value not in removed for value in diagram.domains[name]])
+        for name, removed in intervention.remove.items()
+    }
+
+
+def _remember(cache: dict, key: str, changed: Changed) -> None:
+    cache[key] = changed
+    size = sum(sum(t.nbytes for t in c.play.policies.values()) for c in cache.values())
+    while size > CACHE_BYTES and len(cache) > 1:
+        oldest = next(iter(cache))
+        size -= sum(t.nbytes for t in cache.pop(oldest).play.policies.values())

@@ -1,0 +1,153 @@
+"""The ensemble: a case solved in every draw, and each draw's weight given the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from backchannel.diagram.beliefs import Belief, Observation
+from backchannel.diagram.diagram import Diagram
+from backchannel.equilibrium.models import Model, Numbers, build_models
+from backchannel.equilibrium.play import Play, play
+from backchannel.errors import ConvergenceError, RecordError
+from backchannel.names import NOT_APPLICABLE
+from backchannel.queries.inference import Evidence, World, joint
+from backchannel.queries.weighted import effective_size
+
+FEWEST_CONVERGED = 0.5
+"""Share of draws that must settle for any answer to be given."""
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """A solved case: the analyst's ignorance as weighted draws, each with everyone's play."""
+
+    diagram: Diagram
+    beliefs: tuple[Belief, ...]
+    numbers: Numbers
+    record: tuple[Observation, ...]
+    """In order of date."""
+    play: Play
+    world: World
+    likelihood: Float[np.ndarray, " draw"]
+    """P(record) in each draw under the factual rules."""
+    cache: dict = field(default_factory=dict, compare=False, repr=False)
+    """Changed worlds that were solved already."""
+
+    @property
+    def n_draws(self) -> int:
+        return len(self.likelihood)
+
+    @property
+    def converged(self) -> Bool[np.ndarray, " draw"]:
+        """Draws whose play may be used."""
+        return self.play.converged
+
+    @property
+    def weights(self) -> Float[np.ndarray, " draw"]:
+        """Each draw's weight: the likelihood of the whole record, 0 where play did not settle."""
+        return self.likelihood * self.converged
+
+    @property
+    def effective_draws(self) -> float:
+        """How many equally weighted draws the weights are worth."""
+        return effective_size(self.weights)
+
+    @property
+    def surprised(self) -> Int[np.ndarray, ""]:
+        """Number of draws in which the record is impossible in some player's own model."""
+        evidence = evidence_of(self.diagram, self.record)
+        hit = np.zeros(self.n_draws, dtype=bool)
+        for player, model in self.play.models.believed.items():
+            world = world_of(model, self.play.believed[player].policies)
+            hit |= joint(world, keep=(), evidence=evidence) == 0.0
+        return np.asarray((hit & (self.weights > 0)).sum())
+
+
+def build_ensemble(
+    diagram: Diagram,
+    beliefs: tuple[Belief, ...],
+    numbers: Numbers,
+    record: Sequence[Observation] = (),
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> Ensemble:
+    """Solve a case in every draw and weigh the draws by the record.
+
+    Args:
+        diagram: The case's graph.
+        beliefs: Who errs about what.
+        numbers: Every parameter's value in every draw.
+        record: What was observed.
+        progress: Called with the number of draws done after each chunk of each model.
+
+    Raises:
+        MechanismError: Some draw gives numbers that are no probabilities.
+        RecordError: The record contradicts itself or the case.
+        ConvergenceError: Too few draws settled.
+    """
+    ordered = tuple(sorted(record, key=lambda entry: entry.date))
+    solved = play(build_models(diagram, beliefs, numbers), progress=progress)
+    share = float(solved.converged.mean())
+    if share < FEWEST_CONVERGED:
+        raise ConvergenceError(
+            f"Only {share:.0%} of the draws settled on an equilibrium. Lower the players' "
+            "precisions or narrow the priors of payoffs that reach extremes."
+        )
+    world = world_of(solved.models.truth, solved.policies)
+    likelihood = joint(world, keep=(), evidence=evidence_of(diagram, ordered))
+    ensemble = Ensemble(diagram, beliefs, numbers, ordered, solved, world, likelihood)
+    if not (ensemble.weights > 0).any():
+        raise _impossible(ensemble)
+    return ensemble
+
+
+def world_of(model: Model, policies) -> World:
+    """The world in which a model's chances and everyone's given rules hold."""
+    game = model.game
+    return World(game.diagram, game.n_draws, {**game.factors, **policies})
+
+
+def evidence_of(diagram: Diagram, record: Sequence[Observation]) -> Evidence:
+    """Likelihood of the reports given each node's value.
+
+    A report of reliability r is right with probability r; a wrong one names any of the node's
+    other values, each as likely.
+    """
+    evidence: dict[str, np.ndarray] = {}
+    for entry in record:
+        domain = diagram.domains[entry.node]
+        others = [value for value in domain if value not in (entry.value, NOT_APPLICABLE)]
+        wrong = (1.0 - entry.reliability) / max(len(others), 1)
+        likelihood = np.array(
+            [
+                entry.reliability if value == entry.value else wrong
+                for value in domain
+            ]
+        )
+        evidence[entry.node] = evidence.get(entry.node, 1.0) * likelihood
+    return evidence
+
+
+def before(record: Sequence[Observation], cut: date | None) -> tuple[Observation, ...]:
+    """The entries dated before a day; all of them when there is no such day."""
+    return tuple(entry for entry in record if cut is None or entry.date < cut)
+
+
+def _impossible(ensemble: Ensemble) -> RecordError:
+    for i, entry in enumerate(ensemble.record):
+        evidence = evidence_of(ensemble.diagram, ensemble.record[: i + 1])
+        chance = joint(ensemble.world, keep=(), evidence=evidence) * ensemble.converged
+        if not (chance > 0).any():
+            earlier = " after the entries before it" if i else ""
+            return RecordError(
+                i,
+                f"{entry.node} = {entry.value} ({entry.date}) cannot happen in this case{earlier}: "
+                "it has probability 0 in every draw. Mend the entry, give it a reliability below "
+                "1, or let the case allow it.",
+            )
+    return RecordError(0, "the record has probability 0 in every draw.")

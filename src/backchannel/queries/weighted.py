@@ -1,0 +1,46 @@
+"""Weighted draws: means, ranges and how many draws they are worth."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+
+
+def mean(
+    values: Float[np.ndarray, "draw ..."], weights: Float[np.ndarray, " draw"]
+) -> Float[np.ndarray, "..."]:
+    """Mean over draws; draws of weight 0 do not count, whatever their value.
+
+    >>> float(mean(np.array([1.0, 3.0, np.nan]), np.array([1.0, 1.0, 0.0])))
+    2.0
+    """
+    used = weights > 0
+    return np.average(values[used], axis=0, weights=weights[used])
+
+
+def quantile(
+    values: Float[np.ndarray, " draw"], weights: Float[np.ndarray, " draw"], at: float
+) -> float:
+    """The value below which a share `at` of the weight lies.
+
+    >>> quantile(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 2.0]), 0.5)
+    2.0
+    """
+    used = weights > 0
+    order = np.argsort(values[used], kind="stable")
+    ranked = values[used][order]
+    cumulated = np.cumsum(weights[used][order])
+    index = np.searchsorted(cumulated, at * cumulated[-1] * (1 - 1e-12))
+    return float(ranked[min(int(index), len(ranked) - 1)])
+
+
+def effective_size(weights: Float[np.ndarray, " draw"]) -> float:
+    """How many equally weighted draws carry as much: (Σw)² / Σw².
+
+    Source: Kish (1965), Survey Sampling.
+
+    >>> effective_size(np.array([1.0, 1.0, 0.0, 0.0]))
+    2.0
+    """
+    squares = float((weights**2).sum())
+    return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0

@@ -1,0 +1,140 @@
+"""A compiled game: the diagram with its tables filled in, one row of numbers per draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Chance, Decision, Derived
+from backchannel.diagram.tables import menu_table, node_table, worth_terms
+from backchannel.names import NodeName, PlayerName, precision_of
+from backchannel.tensors.plan import Scope
+
+FLOOR = 1e-40
+"""What a zero counts as when a player must form beliefs after a surprise.
+
+It vanishes in rounding beside anything reached with probability above 1e-24, so beliefs on the
+path are exact and beliefs off it are the limit (decision record 0002).
+"""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A part of what one player wants, over the nodes in its scope."""
+
+    player: PlayerName
+    scope: Scope
+    worth: Float[np.ndarray, "draw ..."]
+    """In the case's utility unit."""
+
+
+@dataclass(frozen=True)
+class Game:
+    """Everything that decides play, in numbers; axis 0 of every table is the draw.
+
+    A table that no parameter enters has a draw axis of length 1.
+    """
+
+    diagram: Diagram
+    n_draws: int
+    factors: Mapping[NodeName, Float[np.ndarray, "draw ..."]]
+    """P(node | parents) of chance and derived nodes; axes: draw, parents, node."""
+    beliefs: Mapping[NodeName, Float[np.ndarray, "draw ..."]]
+    """The same with zeros lifted to `FLOOR` where a surprise is conceivable."""
+    terms: tuple[Term, ...]
+    precision: Mapping[PlayerName, Float[np.ndarray, " draw"]]
+    """λ of each player, per utility unit."""
+    menus: Mapping[NodeName, Bool[np.ndarray, "1 ..."]]
+    """Which actions a decision has in each context; axes: 1, what it sees, action."""
+
+    def rule_scope(self, decision: NodeName) -> Scope:
+        """Axes of a decision's rule after the draw: what it sees, then the action."""
+        return (*self.diagram.parents(decision), decision)
+
+    def cut(self, draws: slice) -> Game:
+        """Keep some of the draws."""
+        def part(table: np.ndarray) -> np.ndarray:
+            return table if len(table) == 1 else table[draws]
+
+        return replace(
+            self,
+            n_draws=len(range(self.n_draws)[draws]),
+            factors={name: part(table) for name, table in self.factors.items()},
+            beliefs={name: part(table) for name, table in self.beliefs.items()},
+            terms=tuple(replace(term, worth=part(term.worth)) for term in self.terms),
+            precision={name: part(value) for name, value in self.precision.items()},
+        )
+
+
+def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " draw"]]) -> Game:
+    """Fill a diagram's tables in for a batch of draws.
+
+    Args:
+        diagram: Who decides what, seeing what, wanting what.
+        parameters: For each parameter (precisions included) its value in every draw.
+
+    Raises:
+        MechanismError: Some draw gives numbers that are no probabilities.
+    """
+    n_draws = max((len(np.atleast_1d(value)) for value in parameters.values()), default=1)
+    numbers = {name: np.atleast_1d(np.asarray(value, float)) for name, value in parameters.items()}
+    factors, beliefs, menus = {}, {}, {}
+    for node in diagram.nodes:
+        if isinstance(node, Decision):
+            menus[node.name] = menu_table(diagram, node)[None]
+        else:
+            factors[node.name] = node_factor(diagram, node, numbers)
+            beliefs[node.name] = lifted(node, factors[node.name])
+    return Game(
+        diagram=diagram,
+        n_draws=n_draws,
+        factors=factors,
+        beliefs=beliefs,
+        terms=_terms(diagram, numbers),
+        precision={p: np.broadcast_to(numbers[precision_of(p)], (n_draws,)) for p in diagram.players},
+        menus=menus,
+    )
+
+
+def node_factor(
+    diagram: Diagram, node: Chance | Derived, numbers: Mapping[str, np.ndarray]
+) -> Float[np.ndarray, "draw ..."]:
+    """P(node | parents) in every draw; axes: draw, parents in order of time, node."""
+    return np.moveaxis(node_table(diagram, node, numbers), -1, 0)
+
+
+def lifted(node: Chance | Derived, factor: np.ndarray, *, by_hand: bool = False) -> np.ndarray:
+    """Lift a chance node's zeros for beliefs after a surprise.
+
+    A derived node's zeros stay: they contradict the case, unless the node is set by hand.
+    """
+    if isinstance(node, Derived) and not by_hand:
+        return factor
+    return np.maximum(factor, FLOOR)
+
+
+def _terms(diagram: Diagram, numbers: Mapping[str, np.ndarray]) -> tuple[Term, ...]:
+    # A term whose nodes are all in another term of the same player is added to it.
+    rank = {name: i for i, name in enumerate(diagram.order)}
+    found: list[Term] = []
+    pieces = [
+        Term(interest.player, scope, np.moveaxis(table, -1, 0))
+        for interest in diagram.interests
+        for scope, table in worth_terms(diagram, interest, numbers)
+    ]
+    for piece in sorted(pieces, key=lambda term: -len(term.scope)):
+        for i, wider in enumerate(found):
+            if wider.player == piece.player and set(piece.scope) <= set(wider.scope):
+                lengths = dict(zip(piece.scope, piece.worth.shape[1:], strict=True))
+                shape = [lengths.get(name, 1) for name in wider.scope]
+                grown = wider.worth + piece.worth.reshape(len(piece.worth), *shape)
+                found[i] = replace(wider, worth=grown)
+                break
+        else:
+            found.append(piece)
+    found.sort(key=lambda t: (diagram.players.index(t.player), [rank[n] for n in t.scope]))
+    return tuple(found)

@@ -1,0 +1,230 @@
+"""Plans: contractions written down once, with shared intermediates, and run on any array module.
+
+A table has one axis for the draws, first, and one for each node in its scope, in the diagram's
+order; so tables meet by broadcasting and code matches axes by name, never by position. A plan is
+a straight line of steps over numbered tables. The same step is never written twice, which is how
+contractions for different decisions share their intermediates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any, TypeAlias
+
+from backchannel.names import NodeName
+
+Array: TypeAlias = Any
+TableId: TypeAlias = int
+Scope: TypeAlias = tuple[NodeName, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation: make table `out` from tables `operands`.
+
+    `multiply` multiplies the operands and sums `over` out; `add` adds them; `normalise` divides
+    by the sum over `over` (0 where that is 0); `respond` hands action values to the caller and
+    takes a decision rule back; `floor` lifts the zeros of a rule for beliefs off the path.
+    """
+
+    out: TableId
+    op: str
+    operands: tuple[TableId, ...]
+    over: Scope = ()
+    note: str = ""
+
+
+@dataclass
+class Plan:
+    """A straight line of steps, and the scope of every table in it."""
+
+    cards: Mapping[NodeName, int]
+    """Number of values of each node, in the order of the axes."""
+    scopes: list[Scope] = field(default_factory=list)
+    inputs: dict[Hashable, TableId] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    _made: dict[tuple, TableId] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._rank = {name: i for i, name in enumerate(self.cards)}
+
+    def take(self, key: Hashable, scope: Iterable[NodeName]) -> TableId:
+        """Name a table that the caller provides when the plan is run."""
+        if key not in self.inputs:
+            self.inputs[key] = self._table(scope)
+        return self.inputs[key]
+
+    def multiply(self, operands: Iterable[TableId], over: NodeName | None = None) -> TableId:
+        """Multiply tables and, if asked, sum one node out."""
+        tables = tuple(sorted(operands))
+        names = self._union(tables)
+        kept = [name for name in names if name != over]
+        return self._make("multiply", tables, (over,) if over else (), kept)
+
+    def add(self, operands: Iterable[TableId]) -> TableId:
+        """Add tables of any scopes by broadcasting."""
+        tables = tuple(sorted(operands))
+        return tables[0] if len(tables) == 1 else self._make("add", tables, (), self._union(tables))
+
+    def normalise(self, table: TableId, over: Iterable[NodeName]) -> TableId:
+        """Divide a table by its sum over some of its nodes."""
+        chosen = tuple(self._sorted(over))
+        return self._make("normalise", (table,), chosen, self.scopes[table])
+
+    def floor(self, rule: TableId, decision: NodeName) -> TableId:
+        """Lift the zeros of a rule so that beliefs are defined after a surprise."""
+        return self._make("floor", (rule,), (), self.scopes[rule], decision)
+
+    def respond(self, values: Sequence[TableId], decision: NodeName, scope: Scope) -> TableId:
+        """Hand a decision's action values over and take its rule back."""
+        return self._make("respond", tuple(values), (), scope, decision)
+
+    def eliminate(self, tables: Iterable[TableId], keep: Iterable[NodeName]) -> TableId:
+        """Multiply tables and sum out every node not in `keep`, smallest table first."""
+        left, kept = set(tables), set(keep)
+        while True:
+            open_nodes = self._sorted({n for t in left for n in self.scopes[t]} - kept)
+            if not open_nodes:
+                return self.multiply(left) if len(left) > 1 else next(iter(left))
+            cheapest = min(open_nodes, key=lambda name: self._cost(left, name))
+            touched = {t for t in left if cheapest in self.scopes[t]}
+            left = (left - touched) | {self.multiply(touched, over=cheapest)}
+
+    def size(self, names: Iterable[NodeName]) -> int:
+        """Number of cells of a table over these nodes."""
+        return prod(self.cards[name] for name in names)
+
+    def describe(self) -> str:
+        """Write the plan down, one step a line, for a golden file."""
+        name = {table: " ".join(map(str, _flat(key))) for key, table in self.inputs.items()}
+        lines = [f"t{table} = {name[table]} {list(self.scopes[table])}" for table in sorted(name)]
+        for step in self.steps:
+            operands = " ".join(f"t{t}" for t in step.operands)
+            over = f" over {' '.join(step.over)}" if step.over else ""
+            note = f" for {step.note}" if step.note else ""
+            scope = list(self.scopes[step.out])
+            lines.append(f"t{step.out} = {step.op} {operands}{over}{note} {scope}")
+        return "\n".join(lines) + "\n"
+
+    def _cost(self, tables: set[TableId], name: NodeName) -> int:
+        return self.size(self._union(t for t in tables if name in self.scopes[t]))
+
+    def _union(self, tables: Iterable[TableId]) -> list[NodeName]:
+        return self._sorted({name for table in tables for name in self.scopes[table]})
+
+    def _sorted(self, names: Iterable[NodeName]) -> list[NodeName]:
+        return sorted(names, key=self._rank.__getitem__)
+
+    def _table(self, scope: Iterable[NodeName]) -> TableId:
+        self.scopes.append(tuple(self._sorted(scope)))
+        return len(self.scopes) - 1
+
+    def _make(
+        self, op: str, operands: tuple[TableId, ...], over: Scope, scope: Iterable[NodeName],
+        note: str = "",
+    ) -> TableId:
+        key = (op, operands, over, note)
+        if key not in self._made:
+            self._made[key] = out = self._table(scope)
+            self.steps.append(Step(out, op, operands, over, note))
+        return self._made[key]
+
+
+def run(
+    plan: Plan,
+    steps: Sequence[Step],
+    tables: Mapping[TableId, Array],
+    *,
+    respond: Callable[[NodeName, list[Array]], Array] | None = None,
+    floor: Callable[[NodeName, Array], Array] | None = None,
+) -> dict[TableId, Array]:
+    """Carry steps out; works alike on NumPy arrays and on traced JAX arrays.
+
+    Args:
+        plan: Where the scopes stand.
+        steps: The steps to carry out, in order.
+        tables: The tables they start from; axis 0 is the draw (or has length 1).
+        respond: Turns the action values of a decision (as tables laid out over its context and
+            action) into its rule.
+        floor: Lifts the zeros of a decision's rule.
+
+    Returns:
+        All tables, those given and those made.
+    """
+    made = dict(tables)
+    for step in steps:
+        scope = plan.scopes[step.out]
+        if step.op == "respond" and respond:
+            made[step.out] = respond(step.note, [lay(plan, t, made[t], scope) for t in step.operands])
+        elif step.op == "floor" and floor:
+            made[step.out] = floor(step.note, made[step.operands[0]])
+        elif step.op == "add":
+            made[step.out] = _sum([lay(plan, t, made[t], scope) for t in step.operands])
+        elif step.op == "normalise":
+            made[step.out] = _normalise(plan, made[step.operands[0]], scope, step.over)
+        else:
+            made[step.out] = _multiply(plan, [(t, made[t]) for t in step.operands], scope, step.over)
+    return made
+
+
+def dependents(steps: Sequence[Step], sources: Iterable[TableId]) -> set[TableId]:
+    """Which tables change when the source tables change."""
+    found = set(sources)
+    for step in steps:
+        if found.intersection(step.operands):
+            found.add(step.out)
+    return found
+
+
+def lay(plan: Plan, table: TableId, array: Array, scope: Scope) -> Array:
+    """Give a table an axis of length 1 for every node of `scope` that it lacks."""
+    own = dict(zip(plan.scopes[table], array.shape[1:], strict=True))
+    return array.reshape(array.shape[0], *(own.get(name, 1) for name in scope))
+
+
+def _multiply(
+    plan: Plan, operands: list[tuple[TableId, Array]], scope: Scope, over: Scope
+) -> Array:
+    if not over:
+        return _product([lay(plan, t, array, scope) for t, array in operands])
+    # The sum is unrolled: compiled, each step is then one elementwise loop over draws and cells,
+    # twice as fast as a reduction or a batched matrix product of such small tables.
+    parts = []
+    for value in range(plan.cards[over[0]]):
+        factors = []
+        for table, array in operands:
+            own = plan.scopes[table]
+            if over[0] in own:
+                index = (slice(None),) * (own.index(over[0]) + 1) + (value,)
+                array = array[index]
+                own = tuple(name for name in own if name != over[0])
+            lengths = dict(zip(own, array.shape[1:], strict=True))
+            factors.append(array.reshape(array.shape[0], *(lengths.get(n, 1) for n in scope)))
+        parts.append(_product(factors))
+    return _sum(parts)
+
+
+def _normalise(plan: Plan, array: Array, scope: Scope, over: Scope) -> Array:
+    axes = tuple(scope.index(name) + 1 for name in over)
+    total = array.sum(axis=axes, keepdims=True)
+    return array / (total + (total == 0))
+
+
+def _product(arrays: list[Array]) -> Array:
+    result = arrays[0]
+    for array in arrays[1:]:
+        result = result * array
+    return result
+
+
+def _sum(arrays: list[Array]) -> Array:
+    result = arrays[0]
+    for array in arrays[1:]:
+        result = result + array
+    return result
+
+
+def _flat(key: Hashable) -> tuple:
+    return key if isinstance(key, tuple) else (key,)
