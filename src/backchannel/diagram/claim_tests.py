@@ -45,6 +45,19 @@ class Test:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A statement found in a source, with the query that tests it."""
+
+    name: str
+    says: str
+    test: Test
+    source: str = ""
+    at: str = ""
+    margin: float = 0.05
+    """Difference up to which two sides agree."""
+
+
 def parse_test(text: str) -> Test:
     """Read a claim's test.
 
@@ -88,9 +101,8 @@ class _Taker(ast.NodeTransformer):
             wanted = {"P": "an event", "E": "an interest or player", "best": "a decision"}[kind]
             raise fail(f"{kind}(...) starts with {wanted}, and nothing else unnamed.")
         options = {keyword.arg: keyword.value for keyword in node.keywords}
-        allowed = {"P": {"do", "undo", "given"}, "E": {"do", "undo", "given"}, "best": {"do", "undo", "given"}}
         for name in options:
-            if name not in allowed[kind]:
+            if name not in {"do", "undo", "given"}:
                 raise fail(f"{kind}(...) takes do=, undo= and given=, not {name}=.")
         do, named = self._do(options.get("do"), fail)
         if "undo" in options:

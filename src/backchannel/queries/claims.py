@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 from jaxtyping import Bool, Float
 
-from backchannel.diagram.claim_tests import Quantity, Test
+from backchannel.diagram.claim_tests import Claim, Quantity
 from backchannel.diagram.surgery import Intervention
 from backchannel.evaluation import Words, evaluate
 from backchannel.expressions import Expression, Tree
@@ -34,19 +34,6 @@ class Verdict(StrEnum):
     CONTRADICTED = "contradicted"
     NO_DIFFERENCE = "no difference"
     BUILT_IN = "built in"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A statement found in a source, with the query that tests it."""
-
-    name: str
-    says: str
-    test: Test
-    source: str = ""
-    at: str = ""
-    margin: float = 0.05
-    """Difference up to which two sides agree."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.nodes import Chance, Decision, Derived
+from backchannel.diagram.nodes import Chance, Decision, Derived, Interest
 from backchannel.diagram.tables import menu_table, node_table, worth_terms
-from backchannel.names import NodeName, PlayerName, precision_of
+from backchannel.names import NodeName, ParameterName, PlayerName, precision_of
 from backchannel.tensors.plan import Scope
 
 FLOOR = 1e-40
@@ -50,24 +50,19 @@ class Game:
     """λ of each player, per utility unit."""
     menus: Mapping[NodeName, Bool[np.ndarray, "1 ..."]]
     """Which actions a decision has in each context; axes: 1, what it sees, action."""
+    numbers: Mapping[ParameterName, Float[np.ndarray, " draw"]]
+    """The parameters behind the tables."""
 
     def rule_scope(self, decision: NodeName) -> Scope:
         """Axes of a decision's rule after the draw: what it sees, then the action."""
         return (*self.diagram.parents(decision), decision)
 
-    def cut(self, draws: slice) -> Game:
-        """Keep some of the draws."""
-        def part(table: np.ndarray) -> np.ndarray:
-            return table if len(table) == 1 else table[draws]
-
-        return replace(
-            self,
-            n_draws=len(range(self.n_draws)[draws]),
-            factors={name: part(table) for name, table in self.factors.items()},
-            beliefs={name: part(table) for name, table in self.beliefs.items()},
-            terms=tuple(replace(term, worth=part(term.worth)) for term in self.terms),
-            precision={name: part(value) for name, value in self.precision.items()},
-        )
+    def worths_of(
+        self, interest: Interest
+    ) -> list[tuple[Scope, Float[np.ndarray, "draw ..."]]]:
+        """One interest by itself, as scopes and tables that add up."""
+        pieces = worth_terms(self.diagram, interest, self.numbers)
+        return [(scope, np.moveaxis(table, -1, 0)) for scope, table in pieces]
 
 
 def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " draw"]]) -> Game:
@@ -97,6 +92,7 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
         terms=_terms(diagram, numbers),
         precision={p: np.broadcast_to(numbers[precision_of(p)], (n_draws,)) for p in diagram.players},
         menus=menus,
+        numbers=numbers,
     )
 
 

@@ -1,0 +1,125 @@
+"""Lower a case: from what an analyst wrote to a diagram, priors, beliefs, record and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from backchannel.case.document import Document, Path_
+from backchannel.case.lower_beliefs import lower_beliefs, lower_record
+from backchannel.case.lower_interventions import Surgeon
+from backchannel.case.lower_nodes import (
+    lower_correlations,
+    lower_diagram,
+    lower_numbers,
+    vocabulary,
+)
+from backchannel.case.lower_questions import Question, lower_claims, lower_questions
+from backchannel.case.probe import probe
+from backchannel.case.report import Report
+from backchannel.case.schema import Case
+from backchannel.case.schema_parts import ReasonEntry
+from backchannel.case.warn import warn
+from backchannel.case.weights import ImplicitParameters
+from backchannel.diagram.beliefs import Belief, Observation
+from backchannel.diagram.claim_tests import Claim
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.surgery import Intervention
+from backchannel.errors import CaseError, Problem
+from backchannel.names import ParameterName, did_you_mean
+from backchannel.priors import Correlation, Prior
+from backchannel.sources import grade_in_words
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A checked case, ready for the engine."""
+
+    case: Case
+    diagram: Diagram
+    priors: Mapping[ParameterName, Prior]
+    """Of every number: precisions, parameters, ICD 203 words, and believed ones."""
+    correlations: tuple[Correlation, ...]
+    beliefs: tuple[Belief, ...]
+    record: tuple[Observation, ...]
+    causes: Mapping[str, Intervention]
+    interventions: Mapping[str, Intervention]
+    """Causes, and the interventions written out in questions, by name."""
+    questions: tuple[Question, ...]
+    claims: tuple[Claim, ...]
+    warnings: tuple[Problem, ...]
+
+
+def lower(case: Case, document: Document) -> Lowered:
+    """Check a case and lower it.
+
+    Raises:
+        CaseError: Something is wrong; every problem is listed with its place.
+    """
+    report = Report(document)
+    words = vocabulary(case, report)
+    numbers = lower_numbers(case, report)
+    lower_correlations(case, report, numbers)
+    implicit = ImplicitParameters()
+    _check_sources(case, report)
+    diagram = lower_diagram(case, words, implicit)
+    if diagram is None:
+        raise CaseError(report.problems)
+    beliefs = lower_beliefs(case, words, diagram, numbers, implicit)
+    record = lower_record(case, words, diagram)
+    surgeon = Surgeon(case, words, diagram, numbers, implicit)
+    made = {n: surgeon.read(("causes", n), n, entry) for n, entry in case.causes.items()}
+    causes = {name: one for name, one in made.items() if one is not None}
+    questions, own = lower_questions(surgeon, causes)
+    interventions = {**causes, **own}
+    known = {**made, **{q.name: None for q in questions if q.intervention == q.name}}
+    claims = lower_claims(surgeon, known)
+    report.raise_if_wrong()
+    priors = {**numbers.priors, **implicit.priors}
+    probe(report, diagram, beliefs, interventions, priors)
+    report.raise_if_wrong()
+    warn(report, diagram, priors)
+    return Lowered(
+        case=case,
+        diagram=diagram,
+        priors=priors,
+        correlations=tuple(numbers.correlations),
+        beliefs=beliefs,
+        record=record,
+        causes=causes,
+        interventions=interventions,
+        questions=questions,
+        claims=claims,
+        warnings=tuple(report.warnings),
+    )
+
+
+def _check_sources(case: Case, report: Report) -> None:
+    for name, source in case.sources.items():
+        path: Path_ = ("sources", name)
+        if source.grade and not grade_in_words(source.grade):
+            report.error(
+                (*path, "grade"), f"'{source.grade}' is no Admiralty grade: A1 (best) to F6."
+            )
+        if source.same_as and source.same_as not in case.sources:
+            hint = did_you_mean(source.same_as, list(case.sources))
+            report.error((*path, "same_as"), f"no source is called '{source.same_as}'.{hint}")
+        if source.same_as == name:
+            report.error((*path, "same_as"), "a source is no copy of itself.")
+    for group in ("players", "parameters", "quantities", "nodes", "interests", "beliefs"):
+        for name, entry in getattr(case, group).items():
+            _check_reasons(case, report, (group, name, "why"), entry.why)
+    for i, entry in enumerate(case.correlations):
+        _check_reasons(case, report, ("correlations", i, "why"), entry.why)
+
+
+def _check_reasons(case: Case, report: Report, path: Path_, reasons: list[ReasonEntry]) -> None:
+    for i, reason in enumerate(reasons):
+        if reason.source and reason.source not in case.sources:
+            here = (*path, i, "source")
+            if here not in report.document.values:
+                here = (*path, "source")
+            hint = did_you_mean(reason.source, list(case.sources))
+            report.error(here, f"no source is called '{reason.source}'.{hint}")
+    if path[0] == "parameters" and not reasons:
+        report.error(path, "give at least one reason: a source, or somebody's judgement.")

@@ -1,0 +1,186 @@
+"""Lower interventions: what is changed by hand, and who learns of it when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import networkx as nx
+
+from backchannel.case.document import Path_
+from backchannel.case.lower_beliefs import read_mechanism
+from backchannel.case.lower_nodes import Numbers
+from backchannel.case.schema import Case, InterventionEntry
+from backchannel.case.vocabulary import Vocabulary
+from backchannel.case.weights import ImplicitParameters
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Chance, Decision, Derived
+from backchannel.diagram.surgery import Intervention, with_sees
+from backchannel.names import did_you_mean
+from backchannel.priors import Prior
+
+TRUE_CASE = "true_case"
+
+
+@dataclass(frozen=True)
+class Surgeon:
+    """Reads interventions against the diagram they change."""
+
+    case: Case
+    words: Vocabulary
+    diagram: Diagram
+    numbers: Numbers
+    implicit: ImplicitParameters
+
+    def read(self, path: Path_, name: str, entry: InterventionEntry) -> Intervention | None:
+        """Read one intervention; `None` after reporting what is wrong with it."""
+        report = self.words.report
+        before = len(report.problems)
+        made = Intervention(
+            name=name,
+            do=self._settings(path, entry),
+            mechanisms=self._mechanisms(path, name, entry),
+            parameters=self._parameters(path, entry),
+            remove=self._removals(path, entry),
+            sees_too=self._sees(path, entry, "add"),
+            sees_no_more=self._sees(path, entry, "drop"),
+            corrects=self._corrections(path, entry),
+            announced=self._announcement(entry),
+            told=self._told(path, entry),
+        )
+        if len(report.problems) > before:
+            return None
+        self._check_whole(path, made)
+        return None if len(report.problems) > before else made
+
+    def _settings(self, path: Path_, entry: InterventionEntry) -> dict:
+        for node, value in entry.do.items():
+            here = (*path, "do", node)
+            if self.words.node(here, node):
+                self.words.value(here, node, value)
+        return dict(entry.do)
+
+    def _mechanisms(self, path: Path_, name: str, entry: InterventionEntry) -> dict:
+        found: dict[str, Chance | Derived] = {}
+        for node, mechanism in entry.mechanisms.items():
+            here = (*path, "mechanisms", node)
+            if not self.words.node(here, node):
+                continue
+            if isinstance(self.diagram.node[node], Decision):
+                self.words.report.error(here, "a decision has no mechanism; set it with `do`.")
+                continue
+            made = read_mechanism(
+                self.words, here, self.diagram, node, mechanism, self.implicit, f"{name}."
+            )
+            if made:
+                found[node] = made
+        return found
+
+    def _parameters(self, path: Path_, entry: InterventionEntry) -> dict:
+        priors: dict[str, Prior] = self.numbers.priors
+        for name, value in entry.parameters.items():
+            here = (*path, "parameters", name)
+            if name not in priors:
+                hint = did_you_mean(name, list(priors))
+                self.words.report.error(here, f"no parameter is called '{name}'.{hint}")
+                continue
+            known = self.case.parameters.get(name)
+            if known and known.unit == "probability" and not 0 <= value <= 1:
+                self.words.report.error(here, f"{value:g} is no probability.")
+            if name.endswith(".precision") and value < 0:
+                self.words.report.error(here, "a precision is never below 0.")
+        return dict(entry.parameters)
+
+    def _removals(self, path: Path_, entry: InterventionEntry) -> dict:
+        found = {}
+        for node, actions in entry.remove.items():
+            here = (*path, "remove", node)
+            if not self._decision(here, node):
+                continue
+            for i, action in enumerate(actions):
+                self.words.value((*here, i), node, action)
+            if not set(self.case.nodes[node].domain) - set(actions):
+                self.words.report.error(here, "at least one action must stay on the menu.")
+            found[node] = tuple(actions)
+        return found
+
+    def _sees(self, path: Path_, entry: InterventionEntry, key: str) -> dict:
+        found = {}
+        for node, change in entry.sees.items():
+            here = (*path, "sees", node)
+            if not self._decision(here, node):
+                continue
+            decision = self.diagram.node[node]
+            assert isinstance(decision, Decision)
+            others = change.add if key == "add" else change.drop
+            for i, other in enumerate(others):
+                at = (*here, key, i)
+                if not self.words.node(at, other):
+                    continue
+                if key == "drop" and other not in decision.sees:
+                    self.words.report.error(at, f"{node} does not see {other}.")
+                if key == "drop" and self._needs(decision, other):
+                    self.words.report.error(at, f"the conditions of {node} need {other}.")
+                if key == "add" and self.diagram.dates[other] > decision.date:
+                    self.words.report.error(at, f"{other} comes about after {node}.")
+            if others:
+                found[node] = tuple(others)
+        return found
+
+    @staticmethod
+    def _needs(decision: Decision, other: str) -> bool:
+        conditions = [*decision.allowed.values(), *([decision.when] if decision.when else [])]
+        return any(other in condition.names for condition in conditions)
+
+    def _corrections(self, path: Path_, entry: InterventionEntry) -> tuple[str, ...]:
+        for player, what in entry.beliefs.items():
+            here = (*path, "beliefs", player)
+            if player not in self.case.beliefs:
+                hint = did_you_mean(player, list(self.case.beliefs))
+                self.words.report.error(here, f"'{player}' has no wrong beliefs to correct.{hint}")
+            if what != TRUE_CASE:
+                self.words.report.error(here, f"'{what}' is not known here; write `{TRUE_CASE}`.")
+        return tuple(entry.beliefs)
+
+    @staticmethod
+    def _announcement(entry: InterventionEntry):
+        if entry.announced is True:
+            return "when it happens"
+        return "never" if entry.announced is False else entry.announced
+
+    def _told(self, path: Path_, entry: InterventionEntry) -> tuple[str, ...] | None:
+        for i, player in enumerate(entry.told or []):
+            if player not in self.case.players:
+                hint = did_you_mean(player, list(self.case.players))
+                self.words.report.error((*path, "told", i), f"no player is called '{player}'.{hint}")
+        if entry.told is not None and entry.announced is False:
+            self.words.report.error((*path, "told"), "nobody is told what is not announced.")
+        return None if entry.told is None else tuple(entry.told)
+
+    def _decision(self, path: Path_, node: str) -> bool:
+        if not self.words.node(path, node):
+            return False
+        if not isinstance(self.diagram.node[node], Decision):
+            self.words.report.error(path, f"{node} is no decision.")
+            return False
+        return True
+
+    def _check_whole(self, path: Path_, made: Intervention) -> None:
+        report = self.words.report
+        changes = (made.do, made.mechanisms, made.parameters, made.remove, made.corrects)
+        if not any(changes) and not made.sees_too and not made.sees_no_more:
+            report.error(path, "it changes nothing: give it `do`, `parameters`, `mechanisms`, `remove`, `sees` or `beliefs`.")
+        if made.announced == "never" and (made.sees_too or made.sees_no_more):
+            report.error(path, "a change to what someone sees cannot stay unannounced.")
+        if made.announced == "never" and made.corrects:
+            report.error(path, "a player whose belief is corrected learns of it; remove `announced: false`.")
+        for name in set(made.do) & (set(made.mechanisms) | set(made.remove)):
+            report.error(path, f"{name} is set by `do` and changed in another way as well.")
+        if made.sees_too:
+            changed = with_sees(self.diagram, made)
+            if not nx.is_directed_acyclic_graph(_arrows(changed)):
+                report.error(path, "seeing this would make nodes depend on each other in a circle.")
+
+
+def _arrows(diagram: Diagram) -> nx.DiGraph:
+    names = set(diagram.node)
+    return nx.DiGraph((p, node.name) for node in diagram.nodes for p in node.names & names)

@@ -1,0 +1,222 @@
+"""Lower the nodes, interests and parameters of a case to a diagram."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import networkx as nx
+
+from backchannel.case.prior_text import must_be_positive, prior_from
+from backchannel.case.report import Report
+from backchannel.case.schema import Case, NodeEntry
+from backchannel.case.vocabulary import Vocabulary
+from backchannel.case.weights import ImplicitParameters, read_weights, read_worth
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
+from backchannel.expressions import Expression
+from backchannel.names import NOT_APPLICABLE, NodeName, ParameterName, Value, did_you_mean, precision_of
+from backchannel.priors import Correlation, Prior, correlation_matrix, is_possible
+
+MAX_CELLS = 1_000_000
+"""Largest table of one node over its parents."""
+
+
+@dataclass
+class Numbers:
+    """The priors of a case, and the correlations between them."""
+
+    priors: dict[ParameterName, Prior] = field(default_factory=dict)
+    correlations: list[Correlation] = field(default_factory=list)
+
+
+def vocabulary(case: Case, report: Report) -> Vocabulary:
+    """Collect the names of a case, and read its quantities."""
+    domains: dict[NodeName, tuple[Value, ...]] = {}
+    taken: dict[str, str] = {}
+    groups = {
+        "players": case.players,
+        "parameters": case.parameters,
+        "quantities": case.quantities,
+        "nodes": case.nodes,
+    }
+    for group, entries in groups.items():
+        for name in entries:
+            if name in taken:
+                report.error((group, name), f"the name is taken by {taken[name]}.{name}.")
+            taken[name] = group
+    for name, entry in case.nodes.items():
+        values = tuple(entry.domain)
+        path = ("nodes", name, "domain")
+        if len(set(map(str, values))) < len(values):
+            report.error(path, "a value is listed twice.")
+        if len({isinstance(value, str) for value in values}) > 1:
+            report.error(path, "values are all words or all numbers; put numbers in quotes.")
+        if NOT_APPLICABLE in values:
+            report.error(path, "n/a is not listed; `when` adds it.")
+        domains[name] = (*values, NOT_APPLICABLE) if entry.when is not None else values
+    words = Vocabulary(report, domains, set(case.parameters))
+    words.read_quantities(case)
+    return words
+
+
+def lower_numbers(case: Case, report: Report) -> Numbers:
+    """Make the priors of precisions, parameters and beliefs about parameters."""
+    numbers = Numbers()
+    for name, player in case.players.items():
+        path = ("players", name, "precision")
+        try:
+            prior = prior_from(player.precision)
+            if not must_be_positive(prior):
+                report.error(path, "a precision is never below 0; its prior reaches below.")
+            numbers.priors[precision_of(name)] = prior
+        except ValueError as error:
+            report.error(path, str(error))
+    for name, parameter in case.parameters.items():
+        try:
+            is_share = parameter.unit == "probability"
+            numbers.priors[name] = prior_from(parameter.prior, probability=is_share)
+        except ValueError as error:
+            report.error(("parameters", name, "prior"), str(error))
+    return numbers
+
+
+def lower_correlations(case: Case, report: Report, numbers: Numbers) -> None:
+    """Read the rank correlations; together they must be possible."""
+    for i, entry in enumerate(case.correlations):
+        path = ("correlations", i)
+        for name in entry.between:
+            if name not in numbers.priors:
+                hint = did_you_mean(name, list(numbers.priors))
+                report.error((*path, "between"), f"no parameter is called '{name}'.{hint}")
+        if not -1 < entry.rank < 1:
+            report.error((*path, "rank"), "a rank correlation lies between -1 and 1.")
+        one, other = entry.between
+        numbers.correlations.append(Correlation(one, other, entry.rank))
+    names = [name for name, prior in numbers.priors.items() if not prior.is_fixed]
+    if not report.problems and not is_possible(correlation_matrix(names, numbers.correlations)):
+        report.error(("correlations",), "no numbers can have all of these correlations at once.")
+
+
+def lower_diagram(case: Case, words: Vocabulary, implicit: ImplicitParameters) -> Diagram | None:
+    """Make the diagram; `None` after reporting what stands in the way."""
+    report = words.report
+    nodes = [_node(case, words, name, implicit) for name in case.nodes]
+    interests = []
+    for name, entry in case.interests.items():
+        _check_player(case, report, ("interests", name, "player"), entry.player)
+        worth = read_worth(words, ("interests", name, "worth"), entry.worth)
+        if worth:
+            interests.append(Interest(name, entry.player, worth))
+    for name in case.players:
+        if not any(node.player == name for node in case.nodes.values()):
+            report.warn(("players", name), "decides nothing.")
+        elif not any(interest.player == name for interest in case.interests.values()):
+            report.warn(("players", name), "has no interest, so its choices are coin tosses.")
+    if report.problems:
+        return None
+    whole = [node for node in nodes if node is not None]
+    _check_cycles(report, whole)
+    if report.problems:
+        return None
+    diagram = Diagram(tuple(case.players), tuple(whole), tuple(interests))
+    _check_dates(report, diagram)
+    _check_sizes(report, diagram)
+    return None if report.problems else diagram
+
+
+def _node(case: Case, words: Vocabulary, name: str, implicit: ImplicitParameters) -> Node | None:
+    entry = case.nodes[name]
+    path = ("nodes", name)
+    for key in entry.values:
+        words.value((*path, "values", key), name, key)
+    if isinstance(entry.resolves, dict):
+        for key in entry.resolves:
+            words.value((*path, "resolves", key), name, key)
+    domain = words.domains[name]
+    if entry.player is not None:
+        return _decision(case, words, name, entry)
+    nodes = set(words.domains) - {name}
+    when = _condition(words, (*path, "when"), entry.when, nodes, "a condition is about other nodes.")
+    if entry.derived is not None:
+        value = words.expression((*path, "derived"), entry.derived)
+        return Derived(name, domain, value, when, entry.at) if value else None
+    kind = "odds" if entry.odds is not None else "probability"
+    raw = entry.odds if entry.odds is not None else entry.probability
+    weights = read_weights(words, (*path, kind), raw or {}, node=name, kind=kind, implicit=implicit)
+    if weights is None:
+        return None
+    return Chance(name, domain, weights, kind == "odds", when, entry.at)
+
+
+def _decision(case: Case, words: Vocabulary, name: str, entry: NodeEntry) -> Decision | None:
+    report = words.report
+    path = ("nodes", name)
+    _check_player(case, report, (*path, "player"), str(entry.player))
+    sees = []
+    for i, seen in enumerate(entry.sees or []):
+        if not words.node((*path, "sees", i), seen):
+            continue
+        if seen == name or seen in sees:
+            report.error((*path, "sees", i), "a decision sees each other node once, and not itself.")
+        sees.append(seen)
+    if len(entry.domain) < 2:
+        report.error((*path, "domain"), "a decision needs at least two actions.")
+    reason = "a decision's conditions are about what it sees."
+    allowed = {}
+    for action, text in (entry.allowed or {}).items():
+        here = (*path, "allowed", action)
+        if words.value(here, name, action):
+            condition = words.expression(here, text, only=sees, why_only=reason)
+            if condition:
+                allowed[action] = condition
+    when = _condition(words, (*path, "when"), entry.when, set(sees), reason)
+    if entry.at is None:
+        return None
+    return Decision(
+        name, words.domains[name], str(entry.player), entry.at, tuple(sees), allowed, when
+    )
+
+
+def _condition(
+    words: Vocabulary, path: tuple, text, only: set[str], why_only: str
+) -> Expression | None:
+    return None if text is None else words.expression(path, text, only=only, why_only=why_only)
+
+
+def _check_player(case: Case, report: Report, path: tuple, player: str) -> None:
+    if player not in case.players:
+        hint = did_you_mean(player, list(case.players))
+        report.error(path, f"no player is called '{player}'.{hint}")
+
+
+def _check_cycles(report: Report, nodes: list[Node]) -> None:
+    names = {node.name for node in nodes}
+    graph = nx.DiGraph((parent, n.name) for n in nodes for parent in n.names & names)
+    for cycle in nx.simple_cycles(graph):
+        loop = " → ".join([*cycle, cycle[0]])
+        report.error(("nodes", cycle[0]), f"nodes cannot depend on each other in a circle: {loop}.")
+        break
+
+
+def _check_dates(report: Report, diagram: Diagram) -> None:
+    for node in diagram.nodes:
+        for parent in diagram.parents(node.name):
+            late, own = diagram.dates[parent], diagram.dates[node.name]
+            if late > own:
+                verb = "sees" if isinstance(node, Decision) else "depends on"
+                report.error(
+                    ("nodes", node.name), f"it comes about on {own} but {verb} {parent}, of {late}."
+                )
+
+
+def _check_sizes(report: Report, diagram: Diagram) -> None:
+    for node in diagram.nodes:
+        cells = len(node.domain)
+        for parent in diagram.parents(node.name):
+            cells *= len(diagram.domains[parent])
+        if cells > MAX_CELLS:
+            report.error(
+                ("nodes", node.name),
+                f"its table would have {cells:,} cells, more than {MAX_CELLS:,}. Put a derived node "
+                "that sums the past up in the place of some of what it depends on.",
+            )

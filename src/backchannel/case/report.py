@@ -1,0 +1,41 @@
+"""The report on a case: every problem and warning, each at its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from backchannel.case.document import Document, Path_
+from backchannel.case.read import path_text
+from backchannel.errors import CaseError, Problem
+
+
+@dataclass
+class Report:
+    """Collects what is wrong while a case is worked through, so that all is told at once."""
+
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def error(self, path: Path_, message: str, *, column: int | None = None) -> None:
+        """Note a problem with the value at a path, or with one character of it."""
+        if column is None:
+            place = self.document.place_of_value(path)
+        else:
+            place = self.document.place_inside(path, column)
+        self._add(self.problems, Problem(place, f"{path_text(path)}: {message}"))
+
+    def warn(self, path: Path_, message: str) -> None:
+        """Note something odd that does not stop the case from running."""
+        place = self.document.place(path)
+        self._add(self.warnings, Problem(place, f"{path_text(path)}: {message}"))
+
+    def raise_if_wrong(self) -> None:
+        """Stop here if anything was wrong."""
+        if self.problems:
+            raise CaseError(self.problems)
+
+    @staticmethod
+    def _add(notes: list[Problem], problem: Problem) -> None:
+        if problem not in notes:
+            notes.append(problem)

@@ -1,0 +1,249 @@
+"""The case file: its keys, as an analyst writes them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from backchannel.case.schema_parts import (
+    Announcement,
+    Day,
+    Key,
+    Name,
+    NamesOrOne,
+    PriorText,
+    Reasons,
+    Scalar,
+    Text,
+    Weights,
+    Words,
+)
+
+
+class Part(BaseModel):
+    """A mapping of the file; unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceEntry(Part):
+    """A text that assumptions and observations cite."""
+
+    title: Words
+    author: Words = ""
+    date: Day | None = Field(None, description="Day of the event or of publication.")
+    reported: Day | None = Field(None, description="Day it became known, where that differs.")
+    url: Words = ""
+    grade: Words = Field("", description="Admiralty grade: A to F for the source, 1 to 6 for what it says.")
+    same_as: Words = Field("", description="The source that this one copies; both count once.")
+
+
+class PlayerEntry(Part):
+    """Who decides."""
+
+    name: Words
+    precision: PriorText = Field(description="Logit precision per utility unit.")
+    about: Words = ""
+    why: Reasons = []
+
+
+class ParameterEntry(Part):
+    """An uncertain number."""
+
+    prior: PriorText
+    unit: Words = Field(description="What 1 means; `probability` keeps the number between 0 and 1.")
+    about: Words = Field("", description="What it is, in a few words, for tables.")
+    why: Reasons
+
+
+class CorrelationEntry(Part):
+    """Two numbers that move together."""
+
+    between: tuple[Words, Words]
+    rank: float = Field(description="Spearman's rank correlation.")
+    why: Reasons = []
+
+
+class QuantityEntry(Part):
+    """A continuous helper, written in wherever it is named."""
+
+    value: Text
+    unit: Words = ""
+    about: Words = ""
+    why: Reasons = []
+
+
+class NodeEntry(Part):
+    """A variable: exactly one of `chance`, `player` and `derived`."""
+
+    title: Words = Field("", description="Label for tables and pictures.")
+    about: Words = Field("", description="What it stands for, in a sentence.")
+    domain: list[Scalar] = Field(min_length=1, description="Ordered values: words or numbers.")
+    values: dict[Key, Words] = Field({}, description="What each value means.")
+    at: Day | None = Field(None, description="Day on which it comes about.")
+    when: Text | None = Field(None, description="Exists only where this holds; else it is n/a.")
+    why: Reasons = []
+    resolves: Words | dict[Key, Words] | None = Field(
+        None, description="By what public test, and by when, the outcome will be known."
+    )
+    chance: bool | None = None
+    probability: Weights | None = None
+    odds: Weights | None = None
+    player: Words | None = None
+    sees: list[Words] | None = None
+    allowed: dict[Key, Text] | None = None
+    derived: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> NodeEntry:
+        kinds = [self.chance is not None, self.player is not None, self.derived is not None]
+        if sum(kinds) != 1:
+            raise ValueError(
+                "is exactly one of three kinds: `chance: true`, `player: NAME` or `derived: EXPRESSION`."
+            )
+        foreign = {
+            "sees": self.sees is not None and self.player is None,
+            "allowed": self.allowed is not None and self.player is None,
+            "probability": self.probability is not None and not self.chance,
+            "odds": self.odds is not None and not self.chance,
+        }
+        for key, wrong in foreign.items():
+            if wrong:
+                owner = "a decision (`player: NAME`)" if key in ("sees", "allowed") else "`chance: true`"
+                raise ValueError(f"has `{key}`, which only {owner} has.")
+        if self.chance is False:
+            raise ValueError("has `chance: false`; write `chance: true`, or leave it out.")
+        if self.chance and (self.probability is None) == (self.odds is None):
+            raise ValueError("is chance, and needs exactly one of `probability` and `odds`.")
+        if self.player is not None and self.at is None:
+            raise ValueError("is a decision, and needs its day: `at: YYYY-MM-DD`.")
+        return self
+
+
+class InterestEntry(Part):
+    """What one player gets."""
+
+    player: Words
+    worth: Text | Annotated[dict[Key, Any], Field(description="A table.")]
+    about: Words = ""
+    why: Reasons = []
+
+
+class MechanismEntry(Part):
+    """Another way in which a chance or derived node comes about."""
+
+    probability: Weights | None = None
+    odds: Weights | None = None
+    derived: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> MechanismEntry:
+        if sum(x is not None for x in (self.probability, self.odds, self.derived)) != 1:
+            raise ValueError("needs exactly one of `probability`, `odds` and `derived`.")
+        return self
+
+
+class BeliefEntry(Part):
+    """What one player wrongly takes to be so."""
+
+    parameters: dict[Name, PriorText] = {}
+    nodes: dict[Name, MechanismEntry] = {}
+    about: Words = ""
+    why: Reasons = []
+
+
+class RecordEntry(Part):
+    """Something that was observed."""
+
+    node: Words
+    value: Scalar
+    date: Day
+    source: Words
+    reliability: float = Field(1.0, gt=0, le=1, description="Probability that it is as reported.")
+    at: Words = Field("", description="Where in the source.")
+
+
+class SeesChange(Part):
+    """What a decision sees besides, or no longer."""
+
+    add: list[Words] = []
+    drop: list[Words] = []
+
+
+class InterventionEntry(Part):
+    """A change made by hand, and who learns of it when."""
+
+    title: Words = ""
+    about: Words = ""
+    do: dict[Name, Scalar] = {}
+    parameters: dict[Words, float] = {}
+    mechanisms: dict[Name, MechanismEntry] = {}
+    remove: dict[Name, list[Scalar]] = {}
+    sees: dict[Name, SeesChange] = {}
+    beliefs: dict[Name, Words] = Field({}, description="`PLAYER: true_case` corrects what it believes.")
+    announced: Announcement = True
+    told: list[Words] | None = None
+
+
+class QuestionEntry(Part):
+    """A question that `run` answers: one of `forecast`, `what_if` and `why`."""
+
+    asks: Words = Field("", description="The question in words.")
+    forecast: Words | None = None
+    what_if: InterventionEntry | Words | None = None
+    outcome: Words | dict[Name, Scalar] | list[Words] | None = None
+    why: dict[Name, Scalar] | None = None
+    causes: NamesOrOne = []
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> QuestionEntry:
+        if sum(x is not None for x in (self.forecast, self.what_if, self.why)) != 1:
+            raise ValueError("asks exactly one of `forecast`, `what_if` and `why`.")
+        if self.what_if is not None and self.outcome is None:
+            raise ValueError("asks `what_if`, and needs the `outcome` to look at.")
+        if self.why is not None and (len(self.why) != 1 or not self.causes):
+            raise ValueError("asks `why` of one outcome, as in `why: {reply: fight}`, with its `causes`.")
+        return self
+
+
+class ClaimEntry(Part):
+    """A statement found in a source, with the query that tests it."""
+
+    id: Name | None = None
+    says: Words
+    source: Words
+    at: Words = ""
+    test: Words
+    margin: float = Field(0.05, ge=0, description="Difference up to which two sides agree.")
+
+
+def _from_expression(value: Any) -> Any:
+    return {"value": value} if isinstance(value, str | int | float) else value
+
+
+Quantity = Annotated[
+    QuantityEntry, BeforeValidator(_from_expression, json_schema_input_type=Text | QuantityEntry)
+]
+
+
+class Case(Part):
+    """Everything an analyst wrote."""
+
+    case: Words = Field(description="Title.")
+    question: Words = ""
+    about: Words = ""
+    utility_unit: Words = Field(description="What 1 means in every interest.")
+    as_of: Day = Field(description="The day up to which the case knows.")
+    sources: dict[Name, SourceEntry] = {}
+    players: dict[Name, PlayerEntry]
+    parameters: dict[Name, ParameterEntry] = {}
+    correlations: list[CorrelationEntry] = []
+    quantities: dict[Name, Quantity] = {}
+    nodes: dict[Name, NodeEntry]
+    interests: dict[Name, InterestEntry]
+    beliefs: dict[Name, BeliefEntry] = {}
+    record: list[RecordEntry] = []
+    causes: dict[Name, InterventionEntry] = {}
+    questions: dict[Name, QuestionEntry] = {}
+    claims: list[ClaimEntry] = []

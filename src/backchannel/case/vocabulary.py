@@ -1,0 +1,169 @@
+"""Vocabulary: the names a case has given, and expressions checked against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from backchannel.case.document import Path_
+from backchannel.case.report import Report
+from backchannel.case.schema import Case
+from backchannel.errors import ExpressionError
+from backchannel.evaluation import along_axis, evaluate_words
+from backchannel.expressions import Expression, Tree, parse, substitute
+from backchannel.names import NOT_APPLICABLE, NodeName, Value, did_you_mean
+
+
+@dataclass
+class Vocabulary:
+    """Every name that an expression may use, and what it stands for."""
+
+    report: Report
+    domains: Mapping[NodeName, tuple[Value, ...]]
+    """Values of each node, n/a included where it can be."""
+    parameters: set[str]
+    quantities: dict[str, Expression] = field(default_factory=dict)
+    """With other quantities written out."""
+
+    def expression(
+        self, path: Path_, text: Any, *, only: Iterable[str] | None = None, why_only: str = ""
+    ) -> Expression | None:
+        """Read an expression and check every name and value in it.
+
+        Args:
+            path: Where it stands.
+            text: What stands there.
+            only: Names it may use, where not all; `why_only` tells the user why.
+
+        Returns:
+            The expression with quantities written out, or `None` after reporting what is wrong.
+        """
+        try:
+            parsed = parse(text)
+        except ExpressionError as error:
+            self.report.error(path, error.message, column=error.column)
+            return None
+        return self.checked(path, parsed, only=only, why_only=why_only)
+
+    def checked(
+        self,
+        path: Path_,
+        parsed: Expression,
+        *,
+        only: Iterable[str] | None = None,
+        why_only: str = "",
+    ) -> Expression | None:
+        """Check an expression that was parsed already."""
+        before = len(self.report.problems)
+        self._check_names(path, parsed)
+        self._check_values(path, parsed)
+        if len(self.report.problems) > before:
+            return None
+        whole = substitute(parsed, self.quantities)
+        allowed = None if only is None else set(only)
+        foreign = sorted(whole.names - allowed) if allowed is not None else []
+        if foreign:
+            self.report.error(path, f"it depends on '{foreign[0]}', but {why_only}")
+            return None
+        try:
+            evaluate_words(whole, self._samples(whole))
+        except ExpressionError as error:
+            self.report.error(path, error.message, column=error.column)
+            return None
+        return whole
+
+    def node(self, path: Path_, name: str) -> bool:
+        """Check that a node of this name exists."""
+        if name in self.domains:
+            return True
+        hint = did_you_mean(str(name), list(self.domains))
+        self.report.error(path, f"no node is called '{name}'.{hint}")
+        return False
+
+    def value(self, path: Path_, node: NodeName, value: Any) -> bool:
+        """Check that a node can have a value (n/a is nothing that can be set or seen)."""
+        domain = [v for v in self.domains[node] if v != NOT_APPLICABLE]
+        if value in domain and not isinstance(value, bool):
+            return True
+        hint = did_you_mean(str(value), [str(v) for v in domain])
+        values = ", ".join(str(v) for v in domain)
+        self.report.error(path, f"{node} cannot be '{value}'.{hint or f' It can be: {values}.'}")
+        return False
+
+    def read_quantities(self, case: Case) -> None:
+        """Read the quantities, each with the others it names written out."""
+        parsed: dict[str, Expression] = {}
+        for name, entry in case.quantities.items():
+            path: Path_ = ("quantities", name)
+            if isinstance(self.report.document.data["quantities"][name], dict):
+                path = (*path, "value")
+            try:
+                parsed[name] = parse(entry.value)
+            except ExpressionError as error:
+                self.report.error(path, error.message, column=error.column)
+        self.quantities = dict(parsed)
+        for name in parsed:
+            whole, loop = self._written_out(name, parsed, ())
+            if loop:
+                self.report.error(
+                    ("quantities", name), f"it is defined by itself: {' → '.join(loop)}."
+                )
+            else:
+                self.quantities[name] = whole
+        for name, expression in parsed.items():
+            self._check_names(("quantities", name), expression)
+            self._check_values(("quantities", name), expression)
+
+    def _written_out(
+        self, name: str, parsed: Mapping[str, Expression], above: tuple[str, ...]
+    ) -> tuple[Expression, tuple[str, ...]]:
+        if name in above:
+            return parsed[name], (*above[above.index(name) :], name)
+        inner = {}
+        for other in parsed[name].names & parsed.keys():
+            inner[other], loop = self._written_out(other, parsed, (*above, name))
+            if loop:
+                return parsed[name], loop
+        return substitute(parsed[name], inner), ()
+
+    def _check_names(self, path: Path_, expression: Expression) -> None:
+        known = [*self.domains, *self.quantities, *self.parameters]
+        for tree in expression.tree.walk():
+            if tree.op != "name" or tree.value in known:
+                continue
+            owners = [n for n, domain in self.domains.items() if tree.value in domain]
+            if owners:
+                hint = f" It is a value of {owners[0]}: write it in quotes, '{tree.value}'."
+            else:
+                hint = did_you_mean(tree.value, known)
+            message = f"there is no node, quantity or parameter '{tree.value}'.{hint}"
+            self.report.error(path, message, column=tree.column)
+
+    def _check_values(self, path: Path_, expression: Expression) -> None:
+        for tree in expression.tree.walk():
+            if tree.op not in ("==", "!="):
+                continue
+            for one, other in (tree.parts, tree.parts[::-1]):
+                if one.op == "name" and one.value in self.domains:
+                    self._check_value(path, one.value, other)
+
+    def _check_value(self, path: Path_, node: NodeName, other: Tree) -> None:
+        if other.op not in ("text", "number") or other.value in self.domains[node]:
+            return
+        domain = [str(v) for v in self.domains[node] if v != NOT_APPLICABLE]
+        shown = other.value if other.op == "text" else f"{other.value:g}"
+        hint = did_you_mean(str(shown), domain) or f" It can be: {', '.join(domain)}."
+        message = f"{node} is never '{shown}'.{hint}"
+        self.report.error(path, message, column=other.column)
+
+    def _samples(self, expression: Expression) -> dict[str, Any]:
+        """One value of each name, which is enough to see words used as numbers."""
+        values: dict[str, Any] = {name: np.ones(1) for name in self.parameters}
+        for name in expression.names & self.domains.keys():
+            values[name] = along_axis(self.domains[name][:1], axis=0, axes=1)
+        for name in expression.names - values.keys():
+            values[name] = np.ones(1)
+        return values

@@ -1,0 +1,111 @@
+"""Warnings: a case that runs, but perhaps not as its analyst thinks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import networkx as nx
+import numpy as np
+
+from backchannel.case.report import Report
+from backchannel.diagram.diagram import Diagram, interest_vertex
+from backchannel.diagram.nodes import Decision
+from backchannel.diagram.tables import node_table, worth_terms
+from backchannel.names import NOT_APPLICABLE, ParameterName, PlayerName, precision_of
+from backchannel.priors import Prior
+
+COIN_TOSS = 0.2
+"""Log-odds at stake below which every choice of a player is about even."""
+FORCED = 12.0
+"""Log-odds between any two outcomes above which every choice of a player is certain."""
+
+
+def warn(report: Report, diagram: Diagram, priors: Mapping[ParameterName, Prior]) -> None:
+    """Note what is odd about a case that can run."""
+    medians = {name: np.array([prior.at(0.5)]) for name, prior in priors.items()}
+    _warn_of_forgetting(report, diagram)
+    _warn_of_indistinct_actions(report, diagram, medians)
+    for player in diagram.players:
+        _warn_of_extreme_play(report, diagram, player, medians)
+
+
+def forgotten(diagram: Diagram, decision: Decision) -> list[str]:
+    """What a player knew or did earlier, sees no more, and could still use (by d-separation)."""
+    graph = diagram.graph
+    known_now = {*decision.sees, decision.name}
+    below = nx.descendants(graph, decision.name)
+    at_stake = {interest_vertex(i) for i in diagram.interests_of(decision.player)} & below
+    knew: set[str] = set()
+    for other in diagram.decisions:
+        if other.player == decision.player and other.name != decision.name:
+            if other.name in nx.ancestors(graph, decision.name) or other.date < decision.date:
+                knew |= {other.name, *other.sees}
+    lost = knew - known_now
+    return [
+        name
+        for name in diagram.order
+        if name in lost and at_stake and not nx.is_d_separator(graph, {name}, at_stake, known_now)
+    ]
+
+
+def _warn_of_forgetting(report: Report, diagram: Diagram) -> None:
+    for decision in diagram.decisions:
+        names = forgotten(diagram, decision)
+        if names:
+            report.warn(
+                ("nodes", decision.name),
+                f"{decision.player} knew {', '.join(names)} earlier, does not see it here, and could "
+                "still use it. Let it see that, or a derived node that sums it up.",
+            )
+
+
+def _warn_of_indistinct_actions(
+    report: Report, diagram: Diagram, medians: Mapping[str, np.ndarray]
+) -> None:
+    tables = [
+        ((*diagram.parents(node.name), node.name), node_table(diagram, node, medians))
+        for node in diagram.nodes
+        if not isinstance(node, Decision)
+    ]
+    for interest in diagram.interests:
+        tables += worth_terms(diagram, interest, medians)
+    for decision in diagram.decisions:
+        actions = [a for a in decision.domain if a != NOT_APPLICABLE]
+        own = [(scope, table) for scope, table in tables if decision.name in scope]
+        for one, other in combinations(actions, 2):
+            i, j = decision.domain.index(one), decision.domain.index(other)
+            if all(
+                np.array_equal(*(table.take(k, axis=scope.index(decision.name)) for k in (i, j)))
+                for scope, table in own
+            ):
+                report.warn(
+                    ("nodes", decision.name),
+                    f"no interest and no mechanism tells '{one}' and '{other}' apart. Logit play "
+                    "gives each a share of its own, so the split raises what they get together.",
+                )
+
+
+def _warn_of_extreme_play(
+    report: Report, diagram: Diagram, player: PlayerName, medians: Mapping[str, np.ndarray]
+) -> None:
+    precision = float(medians[precision_of(player)][0])
+    ranges, gaps = 0.0, np.inf
+    for interest in diagram.interests_of(player):
+        for _, table in worth_terms(diagram, interest, medians):
+            levels = np.unique(np.round(table, 9))
+            ranges += float(np.ptp(levels))
+            if len(levels) > 1:
+                gaps = min(gaps, float(np.diff(levels).min()))
+    if 0 < ranges * precision < COIN_TOSS:
+        report.warn(
+            ("players", player),
+            f"at median numbers all that is at stake for it is {ranges * precision:.2g} in log-odds: "
+            "every choice is a coin toss. Raise the precision or the worths.",
+        )
+    if np.isfinite(gaps) and gaps * precision > FORCED:
+        report.warn(
+            ("players", player),
+            f"at median numbers even its smallest stake is {gaps * precision:.2g} in log-odds: every "
+            "choice is at 0, 1 or a coin toss. Lower the precision or the worths.",
+        )

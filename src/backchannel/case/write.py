@@ -1,0 +1,52 @@
+"""Write a case: the file that reads back as the same case."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import StringIO
+from typing import Any
+
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from backchannel.case.schema import Case
+
+_LOOKS_PLAIN = ("", "~", "null", "true", "false", "yes", "no", "on", "off")
+
+
+def write_case(case: Case) -> str:
+    """Write a case as YAML; reading it gives an equal case."""
+    yaml = YAML()
+    yaml.width = 100
+    yaml.allow_unicode = True
+    out = StringIO()
+    yaml.dump(_plain(case), out)
+    return out.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        # What was not written stays unwritten.
+        return {name: _plain(getattr(value, name)) for name in _written(value)}
+    if isinstance(value, dict):
+        return {_plain(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return DoubleQuotedScalarString(value.isoformat())
+    if isinstance(value, str) and (value.lower() in _LOOKS_PLAIN or _is_numeric(value)):
+        return DoubleQuotedScalarString(value)
+    return value
+
+
+def _written(part: BaseModel) -> list[str]:
+    return [name for name in type(part).model_fields if name in part.model_fields_set]
+
+
+def _is_numeric(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

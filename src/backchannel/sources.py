@@ -1,0 +1,87 @@
+"""Sources: where an assumption comes from, how far it is trusted, and what counts once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+RELIABILITY = {
+    "A": "completely reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "reliability cannot be judged",
+}
+"""First letter of an Admiralty grade: the source. Source: NATO STANAG 2511."""
+
+CREDIBILITY = {
+    "1": "confirmed by other sources",
+    "2": "probably true",
+    "3": "possibly true",
+    "4": "doubtful",
+    "5": "improbable",
+    "6": "truth cannot be judged",
+}
+"""Second letter of an Admiralty grade: the information. Source: NATO STANAG 2511."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text or a report that assumptions and observations cite."""
+
+    name: str
+    title: str
+    author: str = ""
+    date: date | None = None
+    """When it happened, or when it was published."""
+    reported: date | None = None
+    """When it became known, where that differs."""
+    url: str = ""
+    grade: str = ""
+    """Admiralty grade, A1 (best) to F6."""
+    same_as: str = ""
+    """Another source that this one copies; the two count once."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an assumption is made: a place in a source, or somebody's judgement."""
+
+    source: str = ""
+    at: str = ""
+    says: str = ""
+    judgement: str = ""
+
+
+def grade_in_words(grade: str) -> str:
+    """Spell an Admiralty grade out.
+
+    >>> grade_in_words("B2")
+    'usually reliable, probably true'
+    """
+    if len(grade) != 2 or grade[0] not in RELIABILITY or grade[1] not in CREDIBILITY:
+        return ""
+    return f"{RELIABILITY[grade[0]]}, {CREDIBILITY[grade[1]]}"
+
+
+def origin(name: str, sources: Mapping[str, Source]) -> str:
+    """Follow `same_as` from a copy to what it copies."""
+    seen = {name}
+    while name in sources and sources[name].same_as and sources[name].same_as not in seen:
+        name = sources[name].same_as
+        seen.add(name)
+    return name
+
+
+def independent(reasons: Iterable[Reason], sources: Mapping[str, Source]) -> int:
+    """Count the sources behind an assumption; copies of one report count once.
+
+    >>> wire = Source("wire", "Wire report")
+    >>> paper = Source("paper", "Morning paper", same_as="wire")
+    >>> cited = [Reason(source="wire"), Reason(source="paper")]
+    >>> independent(cited, {"wire": wire, "paper": paper})
+    1
+    """
+    return len({origin(reason.source, sources) for reason in reasons if reason.source})
