@@ -86,7 +86,7 @@ def read_text(text: str, *, file: str = "case.yaml") -> Document:
     if len(text.encode()) > MAX_BYTES:
         raise _one(file, f"The text is longer than {MAX_BYTES:,} bytes.")
     try:
-        root = YAML(typ="safe").compose(StringIO(text))
+        root = _compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
@@ -186,6 +186,14 @@ class _Walker:
         if _INTEGER.fullmatch(text):
             return int(text) if len(text) < 20 else float(text)
         return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def _compose(text: str) -> Any:
+    """Compose YAML nodes: by the fast parser, and by the one that knows YAML 1.2 when that fails."""
+    try:
+        return YAML(typ="safe").compose(StringIO(text))
+    except MarkedYAMLError:
+        return YAML(typ="safe", pure=True).compose(StringIO(text))
 
 
 def _one(file: str, message: str) -> CaseError:
