@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import networkx as nx
 
@@ -17,7 +18,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.relevance import Block
 from backchannel.names import NodeName, PlayerName
-from backchannel.tensors.plan import Plan, Scope, TableId
+from backchannel.tensors.plan import Plan, Scope, Step, TableId
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,15 @@ class SweepPlan:
     """Each decision's rule before the sweep (of every decision, in the block or not)."""
     new: Mapping[NodeName, TableId]
     """Each rule of the block after the sweep."""
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps that some new rule needs, in order."""
+        needed = set(self.new.values())
+        for step in reversed(self.plan.steps):
+            if step.out in needed:
+                needed |= set(step.operands)
+        return tuple(step for step in self.plan.steps if step.out in needed)
 
 
 def sweep_plan(
@@ -48,7 +58,7 @@ def sweep_plan(
     """
     plan = Plan({name: len(diagram.domains[name]) for name in diagram.order})
     old = {
-        d.name: plan.take(("rule", d.name), (*d.sees, d.name)) for d in diagram.decisions
+        d.name: plan.take(("rule", d.name), (*d.sees, d.name), varying=True) for d in diagram.decisions
     }
     newest = dict(old)
     owners = {d.player for d in diagram.decisions if d.name in block.decisions}
@@ -56,26 +66,43 @@ def sweep_plan(
         owner: [plan.take(("term", i), s) for i, (player, s) in enumerate(terms) if player == owner]
         for owner in sorted(owners)
     }
-    for name in reversed(diagram.order):
-        node = diagram.node[name]
-        if isinstance(node, Decision) and name in block.decisions:
-            parts = _action_values(plan, diagram, node, values[node.player], newest)
-            newest[name] = plan.respond(parts, name, (*diagram.parents(name), name))
-        if name == block.decisions[0]:
-            break
-        mechanism = newest.get(name)
-        if mechanism is None:
-            mechanism = plan.take(("factor", name), (*diagram.parents(name), name))
-        for owner, tables in values.items():
-            values[owner] = _sum_out(plan, tables, name, mechanism)
+    for node in reversed(diagram.decisions):
+        if node.name not in block.decisions:
+            continue
+        ahead = _looked_ahead(plan, diagram, node, values[node.player], newest)
+        values[node.player] = ahead
+        parts = _action_values(plan, diagram, node, ahead, newest)
+        newest[node.name] = plan.respond(parts, node.name, (*diagram.parents(node.name), node.name))
     return SweepPlan(plan, block, old, {name: newest[name] for name in block.decisions})
 
 
-def _sum_out(plan: Plan, tables: list[TableId], name: NodeName, mechanism: TableId) -> list[TableId]:
-    touched = [t for t in tables if name in plan.scopes[t]]
-    rest = [t for t in tables if name not in plan.scopes[t]]
-    done = [plan.multiply((mechanism, t), over=name) for t in _gathered(plan, touched)]
-    return _gathered(plan, rest + done)
+def _looked_ahead(
+    plan: Plan,
+    diagram: Diagram,
+    decision: Decision,
+    tables: list[TableId],
+    rules: Mapping[NodeName, TableId],
+) -> list[TableId]:
+    """Sum everything after a decision out of its owner's worths."""
+    rank = {name: i for i, name in enumerate(diagram.order)}
+    done = []
+    for table in tables:
+        later = {name for name in plan.scopes[table] if rank[name] > rank[decision.name]}
+        for name in reversed(diagram.order):
+            if name in later:
+                later |= {p for p in diagram.parents(name) if rank[p] > rank[decision.name]}
+        mechanisms = [_mechanism(plan, diagram, name, rules) for name in sorted(later)]
+        scopes = {name for t in (table, *mechanisms) for name in plan.scopes[t]}
+        done.append(plan.eliminate([table, *mechanisms], scopes - later) if later else table)
+    return _gathered(plan, done)
+
+
+def _mechanism(
+    plan: Plan, diagram: Diagram, name: NodeName, rules: Mapping[NodeName, TableId]
+) -> TableId:
+    if name in rules:
+        return rules[name]
+    return plan.take(("factor", name), (*diagram.parents(name), name))
 
 
 def _gathered(plan: Plan, tables: list[TableId]) -> list[TableId]:
@@ -145,4 +172,4 @@ def _belief(
         else:
             tables.append(plan.take(("belief", name), (*diagram.parents(name), name)))
     joint = plan.eliminate(tables, hidden | seen)
-    return plan.normalise(joint, hidden)
+    return plan.divide(joint, plan.eliminate([joint], seen))

@@ -8,7 +8,7 @@ near the principal branch, and a draw that is slow holds only its chunk up.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import jax
@@ -53,7 +53,7 @@ class Sweeper:
         rules = {d.name: _start(tables, d.name) for d in self.diagram.decisions}
         change, sweeps = jnp.zeros(draws), jnp.zeros(draws, dtype=int)
         for sweep in self.plans:
-            climb = partial(self._climb, sweep, tables)
+            climb = partial(self._climb, sweep, tables, _made_once(sweep, tables))
             if sweep.block.is_single:
                 rules = climb(rules, jnp.ones(draws), jnp.asarray(1.0))
                 continue
@@ -62,14 +62,21 @@ class Sweeper:
         return rules, change, sweeps
 
     def _climb(
-        self, sweep: SweepPlan, tables: Tables, rules: Rules, scale: Any, damping: Any
+        self,
+        sweep: SweepPlan,
+        tables: Tables,
+        once: Mapping[int, Any],
+        rules: Rules,
+        scale: Any,
+        damping: Any,
     ) -> Rules:
         """Update every rule of a block once, at `scale` times each player's precision."""
         plan = sweep.plan
-        given = {}
+        given = dict(once)
         for key, table in plan.inputs.items():
             kind, name = key  # type: ignore[misc]
-            given[table] = rules[name] if kind == "rule" else tables[kind][name]
+            if kind == "rule":
+                given[table] = rules[name]
 
         def respond(name: NodeName, values: list[Any]) -> Any:
             precision = tables["precision"][self.owner[name]] * scale
@@ -80,10 +87,20 @@ class Sweeper:
         def floor(name: NodeName, rule: Any) -> Any:
             return jnp.maximum(rule, FLOOR) * tables["menu"][name]
 
-        steps = plan.steps
-        needed = _needed(sweep)
-        made = run(plan, [s for s in steps if s.out in needed], given, respond=respond, floor=floor)
+        steps = [step for step in sweep.steps if plan.varies(step.out)]
+        made = run(plan, steps, given, respond=respond, floor=floor)
         return {**rules, **{name: made[table] for name, table in sweep.new.items()}}
+
+
+def _made_once(sweep: SweepPlan, tables: Tables) -> dict[int, Any]:
+    """Work out, before the first sweep, everything that no rule enters."""
+    plan = sweep.plan
+    given = {}
+    for key, table in plan.inputs.items():
+        kind, name = key  # type: ignore[misc]
+        if kind != "rule":
+            given[table] = tables[kind][name]
+    return run(plan, [step for step in sweep.steps if not plan.varies(step.out)], given)
 
 
 def game_tables(
@@ -116,14 +133,6 @@ def game_tables(
             for name in names
         },
     }
-
-
-def _needed(sweep: SweepPlan) -> set[int]:
-    needed = set(sweep.new.values())
-    for step in reversed(sweep.plan.steps):
-        if step.out in needed:
-            needed |= set(step.operands)
-    return needed
 
 
 def _ladder(
@@ -180,9 +189,12 @@ def _response(values: Any, precision: Any, tables: Tables, name: NodeName) -> An
     """
     menu = tables["menu"][name] > 0
     scaled = values * precision.reshape(-1, *(1,) * (values.ndim - 1))
-    scaled = scaled - jnp.where(menu, scaled, -jnp.inf).max(axis=-1, keepdims=True)
-    weights = jnp.where(menu, jnp.exp(jnp.where(menu, scaled, 0.0)), 0.0)
-    return weights / weights.sum(axis=-1, keepdims=True)
+    scaled = jnp.where(menu, scaled, -jnp.inf)
+    # Few actions, many contexts: slices are much faster here than reductions.
+    columns = [scaled[..., i] for i in range(scaled.shape[-1])]
+    top = reduce(jnp.maximum, columns)
+    weights = [jnp.exp(column - top) for column in columns]
+    return jnp.stack(weights, axis=-1) / reduce(jnp.add, weights)[..., None]
 
 
 def _where(choose: Any, yes: Any, no: Any) -> Any:

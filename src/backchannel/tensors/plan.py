@@ -19,13 +19,16 @@ Array: TypeAlias = Any
 TableId: TypeAlias = int
 Scope: TypeAlias = tuple[NodeName, ...]
 
+ONCE = 0.03
+"""Cost of work that is done once, beside work that is repeated."""
+
 
 @dataclass(frozen=True)
 class Step:
     """One operation: make table `out` from tables `operands`.
 
-    `multiply` multiplies the operands and sums `over` out; `add` adds them; `normalise` divides
-    by the sum over `over` (0 where that is 0); `respond` hands action values to the caller and
+    `multiply` multiplies the operands and sums `over` out; `add` adds them; `divide` divides the
+    first by the second (0 where that is 0); `respond` hands action values to the caller and
     takes a decision rule back; `floor` lifts the zeros of a rule for beliefs off the path.
     """
 
@@ -49,11 +52,20 @@ class Plan:
 
     def __post_init__(self) -> None:
         self._rank = {name: i for i, name in enumerate(self.cards)}
+        self._varying: set[TableId] = set()
 
-    def take(self, key: Hashable, scope: Iterable[NodeName]) -> TableId:
-        """Name a table that the caller provides when the plan is run."""
+    def take(
+        self, key: Hashable, scope: Iterable[NodeName], *, varying: bool = False
+    ) -> TableId:
+        """Name a table that the caller provides when the plan is run.
+
+        A table that varies from run to run (a rule) makes all that is made of it vary; the rest
+        is worked out once, and the order of elimination prefers such work.
+        """
         if key not in self.inputs:
             self.inputs[key] = self._table(scope)
+            if varying:
+                self._varying.add(self.inputs[key])
         return self.inputs[key]
 
     def multiply(self, operands: Iterable[TableId], over: NodeName | None = None) -> TableId:
@@ -68,10 +80,9 @@ class Plan:
         tables = tuple(sorted(operands))
         return tables[0] if len(tables) == 1 else self._make("add", tables, (), self._union(tables))
 
-    def normalise(self, table: TableId, over: Iterable[NodeName]) -> TableId:
-        """Divide a table by its sum over some of its nodes."""
-        chosen = tuple(self._sorted(over))
-        return self._make("normalise", (table,), chosen, self.scopes[table])
+    def divide(self, table: TableId, by: TableId) -> TableId:
+        """Divide a table by another over some of its nodes; 0 where that is 0."""
+        return self._make("divide", (table, by), (), self.scopes[table])
 
     def floor(self, rule: TableId, decision: NodeName) -> TableId:
         """Lift the zeros of a rule so that beliefs are defined after a surprise."""
@@ -82,7 +93,7 @@ class Plan:
         return self._make("respond", tuple(values), (), scope, decision)
 
     def eliminate(self, tables: Iterable[TableId], keep: Iterable[NodeName]) -> TableId:
-        """Multiply tables and sum out every node not in `keep`, smallest table first."""
+        """Multiply tables and sum out every node not in `keep`, cheapest first."""
         left, kept = set(tables), set(keep)
         while True:
             open_nodes = self._sorted({n for t in left for n in self.scopes[t]} - kept)
@@ -91,6 +102,10 @@ class Plan:
             cheapest = min(open_nodes, key=lambda name: self._cost(left, name))
             touched = {t for t in left if cheapest in self.scopes[t]}
             left = (left - touched) | {self.multiply(touched, over=cheapest)}
+
+    def varies(self, table: TableId) -> bool:
+        """Say whether a table changes from run to run."""
+        return table in self._varying
 
     def size(self, names: Iterable[NodeName]) -> int:
         """Number of cells of a table over these nodes."""
@@ -108,8 +123,10 @@ class Plan:
             lines.append(f"t{step.out} = {step.op} {operands}{over}{note} {scope}")
         return "\n".join(lines) + "\n"
 
-    def _cost(self, tables: set[TableId], name: NodeName) -> int:
-        return self.size(self._union(t for t in tables if name in self.scopes[t]))
+    def _cost(self, tables: set[TableId], name: NodeName) -> float:
+        touched = [t for t in tables if name in self.scopes[t]]
+        once = 1.0 if self._varying.intersection(touched) else ONCE
+        return once * self.size(self._union(touched)) * len(touched)
 
     def _union(self, tables: Iterable[TableId]) -> list[NodeName]:
         return self._sorted({name for table in tables for name in self.scopes[table]})
@@ -128,6 +145,8 @@ class Plan:
         key = (op, operands, over, note)
         if key not in self._made:
             self._made[key] = out = self._table(scope)
+            if op == "respond" or self._varying.intersection(operands):
+                self._varying.add(out)
             self.steps.append(Step(out, op, operands, over, note))
         return self._made[key]
 
@@ -162,20 +181,12 @@ def run(
             made[step.out] = floor(step.note, made[step.operands[0]])
         elif step.op == "add":
             made[step.out] = _sum([lay(plan, t, made[t], scope) for t in step.operands])
-        elif step.op == "normalise":
-            made[step.out] = _normalise(plan, made[step.operands[0]], scope, step.over)
+        elif step.op == "divide":
+            top, bottom = (lay(plan, t, made[t], scope) for t in step.operands)
+            made[step.out] = top / (bottom + (bottom == 0))
         else:
             made[step.out] = _multiply(plan, [(t, made[t]) for t in step.operands], scope, step.over)
     return made
-
-
-def dependents(steps: Sequence[Step], sources: Iterable[TableId]) -> set[TableId]:
-    """Which tables change when the source tables change."""
-    found = set(sources)
-    for step in steps:
-        if found.intersection(step.operands):
-            found.add(step.out)
-    return found
 
 
 def lay(plan: Plan, table: TableId, array: Array, scope: Scope) -> Array:
@@ -204,12 +215,6 @@ def _multiply(
             factors.append(array.reshape(array.shape[0], *(lengths.get(n, 1) for n in scope)))
         parts.append(_product(factors))
     return _sum(parts)
-
-
-def _normalise(plan: Plan, array: Array, scope: Scope, over: Scope) -> Array:
-    axes = tuple(scope.index(name) + 1 for name in over)
-    total = array.sum(axis=axes, keepdims=True)
-    return array / (total + (total == 0))
 
 
 def _product(arrays: list[Array]) -> Array:
