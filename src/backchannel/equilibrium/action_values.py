@@ -106,13 +106,12 @@ def _mechanism(
 
 
 def _gathered(plan: Plan, tables: list[TableId]) -> list[TableId]:
-    """Add tables together where the sum is no larger than its parts."""
+    """Add a table to another that spans its nodes, so that they are worked on together."""
     left = sorted(tables, key=lambda t: (-plan.size(plan.scopes[t]), t))
     found: list[TableId] = []
     for table in left:
         for i, other in enumerate(found):
-            together = plan.size(set(plan.scopes[table]) | set(plan.scopes[other]))
-            if together <= plan.size(plan.scopes[table]) + plan.size(plan.scopes[other]):
+            if set(plan.scopes[table]) <= set(plan.scopes[other]):
                 found[i] = plan.add((other, table))
                 break
         else:

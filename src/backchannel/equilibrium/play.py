@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.models import Model, Models
 from backchannel.equilibrium.result import Equilibrium, Policies
-from backchannel.equilibrium.solve import solve
+from backchannel.equilibrium.solve import Task, solve, solve_all
 from backchannel.names import NodeName, PlayerName
 
 Progress = Callable[[int], None]
@@ -60,46 +60,65 @@ def play(models: Models, *, progress: Progress | None = None) -> Play:
     A player who errs plans in its own model, which it takes for common knowledge: everyone plays
     that model's equilibrium there, and only its own rules are taken out. The others know who errs.
     """
-    believed = {
-        player: solve(model.game, held=model.fixed, progress=progress)
-        for player, model in models.believed.items()
-    }
+    tasks = [Task(model.game, held=model.fixed) for model in models.believed.values()]
+    solved = solve_all(tasks, progress=progress)
+    believed = dict(zip(models.believed, solved, strict=True))
     held = {
         decision.name: believed[decision.player].policies[decision.name]
         for decision in models.diagram.decisions
         if decision.player in believed
     }
-    actual = solve(models.truth.game, held=held, progress=progress)
+    actual = solve(Task(models.truth.game, held=held), progress=progress)
     return Play(models, actual, believed)
 
 
-def replan(before: Play, models: Models, change: Replanning, *, progress: Progress | None = None) -> Play:
-    """Solve the changed case: the told plan anew from a date on, everyone else keeps to their rules.
+def replan_all(
+    before: Play,
+    changes: Sequence[tuple[Models, Replanning]],
+    *,
+    progress: Progress | None = None,
+) -> list[Play]:
+    """Solve changed cases: the told plan anew from a date on, everyone else keeps to their rules.
 
     Args:
-        before: Play without the change.
-        models: The changed case and belief models. A player who erred before but has no model
-            here has been corrected.
-        change: Who plans anew, from when.
+        before: Play without any change.
+        changes: Each with the changed case and belief models, and who plans anew from when. A
+            player who erred before but has no model here has been corrected.
+        progress: Called with the number of draws done after each chunk.
 
     Source: Hammond et al. (2023), pre- and post-policy interventions; the dates are ours.
     """
-    believed = {}
-    for player, model in models.believed.items():
-        if player in change.told:
-            earlier = before.believed[player].policies
-            held = _kept(model, earlier, change)
-            believed[player] = solve(
-                model.game, held=held, available=change.available, progress=progress
-            )
-        else:
-            believed[player] = before.believed[player]
-    held = _kept(models.truth, before.policies, change)
-    for decision in _free(models.truth, change):
-        if decision.player in believed:
-            held[decision.name] = believed[decision.player].policies[decision.name]
-    actual = solve(models.truth.game, held=held, available=change.available, progress=progress)
-    return Play(models, actual, believed)
+    tasks: dict[tuple[int, PlayerName], Task] = {}
+    for i, (models, change) in enumerate(changes):
+        for player, model in models.believed.items():
+            if player in change.told:
+                earlier = before.believed[player].policies
+                held = _kept(model, earlier, change)
+                tasks[i, player] = _task(model, held, change, earlier)
+    solved = dict(zip(tasks, solve_all(list(tasks.values()), progress=progress), strict=True))
+    believed = [
+        {player: solved.get((i, player), before.believed[player]) for player in models.believed}
+        for i, (models, _) in enumerate(changes)
+    ]
+    actual = []
+    for (models, change), own in zip(changes, believed, strict=True):
+        held = _kept(models.truth, before.policies, change)
+        for decision in _free(models.truth, change):
+            if decision.player in own:
+                held[decision.name] = own[decision.player].policies[decision.name]
+        actual.append(_task(models.truth, held, change, before.policies))
+    played = solve_all(actual, progress=progress)
+    return [
+        Play(models, equilibrium, own)
+        for (models, _), equilibrium, own in zip(changes, played, believed, strict=True)
+    ]
+
+
+def _task(model: Model, held: Policies, change: Replanning, start: Policies) -> Task:
+    # What someone sees may have changed, and with it the shape of a rule.
+    menus = model.game.menus
+    same = all(start[name].shape[1:] == menus[name].shape[1:] for name in menus)
+    return Task(model.game, held, change.available, start if same else None)
 
 
 def keep_rules(before: Play, models: Models, change: Replanning) -> Play:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import jax
@@ -10,7 +11,6 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.nodes import Derived
 from backchannel.equilibrium.result import Equilibrium, Policies, Status
 from backchannel.equilibrium.sweep import SETTLED, Sweeper, game_tables
 from backchannel.names import NodeName
@@ -19,58 +19,110 @@ from backchannel.tensors.game import Game
 CHUNK = 256
 """Draws that go through the compiled program at once; more draws never compile anew."""
 
-ATTEMPTS = (
-    {"rungs": 1, "damping": 1.0, "most": 8},
-    {"rungs": 8, "damping": 1.0, "most": 80},
+BRISK = (8, 16)
+"""Sweeps at full precision, from the starting play, before a draw is set aside; and once more."""
+
+LADDERS = (
+    {"rungs": 8, "damping": 1.0, "most": 100},
     {"rungs": 32, "damping": 0.7, "most": 800},
     {"rungs": 128, "damping": 0.3, "most": 6000},
 )
-"""How a draw is tried: first briskly, then in smaller steps of precision and of the rules.
-
-A draw that settles in a few sweeps from uniform play contracts so fast that there is no fold to
-miss; the others climb towards their precision, so that they stay near the principal branch.
-"""
+"""How a draw that did not settle briskly is tried: from uniform play up a ladder of precisions, in
+ever smaller steps. What settles in a few sweeps contracts so fast that there is no fold to miss."""
 
 _sweepers: dict[tuple, Sweeper] = {}
 
 
-def solve(
-    game: Game,
-    *,
-    held: Policies | None = None,
-    available: Mapping[NodeName, Bool[np.ndarray, " action"]] | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> Equilibrium:
-    """Find the logit equilibrium of every draw near the principal branch.
+@dataclass(frozen=True)
+class Task:
+    """One game to be solved."""
+
+    game: Game
+    held: Policies = field(default_factory=dict)
+    """Rules that are kept as they are; everyone else answers to them."""
+    available: Mapping[NodeName, Bool[np.ndarray, " action"]] = field(default_factory=dict)
+    """For a decision, the actions that are on the menu at all, where some are not."""
+    start: Policies | None = None
+    """Play to start from (that before a change); uniform play if left out."""
+
+
+def solve(task: Task, *, progress: Callable[[int], None] | None = None) -> Equilibrium:
+    """Find the logit equilibrium of every draw of one game near the principal branch."""
+    return solve_all([task], progress=progress)[0]
+
+
+def solve_all(
+    tasks: Sequence[Task], *, progress: Callable[[int], None] | None = None
+) -> list[Equilibrium]:
+    """Find the logit equilibria of several games near the principal branch.
+
+    Games of one structure share chunks, so that their few slow draws are swept together.
 
     Args:
-        game: The compiled game.
-        held: Rules that are kept as they are; everyone else answers to them.
-        available: For a decision, the actions that are on the menu at all.
+        tasks: What to solve.
         progress: Called with the number of draws done after each chunk.
 
     Returns:
-        Play in every draw, with a status; a draw that did not settle says so.
+        For each task play in every draw, with a status; a draw that did not settle says so.
     """
-    sweeper = sweeper_of(game)
+    runs = [_Run(task) for task in tasks]
+    by_program: dict[int, list[_Run]] = {}
+    for run in runs:
+        by_program.setdefault(id(run.sweeper), []).append(run)
     with jax.enable_x64(True):
-        tables = game_tables(game, held=held or {}, available=available or {})
-        tables = _spread(tables, game)
-        todo = np.arange(game.n_draws)
-        result = _empty(game)
-        for i, attempt in enumerate(ATTEMPTS):
-            for chunk in (todo[s : s + CHUNK] for s in range(0, len(todo), CHUNK)):
-                rules, change, sweeps = sweeper.solve(_chunk(tables, chunk), **attempt)
-                _store(result, chunk, rules, np.asarray(change), np.asarray(sweeps))
-                if progress and i == 0:
-                    progress(len(chunk))
-            todo = np.flatnonzero(~(result.change <= SETTLED))
-            if not len(todo):
-                break
-    result.status[todo] = np.where(
-        np.isnan(result.change[todo]), Status.NOT_FINITE, Status.OUT_OF_STEPS
-    )
-    return result
+        for together in by_program.values():
+            for i, most in enumerate(BRISK):
+                _sweep(together, progress if i == 0 else None, most=most, rungs=1, damping=1.0)
+            for ladder in LADDERS:
+                _sweep(together, None, afresh=True, **ladder)
+    for run in runs:
+        change, left = run.result.change, run.todo
+        run.result.status[left] = np.where(
+            np.isnan(change[left]), Status.NOT_FINITE, Status.OUT_OF_STEPS
+        )
+    return [run.result for run in runs]
+
+
+class _Run:
+    """One game on its way through the compiled program, draw by draw as far as each needs."""
+
+    def __init__(self, task: Task) -> None:
+        game = task.game
+        self.sweeper = sweeper_of(game)
+        self.tables = game_tables(game, held=task.held, available=task.available)
+        self.result = _empty(game, task.start)
+        # Draws of like precision take like numbers of sweeps, and a chunk waits for its slowest.
+        self.todo = np.argsort(sum(game.precision.values()), kind="stable")
+
+
+def _sweep(
+    runs: Sequence[_Run],
+    progress: Callable[[int], None] | None,
+    *,
+    afresh: bool = False,
+    **how: float,
+) -> None:
+    """Put what is left of some runs through, from where it stands or afresh."""
+    sweeper = runs[0].sweeper
+    lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
+    for start in range(0, len(lanes), CHUNK):
+        parts = _by_run(lanes[start : start + CHUNK])
+        tables = _chunk(sweeper.constant, parts)
+        solved = sweeper.solve(tables, afresh=afresh, **how)
+        _store(parts, solved)
+        if progress:
+            progress(sum(len(draws) for _, draws in parts))
+    for run in runs:
+        run.todo = run.todo[~(run.result.change[run.todo] <= SETTLED)]
+
+
+def _by_run(lanes: Sequence[tuple[_Run, int]]) -> list[tuple[_Run, np.ndarray]]:
+    parts: list[tuple[_Run, list[int]]] = []
+    for run, draw in lanes:
+        if not parts or parts[-1][0] is not run:
+            parts.append((run, []))
+        parts[-1][1].append(draw)
+    return [(run, np.array(draws)) for run, draws in parts]
 
 
 def sweeper_of(game: Game) -> Sweeper:
@@ -92,50 +144,50 @@ def structure(diagram: Diagram) -> tuple:
     )
 
 
-def _spread(tables: dict[str, Any], game: Game) -> dict[str, Any]:
-    """Give every table that may differ by draw its full draw axis, so that shapes never change."""
+def _chunk(
+    constant: frozenset[NodeName], parts: Sequence[tuple[_Run, np.ndarray]]
+) -> dict[str, Any]:
+    """Gather the tables of some draws; shapes never change, so nothing compiles anew.
 
-    def full(table: np.ndarray) -> np.ndarray:
-        return np.broadcast_to(table, (game.n_draws, *table.shape[1:]))
+    The tables of `constant` nodes are the same in every draw and keep a draw axis of length 1. A
+    chunk that is not full is filled up with copies of its last draw.
+    """
+    filling = CHUNK - sum(len(draws) for _, draws in parts)
+    run, draws = parts[-1]
+    parts = [*parts[:-1], (run, np.concatenate([draws, np.full(filling, draws[-1])]))]
 
-    fixed = {
-        node.name
-        for node in game.diagram.nodes
-        if isinstance(node, Derived) and not (node.names & game.diagram.parameters)
+    def gathered(table_of: Callable[[_Run], np.ndarray]) -> np.ndarray:
+        found = []
+        for run, draws in parts:
+            table = table_of(run)
+            if len(table) == 1:
+                found.append(np.broadcast_to(table, (len(draws), *table.shape[1:])))
+            else:
+                found.append(table[draws])
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    chunk: dict[str, Any] = {}
+    for kind, tables in run.tables.items():
+        chunk[kind] = {
+            name: table
+            if kind in ("factor", "belief") and name in constant and len(table) == 1
+            else gathered(lambda r, k=kind, n=name: r.tables[k][n])
+            for name, table in tables.items()
+        }
+    chunk["start"] = {
+        name: gathered(lambda r, n=name: r.result.policies[n]) for name in run.result.policies
     }
-    spread: dict[str, Any] = {"menu": tables["menu"], "held": tables["held"], "fixed": {}}
-    for kind in ("factor", "belief"):
-        spread["fixed"][kind] = {
-            name: table for name, table in tables[kind].items() if name in fixed and len(table) == 1
-        }
-        spread[kind] = {
-            name: full(table)
-            for name, table in tables[kind].items()
-            if name not in spread["fixed"][kind]
-        }
-    for kind in ("term", "precision", "rule"):
-        spread[kind] = {name: full(table) for name, table in tables[kind].items()}
-    return spread
-
-
-def _chunk(tables: dict[str, Any], draws: np.ndarray) -> dict[str, Any]:
-    # The last chunk is filled up with copies of its last draw.
-    padded = np.concatenate([draws, np.full(CHUNK - len(draws), draws[-1])])
-    chunk: dict[str, Any] = {"menu": tables["menu"]}
-    for kind in ("factor", "belief", "term", "precision", "held", "rule"):
-        chunk[kind] = {name: table[padded] for name, table in tables[kind].items()}
-    for kind, fixed in tables["fixed"].items():
-        chunk[kind] |= fixed
     return chunk
 
 
-def _empty(game: Game) -> Equilibrium:
+def _empty(game: Game, start: Policies | None) -> Equilibrium:
     n = game.n_draws
-    shapes = {name: menu.shape[1:] for name, menu in game.menus.items()}
-    policies: dict[NodeName, Float[np.ndarray, "draw ..."]] = {
-        name: np.zeros((*shape, n)).transpose(-1, *range(len(shape)))
-        for name, shape in shapes.items()
-    }
+    policies: dict[NodeName, Float[np.ndarray, "draw ..."]] = {}
+    for name, menu in game.menus.items():
+        shape = menu.shape[1:]
+        rule = np.empty((*shape, n)).transpose(-1, *range(len(shape)))
+        rule[...] = menu / menu.sum(axis=-1, keepdims=True) if start is None else start[name]
+        policies[name] = rule
     return Equilibrium(
         policies=policies,
         change=np.full(n, np.inf),
@@ -144,15 +196,15 @@ def _empty(game: Game) -> Equilibrium:
     )
 
 
-def _store(
-    result: Equilibrium,
-    draws: np.ndarray,
-    rules: Mapping[NodeName, Any],
-    change: np.ndarray,
-    sweeps: np.ndarray,
-) -> None:
-    kept = len(draws)
-    for name, rule in rules.items():
-        result.policies[name][draws] = np.asarray(rule)[:kept]
-    result.change[draws] = change[:kept]
-    result.sweeps[draws] += sweeps[:kept]
+def _store(parts: Sequence[tuple[_Run, np.ndarray]], solved: tuple[Any, ...]) -> None:
+    rules, change, sweeps = solved
+    rules = {name: np.asarray(rule) for name, rule in rules.items()}
+    change, sweeps = np.asarray(change), np.asarray(sweeps)
+    start = 0
+    for run, draws in parts:
+        lanes = slice(start, start + len(draws))
+        for name, rule in rules.items():
+            run.result.policies[name][draws] = rule[lanes]
+        run.result.change[draws] = change[lanes]
+        run.result.sweeps[draws] += sweeps[lanes]
+        start += len(draws)

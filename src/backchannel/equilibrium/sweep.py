@@ -17,6 +17,7 @@ import numpy as np
 from jax import lax
 
 from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Derived
 from backchannel.diagram.relevance import Block, solution_blocks
 from backchannel.equilibrium.action_values import SweepPlan, sweep_plan
 from backchannel.names import NodeName, PlayerName
@@ -39,18 +40,31 @@ class Sweeper:
         self.diagram = diagram
         self.blocks = solution_blocks(diagram)
         self.plans = [sweep_plan(diagram, block, terms) for block in self.blocks]
+        self.constant = frozenset(
+            node.name
+            for node in diagram.nodes
+            if isinstance(node, Derived) and not node.names & diagram.parameters
+        )
+        """Nodes whose tables no parameter enters: the same in every draw."""
         self.owner = {d.name: d.player for d in diagram.decisions}
         self._solve: Callable[..., Any] = jax.jit(self._traced)
 
-    def solve(self, tables: Tables, *, rungs: int, damping: float, most: int) -> tuple[Any, ...]:
-        """Solve one chunk; returns rules, last change and number of sweeps, per draw."""
-        return self._solve(
-            tables, jnp.asarray(rungs), jnp.asarray(damping, float), jnp.asarray(most)
-        )
+    def solve(
+        self, tables: Tables, *, rungs: float, damping: float, most: float, afresh: bool
+    ) -> tuple[Any, ...]:
+        """Sweep one chunk, from `tables["start"]` or afresh from uniform play.
 
-    def _traced(self, tables: Tables, rungs: Any, damping: Any, most: Any) -> tuple[Any, ...]:
+        Returns:
+            Rules, last change and number of sweeps, per draw.
+        """
+        how = (jnp.asarray(int(rungs)), jnp.asarray(damping, float), jnp.asarray(int(most)))
+        return self._solve(tables, *how, jnp.asarray(afresh))
+
+    def _traced(
+        self, tables: Tables, rungs: Any, damping: Any, most: Any, afresh: Any
+    ) -> tuple[Any, ...]:
         draws = next(iter(tables["precision"].values())).shape[0]
-        rules = {d.name: _start(tables, d.name) for d in self.diagram.decisions}
+        rules = {d.name: _start(tables, d.name, afresh) for d in self.diagram.decisions}
         change, sweeps = jnp.zeros(draws), jnp.zeros(draws, dtype=int)
         for sweep in self.plans:
             climb = partial(self._climb, sweep, tables, _made_once(sweep, tables))
@@ -176,10 +190,11 @@ def _ladder(
     return {**outside, **inside}, jnp.where(rung == rungs - 1, change, jnp.inf), taken
 
 
-def _start(tables: Tables, name: NodeName) -> Any:
+def _start(tables: Tables, name: NodeName, afresh: Any) -> Any:
     menu = tables["menu"][name]
     uniform = menu / menu.sum(axis=-1, keepdims=True)
-    return _where(tables["held"][name], tables["rule"][name], uniform)
+    begin = jnp.where(afresh, uniform, tables["start"][name])
+    return _where(tables["held"][name], tables["rule"][name], begin)
 
 
 def _response(values: Any, precision: Any, tables: Tables, name: NodeName) -> Any:

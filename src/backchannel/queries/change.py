@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,12 +22,15 @@ from backchannel.equilibrium.models import (
     with_mechanism,
     with_numbers,
 )
-from backchannel.equilibrium.play import Play, Replanning, keep_rules, replan
+from backchannel.equilibrium.play import Replanning, keep_rules, replan_all
 from backchannel.errors import CommandError
 from backchannel.names import NOT_APPLICABLE, NodeName, Value
 from backchannel.queries.ensemble import Ensemble, before, world_of
 from backchannel.queries.inference import World
 from backchannel.tensors.game import Game, lifted
+
+DRAWS_TOGETHER = 8192
+"""Draws of changed worlds that are solved together, which bounds the memory they take."""
 
 CACHE_BYTES = 400_000_000
 """Changed worlds are kept up to this size, oldest dropped first."""
@@ -37,12 +41,15 @@ class Changed:
     """The world after an intervention, and what of the record still speaks in it."""
 
     world: World
+    game: Game
+    """The numbers of the changed case."""
     converged: Bool[np.ndarray, " draw"]
-    play: Play
     cut: date | None
     """Entries of the record dated on or after this day are not used; `None` uses them all."""
     record: tuple[Observation, ...]
     """The entries that are used, on both sides of a comparison."""
+    replanned: frozenset[NodeName]
+    """Decisions that were solved anew; the others were kept or set by hand."""
 
 
 def change(ensemble: Ensemble, intervention: Intervention) -> Changed:
@@ -59,14 +66,57 @@ def change(ensemble: Ensemble, intervention: Intervention) -> Changed:
     Raises:
         CommandError: The intervention asks for something that has no meaning.
     """
-    key = repr(intervention)
-    if key not in ensemble.cache:
-        changed = _change(ensemble, intervention)
-        _remember(ensemble.cache, key, changed)
-    return ensemble.cache[key]
+    return change_all(ensemble, [intervention])[0]
 
 
-def _change(ensemble: Ensemble, intervention: Intervention) -> Changed:
+def change_all(
+    ensemble: Ensemble,
+    interventions: Sequence[Intervention],
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> list[Changed]:
+    """Make several interventions, each by itself; solved together, which is faster."""
+    cache = ensemble.cache
+    keys = [repr(intervention) for intervention in interventions]
+    open_ = {k: i for k, i in zip(keys, interventions, strict=True) if k not in cache}
+    found = {key: cache[key] for key in keys if key in cache}
+    together = max(1, DRAWS_TOGETHER // ensemble.n_draws)
+    waiting = list(open_.items())
+    for start in range(0, len(waiting), together):
+        some = dict(waiting[start : start + together])
+        for key, changed in zip(some, _changed(ensemble, list(some.values()), progress), strict=True):
+            found[key] = changed
+            _remember(cache, key, changed)
+    return [found[key] for key in keys]
+
+
+def _changed(
+    ensemble: Ensemble,
+    interventions: Sequence[Intervention],
+    progress: Callable[[int], None] | None,
+) -> list[Changed]:
+    plans = [_planned(ensemble, intervention) for intervention in interventions]
+    aloud = [i for i, one in enumerate(interventions) if one.announced != "never"]
+    replanned = replan_all(ensemble.play, [plans[i] for i in aloud], progress=progress)
+    played = dict(zip(aloud, replanned, strict=True))
+    for i, (models, replanning) in enumerate(plans):
+        if i not in played:
+            played[i] = keep_rules(ensemble.play, models, replanning)
+    last = ensemble.record[-1].date if ensemble.record else date.min
+    found = []
+    for i, intervention in enumerate(interventions):
+        earliest = first_change(ensemble.diagram, intervention)
+        if intervention.announced != "never":
+            earliest = min(earliest, plans[i][1].since)
+        cut = None if earliest > last else earliest
+        world = world_of(plans[i][0].truth, played[i].policies)
+        record = before(ensemble.record, cut)
+        free = _replanned(plans[i][0].diagram, plans[i][1])
+        found.append(Changed(world, plans[i][0].truth.game, played[i].converged, cut, record, free))
+    return found
+
+
+def _planned(ensemble: Ensemble, intervention: Intervention) -> tuple[Models, Replanning]:
     first = first_change(ensemble.diagram, intervention)
     silent = intervention.announced == "never"
     since = first if not isinstance(intervention.announced, date) else intervention.announced
@@ -82,18 +132,7 @@ def _change(ensemble: Ensemble, intervention: Intervention) -> Changed:
         set_by_hand=_set_decisions(ensemble, models, intervention),
         available=_available(models.diagram, intervention),
     )
-    go_on = keep_rules if silent else replan
-    played = go_on(ensemble.play, models, replanning)
-    earliest = first if silent else min(first, since)
-    last = ensemble.record[-1].date if ensemble.record else date.min
-    cut = None if earliest > last else earliest
-    return Changed(
-        world=world_of(models.truth, played.policies),
-        converged=played.converged,
-        play=played,
-        cut=cut,
-        record=before(ensemble.record, cut),
-    )
+    return models, replanning
 
 
 def first_change(diagram: Diagram, intervention: Intervention) -> date:
@@ -238,7 +277,21 @@ def _available(
 
 def _remember(cache: dict, key: str, changed: Changed) -> None:
     cache[key] = changed
-    size = sum(sum(t.nbytes for t in c.play.policies.values()) for c in cache.values())
+    size = sum(_bytes(one) for one in cache.values())
     while size > CACHE_BYTES and len(cache) > 1:
-        oldest = next(iter(cache))
-        size -= sum(t.nbytes for t in cache.pop(oldest).play.policies.values())
+        size -= _bytes(cache.pop(next(iter(cache))))
+
+
+def _bytes(changed: Changed) -> int:
+    names = [decision.name for decision in changed.world.diagram.decisions]
+    return sum(changed.world.tables[name].nbytes for name in names)
+
+
+def _replanned(diagram: Diagram, change: Replanning) -> frozenset[NodeName]:
+    return frozenset(
+        decision.name
+        for decision in diagram.decisions
+        if decision.player in change.told
+        and decision.date >= change.since
+        and decision.name not in change.set_by_hand
+    )

@@ -85,8 +85,8 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
     All quantities of a test use the same part of the record: what came before the earliest thing
     that any intervention in it changes.
     """
-    worlds = [_intervention(quantity, named) for quantity in claim.test.quantities]
-    changes = [None if i is None else change(ensemble, i) for i in worlds]
+    worlds = [intervention_of(quantity, named) for quantity in claim.test.quantities]
+    changes = [None if world is None else change(ensemble, world) for world in worlds]
     cuts = [c.cut for c in changes if c is not None and c.cut is not None]
     cut = min(cuts, default=None)
     evidence = evidence_of(ensemble.diagram, before(ensemble.record, cut))
@@ -94,10 +94,10 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
     values: dict[str, Words | np.ndarray] = {}
     for i, (quantity, changed) in enumerate(zip(claim.test.quantities, changes, strict=True)):
         world = changed.world if changed else ensemble.world
-        models = changed.play.models if changed else ensemble.play.models
+        game = changed.game if changed else ensemble.play.models.truth.game
         if changed:
             converged &= changed.converged
-        values[f"@{i}"] = measure(world, models.truth.game, quantity, evidence)
+        values[f"@{i}"] = measure(world, game, quantity, evidence)
     return _verdict(ensemble, claim, values, converged, cut)
 
 
@@ -158,7 +158,8 @@ def grade(support: float, prior_support: float) -> Verdict:
     return Verdict.CONTRADICTED
 
 
-def _intervention(quantity: Quantity, named: Mapping[str, Intervention]) -> Intervention | None:
+def intervention_of(quantity: Quantity, named: Mapping[str, Intervention]) -> Intervention | None:
+    """What a quantity of a test changes by hand, in one intervention; `None` for nothing."""
     chosen = [named[name] for name in quantity.interventions]
     if quantity.do:
         chosen.append(Intervention(do=quantity.do))
