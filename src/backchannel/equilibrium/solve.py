@@ -19,8 +19,8 @@ from backchannel.tensors.game import Game
 CHUNK = 256
 """Draws that go through the compiled program at once; more draws never compile anew."""
 
-BRISK = (8, 16)
-"""Sweeps at full precision, from the starting play, before a draw is set aside; and once more."""
+BRISK = (4, 6, 20)
+"""Sweeps at full precision, from the starting play, before a draw is set aside for the next."""
 
 LADDERS = (
     {"rungs": 8, "damping": 1.0, "most": 100},

@@ -25,7 +25,10 @@ from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.plan import Scope, run
 
 SETTLED = 1e-11
-"""Largest change of a probability in one sweep at which a draw counts as settled."""
+"""Largest change of a probability in the next sweep at which a draw counts as settled."""
+FAST = 0.1
+"""Rate of contraction below which the next sweep's change is judged from the last two, with a
+margin of one over this."""
 SETTLED_ON_RUNG = 1e-2
 """The same on the rungs below the last."""
 
@@ -157,24 +160,27 @@ def _ladder(
     outside = {name: rule for name, rule in rules.items() if name not in names}
 
     def settled(state: tuple) -> Any:
-        _, rung, change, _, count = state
+        _, rung, change, _, _, count = state
         return (count < most) & jnp.any((rung < rungs - 1) | (change > SETTLED))
 
     def step(state: tuple) -> tuple:
-        inside, rung, change, taken, count = state
-        scale = (rung + 1) / rungs
-        new = climb({**outside, **inside}, scale, damping)
+        inside, rung, change, last, taken, count = state
+        new = climb({**outside, **inside}, (rung + 1) / rungs, damping)
         moved = jnp.zeros(draws)
         for name in names:
             gap = jnp.abs(new[name] - inside[name])
             moved = jnp.maximum(moved, gap.reshape(draws, -1).max(axis=1))
         moved = moved / damping
+        # Sweeps that contract fast need not be repeated to see that the next would move little.
+        rate = jnp.where(jnp.isfinite(last), moved / last, jnp.inf)
+        coming = jnp.where(rate < FAST, jnp.minimum(moved, moved * rate / FAST), moved)
         done = (rung == rungs - 1) & (change <= SETTLED)
         up = (rung < rungs - 1) & (moved < SETTLED_ON_RUNG)
         return (
             {name: _where(done, inside[name], new[name]) for name in names},
             jnp.where(up, rung + 1, rung),
-            jnp.where(done, change, moved),
+            jnp.where(done, change, coming),
+            jnp.where(up, jnp.inf, moved),
             taken + ~done,
             count + 1,
         )
@@ -183,10 +189,11 @@ def _ladder(
         {name: rules[name] for name in names},
         jnp.zeros(draws, dtype=int),
         jnp.full(draws, jnp.inf),
+        jnp.full(draws, jnp.inf),
         jnp.zeros(draws, dtype=int),
         0,
     )
-    inside, rung, change, taken, _ = lax.while_loop(settled, step, start)
+    inside, rung, change, _, taken, _ = lax.while_loop(settled, step, start)
     return {**outside, **inside}, jnp.where(rung == rungs - 1, change, jnp.inf), taken
 
 
@@ -206,10 +213,10 @@ def _response(values: Any, precision: Any, tables: Tables, name: NodeName) -> An
     scaled = values * precision.reshape(-1, *(1,) * (values.ndim - 1))
     scaled = jnp.where(menu, scaled, -jnp.inf)
     # Few actions, many contexts: slices are much faster here than reductions.
-    columns = [scaled[..., i] for i in range(scaled.shape[-1])]
-    top = reduce(jnp.maximum, columns)
-    weights = [jnp.exp(column - top) for column in columns]
-    return jnp.stack(weights, axis=-1) / reduce(jnp.add, weights)[..., None]
+    top = reduce(jnp.maximum, [scaled[..., i] for i in range(scaled.shape[-1])])
+    weights = jnp.exp(scaled - top[..., None])
+    total = reduce(jnp.add, [weights[..., i] for i in range(weights.shape[-1])])
+    return weights / total[..., None]
 
 
 def _where(choose: Any, yes: Any, no: Any) -> Any:
