@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import networkx as nx
+from pydantic import ValidationError
 
-from backchannel.case.document import Path_
+from backchannel.case.document import Document, Path_
 from backchannel.case.lower_beliefs import read_mechanism
-from backchannel.case.lower_nodes import Numbers
+from backchannel.case.lower_nodes import Numbers, vocabulary
+from backchannel.case.report import Report
 from backchannel.case.schema import Case, InterventionEntry
 from backchannel.case.vocabulary import Vocabulary
 from backchannel.case.weights import ImplicitParameters
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.surgery import Intervention, with_sees
+from backchannel.errors import CommandError
 from backchannel.names import did_you_mean
 from backchannel.priors import Prior
 
@@ -184,3 +189,30 @@ class Surgeon:
 def _arrows(diagram: Diagram) -> nx.DiGraph:
     names = set(diagram.node)
     return nx.DiGraph((p, node.name) for node in diagram.nodes for p in node.names & names)
+
+
+def read_intervention(
+    case: Case, diagram: Diagram, numbers: Numbers, raw: Mapping[str, Any]
+) -> Intervention:
+    """Read an intervention that is asked for outside of the file, in the file's own keys.
+
+    Raises:
+        CommandError: It is none; every problem is listed.
+    """
+    report = Report(Document("", {"what_if": dict(raw), **case.model_dump()}, {}, {}))
+    try:
+        entry = InterventionEntry.model_validate(dict(raw))
+    except ValidationError as error:
+        told = [
+            f"what_if.{'.'.join(map(str, d['loc']))}: {d['msg'].removeprefix('Value error, ')}"
+            for d in error.errors(include_url=False)
+        ]
+        raise CommandError("\n".join(told)) from None
+    implicit = ImplicitParameters()
+    surgeon = Surgeon(case, vocabulary(case, report), diagram, numbers, implicit)
+    made = surgeon.read(("what_if",), "", entry)
+    if implicit.priors:
+        report.error(("what_if", "mechanisms"), "use numbers here; ICD 203 words belong in the file.")
+    if made is None or report.problems:
+        raise CommandError("\n".join(str(problem) for problem in report.problems))
+    return made

@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import networkx as nx
 import numpy as np
 import opt_einsum
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.equilibrium.result import Policies
@@ -50,6 +50,7 @@ def certify(
     *,
     free: frozenset[NodeName],
     available: Mapping[NodeName, Bool[np.ndarray, " action"]] | None = None,
+    draws: Int[np.ndarray, " some"] | None = None,
 ) -> Certificate:
     """Work out the residual and the regret of given play.
 
@@ -58,28 +59,30 @@ def certify(
         policies: Everyone's rules.
         free: Decisions whose rules should be logit responses; the others were held.
         available: For a decision, the actions that are on the menu at all.
+        draws: Which draws to look at; all, if left out. The result follows this order.
 
     Source: McKelvey & Palfrey (1998) for logit play as the maximum of payoff plus entropy.
     """
     program = _program(game)
-    n = game.n_draws
+    chosen = np.arange(game.n_draws) if draws is None else draws
+    n = len(chosen)
     residual = np.zeros(n)
     regret = {player: np.zeros(n) for player in game.diagram.players}
     loss = {player: np.zeros(n) for player in game.diagram.players}
     with jax.enable_x64(True):
         for start in range(0, n, CHUNK):
-            draws = np.arange(start, min(start + CHUNK, n))
-            padded = np.concatenate([draws, np.full(CHUNK - len(draws), draws[-1])])
+            rows = np.arange(start, min(start + CHUNK, n))
+            padded = np.concatenate([chosen[rows], np.full(CHUNK - len(rows), chosen[rows[-1]])])
             values, reach = program(_inputs(game, policies, padded))
             for decision in game.diagram.decisions:
                 if decision.name not in free:
                     continue
                 found = _judge(game, decision.name, policies, values, reach, padded, available or {})
-                gap, gain, given_up = (part[: len(draws)] for part in found)
+                gap, gain, given_up = (part[: len(rows)] for part in found)
                 owner = decision.player
-                residual[draws] = np.maximum(residual[draws], gap)
-                regret[owner][draws] = np.maximum(regret[owner][draws], gain)
-                loss[owner][draws] = np.maximum(loss[owner][draws], given_up)
+                residual[rows] = np.maximum(residual[rows], gap)
+                regret[owner][rows] = np.maximum(regret[owner][rows], gain)
+                loss[owner][rows] = np.maximum(loss[owner][rows], given_up)
     return Certificate(residual, regret, loss)
 
 
@@ -121,6 +124,16 @@ def _judge(
         (prob * np.maximum(most - now, 0.0)).sum(axis=axes),
         (prob * plain).sum(axis=axes),
     )
+
+
+def prepare(game: Game) -> None:
+    """Compile the certificate's program ahead of time, in another thread perhaps."""
+    uniform = {
+        name: np.broadcast_to(menu / menu.sum(axis=-1, keepdims=True), (game.n_draws, *menu.shape[1:]))
+        for name, menu in game.menus.items()
+    }
+    with jax.enable_x64(True):
+        jax.block_until_ready(_program(game)(_inputs(game, uniform, np.zeros(CHUNK, dtype=int))))
 
 
 _programs: dict[tuple, Any] = {}
@@ -183,7 +196,7 @@ def _expectation(
         if name in relevant:
             operands += [tables[name], [0, *(number[p] for p in diagram.parents(name)), number[name]]]
     operands += [worth, [0, *(number[name] for name in scope)]]
-    return opt_einsum.contract(*operands, [0], optimize="auto-hq" if len(operands) < 24 else "auto")
+    return opt_einsum.contract(*operands, [0], optimize="auto")
 
 
 def _inputs(game: Game, policies: Policies, draws: np.ndarray) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -49,7 +49,10 @@ class Changed:
     record: tuple[Observation, ...]
     """The entries that are used, on both sides of a comparison."""
     replanned: frozenset[NodeName]
-    """Decisions that were solved anew; the others were kept or set by hand."""
+    """Decisions that were solved anew as logit responses in the true case; the others were kept,
+    set by hand, or planned in a wrong model."""
+    available: Mapping[NodeName, Bool[np.ndarray, " action"]]
+    """Actions left on a menu, where some were removed."""
 
 
 def change(ensemble: Ensemble, intervention: Intervention) -> Changed:
@@ -109,10 +112,18 @@ def _changed(
         if intervention.announced != "never":
             earliest = min(earliest, plans[i][1].since)
         cut = None if earliest > last else earliest
-        world = world_of(plans[i][0].truth, played[i].policies)
-        record = before(ensemble.record, cut)
-        free = _replanned(plans[i][0].diagram, plans[i][1])
-        found.append(Changed(world, plans[i][0].truth.game, played[i].converged, cut, record, free))
+        models, replanning = plans[i]
+        found.append(
+            Changed(
+                world=world_of(models.truth, played[i].policies),
+                game=models.truth.game,
+                converged=played[i].converged,
+                cut=cut,
+                record=before(ensemble.record, cut),
+                replanned=_replanned(models, replanning),
+                available=replanning.available,
+            )
+        )
     return found
 
 
@@ -287,11 +298,12 @@ def _bytes(changed: Changed) -> int:
     return sum(changed.world.tables[name].nbytes for name in names)
 
 
-def _replanned(diagram: Diagram, change: Replanning) -> frozenset[NodeName]:
+def _replanned(models: Models, change: Replanning) -> frozenset[NodeName]:
     return frozenset(
         decision.name
-        for decision in diagram.decisions
+        for decision in models.diagram.decisions
         if decision.player in change.told
+        and decision.player not in models.believed
         and decision.date >= change.since
         and decision.name not in change.set_by_hand
     )

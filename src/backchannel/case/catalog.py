@@ -1,0 +1,36 @@
+"""The catalog: cases that are shipped with the package, each a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from backchannel.errors import CommandError
+from backchannel.names import did_you_mean
+
+FOLDER = Path(__file__).parent.parent / "catalog"
+FILE = "case.yaml"
+
+
+def catalog() -> list[str]:
+    """Names of the cases, in order of the alphabet."""
+    return sorted(path.parent.name for path in FOLDER.glob(f"*/{FILE}"))
+
+
+def find_case(name: str | Path) -> Path:
+    """Find a case by its name in the catalog, or by its path.
+
+    Raises:
+        CommandError: There is none.
+    """
+    path = Path(name)
+    if str(name) in catalog():
+        return FOLDER / str(name) / FILE
+    if path.is_dir() and (path / FILE).is_file():
+        return path / FILE
+    if path.is_file():
+        return path
+    hint = did_you_mean(str(name), catalog())
+    raise CommandError(
+        f"There is no file '{name}', and no case of that name in the catalog.{hint} "
+        f"The catalog holds: {', '.join(catalog())}."
+    )

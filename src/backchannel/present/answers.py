@@ -1,0 +1,155 @@
+"""Put the whole answers document together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from backchannel.present import background
+from backchannel.present.compose import Composer, asked_outcomes
+from backchannel.present.document import Answers, CaseHead, Certificate, Run
+from backchannel.present.words import Wording, percent
+from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
+from backchannel.queries.change import Changed
+from backchannel.queries.claims import Finding
+from backchannel.queries.ensemble import Ensemble
+from backchannel.queries.forecast import forecast
+from backchannel.queries.what_if import what_if
+
+LEFT_OUT_LOUDLY = 0.01
+"""Share of left-out draws above which the certificate says so loudly."""
+FEW_EFFECTIVE = 100
+
+
+def compose_answers(
+    wording: Wording,
+    ensemble: Ensemble,
+    claims: Sequence[Finding],
+    changed: Sequence[Changed],
+    *,
+    name: str,
+    draws_asked: int,
+    seed: int,
+    began: float,
+) -> Answers:
+    """Say everything that a solved case has to say.
+
+    Args:
+        wording: The case's words.
+        ensemble: The solved case.
+        claims: The verdicts.
+        changed: The changed worlds that were solved, for the certificate.
+        name: What the case is called.
+        draws_asked: Draws that the user asked for.
+        seed: Where the draws began.
+        began: When the run began, by `time.perf_counter`.
+    """
+    lowered = wording.lowered
+    composer = Composer(lowered, ensemble, wording)
+    forecasts = {
+        node: composer.forecast(forecast(ensemble, node), composer.prior(node))
+        for node in lowered.diagram.order
+    }
+    what_ifs = {}
+    for intervention, nodes in asked_outcomes(lowered.questions).items():
+        made = lowered.interventions[intervention]
+        compared = [what_if(ensemble, made, node) for node in nodes]
+        what_ifs[intervention] = composer.what_if(intervention, compared)
+    evidence = certify_ensemble(ensemble)
+    spot_check(evidence, changed)
+    asked = [q.outcomes[0][0] for q in lowered.questions if q.kind == "forecast"]
+    first = forecasts[asked[0]] if asked else forecasts[lowered.diagram.order[-1]]
+    likeliest = max(first.values, key=lambda value: value.probability)
+    case = lowered.case
+    return Answers(
+        case=CaseHead(
+            name=name,
+            title=case.case,
+            question=case.question,
+            about=case.about,
+            utility_unit=case.utility_unit,
+            as_of=case.as_of,
+        ),
+        run=Run(
+            draws=ensemble.n_draws,
+            draws_asked=draws_asked,
+            seed=seed,
+            seconds=round(time.perf_counter() - began, 3),
+            versions={package: _version(package) for package in ("backchannel", "jax", "numpy")},
+        ),
+        certificate=_certificate(ensemble, evidence, changed, draws_asked, began),
+        answers=[composer.answer(q, forecasts, what_ifs) for q in lowered.questions],
+        forecasts=list(forecasts.values()),
+        what_ifs=list(what_ifs.values()),
+        claims=[composer.claim(finding) for finding in claims],
+        assumptions=background.assumptions(lowered, ensemble, wording),
+        matter_most=first.assumptions,
+        matter_for=f"{first.title}: {likeliest.label}",
+        players=background.players(lowered, ensemble, wording),
+        nodes=background.nodes(lowered, wording),
+        interests=background.interests(lowered, ensemble),
+        rules=background.rules(ensemble),
+        timeline=background.timeline(lowered, wording),
+        sources=background.sources(lowered),
+        warnings=[str(warning) for warning in lowered.warnings],
+    )
+
+
+def _certificate(
+    ensemble: Ensemble,
+    evidence: Evidence,
+    changed: Sequence[Changed],
+    draws_asked: int,
+    began: float,
+) -> Certificate:
+    n = ensemble.n_draws
+    converged = int(ensemble.converged.sum())
+    left_out = 1 - converged / n
+    models = 1 + len(ensemble.beliefs)
+    equilibria = n * models * (1 + len(changed))
+    effective = ensemble.effective_draws
+    parts = [
+        f"{n:,} draws, {'all' if converged == n else f'{converged:,}'} converged",
+        f"worst residual {evidence.worst_residual:.0e}, worst regret {evidence.worst_regret:.0e}, "
+        "recomputed independently",
+    ]
+    if changed:
+        parts.append(f"{len(changed)} changed worlds, each checked on {evidence.spot_checked} draws")
+    parts.append(f"record worth {effective:,.0f} equal draws")
+    parts.append(f"{equilibria:,} equilibria in {time.perf_counter() - began:.0f} s")
+    line = "; ".join(parts) + "."
+    worst_changed = max((1 - float(one.converged.mean()) for one in changed), default=0.0)
+    if max(left_out, worst_changed) > LEFT_OUT_LOUDLY:
+        line += (
+            f" WARNING: {percent(max(left_out, worst_changed))} of the draws did not settle (in the "
+            "case or some changed world) and are left out; every forecast lies within the stated "
+            "bounds, which count them as 0 and as 1."
+        )
+    if n > draws_asked:
+        line += f" The record was unlikely, so {n:,} draws were taken instead of {draws_asked:,}."
+    if effective < FEW_EFFECTIVE:
+        line += " WARNING: so few draws speak for the record that the ranges are rough."
+    if ensemble.surprised:
+        line += f" In {ensemble.surprised:,} draws the record is impossible in some player's model."
+    return Certificate(
+        line=line,
+        draws=n,
+        converged=converged,
+        left_out=left_out,
+        worst_residual=evidence.worst_residual,
+        worst_regret=evidence.worst_regret,
+        loss=evidence.loss,
+        effective_draws=effective,
+        surprised=int(ensemble.surprised),
+        worlds=len(changed),
+        equilibria=equilibria,
+        spot_checked=evidence.spot_checked,
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

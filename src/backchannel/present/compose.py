@@ -1,0 +1,215 @@
+"""Compose the answers document from a solved case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from backchannel.case.lower import Lowered
+from backchannel.case.lower_questions import Question
+from backchannel.names import NodeName
+from backchannel.present.document import (
+    Answer,
+    ClaimFinding,
+    Influence,
+    NodeForecast,
+    OutcomeChange,
+    ValueChange,
+    ValueForecast,
+    WhatIf,
+)
+from backchannel.present.sentences import forecast_sentences, what_if_sentences, why_sentences
+from backchannel.present.words import Wording, day, estimative_word, who_knows
+from backchannel.queries.claims import Finding
+from backchannel.queries.ensemble import Ensemble
+from backchannel.queries.forecast import Forecast, forecast
+from backchannel.queries.sensitivity import Hinge, rank_assumptions
+from backchannel.queries.weighted import quantile
+from backchannel.queries.what_if import Comparison
+
+LEVELS = [round(0.05 * i, 2) for i in range(1, 20)]
+MOST_INFLUENCES = 5
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Puts results into the document's words."""
+
+    lowered: Lowered
+    ensemble: Ensemble
+    wording: Wording
+
+    def forecast(self, found: Forecast, prior: Forecast) -> NodeForecast:
+        """One node's forecast with its distribution over draws."""
+        entry = self.lowered.case.nodes[found.node]
+        recorded = {entry.node for entry in self.lowered.case.record}
+        when = self.ensemble.diagram.dates[found.node]
+        likeliest = int(np.argmax(found.mean))
+        low_bounds, high_bounds = found.bounds
+        values = []
+        for i, value in enumerate(found.domain):
+            draws = found.per_draw[:, i]
+            values.append(
+                ValueForecast(
+                    value=value,
+                    label=self.wording.value(found.node, value),
+                    probability=_clean(found.mean[i]),
+                    low=_clean(found.low[i]),
+                    high=_clean(found.high[i]),
+                    bounds=(_clean(low_bounds[i]), _clean(high_bounds[i])),
+                    word=estimative_word(float(found.mean[i])),
+                    prior=_clean(prior.mean[i]),
+                    quantiles=[_clean(quantile(draws, found.weights, at)) for at in LEVELS],
+                    histogram=_histogram(draws, found.weights),
+                )
+            )
+        return NodeForecast(
+            node=found.node,
+            title=self.wording.node(found.node),
+            date=None if when == date.min else when,
+            observed=found.node in recorded,
+            resolves=entry.resolves,
+            values=values,
+            assumptions=self.influences(found, likeliest),
+        )
+
+    def influences(self, found: Forecast, value: int) -> list[Influence]:
+        """The assumptions that move one value's probability most."""
+        answer = np.where(found.weights > 0, found.per_draw[:, value], 0.0)
+        ranked = rank_assumptions(self.ensemble.numbers, answer, found.weights)
+        return [self.influence(hinge) for hinge in ranked[:MOST_INFLUENCES] if hinge.share > 0]
+
+    def influence(self, hinge: Hinge) -> Influence:
+        return Influence(
+            parameter=hinge.parameter,
+            label=self.wording.parameter(hinge.parameter),
+            share=round(hinge.share, 4),
+            direction=round(hinge.direction, 4),
+        )
+
+    def what_if(self, name: str, comparisons: Sequence[Comparison]) -> WhatIf:
+        """An intervention and its outcomes."""
+        first = comparisons[0]
+        cut = first.cut
+        if cut is None:
+            record = "both sides know the whole record"
+        elif any(entry.date < cut for entry in self.ensemble.record):
+            record = f"both sides know what was recorded before {day(cut)}"
+        else:
+            record = "both sides know nothing of the record, whose weights still count"
+        return WhatIf(
+            name=name,
+            title=self.wording.intervention(name, first.intervention),
+            who_knows=who_knows(first.intervention, self.wording),
+            record=record,
+            record_before=cut,
+            left_out=float(first.after.left_out),
+            outcomes=[self._outcome(comparison) for comparison in comparisons],
+        )
+
+    def _outcome(self, comparison: Comparison) -> OutcomeChange:
+        node = comparison.before.node
+        values = []
+        for i, value in enumerate(comparison.before.domain):
+            difference, low, high = comparison.of(value)
+            values.append(
+                ValueChange(
+                    value=value,
+                    label=self.wording.value(node, value),
+                    before=_clean(comparison.before.mean[i]),
+                    after=_clean(comparison.after.mean[i]),
+                    difference=_clean(difference),
+                    low=_clean(low),
+                    high=_clean(high),
+                )
+            )
+        return OutcomeChange(node=node, title=self.wording.node(node), values=values)
+
+    def claim(self, finding: Finding) -> ClaimFinding:
+        """A claim's verdict."""
+        claim = finding.claim
+        left, right = finding.sides or (None, None)
+        difference, low, high = finding.difference or (None, None, None)
+        return ClaimFinding(
+            id=claim.name,
+            says=claim.says,
+            source=claim.source,
+            at=claim.at,
+            test=claim.test.text,
+            verdict=finding.verdict.value,
+            support=_maybe(finding.support),
+            prior_support=_maybe(finding.prior_support),
+            left=_maybe(left),
+            right=_maybe(right),
+            difference=_maybe(difference),
+            low=_maybe(low),
+            high=_maybe(high),
+            margin=claim.margin,
+            hinges_on=self.influence(finding.hinges_on) if finding.hinges_on else None,
+            record_before=finding.cut,
+        )
+
+    def answer(
+        self,
+        question: Question,
+        forecasts: Mapping[NodeName, NodeForecast],
+        what_ifs: Mapping[str, WhatIf],
+    ) -> Answer:
+        """A question's answer in sentences."""
+        if question.kind == "forecast":
+            node = question.outcomes[0][0]
+            sentences = forecast_sentences(forecasts[node], self.lowered.case.as_of)
+            used: list[str] = []
+        elif question.kind == "what_if":
+            used = [question.intervention]
+            sentences = what_if_sentences(question.outcomes, what_ifs[question.intervention])
+        else:
+            used = list(question.causes)
+            title = self.wording.node(question.outcomes[0][0])
+            sentences = why_sentences(question, [what_ifs[cause] for cause in used], title)
+        return Answer(
+            name=question.name,
+            asks=question.asks or question.name.replace("_", " "),
+            kind=question.kind,
+            sentences=sentences,
+            outcomes=[node for node, _ in question.outcomes],
+            what_ifs=used,
+        )
+
+    def prior(self, node: NodeName) -> Forecast:
+        """The forecast before anything was seen."""
+        return forecast(self.ensemble, node, use_record=False)
+
+
+def asked_outcomes(
+    questions: Sequence[Question],
+) -> dict[str, list[NodeName]]:
+    """For each intervention that questions make, the nodes that they look at."""
+    found: dict[str, list[NodeName]] = {}
+    for question in questions:
+        made = [question.intervention] if question.intervention else list(question.causes)
+        for name in made:
+            nodes = found.setdefault(name, [])
+            nodes += [node for node, _ in question.outcomes if node not in nodes]
+    return found
+
+
+def _histogram(draws: np.ndarray, weights: np.ndarray) -> list[float]:
+    used = weights > 0
+    counts, _ = np.histogram(draws[used], bins=20, range=(0, 1), weights=weights[used])
+    return [_clean(share) for share in counts / max(counts.sum(), 1e-300)]
+
+
+def _clean(number: Any) -> float:
+    # Rounding noise of the last digits would make equal runs look different.
+    return round(float(number), 10) + 0.0
+
+
+def _maybe(number: float | None) -> float | None:
+    return None if number is None or not np.isfinite(number) else _clean(number)
+
+

@@ -1,0 +1,105 @@
+"""Sentences: the answer to each question of a case, with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from backchannel.case.lower_questions import Question
+from backchannel.present.document import NodeForecast, ValueChange, ValueForecast, WhatIf
+from backchannel.present.words import day, percent, points
+
+HARDLY = 0.02
+"""Change of a probability below which it hardly changes."""
+
+OutcomesAsked = Sequence[tuple[str, str | int | float | None]]
+
+
+def forecast_sentences(forecast: NodeForecast, as_of: date) -> list[str]:
+    """What next: every value, likeliest first, and how it will be known."""
+    ranked = sorted(forecast.values, key=lambda value: -value.probability)
+    parts = [_likelihood(value) for value in ranked if value.probability > 0]
+    sentences = [
+        f"Given what was recorded up to {day(as_of)}, on “{forecast.title}” the likeliest is "
+        f"{ranked[0].label}: {percent(ranked[0].probability)} ({ranked[0].word}; "
+        f"{percent(ranked[0].low)}–{percent(ranked[0].high)} over draws)."
+    ]
+    if len(parts) > 1:
+        sentences.append(f"The rest: {'; '.join(parts[1:])}.")
+    if isinstance(forecast.resolves, str):
+        sentences.append(f"It will be known {_by(forecast.resolves)}.")
+    return sentences
+
+
+def what_if_sentences(asked: OutcomesAsked, what_if: WhatIf) -> list[str]:
+    """What if: for each outcome the change that matters, then what both sides know."""
+    sentences = []
+    for node, value in asked:
+        outcome = next(o for o in what_if.outcomes if o.node == node)
+        named = [v for v in outcome.values if v.value == value]
+        change = named[0] if named else max(outcome.values, key=lambda v: abs(v.difference))
+        sentences.append(f"If {what_if.title}: {_change(outcome.title, change)}.")
+    sentences.append(f"({what_if.record.capitalize()}; {what_if.who_knows}.)")
+    return sentences
+
+
+def why_sentences(question: Question, what_ifs: Sequence[WhatIf], title: str) -> list[str]:
+    """Why, for now: which announced change would have made the outcome less likely beforehand."""
+    node, value = question.outcomes[0]
+    found: list[tuple[WhatIf, ValueChange]] = []
+    for what_if in what_ifs:
+        outcome = next(o for o in what_if.outcomes if o.node == node)
+        found.append((what_if, next(v for v in outcome.values if v.value == value)))
+    found.sort(key=lambda pair: pair[1].difference)
+    lowering = [(w, v) for w, v in found if v.difference <= -HARDLY]
+    label = found[0][1].label
+    if lowering:
+        best, change = lowering[0]
+        sentences = [
+            f"Of {len(found)} suspected causes of “{title}: {label}”, one would have made it less "
+            f"likely than any other: if {best.title}, its chance beforehand would have been "
+            f"{percent(change.after)} instead of {percent(change.before)} "
+            f"({points(change.difference)} points; {points(change.low)} to {points(change.high)} "
+            "over draws)."
+        ]
+    else:
+        sentences = [
+            f"None of {len(found)} suspected causes of “{title}: {label}” would by itself have "
+            f"lowered its chance beforehand by {points(HARDLY)[1:]} points or more."
+        ]
+    if len(lowering) > 1:
+        rest = "; ".join(f"if {w.title} ({points(v.difference)})" for w, v in lowering[1:])
+        sentences.append(f"Also, in points: {rest}.")
+    idle = [w.title for w, v in found if abs(v.difference) < HARDLY]
+    if idle:
+        sentences.append(f"Hardly any difference: if {'; if '.join(idle)}.")
+    raising = [(w, v) for w, v in found if v.difference >= HARDLY]
+    if raising:
+        rest = "; ".join(f"if {w.title} ({points(v.difference)})" for w, v in raising)
+        sentences.append(f"More likely still: {rest}.")
+    sentences.append(
+        "(Answered by announced what-ifs, each against the forecast made before the cause; "
+        "counterfactuals that use the whole record are yet to come.)"
+    )
+    return sentences
+
+
+def _likelihood(value: ValueForecast) -> str:
+    return (
+        f"{value.label} {percent(value.probability)} ({value.word}; "
+        f"{percent(value.low)}–{percent(value.high)})"
+    )
+
+
+def _change(title: str, change: ValueChange) -> str:
+    what = f"“{title}: {change.label}”"
+    both = f"{percent(change.before)} as it is, {percent(change.after)} then"
+    spread = f"{points(change.low)} to {points(change.high)} points over draws"
+    if abs(change.difference) < HARDLY:
+        return f"{what} hardly changes ({both}; {spread})"
+    turn = "more" if change.difference > 0 else "less"
+    return f"{what} becomes {turn} likely ({both}; {points(change.difference)}, {spread})"
+
+
+def _by(resolves: str) -> str:
+    return resolves if resolves.startswith("by ") else f"by this test: {resolves}"

@@ -1,0 +1,129 @@
+"""Words of an answer: titles, labels, percentages and words of estimative probability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from backchannel.case.lower import Lowered
+from backchannel.diagram.surgery import Intervention
+from backchannel.names import ICD_203, NOT_APPLICABLE, NodeName, ParameterName, PlayerName, Value
+
+
+def estimative_word(probability: float) -> str:
+    """The ICD 203 word for a probability.
+
+    >>> estimative_word(0.42), estimative_word(0.97)
+    ('unlikely', 'almost certain')
+    """
+    for word, (_, high) in ICD_203.items():
+        if probability < high:
+            return word
+    return "almost certain"
+
+
+def percent(probability: float) -> str:
+    """A probability as a reader wants it: whole percents, and never a false 0 or 100.
+
+    >>> percent(0.417), percent(0.002), percent(0.999)
+    ('42%', '<1%', '>99%')
+    """
+    if 0 < probability < 0.005:
+        return "<1%"
+    if 0.995 < probability < 1:
+        return ">99%"
+    return f"{100 * probability:.0f}%"
+
+
+def points(difference: float) -> str:
+    """A change of a probability in percentage points.
+
+    >>> points(-0.084), points(0.001)
+    ('−8', '0')
+    """
+    rounded = round(100 * difference)
+    return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
+
+
+def day(when: date) -> str:
+    """A day in words.
+
+    >>> day(date(2025, 7, 15))
+    '15 July 2025'
+    """
+    return f"{when.day} {when:%B %Y}"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What the case calls its nodes, values, players, numbers and interventions."""
+
+    lowered: Lowered
+
+    def node(self, name: NodeName) -> str:
+        """A node's title."""
+        entry = self.lowered.case.nodes[name]
+        return entry.title or name.replace("_", " ")
+
+    def value(self, node: NodeName, value: Value) -> str:
+        """A value, with what it means where the case says so."""
+        if value == NOT_APPLICABLE:
+            return "does not arise"
+        meaning = self.lowered.case.nodes[node].values.get(value)
+        return f"{value} ({meaning})" if meaning else str(value)
+
+    def player(self, name: PlayerName) -> str:
+        return self.lowered.case.players[name].name
+
+    def parameter(self, name: ParameterName) -> str:
+        """A number in a few words: its own, or what it stands in for."""
+        case = self.lowered.case
+        if name in case.parameters:
+            return case.parameters[name].about or name
+        owner, _, rest = name.partition(".")
+        if owner in case.players and rest == "precision":
+            return f"{case.players[owner].name}'s precision"
+        if owner in case.players:
+            return f"what {case.players[owner].name} believes: {self.parameter(rest)}"
+        if owner in case.nodes:
+            return f"{self.node(owner)}: {rest}"
+        return name
+
+    def intervention(self, name: str, made: Intervention) -> str:
+        """An intervention as what follows "if"."""
+        case = self.lowered.case
+        entry = case.causes.get(name)
+        if entry is None and name in case.questions:
+            asked = case.questions[name].what_if
+            entry = None if isinstance(asked, str) else asked
+        if entry is not None and entry.title:
+            return entry.title
+        return describe(made)
+
+
+def describe(made: Intervention) -> str:
+    """Spell an intervention out by what it changes.
+
+    >>> describe(Intervention(do={"demand": 10}))
+    'demand is 10'
+    """
+    parts = [f"{node} is {value}" for node, value in made.do.items()]
+    parts += [f"{name} is {value}" for name, value in made.parameters.items()]
+    parts += [f"{node} comes about in another way" for node in made.mechanisms]
+    parts += [f"{node} cannot be {' or '.join(map(str, a))}" for node, a in made.remove.items()]
+    parts += [f"{node} sees {', '.join(new)} too" for node, new in made.sees_too.items()]
+    parts += [f"{node} does not see {', '.join(old)}" for node, old in made.sees_no_more.items()]
+    parts += [f"{player} holds true beliefs" for player in made.corrects]
+    return " and ".join(parts)
+
+
+def who_knows(made: Intervention, wording: Wording) -> str:
+    """Say who learns of an intervention, and when."""
+    if made.announced == "never":
+        return "nobody is told, so everyone plays as if nothing had changed"
+    told = "everyone" if made.told is None else ", ".join(map(wording.player, made.told))
+    if made.announced == "start":
+        return f"known to {told} from the start"
+    if isinstance(made.announced, date):
+        return f"announced to {told} on {day(made.announced)}"
+    return f"known to {told} when it happens"
