@@ -23,9 +23,10 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
-from backchannel.names import NodeName, did_you_mean
+from backchannel.names import NodeName, Value, did_you_mean
 from backchannel.present.answers import compose_answers
-from backchannel.present.document import Answers
+from backchannel.present.compose import Composer
+from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
 from backchannel.queries.change import Changed, change_all
@@ -236,6 +237,46 @@ class Study:
             seed=self.seed,
             began=self.began,
         )
+
+    def forecasts(self, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
+        """Forecasts in the document's words; without names, of all that lies ahead."""
+        for node in nodes:
+            self._check_node(node)
+        composer, diagram = self._composer, self.lowered.diagram
+        seen = {entry.node for entry in self.case.record}
+        ahead = [n for n in diagram.order if diagram.dates[n] > self.case.as_of and n not in seen]
+        chosen = list(nodes) or ahead
+        return [composer.forecast(self.forecast(node), composer.prior(node)) for node in chosen]
+
+    def changes(
+        self, name: str, intervention: Intervention, outcomes: Sequence[NodeName]
+    ) -> WhatIf:
+        """An intervention and some outcomes, in the document's words."""
+        for node in outcomes:
+            self._check_node(node)
+        self.prepare([intervention])
+        compared = [what_if(self.ensemble, intervention, node) for node in outcomes]
+        return self._composer.what_if(name, compared)
+
+    def findings(self) -> list[ClaimFinding]:
+        """The claims' verdicts, in the document's words."""
+        return [self._composer.claim(finding) for finding in self.claims()]
+
+    def settings(self, texts: Sequence[str]) -> dict[NodeName, Value]:
+        """Read `NODE=VALUE` texts, as a command line gives them."""
+        found: dict[NodeName, Value] = {}
+        for text in texts:
+            node, sign, value = (part.strip() for part in text.partition("="))
+            if not sign:
+                raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
+            self._check_node(node)
+            domain = self.lowered.diagram.domains[node]
+            found[node] = next((v for v in domain if str(v) == value), value)
+        return found
+
+    @property
+    def _composer(self) -> Composer:
+        return Composer(self.lowered, self.ensemble, Wording(self.lowered))
 
     def prepare(self, interventions: Sequence[Intervention]) -> list[Changed]:
         """Solve changed worlds together, which is faster than one by one as they are asked for."""

@@ -1,0 +1,12 @@
+"""The starter case that `backchannel new` writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FILE = Path(__file__).with_name("starter.yaml")
+
+
+def starter() -> str:
+    """The text of a small commented case that runs."""
+    return FILE.read_text(encoding="utf-8")

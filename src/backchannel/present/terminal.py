@@ -1,0 +1,173 @@
+"""Show the answers document in a terminal: sentences, tables, and bars made of characters."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from backchannel.present.document import Answers, ClaimFinding, Influence, NodeForecast, WhatIf
+from backchannel.present.words import percent, points
+
+PLAIN_WIDTH = 110
+BAR = 20
+VERDICT_STYLES = {
+    "borne out": "green",
+    "leans towards it": "green",
+    "open": "yellow",
+    "leans against it": "red",
+    "contradicted": "red",
+    "no difference": "yellow",
+    "built in": "blue",
+}
+
+
+def console() -> Console:
+    """A console that is as wide as its terminal, and plain where there is none."""
+    out = Console(highlight=False, soft_wrap=False)
+    if not out.is_terminal:
+        out = Console(highlight=False, width=PLAIN_WIDTH, no_color=True)
+    return out
+
+
+def show(answers: Answers, out: Console) -> None:
+    """Print everything that a run says."""
+    show_head(answers, out)
+    show_answers(answers, out)
+    ahead = [f for f in answers.forecasts if f.date is None or f.date > answers.case.as_of]
+    show_forecasts([f for f in ahead if not f.observed], out)
+    show_what_ifs(answers.what_ifs, out)
+    show_claims(answers.claims, out)
+    show_assumptions(answers.matter_most, answers.matter_for, out)
+    if answers.warnings:
+        count = len(answers.warnings)
+        out.print(f"{count} warning{'s' if count > 1 else ''} about the case: see `backchannel check`.")
+    out.print(Text(f"Certificate: {answers.certificate.line}", style="dim"))
+
+
+def show_head(answers: Answers, out: Console) -> None:
+    """Print which case this is."""
+    out.print(Text(answers.case.title, style="bold"))
+    if answers.case.question:
+        out.print(answers.case.question)
+    out.print()
+
+
+def show_answers(answers: Answers, out: Console) -> None:
+    """Print the answer to each question in sentences."""
+    for answer in answers.answers:
+        out.print(Text(answer.asks, style="bold"))
+        for sentence in answer.sentences:
+            for line in textwrap.wrap(sentence, max(40, out.width - 2)):
+                out.print(Text(f"  {line}"))
+        out.print()
+
+
+def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
+    """Print forecasts with a bar for each value: mean solid, up to the 95% end shaded."""
+    if not forecasts:
+        return
+    table = _table("What next", "outcome", "value", "", "chance", "5–95%", "in words", "on")
+    for forecast in forecasts:
+        for i, value in enumerate(forecast.values):
+            table.add_row(
+                forecast.title if i == 0 else "",
+                value.label,
+                _bar(value.probability, value.high, out),
+                percent(value.probability),
+                f"{percent(value.low)}–{percent(value.high)}",
+                value.word,
+                str(forecast.date or "") if i == 0 else "",
+            )
+        table.add_section()
+    out.print(table)
+    out.print()
+
+
+def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
+    """Print each intervention's outcomes; changes are in percentage points."""
+    if not what_ifs:
+        return
+    table = _table("What if (changes in points)", "if", "outcome", "as it is", "then", "change", "5–95%")
+    for what_if in what_ifs:
+        label = what_if.title
+        for outcome in what_if.outcomes:
+            for value in outcome.values:
+                table.add_row(
+                    label,
+                    f"{outcome.title}: {value.label}",
+                    percent(value.before),
+                    percent(value.after),
+                    points(value.difference),
+                    f"{points(value.low)} to {points(value.high)}",
+                )
+                label = ""
+        table.add_section()
+    out.print(table)
+    out.print()
+
+
+def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
+    """Print each claim with its verdict, support and hinge."""
+    if not claims:
+        return
+    table = _table("Claims", "claim", "at", "verdict", "holds in", "sides", "hinges on")
+    for claim in claims:
+        support = "" if claim.support is None else percent(claim.support)
+        sides = ""
+        if claim.left is not None and claim.right is not None:
+            sides = f"{claim.left:.2f} : {claim.right:.2f}"
+        table.add_row(
+            claim.says,
+            claim.at,
+            Text(claim.verdict, style=VERDICT_STYLES.get(claim.verdict, "")),
+            support,
+            sides,
+            claim.hinges_on.label if claim.hinges_on else "",
+        )
+    out.print(table)
+    counts: dict[str, int] = {}
+    for claim in claims:
+        counts[claim.verdict] = counts.get(claim.verdict, 0) + 1
+    tally = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    out.print(f"{len(claims)} claims: {tally}.")
+    out.print(
+        Text(
+            "“no difference”: both sides agree within the margin; “built in”: the case assumes it; "
+            "“holds in”: share of the weighted draws.",
+            style="dim",
+        )
+    )
+    out.print()
+
+
+def show_assumptions(matter: Sequence[Influence], outcome: str, out: Console) -> None:
+    """Print the assumptions that move the first forecast most."""
+    if not matter:
+        return
+    out.print(Text(f"What “{outcome}” hinges on", style="bold"))
+    for influence in matter:
+        turn = "more of it, likelier" if influence.direction > 0 else "more of it, less likely"
+        bar = _bar(influence.share, influence.share, out)
+        out.print(Text(f"  {bar} {percent(influence.share):>4}  {influence.label} ({turn})"))
+    out.print()
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None)
+    table.pad_edge = False
+    right = {"chance", "5–95%", "as it is", "then", "change", "holds in"}
+    for column in columns:
+        whole = column in right or column in ("", "on", "verdict", "in words")
+        table.add_column(column, justify="right" if column in right else "left", no_wrap=whole)
+    return table
+
+
+def _bar(mean: float, high: float, out: Console) -> str:
+    solid, shade, blank = ("█", "░", " ") if out.encoding.lower().startswith("utf") else ("#", "-", " ")
+    filled = round(BAR * mean)
+    upto = max(filled, round(BAR * high))
+    return solid * filled + shade * (upto - filled) + blank * (BAR - upto)
