@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from backchannel.study import Study
 
-__all__ = ["Study", "__version__"]
+    __version__: str
 
-try:
-    __version__ = version("backchannel")
-except PackageNotFoundError:
-    __version__ = "0"
+__all__ = ["Study", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
-    # Study brings the solver along; commands that do not solve must not pay for it.
+    # Commands that do not solve must not pay for the solver, nor for reading the metadata.
     if name == "Study":
         from backchannel.study import Study
 
         return Study
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("backchannel")
     raise AttributeError(f"module 'backchannel' has no attribute '{name}'")

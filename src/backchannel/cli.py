@@ -160,7 +160,9 @@ def what_if(
     if bool(settings) == bool(cause):
         raise CommandError("Say what is changed: --do NODE=VALUE, or --cause NAME.")
     if cause and (told or announced != "true"):
-        raise CommandError("A cause says itself who learns of it; use --do with --announced, --told.")
+        raise CommandError(
+            "A cause says itself who learns of it; use --do with --announced, --told."
+        )
     with _studying(case, draws, seed) as study:
         if cause:
             made = study.intervention(cause)
@@ -189,7 +191,9 @@ def claims(case: str, draws: int, seed: int) -> None:
     show_claims(found, console())
 
 
-@main.command(epilog=_example("backchannel schema > case.schema.json", "backchannel schema --answers"))
+@main.command(
+    epilog=_example("backchannel schema > case.schema.json", "backchannel schema --answers")
+)
 @click.option("--answers", is_flag=True, help="The schema of the answers document instead.")
 def schema(answers: bool) -> None:
     """Print the JSON Schema of case files, for completion in editors."""

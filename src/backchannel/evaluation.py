@@ -154,7 +154,7 @@ class _Evaluator:
             if tree.op != "!=":
                 raise ExpressionError("Words can only be compared with == and !=.", tree.column)
             return ~equals(left, right, xp) & (left.codes >= 0) & (right.codes >= 0)
-        left, right = left * 1.0, right * 1.0
+        left, right = map(self._number, tree.parts)
         match tree.op:
             case "!=":
                 return (left != right) & ~xp.isnan(left) & ~xp.isnan(right)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from backchannel.errors import ExpressionError
@@ -75,7 +76,7 @@ class Expression:
     tree: Tree
     text: str = field(default="", compare=False)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Every node, quantity and parameter that the expression mentions."""
         named = {t.value for t in self.tree.walk() if t.op == "name"}
@@ -212,10 +213,10 @@ def _build(node: ast.expr, depth: int, lead: int) -> Tree:
     match node:
         case ast.Constant(value=bool() | None):
             raise fail(f"{node.value} is not in the language; write 1 or 0.")
-        case ast.Constant(value=int() | float()):
-            if abs(node.value) > 1e300:
+        case ast.Constant(value=int() | float() as number):
+            if abs(number) > 1e300:
                 raise fail("The number is too large.")
-            return Tree("number", (), float(node.value), column)
+            return Tree("number", (), float(number), column)
         case ast.Constant(value=str()):
             return Tree("text", (), node.value, column)
         case ast.Name():
@@ -289,7 +290,9 @@ def _comparison(
             equal = tuple(Tree("==", below(left, item), None, column) for item in right.elts)
             unequal = tuple(Tree("!=", below(left, item), None, column) for item in right.elts)
             inside = isinstance(sign, ast.In)
-            links.append(Tree("or" if inside else "and", equal if inside else unequal, None, column))
+            links.append(
+                Tree("or" if inside else "and", equal if inside else unequal, None, column)
+            )
         elif type(sign) in _COMPARE:
             links.append(Tree(_COMPARE[type(sign)], below(left, right), None, column))
         else:

@@ -106,9 +106,7 @@ class Study:
     ('yields', 'defies')
     """
 
-    def __init__(
-        self, lowered: Lowered, *, name: str, draws: int = DRAWS, seed: int = 0
-    ) -> None:
+    def __init__(self, lowered: Lowered, *, name: str, draws: int = DRAWS, seed: int = 0) -> None:
         if draws < 2:
             raise CommandError(f"{draws} draws are too few: take at least 2, better {DRAWS}.")
         self.lowered = lowered
@@ -224,7 +222,9 @@ class Study:
         ensemble = self.ensemble
         named = self.lowered.interventions
         worlds = [named[name] for q in self.lowered.questions for name in _names(q)]
-        worlds += [w for c in self.lowered.claims for q in c.test.quantities if (w := self._made(q))]
+        worlds += [
+            w for c in self.lowered.claims for q in c.test.quantities if (w := self._made(q))
+        ]
         changed = self.prepare(worlds)
         claims = judge_claims(ensemble, self.lowered.claims, named)
         return compose_answers(
@@ -293,7 +293,11 @@ class Study:
         )
         self.progress.stage("equilibria", draws * (1 + len(lowered.beliefs)))
         return build_ensemble(
-            lowered.diagram, lowered.beliefs, numbers, lowered.record, progress=self.progress.advance
+            lowered.diagram,
+            lowered.beliefs,
+            numbers,
+            lowered.record,
+            progress=self.progress.advance,
         )
 
     @contextmanager
@@ -341,4 +345,3 @@ def _names(question: Any) -> tuple[str, ...]:
 
 
 _HALF = np.array([0.5])
-

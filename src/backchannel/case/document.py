@@ -70,9 +70,7 @@ def read_file(path: Path) -> Document:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise _one(
-                path.name, f"The file has {size:,} bytes; a case has at most {MAX_BYTES:,}."
-            )
+            raise _one(path.name, f"The file has {size:,} bytes; a case has at most {MAX_BYTES:,}.")
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _one(path.name, f"The file is not UTF-8 text (byte {error.start}).") from None
@@ -128,7 +126,12 @@ class _Walker:
         place = Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
         if self.count > MAX_VALUES:
             raise CaseError(
-                [Problem(place, f"With its aliases written out the file has over {MAX_VALUES:,} values.")]
+                [
+                    Problem(
+                        place,
+                        f"With its aliases written out the file has over {MAX_VALUES:,} values.",
+                    )
+                ]
             )
         if id(node) in self.open or len(self.open) > MAX_DEPTH:
             raise CaseError([Problem(place, "This is nested too deeply, or inside itself.")])
@@ -165,7 +168,10 @@ class _Walker:
                 key = key_node.value
             if key in seen:
                 self.problems.append(
-                    Problem(place, f"The key '{key}' is here twice; the first is at line {seen[key].line}.")
+                    Problem(
+                        place,
+                        f"The key '{key}' is here twice; the first is at line {seen[key].line}.",
+                    )
                 )
                 continue
             seen[key] = place

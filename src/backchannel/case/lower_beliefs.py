@@ -91,8 +91,10 @@ def read_mechanism(
         weights = read_weights(
             words, (*path, kind), raw, node=name, kind=kind, implicit=implicit, prefix=prefix
         )
-        made = weights and Chance(name, node.domain, weights, kind == "odds", node.when, node.date)
-    if not made:
+        made = None
+        if weights:
+            made = Chance(name, node.domain, weights, kind == "odds", node.when, node.date)
+    if made is None:
         return None
     foreign = sorted((made.names & set(diagram.node)) - set(diagram.parents(name)))
     if foreign:

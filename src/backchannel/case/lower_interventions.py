@@ -156,7 +156,9 @@ class Surgeon:
         for i, player in enumerate(entry.told or []):
             if player not in self.case.players:
                 hint = did_you_mean(player, list(self.case.players))
-                self.words.report.error((*path, "told", i), f"no player is called '{player}'.{hint}")
+                self.words.report.error(
+                    (*path, "told", i), f"no player is called '{player}'.{hint}"
+                )
         if entry.told is not None and entry.announced is False:
             self.words.report.error((*path, "told"), "nobody is told what is not announced.")
         return None if entry.told is None else tuple(entry.told)
@@ -173,11 +175,16 @@ class Surgeon:
         report = self.words.report
         changes = (made.do, made.mechanisms, made.parameters, made.remove, made.corrects)
         if not any(changes) and not made.sees_too and not made.sees_no_more:
-            report.error(path, "it changes nothing: give it `do`, `parameters`, `mechanisms`, `remove`, `sees` or `beliefs`.")
+            report.error(
+                path,
+                "it changes nothing: give it `do`, `parameters`, `mechanisms`, `remove`, `sees` or `beliefs`.",
+            )
         if made.announced == "never" and (made.sees_too or made.sees_no_more):
             report.error(path, "a change to what someone sees cannot stay unannounced.")
         if made.announced == "never" and made.corrects:
-            report.error(path, "a player whose belief is corrected learns of it; remove `announced: false`.")
+            report.error(
+                path, "a player whose belief is corrected learns of it; remove `announced: false`."
+            )
         for name in set(made.do) & (set(made.mechanisms) | set(made.remove)):
             report.error(path, f"{name} is set by `do` and changed in another way as well.")
         if made.sees_too:
@@ -212,7 +219,9 @@ def read_intervention(
     surgeon = Surgeon(case, vocabulary(case, report), diagram, numbers, implicit)
     made = surgeon.read(("what_if",), "", entry)
     if implicit.priors:
-        report.error(("what_if", "mechanisms"), "use numbers here; ICD 203 words belong in the file.")
+        report.error(
+            ("what_if", "mechanisms"), "use numbers here; ICD 203 words belong in the file."
+        )
     if made is None or report.problems:
         raise CommandError("\n".join(str(problem) for problem in report.problems))
     return made

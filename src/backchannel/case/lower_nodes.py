@@ -14,7 +14,14 @@ from backchannel.case.weights import ImplicitParameters, read_weights, read_wort
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
 from backchannel.expressions import Expression
-from backchannel.names import NOT_APPLICABLE, NodeName, ParameterName, Value, did_you_mean, precision_of
+from backchannel.names import (
+    NOT_APPLICABLE,
+    NodeName,
+    ParameterName,
+    Value,
+    did_you_mean,
+    precision_of,
+)
 from backchannel.priors import Correlation, Prior, correlation_matrix, is_possible
 
 MAX_CELLS = 1_000_000
@@ -136,7 +143,9 @@ def _node(case: Case, words: Vocabulary, name: str, implicit: ImplicitParameters
     if entry.player is not None:
         return _decision(case, words, name, entry)
     nodes = set(words.domains) - {name}
-    when = _condition(words, (*path, "when"), entry.when, nodes, "a condition is about other nodes.")
+    when = _condition(
+        words, (*path, "when"), entry.when, nodes, "a condition is about other nodes."
+    )
     if entry.derived is not None:
         value = words.expression((*path, "derived"), entry.derived)
         return Derived(name, domain, value, when, entry.at) if value else None
@@ -157,7 +166,9 @@ def _decision(case: Case, words: Vocabulary, name: str, entry: NodeEntry) -> Dec
         if not words.node((*path, "sees", i), seen):
             continue
         if seen == name or seen in sees:
-            report.error((*path, "sees", i), "a decision sees each other node once, and not itself.")
+            report.error(
+                (*path, "sees", i), "a decision sees each other node once, and not itself."
+            )
         sees.append(seen)
     if len(entry.domain) < 2:
         report.error((*path, "domain"), "a decision needs at least two actions.")

@@ -100,7 +100,8 @@ def _test(surgeon: Surgeon, path: Path_, text: str, named: Mapping[str, Any]) ->
     stray = sorted(name for name in test.expression.names if not name.startswith("@"))
     if stray:
         report.error(
-            path, f"'{stray[0]}' stands outside P(...), E(...) and best(...), where only numbers stand."
+            path,
+            f"'{stray[0]}' stands outside P(...), E(...) and best(...), where only numbers stand.",
         )
     quantities = tuple(_quantity(surgeon, path, quantity, named) for quantity in test.quantities)
     for tree in test.expression.tree.walk():

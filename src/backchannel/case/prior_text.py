@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from backchannel.names import ICD_203, did_you_mean, probability_range
@@ -45,7 +46,10 @@ def prior_from(raw: Any, *, probability: bool = False) -> Prior:
     a, b, c = (*map(float, given), 0.0)[:3]
     if kind == "between":
         _must(a < b, f"between: [{a:g}, {b:g}] is empty; the lower end comes first.")
-        _must(not probability or (a > 0 and b < 1), "a probability lies between 0 and 1, ends excluded.")
+        _must(
+            not probability or (a > 0 and b < 1),
+            "a probability lies between 0 and 1, ends excluded.",
+        )
         return between(a, b, probability=probability)
     if kind == "beta":
         _must(a > 0 and b > 0, "beta takes two numbers above 0.")
@@ -86,7 +90,7 @@ def _quantiles(given: Any, probability: bool) -> Quantiles:
     good = good and all(_is_number(share) and _is_number(x) for share, x in given.items())
     _must(good, "quantiles takes at least two, as in {0.05: 1, 0.5: 2, 0.95: 5}.")
     points = tuple((float(share), float(number)) for share, number in given.items())
-    rising = all(p[0] < q[0] and p[1] < q[1] for p, q in zip(points, points[1:], strict=False))
+    rising = all(p[0] < q[0] and p[1] < q[1] for p, q in itertools.pairwise(points))
     inside = all(0 < share < 1 for share, _ in points)
     _must(rising and inside, "quantiles must rise, with shares between 0 and 1.")
     numbers = [number for _, number in points]

@@ -19,10 +19,11 @@ class Report:
 
     def error(self, path: Path_, message: str, *, column: int | None = None) -> None:
         """Note a problem with the value at a path, or with one character of it."""
-        if column is None:
-            place = self.document.place_of_value(path)
-        else:
-            place = self.document.place_inside(path, column)
+        place = (
+            self.document.place_of_value(path)
+            if column is None
+            else self.document.place_inside(path, column)
+        )
         self._add(self.problems, Problem(place, f"{path_text(path)}: {message}"))
 
     def warn(self, path: Path_, message: str) -> None:

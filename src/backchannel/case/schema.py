@@ -35,7 +35,9 @@ class SourceEntry(Part):
     date: Day | None = Field(None, description="Day of the event or of publication.")
     reported: Day | None = Field(None, description="Day it became known, where that differs.")
     url: Words = ""
-    grade: Words = Field("", description="Admiralty grade: A to F for the source, 1 to 6 for what it says.")
+    grade: Words = Field(
+        "", description="Admiralty grade: A to F for the source, 1 to 6 for what it says."
+    )
     same_as: Words = Field("", description="The source that this one copies; both count once.")
 
 
@@ -110,7 +112,11 @@ class NodeEntry(Part):
         }
         for key, wrong in foreign.items():
             if wrong:
-                owner = "a decision (`player: NAME`)" if key in ("sees", "allowed") else "`chance: true`"
+                owner = (
+                    "a decision (`player: NAME`)"
+                    if key in ("sees", "allowed")
+                    else "`chance: true`"
+                )
                 raise ValueError(f"has `{key}`, which only {owner} has.")
         if self.chance is False:
             raise ValueError("has `chance: false`; write `chance: true`, or leave it out.")
@@ -181,7 +187,9 @@ class InterventionEntry(Part):
     mechanisms: dict[Name, MechanismEntry] = {}
     remove: dict[Name, list[Scalar]] = {}
     sees: dict[Name, SeesChange] = {}
-    beliefs: dict[Name, Words] = Field({}, description="`PLAYER: true_case` corrects what it believes.")
+    beliefs: dict[Name, Words] = Field(
+        {}, description="`PLAYER: true_case` corrects what it believes."
+    )
     announced: Announcement = True
     told: list[Words] | None = None
 
@@ -203,7 +211,9 @@ class QuestionEntry(Part):
         if self.what_if is not None and self.outcome is None:
             raise ValueError("asks `what_if`, and needs the `outcome` to look at.")
         if self.why is not None and (len(self.why) != 1 or not self.causes):
-            raise ValueError("asks `why` of one outcome, as in `why: {reply: fight}`, with its `causes`.")
+            raise ValueError(
+                "asks `why` of one outcome, as in `why: {reply: fight}`, with its `causes`."
+            )
         return self
 
 

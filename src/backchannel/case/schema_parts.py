@@ -53,8 +53,14 @@ def _not_a_truth(value: Any) -> str:
 
 def _name(value: str) -> str:
     if not _NAME.fullmatch(value):
-        raise ValueError(f"'{value}' is no name: use letters, digits and _, beginning with a letter.")
-    if keyword.iskeyword(value) or value in FUNCTIONS or value in {"P", "E", "best", "rest", "table"}:
+        raise ValueError(
+            f"'{value}' is no name: use letters, digits and _, beginning with a letter."
+        )
+    if (
+        keyword.iskeyword(value)
+        or value in FUNCTIONS
+        or value in {"P", "E", "best", "rest", "table"}
+    ):
         raise ValueError(f"'{value}' has a meaning in expressions and cannot be a name.")
     return value
 
@@ -66,7 +72,9 @@ def _prior(value: Any) -> Any:
     if isinstance(value, dict) and (len(value) != 1 or next(iter(value)) not in PRIOR_KINDS):
         raise ValueError(f"should be a prior: {kinds}.")
     if isinstance(value, list):
-        raise ValueError(f"should be a prior: {kinds}. For a 90% interval write {{between: {value}}}.")
+        raise ValueError(
+            f"should be a prior: {kinds}. For a 90% interval write {{between: {value}}}."
+        )
     return value
 
 
@@ -128,7 +136,11 @@ Weights: TypeAlias = dict[Key, Any]
 Announcement: TypeAlias = Annotated[
     Any,
     BeforeValidator(_announcement),
-    Field(json_schema_extra={"anyOf": [{"type": "boolean"}, {"type": "string", "format": "date"}, {"const": "start"}]}),
+    Field(
+        json_schema_extra={
+            "anyOf": [{"type": "boolean"}, {"type": "string", "format": "date"}, {"const": "start"}]
+        }
+    ),
 ]
 NamesOrOne: TypeAlias = Annotated[
     list[Words], BeforeValidator(_names_or_one, json_schema_input_type=str | list[str])

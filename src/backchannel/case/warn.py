@@ -38,9 +38,9 @@ def forgotten(diagram: Diagram, decision: Decision) -> list[str]:
     at_stake = {interest_vertex(i) for i in diagram.interests_of(decision.player)} & below
     knew: set[str] = set()
     for other in diagram.decisions:
-        if other.player == decision.player and other.name != decision.name:
-            if other.name in nx.ancestors(graph, decision.name) or other.date < decision.date:
-                knew |= {other.name, *other.sees}
+        earlier = other.date < decision.date or other.name in nx.ancestors(graph, decision.name)
+        if other.player == decision.player and earlier:
+            knew |= {other.name, *other.sees}
     lost = knew - known_now
     return [
         name

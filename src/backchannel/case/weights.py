@@ -98,7 +98,7 @@ def read_cells(
     """Read the keys of a table; cells where a node is n/a may be left out."""
     named = raw["table"] if isinstance(raw["table"], list) else [raw["table"]]
     parents = tuple(str(name) for name in named)
-    if not all([words.node((*path, "table"), name) for name in parents]):
+    if not all(words.node((*path, "table"), name) for name in parents):
         return None
     combinations = list(product(*(words.domains[name] for name in parents)))
     by_text = {", ".join(map(str, combination)): combination for combination in combinations}
@@ -112,8 +112,9 @@ def read_cells(
             cells[by_text[text]] = ((*path, key), entry)
         else:
             words.report.error(
-                (*path, key), f"'{key}' is no value of {' and '.join(parents)}. "
-                f"There are: {_list(list(by_text)[:12])}."
+                (*path, key),
+                f"'{key}' is no value of {' and '.join(parents)}. "
+                f"There are: {_list(list(by_text)[:12])}.",
             )
     for text, combination in by_text.items():
         if combination in cells:
@@ -137,7 +138,7 @@ def _row(
 ) -> dict[Value, Expression] | None:
     before = len(words.report.problems)
     found: dict[Value, Expression] = {}
-    rest: list[Value] = []
+    rest: list[Any] = []
     for key, entry in raw.items():
         here = (*path, key)
         if not words.value(here, node, key):
@@ -147,7 +148,9 @@ def _row(
         elif isinstance(entry, str) and probability_range(entry):
             found[key] = implicit.add(f"{label}.{key}", entry, here)
         elif isinstance(entry, str) and " " in entry and entry.replace(" ", "").isalpha():
-            words.report.error(here, f"'{entry}' is no ICD 203 word. There are: {_list(list(ICD_203))}.")
+            words.report.error(
+                here, f"'{entry}' is no ICD 203 word. There are: {_list(list(ICD_203))}."
+            )
         else:
             expression = words.expression(here, entry)
             if expression:

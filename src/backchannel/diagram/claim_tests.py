@@ -84,7 +84,7 @@ class _Taker(ast.NodeTransformer):
         self.lead = lead
         self.found: list[Quantity] = []
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802 (the name ast looks for)
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         if not (isinstance(node.func, ast.Name) and node.func.id in KINDS):
             return self.generic_visit(node)
         self.found.append(self._quantity(node, node.func.id))
@@ -137,6 +137,8 @@ class _Taker(ast.NodeTransformer):
 
     def _names(self, node: ast.expr, key: str, fail) -> tuple[str, ...]:
         items = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
-        if not all(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items):
+        if not all(
+            isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items
+        ):
             raise fail(f"{key}= takes the name of a cause or intervention in quotes.")
         return tuple(str(item.value) for item in items if isinstance(item, ast.Constant))

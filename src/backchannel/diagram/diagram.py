@@ -72,9 +72,7 @@ class Diagram:
         dates = self.dates
         rank = {node.name: i for i, node in enumerate(self.nodes)}
         causal = self.graph.subgraph(rank)
-        return tuple(
-            nx.lexicographical_topological_sort(causal, key=lambda n: (dates[n], rank[n]))
-        )
+        return tuple(nx.lexicographical_topological_sort(causal, key=lambda n: (dates[n], rank[n])))
 
     @cached_property
     def dates(self) -> Mapping[NodeName, date]:

@@ -76,7 +76,7 @@ def node_table(
     return rows
 
 
-def menu_table(diagram: Diagram, decision: Decision) -> Bool[np.ndarray, "..."]:
+def menu_table(diagram: Diagram, decision: Decision) -> Bool[np.ndarray, ...]:
     """Which actions a decision has in each context, by its `when` and `allowed` conditions.
 
     Returns:
@@ -130,7 +130,7 @@ def worth_terms(
     return list(found.items())
 
 
-def possible(diagram: Diagram, scope: tuple[NodeName, ...]) -> Bool[np.ndarray, "..."]:
+def possible(diagram: Diagram, scope: tuple[NodeName, ...]) -> Bool[np.ndarray, ...]:
     """Say which cells of a table over some nodes do not contradict a node's `when`.
 
     Only conditions on nodes of the scope itself are looked at.

@@ -58,7 +58,8 @@ def sweep_plan(
     """
     plan = Plan({name: len(diagram.domains[name]) for name in diagram.order})
     old = {
-        d.name: plan.take(("rule", d.name), (*d.sees, d.name), varying=True) for d in diagram.decisions
+        d.name: plan.take(("rule", d.name), (*d.sees, d.name), varying=True)
+        for d in diagram.decisions
     }
     newest = dict(old)
     owners = {d.player for d in diagram.decisions if d.name in block.decisions}

@@ -77,7 +77,9 @@ def certify(
             for decision in game.diagram.decisions:
                 if decision.name not in free:
                     continue
-                found = _judge(game, decision.name, policies, values, reach, padded, available or {})
+                found = _judge(
+                    game, decision.name, policies, values, reach, padded, available or {}
+                )
                 gap, gain, given_up = (part[: len(rows)] for part in found)
                 owner = decision.player
                 residual[rows] = np.maximum(residual[rows], gap)
@@ -129,7 +131,9 @@ def _judge(
 def prepare(game: Game) -> None:
     """Compile the certificate's program ahead of time, in another thread perhaps."""
     uniform = {
-        name: np.broadcast_to(menu / menu.sum(axis=-1, keepdims=True), (game.n_draws, *menu.shape[1:]))
+        name: np.broadcast_to(
+            menu / menu.sum(axis=-1, keepdims=True), (game.n_draws, *menu.shape[1:])
+        )
         for name, menu in game.menus.items()
     }
     with jax.enable_x64(True):
@@ -149,7 +153,13 @@ def _program(game: Game) -> Any:
         scopes,
     )
     if key not in _programs:
-        _programs[key] = jax.jit(lambda inputs: _derivatives(diagram, scopes, inputs))
+        # It runs a few times and is compiled once, so a brisk compilation is worth more.
+        _programs[key] = jax.jit(
+            lambda inputs: _derivatives(diagram, scopes, inputs),
+            compiler_options={"xla_backend_optimization_level": 0}
+            if jax.default_backend() == "cpu"
+            else None,
+        )
     return _programs[key]
 
 
@@ -163,7 +173,7 @@ def _derivatives(diagram: Diagram, scopes: tuple, inputs: dict[str, Any]) -> tup
             for term, (owner, scope) in zip(inputs["term"], scopes, strict=True)
             if owner == player
         ]
-        return sum(parts).sum() if parts else jnp.zeros(())
+        return jnp.stack(parts).sum() if parts else jnp.zeros(())
 
     values: dict[str, Any] = {}
     for player in diagram.players:
@@ -175,6 +185,7 @@ def _derivatives(diagram: Diagram, scopes: tuple, inputs: dict[str, Any]) -> tup
         values |= slope
     reach = {}
     for decision in diagram.decisions:
+
         def mass(rule: Any, name: str = decision.name) -> Any:
             tables = {**inputs["belief"], **rules, name: rule}
             scope = (*diagram.parents(name), name)
@@ -194,7 +205,10 @@ def _expectation(
     operands: list[Any] = []
     for name in diagram.order:
         if name in relevant:
-            operands += [tables[name], [0, *(number[p] for p in diagram.parents(name)), number[name]]]
+            operands += [
+                tables[name],
+                [0, *(number[p] for p in diagram.parents(name)), number[name]],
+            ]
     operands += [worth, [0, *(number[name] for name in scope)]]
     return opt_einsum.contract(*operands, [0], optimize="auto")
 

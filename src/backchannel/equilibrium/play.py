@@ -91,7 +91,7 @@ def replan_all(
     tasks: dict[tuple[int, PlayerName], Task] = {}
     for i, (models, change) in enumerate(changes):
         for player, model in models.believed.items():
-            if player in change.told:
+            if player in change.told and not _is_unchanged(model, before, player, change):
                 earlier = before.believed[player].policies
                 held = _kept(model, earlier, change)
                 tasks[i, player] = _task(model, held, change, earlier)
@@ -114,6 +114,12 @@ def replan_all(
     ]
 
 
+def _is_unchanged(model: Model, before: Play, player: PlayerName, change: Replanning) -> bool:
+    # Correcting another player's belief, say, changes nothing in this player's own model.
+    same = model is before.models.believed[player]
+    return same and not change.set_by_hand and not change.available
+
+
 def _task(model: Model, held: Policies, change: Replanning, start: Policies) -> Task:
     # What someone sees may have changed, and with it the shape of a rule.
     menus = model.game.menus
@@ -125,7 +131,9 @@ def keep_rules(before: Play, models: Models, change: Replanning) -> Play:
     """Play on as if nothing had changed: what an intervention does when nobody learns of it."""
     nobody = replace(change, told=frozenset())
     held = _kept(models.truth, before.policies, nobody)
-    policies = {name: np.broadcast_to(rule, before.policies[name].shape) for name, rule in held.items()}
+    policies = {
+        name: np.broadcast_to(rule, before.policies[name].shape) for name, rule in held.items()
+    }
     return Play(models, replace(before.actual, policies=policies), before.believed)
 
 

@@ -137,9 +137,12 @@ def sweeper_of(game: Game) -> Sweeper:
 def structure(diagram: Diagram) -> tuple:
     """What a compiled program depends on: the graph, the domains and the owners."""
     return tuple(
-        (name, len(diagram.domains[name]), diagram.parents(name), getattr(
-            diagram.node[name], "player", ""
-        ))
+        (
+            name,
+            len(diagram.domains[name]),
+            diagram.parents(name),
+            getattr(diagram.node[name], "player", ""),
+        )
         for name in diagram.order
     )
 

@@ -26,7 +26,7 @@ from backchannel.tensors.plan import Scope, run
 
 SETTLED = 1e-11
 """Largest change of a probability in the next sweep at which a draw counts as settled."""
-FAST = 0.1
+FAST = 0.03
 """Rate of contraction below which the next sweep's change is judged from the last two, with a
 margin of one over this."""
 SETTLED_ON_RUNG = 1e-2
@@ -137,7 +137,7 @@ def game_tables(
         narrowed = menus[name] * np.asarray(actions, float)
         # Where nothing would be left, the menu stands: a player always does something.
         menus[name] = np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menus[name])
-    blank = {name: np.zeros((1,) + menus[name].shape[1:]) for name in names}
+    blank = {name: np.zeros((1, *menus[name].shape[1:])) for name in names}
     return {
         "factor": dict(game.factors),
         "belief": dict(game.beliefs),
@@ -146,7 +146,7 @@ def game_tables(
         "menu": menus,
         "held": {name: np.full(n, name in held) for name in names},
         "rule": {
-            name: np.broadcast_to(held.get(name, blank[name]), (n,) + menus[name].shape[1:])
+            name: np.broadcast_to(held.get(name, blank[name]), (n, *menus[name].shape[1:]))
             for name in names
         },
     }
@@ -221,5 +221,3 @@ def _response(values: Any, precision: Any, tables: Tables, name: NodeName) -> An
 
 def _where(choose: Any, yes: Any, no: Any) -> Any:
     return jnp.where(choose.reshape(-1, *(1,) * (no.ndim - 1)), yes, no)
-
-

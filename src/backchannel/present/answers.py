@@ -115,7 +115,9 @@ def _certificate(
         "recomputed independently",
     ]
     if changed:
-        parts.append(f"{len(changed)} changed worlds, each checked on {evidence.spot_checked} draws")
+        parts.append(
+            f"{len(changed)} changed worlds, each checked on {evidence.spot_checked} draws"
+        )
     parts.append(f"record worth {effective:,.0f} equal draws")
     parts.append(f"{equilibria:,} equilibria in {time.perf_counter() - began:.0f} s")
     line = "; ".join(parts) + "."

@@ -32,7 +32,9 @@ from backchannel.sources import Reason, Source, grade_in_words, independent
 
 def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Assumption]:
     """Every uncertain number: its prior, its sources, and what the record makes of it."""
-    sources = {name: Source(name, s.title, same_as=s.same_as) for name, s in lowered.case.sources.items()}
+    sources = {
+        name: Source(name, s.title, same_as=s.same_as) for name, s in lowered.case.sources.items()
+    }
     found = []
     for name, prior in lowered.priors.items():
         numbers, weights = ensemble.numbers[name], ensemble.weights
@@ -88,7 +90,11 @@ def nodes(lowered: Lowered, wording: Wording) -> list[DiagramNode]:
                 name=name,
                 title=wording.node(name),
                 about=entry.about,
-                kind="decision" if is_decision else "chance" if isinstance(node, Chance) else "derived",
+                kind="decision"
+                if is_decision
+                else "chance"
+                if isinstance(node, Chance)
+                else "derived",
                 player=node.player if isinstance(node, Decision) else None,
                 domain=list(node.domain),
                 date=_real(diagram.dates[name]),
@@ -207,7 +213,9 @@ def sources(lowered: Lowered) -> list[SourceView]:
 
 
 def _reasons(reasons: Sequence[ReasonEntry]) -> list[ReasonGiven]:
-    return [ReasonGiven(source=r.source, at=r.at, says=r.says, judgement=r.judgement) for r in reasons]
+    return [
+        ReasonGiven(source=r.source, at=r.at, says=r.says, judgement=r.judgement) for r in reasons
+    ]
 
 
 def _real(when: date) -> date | None:

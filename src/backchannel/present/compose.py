@@ -100,7 +100,7 @@ class Composer:
         elif any(entry.date < cut for entry in self.ensemble.record):
             record = f"both sides know what was recorded before {day(cut)}"
         else:
-            record = "both sides know nothing of the record, whose weights still count"
+            record = "both sides look ahead from before the record, which only weighs the draws"
         return WhatIf(
             name=name,
             title=self.wording.intervention(name, first.intervention),
@@ -211,5 +211,3 @@ def _clean(number: Any) -> float:
 
 def _maybe(number: float | None) -> float | None:
     return None if number is None or not np.isfinite(number) else _clean(number)
-
-

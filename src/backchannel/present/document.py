@@ -73,7 +73,9 @@ class ValueForecast(Piece):
     word: str = Field(description="ICD 203.")
     prior: float = Field(description="Before anything was seen.")
     quantiles: list[float] = Field(description="At 5%, 10%, ... 95% of the weighted draws.")
-    histogram: list[float] = Field(description="Share of the weighted draws in each twentieth of 0–1.")
+    histogram: list[float] = Field(
+        description="Share of the weighted draws in each twentieth of 0–1."
+    )
 
 
 class NodeForecast(Piece):
@@ -275,7 +277,9 @@ class Answers(Piece):
     what_ifs: list[WhatIf]
     claims: list[ClaimFinding]
     assumptions: list[Assumption]
-    matter_most: list[Influence] = Field(description="Assumptions that move the first forecast most.")
+    matter_most: list[Influence] = Field(
+        description="Assumptions that move the first forecast most."
+    )
     matter_for: str = Field(description="The outcome that they move.")
     players: list[PlayerView]
     nodes: list[DiagramNode]

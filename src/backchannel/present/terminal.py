@@ -9,7 +9,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from backchannel.present.document import Answers, ClaimFinding, Influence, NodeForecast, WhatIf
+from backchannel.present.document import (
+    Answers,
+    ClaimFinding,
+    Influence,
+    NodeForecast,
+    OutcomeChange,
+    ValueChange,
+    WhatIf,
+)
 from backchannel.present.words import percent, points
 
 PLAIN_WIDTH = 110
@@ -44,7 +52,9 @@ def show(answers: Answers, out: Console) -> None:
     show_assumptions(answers.matter_most, answers.matter_for, out)
     if answers.warnings:
         count = len(answers.warnings)
-        out.print(f"{count} warning{'s' if count > 1 else ''} about the case: see `backchannel check`.")
+        out.print(
+            f"{count} warning{'s' if count > 1 else ''} about the case: see `backchannel check`."
+        )
     out.print(Text(f"Certificate: {answers.certificate.line}", style="dim"))
 
 
@@ -91,11 +101,13 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
     """Print each intervention's outcomes; changes are in percentage points."""
     if not what_ifs:
         return
-    table = _table("What if (changes in points)", "if", "outcome", "as it is", "then", "change", "5–95%")
+    table = _table(
+        "What if (changes in points)", "if", "outcome", "as it is", "then", "change", "5–95%"
+    )
     for what_if in what_ifs:
         label = what_if.title
         for outcome in what_if.outcomes:
-            for value in outcome.values:
+            for value in _telling(outcome):
                 table.add_row(
                     label,
                     f"{outcome.title}: {value.label}",
@@ -108,6 +120,14 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
         table.add_section()
     out.print(table)
     out.print()
+
+
+def _telling(outcome: OutcomeChange) -> list[ValueChange]:
+    """The values whose chance changes; of two that mirror each other, one."""
+    if len(outcome.values) == 2:
+        return outcome.values[:1]
+    changed = [value for value in outcome.values if abs(value.difference) >= 0.005]
+    return changed or [max(outcome.values, key=lambda value: value.before)]
 
 
 def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
@@ -157,7 +177,9 @@ def show_assumptions(matter: Sequence[Influence], outcome: str, out: Console) ->
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None)
+    table = Table(
+        title=title, title_justify="left", title_style="bold", header_style="dim", box=None
+    )
     table.pad_edge = False
     right = {"chance", "5–95%", "as it is", "then", "change", "holds in"}
     for column in columns:
@@ -167,7 +189,9 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _bar(mean: float, high: float, out: Console) -> str:
-    solid, shade, blank = ("█", "░", " ") if out.encoding.lower().startswith("utf") else ("#", "-", " ")
+    solid, shade, blank = (
+        ("█", "░", " ") if out.encoding.lower().startswith("utf") else ("#", "-", " ")
+    )
     filled = round(BAR * mean)
     upto = max(filled, round(BAR * high))
     return solid * filled + shade * (upto - filled) + blank * (BAR - upto)

@@ -87,7 +87,9 @@ def change_all(
     waiting = list(open_.items())
     for start in range(0, len(waiting), together):
         some = dict(waiting[start : start + together])
-        for key, changed in zip(some, _changed(ensemble, list(some.values()), progress), strict=True):
+        for key, changed in zip(
+            some, _changed(ensemble, list(some.values()), progress), strict=True
+        ):
             found[key] = changed
             _remember(cache, key, changed)
     return [found[key] for key in keys]
@@ -179,9 +181,7 @@ def _check_meaning(
             )
 
 
-def _changed_models(
-    ensemble: Ensemble, intervention: Intervention, told: frozenset[str]
-) -> Models:
+def _changed_models(ensemble: Ensemble, intervention: Intervention, told: frozenset[str]) -> Models:
     numbers = _changed_numbers(ensemble.numbers, intervention, ensemble.n_draws)
     changed = frozenset(intervention.parameters)
     models = ensemble.play.models
@@ -201,7 +201,8 @@ def _changed_models(
             }
             game = _changed_game(model.game, intervention, own, touched, belief)
             fixed = {n: rule for n, rule in model.fixed.items() if n not in intervention.do}
-            model = Model(game, fixed)
+            if game is not model.game or len(fixed) < len(model.fixed):
+                model = Model(game, fixed)
         believed[belief.player] = model
     return Models(truth, believed)
 

@@ -133,7 +133,11 @@ def _verdict(
         else (float(mean(sides[0], weights)), float(mean(sides[1], weights))),
         difference=None
         if gap is None
-        else (float(mean(gap, weights)), quantile(gap, weights, 0.05), quantile(gap, weights, 0.95)),
+        else (
+            float(mean(gap, weights)),
+            quantile(gap, weights, 0.05),
+            quantile(gap, weights, 0.95),
+        ),
         hinges_on=hinge(ensemble.numbers, holds if gap is None else gap, weights),
         cut=cut,
     )
@@ -207,5 +211,3 @@ def _sides(
 
 def _is_words(tree: Tree, values: Mapping[str, Words | np.ndarray]) -> bool:
     return tree.op == "text" or isinstance(values.get(str(tree.value)), Words)
-
-

@@ -124,10 +124,7 @@ def evidence_of(diagram: Diagram, record: Sequence[Observation]) -> Evidence:
         others = [value for value in domain if value not in (entry.value, NOT_APPLICABLE)]
         wrong = (1.0 - entry.reliability) / max(len(others), 1)
         likelihood = np.array(
-            [
-                entry.reliability if value == entry.value else wrong
-                for value in domain
-            ]
+            [entry.reliability if value == entry.value else wrong for value in domain]
         )
         evidence[entry.node] = evidence.get(entry.node, 1.0) * likelihood
     return evidence

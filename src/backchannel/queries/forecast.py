@@ -117,7 +117,9 @@ def forecast_in(
     )
 
 
-def conditional(world: World, node: NodeName, evidence: Evidence) -> Float[np.ndarray, "draw value"]:
+def conditional(
+    world: World, node: NodeName, evidence: Evidence
+) -> Float[np.ndarray, "draw value"]:
     """P(node | evidence) in each draw; nan where the evidence is impossible."""
     table = joint(world, keep=(node,), evidence=evidence)
     total = table.sum(axis=1, keepdims=True)

@@ -50,7 +50,9 @@ def joint(
     relevant = wanted.union(*(nx.ancestors(graph, name) for name in wanted))
     plan = Plan({name: len(diagram.domains[name]) for name in diagram.order})
     tables = [
-        plan.take(name, (*diagram.parents(name), name)) for name in diagram.order if name in relevant
+        plan.take(name, (*diagram.parents(name), name))
+        for name in diagram.order
+        if name in relevant
     ]
     tables += [plan.take(("seen", name), (name,)) for name in given]
     out = plan.eliminate(tables, keep) if tables else None
@@ -62,7 +64,9 @@ def joint(
     for start in range(0, world.n_draws, BATCH):
         draws = slice(start, start + BATCH)
         inputs = {
-            table: given[key[1]][None] if isinstance(key, tuple) else _cut(world.tables[key], draws)
+            table: given[key[1]][None]
+            if isinstance(key, tuple)
+            else _cut(world.tables[str(key)], draws)
             for key, table in plan.inputs.items()
         }
         made = run(plan, plan.steps, inputs)

@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 def mean(
     values: Float[np.ndarray, "draw ..."], weights: Float[np.ndarray, " draw"]
-) -> Float[np.ndarray, "..."]:
+) -> Float[np.ndarray, ...]:
     """Mean over draws; draws of weight 0 do not count, whatever their value.
 
     >>> float(mean(np.array([1.0, 3.0, np.nan]), np.array([1.0, 1.0, 0.0])))

@@ -57,9 +57,7 @@ class Game:
         """Axes of a decision's rule after the draw: what it sees, then the action."""
         return (*self.diagram.parents(decision), decision)
 
-    def worths_of(
-        self, interest: Interest
-    ) -> list[tuple[Scope, Float[np.ndarray, "draw ..."]]]:
+    def worths_of(self, interest: Interest) -> list[tuple[Scope, Float[np.ndarray, "draw ..."]]]:
         """One interest by itself, as scopes and tables that add up."""
         pieces = worth_terms(self.diagram, interest, self.numbers)
         return [(scope, np.moveaxis(table, -1, 0)) for scope, table in pieces]
@@ -90,7 +88,9 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
         factors=factors,
         beliefs=beliefs,
         terms=_terms(diagram, numbers),
-        precision={p: np.broadcast_to(numbers[precision_of(p)], (n_draws,)) for p in diagram.players},
+        precision={
+            p: np.broadcast_to(numbers[precision_of(p)], (n_draws,)) for p in diagram.players
+        },
         menus=menus,
         numbers=numbers,
     )

@@ -54,9 +54,7 @@ class Plan:
         self._rank = {name: i for i, name in enumerate(self.cards)}
         self._varying: set[TableId] = set()
 
-    def take(
-        self, key: Hashable, scope: Iterable[NodeName], *, varying: bool = False
-    ) -> TableId:
+    def take(self, key: Hashable, scope: Iterable[NodeName], *, varying: bool = False) -> TableId:
         """Name a table that the caller provides when the plan is run.
 
         A table that varies from run to run (a rule) makes all that is made of it vary; the rest
@@ -139,7 +137,11 @@ class Plan:
         return len(self.scopes) - 1
 
     def _make(
-        self, op: str, operands: tuple[TableId, ...], over: Scope, scope: Iterable[NodeName],
+        self,
+        op: str,
+        operands: tuple[TableId, ...],
+        over: Scope,
+        scope: Iterable[NodeName],
         note: str = "",
     ) -> TableId:
         key = (op, operands, over, note)
@@ -176,7 +178,9 @@ def run(
     for step in steps:
         scope = plan.scopes[step.out]
         if step.op == "respond" and respond:
-            made[step.out] = respond(step.note, [lay(plan, t, made[t], scope) for t in step.operands])
+            made[step.out] = respond(
+                step.note, [lay(plan, t, made[t], scope) for t in step.operands]
+            )
         elif step.op == "floor" and floor:
             made[step.out] = floor(step.note, made[step.operands[0]])
         elif step.op == "add":
@@ -185,7 +189,9 @@ def run(
             top, bottom = (lay(plan, t, made[t], scope) for t in step.operands)
             made[step.out] = top / (bottom + (bottom == 0))
         else:
-            made[step.out] = _multiply(plan, [(t, made[t]) for t in step.operands], scope, step.over)
+            made[step.out] = _multiply(
+                plan, [(t, made[t]) for t in step.operands], scope, step.over
+            )
     return made
 
 
