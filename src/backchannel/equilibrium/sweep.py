@@ -97,7 +97,9 @@ class Sweeper:
 
         def respond(name: NodeName, values: list[Any]) -> Any:
             precision = tables["precision"][self.owner[name]] * scale
-            response = _response(sum(values[1:], start=values[0]), precision, tables, name)
+            # A decision with nothing at stake has no action values: uniform play.
+            worth = sum(values, start=jnp.zeros_like(rules[name]))
+            response = _response(worth, precision, tables, name)
             mixed = damping * response + (1 - damping) * rules[name]
             return _where(tables["held"][name], tables["rule"][name], mixed)
 

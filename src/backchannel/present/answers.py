@@ -20,6 +20,7 @@ from backchannel.queries.what_if import what_if
 LEFT_OUT_LOUDLY = 0.01
 """Share of left-out draws above which the certificate says so loudly."""
 FEW_EFFECTIVE = 100
+"""Effective draws below which ranges are rough (half of the draws, if fewer were asked for)."""
 
 
 def compose_answers(
@@ -130,7 +131,7 @@ def _certificate(
         )
     if n > draws_asked:
         line += f" The record was unlikely, so {n:,} draws were taken instead of {draws_asked:,}."
-    if effective < FEW_EFFECTIVE:
+    if effective < min(FEW_EFFECTIVE, draws_asked / 2):
         line += " WARNING: so few draws speak for the record that the ranges are rough."
     if ensemble.surprised:
         line += f" In {ensemble.surprised:,} draws the record is impossible in some player's model."

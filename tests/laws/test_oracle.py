@@ -1,0 +1,59 @@
+"""On every small game, contraction equals enumeration."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from backchannel.equilibrium.certify import certify
+from backchannel.queries.forecast import conditional
+from backchannel.queries.inference import World, joint
+from tests.helpers import TOL, solved
+from tests.oracles import tree
+from tests.strategies import plain, random_game, random_rules
+
+SEEDS = range(14)
+
+
+def _free(game):
+    return frozenset(decision.name for decision in game.diagram.decisions)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_solved_play_is_a_fixed_point_by_enumeration(seed):
+    """The oracle walks the tree; the solver never does."""
+    game = random_game(seed)
+    play = solved(game)
+    assert tree.residual(plain(game, play.policies)) < 1e-10
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_certificate_sees_the_residual_that_enumeration_sees(seed):
+    """At play that is no equilibrium, too: a certificate that always says 0 would be worthless."""
+    game = random_game(seed)
+    rules = random_rules(game, seed)
+    found = certify(game, rules, free=_free(game))
+    expected = tree.residual(plain(game, rules))
+    assert expected > 1e-3
+    np.testing.assert_allclose(found.residual[0], expected, **TOL)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_joint_and_conditional_forecasts_equal_enumeration(seed):
+    """With and without evidence, hard and soft."""
+    game = random_game(seed)
+    rules = random_rules(game, seed + 100)
+    diagram = game.diagram
+    world = World(diagram, 1, {**game.factors, **rules})
+    small = plain(game, rules)
+    first, last = diagram.order[0], diagram.order[-1]
+    evidence = {first: np.linspace(1.0, 0.2, len(diagram.domains[first]))}
+    np.testing.assert_allclose(
+        joint(world, keep=(first, last), evidence=evidence)[0],
+        tree.joint(small, [first, last], evidence),
+        **TOL,
+    )
+    expected = tree.joint(small, [last], evidence)
+    np.testing.assert_allclose(
+        conditional(world, last, evidence)[0], expected / expected.sum(), **TOL
+    )
