@@ -97,7 +97,7 @@ def read_mechanism(
     if made is None:
         return None
     foreign = sorted((made.names & set(diagram.node)) - set(diagram.parents(name)))
-    if foreign:
+    if foreign and name not in words.broken:
         known = ", ".join(diagram.parents(name)) or "nothing"
         report.error(
             path, f"it depends on {', '.join(foreign)}, but {name} may depend only on: {known}."

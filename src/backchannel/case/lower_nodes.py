@@ -13,7 +13,7 @@ from backchannel.case.vocabulary import Vocabulary
 from backchannel.case.weights import ImplicitParameters, read_weights, read_worth
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
-from backchannel.expressions import Expression
+from backchannel.expressions import Expression, constant
 from backchannel.names import (
     NOT_APPLICABLE,
     NodeName,
@@ -105,9 +105,13 @@ def lower_correlations(case: Case, report: Report, numbers: Numbers) -> None:
 
 
 def lower_diagram(case: Case, words: Vocabulary, implicit: ImplicitParameters) -> Diagram | None:
-    """Make the diagram; `None` after reporting what stands in the way."""
+    """Make the diagram.
+
+    A node with a problem is stood in for by a plain one, so that what follows can be checked too;
+    `None` only when nodes depend on each other in a circle.
+    """
     report = words.report
-    nodes = [_node(case, words, name, implicit) for name in case.nodes]
+    nodes = [_node_or_stand_in(case, words, name, implicit) for name in case.nodes]
     interests = []
     for name, entry in case.interests.items():
         _check_player(case, report, ("interests", name, "player"), entry.player)
@@ -119,16 +123,12 @@ def lower_diagram(case: Case, words: Vocabulary, implicit: ImplicitParameters) -
             report.warn(("players", name), "decides nothing.")
         elif not any(interest.player == name for interest in case.interests.values()):
             report.warn(("players", name), "has no interest, so its choices are coin tosses.")
-    if report.problems:
+    if not _is_acyclic(report, nodes):
         return None
-    whole = [node for node in nodes if node is not None]
-    _check_cycles(report, whole)
-    if report.problems:
-        return None
-    diagram = Diagram(tuple(case.players), tuple(whole), tuple(interests))
+    diagram = Diagram(tuple(case.players), tuple(nodes), tuple(interests))
     _check_dates(report, diagram)
     _check_sizes(report, diagram)
-    return None if report.problems else diagram
+    return diagram
 
 
 def _node(case: Case, words: Vocabulary, name: str, implicit: ImplicitParameters) -> Node | None:
@@ -169,6 +169,7 @@ def _decision(case: Case, words: Vocabulary, name: str, entry: NodeEntry) -> Dec
             report.error(
                 (*path, "sees", i), "a decision sees each other node once, and not itself."
             )
+            continue
         sees.append(seen)
     if len(entry.domain) < 2:
         report.error((*path, "domain"), "a decision needs at least two actions.")
@@ -200,13 +201,30 @@ def _check_player(case: Case, report: Report, path: tuple, player: str) -> None:
         report.error(path, f"no player is called '{player}'.{hint}")
 
 
-def _check_cycles(report: Report, nodes: list[Node]) -> None:
+def _node_or_stand_in(
+    case: Case, words: Vocabulary, name: str, implicit: ImplicitParameters
+) -> Node:
+    before = len(words.report.problems)
+    node = _node(case, words, name, implicit)
+    if len(words.report.problems) > before or node is None:
+        words.broken.add(name)
+    if node is not None:
+        return node
+    domain = words.domains[name]
+    weights = {value: constant(1.0) for value in domain if value != NOT_APPLICABLE}
+    return Chance(name, domain, weights, True, None, case.nodes[name].at)
+
+
+def _is_acyclic(report: Report, nodes: list[Node]) -> bool:
     names = {node.name for node in nodes}
-    graph = nx.DiGraph((parent, n.name) for n in nodes for parent in n.names & names)
+    graph = nx.DiGraph((parent, n.name) for n in nodes for parent in sorted(n.names & names))
     for cycle in nx.simple_cycles(graph):
+        first = cycle.index(min(cycle))
+        cycle = cycle[first:] + cycle[:first]
         loop = " → ".join([*cycle, cycle[0]])
         report.error(("nodes", cycle[0]), f"nodes cannot depend on each other in a circle: {loop}.")
-        break
+        return False
+    return True
 
 
 def _check_dates(report: Report, diagram: Diagram) -> None:

@@ -80,8 +80,10 @@ def _problem(document: Document, detail: Any) -> Problem:
     if kind in _SHAPES:
         return Problem(document.place_of_value(path), f"{name or 'The file'} {_SHAPES[kind]}.")
     message = detail["msg"].removeprefix("Value error, ")
-    if message.startswith("'"):
+    if "[key]" in detail["loc"]:
         return Problem(document.place(path), f"{path_text(path[:-1])}: {message}")
+    if kind == "value_error" and not message.startswith(("should", "is", "has", "needs", "asks")):
+        return Problem(document.place_of_value(path), f"{name}: {message}")
     if message.startswith("Input "):
         message = message.removeprefix("Input ") + "."
     return Problem(document.place_of_value(path), f"{name} {message[:1].lower()}{message[1:]}")

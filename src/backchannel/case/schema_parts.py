@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from backchannel.case.prior_text import prior_from
 from backchannel.expressions import FUNCTIONS
 from backchannel.names import ICD_203
 
@@ -75,6 +76,7 @@ def _prior(value: Any) -> Any:
         raise ValueError(
             f"should be a prior: {kinds}. For a 90% interval write {{between: {value}}}."
         )
+    prior_from(value)
     return value
 
 

@@ -27,6 +27,8 @@ class Vocabulary:
     parameters: set[str]
     quantities: dict[str, Expression] = field(default_factory=dict)
     """With other quantities written out."""
+    broken: set[NodeName] = field(default_factory=set)
+    """Nodes with a problem of their own; what depends on them is not blamed as well."""
 
     def expression(
         self, path: Path_, text: Any, *, only: Iterable[str] | None = None, why_only: str = ""

@@ -1,0 +1,152 @@
+"""The case file: reading, limits, and writing it back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backchannel.case.catalog import catalog, find_case
+from backchannel.case.document import MAX_BYTES, read_file, read_text
+from backchannel.case.json_schema import case_schema
+from backchannel.case.lower import lower
+from backchannel.case.read import read_case, read_case_text
+from backchannel.case.starter import starter
+from backchannel.case.write import write_case
+from backchannel.errors import CaseError, CommandError
+from tests.helpers import CANAL
+
+CASES = [*map(find_case, catalog()), CANAL]
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
+def test_writing_and_reading_a_case_gives_the_same_case(path):
+    """Nothing is lost, and nothing is added."""
+    case, _ = read_case(path)
+    again, _ = read_case_text(write_case(case))
+    assert again == case
+
+
+words = st.text(
+    st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\x85\u2028\u2029\ufeff"),
+    max_size=30,
+)
+
+
+@given(title=words, about=words, low=st.floats(0.1, 1), reliability=st.floats(0.01, 1))
+def test_any_words_and_numbers_survive_the_round_trip(title, about, low, reliability):
+    """Quotes, colons, the country code NO, numbers written as words."""
+    case, _ = read_case(CANAL)
+    record = [entry.model_copy(update={"reliability": reliability}) for entry in case.record]
+    changed = case.model_copy(update={"case": title, "about": about, "record": record})
+    changed.model_fields_set.add("about")
+    players = dict(changed.players)
+    players["aria"] = players["aria"].model_copy(update={"precision": {"between": [low, 2.5]}})
+    changed = changed.model_copy(update={"players": players})
+    again, _ = read_case_text(write_case(changed))
+    assert again.model_dump() == changed.model_dump()
+
+
+def test_yaml_1_2_keeps_words_words():
+    """NO is Norway, and a day is text until it is asked for."""
+    data = read_text("a: [NO, yes, on, 010, 1.5, 2031-01-01, '1', ~]").data
+    assert data["a"] == ["NO", "yes", "on", 10, 1.5, "2031-01-01", "1", None]
+
+
+def test_a_question_mark_in_a_flow_mapping_is_read():
+    """The fast parser stumbles over it; the one for YAML 1.2 does not."""
+    assert read_text("a: {asks: Will it?, next: b}").data == {"a": {"asks": "Will it?", "next": "b"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "The file is empty"),
+        ("a: 1\na: 2", "is here twice; the first is at line 1"),
+        ("a: &x [*x]", "inside itself"),
+        ("a: !!python/object:os.system x", "The tag .* is not read"),
+        ("<<: {a: 1}", "Merge keys"),
+        ("? [a]\n: b", "A key must be a word or a number"),
+        ("a: [1", "This is not YAML"),
+        ("\t- a", "This is not YAML"),
+        ("[" * 60 + "]" * 60, "nested too deeply"),
+    ],
+)
+def test_what_is_no_document_is_refused(text, message):
+    """With a place and a reason."""
+    with pytest.raises(CaseError, match=message):
+        read_text(text)
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_read_or_refused(text):
+    """Whatever is in the file, there is no other failure."""
+    try:
+        read_text(text)
+    except CaseError as error:
+        assert error.problems
+
+
+def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
+    """Two megabytes are a thousand pages."""
+    path = tmp_path / "large.yaml"
+    path.write_bytes(b"a: " + b"x" * MAX_BYTES)
+    with pytest.raises(CaseError, match="at most 2,000,000"):
+        read_file(path)
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    """A picture, say."""
+    path = tmp_path / "picture.yaml"
+    path.write_bytes(b"\x89PNG\xff\xfe")
+    with pytest.raises(CaseError, match="not UTF-8"):
+        read_file(path)
+
+
+def test_a_missing_file_names_the_catalog():
+    """And the nearest name in it."""
+    with pytest.raises(CommandError, match="Did you mean 'belarus-2025'"):
+        find_case("belarus-2024")
+
+
+def test_the_schema_is_json_and_knows_every_key():
+    """Editors complete by it."""
+    schema = json.loads(json.dumps(case_schema()))
+    assert set(schema["properties"]) >= {"case", "nodes", "interests", "claims", "beliefs"}
+    assert schema["additionalProperties"] is False
+
+
+def test_the_starter_is_a_case_without_warnings():
+    """A newcomer's first file."""
+    assert lower(*read_case_text(starter())).warnings == ()
+
+
+def _warnings(text: str) -> str:
+    return "\n".join(str(warning) for warning in lower(*read_case_text(text)).warnings)
+
+
+def test_forgetting_what_matters_is_warned_of():
+    """Aria that does not recall its demand could still use it."""
+    text = CANAL.read_text().replace("sees: [demand, reply], domain", "sees: [reply], domain")
+    text = text.replace("0.05 * (parley == 'talk')", "0.01 * demand * (parley == 'talk')")
+    assert "aria knew demand earlier, does not see it here" in _warnings(text)
+    assert "knew" not in _warnings(CANAL.read_text())
+
+
+def test_actions_that_nothing_tells_apart_are_warned_of():
+    """Splitting an option raises its share."""
+    text = CANAL.read_text().replace("domain: [talk, wait]", "domain: [talk, wait, sleep]")
+    text = text.replace("wait: -0.01, n/a: 0", "wait: -0.01, sleep: -0.01, n/a: 0")
+    assert "no interest and no mechanism tells 'wait' and 'sleep' apart" in _warnings(text)
+
+
+@pytest.mark.parametrize(
+    ("precision", "message"),
+    [("{between: [0.001, 0.002]}", "every choice is a coin toss"), ("5000", "at 0, 1 or a coin toss")],
+)
+def test_play_that_is_all_or_nothing_is_warned_of(precision, message):
+    """A precision that makes every choice certain, or none."""
+    text = CANAL.read_text().replace("{between: [2, 8]}", precision)
+    assert message in _warnings(text)
