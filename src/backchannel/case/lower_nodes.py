@@ -100,7 +100,9 @@ def lower_correlations(case: Case, report: Report, numbers: Numbers) -> None:
         one, other = entry.between
         numbers.correlations.append(Correlation(one, other, entry.rank))
     names = [name for name, prior in numbers.priors.items() if not prior.is_fixed]
-    if not report.problems and not is_possible(correlation_matrix(names, numbers.correlations)):
+    if not numbers.correlations or report.problems:
+        return
+    if not is_possible(correlation_matrix(names, numbers.correlations)):
         report.error(("correlations",), "no numbers can have all of these correlations at once.")
 
 

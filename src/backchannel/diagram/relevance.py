@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -16,11 +17,9 @@ class Block:
     """Decisions that are solved together, in order of time."""
 
     decisions: tuple[NodeName, ...]
-
-    @property
-    def is_single(self) -> bool:
-        """One decision that needs only what is already solved: a single exact step."""
-        return len(self.decisions) == 1
+    is_joint: bool
+    """They need each other, and are swept until they settle. Otherwise one pass from the last to
+    the first is exact, because each needs only what is solved before it."""
 
 
 def relevance_graph(diagram: Diagram) -> nx.DiGraph:
@@ -59,7 +58,24 @@ def solution_blocks(diagram: Diagram) -> tuple[Block, ...]:
             members = members.union(*(groups.nodes[other]["members"] for other in needed))
             blocks = [block for block in blocks if not block <= members]
         blocks.append(members)
-    return tuple(Block(tuple(sorted(block, key=rank.__getitem__))) for block in blocks)
+    return tuple(_passes([tuple(sorted(block, key=rank.__getitem__)) for block in blocks], rank))
+
+
+def _passes(
+    blocks: Sequence[tuple[NodeName, ...]], rank: Mapping[NodeName, int]
+) -> Iterator[Block]:
+    """Put single decisions that follow each other back in time into one exact pass."""
+    run: list[NodeName] = []
+    for block in blocks:
+        if run and (len(block) > 1 or rank[block[0]] > rank[run[0]]):
+            yield Block(tuple(run), is_joint=False)
+            run = []
+        if len(block) > 1:
+            yield Block(block, is_joint=True)
+        else:
+            run = [*block, *run]
+    if run:
+        yield Block(tuple(run), is_joint=False)
 
 
 def _is_relevant(diagram: Diagram, *, to: NodeName, of: NodeName) -> bool:

@@ -71,7 +71,7 @@ class Sweeper:
         change, sweeps = jnp.zeros(draws), jnp.zeros(draws, dtype=int)
         for sweep in self.plans:
             climb = partial(self._climb, sweep, tables, _made_once(sweep, tables))
-            if sweep.block.is_single:
+            if not sweep.block.is_joint:
                 rules = climb(rules, jnp.ones(draws), jnp.asarray(1.0))
                 continue
             rules, moved, taken = _ladder(climb, rules, sweep.block, rungs, damping, most)

@@ -1,0 +1,100 @@
+"""The house in order: sizes, layers, and documentation that cannot fall behind."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCE = ROOT / "src" / "backchannel"
+FILES = sorted(SOURCE.rglob("*.py"))
+MOST_LINES = 500
+LONGER: dict[str, str] = {}
+"""Files that may be longer, each with the reason."""
+
+
+def test_files_stay_readable():
+    """One idea a file."""
+    for file in FILES:
+        lines = len(file.read_text().splitlines())
+        assert lines <= MOST_LINES or file.name in LONGER, f"{file}: {lines} lines"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(SOURCE)))
+def test_every_module_and_public_name_says_what_it_is(file):
+    """And no module reaches for another's private name."""
+    tree = ast.parse(file.read_text())
+    if not tree.body or file.name == "__main__.py":
+        return
+    assert ast.get_docstring(tree), file
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{file}: {node.name}"
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("backchannel"):
+            private = [a.name for a in node.names if a.name.startswith("_") and a.name != "__version__"]
+            assert not private, f"{file} imports {private}"
+
+
+def test_the_layers_hold():
+    """The pipeline only looks back."""
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports")],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_doctests_hold():
+    """Every example in a docstring is true."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--doctest-modules", str(SOURCE), "-q", "-p", "no:cacheprovider"],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_documentation_names_every_command_and_every_key():
+    """A key that nobody can look up does not exist."""
+    from backchannel.case.json_schema import case_schema
+    from backchannel.case.schema_parts import PRIOR_KINDS
+    from backchannel.cli import main
+    from backchannel.expressions import FUNCTIONS
+    from backchannel.names import ICD_203
+
+    cases = (ROOT / "docs" / "cases.md").read_text()
+    keys = {key for part in case_schema()["$defs"].values() for key in part.get("properties", {})}
+    keys |= set(case_schema()["properties"]) | set(PRIOR_KINDS) | set(FUNCTIONS)
+    missing = sorted(key for key in keys if not re.search(rf"`{re.escape(key)}\b", cases))
+    assert not missing
+    assert all(word in cases for word in ICD_203)
+    commands = (ROOT / "docs" / "commands.md").read_text()
+    assert not [name for name in main.commands if f"backchannel {name}" not in commands]
+
+
+def test_the_answers_schema_is_documented():
+    """Every part of the document is explained."""
+    from backchannel.present.document import VERSION, Answers
+
+    text = (ROOT / "docs" / "answers.md").read_text()
+    assert VERSION in text
+    assert not [name for name in Answers.model_fields if f"`{name}`" not in text]
+
+
+def test_the_readme_names_the_commands_that_ci_runs():
+    """What the README promises is what is tested."""
+    readme = (ROOT / "README.md").read_text()
+    assert "make answer" in readme
+    assert "make test" in readme
+    assert "README" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_what_was_published_is_cited_and_not_copied():
+    """No sentence of the article is in the flagship case: no eight words in a row, even."""
+    text = (SOURCE / "catalog" / "belarus-2025" / "case.yaml").read_text()
+    assert text.count("source: article") > 60
+    assert not re.search(r"why: *\{\}", text)
