@@ -36,7 +36,9 @@ def test_every_module_and_public_name_says_what_it_is(file):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{file}: {node.name}"
         if isinstance(node, ast.ImportFrom) and str(node.module).startswith("backchannel"):
-            private = [a.name for a in node.names if a.name.startswith("_") and a.name != "__version__"]
+            private = [
+                a.name for a in node.names if a.name.startswith("_") and a.name != "__version__"
+            ]
             assert not private, f"{file} imports {private}"
 
 

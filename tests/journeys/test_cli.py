@@ -65,7 +65,11 @@ def test_the_document_holds_what_was_printed_and_fits_its_schema(ran):
     assert sum(v.probability for v in parley.values) == pytest.approx(1)
     assert sum(talk.histogram) == pytest.approx(1)
     assert talk.low <= talk.probability <= talk.high
-    assert {a.parameter for a in answers.assumptions} >= {"war_cost", "aria.p_high", "aria.precision"}
+    assert {a.parameter for a in answers.assumptions} >= {
+        "war_cost",
+        "aria.p_high",
+        "aria.precision",
+    }
     assert all(a.reasons for a in answers.assumptions if a.kind == "parameter")
     assert [event.node for event in answers.timeline][:3] == ["resolve", "demand", "reply"]
     assert answers.certificate.worst_residual < 1e-9
@@ -173,9 +177,15 @@ interests:
 def test_an_impossible_record_names_its_entry(tmp_path):
     """And how to mend it."""
     path = tmp_path / "canal.yaml"
-    text = CANAL.read_text().replace("odds: {high: p_high, low: 1 - p_high}", "odds: {high: 1, low: 0}")
+    text = CANAL.read_text().replace(
+        "odds: {high: p_high, low: 1 - p_high}", "odds: {high: 1, low: 0}"
+    )
     entry = "record:\n  - {node: resolve, value: low, date: 2031-01-01, source: gazette}\n"
-    path.write_text(text.replace("record:\n", entry).replace("aria: {parameters: {p_high: unlikely}}", "aria: {parameters: {war_cost: 0.1}}"))
+    path.write_text(
+        text.replace("record:\n", entry).replace(
+            "aria: {parameters: {p_high: unlikely}}", "aria: {parameters: {war_cost: 0.1}}"
+        )
+    )
     done = run("run", path, *QUICK, check=1)
     assert "resolve = low (2031-01-01) cannot happen" in done.stderr
 

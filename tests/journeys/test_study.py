@@ -50,7 +50,7 @@ def test_an_unknown_name_is_met_with_the_nearest(canal):
     """In the user's words."""
     with pytest.raises(CommandError, match="Did you mean 'parley'"):
         canal.forecast("parly")
-    with pytest.raises(CommandError, match="no node is called 'demnd'. Did you mean 'demand'"):
+    with pytest.raises(CommandError, match=r"no node is called 'demnd'\. Did you mean 'demand'"):
         canal.what_if(do={"demnd": 10}, outcome="reply")
     with pytest.raises(CommandError, match="Extra inputs"):
         canal.what_if(doo={"demand": 10}, outcome="reply")
@@ -59,7 +59,10 @@ def test_an_unknown_name_is_met_with_the_nearest(canal):
 def test_more_is_drawn_when_the_record_leaves_too_few_draws():
     """A sharp and surprising record; the run says that it drew more."""
     text = CANAL.read_text().replace("prior: {beta: [2, 8]}", "prior: {uniform: [0, 400]}")
-    text = text.replace("value: fight, date: 2031-04-01, source: gazette, reliability: 0.95", "value: pay, date: 2031-04-01, source: gazette")
+    text = text.replace(
+        "value: fight, date: 2031-04-01, source: gazette, reliability: 0.95",
+        "value: pay, date: 2031-04-01, source: gazette",
+    )
     text = text.replace("war_cost * (reply == 'fight')", "(400 - war_cost) * (reply == 'pay')")
     study = Study.load(text, draws=128)
     assert study.ensemble.n_draws == 1024

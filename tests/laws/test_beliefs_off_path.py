@@ -7,8 +7,8 @@ import pytest
 
 from backchannel import Study
 from backchannel.diagram.beliefs import Observation
-from backchannel.diagram.nodes import Chance, Decision, Derived, Interest
 from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Chance, Decision, Derived, Interest
 from backchannel.errors import CaseError, RecordError
 from backchannel.expressions import parse
 from backchannel.queries.ensemble import build_ensemble

@@ -81,9 +81,7 @@ def _pursuit_ensemble():
     diagram = pursuit()
     late = Decision("late", ("stay", "go"), "chaser", day(9), sees=("guess",))
     worth = Interest("after", "chaser", parse("0.4 * (late == 'go') * (guess == 'high')"))
-    diagram = replace(
-        diagram, nodes=(*diagram.nodes, late), interests=(*diagram.interests, worth)
-    )
+    diagram = replace(diagram, nodes=(*diagram.nodes, late), interests=(*diagram.interests, worth))
     return build_ensemble(diagram, (), numbers(8))
 
 
@@ -92,7 +90,9 @@ def test_evidence_of_probability_one_changes_nothing():
     ensemble = _pursuit_ensemble()
     certain = {"state": np.ones(2)}
     np.testing.assert_allclose(
-        conditional(ensemble.world, "guess", certain), conditional(ensemble.world, "guess", {}), **TOL
+        conditional(ensemble.world, "guess", certain),
+        conditional(ensemble.world, "guess", {}),
+        **TOL,
     )
 
 

@@ -41,7 +41,7 @@ def leaves(game: PlainGame):
     for values in product(*(range(node.size) for node in game.nodes)):
         leaf = dict(zip((node.name for node in game.nodes), values, strict=True))
         factors = {
-            node.name: node.table[tuple(leaf[p] for p in node.parents) + (leaf[node.name],)]
+            node.name: node.table[(*(leaf[p] for p in node.parents), leaf[node.name])]
             for node in game.nodes
         }
         yield leaf, factors

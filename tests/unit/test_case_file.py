@@ -57,7 +57,9 @@ def test_yaml_1_2_keeps_words_words():
 
 def test_a_question_mark_in_a_flow_mapping_is_read():
     """The fast parser stumbles over it; the one for YAML 1.2 does not."""
-    assert read_text("a: {asks: Will it?, next: b}").data == {"a": {"asks": "Will it?", "next": "b"}}
+    assert read_text("a: {asks: Will it?, next: b}").data == {
+        "a": {"asks": "Will it?", "next": "b"}
+    }
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,10 @@ def test_actions_that_nothing_tells_apart_are_warned_of():
 
 @pytest.mark.parametrize(
     ("precision", "message"),
-    [("{between: [0.001, 0.002]}", "every choice is a coin toss"), ("5000", "at 0, 1 or a coin toss")],
+    [
+        ("{between: [0.001, 0.002]}", "every choice is a coin toss"),
+        ("5000", "at 0, 1 or a coin toss"),
+    ],
 )
 def test_play_that_is_all_or_nothing_is_warned_of(precision, message):
     """A precision that makes every choice certain, or none."""

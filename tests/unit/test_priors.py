@@ -70,7 +70,9 @@ def test_what_is_no_prior_is_refused(raw):
         prior_from(raw)
 
 
-@pytest.mark.parametrize("raw", [{"between": [0.2, 1.2]}, {"normal": [0, 1]}, 1.5, {"uniform": [0, 2]}])
+@pytest.mark.parametrize(
+    "raw", [{"between": [0.2, 1.2]}, {"normal": [0, 1]}, 1.5, {"uniform": [0, 2]}]
+)
 def test_a_probability_outside_its_range_is_refused(raw):
     """`unit: probability` is a promise."""
     with pytest.raises(ValueError, match=r"probability|leaves 0 to 1"):

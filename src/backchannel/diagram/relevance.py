@@ -67,7 +67,8 @@ def _passes(
     """Put single decisions that follow each other back in time into one exact pass."""
     run: list[NodeName] = []
     for block in blocks:
-        if run and (len(block) > 1 or rank[block[0]] > rank[run[0]]):
+        first = rank[block[0]]
+        if run and (len(block) > 1 or first > rank[run[0]]):
             yield Block(tuple(run), is_joint=False)
             run = []
         if len(block) > 1:

@@ -63,10 +63,23 @@ def believed_numbers(belief: Belief, numbers: Numbers) -> dict[str, Float[np.nda
 
 
 def with_numbers(game: Game, numbers: Numbers, changed: frozenset[str]) -> Game:
-    """Fill anew only what the changed parameters enter."""
+    """Fill in what the changed parameters enter; other tables are shared with the old game."""
     if not changed & (game.diagram.parameters | set(_precisions(game))):
         return game
-    return compile_game(game.diagram, numbers)
+    new = compile_game(game.diagram, numbers)
+
+    def shared(old: np.ndarray, fresh: np.ndarray) -> np.ndarray:
+        return old if np.array_equal(old, fresh) else fresh
+
+    return replace(
+        new,
+        factors={n: shared(game.factors[n], table) for n, table in new.factors.items()},
+        beliefs={n: shared(game.beliefs[n], table) for n, table in new.beliefs.items()},
+        terms=tuple(
+            old if old.scope == term.scope and np.array_equal(old.worth, term.worth) else term
+            for old, term in zip(game.terms, new.terms, strict=True)
+        ),
+    )
 
 
 def with_mechanism(game: Game, node: Chance | Derived, numbers: Numbers) -> Game:

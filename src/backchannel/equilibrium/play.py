@@ -117,7 +117,10 @@ def replan_all(
 def _is_unchanged(model: Model, before: Play, player: PlayerName, change: Replanning) -> bool:
     # Correcting another player's belief, say, changes nothing in this player's own model.
     same = model is before.models.believed[player]
-    return same and not change.set_by_hand and not change.available
+    if same and not change.set_by_hand and not change.available:
+        return True
+    # Only its own later rules are taken from a player's model.
+    return not any(decision.player == player for decision in _free(model, change))
 
 
 def _task(model: Model, held: Policies, change: Replanning, start: Policies) -> Task:

@@ -28,7 +28,7 @@ class Status(IntEnum):
 class Equilibrium:
     """Play in every draw."""
 
-    policies: Policies
+    policies: dict[NodeName, Float[np.ndarray, "draw ..."]]
     change: Float[np.ndarray, " draw"]
     """Largest change of any rule in the last sweep, as the solver saw it."""
     sweeps: Int[np.ndarray, " draw"]

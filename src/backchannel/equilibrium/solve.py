@@ -75,7 +75,9 @@ def solve_all(
                 _sweep(together, progress if i == 0 else None, most=most, rungs=1, damping=1.0)
             for ladder in LADDERS:
                 _sweep(together, None, afresh=True, **ladder)
-    for run in runs:
+    for run, task in zip(runs, tasks, strict=True):
+        # Rules that were held are the caller's own, and take no memory twice.
+        run.result.policies.update(task.held)
         change, left = run.result.change, run.todo
         run.result.status[left] = np.where(
             np.isnan(change[left]), Status.NOT_FINITE, Status.OUT_OF_STEPS

@@ -32,7 +32,7 @@ from backchannel.tensors.game import Game, lifted
 DRAWS_TOGETHER = 8192
 """Draws of changed worlds that are solved together, which bounds the memory they take."""
 
-CACHE_BYTES = 400_000_000
+CACHE_BYTES = 1_000_000_000
 """Changed worlds are kept up to this size, oldest dropped first."""
 
 
@@ -51,6 +51,8 @@ class Changed:
     replanned: frozenset[NodeName]
     """Decisions that were solved anew as logit responses in the true case; the others were kept,
     set by hand, or planned in a wrong model."""
+    erring: frozenset[NodeName]
+    """Decisions that were planned anew in a wrong model."""
     available: Mapping[NodeName, Bool[np.ndarray, " action"]]
     """Actions left on a menu, where some were removed."""
 
@@ -122,7 +124,8 @@ def _changed(
                 converged=played[i].converged,
                 cut=cut,
                 record=before(ensemble.record, cut),
-                replanned=_replanned(models, replanning),
+                replanned=_replanned(models, replanning, erring=False),
+                erring=_replanned(models, replanning, erring=True),
                 available=replanning.available,
             )
         )
@@ -295,16 +298,17 @@ def _remember(cache: dict, key: str, changed: Changed) -> None:
 
 
 def _bytes(changed: Changed) -> int:
-    names = [decision.name for decision in changed.world.diagram.decisions]
+    # Rules that were kept are those of the case itself.
+    names = changed.replanned | changed.erring
     return sum(changed.world.tables[name].nbytes for name in names)
 
 
-def _replanned(models: Models, change: Replanning) -> frozenset[NodeName]:
+def _replanned(models: Models, change: Replanning, *, erring: bool) -> frozenset[NodeName]:
     return frozenset(
         decision.name
         for decision in models.diagram.decisions
         if decision.player in change.told
-        and decision.player not in models.believed
+        and (decision.player in models.believed) == erring
         and decision.date >= change.since
         and decision.name not in change.set_by_hand
     )
