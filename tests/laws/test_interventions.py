@@ -15,7 +15,7 @@ from backchannel.queries.ensemble import build_ensemble, evidence_of
 from backchannel.queries.forecast import conditional, forecast
 from backchannel.queries.inference import indicator
 from backchannel.queries.what_if import what_if
-from tests.helpers import TOL, pursuit
+from tests.helpers import CANAL, TOL, pursuit
 
 
 def _rules(changed):
@@ -181,8 +181,43 @@ def test_a_forecast_of_something_recorded_for_certain_is_certain(canal):
 
 def test_the_same_seed_gives_the_same_numbers_and_another_does_not():
     """Runs can be repeated."""
-    from tests.helpers import CANAL
 
     one, two, other = (Study.load(CANAL, draws=32, seed=s).forecast("parley") for s in (3, 3, 4))
     np.testing.assert_array_equal(one.per_draw, two.per_draw)
     assert np.abs(one.per_draw - other.per_draw).max() > 1e-6
+
+
+def test_a_replaced_mechanism_is_the_case_with_that_mechanism():
+    """Known from the start, it is as if the file had said so."""
+    text = CANAL.read_text()
+    study = Study.load(text, draws=64, seed=4)
+    made = study.intervention(
+        mechanisms={"resolve": {"odds": {"high": 0.9, "low": 0.1}}}, announced="start"
+    )
+    odds = "odds: {high: p_high, low: 1 - p_high}"
+    rewritten = Study.load(text.replace(odds, "odds: {high: 0.9, low: 0.1}"), draws=64, seed=4)
+    changed = change(study.ensemble, made)
+    for name, rule in _rules(changed).items():
+        np.testing.assert_allclose(
+            rewritten.ensemble.play.policies[name], rule, rtol=0, atol=1e-9, err_msg=name
+        )
+
+
+def test_a_replaced_parameter_is_the_case_with_that_number(canal):
+    """And who is told of it no longer errs about it."""
+    changed = change(canal.ensemble, canal.intervention(parameters={"p_high": 0.9}))
+    numbers = {**canal.ensemble.numbers, "p_high": np.full(256, 0.9)}
+    right = build_ensemble(canal.lowered.diagram, (), numbers, ())
+    for name, rule in _rules(changed).items():
+        np.testing.assert_allclose(right.play.policies[name], rule, rtol=0, atol=1e-9, err_msg=name)
+
+
+def test_a_believed_decision_is_chance_in_the_believer_s_model():
+    """Aria is sure that Borland pays whatever is asked, so it asks for the most."""
+    belief = "aria: {nodes: {reply: {odds: {pay: 1, fight: 0.000001}}}}"
+    text = CANAL.read_text().replace("aria: {parameters: {p_high: unlikely}}", belief)
+    study = Study.load(text, draws=64, seed=4)
+    sure = study.ensemble.play.policies["demand"][:, 2]
+    lam = study.ensemble.numbers["aria.precision"]
+    weights = np.exp(np.outer(lam, [0.1, 0.3, 0.5]))
+    np.testing.assert_allclose(sure, weights[:, 2] / weights.sum(axis=1), atol=1e-5)

@@ -7,7 +7,7 @@ from datetime import date
 
 from backchannel.case.lower_questions import Question
 from backchannel.present.document import NodeForecast, ValueChange, ValueForecast, WhatIf
-from backchannel.present.words import day, percent, points
+from backchannel.present.words import day, estimative_word, percent, points
 
 HARDLY = 0.02
 """Change of a probability below which it hardly changes."""
@@ -58,8 +58,8 @@ def why_sentences(question: Question, what_ifs: Sequence[WhatIf], title: str) ->
         sentences = [
             f"Of {len(found)} suspected causes of “{title}: {label}”, one would have made it less "
             f"likely than any other: if {best.title}, its chance beforehand would have been "
-            f"{percent(change.after)} instead of {percent(change.before)} "
-            f"({points(change.difference)} points; {points(change.low)} to {points(change.high)} "
+            f"{_worded(change.after)} instead of {_worded(change.before)}: "
+            f"{points(change.difference)} points ({points(change.low)} to {points(change.high)} "
             "over draws)."
         ]
     else:
@@ -93,12 +93,16 @@ def _likelihood(value: ValueForecast) -> str:
 
 def _change(title: str, change: ValueChange) -> str:
     what = f"“{title}: {change.label}”"
-    both = f"{percent(change.before)} as it is, {percent(change.after)} then"
+    both = f"as it is {_worded(change.before)}, then {_worded(change.after)}"
     spread = f"{points(change.low)} to {points(change.high)} points over draws"
     if abs(change.difference) < HARDLY:
-        return f"{what} hardly changes ({both}; {spread})"
+        return f"{what} hardly changes: {both}; {spread}"
     turn = "more" if change.difference > 0 else "less"
-    return f"{what} becomes {turn} likely ({both}; {points(change.difference)}, {spread})"
+    return f"{what} becomes {turn} likely: {both}; {points(change.difference)}, {spread}"
+
+
+def _worded(probability: float) -> str:
+    return f"{percent(probability)} ({estimative_word(probability)})"
 
 
 def _by(resolves: str) -> str:

@@ -22,6 +22,8 @@ from backchannel.present.words import percent, points
 
 PLAIN_WIDTH = 110
 BAR = 20
+BOUNDS_SHOWN = 0.01
+"""Width of the bounds for left-out draws from which they are shown."""
 VERDICT_STYLES = {
     "borne out": "green",
     "leans towards it": "green",
@@ -80,10 +82,14 @@ def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
     """Print forecasts with a bar for each value: mean solid, up to the 95% end shaded."""
     if not forecasts:
         return
-    table = _table("What next", "outcome", "value", "", "chance", "5–95%", "in words", "on")
+    columns = ["outcome", "value", "", "chance", "5–95%", "in words", "on"]
+    bounded = any(v.bounds[1] - v.bounds[0] > BOUNDS_SHOWN for f in forecasts for v in f.values)
+    if bounded:
+        columns.append("left out as 0, 1")
+    table = _table("What next", *columns)
     for forecast in forecasts:
         for i, value in enumerate(forecast.values):
-            table.add_row(
+            row = [
                 forecast.title if i == 0 else "",
                 value.label,
                 _bar(value.probability, value.high, out),
@@ -91,7 +97,10 @@ def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
                 f"{percent(value.low)}–{percent(value.high)}",
                 value.word,
                 str(forecast.date or "") if i == 0 else "",
-            )
+            ]
+            if bounded:
+                row.append(f"{percent(value.bounds[0])}–{percent(value.bounds[1])}")
+            table.add_row(*row)
         table.add_section()
     out.print(table)
     out.print()

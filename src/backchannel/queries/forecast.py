@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from backchannel.diagram.beliefs import Observation
 from backchannel.names import NodeName, Value
@@ -94,7 +94,14 @@ def forecast(ensemble: Ensemble, node: NodeName, *, use_record: bool = True) -> 
     """
     record = ensemble.record if use_record else ()
     weights = ensemble.weights if use_record else ensemble.converged * 1.0
-    return forecast_in(ensemble, ensemble.world, node, record=record, weights=weights)
+    return forecast_in(
+        ensemble,
+        ensemble.world,
+        node,
+        record=record,
+        weights=weights,
+        converged=ensemble.converged,
+    )
 
 
 def forecast_in(
@@ -104,8 +111,12 @@ def forecast_in(
     *,
     record: Sequence[Observation],
     weights: Float[np.ndarray, " draw"],
+    converged: Bool[np.ndarray, " draw"],
 ) -> Forecast:
-    """Forecast one node in a given world, after a given part of the record."""
+    """Forecast one node in a given world, after a given part of the record.
+
+    Draws that did not converge have weight 0; their share is kept beside the forecast.
+    """
     per_draw = conditional(world, node, evidence_of(ensemble.diagram, record))
     usable = weights * np.isfinite(per_draw).all(axis=1)
     return Forecast(
@@ -113,7 +124,7 @@ def forecast_in(
         domain=ensemble.diagram.domains[node],
         per_draw=per_draw,
         weights=usable,
-        left_out=float(1.0 - ensemble.converged.mean()),
+        left_out=float(1.0 - converged.mean()),
     )
 
 

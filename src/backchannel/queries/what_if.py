@@ -84,9 +84,16 @@ def compare(
     ensemble: Ensemble, intervention: Intervention, changed: Changed, outcome: NodeName
 ) -> Comparison:
     """Compare an outcome in the case and in a world that was changed already."""
-    weights = ensemble.weights * changed.converged
+    converged = ensemble.converged & changed.converged
     sides = [
-        forecast_in(ensemble, world, outcome, record=changed.record, weights=weights)
+        forecast_in(
+            ensemble,
+            world,
+            outcome,
+            record=changed.record,
+            weights=ensemble.weights * converged,
+            converged=converged,
+        )
         for world in (ensemble.world, changed.world)
     ]
     return Comparison(intervention, sides[0], sides[1], changed.cut)

@@ -1,0 +1,90 @@
+"""Presenting: sentences, words and bars, from a document made by hand."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+from rich.console import Console
+
+from backchannel.present.document import (
+    NodeForecast,
+    OutcomeChange,
+    ValueChange,
+    ValueForecast,
+    WhatIf,
+)
+from backchannel.present.sentences import forecast_sentences, what_if_sentences
+from backchannel.present.terminal import show_forecasts
+from backchannel.present.words import estimative_word, percent, points
+
+
+def _value(value: str, mean: float, bounds=None) -> ValueForecast:
+    return ValueForecast(
+        value=value, label=value, probability=mean, low=mean / 2, high=(1 + mean) / 2,
+        bounds=bounds or (mean, mean), word=estimative_word(mean), prior=0.5,
+        quantiles=[], histogram=[],
+    )  # fmt: skip
+
+
+def _forecast(bounds=None) -> NodeForecast:
+    return NodeForecast(
+        node="n", title="The talks", date=date(2030, 2, 1), observed=False, resolves="by treaty",
+        values=[_value("fail", 0.25), _value("succeed", 0.75, bounds)], assumptions=[],
+    )  # fmt: skip
+
+
+def test_a_forecast_is_told_likeliest_first_with_word_range_and_test():
+    """What a reader quotes."""
+    told = forecast_sentences(_forecast(), date(2030, 1, 1))
+    assert told[0].startswith("Given what was recorded up to 1 January 2030, on “The talks”")
+    assert "succeed: 75% (likely; 38%–88% over draws)" in told[0]
+    assert "fail 25% (unlikely; 12%–62%)" in told[1]
+    assert told[2] == "It will be known by treaty."
+
+
+def _what_if(difference: float) -> WhatIf:
+    change = ValueChange(
+        value="succeed", label="succeed", before=0.5, after=0.5 + difference,
+        difference=difference, low=difference - 0.1, high=difference + 0.1,
+    )  # fmt: skip
+    return WhatIf(
+        name="x", title="they meet", who_knows="known to everyone", record="both sides know it",
+        record_before=None, left_out=0,
+        outcomes=[OutcomeChange(node="n", title="The talks", values=[change])],
+    )  # fmt: skip
+
+
+def test_a_change_is_told_with_its_direction_words_and_range():
+    """More, less, or hardly."""
+    asked = [("n", "succeed")]
+    more = what_if_sentences(asked, _what_if(0.2))[0]
+    assert "becomes more likely: as it is 50% (roughly even chance), then 70% (likely)" in more
+    assert "+20, +10 to +30 points over draws" in more
+    assert "becomes less likely" in what_if_sentences(asked, _what_if(-0.2))[0]
+    assert "hardly changes" in what_if_sentences(asked, _what_if(0.01))[0]
+
+
+def test_percentages_never_round_to_a_false_certainty():
+    """A small chance is not none."""
+    assert [percent(p) for p in (0, 0.001, 0.42, 0.999, 1)] == ["0%", "<1%", "42%", ">99%", "100%"]
+    assert [points(d) for d in (-0.084, 0.084, 0.001)] == ["−8", "+8", "0"]
+    assert estimative_word(0.999) == "almost certain"
+
+
+def _shown(forecast: NodeForecast, encoding: str) -> str:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    show_forecasts([forecast], Console(file=stream, width=110, no_color=True))
+    stream.seek(0)
+    return stream.read()
+
+
+def test_bars_are_drawn_in_any_encoding():
+    """Blocks where there are blocks, plain signs elsewhere."""
+    assert "███████████████░░░" in _shown(_forecast(), "utf-8")
+    assert "left out" not in _shown(_forecast(), "utf-8")
+
+
+def test_bounds_are_shown_when_draws_are_left_out():
+    """Loudly, beside the range over draws."""
+    assert "70%–80%" in _shown(_forecast(bounds=(0.7, 0.8)), "utf-8")
