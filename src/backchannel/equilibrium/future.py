@@ -116,6 +116,7 @@ class View:
                 beliefs={name: cut(table) for name, table in game.beliefs.items()},
                 terms=tuple(replace(term, worth=cut(term.worth)) for term in game.terms),
                 precision={name: row[draws] for name, row in game.precision.items()},
+                scale={name: row[draws] for name, row in game.scale.items()},
                 numbers={name: cut(row) for name, row in game.numbers.items()},
             ),
             rules={name: cut(rule) for name, rule in self.rules.items()},

@@ -165,7 +165,7 @@ class Keeper:
             d = decision.name
             found["start", d] = (view.rules[d], future.scope(d), d)
             found["menu", d] = (game.menus[d] * 1.0, future.scope(d), d)
-            found["precision", decision.player] = (game.precision[decision.player], (), None)
+            found["precision", d] = (game.precision_at(d), (), None)
         return found
 
     def _slice(self, name: str, key: Key, terms: Terms) -> Any:
@@ -200,7 +200,7 @@ class _Program:
         self.concerned = concerned
         self.broken: BrokenPlan = broken_plan(future)
         self.keeping: KeepingPlan = keeping_plan(future, self.broken, concerned)
-        self.owner = {d.name: d.player for d in future.decisions}
+        self.names = tuple(d.name for d in future.decisions)
         self._solve: Any = jax.jit(self._traced)
 
     def solve(
@@ -225,7 +225,7 @@ class _Program:
         given = self._given(inputs)
         once = [s for s in self.keeping.updating if not plan.varies(s.out)]
         given = run(plan, once, given)
-        rules = {name: self._first(inputs, name, afresh) for name in self.owner}
+        rules = {name: self._first(inputs, name, afresh) for name in self.names}
         rules, change = self._climbed(inputs, given, rules, rungs, damping, most)
         best = {name: self._is_best(inputs, name, rules[name]) for name in self.future.promised}
         final = {**given, **self._rules(rules)}
@@ -278,7 +278,7 @@ class _Program:
 
         def respond(name: NodeName, values: list[Any]) -> Any:
             worth = sum(values, start=jnp.zeros_like(rules[name]))
-            precision = inputs["precision"][self.owner[name]] * scale
+            precision = inputs["precision"][name] * scale
             response = _response(worth, precision, inputs["menu"][name])
             mixed = damping * response + (1 - damping) * rules[name]
             return self._bound(inputs, name, mixed)
