@@ -21,6 +21,8 @@ MOST_DRAWS = 128
 POINTS = 10
 """Sizes that are tried at once, on each round of the search."""
 ROUNDS = 3
+MOST_SOLVES = 6 * POINTS * ROUNDS * MOST_DRAWS
+"""Packages times draws that a search between two parties takes at most."""
 
 Standard = Literal["chance", "best reply"]
 
