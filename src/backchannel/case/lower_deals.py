@@ -120,7 +120,8 @@ class _Reader:
                     continue
                 if not isinstance(decision, Decision):
                     self.report.error(
-                        here, f"nobody decides {node}, so nobody can promise it; a step is a decision."
+                        here,
+                        f"nobody decides {node}, so nobody can promise it; a step is a decision.",
                     )
                     continue
                 if decision.player not in self.entry.parties and decision.player not in helpers:
@@ -151,7 +152,8 @@ class _Reader:
             when = dates[c.node]
             if at is not None and when < at:
                 self.report.error(
-                    here, f"{c.node} is decided on {when}, before the deal of {at}. Date the deal earlier."
+                    here,
+                    f"{c.node} is decided on {when}, before the deal of {at}. Date the deal earlier.",
                 )
             elif at is None and c.node in recorded:
                 self.report.error(
@@ -182,10 +184,12 @@ class _Reader:
             if player not in self.entry.parties:
                 hint = did_you_mean(player, self.entry.parties)
                 hint = hint or f" The parties are: {', '.join(self.entry.parties)}."
-                self.report.error(here, f"'{player}' is no party, and loses nothing by a breach.{hint}")
+                self.report.error(
+                    here, f"'{player}' is no party, and loses nothing by a breach.{hint}"
+                )
                 continue
             read = self._amounts(here, amounts)
-            label = f"penalty on {player}"
+            label = f"penalty on {self._called(player)}"
             yield Amount(label, read, {player: -1.0}, None, (player,))
 
     def _guarantees(self) -> Iterator[Amount]:
@@ -199,7 +203,7 @@ class _Reader:
     def _guarantee(
         self, here: Path_, entry: GuaranteeEntry, players: list[str]
     ) -> Iterator[Amount]:
-        giver = entry.by or "outside"
+        giver = self._called(entry.by) if entry.by else "outsiders"
         bears = {entry.by: -1.0} if entry.by and entry.costs is None else {}
         on_breach = entry.when == "breach" or entry.punishes is not None
         step = None if on_breach else (entry.after or len(self.entry.steps)) - 1
@@ -214,19 +218,25 @@ class _Reader:
             breakers = tuple(p for p in self._promisers() if p != player) if on_breach else ()
             touched |= set(breakers)
             effect = {player: 1.0, **bears}
-            label = f"payment by {giver} to {player}"
+            label = f"payment by {giver} to {self._called(player)}"
             yield Amount(label, self._amounts(at, amounts), effect, step, breakers)
         for player, amounts in (entry.punishes or {}).items():
             at = (*here, "punishes", player)
             if self._player(at, player, players) and player not in self._promisers():
-                self.report.error(at, f"{player} promises nothing in this deal, and cannot break it.")
+                self.report.error(
+                    at, f"{player} promises nothing in this deal, and cannot break it."
+                )
             touched.add(player)
-            label = f"punishment of {player} by {giver}"
+            label = f"punishment of {self._called(player)} by {giver}"
             yield Amount(label, self._amounts(at, amounts), {player: -1.0}, None, (player,))
         if entry.costs is not None and entry.by:
             label = f"cost of the guarantee to {giver}"
             costs = self._amounts((*here, "costs"), entry.costs)
             yield Amount(label, costs, {entry.by: -1.0}, step, tuple(sorted(touched)))
+
+    def _called(self, player: PlayerName) -> str:
+        known = self.surgeon.case.players.get(player)
+        return known.name if known else player
 
     def _promisers(self) -> tuple[PlayerName, ...]:
         owners = (self.diagram.node.get(n) for step in self.entry.steps for n in step.do)
@@ -263,7 +273,9 @@ class _Reader:
             assert isinstance(node, Decision)
             conditions = [node.allowed[v] for v in c.values if v in node.allowed]
             conditions += [node.when] if node.when else []
-            for other in sorted({n for one in conditions for n in one.names} & set(self.diagram.node)):
+            for other in sorted(
+                {n for one in conditions for n in one.names} & set(self.diagram.node)
+            ):
                 free = isinstance(self.diagram.node[other], Decision) and other not in promised
                 if free and self.diagram.dates[other] >= deal.date:
                     self.report.warn(
@@ -274,7 +286,8 @@ class _Reader:
         for player in self.entry.breach:
             if player not in self._promisers():
                 self.report.warn(
-                    (*self.path, "breach", player), f"{player} promises nothing, and cannot break it."
+                    (*self.path, "breach", player),
+                    f"{player} promises nothing, and cannot break it.",
                 )
 
 

@@ -44,13 +44,16 @@ class DealStep(_Piece):
 class GuaranteeEntry(_Piece):
     """A payment for keeping, or a punishment for breaking, by a party or a third."""
 
-    by: Words | None = Field(None, description="The player that gives it; nobody in the case, if left out.")
+    by: Words | None = Field(
+        None, description="The player that gives it; nobody in the case, if left out."
+    )
     pays: dict[Name, Amounts] | None = None
     punishes: dict[Name, Amounts] | None = None
     when: Literal["kept", "breach"] | None = None
     after: int | None = Field(None, ge=1, description="Paid when this step has been kept, from 1.")
     costs: Amounts | None = Field(
-        None, description="What it costs `by`: what it pays, if left out; a punishment costs nothing."
+        None,
+        description="What it costs `by`: what it pays, if left out; a punishment costs nothing.",
     )
     about: Words = ""
 
@@ -73,7 +76,9 @@ class DealEntry(_Piece):
     title: Words = ""
     about: Words = ""
     parties: list[Words] = Field(min_length=2)
-    at: Day | None = Field(None, description="Day of the deal; that of its first step, if left out.")
+    at: Day | None = Field(
+        None, description="Day of the deal; that of its first step, if left out."
+    )
     steps: list[DealStep] = Field(min_length=1)
     breach: dict[Name, Amounts] = Field(
         {}, description="What a party loses when it breaks the deal; a list means alternatives."

@@ -33,16 +33,12 @@ def _range(view: DealView) -> str:
         return (
             f"Of {packages}, {who} all expect more from {len(view.range)} than from no deal "
             f"(number{'s' if len(view.range) > 1 else ''} {shown}{more}), if every promise is kept; "
-            f"with {percent(view.empty_in)} of the draws no package suits all."
+            f"in {percent(view.empty_in)} of the draws no package suits all."
         )
     nearest = next(p for p in view.packages if p.number == view.closest)
     blockers = _and([view.parties[name] for name in nearest.blocked_by])
     losses = _and(
-        [
-            f"{gain.title} {signed(gain.on_paper.mean)}"
-            for gain in nearest.gains
-            if gain.is_party
-        ]
+        [f"{gain.title} {signed(gain.on_paper.mean)}" for gain in nearest.gains if gain.is_party]
     )
     return (
         f"The bargaining range is empty: of {count:,} packages none is better than no deal for {who} "

@@ -128,7 +128,9 @@ def _show_enforcement(view: DealView, out: Console) -> None:
 
 def _show_caption(view: DealView, out: Console) -> None:
     caption = view.caption
-    text = f"{caption.draws:,} draws, worth {caption.effective_draws:,.0f} equal ones given the record"
+    text = (
+        f"{caption.draws:,} draws, worth {caption.effective_draws:,.0f} equal ones given the record"
+    )
     if caption.left_out:
         text += f"; {percent(caption.left_out)} did not settle and are left out"
     out.print(Text(text + ".", style="dim"))

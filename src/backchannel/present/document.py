@@ -16,6 +16,7 @@ from backchannel.present.pieces import Piece as Piece
 
 VERSION = "1.1"
 
+
 class CaseHead(Piece):
     """Which case was run."""
 

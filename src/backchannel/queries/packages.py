@@ -284,10 +284,7 @@ _ZERO = np.zeros(1)
 
 
 def _wide(due: Mapping, n: int) -> dict:
-    return {
-        name: {key: (np.zeros(n), np.zeros(n)) for key in own}
-        for name, own in due.items()
-    }
+    return {name: {key: (np.zeros(n), np.zeros(n)) for key in own} for name, own in due.items()}
 
 
 def _settled(keeper: Keeper, terms: Terms) -> tuple[dict[str, Outcome], np.ndarray]:
