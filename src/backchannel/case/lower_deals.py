@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -169,7 +170,7 @@ class _Reader:
                     f"`at: {when}`.",
                 )
         commitments.sort(key=lambda c: (c.step, self.diagram.order.index(c.node)))
-        for one, other in zip(commitments, commitments[1:], strict=False):
+        for one, other in pairwise(commitments):
             if self.diagram.order.index(one.node) > self.diagram.order.index(other.node):
                 self.report.error(
                     (*self.path, "steps", other.step, "do", other.node),

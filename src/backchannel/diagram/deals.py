@@ -91,9 +91,7 @@ class Deal:
         return tuple(dict.fromkeys([*self.parties, *others]))
 
     def _product(self) -> Iterator[Package]:
-        n = len(self.commitments)
-        lists = [c.values for c in self.commitments]
-        amounts = [a.alternatives for a in self.amounts]
-        for number, choice in enumerate(product(*lists, *amounts), start=1):
-            terms = dict(zip(self.nodes, choice[:n], strict=True))
-            yield Package(number, terms, tuple(choice[n:]))
+        promised = product(*(c.values for c in self.commitments))
+        due = tuple(product(*(a.alternatives for a in self.amounts)))
+        for number, (values, amounts) in enumerate(product(promised, due), start=1):
+            yield Package(number, dict(zip(self.nodes, values, strict=True)), amounts)

@@ -60,6 +60,8 @@ class Outcome:
     """Expected worth of what lies ahead, given the record."""
     kept: Mapping[NodeName, Row]
     """P(this and every earlier promise is kept | record)."""
+    able: Mapping[NodeName, Row]
+    """P(earlier promises are kept and this one can be | record)."""
     best: Mapping[NodeName, Row]
     """P(earlier promises are kept and keeping this one is a best reply | record)."""
     change: Row
@@ -111,8 +113,7 @@ class Keeper:
                 inputs = self._inputs(name, terms, rules)
                 played, report = self.program.solve(inputs, **how)
                 rules[name] = played
-                worth, kept, best, change = jax.tree.map(np.asarray, report)
-                found[name] = Outcome(worth, kept, best, change)
+                found[name] = Outcome(*jax.tree.map(np.asarray, report))
         return found
 
     def _inputs(
@@ -227,10 +228,11 @@ class _Program:
         given = run(plan, once, given)
         rules = {name: self._first(inputs, name, afresh) for name in self.names}
         rules, change = self._climbed(inputs, given, rules, rungs, damping, most)
-        best = {name: self._is_best(inputs, name, rules[name]) for name in self.future.promised}
         final = {**given, **self._rules(rules)}
-        for name, table in best.items():
-            final[plan.inputs["is best", name]] = table
+        for name in self.future.promised:
+            able, best = self._judged(inputs, name, rules[name])
+            final[plan.inputs["is able", name]] = able
+            final[plan.inputs["is best", name]] = best
         reporting = [step for step in self.keeping.reporting if step.out not in final]
         made = run(plan, reporting, final, **self._hands(inputs, rules, 1.0, 1.0))
         worth = {
@@ -239,7 +241,7 @@ class _Program:
         }
         masses = [
             {name: jnp.broadcast_to(made[table], change.shape) for name, table in tables.items()}
-            for tables in (self.keeping.kept, self.keeping.best)
+            for tables in (self.keeping.kept, self.keeping.able, self.keeping.best)
         ]
         return rules, (worth, *masses, change)
 
@@ -302,15 +304,16 @@ class _Program:
         uniform = menu / menu.sum(axis=-1, keepdims=True)
         return self._bound(inputs, name, jnp.where(afresh, uniform, inputs["start"][name]))
 
-    def _is_best(self, inputs: dict[str, Any], name: NodeName, rule: Any) -> Any:
-        """Where the promised action is on the menu and no other is worth more.
+    def _judged(self, inputs: dict[str, Any], name: NodeName, rule: Any) -> tuple[Any, Any]:
+        """Where the promised action is on the menu, and where besides no other is worth more.
 
         Logit play takes better actions more often, so the likeliest action is the best reply.
         """
         promise = inputs["promise"][name].reshape(1, *(1,) * (rule.ndim - 2), -1)
         possible = (inputs["menu"][name] * promise).sum(axis=-1) > 0
         own = (rule * promise).sum(axis=-1)
-        return ((own >= (rule * (1.0 - promise)).max(axis=-1)) & possible) * 1.0
+        best = possible & (own >= (rule * (1.0 - promise)).max(axis=-1))
+        return possible * 1.0, best * 1.0
 
     def _climbed(
         self,

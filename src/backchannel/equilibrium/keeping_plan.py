@@ -66,6 +66,8 @@ class KeepingPlan:
     """Expected worth of all that lies ahead, given the record; tables without nodes that add up."""
     kept: Mapping[NodeName, TableId]
     """P(this and every earlier promise is kept | record)."""
+    able: Mapping[NodeName, TableId]
+    """P(earlier promises are kept and this one can be | record)."""
     best: Mapping[NodeName, TableId]
     """P(earlier promises are kept and keeping this one is a best reply | record)."""
 
@@ -78,7 +80,9 @@ class KeepingPlan:
     def reporting(self) -> tuple[Step, ...]:
         """The steps that the report needs."""
         tables = [table for tables in self.worth.values() for table in tables]
-        return self._needed([*tables, *self.kept.values(), *self.best.values()])
+        return self._needed(
+            [*tables, *self.kept.values(), *self.able.values(), *self.best.values()]
+        )
 
     def _needed(self, wanted: Iterable[TableId]) -> tuple[Step, ...]:
         needed = set(wanted)
@@ -103,7 +107,7 @@ def keeping_plan(
         without the axes of promised decisions, it takes `("prior",)` and `("posterior",)` of the
         interface, and for each promised decision d `("promise", d)` (1 at the promised action),
         `("else", d)` (1 at the others), `("broken", d, player, j)`, `("due", d, player)` (what
-        keeping or breaking adds to a player's worth) and `("is best", d)`.
+        keeping or breaking adds to a player's worth), `("is able", d)` and `("is best", d)`.
     """
     builder = _Builder(future, broken, concerned)
     return builder.build()
@@ -153,6 +157,7 @@ class _Builder:
                 for player, tables in values.items()
             },
             kept={name: self._mass(posterior, name, "promise") for name in future.promised},
+            able={name: self._mass(posterior, name, "is able") for name in future.promised},
             best={name: self._mass(posterior, name, "is best") for name in future.promised},
         )
 
@@ -207,10 +212,10 @@ class _Builder:
     def _mass(self, posterior: TableId, last: NodeName, key: str) -> TableId:
         """P(every promise before the last, and something about the last | record)."""
         seen = self.future.in_force(self.future.diagram.parents(last))
-        if key == "promise":
-            final = self._promised(last, self.old[last])
-        else:
-            final = self.plan.take((key, last), seen)
+        is_kept = key == "promise"
+        final = (
+            self._promised(last, self.old[last]) if is_kept else self.plan.take((key, last), seen)
+        )
         earlier = self._mechanisms(seen, before=last, floored=False)
         return self.plan.eliminate([posterior, final, *earlier], ())
 

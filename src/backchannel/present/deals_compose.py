@@ -126,6 +126,7 @@ def _package(wording: Wording, deals: Deals, i: int) -> DealPackage:
                 value=step.value,
                 label=wording.value(step.node, step.value),
                 date=wording.lowered.diagram.dates[step.node],
+                able=_maybe(step.able),
                 chance=_maybe(step.chance),
                 low=_maybe(step.low),
                 high=_maybe(step.high),

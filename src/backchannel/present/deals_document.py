@@ -40,11 +40,14 @@ class DealStep(Piece):
     value: str | int | float
     label: str
     date: Day
-    chance: float | None = Field(description="P(kept | earlier promises kept, record).")
+    able: float | None = Field(
+        description="P(it can be kept at all | earlier promises kept, record)."
+    )
+    chance: float | None = Field(description="P(kept | it can be, earlier promises kept, record).")
     low: float | None
     high: float | None
     best_reply: float | None = Field(
-        description="P(keeping it is a best reply | earlier promises kept, record)."
+        description="P(keeping is a best reply | it can be kept, earlier promises kept, record)."
     )
 
 

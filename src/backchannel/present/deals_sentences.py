@@ -6,21 +6,33 @@ from backchannel.present.deals_document import DealEnforcement, DealPackage, Dea
 from backchannel.present.words import day, estimative_word, percent
 
 NOTHING = 0.005
-"""Gain or loss, in the utility unit, that is shown as none."""
+"""Gain or loss, in the utility unit, below which a third digit is shown."""
 
 
 def deal_sentences(view: DealView) -> list[str]:
     """What a deal's numbers say, for somebody who reads nothing else."""
     chosen = next(p for p in view.packages if p.number == view.chosen)
-    sentences = [_range(view), *_fair(view)]
+    sentences = [_holds(view), _range(view), *_fair(view)]
     sentences += [_gains(view, chosen), _steps(chosen)]
     if chosen.possible < 0.995:
         sentences.append(
             f"With {percent(1 - chosen.possible)} probability some promise of it cannot be kept at "
-            "all, since the action is then not on the menu; the deal lapses, and nobody is punished."
+            "all, since the action is then not on the menu: the deal lapses, and nobody is punished. "
+            "The chances of single promises above are those where they can be kept."
         )
     sentences += _enforced(view)
     return sentences
+
+
+def _holds(view: DealView) -> str:
+    best = max(view.packages, key=lambda p: p.kept)
+    verdict = f"{percent(best.kept)} ({estimative_word(best.kept)})"
+    if len(view.packages) == 1:
+        return f"The chance that all of it would be kept is {verdict}."
+    return (
+        f"Of {len(view.packages):,} packages number {best.number} ({best.label}) would be kept most "
+        f"surely: the chance that all of it is kept is {verdict}."
+    )
 
 
 def _range(view: DealView) -> str:
@@ -89,7 +101,7 @@ def _steps(chosen: DealPackage) -> str:
     parts = []
     for i, step in enumerate(chosen.steps):
         chance = "never reached" if step.chance is None else percent(step.chance)
-        after = ", if all before is kept" if i else ""
+        after = " (if all before is kept)" if i else ""
         parts.append(
             f"{step.player_title} keeps “{step.title}: {step.value}” by {day(step.date)} with "
             f"{chance}{after}"
@@ -108,7 +120,10 @@ def _enforced(view: DealView) -> list[str]:
         return [f"Every promise of it is kept with at least {percent(view.threshold)} as it is."]
     parts = [_enough(found) for found in view.enforcement if found.size is not None]
     short = [found for found in view.enforcement if found.size is None]
-    text = f"For every promise to be kept with at least {percent(view.threshold)}, "
+    text = (
+        f"For every promise of package {view.chosen} to be kept with at least "
+        f"{percent(view.threshold)}, "
+    )
     if not parts:
         most = max(found.most for found in view.enforcement)
         return [text + f"no single penalty or payment up to {most:.2f} would be enough."]
@@ -126,11 +141,11 @@ def signed(number: float) -> str:
     """A gain or a loss with its sign.
 
     >>> signed(0.123), signed(-0.05), signed(0.001)
-    ('+0.12', '−0.05', '0.00')
+    ('+0.12', '−0.05', '+0.001')
     """
-    if abs(number) < NOTHING:
-        return "0.00"
-    return f"+{number:.2f}" if number > 0 else f"−{-number:.2f}"
+    digits = 2 if abs(number) >= NOTHING else 3
+    sign = "" if round(number, digits) == 0 else "+" if number > 0 else "−"
+    return f"{sign}{abs(number):.{digits}f}"
 
 
 def _and(parts: list[str]) -> str:

@@ -83,21 +83,23 @@ def _marks(view: DealView, package: DealPackage) -> str:
 
 def _show_steps(view: DealView, out: Console) -> None:
     chosen = next(p for p in view.packages if p.number == view.chosen)
-    columns = ["promise", "by", "on", "kept", "5–95%", "best reply in"]
+    columns = ["promise", "by", "on", "can be kept", "is kept", "5–95%", "best reply in"]
     table = _table(
         f"Package {chosen.number} step by step (each if all before is kept)",
         columns,
-        right={"kept", "5–95%", "best reply in"},
+        right={"can be kept", "is kept", "5–95%", "best reply in"},
     )
     for step in chosen.steps:
-        numbers = ["—", "", ""]
+        numbers = ["—", "—", "", ""]
         if step.chance is not None and step.low is not None and step.high is not None:
             span = f"{percent(step.low)}–{percent(step.high)}"
-            numbers = [percent(step.chance), span, percent(step.best_reply or 0.0)]
+            able = percent(step.able or 0.0)
+            numbers = [able, percent(step.chance), span, percent(step.best_reply or 0.0)]
         promise = f"{step.title}: {step.label}"
         table.add_row(promise, step.player_title, str(step.date), *numbers)
     span = f"{percent(chosen.kept_low)}–{percent(chosen.kept_high)}"
-    table.add_row(Text("all of it", style="bold"), "", "", percent(chosen.kept), span, "")
+    able, kept = percent(chosen.possible), percent(chosen.kept)
+    table.add_row(Text("all of it", style="bold"), "", "", able, kept, span, "")
     out.print(table)
     out.print()
     columns = ["gains over no deal", "on paper", "5–95%", "as kept", "5–95%"]

@@ -263,7 +263,7 @@ class Answers(Piece):
     forecasts: list[NodeForecast]
     what_ifs: list[WhatIf]
     claims: list[ClaimFinding]
-    deals: list[DealView] = []
+    deals: list[DealView]
     assumptions: list[Assumption]
     matter_most: list[Influence] = Field(
         description="Assumptions that move the first forecast most."

@@ -17,7 +17,7 @@ def in_range(gains: Gains) -> Bool[np.ndarray, " package"]:
     >>> in_range(np.array([[0.2, 0.1], [0.5, -0.1], [0.0, 0.3]])).tolist()
     [True, False, False]
     """
-    return (gains > 0).all(axis=1)
+    return np.all(gains > 0, axis=1)
 
 
 def pareto(gains: Gains) -> Bool[np.ndarray, " package"]:
@@ -75,7 +75,7 @@ def kalai_smorodinsky_by_draw(
     gains: Float[np.ndarray, "package draw party"],
 ) -> Int[np.ndarray, " draw"]:
     """The Kalai–Smorodinsky package of every draw by itself; -1 where the range is empty."""
-    able = (gains > 0).all(axis=2)
+    able = np.all(gains > 0, axis=2)
     ideal = np.where(able[..., None], gains, -np.inf).max(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.sort(gains / ideal, axis=2)

@@ -51,12 +51,14 @@ class Kept:
     node: NodeName
     player: PlayerName
     value: str | int | float
+    able: float
+    """P(it can be kept at all | the earlier ones are, record)."""
     chance: float
-    """P(it is kept | the earlier ones are, record)."""
+    """P(it is kept | it can be, and the earlier ones are, record)."""
     low: float
     high: float
     best_reply: float
-    """P(keeping it is a best reply | the earlier ones are kept, record)."""
+    """P(keeping it is a best reply | it can be kept, and the earlier ones are, record)."""
 
 
 @dataclass(frozen=True)
@@ -146,27 +148,31 @@ class Deals:
         return None if found is None else self._spread(found[package])
 
     def steps(self, package: int) -> list[Kept]:
-        """How far each promise would be kept, given that the earlier ones are."""
+        """How far each promise would be kept where it can be, given that the earlier ones are."""
         found = []
-        before = np.ones(self.n_draws)
+        before = 1.0
         for k, c in enumerate(self.deal.commitments):
-            now, best = self.solved.kept[package, k], self.solved.best[package, k]
+            now, able, best = (
+                table[package, k]
+                for table in (self.solved.kept, self.solved.able, self.solved.best)
+            )
             with np.errstate(invalid="ignore", divide="ignore"):
-                per_draw = np.where(before > 0, now / before, np.nan)
-            reach = self._mean_of(before[None])[0]
+                per_draw = np.where(able > 0, now / able, np.nan)
+            kept, can, is_best = self._mean_of(np.stack([now, able, best]))
             usable = self.weights * np.isfinite(per_draw)
             found.append(
                 Kept(
                     node=c.node,
                     player=c.player,
                     value=self.packages[package].terms[c.node],
-                    chance=_over(self._mean_of(now[None])[0], reach),
+                    able=_over(can, before),
+                    chance=_over(kept, can),
                     low=quantile(per_draw, usable, LOW) if usable.any() else float("nan"),
                     high=quantile(per_draw, usable, HIGH) if usable.any() else float("nan"),
-                    best_reply=_over(self._mean_of(best[None])[0], reach),
+                    best_reply=_over(is_best, can),
                 )
             )
-            before = now
+            before = kept
         return found
 
     def possible(self, package: int) -> float:
@@ -181,8 +187,8 @@ class Deals:
     @cached_property
     def range_by_draw(self) -> Float[np.ndarray, " package"]:
         """For each package the share of the weighted draws in which all parties gain."""
-        all_gain = (self.solved.on_paper[..., : len(self.parties)] > 0).all(axis=2)
-        return self._mean_of(all_gain * 1.0)
+        all_gain = np.all(self.solved.on_paper[..., : len(self.parties)] > 0, axis=2)
+        return self._mean_of(all_gain.astype(float))
 
     @cached_property
     def nash_by_draw(self) -> Float[np.ndarray, " package"]:

@@ -15,7 +15,7 @@ from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.packages import Packages, solve_packages
 
 THRESHOLD = 0.9
-"""Chance with which every promise is to be kept, given that the earlier ones are."""
+"""Chance with which every promise is to be kept where it can be, given that the earlier ones are."""
 MOST_DRAWS = 128
 """Draws in which the sizes are sought."""
 POINTS = 10
@@ -41,7 +41,7 @@ class Enforcement:
     most: float
     """The largest that was tried."""
     chances: tuple[float, ...]
-    """P(each promise is kept | the earlier ones are) at that size, or at the largest tried."""
+    """P(each promise is kept | it can be, and the earlier ones are) at that size, or the largest."""
 
 
 def enforce(
@@ -165,7 +165,6 @@ class _Search:
 
     def _chances(self, solved: Packages, i: int) -> tuple[float, ...]:
         weights = solved.weights * solved.converged[i]
-        kept, best = solved.kept[i] @ weights, solved.best[i] @ weights
-        reached = np.concatenate([[weights.sum()], kept[:-1]])
-        top = kept if self.standard == "chance" else best
-        return tuple(np.divide(top, reached, out=np.zeros(len(top)), where=reached > 0).tolist())
+        able = solved.able[i] @ weights
+        top = (solved.kept if self.standard == "chance" else solved.best)[i] @ weights
+        return tuple(np.divide(top, able, out=np.zeros(len(top)), where=able > 0).tolist())

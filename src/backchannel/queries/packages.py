@@ -11,13 +11,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.deals import Amount, Deal, Package
-from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.future import Future, View
 from backchannel.equilibrium.keeping import BRISK, LADDER, SETTLED, Keeper, Outcome, Terms
 from backchannel.equilibrium.models import Numbers, believed_numbers
@@ -56,6 +55,8 @@ class Packages:
     """P(every promise can be kept at all | the earlier ones are)."""
     kept: Float[np.ndarray, "package step draw"]
     """P(this and every earlier promise is kept | record); a step is one promised decision."""
+    able: Float[np.ndarray, "package step draw"]
+    """P(earlier promises are kept and this one can be | record)."""
     best: Float[np.ndarray, "package step draw"]
     """P(earlier promises are kept and keeping this one is a best reply | record)."""
     expected: Mapping[PlayerName, Float[np.ndarray, "package draw"]]
@@ -207,10 +208,11 @@ class _Plan:
                 node: self.views.future.diagram.domains[node].index(value)
                 for node, value in package.terms.items()
             }
-            free = {name: {key: (_ZERO, _ZERO) for key in own} for name, own in due.items()}
+            zero = (np.zeros(len(draws)), np.zeros(len(draws)))
+            free = {name: dict.fromkeys(own, zero) for name, own in due.items()}
             terms = tuple(promised.values())
             if terms not in on_paper:
-                forced = Terms(promised, _wide(free, len(draws)), forced=True)
+                forced = Terms(promised, free, forced=True)
                 on_paper[terms] = _settled(keeper, forced)
             paper, fine = on_paper[terms]
             kept, also = _settled(keeper, Terms(promised, due, forced=False))
@@ -280,21 +282,14 @@ class _Result:
         return outcome.worth[player] - before
 
 
-_ZERO = np.zeros(1)
-
-
-def _wide(due: Mapping, n: int) -> dict:
-    return {name: {key: (np.zeros(n), np.zeros(n)) for key in own} for name, own in due.items()}
-
-
 def _settled(keeper: Keeper, terms: Terms) -> tuple[dict[str, Outcome], np.ndarray]:
     """Solve briskly; where some draw does not settle, climb the ladder and take it from there."""
     found = keeper.solve(terms, **BRISK)
-    fine = np.all([outcome.change <= SETTLED for outcome in found.values()], axis=0)
+    fine = _all_settled(found)
     if fine.all():
         return found, fine
     slow = keeper.solve(terms, **LADDER)
-    better = np.all([outcome.change <= SETTLED for outcome in slow.values()], axis=0)
+    better = _all_settled(slow)
 
     def either(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         return np.where(fine, one, other)
@@ -303,12 +298,18 @@ def _settled(keeper: Keeper, terms: Terms) -> tuple[dict[str, Outcome], np.ndarr
         name: Outcome(
             worth={p: either(row, slow[name].worth[p]) for p, row in outcome.worth.items()},
             kept={n: either(row, slow[name].kept[n]) for n, row in outcome.kept.items()},
+            able={n: either(row, slow[name].able[n]) for n, row in outcome.able.items()},
             best={n: either(row, slow[name].best[n]) for n, row in outcome.best.items()},
             change=either(outcome.change, slow[name].change),
         )
         for name, outcome in found.items()
     }
     return mixed, fine | better
+
+
+def _all_settled(found: Mapping[str, Outcome]) -> np.ndarray:
+    worst = np.max([outcome.change for outcome in found.values()], axis=0)
+    return np.asarray(worst <= SETTLED)
 
 
 def _empty(
@@ -330,6 +331,7 @@ def _empty(
         as_kept=np.zeros((*shape, len(players))),
         possible=np.zeros(shape),
         kept=np.zeros(steps),
+        able=np.zeros(steps),
         best=np.zeros(steps),
         expected={p: np.zeros(shape) for p in deal.parties if p in views.views},
         converged=np.zeros(shape, dtype=bool),
@@ -345,6 +347,7 @@ def _store(found: Packages, i: int, part: np.ndarray, result: _Result) -> None:
         gains[i, part] = result.paper_gain(player, player)[rows]
     for k, commitment in enumerate(found.deal.commitments):
         found.kept[i, k, part] = result.kept[TRUTH].kept[commitment.node][rows]
+        found.able[i, k, part] = result.kept[TRUTH].able[commitment.node][rows]
         found.best[i, k, part] = result.kept[TRUTH].best[commitment.node][rows]
     last = found.deal.commitments[-1].node if found.deal.commitments else None
     found.possible[i, part] = result.paper[TRUTH].kept[last][rows] if last else 1.0
