@@ -72,8 +72,9 @@ def warn_of_clamping(
     """Note numbers that reach outside of their grid, where they are put on its end."""
     numbers = corners(priors)
     for node in diagram.nodes:
-        gridded = isinstance(node, Chance) and case.nodes[node.name].grid is not None
-        if not gridded or diagram.likeness[node.name] != node.name:
+        if not isinstance(node, Chance) or case.nodes[node.name].grid is None:
+            continue
+        if diagram.likeness[node.name] != node.name:
             continue
         miss = outside(diagram, node, numbers)
         if miss:
