@@ -112,31 +112,34 @@ class _Reader:
         found: list[Commitment] = []
         helpers = {g.by for g in self.entry.guarantees if g.by}
         for s, step in enumerate(self.entry.steps):
-            for node, values in step.do.items():
-                here = (*self.path, "steps", s, "do", node)
-                if not self.words.node(here, node):
-                    continue
-                decision = self.diagram.node[node]
-                if node in self.words.broken:
-                    continue
-                if not isinstance(decision, Decision):
-                    self.report.error(
-                        here,
-                        f"nobody decides {node}, so nobody can promise it; a step is a decision.",
-                    )
-                    continue
-                if decision.player not in self.entry.parties and decision.player not in helpers:
-                    self.report.error(
-                        here,
-                        f"{node} is decided by {decision.player}, who is neither a party nor a "
-                        f"guarantor. Add {decision.player} to `parties`.",
-                    )
-                self._values(here, node, values)
-                if any(node == other.node for other in found):
-                    self.report.error(here, f"{node} is promised twice; it is decided once.")
-                    continue
-                found.append(Commitment(node, decision.player, tuple(values), s))
+            for name, values in step.do.items():
+                here = (*self.path, "steps", s, "do", name)
+                for node in self._meant(name):
+                    if not self.words.node(here, node) or node in self.words.broken:
+                        continue
+                    if any(node == other.node for other in found):
+                        self.report.error(here, f"{node} is promised twice; it is decided once.")
+                        continue
+                    decision = self._decision(here, node, helpers)
+                    if decision:
+                        self._values(here, node, values)
+                        found.append(Commitment(node, decision.player, tuple(values), s))
         return found
+
+    def _decision(self, path: Path_, node: NodeName, helpers: set[str]) -> Decision | None:
+        decision = self.diagram.node[node]
+        if not isinstance(decision, Decision):
+            self.report.error(
+                path, f"nobody decides {node}, so nobody can promise it; a step is a decision."
+            )
+            return None
+        if decision.player not in self.entry.parties and decision.player not in helpers:
+            self.report.error(
+                path,
+                f"{node} is decided by {decision.player}, who is neither a party nor a guarantor. "
+                f"Add {decision.player} to `parties`.",
+            )
+        return decision
 
     def _values(self, path: Path_, node: NodeName, values: Sequence) -> None:
         listed = (*path, 0) in self.report.document.values
@@ -239,8 +242,12 @@ class _Reader:
         known = self.surgeon.case.players.get(player)
         return known.name if known else player
 
+    def _meant(self, name: str) -> Sequence[NodeName]:
+        return tuple(self.words.rounds.spread(name))
+
     def _promisers(self) -> tuple[PlayerName, ...]:
-        owners = (self.diagram.node.get(n) for step in self.entry.steps for n in step.do)
+        names = (n for step in self.entry.steps for name in step.do for n in self._meant(name))
+        owners = (self.diagram.node.get(n) for n in names)
         return tuple(dict.fromkeys(d.player for d in owners if isinstance(d, Decision)))
 
     def _amounts(self, path: Path_, amounts: Sequence) -> tuple[Expression, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from backchannel.case.schema_parts import Day, Name, Reasons, Scalar, Text, Words
+from backchannel.case.schema_parts import Day, Name, NodeRef, Reasons, Scalar, Text, Words
 
 
 def _alternatives(value: Any) -> Any:
@@ -35,7 +35,7 @@ class _Piece(BaseModel):
 class DealStep(_Piece):
     """One step of a deal: what is done in it."""
 
-    do: dict[Name, Alternatives] = Field(
+    do: dict[NodeRef, Alternatives] = Field(
         min_length=1, description="Decisions and what is promised; a list means alternatives."
     )
     about: Words = ""
