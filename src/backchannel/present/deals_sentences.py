@@ -108,7 +108,7 @@ def _steps(chosen: DealPackage) -> str:
         )
     verdict = estimative_word(chosen.kept)
     return (
-        f"Would it be kept? {_join(parts)}. All of it: {percent(chosen.kept)} ({verdict}; "
+        f"Would it be kept? {_sentence(parts)}. All of it: {percent(chosen.kept)} ({verdict}; "
         f"{percent(chosen.kept_low)}–{percent(chosen.kept_high)} over draws)."
     )
 
@@ -156,5 +156,6 @@ def _or(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{'; '.join(parts[:-1])}; or {parts[-1]}"
 
 
-def _join(parts: list[str]) -> str:
-    return "; ".join(parts)
+def _sentence(parts: list[str]) -> str:
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]
