@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
 DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
-DEAL_DRAWS = 256
-"""Draws in which a whole run looks at deals."""
+DEAL_SOLVES = 20_000
+"""Packages times draws that a whole run solves of each deal; at least 256 draws."""
 FEWEST_EFFECTIVE = 100
 """Effective draws below which more are drawn."""
 MOST_TIMES = 8
@@ -300,7 +300,10 @@ class Study:
         ]
         changed = self.prepare(worlds)
         claims = judge_claims(ensemble, self.lowered.claims, named)
-        deals = [self.deal_view(name, draws=DEAL_DRAWS) for name in self.lowered.deals]
+        deals = [
+            self.deal_view(name, draws=max(256, DEAL_SOLVES // deal.n_packages))
+            for name, deal in self.lowered.deals.items()
+        ]
         return compose_answers(
             Wording(self.lowered),
             ensemble,

@@ -130,7 +130,7 @@ def test_a_whole_run_answers_a_deal_s_question(ransom):
     """The document holds every deal, and the question its sentences."""
     answers = Answers.model_validate_json(ransom.answers().model_dump_json())
     assert [deal.name for deal in answers.deals] == ["exchange", "tranches", "hopeless"]
-    assert answers.answers[0].sentences == answers.deals[0].sentences
+    assert set(answers.answers[0].sentences) < set(answers.deals[0].sentences)
 
 
 def test_a_wrong_name_or_number_is_met_with_what_there_is(ransom):
