@@ -150,9 +150,7 @@ def _replace(text: str, key: str, value: str) -> str:
     node = _value_of(text, key)
     assert isinstance(node, ScalarNode)
     quote = node.style or ""
-    return (
-        f"{text[: node.start_mark.index]}{quote}{value}{quote}{text[node.end_mark.index :]}"
-    )
+    return f"{text[: node.start_mark.index]}{quote}{value}{quote}{text[node.end_mark.index :]}"
 
 
 def _value_of(text: str, key: str) -> Any:
