@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 
 from backchannel.case.catalog import find_case
+from backchannel.case.compare import compare_cases
+from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
@@ -23,16 +25,24 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
+from backchannel.ledger.ledger import Ledger
 from backchannel.names import NodeName, Value, did_you_mean
 from backchannel.present.answers import compose_answers
 from backchannel.present.compose import Composer
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
+from backchannel.present.log import compose_log
+from backchannel.present.moved import compose_moved
+from backchannel.present.moved_document import Moved
+from backchannel.present.watch import compose_watch, first_question
+from backchannel.present.watch_document import Watch
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Finding, intervention_of, judge_claims
-from backchannel.queries.ensemble import Ensemble, build_ensemble
+from backchannel.queries.ensemble import Ensemble, build_ensemble, check_possible
 from backchannel.queries.forecast import Forecast, forecast
+from backchannel.queries.news import shifts, surprises, with_record
+from backchannel.queries.watch import watch
 from backchannel.queries.what_if import Comparison, what_if
 
 if TYPE_CHECKING:
@@ -93,6 +103,33 @@ class Claims:
             for finding in self.findings
         ]
         return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
+
+
+@dataclass(frozen=True)
+class Update:
+    """A case after news or after a change of its text, and what moved."""
+
+    study: Study
+    """The later state."""
+    moved: Moved
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a value of a node: before and after, farthest first."""
+        rows = [
+            {
+                "node": node.node,
+                "value": value.value,
+                "before": value.before,
+                "after": value.after,
+                "change": value.after - value.before,
+            }
+            for node in self.moved.forecasts
+            for value in node.values
+        ]
+        return pd.DataFrame(rows, columns=["node", "value", "before", "after", "change"])
 
     def _repr_html_(self) -> str:
         return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
@@ -217,6 +254,75 @@ class Study:
         self.prepare([w for c in claims for q in c.test.quantities if (w := self._made(q))])
         return Claims(judge_claims(self.ensemble, claims, self.lowered.interventions))
 
+    def update(
+        self,
+        *entries: Mapping[str, Any],
+        sources: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Update:
+        """What news changes: the case with more entries in its record, and what moved.
+
+        Nothing is solved anew unless the longer record leaves too few draws.
+
+        Args:
+            entries: Entries of the record, with the keys of the file: `node`, `value`, `date`,
+                `source`, and `reliability` and `at` where they are known.
+            sources: Sources that the case does not have yet, by name.
+
+        Raises:
+            CaseError: An entry is wrong, or contradicts one that is certain.
+            RecordError: An entry cannot happen in this case.
+        """
+        later = Study.load(extended(self.case, entries, sources or {}), **self._how)
+        return later.moved_from(self, news=[dict(entry) for entry in entries])
+
+    def moved_from(self, earlier: Study, *, news: Sequence[Mapping[str, Any]] = ()) -> Update:
+        """What moved between an earlier state of the case and this one."""
+        self.adopt(earlier)
+        added = self.lowered.record[len(earlier.lowered.record) :] if news else ()
+        document = compose_moved(
+            Wording(self.lowered),
+            earlier.ensemble,
+            self.ensemble,
+            (earlier.findings(), self.findings()),
+            question=first_question(self.lowered),
+            shifts=shifts(earlier.ensemble, self.ensemble) if self._shares_draws(earlier) else (),
+            surprises=surprises(earlier.ensemble, added) if added else (),
+            news=[dict(entry) for entry in news],
+            differences=compare_cases(earlier.case, self.case),
+        )
+        return Update(self, document)
+
+    def adopt(self, earlier: Study) -> None:
+        """Take over the solved draws of a study that differs in the record alone."""
+        if "ensemble" in self.__dict__ or not self._is_same_game(earlier):
+            return
+        weighed = with_record(earlier.ensemble, self.lowered.record)
+        check_possible(weighed)
+        if weighed.effective_draws >= min(FEWEST_EFFECTIVE, self.draws / 2):
+            self.__dict__["ensemble"] = weighed
+
+    def watch(self, about: NodeName | None = None) -> Watch:
+        """What to watch: the events that can still be seen, by what each would teach.
+
+        Args:
+            about: The node that the question is about; that of the first forecast asked for, if
+                left out.
+        """
+        if about is None:
+            about = first_question(self.lowered)
+        self._check_node(about)
+        found = watch(self.ensemble, about, after=self.case.as_of)
+        return compose_watch(Wording(self.lowered), self.ensemble, about, found)
+
+    def log(self, ledger: Ledger | str | Path, *, by: str = "") -> int:
+        """Enter the forecasts of all that lies ahead in a ledger.
+
+        Returns:
+            The number of the run in the ledger.
+        """
+        book = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
+        return book.log(*compose_log(self.lowered, self.ensemble, self.name, self.seed, by=by))
+
     def answers(self) -> Answers:
         """Everything: the answers to the case's questions and all that they rest on."""
         ensemble = self.ensemble
@@ -273,6 +379,23 @@ class Study:
             domain = self.lowered.diagram.domains[node]
             found[node] = next((v for v in domain if str(v) == value), value)
         return found
+
+    @property
+    def _how(self) -> dict[str, int]:
+        return {"draws": self.draws, "seed": self.seed}
+
+    def _is_same_game(self, other: Study) -> bool:
+        mine, theirs = self.lowered, other.lowered
+        return (
+            self._how == other._how
+            and mine.diagram == theirs.diagram
+            and mine.beliefs == theirs.beliefs
+            and mine.priors == theirs.priors
+            and mine.correlations == theirs.correlations
+        )
+
+    def _shares_draws(self, other: Study) -> bool:
+        return self.ensemble.numbers is other.ensemble.numbers
 
     @property
     def _composer(self) -> Composer:

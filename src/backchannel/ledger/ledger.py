@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -124,62 +124,48 @@ class Ledger:
     def resolve(
         self,
         case_name: str,
-        node: NodeName,
-        value: Value,
+        values: Mapping[NodeName, Value],
         *,
         on: date,
         source: str,
         correct: bool = False,
         why: str = "",
-    ) -> int:
-        """Enter what came of a node.
+    ) -> None:
+        """Enter what came of nodes; all of them, or none.
 
         Args:
-            case_name: The case that forecast it.
-            node: The node.
-            value: What it turned out to be; one of the values that were forecast.
+            case_name: The case that forecast them.
+            values: What each node turned out to be; one of the values that were forecast.
             on: The day on which it came about.
             source: Who says so.
-            correct: Correct an outcome that was entered before; the old entry stays.
-            why: Why it is corrected.
-
-        Returns:
-            The number of the entry.
+            correct: Correct outcomes that were entered before; the old entries stay.
+            why: Why they are corrected.
 
         Raises:
-            CommandError: Nothing was forecast of that name, the value is none of the node's, or
-                the outcome was entered before and this is no correction.
+            CommandError: Nothing was forecast of that name, a value is none of the node's, or an
+                outcome was entered before and this is no correction. Every problem is told.
         """
         with self._writing("written") as base:
-            domain = _domain(base, case_name, node)
-            if value not in domain:
-                named = {str(known): known for known in domain}
-                if str(value) not in named:
-                    raise CommandError(
-                        f"{node} cannot be '{value}'.{did_you_mean(str(value), list(named))} "
-                        f"It can be: {', '.join(named)}."
-                    )
-                value = named[str(value)]
-            standing = _standing(base, case_name).get(node)
-            if standing and not correct:
-                raise CommandError(
-                    f"{node} was resolved before: {standing.value} on {standing.date} "
-                    f"({standing.source}). To correct that, say so (--correct --why TEXT); the old "
-                    "entry stays in the ledger."
-                )
-            if correct and not standing:
-                raise CommandError(f"{node} was not resolved before, so nothing is corrected.")
-            if correct and not why:
-                raise CommandError("Say why the outcome is corrected (--why TEXT).")
-            cursor = base.execute(
+            standing = _standing(base, case_name)
+            problems, rows = [], []
+            for node, said in values.items():
+                try:
+                    value = _value(base, case_name, node, said)
+                    before = standing.get(node)
+                    _check_standing(node, before, correct=correct, why=why)
+                    rows.append((node, json.dumps(value), before.id if before else None))
+                except CommandError as error:
+                    problems.append(str(error))
+            if problems:
+                raise CommandError("\n".join(problems) + "\nNothing was written.")
+            base.executemany(
                 "INSERT INTO outcomes (entered_at, case_name, node, value, date, source, corrects, "
                 "why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    _now(), case_name, node, json.dumps(value), on.isoformat(), source,
-                    standing.id if standing else None, why,
-                ),
-            )  # fmt: skip
-            return int(cursor.lastrowid or 0)
+                [
+                    (_now(), case_name, node, value, on.isoformat(), source, corrected, why)
+                    for node, value, corrected in rows
+                ],
+            )
 
     def withdraw(self, run: int, *, why: str) -> None:
         """Withdraw a run that was logged by mistake: it stays, and no longer counts.
@@ -289,6 +275,31 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def _value(base: sqlite3.Connection, case_name: str, node: NodeName, said: Value) -> Value:
+    domain = _domain(base, case_name, node)
+    if said in domain:
+        return said
+    named = {str(known): known for known in domain}
+    if str(said) in named:
+        return named[str(said)]
+    raise CommandError(
+        f"{node} cannot be '{said}'.{did_you_mean(str(said), list(named))} "
+        f"It can be: {', '.join(named)}."
+    )
+
+
+def _check_standing(node: NodeName, before: Outcome | None, *, correct: bool, why: str) -> None:
+    if before and not correct:
+        raise CommandError(
+            f"{node} was resolved before: {before.value} on {before.date} ({before.source}). To "
+            "correct that, say so (--correct --why TEXT); the old entry stays in the ledger."
+        )
+    if correct and not before:
+        raise CommandError(f"{node} was not resolved before, so nothing is corrected.")
+    if correct and not why:
+        raise CommandError("Say why the outcome is corrected (--why TEXT).")
 
 
 def _domain(base: sqlite3.Connection, case_name: str, node: NodeName) -> list[Value]:

@@ -266,3 +266,18 @@ def _horizon(days: int) -> str:
     '31 to 90 days'
     """
     return next((name for most, name in HORIZONS if days <= most), BEYOND)
+
+
+def as_json(report: Report) -> str:
+    """Write a report as JSON; what is not a number is null."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, float):
+            return value if np.isfinite(value) else None
+        if isinstance(value, tuple):
+            return [plain(item) for item in value]
+        if hasattr(value, "__dataclass_fields__"):
+            return {name: plain(item) for name, item in vars(value).items()}
+        return value
+
+    return json.dumps(plain(report), indent=1, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from backchannel.case.compare import Difference
@@ -32,7 +32,7 @@ def compose_moved(
     after: Ensemble,
     claims: tuple[Sequence[ClaimFinding], Sequence[ClaimFinding]],
     *,
-    question: str | None,
+    question: str,
     shifts: Sequence[Shift] = (),
     surprises: Sequence[Surprise] = (),
     news: Sequence[dict[str, Any]] = (),
@@ -55,9 +55,10 @@ def compose_moved(
     nodes = [_node(wording, after, move) for move in moves]
     assumptions = [_assumption(wording, shift) for shift in shifts]
     changed = _claims(*claims)
+    told = {str(entry["node"]) for entry in news}
     return Moved(
         case=wording.lowered.case.case,
-        headline=_headline(wording, nodes, assumptions, changed, surprises, question),
+        headline=_headline(wording, nodes, assumptions, changed, surprises, question, told),
         news=[dict(entry) for entry in news],
         differences=[
             CaseDifference(kind=d.kind, where=d.where, before=d.before, after=d.after)
@@ -159,6 +160,7 @@ def _headline(
     claims: Sequence[ClaimMoved],
     surprises: Sequence[Surprise],
     question: str | None,
+    told: Collection[str],
 ) -> list[str]:
     sentences = []
     expected = next((s for s in surprises if s.player is None), None)
@@ -178,7 +180,7 @@ def _headline(
     far = [node for node in nodes if node.distance >= HARDLY]
     if asked:
         sentences.append(_about(asked))
-    others = [node for node in far if node is not asked][:2]
+    others = [node for node in far if node is not asked and node.node not in told][:2]
     sentences += [_about(node) for node in others]
     if not far:
         sentences.append("No other forecast moves by 2 points or more.")

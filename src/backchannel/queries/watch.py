@@ -80,16 +80,20 @@ def watch(
         ensemble: The solved case.
         about: The node that the question is about.
         after: Nodes dated on or before this day that nobody recorded are past seeing.
-        nodes: Which nodes to look at; all that are dated later and not recorded, if left out.
+        nodes: Which nodes to look at; if left out, all that are not recorded and come about after
+            that day and no later than the outcome.
     """
     diagram = ensemble.diagram
     evidence = evidence_of(diagram, ensemble.record)
     if nodes is None:
+        when = diagram.dates[about]
+        # A node without a day of its own may be learnt of at any time.
+        latest = date.max if when == date.min else when
         seen = {entry.node for entry in ensemble.record}
         nodes = [
             name
             for name in diagram.order
-            if diagram.dates[name] > after
+            if after < diagram.dates[name] <= latest
             and name not in seen
             and name != about
             # What is derived from others is seen when they are.
