@@ -25,6 +25,7 @@ from backchannel.present.document import (
 )
 from backchannel.present.words import Wording
 from backchannel.queries.ensemble import Ensemble, evidence_of
+from backchannel.queries.marginals import expected_worths, is_long
 from backchannel.queries.quantities import expected_worth
 from backchannel.queries.weighted import mean, quantile
 from backchannel.sources import Reason, Source, grade_in_words, independent
@@ -111,9 +112,12 @@ def interests(lowered: Lowered, ensemble: Ensemble) -> list[DiagramInterest]:
     evidence = evidence_of(ensemble.diagram, ensemble.record)
     game = ensemble.play.models.truth.game
     found = []
+    together = expected_worths(ensemble.world, game, evidence) if is_long(ensemble.world) else {}
     for interest in lowered.diagram.interests:
         entry = lowered.case.interests[interest.name]
-        worth = expected_worth(ensemble.world, game, interest.name, evidence)
+        worth = together.get(interest.name)
+        if worth is None:
+            worth = expected_worth(ensemble.world, game, interest.name, evidence)
         found.append(
             DiagramInterest(
                 name=interest.name,
