@@ -28,6 +28,8 @@ from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.names import NodeName, Value, did_you_mean
 from backchannel.present.answers import compose_answers
+from backchannel.present.audit import Audit, audit
+from backchannel.present.brief import Brief, compose_brief
 from backchannel.present.compose import Composer
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
 from backchannel.present.log import compose_log
@@ -322,6 +324,14 @@ class Study:
         """
         book = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
         return book.log(*compose_log(self.lowered, self.ensemble, self.name, self.seed, by=by))
+
+    def brief(self, about: NodeName | None = None) -> Brief:
+        """One page for a reader in a hurry; `present.brief_files.write_brief` writes it."""
+        return compose_brief(self.answers(), self.watch(about), self.sources())
+
+    def sources(self) -> Audit:
+        """What every number rests on: sources, grades, age; and which stand on weak ground."""
+        return audit(self.lowered)
 
     def answers(self) -> Answers:
         """Everything: the answers to the case's questions and all that they rest on."""

@@ -75,8 +75,13 @@ def flow(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, str):
         plain = _PLAIN.fullmatch(value) and value.lower() not in _SPECIAL
-        return value if plain or _DAY.fullmatch(value) else json.dumps(value, ensure_ascii=False)
+        return value if plain or _DAY.fullmatch(value) else _quoted(value)
     return json.dumps(value)
+
+
+def _quoted(text: str) -> str:
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in written)
 
 
 def _meant(

@@ -52,7 +52,9 @@ def export(ledger: Ledger, path: str | Path) -> int:
     if target.suffix == ".csv":
         content: str | bytes = table.to_csv(index=False)
     elif target.suffix == ".jsonl":
-        content = table.to_json(orient="records", lines=True, force_ascii=False)
+        content = str(
+            table.to_json(orient="records", lines=True, force_ascii=False, double_precision=15)
+        )
     else:
         buffer = BytesIO()
         try:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,9 @@ from backchannel.names import ICD_203
 
 HORIZONS = ((30, "up to 30 days"), (90, "31 to 90 days"), (180, "91 to 180 days"))
 BEYOND = "over 180 days"
+Rows: TypeAlias = Any
+"""A pandas DataFrame, whose own annotations are too wide to check against."""
+
 RESAMPLES = 1000
 SEED = 20250715
 """Of the bootstrap, so that the same ledger gives the same interval."""
@@ -121,9 +125,7 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
     )
 
 
-def _joined(
-    ledger: Ledger, case_name: str | None, hindcasts: bool
-) -> tuple[pd.DataFrame, int, int, int]:
+def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Rows, int, int, int]:
     """One row a chance of a forecast that counts, with what came of it."""
     rows = ledger.rows(
         "SELECT f.id AS forecast, r.case_name, f.node, r.as_of, r.logged_at, c.value, "
@@ -134,7 +136,7 @@ def _joined(
     columns = [
         "forecast", "case_name", "node", "as_of", "logged_at", "value", "probability", "withdrawn",
     ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=columns)
+    table: Rows = pd.DataFrame(rows, columns=columns)
     if case_name is not None:
         table = table[table["case_name"] == case_name]
     came = pd.DataFrame(
@@ -149,7 +151,7 @@ def _joined(
     known = known[~open_].copy()
     known["as_of"] = pd.to_datetime(known["as_of"])
     known["date"] = pd.to_datetime(known["date"])
-    logged = pd.to_datetime(known["logged_at"], utc=True).dt.tz_localize(None).dt.normalize()
+    logged: Rows = pd.to_datetime(known["logged_at"], utc=True).dt.tz_localize(None).dt.normalize()
     late = known["as_of"] >= known["date"]
     if not hindcasts:
         # What was worked out later from older knowledge is not held to have been forecast then.
@@ -160,7 +162,7 @@ def _joined(
     return known, unresolved, too_late, withdrawn
 
 
-def _scored(table: pd.DataFrame) -> pd.DataFrame:
+def _scored(table: Rows) -> Rows:
     """One row a forecast: its scores and those of its references."""
     table = table.assign(base=_base_rates(table))
     sizes = table.groupby("forecast")["value"].transform("size")
@@ -176,7 +178,7 @@ def _scored(table: pd.DataFrame) -> pd.DataFrame:
     return table.groupby("forecast").agg({**first, **sums}).reset_index()
 
 
-def _base_rates(table: pd.DataFrame) -> Float[np.ndarray, " chance"]:
+def _base_rates(table: Rows) -> Float[np.ndarray, " chance"]:
     """For each chance how often its value came about among other nodes with the same values."""
     nodes = table.drop_duplicates(["case_name", "node", "value"])
     sets = nodes.groupby(["case_name", "node"])["value"].agg(lambda v: tuple(sorted(v)))
@@ -192,7 +194,7 @@ def _base_rates(table: pd.DataFrame) -> Float[np.ndarray, " chance"]:
     return (others + 1.0) / (all_others + sizes)
 
 
-def _score(group: str, scored: pd.DataFrame) -> Score:
+def _score(group: str, scored: Rows) -> Score:
     columns = [f"{k} {n}" for k in ("brier", "log") for n in ("probability", "uniform", "base")]
     by_node = scored.groupby(["case_name", "node"])[columns].mean()
     means = by_node.mean()
@@ -233,7 +235,7 @@ def _interval(
     return float(low), float(high)
 
 
-def _calibration(table: pd.DataFrame) -> tuple[Calibration, ...]:
+def _calibration(table: Rows) -> tuple[Calibration, ...]:
     edges = [0.0, *(high for _, high in list(ICD_203.values())[:-1]), 1.0 + 1e-12]
     chance, came = table["probability"].to_numpy(), table["came"].to_numpy()
     found = []

@@ -39,7 +39,7 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
     found = []
     for name, prior in lowered.priors.items():
         numbers, weights = ensemble.numbers[name], ensemble.weights
-        kind, unit, raw, reasons = _origin(lowered, name)
+        kind, unit, raw, reasons = origin_of(lowered, name)
         cited = [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
         found.append(
             Assumption(
@@ -61,7 +61,8 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
     return found
 
 
-def _origin(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Sequence[ReasonEntry]]:
+def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Sequence[ReasonEntry]]:
+    """Where a number comes from in the file: its kind, unit, prior as written, and reasons."""
     case = lowered.case
     if name in case.parameters:
         entry = case.parameters[name]

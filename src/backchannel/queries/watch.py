@@ -81,14 +81,14 @@ def watch(
         about: The node that the question is about.
         after: Nodes dated on or before this day that nobody recorded are past seeing.
         nodes: Which nodes to look at; if left out, all that are not recorded and come about after
-            that day and no later than the outcome.
+            that day, and no later than the outcome where it is still to come.
     """
     diagram = ensemble.diagram
     evidence = evidence_of(diagram, ensemble.record)
     if nodes is None:
         when = diagram.dates[about]
-        # A node without a day of its own may be learnt of at any time.
-        latest = date.max if when == date.min else when
+        # What came about already and was not recorded may be learnt of at any time.
+        latest = when if when > after else date.max
         seen = {entry.node for entry in ensemble.record}
         nodes = [
             name
