@@ -15,36 +15,36 @@ import numpy as np
 import pandas as pd
 
 from backchannel.case.catalog import find_case
-from backchannel.case.compare import compare_cases
 from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
 from backchannel.case.read import as_case, read_case, read_case_text
+from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
+from backchannel.living import Update, indicators, moved_between
 from backchannel.names import NodeName, Value, did_you_mean
 from backchannel.present.answers import compose_answers
 from backchannel.present.audit import Audit, audit
 from backchannel.present.brief import Brief, compose_brief
 from backchannel.present.compose import Composer
+from backchannel.present.deals_compose import compose_deal
+from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
 from backchannel.present.log import compose_log
-from backchannel.present.moved import compose_moved
-from backchannel.present.moved_document import Moved
-from backchannel.present.watch import compose_watch, first_question
 from backchannel.present.watch_document import Watch
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Finding, intervention_of, judge_claims
-from backchannel.queries.ensemble import Ensemble, build_ensemble, check_possible
+from backchannel.queries.deals import Deals, n_draws_for, solve_deal
+from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, enforce
+from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
-from backchannel.queries.news import shifts, surprises, with_record
-from backchannel.queries.watch import watch
 from backchannel.queries.what_if import Comparison, what_if
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 
 DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
+DEAL_DRAWS = 256
+"""Draws in which a whole run looks at deals."""
 FEWEST_EFFECTIVE = 100
 """Effective draws below which more are drawn."""
 MOST_TIMES = 8
@@ -105,33 +107,6 @@ class Claims:
             for finding in self.findings
         ]
         return pd.DataFrame(rows)
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
-
-
-@dataclass(frozen=True)
-class Update:
-    """A case after news or after a change of its text, and what moved."""
-
-    study: Study
-    """The later state."""
-    moved: Moved
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a value of a node: before and after, farthest first."""
-        rows = [
-            {
-                "node": node.node,
-                "value": value.value,
-                "before": value.before,
-                "after": value.after,
-                "change": value.after - value.before,
-            }
-            for node in self.moved.forecasts
-            for value in node.values
-        ]
-        return pd.DataFrame(rows, columns=["node", "value", "before", "after", "change"])
 
     def _repr_html_(self) -> str:
         return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
@@ -195,7 +170,7 @@ class Study:
         with self._certificate_prepared():
             while True:
                 ensemble = self._solved(draws)
-                if ensemble.effective_draws >= min(FEWEST_EFFECTIVE, self.draws / 2):
+                if self._is_enough(ensemble):
                     return ensemble
                 if 2 * draws > MOST_TIMES * self.draws:
                     return ensemble
@@ -256,6 +231,72 @@ class Study:
         self.prepare([w for c in claims for q in c.test.quantities if (w := self._made(q))])
         return Claims(judge_claims(self.ensemble, claims, self.lowered.interventions))
 
+    def deals(self, name: str | None = None, /, *, draws: int | None = None) -> Deals:
+        """What would hold: every package of a deal, on paper and as it would be kept.
+
+        Args:
+            name: A deal of the case; may be left out where there is one only.
+            draws: Look at the first so many draws only.
+
+        Raises:
+            CommandError: There is no such deal.
+        """
+        deal = self._deal(name)
+        ensemble = self.ensemble
+        lanes = deal.n_packages * n_draws_for(ensemble, deal, draws)
+        self.progress.stage(f"packages of {deal.name}", lanes)
+        return solve_deal(ensemble, deal, most_draws=draws, progress=self.progress.advance)
+
+    def deal_view(
+        self,
+        name: str | None = None,
+        /,
+        *,
+        package: int | None = None,
+        threshold: float = THRESHOLD,
+        draws: int | None = None,
+    ) -> DealView:
+        """A deal in the document's words, with what would make one of its packages hold.
+
+        Args:
+            name: A deal of the case; may be left out where there is one only.
+            package: Number of the package to look at, from 1.
+            threshold: The chance that every promise is to reach.
+            draws: Look at the first so many draws only.
+
+        Raises:
+            CommandError: There is no such deal or package.
+        """
+        count = self._deal(name).n_packages
+        if package is not None and not 1 <= package <= count:
+            raise CommandError(f"There is no package {package}; there are {count:,}, from 1.")
+        found = self.deals(name, draws=draws)
+        chosen = found.chosen if package is None else package - 1
+        self.progress.stage("what would make it hold", MOST_SOLVES)
+        enforced = enforce(
+            self.ensemble, found, chosen, threshold=threshold, progress=self.progress.advance
+        )
+        return compose_deal(
+            Wording(self.lowered),
+            found,
+            enforced,
+            self.ensemble.numbers,
+            chosen=None if package is None else chosen,
+            threshold=threshold,
+        )
+
+    def _deal(self, name: str | None) -> Deal:
+        known = self.lowered.deals
+        if not known:
+            raise CommandError("This case has no deals; docs/deals.md shows how to write one.")
+        if name is None and len(known) > 1:
+            raise CommandError(f"Say which deal: {', '.join(known)}.")
+        name = name or next(iter(known))
+        if name not in known:
+            hint = did_you_mean(name, list(known))
+            raise CommandError(f"No deal is called '{name}'.{hint} There are: {', '.join(known)}.")
+        return known[name]
+
     def update(
         self,
         *entries: Mapping[str, Any],
@@ -274,34 +315,18 @@ class Study:
             CaseError: An entry is wrong, or contradicts one that is certain.
             RecordError: An entry cannot happen in this case.
         """
-        later = Study.load(extended(self.case, entries, sources or {}), **self._how)
+        case = extended(self.case, entries, sources or {})
+        later = Study.load(case, draws=self.draws, seed=self.seed)
         return later.moved_from(self, news=[dict(entry) for entry in entries])
 
     def moved_from(self, earlier: Study, *, news: Sequence[Mapping[str, Any]] = ()) -> Update:
         """What moved between an earlier state of the case and this one."""
-        self.adopt(earlier)
-        added = self.lowered.record[len(earlier.lowered.record) :] if news else ()
-        document = compose_moved(
-            Wording(self.lowered),
-            earlier.ensemble,
-            self.ensemble,
-            (earlier.findings(), self.findings()),
-            question=first_question(self.lowered),
-            shifts=shifts(earlier.ensemble, self.ensemble) if self._shares_draws(earlier) else (),
-            surprises=surprises(earlier.ensemble, added) if added else (),
-            news=[dict(entry) for entry in news],
-            differences=compare_cases(earlier.case, self.case),
-        )
-        return Update(self, document)
+        return Update(self, moved_between(earlier, self, news=news))
 
-    def adopt(self, earlier: Study) -> None:
-        """Take over the solved draws of a study that differs in the record alone."""
-        if "ensemble" in self.__dict__ or not self._is_same_game(earlier):
-            return
-        weighed = with_record(earlier.ensemble, self.lowered.record)
-        check_possible(weighed)
-        if weighed.effective_draws >= min(FEWEST_EFFECTIVE, self.draws / 2):
-            self.__dict__["ensemble"] = weighed
+    def adopt(self, ensemble: Ensemble) -> None:
+        """Take solved draws over from a study that differs in the record alone, if they are enough."""
+        if "ensemble" not in self.__dict__ and self._is_enough(ensemble):
+            self.__dict__["ensemble"] = ensemble
 
     def watch(self, about: NodeName | None = None) -> Watch:
         """What to watch: the events that can still be seen, by what each would teach.
@@ -310,11 +335,9 @@ class Study:
             about: The node that the question is about; that of the first forecast asked for, if
                 left out.
         """
-        if about is None:
-            about = first_question(self.lowered)
-        self._check_node(about)
-        found = watch(self.ensemble, about, after=self.case.as_of)
-        return compose_watch(Wording(self.lowered), self.ensemble, about, found)
+        if about is not None:
+            self._check_node(about)
+        return indicators(self, about)
 
     def log(self, ledger: Ledger | str | Path, *, by: str = "") -> int:
         """Enter the forecasts of all that lies ahead in a ledger.
@@ -343,11 +366,13 @@ class Study:
         ]
         changed = self.prepare(worlds)
         claims = judge_claims(ensemble, self.lowered.claims, named)
+        deals = [self.deal_view(name, draws=DEAL_DRAWS) for name in self.lowered.deals]
         return compose_answers(
             Wording(self.lowered),
             ensemble,
             claims,
             changed,
+            deals=deals,
             name=self.name,
             draws_asked=self.draws,
             seed=self.seed,
@@ -391,23 +416,6 @@ class Study:
         return found
 
     @property
-    def _how(self) -> dict[str, int]:
-        return {"draws": self.draws, "seed": self.seed}
-
-    def _is_same_game(self, other: Study) -> bool:
-        mine, theirs = self.lowered, other.lowered
-        return (
-            self._how == other._how
-            and mine.diagram == theirs.diagram
-            and mine.beliefs == theirs.beliefs
-            and mine.priors == theirs.priors
-            and mine.correlations == theirs.correlations
-        )
-
-    def _shares_draws(self, other: Study) -> bool:
-        return self.ensemble.numbers is other.ensemble.numbers
-
-    @property
     def _composer(self) -> Composer:
         return Composer(self.lowered, self.ensemble, Wording(self.lowered))
 
@@ -418,6 +426,9 @@ class Study:
         models = 1 + len(ensemble.beliefs)
         self.progress.stage("what-ifs", len(distinct) * models * ensemble.n_draws)
         return change_all(ensemble, list(distinct.values()), progress=self.progress.advance)
+
+    def _is_enough(self, ensemble: Ensemble) -> bool:
+        return ensemble.effective_draws >= min(FEWEST_EFFECTIVE, self.draws / 2)
 
     def _solved(self, draws: int) -> Ensemble:
         lowered = self.lowered

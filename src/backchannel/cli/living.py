@@ -92,7 +92,6 @@ def update(
         edited = add_entries(text, entries, sources=new)
         later = _read(edited, path, study.name, draws, seed)
         later.progress = study.progress
-        later.adopt(study)
         moved = later.moved_from(study, news=entries).moved
     click.echo(_difference(text, edited, path.name), nl=False)
     for remark in _remarks(study, entries):
