@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,13 +11,9 @@ from pydantic import Field
 from backchannel.case.lower import Lowered
 from backchannel.case.schema_parts import ReasonEntry
 from backchannel.present.background import origin_of
-from backchannel.present.document import Piece
+from backchannel.present.pieces import Piece
 from backchannel.present.words import Wording
-from backchannel.sources import Reason, Source, grade_in_words, independent, origin
-
-JUDGEMENT = "judgement alone"
-UNGRADED = "one ungraded source"
-NOTHING = "no reason given"
+from backchannel.sources import Reason, Source, grade_in_words, independent, origin, weakness
 
 
 class Basis(Piece):
@@ -78,7 +73,9 @@ _NOTHING = Basis(
 def audit(lowered: Lowered) -> Audit:
     """List what every number of a case rests on; nothing has to be solved for it."""
     wording, case = Wording(lowered), lowered.case
-    sources = {n: Source(n, s.title, same_as=s.same_as) for n, s in case.sources.items()}
+    sources = {
+        n: Source(n, s.title, grade=s.grade, same_as=s.same_as) for n, s in case.sources.items()
+    }
     found = []
     for name in lowered.priors:
         _, _, prior, reasons = origin_of(lowered, name)
@@ -90,7 +87,7 @@ def audit(lowered: Lowered) -> Audit:
                 label=wording.parameter(name),
                 prior=prior,
                 independent_sources=independent(cited, sources),
-                weakness=_weakness(bases, independent(cited, sources)),
+                weakness=weakness(cited, sources),
                 rests_on=bases,
             )
         )
@@ -117,13 +114,3 @@ def _basis(lowered: Lowered, reason: ReasonEntry, sources: dict[str, Source]) ->
 
 def _age(when: date | None, as_of: date) -> int | None:
     return (as_of - when).days if when else None
-
-
-def _weakness(bases: Sequence[Basis], independent_sources: int) -> str:
-    if not bases:
-        return NOTHING
-    if independent_sources == 0:
-        return JUDGEMENT
-    if independent_sources == 1 and not any(basis.grade for basis in bases if basis.source):
-        return UNGRADED
-    return ""

@@ -28,13 +28,14 @@ from backchannel.queries.ensemble import Ensemble, evidence_of
 from backchannel.queries.marginals import expected_worths, is_long
 from backchannel.queries.quantities import expected_worth
 from backchannel.queries.weighted import mean, quantile
-from backchannel.sources import Reason, Source, grade_in_words, independent
+from backchannel.sources import Reason, Source, grade_in_words, independent, weakness
 
 
 def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Assumption]:
     """Every uncertain number: its prior, its sources, and what the record makes of it."""
     sources = {
-        name: Source(name, s.title, same_as=s.same_as) for name, s in lowered.case.sources.items()
+        name: Source(name, s.title, grade=s.grade, same_as=s.same_as)
+        for name, s in lowered.case.sources.items()
     }
     found = []
     for name, prior in lowered.priors.items():
@@ -56,6 +57,7 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
                 high_given_record=quantile(numbers, weights, 0.95),
                 reasons=_reasons(reasons),
                 independent_sources=independent(cited, sources),
+                weakness=weakness(cited, sources),
             )
         )
     return found

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from backchannel.present.document import Day, Piece
+from backchannel.present.pieces import Day, Piece
 
 MOVED_VERSION = "1.0"
 

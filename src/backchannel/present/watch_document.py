@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field
 
-from backchannel.present.document import Day, Piece
+from backchannel.present.pieces import Day, Piece
 
 
 class IfSeen(Piece):
