@@ -15,8 +15,9 @@ from backchannel.case.lower_nodes import (
     vocabulary,
 )
 from backchannel.case.lower_questions import Question, lower_claims, lower_questions
-from backchannel.case.probe import probe
+from backchannel.case.probe import probe, warn_of_clamping
 from backchannel.case.report import Report
+from backchannel.case.rounds import written_out
 from backchannel.case.schema import Case
 from backchannel.case.schema_parts import ReasonEntry
 from backchannel.case.warn import warn
@@ -36,6 +37,7 @@ class Lowered:
     """A checked case, ready for the engine."""
 
     case: Case
+    """With its rounds written out as ordinary nodes and interests."""
     diagram: Diagram
     priors: Mapping[ParameterName, Prior]
     """Of every number: precisions, parameters, ICD 203 words, and believed ones."""
@@ -57,6 +59,7 @@ def lower(case: Case, document: Document) -> Lowered:
         CaseError: Something is wrong; every problem is listed with its place.
     """
     report = Report(document)
+    case = written_out(case)
     words = vocabulary(case, report)
     numbers = lower_numbers(case, report)
     lower_correlations(case, report, numbers)
@@ -79,6 +82,7 @@ def lower(case: Case, document: Document) -> Lowered:
     probe(report, diagram, beliefs, interventions, priors)
     report.raise_if_wrong()
     warn(report, diagram, priors)
+    warn_of_clamping(report, case, diagram, priors)
     return Lowered(
         case=case,
         diagram=diagram,

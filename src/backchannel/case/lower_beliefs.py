@@ -46,7 +46,8 @@ def lower_beliefs(
             numbers.priors[believed(player, name)] = prior
             parameters[name] = believed(player, name)
         nodes = {}
-        for name, mechanism in entry.nodes.items():
+        spread = words.rounds.spread
+        for name, mechanism in [(n, m) for given, m in entry.nodes.items() for n in spread(given)]:
             here = (*path, "nodes", name)
             node = read_mechanism(words, here, diagram, name, mechanism, implicit, f"{player}.")
             if node is None:

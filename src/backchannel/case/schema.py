@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -12,6 +12,7 @@ from backchannel.case.schema_parts import (
     Key,
     Name,
     NamesOrOne,
+    NodeRef,
     PriorText,
     Reasons,
     Scalar,
@@ -19,6 +20,7 @@ from backchannel.case.schema_parts import (
     Weights,
     Words,
 )
+from backchannel.case.schema_rounds import Count, Grid, Period, RoundDay, Start
 
 
 class Part(BaseModel):
@@ -46,6 +48,9 @@ class PlayerEntry(Part):
 
     name: Words
     precision: PriorText = Field(description="Logit precision per utility unit.")
+    discount: PriorText | None = Field(
+        None, description="What a worth of the next round is worth in this one, at most 1."
+    )
     about: Words = ""
     why: Reasons = []
 
@@ -81,7 +86,10 @@ class NodeEntry(Part):
 
     title: Words = Field("", description="Label for tables and pictures.")
     about: Words = Field("", description="What it stands for, in a sentence.")
-    domain: list[Scalar] = Field(min_length=1, description="Ordered values: words or numbers.")
+    domain: list[Scalar] = Field([], description="Ordered values: words or numbers.")
+    grid: Grid | None = Field(
+        None, description="Ordered numbers that a derived number is put on, its mean kept."
+    )
     values: dict[Key, Words] = Field({}, description="What each value means.")
     at: Day | None = Field(None, description="Day on which it comes about.")
     when: Text | None = Field(None, description="Exists only where this holds; else it is n/a.")
@@ -97,8 +105,15 @@ class NodeEntry(Part):
     allowed: dict[Key, Text] | None = None
     derived: Text | None = None
 
+    repeats: ClassVar[bool] = False
+    """Stands in `rounds`."""
+
     @model_validator(mode="after")
     def _is_one_kind(self) -> NodeEntry:
+        if not self.domain and self.grid is None:
+            raise ValueError("has no `domain`: list the values it can have, at least one.")
+        if self.grid is not None and (self.domain or self.derived is None):
+            raise ValueError("has a `grid`, which is for derived numbers and stands for a domain.")
         kinds = [self.chance is not None, self.player is not None, self.derived is not None]
         if sum(kinds) != 1:
             raise ValueError(
@@ -122,7 +137,7 @@ class NodeEntry(Part):
             raise ValueError("has `chance: false`; write `chance: true`, or leave it out.")
         if self.chance and (self.probability is None) == (self.odds is None):
             raise ValueError("is chance, and needs exactly one of `probability` and `odds`.")
-        if self.player is not None and self.at is None:
+        if self.player is not None and self.at is None and not self.repeats:
             raise ValueError("is a decision, and needs its day: `at: YYYY-MM-DD`.")
         return self
 
@@ -134,6 +149,44 @@ class InterestEntry(Part):
     worth: Text | Annotated[dict[Key, Any], Field(description="A table.")]
     about: Words = ""
     why: Reasons = []
+
+
+class RoundNodeEntry(NodeEntry):
+    """A node of the block that repeats; `NAME@prev` is its value in the round before."""
+
+    start: Start | None = Field(None, description="Its value before round 1.")
+    day: RoundDay | None = Field(None, description="Day of the round on which it comes about.")
+
+    repeats: ClassVar[bool] = True
+
+    @model_validator(mode="after")
+    def _is_dated_by_round(self) -> RoundNodeEntry:
+        if self.at is not None:
+            raise ValueError("repeats, and has no one day: say on which `day` of the round it is.")
+        return self
+
+
+class RoundInterestEntry(InterestEntry):
+    """What one player gets in every round."""
+
+    last: Text | Annotated[dict[Key, Any], Field(description="A table.")] | None = Field(
+        None,
+        description="What everything after the last round is worth, seen from the round after.",
+    )
+
+
+class RoundsEntry(Part):
+    """What repeats: a block of nodes and interests, and when its rounds are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    n: Count = Field(description="How many rounds.")
+    every: Period = Field(description="How long a round is: week, month, quarter, 10 days.")
+    begins: Day | None = Field(
+        None, alias="from", description="First day of round 1; the day after `as_of`, if left out."
+    )
+    nodes: dict[Name, RoundNodeEntry] = Field(min_length=1)
+    interests: dict[Name, RoundInterestEntry] = {}
 
 
 class MechanismEntry(Part):
@@ -153,8 +206,8 @@ class MechanismEntry(Part):
 class BeliefEntry(Part):
     """What one player wrongly takes to be so."""
 
-    parameters: dict[Name, PriorText] = {}
-    nodes: dict[Name, MechanismEntry] = {}
+    parameters: dict[Words, PriorText] = {}
+    nodes: dict[NodeRef, MechanismEntry] = {}
     about: Words = ""
     why: Reasons = []
 
@@ -182,11 +235,11 @@ class InterventionEntry(Part):
 
     title: Words = ""
     about: Words = ""
-    do: dict[Name, Scalar] = {}
+    do: dict[NodeRef, Scalar] = {}
     parameters: dict[Words, float] = {}
-    mechanisms: dict[Name, MechanismEntry] = {}
-    remove: dict[Name, list[Scalar]] = {}
-    sees: dict[Name, SeesChange] = {}
+    mechanisms: dict[NodeRef, MechanismEntry] = {}
+    remove: dict[NodeRef, list[Scalar]] = {}
+    sees: dict[NodeRef, SeesChange] = {}
     beliefs: dict[Name, Words] = Field(
         {}, description="`PLAYER: true_case` corrects what it believes."
     )
@@ -200,8 +253,8 @@ class QuestionEntry(Part):
     asks: Words = Field("", description="The question in words.")
     forecast: Words | None = None
     what_if: InterventionEntry | Words | None = None
-    outcome: Words | dict[Name, Scalar] | list[Words] | None = None
-    why: dict[Name, Scalar] | None = None
+    outcome: Words | dict[NodeRef, Scalar] | list[Words] | None = None
+    why: dict[NodeRef, Scalar] | None = None
     causes: NamesOrOne = []
 
     @model_validator(mode="after")
@@ -250,8 +303,9 @@ class Case(Part):
     parameters: dict[Name, ParameterEntry] = {}
     correlations: list[CorrelationEntry] = []
     quantities: dict[Name, Quantity] = {}
-    nodes: dict[Name, NodeEntry]
-    interests: dict[Name, InterestEntry]
+    nodes: dict[Name, NodeEntry] = {}
+    interests: dict[Name, InterestEntry] = {}
+    rounds: RoundsEntry | None = None
     beliefs: dict[Name, BeliefEntry] = {}
     record: list[RecordEntry] = []
     causes: dict[Name, InterventionEntry] = {}
