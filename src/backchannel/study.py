@@ -27,12 +27,17 @@ from backchannel.names import NodeName, Value, did_you_mean
 from backchannel.present.answers import compose_answers
 from backchannel.present.compose import Composer
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
+from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
+from backchannel.present.sensitivity_document import InverseView, SensitivityView
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Finding, intervention_of, judge_claims
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
+from backchannel.queries.inverse import Inverse
+from backchannel.queries.new_draws import new_draws_of
+from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
 from backchannel.queries.what_if import Comparison, what_if
 
 if TYPE_CHECKING:
@@ -193,6 +198,68 @@ class Study:
         """
         self._check_node(outcome)
         return what_if(self.ensemble, self.intervention(intervention, **changes), outcome)
+
+    def sensitivity(
+        self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False
+    ) -> Sensitivity:
+        """What decides it: how an outcome depends on every assumption, from the solved draws.
+
+        Args:
+            node: The node that the outcome is about; what the case first forecasts, if left out.
+            value: One of its values; the likeliest, if left out.
+            solve: Solve along every assumption too, the others at their medians.
+
+        Raises:
+            CommandError: There is no such node or value.
+        """
+        asked = [q.outcomes[0][0] for q in self.lowered.questions if q.kind == "forecast"]
+        chosen = node or next(iter(asked), self.lowered.diagram.order[-1])
+        self._check_node(chosen)
+        if solve:
+            self.progress.stage("assumptions", new_draws_of(self.ensemble))
+        progress = self.progress.advance
+        return what_decides(self.ensemble, chosen, value, solve=solve, progress=progress)
+
+    def inverse(
+        self,
+        node: NodeName,
+        value: Value,
+        likely: str | float | None = None,
+        *,
+        solve: bool = False,
+    ) -> Inverse:
+        """What would have to be true for an outcome to be likely.
+
+        Args:
+            node: The node that the outcome is about.
+            value: One of its values.
+            likely: An ICD 203 word or a chance; more likely than not, if left out.
+            solve: Solve the case at the changes that are found.
+
+        Raises:
+            CommandError: There is no such node, value or word, or nothing can be said of it.
+        """
+        self._check_node(node)
+        return what_would_it_take(self.ensemble, node, value, likely, solve=solve)
+
+    def sensitivity_view(
+        self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False
+    ) -> SensitivityView:
+        """What decides an outcome, in the document's words."""
+        found = self.sensitivity(node, value, solve=solve)
+        return compose_sensitivity(Wording(self.lowered), found)
+
+    def inverse_view(
+        self,
+        node: NodeName,
+        value: Value,
+        likely: str | float | None = None,
+        *,
+        solve: bool = False,
+    ) -> InverseView:
+        """What would have to be true for an outcome, in the document's words."""
+        found = self.inverse(node, value, likely, solve=solve)
+        return compose_inverse(Wording(self.lowered), found)
 
     def intervention(
         self, intervention: str | Mapping[str, Any] | None = None, /, **changes: Any

@@ -60,6 +60,11 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
     return found
 
 
+def unit_of(lowered: Lowered, name: ParameterName) -> str:
+    """The unit of an uncertain number."""
+    return _origin(lowered, name)[1]
+
+
 def _origin(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Sequence[ReasonEntry]]:
     case = lowered.case
     if name in case.parameters:

@@ -5,20 +5,16 @@ The schema is versioned: a minor version adds fields, a major one changes or rem
 
 from __future__ import annotations
 
-import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from backchannel.present.pieces import Day as Day
+from backchannel.present.pieces import Influence as Influence
+from backchannel.present.pieces import Piece as Piece
+from backchannel.present.sensitivity_document import InverseView, SensitivityView
 
 VERSION = "1.1"
-
-Day = datetime.date
-
-
-class Piece(BaseModel):
-    """A part of the document."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class CaseHead(Piece):
@@ -88,15 +84,6 @@ class NodeForecast(Piece):
     resolves: str | dict[str, str] | None
     values: list[ValueForecast]
     assumptions: list[Influence] = Field(description="What moves the likeliest value most.")
-
-
-class Influence(Piece):
-    """An assumption and how much of an answer's spread it explains alone."""
-
-    parameter: str
-    label: str
-    share: float
-    direction: float
 
 
 class ValueChange(Piece):
@@ -281,6 +268,10 @@ class Answers(Piece):
         description="Assumptions that move the first forecast most."
     )
     matter_for: str = Field(description="The outcome that they move.")
+    sensitivity: SensitivityView = Field(description="What decides that outcome.")
+    what_it_would_take: InverseView | None = Field(
+        description="For the runner-up to be more likely than not; null where nothing can be said."
+    )
     players: list[PlayerView]
     nodes: list[DiagramNode]
     interests: list[DiagramInterest]

@@ -121,7 +121,7 @@ class _Limits:
     high: Float[np.ndarray, " assumption"]
 
     def inside(self, numbers: Float[np.ndarray, "draw assumption"]) -> Bool[np.ndarray, " draw"]:
-        return ((numbers >= self.low) & (numbers <= self.high)).all(axis=1)
+        return np.all((numbers >= self.low) & (numbers <= self.high), axis=1)
 
     @property
     def restricted(self) -> list[int]:

@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.names import ParameterName
-from backchannel.queries.classes import CELLS, Sliced, Slices, outcome_scores
+from backchannel.queries.classes import CELLS, Sliced, Slices, outcome_scores, slice_draws
+from backchannel.queries.sample import Sample
 
 CONFIDENCE = 0.05
 """Chance that any assumption at all stands out where none has an effect."""
@@ -119,6 +120,12 @@ def effects_of(sliced: Sliced) -> Effects:
     return Effects(tuple(ranked), noise_share, noise_delta)
 
 
+def standing_out(sample: Sample) -> list[ParameterName]:
+    """Name the assumptions whose effect on an outcome is more than chance would give."""
+    effects = effects_of(slice_draws(sample, replicas=2)).effects
+    return [effect.parameter for effect in effects if effect.stands_out]
+
+
 def shape_of(steps: tuple[Step, ...]) -> Shape:
     """Say how the slices' means go: the simplest shape that their errors allow.
 
@@ -192,9 +199,7 @@ def _deltas(sliced: Sliced) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return tuple(np.clip(part, 0, 1) for part in (found - bias, low, high))  # type: ignore[return-value]
 
 
-def _delta(
-    slices: Slices, bandwidths: Float[np.ndarray, " row"]
-) -> Float[np.ndarray, "*row"]:
+def _delta(slices: Slices, bandwidths: Float[np.ndarray, " row"]) -> Float[np.ndarray, "*row"]:
     """Half the mean distance between the smoothed densities in the slices and over all draws."""
     gap = slices.cells - np.einsum("...s,...sc->...c", slices.mass, slices.cells)[..., None, :]
     found = np.empty(slices.mass.shape[:-1])

@@ -58,6 +58,12 @@ def chances_at(
     return np.where((found.weights > 0)[:, None], found.per_draw, np.nan)
 
 
+def new_draws_of(ensemble: Ensemble) -> int:
+    """How many equilibria a sweep along every assumption takes, near enough for a progress bar."""
+    uncertain = sum(1 for numbers in ensemble.numbers.values() if np.ptp(numbers) > 0)
+    return uncertain * POINTS * (1 + len(ensemble.beliefs))
+
+
 def solved_responses(
     ensemble: Ensemble, sample: Sample, *, progress: Callable[[int], None] | None = None
 ) -> tuple[Response, ...]:

@@ -11,7 +11,7 @@ from backchannel.names import ParameterName
 from backchannel.queries.effects import ENDS
 from backchannel.queries.sample import REPLICAS, Sample
 
-SHARES = np.linspace(0.025, 0.975, 20)
+SHARES = np.linspace(0.025, 0.975, 39)
 """Shares of the weight below the points at which a response is read."""
 BANDWIDTH = 0.15
 """Share of the weight that one standard deviation of the local weighting spans."""

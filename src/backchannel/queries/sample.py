@@ -95,7 +95,9 @@ class Sample:
         """Each assumption's median given the record."""
         return self.quantiles(np.array([0.5]))[0]
 
-    def quantiles(self, shares: Float[np.ndarray, " share"]) -> Float[np.ndarray, "share assumption"]:
+    def quantiles(
+        self, shares: Float[np.ndarray, " share"]
+    ) -> Float[np.ndarray, "share assumption"]:
         """Each assumption's numbers below which shares of the weight lie, between draws by lines."""
         found = [
             np.interp(shares, np.sort(self.ranks[:, i]), np.sort(self.numbers[:, i]))

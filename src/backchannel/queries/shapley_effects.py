@@ -103,7 +103,8 @@ def _terms(
     n = z.shape[1]
     # Hermite polynomials, which for normal scores have nothing in common with each other.
     extra = [(z**2 - 1) / np.sqrt(2), (z**3 - 3 * z) / np.sqrt(6)]
-    columns, owners = [z], [(i,) for i in range(n)]
+    columns = [z]
+    owners: list[tuple[int, ...]] = [(i,) for i in range(n)]
     needed = NormalDist().inv_cdf(1 - DOUBT / (4 * n + n * (n - 1)))
     for _ in range(int(sample.effective_draws / DRAWS_PER_ASSUMPTION)):
         left = _left(sample, np.hstack(columns)) * sample.weights
