@@ -35,8 +35,8 @@ class Restriction:
     high: float
     """inf where it is open."""
     by_chance: float
-    """Probability that chance would raise the density by as much, times the number of assumptions
-    that were looked at."""
+    """Probability that chance would set what it shuts out as far apart, made up for all cuts of all
+    assumptions that were looked at."""
 
 
 @dataclass(frozen=True)
@@ -254,10 +254,13 @@ def _stripped(sample: Sample, limits: _Limits) -> _Limits:
 
 
 def _by_chance(sample: Sample, limits: _Limits, i: int) -> float:
-    """Probability that the draws which one restriction shuts out differ from those inside by chance.
+    """Probability that chance would set the draws which one restriction shuts out as far apart.
 
-    A one-sided test of two means, times the number of assumptions: what Bryant & Lempert test with a
-    binomial, for chances in place of cases and with weights.
+    The means inside and outside are compared; that the cut was sought over the whole range, at both
+    ends, and in every assumption is made up for.
+
+    Source: Bryant & Lempert (2010), who test with a binomial what here are chances and weights;
+    Miller & Siegmund (1982), Maximally selected chi square statistics, for the cut that was sought.
     """
     inside = limits.inside(sample.numbers)
     without = limits.without(i).inside(sample.numbers)
@@ -273,7 +276,16 @@ def _by_chance(sample: Sample, limits: _Limits, i: int) -> float:
     error = spread * np.sqrt(1 / counts[0] + 1 / counts[1])
     if error == 0:
         return 1.0
-    return min(1.0, NormalDist().cdf(-gap / error) * len(sample.names))
+    return min(1.0, _sought(gap / error) * len(sample.names))
+
+
+def _sought(deviate: float) -> float:
+    """Probability that the best of all cuts, at least a peel from the ends, differs by as much."""
+    if deviate <= 1:
+        return 1.0
+    height = NormalDist().pdf(deviate)
+    widths = 2 * np.log((1 - PEEL) / PEEL)
+    return float(min(1.0, height * ((deviate - 1 / deviate) * widths + 4 / deviate)))
 
 
 def _checked(sample: Sample, choose: Choice) -> tuple[float, float]:

@@ -41,8 +41,8 @@ class Response:
 def responses_of(sample: Sample, *, replicas: int = REPLICAS) -> tuple[Response, ...]:
     """Estimate every assumption's response over draws: the others vary as they do in the draws.
 
-    A line is fitted around every point, to draws weighted by their closeness in rank, which needs
-    no unit and follows a curve up to its ends.
+    A line is fitted around every point, to draws weighted by their closeness in rank, which follows
+    a curve up to its ends.
 
     Source: Fan & Gijbels (1996), Local Polynomial Modelling and Its Applications, section 2.3.
     """
@@ -50,18 +50,21 @@ def responses_of(sample: Sample, *, replicas: int = REPLICAS) -> tuple[Response,
     at = sample.quantiles(SHARES)
     found = []
     for i, name in enumerate(sample.names):
-        curves = _local_lines(sample.ranks[:, i], sample.chances, weights)
+        curves = _local_lines(sample, i, at[:, i], weights)
         found.append(Response(name, at[:, i], curves[0], curves[1:], float(sample.medians[i])))
     return tuple(found)
 
 
 def _local_lines(
-    ranks: Float[np.ndarray, " draw"],
-    chances: Float[np.ndarray, "draw value"],
+    sample: Sample,
+    i: int,
+    at: Float[np.ndarray, " point"],
     weights: Float[np.ndarray, "replica draw"],
 ) -> Float[np.ndarray, "replica point value"]:
-    distance = ranks[:, None] - SHARES
-    near = np.exp(-(distance**2) / (2 * BANDWIDTH**2))
+    chances = sample.chances
+    near = np.exp(-((sample.ranks[:, [i]] - SHARES) ** 2) / (2 * BANDWIDTH**2))
+    # Close in rank, which needs no unit; a line in the number itself, which bends least.
+    distance = (sample.numbers[:, [i]] - at) / np.ptp(at)
     moments = [weights @ (near * distance**power) for power in range(3)]
     zero, one, two = moments
     shape = (len(weights), len(SHARES), chances.shape[1])
