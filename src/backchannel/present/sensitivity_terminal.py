@@ -80,10 +80,11 @@ def tips_in_short(view: SensitivityView | None) -> Mapping[str, str]:
     """For each assumption that tips the outcome, where, in a few words."""
     if view is None:
         return {}
-    return {
-        point.parameter: f"{'above' if point.above else 'below'} {number(point.at)}: {point.after}"
-        for point in view.tipping
-    }
+    return {point.parameter: _tip(point) for point in view.tipping}
+
+
+def _tip(point: TippingView) -> str:
+    return f"tips to {point.after} {'above' if point.above else 'below'} {number(point.at)}"
 
 
 def _show_effects(view: SensitivityView, out: Console) -> None:
