@@ -8,10 +8,17 @@ import pytest
 
 from backchannel import Study
 from backchannel.errors import CommandError
+from backchannel.present.sensitivity_compose import compose_sensitivity
 from backchannel.present.sensitivity_document import InverseView, SensitivityView
+from backchannel.present.words import Wording
 from tests.journeys.test_cli import run
 
 FEW = ["--draws", "256"]
+
+
+def viewed(study: Study, node: str) -> SensitivityView:
+    """What decides a node, in the document's words."""
+    return compose_sensitivity(Wording(study.lowered), study.sensitivity(node))
 
 
 def test_the_command_says_what_decides_and_writes_it_down(tmp_path):
@@ -73,7 +80,7 @@ def test_a_wrong_question_is_met_with_the_remedy(arguments, says):
 
 def test_an_outcome_that_never_varies_is_said_to():
     """The sky is blue with the same odds whatever Ann is like."""
-    view = Study.load(CERTAIN, draws=64).sensitivity_view("sky")
+    view = viewed(Study.load(CERTAIN, draws=64), "sky")
     assert view.silent == "the outcome has the same chance in every draw"
     assert view.sentences == [
         "Nothing decides “sky: blue” by itself: the outcome has the same chance in every draw."
@@ -84,7 +91,7 @@ def test_an_outcome_that_never_varies_is_said_to():
 
 def test_too_few_draws_are_said_to_be():
     """16 draws cannot tell eight assumptions apart."""
-    view = Study.load("sanctions-threat", draws=16).sensitivity_view("comply")
+    view = viewed(Study.load("sanctions-threat", draws=16), "comply")
     assert view.silent.startswith("too few")
     assert "--draws" in view.sentences[0]
 

@@ -48,10 +48,16 @@ def sensitivity(
     check_writable(json_file)
     node, _, value = (part.strip() for part in (sought or outcome or "").partition("="))
     with studying(case, draws, seed) as study:
+        from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
+        from backchannel.present.words import Wording
+
+        wording = Wording(study.lowered)
         if sought is not None:
-            found = study.inverse_view(node, value, likely, solve=solve)
+            asked = study.inverse(node, value, likely, solve=solve)
+            found = compose_inverse(wording, asked)
         else:
-            found = study.sensitivity_view(node or None, value or None, solve=solve)
+            decides = study.sensitivity(node or None, value or None, solve=solve)
+            found = compose_sensitivity(wording, decides)
     from backchannel.present.sensitivity_document import InverseView
     from backchannel.present.sensitivity_terminal import show_inverse, show_sensitivity
     from backchannel.present.terminal import console

@@ -8,14 +8,17 @@ from importlib.metadata import PackageNotFoundError, version
 
 from backchannel.present import background
 from backchannel.present.compose import Composer, asked_outcomes
+from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
 from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
+from backchannel.present.watch import compose_watch, first_question
 from backchannel.present.words import Wording, percent
 from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
 from backchannel.queries.change import Changed
 from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import forecast
+from backchannel.queries.watch import watch
 from backchannel.queries.what_decides import what_decides, what_would_it_take
 from backchannel.queries.what_if import what_if
 
@@ -31,6 +34,7 @@ def compose_answers(
     claims: Sequence[Finding],
     changed: Sequence[Changed],
     *,
+    deals: Sequence[DealView] = (),
     name: str,
     draws_asked: int,
     seed: int,
@@ -43,6 +47,7 @@ def compose_answers(
         ensemble: The solved case.
         claims: The verdicts.
         changed: The changed worlds that were solved, for the certificate.
+        deals: The deals, in the document's words.
         name: What the case is called.
         draws_asked: Draws that the user asked for.
         seed: Where the draws began.
@@ -68,6 +73,8 @@ def compose_answers(
     it_takes = None
     if others and decided.silent is None:
         it_takes = what_would_it_take(ensemble, first.node, others[0].value)
+    question = first_question(lowered)
+    indicators = watch(ensemble, question, after=lowered.case.as_of)
     case = lowered.case
     return Answers(
         case=CaseHead(
@@ -86,10 +93,12 @@ def compose_answers(
             versions={package: _version(package) for package in ("backchannel", "jax", "numpy")},
         ),
         certificate=_certificate(ensemble, evidence, changed, draws_asked, began),
-        answers=[composer.answer(q, forecasts, what_ifs) for q in lowered.questions],
+        answers=[composer.answer(q, forecasts, what_ifs, deals) for q in lowered.questions],
         forecasts=list(forecasts.values()),
         what_ifs=list(what_ifs.values()),
         claims=[composer.claim(finding) for finding in claims],
+        deals=list(deals),
+        watch=compose_watch(wording, ensemble, question, indicators),
         assumptions=background.assumptions(lowered, ensemble, wording),
         matter_most=first.assumptions,
         matter_for=f"{first.title}: {likeliest.label}",

@@ -9,10 +9,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from backchannel.present.deals_document import DealView
 from backchannel.present.pieces import Day as Day
 from backchannel.present.pieces import Influence as Influence
 from backchannel.present.pieces import Piece as Piece
 from backchannel.present.sensitivity_document import InverseView, SensitivityView
+from backchannel.present.watch_document import Watch
 
 VERSION = "1.1"
 
@@ -123,7 +125,7 @@ class Answer(Piece):
 
     name: str
     asks: str
-    kind: Literal["forecast", "what_if", "why"]
+    kind: Literal["forecast", "what_if", "why", "deal"]
     sentences: list[str]
     outcomes: list[str] = Field(description="Nodes that it looks at.")
     what_ifs: list[str] = Field(description="Names of the what-ifs that it rests on, in order.")
@@ -175,6 +177,9 @@ class Assumption(Piece):
     high_given_record: float
     reasons: list[ReasonGiven]
     independent_sources: int
+    weakness: str = Field(
+        description="Empty, or why it stands on weak ground: judgement alone, one ungraded source."
+    )
 
 
 class DiagramNode(Piece):
@@ -263,6 +268,8 @@ class Answers(Piece):
     forecasts: list[NodeForecast]
     what_ifs: list[WhatIf]
     claims: list[ClaimFinding]
+    deals: list[DealView]
+    watch: Watch = Field(description="What can still be seen, and what it would teach.")
     assumptions: list[Assumption]
     matter_most: list[Influence] = Field(
         description="Assumptions that move the first forecast most."

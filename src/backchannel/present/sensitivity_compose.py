@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from backchannel.names import ParameterName
-from backchannel.present.background import unit_of
+from backchannel.present.background import origin_of
 from backchannel.present.sensitivity_document import (
     BoxView,
     CurveView,
@@ -119,7 +119,7 @@ def _effect(wording: Wording, found: Sensitivity, effect: Effect) -> EffectView:
     return EffectView(
         parameter=name,
         label=wording.parameter(name),
-        unit=unit_of(wording.lowered, name),
+        unit=_unit(wording, name),
         share=_clean(effect.share),
         share_range=_pair(effect.share_range),
         delta=_clean(effect.delta),
@@ -166,7 +166,7 @@ def _tipping(
     return TippingView(
         parameter=point.parameter,
         label=wording.parameter(point.parameter),
-        unit=unit_of(wording.lowered, point.parameter),
+        unit=_unit(wording, point.parameter),
         at=_clean(point.at),
         above=point.above,
         before=point.before,
@@ -190,7 +190,7 @@ def _scenario(wording: Wording, scenario: Scenario, found: Sensitivity | Inverse
             RangeView(
                 parameter=one.parameter,
                 label=wording.parameter(one.parameter),
-                unit=unit_of(wording.lowered, one.parameter),
+                unit=_unit(wording, one.parameter),
                 low=_clean(one.low) if math.isfinite(one.low) else None,
                 high=_clean(one.high) if math.isfinite(one.high) else None,
                 by_chance=float(one.by_chance),
@@ -244,7 +244,7 @@ def _shifts(wording: Wording, shifts: Shifts) -> ShiftsView:
             ShiftView(
                 parameter=one.parameter,
                 label=wording.parameter(one.parameter),
-                unit=unit_of(wording.lowered, one.parameter),
+                unit=_unit(wording, one.parameter),
                 median=_clean(one.median),
                 to=_clean(one.to),
                 share=_clean(one.share),
@@ -257,6 +257,10 @@ def _shifts(wording: Wording, shifts: Shifts) -> ShiftsView:
         reached=shifts.reached,
         solved=shifts.solved,
     )
+
+
+def _unit(wording: Wording, name: ParameterName) -> str:
+    return origin_of(wording.lowered, name)[1]
 
 
 def _turned(chance: float, turned: bool) -> float:
