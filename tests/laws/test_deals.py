@@ -363,3 +363,24 @@ def test_a_promise_that_cannot_be_kept_lapses_without_a_penalty():
     assert gain == pytest.approx(kept_worth - before, abs=1e-9)
     forced = logistic(3 * (0.5 - 0.2))
     assert found.possible(0) == pytest.approx(forced, abs=1e-9)
+
+
+@pytest.mark.slow
+def test_on_the_flagship_too_a_promise_on_paper_is_a_what_if():
+    """Three models of one case, hidden types and reports that may be wrong."""
+    ensemble = Study.load("belarus-2025", draws=32).ensemble
+    when = date(2025, 7, 15)
+    commitments = (
+        Commitment("us_return", "usa", ("reengages",), 0),
+        Commitment("arrests", "blr", ("refrains",), 1),
+    )
+    found = solve_deal(ensemble, Deal("return", ("usa", "blr"), commitments, (), when))
+    terms = {c.node: c.values[0] for c in commitments}
+    changed = change(ensemble, Intervention(do=terms, announced=when))
+    evidence = evidence_of(ensemble.diagram, changed.record)
+    truth = ensemble.play.models.truth.game
+    used = found.weights > 0
+    for j, player in enumerate(found.parties):
+        gain = expected_worth(changed.world, changed.game, player, evidence)
+        gain = gain - expected_worth(ensemble.world, truth, player, evidence)
+        np.testing.assert_allclose(found.solved.on_paper[0, used, j], gain[used], **TOL)
