@@ -19,6 +19,7 @@ from backchannel.case.lower import Lowered, lower
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
 from backchannel.case.read import as_case, read_case, read_case_text
+from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
@@ -26,11 +27,15 @@ from backchannel.errors import CommandError
 from backchannel.names import NodeName, Value, did_you_mean
 from backchannel.present.answers import compose_answers
 from backchannel.present.compose import Composer
+from backchannel.present.deals_compose import compose_deal
+from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Finding, intervention_of, judge_claims
+from backchannel.queries.deals import Deals, n_draws_for, solve_deal
+from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, enforce
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.what_if import Comparison, what_if
@@ -41,6 +46,8 @@ if TYPE_CHECKING:
 
 DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
+DEAL_DRAWS = 256
+"""Draws in which a whole run looks at deals."""
 FEWEST_EFFECTIVE = 100
 """Effective draws below which more are drawn."""
 MOST_TIMES = 8
@@ -217,6 +224,72 @@ class Study:
         self.prepare([w for c in claims for q in c.test.quantities if (w := self._made(q))])
         return Claims(judge_claims(self.ensemble, claims, self.lowered.interventions))
 
+    def deals(self, name: str | None = None, /, *, draws: int | None = None) -> Deals:
+        """What would hold: every package of a deal, on paper and as it would be kept.
+
+        Args:
+            name: A deal of the case; may be left out where there is one only.
+            draws: Look at the first so many draws only.
+
+        Raises:
+            CommandError: There is no such deal.
+        """
+        deal = self._deal(name)
+        ensemble = self.ensemble
+        lanes = deal.n_packages * n_draws_for(ensemble, deal, draws)
+        self.progress.stage(f"packages of {deal.name}", lanes)
+        return solve_deal(ensemble, deal, most_draws=draws, progress=self.progress.advance)
+
+    def deal_view(
+        self,
+        name: str | None = None,
+        /,
+        *,
+        package: int | None = None,
+        threshold: float = THRESHOLD,
+        draws: int | None = None,
+    ) -> DealView:
+        """A deal in the document's words, with what would make one of its packages hold.
+
+        Args:
+            name: A deal of the case; may be left out where there is one only.
+            package: Number of the package to look at, from 1.
+            threshold: The chance that every promise is to reach.
+            draws: Look at the first so many draws only.
+
+        Raises:
+            CommandError: There is no such deal or package.
+        """
+        count = self._deal(name).n_packages
+        if package is not None and not 1 <= package <= count:
+            raise CommandError(f"There is no package {package}; there are {count:,}, from 1.")
+        found = self.deals(name, draws=draws)
+        chosen = found.chosen if package is None else package - 1
+        self.progress.stage("what would make it hold", MOST_SOLVES)
+        enforced = enforce(
+            self.ensemble, found, chosen, threshold=threshold, progress=self.progress.advance
+        )
+        return compose_deal(
+            Wording(self.lowered),
+            found,
+            enforced,
+            self.ensemble.numbers,
+            chosen=None if package is None else chosen,
+            threshold=threshold,
+        )
+
+    def _deal(self, name: str | None) -> Deal:
+        known = self.lowered.deals
+        if not known:
+            raise CommandError("This case has no deals; docs/deals.md shows how to write one.")
+        if name is None and len(known) > 1:
+            raise CommandError(f"Say which deal: {', '.join(known)}.")
+        name = name or next(iter(known))
+        if name not in known:
+            hint = did_you_mean(name, list(known))
+            raise CommandError(f"No deal is called '{name}'.{hint} There are: {', '.join(known)}.")
+        return known[name]
+
     def answers(self) -> Answers:
         """Everything: the answers to the case's questions and all that they rest on."""
         ensemble = self.ensemble
@@ -227,11 +300,13 @@ class Study:
         ]
         changed = self.prepare(worlds)
         claims = judge_claims(ensemble, self.lowered.claims, named)
+        deals = [self.deal_view(name, draws=DEAL_DRAWS) for name in self.lowered.deals]
         return compose_answers(
             Wording(self.lowered),
             ensemble,
             claims,
             changed,
+            deals=deals,
             name=self.name,
             draws_asked=self.draws,
             seed=self.seed,

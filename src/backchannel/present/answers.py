@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from backchannel.present import background
 from backchannel.present.compose import Composer, asked_outcomes
+from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
 from backchannel.present.words import Wording, percent
 from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
@@ -29,6 +30,7 @@ def compose_answers(
     claims: Sequence[Finding],
     changed: Sequence[Changed],
     *,
+    deals: Sequence[DealView] = (),
     name: str,
     draws_asked: int,
     seed: int,
@@ -41,6 +43,7 @@ def compose_answers(
         ensemble: The solved case.
         claims: The verdicts.
         changed: The changed worlds that were solved, for the certificate.
+        deals: The deals, in the document's words.
         name: What the case is called.
         draws_asked: Draws that the user asked for.
         seed: Where the draws began.
@@ -80,10 +83,11 @@ def compose_answers(
             versions={package: _version(package) for package in ("backchannel", "jax", "numpy")},
         ),
         certificate=_certificate(ensemble, evidence, changed, draws_asked, began),
-        answers=[composer.answer(q, forecasts, what_ifs) for q in lowered.questions],
+        answers=[composer.answer(q, forecasts, what_ifs, deals) for q in lowered.questions],
         forecasts=list(forecasts.values()),
         what_ifs=list(what_ifs.values()),
         claims=[composer.claim(finding) for finding in claims],
+        deals=list(deals),
         assumptions=background.assumptions(lowered, ensemble, wording),
         matter_most=first.assumptions,
         matter_for=f"{first.title}: {likeliest.label}",
