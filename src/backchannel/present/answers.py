@@ -10,6 +10,8 @@ from backchannel.present import background
 from backchannel.present.compose import Composer, asked_outcomes
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
+from backchannel.present.rounds_compose import fans, repeated
+from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.words import Wording, percent
 from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
 from backchannel.queries.change import Changed
@@ -55,6 +57,7 @@ def compose_answers(
         node: composer.forecast(forecast(ensemble, node), composer.prior(node))
         for node in lowered.diagram.order
     }
+    over_time = fans(lowered, ensemble, repeated(lowered))
     what_ifs = {}
     for intervention, nodes in asked_outcomes(lowered.questions).items():
         made = lowered.interventions[intervention]
@@ -62,9 +65,15 @@ def compose_answers(
         what_ifs[intervention] = composer.what_if(intervention, compared)
     evidence = certify_ensemble(ensemble)
     spot_check(evidence, changed)
-    asked = [q.outcomes[0][0] for q in lowered.questions if q.kind == "forecast"]
+    asked = [q.outcomes[-1][0] for q in lowered.questions if q.kind == "forecast"]
     first = forecasts[asked[0]] if asked else forecasts[lowered.diagram.order[-1]]
     likeliest = max(first.values, key=lambda value: value.probability)
+    matter_most, matter_for = first.assumptions, f"{first.title}: {likeliest.label}"
+    counted = [
+        fan for fan in over_time if fan.kind == "number" and fan.points[-1].node == first.node
+    ]
+    for fan in counted:
+        matter_most, matter_for = fan.assumptions, f"{first.title}: {EXPECTED}"
     case = lowered.case
     return Answers(
         case=CaseHead(
@@ -83,14 +92,17 @@ def compose_answers(
             versions={package: _version(package) for package in ("backchannel", "jax", "numpy")},
         ),
         certificate=_certificate(ensemble, evidence, changed, draws_asked, began),
-        answers=[composer.answer(q, forecasts, what_ifs, deals) for q in lowered.questions],
+        answers=[
+            composer.answer(q, forecasts, what_ifs, deals, over_time) for q in lowered.questions
+        ],
         forecasts=list(forecasts.values()),
+        rounds=over_time,
         what_ifs=list(what_ifs.values()),
         claims=[composer.claim(finding) for finding in claims],
         deals=list(deals),
         assumptions=background.assumptions(lowered, ensemble, wording),
-        matter_most=first.assumptions,
-        matter_for=f"{first.title}: {likeliest.label}",
+        matter_most=matter_most,
+        matter_for=matter_for,
         players=background.players(lowered, ensemble, wording),
         nodes=background.nodes(lowered, wording),
         interests=background.interests(lowered, ensemble),

@@ -11,7 +11,7 @@ import numpy as np
 
 from backchannel.case.lower import Lowered
 from backchannel.case.lower_questions import Question
-from backchannel.names import NodeName
+from backchannel.names import NodeName, split_round
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import (
     Answer,
@@ -23,6 +23,9 @@ from backchannel.present.document import (
     ValueForecast,
     WhatIf,
 )
+from backchannel.present.rounds_compose import changed_fans
+from backchannel.present.rounds_document import RoundsFan
+from backchannel.present.rounds_sentences import fan_sentences
 from backchannel.present.sentences import forecast_sentences, what_if_sentences, why_sentences
 from backchannel.present.words import Wording, day, estimative_word, who_knows
 from backchannel.queries.claims import Finding
@@ -110,6 +113,7 @@ class Composer:
             record_before=cut,
             left_out=float(first.after.left_out),
             outcomes=[self._outcome(comparison) for comparison in comparisons],
+            fans=changed_fans(self.lowered, comparisons),
         )
 
     def _outcome(self, comparison: Comparison) -> OutcomeChange:
@@ -160,12 +164,17 @@ class Composer:
         forecasts: Mapping[NodeName, NodeForecast],
         what_ifs: Mapping[str, WhatIf],
         deals: Sequence[DealView] = (),
+        rounds: Sequence[RoundsFan] = (),
     ) -> Answer:
         """A question's answer in sentences."""
-        if question.kind == "forecast":
+        if question.kind == "forecast" and len(question.outcomes) > 1:
+            base = split_round(question.outcomes[0][0])[0]
+            sentences = fan_sentences(next(fan for fan in rounds if fan.node == base))
+            used: list[str] = []
+        elif question.kind == "forecast":
             node = question.outcomes[0][0]
             sentences = forecast_sentences(forecasts[node], self.lowered.case.as_of)
-            used: list[str] = []
+            used = []
         elif question.kind == "deal":
             sentences = next(d.sentences for d in deals if d.name == question.deal)
             used = []

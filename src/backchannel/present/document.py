@@ -13,6 +13,7 @@ from backchannel.present.deals_document import DealView
 from backchannel.present.pieces import Day as Day
 from backchannel.present.pieces import Influence as Influence
 from backchannel.present.pieces import Piece as Piece
+from backchannel.present.rounds_document import ChangedFan, RoundsFan
 
 VERSION = "1.1"
 
@@ -116,6 +117,7 @@ class WhatIf(Piece):
     record_before: Day | None = Field(description="They know what came before; null: all of it.")
     left_out: float
     outcomes: list[OutcomeChange]
+    fans: list[ChangedFan] = Field(default=[], description="Repeated outcomes over the rounds.")
 
 
 class Answer(Piece):
@@ -165,7 +167,7 @@ class Assumption(Piece):
     parameter: str
     label: str
     unit: str
-    kind: Literal["parameter", "precision", "belief", "word"]
+    kind: Literal["parameter", "precision", "discount", "belief", "word"]
     prior: Any = Field(description="As the case writes it.")
     median: float
     low: float
@@ -261,6 +263,7 @@ class Answers(Piece):
     certificate: Certificate
     answers: list[Answer]
     forecasts: list[NodeForecast]
+    rounds: list[RoundsFan] = Field(default=[], description="Repeated nodes over the rounds.")
     what_ifs: list[WhatIf]
     claims: list[ClaimFinding]
     deals: list[DealView]

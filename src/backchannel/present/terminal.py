@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backchannel.names import round_number, split_round
 from backchannel.present.deals_terminal import show_packages
 from backchannel.present.document import (
     Answers,
@@ -19,6 +20,8 @@ from backchannel.present.document import (
     ValueChange,
     WhatIf,
 )
+from backchannel.present.rounds_document import EXPECTED
+from backchannel.present.rounds_terminal import changed_rows, show_rounds
 from backchannel.present.words import percent, points
 
 PLAIN_WIDTH = 110
@@ -49,7 +52,9 @@ def show(answers: Answers, out: Console) -> None:
     show_head(answers, out)
     show_answers(answers, out)
     ahead = [f for f in answers.forecasts if f.date is None or f.date > answers.case.as_of]
-    show_forecasts([f for f in ahead if not f.observed], out)
+    once = [f for f in ahead if round_number(f.node) is None]
+    show_forecasts([f for f in once if not f.observed], out)
+    show_rounds(answers.rounds, out)
     show_what_ifs(answers.what_ifs, out)
     show_packages(answers.deals, out)
     show_claims(answers.claims, out)
@@ -117,7 +122,13 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
     )
     for what_if in what_ifs:
         label = what_if.title
+        over_time = {fan.node for fan in what_if.fans if len(fan.points) > 1}
+        for row in changed_rows([fan for fan in what_if.fans if fan.node in over_time]):
+            table.add_row(label, *row)
+            label = ""
         for outcome in what_if.outcomes:
+            if split_round(outcome.node)[0] in over_time:
+                continue
             for value in _telling(outcome):
                 table.add_row(
                     label,
@@ -181,7 +192,8 @@ def show_assumptions(matter: Sequence[Influence], outcome: str, out: Console) ->
         return
     out.print(Text(f"What “{outcome}” hinges on", style="bold"))
     for influence in matter:
-        turn = "more of it, likelier" if influence.direction > 0 else "more of it, less likely"
+        more, less = ("more", "less") if outcome.endswith(EXPECTED) else ("likelier", "less likely")
+        turn = f"more of it, {more if influence.direction > 0 else less}"
         bar = _bar(influence.share, influence.share, out)
         out.print(Text(f"  {bar} {percent(influence.share):>4}  {influence.label} ({turn})"))
     out.print()
