@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from threading import Lock
 from typing import Any
 
 import jax
@@ -203,6 +205,8 @@ class _Program:
         self.keeping: KeepingPlan = keeping_plan(future, self.broken, concerned)
         self.names = tuple(d.name for d in future.decisions)
         self._solve: Any = jax.jit(self._traced)
+        self._compiling = Lock()
+        self._compiled = False
 
     def solve(
         self, inputs: dict[str, Any], *, rungs: int, damping: float, most: int, afresh: bool
@@ -217,7 +221,13 @@ class _Program:
             afresh: Start from uniform play instead of the play without a deal.
         """
         how = (jnp.asarray(int(rungs)), jnp.asarray(float(damping)), jnp.asarray(int(most)))
-        return self._solve(inputs, *how, jnp.asarray(afresh))
+        if self._compiled:
+            return self._solve(inputs, *how, jnp.asarray(afresh))
+        with self._compiling:
+            # Threads that come while one compiles wait, or each would compile.
+            solved = self._solve(inputs, *how, jnp.asarray(afresh))
+            self._compiled = True
+            return solved
 
     def _traced(
         self, inputs: dict[str, Any], rungs: Any, damping: Any, most: Any, afresh: Any
@@ -262,13 +272,11 @@ class _Program:
 
     def _due(self, inputs: dict[str, Any], name: NodeName, player: PlayerName) -> Any:
         """What keeping a promise adds, and breaking it where it could have been kept."""
-        menu = inputs["menu"][name]
-        promise = inputs["promise"][name].reshape(1, *(1,) * (menu.ndim - 2), -1)
-        possible = (menu * promise).sum(axis=-1, keepdims=True) > 0
+        promise, possible = self._promise(inputs, name)
         kept, broken = (
-            row.reshape(-1, *(1,) * (menu.ndim - 1)) for row in inputs["due"][f"{name}:{player}"]
+            row.reshape(-1, *(1,) * (promise.ndim - 1)) for row in inputs["due"][f"{name}:{player}"]
         )
-        return kept * promise + broken * (1.0 - promise) * possible
+        return kept * promise + broken * (1.0 - promise) * possible[..., None]
 
     def _rules(self, rules: Mapping[NodeName, Any]) -> dict[int, Any]:
         return {self.keeping.plan.inputs["rule", name]: rule for name, rule in rules.items()}
@@ -294,10 +302,15 @@ class _Program:
         """A rule, unless it is planned elsewhere or the deal is kept by force."""
         rule = jnp.where(inputs["held"][name], inputs["given"][name], rule)
         if name in self.future.promised:
-            promise = inputs["promise"][name].reshape(1, *(1,) * (rule.ndim - 2), -1)
-            possible = (inputs["menu"][name] * promise).sum(axis=-1, keepdims=True) > 0
-            rule = jnp.where(inputs["forced"] & possible, promise, rule)
+            promise, possible = self._promise(inputs, name)
+            rule = jnp.where(inputs["forced"] & possible[..., None], promise, rule)
         return rule
+
+    def _promise(self, inputs: dict[str, Any], name: NodeName) -> tuple[Any, Any]:
+        """The promised action, laid out like a rule, and where it is on the menu."""
+        menu = inputs["menu"][name]
+        promise = inputs["promise"][name].reshape(1, *(1,) * (menu.ndim - 2), -1)
+        return promise, _over_actions(jnp.add, menu * promise) > 0
 
     def _first(self, inputs: dict[str, Any], name: NodeName, afresh: Any) -> Any:
         menu = inputs["menu"][name]
@@ -309,10 +322,9 @@ class _Program:
 
         Logit play takes better actions more often, so the likeliest action is the best reply.
         """
-        promise = inputs["promise"][name].reshape(1, *(1,) * (rule.ndim - 2), -1)
-        possible = (inputs["menu"][name] * promise).sum(axis=-1) > 0
-        own = (rule * promise).sum(axis=-1)
-        best = possible & (own >= (rule * (1.0 - promise)).max(axis=-1))
+        promise, possible = self._promise(inputs, name)
+        own = _over_actions(jnp.add, rule * promise)
+        best = possible & (own >= _over_actions(jnp.maximum, rule * (1.0 - promise)))
         return possible * 1.0, best * 1.0
 
     def _climbed(
@@ -371,7 +383,14 @@ def _response(values: Any, precision: Any, menu: Any) -> Any:
     Source: McKelvey & Palfrey (1998), logit choice for agent-form games.
     """
     scaled = values * precision.reshape(-1, *(1,) * (values.ndim - 1))
-    return jax.nn.softmax(jnp.where(menu > 0, scaled, -jnp.inf), axis=-1)
+    scaled = jnp.where(menu > 0, scaled, -jnp.inf)
+    # Few actions, many contexts: slices are much faster here than reductions.
+    weights = jnp.exp(scaled - _over_actions(jnp.maximum, scaled)[..., None])
+    return weights / _over_actions(jnp.add, weights)[..., None]
+
+
+def _over_actions(operation: Any, table: Any) -> Any:
+    return reduce(operation, [table[..., i] for i in range(table.shape[-1])])
 
 
 def _broken_worths(

@@ -12,12 +12,14 @@ from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
 from backchannel.present.rounds_compose import fans, repeated
 from backchannel.present.rounds_document import EXPECTED
+from backchannel.present.watch import compose_watch, first_question
 from backchannel.present.words import Wording, percent
 from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
 from backchannel.queries.change import Changed
 from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import forecast
+from backchannel.queries.watch import watch
 from backchannel.queries.what_if import what_if
 
 LEFT_OUT_LOUDLY = 0.01
@@ -74,6 +76,8 @@ def compose_answers(
     ]
     for fan in counted:
         matter_most, matter_for = fan.assumptions, f"{first.title}: {EXPECTED}"
+    question = first_question(lowered)
+    indicators = watch(ensemble, question, after=lowered.case.as_of)
     case = lowered.case
     return Answers(
         case=CaseHead(
@@ -100,6 +104,7 @@ def compose_answers(
         what_ifs=list(what_ifs.values()),
         claims=[composer.claim(finding) for finding in claims],
         deals=list(deals),
+        watch=compose_watch(wording, ensemble, question, indicators),
         assumptions=background.assumptions(lowered, ensemble, wording),
         matter_most=matter_most,
         matter_for=matter_for,

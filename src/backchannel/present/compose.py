@@ -13,6 +13,7 @@ from backchannel.case.lower import Lowered
 from backchannel.case.lower_questions import Question
 from backchannel.names import NodeName, split_round
 from backchannel.present.deals_document import DealView
+from backchannel.present.deals_sentences import deal_answer
 from backchannel.present.document import (
     Answer,
     ClaimFinding,
@@ -176,7 +177,7 @@ class Composer:
             sentences = forecast_sentences(forecasts[node], self.lowered.case.as_of)
             used = []
         elif question.kind == "deal":
-            sentences = next(d.sentences for d in deals if d.name == question.deal)
+            sentences = deal_answer(next(d for d in deals if d.name == question.deal))
             used = []
         elif question.kind == "what_if":
             used = [question.intervention]

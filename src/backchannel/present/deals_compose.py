@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from backchannel.diagram.deals import Deal, Package
 from backchannel.present.deals_document import (
     DealCaption,
     DealEnforcement,
@@ -55,6 +56,7 @@ def compose_deal(
         parties={party: wording.player(party) for party in deal.parties},
         date=deal.date,
         unit=wording.lowered.case.utility_unit,
+        alternatives=_alternatives(wording, deal),
         packages=[_package(wording, deals, i) for i in range(len(deals.packages))],
         range=_numbers(deals, deals.in_range),
         pareto=_numbers(deals, deals.pareto),
@@ -101,6 +103,7 @@ def _package(wording: Wording, deals: Deals, i: int) -> DealPackage:
     return DealPackage(
         number=package.number,
         label=_label(wording, deals, i),
+        choices=_choices(deal, package),
         terms=dict(package.terms),
         amounts=dict(amounts_in_words(deal, package)),
         gains=[
@@ -149,22 +152,25 @@ def _package(wording: Wording, deals: Deals, i: int) -> DealPackage:
     )
 
 
+def _alternatives(wording: Wording, deal: Deal) -> list[str]:
+    """What tells the packages apart: the terms and amounts that have alternatives."""
+    terms = [wording.node(c.node) for c in deal.commitments if len(c.values) > 1]
+    return terms + [amount.label for amount in deal.amounts if len(amount.alternatives) > 1]
+
+
+def _choices(deal: Deal, package: Package) -> list[str]:
+    terms = [str(package.terms[c.node]) for c in deal.commitments if len(c.values) > 1]
+    amounts = zip(deal.amounts, package.amounts, strict=True)
+    return terms + [size.text for amount, size in amounts if len(amount.alternatives) > 1]
+
+
 def _label(wording: Wording, deals: Deals, i: int) -> str:
-    """A package by what tells it from the others: the terms and amounts that have alternatives."""
+    """A package by its choices, or by its terms where there is nothing to choose."""
     deal, package = deals.deal, deals.packages[i]
-    parts = [
-        f"{wording.node(c.node)}: {package.terms[c.node]}"
-        for c in deal.commitments
-        if len(c.values) > 1
-    ]
-    parts += [
-        f"{amount.label} {size.text}"
-        for amount, size in zip(deal.amounts, package.amounts, strict=True)
-        if len(amount.alternatives) > 1
-    ]
-    if not parts:
-        parts = [f"{wording.node(c.node)}: {package.terms[c.node]}" for c in deal.commitments]
-    return "; ".join(parts)
+    named = zip(_alternatives(wording, deal), _choices(deal, package), strict=True)
+    parts = [f"{name}: {choice}" for name, choice in named]
+    terms = [f"{wording.node(c.node)}: {package.terms[c.node]}" for c in deal.commitments]
+    return "; ".join(parts or terms)
 
 
 def _enforcement(wording: Wording, found: Enforcement) -> DealEnforcement:

@@ -56,6 +56,7 @@ class DealPackage(Piece):
 
     number: int
     label: str
+    choices: list[str] = Field(description="Its choice in each of the deal's `alternatives`.")
     terms: dict[str, str | int | float]
     amounts: dict[str, str]
     gains: list[DealGain]
@@ -111,6 +112,7 @@ class DealView(Piece):
     parties: dict[str, str] = Field(description="Each party's name and title.")
     date: Day
     unit: str
+    alternatives: list[str] = Field(description="What tells the packages apart.")
     packages: list[DealPackage]
     range: list[int] = Field(description="Numbers of the packages that all parties prefer.")
     pareto: list[int]

@@ -24,6 +24,12 @@ def deal_sentences(view: DealView) -> list[str]:
     return sentences
 
 
+def deal_answer(view: DealView) -> list[str]:
+    """The short answer to a question about a deal."""
+    chosen = next(p for p in view.packages if p.number == view.chosen)
+    return [_holds(view), _range(view), _steps(chosen), *_enforced(view)[:1]]
+
+
 def _holds(view: DealView) -> str:
     best = max(view.packages, key=lambda p: p.kept)
     verdict = f"{percent(best.kept)} ({estimative_word(best.kept)})"
@@ -37,26 +43,26 @@ def _holds(view: DealView) -> str:
 
 def _range(view: DealView) -> str:
     count = len(view.packages)
-    who = _and([*view.parties.values()])
+    parties = [*view.parties.values()]
+    who = _and(parties) + (" both" if len(parties) == 2 else " all")
     if view.range:
-        shown = _and([f"{n}" for n in view.range[:8]])
-        more = f" and {len(view.range) - 8} more" if len(view.range) > 8 else ""
-        packages = "the one package" if count == 1 else f"{count:,} packages"
+        numbers = _and([f"{n}" for n in view.range[:8]])
+        more = f" and {len(view.range) - 8:,} more" if len(view.range) > 8 else ""
+        what = f"number {numbers}" if len(view.range) == 1 else f"numbers {numbers}{more}"
+        if count == 1:
+            what = "it"
         return (
-            f"Of {packages}, {who} all expect more from {len(view.range)} than from no deal "
-            f"(number{'s' if len(view.range) > 1 else ''} {shown}{more}), if every promise is kept; "
-            f"in {percent(view.empty_in)} of the draws no package suits all."
+            f"If every promise is kept, {who} expect more from {what} than from no deal; in "
+            f"{percent(view.empty_in)} of the draws no package suits all."
         )
     nearest = next(p for p in view.packages if p.number == view.closest)
     blockers = _and([view.parties[name] for name in nearest.blocked_by])
-    losses = _and(
-        [f"{gain.title} {signed(gain.on_paper.mean)}" for gain in nearest.gains if gain.is_party]
-    )
+    changes = _and([f"{g.title} {signed(g.on_paper.mean)}" for g in nearest.gains if g.is_party])
+    block = "blocks" if len(nearest.blocked_by) == 1 else "block"
     return (
-        f"The bargaining range is empty: of {count:,} packages none is better than no deal for {who} "
-        f"alike, on average over the draws. Package {nearest.number} ({nearest.label}) comes closest "
-        f"({losses}); {blockers} block{'s' if len(nearest.blocked_by) == 1 else ''} it. In "
-        f"{percent(1 - view.empty_in)} of the draws some package suits all."
+        f"The bargaining range is empty: there is no package from which {who} expect more than from "
+        f"no deal. Number {nearest.number} ({nearest.label}) comes closest ({changes}); {blockers} "
+        f"{block} it. In {percent(1 - view.empty_in)} of the draws some package suits all."
     )
 
 
@@ -108,7 +114,7 @@ def _steps(chosen: DealPackage) -> str:
         )
     verdict = estimative_word(chosen.kept)
     return (
-        f"Would it be kept? {_join(parts)}. All of it: {percent(chosen.kept)} ({verdict}; "
+        f"Would package {chosen.number} be kept? {_sentence(parts)}. All of it: {percent(chosen.kept)} ({verdict}; "
         f"{percent(chosen.kept_low)}–{percent(chosen.kept_high)} over draws)."
     )
 
@@ -156,5 +162,6 @@ def _or(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{'; '.join(parts[:-1])}; or {parts[-1]}"
 
 
-def _join(parts: list[str]) -> str:
-    return "; ".join(parts)
+def _sentence(parts: list[str]) -> str:
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]

@@ -15,6 +15,8 @@ from backchannel.present.words import day, percent
 
 MOST_ROWS = 24
 """Packages that a table shows; of a larger family those of the range and the Pareto set first."""
+MOST_COLUMNS = 4
+"""Alternatives that get a column each."""
 FEW_ROWS = 8
 """The same in a whole run."""
 
@@ -39,14 +41,16 @@ def show_packages(deals: Sequence[DealView], out: Console, *, rows: int = FEW_RO
     """Print the packages of deals: gains over no deal, P(kept), and what marks them."""
     for view in deals:
         titles = list(view.parties.values())
-        columns = ["no.", "package", *titles, "all gain in", "kept", "marks"]
+        as_columns = 0 < len(view.alternatives) <= MOST_COLUMNS
+        what = view.alternatives if as_columns else ["package"]
+        columns = ["no.", *what, *titles, "all gain in", "kept", "marks"]
         table = _table(f"{view.title} (gains over no deal if kept)", columns, right={*titles})
         shown = _ranked(view)[:rows]
         for package in shown:
             gains = [signed(g.on_paper.mean) for g in package.gains if g.is_party]
             table.add_row(
                 str(package.number),
-                package.label,
+                *(package.choices if as_columns else [package.label]),
                 *gains,
                 percent(package.range_in),
                 percent(package.kept),

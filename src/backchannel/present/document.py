@@ -14,6 +14,7 @@ from backchannel.present.pieces import Day as Day
 from backchannel.present.pieces import Influence as Influence
 from backchannel.present.pieces import Piece as Piece
 from backchannel.present.rounds_document import ChangedFan, RoundsFan
+from backchannel.present.watch_document import Watch
 
 VERSION = "1.1"
 
@@ -177,6 +178,9 @@ class Assumption(Piece):
     high_given_record: float
     reasons: list[ReasonGiven]
     independent_sources: int
+    weakness: str = Field(
+        description="Empty, or why it stands on weak ground: judgement alone, one ungraded source."
+    )
 
 
 class DiagramNode(Piece):
@@ -267,6 +271,7 @@ class Answers(Piece):
     what_ifs: list[WhatIf]
     claims: list[ClaimFinding]
     deals: list[DealView]
+    watch: Watch = Field(description="What can still be seen, and what it would teach.")
     assumptions: list[Assumption]
     matter_most: list[Influence] = Field(
         description="Assumptions that move the first forecast most."

@@ -56,6 +56,13 @@ class Changed:
     """Decisions that were planned anew in a wrong model."""
     available: Mapping[NodeName, Bool[np.ndarray, " action"]]
     """Actions left on a menu, where some were removed."""
+    earliest: date
+    """The day of the first thing that is changed, or that anyone does otherwise for it."""
+
+    def on_record(self, record: Sequence[Observation]) -> Changed:
+        """The same changed world, compared on another record (in order of date)."""
+        cut = _cut(self.earliest, record)
+        return replace(self, cut=cut, record=before(record, cut))
 
 
 def change(ensemble: Ensemble, intervention: Intervention) -> Changed:
@@ -110,13 +117,12 @@ def _changed(
     for i, (models, replanning) in enumerate(plans):
         if i not in played:
             played[i] = keep_rules(ensemble.play, models, replanning)
-    last = ensemble.record[-1].date if ensemble.record else date.min
     found = []
     for i, intervention in enumerate(interventions):
         earliest = first_change(ensemble.diagram, intervention)
         if intervention.announced != "never":
             earliest = min(earliest, plans[i][1].since)
-        cut = None if earliest > last else earliest
+        cut = _cut(earliest, ensemble.record)
         models, replanning = plans[i]
         found.append(
             Changed(
@@ -128,9 +134,16 @@ def _changed(
                 replanned=_replanned(models, replanning, erring=False),
                 erring=_replanned(models, replanning, erring=True),
                 available=replanning.available,
+                earliest=earliest,
             )
         )
     return found
+
+
+def _cut(earliest: date, record: Sequence[Observation]) -> date | None:
+    """The day from which the record is not used; `None` when all of it came before the change."""
+    last = record[-1].date if record else date.min
+    return None if earliest > last else earliest
 
 
 def _planned(ensemble: Ensemble, intervention: Intervention) -> tuple[Models, Replanning]:

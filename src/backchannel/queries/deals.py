@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.deals import Deal, Package
 from backchannel.errors import CommandError, ConvergenceError
@@ -110,13 +110,13 @@ class Deals:
 
     @cached_property
     def nash(self) -> int | None:
-        """Position of the Nash package by expected gains."""
-        return nash(self.gains)
+        """Position of the Nash package by expected gains; of equal ones that kept most surely."""
+        return self._surest_twin(nash(self.gains))
 
     @cached_property
     def kalai_smorodinsky(self) -> int | None:
-        """Position of the Kalai–Smorodinsky package by expected gains."""
-        return kalai_smorodinsky(self.gains)
+        """Position of the Kalai–Smorodinsky package, likewise."""
+        return self._surest_twin(kalai_smorodinsky(self.gains))
 
     @cached_property
     def kept(self) -> Float[np.ndarray, " package"]:
@@ -192,7 +192,10 @@ class Deals:
 
     @cached_property
     def nash_by_draw(self) -> Float[np.ndarray, " package"]:
-        """For each package the share of the weighted draws whose Nash package it is."""
+        """For each package the share of the weighted draws whose Nash package it is.
+
+        Packages that are alike on paper, and differ in penalties alone, share it.
+        """
         return self._share(nash_by_draw(self.solved.on_paper[..., : len(self.parties)]))
 
     @cached_property
@@ -204,7 +207,8 @@ class Deals:
     @property
     def empty_by_draw(self) -> float:
         """Share of the weighted draws in which no package is preferred by all parties."""
-        return max(0.0, 1.0 - float(self.nash_by_draw.sum()))
+        some = np.all(self.solved.on_paper[..., : len(self.parties)] > 0, axis=2).any(axis=0)
+        return 1.0 - float(mean(some.astype(float), self.weights))
 
     def blockers(self, package: int) -> list[PlayerName]:
         """The parties that a package does not leave better off."""
@@ -250,7 +254,26 @@ class Deals:
     def _share(self, chosen: np.ndarray) -> np.ndarray:
         used = chosen >= 0
         counts = np.bincount(chosen[used], self.weights[used], len(self.packages))
-        return counts / self.weights.sum()
+        twins = self._twins
+        together = np.bincount(twins, counts, len(twins))
+        return together[twins] / self.weights.sum()
+
+    @cached_property
+    def _twins(self) -> Int[np.ndarray, " package"]:
+        """For each package the first one that is the same on paper."""
+        paid = [i for i, amount in enumerate(self.deal.amounts) if amount.step is not None]
+        first: dict[tuple, int] = {}
+        keys = [
+            (*package.terms.values(), *(package.amounts[i] for i in paid))
+            for package in self.packages
+        ]
+        return np.array([first.setdefault(key, i) for i, key in enumerate(keys)])
+
+    def _surest_twin(self, index: int | None) -> int | None:
+        if index is None:
+            return None
+        alike = self._twins == self._twins[index]
+        return int(np.where(alike, self.kept, -1.0).argmax())
 
     def _spread(self, row: np.ndarray) -> Spread:
         usable = self.weights * np.isfinite(row)

@@ -29,7 +29,7 @@ from backchannel.tensors.game import FLOOR, Game
 
 TRUTH = ""
 """Name of the view that is the case as it is; the others are called by their player."""
-CHUNK = 128
+CHUNK = 64
 """Draws that go through the compiled program at once."""
 MOST_CELLS = 50_000
 """Cells that the table of what the past still means may have."""
@@ -121,10 +121,8 @@ def solve_packages(
             if progress:
                 progress(len(part))
 
-    # The first chunk compiles; then the others go through the same program side by side.
-    work(parts[0])
     with ThreadPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
-        list(pool.map(work, parts[1:]))
+        list(pool.map(work, parts))
     return found
 
 
