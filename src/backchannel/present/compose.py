@@ -168,13 +168,13 @@ class Composer:
         rounds: Sequence[RoundsFan] = (),
     ) -> Answer:
         """A question's answer in sentences."""
-        if question.kind == "forecast" and len(question.outcomes) > 1:
-            base = split_round(question.outcomes[0][0])[0]
+        nodes = [node for node, _ in question.outcomes]
+        if question.kind == "forecast" and len(nodes) > 1:
+            base = split_round(nodes[0])[0]
             sentences = fan_sentences(next(fan for fan in rounds if fan.node == base))
             used: list[str] = []
         elif question.kind == "forecast":
-            node = question.outcomes[0][0]
-            sentences = forecast_sentences(forecasts[node], self.lowered.case.as_of)
+            sentences = forecast_sentences(forecasts[nodes[0]], self.lowered.case.as_of)
             used = []
         elif question.kind == "deal":
             sentences = deal_answer(next(d for d in deals if d.name == question.deal))
@@ -184,14 +184,14 @@ class Composer:
             sentences = what_if_sentences(question.outcomes, what_ifs[question.intervention])
         else:
             used = list(question.causes)
-            title = self.wording.node(question.outcomes[0][0])
+            title = self.wording.node(nodes[0])
             sentences = why_sentences(question, [what_ifs[cause] for cause in used], title)
         return Answer(
             name=question.name,
             asks=question.asks or question.name.replace("_", " "),
             kind=question.kind,
             sentences=sentences,
-            outcomes=[node for node, _ in question.outcomes],
+            outcomes=nodes,
             what_ifs=used,
         )
 
