@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -22,6 +22,7 @@ from backchannel.present.document import (
 )
 from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.rounds_terminal import changed_rows, show_rounds
+from backchannel.present.sensitivity_terminal import tips_in_short
 from backchannel.present.words import percent, points
 
 PLAIN_WIDTH = 110
@@ -58,7 +59,9 @@ def show(answers: Answers, out: Console) -> None:
     show_what_ifs(answers.what_ifs, out)
     show_packages(answers.deals, out)
     show_claims(answers.claims, out)
-    show_assumptions(answers.matter_most, answers.matter_for, out)
+    # Tipping points are about the likeliest value; of an expected number there are none.
+    tips = {} if answers.matter_for.endswith(EXPECTED) else tips_in_short(answers.sensitivity)
+    show_assumptions(answers.matter_most, answers.matter_for, out, tips)
     if answers.warnings:
         count = len(answers.warnings)
         out.print(
@@ -186,8 +189,10 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
     out.print()
 
 
-def show_assumptions(matter: Sequence[Influence], outcome: str, out: Console) -> None:
-    """Print the assumptions that move the first forecast most."""
+def show_assumptions(
+    matter: Sequence[Influence], outcome: str, out: Console, tips: Mapping[str, str]
+) -> None:
+    """Print the assumptions that move the first forecast most, and where they would tip it."""
     if not matter:
         return
     out.print(Text(f"What “{outcome}” hinges on", style="bold"))
@@ -195,7 +200,9 @@ def show_assumptions(matter: Sequence[Influence], outcome: str, out: Console) ->
         more, less = ("more", "less") if outcome.endswith(EXPECTED) else ("likelier", "less likely")
         turn = f"more of it, {more if influence.direction > 0 else less}"
         bar = _bar(influence.share, influence.share, out)
-        out.print(Text(f"  {bar} {percent(influence.share):>4}  {influence.label} ({turn})"))
+        tip = tips.get(influence.parameter)
+        where = f"; {tip}" if tip else ""
+        out.print(Text(f"  {bar} {percent(influence.share):>4}  {influence.label} ({turn}{where})"))
     out.print()
 
 
