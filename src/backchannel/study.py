@@ -16,8 +16,8 @@ from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
+from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
-from backchannel.case.rounds import rounds_of
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
@@ -34,7 +34,7 @@ from backchannel.present.deals_compose import compose_deal
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
 from backchannel.present.log import compose_log
-from backchannel.present.rounds_compose import fans, repeated
+from backchannel.present.rounds_compose import fans
 from backchannel.present.rounds_document import RoundsFan
 from backchannel.present.watch_document import Watch
 from backchannel.present.words import Wording
@@ -402,42 +402,20 @@ class Study:
             self._check_node(node)
         composer, diagram = self._composer, self.lowered.diagram
         seen = {entry.node for entry in self.case.record}
-        ahead = [
-            name
-            for name in diagram.order
-            if diagram.dates[name] > self.case.as_of
-            and name not in seen
-            and round_number(name) is None
-        ]
+        seen |= {name for name in diagram.order if round_number(name) is not None}
+        ahead = [n for n in diagram.order if diagram.dates[n] > self.case.as_of and n not in seen]
         chosen = list(nodes) or ahead
         return [composer.forecast(self.forecast(node), composer.prior(node)) for node in chosen]
 
-    @property
-    def repeated(self) -> list[str]:
-        """Names of the nodes that repeat, where the case has rounds."""
-        return repeated(self.lowered)
-
     def rounds(self, nodes: Sequence[str] = ()) -> list[RoundsFan]:
-        """Repeated nodes over all rounds, in the document's words; without names, all of them.
-
-        Raises:
-            CommandError: No node of that name repeats.
-        """
-        known = repeated(self.lowered)
-        for node in nodes:
-            if node not in known:
-                hint = did_you_mean(node, known)
-                raise CommandError(f"No node called '{node}' repeats in this case.{hint}")
-        return fans(self.lowered, self.ensemble, list(nodes) or known)
+        """Repeated nodes over all rounds, in the document's words; without names, all of them."""
+        return fans(self.lowered, self.ensemble, repeated(self.case, nodes))
 
     def changes(
         self, name: str, intervention: Intervention, outcomes: Sequence[NodeName]
     ) -> WhatIf:
-        """An intervention and some outcomes, in the document's words.
-
-        A repeated outcome that is named without a round is looked at in every round.
-        """
-        looked_at = self._spread(outcomes)
+        """An intervention and some outcomes, repeated ones in every round, in the document's words."""
+        looked_at = every_round(self.case, self.lowered.diagram, outcomes)
         self.prepare([intervention])
         compared = [what_if(self.ensemble, intervention, node) for node in looked_at]
         return self._composer.what_if(name, compared)
@@ -453,7 +431,7 @@ class Study:
             node, sign, value = (part.strip() for part in text.partition("="))
             if not sign:
                 raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
-            first = self._spread([node])[0]
+            first = every_round(self.case, self.lowered.diagram, [node])[0]
             domain = self.lowered.diagram.domains[first]
             found[node] = next((v for v in domain if str(v) == value), value)
         return found
@@ -500,25 +478,8 @@ class Study:
     def _made(self, quantity: Any) -> Intervention | None:
         return intervention_of(quantity, self.lowered.interventions)
 
-    def _spread(self, names: Sequence[str]) -> list[NodeName]:
-        spread = rounds_of(self.case).spread
-        nodes = [node for name in names for node in spread(name)]
-        for node in nodes:
-            self._check_node(node)
-        return nodes
-
     def _check_node(self, node: NodeName) -> None:
-        known = list(self.lowered.diagram.node)
-        if node not in known:
-            repeats = rounds_of(self.case).no_such(node, None, known)
-            if repeats:
-                raise CommandError(f"{repeats[:1].upper()}{repeats[1:]}")
-            known = [name for name in known if round_number(name) is None]
-            known += repeated(self.lowered)
-            raise CommandError(
-                f"No node is called '{node}'.{did_you_mean(str(node), known)} "
-                f"There are: {', '.join(known)}."
-            )
+        check_node(self.case, self.lowered.diagram, node)
 
 
 def _names(question: Any) -> tuple[str, ...]:

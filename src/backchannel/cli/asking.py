@@ -38,7 +38,7 @@ def forecast(case: str, draws: int, seed: int, nodes: tuple[str, ...]) -> None:
     A node that repeats is shown in one round (release@3), or in all of them (release).
     """
     with studying(case, draws, seed) as study:
-        repeated = study.repeated
+        repeated = list(study.case.rounds.nodes) if study.case.rounds else []
         once = [node for node in nodes if node not in repeated]
         found = study.forecasts(once) if once or not nodes else []
         often = [node for node in nodes if node in repeated] if nodes else repeated

@@ -6,11 +6,12 @@ import time
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+from backchannel.case.named import repeated
 from backchannel.present import background
 from backchannel.present.compose import Composer, asked_outcomes
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
-from backchannel.present.rounds_compose import fans, repeated
+from backchannel.present.rounds_compose import fans
 from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
 from backchannel.present.watch import compose_watch, first_question
@@ -61,7 +62,7 @@ def compose_answers(
         node: composer.forecast(forecast(ensemble, node), composer.prior(node))
         for node in lowered.diagram.order
     }
-    over_time = fans(lowered, ensemble, repeated(lowered))
+    over_time = fans(lowered, ensemble, repeated(lowered.case))
     what_ifs = {}
     for intervention, nodes in asked_outcomes(lowered.questions).items():
         made = lowered.interventions[intervention]

@@ -31,11 +31,6 @@ SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_INFLUENCES = 5
 
 
-def repeated(lowered: Lowered) -> list[str]:
-    """Nodes of the rounds block, in its order; of a case without rounds none."""
-    return list(lowered.case.rounds.nodes) if lowered.case.rounds else []
-
-
 def fans(lowered: Lowered, ensemble: Ensemble, names: Sequence[str]) -> list[RoundsFan]:
     """Each of some repeated nodes over all rounds."""
     return [_fan(lowered, ensemble, name) for name in names]
