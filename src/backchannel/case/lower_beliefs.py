@@ -7,13 +7,14 @@ from dataclasses import replace
 from backchannel.case.document import Path_
 from backchannel.case.lower_nodes import Numbers
 from backchannel.case.prior_text import must_be_positive, prior_from
-from backchannel.case.schema import Case, MechanismEntry
+from backchannel.case.schema import Case, MechanismEntry, RecordEntry
 from backchannel.case.vocabulary import Vocabulary
 from backchannel.case.weights import ImplicitParameters, read_weights
 from backchannel.diagram.beliefs import Belief, Observation
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.names import NodeName, believed, did_you_mean
+from backchannel.sources import Source, origin
 
 
 def lower_beliefs(
@@ -108,8 +109,13 @@ def read_mechanism(
 
 
 def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Observation, ...]:
-    """Read the record; every entry names a node, a value it can have, and a source."""
+    """Read the record; every entry names a node, a value it can have, and a source.
+
+    Entries on one node from one report and its copies (`same_as`) count once: the first stands.
+    """
     report = words.report
+    sources = {name: Source(name, s.title, same_as=s.same_as) for name, s in case.sources.items()}
+    told: dict[tuple[NodeName, str], tuple[int, RecordEntry]] = {}
     found = []
     for i, entry in enumerate(case.record):
         path: Path_ = ("record", i)
@@ -129,6 +135,20 @@ def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Obser
                 (*path, "date"),
                 f"{entry.node} comes about on {diagram.dates[entry.node]}; it cannot be seen earlier.",
             )
+        report_behind = origin(entry.source, sources)
+        j, first = told.setdefault((entry.node, report_behind), (i, entry))
+        if first.value != entry.value and first.source != entry.source:
+            report.error(
+                path,
+                f"'{entry.source}' and the source of entry {j + 1} are copies of one report, so "
+                f"they cannot say '{entry.value}' here and '{first.value}' there.",
+            )
+        if j < i and first.value == entry.value:
+            report.warn(
+                path,
+                f"this repeats entry {j + 1}: both come from one report, which counts once.",
+            )
+            continue
         found.append(
             Observation(entry.node, entry.value, entry.date, entry.reliability, entry.source)
         )

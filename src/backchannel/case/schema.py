@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from backchannel.case.schema_deals import DealEntry
 from backchannel.case.schema_parts import (
     Announcement,
     Day,
@@ -248,7 +249,7 @@ class InterventionEntry(Part):
 
 
 class QuestionEntry(Part):
-    """A question that `run` answers: one of `forecast`, `what_if` and `why`."""
+    """A question that `run` answers: one of `forecast`, `what_if`, `why` and `deal`."""
 
     asks: Words = Field("", description="The question in words.")
     forecast: Words | None = None
@@ -256,11 +257,13 @@ class QuestionEntry(Part):
     outcome: Words | dict[NodeRef, Scalar] | list[Words] | None = None
     why: dict[NodeRef, Scalar] | None = None
     causes: NamesOrOne = []
+    deal: Words | None = None
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> QuestionEntry:
-        if sum(x is not None for x in (self.forecast, self.what_if, self.why)) != 1:
-            raise ValueError("asks exactly one of `forecast`, `what_if` and `why`.")
+        kinds = (self.forecast, self.what_if, self.why, self.deal)
+        if sum(x is not None for x in kinds) != 1:
+            raise ValueError("asks exactly one of `forecast`, `what_if`, `why` and `deal`.")
         if self.what_if is not None and self.outcome is None:
             raise ValueError("asks `what_if`, and needs the `outcome` to look at.")
         if self.why is not None and (len(self.why) != 1 or not self.causes):
@@ -309,5 +312,6 @@ class Case(Part):
     beliefs: dict[Name, BeliefEntry] = {}
     record: list[RecordEntry] = []
     causes: dict[Name, InterventionEntry] = {}
+    deals: dict[Name, DealEntry] = {}
     questions: dict[Name, QuestionEntry] = {}
     claims: list[ClaimEntry] = []

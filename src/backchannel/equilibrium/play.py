@@ -73,7 +73,7 @@ def play(models: Models, *, progress: Progress | None = None) -> Play:
 
 
 def replan_all(
-    before: Play,
+    before: Play | Sequence[Play],
     changes: Sequence[tuple[Models, Replanning]],
     *,
     progress: Progress | None = None,
@@ -81,32 +81,33 @@ def replan_all(
     """Solve changed cases: the told plan anew from a date on, everyone else keeps to their rules.
 
     Args:
-        before: Play without any change.
+        before: Play without any change; or, for each change, the play that it meets.
         changes: Each with the changed case and belief models, and who plans anew from when. A
             player who erred before but has no model here has been corrected.
         progress: Called with the number of draws done after each chunk.
 
     Source: Hammond et al. (2023), pre- and post-policy interventions; the dates are ours.
     """
+    met = [before] * len(changes) if isinstance(before, Play) else list(before)
     tasks: dict[tuple[int, PlayerName], Task] = {}
     for i, (models, change) in enumerate(changes):
         for player, model in models.believed.items():
-            if player in change.told and not _is_unchanged(model, before, player, change):
-                earlier = before.believed[player].policies
+            if player in change.told and not _is_unchanged(model, met[i], player, change):
+                earlier = met[i].believed[player].policies
                 held = _kept(model, earlier, change)
                 tasks[i, player] = _task(model, held, change, earlier)
     solved = dict(zip(tasks, solve_all(list(tasks.values()), progress=progress), strict=True))
     believed = [
-        {player: solved.get((i, player), before.believed[player]) for player in models.believed}
+        {player: solved.get((i, player), met[i].believed[player]) for player in models.believed}
         for i, (models, _) in enumerate(changes)
     ]
     actual = []
-    for (models, change), own in zip(changes, believed, strict=True):
-        held = _kept(models.truth, before.policies, change)
+    for (models, change), own, earlier in zip(changes, believed, met, strict=True):
+        held = _kept(models.truth, earlier.policies, change)
         for decision in _free(models.truth, change):
             if decision.player in own:
                 held[decision.name] = own[decision.player].policies[decision.name]
-        actual.append(_task(models.truth, held, change, before.policies))
+        actual.append(_task(models.truth, held, change, earlier.policies))
     played = solve_all(actual, progress=progress)
     return [
         Play(models, equilibrium, own)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backchannel.present.deals_terminal import show_packages
 from backchannel.present.document import (
     Answers,
     ClaimFinding,
@@ -18,6 +19,7 @@ from backchannel.present.document import (
     ValueChange,
     WhatIf,
 )
+from backchannel.present.sensitivity_terminal import tips_in_short
 from backchannel.present.words import percent, points
 
 PLAIN_WIDTH = 110
@@ -50,8 +52,10 @@ def show(answers: Answers, out: Console) -> None:
     ahead = [f for f in answers.forecasts if f.date is None or f.date > answers.case.as_of]
     show_forecasts([f for f in ahead if not f.observed], out)
     show_what_ifs(answers.what_ifs, out)
+    show_packages(answers.deals, out)
     show_claims(answers.claims, out)
-    show_assumptions(answers.matter_most, answers.matter_for, out)
+    tips = tips_in_short(answers.sensitivity)
+    show_assumptions(answers.matter_most, answers.matter_for, out, tips)
     if answers.warnings:
         count = len(answers.warnings)
         out.print(
@@ -173,15 +177,19 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
     out.print()
 
 
-def show_assumptions(matter: Sequence[Influence], outcome: str, out: Console) -> None:
-    """Print the assumptions that move the first forecast most."""
+def show_assumptions(
+    matter: Sequence[Influence], outcome: str, out: Console, tips: Mapping[str, str]
+) -> None:
+    """Print the assumptions that move the first forecast most, and where they would tip it."""
     if not matter:
         return
     out.print(Text(f"What “{outcome}” hinges on", style="bold"))
     for influence in matter:
         turn = "more of it, likelier" if influence.direction > 0 else "more of it, less likely"
         bar = _bar(influence.share, influence.share, out)
-        out.print(Text(f"  {bar} {percent(influence.share):>4}  {influence.label} ({turn})"))
+        tip = tips.get(influence.parameter)
+        where = f"; {tip}" if tip else ""
+        out.print(Text(f"  {bar} {percent(influence.share):>4}  {influence.label} ({turn}{where})"))
     out.print()
 
 
