@@ -73,12 +73,17 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
     if owner in case.players and rest == "precision":
         player = case.players[owner]
         return "precision", "per utility unit", player.precision, player.why
+    if owner in case.players and rest == "discount":
+        player = case.players[owner]
+        return "discount", "share of a round's worth", player.discount, player.why
     if owner in case.beliefs:
         belief = case.beliefs[owner]
         unit = case.parameters[rest].unit if rest in case.parameters else "probability"
         raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")
         return "belief", unit, raw, belief.why
-    reasons = case.nodes[owner].why if owner in case.nodes else []
+    block = case.rounds.nodes if case.rounds else {}
+    entry = case.nodes.get(owner) or block.get(owner)
+    reasons = entry.why if entry else []
     return "word", "probability", "an ICD 203 word in its mechanism", reasons
 
 
