@@ -27,7 +27,7 @@ layers: $(VENV)/.dev
 check: lint types layers test
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m benchmarks.flagship
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV)

@@ -1,20 +1,34 @@
-"""The flagship under the clock: whole commands cold and warm, phases, equilibria per second, memory.
-
-Run on demand with `make bench`; machines are noisy, so compare figures of one run with each other.
-"""
+"""The flagship under the clock: whole commands cold and warm, phases, equilibria per second, memory."""
 
 from __future__ import annotations
 
 import os
-import platform
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
+from collections.abc import Iterator
 
+from benchmarks.registry import Figure, timed
+
+ABOUT = "the flagship case: whole commands, phases, equilibria per second"
 CASE = "belarus-2025"
+
+
+def measure() -> Iterator[Figure]:
+    """Whole commands first, then phases in one process."""
+    yield Figure("--help", command("--help", cache="")[0], "s")
+    yield Figure("check", command("check", CASE, cache="")[0], "s")
+    with tempfile.TemporaryDirectory() as cache:
+        for label in ("cold", "warm"):
+            seconds, memory = command("run", CASE, cache=cache)
+            yield Figure(f"run, 1,024 draws, {label}", seconds, "s", note=f"{memory:.2f} GB")
+        seconds, memory = command("run", CASE, "--draws", "4096", cache=cache)
+        yield Figure("run, 4,096 draws, warm", seconds, "s", note=f"{memory:.2f} GB")
+    yield from phases()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    yield Figure("peak memory of the phases", peak, "GB")
 
 
 def command(*arguments: str, cache: str) -> tuple[float, float]:
@@ -30,7 +44,7 @@ def command(*arguments: str, cache: str) -> tuple[float, float]:
     return time.perf_counter() - began, usage.ru_maxrss / 1e6
 
 
-def phases(draws: int = 1024) -> None:
+def phases(draws: int = 1024) -> Iterator[Figure]:
     """Read, compile and solve inside one process."""
     from backchannel.case.catalog import find_case
     from backchannel.case.lower import lower
@@ -41,49 +55,21 @@ def phases(draws: int = 1024) -> None:
 
     began = time.perf_counter()
     lowered = lower(*read_case(find_case(CASE)))
-    print(f"read and check           {time.perf_counter() - began:8.2f} s")
+    yield Figure("read and check", time.perf_counter() - began, "s")
     numbers = draw_numbers(lowered.priors, draws, seed=1)
     began = time.perf_counter()
     models = build_models(lowered.diagram, lowered.beliefs, numbers)
-    print(f"fill tables, {1 + len(models.believed)} models    {time.perf_counter() - began:8.2f} s")
+    filled = time.perf_counter() - began
+    yield Figure(f"fill tables, {1 + len(models.believed)} models", filled, "s")
     game = models.truth.game
     began = time.perf_counter()
     play = solve(Task(game))
-    first = time.perf_counter() - began
-    print(f"compile and solve        {first:8.2f} s")
-    best = min(_timed(lambda: solve(Task(game))) for _ in range(5))
-    print(f"from uniform play        {draws / best:8.0f} equilibria/s")
+    yield Figure("compile and solve", time.perf_counter() - began, "s")
+    best = timed(lambda: solve(Task(game)), repeat=5)
+    yield Figure("from uniform play", draws / best, "equilibria/s")
     tasks = [Task(game, start=play.policies)] * 8
-    best = min(_timed(lambda: solve_all(tasks)) for _ in range(3))
-    print(f"from settled play        {8 * draws / best:8.0f} equilibria/s")
+    best = timed(lambda: solve_all(tasks), repeat=3)
+    yield Figure("from settled play", 8 * draws / best, "equilibria/s")
     tasks = [Task(model.game, held=model.fixed) for model in models.believed.values()] * 4
-    best = min(_timed(lambda: solve_all(tasks)) for _ in range(3))
-    print(f"belief models, pooled    {len(tasks) * draws / best:8.0f} equilibria/s")
-
-
-def _timed(work) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def main() -> None:
-    """Print everything."""
-    names = ("backchannel", "jax", "numpy", "scipy")
-    print(platform.platform(), "Python", platform.python_version(), f"{os.cpu_count()} cores")
-    print(", ".join(f"{name} {version(name)}" for name in names))
-    print(f"--help                   {command('--help', cache='')[0]:8.2f} s")
-    print(f"check                    {command('check', CASE, cache='')[0]:8.2f} s")
-    with tempfile.TemporaryDirectory() as cache:
-        for label in ("cold", "warm"):
-            seconds, memory = command("run", CASE, cache=cache)
-            print(f"run, 1,024 draws, {label}   {seconds:8.2f} s   {memory:5.2f} GB")
-        seconds, memory = command("run", CASE, "--draws", "4096", cache=cache)
-        print(f"run, 4,096 draws, warm   {seconds:8.2f} s   {memory:5.2f} GB")
-    phases()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"peak of the phases       {peak:8.2f} GB")
-
-
-if __name__ == "__main__":
-    main()
+    best = timed(lambda: solve_all(tasks), repeat=3)
+    yield Figure("belief models, pooled", len(tasks) * draws / best, "equilibria/s")

@@ -94,6 +94,8 @@ class Diagram:
         for node in self.nodes:
             if isinstance(node, Chance | Derived):
                 named |= node.names
+            elif node.scale is not None:
+                named |= node.scale.names
         for interest in self.interests:
             named |= interest.worth.names
         return frozenset(named - set(self.node))

@@ -45,6 +45,9 @@ class Decision:
     allowed: Mapping[Value, Expression] = field(default_factory=dict)
     """Actions that are on the menu only where their condition (on seen nodes) holds."""
     when: Expression | None = None
+    scale: Expression | None = None
+    """What turns worths, all discounted to the start of the rounds, into worths at this
+    decision's own round (δ to a negative power); nothing where nothing is discounted."""
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -107,8 +107,10 @@ def _judge(
     prob = np.asarray(reach[name]).max(axis=-1)
     can_happen = prob > 0
     worth = np.asarray(values[name]) / np.where(can_happen, prob, 1.0)[..., None]
-    lam = game.precision[owner]
-    lam = np.broadcast_to(lam, (game.n_draws,))[draws].reshape(-1, *(1,) * (worth.ndim - 1))
+    along = (-1, *(1,) * (worth.ndim - 1))
+    # As its owner sees it from the decision's own round.
+    worth = worth * game.scale[name][draws].reshape(along)
+    lam = game.precision[owner][draws].reshape(along)
     scaled = np.where(menu, lam * worth, -np.inf)
     top = scaled.max(axis=-1, keepdims=True)
     weights = np.exp(scaled - top)

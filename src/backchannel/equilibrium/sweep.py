@@ -49,7 +49,6 @@ class Sweeper:
             if isinstance(node, Derived) and not node.names & diagram.parameters
         )
         """Nodes whose tables no parameter enters: the same in every draw."""
-        self.owner = {d.name: d.player for d in diagram.decisions}
         self._solve: Callable[..., Any] = jax.jit(self._traced)
 
     def solve(
@@ -66,7 +65,7 @@ class Sweeper:
     def _traced(
         self, tables: Tables, rungs: Any, damping: Any, most: Any, afresh: Any
     ) -> tuple[Any, ...]:
-        draws = next(iter(tables["precision"].values())).shape[0]
+        draws = tables["lane"]["draw"].shape[0]
         rules = {d.name: _start(tables, d.name, afresh) for d in self.diagram.decisions}
         change, sweeps = jnp.zeros(draws), jnp.zeros(draws, dtype=int)
         for sweep in self.plans:
@@ -87,7 +86,7 @@ class Sweeper:
         scale: Any,
         damping: Any,
     ) -> Rules:
-        """Update every rule of a block once, at `scale` times each player's precision."""
+        """Update every rule of a block once, at `scale` times each decision's precision."""
         plan = sweep.plan
         given = dict(once)
         for key, table in plan.inputs.items():
@@ -96,7 +95,7 @@ class Sweeper:
                 given[table] = rules[name]
 
         def respond(name: NodeName, values: list[Any]) -> Any:
-            precision = tables["precision"][self.owner[name]] * scale
+            precision = tables["precision"][name] * scale
             # A decision with nothing at stake has no action values: uniform play.
             worth = sum(values, start=jnp.zeros_like(rules[name]))
             response = _response(worth, precision, tables, name)
@@ -143,7 +142,8 @@ def game_tables(
         "factor": dict(game.factors),
         "belief": dict(game.beliefs),
         "term": {i: term.worth for i, term in enumerate(game.terms)},
-        "precision": dict(game.precision),
+        "lane": {"draw": np.arange(n)},
+        "precision": {name: game.precision_at(name) for name in names},
         "menu": menus,
         "conceivable": conceivable,
         "held": {name: np.full(n, name in held) for name in names},

@@ -11,6 +11,7 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest
 from backchannel.diagram.tables import menu_table, node_table, worth_terms
+from backchannel.evaluation import evaluate
 from backchannel.names import NodeName, ParameterName, PlayerName, precision_of
 from backchannel.tensors.plan import Scope
 
@@ -52,12 +53,24 @@ class Game:
     """Which actions a decision has in each context; axes: 1, what it sees, action."""
     conceivable: Mapping[NodeName, Bool[np.ndarray, "1 ..."]]
     """The same with actions that a player has not thought of: they can happen by surprise."""
+    scale: Mapping[NodeName, Float[np.ndarray, " draw"]]
+    """What turns worths in `terms` into worths at a decision's own round; 1 without discounting."""
     numbers: Mapping[ParameterName, Float[np.ndarray, " draw"]]
     """The parameters behind the tables."""
 
     def rule_scope(self, decision: NodeName) -> Scope:
         """Axes of a decision's rule after the draw: what it sees, then the action."""
         return (*self.diagram.parents(decision), decision)
+
+    def precision_at(self, decision: NodeName) -> Float[np.ndarray, " draw"]:
+        """Precision per unit of the worths in `terms`: λ of the owner, who looks from its round.
+
+        A player at round t answers to λ Σ δ^(s-t) u_s; the terms hold δ^s u_s, so that λ δ^-t is
+        what multiplies them. Any solver multiplies action values by this and by nothing else.
+        """
+        node = self.diagram.node[decision]
+        assert isinstance(node, Decision)
+        return self.precision[node.player] * self.scale[decision]
 
     def worths_of(self, interest: Interest) -> list[tuple[Scope, Float[np.ndarray, "draw ..."]]]:
         """One interest by itself, as scopes and tables that add up."""
@@ -77,10 +90,11 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
     """
     n_draws = max((len(np.atleast_1d(value)) for value in parameters.values()), default=1)
     numbers = {name: np.atleast_1d(np.asarray(value, float)) for name, value in parameters.items()}
-    factors, beliefs, menus = {}, {}, {}
+    factors, beliefs, menus, scale = {}, {}, {}, {}
     for node in diagram.nodes:
         if isinstance(node, Decision):
             menus[node.name] = menu_table(diagram, node)[None]
+            scale[node.name] = np.broadcast_to(_scale(node, numbers), (n_draws,))
         else:
             factors[node.name] = node_factor(diagram, node, numbers)
             beliefs[node.name] = lifted(node, factors[node.name])
@@ -95,6 +109,7 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
         },
         menus=menus,
         conceivable=dict(menus),
+        scale=scale,
         numbers=numbers,
     )
 
@@ -114,6 +129,12 @@ def lifted(node: Chance | Derived, factor: np.ndarray, *, by_hand: bool = False)
     if isinstance(node, Derived) and not by_hand:
         return factor
     return np.maximum(factor, FLOOR)
+
+
+def _scale(decision: Decision, numbers: Mapping[str, np.ndarray]) -> np.ndarray:
+    if decision.scale is None:
+        return np.ones(1)
+    return evaluate(decision.scale, {name: numbers[name] for name in decision.scale.names})
 
 
 def _terms(diagram: Diagram, numbers: Mapping[str, np.ndarray]) -> tuple[Term, ...]:

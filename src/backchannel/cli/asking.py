@@ -1,0 +1,101 @@
+"""Commands that ask a solved case: `run`, `forecast`, `what-if`, `claims`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.errors import CommandError
+
+
+@main.command(epilog=example("backchannel run belarus-2025 --json answers.json"))
+@solving
+@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write the answers document as well.")  # fmt: skip
+def run(case: str, draws: int, seed: int, json_file: str | None) -> None:
+    """Answer all of a case's questions. CASE is a file, or a name that `cases` lists."""
+    check_writable(json_file)
+    with studying(case, draws, seed) as study:
+        answers = study.answers()
+    from backchannel.present.terminal import console, show
+
+    if json_file:
+        write_whole(Path(json_file), answers.model_dump_json(indent=1) + "\n")
+    show(answers, console())
+    if json_file:
+        click.echo(f"Wrote {json_file}.", err=True)
+
+
+@main.command(epilog=example("backchannel forecast belarus-2025 later_release us_return"))
+@solving
+@click.argument("nodes", nargs=-1)
+def forecast(case: str, draws: int, seed: int, nodes: tuple[str, ...]) -> None:
+    """Forecast NODES given the record; without NODES, all that lies ahead."""
+    with studying(case, draws, seed) as study:
+        found = study.forecasts(nodes)
+    from backchannel.present.terminal import console, show_forecasts
+
+    show_forecasts(found, console())
+
+
+@main.command(
+    "what-if",
+    epilog=example(
+        "backchannel what-if belarus-2025 --do later_release=all --outcome eu_answer",
+        "backchannel what-if belarus-2025 --cause diversion --outcome us_relief",
+    ),
+)
+@solving
+@click.option("--do", "settings", multiple=True, metavar="NODE=VALUE", help="Set a node by hand.")
+@click.option("--cause", metavar="NAME", help="A cause or question that the case names.")
+@click.option("--outcome", "outcomes", multiple=True, required=True, metavar="NODE",
+              help="Node to look at; may be given several times.")  # fmt: skip
+@click.option("--announced", default="true", show_default=True, metavar="WHEN",
+              help="true (when it happens), a day, start, or false (nobody is told).")  # fmt: skip
+@click.option("--told", multiple=True, metavar="PLAYER", help="Who is told; everyone, if left out.")
+def what_if(
+    case: str,
+    draws: int,
+    seed: int,
+    settings: tuple[str, ...],
+    cause: str | None,
+    outcomes: tuple[str, ...],
+    announced: str,
+    told: tuple[str, ...],
+) -> None:
+    """Compare outcomes with and without an intervention, on the same draws."""
+    if bool(settings) == bool(cause):
+        raise CommandError("Say what is changed: --do NODE=VALUE, or --cause NAME.")
+    if cause and (told or announced != "true"):
+        raise CommandError(
+            "A cause says itself who learns of it; use --do with --announced, --told."
+        )
+    with studying(case, draws, seed) as study:
+        if cause:
+            made = study.intervention(cause)
+        else:
+            when = {"true": True, "false": False}.get(announced, announced)
+            changes: dict[str, Any] = {"do": study.settings(settings), "announced": when}
+            made = study.intervention(**changes, **({"told": list(told)} if told else {}))
+        found = study.changes(cause or "", made, outcomes)
+    from backchannel.present.terminal import console, show_what_ifs
+
+    out = console()
+    show_what_ifs([found], out)
+    out.print(f"{found.record.capitalize()}; {found.who_knows}.")
+
+
+@main.command(epilog=example("backchannel claims belarus-2025"))
+@solving
+def claims(case: str, draws: int, seed: int) -> None:
+    """Test the case's claims: which stand up, and on what they hinge."""
+    with studying(case, draws, seed) as study:
+        found = study.findings()
+    from backchannel.present.terminal import console, show_claims
+
+    if not found:
+        click.echo("This case makes no claims.")
+    show_claims(found, console())

@@ -1,0 +1,71 @@
+"""Commands about case files: `check`, `new`, `schema`, `cases`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from backchannel.cli.group import example, main, write_whole
+from backchannel.errors import CommandError
+
+
+@main.command(epilog=example("backchannel check talks.yaml"))
+@click.argument("case")
+def check(case: str) -> None:
+    """Check a case without solving it; list every problem with its place."""
+    from backchannel.case.catalog import find_case
+    from backchannel.case.lower import lower
+    from backchannel.case.read import read_case
+
+    lowered = lower(*read_case(find_case(case)))
+    for warning in lowered.warnings:
+        click.echo(f"{warning} (warning)")
+    diagram = lowered.diagram
+    click.echo(
+        f"{case}: fine. {len(diagram.players)} players, {len(diagram.nodes)} nodes "
+        f"({len(diagram.decisions)} decisions), {len(lowered.priors)} numbers, "
+        f"{len(lowered.questions)} questions, {len(lowered.claims)} claims; "
+        f"{len(lowered.warnings)} warnings."
+    )
+
+
+@main.command(epilog=example("backchannel new talks", "backchannel run talks.yaml"))
+@click.argument("name")
+def new(name: str) -> None:
+    """Write a commented starter case, NAME.yaml, that runs."""
+    from backchannel.case.starter import starter
+
+    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    if path.exists():
+        raise CommandError(f"{path} is there already, and is left as it is. Choose another name.")
+    write_whole(path, starter())
+    click.echo(f"Wrote {path}. Try: backchannel run {path}")
+
+
+@main.command(
+    epilog=example("backchannel schema > case.schema.json", "backchannel schema --answers")
+)
+@click.option("--answers", is_flag=True, help="The schema of the answers document instead.")
+def schema(answers: bool) -> None:
+    """Print the JSON Schema of case files, for completion in editors."""
+    from backchannel.case.json_schema import case_schema
+
+    found = case_schema()
+    if answers:
+        from backchannel.present.document import Answers
+
+        found = Answers.model_json_schema()
+    click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+
+
+@main.command(epilog=example("backchannel cases"))
+def cases() -> None:
+    """List the cases that come with Backchannel."""
+    from backchannel.case.catalog import catalog, find_case
+    from backchannel.case.read import read_case
+
+    for name in catalog():
+        case, _ = read_case(find_case(name))
+        click.echo(f"{name:<18} {case.case}: {case.question or case.about}")

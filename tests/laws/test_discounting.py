@@ -1,0 +1,46 @@
+"""Discounting: the future is discounted to the present of the round that decides; precision never."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Decision
+from backchannel.equilibrium.certify import certify
+from backchannel.expressions import parse
+from backchannel.tensors.game import compile_game
+from tests.helpers import TOL, numbers, pursuit, solved
+
+
+def _seen_from_later(diagram: Diagram) -> Diagram:
+    """The same game, its worths counted from an earlier day at which they are worth half."""
+    nodes = tuple(
+        replace(node, scale=parse("1 / half")) if isinstance(node, Decision) else node
+        for node in diagram.nodes
+    )
+    interests = tuple(
+        replace(interest, worth=parse(f"half * ({interest.worth.text})"))
+        for interest in diagram.interests
+    )
+    return replace(diagram, nodes=nodes, interests=interests)
+
+
+def test_where_worths_are_counted_from_changes_no_play_and_no_regret():
+    """A decision looks from its own round: precision multiplies what is worth there and then."""
+    plain = compile_game(pursuit(), numbers(3))
+    earlier = compile_game(
+        _seen_from_later(pursuit()), numbers(3) | {"half": np.array([0.5, 0.25, 1.0])}
+    )
+    one, other = solved(plain), solved(earlier)
+    free = frozenset(one.policies)
+    for name, rule in one.policies.items():
+        np.testing.assert_allclose(other.policies[name], rule, **TOL)
+    uniform = {name: np.full_like(rule, 0.5) for name, rule in one.policies.items()}
+    expected = certify(plain, uniform, free=free)
+    found = certify(earlier, uniform, free=free)
+    np.testing.assert_allclose(found.residual, expected.residual, **TOL)
+    for player in plain.diagram.players:
+        np.testing.assert_allclose(found.regret[player], expected.regret[player], **TOL)
+        np.testing.assert_allclose(found.loss[player], expected.loss[player], **TOL)
