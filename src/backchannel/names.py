@@ -66,6 +66,3 @@ def precision_of(player: PlayerName) -> ParameterName:
     return f"{player}.precision"
 
 
-def believed(player: PlayerName, parameter: ParameterName) -> ParameterName:
-    """Name the parameter that a player wrongly puts in place of `parameter`."""
-    return f"{player}.{parameter}"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from backchannel.case.schema_beliefs import BeliefEntry, CorrectionText, MechanismEntry
 from backchannel.case.schema_parts import (
     Announcement,
     Day,
     Key,
     Name,
     NamesOrOne,
+    Part,
     PriorText,
     Reasons,
     Scalar,
@@ -19,12 +21,6 @@ from backchannel.case.schema_parts import (
     Weights,
     Words,
 )
-
-
-class Part(BaseModel):
-    """A mapping of the file; unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SourceEntry(Part):
@@ -136,29 +132,6 @@ class InterestEntry(Part):
     why: Reasons = []
 
 
-class MechanismEntry(Part):
-    """Another way in which a chance or derived node comes about."""
-
-    probability: Weights | None = None
-    odds: Weights | None = None
-    derived: Text | None = None
-
-    @model_validator(mode="after")
-    def _is_one_kind(self) -> MechanismEntry:
-        if sum(x is not None for x in (self.probability, self.odds, self.derived)) != 1:
-            raise ValueError("needs exactly one of `probability`, `odds` and `derived`.")
-        return self
-
-
-class BeliefEntry(Part):
-    """What one player wrongly takes to be so."""
-
-    parameters: dict[Name, PriorText] = {}
-    nodes: dict[Name, MechanismEntry] = {}
-    about: Words = ""
-    why: Reasons = []
-
-
 class RecordEntry(Part):
     """Something that was observed."""
 
@@ -187,8 +160,10 @@ class InterventionEntry(Part):
     mechanisms: dict[Name, MechanismEntry] = {}
     remove: dict[Name, list[Scalar]] = {}
     sees: dict[Name, SeesChange] = {}
-    beliefs: dict[Name, Words] = Field(
-        {}, description="`PLAYER: true_case` corrects what it believes."
+    beliefs: dict[Name, CorrectionText] = Field(
+        {},
+        description="`PLAYER: true_case` corrects what it believes; `PLAYER: {OTHER: true_case}` "
+        "what it thinks that another believes.",
     )
     announced: Announcement = True
     told: list[Words] | None = None

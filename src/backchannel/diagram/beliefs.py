@@ -104,6 +104,11 @@ def model_of(
     )
 
 
+def count_models(beliefs: Sequence[Belief]) -> int:
+    """How many belief models must be solved, at every depth, those with one name once."""
+    return len({model_of(belief) for _, belief in views(beliefs)})
+
+
 def corrected(
     beliefs: Sequence[Belief],
     right: Sequence[PlayerName],

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from backchannel.case.lower import Lowered
+from backchannel.case.lower_beliefs import belief_behind
 from backchannel.case.schema_parts import ReasonEntry
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.names import ParameterName
@@ -69,9 +70,11 @@ def _origin(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seque
     if owner in case.players and rest == "precision":
         player = case.players[owner]
         return "precision", "per utility unit", player.precision, player.why
-    if owner in case.beliefs:
-        belief = case.beliefs[owner]
+    behind = belief_behind(case, name)
+    if behind is not None:
+        _, belief, rest = behind
         unit = case.parameters[rest].unit if rest in case.parameters else "probability"
+        unit = "per utility unit" if rest.endswith(".precision") else unit
         raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")
         return "belief", unit, raw, belief.why
     reasons = case.nodes[owner].why if owner in case.nodes else []
@@ -157,7 +160,7 @@ def players(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Play
                 name=name,
                 title=wording.player(name),
                 about=entry.about,
-                misbelieves=lowered.case.beliefs[name].about if belief else "",
+                misbelieves=lowered.case.beliefs[name].description if belief else "",
                 believes={
                     true: {
                         "true": float(ensemble.numbers[true].mean()),

@@ -1,0 +1,49 @@
+"""Lower the record: what was observed, checked against the case."""
+
+from __future__ import annotations
+
+from backchannel.case.document import Path_
+from backchannel.case.schema import Case
+from backchannel.case.vocabulary import Vocabulary
+from backchannel.diagram.beliefs import Observation
+from backchannel.diagram.diagram import Diagram
+from backchannel.names import did_you_mean
+
+
+def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Observation, ...]:
+    """Read the record; every entry names a node, a value it can have, and a source."""
+    report = words.report
+    found = []
+    for i, entry in enumerate(case.record):
+        path: Path_ = ("record", i)
+        if entry.source not in case.sources:
+            hint = did_you_mean(entry.source, list(case.sources))
+            report.error((*path, "source"), f"no source is called '{entry.source}'.{hint}")
+        if not words.node((*path, "node"), entry.node):
+            continue
+        if not words.value((*path, "value"), entry.node, entry.value):
+            continue
+        if entry.date > case.as_of:
+            report.error(
+                (*path, "date"), f"{entry.date} is after the case's day, `as_of: {case.as_of}`."
+            )
+        if entry.date < diagram.dates[entry.node]:
+            report.error(
+                (*path, "date"),
+                f"{entry.node} comes about on {diagram.dates[entry.node]}; it cannot be seen earlier.",
+            )
+        found.append(
+            Observation(entry.node, entry.value, entry.date, entry.reliability, entry.source)
+        )
+    certain: dict[str, tuple[int, object]] = {}
+    for i, entry in enumerate(case.record):
+        if entry.reliability < 1:
+            continue
+        j, other = certain.setdefault(entry.node, (i, entry.value))
+        if other != entry.value:
+            report.error(
+                ("record", i),
+                f"{entry.node} was '{other}' by entry {j + 1} and cannot also be '{entry.value}'. "
+                "Give the entries a reliability below 1, or remove one.",
+            )
+    return tuple(found)
