@@ -15,23 +15,35 @@ import numpy as np
 import pandas as pd
 
 from backchannel.case.catalog import find_case
+from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
 from backchannel.case.read import as_case, read_case, read_case_text
 from backchannel.diagram.beliefs import count_models
+from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
+from backchannel.ledger.ledger import Ledger
+from backchannel.living import Update, indicators, moved_between
 from backchannel.names import NodeName, Value, did_you_mean
 from backchannel.present.answers import compose_answers
+from backchannel.present.audit import Audit, audit
+from backchannel.present.brief import Brief, compose_brief
 from backchannel.present.compose import Composer
+from backchannel.present.deals_compose import compose_deal
+from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
+from backchannel.present.log import compose_log
+from backchannel.present.watch_document import Watch
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Finding, intervention_of, judge_claims
+from backchannel.queries.deals import Deals, n_draws_for, solve_deal
+from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, enforce
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.what_if import Comparison, what_if
@@ -42,6 +54,8 @@ if TYPE_CHECKING:
 
 DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
+DEAL_SOLVES = 20_000
+"""Packages times draws that a whole run solves of each deal; at least 256 draws."""
 FEWEST_EFFECTIVE = 100
 """Effective draws below which more are drawn."""
 MOST_TIMES = 8
@@ -157,7 +171,7 @@ class Study:
         with self._certificate_prepared():
             while True:
                 ensemble = self._solved(draws)
-                if ensemble.effective_draws >= min(FEWEST_EFFECTIVE, self.draws / 2):
+                if self._is_enough(ensemble):
                     return ensemble
                 if 2 * draws > MOST_TIMES * self.draws:
                     return ensemble
@@ -218,6 +232,131 @@ class Study:
         self.prepare([w for c in claims for q in c.test.quantities if (w := self._made(q))])
         return Claims(judge_claims(self.ensemble, claims, self.lowered.interventions))
 
+    def deals(self, name: str | None = None, /, *, draws: int | None = None) -> Deals:
+        """What would hold: every package of a deal, on paper and as it would be kept.
+
+        Args:
+            name: A deal of the case; may be left out where there is one only.
+            draws: Look at the first so many draws only.
+
+        Raises:
+            CommandError: There is no such deal.
+        """
+        deal = self._deal(name)
+        ensemble = self.ensemble
+        lanes = deal.n_packages * n_draws_for(ensemble, deal, draws)
+        self.progress.stage(f"packages of {deal.name}", lanes)
+        return solve_deal(ensemble, deal, most_draws=draws, progress=self.progress.advance)
+
+    def deal_view(
+        self,
+        name: str | None = None,
+        /,
+        *,
+        package: int | None = None,
+        threshold: float = THRESHOLD,
+        draws: int | None = None,
+    ) -> DealView:
+        """A deal in the document's words, with what would make one of its packages hold.
+
+        Args:
+            name: A deal of the case; may be left out where there is one only.
+            package: Number of the package to look at, from 1.
+            threshold: The chance that every promise is to reach.
+            draws: Look at the first so many draws only.
+
+        Raises:
+            CommandError: There is no such deal or package.
+        """
+        count = self._deal(name).n_packages
+        if package is not None and not 1 <= package <= count:
+            raise CommandError(f"There is no package {package}; there are {count:,}, from 1.")
+        found = self.deals(name, draws=draws)
+        chosen = found.chosen if package is None else package - 1
+        self.progress.stage("what would make it hold", MOST_SOLVES)
+        enforced = enforce(
+            self.ensemble, found, chosen, threshold=threshold, progress=self.progress.advance
+        )
+        return compose_deal(
+            Wording(self.lowered),
+            found,
+            enforced,
+            self.ensemble.numbers,
+            chosen=None if package is None else chosen,
+            threshold=threshold,
+        )
+
+    def _deal(self, name: str | None) -> Deal:
+        known = self.lowered.deals
+        if not known:
+            raise CommandError("This case has no deals; docs/deals.md shows how to write one.")
+        if name is None and len(known) > 1:
+            raise CommandError(f"Say which deal: {', '.join(known)}.")
+        name = name or next(iter(known))
+        if name not in known:
+            hint = did_you_mean(name, list(known))
+            raise CommandError(f"No deal is called '{name}'.{hint} There are: {', '.join(known)}.")
+        return known[name]
+
+    def update(
+        self,
+        *entries: Mapping[str, Any],
+        sources: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Update:
+        """What news changes: the case with more entries in its record, and what moved.
+
+        Nothing is solved anew unless the longer record leaves too few draws.
+
+        Args:
+            entries: Entries of the record, with the keys of the file: `node`, `value`, `date`,
+                `source`, and `reliability` and `at` where they are known.
+            sources: Sources that the case does not have yet, by name.
+
+        Raises:
+            CaseError: An entry is wrong, or contradicts one that is certain.
+            RecordError: An entry cannot happen in this case.
+        """
+        case = extended(self.case, entries, sources or {})
+        later = Study.load(case, draws=self.draws, seed=self.seed)
+        return later.moved_from(self, news=[dict(entry) for entry in entries])
+
+    def moved_from(self, earlier: Study, *, news: Sequence[Mapping[str, Any]] = ()) -> Update:
+        """What moved between an earlier state of the case and this one."""
+        return Update(self, moved_between(earlier, self, news=news))
+
+    def adopt(self, ensemble: Ensemble) -> None:
+        """Take solved draws over from a study that differs in the record alone, if they are enough."""
+        if "ensemble" not in self.__dict__ and self._is_enough(ensemble):
+            self.__dict__["ensemble"] = ensemble
+
+    def watch(self, about: NodeName | None = None) -> Watch:
+        """What to watch: the events that can still be seen, by what each would teach.
+
+        Args:
+            about: The node that the question is about; that of the first forecast asked for, if
+                left out.
+        """
+        if about is not None:
+            self._check_node(about)
+        return indicators(self, about)
+
+    def log(self, ledger: Ledger | str | Path, *, by: str = "") -> int:
+        """Enter the forecasts of all that lies ahead in a ledger.
+
+        Returns:
+            The number of the run in the ledger.
+        """
+        book = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
+        return book.log(*compose_log(self.lowered, self.ensemble, self.name, self.seed, by=by))
+
+    def brief(self, about: NodeName | None = None) -> Brief:
+        """One page for a reader in a hurry; `present.brief_files.write_brief` writes it."""
+        return compose_brief(self.answers(), self.watch(about), self.sources())
+
+    def sources(self) -> Audit:
+        """What every number rests on: sources, grades, age; and which stand on weak ground."""
+        return audit(self.lowered)
+
     def answers(self) -> Answers:
         """Everything: the answers to the case's questions and all that they rest on."""
         ensemble = self.ensemble
@@ -228,11 +367,16 @@ class Study:
         ]
         changed = self.prepare(worlds)
         claims = judge_claims(ensemble, self.lowered.claims, named)
+        deals = [
+            self.deal_view(name, draws=max(256, DEAL_SOLVES // deal.n_packages))
+            for name, deal in self.lowered.deals.items()
+        ]
         return compose_answers(
             Wording(self.lowered),
             ensemble,
             claims,
             changed,
+            deals=deals,
             name=self.name,
             draws_asked=self.draws,
             seed=self.seed,
@@ -286,6 +430,9 @@ class Study:
         models = 1 + len(ensemble.play.models.distinct)
         self.progress.stage("what-ifs", len(distinct) * models * ensemble.n_draws)
         return change_all(ensemble, list(distinct.values()), progress=self.progress.advance)
+
+    def _is_enough(self, ensemble: Ensemble) -> bool:
+        return ensemble.effective_draws >= min(FEWEST_EFFECTIVE, self.draws / 2)
 
     def _solved(self, draws: int) -> Ensemble:
         lowered = self.lowered

@@ -50,9 +50,7 @@ def test_a_model_of_models_is_what_hand_enumeration_gives():
 
 def test_without_an_idea_of_others_a_player_takes_its_model_for_common_knowledge():
     """Depth 0 and 1, by hand."""
-    np.testing.assert_allclose(
-        played(bargained())["open"], _expected("open", TRUE), **TOL
-    )
+    np.testing.assert_allclose(played(bargained())["open"], _expected("open", TRUE), **TOL)
     found = played(bargained(Belief("blr", P8, about=())))
     np.testing.assert_allclose(found["offer"], _expected("offer", PlainModel(0.8, 1.0)), **TOL)
 
@@ -112,7 +110,9 @@ def test_one_level_of_beliefs_takes_one_batch(monkeypatch):
     counts = []
     solve_all = module.solve_all
     monkeypatch.setattr(
-        module, "solve_all", lambda tasks, **how: counts.append(len(tasks)) or solve_all(tasks, **how)
+        module,
+        "solve_all",
+        lambda tasks, **how: counts.append(len(tasks)) or solve_all(tasks, **how),
     )
     bargained(Belief("eu", P8), Belief("blr", {"g": "g2"}))
     assert counts == [2]
@@ -154,7 +154,9 @@ def test_correcting_deeper_still_leaves_the_rest_alone():
     deep = Belief("blr", {}, about=(Belief("usa"),))
     expected = played(bargained(Belief("eu", P8, about=(NESTED.about[0], deep))))
     made = Intervention(corrects_about={("eu", "blr", "usa"): "true_case"})
-    np.testing.assert_allclose(change(ensemble, made).world.tables["open"][0], expected["open"], **TOL)
+    np.testing.assert_allclose(
+        change(ensemble, made).world.tables["open"][0], expected["open"], **TOL
+    )
 
 
 def test_an_idea_of_somebody_that_was_not_there_can_be_corrected():
@@ -166,7 +168,9 @@ def test_an_idea_of_somebody_that_was_not_there_can_be_corrected():
 def test_a_number_that_everyone_is_told_reaches_every_level():
     """Told of g, nobody errs about g, nor thinks that anybody does; p stays as it was believed."""
     numbers = {**NUMBERS, "g": 0.4}
-    expected = played(bargained(Belief("eu", P8, about=(Belief("usa", P8), Belief("blr"))), numbers=numbers))
+    expected = played(
+        bargained(Belief("eu", P8, about=(Belief("usa", P8), Belief("blr"))), numbers=numbers)
+    )
     world = change(bargained(NESTED), Intervention(parameters={"g": 0.4})).world
     for move, rule in expected.items():
         np.testing.assert_allclose(world.tables[move][0], rule, **TOL, err_msg=move)

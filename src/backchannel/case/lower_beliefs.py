@@ -7,7 +7,7 @@ are, and kept as differences from the true case.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from backchannel.case.document import Path_
 from backchannel.case.lower_mechanisms import read_mechanism
@@ -74,7 +74,9 @@ def belief_behind(case: Case, number: ParameterName) -> tuple[View, BeliefEntry,
         lead = ".".join(view) + "."
         if number.startswith(lead):
             rest = number.removeprefix(lead)
-            is_own = rest in entry.parameters or rest.partition(".")[0].partition("(")[0] in entry.nodes
+            is_own = (
+                rest in entry.parameters or rest.partition(".")[0].partition("(")[0] in entry.nodes
+            )
             if is_own:
                 found = view, entry, rest
     return found
@@ -145,8 +147,7 @@ class _Reader:
             else:
                 about.append(limited(Belief(player), draft.unaware))
         named = {
-            name: self._number(own, path, ())
-            for name, (own, path) in draft.parameters.items()
+            name: self._number(own, path, ()) for name, (own, path) in draft.parameters.items()
         }
         return Belief(draft.view[-1], named, draft.nodes, draft.unaware, tuple(about))
 
@@ -215,12 +216,14 @@ class _Reader:
         self, path: Path_, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
     ) -> None:
         report, holder = self.words.report, draft.view[-1]
-        for name, mechanism in entry.nodes.items():
+        spread = self.words.rounds.spread
+        for name, mechanism in [(n, m) for given, m in entry.nodes.items() for n in spread(given)]:
             here = (*path, name)
             if isinstance(mechanism, str):
                 if mechanism != TRUE_CASE:
                     report.error(
-                        here, f"'{mechanism}' is not known here; write `{TRUE_CASE}` or a mechanism."
+                        here,
+                        f"'{mechanism}' is not known here; write `{TRUE_CASE}` or a mechanism.",
                     )
                 elif self.words.node(here, name):
                     self._back_to_truth(here, draft.nodes, name, is_inner=is_inner)

@@ -60,15 +60,18 @@ class Surgeon:
         return None if len(report.problems) > before else made
 
     def _settings(self, path: Path_, entry: InterventionEntry) -> dict:
-        for node, value in entry.do.items():
-            here = (*path, "do", node)
-            if self.words.node(here, node):
-                self.words.value(here, node, value)
-        return dict(entry.do)
+        found = {}
+        for given, value in entry.do.items():
+            here = (*path, "do", given)
+            for node in self.words.rounds.spread(given):
+                if not (self.words.node(here, node) and self.words.value(here, node, value)):
+                    break
+                found[node] = value
+        return found
 
     def _mechanisms(self, path: Path_, name: str, entry: InterventionEntry) -> dict:
         found: dict[str, Chance | Derived] = {}
-        for node, mechanism in entry.mechanisms.items():
+        for node, mechanism in self._spread(entry.mechanisms):
             here = (*path, "mechanisms", node)
             if not self.words.node(here, node):
                 continue
@@ -99,7 +102,7 @@ class Surgeon:
 
     def _removals(self, path: Path_, entry: InterventionEntry) -> dict:
         found = {}
-        for node, actions in entry.remove.items():
+        for node, actions in self._spread(entry.remove):
             here = (*path, "remove", node)
             if not self._decision(here, node):
                 continue
@@ -112,13 +115,14 @@ class Surgeon:
 
     def _sees(self, path: Path_, entry: InterventionEntry, key: str) -> dict:
         found = {}
-        for node, change in entry.sees.items():
+        for node, change in self._spread(entry.sees):
             here = (*path, "sees", node)
             if not self._decision(here, node):
                 continue
             decision = self.diagram.node[node]
             assert isinstance(decision, Decision)
             others = change.add if key == "add" else change.drop
+            others = [self.words.meant(here, other) for other in others]
             for i, other in enumerate(others):
                 at = (*here, key, i)
                 if not self.words.node(at, other):
@@ -132,6 +136,12 @@ class Surgeon:
             if others:
                 found[node] = tuple(others)
         return found
+
+    def _spread(self, changes: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        """Each change with the nodes it is about: a repeated one is changed in every round."""
+        return [
+            (n, change) for name, change in changes.items() for n in self.words.rounds.spread(name)
+        ]
 
     def _corrections(
         self, path: Path_, entry: InterventionEntry
@@ -161,7 +171,9 @@ class Surgeon:
                 hint = did_you_mean(str(player), list(self.case.players))
                 report.error(here, f"no player is called '{player}'.{hint}")
             elif player == view[-1]:
-                report.error(here, f"to correct what {player} itself believes, leave this level out.")
+                report.error(
+                    here, f"to correct what {player} itself believes, leave this level out."
+                )
             elif isinstance(inner, dict) and inner:
                 self._corrected_about(here, (*view, player), inner, about)
             elif inner in (TRUE_CASE, ACTUAL):

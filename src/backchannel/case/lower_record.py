@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from backchannel.case.document import Path_
-from backchannel.case.schema import Case
+from backchannel.case.schema import Case, RecordEntry
 from backchannel.case.vocabulary import Vocabulary
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
-from backchannel.names import did_you_mean
+from backchannel.names import NodeName, did_you_mean
+from backchannel.sources import Source, origin
 
 
 def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Observation, ...]:
-    """Read the record; every entry names a node, a value it can have, and a source."""
+    """Read the record; every entry names a node, a value it can have, and a source.
+
+    Entries on one node from one report and its copies (`same_as`) count once: the first stands.
+    """
     report = words.report
+    sources = {name: Source(name, s.title, same_as=s.same_as) for name, s in case.sources.items()}
+    told: dict[tuple[NodeName, str], tuple[int, RecordEntry]] = {}
     found = []
     for i, entry in enumerate(case.record):
         path: Path_ = ("record", i)
@@ -32,6 +38,20 @@ def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Obser
                 (*path, "date"),
                 f"{entry.node} comes about on {diagram.dates[entry.node]}; it cannot be seen earlier.",
             )
+        report_behind = origin(entry.source, sources)
+        j, first = told.setdefault((entry.node, report_behind), (i, entry))
+        if first.value != entry.value and first.source != entry.source:
+            report.error(
+                path,
+                f"'{entry.source}' and the source of entry {j + 1} are copies of one report, so "
+                f"they cannot say '{entry.value}' here and '{first.value}' there.",
+            )
+        if j < i and first.value == entry.value:
+            report.warn(
+                path,
+                f"this repeats entry {j + 1}: both come from one report, which counts once.",
+            )
+            continue
         found.append(
             Observation(entry.node, entry.value, entry.date, entry.reliability, entry.source)
         )

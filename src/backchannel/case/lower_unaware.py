@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from backchannel.case.document import Path_
 from backchannel.case.schema_beliefs import UnawareEntry
 from backchannel.case.vocabulary import Vocabulary
@@ -26,7 +29,7 @@ def _actions(
     words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram
 ) -> dict[NodeName, tuple[Value, ...]]:
     found = {}
-    for name, actions in entry.actions.items():
+    for name, actions in _spread(words, entry.actions):
         here = (*path, "actions", name)
         if _decision(words, here, name, diagram) is None:
             continue
@@ -40,7 +43,7 @@ def _nodes(
     words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
 ) -> dict[NodeName, Value]:
     found = {}
-    for name, value in entry.nodes.items():
+    for name, value in _spread(words, entry.nodes):
         here = (*path, "nodes", name)
         if not words.node(here, name) or not words.value(here, name, value):
             continue
@@ -58,13 +61,14 @@ def _sees(
     words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram
 ) -> dict[NodeName, tuple[NodeName, ...]]:
     found = {}
-    for name, others in entry.sees.items():
+    for name, others in _spread(words, entry.sees):
         here = (*path, "sees", name)
         decision = _decision(words, here, name, diagram)
         if decision is None:
             continue
         before = len(words.report.problems)
-        for i, other in enumerate(others):
+        meant = [words.meant(here, other) for other in others]
+        for i, other in enumerate(meant):
             at = (*here, i)
             if not words.node(at, other):
                 continue
@@ -73,13 +77,16 @@ def _sees(
             elif decision.needs(other):
                 words.report.error(at, f"the conditions of {name} need {other}.")
         if len(words.report.problems) == before and others:
-            found[name] = tuple(dict.fromkeys(others))
+            found[name] = tuple(dict.fromkeys(meant))
     return found
 
 
-def _decision(
-    words: Vocabulary, path: Path_, name: NodeName, diagram: Diagram
-) -> Decision | None:
+def _spread(words: Vocabulary, given: Mapping[str, Any]) -> list[tuple[NodeName, Any]]:
+    """Each entry with the nodes it is about: a repeated one in every round."""
+    return [(node, entry) for name, entry in given.items() for node in words.rounds.spread(name)]
+
+
+def _decision(words: Vocabulary, path: Path_, name: NodeName, diagram: Diagram) -> Decision | None:
     if not words.node(path, name):
         return None
     node = diagram.node[name]

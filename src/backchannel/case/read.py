@@ -53,15 +53,23 @@ def read_case_text(text: str, *, file: str = "case.yaml") -> tuple[Case, Documen
 
 def as_case(document: Document) -> Case:
     """Check the form of a document and keep it as a `Case`."""
+    found: dict[str, Problem] = {}
+    for key in ("nodes", "interests"):
+        # Either may stand in `rounds` alone, so the schema cannot ask for it.
+        if isinstance(document.data, dict) and not {key, "rounds"} & document.data.keys():
+            problem = Problem(document.place(()), f"The case has no `{key}`.")
+            found[str(problem)] = problem
     try:
-        return Case.model_validate(document.data)
+        case = Case.model_validate(document.data)
     except ValidationError as error:
-        found: dict[str, Problem] = {}
         for detail in error.errors(include_url=False):
             if not _is_other_branch(document.data, detail["loc"]):
                 problem = _problem(document, detail)
                 found.setdefault(str(problem), problem)
         raise CaseError(list(found.values())) from None
+    if found:
+        raise CaseError(list(found.values()))
+    return case
 
 
 def _problem(document: Document, detail: Any) -> Problem:
@@ -152,7 +160,8 @@ def _keys_at(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
         here = _model_in(here)
     if get_origin(here) is list:
         here = _model_in(get_args(here)[0])
-    return list(here.model_fields) if _is_model(here) else []
+    fields = here.model_fields.items() if _is_model(here) else []
+    return [field.alias or name for name, field in fields]
 
 
 def _model_in(annotation: Any) -> Any:

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from backchannel.case.schema_parts import (
     PRIOR_SCHEMA,
     Name,
+    NodeRef,
     Part,
     Reasons,
     Scalar,
@@ -38,7 +39,9 @@ def _correction(value: Any) -> Any:
 
 
 BelievedNumber: TypeAlias = Annotated[
-    Any, BeforeValidator(_believed), Field(json_schema_extra={"anyOf": [*PRIOR_SCHEMA, {"type": "string"}]})
+    Any,
+    BeforeValidator(_believed),
+    Field(json_schema_extra={"anyOf": [*PRIOR_SCHEMA, {"type": "string"}]}),
 ]
 """A prior, the name of a number of the case, or `true_case`."""
 CorrectionText: TypeAlias = Annotated[
@@ -65,13 +68,13 @@ class MechanismEntry(Part):
 class UnawareEntry(Part):
     """What a player has not thought of, or overlooks."""
 
-    actions: dict[Name, list[Scalar]] = Field(
+    actions: dict[NodeRef, list[Scalar]] = Field(
         {}, description="Actions, by decision, that it has not thought of: its own or others'."
     )
-    nodes: dict[Name, Scalar] = Field(
+    nodes: dict[NodeRef, Scalar] = Field(
         {}, description="Nodes that it takes for settled, each at the value given here."
     )
-    sees: dict[Name, list[Words]] = Field(
+    sees: dict[NodeRef, list[Words]] = Field(
         {}, description="By decision, what is there to be seen and is overlooked."
     )
 
@@ -80,7 +83,7 @@ class BeliefEntry(Part):
     """What one player wrongly takes to be so; within `about`, what it thinks another takes so."""
 
     parameters: dict[Words, BelievedNumber] = {}
-    nodes: dict[Name, MechanismEntry | Words] = {}
+    nodes: dict[NodeRef, MechanismEntry | Words] = {}
     unaware: UnawareEntry = UnawareEntry()
     about: Words | dict[Name, BeliefEntry | Words] = Field(
         "", description="What it thinks that others believe, by player; or a description in words."

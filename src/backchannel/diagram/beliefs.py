@@ -81,9 +81,7 @@ def views(beliefs: Sequence[Belief], above: View = ()) -> Iterator[tuple[View, B
         yield from views(belief.about, here)
 
 
-def model_of(
-    belief: Belief, alike: Mapping[ParameterName, ParameterName] | None = None
-) -> str:
+def model_of(belief: Belief, alike: Mapping[ParameterName, ParameterName] | None = None) -> str:
     """Name what a belief says, whoever holds it: equal names, equal models.
 
     Args:

@@ -97,7 +97,7 @@ def play(models: Models, *, progress: Progress | None = None) -> Play:
 
 
 def replan_all(
-    before: Play,
+    before: Play | Sequence[Play],
     changes: Sequence[tuple[Models, Replanning]],
     *,
     progress: Progress | None = None,
@@ -105,14 +105,15 @@ def replan_all(
     """Solve changed cases: the told plan anew from a date on, everyone else keeps to their rules.
 
     Args:
-        before: Play without any change.
+        before: Play without any change; or, for each change, the play that it meets.
         changes: Each with the changed case and belief models, and who plans anew from when. A
             player who erred before but has no model here has been corrected.
         progress: Called with the number of draws done after each chunk.
 
     Source: Hammond et al. (2023), pre- and post-policy interventions; the dates are ours.
     """
-    plans = [_Plans(before, models, change) for models, change in changes]
+    met = [before] * len(changes) if isinstance(before, Play) else list(before)
+    plans = [_Plans(one, *change) for one, change in zip(met, changes, strict=True)]
     for depth in range(1 + max((plan.depth for plan in plans), default=-1)):
         tasks = {
             (i, key): task

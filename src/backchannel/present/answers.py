@@ -8,13 +8,16 @@ from importlib.metadata import PackageNotFoundError, version
 
 from backchannel.present import background
 from backchannel.present.compose import Composer, asked_outcomes
+from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
+from backchannel.present.watch import compose_watch, first_question
 from backchannel.present.words import Wording, percent
 from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
 from backchannel.queries.change import Changed
 from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import forecast
+from backchannel.queries.watch import watch
 from backchannel.queries.what_if import what_if
 
 LEFT_OUT_LOUDLY = 0.01
@@ -29,6 +32,7 @@ def compose_answers(
     claims: Sequence[Finding],
     changed: Sequence[Changed],
     *,
+    deals: Sequence[DealView] = (),
     name: str,
     draws_asked: int,
     seed: int,
@@ -41,6 +45,7 @@ def compose_answers(
         ensemble: The solved case.
         claims: The verdicts.
         changed: The changed worlds that were solved, for the certificate.
+        deals: The deals, in the document's words.
         name: What the case is called.
         draws_asked: Draws that the user asked for.
         seed: Where the draws began.
@@ -62,6 +67,8 @@ def compose_answers(
     asked = [q.outcomes[0][0] for q in lowered.questions if q.kind == "forecast"]
     first = forecasts[asked[0]] if asked else forecasts[lowered.diagram.order[-1]]
     likeliest = max(first.values, key=lambda value: value.probability)
+    question = first_question(lowered)
+    indicators = watch(ensemble, question, after=lowered.case.as_of)
     case = lowered.case
     return Answers(
         case=CaseHead(
@@ -80,10 +87,12 @@ def compose_answers(
             versions={package: _version(package) for package in ("backchannel", "jax", "numpy")},
         ),
         certificate=_certificate(ensemble, evidence, changed, draws_asked, began),
-        answers=[composer.answer(q, forecasts, what_ifs) for q in lowered.questions],
+        answers=[composer.answer(q, forecasts, what_ifs, deals) for q in lowered.questions],
         forecasts=list(forecasts.values()),
         what_ifs=list(what_ifs.values()),
         claims=[composer.claim(finding) for finding in claims],
+        deals=list(deals),
+        watch=compose_watch(wording, ensemble, question, indicators),
         assumptions=background.assumptions(lowered, ensemble, wording),
         matter_most=first.assumptions,
         matter_for=f"{first.title}: {likeliest.label}",

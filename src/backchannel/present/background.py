@@ -26,20 +26,22 @@ from backchannel.present.document import (
 )
 from backchannel.present.words import Wording
 from backchannel.queries.ensemble import Ensemble, evidence_of
+from backchannel.queries.marginals import expected_worths, is_long
 from backchannel.queries.quantities import expected_worth
 from backchannel.queries.weighted import mean, quantile
-from backchannel.sources import Reason, Source, grade_in_words, independent
+from backchannel.sources import Reason, Source, grade_in_words, independent, weakness
 
 
 def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Assumption]:
     """Every uncertain number: its prior, its sources, and what the record makes of it."""
     sources = {
-        name: Source(name, s.title, same_as=s.same_as) for name, s in lowered.case.sources.items()
+        name: Source(name, s.title, grade=s.grade, same_as=s.same_as)
+        for name, s in lowered.case.sources.items()
     }
     found = []
     for name, prior in lowered.priors.items():
         numbers, weights = ensemble.numbers[name], ensemble.weights
-        kind, unit, raw, reasons = _origin(lowered, name)
+        kind, unit, raw, reasons = origin_of(lowered, name)
         cited = [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
         found.append(
             Assumption(
@@ -56,12 +58,14 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
                 high_given_record=quantile(numbers, weights, 0.95),
                 reasons=_reasons(reasons),
                 independent_sources=independent(cited, sources),
+                weakness=weakness(cited, sources),
             )
         )
     return found
 
 
-def _origin(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Sequence[ReasonEntry]]:
+def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Sequence[ReasonEntry]]:
+    """Where a number comes from in the file: its kind, unit, prior as written, and reasons."""
     case = lowered.case
     if name in case.parameters:
         entry = case.parameters[name]
@@ -114,9 +118,12 @@ def interests(lowered: Lowered, ensemble: Ensemble) -> list[DiagramInterest]:
     evidence = evidence_of(ensemble.diagram, ensemble.record)
     game = ensemble.play.models.truth.game
     found = []
+    together = expected_worths(ensemble.world, game, evidence) if is_long(ensemble.world) else {}
     for interest in lowered.diagram.interests:
         entry = lowered.case.interests[interest.name]
-        worth = expected_worth(ensemble.world, game, interest.name, evidence)
+        worth = together.get(interest.name)
+        if worth is None:
+            worth = expected_worth(ensemble.world, game, interest.name, evidence)
         found.append(
             DiagramInterest(
                 name=interest.name,

@@ -12,6 +12,8 @@ import numpy as np
 from backchannel.case.lower import Lowered
 from backchannel.case.lower_questions import Question
 from backchannel.names import NodeName
+from backchannel.present.deals_document import DealView
+from backchannel.present.deals_sentences import deal_answer
 from backchannel.present.document import (
     Answer,
     ClaimFinding,
@@ -158,12 +160,16 @@ class Composer:
         question: Question,
         forecasts: Mapping[NodeName, NodeForecast],
         what_ifs: Mapping[str, WhatIf],
+        deals: Sequence[DealView] = (),
     ) -> Answer:
         """A question's answer in sentences."""
         if question.kind == "forecast":
             node = question.outcomes[0][0]
             sentences = forecast_sentences(forecasts[node], self.lowered.case.as_of)
             used: list[str] = []
+        elif question.kind == "deal":
+            sentences = deal_answer(next(d for d in deals if d.name == question.deal))
+            used = []
         elif question.kind == "what_if":
             used = [question.intervention]
             sentences = what_if_sentences(question.outcomes, what_ifs[question.intervention])

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backchannel.present.deals_terminal import show_packages
 from backchannel.present.document import (
     Answers,
     ClaimFinding,
@@ -50,6 +51,7 @@ def show(answers: Answers, out: Console) -> None:
     ahead = [f for f in answers.forecasts if f.date is None or f.date > answers.case.as_of]
     show_forecasts([f for f in ahead if not f.observed], out)
     show_what_ifs(answers.what_ifs, out)
+    show_packages(answers.deals, out)
     show_claims(answers.claims, out)
     show_assumptions(answers.matter_most, answers.matter_for, out)
     if answers.warnings:

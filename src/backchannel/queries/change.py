@@ -31,8 +31,9 @@ from backchannel.equilibrium.models import (
     with_value,
 )
 from backchannel.equilibrium.play import Replanning, keep_rules, replan_all
+from backchannel.equilibrium.result import Policies
 from backchannel.errors import CommandError
-from backchannel.names import NodeName
+from backchannel.names import NodeName, PlayerName
 from backchannel.queries.ensemble import Ensemble, before, world_of
 from backchannel.queries.inference import World
 from backchannel.tensors.game import Game
@@ -63,6 +64,13 @@ class Changed:
     """Decisions that were planned anew in a wrong model."""
     available: Mapping[NodeName, Bool[np.ndarray, " action"]]
     """Actions left on a menu, where some were removed."""
+    earliest: date
+    """The day of the first thing that is changed, or that anyone does otherwise for it."""
+
+    def on_record(self, record: Sequence[Observation]) -> Changed:
+        """The same changed world, compared on another record (in order of date)."""
+        cut = _cut(self.earliest, record)
+        return replace(self, cut=cut, record=before(record, cut))
 
 
 def change(ensemble: Ensemble, intervention: Intervention) -> Changed:
@@ -117,13 +125,12 @@ def _changed(
     for i, (models, replanning) in enumerate(plans):
         if i not in played:
             played[i] = keep_rules(ensemble.play, models, replanning)
-    last = ensemble.record[-1].date if ensemble.record else date.min
     found = []
     for i, intervention in enumerate(interventions):
         earliest = first_change(ensemble.diagram, intervention)
         if intervention.announced != "never":
             earliest = min(earliest, plans[i][1].since)
-        cut = None if earliest > last else earliest
+        cut = _cut(earliest, ensemble.record)
         models, replanning = plans[i]
         found.append(
             Changed(
@@ -135,25 +142,64 @@ def _changed(
                 replanned=_replanned(models, replanning, erring=False),
                 erring=_replanned(models, replanning, erring=True),
                 available=replanning.available,
+                earliest=earliest,
             )
         )
     return found
 
 
+def _cut(earliest: date, record: Sequence[Observation]) -> date | None:
+    """The day from which the record is not used; `None` when all of it came before the change."""
+    last = record[-1].date if record else date.min
+    return None if earliest > last else earliest
+
+
 def _planned(ensemble: Ensemble, intervention: Intervention) -> tuple[Models, Replanning]:
-    first = first_change(ensemble.diagram, intervention)
-    silent = intervention.announced == "never"
-    since = first if not isinstance(intervention.announced, date) else intervention.announced
+    since, told = announcement(ensemble.diagram, intervention)
+    return plan_change(ensemble, intervention, since=since, told=told, rules=ensemble.play.policies)
+
+
+def announcement(
+    diagram: Diagram, intervention: Intervention
+) -> tuple[date, frozenset[PlayerName]]:
+    """From which day an intervention is known, and to whom; to nobody if it stays unannounced.
+
+    Raises:
+        CommandError: Somebody would have to be told who is not.
+    """
+    since = first_change(diagram, intervention)
+    if isinstance(intervention.announced, date):
+        since = intervention.announced
     if intervention.announced == "start":
         since = date.min
-    everyone = frozenset(ensemble.diagram.players)
-    told = frozenset() if silent else frozenset(intervention.told or everyone)
-    _check_meaning(ensemble.diagram, intervention, told, since)
+    silent = intervention.announced == "never"
+    told = frozenset() if silent else frozenset(intervention.told or diagram.players)
+    _check_meaning(diagram, intervention, told, since)
+    return since, told
+
+
+def plan_change(
+    ensemble: Ensemble,
+    intervention: Intervention,
+    *,
+    since: date,
+    told: frozenset[PlayerName],
+    rules: Policies,
+) -> tuple[Models, Replanning]:
+    """The changed case and belief models, and who plans anew in them from when.
+
+    Args:
+        ensemble: The solved case.
+        intervention: What is changed.
+        since: The day from which the told plan anew.
+        told: Who does.
+        rules: What is played where a decision is set to an action that is off its menu.
+    """
     models = _changed_models(ensemble, intervention, told)
     replanning = Replanning(
         since=since,
         told=told,
-        set_by_hand=_set_decisions(ensemble, models, intervention),
+        set_by_hand=_set_decisions(models, intervention, rules),
         available=_available(models.diagram, intervention),
     )
     return models, replanning
@@ -208,13 +254,13 @@ def _changed_models(ensemble: Ensemble, intervention: Intervention, told: frozen
             made[key] = _changed_model(model, belief, intervention, numbers, about)
         return made[key]
 
-    believed = {belief.player: changed(belief, models.believed[belief.player]) for belief in beliefs}
+    believed = {
+        belief.player: changed(belief, models.believed[belief.player]) for belief in beliefs
+    }
     return Models(Model(game, {}), believed)
 
 
-def _corrected(
-    ensemble: Ensemble, intervention: Intervention
-) -> tuple[tuple[Belief, ...], Models]:
+def _corrected(ensemble: Ensemble, intervention: Intervention) -> tuple[tuple[Belief, ...], Models]:
     """The beliefs that are left, and their models before anything else is changed."""
     models, beliefs = ensemble.play.models, ensemble.beliefs
     right = corrected(beliefs, intervention.corrects, intervention.corrects_about)
@@ -283,7 +329,7 @@ def _set_chances(game: Game, intervention: Intervention, numbers: Numbers) -> Ga
 
 
 def _set_decisions(
-    ensemble: Ensemble, models: Models, intervention: Intervention
+    models: Models, intervention: Intervention, rules: Policies
 ) -> dict[NodeName, Float[np.ndarray, "draw ..."]]:
     """Rules that always take the set action, where it is on the menu."""
     found = {}
@@ -294,7 +340,7 @@ def _set_decisions(
             chosen = np.zeros(menu.shape)
             chosen[..., node.domain.index(value)] = 1.0
             possible = menu[..., node.domain.index(value)][..., None]
-            found[name] = np.where(possible, chosen, ensemble.play.policies[name])
+            found[name] = np.where(possible, chosen, rules[name])
     return found
 
 

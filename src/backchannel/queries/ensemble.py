@@ -102,9 +102,18 @@ def build_ensemble(
     world = world_of(solved.models.truth, solved.policies)
     likelihood = joint(world, keep=(), evidence=evidence_of(diagram, ordered))
     ensemble = Ensemble(diagram, beliefs, numbers, ordered, solved, world, likelihood)
+    check_possible(ensemble)
+    return ensemble
+
+
+def check_possible(ensemble: Ensemble) -> None:
+    """See to it that the record can have happened in some draw.
+
+    Raises:
+        RecordError: It cannot; the entry from which on it is impossible is named.
+    """
     if not (ensemble.weights > 0).any():
         raise _impossible(ensemble)
-    return ensemble
 
 
 def world_of(model: Model, policies) -> World:

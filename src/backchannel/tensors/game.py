@@ -91,13 +91,16 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
     n_draws = max((len(np.atleast_1d(value)) for value in parameters.values()), default=1)
     numbers = {name: np.atleast_1d(np.asarray(value, float)) for name, value in parameters.items()}
     factors, beliefs, menus, scale = {}, {}, {}, {}
-    for node in diagram.nodes:
+    for name in diagram.order:
+        node, like = diagram.node[name], diagram.likeness[name]
         if isinstance(node, Decision):
-            menus[node.name] = menu_table(diagram, node)[None]
-            scale[node.name] = np.broadcast_to(_scale(node, numbers), (n_draws,))
+            menus[name] = menus[like] if like in menus else menu_table(diagram, node)[None]
+            scale[name] = np.broadcast_to(_scale(node, numbers), (n_draws,))
+        elif like in factors:
+            factors[name], beliefs[name] = factors[like], beliefs[like]
         else:
-            factors[node.name] = node_factor(diagram, node, numbers)
-            beliefs[node.name] = lifted(node, factors[node.name])
+            factors[name] = node_factor(diagram, node, numbers)
+            beliefs[name] = lifted(node, factors[name])
     return Game(
         diagram=diagram,
         n_draws=n_draws,
