@@ -43,7 +43,7 @@ def lower_beliefs(
             hint = did_you_mean(player, list(case.players))
             words.report.error(path, f"no player is called '{player}'.{hint}")
             continue
-        if not (entry.parameters or entry.nodes or entry.others or entry.unaware.model_fields_set):
+        if not (entry.parameters or entry.nodes or entry.others or entry.unaware):
             words.report.error(
                 path, "a belief needs `parameters`, `nodes`, `unaware` or `about` others."
             )
@@ -107,10 +107,10 @@ class _Reader:
     def read(self, path: Path_, entry: BeliefEntry, draft: _Draft) -> _Draft:
         """Put what an entry says into a draft that holds what it differs from."""
         is_inner = len(draft.view) > 1
-        unaware = read_unaware(
-            self.words, (*path, "unaware"), entry.unaware, self.diagram, draft.view[-1]
-        )
-        draft.unaware = unaware.within(draft.unaware)
+        if entry.unaware is not None:
+            here, holder = (*path, "unaware"), draft.view[-1]
+            unaware = read_unaware(self.words, here, entry.unaware, self.diagram, holder)
+            draft.unaware = unaware.within(draft.unaware)
         self._check_unaware(path, draft)
         self._read_parameters((*path, "parameters"), entry, draft, is_inner=is_inner)
         self._read_nodes((*path, "nodes"), entry, draft, is_inner=is_inner)

@@ -126,10 +126,13 @@ def _is_other_branch(data: Any, path: Sequence[Any]) -> bool:
         elif isinstance(part, str) and _ENTRY.search(part):
             if not isinstance(here, dict):
                 return True
-        elif part in _SCALAR_BRANCHES or str(part).startswith("function-before"):
-            if isinstance(here, dict | list):
-                return True
+        elif _is_scalar_branch(part) and isinstance(here, dict | list):
+            return True
     return False
+
+
+def _is_scalar_branch(part: Any) -> bool:
+    return part in _SCALAR_BRANCHES or str(part).startswith("function-before")
 
 
 def _without_branches(data: Any, path: Sequence[Any]) -> tuple[Any, ...]:

@@ -84,7 +84,7 @@ class BeliefEntry(Part):
 
     parameters: dict[Words, BelievedNumber] = {}
     nodes: dict[NodeRef, MechanismEntry | Words] = {}
-    unaware: UnawareEntry = UnawareEntry()
+    unaware: UnawareEntry | None = None
     about: Words | dict[Name, BeliefEntry | Words] = Field(
         "", description="What it thinks that others believe, by player; or a description in words."
     )

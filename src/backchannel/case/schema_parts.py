@@ -127,7 +127,7 @@ Text: TypeAlias = Annotated[
 Name: TypeAlias = Annotated[str, BeforeValidator(_words), AfterValidator(_name)]
 NodeRef: TypeAlias = Annotated[str, BeforeValidator(_words), AfterValidator(_node_ref)]
 """A node, in one round or in several where it repeats."""
-PRIOR_SCHEMA: list[dict[str, Any]] = [
+PRIOR_SCHEMA: list[Any] = [
     {"type": "number"},
     {"enum": list(ICD_203)},
     {

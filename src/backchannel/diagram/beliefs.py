@@ -124,7 +124,9 @@ def corrected(
     found = []
     for belief in beliefs:
         if belief.player not in right:
-            inner = {view[1:]: how for view, how in about.items() if view[0] == belief.player}
+            inner: dict[View, Correction] = {
+                view[1:]: how for view, how in about.items() if view[0] == belief.player
+            }
             found.append(_corrected_about(belief, inner, actual))
     return tuple(found)
 
@@ -134,7 +136,9 @@ def _corrected_about(
 ) -> Belief:
     inner = {other.player: other for other in belief.about}
     for player in {view[0]: None for view in about}:
-        below = {view[1:]: how for view, how in about.items() if view[0] == player}
+        below: dict[View, Correction] = {
+            view[1:]: how for view, how in about.items() if view[0] == player
+        }
         # Who has no idea of what a player believes takes it to share its own.
         mine = replace(belief, player=player, about=())
         old = inner.get(player, mine)
