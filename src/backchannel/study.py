@@ -6,20 +6,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import pandas as pd
 
-from backchannel.case.catalog import find_case
 from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
-from backchannel.case.read import as_case, read_case, read_case_text
+from backchannel.case.opened import open_case
 from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
@@ -41,15 +38,17 @@ from backchannel.present.watch_document import Watch
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
 from backchannel.queries.change import Changed, change_all
-from backchannel.queries.claims import Finding, intervention_of, judge_claims
+from backchannel.queries.claims import Claims, intervention_of, judge_claims
 from backchannel.queries.deals import Deals, n_draws_for, solve_deal
 from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, enforce
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
+from backchannel.queries.inverse import Inverse
+from backchannel.queries.new_draws import new_draws_of
+from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
 from backchannel.queries.what_if import Comparison, what_if
 
 if TYPE_CHECKING:
-    from backchannel.case.document import Document
     from backchannel.case.schema import Case
 
 DRAWS = 1024
@@ -80,37 +79,6 @@ class Silence:
 
     def advance(self, steps: int) -> None:
         """Take some steps, unseen."""
-
-
-@dataclass(frozen=True)
-class Claims:
-    """The verdicts on a case's claims."""
-
-    findings: Sequence[Finding]
-
-    def __iter__(self) -> Iterator[Finding]:
-        return iter(self.findings)
-
-    def __len__(self) -> int:
-        return len(self.findings)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a claim."""
-        rows = [
-            {
-                "claim": finding.claim.name,
-                "says": finding.claim.says,
-                "verdict": finding.verdict.value,
-                "support": finding.support,
-                "difference": finding.difference[0] if finding.difference else None,
-                "hinges on": finding.hinges_on.parameter if finding.hinges_on else "",
-            }
-            for finding in self.findings
-        ]
-        return pd.DataFrame(rows)
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
 
 
 class Study:
@@ -151,7 +119,7 @@ class Study:
             CaseError: The case is wrong; every problem is listed.
             CommandError: There is no such case.
         """
-        found, document, name = _opened(case)
+        found, document, name = open_case(case)
         return cls(lower(found, document), name=name, draws=draws, seed=seed)
 
     @property
@@ -208,6 +176,49 @@ class Study:
         """
         self._check_node(outcome)
         return what_if(self.ensemble, self.intervention(intervention, **changes), outcome)
+
+    def sensitivity(
+        self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False
+    ) -> Sensitivity:
+        """What decides it: how an outcome depends on every assumption, from the solved draws.
+
+        Args:
+            node: The node that the outcome is about; what the case first forecasts, if left out.
+            value: One of its values; the likeliest, if left out.
+            solve: Solve along every assumption too, the others at their medians.
+
+        Raises:
+            CommandError: There is no such node or value.
+        """
+        asked = [q.outcomes[0][0] for q in self.lowered.questions if q.kind == "forecast"]
+        chosen = node or next(iter(asked), self.lowered.diagram.order[-1])
+        self._check_node(chosen)
+        if solve:
+            self.progress.stage("assumptions", new_draws_of(self.ensemble))
+        progress = self.progress.advance
+        return what_decides(self.ensemble, chosen, value, solve=solve, progress=progress)
+
+    def inverse(
+        self,
+        node: NodeName,
+        value: Value,
+        likely: str | float | None = None,
+        *,
+        solve: bool = False,
+    ) -> Inverse:
+        """What would have to be true for an outcome to be likely.
+
+        Args:
+            node: The node that the outcome is about.
+            value: One of its values.
+            likely: An ICD 203 word or a chance; more likely than not, if left out.
+            solve: Solve the case at the changes that are found.
+
+        Raises:
+            CommandError: There is no such node, value or word, or nothing can be said of it.
+        """
+        self._check_node(node)
+        return what_would_it_take(self.ensemble, node, value, likely, solve=solve)
 
     def intervention(
         self, intervention: str | Mapping[str, Any] | None = None, /, **changes: Any
@@ -468,24 +479,6 @@ class Study:
                 f"No node is called '{node}'.{did_you_mean(str(node), known)} "
                 f"There are: {', '.join(known)}."
             )
-
-
-def _opened(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Document, str]:
-    from backchannel.case.document import Document, read_text
-    from backchannel.case.schema import Case
-    from backchannel.case.write import write_case
-
-    if isinstance(case, Case):
-        return *read_case_text(write_case(case)), "case"
-    if isinstance(case, Mapping):
-        document = Document("case", dict(case), {}, {})
-        return as_case(document), document, "case"
-    if isinstance(case, str) and "\n" in case:
-        document = read_text(case)
-        return as_case(document), document, "case"
-    path = find_case(case)
-    name = path.parent.name if path.name == "case.yaml" else path.stem
-    return *read_case(path), name
 
 
 def _names(question: Any) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from backchannel.present import background
 from backchannel.present.compose import Composer, asked_outcomes
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
+from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
 from backchannel.present.watch import compose_watch, first_question
 from backchannel.present.words import Wording, percent
 from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
@@ -18,6 +19,7 @@ from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import forecast
 from backchannel.queries.watch import watch
+from backchannel.queries.what_decides import what_decides, what_would_it_take
 from backchannel.queries.what_if import what_if
 
 LEFT_OUT_LOUDLY = 0.01
@@ -66,7 +68,11 @@ def compose_answers(
     spot_check(evidence, changed)
     asked = [q.outcomes[0][0] for q in lowered.questions if q.kind == "forecast"]
     first = forecasts[asked[0]] if asked else forecasts[lowered.diagram.order[-1]]
-    likeliest = max(first.values, key=lambda value: value.probability)
+    likeliest, *others = sorted(first.values, key=lambda value: -value.probability)
+    decided = what_decides(ensemble, first.node, likeliest.value)
+    it_takes = None
+    if others and decided.silent is None:
+        it_takes = what_would_it_take(ensemble, first.node, others[0].value)
     question = first_question(lowered)
     indicators = watch(ensemble, question, after=lowered.case.as_of)
     case = lowered.case
@@ -96,6 +102,8 @@ def compose_answers(
         assumptions=background.assumptions(lowered, ensemble, wording),
         matter_most=first.assumptions,
         matter_for=f"{first.title}: {likeliest.label}",
+        sensitivity=compose_sensitivity(wording, decided),
+        what_it_would_take=compose_inverse(wording, it_takes) if it_takes else None,
         players=background.players(lowered, ensemble, wording),
         nodes=background.nodes(lowered, wording),
         interests=background.interests(lowered, ensemble),

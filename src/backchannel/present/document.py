@@ -13,6 +13,7 @@ from backchannel.present.deals_document import DealView
 from backchannel.present.pieces import Day as Day
 from backchannel.present.pieces import Influence as Influence
 from backchannel.present.pieces import Piece as Piece
+from backchannel.present.sensitivity_document import InverseView, SensitivityView
 from backchannel.present.watch_document import Watch
 
 VERSION = "1.1"
@@ -274,6 +275,10 @@ class Answers(Piece):
         description="Assumptions that move the first forecast most."
     )
     matter_for: str = Field(description="The outcome that they move.")
+    sensitivity: SensitivityView = Field(description="What decides that outcome.")
+    what_it_would_take: InverseView | None = Field(
+        description="For the runner-up to be more likely than not; null where nothing can be said."
+    )
     players: list[PlayerView]
     nodes: list[DiagramNode]
     interests: list[DiagramInterest]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -19,6 +19,7 @@ from backchannel.present.document import (
     ValueChange,
     WhatIf,
 )
+from backchannel.present.sensitivity_terminal import tips_in_short
 from backchannel.present.words import percent, points
 
 PLAIN_WIDTH = 110
@@ -53,7 +54,8 @@ def show(answers: Answers, out: Console) -> None:
     show_what_ifs(answers.what_ifs, out)
     show_packages(answers.deals, out)
     show_claims(answers.claims, out)
-    show_assumptions(answers.matter_most, answers.matter_for, out)
+    tips = tips_in_short(answers.sensitivity)
+    show_assumptions(answers.matter_most, answers.matter_for, out, tips)
     if answers.warnings:
         count = len(answers.warnings)
         out.print(
@@ -175,15 +177,19 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
     out.print()
 
 
-def show_assumptions(matter: Sequence[Influence], outcome: str, out: Console) -> None:
-    """Print the assumptions that move the first forecast most."""
+def show_assumptions(
+    matter: Sequence[Influence], outcome: str, out: Console, tips: Mapping[str, str]
+) -> None:
+    """Print the assumptions that move the first forecast most, and where they would tip it."""
     if not matter:
         return
     out.print(Text(f"What “{outcome}” hinges on", style="bold"))
     for influence in matter:
         turn = "more of it, likelier" if influence.direction > 0 else "more of it, less likely"
         bar = _bar(influence.share, influence.share, out)
-        out.print(Text(f"  {bar} {percent(influence.share):>4}  {influence.label} ({turn})"))
+        tip = tips.get(influence.parameter)
+        where = f"; {tip}" if tip else ""
+        out.print(Text(f"  {bar} {percent(influence.share):>4}  {influence.label} ({turn}{where})"))
     out.print()
 
 
