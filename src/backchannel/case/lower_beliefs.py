@@ -111,7 +111,7 @@ class _Reader:
             here, holder = (*path, "unaware"), draft.view[-1]
             unaware = read_unaware(self.words, here, entry.unaware, self.diagram, holder)
             draft.unaware = unaware.within(draft.unaware)
-        self._check_unaware(path, draft)
+            self._check_unaware(path, draft)
         self._read_parameters((*path, "parameters"), entry, draft, is_inner=is_inner)
         self._read_nodes((*path, "nodes"), entry, draft, is_inner=is_inner)
         for player, other in entry.others.items():

@@ -124,7 +124,7 @@ def _is_other_branch(data: Any, path: Sequence[Any]) -> bool:
             if not isinstance(here, dict if part.startswith("dict") else list):
                 return True
         elif isinstance(part, str) and _ENTRY.search(part):
-            if not isinstance(here, dict):
+            if not isinstance(here, dict | list):
                 return True
         elif _is_scalar_branch(part) and isinstance(here, dict | list):
             return True
