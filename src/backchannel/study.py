@@ -16,6 +16,7 @@ from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
+from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
 from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.deals import Deal
@@ -25,7 +26,7 @@ from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.living import Update, indicators, moved_between
-from backchannel.names import NodeName, Value, did_you_mean
+from backchannel.names import NodeName, Value, did_you_mean, round_number
 from backchannel.present.answers import compose_answers
 from backchannel.present.audit import Audit, audit
 from backchannel.present.brief import Brief, compose_brief
@@ -34,6 +35,8 @@ from backchannel.present.deals_compose import compose_deal
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
 from backchannel.present.log import compose_log
+from backchannel.present.rounds_compose import fans
+from backchannel.present.rounds_document import RoundsFan
 from backchannel.present.watch_document import Watch
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
@@ -395,23 +398,27 @@ class Study:
         )
 
     def forecasts(self, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
-        """Forecasts in the document's words; without names, of all that lies ahead."""
+        """Forecasts in the document's words; without names, of all that lies ahead and happens once."""
         for node in nodes:
             self._check_node(node)
         composer, diagram = self._composer, self.lowered.diagram
         seen = {entry.node for entry in self.case.record}
+        seen |= {name for name in diagram.order if round_number(name) is not None}
         ahead = [n for n in diagram.order if diagram.dates[n] > self.case.as_of and n not in seen]
         chosen = list(nodes) or ahead
         return [composer.forecast(self.forecast(node), composer.prior(node)) for node in chosen]
 
+    def rounds(self, nodes: Sequence[str] = ()) -> list[RoundsFan]:
+        """Repeated nodes over all rounds, in the document's words; without names, all of them."""
+        return fans(self.lowered, self.ensemble, repeated(self.case, nodes))
+
     def changes(
         self, name: str, intervention: Intervention, outcomes: Sequence[NodeName]
     ) -> WhatIf:
-        """An intervention and some outcomes, in the document's words."""
-        for node in outcomes:
-            self._check_node(node)
+        """An intervention and some outcomes, repeated ones in every round, in the document's words."""
+        looked_at = every_round(self.case, self.lowered.diagram, outcomes)
         self.prepare([intervention])
-        compared = [what_if(self.ensemble, intervention, node) for node in outcomes]
+        compared = [what_if(self.ensemble, intervention, node) for node in looked_at]
         return self._composer.what_if(name, compared)
 
     def findings(self) -> list[ClaimFinding]:
@@ -425,8 +432,8 @@ class Study:
             node, sign, value = (part.strip() for part in text.partition("="))
             if not sign:
                 raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
-            self._check_node(node)
-            domain = self.lowered.diagram.domains[node]
+            first = every_round(self.case, self.lowered.diagram, [node])[0]
+            domain = self.lowered.diagram.domains[first]
             found[node] = next((v for v in domain if str(v) == value), value)
         return found
 
@@ -473,12 +480,7 @@ class Study:
         return intervention_of(quantity, self.lowered.interventions)
 
     def _check_node(self, node: NodeName) -> None:
-        known = list(self.lowered.diagram.node)
-        if node not in known:
-            raise CommandError(
-                f"No node is called '{node}'.{did_you_mean(str(node), known)} "
-                f"There are: {', '.join(known)}."
-            )
+        check_node(self.case, self.lowered.diagram, node)
 
 
 def _names(question: Any) -> tuple[str, ...]:

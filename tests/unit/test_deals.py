@@ -66,6 +66,13 @@ def test_guarantees_say_who_gets_who_bears_and_when(ransom):
     assert solace == ({"port": 1.0, "crown": -1.0}, None, ("guild",))
 
 
+def test_deals_survive_being_written_and_read_again(ransom):
+    """A case is its file."""
+    again = Study.load(ransom.case, draws=2)
+    assert again.case.deals == ransom.case.deals
+    assert again.lowered.deals == ransom.lowered.deals
+
+
 def test_a_guarantor_is_reported_beside_the_parties(view):
     """Its gain counts for no range, and what it bears on completion is taken off."""
     gains = {gain.player: gain for gain in view.packages[0].gains}

@@ -28,6 +28,7 @@ from backchannel.names import (
     PlayerName,
     did_you_mean,
     probability_range,
+    split_round,
 )
 
 
@@ -74,10 +75,8 @@ def belief_behind(case: Case, number: ParameterName) -> tuple[View, BeliefEntry,
         lead = ".".join(view) + "."
         if number.startswith(lead):
             rest = number.removeprefix(lead)
-            is_own = (
-                rest in entry.parameters or rest.partition(".")[0].partition("(")[0] in entry.nodes
-            )
-            if is_own:
+            node = split_round(rest.partition(".")[0].partition("(")[0])[0]
+            if rest in entry.parameters or node in {split_round(name)[0] for name in entry.nodes}:
                 found = view, entry, rest
     return found
 

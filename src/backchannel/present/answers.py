@@ -6,10 +6,13 @@ import time
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+from backchannel.case.named import repeated
 from backchannel.present import background
 from backchannel.present.compose import Composer, asked_outcomes
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
+from backchannel.present.rounds_compose import fans
+from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
 from backchannel.present.watch import compose_watch, first_question
 from backchannel.present.words import Wording, percent
@@ -59,6 +62,7 @@ def compose_answers(
         node: composer.forecast(forecast(ensemble, node), composer.prior(node))
         for node in lowered.diagram.order
     }
+    over_time = fans(lowered, ensemble, repeated(lowered.case))
     what_ifs = {}
     for intervention, nodes in asked_outcomes(lowered.questions).items():
         made = lowered.interventions[intervention]
@@ -66,9 +70,15 @@ def compose_answers(
         what_ifs[intervention] = composer.what_if(intervention, compared)
     evidence = certify_ensemble(ensemble)
     spot_check(evidence, changed)
-    asked = [q.outcomes[0][0] for q in lowered.questions if q.kind == "forecast"]
+    asked = [q.outcomes[-1][0] for q in lowered.questions if q.kind == "forecast"]
     first = forecasts[asked[0]] if asked else forecasts[lowered.diagram.order[-1]]
     likeliest, *others = sorted(first.values, key=lambda value: -value.probability)
+    matter_most, matter_for = first.assumptions, f"{first.title}: {likeliest.label}"
+    counted = [
+        fan for fan in over_time if fan.kind == "number" and fan.points[-1].node == first.node
+    ]
+    for fan in counted:
+        matter_most, matter_for = fan.assumptions, f"{first.title}: {EXPECTED}"
     decided = what_decides(ensemble, first.node, likeliest.value)
     it_takes = None
     if others and decided.silent is None:
@@ -93,15 +103,18 @@ def compose_answers(
             versions={package: _version(package) for package in ("backchannel", "jax", "numpy")},
         ),
         certificate=_certificate(ensemble, evidence, changed, draws_asked, began),
-        answers=[composer.answer(q, forecasts, what_ifs, deals) for q in lowered.questions],
+        answers=[
+            composer.answer(q, forecasts, what_ifs, deals, over_time) for q in lowered.questions
+        ],
         forecasts=list(forecasts.values()),
+        rounds=over_time,
         what_ifs=list(what_ifs.values()),
         claims=[composer.claim(finding) for finding in claims],
         deals=list(deals),
         watch=compose_watch(wording, ensemble, question, indicators),
         assumptions=background.assumptions(lowered, ensemble, wording),
-        matter_most=first.assumptions,
-        matter_for=f"{first.title}: {likeliest.label}",
+        matter_most=matter_most,
+        matter_for=matter_for,
         sensitivity=compose_sensitivity(wording, decided),
         what_it_would_take=compose_inverse(wording, it_takes) if it_takes else None,
         players=background.players(lowered, ensemble, wording),

@@ -74,6 +74,9 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
     if owner in case.players and rest == "precision":
         player = case.players[owner]
         return "precision", "per utility unit", player.precision, player.why
+    if owner in case.players and rest == "discount":
+        player = case.players[owner]
+        return "discount", "share of a round's worth", player.discount, player.why
     behind = belief_behind(case, name)
     if behind is not None:
         _, belief, rest = behind
@@ -81,7 +84,9 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
         unit = "per utility unit" if rest.endswith(".precision") else unit
         raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")
         return "belief", unit, raw, belief.why
-    reasons = case.nodes[owner].why if owner in case.nodes else []
+    block = case.rounds.nodes if case.rounds else {}
+    entry = case.nodes.get(owner) or block.get(owner)
+    reasons = entry.why if entry else []
     return "word", "probability", "an ICD 203 word in its mechanism", reasons
 
 

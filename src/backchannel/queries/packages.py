@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event, Lock
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -116,15 +117,25 @@ def solve_packages(
     size = min(CHUNK, len(chosen))
     parts = [order[start : start + size] for start in range(0, len(order), size)]
 
+    stopped, counting = Event(), Lock()
+
     def work(part: np.ndarray) -> None:
         rows = np.concatenate([part, np.full(size - len(part), part[-1])])
         for i, outcome in plan.solved(chosen[rows]):
             _store(found, i, part, outcome)
+            if stopped.is_set():
+                return
             if progress:
-                progress(len(part))
+                with counting:
+                    progress(len(part))
 
     with ThreadPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
-        list(pool.map(work, parts))
+        try:
+            list(pool.map(work, parts))
+        except BaseException:
+            # An interrupt, or trouble in one part: the others need not finish.
+            stopped.set()
+            raise
     return found
 
 

@@ -19,6 +19,8 @@ Array: TypeAlias = Any
 TableId: TypeAlias = int
 Scope: TypeAlias = tuple[NodeName, ...]
 
+MOST_UNROLLED = 6
+"""Values of a node up to which a sum over it is written out; more would take long to compile."""
 ONCE = 0.03
 """Cost of work that is done once, beside work that is repeated."""
 
@@ -218,6 +220,10 @@ def _multiply(
 ) -> Array:
     if not over:
         return _product([lay(plan, t, array, scope) for t, array in operands])
+    if plan.cards[over[0]] > MOST_UNROLLED:
+        wide = tuple(name for name in plan.cards if name in scope or name == over[0])
+        laid = _product([lay(plan, t, array, wide) for t, array in operands])
+        return laid.sum(axis=wide.index(over[0]) + 1)
     # The sum is unrolled: compiled, each step is then one elementwise loop over draws and cells,
     # twice as fast as a reduction or a batched matrix product of such small tables.
     parts = []
