@@ -1,0 +1,246 @@
+r"""The likelihood of plays, and its exact gradient through the equilibrium.
+
+Each row of data is a draw of the engine: its own numbers, its own equilibrium. One sweep over all
+decisions, from last to first, is a map σ = G(σ, θ) whose fixed point is the equilibrium. For games
+that backward induction solves, one sweep is exact and G does not depend on σ. The gradient of a
+row's log likelihood L is, by the implicit function theorem at the fixed point,
+
+$$\frac{dL}{dθ} = L_θ + G_θ^\top μ, \qquad μ = L_σ + G_σ^\top μ,$$
+
+where μ is found by iterating its own equation, which contracts where the sweep does. Nodes that
+were not observed are summed out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jaxtyping import Bool, Float
+
+from backchannel.diagram.relevance import solution_blocks
+from backchannel.equilibrium.action_values import SweepPlan, sweep_plan
+from backchannel.equilibrium.solve import Task, solve
+from backchannel.fitting.traced import TracedGame
+from backchannel.names import NodeName, ParameterName
+from backchannel.tensors.game import FLOOR, Game
+from backchannel.tensors.plan import Plan, run
+
+SETTLED = 1e-12
+"""Largest change of a probability, or of μ, in the last step of an iteration that has settled."""
+MOST = 2000
+"""Steps of an iteration before it counts as not settled."""
+
+Rules = dict[NodeName, Any]
+
+
+@dataclass(frozen=True)
+class RowValues:
+    """What one evaluation gives, row by row."""
+
+    log: Float[np.ndarray, " row"]
+    """Log likelihood of what was observed; minus infinity where the play is impossible."""
+    slope: Float[np.ndarray, "row number"]
+    """Its derivative by each free number of the row."""
+    settled: Bool[np.ndarray, " row"]
+    """Rows whose equilibrium, and whose derivative, were found."""
+
+
+class Likelihood:
+    """The log likelihood of a data set as a function of each row's free numbers, compiled once."""
+
+    def __init__(
+        self,
+        game: Game,
+        free: Sequence[ParameterName],
+        evidence: Mapping[NodeName, Float[np.ndarray, "row value"]],
+    ) -> None:
+        """Prepare.
+
+        Args:
+            game: The case compiled with one draw: the numbers that are not free.
+            free: Numbers that differ from row to row or are to be estimated.
+            evidence: For each node observed in some row, the likelihood of what was seen given
+                each of its values; ones where nothing was seen.
+        """
+        self.game = game
+        self.free = tuple(free)
+        self.rows = len(next(iter(evidence.values())))
+        self.traced = TracedGame(game, frozenset(free))
+        terms = [(term.player, term.scope) for term in game.terms]
+        self.sweeps = [
+            sweep_plan(game.diagram, block, terms) for block in solution_blocks(game.diagram)
+        ]
+        self.is_joint = any(sweep.block.is_joint for sweep in self.sweeps)
+        self.evidence = {name: np.asarray(table, float) for name, table in evidence.items()}
+        self.plan, self.out = _likelihood_plan(game, list(evidence))
+        self.menus = {name: menu[0] > 0 for name, menu in game.menus.items()}
+        self.start = {
+            name: np.broadcast_to(
+                menu / menu.sum(axis=-1, keepdims=True), (self.rows, *menu.shape[1:])
+            )
+            for name, menu in game.menus.items()
+        }
+        self._compiled = jax.jit(self._evaluate)
+
+    def __call__(self, numbers: Float[np.ndarray, "row number"]) -> RowValues:
+        """Evaluate at some numbers; iterations start from the play found last."""
+        with jax.enable_x64(True):
+            log, slope, rules, settled = self._compiled(jnp.asarray(numbers), self.start)
+            if self.is_joint:
+                good = np.asarray(settled)
+                self.start = {
+                    name: np.where(
+                        good.reshape(-1, *(1,) * (rule.ndim - 1)), np.asarray(rule), self.start[name]
+                    )
+                    for name, rule in rules.items()
+                }
+        return RowValues(np.asarray(log), np.asarray(slope), np.asarray(settled))
+
+    def on_principal_branch(self, numbers: Float[np.ndarray, "row number"]) -> Bool[np.ndarray, ""]:
+        """Start the next iterations from the play that the solver finds, on the principal branch.
+
+        Returns:
+            Whether every row was solved.
+        """
+        solved = solve(Task(self.game_at(numbers)))
+        self.start = {name: np.asarray(rule) for name, rule in solved.policies.items()}
+        return np.asarray(solved.converged.all())
+
+    def game_at(self, numbers: Float[np.ndarray, "row number"]) -> Game:
+        """The case compiled with one draw a row."""
+        from backchannel.tensors.game import compile_game
+
+        own = {name: numbers[:, i] for i, name in enumerate(self.free)}
+        rest = {n: v for n, v in self.game.numbers.items() if n not in own}
+        return compile_game(self.game.diagram, {**rest, **own})
+
+    def _evaluate(self, numbers: Any, start: Rules) -> tuple[Any, Any, Any, Any]:
+        rules, moved = self._fixed_point(numbers, start)
+
+        def log_of(rules: Rules, numbers: Any) -> Any:
+            return self._log(rules, numbers)
+
+        def once(rules: Rules, numbers: Any) -> Rules:
+            return self._sweep(rules, numbers)
+
+        log, log_back = jax.vjp(log_of, rules, numbers)
+        by_rules, by_numbers = log_back(jnp.ones_like(log))
+        _, back = jax.vjp(once, rules, numbers)
+        if self.is_joint:
+            by_rules, left = _adjoint(by_rules, lambda mu: back(mu)[0])
+            moved = jnp.maximum(moved, left)
+        slope = by_numbers + back(by_rules)[1]
+        good = (moved <= 100 * SETTLED) & jnp.isfinite(slope).all(axis=1)
+        return log, slope, rules, good
+
+    def _fixed_point(self, numbers: Any, start: Rules) -> tuple[Rules, Any]:
+        if not self.is_joint:
+            return self._sweep(start, numbers), jnp.zeros(self.rows)
+
+        def goes_on(state: tuple) -> Any:
+            _, moved, count = state
+            return (count < MOST) & jnp.any(moved > SETTLED)
+
+        def step(state: tuple) -> tuple:
+            rules, _, count = state
+            new = self._sweep(rules, numbers)
+            return new, _largest(new, rules), count + 1
+
+        first = (start, jnp.full(self.rows, jnp.inf), 0)
+        rules, moved, _ = lax.while_loop(goes_on, step, first)
+        return rules, moved
+
+    def _sweep(self, rules: Rules, numbers: Any) -> Rules:
+        """G(σ, θ): update every rule once, each from the newest."""
+        tables = self._tables(numbers)
+        for sweep in self.sweeps:
+            rules = {**rules, **self._block(sweep, tables, rules)}
+        return rules
+
+    def _block(self, sweep: SweepPlan, tables: Mapping[str, Any], rules: Rules) -> Rules:
+        plan = sweep.plan
+        given = {
+            table: rules[key[1]] if key[0] == "rule" else tables[key[0]][key[1]]
+            for key, table in plan.inputs.items()  # type: ignore[index]
+        }
+
+        def respond(name: NodeName, values: list[Any]) -> Any:
+            worth = sum(values, start=jnp.zeros_like(rules[name]))
+            precision = tables["precision"][name]
+            scaled = worth * precision.reshape(-1, *(1,) * (worth.ndim - 1))
+            menu = self.menus[name]
+            return jnp.where(menu, jax.nn.softmax(jnp.where(menu, scaled, -jnp.inf), axis=-1), 0.0)
+
+        def floor(name: NodeName, rule: Any) -> Any:
+            return jnp.maximum(rule, FLOOR) * self.menus[name]
+
+        made = run(plan, sweep.steps, given, respond=respond, floor=floor)
+        return {name: made[table] for name, table in sweep.new.items()}
+
+    def _tables(self, numbers: Any) -> dict[str, Any]:
+        return self.traced.tables({name: numbers[:, i] for i, name in enumerate(self.free)})
+
+    def _log(self, rules: Rules, numbers: Any) -> Any:
+        tables = self._tables(numbers)
+        given = {}
+        for (kind, name), table in self.plan.inputs.items():  # type: ignore[misc]
+            if kind == "seen":
+                given[table] = self.evidence[name]
+            else:
+                given[table] = rules[name] if kind == "rule" else tables["factor"][name]
+        likelihood = run(self.plan, self.plan.steps, given)[self.out]
+        likelihood = jnp.broadcast_to(likelihood, (self.rows,))
+        possible = likelihood > 0
+        return jnp.where(possible, jnp.log(jnp.where(possible, likelihood, 1.0)), -jnp.inf)
+
+
+def _likelihood_plan(game: Game, observed: Sequence[NodeName]) -> tuple[Plan, int]:
+    """P(what was seen): every node that bears on it, summed out."""
+    import networkx as nx
+
+    diagram = game.diagram
+    relevant = set(observed).union(*(nx.ancestors(diagram.graph, name) for name in observed))
+    plan = Plan({name: len(diagram.domains[name]) for name in diagram.order})
+    decisions = {d.name for d in diagram.decisions}
+    tables = [
+        plan.take(
+            ("rule" if name in decisions else "factor", name),
+            (*diagram.parents(name), name),
+            varying=True,
+        )
+        for name in diagram.order
+        if name in relevant
+    ]
+    tables += [plan.take(("seen", name), (name,), varying=True) for name in observed]
+    return plan, plan.eliminate(tables, ())
+
+
+def _adjoint(by_rules: Rules, transposed: Any) -> tuple[Rules, Any]:
+    """Solve μ = L_σ + G_σᵀ μ by iterating it."""
+
+    def goes_on(state: tuple) -> Any:
+        _, moved, count = state
+        return (count < MOST) & jnp.any(moved > SETTLED)
+
+    def step(state: tuple) -> tuple:
+        mu, _, count = state
+        new = jax.tree.map(jnp.add, by_rules, transposed(mu))
+        return new, _largest(new, mu), count + 1
+
+    rows = next(iter(by_rules.values())).shape[0]
+    mu, moved, _ = lax.while_loop(goes_on, step, (by_rules, jnp.full(rows, jnp.inf), 0))
+    return mu, moved
+
+
+def _largest(new: Rules, old: Rules) -> Any:
+    gaps = [jnp.abs(new[n] - old[n]).reshape(len(new[n]), -1).max(axis=1) for n in new]
+    found = gaps[0]
+    for gap in gaps[1:]:
+        found = jnp.maximum(found, gap)
+    return found
