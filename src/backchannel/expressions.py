@@ -8,13 +8,14 @@ the nodes it names and over the draws.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from backchannel.errors import ExpressionError
-from backchannel.names import NOT_APPLICABLE, Value
+from backchannel.names import NOT_APPLICABLE, ROUND_SIGN, Value
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 60
@@ -30,6 +31,10 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "logistic": (1, 1),
 }
 """Functions of the language, with the least and the greatest number of arguments."""
+
+_AT = "\u0298"
+"""Stands for `@` in names while Python's parser reads them; a letter that nobody writes."""
+_ROUND_NAME = re.compile(r"('[^']*'|\"[^\"]*\")|\b([A-Za-z]\w*)@(?=(?:prev|after|[0-9]+)\b)")
 
 _BINARY: dict[type, str] = {
     ast.Add: "+",
@@ -120,13 +125,21 @@ def read_syntax(text: str) -> tuple[ast.expr, int]:
         )
     lead = len(text) - len(text.lstrip())
     flat = text.replace("\n", " ").strip()
+    joined = _ROUND_NAME.sub(lambda found: found[1] or found[2] + _AT, flat)
     try:
-        return ast.parse(flat, mode="eval").body, lead
+        syntax = ast.parse(joined, mode="eval").body
     except SyntaxError as error:
         column = max(1, (error.offset or 1)) + lead
         raise ExpressionError(f"'{flat}' is no expression: {error.msg}.", column) from None
     except (RecursionError, MemoryError, ValueError):
         raise ExpressionError("The expression is nested too deeply.") from None
+    for node in ast.walk(syntax):
+        if isinstance(node, ast.expr):
+            # Python counts in bytes, people in characters.
+            node.col_offset = len(joined.encode()[: node.col_offset].decode())
+        if isinstance(node, ast.Name):
+            node.id = node.id.replace(_AT, ROUND_SIGN)
+    return syntax, lead
 
 
 def from_syntax(syntax: ast.expr, lead: int = 0) -> Tree:
@@ -162,9 +175,16 @@ def substitute(expression: Expression, meanings: Mapping[str, Expression]) -> Ex
 
 def rename(expression: Expression, names: Mapping[str, str]) -> Expression:
     """Give some names another spelling (a believed parameter in place of the true one)."""
-    return substitute(
-        expression, {old: Expression(Tree("name", value=new)) for old, new in names.items()}
-    )
+
+    def renamed(tree: Tree) -> Tree:
+        value = tree.value
+        if tree.op == "name":
+            value = names.get(value, value)
+        elif tree.op == "table":
+            value = (tuple(names.get(name, name) for name in value[0]), value[1])
+        return Tree(tree.op, tuple(renamed(part) for part in tree.parts), value, tree.column)
+
+    return Expression(renamed(expression.tree), expression.text)
 
 
 def summands(expression: Expression, *, nodes: frozenset[str]) -> list[Expression]:
@@ -227,6 +247,11 @@ def _build(node: ast.expr, depth: int, lead: int) -> Tree:
             return below(node.operand)[0]
         case ast.UnaryOp(op=ast.Not()):
             return Tree("not", below(node.operand), None, column)
+        case ast.BinOp(op=ast.MatMult()):
+            raise fail(
+                "'@' is not in the language but between a node and a round: release@3, or "
+                "release@prev inside `rounds`."
+            )
         case ast.BinOp() if type(node.op) in _BINARY:
             if isinstance(node.op, ast.Pow):
                 _check_power(node.right, fail)

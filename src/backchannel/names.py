@@ -12,6 +12,9 @@ ParameterName: TypeAlias = str
 Value: TypeAlias = str | int | float
 """One of the things a node can be: a word or a number."""
 
+ROUND_SIGN = "@"
+"""Joins the name of a repeated node and its round: `release@3`, `release@prev`."""
+
 NOT_APPLICABLE = "n/a"
 """The value of a node whose `when:` condition does not hold."""
 
@@ -66,6 +69,35 @@ def precision_of(player: PlayerName) -> ParameterName:
     return f"{player}.precision"
 
 
-def believed(player: PlayerName, parameter: ParameterName) -> ParameterName:
-    """Name the parameter that a player wrongly puts in place of `parameter`."""
-    return f"{player}.{parameter}"
+def discount_of(player: PlayerName) -> ParameterName:
+    """Name the parameter that holds what a player's next round is worth beside this one."""
+    return f"{player}.discount"
+
+
+def in_round(name: str, number: int | str) -> str:
+    """Name a repeated node or interest in one round.
+
+    >>> in_round("release", 3)
+    'release@3'
+    """
+    return f"{name}{ROUND_SIGN}{number}"
+
+
+def split_round(name: str) -> tuple[str, str]:
+    """Take a name apart: what repeats, and in which round (nothing for what does not repeat).
+
+    >>> split_round("release@3"), split_round("demand")
+    (('release', '3'), ('demand', ''))
+    """
+    base, _, number = name.partition(ROUND_SIGN)
+    return base, number
+
+
+def round_number(name: str) -> int | None:
+    """The round in which a node comes about, as its name says; 0 is before the first.
+
+    >>> round_number("release@3"), round_number("demand")
+    (3, None)
+    """
+    number = split_round(name)[1]
+    return int(number) if number.isdigit() else None

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from backchannel.diagram.diagram import Diagram
+import itertools
+
+import networkx as nx
+import pytest
+
+from backchannel.diagram.diagram import Diagram, interest_vertex
 from backchannel.diagram.nodes import Chance, Decision, Interest
-from backchannel.diagram.relevance import relevance_graph, solution_blocks
+from backchannel.diagram.relevance import relevance_graph, solution_blocks, useful_to
 from backchannel.expressions import parse
 from tests.golden.chain import chain
 from tests.helpers import day, pursuit
+from tests.strategies import random_game
 
 
 def test_a_signalling_game_needs_itself():
@@ -71,3 +77,22 @@ def test_order_is_by_parents_then_by_date_then_as_listed():
     """The axes of every table follow it."""
     assert _coordination_before_a_third_move().order == ("a", "b", "c")
     assert pursuit().order == ("state", "move", "guess")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_one_walk_finds_what_d_separation_finds_pair_by_pair(seed):
+    """The definition, tested with a dummy parent for every pair, by networkx."""
+    diagram = random_game(seed).diagram
+    found = relevance_graph(diagram)
+    for one, other in itertools.permutations([d.name for d in diagram.decisions], 2):
+        below = nx.descendants(diagram.graph, one)
+        owner = diagram.node[one].player
+        stake = {interest_vertex(i) for i in diagram.interests_of(owner)} & below
+        probe = diagram.graph.copy()
+        probe.add_edge("probe:", other)
+        known = {one, *diagram.parents(one)}
+        needs = bool(stake) and not nx.is_d_separator(probe, {"probe:"}, stake, known)
+        assert found.has_edge(one, other) == needs, (one, other)
+        if other not in known:
+            useful = bool(stake) and not nx.is_d_separator(diagram.graph, {other}, stake, known)
+            assert (other in useful_to(diagram, one)) == useful

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backchannel.case.document import Document, Path_
-from backchannel.case.lower_beliefs import lower_beliefs, lower_record
+from backchannel.case.lower_beliefs import belief_entries, lower_beliefs
+from backchannel.case.lower_deals import lower_deals, probe_deals
 from backchannel.case.lower_interventions import Surgeon
 from backchannel.case.lower_nodes import (
     lower_correlations,
@@ -15,14 +16,17 @@ from backchannel.case.lower_nodes import (
     vocabulary,
 )
 from backchannel.case.lower_questions import Question, lower_claims, lower_questions
-from backchannel.case.probe import probe
+from backchannel.case.lower_record import lower_record
+from backchannel.case.probe import probe, warn_of_clamping
 from backchannel.case.report import Report
+from backchannel.case.rounds import written_out
 from backchannel.case.schema import Case
 from backchannel.case.schema_parts import ReasonEntry
 from backchannel.case.warn import warn
 from backchannel.case.weights import ImplicitParameters
 from backchannel.diagram.beliefs import Belief, Observation
 from backchannel.diagram.claim_tests import Claim
+from backchannel.diagram.deals import Deal
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.surgery import Intervention
 from backchannel.errors import CaseError, Problem
@@ -36,6 +40,7 @@ class Lowered:
     """A checked case, ready for the engine."""
 
     case: Case
+    """With its rounds written out as ordinary nodes and interests."""
     diagram: Diagram
     priors: Mapping[ParameterName, Prior]
     """Of every number: precisions, parameters, ICD 203 words, and believed ones."""
@@ -45,6 +50,7 @@ class Lowered:
     causes: Mapping[str, Intervention]
     interventions: Mapping[str, Intervention]
     """Causes, and the interventions written out in questions, by name."""
+    deals: Mapping[str, Deal]
     questions: tuple[Question, ...]
     claims: tuple[Claim, ...]
     warnings: tuple[Problem, ...]
@@ -57,6 +63,7 @@ def lower(case: Case, document: Document) -> Lowered:
         CaseError: Something is wrong; every problem is listed with its place.
     """
     report = Report(document)
+    case = written_out(case)
     words = vocabulary(case, report)
     numbers = lower_numbers(case, report)
     lower_correlations(case, report, numbers)
@@ -74,11 +81,14 @@ def lower(case: Case, document: Document) -> Lowered:
     interventions = {**causes, **own}
     known = {**made, **{q.name: None for q in questions if q.intervention == q.name}}
     claims = lower_claims(surgeon, known)
+    deals = lower_deals(surgeon)
     report.raise_if_wrong()
     priors = {**numbers.priors, **implicit.priors}
     probe(report, diagram, beliefs, interventions, priors)
+    probe_deals(report, deals, priors)
     report.raise_if_wrong()
     warn(report, diagram, priors)
+    warn_of_clamping(report, case, diagram, priors)
     return Lowered(
         case=case,
         diagram=diagram,
@@ -88,6 +98,7 @@ def lower(case: Case, document: Document) -> Lowered:
         record=record,
         causes=causes,
         interventions=interventions,
+        deals=deals,
         questions=questions,
         claims=claims,
         warnings=tuple(report.warnings),
@@ -106,9 +117,11 @@ def _check_sources(case: Case, report: Report) -> None:
             report.error((*path, "same_as"), f"no source is called '{source.same_as}'.{hint}")
         if source.same_as == name:
             report.error((*path, "same_as"), "a source is no copy of itself.")
-    for group in ("players", "parameters", "quantities", "nodes", "interests", "beliefs"):
+    for group in ("players", "parameters", "quantities", "nodes", "interests", "deals"):
         for name, entry in getattr(case, group).items():
             _check_reasons(case, report, (group, name, "why"), entry.why)
+    for path, _, entry in belief_entries(case):
+        _check_reasons(case, report, (*path, "why"), entry.why)
     for i, entry in enumerate(case.correlations):
         _check_reasons(case, report, ("correlations", i, "why"), entry.why)
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 
 import networkx as nx
 
+from backchannel.case.discount import discounted, warn_of_endings
+from backchannel.case.grid import on_grid
 from backchannel.case.prior_text import must_be_positive, prior_from
 from backchannel.case.report import Report
+from backchannel.case.rounds import NUMBER, rounds_of
 from backchannel.case.schema import Case, NodeEntry
 from backchannel.case.vocabulary import Vocabulary
 from backchannel.case.weights import ImplicitParameters, read_weights, read_worth
@@ -20,12 +23,19 @@ from backchannel.names import (
     ParameterName,
     Value,
     did_you_mean,
+    discount_of,
     precision_of,
+    round_number,
 )
 from backchannel.priors import Correlation, Prior, correlation_matrix, is_possible
 
 MAX_CELLS = 1_000_000
 """Largest table of one node over its parents."""
+LEAST_SHARE = 1e-6
+"""Quantile that stands for the end of a discount's prior."""
+OUTSIDE = "a discount lies above 0 and is at most 1; its prior reaches outside."
+SMALLEST_WEIGHT = 1e-200
+"""What the last round may be worth in the first; below, numbers would run out of digits."""
 
 
 @dataclass
@@ -34,6 +44,8 @@ class Numbers:
 
     priors: dict[ParameterName, Prior] = field(default_factory=dict)
     correlations: list[Correlation] = field(default_factory=list)
+    named: dict[ParameterName, tuple[ParameterName, tuple]] = field(default_factory=dict)
+    """Believed numbers that are another number by name, and where that is said."""
 
 
 def vocabulary(case: Case, report: Report) -> Vocabulary:
@@ -61,7 +73,12 @@ def vocabulary(case: Case, report: Report) -> Vocabulary:
         if NOT_APPLICABLE in values:
             report.error(path, "n/a is not listed; `when` adds it.")
         domains[name] = (*values, NOT_APPLICABLE) if entry.when is not None else values
-    words = Vocabulary(report, domains, set(case.parameters))
+    rounds = rounds_of(case)
+    for name in sorted(rounds.names & taken.keys()):
+        report.error(("rounds", "nodes", name), f"the name is taken by {taken[name]}.{name}.")
+    if NUMBER in taken and rounds.names:
+        report.error((taken[NUMBER], NUMBER), "in `rounds` this is the number of the round.")
+    words = Vocabulary(report, domains, set(case.parameters), rounds=rounds)
     words.read_quantities(case)
     return words
 
@@ -78,6 +95,7 @@ def lower_numbers(case: Case, report: Report) -> Numbers:
             numbers.priors[precision_of(name)] = prior
         except ValueError as error:
             report.error(path, str(error))
+        _lower_discount(case, report, numbers, name)
     for name, parameter in case.parameters.items():
         try:
             is_share = parameter.unit == "probability"
@@ -85,6 +103,31 @@ def lower_numbers(case: Case, report: Report) -> Numbers:
         except ValueError as error:
             report.error(("parameters", name, "prior"), str(error))
     return numbers
+
+
+def _lower_discount(case: Case, report: Report, numbers: Numbers, player: str) -> None:
+    raw = case.players[player].discount
+    path = ("players", player, "discount")
+    if raw is None:
+        return
+    if case.rounds is None:
+        report.error(path, "a discount counts rounds, and the case has no `rounds`.")
+    try:
+        prior = prior_from(raw, probability=True)
+    except ValueError as error:
+        outside = "probability" in str(error)
+        report.error(path, OUTSIDE if outside else str(error))
+        return
+    low, high = prior.at(LEAST_SHARE), prior.at(1 - LEAST_SHARE)
+    if low <= 0 or high > 1:
+        report.error(path, OUTSIDE)
+    elif case.rounds is not None and low**case.rounds.n < SMALLEST_WEIGHT:
+        report.error(
+            path,
+            f"its prior reaches down to {low:.2g}: after {case.rounds.n} rounds nothing would be left "
+            "to count with. Narrow it, or take fewer rounds.",
+        )
+    numbers.priors[discount_of(player)] = prior
 
 
 def lower_correlations(case: Case, report: Report, numbers: Numbers) -> None:
@@ -116,7 +159,7 @@ def lower_diagram(case: Case, words: Vocabulary, implicit: ImplicitParameters) -
     nodes = [_node_or_stand_in(case, words, name, implicit) for name in case.nodes]
     interests = []
     for name, entry in case.interests.items():
-        _check_player(case, report, ("interests", name, "player"), entry.player)
+        _check_player(case, report, ("interests", name, "player"), str(entry.player))
         worth = read_worth(words, ("interests", name, "worth"), entry.worth)
         if worth:
             interests.append(Interest(name, entry.player, worth))
@@ -125,9 +168,10 @@ def lower_diagram(case: Case, words: Vocabulary, implicit: ImplicitParameters) -
             report.warn(("players", name), "decides nothing.")
         elif not any(interest.player == name for interest in case.interests.values()):
             report.warn(("players", name), "has no interest, so its choices are coin tosses.")
+    warn_of_endings(case, report)
     if not _is_acyclic(report, nodes):
         return None
-    diagram = Diagram(tuple(case.players), tuple(nodes), tuple(interests))
+    diagram = discounted(Diagram(tuple(case.players), tuple(nodes), tuple(interests)), case)
     _check_dates(report, diagram)
     _check_sizes(report, diagram)
     return diagram
@@ -150,6 +194,8 @@ def _node(case: Case, words: Vocabulary, name: str, implicit: ImplicitParameters
     )
     if entry.derived is not None:
         value = words.expression((*path, "derived"), entry.derived)
+        if value and entry.grid is not None:
+            return Chance(name, domain, on_grid(value, entry.grid), False, when, entry.at)
         return Derived(name, domain, value, when, entry.at) if value else None
     kind = "odds" if entry.odds is not None else "probability"
     raw = entry.odds if entry.odds is not None else entry.probability
@@ -164,7 +210,8 @@ def _decision(case: Case, words: Vocabulary, name: str, entry: NodeEntry) -> Dec
     path = ("nodes", name)
     _check_player(case, report, (*path, "player"), str(entry.player))
     sees = []
-    for i, seen in enumerate(entry.sees or []):
+    for i, given in enumerate(entry.sees or []):
+        seen = words.meant(path, given)
         if not words.node((*path, "sees", i), seen):
             continue
         if seen == name or seen in sees:
@@ -231,6 +278,8 @@ def _is_acyclic(report: Report, nodes: list[Node]) -> bool:
 
 def _check_dates(report: Report, diagram: Diagram) -> None:
     for node in diagram.nodes:
+        if (round_number(node.name) or 0) > 1:
+            continue  # Rounds are alike.
         for parent in diagram.parents(node.name):
             late, own = diagram.dates[parent], diagram.dates[node.name]
             if late > own:

@@ -24,12 +24,14 @@ class Question:
     name: str
     asks: str
     """In words; may be empty."""
-    kind: Literal["forecast", "what_if", "why"]
+    kind: Literal["forecast", "what_if", "why", "deal"]
     outcomes: tuple[tuple[NodeName, Value | None], ...]
     """Nodes to look at, and the value asked about, if one is singled out."""
     intervention: str = ""
     """Name of the intervention that a `what_if` makes."""
     causes: tuple[str, ...] = ()
+    deal: str = ""
+    """Name of the deal that a `deal` question is about."""
 
 
 def lower_questions(
@@ -41,8 +43,17 @@ def lower_questions(
     for name, entry in surgeon.case.questions.items():
         path: Path_ = ("questions", name)
         if entry.forecast is not None:
-            if surgeon.words.node((*path, "forecast"), entry.forecast):
-                found.append(Question(name, entry.asks, "forecast", ((entry.forecast, None),)))
+            nodes = surgeon.words.rounds.spread(entry.forecast)
+            if all(surgeon.words.node((*path, "forecast"), node) for node in nodes):
+                asked = tuple((node, None) for node in nodes)
+                found.append(Question(name, entry.asks, "forecast", asked))
+        elif entry.deal is not None:
+            known = list(surgeon.case.deals)
+            if entry.deal not in known:
+                hint = did_you_mean(entry.deal, known)
+                message = f"no deal is called '{entry.deal}'.{hint}"
+                surgeon.words.report.error((*path, "deal"), message)
+            found.append(Question(name, entry.asks, "deal", (), deal=entry.deal))
         elif entry.what_if is not None:
             outcomes = _outcomes(surgeon, path, entry)
             if isinstance(entry.what_if, str):
@@ -114,7 +125,9 @@ def _quantity(
     surgeon: Surgeon, path: Path_, quantity: Quantity, named: Mapping[str, Any]
 ) -> Quantity:
     words, report, case = surgeon.words, surgeon.words.report, surgeon.case
-    for node, value in quantity.do.items():
+    spread = surgeon.words.rounds.spread
+    do = {n: value for node, value in quantity.do.items() for n in spread(str(node))}
+    for node, value in do.items():
         if node not in words.domains:
             hint = did_you_mean(str(node), list(words.domains))
             report.error(path, f"no node is called '{node}'.{hint}", column=quantity.column)
@@ -125,8 +138,9 @@ def _quantity(
             hint = did_you_mean(name, list(named))
             message = f"no cause or intervention is called '{name}'.{hint}"
             report.error(path, message, column=quantity.column)
-    if quantity.kind == "E" and quantity.subject not in {*case.interests, *case.players}:
-        hint = did_you_mean(quantity.subject, [*case.interests, *case.players])
+    worths = {*case.interests, *case.players, *(case.rounds.interests if case.rounds else ())}
+    if quantity.kind == "E" and quantity.subject not in worths:
+        hint = did_you_mean(quantity.subject, sorted(worths))
         message = f"no interest or player is called '{quantity.subject}'.{hint}"
         report.error(path, message, column=quantity.column)
     if quantity.kind == "best":
@@ -137,6 +151,7 @@ def _quantity(
             report.error(path, message, column=quantity.column)
     return replace(
         quantity,
+        do=do,
         event=_event(surgeon, path, quantity.event),
         given=_event(surgeon, path, quantity.given),
     )
@@ -166,14 +181,17 @@ def _outcomes(
     surgeon: Surgeon, path: Path_, entry: QuestionEntry
 ) -> tuple[tuple[NodeName, Value | None], ...]:
     here = (*path, "outcome")
+    spread = surgeon.words.rounds.spread
     raw = entry.outcome
     if isinstance(raw, dict):
-        for node, value in raw.items():
+        asked = [(n, value) for node, value in raw.items() for n in spread(node)]
+        for node, value in asked:
             if surgeon.words.node((*here, node), node):
                 surgeon.words.value((*here, node), node, value)
-        return tuple(raw.items())
+        return tuple(asked)
     names = [raw] if isinstance(raw, str) else raw or []
-    return tuple((name, None) for name in names if surgeon.words.node(here, name))
+    spread_out = [node for name in names for node in spread(name)]
+    return tuple((name, None) for name in spread_out if surgeon.words.node(here, name))
 
 
 def _cause(surgeon: Surgeon, path: Path_, name: str) -> None:

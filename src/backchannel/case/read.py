@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -28,7 +29,9 @@ _SHAPES = {
     "bool_parsing": "should be true",
     "string_type": "should be text",
 }
-_SCALAR_BRANCHES = ("function-before", "str", "float", "int")
+_SCALAR_BRANCHES = ("str", "float", "int")
+_ENTRY = re.compile(r"Entry\b")
+"""How pydantic calls the branches of a choice that are a single value, or a mapping of ours."""
 
 
 def read_case(path: Path) -> tuple[Case, Document]:
@@ -50,15 +53,23 @@ def read_case_text(text: str, *, file: str = "case.yaml") -> tuple[Case, Documen
 
 def as_case(document: Document) -> Case:
     """Check the form of a document and keep it as a `Case`."""
+    found: dict[str, Problem] = {}
+    for key in ("nodes", "interests"):
+        # Either may stand in `rounds` alone, so the schema cannot ask for it.
+        if isinstance(document.data, dict) and not {key, "rounds"} & document.data.keys():
+            problem = Problem(document.place(()), f"The case has no `{key}`.")
+            found[str(problem)] = problem
     try:
-        return Case.model_validate(document.data)
+        case = Case.model_validate(document.data)
     except ValidationError as error:
-        found: dict[str, Problem] = {}
         for detail in error.errors(include_url=False):
             if not _is_other_branch(document.data, detail["loc"]):
                 problem = _problem(document, detail)
                 found.setdefault(str(problem), problem)
         raise CaseError(list(found.values())) from None
+    if found:
+        raise CaseError(list(found.values()))
+    return case
 
 
 def _problem(document: Document, detail: Any) -> Problem:
@@ -105,17 +116,23 @@ def _is_other_branch(data: Any, path: Sequence[Any]) -> bool:
     """Say whether a complaint comes from the branch of a choice that was not meant."""
     here = data
     for part in path:
-        if isinstance(part, str) and part.startswith(_SCALAR_BRANCHES):
-            return isinstance(here, dict | list)
-        if isinstance(part, str) and part.startswith(("dict[", "list[")):
-            return not isinstance(here, dict if part.startswith("dict") else list)
-        if isinstance(part, str) and part.endswith("Entry"):
-            return not isinstance(here, dict)
         if isinstance(here, dict) and part in here:
             here = here[part]
         elif isinstance(here, list) and isinstance(part, int) and part < len(here):
             here = here[part]
+        elif isinstance(part, str) and part.startswith(("dict[", "list[")):
+            if not isinstance(here, dict if part.startswith("dict") else list):
+                return True
+        elif isinstance(part, str) and _ENTRY.search(part):
+            if not isinstance(here, dict | list):
+                return True
+        elif _is_scalar_branch(part) and isinstance(here, dict | list):
+            return True
     return False
+
+
+def _is_scalar_branch(part: Any) -> bool:
+    return part in _SCALAR_BRANCHES or str(part).startswith("function-before")
 
 
 def _without_branches(data: Any, path: Sequence[Any]) -> tuple[Any, ...]:
@@ -146,7 +163,8 @@ def _keys_at(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
         here = _model_in(here)
     if get_origin(here) is list:
         here = _model_in(get_args(here)[0])
-    return list(here.model_fields) if _is_model(here) else []
+    fields = here.model_fields.items() if _is_model(here) else []
+    return [field.alias or name for name, field in fields]
 
 
 def _model_in(annotation: Any) -> Any:

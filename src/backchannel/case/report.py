@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from backchannel.case.document import Document, Path_
 from backchannel.case.read import path_text
+from backchannel.case.rounds import in_words_of_block, place_in_block
 from backchannel.errors import CaseError, Problem
 
 
@@ -19,6 +20,8 @@ class Report:
 
     def error(self, path: Path_, message: str, *, column: int | None = None) -> None:
         """Note a problem with the value at a path, or with one character of it."""
+        message = in_words_of_block(message, path)
+        path = place_in_block(path, self.document.values)
         place = (
             self.document.place_of_value(path)
             if column is None
@@ -28,6 +31,8 @@ class Report:
 
     def warn(self, path: Path_, message: str) -> None:
         """Note something odd that does not stop the case from running."""
+        message = in_words_of_block(message, path)
+        path = place_in_block(path, self.document.values)
         place = self.document.place(path)
         self._add(self.warnings, Problem(place, f"{path_text(path)}: {message}"))
 

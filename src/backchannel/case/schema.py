@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from backchannel.case.schema_beliefs import BeliefEntry, CorrectionText, MechanismEntry
+from backchannel.case.schema_deals import DealEntry
 from backchannel.case.schema_parts import (
     Announcement,
     Day,
     Key,
     Name,
     NamesOrOne,
+    NodeRef,
+    Part,
     PriorText,
     Reasons,
     Scalar,
@@ -19,12 +23,7 @@ from backchannel.case.schema_parts import (
     Weights,
     Words,
 )
-
-
-class Part(BaseModel):
-    """A mapping of the file; unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from backchannel.case.schema_rounds import Count, Grid, Period, RoundDay, Start
 
 
 class SourceEntry(Part):
@@ -46,6 +45,9 @@ class PlayerEntry(Part):
 
     name: Words
     precision: PriorText = Field(description="Logit precision per utility unit.")
+    discount: PriorText | None = Field(
+        None, description="What a worth of the next round is worth in this one, at most 1."
+    )
     about: Words = ""
     why: Reasons = []
 
@@ -81,7 +83,10 @@ class NodeEntry(Part):
 
     title: Words = Field("", description="Label for tables and pictures.")
     about: Words = Field("", description="What it stands for, in a sentence.")
-    domain: list[Scalar] = Field(min_length=1, description="Ordered values: words or numbers.")
+    domain: list[Scalar] = Field([], description="Ordered values: words or numbers.")
+    grid: Grid | None = Field(
+        None, description="Ordered numbers that a derived number is put on, its mean kept."
+    )
     values: dict[Key, Words] = Field({}, description="What each value means.")
     at: Day | None = Field(None, description="Day on which it comes about.")
     when: Text | None = Field(None, description="Exists only where this holds; else it is n/a.")
@@ -97,8 +102,15 @@ class NodeEntry(Part):
     allowed: dict[Key, Text] | None = None
     derived: Text | None = None
 
+    repeats: ClassVar[bool] = False
+    """Stands in `rounds`."""
+
     @model_validator(mode="after")
     def _is_one_kind(self) -> NodeEntry:
+        if not self.domain and self.grid is None:
+            raise ValueError("has no `domain`: list the values it can have, at least one.")
+        if self.grid is not None and (self.domain or self.derived is None):
+            raise ValueError("has a `grid`, which is for derived numbers and stands for a domain.")
         kinds = [self.chance is not None, self.player is not None, self.derived is not None]
         if sum(kinds) != 1:
             raise ValueError(
@@ -122,7 +134,7 @@ class NodeEntry(Part):
             raise ValueError("has `chance: false`; write `chance: true`, or leave it out.")
         if self.chance and (self.probability is None) == (self.odds is None):
             raise ValueError("is chance, and needs exactly one of `probability` and `odds`.")
-        if self.player is not None and self.at is None:
+        if self.player is not None and self.at is None and not self.repeats:
             raise ValueError("is a decision, and needs its day: `at: YYYY-MM-DD`.")
         return self
 
@@ -136,27 +148,42 @@ class InterestEntry(Part):
     why: Reasons = []
 
 
-class MechanismEntry(Part):
-    """Another way in which a chance or derived node comes about."""
+class RoundNodeEntry(NodeEntry):
+    """A node of the block that repeats; `NAME@prev` is its value in the round before."""
 
-    probability: Weights | None = None
-    odds: Weights | None = None
-    derived: Text | None = None
+    start: Start | None = Field(None, description="Its value before round 1.")
+    day: RoundDay | None = Field(None, description="Day of the round on which it comes about.")
+
+    repeats: ClassVar[bool] = True
 
     @model_validator(mode="after")
-    def _is_one_kind(self) -> MechanismEntry:
-        if sum(x is not None for x in (self.probability, self.odds, self.derived)) != 1:
-            raise ValueError("needs exactly one of `probability`, `odds` and `derived`.")
+    def _is_dated_by_round(self) -> RoundNodeEntry:
+        if self.at is not None:
+            raise ValueError("repeats, and has no one day: say on which `day` of the round it is.")
         return self
 
 
-class BeliefEntry(Part):
-    """What one player wrongly takes to be so."""
+class RoundInterestEntry(InterestEntry):
+    """What one player gets in every round."""
 
-    parameters: dict[Name, PriorText] = {}
-    nodes: dict[Name, MechanismEntry] = {}
-    about: Words = ""
-    why: Reasons = []
+    last: Text | Annotated[dict[Key, Any], Field(description="A table.")] | None = Field(
+        None,
+        description="What everything after the last round is worth, seen from the round after.",
+    )
+
+
+class RoundsEntry(Part):
+    """What repeats: a block of nodes and interests, and when its rounds are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    n: Count = Field(description="How many rounds.")
+    every: Period = Field(description="How long a round is: week, month, quarter, 10 days.")
+    begins: Day | None = Field(
+        None, alias="from", description="First day of round 1; the day after `as_of`, if left out."
+    )
+    nodes: dict[Name, RoundNodeEntry] = Field(min_length=1)
+    interests: dict[Name, RoundInterestEntry] = {}
 
 
 class RecordEntry(Part):
@@ -182,32 +209,36 @@ class InterventionEntry(Part):
 
     title: Words = ""
     about: Words = ""
-    do: dict[Name, Scalar] = {}
+    do: dict[NodeRef, Scalar] = {}
     parameters: dict[Words, float] = {}
-    mechanisms: dict[Name, MechanismEntry] = {}
-    remove: dict[Name, list[Scalar]] = {}
-    sees: dict[Name, SeesChange] = {}
-    beliefs: dict[Name, Words] = Field(
-        {}, description="`PLAYER: true_case` corrects what it believes."
+    mechanisms: dict[NodeRef, MechanismEntry] = {}
+    remove: dict[NodeRef, list[Scalar]] = {}
+    sees: dict[NodeRef, SeesChange] = {}
+    beliefs: dict[Name, CorrectionText] = Field(
+        {},
+        description="`PLAYER: true_case` corrects what it believes; `PLAYER: {OTHER: true_case}` "
+        "what it thinks that another believes.",
     )
     announced: Announcement = True
     told: list[Words] | None = None
 
 
 class QuestionEntry(Part):
-    """A question that `run` answers: one of `forecast`, `what_if` and `why`."""
+    """A question that `run` answers: one of `forecast`, `what_if`, `why` and `deal`."""
 
     asks: Words = Field("", description="The question in words.")
     forecast: Words | None = None
     what_if: InterventionEntry | Words | None = None
-    outcome: Words | dict[Name, Scalar] | list[Words] | None = None
-    why: dict[Name, Scalar] | None = None
+    outcome: Words | dict[NodeRef, Scalar] | list[Words] | None = None
+    why: dict[NodeRef, Scalar] | None = None
     causes: NamesOrOne = []
+    deal: Words | None = None
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> QuestionEntry:
-        if sum(x is not None for x in (self.forecast, self.what_if, self.why)) != 1:
-            raise ValueError("asks exactly one of `forecast`, `what_if` and `why`.")
+        kinds = (self.forecast, self.what_if, self.why, self.deal)
+        if sum(x is not None for x in kinds) != 1:
+            raise ValueError("asks exactly one of `forecast`, `what_if`, `why` and `deal`.")
         if self.what_if is not None and self.outcome is None:
             raise ValueError("asks `what_if`, and needs the `outcome` to look at.")
         if self.why is not None and (len(self.why) != 1 or not self.causes):
@@ -250,10 +281,12 @@ class Case(Part):
     parameters: dict[Name, ParameterEntry] = {}
     correlations: list[CorrelationEntry] = []
     quantities: dict[Name, Quantity] = {}
-    nodes: dict[Name, NodeEntry]
-    interests: dict[Name, InterestEntry]
+    nodes: dict[Name, NodeEntry] = {}
+    interests: dict[Name, InterestEntry] = {}
+    rounds: RoundsEntry | None = None
     beliefs: dict[Name, BeliefEntry] = {}
     record: list[RecordEntry] = []
     causes: dict[Name, InterventionEntry] = {}
+    deals: dict[Name, DealEntry] = {}
     questions: dict[Name, QuestionEntry] = {}
     claims: list[ClaimEntry] = []

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 from backchannel.case.document import Path_
 from backchannel.case.report import Report
+from backchannel.case.rounds import NUMBER, Rounds
 from backchannel.case.schema import Case
 from backchannel.errors import ExpressionError
 from backchannel.evaluation import along_axis, evaluate_words
 from backchannel.expressions import Expression, Tree, parse, substitute
-from backchannel.names import NOT_APPLICABLE, NodeName, Value, did_you_mean
+from backchannel.names import NOT_APPLICABLE, NodeName, Value, did_you_mean, round_number
 
 
 @dataclass
@@ -29,6 +31,8 @@ class Vocabulary:
     """With other quantities written out."""
     broken: set[NodeName] = field(default_factory=set)
     """Nodes with a problem of their own; what depends on them is not blamed as well."""
+    rounds: Rounds = field(default_factory=lambda: Rounds(None, date.min))
+    """What repeats, so that names inside a round find their nodes."""
 
     def expression(
         self, path: Path_, text: Any, *, only: Iterable[str] | None = None, why_only: str = ""
@@ -64,7 +68,12 @@ class Vocabulary:
         self._check_values(path, parsed)
         if len(self.report.problems) > before:
             return None
-        whole = substitute(parsed, self.quantities)
+        number = self.rounds.of(path)
+        whole = self.rounds.written_for(substitute(parsed, self.quantities), number)
+        for name in sorted(whole.names - {*self.domains, *self.quantities, *self.parameters}):
+            # It stands in a quantity, which speaks of nodes that repeat.
+            self.report.error(path, self.rounds.no_such(name, number, list(self.domains)))
+            return None
         allowed = None if only is None else set(only)
         foreign = sorted(whole.names - allowed) if allowed is not None else []
         if foreign:
@@ -81,9 +90,19 @@ class Vocabulary:
         """Check that a node of this name exists."""
         if name in self.domains:
             return True
-        hint = did_you_mean(str(name), list(self.domains))
+        number = self.rounds.of(path)
+        repeated = self.rounds.no_such(str(name), number, list(self.domains))
+        if repeated:
+            self.report.error(path, repeated)
+            return False
+        plain = [known for known in self.domains if round_number(known) is None]
+        hint = did_you_mean(str(name), [*plain, *sorted(self.rounds.names)])
         self.report.error(path, f"no node is called '{name}'.{hint}")
         return False
+
+    def meant(self, path: Path_, name: str) -> str:
+        """The full name of a node that is named at a path, which may stand in a round."""
+        return self.rounds.meant(str(name), self.rounds.of(path))
 
     def value(self, path: Path_, node: NodeName, value: Any) -> bool:
         """Check that a node can have a value (n/a is nothing that can be set or seen)."""
@@ -132,25 +151,39 @@ class Vocabulary:
         return substitute(parsed[name], inner), ()
 
     def _check_names(self, path: Path_, expression: Expression) -> None:
-        known = [*self.domains, *self.quantities, *self.parameters]
+        known = {*self.domains, *self.quantities, *self.parameters}
+        of_block = path[0] == "quantities" and self.rounds.names
+        number = 1 if of_block else self.rounds.of(path)
+        if number is not None:
+            known.add(NUMBER)
         for tree in expression.tree.walk():
-            if tree.op != "name" or tree.value in known:
+            if tree.op != "name" or self.rounds.meant(tree.value, number) in known:
+                continue
+            if of_block and self.rounds.meant(tree.value, 2) in known:
+                continue
+            repeated = self.rounds.no_such(tree.value, number, list(self.domains))
+            if repeated:
+                self.report.error(path, repeated, column=tree.column)
                 continue
             owners = [n for n, domain in self.domains.items() if tree.value in domain]
             if owners:
                 hint = f" It is a value of {owners[0]}: write it in quotes, '{tree.value}'."
             else:
-                hint = did_you_mean(tree.value, known)
+                named = [name for name in known if round_number(name) is None]
+                hint = did_you_mean(tree.value, [*sorted(named), *sorted(self.rounds.names)])
             message = f"there is no node, quantity or parameter '{tree.value}'.{hint}"
             self.report.error(path, message, column=tree.column)
 
     def _check_values(self, path: Path_, expression: Expression) -> None:
+        of_block = path[0] == "quantities" and self.rounds.names
+        number = 1 if of_block else self.rounds.of(path)
         for tree in expression.tree.walk():
             if tree.op not in ("==", "!="):
                 continue
             for one, other in (tree.parts, tree.parts[::-1]):
-                if one.op == "name" and one.value in self.domains:
-                    self._check_value(path, one.value, other)
+                node = self.rounds.meant(one.value, number) if one.op == "name" else ""
+                if node in self.domains:
+                    self._check_value(path, node, other)
 
     def _check_value(self, path: Path_, node: NodeName, other: Tree) -> None:
         if other.op not in ("text", "number") or other.value in self.domains[node]:

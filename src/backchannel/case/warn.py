@@ -9,10 +9,11 @@ import networkx as nx
 import numpy as np
 
 from backchannel.case.report import Report
-from backchannel.diagram.diagram import Diagram, interest_vertex
+from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
+from backchannel.diagram.relevance import useful_to
 from backchannel.diagram.tables import node_table, worth_terms
-from backchannel.names import NOT_APPLICABLE, ParameterName, PlayerName, precision_of
+from backchannel.names import NOT_APPLICABLE, ParameterName, PlayerName, precision_of, round_number
 from backchannel.priors import Prior
 
 COIN_TOSS = 0.2
@@ -32,25 +33,23 @@ def warn(report: Report, diagram: Diagram, priors: Mapping[ParameterName, Prior]
 
 def forgotten(diagram: Diagram, decision: Decision) -> list[str]:
     """What a player knew or did earlier, sees no more, and could still use (by d-separation)."""
-    graph = diagram.graph
-    known_now = {*decision.sees, decision.name}
-    below = nx.descendants(graph, decision.name)
-    at_stake = {interest_vertex(i) for i in diagram.interests_of(decision.player)} & below
+    earlier_nodes = nx.ancestors(diagram.graph, decision.name)
     knew: set[str] = set()
     for other in diagram.decisions:
-        earlier = other.date < decision.date or other.name in nx.ancestors(graph, decision.name)
+        earlier = other.date < decision.date or other.name in earlier_nodes
         if other.player == decision.player and earlier:
             knew |= {other.name, *other.sees}
-    lost = knew - known_now
-    return [
-        name
-        for name in diagram.order
-        if name in lost and at_stake and not nx.is_d_separator(graph, {name}, at_stake, known_now)
-    ]
+    lost = knew & useful_to(diagram, decision.name)
+    return sorted(lost, key=diagram.rank.__getitem__)
+
+
+def _told_once(diagram: Diagram) -> list[Decision]:
+    """The decisions, but of those that repeat only the first two rounds: the rest are alike."""
+    return [d for d in diagram.decisions if (round_number(d.name) or 0) <= 2]
 
 
 def _warn_of_forgetting(report: Report, diagram: Diagram) -> None:
-    for decision in diagram.decisions:
+    for decision in _told_once(diagram):
         names = forgotten(diagram, decision)
         if names:
             report.warn(
@@ -70,7 +69,7 @@ def _warn_of_indistinct_actions(
     ]
     for interest in diagram.interests:
         tables += worth_terms(diagram, interest, medians)
-    for decision in diagram.decisions:
+    for decision in _told_once(diagram):
         actions = [a for a in decision.domain if a != NOT_APPLICABLE]
         own = [(scope, table) for scope, table in tables if decision.name in scope]
         for one, other in combinations(actions, 2):

@@ -11,7 +11,14 @@ from backchannel.case.document import Path_
 from backchannel.case.prior_text import prior_from
 from backchannel.case.vocabulary import Vocabulary
 from backchannel.expressions import Expression, Tree, constant, table
-from backchannel.names import ICD_203, NOT_APPLICABLE, NodeName, Value, probability_range
+from backchannel.names import (
+    ICD_203,
+    NOT_APPLICABLE,
+    NodeName,
+    Value,
+    probability_range,
+    split_round,
+)
 from backchannel.priors import Prior
 
 ELSE = "else"
@@ -54,8 +61,10 @@ def read_weights(
         prefix: Put before their names (`aria.` in a belief).
     """
     values = [v for v in words.domains[node] if v != NOT_APPLICABLE]
+    # A word is one number, whatever the round.
+    of_all_rounds = split_round(node)[0]
     if "table" not in raw:
-        return _row(words, path, raw, values, kind, implicit, node, f"{prefix}{node}")
+        return _row(words, path, raw, values, kind, implicit, node, f"{prefix}{of_all_rounds}")
     cells = read_cells(words, path, raw)
     if cells is None:
         return None
@@ -65,7 +74,7 @@ def read_weights(
         if not isinstance(entry, dict):
             words.report.error(here, f"should give a {kind} for each of: {_list(values)}.")
             continue
-        label = f"{prefix}{node}({', '.join(map(str, key))})"
+        label = f"{prefix}{of_all_rounds}({', '.join(map(str, key))})"
         row = _row(words, here, entry, values, kind, implicit, node, label)
         if row:
             rows[key] = row
@@ -97,7 +106,7 @@ def read_cells(
 ) -> tuple[tuple[NodeName, ...], dict[tuple[Value, ...], tuple[Path_, Any]]] | None:
     """Read the keys of a table; cells where a node is n/a may be left out."""
     named = raw["table"] if isinstance(raw["table"], list) else [raw["table"]]
-    parents = tuple(str(name) for name in named)
+    parents = tuple(words.meant(path, name) for name in named)
     if not all(words.node((*path, "table"), name) for name in parents):
         return None
     combinations = list(product(*(words.domains[name] for name in parents)))

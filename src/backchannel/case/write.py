@@ -28,7 +28,8 @@ def write_case(case: Case) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         # What was not written stays unwritten.
-        return {name: _plain(getattr(value, name)) for name in _written(value)}
+        fields = type(value).model_fields
+        return {fields[n].alias or n: _plain(getattr(value, n)) for n in _written(value)}
     if isinstance(value, dict):
         return {_plain(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,6 +10,7 @@ from functools import cached_property
 import networkx as nx
 
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
+from backchannel.expressions import Expression, Tree, rename
 from backchannel.names import NodeName, PlayerName, Value
 
 
@@ -43,23 +44,35 @@ class Diagram:
 
     def parents(self, name: NodeName) -> tuple[NodeName, ...]:
         """The nodes that a node's mechanism needs (what a decision sees), in order of time."""
-        wanted = self.node[name].names
-        return tuple(other for other in self.order if other in wanted)
+        return self._parents[name]
 
     def scope(self, interest: Interest) -> tuple[NodeName, ...]:
         """The nodes that an interest depends on, in order of time."""
-        return tuple(name for name in self.order if name in interest.worth.names)
+        return self._in_time(interest.worth.names)
+
+    @cached_property
+    def rank(self) -> Mapping[NodeName, int]:
+        """Each node's position in time."""
+        return {name: i for i, name in enumerate(self.order)}
+
+    @cached_property
+    def _parents(self) -> Mapping[NodeName, tuple[NodeName, ...]]:
+        return {node.name: self._in_time(node.names) for node in self.nodes}
+
+    def _in_time(self, names: frozenset[str]) -> tuple[NodeName, ...]:
+        return tuple(sorted(names & self.rank.keys(), key=self.rank.__getitem__))
 
     @cached_property
     def graph(self) -> nx.DiGraph:
         """Nodes and interests, with an edge from each parent; interests are `interest:NAME`."""
         graph = nx.DiGraph()
+        known = self.node.keys()
         graph.add_nodes_from(node.name for node in self.nodes)
         for node in self.nodes:
-            graph.add_edges_from((n.name, node.name) for n in self.nodes if n.name in node.names)
+            graph.add_edges_from((name, node.name) for name in sorted(node.names & known))
         for interest in self.interests:
             graph.add_node(interest_vertex(interest))
-            wanted = [n.name for n in self.nodes if n.name in interest.worth.names]
+            wanted = sorted(interest.worth.names & known)
             graph.add_edges_from((name, interest_vertex(interest)) for name in wanted)
         return graph
 
@@ -88,6 +101,12 @@ class Diagram:
         return found
 
     @cached_property
+    def likeness(self) -> Mapping[NodeName, NodeName]:
+        """For each node the first whose table is the same, axis by axis: rounds repeat theirs."""
+        first: dict[Hashable, NodeName] = {}
+        return {name: first.setdefault(_mechanism_key(self, name), name) for name in self.order}
+
+    @cached_property
     def parameters(self) -> frozenset[str]:
         """Every name in a mechanism or interest that is not a node."""
         named: set[str] = set()
@@ -103,6 +122,24 @@ class Diagram:
     def interests_of(self, player: PlayerName) -> tuple[Interest, ...]:
         """What one player wants."""
         return tuple(interest for interest in self.interests if interest.player == player)
+
+
+def _mechanism_key(diagram: Diagram, name: NodeName) -> Hashable:
+    """All that a node's table depends on, with its parents named by their position."""
+    node = diagram.node[name]
+    parents = diagram.parents(name)
+    place = {parent: f"parent:{i}" for i, parent in enumerate(parents)}
+
+    def plain(expression: Expression | None) -> Tree | None:
+        return None if expression is None else rename(expression, place).tree
+
+    domains = tuple((diagram.domains[p], plain(diagram.node[p].when)) for p in parents)
+    own = (type(node), node.domain, plain(node.when), domains)
+    if isinstance(node, Chance):
+        return (*own, node.normalised, tuple((v, plain(w)) for v, w in node.weights.items()))
+    if isinstance(node, Derived):
+        return (*own, plain(node.value))
+    return (*own, tuple((action, plain(w)) for action, w in node.allowed.items()))
 
 
 def interest_vertex(interest: Interest) -> str:

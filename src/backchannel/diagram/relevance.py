@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations
 
 import networkx as nx
 
 from backchannel.diagram.diagram import Diagram, interest_vertex
+from backchannel.diagram.nodes import Decision
 from backchannel.names import NodeName
 
 
@@ -30,11 +30,11 @@ def relevance_graph(diagram: Diagram) -> nx.DiGraph:
     graph = nx.DiGraph()
     names = [decision.name for decision in diagram.decisions]
     graph.add_nodes_from(names)
-    graph.add_edges_from(
-        (name, other)
-        for name, other in permutations(names, 2)
-        if _is_relevant(diagram, to=name, of=other)
-    )
+    for decision in diagram.decisions:
+        telling = told_by(diagram, decision.name)
+        graph.add_edges_from(
+            (decision.name, n) for n in names if n != decision.name and n in telling
+        )
     return graph
 
 
@@ -79,16 +79,49 @@ def _passes(
         yield Block(tuple(run), is_joint=False)
 
 
-def _is_relevant(diagram: Diagram, *, to: NodeName, of: NodeName) -> bool:
-    # A dummy parent of `of` that can move an interest `to` still controls, given what `to` sees
-    # and does, shows that the rule at `of` matters to `to`.
+def told_by(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
+    """The nodes whose mechanisms can matter to a decision, given what it sees and does.
+
+    A dummy parent of a node that can move an interest which the decision still controls shows that
+    the node's mechanism matters. A ball that bounces from those interests by the rules of
+    d-separation passes on to the parents of just these nodes, so one walk answers for all.
+
+    Source: Koller & Milch (2003) for the dummy parent; Shachter (1998), Bayes-ball, for the walk.
+    """
+    return _ball(diagram, decision)[0] & diagram.node.keys()
+
+
+def useful_to(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
+    """The nodes that a decision does not see and whose values, if seen, could matter to it."""
+    upward, downward = _ball(diagram, decision)
+    known = {decision, *diagram.parents(decision)}
+    return ((upward | downward) & diagram.node.keys()) - known
+
+
+def _ball(diagram: Diagram, decision: NodeName) -> tuple[frozenset[str], frozenset[str]]:
+    """Where a ball from what is at stake passes on to parents, and where to children."""
     graph = diagram.graph
-    below = nx.descendants(graph, to)
-    player = diagram.node[to].player  # type: ignore[union-attr]
-    at_stake = {interest_vertex(i) for i in diagram.interests_of(player)} & below
-    if not at_stake:
-        return False
-    probe = graph.copy()
-    probe.add_edge("probe:", of)
-    known = {to, *diagram.parents(to)}
-    return not nx.is_d_separator(probe, {"probe:"}, at_stake, known)
+    at_stake = still_controlled(diagram, decision)
+    known = {decision, *diagram.parents(decision)}
+    upward: set[str] = set()
+    downward: set[str] = set()
+    waiting = [(vertex, True) for vertex in at_stake]
+    while waiting:
+        vertex, from_child = waiting.pop()
+        if from_child and vertex in known:
+            continue
+        if (from_child or vertex in known) and vertex not in upward:
+            upward.add(vertex)
+            waiting += [(parent, True) for parent in graph.predecessors(vertex)]
+        if vertex not in known and vertex not in downward:
+            downward.add(vertex)
+            waiting += [(child, False) for child in graph.successors(vertex)]
+    return frozenset(upward), frozenset(downward)
+
+
+def still_controlled(diagram: Diagram, decision: NodeName) -> frozenset[str]:
+    """The vertices of the owner's interests that a decision can still move."""
+    node = diagram.node[decision]
+    assert isinstance(node, Decision)
+    own = {interest_vertex(interest) for interest in diagram.interests_of(node.player)}
+    return frozenset(own & nx.descendants(diagram.graph, decision))

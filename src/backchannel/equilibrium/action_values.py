@@ -85,13 +85,16 @@ def _looked_ahead(
     rules: Mapping[NodeName, TableId],
 ) -> list[TableId]:
     """Sum everything after a decision out of its owner's worths."""
-    rank = {name: i for i, name in enumerate(diagram.order)}
+    rank, now = diagram.rank, diagram.rank[decision.name]
     done = []
     for table in tables:
-        later = {name for name in plan.scopes[table] if rank[name] > rank[decision.name]}
-        for name in reversed(diagram.order):
-            if name in later:
-                later |= {p for p in diagram.parents(name) if rank[p] > rank[decision.name]}
+        later: set[NodeName] = set()
+        waiting = [name for name in plan.scopes[table] if rank[name] > now]
+        while waiting:
+            name = waiting.pop()
+            if name not in later:
+                later.add(name)
+                waiting += [p for p in diagram.parents(name) if rank[p] > now]
         mechanisms = [_mechanism(plan, diagram, name, rules) for name in sorted(later)]
         scopes = {name for t in (table, *mechanisms) for name in plan.scopes[t]}
         done.append(plan.eliminate([table, *mechanisms], scopes - later) if later else table)

@@ -5,11 +5,14 @@ player's expected utility as one sum over everything that can happen and differe
 multilinear in the rules, so the derivative by σ_d(a | c) is P(c) Q_d(c, a), and the derivative of
 the total probability 1 is P(c). The contractions are ordered by opt_einsum. Only the game's tables
 are shared with the solver.
+
+Where little is open at any time, as in nearly every case, a walk through the nodes (`certify_walk`)
+gives the same derivatives without compiling anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +24,7 @@ import opt_einsum
 from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.diagram import Diagram
+from backchannel.equilibrium.certify_walk import is_narrow, walk_of, walked
 from backchannel.equilibrium.result import Policies
 from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR, Game
@@ -63,29 +67,41 @@ def certify(
 
     Source: McKelvey & Palfrey (1998) for logit play as the maximum of payoff plus entropy.
     """
-    program = _program(game)
     chosen = np.arange(game.n_draws) if draws is None else draws
     n = len(chosen)
     residual = np.zeros(n)
     regret = {player: np.zeros(n) for player in game.diagram.players}
     loss = {player: np.zeros(n) for player in game.diagram.players}
+    for rows, padded, values, reach in _portions(game, policies, chosen):
+        for decision in game.diagram.decisions:
+            if decision.name not in free:
+                continue
+            found = _judge(game, decision.name, policies, values, reach, padded, available or {})
+            gap, gain, given_up = (part[: len(rows)] for part in found)
+            owner = decision.player
+            residual[rows] = np.maximum(residual[rows], gap)
+            regret[owner][rows] = np.maximum(regret[owner][rows], gain)
+            loss[owner][rows] = np.maximum(loss[owner][rows], given_up)
+    return Certificate(residual, regret, loss)
+
+
+def _portions(
+    game: Game, policies: Policies, chosen: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray, Mapping[NodeName, Any], Mapping[NodeName, Any]]]:
+    """Some rows at a time: which, their draws (padded), P(c) Q(c, a) and P(c)."""
+    n = len(chosen)
+    if is_narrow(game):
+        walk = walk_of(game)
+        for some in walk.chunks(n):
+            rows = np.arange(n)[some]
+            yield (rows, chosen[rows], *walked(game, walk, policies, chosen[rows]))
+        return
+    program = _program(game)
     with jax.enable_x64(True):
         for start in range(0, n, CHUNK):
             rows = np.arange(start, min(start + CHUNK, n))
             padded = np.concatenate([chosen[rows], np.full(CHUNK - len(rows), chosen[rows[-1]])])
-            values, reach = program(_inputs(game, policies, padded))
-            for decision in game.diagram.decisions:
-                if decision.name not in free:
-                    continue
-                found = _judge(
-                    game, decision.name, policies, values, reach, padded, available or {}
-                )
-                gap, gain, given_up = (part[: len(rows)] for part in found)
-                owner = decision.player
-                residual[rows] = np.maximum(residual[rows], gap)
-                regret[owner][rows] = np.maximum(regret[owner][rows], gain)
-                loss[owner][rows] = np.maximum(loss[owner][rows], given_up)
-    return Certificate(residual, regret, loss)
+            yield (rows, padded, *program(_inputs(game, policies, padded)))
 
 
 def _judge(
@@ -132,6 +148,8 @@ def _judge(
 
 def prepare(game: Game) -> None:
     """Compile the certificate's program ahead of time, in another thread perhaps."""
+    if is_narrow(game):
+        return
     uniform = {
         name: np.broadcast_to(
             menu / menu.sum(axis=-1, keepdims=True), (game.n_draws, *menu.shape[1:])
@@ -224,7 +242,7 @@ def _inputs(game: Game, policies: Policies, draws: np.ndarray) -> dict[str, Any]
         "term": [part(term.worth) for term in game.terms],
         # A rule that is 0 is lifted as in the solver, or what follows a surprise has no reach.
         "rule": {
-            name: np.maximum(part(rule), FLOOR) * game.menus[name]
+            name: np.maximum(part(rule), FLOOR) * game.conceivable[name]
             for name, rule in policies.items()
         },
     }

@@ -14,6 +14,7 @@ from backchannel.diagram.beliefs import Observation
 from backchannel.names import NodeName, Value
 from backchannel.queries.ensemble import Ensemble, evidence_of
 from backchannel.queries.inference import Evidence, World, joint
+from backchannel.queries.marginals import is_long, marginals
 from backchannel.queries.weighted import effective_size, mean, quantile
 
 LOW, HIGH = 0.05, 0.95
@@ -132,7 +133,12 @@ def conditional(
     world: World, node: NodeName, evidence: Evidence
 ) -> Float[np.ndarray, "draw value"]:
     """P(node | evidence) in each draw; nan where the evidence is impossible."""
-    table = joint(world, keep=(node,), evidence=evidence)
+    walked = is_long(world)
+    table = (
+        marginals(world, evidence)[node]
+        if walked
+        else joint(world, keep=(node,), evidence=evidence)
+    )
     total = table.sum(axis=1, keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(total > 0, table / total, np.nan)

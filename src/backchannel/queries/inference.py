@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import networkx as nx
 import numpy as np
@@ -28,6 +28,8 @@ class World:
     n_draws: int
     tables: Mapping[NodeName, Float[np.ndarray, "draw ..."]]
     """P(node | parents), axes: draw (or 1), parents in order of time, node."""
+    memo: dict = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out for the whole world at once."""
 
 
 def joint(

@@ -9,7 +9,7 @@ from backchannel.diagram.claim_tests import Quantity
 from backchannel.diagram.diagram import Diagram
 from backchannel.evaluation import Words, evaluate, node_axes
 from backchannel.expressions import Expression
-from backchannel.names import NOT_APPLICABLE, NodeName
+from backchannel.names import NOT_APPLICABLE, NodeName, split_round
 from backchannel.queries.inference import Evidence, World, joint, scope_of
 from backchannel.tensors.game import Game
 
@@ -93,8 +93,13 @@ def best_action(
 def _worths(game: Game, subject: str) -> list[tuple[str, tuple[str, ...], np.ndarray]]:
     if subject in game.diagram.players:
         return [(t.player, t.scope, t.worth) for t in game.terms if t.player == subject]
-    interest = next(i for i in game.diagram.interests if i.name == subject)
-    return [(interest.player, scope, worth) for scope, worth in game.worths_of(interest)]
+    # An interest that repeats is named by itself in one round, without a round in all of them.
+    interests = [i for i in game.diagram.interests if subject in (i.name, split_round(i.name)[0])]
+    return [
+        (interest.player, scope, worth)
+        for interest in interests
+        for scope, worth in game.worths_of(interest)
+    ]
 
 
 def _truth(diagram: Diagram, event: Expression, names: tuple[NodeName, ...]) -> np.ndarray:

@@ -51,6 +51,8 @@ class Game:
     """λ of each player, per utility unit."""
     menus: Mapping[NodeName, Bool[np.ndarray, "1 ..."]]
     """Which actions a decision has in each context; axes: 1, what it sees, action."""
+    conceivable: Mapping[NodeName, Bool[np.ndarray, "1 ..."]]
+    """The same with actions that a player has not thought of: they can happen by surprise."""
     scale: Mapping[NodeName, Float[np.ndarray, " draw"]]
     """What turns worths in `terms` into worths at a decision's own round; 1 without discounting."""
     numbers: Mapping[ParameterName, Float[np.ndarray, " draw"]]
@@ -89,13 +91,16 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
     n_draws = max((len(np.atleast_1d(value)) for value in parameters.values()), default=1)
     numbers = {name: np.atleast_1d(np.asarray(value, float)) for name, value in parameters.items()}
     factors, beliefs, menus, scale = {}, {}, {}, {}
-    for node in diagram.nodes:
+    for name in diagram.order:
+        node, like = diagram.node[name], diagram.likeness[name]
         if isinstance(node, Decision):
-            menus[node.name] = menu_table(diagram, node)[None]
-            scale[node.name] = np.broadcast_to(_scale(node, numbers), (n_draws,))
+            menus[name] = menus[like] if like in menus else menu_table(diagram, node)[None]
+            scale[name] = np.broadcast_to(_scale(node, numbers), (n_draws,))
+        elif like in factors:
+            factors[name], beliefs[name] = factors[like], beliefs[like]
         else:
-            factors[node.name] = node_factor(diagram, node, numbers)
-            beliefs[node.name] = lifted(node, factors[node.name])
+            factors[name] = node_factor(diagram, node, numbers)
+            beliefs[name] = lifted(node, factors[name])
     return Game(
         diagram=diagram,
         n_draws=n_draws,
@@ -106,6 +111,7 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
             p: np.broadcast_to(numbers[precision_of(p)], (n_draws,)) for p in diagram.players
         },
         menus=menus,
+        conceivable=dict(menus),
         scale=scale,
         numbers=numbers,
     )

@@ -19,6 +19,8 @@ Array: TypeAlias = Any
 TableId: TypeAlias = int
 Scope: TypeAlias = tuple[NodeName, ...]
 
+MOST_UNROLLED = 6
+"""Values of a node up to which a sum over it is written out; more would take long to compile."""
 ONCE = 0.03
 """Cost of work that is done once, beside work that is repeated."""
 
@@ -99,13 +101,25 @@ class Plan:
     def eliminate(self, tables: Iterable[TableId], keep: Iterable[NodeName]) -> TableId:
         """Multiply tables and sum out every node not in `keep`, cheapest first."""
         left, kept = set(tables), set(keep)
-        while True:
-            open_nodes = self._sorted({n for t in left for n in self.scopes[t]} - kept)
-            if not open_nodes:
-                return self.multiply(left) if len(left) > 1 else next(iter(left))
-            cheapest = min(open_nodes, key=lambda name: self._cost(left, name))
-            touched = {t for t in left if cheapest in self.scopes[t]}
-            left = (left - touched) | {self.multiply(touched, over=cheapest)}
+        holders: dict[NodeName, set[TableId]] = {}
+        for table in left:
+            for name in self.scopes[table]:
+                if name not in kept:
+                    holders.setdefault(name, set()).add(table)
+        cost = {name: self._cost(holders[name]) for name in self._sorted(holders)}
+        while cost:
+            cheapest = min(cost, key=lambda name: (cost[name], self._rank[name]))
+            touched = holders.pop(cheapest)
+            del cost[cheapest]
+            made = self.multiply(touched, over=cheapest)
+            left = (left - touched) | {made}
+            for name in {n for t in touched for n in self.scopes[t]} & holders.keys():
+                holders[name] = (holders[name] - touched) | {made}
+            # Only what met the eliminated node costs something else now.
+            for name in self.scopes[made]:
+                if name in holders:
+                    cost[name] = self._cost(holders[name])
+        return self.multiply(left) if len(left) > 1 else next(iter(left))
 
     def varies(self, table: TableId) -> bool:
         """Say whether a table changes from run to run."""
@@ -127,10 +141,10 @@ class Plan:
             lines.append(f"t{step.out} = {step.op} {operands}{over}{note} {scope}")
         return "\n".join(lines) + "\n"
 
-    def _cost(self, tables: set[TableId], name: NodeName) -> float:
-        touched = [t for t in tables if name in self.scopes[t]]
-        once = 1.0 if self._varying.intersection(touched) else ONCE
-        return once * self.size(self._union(touched)) * len(touched)
+    def _cost(self, touched: set[TableId]) -> float:
+        once = ONCE if self._varying.isdisjoint(touched) else 1.0
+        names = {name for table in touched for name in self.scopes[table]}
+        return once * self.size(names) * len(touched)
 
     def _union(self, tables: Iterable[TableId]) -> list[NodeName]:
         return self._sorted({name for table in tables for name in self.scopes[table]})
@@ -215,6 +229,10 @@ def _multiply(
 ) -> Array:
     if not over:
         return _product([lay(plan, t, array, scope) for t, array in operands])
+    if plan.cards[over[0]] > MOST_UNROLLED:
+        wide = tuple(name for name in plan.cards if name in scope or name == over[0])
+        laid = _product([lay(plan, t, array, wide) for t, array in operands])
+        return laid.sum(axis=wide.index(over[0]) + 1)
     # The sum is unrolled: compiled, each step is then one elementwise loop over draws and cells,
     # twice as fast as a reduction or a batched matrix product of such small tables.
     parts = []

@@ -1,0 +1,150 @@
+"""The `rounds` block of the case file: how often, when, and what repeats."""
+
+from __future__ import annotations
+
+import calendar
+import itertools
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+MOST_ROUNDS = 120
+MOST_GRID = 200
+"""Values of one grid."""
+
+_UNITS = {"day": 1, "week": 7, "month": 0, "quarter": 0, "year": 0}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True)
+class Every:
+    """How long a round is."""
+
+    count: int
+    unit: str
+
+    def after(self, begins: date, rounds: int) -> date:
+        """The day that lies some rounds after another; a month's end stays a month's end."""
+        steps = self.count * rounds
+        if self.unit in _MONTHS:
+            month = begins.month - 1 + _MONTHS[self.unit] * steps
+            year, month = begins.year + month // 12, month % 12 + 1
+            last = calendar.monthrange(year, month)[1]
+            return date(year, month, min(begins.day, last))
+        return begins + timedelta(days=_UNITS[self.unit] * steps)
+
+
+def read_every(text: str) -> Every:
+    """Read `month`, `2 weeks` or `10 days`.
+
+    Raises:
+        ValueError: It is no such length.
+    """
+    found = re.fullmatch(r"(?:([0-9]{1,4}) +)?(day|week|month|quarter|year)s?", text.strip())
+    if not found or int(found[1] or 1) == 0:
+        raise ValueError("should be day, week, month, quarter or year, or so many: 10 days.")
+    return Every(int(found[1] or 1), found[2])
+
+
+def _every(value: Any) -> str:
+    read_every(str(value))
+    return str(value)
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(
+            f"should be how many rounds there are, a whole number from 1 to {MOST_ROUNDS}."
+        )
+    if value > MOST_ROUNDS:
+        raise ValueError(
+            f"should be at most {MOST_ROUNDS}, not {value}: take longer rounds, or let `last` say "
+            "what everything after them is worth."
+        )
+    return value
+
+
+def _day(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 366:
+        raise ValueError("should be a day of the round, counted from 1.")
+    return value
+
+
+def _grid(value: Any) -> tuple[float, ...]:
+    if isinstance(value, dict):
+        value = _stepped(value)
+    if not isinstance(value, list | tuple) or len(value) < 2:
+        raise ValueError(
+            "should be at least two numbers: [0, 100, 200] or {from: 0, to: 200, step: 100}."
+        )
+    if not all(isinstance(x, int | float) and not isinstance(x, bool) for x in value):
+        raise ValueError("should be numbers only.")
+    if len(value) > MOST_GRID:
+        raise ValueError(
+            f"should have at most {MOST_GRID} values, not {len(value)}: take wider steps."
+        )
+    for one, other in itertools.pairwise(value):
+        if one == other:
+            raise ValueError(f"should have each value once; {one:g} stands there twice.")
+        if one > other:
+            raise ValueError(f"should rise; {one:g} stands before {other:g}.")
+    return tuple(value)
+
+
+def _stepped(given: dict[Any, Any]) -> list[float]:
+    form = "should be {from: 0, to: 200, step: 100}, with three numbers."
+    if set(given) != {"from", "to", "step"}:
+        raise ValueError(form)
+    low, high, step = given["from"], given["to"], given["step"]
+    if not all(isinstance(x, int | float) and not isinstance(x, bool) for x in (low, high, step)):
+        raise ValueError(form)
+    if step <= 0 or high <= low:
+        raise ValueError("should rise from `from` to `to` by a `step` above 0.")
+    steps = round((high - low) / step)
+    if steps > MOST_GRID:
+        raise ValueError(f"should have at most {MOST_GRID} values: take wider steps.")
+    if abs(low + steps * step - high) > 1e-9 * max(1.0, abs(high)):
+        raise ValueError(
+            f"should reach `to` in whole steps; {high:g} is not {low:g} plus steps of {step:g}."
+        )
+    return [low + i * step for i in range(steps + 1)]
+
+
+def _start(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("should be a value, or an expression in quotes.")
+    return value
+
+
+Count = Annotated[int, BeforeValidator(_count), Field(ge=1, le=MOST_ROUNDS)]
+RoundDay = Annotated[int, BeforeValidator(_day), Field(ge=1, le=366)]
+Period = Annotated[
+    str,
+    BeforeValidator(_every),
+    Field(
+        json_schema_extra={"type": "string", "examples": ["week", "month", "quarter", "10 days"]}
+    ),
+]
+Grid = Annotated[
+    Any,
+    BeforeValidator(_grid),
+    Field(
+        json_schema_extra={
+            "anyOf": [
+                {"type": "array", "items": {"type": "number"}, "minItems": 2},
+                {
+                    "type": "object",
+                    "properties": {key: {"type": "number"} for key in ("from", "to", "step")},
+                    "required": ["from", "to", "step"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+Start = Annotated[
+    Any, BeforeValidator(_start), Field(json_schema_extra={"type": ["string", "number"]})
+]
