@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -145,9 +145,9 @@ class Source:
         return np.expand_dims(np.moveaxis(taken, 0, -1), tuple(axes))
 
 
-def taken(plan: Plan) -> list[Key]:
-    """What a plan takes, but for rules."""
-    return [key for key in plan.inputs if key[0] != "rule"]  # type: ignore[index,misc]
+def inputs(plan: Plan) -> dict[Key, TableId]:
+    """The tables that a plan takes."""
+    return cast(dict[Key, TableId], plan.inputs)
 
 
 def sources(frame: Frame, tables: Tables, public: Scope, keys: Iterable[Key]) -> dict[Key, Source]:
@@ -157,10 +157,12 @@ def sources(frame: Frame, tables: Tables, public: Scope, keys: Iterable[Key]) ->
         frame: The frame of the plan.
         tables: The game as the sweep lays it out (`game_tables`).
         public: Nodes that are fixed in each slice.
-        keys: What the plan takes, but for the rules of free decisions.
+        keys: What the plan takes; the rules of free decisions are passed over.
     """
     found = {}
     for kind, name in keys:
+        if kind == "rule":
+            continue
         scope = frame.terms[name][1] if kind == "term" else (*frame.parents[name], name)
         if kind == "factor" and name in tables["rule"]:
             values = tables["rule"][name]

@@ -16,7 +16,15 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.homotopy.frame import Frame
-from backchannel.equilibrium.homotopy.lanes import Key, Source, carry_out, lifted, softmax, total
+from backchannel.equilibrium.homotopy.lanes import (
+    Key,
+    Source,
+    carry_out,
+    inputs,
+    lifted,
+    softmax,
+    total,
+)
 from backchannel.equilibrium.homotopy.values import Values
 from backchannel.names import NodeName
 
@@ -59,7 +67,7 @@ def find_quotient(
     given = {
         table: found[key].take(draws, slices)  # type: ignore[index]
         for key, table in plan.inputs.items()
-        if key[0] != "rule"  # type: ignore[index]
+        if key[0] != "rule"
     }
     rng = np.random.default_rng(20)
     classes = {name: _distinct(menus[name].reshape(-1, menus[name].shape[-1])) for name in menus}
@@ -70,7 +78,9 @@ def find_quotient(
             plan,
             plan.steps,
             given
-            | {table: rules[key[1]] for key, table in plan.inputs.items() if key[0] == "rule"},
+            | {
+                table: rules[name] for (kind, name), table in inputs(plan).items() if kind == "rule"
+            },
             respond=lambda name, worth: worth,
             floor=lambda name, rule: lifted(np, rule, menus[name]),
         )

@@ -24,7 +24,7 @@ from jaxtyping import Bool, Int
 
 from backchannel.equilibrium.homotopy.feedback import feedback_set
 from backchannel.equilibrium.homotopy.frame import Frame
-from backchannel.equilibrium.homotopy.lanes import sources, taken
+from backchannel.equilibrium.homotopy.lanes import inputs, sources
 from backchannel.equilibrium.homotopy.quotient import LANES, Menus, find_quotient
 from backchannel.equilibrium.homotopy.values import Values, needs_graph
 from backchannel.equilibrium.sweep import Tables
@@ -153,7 +153,7 @@ def _part(
         everything = Values(frame, given=frame.owner)
         for name in frame.owner:
             everything.action_values(name)
-        found = sources(frame, tables, public, taken(everything.plan))
+        found = sources(frame, tables, public, inputs(everything.plan))
         lanes = np.resize(np.repeat(look_at, slices.shape[1]), max(LANES, slices.shape[1]))
         where = np.resize(np.arange(slices.shape[1]), len(lanes))
         menus = _menus(frame, tables)

@@ -39,7 +39,9 @@ class Residual:
         steps = [step for step in plan.steps if step.out in needed]
         self.once = [step for step in steps if not plan.varies(step.out)]
         self.each = [step for step in steps if plan.varies(step.out)]
-        self.keys = [key for key in taken(plan) if plan.inputs[key] in needed]
+        self.keys = [
+            key for key, table in inputs(plan).items() if key[0] != "rule" and table in needed
+        ]
         """The tables that it takes."""
 
     def prepare(self, tables: Mapping[Key, Array]) -> dict[TableId, Array]:

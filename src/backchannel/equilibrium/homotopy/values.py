@@ -11,6 +11,7 @@ from collections.abc import Collection
 import networkx as nx
 
 from backchannel.equilibrium.homotopy.frame import Frame
+from backchannel.equilibrium.homotopy.lanes import inputs
 from backchannel.names import NodeName
 from backchannel.tensors.plan import Plan, TableId
 
@@ -142,8 +143,6 @@ def needs_graph(frame: Frame) -> nx.DiGraph:
         values = Values(frame, given=frame.owner)
         values.action_values(decision)
         graph.add_edges_from(
-            (decision, key[1])  # type: ignore[index]
-            for key in values.plan.inputs
-            if key[0] == "rule"  # type: ignore[index]
+            (decision, name) for kind, name in inputs(values.plan) if kind == "rule"
         )
     return graph
