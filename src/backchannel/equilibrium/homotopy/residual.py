@@ -13,9 +13,9 @@ from backchannel.equilibrium.homotopy.lanes import (
     Array,
     Key,
     carry_out,
+    inputs,
     lifted,
     softmax,
-    taken,
     total,
 )
 from backchannel.equilibrium.homotopy.reduction import Part
