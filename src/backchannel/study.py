@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from backchannel.case.extend import extended
-from backchannel.case.lower import Lowered, lower
+from backchannel.case.lower import Lowered, check_runnable, lower
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
 from backchannel.case.named import check_node, every_round, repeated
@@ -139,6 +139,7 @@ class Study:
     @cached_property
     def ensemble(self) -> Ensemble:
         """The case solved in every draw; more are drawn when the record leaves too few."""
+        check_runnable(self.lowered)
         draws = self.draws
         with self._certificate_prepared():
             while True:

@@ -7,8 +7,11 @@ row's log likelihood L is, by the implicit function theorem at the fixed point,
 
 $$\frac{dL}{dθ} = L_θ + G_θ^\top μ, \qquad μ = L_σ + G_σ^\top μ,$$
 
-where μ is found by iterating its own equation, which contracts where the sweep does. Nodes that
-were not observed are summed out.
+where μ solves a linear system of the size of the rules that need each other. The same matrix
+I − G_σ makes Newton steps to the fixed point where sweeps alone oscillate. Nodes that were not
+observed are summed out.
+
+Source: Griewank & Walther (2008), ch. 15, for derivatives of fixed points.
 """
 
 from __future__ import annotations
@@ -26,15 +29,22 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium.action_values import SweepPlan, sweep_plan
 from backchannel.equilibrium.solve import Task, solve
+from backchannel.errors import CommandError
 from backchannel.fitting.traced import TracedGame
 from backchannel.names import NodeName, ParameterName
 from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.plan import Plan, run
 
-SETTLED = 1e-12
-"""Largest change of a probability, or of μ, in the last step of an iteration that has settled."""
-MOST = 2000
-"""Steps of an iteration before it counts as not settled."""
+SETTLED = 1e-11
+"""Largest gap between a rule and its sweep at which a row's play counts as found."""
+SWEEPS = 12
+"""Sweeps before Newton steps."""
+NEWTONS = 12
+"""Newton steps before a row counts as not settled."""
+FOLD = 1e-6
+"""Smallest singular value of I − G_σ at which play still has a derivative worth the name."""
+MOST_UNKNOWNS = 600
+"""Probabilities in rules that need each other, up to which the linear system is written out."""
 
 Rules = dict[NodeName, Any]
 
@@ -76,7 +86,10 @@ class Likelihood:
         self.sweeps = [
             sweep_plan(game.diagram, block, terms) for block in solution_blocks(game.diagram)
         ]
-        self.is_joint = any(sweep.block.is_joint for sweep in self.sweeps)
+        self.joint = tuple(
+            name for s in self.sweeps if s.block.is_joint for name in s.block.decisions
+        )
+        """Decisions whose rules need each other."""
         self.evidence = {name: np.asarray(table, float) for name, table in evidence.items()}
         self.plan, self.out = _likelihood_plan(game, list(evidence))
         self.menus = {name: menu[0] > 0 for name, menu in game.menus.items()}
@@ -86,17 +99,26 @@ class Likelihood:
             )
             for name, menu in game.menus.items()
         }
+        unknowns = sum(int(np.prod(self.menus[name].shape)) for name in self.joint)
+        if unknowns > MOST_UNKNOWNS:
+            raise CommandError(
+                f"The decisions {', '.join(self.joint)} need each other and have {unknowns:,} "
+                f"probabilities together; fitting takes up to {MOST_UNKNOWNS}. Let them see fewer "
+                "nodes, or a summary of them."
+            )
         self._compiled = jax.jit(self._evaluate)
 
     def __call__(self, numbers: Float[np.ndarray, "row number"]) -> RowValues:
         """Evaluate at some numbers; iterations start from the play found last."""
         with jax.enable_x64(True):
             log, slope, rules, settled = self._compiled(jnp.asarray(numbers), self.start)
-            if self.is_joint:
+            if self.joint:
                 good = np.asarray(settled)
                 self.start = {
                     name: np.where(
-                        good.reshape(-1, *(1,) * (rule.ndim - 1)), np.asarray(rule), self.start[name]
+                        good.reshape(-1, *(1,) * (rule.ndim - 1)),
+                        np.asarray(rule),
+                        self.start[name],
                     )
                     for name, rule in rules.items()
                 }
@@ -121,40 +143,67 @@ class Likelihood:
         return compile_game(self.game.diagram, {**rest, **own})
 
     def _evaluate(self, numbers: Any, start: Rules) -> tuple[Any, Any, Any, Any]:
-        rules, moved = self._fixed_point(numbers, start)
-
-        def log_of(rules: Rules, numbers: Any) -> Any:
-            return self._log(rules, numbers)
-
-        def once(rules: Rules, numbers: Any) -> Rules:
-            return self._sweep(rules, numbers)
-
-        log, log_back = jax.vjp(log_of, rules, numbers)
+        rules, good, matrix = self._fixed_point(numbers, start)
+        log, log_back = jax.vjp(self._log, rules, numbers)
         by_rules, by_numbers = log_back(jnp.ones_like(log))
-        _, back = jax.vjp(once, rules, numbers)
-        if self.is_joint:
-            by_rules, left = _adjoint(by_rules, lambda mu: back(mu)[0])
-            moved = jnp.maximum(moved, left)
+        _, back = jax.vjp(self._sweep, rules, numbers)
+        if matrix is not None:
+            flat = self._flat(by_rules)
+            mu = jnp.linalg.solve(jnp.swapaxes(matrix, 1, 2), flat[..., None])[..., 0]
+            by_rules = {**by_rules, **self._unflat(mu)}
         slope = by_numbers + back(by_rules)[1]
-        good = (moved <= 100 * SETTLED) & jnp.isfinite(slope).all(axis=1)
-        return log, slope, rules, good
+        return log, slope, rules, good & jnp.isfinite(slope).all(axis=1)
 
-    def _fixed_point(self, numbers: Any, start: Rules) -> tuple[Rules, Any]:
-        if not self.is_joint:
-            return self._sweep(start, numbers), jnp.zeros(self.rows)
+    def _fixed_point(self, numbers: Any, start: Rules) -> tuple[Rules, Any, Any]:
+        """The equilibrium of every row, whether it was found, and I − G_σ there."""
+        if not self.joint:
+            return self._sweep(start, numbers), jnp.ones(self.rows, dtype=bool), None
+
+        def once(flat: Any) -> Any:
+            return self._flat(self._sweep({**start, **self._unflat(flat)}, numbers))
+
+        flat = lax.fori_loop(0, SWEEPS, lambda _, x: once(x), self._flat(start))
 
         def goes_on(state: tuple) -> Any:
-            _, moved, count = state
-            return (count < MOST) & jnp.any(moved > SETTLED)
+            _, gap, count = state
+            return (count < NEWTONS) & jnp.any(gap > SETTLED)
 
         def step(state: tuple) -> tuple:
-            rules, _, count = state
-            new = self._sweep(rules, numbers)
-            return new, _largest(new, rules), count + 1
+            x, gap, count = state
+            y = once(x)
+            moved = jnp.linalg.solve(self._matrix(once, x), (y - x)[..., None])[..., 0]
+            new = once(jnp.clip(x + moved, 0.0, 1.0))
+            better = jnp.where((gap > SETTLED)[:, None] & jnp.isfinite(new), new, y)
+            return better, jnp.abs(once(better) - better).max(axis=1), count + 1
 
-        first = (start, jnp.full(self.rows, jnp.inf), 0)
-        rules, moved, _ = lax.while_loop(goes_on, step, first)
-        return rules, moved
+        first = (flat, jnp.abs(once(flat) - flat).max(axis=1), 0)
+        flat, gap, _ = lax.while_loop(goes_on, step, first)
+        matrix = self._matrix(once, flat)
+        sharp = jnp.linalg.svd(matrix, compute_uv=False)[:, -1] > FOLD
+        rules = self._sweep({**start, **self._unflat(flat)}, numbers)
+        return rules, (gap <= SETTLED) & sharp, matrix
+
+    def _matrix(self, once: Any, flat: Any) -> Any:
+        """I − G_σ of every row, by pushing one unit through the sweep at a time."""
+        size = flat.shape[1]
+
+        def push(unit: Any) -> Any:
+            return jax.jvp(once, (flat,), (jnp.broadcast_to(unit, flat.shape),))[1]
+
+        columns = lax.map(push, jnp.eye(size))
+        return jnp.eye(size) - jnp.moveaxis(columns, 0, 2)
+
+    def _flat(self, rules: Rules) -> Any:
+        return jnp.concatenate([rules[n].reshape(self.rows, -1) for n in self.joint], axis=1)
+
+    def _unflat(self, flat: Any) -> Rules:
+        found, begin = {}, 0
+        for name in self.joint:
+            shape = self.menus[name].shape
+            end = begin + int(np.prod(shape))
+            found[name] = flat[:, begin:end].reshape(self.rows, *shape)
+            begin = end
+        return found
 
     def _sweep(self, rules: Rules, numbers: Any) -> Rules:
         """G(σ, θ): update every rule once, each from the newest."""
@@ -219,28 +268,3 @@ def _likelihood_plan(game: Game, observed: Sequence[NodeName]) -> tuple[Plan, in
     ]
     tables += [plan.take(("seen", name), (name,), varying=True) for name in observed]
     return plan, plan.eliminate(tables, ())
-
-
-def _adjoint(by_rules: Rules, transposed: Any) -> tuple[Rules, Any]:
-    """Solve μ = L_σ + G_σᵀ μ by iterating it."""
-
-    def goes_on(state: tuple) -> Any:
-        _, moved, count = state
-        return (count < MOST) & jnp.any(moved > SETTLED)
-
-    def step(state: tuple) -> tuple:
-        mu, _, count = state
-        new = jax.tree.map(jnp.add, by_rules, transposed(mu))
-        return new, _largest(new, mu), count + 1
-
-    rows = next(iter(by_rules.values())).shape[0]
-    mu, moved, _ = lax.while_loop(goes_on, step, (by_rules, jnp.full(rows, jnp.inf), 0))
-    return mu, moved
-
-
-def _largest(new: Rules, old: Rules) -> Any:
-    gaps = [jnp.abs(new[n] - old[n]).reshape(len(new[n]), -1).max(axis=1) for n in new]
-    found = gaps[0]
-    for gap in gaps[1:]:
-        found = jnp.maximum(found, gap)
-    return found

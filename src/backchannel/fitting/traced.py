@@ -86,9 +86,7 @@ class TracedGame:
         return jnp.asarray(numbers[precision_of(owner)]) * self.game.scale[decision]
 
 
-def _laid(
-    diagram: Diagram, piece: Expression, scope: Scope, wider: Scope, numbers: Numbers
-) -> Any:
+def _laid(diagram: Diagram, piece: Expression, scope: Scope, wider: Scope, numbers: Numbers) -> Any:
     values = {
         **node_axes(diagram.domains, scope),
         **{name: numbers[name] for name in piece.names if name in numbers},
