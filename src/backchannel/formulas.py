@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,24 @@ def variables(formula: str) -> set[str]:
         raise CommandError(f"'{formula}' is no formula: {str(error).splitlines()[0]}") from None
 
 
-def matrix(
-    formula: str, table: Any, *, number: str
-) -> tuple[tuple[str, ...], Float[np.ndarray, "row column"], dict[str, str]]:
+@dataclass(frozen=True)
+class Laid:
+    """A formula laid out over rows."""
+
+    names: tuple[str, ...]
+    """Of the columns; `1` is the intercept."""
+    matrix: Float[np.ndarray, "row column"]
+    base: dict[str, str]
+    """For each categorical covariate the level that the others are compared with."""
+    spec: Any
+    """How the same columns are made of other rows."""
+
+    def on(self, table: Any) -> Float[np.ndarray, "row column"]:
+        """The same columns for other rows."""
+        return np.asarray(self.spec.get_model_matrix(table), float)
+
+
+def matrix(formula: str, table: Any, *, number: str) -> Laid:
     """Lay a formula out over the rows.
 
     Args:
@@ -41,10 +57,6 @@ def matrix(
             order of the alphabet is the base that the others are compared with.
         table: The rows, none of whose covariates is missing.
         number: The number of the case, for messages.
-
-    Returns:
-        Names of the columns (`1` is the intercept), the matrix, and the base level of each
-        categorical covariate.
 
     Raises:
         CommandError: A covariate is constant, or the columns are collinear.
@@ -76,7 +88,7 @@ def matrix(
         )
     if problems:
         raise CommandError("\n".join(problems))
-    return names, laid, _bases(table, formula, names)
+    return Laid(names, laid, _bases(table, formula, names), made.model_spec)
 
 
 def _plain(name: str) -> str:

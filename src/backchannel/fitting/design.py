@@ -6,9 +6,9 @@ or fixed. The row's numbers are θ = design(β), and derivatives by θ become de
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Float
@@ -35,6 +35,8 @@ class Part:
     """Other numbers that are kept equal to this one."""
     prior: Prior | None = None
     """Of a shared number; it enters where the mode of the posterior is asked for."""
+    on: Callable[[Any], Float[np.ndarray, "row column"]] | None = None
+    """Makes the same columns of other rows, where there are covariates."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,6 +61,15 @@ class Design:
     def numbers(self) -> tuple[ParameterName, ...]:
         """Names of the numbers that they make, in order."""
         return tuple(n for part in self.parts for n in (part.number, *part.same))
+
+    def on(self, table: Any) -> Design:
+        """The same coefficients for other rows."""
+        return Design(
+            tuple(
+                replace(part, matrix=part.on(table) if part.on else np.ones((len(table), 1)))
+                for part in self.parts
+            )
+        )
 
     def rows(self, beta: Float[np.ndarray, " coefficient"]) -> Float[np.ndarray, "row number"]:
         """Every row's numbers."""

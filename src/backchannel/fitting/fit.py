@@ -16,7 +16,7 @@ from backchannel.errors import CommandError
 from backchannel.fitting.design import Design, Kind, Part
 from backchannel.fitting.estimate import Estimate, Problem, RatioTest, estimate, ratio_test
 from backchannel.fitting.likelihood import Likelihood
-from backchannel.fitting.plays import Plays, describe_dropped, read_plays, read_table
+from backchannel.fitting.plays import SHOWN, Plays, describe_dropped, read_plays, read_table
 from backchannel.formulas import matrix, variables
 from backchannel.names import ParameterName, did_you_mean
 from backchannel.tensors.game import Game, compile_game
@@ -115,6 +115,7 @@ def fit(lowered: Lowered, data: str | Path | Any, options: Options) -> Fit:
 def fit_plays(lowered: Lowered, plays: Plays, options: Options) -> Fit:
     """The same for plays that were read already."""
     problem = problem_of(lowered, plays, options)
+    _check_possible(lowered, plays, problem)
     return Fit(lowered, options, plays, problem, estimate(problem, starts=options.starts))
 
 
@@ -172,11 +173,12 @@ def design_of(lowered: Lowered, table: Any, options: Options) -> Design:
         same = tuple(other for other, first in followers.items() if first == name)
         if name in lowered.linear:
             try:
-                columns, laid, base = matrix(lowered.linear[name], table, number=name)
+                laid = matrix(lowered.linear[name], table, number=name)
             except CommandError as error:
                 problems.append(str(error))
                 continue
-            part, fixed = _without(Part(name, columns, laid, base, same=same), fixed)
+            part = Part(name, laid.names, laid.matrix, laid.base, same=same, on=laid.on)
+            part, fixed = _without(part, fixed)
             parts += [part] if part.columns else []
         elif not lowered.priors[name].is_fixed:
             kind = _kind(lowered, name)
@@ -207,6 +209,25 @@ def fixed_game(lowered: Lowered, options: Options) -> Game:
     return compile_game(lowered.diagram, numbers)
 
 
+def _check_possible(lowered: Lowered, plays: Plays, problem: Problem) -> None:
+    """Name plays that the case cannot produce, whatever the coefficients."""
+    found = problem.likelihood(problem.design.rows(problem.design.start()))
+    bad = np.flatnonzero(np.isneginf(found.log))
+    if not len(bad):
+        return
+    first = bad[0]
+    seen = []
+    for node, laid in plays.evidence.items():
+        if laid[first].sum() == 1:
+            seen.append(f"{node} = {lowered.diagram.domains[node][int(laid[first].argmax())]}")
+    rows = ", ".join(str(row) for row in plays.rows[bad[:SHOWN]])
+    more = f" and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
+    raise CommandError(
+        f"Row {rows}{more}: the case cannot produce this play ({', '.join(seen)}). Leave a node "
+        "that was not reached empty."
+    )
+
+
 def _without(part: Part, fixed: dict[str, float]) -> tuple[Part, dict[str, float]]:
     """Take coefficients that are fixed out of a part; only at 0, which drops the covariate."""
     keep = []
@@ -215,8 +236,16 @@ def _without(part: Part, fixed: dict[str, float]) -> tuple[Part, dict[str, float
             keep.append(i)
         elif fixed.pop(name) != 0:
             raise CommandError(f"{name} can be fixed at 0 only.")
+    if len(keep) == len(part.columns):
+        return part, fixed
     columns = tuple(part.columns[i] for i in keep)
-    return replace(part, columns=columns, matrix=part.matrix[:, keep]), fixed
+    again = part.on
+
+    def on(table: Any) -> np.ndarray:
+        assert again
+        return again(table)[:, keep]
+
+    return replace(part, columns=columns, matrix=part.matrix[:, keep], on=on), fixed
 
 
 def _kind(lowered: Lowered, name: ParameterName) -> Kind:

@@ -32,6 +32,8 @@ class Plays:
     """For each observed node 1 at the value seen; ones where nothing was seen."""
     weights: Float[np.ndarray, " row"]
     clusters: np.ndarray | None
+    rows: np.ndarray
+    """Where each row stands in the table, counted from 1."""
     dropped: tuple[int, ...]
     """Rows that were left out because a covariate is missing, counted from 1."""
 
@@ -114,6 +116,7 @@ def read_plays(
         evidence={node: laid for node, laid in kept.items() if (laid.sum(axis=1) == 1).any()},
         weights=counts[complete],
         clusters=table[clusters].to_numpy()[complete] if clusters else None,
+        rows=np.flatnonzero(complete) + 1,
         dropped=dropped,
     )
 
