@@ -44,7 +44,12 @@ from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.inverse import Inverse
 from backchannel.queries.new_draws import new_draws_of
-from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
+from backchannel.queries.what_decides import (
+    Sensitivity,
+    check_outcome,
+    what_decides,
+    what_would_it_take,
+)
 from backchannel.queries.what_if import Comparison, what_if
 
 if TYPE_CHECKING:
@@ -191,7 +196,7 @@ class Study:
         """
         asked = [q.outcomes[0][0] for q in self.lowered.questions if q.kind == "forecast"]
         chosen = node or next(iter(asked), self.lowered.diagram.order[-1])
-        self._check_node(chosen)
+        check_outcome(self.lowered.diagram, chosen, value)
         if solve:
             self.progress.stage("assumptions", new_draws_of(self.ensemble))
         progress = self.progress.advance
@@ -216,7 +221,7 @@ class Study:
         Raises:
             CommandError: There is no such node, value or word, or nothing can be said of it.
         """
-        self._check_node(node)
+        check_outcome(self.lowered.diagram, node, value, likely)
         return what_would_it_take(self.ensemble, node, value, likely, solve=solve)
 
     def intervention(
