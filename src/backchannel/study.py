@@ -16,7 +16,9 @@ from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
+from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
+from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
@@ -24,7 +26,7 @@ from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.living import Update, indicators, moved_between
-from backchannel.names import NodeName, Value, did_you_mean
+from backchannel.names import NodeName, Value, did_you_mean, round_number
 from backchannel.present.answers import compose_answers
 from backchannel.present.audit import Audit, audit
 from backchannel.present.brief import Brief, compose_brief
@@ -33,6 +35,8 @@ from backchannel.present.deals_compose import compose_deal
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
 from backchannel.present.log import compose_log
+from backchannel.present.rounds_compose import fans
+from backchannel.present.rounds_document import RoundsFan
 from backchannel.present.watch_document import Watch
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
@@ -44,12 +48,8 @@ from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.inverse import Inverse
 from backchannel.queries.new_draws import new_draws_of
-from backchannel.queries.what_decides import (
-    Sensitivity,
-    check_outcome,
-    what_decides,
-    what_would_it_take,
-)
+from backchannel.queries.surprise import Surprise, surprise
+from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
 from backchannel.queries.what_if import Comparison, what_if
 
 if TYPE_CHECKING:
@@ -184,19 +184,16 @@ class Study:
     def sensitivity(
         self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False
     ) -> Sensitivity:
-        """What decides it: how an outcome depends on every assumption, from the solved draws.
+        """What decides it: how an outcome depends on every assumption; see `what_decides`.
 
         Args:
-            node: The node that the outcome is about; what the case first forecasts, if left out.
+            node: What the outcome is about; what the case first forecasts, if left out.
             value: One of its values; the likeliest, if left out.
             solve: Solve along every assumption too, the others at their medians.
-
-        Raises:
-            CommandError: There is no such node or value.
         """
         asked = [q.outcomes[0][0] for q in self.lowered.questions if q.kind == "forecast"]
         chosen = node or next(iter(asked), self.lowered.diagram.order[-1])
-        check_outcome(self.lowered.diagram, chosen, value)
+        self._check_node(chosen)
         if solve:
             self.progress.stage("assumptions", new_draws_of(self.ensemble))
         progress = self.progress.advance
@@ -210,18 +207,15 @@ class Study:
         *,
         solve: bool = False,
     ) -> Inverse:
-        """What would have to be true for an outcome to be likely.
+        """What would have to be true for an outcome to be likely; see `what_would_it_take`.
 
         Args:
             node: The node that the outcome is about.
             value: One of its values.
             likely: An ICD 203 word or a chance; more likely than not, if left out.
             solve: Solve the case at the changes that are found.
-
-        Raises:
-            CommandError: There is no such node, value or word, or nothing can be said of it.
         """
-        check_outcome(self.lowered.diagram, node, value, likely)
+        self._check_node(node)
         return what_would_it_take(self.ensemble, node, value, likely, solve=solve)
 
     def intervention(
@@ -372,6 +366,12 @@ class Study:
         """What every number rests on: sources, grades, age; and which stand on weak ground."""
         return audit(self.lowered)
 
+    def surprise(self) -> Surprise:
+        """What each player expects to happen, beside what will."""
+        ensemble = self.ensemble
+        self.progress.stage("expectations", len(ensemble.play.models.views))
+        return surprise(ensemble, progress=self.progress.advance)
+
     def answers(self) -> Answers:
         """Everything: the answers to the case's questions and all that they rest on."""
         ensemble = self.ensemble
@@ -399,23 +399,27 @@ class Study:
         )
 
     def forecasts(self, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
-        """Forecasts in the document's words; without names, of all that lies ahead."""
+        """Forecasts in the document's words; without names, of all that lies ahead and happens once."""
         for node in nodes:
             self._check_node(node)
         composer, diagram = self._composer, self.lowered.diagram
         seen = {entry.node for entry in self.case.record}
+        seen |= {name for name in diagram.order if round_number(name) is not None}
         ahead = [n for n in diagram.order if diagram.dates[n] > self.case.as_of and n not in seen]
         chosen = list(nodes) or ahead
         return [composer.forecast(self.forecast(node), composer.prior(node)) for node in chosen]
 
+    def rounds(self, nodes: Sequence[str] = ()) -> list[RoundsFan]:
+        """Repeated nodes over all rounds, in the document's words; without names, all of them."""
+        return fans(self.lowered, self.ensemble, repeated(self.case, nodes))
+
     def changes(
         self, name: str, intervention: Intervention, outcomes: Sequence[NodeName]
     ) -> WhatIf:
-        """An intervention and some outcomes, in the document's words."""
-        for node in outcomes:
-            self._check_node(node)
+        """An intervention and some outcomes, repeated ones in every round, in the document's words."""
+        looked_at = every_round(self.case, self.lowered.diagram, outcomes)
         self.prepare([intervention])
-        compared = [what_if(self.ensemble, intervention, node) for node in outcomes]
+        compared = [what_if(self.ensemble, intervention, node) for node in looked_at]
         return self._composer.what_if(name, compared)
 
     def findings(self) -> list[ClaimFinding]:
@@ -429,8 +433,8 @@ class Study:
             node, sign, value = (part.strip() for part in text.partition("="))
             if not sign:
                 raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
-            self._check_node(node)
-            domain = self.lowered.diagram.domains[node]
+            first = every_round(self.case, self.lowered.diagram, [node])[0]
+            domain = self.lowered.diagram.domains[first]
             found[node] = next((v for v in domain if str(v) == value), value)
         return found
 
@@ -442,7 +446,7 @@ class Study:
         """Solve changed worlds together, which is faster than one by one as they are asked for."""
         distinct = {repr(one): one for one in interventions}
         ensemble = self.ensemble
-        models = 1 + len(ensemble.beliefs)
+        models = 1 + len(ensemble.play.models.distinct)
         self.progress.stage("what-ifs", len(distinct) * models * ensemble.n_draws)
         return change_all(ensemble, list(distinct.values()), progress=self.progress.advance)
 
@@ -454,7 +458,7 @@ class Study:
         numbers = draw_numbers(
             lowered.priors, draws, seed=self.seed, correlations=lowered.correlations
         )
-        self.progress.stage("equilibria", draws * (1 + len(lowered.beliefs)))
+        self.progress.stage("equilibria", draws * (1 + count_models(lowered.beliefs)))
         return build_ensemble(
             lowered.diagram,
             lowered.beliefs,
@@ -477,12 +481,7 @@ class Study:
         return intervention_of(quantity, self.lowered.interventions)
 
     def _check_node(self, node: NodeName) -> None:
-        known = list(self.lowered.diagram.node)
-        if node not in known:
-            raise CommandError(
-                f"No node is called '{node}'.{did_you_mean(str(node), known)} "
-                f"There are: {', '.join(known)}."
-            )
+        check_node(self.case, self.lowered.diagram, node)
 
 
 def _names(question: Any) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ from backchannel.present.deals_document import DealView
 from backchannel.present.pieces import Day as Day
 from backchannel.present.pieces import Influence as Influence
 from backchannel.present.pieces import Piece as Piece
+from backchannel.present.rounds_document import ChangedFan, RoundsFan
 from backchannel.present.sensitivity_document import InverseView, SensitivityView
+from backchannel.present.surprise_document import SurpriseView
 from backchannel.present.watch_document import Watch
 
 VERSION = "1.1"
@@ -118,6 +120,7 @@ class WhatIf(Piece):
     record_before: Day | None = Field(description="They know what came before; null: all of it.")
     left_out: float
     outcomes: list[OutcomeChange]
+    fans: list[ChangedFan] = Field(default=[], description="Repeated outcomes over the rounds.")
 
 
 class Answer(Piece):
@@ -167,7 +170,7 @@ class Assumption(Piece):
     parameter: str
     label: str
     unit: str
-    kind: Literal["parameter", "precision", "belief", "word"]
+    kind: Literal["parameter", "precision", "discount", "belief", "word"]
     prior: Any = Field(description="As the case writes it.")
     median: float
     low: float
@@ -266,9 +269,13 @@ class Answers(Piece):
     certificate: Certificate
     answers: list[Answer]
     forecasts: list[NodeForecast]
+    rounds: list[RoundsFan] = Field(default=[], description="Repeated nodes over the rounds.")
     what_ifs: list[WhatIf]
     claims: list[ClaimFinding]
     deals: list[DealView]
+    surprise: SurpriseView | None = Field(
+        default=None, description="What players who err expect; null where nobody errs."
+    )
     watch: Watch = Field(description="What can still be seen, and what it would teach.")
     assumptions: list[Assumption]
     matter_most: list[Influence] = Field(
