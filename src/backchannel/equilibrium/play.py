@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from backchannel.diagram.nodes import Decision
+from backchannel.equilibrium.affected import affected
 from backchannel.equilibrium.models import Model, Models
 from backchannel.equilibrium.result import Equilibrium, Policies
 from backchannel.equilibrium.solve import Task, solve, solve_all
@@ -95,6 +96,9 @@ def replan_all(
             if player in change.told and not _is_unchanged(model, met[i], player, change):
                 earlier = met[i].believed[player].policies
                 held = _kept(model, earlier, change)
+                if isinstance(before, Play):
+                    own_before = before.models.believed[player]
+                    _keep_unaffected(held, own_before, model, change, earlier)
                 tasks[i, player] = _task(model, held, change, earlier)
     solved = dict(zip(tasks, solve_all(list(tasks.values()), progress=progress), strict=True))
     believed = [
@@ -107,12 +111,39 @@ def replan_all(
         for decision in _free(models.truth, change):
             if decision.player in own:
                 held[decision.name] = own[decision.player].policies[decision.name]
+        if isinstance(before, Play):
+            # Who is corrected planned in another model; nothing of that is kept.
+            anew = before.models.believed.keys() - models.believed.keys()
+            truth, rules = before.models.truth, before.policies
+            _keep_unaffected(held, truth, models.truth, change, rules, anew=frozenset(anew))
         actual.append(_task(models.truth, held, change, earlier.policies))
     played = solve_all(actual, progress=progress)
     return [
         Play(models, equilibrium, own)
         for (models, _), equilibrium, own in zip(changes, played, believed, strict=True)
     ]
+
+
+def _keep_unaffected(
+    held: dict[NodeName, np.ndarray],
+    before: Model,
+    after: Model,
+    change: Replanning,
+    rules: Policies,
+    *,
+    anew: frozenset[PlayerName] = frozenset(),
+) -> None:
+    """Hold the rules, too, that the change cannot reach: solved again they would be the same.
+
+    This takes the rules before the change for an equilibrium: of the case itself, that is, and not
+    of one in which some rules were set by hand.
+    """
+    decisions = after.game.diagram.decisions
+    open_ = set(change.available) | {d.name for d in decisions if d.player in anew}
+    reached = affected(before, after, old=rules, given=held, changed=frozenset(open_))
+    for decision in decisions:
+        if decision.name not in reached and decision.name not in held:
+            held[decision.name] = rules[decision.name]
 
 
 def _is_unchanged(model: Model, before: Play, player: PlayerName, change: Replanning) -> bool:
