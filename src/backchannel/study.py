@@ -18,6 +18,7 @@ from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
 from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
+from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
@@ -47,6 +48,7 @@ from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.inverse import Inverse
 from backchannel.queries.new_draws import new_draws_of
+from backchannel.queries.surprise import Surprise, surprise
 from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
 from backchannel.queries.what_if import Comparison, what_if
 
@@ -370,6 +372,12 @@ class Study:
         """What every number rests on: sources, grades, age; and which stand on weak ground."""
         return audit(self.lowered)
 
+    def surprise(self) -> Surprise:
+        """What each player expects to happen, beside what will."""
+        ensemble = self.ensemble
+        self.progress.stage("expectations", len(ensemble.play.models.views))
+        return surprise(ensemble, progress=self.progress.advance)
+
     def answers(self) -> Answers:
         """Everything: the answers to the case's questions and all that they rest on."""
         ensemble = self.ensemble
@@ -444,7 +452,7 @@ class Study:
         """Solve changed worlds together, which is faster than one by one as they are asked for."""
         distinct = {repr(one): one for one in interventions}
         ensemble = self.ensemble
-        models = 1 + len(ensemble.beliefs)
+        models = 1 + len(ensemble.play.models.distinct)
         self.progress.stage("what-ifs", len(distinct) * models * ensemble.n_draws)
         return change_all(ensemble, list(distinct.values()), progress=self.progress.advance)
 
@@ -456,7 +464,7 @@ class Study:
         numbers = draw_numbers(
             lowered.priors, draws, seed=self.seed, correlations=lowered.correlations
         )
-        self.progress.stage("equilibria", draws * (1 + len(lowered.beliefs)))
+        self.progress.stage("equilibria", draws * (1 + count_models(lowered.beliefs)))
         return build_ensemble(
             lowered.diagram,
             lowered.beliefs,

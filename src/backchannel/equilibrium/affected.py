@@ -67,12 +67,13 @@ def affected(
 
 
 def _with_other_stakes(before: Game, after: Game) -> set[NodeName]:
-    """Decisions whose owner's precision, discount or reachable worths have changed."""
+    """Decisions whose menu, or whose owner's precision, discount or worths in reach, have changed."""
     diagram = after.diagram
     found = {
         decision.name
         for decision in diagram.decisions
         if not _same(before.precision_at(decision.name), after.precision_at(decision.name))
+        or not _same(before.menus[decision.name], after.menus[decision.name])
     }
     if len(before.terms) != len(after.terms):
         return {decision.name for decision in diagram.decisions}
