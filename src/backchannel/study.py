@@ -184,15 +184,12 @@ class Study:
     def sensitivity(
         self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False
     ) -> Sensitivity:
-        """What decides it: how an outcome depends on every assumption, from the solved draws.
+        """What decides it: how an outcome depends on every assumption; see `what_decides`.
 
         Args:
-            node: The node that the outcome is about; what the case first forecasts, if left out.
+            node: What the outcome is about; what the case first forecasts, if left out.
             value: One of its values; the likeliest, if left out.
             solve: Solve along every assumption too, the others at their medians.
-
-        Raises:
-            CommandError: There is no such node or value.
         """
         asked = [q.outcomes[0][0] for q in self.lowered.questions if q.kind == "forecast"]
         chosen = node or next(iter(asked), self.lowered.diagram.order[-1])
@@ -210,16 +207,13 @@ class Study:
         *,
         solve: bool = False,
     ) -> Inverse:
-        """What would have to be true for an outcome to be likely.
+        """What would have to be true for an outcome to be likely; see `what_would_it_take`.
 
         Args:
             node: The node that the outcome is about.
             value: One of its values.
             likely: An ICD 203 word or a chance; more likely than not, if left out.
             solve: Solve the case at the changes that are found.
-
-        Raises:
-            CommandError: There is no such node, value or word, or nothing can be said of it.
         """
         self._check_node(node)
         return what_would_it_take(self.ensemble, node, value, likely, solve=solve)
