@@ -24,6 +24,7 @@ from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
+from backchannel.durable import write_whole
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.living import Update, indicators, moved_between
@@ -50,6 +51,7 @@ from backchannel.queries.what_if import Comparison, what_if
 if TYPE_CHECKING:
     from backchannel.case.document import Document
     from backchannel.case.schema import Case
+    from backchannel.interop.game_tree import GameTree
 
 DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
@@ -152,6 +154,53 @@ class Study:
         """
         found, document, name = _opened(case)
         return cls(lower(found, document), name=name, draws=draws, seed=seed)
+
+    @classmethod
+    def from_gambit(
+        cls,
+        path: str | Path,
+        *,
+        precision: float | None = None,
+        draws: int = DRAWS,
+        seed: int = 0,
+    ) -> Study:
+        """Load a Gambit game tree (`.efg`); `Study.load` does the same with the file's precisions.
+
+        Args:
+            path: The file.
+            precision: λ of every player; that noted in the file, or else 1.
+            draws: How many draws to take; they differ only once the case is given priors.
+            seed: The same seed gives the same numbers.
+
+        Raises:
+            EfgError: It is no game, or one that a case cannot hold; every problem is listed.
+        """
+        from backchannel.interop.gambit import case_from_efg
+
+        case = case_from_efg(Path(path), precision=precision)
+        study = cls.load(case, draws=draws, seed=seed)
+        study.name = Path(path).stem
+        return study
+
+    def export_gambit(self, path: str | Path, *, draw: int | None = None) -> GameTree:
+        """Write the case as a Gambit game tree, in one draw, whole or not at all.
+
+        Args:
+            path: The file to write.
+            draw: Which draw, counted from 1; the medians of the priors, if left out.
+
+        Returns:
+            The tree that was written.
+
+        Raises:
+            CommandError: The tree has too many leaves, or the file cannot be written.
+        """
+        from backchannel.interop.efg_write import write_efg
+        from backchannel.interop.gambit import tree_of
+
+        tree = tree_of(self.lowered, draw=draw, draws=self.draws, seed=self.seed)
+        write_whole(Path(path), write_efg(tree))
+        return tree
 
     @property
     def case(self) -> Case:
@@ -483,6 +532,10 @@ def _opened(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Document
         document = read_text(case)
         return as_case(document), document, "case"
     path = find_case(case)
+    if path.suffix == ".efg":
+        from backchannel.interop.gambit import case_from_efg
+
+        return *read_case_text(write_case(case_from_efg(path))), path.stem
     name = path.parent.name if path.name == "case.yaml" else path.stem
     return *read_case(path), name
 
