@@ -10,7 +10,7 @@ from backchannel.interop.efg_read import read_efg, read_efg_bytes, read_efg_file
 from backchannel.interop.efg_write import write_efg
 from backchannel.interop.game_tree import EfgError
 
-POKER = '''EFG 2 R "A \\"simple\\" poker game" { "Fred" "Alice" }
+POKER = """EFG 2 R "A \\"simple\\" poker game" { "Fred" "Alice" }
 "One card,
 and a comment of two lines"
 
@@ -25,7 +25,7 @@ p "" 2 1 0
 t "" 4 "Lose big" { -2, 2 }
 t "" 2 "Win" { 1, -1 }
 t "" 5 "Lose" { -1, 1 }
-'''
+"""
 
 
 def complaints(text: str) -> list[str]:
@@ -63,7 +63,9 @@ def test_a_file_cut_off_at_any_byte_is_an_error_of_its_own_kind():
             assert problem.place.column >= 1, length
 
 
-@pytest.mark.parametrize("junk", ['"', "{", "}", "x", "9", "1/0", "-", "1e999", "\0", "\\", "é", ","])
+@pytest.mark.parametrize(
+    "junk", ['"', "{", "}", "x", "9", "1/0", "-", "1e999", "\0", "\\", "é", ","]
+)
 def test_junk_put_in_anywhere_is_an_error_of_its_own_kind_or_harmless(junk):
     """Whatever stands there: no traceback."""
     for position in range(0, len(POKER), 3):
@@ -84,9 +86,7 @@ def test_every_problem_is_told_at_once_with_line_and_column():
     )
     found = complaints(broken)
     assert len(found) == 4
-    assert found[0] == (
-        "game.efg:5:1: The probabilities sum to 5/6, not to 1: 1/2 + 1/3."
-    )
+    assert found[0] == ("game.efg:5:1: The probabilities sum to 5/6, not to 1: 1/2 + 1/3.")
     assert found[1].startswith("game.efg:11:1: There is no player 3")
     assert found[2].startswith("game.efg:13:19: There are 1 payoffs here, and 2 players.")
     assert found[3].startswith("game.efg:14:6: Outcome 2 has other payoffs")
@@ -115,19 +115,19 @@ def test_nodes_that_nothing_leads_to_are_an_error():
 
 def test_a_player_who_forgets_having_moved_in_the_same_set_is_refused():
     """Absent-mindedness: the same decision twice on one path is nothing a case can say."""
-    text = '''EFG 2 R "Driver" { "D" }
+    text = """EFG 2 R "Driver" { "D" }
 p "" 1 1 "" { "exit" "on" } 0
 t "" 1 "a" { 0 }
 p "" 1 1 0
 t "" 2 "b" { 4 }
 t "" 3 "c" { 1 }
-'''
+"""
     assert "comes twice on one path" in complaints(text)[0]
 
 
 def test_sets_that_come_before_each_other_are_refused():
     """Who moves first is drawn, and neither knows: a case has one order of time."""
-    text = '''EFG 2 R "Order" { "A" "B" }
+    text = """EFG 2 R "Order" { "A" "B" }
 c "" 1 "" { "a" 1/2 "b" 1/2 } 0
 p "" 1 1 "" { "l" "r" } 0
 p "" 2 1 "" { "l" "r" } 0
@@ -139,7 +139,7 @@ p "" 1 1 0
 t "" 1
 t "" 0
 t "" 0
-'''
+"""
     assert "different paths" in complaints(text)[0]
 
 

@@ -23,7 +23,7 @@ from tests.helpers import CANAL
 from tests.reference.gambit.diagrams import medians, random_diagram
 from tests.reference.gambit.profiles import profile
 
-BAYES = '''EFG 2 R "Two stages" { "Player 1" "Player 2" }
+BAYES = """EFG 2 R "Two stages" { "Player 1" "Player 2" }
 c "" 1 "(0,1)" { "1G" 1/2 "1B" 1/2 } 0
 p "" 1 1 "a" { "H" "L" } 0
 p "" 2 1 "b" { "h" "l" } 1 "x" { 1.0, .2 }
@@ -45,7 +45,7 @@ t "" 1
 c "" 9 "" { "a" .25 "b" 3/4 } 0
 t "" 0
 t "" 2
-'''
+"""
 
 
 def tree(case, **how) -> GameTree:
@@ -96,7 +96,9 @@ def assert_same_tree(one: GameTree, other: GameTree) -> dict[str, str]:
     return renamed
 
 
-@pytest.mark.parametrize("name", [CANAL, "sanctions-threat", "selten-1975-horse", "myerson-1991-poker"])
+@pytest.mark.parametrize(
+    "name", [CANAL, "sanctions-threat", "selten-1975-horse", "myerson-1991-poker"]
+)
 def test_export_and_import_give_the_same_equilibrium(name):
     """Absent nodes, removed actions, hidden types, precisions that differ: play to 1e-10."""
     lowered = Study.load(name).lowered

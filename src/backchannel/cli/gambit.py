@@ -53,6 +53,5 @@ def import_(efg_file: str, out: str | None, precision: float | None) -> None:
     write_whole(path, write_case(case))
     moves = sum(node.player is not None for node in case.nodes.values())
     click.echo(
-        f"Wrote {path}: {len(case.players)} players, {moves} decisions. "
-        f"Try: backchannel run {path}"
+        f"Wrote {path}: {len(case.players)} players, {moves} decisions. Try: backchannel run {path}"
     )

@@ -132,7 +132,9 @@ class _Folder:
         other = {value: text for value, text in zip(values, said, strict=True) if value != text}
         return {"domain": list(values), **({"values": other} if other else {})}
 
-    def _condition(self, holds: np.ndarray, usable: Sequence[int], *, is_chance: bool) -> str | None:
+    def _condition(
+        self, holds: np.ndarray, usable: Sequence[int], *, is_chance: bool
+    ) -> str | None:
         """Write down when something holds, by few stages; `None` where that would be too long."""
         if holds.all():
             return None
@@ -218,7 +220,9 @@ class _Folder:
         """What each path pays at outcomes whose last stage before is this one."""
         found = []
         for outcomes in self.paths.outcomes:
-            own = [node.outcome.payoffs for last, node in outcomes if last == stage and node.outcome]
+            own = [
+                node.outcome.payoffs for last, node in outcomes if last == stage and node.outcome
+            ]
             found.append(tuple(map(sum, zip(*own, strict=True))) if own else None)
         return found
 
@@ -229,7 +233,9 @@ class _Folder:
         assert needed is not None
         numbers = list(distinct)
         inside = np.ones(len(classes), dtype=bool)
-        cells = {key: _number(numbers[c]) for key, c in self._cells(needed, classes, inside).items()}
+        cells = {
+            key: _number(numbers[c]) for key, c in self._cells(needed, classes, inside).items()
+        }
         return self._table(needed, cells, missing=0)
 
     def _cells(
@@ -243,7 +249,9 @@ class _Folder:
         if not stages:
             return cells[()]
         domains = [[*self.names.values(stage), NOT_APPLICABLE] for stage in stages]
-        reached = [(self.value[:, stage] < 0).any() + len(self.names.values(stage)) for stage in stages]
+        reached = [
+            (self.value[:, stage] < 0).any() + len(self.names.values(stage)) for stage in stages
+        ]
         if np.prod(reached, dtype=float) > MOST_CELLS:
             message = f"A table over {len(stages)} moves would be needed, too large for a case."
             raise EfgError([Problem(Place(self.file), message)])

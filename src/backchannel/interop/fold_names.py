@@ -31,7 +31,9 @@ class Names:
         for stage in stages:
             moves[stage.player] = moves.get(stage.player, 0) + 1
             kind = "chance" if stage.player == CHANCE else "move"
-            number = sum((k == CHANCE) == (kind == "chance") for k in moves for _ in range(moves[k]))
+            number = sum(
+                (k == CHANCE) == (kind == "chance") for k in moves for _ in range(moves[k])
+            )
             self._stages.append(self.fresh(_plain_label(stage.label), f"{kind}_{number}"))
             owner = "Chance" if kind == "chance" else players[stage.player - 1]
             self._titles.append(stage.label or f"{owner}, move {moves[stage.player]}")

@@ -67,7 +67,3 @@ def case_from_efg(path: Path, *, precision: float | None = None) -> Case:
         message = f"As a case the game would take {size:,} bytes, more than {MAX_CASE_BYTES:,}."
         raise EfgError([Problem(Place(path.name, 1, 1), message)])
     return case
-
-
-
-

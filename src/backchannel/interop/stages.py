@@ -17,7 +17,14 @@ import numpy as np
 from jaxtyping import Int
 
 from backchannel.errors import Problem
-from backchannel.interop.game_tree import CHANCE, CONTEXT, EfgError, GameTree, InformationSet, TreeNode
+from backchannel.interop.game_tree import (
+    CHANCE,
+    CONTEXT,
+    EfgError,
+    GameTree,
+    InformationSet,
+    TreeNode,
+)
 
 
 @dataclass(frozen=True)
@@ -229,4 +236,3 @@ def _listed(
             context[row, stage] = rank[stage][node.at]
         outcomes.append(tuple((columns[k - 1] if k else -1, node) for k, node in walk.paying))
     return Paths(stages, value, context, tuple(outcomes))
-

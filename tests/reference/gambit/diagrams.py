@@ -43,9 +43,13 @@ def random_diagram(seed: int) -> Diagram:
             player = players[turn % len(players)]
             nodes.append(Decision(name, domain, player, day(i), picked))
         else:
-            nodes.append(Chance(name, domain, _weights(rng, nodes, picked[-2:], domain), date=day(i)))
+            nodes.append(
+                Chance(name, domain, _weights(rng, nodes, picked[-2:], domain), date=day(i))
+            )
     interests = [
-        Interest(f"{player}_{k}", player, _worth(rng, nodes)) for player in players for k in range(3)
+        Interest(f"{player}_{k}", player, _worth(rng, nodes))
+        for player in players
+        for k in range(3)
     ]
     return Diagram(players, tuple(nodes), tuple(interests))
 
