@@ -6,29 +6,27 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from backchannel.case.catalog import find_case
 from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
-from backchannel.case.read import as_case, read_case, read_case_text
+from backchannel.case.named import check_node, every_round, repeated
+from backchannel.case.opened import open_case
+from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
-from backchannel.durable import write_whole
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.living import Update, indicators, moved_between
-from backchannel.names import NodeName, Value, did_you_mean
+from backchannel.names import NodeName, Value, did_you_mean, round_number
 from backchannel.present.answers import compose_answers
 from backchannel.present.audit import Audit, audit
 from backchannel.present.brief import Brief, compose_brief
@@ -37,19 +35,24 @@ from backchannel.present.deals_compose import compose_deal
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
 from backchannel.present.log import compose_log
+from backchannel.present.rounds_compose import fans
+from backchannel.present.rounds_document import RoundsFan
 from backchannel.present.watch_document import Watch
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
 from backchannel.queries.change import Changed, change_all
-from backchannel.queries.claims import Finding, intervention_of, judge_claims
+from backchannel.queries.claims import Claims, intervention_of, judge_claims
 from backchannel.queries.deals import Deals, n_draws_for, solve_deal
 from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, enforce
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
+from backchannel.queries.inverse import Inverse
+from backchannel.queries.new_draws import new_draws_of
+from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
 from backchannel.queries.what_if import Comparison, what_if
+from backchannel.reports import Progress, Silence
 
 if TYPE_CHECKING:
-    from backchannel.case.document import Document
     from backchannel.case.schema import Case
     from backchannel.interop.game_tree import GameTree
 
@@ -61,57 +64,6 @@ FEWEST_EFFECTIVE = 100
 """Effective draws below which more are drawn."""
 MOST_TIMES = 8
 """At most so many times the draws asked for are drawn."""
-
-
-class Progress(Protocol):
-    """What shows a user how far things are."""
-
-    def stage(self, name: str, total: int) -> Any:
-        """Begin a stage of so many steps."""
-
-    def advance(self, steps: int) -> Any:
-        """Take some steps of the stage."""
-
-
-class Silence:
-    """Shows nothing."""
-
-    def stage(self, name: str, total: int) -> None:
-        """Begin a stage, unseen."""
-
-    def advance(self, steps: int) -> None:
-        """Take some steps, unseen."""
-
-
-@dataclass(frozen=True)
-class Claims:
-    """The verdicts on a case's claims."""
-
-    findings: Sequence[Finding]
-
-    def __iter__(self) -> Iterator[Finding]:
-        return iter(self.findings)
-
-    def __len__(self) -> int:
-        return len(self.findings)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a claim."""
-        rows = [
-            {
-                "claim": finding.claim.name,
-                "says": finding.claim.says,
-                "verdict": finding.verdict.value,
-                "support": finding.support,
-                "difference": finding.difference[0] if finding.difference else None,
-                "hinges on": finding.hinges_on.parameter if finding.hinges_on else "",
-            }
-            for finding in self.findings
-        ]
-        return pd.DataFrame(rows)
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
 
 
 class Study:
@@ -152,55 +104,35 @@ class Study:
             CaseError: The case is wrong; every problem is listed.
             CommandError: There is no such case.
         """
-        found, document, name = _opened(case)
+        if str(case).endswith(".efg"):
+            return cls.from_gambit(str(case), draws=draws, seed=seed)
+        found, document, name = open_case(case)
         return cls(lower(found, document), name=name, draws=draws, seed=seed)
 
     @classmethod
     def from_gambit(
-        cls,
-        path: str | Path,
-        *,
-        precision: float | None = None,
-        draws: int = DRAWS,
-        seed: int = 0,
+        cls, path: str | Path, *, precision: float | None = None, draws: int = DRAWS, seed: int = 0
     ) -> Study:
-        """Load a Gambit game tree (`.efg`); `Study.load` does the same with the file's precisions.
-
-        Args:
-            path: The file.
-            precision: λ of every player; that noted in the file, or else 1.
-            draws: How many draws to take; they differ only once the case is given priors.
-            seed: The same seed gives the same numbers.
+        """Load a Gambit tree, with λ of every player; that noted in the file (as `load` takes), or 1.
 
         Raises:
             EfgError: It is no game, or one that a case cannot hold; every problem is listed.
         """
         from backchannel.interop.gambit import case_from_efg
 
-        case = case_from_efg(Path(path), precision=precision)
-        study = cls.load(case, draws=draws, seed=seed)
+        study = cls.load(case_from_efg(Path(path), precision=precision), draws=draws, seed=seed)
         study.name = Path(path).stem
         return study
 
     def export_gambit(self, path: str | Path, *, draw: int | None = None) -> GameTree:
-        """Write the case as a Gambit game tree, in one draw, whole or not at all.
-
-        Args:
-            path: The file to write.
-            draw: Which draw, counted from 1; the medians of the priors, if left out.
-
-        Returns:
-            The tree that was written.
+        """Write the case as a Gambit tree, in one draw (counted from 1; the medians, if left out).
 
         Raises:
             CommandError: The tree has too many leaves, or the file cannot be written.
         """
-        from backchannel.interop.efg_write import write_efg
-        from backchannel.interop.gambit import tree_of
+        from backchannel.interop.gambit import export_tree
 
-        tree = tree_of(self.lowered, draw=draw, draws=self.draws, seed=self.seed)
-        write_whole(Path(path), write_efg(tree))
-        return tree
+        return export_tree(self.lowered, Path(path), draw=draw, draws=self.draws, seed=self.seed)
 
     @property
     def case(self) -> Case:
@@ -256,6 +188,49 @@ class Study:
         """
         self._check_node(outcome)
         return what_if(self.ensemble, self.intervention(intervention, **changes), outcome)
+
+    def sensitivity(
+        self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False
+    ) -> Sensitivity:
+        """What decides it: how an outcome depends on every assumption, from the solved draws.
+
+        Args:
+            node: The node that the outcome is about; what the case first forecasts, if left out.
+            value: One of its values; the likeliest, if left out.
+            solve: Solve along every assumption too, the others at their medians.
+
+        Raises:
+            CommandError: There is no such node or value.
+        """
+        asked = [q.outcomes[0][0] for q in self.lowered.questions if q.kind == "forecast"]
+        chosen = node or next(iter(asked), self.lowered.diagram.order[-1])
+        self._check_node(chosen)
+        if solve:
+            self.progress.stage("assumptions", new_draws_of(self.ensemble))
+        progress = self.progress.advance
+        return what_decides(self.ensemble, chosen, value, solve=solve, progress=progress)
+
+    def inverse(
+        self,
+        node: NodeName,
+        value: Value,
+        likely: str | float | None = None,
+        *,
+        solve: bool = False,
+    ) -> Inverse:
+        """What would have to be true for an outcome to be likely.
+
+        Args:
+            node: The node that the outcome is about.
+            value: One of its values.
+            likely: An ICD 203 word or a chance; more likely than not, if left out.
+            solve: Solve the case at the changes that are found.
+
+        Raises:
+            CommandError: There is no such node, value or word, or nothing can be said of it.
+        """
+        self._check_node(node)
+        return what_would_it_take(self.ensemble, node, value, likely, solve=solve)
 
     def intervention(
         self, intervention: str | Mapping[str, Any] | None = None, /, **changes: Any
@@ -432,23 +407,27 @@ class Study:
         )
 
     def forecasts(self, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
-        """Forecasts in the document's words; without names, of all that lies ahead."""
+        """Forecasts in the document's words; without names, of all that lies ahead and happens once."""
         for node in nodes:
             self._check_node(node)
         composer, diagram = self._composer, self.lowered.diagram
         seen = {entry.node for entry in self.case.record}
+        seen |= {name for name in diagram.order if round_number(name) is not None}
         ahead = [n for n in diagram.order if diagram.dates[n] > self.case.as_of and n not in seen]
         chosen = list(nodes) or ahead
         return [composer.forecast(self.forecast(node), composer.prior(node)) for node in chosen]
 
+    def rounds(self, nodes: Sequence[str] = ()) -> list[RoundsFan]:
+        """Repeated nodes over all rounds, in the document's words; without names, all of them."""
+        return fans(self.lowered, self.ensemble, repeated(self.case, nodes))
+
     def changes(
         self, name: str, intervention: Intervention, outcomes: Sequence[NodeName]
     ) -> WhatIf:
-        """An intervention and some outcomes, in the document's words."""
-        for node in outcomes:
-            self._check_node(node)
+        """An intervention and some outcomes, repeated ones in every round, in the document's words."""
+        looked_at = every_round(self.case, self.lowered.diagram, outcomes)
         self.prepare([intervention])
-        compared = [what_if(self.ensemble, intervention, node) for node in outcomes]
+        compared = [what_if(self.ensemble, intervention, node) for node in looked_at]
         return self._composer.what_if(name, compared)
 
     def findings(self) -> list[ClaimFinding]:
@@ -462,8 +441,8 @@ class Study:
             node, sign, value = (part.strip() for part in text.partition("="))
             if not sign:
                 raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
-            self._check_node(node)
-            domain = self.lowered.diagram.domains[node]
+            first = every_round(self.case, self.lowered.diagram, [node])[0]
+            domain = self.lowered.diagram.domains[first]
             found[node] = next((v for v in domain if str(v) == value), value)
         return found
 
@@ -475,7 +454,7 @@ class Study:
         """Solve changed worlds together, which is faster than one by one as they are asked for."""
         distinct = {repr(one): one for one in interventions}
         ensemble = self.ensemble
-        models = 1 + len(ensemble.beliefs)
+        models = 1 + len(ensemble.play.models.distinct)
         self.progress.stage("what-ifs", len(distinct) * models * ensemble.n_draws)
         return change_all(ensemble, list(distinct.values()), progress=self.progress.advance)
 
@@ -487,7 +466,7 @@ class Study:
         numbers = draw_numbers(
             lowered.priors, draws, seed=self.seed, correlations=lowered.correlations
         )
-        self.progress.stage("equilibria", draws * (1 + len(lowered.beliefs)))
+        self.progress.stage("equilibria", draws * (1 + count_models(lowered.beliefs)))
         return build_ensemble(
             lowered.diagram,
             lowered.beliefs,
@@ -510,34 +489,7 @@ class Study:
         return intervention_of(quantity, self.lowered.interventions)
 
     def _check_node(self, node: NodeName) -> None:
-        known = list(self.lowered.diagram.node)
-        if node not in known:
-            raise CommandError(
-                f"No node is called '{node}'.{did_you_mean(str(node), known)} "
-                f"There are: {', '.join(known)}."
-            )
-
-
-def _opened(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Document, str]:
-    from backchannel.case.document import Document, read_text
-    from backchannel.case.schema import Case
-    from backchannel.case.write import write_case
-
-    if isinstance(case, Case):
-        return *read_case_text(write_case(case)), "case"
-    if isinstance(case, Mapping):
-        document = Document("case", dict(case), {}, {})
-        return as_case(document), document, "case"
-    if isinstance(case, str) and "\n" in case:
-        document = read_text(case)
-        return as_case(document), document, "case"
-    path = find_case(case)
-    if path.suffix == ".efg":
-        from backchannel.interop.gambit import case_from_efg
-
-        return *read_case_text(write_case(case_from_efg(path))), path.stem
-    name = path.parent.name if path.name == "case.yaml" else path.stem
-    return *read_case(path), name
+        check_node(self.case, self.lowered.diagram, node)
 
 
 def _names(question: Any) -> tuple[str, ...]:

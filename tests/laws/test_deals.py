@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from backchannel.diagram.beliefs import Belief
 from backchannel.diagram.deals import Amount, Commitment, Deal
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
@@ -173,6 +174,40 @@ def test_a_promise_shows_what_its_maker_knows():
     assert found.kept[0] == pytest.approx(float(np.array([p, 1 - p]) @ keeps), abs=1e-9)
 
 
+def test_a_last_promise_with_a_penalty_is_an_interest_like_any_other():
+    """Nothing follows a breach then, so the usual solver can play the deal: it costs to guess low."""
+    deal = Deal(
+        "guess",
+        ("runner", "chaser"),
+        (Commitment("guess", "chaser", ("high",), 0),),
+        (penalty("chaser", 0.8),),
+        day(0),
+    )
+    plain = build_ensemble(pursuit(), (), numbers(3, p=np.array([0.2, 0.5, 0.8])))
+    found = solve_deal(plain, deal)
+    costly = Interest("costly", "chaser", parse("-0.8 * (guess == 'low')"))
+    diagram = replace(plain.diagram, interests=(*plain.diagram.interests, costly))
+    as_interest = build_ensemble(diagram, (), plain.numbers)
+    for draw in range(3):
+        high = forecast(as_interest, "guess").per_draw[draw, 0]
+        assert found.solved.kept[0, 0, draw] == pytest.approx(high, abs=1e-9)
+    games = [e.play.models.truth.game for e in (plain, as_interest)]
+    for j, player in enumerate(("runner", "chaser")):
+        gain = expected_worth(as_interest.world, games[1], player, {})
+        gain = gain - expected_worth(plain.world, games[0], player, {})
+        np.testing.assert_allclose(found.solved.as_kept[0, :, j], gain, **TOL)
+
+
+def test_a_maker_who_takes_another_for_chance_keeps_its_promise_by_those_odds():
+    """Ann thinks that Bob tosses a coin whatever she does, so only the penalty moves her."""
+    base = swap()
+    coin = Chance("returns", ("yes", "no"), {"yes": parse(0.5), "no": parse(0.5)})
+    ensemble = build_ensemble(base.diagram, (Belief("ann", nodes={"returns": coin}),), base.numbers)
+    found = solve_deal(ensemble, promise(penalty("ann", 0.3), penalty("bob", 0.9)))
+    chances = [step.chance for step in found.steps(0)]
+    np.testing.assert_allclose(chances, [logistic(3 * 0.1), logistic(3 * 0.7)], **TOL)
+
+
 def test_without_penalties_a_promise_binds_nobody():
     """What is promised is kept just as often as it would have been done anyway."""
     ensemble = swap()
@@ -328,3 +363,24 @@ def test_a_promise_that_cannot_be_kept_lapses_without_a_penalty():
     assert gain == pytest.approx(kept_worth - before, abs=1e-9)
     forced = logistic(3 * (0.5 - 0.2))
     assert found.possible(0) == pytest.approx(forced, abs=1e-9)
+
+
+@pytest.mark.slow
+def test_on_the_flagship_too_a_promise_on_paper_is_a_what_if():
+    """Three models of one case, hidden types and reports that may be wrong."""
+    ensemble = Study.load("belarus-2025", draws=32).ensemble
+    when = date(2025, 7, 15)
+    commitments = (
+        Commitment("us_return", "usa", ("reengages",), 0),
+        Commitment("arrests", "blr", ("refrains",), 1),
+    )
+    found = solve_deal(ensemble, Deal("return", ("usa", "blr"), commitments, (), when))
+    terms = {c.node: c.values[0] for c in commitments}
+    changed = change(ensemble, Intervention(do=terms, announced=when))
+    evidence = evidence_of(ensemble.diagram, changed.record)
+    truth = ensemble.play.models.truth.game
+    used = found.weights > 0
+    for j, player in enumerate(found.parties):
+        gain = expected_worth(changed.world, changed.game, player, evidence)
+        gain = gain - expected_worth(ensemble.world, truth, player, evidence)
+        np.testing.assert_allclose(found.solved.on_paper[0, used, j], gain[used], **TOL)

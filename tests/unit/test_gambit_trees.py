@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from backchannel import Study
+from backchannel.case.lower import Lowered
 from backchannel.equilibrium.solve import Task, solve
 from backchannel.errors import CommandError
-from backchannel.interop.fold import fold
-from backchannel.interop.gambit import tree_of
 from backchannel.interop.efg_read import read_efg
 from backchannel.interop.efg_write import write_efg
+from backchannel.interop.fold import fold
+from backchannel.interop.gambit import tree_of
 from backchannel.interop.game_tree import GameTree
 from backchannel.interop.unroll import count_leaves, exact_chances, unroll
-from backchannel.case.lower import Lowered
 from backchannel.priors import draw_numbers
 from backchannel.tensors.game import compile_game
 from tests.helpers import CANAL

@@ -10,20 +10,20 @@ from backchannel.case.schema_parts import Day, Name, NodeRef, Reasons, Scalar, T
 
 
 def _alternatives(value: Any) -> Any:
+    if value == []:
+        raise ValueError("is an empty list; give at least one value.")
     return value if isinstance(value, list) else [value]
 
 
 Alternatives: TypeAlias = Annotated[
     list[Scalar],
     BeforeValidator(_alternatives, json_schema_input_type=Scalar | list[Scalar]),
-    Field(min_length=1),
 ]
 """One value of a node, or a list of which each package takes one."""
 
 Amounts: TypeAlias = Annotated[
     list[Text],
     BeforeValidator(_alternatives, json_schema_input_type=Text | list[Text]),
-    Field(min_length=1),
 ]
 """A number or an expression over parameters, or a list of which each package takes one."""
 
@@ -36,7 +36,8 @@ class DealStep(_Piece):
     """One step of a deal: what is done in it."""
 
     do: dict[NodeRef, Alternatives] = Field(
-        min_length=1, description="Decisions and what is promised; a list means alternatives."
+        description="Decisions and what is promised; a list means alternatives.",
+        json_schema_extra={"minProperties": 1},
     )
     about: Words = ""
 
@@ -75,13 +76,21 @@ class DealEntry(_Piece):
 
     title: Words = ""
     about: Words = ""
-    parties: list[Words] = Field(min_length=2)
+    parties: list[Words] = Field(json_schema_extra={"minItems": 2})
     at: Day | None = Field(
         None, description="Day of the deal; that of its first step, if left out."
     )
-    steps: list[DealStep] = Field(min_length=1)
+    steps: list[DealStep] = Field(json_schema_extra={"minItems": 1})
     breach: dict[Name, Amounts] = Field(
         {}, description="What a party loses when it breaks the deal; a list means alternatives."
     )
     guarantees: list[GuaranteeEntry] = []
     why: Reasons = []
+
+    @model_validator(mode="after")
+    def _is_a_deal(self) -> DealEntry:
+        if len(self.parties) < 2:
+            raise ValueError("needs at least two `parties`.")
+        if not self.steps or not all(step.do for step in self.steps):
+            raise ValueError("needs at least one step, and something to `do` in each.")
+        return self

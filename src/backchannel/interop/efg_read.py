@@ -194,7 +194,7 @@ class _Reader:
     def _check_chances(self, found: InformationSet, place: Place) -> None:
         if found.player != CHANCE:
             return
-        total = sum(found.chances)
+        total = sum(found.chances, start=Fraction(0))
         shown = " + ".join(map(str, found.chances[:6])) + (" + …" if found.chances[6:] else "")
         if any(chance < 0 for chance in found.chances):
             self._note(place, f"A probability is below 0: {shown}.")

@@ -8,14 +8,14 @@ from backchannel.case.document import MAX_BYTES as MAX_CASE_BYTES
 from backchannel.case.lower import Lowered
 from backchannel.case.schema import Case
 from backchannel.case.write import write_case
+from backchannel.durable import write_whole
 from backchannel.errors import CommandError, Place, Problem
 from backchannel.interop.efg_read import read_efg_file
+from backchannel.interop.efg_write import write_efg
 from backchannel.interop.fold import fold
 from backchannel.interop.game_tree import EfgError, GameTree
 from backchannel.interop.unroll import unroll
 from backchannel.priors import draw_numbers
-
-SUFFIX = ".efg"
 
 
 def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> GameTree:
@@ -48,6 +48,15 @@ def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> Gam
         who = ", ".join(labels[belief.player] for belief in lowered.beliefs)
         comment += f" What {who} wrongly believes has no place in a tree and is left out."
     return unroll(lowered.diagram, numbers, title=case.case, comment=comment, names=labels)
+
+
+def export_tree(
+    lowered: Lowered, path: Path, *, draw: int | None, draws: int, seed: int
+) -> GameTree:
+    """Unroll a case in one draw and write the file, whole or not at all."""
+    tree = tree_of(lowered, draw=draw, draws=draws, seed=seed)
+    write_whole(path, write_efg(tree))
+    return tree
 
 
 def case_from_efg(path: Path, *, precision: float | None = None) -> Case:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from backchannel.errors import CaseError, Place, Problem
@@ -57,7 +57,7 @@ class TreeNode:
     at: InformationSet | None
     """Where the move is made; `None` at a leaf."""
     outcome: Outcome | None = None
-    place: Place = Place()
+    place: Place = field(default_factory=Place)
     """Where it stands in the file."""
 
     @property

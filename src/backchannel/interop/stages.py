@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -185,7 +186,7 @@ def _sequence(walks: Sequence[_Walk], stage_of: dict[Hashable, Hashable]) -> nx.
     for walk in walks:
         stages = [stage_of[_unit(index, node)] for index, node, _ in walk.moves]
         graph.add_nodes_from(stages)
-        graph.add_edges_from(zip(stages, stages[1:], strict=False))
+        graph.add_edges_from(pairwise(stages))
     return graph
 
 

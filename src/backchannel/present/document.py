@@ -13,6 +13,8 @@ from backchannel.present.deals_document import DealView
 from backchannel.present.pieces import Day as Day
 from backchannel.present.pieces import Influence as Influence
 from backchannel.present.pieces import Piece as Piece
+from backchannel.present.rounds_document import ChangedFan, RoundsFan
+from backchannel.present.sensitivity_document import InverseView, SensitivityView
 from backchannel.present.watch_document import Watch
 
 VERSION = "1.1"
@@ -117,6 +119,7 @@ class WhatIf(Piece):
     record_before: Day | None = Field(description="They know what came before; null: all of it.")
     left_out: float
     outcomes: list[OutcomeChange]
+    fans: list[ChangedFan] = Field(default=[], description="Repeated outcomes over the rounds.")
 
 
 class Answer(Piece):
@@ -166,7 +169,7 @@ class Assumption(Piece):
     parameter: str
     label: str
     unit: str
-    kind: Literal["parameter", "precision", "belief", "word"]
+    kind: Literal["parameter", "precision", "discount", "belief", "word"]
     prior: Any = Field(description="As the case writes it.")
     median: float
     low: float
@@ -265,6 +268,7 @@ class Answers(Piece):
     certificate: Certificate
     answers: list[Answer]
     forecasts: list[NodeForecast]
+    rounds: list[RoundsFan] = Field(default=[], description="Repeated nodes over the rounds.")
     what_ifs: list[WhatIf]
     claims: list[ClaimFinding]
     deals: list[DealView]
@@ -274,6 +278,10 @@ class Answers(Piece):
         description="Assumptions that move the first forecast most."
     )
     matter_for: str = Field(description="The outcome that they move.")
+    sensitivity: SensitivityView = Field(description="What decides that outcome.")
+    what_it_would_take: InverseView | None = Field(
+        description="For the runner-up to be more likely than not; null where nothing can be said."
+    )
     players: list[PlayerView]
     nodes: list[DiagramNode]
     interests: list[DiagramInterest]

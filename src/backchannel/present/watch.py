@@ -17,7 +17,7 @@ from backchannel.queries.watch import Indicator
 
 def first_question(lowered: Lowered) -> NodeName:
     """The node of the first forecast that the case asks for; else its last node in time."""
-    asked = [q.outcomes[0][0] for q in lowered.questions if q.kind == "forecast"]
+    asked = [q.outcomes[-1][0] for q in lowered.questions if q.kind == "forecast"]
     return asked[0] if asked else lowered.diagram.order[-1]
 
 

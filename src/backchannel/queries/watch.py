@@ -19,7 +19,11 @@ from backchannel.diagram.nodes import Derived
 from backchannel.names import NodeName, Value
 from backchannel.queries.ensemble import Ensemble, evidence_of
 from backchannel.queries.inference import joint, scope_of
+from backchannel.queries.marginals import is_long, joint_with
 from backchannel.queries.weighted import mean
+
+NEXT = 24
+"""Events that are looked at in a case of many."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,16 @@ def watch(
             and not isinstance(diagram.node[name], Derived)
         ]
     found = []
+    together = {}
+    if is_long(ensemble.world):
+        # In a long case the events that come next are the ones to watch.
+        nodes = sorted(nodes, key=diagram.rank.__getitem__)[:NEXT]
+        earlier = [name for name in nodes if diagram.rank[name] < diagram.rank[about]]
+        together = joint_with(ensemble.world, about, earlier, evidence)
     for name in nodes:
-        table = joint(ensemble.world, keep=(name, about), evidence=evidence)
+        table = together.get(name)
+        if table is None:
+            table = joint(ensemble.world, keep=(name, about), evidence=evidence)
         total = table.sum(axis=(1, 2), keepdims=True)
         per_draw = np.divide(table, total, out=np.zeros_like(table), where=total > 0)
         averaged = mean(per_draw, ensemble.weights)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import jax
 
-from backchannel.case.catalog import catalog, find_case
+from backchannel.case.catalog import catalog
 from backchannel.errors import CommandError
 from backchannel.interop.efg_write import write_efg
 from backchannel.interop.gambit import tree_of
