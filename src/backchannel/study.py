@@ -48,6 +48,7 @@ from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.inverse import Inverse
 from backchannel.queries.new_draws import new_draws_of
+from backchannel.queries.surprise import Surprise, surprise
 from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
 from backchannel.queries.what_if import Comparison, what_if
 from backchannel.reports import Progress, Silence
@@ -192,15 +193,12 @@ class Study:
     def sensitivity(
         self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False
     ) -> Sensitivity:
-        """What decides it: how an outcome depends on every assumption, from the solved draws.
+        """What decides it: how an outcome depends on every assumption; see `what_decides`.
 
         Args:
-            node: The node that the outcome is about; what the case first forecasts, if left out.
+            node: What the outcome is about; what the case first forecasts, if left out.
             value: One of its values; the likeliest, if left out.
             solve: Solve along every assumption too, the others at their medians.
-
-        Raises:
-            CommandError: There is no such node or value.
         """
         asked = [q.outcomes[0][0] for q in self.lowered.questions if q.kind == "forecast"]
         chosen = node or next(iter(asked), self.lowered.diagram.order[-1])
@@ -218,16 +216,13 @@ class Study:
         *,
         solve: bool = False,
     ) -> Inverse:
-        """What would have to be true for an outcome to be likely.
+        """What would have to be true for an outcome to be likely; see `what_would_it_take`.
 
         Args:
             node: The node that the outcome is about.
             value: One of its values.
             likely: An ICD 203 word or a chance; more likely than not, if left out.
             solve: Solve the case at the changes that are found.
-
-        Raises:
-            CommandError: There is no such node, value or word, or nothing can be said of it.
         """
         self._check_node(node)
         return what_would_it_take(self.ensemble, node, value, likely, solve=solve)
@@ -379,6 +374,12 @@ class Study:
     def sources(self) -> Audit:
         """What every number rests on: sources, grades, age; and which stand on weak ground."""
         return audit(self.lowered)
+
+    def surprise(self) -> Surprise:
+        """What each player expects to happen, beside what will."""
+        ensemble = self.ensemble
+        self.progress.stage("expectations", len(ensemble.play.models.views))
+        return surprise(ensemble, progress=self.progress.advance)
 
     def answers(self) -> Answers:
         """Everything: the answers to the case's questions and all that they rest on."""
