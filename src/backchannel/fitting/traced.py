@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -87,40 +88,66 @@ class TracedGame:
 
 
 def _laid(diagram: Diagram, piece: Expression, scope: Scope, wider: Scope, numbers: Numbers) -> Any:
-    values = {
-        **node_axes(diagram.domains, scope),
-        **{name: numbers[name] for name in piece.names if name in numbers},
-    }
-    table = jnp.asarray(evaluate(piece, values, jnp))
+    table = jnp.asarray(_worked_out(piece, node_axes(diagram.domains, scope), numbers))
     shape = tuple(len(diagram.domains[name]) for name in scope)
     table = jnp.broadcast_to(table, (*shape, table.shape[-1] if table.ndim else 1))
-    # What cannot happen may be no number; its derivative must not be one either.
-    allowed = possible(diagram, scope)[..., None]
-    table = jnp.where(allowed & jnp.isfinite(table), table, 0.0)
+    table = jnp.where(possible(diagram, scope)[..., None], table, 0.0)
     table = jnp.moveaxis(table, -1, 0)
     lengths = dict(zip(scope, shape, strict=True))
     return table.reshape(table.shape[0], *(lengths.get(name, 1) for name in wider))
 
 
+def _worked_out(expression: Expression, nodes: Mapping[str, Any], numbers: Numbers) -> Any:
+    """Evaluate an expression; what is no number (of a node that is n/a) counts 0, and so its slope.
+
+    Slopes are pushed forward, since pulling them back multiplies the nan of a cell, or of a branch
+    of an `if` that is not taken, by 0, which is nan and spoils every other cell.
+    """
+    names = sorted(expression.names & set(numbers))
+
+    def raw(*given: Any) -> Any:
+        found = evaluate(expression, {**nodes, **dict(zip(names, given, strict=True))}, jnp)
+        return jnp.asarray(found, float)
+
+    if not names:
+        return _zero_where_none(raw())
+
+    @jax.custom_jvp
+    def finite(*given: Any) -> Any:
+        return _zero_where_none(raw(*given))
+
+    @finite.defjvp
+    def _(given: tuple, moves: tuple) -> tuple[Any, Any]:
+        value, slope = finite(*given), 0.0
+        for i, move in enumerate(moves):
+            units = tuple((jnp.ones_like if k == i else jnp.zeros_like)(x) for k, x in enumerate(given))
+            slope = slope + _zero_where_none(jax.jvp(raw, given, units)[1]) * move
+        return value, jnp.broadcast_to(slope, value.shape)
+
+    return finite(*(jnp.asarray(numbers[name], float) for name in names))
+
+
+def _zero_where_none(table: Any) -> Any:
+    return jnp.where(jnp.isfinite(table), table, 0.0)
+
+
 def _factor(diagram: Diagram, node: Chance | Derived, numbers: Numbers) -> Any:
     parents = diagram.parents(node.name)
-    values = {
-        **node_axes(diagram.domains, parents),
-        **{name: numbers[name] for name in node.names if name in numbers},
-    }
+    axes = node_axes(diagram.domains, parents)
     shape = tuple(len(diagram.domains[p]) for p in parents)
     actual = [value for value in node.domain if value != NOT_APPLICABLE]
     if isinstance(node, Derived):
+        values = {**axes, **{name: numbers[name] for name in node.names if name in numbers}}
         columns = value_indicator(evaluate_words(node.value, values, jnp), actual)
     else:
-        columns = [evaluate(node.weights[value], values, jnp) for value in actual]
+        columns = [_worked_out(node.weights[value], axes, numbers) for value in actual]
     n = max((np.shape(c)[-1] for c in columns if np.ndim(c)), default=1)
     rows = jnp.stack([jnp.broadcast_to(jnp.asarray(c), (*shape, n)) for c in columns], -2)
     total = rows.sum(axis=-2, keepdims=True)
     rows = rows / jnp.where(total > 0, total, 1.0)
     exists = np.ones((*shape, 1))
     if node.when is not None:
-        exists = np.broadcast_to(evaluate(node.when, values) != 0, (*shape, 1)) * 1.0
+        exists = np.broadcast_to(evaluate(node.when, axes) != 0, (*shape, 1)) * 1.0
     rows = jnp.where(exists[..., None, :] > 0, rows, 1.0 / len(actual))
     if NOT_APPLICABLE in node.domain:
         there = exists[..., None, :]
