@@ -15,6 +15,8 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.errors import CommandError
 from backchannel.names import NodeName, Value, did_you_mean
 
+MISSING = ("NA", "NaN", "nan", "")
+"""What other programs write for what is missing."""
 SHOWN = 5
 """Rows named in a message; the others are counted."""
 
@@ -98,6 +100,7 @@ def read_plays(
         problems.append("The table has no rows.")
     if problems:
         raise CommandError("\n".join(problems))
+    table = _with_gaps(table, diagram, [*covariates, *([weights] if weights else [])])
     needed = [*covariates, *([weights] if weights else [])]
     complete = table[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(table), bool)
     dropped = tuple(int(i) + 1 for i in np.flatnonzero(~complete))
@@ -128,6 +131,25 @@ def describe_dropped(plays: Plays) -> str:
     shown = ", ".join(map(str, plays.dropped[:SHOWN]))
     more = f" and {len(plays.dropped) - SHOWN} more" if len(plays.dropped) > SHOWN else ""
     return f"{len(plays.dropped)} rows miss a covariate and are left out: {shown}{more}."
+
+
+def _with_gaps(table: Rows, diagram: Diagram, numbers: Sequence[str]) -> Rows:
+    """Read NA, which R writes for what is missing, as missing, unless a node has it as a value."""
+    found = {}
+    for name in map(str, table.columns):
+        if name not in numbers and name not in diagram.domains:
+            continue
+        column = table[name]
+        if pd.api.types.is_numeric_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
+            continue
+        values = {str(value) for value in diagram.domains.get(name, ())}
+        gaps = column.isin([word for word in MISSING if word not in values])
+        found[name] = column.mask(gaps)
+        if name in numbers and gaps.any():
+            parsed = pd.to_numeric(found[name], errors="coerce")
+            if (parsed.notna() == found[name].notna()).all():
+                found[name] = parsed
+    return table.assign(**found)
 
 
 def _missing_columns(
