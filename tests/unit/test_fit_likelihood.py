@@ -35,13 +35,21 @@ def offer_game() -> Game:
         nodes=(
             Decision("stay", ("in", "out"), "one", day(1)),
             Decision(
-                "ask", (1, 2, NOT_APPLICABLE), "one", day(2), sees=("stay",), when=parse("stay == 'in'")
+                "ask",
+                (1, 2, NOT_APPLICABLE),
+                "one",
+                day(2),
+                sees=("stay",),
+                when=parse("stay == 'in'"),
             ),
             Decision("reply", ("yes", "no"), "two", day(3), sees=("stay", "ask")),
             Chance(
                 "noise",
                 ("loud", "quiet"),
-                {"loud": parse("1 / (1 + exp(-k * ask)) if stay == 'in' else q"), "quiet": parse("1 - (1 / (1 + exp(-k * ask)) if stay == 'in' else q)")},
+                {
+                    "loud": parse("1 / (1 + exp(-k * ask)) if stay == 'in' else q"),
+                    "quiet": parse("1 - (1 / (1 + exp(-k * ask)) if stay == 'in' else q)"),
+                },
             ),
         ),
         interests=(
@@ -49,7 +57,15 @@ def offer_game() -> Game:
             Interest("pay", "two", parse("(-d * ask if stay == 'in' else 0) * (reply == 'yes')")),
         ),
     )
-    numbers = {"b": 0.6, "c": 0.3, "d": 0.4, "k": 0.5, "q": 0.3, "one.precision": 2.0, "two.precision": 1.5}
+    numbers = {
+        "b": 0.6,
+        "c": 0.3,
+        "d": 0.4,
+        "k": 0.5,
+        "q": 0.3,
+        "one.precision": 2.0,
+        "two.precision": 1.5,
+    }
     return compile_game(diagram, {name: np.array([value]) for name, value in numbers.items()})
 
 
@@ -59,7 +75,12 @@ def seen(game: Game, rows: list[dict[str, object]]) -> dict[str, np.ndarray]:
     for node in {name for row in rows for name in row}:
         domain = list(game.diagram.domains[node])
         found[node] = np.array(
-            [np.eye(len(domain))[domain.index(row[node])] if node in row else np.ones(len(domain)) for row in rows]
+            [
+                np.eye(len(domain))[domain.index(row[node])]
+                if node in row
+                else np.ones(len(domain))
+                for row in rows
+            ]
         )
     return found
 

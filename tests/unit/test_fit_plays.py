@@ -42,7 +42,9 @@ def covariates(n: int = 60) -> pd.DataFrame:
 @pytest.fixture
 def plays(egame) -> pd.DataFrame:
     """Some plays of it."""
-    return simulate(egame, 60, seed=2, covariates=covariates())[0].astype({"esc": float, "war": float})
+    return simulate(egame, 60, seed=2, covariates=covariates())[0].astype(
+        {"esc": float, "war": float}
+    )
 
 
 def refused(egame: Lowered, table: pd.DataFrame, options: Options | None = None) -> str:
@@ -126,7 +128,9 @@ def test_bad_weights_are_named(egame, plays):
     """A weight is a number of at least 0."""
     weights = np.ones(len(plays))
     weights[1] = -2
-    assert "Column w, row 2: a weight" in refused(egame, plays.assign(w=weights), Options(weights="w"))
+    assert "Column w, row 2: a weight" in refused(
+        egame, plays.assign(w=weights), Options(weights="w")
+    )
 
 
 def test_beliefs_are_refused_in_words():

@@ -12,11 +12,13 @@ import numpy as np
 
 from backchannel.case.lower import Lowered
 from backchannel.errors import CommandError
-from backchannel.fitting.fit import Options, fit_plays, problem_of
+from backchannel.fitting.estimate import Problem, estimate
+from backchannel.fitting.fit import Options, problem_of
 from backchannel.fitting.plays import Plays
 from backchannel.names import precision_of
 
 FOLDS = 5
+STARTS = 2
 NEAR_NASH = 50.0
 """Precision, per utility unit, that counts as nearly best reply."""
 TREMBLE = 0.01
@@ -58,52 +60,35 @@ def compare_ways(
         )
     if len(plays.weights) < folds:
         raise CommandError(f"{len(plays.weights)} rows are too few to cut into {folds} parts.")
+    others = [n for n, p in lowered.priors.items() if not p.is_fixed and n not in options.fixed]
+    payoffs = [*(n for n in others if n not in sought), *lowered.linear]
+    if payoffs:
+        raise CommandError(
+            "Ways to play are compared where only precisions are sought: with payoffs sought as "
+            "well, a higher precision is the same as larger payoffs. Fix: "
+            f"{', '.join(payoffs)}."
+        )
     part = np.random.default_rng(SEED).permutation(len(plays.weights)) % folds
+    problem = problem_of(lowered, plays, options)
     quantal = np.zeros(len(part))
     for fold in range(folds):
-        fitted = fit_plays(lowered, _some(plays, part != fold), options)
-        held = _some(plays, part == fold)
-        rows = fitted.problem.design.on(held.table).rows(fitted.found.values)
-        likelihood = problem_of(lowered, held, options).likelihood
-        if likelihood.joint:
-            likelihood.on_principal_branch(rows)
-        quantal[part == fold] = likelihood(rows).log
-    uniform = _fixed_score(lowered, plays, options, sought, 0.0)
-    sharp = _fixed_score(lowered, plays, options, sought, NEAR_NASH)
-    nash = np.logaddexp(np.log(1 - TREMBLE) + sharp, np.log(TREMBLE) + uniform)
+        # Rows without weight do not count, so one compiled likelihood serves every fold.
+        weights = np.where(part == fold, 0.0, plays.weights)
+        found = estimate(replace(problem, weights=weights), starts=STARTS)
+        logs = problem.likelihood(problem.design.rows(found.values)).log
+        quantal[part == fold] = logs[part == fold]
+    uniform = _at(problem, 0.0)
+    nash = np.logaddexp(np.log(1 - TREMBLE) + _at(problem, NEAR_NASH), np.log(TREMBLE) + uniform)
     ways = {"quantal response": quantal, "nearly Nash": nash, "by chance": uniform}
     return [_way(name, logs, quantal, plays.weights) for name, logs in ways.items()]
 
 
-def _fixed_score(
-    lowered: Lowered, plays: Plays, options: Options, sought: list[str], precision: float
-) -> np.ndarray:
-    fixed = {**options.fixed, **dict.fromkeys(sought, precision)}
-    others = [n for n, p in lowered.priors.items() if not p.is_fixed and n not in fixed]
-    if others or lowered.linear:
-        raise CommandError(
-            "Ways to play are compared where only precisions are sought: with payoffs sought as "
-            "well, a higher precision is the same as larger payoffs. Fix: "
-            f"{', '.join([*others, *lowered.linear])}."
-        )
-    free = sought[0]
-    kept = {name: value for name, value in fixed.items() if name != free}
-    problem = problem_of(lowered, plays, replace(options, fixed=kept, same=()))
-    rows = np.full((len(plays.weights), 1), precision)
+def _at(problem: Problem, precision: float) -> np.ndarray:
+    """Log likelihood of every row where all precisions that are sought are one number."""
+    rows = np.full((len(problem.weights), len(problem.design.numbers)), precision)
     if problem.likelihood.joint:
         problem.likelihood.on_principal_branch(rows)
     return problem.likelihood(rows).log
-
-
-def _some(plays: Plays, chosen: np.ndarray) -> Plays:
-    return replace(
-        plays,
-        table=plays.table[chosen].reset_index(drop=True),
-        evidence={node: laid[chosen] for node, laid in plays.evidence.items()},
-        weights=plays.weights[chosen],
-        rows=plays.rows[chosen],
-        clusters=None if plays.clusters is None else plays.clusters[chosen],
-    )
 
 
 def _way(name: str, logs: np.ndarray, quantal: np.ndarray, weights: np.ndarray) -> Way:

@@ -17,9 +17,9 @@ import pandas as pd
 from jaxtyping import Float
 
 from backchannel.errors import CommandError
-from backchannel.fitting.fit import Fit
+from backchannel.fitting.fit import Fit, covariates_of
 from backchannel.fitting.likelihood import Likelihood
-from backchannel.formulas import variables
+from backchannel.fitting.plays import alike
 from backchannel.names import NodeName, Value, did_you_mean
 
 NUDGE = 1e-5
@@ -50,9 +50,8 @@ def marginal_effects(fit: Fit, node: NodeName, *, errors: str = "hessian") -> li
     """
     predict = _Predictor(fit, node)
     table = fit.plays.table
-    covariates = sorted({c for f in fit.lowered.linear.values() for c in variables(f)})
     found = []
-    for covariate in covariates:
+    for covariate in covariates_of(fit.lowered):
         for label, change in _changes(predict, table, covariate, fit.bases):
             effects = _with_errors(fit, change, errors)
             found += [
@@ -92,10 +91,11 @@ class _Predictor:
         self.domain: tuple[Value, ...] = domains[node]
         self.labels = [f"{node}={value}" for value in self.domain]
         rows = len(fit.plays.table)
+        labels = alike(fit.plays.table, covariates_of(fit.lowered))
         game = fit.problem.likelihood.game
         numbers = fit.problem.design.numbers
         self.likelihoods = [
-            Likelihood(game, numbers, {node: np.tile(row, (rows, 1))})
+            Likelihood(game, numbers, {node: np.tile(row, (rows, 1))}, alike=labels)
             for row in np.eye(len(self.domain))
         ]
 

@@ -27,6 +27,9 @@ EDGE = 1e-9
 FAR = 12.0
 """Effect of one coefficient on a number, in units of the logit, at which plays are separated."""
 
+UNBENT = 1e-5
+"""Curvature per play, by the logarithm of a precision or the logit of a share, at a search's end."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -246,7 +249,7 @@ def _judged(
     if steepest > 100 * TOLERANCE:
         trouble.append(f"the search did not converge: the slope is still {steepest:.1e} per play")
     trouble += _flat(problem.design.coefficients, hessian, stretch)
-    trouble += _separated(problem, beta)
+    trouble += _separated(problem, beta) + _runs_away(problem, beta, hessian, stretch)
     plays = value
     if problem.use_priors:
         plays = value + sum(log for log, _ in _log_priors(problem.design, beta))
@@ -289,36 +292,54 @@ def _separated(problem: Problem, beta: np.ndarray) -> list[str]:
     return found
 
 
+def _runs_away(
+    problem: Problem, beta: np.ndarray, hessian: np.ndarray, stretch: np.ndarray
+) -> list[str]:
+    """Precisions and shares that every play pushes the same way, so that the search never ends."""
+    kinds = problem.design.kinds
+    bend = np.diag(hessian) * stretch**2 / problem.weights.sum()
+    found = []
+    for i, name in enumerate(problem.design.coefficients):
+        if kinds[i] == "any" or bend[i] > UNBENT:
+            continue
+        ends = ("0", "infinity" if kinds[i] == "positive" else "1")
+        middle = 1.0 if kinds[i] == "positive" else 0.5
+        found.append(
+            f"{name} runs to {ends[int(beta[i] > middle)]}: no play pulls it back, so it has no best "
+            "value inside"
+        )
+    return found
+
+
 def _check_identified(problem: Problem, objective: _Objective, first: np.ndarray) -> None:
     """Name coefficients that no plays of this kind could tell apart, before fitting.
 
-    The rank is that of the rows' own derivatives at two points off the start, so that a symmetry of
-    the start does not hide a coefficient.
+    The rank is that of the rows' own derivatives. It is looked at in points off the start, so that
+    a symmetry of the start does not hide a coefficient, and in each by itself, since the direction
+    that is flat may turn from point to point (a precision times a payoff).
     """
     chance = np.random.default_rng(SEED + 1)
-    stacked = []
     for _ in range(3):
         beta = objective.outside(first + chance.normal(scale=0.3, size=len(first)))
         if problem.likelihood.joint:
             problem.likelihood.on_principal_branch(problem.design.rows(beta))
         _, _, scores = objective.at(beta)
-        stacked.append(scores[problem.weights > 0] * objective.stretch(beta))
-    matrix = np.concatenate(stacked)
-    if not np.abs(matrix).any():
+        matrix = scores[problem.weights > 0] * objective.stretch(beta)
+        values, vectors = np.linalg.eigh(matrix.T @ matrix)
+        weak = values <= 1e-12 * values[-1]
+        if not weak.any():
+            return
+    if weak.all():
         raise CommandError(
             "No coefficient changes how likely any play is, or some play cannot happen in the "
             "case, whatever the coefficients."
         )
-    values, vectors = np.linalg.eigh(matrix.T @ matrix)
-    weak = values < 1e-12 * values[-1]
-    if weak.any():
-        directions = "; ".join(
-            _direction(problem.design.coefficients, vector) for vector in vectors[:, weak].T
-        )
-        raise CommandError(
-            f"These plays cannot tell some coefficients apart: {directions}. Fix one of each "
-            "(give it a number as its prior), or drop a covariate."
-        )
+    names = problem.design.coefficients
+    directions = "; ".join(_direction(names, vector) for vector in vectors[:, weak].T)
+    raise CommandError(
+        f"These plays cannot tell some coefficients apart: {directions}. Fix one of each "
+        "(give it a number as its prior), or drop a covariate."
+    )
 
 
 def _direction(names: tuple[str, ...], vector: np.ndarray) -> str:

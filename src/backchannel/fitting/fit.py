@@ -16,7 +16,14 @@ from backchannel.errors import CommandError
 from backchannel.fitting.design import Design, Kind, Part
 from backchannel.fitting.estimate import Estimate, Problem, RatioTest, estimate, ratio_test
 from backchannel.fitting.likelihood import Likelihood
-from backchannel.fitting.plays import SHOWN, Plays, describe_dropped, read_plays, read_table
+from backchannel.fitting.plays import (
+    SHOWN,
+    Plays,
+    alike,
+    describe_dropped,
+    read_plays,
+    read_table,
+)
 from backchannel.formulas import matrix, variables
 from backchannel.names import ParameterName, did_you_mean
 from backchannel.tensors.game import Game, compile_game
@@ -101,11 +108,10 @@ def fit(lowered: Lowered, data: str | Path | Any, options: Options) -> Fit:
         CommandError: The table does not fit the case, or the plays cannot tell coefficients apart.
     """
     check_fittable(lowered)
-    covariates = sorted({c for formula in lowered.linear.values() for c in variables(formula)})
     plays = read_plays(
         read_table(data),
         lowered.diagram,
-        covariates=covariates,
+        covariates=covariates_of(lowered),
         weights=options.weights,
         clusters=options.clusters,
     )
@@ -124,12 +130,22 @@ def problem_of(lowered: Lowered, plays: Plays, options: Options) -> Problem:
     design = design_of(lowered, plays.table, options)
     game = fixed_game(lowered, options)
     return Problem(
-        likelihood=Likelihood(game, design.numbers, plays.evidence),
+        likelihood=Likelihood(
+            game,
+            design.numbers,
+            plays.evidence,
+            alike=alike(plays.table, covariates_of(lowered)),
+        ),
         design=design,
         weights=plays.weights,
         clusters=plays.clusters,
         use_priors=options.use_priors,
     )
+
+
+def covariates_of(lowered: Lowered) -> list[str]:
+    """The columns that the case's formulas use."""
+    return sorted({c for formula in lowered.linear.values() for c in variables(formula)})
 
 
 def check_fittable(lowered: Lowered) -> None:

@@ -24,7 +24,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium.action_values import SweepPlan, sweep_plan
@@ -69,6 +69,8 @@ class Likelihood:
         game: Game,
         free: Sequence[ParameterName],
         evidence: Mapping[NodeName, Float[np.ndarray, "row value"]],
+        *,
+        alike: Int[np.ndarray, " row"] | None = None,
     ) -> None:
         """Prepare.
 
@@ -77,10 +79,17 @@ class Likelihood:
             free: Numbers that differ from row to row or are to be estimated.
             evidence: For each node observed in some row, the likelihood of what was seen given
                 each of its values; ones where nothing was seen.
+            alike: A label a row; rows with one label always have the same numbers, and are solved
+                once for each thing that was seen of them. All differ, if left out.
         """
         self.game = game
         self.free = tuple(free)
-        self.rows = len(next(iter(evidence.values())))
+        seen = np.concatenate(list(evidence.values()), axis=1)
+        labels = np.arange(len(seen)) if alike is None else alike
+        _, self.first, self.copies = np.unique(
+            np.column_stack([labels, seen]), axis=0, return_index=True, return_inverse=True
+        )
+        self.rows = len(self.first)
         self.traced = TracedGame(game, frozenset(free))
         terms = [(term.player, term.scope) for term in game.terms]
         self.sweeps = [
@@ -90,7 +99,9 @@ class Likelihood:
             name for s in self.sweeps if s.block.is_joint for name in s.block.decisions
         )
         """Decisions whose rules need each other."""
-        self.evidence = {name: np.asarray(table, float) for name, table in evidence.items()}
+        self.evidence = {
+            name: np.asarray(table, float)[self.first] for name, table in evidence.items()
+        }
         self.plan, self.out = _likelihood_plan(game, list(evidence))
         self.menus = {name: menu[0] > 0 for name, menu in game.menus.items()}
         self.start = {
@@ -111,7 +122,9 @@ class Likelihood:
     def __call__(self, numbers: Float[np.ndarray, "row number"]) -> RowValues:
         """Evaluate at some numbers; iterations start from the play found last."""
         with jax.enable_x64(True):
-            log, slope, rules, settled = self._compiled(jnp.asarray(numbers), self.start)
+            log, slope, rules, settled = self._compiled(
+                jnp.asarray(numbers[self.first]), self.start
+            )
             if self.joint:
                 good = np.asarray(settled)
                 self.start = {
@@ -122,7 +135,11 @@ class Likelihood:
                     )
                     for name, rule in rules.items()
                 }
-        return RowValues(np.asarray(log), np.asarray(slope), np.asarray(settled))
+        return RowValues(
+            np.asarray(log)[self.copies],
+            np.asarray(slope)[self.copies],
+            np.asarray(settled)[self.copies],
+        )
 
     def on_principal_branch(self, numbers: Float[np.ndarray, "row number"]) -> Bool[np.ndarray, ""]:
         """Start the next iterations from the play that the solver finds, on the principal branch.
@@ -130,7 +147,7 @@ class Likelihood:
         Returns:
             Whether every row was solved.
         """
-        solved = solve(Task(self.game_at(numbers)))
+        solved = solve(Task(self.game_at(numbers[self.first])))
         self.start = {name: np.asarray(rule) for name, rule in solved.policies.items()}
         return np.asarray(solved.converged.all())
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.errors import CommandError
@@ -122,6 +122,13 @@ def read_plays(
         rows=np.flatnonzero(complete) + 1,
         dropped=dropped,
     )
+
+
+def alike(table: Rows, covariates: Sequence[str]) -> Int[np.ndarray, " row"]:
+    """Label the rows so that those with equal covariates have one label."""
+    if not covariates:
+        return np.zeros(len(table), int)
+    return table.groupby(list(covariates), sort=False, dropna=False).ngroup().to_numpy()
 
 
 def describe_dropped(plays: Plays) -> str:

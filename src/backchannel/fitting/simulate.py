@@ -11,8 +11,8 @@ import pandas as pd
 from backchannel.case.lower import Lowered
 from backchannel.equilibrium.solve import Task, solve
 from backchannel.errors import CommandError, ConvergenceError
-from backchannel.fitting.fit import check_fittable
-from backchannel.formulas import matrix, variables
+from backchannel.fitting.fit import check_fittable, covariates_of
+from backchannel.formulas import matrix
 from backchannel.names import NOT_APPLICABLE, ParameterName, did_you_mean
 from backchannel.tensors.game import compile_game
 
@@ -75,7 +75,7 @@ def simulate(
 
 
 def _covariates(lowered: Lowered, rows: Any, n: int) -> Any:
-    asked = sorted({c for formula in lowered.linear.values() for c in variables(formula)})
+    asked = covariates_of(lowered)
     if rows is None:
         raise CommandError(
             f"The case's numbers are made of {', '.join(asked)}: give a table with them "

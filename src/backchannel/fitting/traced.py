@@ -120,7 +120,9 @@ def _worked_out(expression: Expression, nodes: Mapping[str, Any], numbers: Numbe
     def _(given: tuple, moves: tuple) -> tuple[Any, Any]:
         value, slope = finite(*given), 0.0
         for i, move in enumerate(moves):
-            units = tuple((jnp.ones_like if k == i else jnp.zeros_like)(x) for k, x in enumerate(given))
+            units = tuple(
+                (jnp.ones_like if k == i else jnp.zeros_like)(x) for k, x in enumerate(given)
+            )
             slope = slope + _zero_where_none(jax.jvp(raw, given, units)[1]) * move
         return value, jnp.broadcast_to(slope, value.shape)
 
