@@ -24,10 +24,12 @@ def variables(formula: str) -> set[str]:
     Raises:
         CommandError: It is no formula.
     """
-    from formulaic import Formula
+    import formulaic
+
+    parse: Any = formulaic.Formula
 
     try:
-        return {str(name) for name in Formula(formula).required_variables}
+        return {str(name) for name in parse(formula).required_variables}
     except Exception as error:
         raise CommandError(f"'{formula}' is no formula: {str(error).splitlines()[0]}") from None
 

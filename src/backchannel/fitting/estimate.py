@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -374,7 +375,7 @@ def _density(prior: Prior, value: float) -> tuple[float, float]:
 def _log_density(prior: Prior, value: float) -> float:
     least, most = prior.at(EDGE), prior.at(1 - EDGE)
     inside = min(max(value, least), most)
-    share = optimize.brentq(lambda q: prior.at(q) - inside, EDGE, 1 - EDGE, xtol=1e-14)
+    share: Any = optimize.brentq(lambda q: prior.at(q) - inside, EDGE, 1 - EDGE, xtol=1e-14)
     step = 1e-5 * min(share, 1 - share)
     slope = (prior.at(share + step) - prior.at(share - step)) / (2 * step)
     # Beyond its outermost quantiles a prior falls off so steeply that nothing is sought there.

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -231,9 +231,10 @@ class Likelihood:
 
     def _block(self, sweep: SweepPlan, tables: Mapping[str, Any], rules: Rules) -> Rules:
         plan = sweep.plan
+        inputs = cast("Any", plan.inputs)
         given = {
-            table: rules[key[1]] if key[0] == "rule" else tables[key[0]][key[1]]
-            for key, table in plan.inputs.items()  # type: ignore[index]
+            table: rules[name] if kind == "rule" else tables[kind][name]
+            for (kind, name), table in inputs.items()
         }
 
         def respond(name: NodeName, values: list[Any]) -> Any:
@@ -254,8 +255,9 @@ class Likelihood:
 
     def _log(self, rules: Rules, numbers: Any) -> Any:
         tables = self._tables(numbers)
+        inputs = cast("Any", self.plan.inputs)
         given = {}
-        for (kind, name), table in self.plan.inputs.items():  # type: ignore[misc]
+        for (kind, name), table in inputs.items():
             if kind == "seen":
                 given[table] = self.evidence[name]
             else:

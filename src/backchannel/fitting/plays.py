@@ -153,7 +153,7 @@ def _with_gaps(table: Rows, diagram: Diagram, numbers: Sequence[str]) -> Rows:
         gaps = column.isin([word for word in MISSING if word not in values])
         found[name] = column.mask(gaps)
         if name in numbers and gaps.any():
-            parsed = pd.to_numeric(found[name], errors="coerce")
+            parsed: Any = pd.to_numeric(found[name], errors="coerce")
             if (parsed.notna() == found[name].notna()).all():
                 found[name] = parsed
     return table.assign(**found)
@@ -208,7 +208,8 @@ def _weights(
 ) -> Float[np.ndarray, " row"]:
     if column is None:
         return np.ones(len(table))
-    numbers = pd.to_numeric(table[column], errors="coerce").to_numpy(float)
+    parsed: Any = pd.to_numeric(table[column], errors="coerce")
+    numbers = parsed.to_numpy(float)
     bad = used & ~(np.isfinite(numbers) & (numbers >= 0))
     if bad.any():
         rows = ", ".join(str(i + 1) for i in np.flatnonzero(bad)[:SHOWN])

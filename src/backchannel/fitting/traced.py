@@ -37,7 +37,8 @@ class TracedGame:
         """
         game, diagram = self.game, self.game.diagram
         numbers = {**game.numbers, **free}
-        factors, beliefs = dict(game.factors), dict(game.beliefs)
+        factors: dict[str, Any] = dict(game.factors)
+        beliefs: dict[str, Any] = dict(game.beliefs)
         for node in diagram.nodes:
             if isinstance(node, Chance | Derived) and node.names & self.free:
                 factors[node.name] = _factor(diagram, node, numbers)
