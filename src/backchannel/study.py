@@ -336,6 +336,7 @@ class Study:
         """
         case = extended(self.case, entries, sources or {})
         later = Study.load(case, draws=self.draws, seed=self.seed)
+        later.name = self.name
         return later.moved_from(self, news=[dict(entry) for entry in entries])
 
     def moved_from(self, earlier: Study, *, news: Sequence[Mapping[str, Any]] = ()) -> Update:
@@ -442,6 +443,8 @@ class Study:
             node, sign, value = (part.strip() for part in text.partition("="))
             if not sign:
                 raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
+            if node in found:
+                raise CommandError(f"{node} is set twice; say once what it is.")
             first = every_round(self.case, self.lowered.diagram, [node])[0]
             domain = self.lowered.diagram.domains[first]
             found[node] = next((v for v in domain if str(v) == value), value)

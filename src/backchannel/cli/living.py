@@ -148,16 +148,19 @@ def watch(
 def diff(old: str, case: str, draws: int, seed: int, json_file: str | None) -> None:
     """Compare two versions of a case: what was changed, and what that did to the answers."""
     check_writable(json_file)
+    from backchannel.case.compare import compare_cases
+
     with studying(old, draws, seed) as earlier, studying(case, draws, seed) as study:
-        moved = study.moved_from(earlier).moved
+        alike = compare_cases(earlier.case, study.case) == []
+        moved = None if alike and not json_file else study.moved_from(earlier).moved
+    if json_file and moved:
+        write_whole(Path(json_file), moved.model_dump_json(indent=1) + "\n")
+    if alike or not moved:
+        click.echo("The two say the same; only comments or layout can differ.")
+        return
     from backchannel.present.moved_terminal import show_moved
     from backchannel.present.terminal import console
 
-    if not moved.differences:
-        click.echo("The two say the same; only comments or layout can differ.")
-        return
-    if json_file:
-        write_whole(Path(json_file), moved.model_dump_json(indent=1) + "\n")
     show_moved(moved, console())
 
 
