@@ -37,6 +37,7 @@ from backchannel.present.document import Answers, ClaimFinding, NodeForecast, Wh
 from backchannel.present.log import compose_log
 from backchannel.present.rounds_compose import fans
 from backchannel.present.rounds_document import RoundsFan
+from backchannel.present.sensitivity_compose import compose_sensitivity
 from backchannel.present.watch_document import Watch
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
@@ -370,7 +371,11 @@ class Study:
 
     def brief(self, about: NodeName | None = None) -> Brief:
         """One page for a reader in a hurry; `present.brief_files.write_brief` writes it."""
-        return compose_brief(self.answers(), self.watch(about), self.sources())
+        answers, watch = self.answers(), self.watch(about)
+        decided = answers.sensitivity
+        if decided.node != watch.about:
+            decided = compose_sensitivity(Wording(self.lowered), self.sensitivity(watch.about))
+        return compose_brief(answers, watch, decided, self.sources())
 
     def sources(self) -> Audit:
         """What every number rests on: sources, grades, age; and which stand on weak ground."""
