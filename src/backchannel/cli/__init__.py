@@ -3,8 +3,10 @@
 from backchannel.cli import asking as asking
 from backchannel.cli import deals as deals
 from backchannel.cli import files as files
+from backchannel.cli import gambit as gambit
 from backchannel.cli import ledger as ledger
 from backchannel.cli import living as living
 from backchannel.cli import reporting as reporting
 from backchannel.cli import sensitivity as sensitivity
+from backchannel.cli import surprise as surprise
 from backchannel.cli.group import main as main
