@@ -129,7 +129,12 @@ def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, 
     passed = on & (point[-1] >= state["end"])
     took = on & ~passed
     # At the end.
-    arrived = finite & (off < LANDED * jnp.maximum(1.0, jnp.abs(point).max(axis=0)))
+    # From its second try on, so that what is left is rounding: sweeps magnify it.
+    arrived = (
+        finite
+        & (state["tries"] > 0)
+        & (off < LANDED * jnp.maximum(1.0, jnp.abs(point).max(axis=0)))
+    )
     near = jnp.sqrt((weight * (point - predicted) ** 2).sum(axis=0)) < jnp.maximum(
         state["step"], 0.1
     )
