@@ -43,7 +43,7 @@ from backchannel.priors import draw_numbers
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Claims, intervention_of, judge_claims
 from backchannel.queries.deals import Deals, n_draws_for, solve_deal
-from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, enforce
+from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, Standard, enforce
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.inverse import Inverse
@@ -269,6 +269,7 @@ class Study:
         *,
         package: int | None = None,
         threshold: float = THRESHOLD,
+        standard: Standard = "chance",
         draws: int | None = None,
     ) -> DealView:
         """A deal in the document's words, with what would make one of its packages hold.
@@ -276,7 +277,9 @@ class Study:
         Args:
             name: A deal of the case; may be left out where there is one only.
             package: Number of the package to look at, from 1.
-            threshold: The chance that every promise is to reach.
+            threshold: What every promise is to reach.
+            standard: What is to reach it: the chance that it is kept, or that keeping it is a best
+                reply.
             draws: Look at the first so many draws only.
 
         Raises:
@@ -289,7 +292,12 @@ class Study:
         chosen = found.chosen if package is None else package - 1
         self.progress.stage("what would make it hold", MOST_SOLVES)
         enforced = enforce(
-            self.ensemble, found, chosen, threshold=threshold, progress=self.progress.advance
+            self.ensemble,
+            found,
+            chosen,
+            threshold=threshold,
+            standard=standard,
+            progress=self.progress.advance,
         )
         return compose_deal(
             Wording(self.lowered),
@@ -298,6 +306,7 @@ class Study:
             self.ensemble.numbers,
             chosen=None if package is None else chosen,
             threshold=threshold,
+            standard=standard,
         )
 
     def _deal(self, name: str | None) -> Deal:

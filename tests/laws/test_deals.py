@@ -330,6 +330,15 @@ def test_the_smallest_penalty_is_just_enough():
     assert min(alone.chances) < 0.8
 
 
+def test_a_penalty_of_the_cost_makes_keeping_a_best_reply():
+    """Bob's giving costs 0.2, whatever Ann did; nothing less makes it worth its while."""
+    ensemble = swap()
+    found = solve_deal(ensemble, promise())
+    instruments = enforce(ensemble, found, 0, standard="best reply")
+    both = next(e for e in instruments if e.kind == "penalty" and len(e.players) == 2)
+    assert both.size == pytest.approx(0.2, rel=0.02)
+
+
 def test_chunks_and_padding_change_nothing():
     """A draw's answer does not depend on the draws beside it."""
     costs = np.linspace(0.05, 0.45, 300)

@@ -123,20 +123,25 @@ def _enforced(view: DealView) -> list[str]:
     if not view.enforcement:
         return []
     if all(found.size == 0 for found in view.enforcement):
-        return [f"Every promise of it is kept with at least {percent(view.threshold)} as it is."]
+        return [f"As it is, {reached(view)}."]
     parts = [_enough(found) for found in view.enforcement if found.size is not None]
     short = [found for found in view.enforcement if found.size is None]
-    text = (
-        f"For every promise of package {view.chosen} to be kept with at least "
-        f"{percent(view.threshold)}, "
-    )
+    text = f"So that of package {view.chosen} {reached(view)}, "
     if not parts:
         most = max(found.most for found in view.enforcement)
-        return [text + f"no single penalty or payment up to {most:.2f} would be enough."]
-    sentences = [text + f"it would take {_or(parts)}."]
+        return [text + f"no single penalty or payment up to {most:.2f} is enough."]
+    sentences = [text + f"it takes {_or(parts)}."]
     if short:
         sentences.append(f"Not enough, however large: {_or([found.label for found in short])}.")
     return sentences
+
+
+def reached(view: DealView) -> str:
+    """What an instrument must bring about, as a clause."""
+    least = percent(view.threshold)
+    if view.standard == "chance":
+        return f"every promise is kept with at least {least}"
+    return f"keeping every promise is a best reply with at least {least}"
 
 
 def _enough(found: DealEnforcement) -> str:
