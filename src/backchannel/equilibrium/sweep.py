@@ -121,6 +121,31 @@ def _made_once(sweep: SweepPlan, tables: Tables) -> dict[int, Any]:
     return run(plan, [step for step in sweep.steps if not plan.varies(step.out)], given)
 
 
+_sweepers: dict[tuple, Sweeper] = {}
+
+
+def sweeper_of(game: Game) -> Sweeper:
+    """Fetch the compiled program of a game's structure, or make it."""
+    terms = [(term.player, term.scope) for term in game.terms]
+    key = (structure(game.diagram), tuple(terms))
+    if key not in _sweepers:
+        _sweepers[key] = Sweeper(game.diagram, terms)
+    return _sweepers[key]
+
+
+def structure(diagram: Diagram) -> tuple:
+    """What a compiled program depends on: the graph, the domains and the owners."""
+    return tuple(
+        (
+            name,
+            len(diagram.domains[name]),
+            diagram.parents(name),
+            getattr(diagram.node[name], "player", ""),
+        )
+        for name in diagram.order
+    )
+
+
 def game_tables(
     game: Game, *, held: Mapping[NodeName, Any], available: Mapping[NodeName, Any]
 ) -> Tables:
