@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from backchannel.diagram.beliefs import Belief
+from backchannel.diagram.beliefs import Belief, Unaware
 from backchannel.diagram.deals import Amount, Commitment, Deal
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
@@ -206,6 +206,31 @@ def test_a_maker_who_takes_another_for_chance_keeps_its_promise_by_those_odds():
     found = solve_deal(ensemble, promise(penalty("ann", 0.3), penalty("bob", 0.9)))
     chances = [step.chance for step in found.steps(0)]
     np.testing.assert_allclose(chances, [logistic(3 * 0.1), logistic(3 * 0.7)], **TOL)
+
+
+def test_a_maker_keeps_its_promise_by_what_it_thinks_that_others_think():
+    """Ann knows the cost, and thinks that Bob takes it for twice as much."""
+    base = swap()
+    thinks = Belief("ann", about=(Belief("bob", parameters={"cost": "ann.bob.cost"}),))
+    wrong = {**base.numbers, "ann.bob.cost": np.array([0.4])}
+    ensemble = build_ensemble(base.diagram, (thinks,), wrong)
+    found = solve_deal(ensemble, promise(penalty("ann", 0.1), penalty("bob", 0.5)))
+    keeping = 0.5 * logistic(3 * (0.5 - 0.4)) - 0.2
+    breaking = 0.5 * logistic(3 * -0.4) - 0.1
+    gives, returns = logistic(3 * (keeping - breaking)), logistic(3 * (0.5 - 0.2))
+    chances = [step.chance for step in found.steps(0)]
+    np.testing.assert_allclose(chances, [gives, returns], **TOL)
+
+
+def test_nobody_keeps_a_promise_that_it_cannot_think_of():
+    """Then the promises after it are never reached, and have no chance at all."""
+    base = swap()
+    blind = Belief("ann", unaware=Unaware(actions={"gives": ("yes",)}))
+    ensemble = build_ensemble(base.diagram, (blind,), base.numbers)
+    found = solve_deal(ensemble, promise(penalty("ann", 0.9)))
+    first, second = found.steps(0)
+    assert (first.chance, found.kept[0]) == (0.0, 0.0)
+    assert np.isnan(second.chance)
 
 
 def test_without_penalties_a_promise_binds_nobody():

@@ -106,12 +106,12 @@ def _gains(view: DealView, chosen: DealPackage) -> str:
 def _steps(chosen: DealPackage) -> str:
     parts = []
     for i, step in enumerate(chosen.steps):
-        chance = "never reached" if step.chance is None else percent(step.chance)
+        promise = f"“{step.title}: {step.value}” by {day(step.date)}"
         after = " (if all before is kept)" if i else ""
-        parts.append(
-            f"{step.player_title} keeps “{step.title}: {step.value}” by {day(step.date)} with "
-            f"{chance}{after}"
-        )
+        if step.chance is None:
+            parts.append(f"{promise} is never reached")
+        else:
+            parts.append(f"{step.player_title} keeps {promise} with {percent(step.chance)}{after}")
     verdict = estimative_word(chosen.kept)
     return (
         f"Would package {chosen.number} be kept? {_sentence(parts)}. All of it: {percent(chosen.kept)} ({verdict}; "
