@@ -19,7 +19,6 @@ from backchannel.case.lower_nodes import Numbers
 from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
 from backchannel.diagram.beliefs import count_models
-from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
@@ -42,7 +41,7 @@ from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Claims, intervention_of, judge_claims
-from backchannel.queries.deals import Deals, n_draws_for, solve_deal
+from backchannel.queries.deals import Deals, deal_named, n_draws_for, solve_deal
 from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, Standard, enforce
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
@@ -260,7 +259,7 @@ class Study:
         Raises:
             CommandError: There is no such deal.
         """
-        deal = self._deal(name)
+        deal = deal_named(self.lowered.deals, name)
         ensemble = self.ensemble
         lanes = deal.n_packages * n_draws_for(ensemble, deal, draws)
         self.progress.stage(f"packages of {deal.name}", lanes)
@@ -289,7 +288,7 @@ class Study:
         Raises:
             CommandError: There is no such deal or package.
         """
-        count = self._deal(name).n_packages
+        count = deal_named(self.lowered.deals, name).n_packages
         if package is not None and not 1 <= package <= count:
             raise CommandError(f"There is no package {package}; there are {count:,}, from 1.")
         found = self.deals(name, draws=draws)
@@ -312,18 +311,6 @@ class Study:
             threshold=threshold,
             standard=standard,
         )
-
-    def _deal(self, name: str | None) -> Deal:
-        known = self.lowered.deals
-        if not known:
-            raise CommandError("This case has no deals; docs/deals.md shows how to write one.")
-        if name is None and len(known) > 1:
-            raise CommandError(f"Say which deal: {', '.join(known)}.")
-        name = name or next(iter(known))
-        if name not in known:
-            hint = did_you_mean(name, list(known))
-            raise CommandError(f"No deal is called '{name}'.{hint} There are: {', '.join(known)}.")
-        return known[name]
 
     def update(
         self,
