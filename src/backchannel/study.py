@@ -18,6 +18,7 @@ from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
 from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
+from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
@@ -444,7 +445,7 @@ class Study:
         """Solve changed worlds together, which is faster than one by one as they are asked for."""
         distinct = {repr(one): one for one in interventions}
         ensemble = self.ensemble
-        models = 1 + len(ensemble.beliefs)
+        models = 1 + len(ensemble.play.models.distinct)
         self.progress.stage("what-ifs", len(distinct) * models * ensemble.n_draws)
         return change_all(ensemble, list(distinct.values()), progress=self.progress.advance)
 
@@ -456,7 +457,7 @@ class Study:
         numbers = draw_numbers(
             lowered.priors, draws, seed=self.seed, correlations=lowered.correlations
         )
-        self.progress.stage("equilibria", draws * (1 + len(lowered.beliefs)))
+        self.progress.stage("equilibria", draws * (1 + count_models(lowered.beliefs)))
         return build_ensemble(
             lowered.diagram,
             lowered.beliefs,

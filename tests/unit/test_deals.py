@@ -9,6 +9,8 @@ import pytest
 from rich.console import Console
 
 from backchannel import Study
+from backchannel.case.catalog import find_case
+from backchannel.case.document import read_file, read_text
 from backchannel.diagram.deals import Amount
 from backchannel.errors import CommandError
 from backchannel.present.deals_document import DealView
@@ -23,6 +25,7 @@ from backchannel.queries.bargaining import (
 )
 from tests.helpers import CANAL
 
+ROOT = CANAL.parent.parent.parent
 RANSOM = CANAL.with_name("ransom.yaml")
 
 
@@ -176,6 +179,15 @@ deals:
     deals = Study.load(text, draws=2).lowered.deals
     assert deals["peace"].nodes == ("fee@1", "fee@2")
     assert deals["first"].nodes == ("fee@1", "dig@1")
+
+
+def test_the_documentation_s_example_is_a_deal_of_the_flagship():
+    """What a reader copies runs."""
+    text = (ROOT / "docs" / "deals.md").read_text()
+    example = read_text(text.split("```yaml\n")[1].split("```")[0]).data
+    case = read_file(find_case("belarus-2025")).data
+    study = Study.load({**case, **example}, draws=2)
+    assert study.lowered.deals["swap"].n_packages == 8
 
 
 def test_fair_packages_by_draw_agree_with_draws_taken_one_by_one():

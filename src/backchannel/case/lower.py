@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backchannel.case.document import Document, Path_
-from backchannel.case.lower_beliefs import lower_beliefs, lower_record
+from backchannel.case.lower_beliefs import belief_entries, lower_beliefs
 from backchannel.case.lower_deals import lower_deals, probe_deals
 from backchannel.case.lower_interventions import Surgeon
 from backchannel.case.lower_nodes import (
@@ -16,6 +16,7 @@ from backchannel.case.lower_nodes import (
     vocabulary,
 )
 from backchannel.case.lower_questions import Question, lower_claims, lower_questions
+from backchannel.case.lower_record import lower_record
 from backchannel.case.probe import probe, warn_of_clamping
 from backchannel.case.report import Report
 from backchannel.case.rounds import written_out
@@ -116,9 +117,11 @@ def _check_sources(case: Case, report: Report) -> None:
             report.error((*path, "same_as"), f"no source is called '{source.same_as}'.{hint}")
         if source.same_as == name:
             report.error((*path, "same_as"), "a source is no copy of itself.")
-    for group in ("players", "parameters", "quantities", "nodes", "interests", "beliefs", "deals"):
+    for group in ("players", "parameters", "quantities", "nodes", "interests", "deals"):
         for name, entry in getattr(case, group).items():
             _check_reasons(case, report, (group, name, "why"), entry.why)
+    for path, _, entry in belief_entries(case):
+        _check_reasons(case, report, (*path, "why"), entry.why)
     for i, entry in enumerate(case.correlations):
         _check_reasons(case, report, ("correlations", i, "why"), entry.why)
 

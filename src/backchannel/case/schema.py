@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from backchannel.case.schema_beliefs import BeliefEntry, CorrectionText, MechanismEntry
 from backchannel.case.schema_deals import DealEntry
 from backchannel.case.schema_parts import (
     Announcement,
@@ -14,6 +15,7 @@ from backchannel.case.schema_parts import (
     Name,
     NamesOrOne,
     NodeRef,
+    Part,
     PriorText,
     Reasons,
     Scalar,
@@ -22,12 +24,6 @@ from backchannel.case.schema_parts import (
     Words,
 )
 from backchannel.case.schema_rounds import Count, Grid, Period, RoundDay, Start
-
-
-class Part(BaseModel):
-    """A mapping of the file; unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SourceEntry(Part):
@@ -190,29 +186,6 @@ class RoundsEntry(Part):
     interests: dict[Name, RoundInterestEntry] = {}
 
 
-class MechanismEntry(Part):
-    """Another way in which a chance or derived node comes about."""
-
-    probability: Weights | None = None
-    odds: Weights | None = None
-    derived: Text | None = None
-
-    @model_validator(mode="after")
-    def _is_one_kind(self) -> MechanismEntry:
-        if sum(x is not None for x in (self.probability, self.odds, self.derived)) != 1:
-            raise ValueError("needs exactly one of `probability`, `odds` and `derived`.")
-        return self
-
-
-class BeliefEntry(Part):
-    """What one player wrongly takes to be so."""
-
-    parameters: dict[Words, PriorText] = {}
-    nodes: dict[NodeRef, MechanismEntry] = {}
-    about: Words = ""
-    why: Reasons = []
-
-
 class RecordEntry(Part):
     """Something that was observed."""
 
@@ -241,8 +214,10 @@ class InterventionEntry(Part):
     mechanisms: dict[NodeRef, MechanismEntry] = {}
     remove: dict[NodeRef, list[Scalar]] = {}
     sees: dict[NodeRef, SeesChange] = {}
-    beliefs: dict[Name, Words] = Field(
-        {}, description="`PLAYER: true_case` corrects what it believes."
+    beliefs: dict[Name, CorrectionText] = Field(
+        {},
+        description="`PLAYER: true_case` corrects what it believes; `PLAYER: {OTHER: true_case}` "
+        "what it thinks that another believes.",
     )
     announced: Announcement = True
     told: list[Words] | None = None

@@ -26,7 +26,8 @@ def check(case: str) -> None:
     click.echo(
         f"{case}: fine. {len(diagram.players)} players, {len(diagram.nodes)} nodes "
         f"({len(diagram.decisions)} decisions), {len(lowered.priors)} numbers, "
-        f"{len(lowered.questions)} questions, {len(lowered.claims)} claims; "
+        f"{len(lowered.questions)} questions, {len(lowered.deals)} deals, "
+        f"{len(lowered.claims)} claims; "
         f"{len(lowered.warnings)} warnings."
     )
 

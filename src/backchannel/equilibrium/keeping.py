@@ -35,8 +35,8 @@ SETTLED_ON_RUNG = 1e-2
 """The same on the rungs of a ladder below the last."""
 BRISK = {"rungs": 1, "damping": 1.0, "most": 30, "afresh": False}
 LADDER = {"rungs": 32, "damping": 0.7, "most": 800, "afresh": True}
-SLICE_BYTES = 600_000_000
-"""Slices of tables are kept up to this size, the longest unused dropped first."""
+SLICE_BYTES = 200_000_000
+"""Slices of tables are kept up to this size in each thread, the longest unused dropped first."""
 
 Key = tuple[Any, ...]
 Row = Float[np.ndarray, " draw"]

@@ -91,7 +91,7 @@ class Sweeper:
             return _where(tables["held"][name], tables["rule"][name], response)
 
         def floor(name: NodeName, rule: Any) -> Any:
-            return jnp.maximum(rule, FLOOR) * tables["menu"][name]
+            return jnp.maximum(rule, FLOOR) * tables["conceivable"][name]
 
         steps = [step for step in sweep.steps if plan.varies(step.out)]
         made = run(plan, steps, given, respond=respond, floor=floor)
@@ -146,11 +146,10 @@ def game_tables(
     """
     names = [d.name for d in game.diagram.decisions]
     n = game.n_draws
-    menus = {name: game.menus[name] * 1.0 for name in names}
-    for name, actions in available.items():
-        narrowed = menus[name] * np.asarray(actions, float)
-        # Where nothing would be left, the menu stands: a player always does something.
-        menus[name] = np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menus[name])
+    menus, conceivable = (
+        {name: _narrowed(table[name], available.get(name)) for name in names}
+        for table in (game.menus, game.conceivable)
+    )
     blank = {name: np.zeros((1, *menus[name].shape[1:])) for name in names}
     return {
         "factor": dict(game.factors),
@@ -159,12 +158,21 @@ def game_tables(
         "lane": {"draw": np.arange(n)},
         "precision": {name: game.precision_at(name) for name in names},
         "menu": menus,
+        "conceivable": conceivable,
         "held": {name: np.full(n, name in held) for name in names},
         "rule": {
             name: np.broadcast_to(held.get(name, blank[name]), (n, *menus[name].shape[1:]))
             for name in names
         },
     }
+
+
+def _narrowed(menu: np.ndarray, available: Any) -> np.ndarray:
+    if available is None:
+        return menu * 1.0
+    narrowed = menu * np.asarray(available, float)
+    # Where nothing would be left, the menu stands: a player always does something.
+    return np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menu)
 
 
 def _settled(

@@ -137,7 +137,7 @@ def _certificate(
     n = ensemble.n_draws
     converged = int(ensemble.converged.sum())
     left_out = 1 - converged / n
-    models = 1 + len(ensemble.beliefs)
+    models = 1 + len(ensemble.play.models.distinct)
     equilibria = n * models * (1 + len(changed))
     effective = ensemble.effective_draws
     parts = [

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from backchannel.case.lower import Lowered
+from backchannel.case.lower_beliefs import belief_behind
 from backchannel.case.schema_parts import ReasonEntry
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.names import ParameterName
@@ -76,9 +77,11 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
     if owner in case.players and rest == "discount":
         player = case.players[owner]
         return "discount", "share of a round's worth", player.discount, player.why
-    if owner in case.beliefs:
-        belief = case.beliefs[owner]
+    behind = belief_behind(case, name)
+    if behind is not None:
+        _, belief, rest = behind
         unit = case.parameters[rest].unit if rest in case.parameters else "probability"
+        unit = "per utility unit" if rest.endswith(".precision") else unit
         raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")
         return "belief", unit, raw, belief.why
     block = case.rounds.nodes if case.rounds else {}
@@ -169,7 +172,7 @@ def players(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Play
                 name=name,
                 title=wording.player(name),
                 about=entry.about,
-                misbelieves=lowered.case.beliefs[name].about if belief else "",
+                misbelieves=lowered.case.beliefs[name].description if belief else "",
                 believes={
                     true: {
                         "true": float(ensemble.numbers[true].mean()),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from backchannel.case.lower import Lowered
+from backchannel.case.lower_beliefs import belief_behind
+from backchannel.diagram.beliefs import View
 from backchannel.diagram.surgery import Intervention
 from backchannel.names import (
     ICD_203,
@@ -85,6 +87,10 @@ class Wording:
     def player(self, name: PlayerName) -> str:
         return self.lowered.case.players[name].name
 
+    def view(self, view: View) -> str:
+        """Whose idea it is, as the subject of a sentence: Minsk, or Minsk thinks Washington."""
+        return " thinks ".join(self.player(name) for name in view)
+
     def parameter(self, name: ParameterName) -> str:
         """A number in a few words: its own, or what it stands in for."""
         case = self.lowered.case
@@ -95,8 +101,10 @@ class Wording:
             return f"{case.players[owner].name}'s precision"
         if owner in case.players and rest == "discount":
             return f"{case.players[owner].name}'s discount of the round to come"
-        if owner in case.players:
-            return f"what {case.players[owner].name} believes: {self.parameter(rest)}"
+        behind = belief_behind(case, name)
+        if behind is not None:
+            view, _, rest = behind
+            return f"what {self.view(view)} believes: {self.parameter(rest)}"
         if owner in case.nodes:
             return f"{self.node(owner)}: {rest}"
         if case.rounds is not None and owner in case.rounds.nodes:
@@ -130,6 +138,10 @@ def describe(made: Intervention) -> str:
     parts += [f"{node} sees {', '.join(new)} too" for node, new in made.sees_too.items()]
     parts += [f"{node} does not see {', '.join(old)}" for node, old in made.sees_no_more.items()]
     parts += [f"{player} holds true beliefs" for player in made.corrects]
+    held = {"true_case": "the true case", "actual": "what it does hold"}
+    parts += [
+        f"{' thinks '.join(view)} holds {held[how]}" for view, how in made.corrects_about.items()
+    ]
     return " and ".join(parts)
 
 

@@ -221,6 +221,7 @@ def merge(one: Intervention, other: Intervention) -> Intervention:
         sees_too={**one.sees_too, **other.sees_too},
         sees_no_more={**one.sees_no_more, **other.sees_no_more},
         corrects=tuple(dict.fromkeys([*one.corrects, *other.corrects])),
+        corrects_about={**one.corrects_about, **other.corrects_about},
         announced=announced,
         told=told,
     )

@@ -17,10 +17,11 @@ from threading import Event, Lock
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from backchannel.diagram.beliefs import views as views_of_beliefs
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.equilibrium.future import Future, View
 from backchannel.equilibrium.keeping import BRISK, LADDER, SETTLED, Keeper, Outcome, Terms
-from backchannel.equilibrium.models import Numbers, believed_numbers
+from backchannel.equilibrium.models import Model, Numbers, believed_numbers
 from backchannel.errors import CommandError
 from backchannel.evaluation import evaluate
 from backchannel.names import NodeName, PlayerName
@@ -29,7 +30,8 @@ from backchannel.queries.inference import World, joint
 from backchannel.tensors.game import FLOOR, Game
 
 TRUTH = ""
-"""Name of the view that is the case as it is; the others are called by their player."""
+"""Name of the view that is the case as it is; the others are called by their player, or, where one
+is what a player thinks of another, by both with a dot between them."""
 CHUNK = 64
 """Draws that go through the compiled program at once."""
 MOST_CELLS = 50_000
@@ -154,22 +156,39 @@ def views_of(ensemble: Ensemble, deal: Deal) -> Views:
     cut = deal.date if last is not None and deal.date <= last else None
     evidence = evidence_of(ensemble.diagram, before(ensemble.record, cut))
     views, numbers = {}, {}
-    for belief in ensemble.beliefs:
-        model = models.believed[belief.player]
-        rules = play.believed[belief.player].policies
-        views[belief.player] = _view(future, model.game, rules, frozenset(model.fixed), evidence)
-        numbers[belief.player] = believed_numbers(belief, ensemble.numbers)
-    takes = {d.name: d.player for d in future.decisions if d.player in models.believed}
+    takes: dict[str, dict[NodeName, str]] = {}
+    played = play.views
+    # What a player thinks that another plans comes before what it plans itself.
+    for view, belief in sorted(views_of_beliefs(ensemble.beliefs), key=lambda pair: -len(pair[0])):
+        name, model = ".".join(view), models.views[view]
+        _refuse_inattention(deal, view, model)
+        fixed = frozenset(model.fixed)
+        views[name] = _view(future, model.game, played[view].policies, fixed, evidence)
+        numbers[name] = believed_numbers(belief, ensemble.numbers)
+        takes[name] = {
+            d.name: f"{name}.{d.player}"
+            for d in future.decisions
+            if d.player in model.about and d.name not in fixed
+        }
+    takes[TRUTH] = {d.name: d.player for d in future.decisions if d.player in models.believed}
     views[TRUTH] = _view(future, truth, play.policies, frozenset(), evidence)
     numbers[TRUTH] = ensemble.numbers
-    return Views(future, views, {**{name: {} for name in views}, TRUTH: takes}, numbers)
+    return Views(future, views, takes, numbers)
+
+
+def _refuse_inattention(deal: Deal, view: Sequence[PlayerName], model: Model) -> None:
+    if model.unaware.nodes or model.unaware.sees:
+        raise CommandError(
+            f"The deal {deal.name} cannot be worked out while {' thinks '.join(view)} overlooks "
+            "nodes of the case (`unaware`): correct that belief first, or leave the deal out."
+        )
 
 
 def _view(
     future: Future, game: Game, rules: Mapping[NodeName, np.ndarray], fixed: frozenset, evidence
 ) -> View:
     diagram = game.diagram
-    floored = {name: np.maximum(rules[name], FLOOR) * game.menus[name] for name in rules}
+    floored = {name: np.maximum(rules[name], FLOOR) * game.conceivable[name] for name in rules}
     lifted = World(diagram, game.n_draws, {**game.beliefs, **floored})
     actual = World(diagram, game.n_draws, {**game.factors, **rules})
     known = joint(actual, keep=future.interface, evidence=evidence)

@@ -31,7 +31,8 @@ class Step:
 
     `multiply` multiplies the operands and sums `over` out; `add` adds them; `divide` divides the
     first by the second (0 where that is 0); `respond` hands action values to the caller and
-    takes a decision rule back; `floor` lifts the zeros of a rule for beliefs off the path.
+    takes a decision rule back; `floor` lifts the zeros of a rule for beliefs off the path; `pin`
+    keeps the part of a table in which `over` has its first value.
     """
 
     out: TableId
@@ -87,6 +88,11 @@ class Plan:
     def floor(self, rule: TableId, decision: NodeName) -> TableId:
         """Lift the zeros of a rule so that beliefs are defined after a surprise."""
         return self._make("floor", (rule,), (), self.scopes[rule], decision)
+
+    def pin(self, table: TableId, node: NodeName) -> TableId:
+        """Keep the part of a table in which a node has its first value."""
+        kept = [name for name in self.scopes[table] if name != node]
+        return self._make("pin", (table,), (node,), kept)
 
     def respond(self, values: Sequence[TableId], decision: NodeName, scope: Scope) -> TableId:
         """Hand a decision's action values over and take its rule back."""
@@ -197,6 +203,9 @@ def run(
             )
         elif step.op == "floor" and floor:
             made[step.out] = floor(step.note, made[step.operands[0]])
+        elif step.op == "pin":
+            axis = plan.scopes[step.operands[0]].index(step.over[0]) + 1
+            made[step.out] = made[step.operands[0]][(slice(None),) * axis + (0,)]
         elif step.op == "add":
             made[step.out] = _sum([lay(plan, t, made[t], scope) for t in step.operands])
         elif step.op == "divide":
