@@ -66,7 +66,7 @@ def find_quotient(
     plan = values.plan
     given = {
         table: found[key].take(draws, slices)  # type: ignore[index]
-        for key, table in plan.inputs.items()
+        for key, table in inputs(plan).items()
         if key[0] != "rule"
     }
     rng = np.random.default_rng(20)

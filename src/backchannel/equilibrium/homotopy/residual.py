@@ -13,6 +13,7 @@ from backchannel.equilibrium.homotopy.lanes import (
     Array,
     Key,
     carry_out,
+    inputs,
     lifted,
     softmax,
     total,
