@@ -40,6 +40,13 @@ from backchannel.present.rounds_document import RoundsFan
 from backchannel.present.watch_document import Watch
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
+from backchannel.queries.branches import (
+    STARTS,
+    Branch,
+    Equilibria,
+    find_equilibria,
+    principal_branch,
+)
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Claims, intervention_of, judge_claims
 from backchannel.queries.deals import Deals, n_draws_for, solve_deal
@@ -239,6 +246,42 @@ class Study:
         raw = {**(intervention or {}), **changes}
         numbers = Numbers(dict(self.lowered.priors), list(self.lowered.correlations))
         return read_intervention(self.case, self.lowered.diagram, numbers, raw)
+
+    def branch(
+        self, *, draw: int = 0, until: float = 1.0, nodes: Sequence[NodeName] = ()
+    ) -> Branch:
+        """The principal branch of one draw: every rule as all precisions rise from 0.
+
+        Args:
+            draw: Which draw.
+            until: Where to stop: the multiple of every player's own precision.
+            nodes: Decisions that a table is to show; they are only checked here.
+
+        Raises:
+            CommandError: There is no such draw or decision.
+        """
+        for node in nodes:
+            self._check_node(node)
+            if node not in {d.name for d in self.lowered.diagram.decisions}:
+                raise CommandError(f"'{node}' is no decision, so that no branch has a rule for it.")
+        return principal_branch(self.ensemble, draw, until=until)
+
+    def equilibria(
+        self, *, all: bool = False, starts: int = STARTS, draws: int | None = None
+    ) -> Equilibria:
+        """The logit equilibria of every draw: the principal one, or all that a search finds.
+
+        Args:
+            all: Whether to search for others than the principal one.
+            starts: Random starts of the search in each draw.
+            draws: How many of the draws to look at; all, if left out.
+
+        Raises:
+            CommandError: A number is out of range, or a player's precision is infinite.
+        """
+        return find_equilibria(
+            self.ensemble, several=all, starts=starts, draws=draws, seed=self.seed
+        )
 
     def claims(self) -> Claims:
         """Which of the case's claims stand up."""

@@ -67,7 +67,7 @@ def climb(
     """
     lanes = [(run, draw) for run, some in zip(runs, draws, strict=True) for draw in some.tolist()]
     if not lanes:
-        return [some for some in draws]
+        return list(draws)
     heights = np.concatenate([_octaves(run)[some] for run, some in zip(runs, draws, strict=True)])
     # A chunk climbs as far as its draw of the highest stakes needs.
     order = np.argsort(heights, kind="stable")

@@ -5,7 +5,8 @@ sweep can be trusted. One that does not settle in `BRISK` sweeps, or fails a cli
 shorter steps; one that fails these too is given to the homotopy, which follows the principal branch
 from precision 0. Players of infinite precision play the limit of the branch (`limit`). What the
 homotopy does not bring to its end is left out with a status; a doubtful
-sweep is never used instead.
+sweep is never used instead. In a large game a few draws in doubt
+are not worth minutes of compilation, and are left out as well (`FEW`).
 """
 
 from __future__ import annotations
@@ -20,13 +21,18 @@ from backchannel.equilibrium.batch import Run, sweep
 from backchannel.equilibrium.climb import climb, is_circular
 from backchannel.equilibrium.homotopy.follow import follow
 from backchannel.equilibrium.limit import infinite_players, solve_limit
-from backchannel.equilibrium.result import Equilibrium, Method
+from backchannel.equilibrium.result import Equilibrium, Method, Status
 from backchannel.equilibrium.task import Task as Task
 
 BRISK = (4, 6, 20)
 """Sweeps at full precision, from the starting play, before a draw is set aside for the next."""
-CLIMBS = ((1, 2), (4, 3), (12, 4))
+CLIMBS = ((1, 2), (4, 3))
 """Rungs to each doubling of the precision and sweeps on each, in one climb after the other."""
+LARGE = 1200
+"""Cells of all rules together up to which compiling the homotopy takes seconds, not minutes."""
+FEW = 0.01
+"""In a larger game it is compiled only where more than this share of the draws is in doubt; fewer are
+left out (out of steps), counted, and bounded where answers are shown."""
 PATIENT = 200
 """Sweeps from where a climb arrived until a draw must have settled."""
 
@@ -60,8 +66,13 @@ def solve_all(
         for together in by_program.values():
             for i, most in enumerate(BRISK):
                 sweep(together, progress if i == 0 else None, most=most)
-            for run, left in zip(together, _in_doubt(together), strict=True):
-                _follow(run, left)
+            doubts = _in_doubt(together)
+            if _is_worth_following(together, doubts):
+                for run, left in zip(together, doubts, strict=True):
+                    _follow(run, left)
+            else:
+                for run, left in zip(together, doubts, strict=True):
+                    run.result.status[left] = Status.OUT_OF_STEPS
     for run in runs:
         # Rules that were held are the caller's own, and take no memory twice.
         run.result.policies.update(run.task.held)
@@ -84,6 +95,20 @@ def _in_doubt(runs: Sequence[Run]) -> list[Int[np.ndarray, " some"]]:
             left[i] = np.setdiff1d(left[i], np.setdiff1d(passed[i], run.todo))
             run.todo = np.zeros(0, int)
     return left
+
+
+def _is_worth_following(runs: Sequence[Run], doubts: Sequence[np.ndarray]) -> bool:
+    """Say whether the homotopy's program is to be compiled for the draws in doubt."""
+    if is_followable(runs[0]):
+        return True
+    n = sum(run.task.game.n_draws for run in runs)
+    return sum(map(len, doubts)) > FEW * n
+
+
+def is_followable(run: Run) -> bool:
+    """Say whether a game is small enough that compiling the homotopy takes seconds."""
+    cells = [rule[0].size for rule in run.uniform.values()]
+    return sum(cells) <= LARGE
 
 
 def _follow(run: Run, draws: np.ndarray) -> None:
