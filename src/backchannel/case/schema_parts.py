@@ -94,7 +94,7 @@ def prior(value: Any) -> Any:
 
 def precision(value: Any) -> Any:
     """Check the form of a precision: a prior, or `inf`."""
-    if value in ("inf", math.inf):
+    if value in ("inf", ".inf", math.inf):
         return "inf"
     return prior(value)
 

@@ -6,8 +6,8 @@ each s all precisions rise in proportion, as always; where every player's is inf
 that of one branch.) Such players answer best, and mix where they are indifferent as the branch
 does: matching pennies stays at one half, a tie stays where it was.
 
-**How.** The branch is followed to s, 2s, 4s, ... A rule tends to its limit as a power series in
-1/s where the player is indifferent, and faster where it is not; so the last four points are
+**How.** The branch is followed to ever larger s (each `GROWTH` times the last). A rule tends to its limit as a power series in
+1/s where the player is indifferent, and faster where it is not; so the last six points are
 extrapolated to 1/s = 0 (Richardson). When two extrapolations in a row agree within `AGREE`, the
 limit has settled. A draw in which it does not, up to `MOST` logit units at stake, is out of steps;
 one in which the branch is lost before is lost. The certificate then measures, independently, what
@@ -24,17 +24,19 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Bool, Float
 
-from backchannel.equilibrium.homotopy.follow import follow
+from backchannel.equilibrium.homotopy.follow import Followed, follow
 from backchannel.equilibrium.result import Equilibrium, Method, Status
 from backchannel.equilibrium.task import Task
 from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.game import Game
 
-FIRST = 32.0
+FIRST = 16.0
 """At the first point this much is at stake for the players of infinite precision, in logit units."""
 MOST = 40_000.0
 """At the last at most this much."""
-POINTS = 4
+GROWTH = 1.5
+"""From one point to the next."""
+POINTS = 6
 """Points that are extrapolated."""
 AGREE = 1e-7
 """Largest difference of two extrapolations in a row at which the limit has settled."""
@@ -73,7 +75,7 @@ def solve_limit(task: Task) -> Equilibrium:
     before: Rules = {}
     height = FIRST
     while len(left) and height <= MOST:
-        found = follow(_at(task, height / stake), draws=left)
+        found = _followed(_at(task, height / stake), left)
         for name, rule in found.policies.items():
             result.policies[name][left] = rule
         result.folds[left] = np.maximum(result.folds[left], found.folds)
@@ -98,8 +100,23 @@ def solve_limit(task: Task) -> Equilibrium:
         left = left[keep]
         points = [(h, _rows(rules, keep)) for h, rules in points]
         before = _rows(before, keep)
-        height *= 2
+        height *= GROWTH
     return result
+
+
+def _followed(task: Task, draws: np.ndarray) -> Followed:
+    """Follow the branch, in shorter steps where it is lost."""
+    found = follow(task, draws=draws)
+    for care in (1, 2):
+        lost = np.flatnonzero(~(found.residual <= CLOSE))
+        if not len(lost):
+            break
+        again = follow(task, draws=draws[lost], care=care)
+        for name, rule in found.policies.items():
+            rule[lost] = again.policies[name]
+        for name in ("residual", "status", "folds"):
+            getattr(found, name)[lost] = getattr(again, name)
+    return found
 
 
 def finite_stand_in(game: Game, height: float = FIRST) -> Game:

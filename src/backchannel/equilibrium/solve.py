@@ -28,7 +28,7 @@ BRISK = (4, 6, 20)
 """Sweeps at full precision, from the starting play, before a draw is set aside for the next."""
 CLIMBS = ((1, 2), (4, 3))
 """Rungs to each doubling of the precision and sweeps on each, in one climb after the other."""
-LARGE = 1200
+LARGE = 1000
 """Cells of all rules together up to which compiling the homotopy takes seconds, not minutes."""
 FEW = 0.01
 """In a larger game it is compiled only where more than this share of the draws is in doubt; fewer are
@@ -57,8 +57,30 @@ def solve_all(
         For each task play in every draw, with a status and a method; a draw that did not settle
         says so.
     """
-    limits = {i: solve_limit(t) for i, t in enumerate(tasks) if infinite_players(t.game)}
-    runs = [Run(task) for i, task in enumerate(tasks) if i not in limits]
+    solved: dict[int, Equilibrium] = {}
+    runs: dict[int, Run] = {}
+    for i, task in enumerate(tasks):
+        if all(decision.name in task.held for decision in task.game.diagram.decisions):
+            solved[i] = _all_held(task)
+        elif infinite_players(task.game):
+            solved[i] = solve_limit(task)
+        else:
+            runs[i] = Run(task)
+    _solve_runs(list(runs.values()), progress)
+    return [solved[i] if i in solved else runs[i].result for i in range(len(tasks))]
+
+
+def _all_held(task: Task) -> Equilibrium:
+    """Every rule is held, so that nothing is left to solve."""
+    n = task.game.n_draws
+    shapes = {name: (n, *menu.shape[1:]) for name, menu in task.game.menus.items()}
+    rules = {name: np.broadcast_to(task.held[name], shapes[name]) for name in shapes}
+    rules |= {name: rule for name, rule in task.held.items() if rule.shape == shapes[name]}
+    change, sweeps, status, method, folds = np.zeros(n), *np.zeros((4, n), dtype=int)
+    return Equilibrium(rules, change, sweeps, status, method, folds)
+
+
+def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> None:
     by_program: dict[int, list[Run]] = {}
     for run in runs:
         by_program.setdefault(id(run.sweeper), []).append(run)
@@ -76,8 +98,6 @@ def solve_all(
     for run in runs:
         # Rules that were held are the caller's own, and take no memory twice.
         run.result.policies.update(run.task.held)
-    swept = iter(runs)
-    return [limits[i] if i in limits else next(swept).result for i in range(len(tasks))]
 
 
 def _in_doubt(runs: Sequence[Run]) -> list[Int[np.ndarray, " some"]]:

@@ -14,13 +14,15 @@ from backchannel.present.document import Answers, CaseHead, Certificate, Run
 from backchannel.present.rounds_compose import fans
 from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
+from backchannel.present.surprise_compose import compose_surprise
 from backchannel.present.watch import compose_watch, first_question
 from backchannel.present.words import Wording, percent
-from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
+from backchannel.queries.certificate import Evidence, certify_ensemble, how_found, spot_check
 from backchannel.queries.change import Changed
 from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import forecast
+from backchannel.queries.surprise import surprise
 from backchannel.queries.watch import watch
 from backchannel.queries.what_decides import what_decides, what_would_it_take
 from backchannel.queries.what_if import what_if
@@ -111,6 +113,7 @@ def compose_answers(
         what_ifs=list(what_ifs.values()),
         claims=[composer.claim(finding) for finding in claims],
         deals=list(deals),
+        surprise=compose_surprise(wording, surprise(ensemble)) if ensemble.beliefs else None,
         watch=compose_watch(wording, ensemble, question, indicators),
         assumptions=background.assumptions(lowered, ensemble, wording),
         matter_most=matter_most,
@@ -145,6 +148,11 @@ def _certificate(
         f"worst residual {evidence.worst_residual:.0e}, worst regret {evidence.worst_regret:.0e}, "
         "recomputed independently",
     ]
+    followed, folds = how_found(ensemble)
+    if followed:
+        parts.append(
+            f"in {followed:,} a sweep was in doubt and the branch was followed ({folds:,} fold)"
+        )
     if changed:
         parts.append(
             f"{len(changed)} changed worlds, each checked on {evidence.spot_checked} draws"
@@ -177,6 +185,8 @@ def _certificate(
         surprised=int(ensemble.surprised),
         worlds=len(changed),
         equilibria=equilibria,
+        followed=followed,
+        folds=folds,
         spot_checked=evidence.spot_checked,
     )
 

@@ -15,6 +15,7 @@ from backchannel.present.pieces import Influence as Influence
 from backchannel.present.pieces import Piece as Piece
 from backchannel.present.rounds_document import ChangedFan, RoundsFan
 from backchannel.present.sensitivity_document import InverseView, SensitivityView
+from backchannel.present.surprise_document import SurpriseView
 from backchannel.present.watch_document import Watch
 
 VERSION = "1.1"
@@ -57,6 +58,10 @@ class Certificate(Piece):
     surprised: int = Field(description="Draws whose record is impossible in some player's model.")
     worlds: int = Field(description="Changed worlds that were solved.")
     equilibria: int = Field(description="Equilibria that were solved in all.")
+    followed: int = Field(
+        0, description="Draws in which the branch was followed, in the case or a belief model."
+    )
+    folds: int = Field(0, description="Draws, of those followed, in which the branch folds.")
     spot_checked: int = Field(description="Draws of each changed world that were certified.")
 
 
@@ -272,6 +277,9 @@ class Answers(Piece):
     what_ifs: list[WhatIf]
     claims: list[ClaimFinding]
     deals: list[DealView]
+    surprise: SurpriseView | None = Field(
+        default=None, description="What players who err expect; null where nobody errs."
+    )
     watch: Watch = Field(description="What can still be seen, and what it would teach.")
     assumptions: list[Assumption]
     matter_most: list[Influence] = Field(
