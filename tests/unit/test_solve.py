@@ -127,7 +127,7 @@ def test_a_doubtful_sweep_is_not_used_when_the_branch_is_lost(tables, monkeypatc
     assert again.converged[~followed].all()
 
 
-@pytest.mark.parametrize("seed", (0, 1, 2, 5))
+@pytest.mark.parametrize("seed", [0, 1, 2, 5])
 def test_solving_group_by_group_equals_the_joint_path(seed):
     """The solver goes by groups where design allows it; the oracle knows no groups."""
     game = random_game(seed, precision=3.0)

@@ -6,8 +6,8 @@ each s all precisions rise in proportion, as always; where every player's is inf
 that of one branch.) Such players answer best, and mix where they are indifferent as the branch
 does: matching pennies stays at one half, a tie stays where it was.
 
-**How.** The branch is followed to ever larger s (each `GROWTH` times the last). A rule tends to its limit as a power series in
-1/s where the player is indifferent, and faster where it is not; so the last six points are
+**How.** The branch is followed to ever larger s (each `GROWTH` times the last). A rule tends to its
+limit as a power series in 1/s where the player is indifferent, and faster where it is not; so the last six points are
 extrapolated to 1/s = 0 (Richardson). When two extrapolations in a row agree within `AGREE`, the
 limit has settled. A draw in which it does not, up to `MOST` logit units at stake, is out of steps;
 one in which the branch is lost before is lost. The certificate then measures, independently, what

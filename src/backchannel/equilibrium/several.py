@@ -134,7 +134,7 @@ def _by_newton(
             ends = SPREAD * rng.normal(size=(part.n_unknowns, CHUNK))
             with jax.enable_x64(True):
                 ends = np.asarray(program(ends, {k: given[k] for k in residual.keys}, ratio))
-            finite = np.isfinite(ends).all(axis=0)
+            finite = np.asarray(np.isfinite(ends).all(axis=0))
             ready = after.prepare(given)
             rules = after.rules(np.where(finite, ends, 0.0), np.ones(CHUNK), ready, ratio)
             good[rows] = finite[: len(rows)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from rich.console import Console
 from rich.table import Table
@@ -95,8 +93,8 @@ def show_equilibria(
 
 def _points(branch: Branch) -> list[int]:
     last = len(branch.t) - 1
-    even: Sequence[int] = np.linspace(0, last, POINTS - min(len(branch.folds), 6)).astype(int)
-    return sorted({0, last, *(int(p) for p in even), *branch.folds[:6]})
+    even = np.linspace(0, last, POINTS - min(len(branch.folds), 6)).astype(int)
+    return sorted({0, last, *even.tolist(), *branch.folds[:6]})
 
 
 def _name(line: BranchLine) -> str:
