@@ -254,35 +254,13 @@ class Study:
     def branch(
         self, *, draw: int = 0, until: float = 1.0, nodes: Sequence[NodeName] = ()
     ) -> Branch:
-        """The principal branch of one draw: every rule as all precisions rise from 0.
-
-        Args:
-            draw: Which draw.
-            until: Where to stop: the multiple of every player's own precision.
-            nodes: Decisions that a table is to show; they are only checked here.
-
-        Raises:
-            CommandError: There is no such draw or decision.
-        """
-        for node in nodes:
-            self._check_node(node)
-            if node not in {d.name for d in self.lowered.diagram.decisions}:
-                raise CommandError(f"'{node}' is no decision, so that no branch has a rule for it.")
-        return principal_branch(self.ensemble, draw, until=until)
+        """One draw's principal branch, until `until` times every precision (docs/branches.md)."""
+        return principal_branch(self.ensemble, draw, until=until, nodes=nodes)
 
     def equilibria(
         self, *, all: bool = False, starts: int = STARTS, draws: int | None = None
     ) -> Equilibria:
-        """The logit equilibria of every draw: the principal one, or all that a search finds.
-
-        Args:
-            all: Whether to search for others than the principal one.
-            starts: Random starts of the search in each draw.
-            draws: How many of the draws to look at; all, if left out.
-
-        Raises:
-            CommandError: A number is out of range, or a player's precision is infinite.
-        """
+        """Each draw's principal equilibrium; with `all`, others that a search finds, too."""
         return find_equilibria(
             self.ensemble, several=all, starts=starts, draws=draws, seed=self.seed
         )

@@ -217,7 +217,7 @@ def test_what_cannot_be_asked_is_told():
         study.branch(draw=7)
     with pytest.raises(CommandError, match="above 0"):
         study.branch(until=0)
-    with pytest.raises(CommandError, match="is no decision"):
+    with pytest.raises(CommandError, match="No decision is called"):
         study.branch(nodes=["card"])
     with pytest.raises(CommandError, match="finite precisions only"):
         study.equilibria(all=True)

@@ -6,7 +6,7 @@ all along; the others answer to them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from backchannel.equilibrium.result import Equilibrium, Method, Policies, Status
 from backchannel.equilibrium.several import Found, search
 from backchannel.equilibrium.task import Task
 from backchannel.errors import CommandError
-from backchannel.names import NodeName, PlayerName, Value
+from backchannel.names import NodeName, PlayerName, Value, did_you_mean
 from backchannel.queries.ensemble import Ensemble
 from backchannel.tensors.game import Game
 
@@ -126,17 +126,27 @@ class Equilibria:
         return self.to_frame().to_html(index=False, float_format="{:.4f}".format)
 
 
-def principal_branch(ensemble: Ensemble, draw: int, *, until: float = 1.0) -> Branch:
+def principal_branch(
+    ensemble: Ensemble, draw: int, *, until: float = 1.0, nodes: Sequence[NodeName] = ()
+) -> Branch:
     """Follow one draw's principal branch and keep the way.
 
     Args:
         ensemble: The solved case.
         draw: Which draw.
         until: Where to stop: the multiple of every player's own precision.
+        nodes: Decisions that a table is to show; here they are only checked.
 
     Raises:
-        CommandError: There is no such draw, or `until` is not above 0.
+        CommandError: There is no such draw or decision, or `until` is not above 0.
     """
+    decisions = [d.name for d in ensemble.diagram.decisions]
+    for node in nodes:
+        if node not in decisions:
+            raise CommandError(
+                f"No decision is called '{node}', so that no branch has a rule for it."
+                f"{did_you_mean(str(node), decisions)} There are: {', '.join(decisions)}."
+            )
     if not 0 <= draw < ensemble.n_draws:
         raise CommandError(f"There is no draw {draw}: draws are 0 to {ensemble.n_draws - 1}.")
     if not (until > 0 and np.isfinite(until)):
