@@ -39,6 +39,13 @@ from backchannel.present.rounds_document import RoundsFan
 from backchannel.present.watch_document import Watch
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
+from backchannel.queries.branches import (
+    STARTS,
+    Branch,
+    Equilibria,
+    find_equilibria,
+    principal_branch,
+)
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Claims, intervention_of, judge_claims
 from backchannel.queries.deals import Deals, deal_named, n_draws_for, solve_deal
@@ -242,6 +249,20 @@ class Study:
         raw = {**(intervention or {}), **changes}
         numbers = Numbers(dict(self.lowered.priors), list(self.lowered.correlations))
         return read_intervention(self.case, self.lowered.diagram, numbers, raw)
+
+    def branch(
+        self, *, draw: int = 0, until: float = 1.0, nodes: Sequence[NodeName] = ()
+    ) -> Branch:
+        """One draw's principal branch, until `until` times every precision (docs/branches.md)."""
+        return principal_branch(self.ensemble, draw, until=until, nodes=nodes)
+
+    def equilibria(
+        self, *, all: bool = False, starts: int = STARTS, draws: int | None = None
+    ) -> Equilibria:
+        """Each draw's principal equilibrium; with `all`, others that a search finds, too."""
+        return find_equilibria(
+            self.ensemble, several=all, starts=starts, draws=draws, seed=self.seed
+        )
 
     def claims(self) -> Claims:
         """Which of the case's claims stand up."""
