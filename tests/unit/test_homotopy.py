@@ -13,6 +13,7 @@ from benchmarks.private_type import private_type
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Interest
+from backchannel.equilibrium.homotopy import quotient
 from backchannel.equilibrium.homotopy.follow import follow
 from backchannel.equilibrium.result import Status
 from backchannel.equilibrium.solve import solve
@@ -170,6 +171,29 @@ def test_held_rules_stay_and_the_others_answer_to_them():
     assert found.converged.all()
     np.testing.assert_array_equal(found.policies["move"], move)
     np.testing.assert_allclose(found.policies["guess"], swept.policies["guess"], **TOL)
+
+
+def test_a_held_rule_is_answered_to_all_along_a_branch():
+    """One of the crowd keeps to a rule; the other two need each other, and closed form knows them."""
+    precision, held = np.array([1.0, 2.0]), 0.25
+    stays = {"join_cat": np.tile([held, 1 - held], (2, 1))}
+    found = follow(Task(crowd(precision), held=stays))
+    assert found.converged.all()
+    p = found.policies["join_ann"][:, 0]
+    none, one, both = GAINS
+    gain = none * (1 - p) * (1 - held) + one * (p + held - 2 * p * held) + both * p * held
+    np.testing.assert_allclose(np.log(p / (1 - p)), precision * gain, **TOL)
+    np.testing.assert_allclose(found.policies["join_bob"][:, 0], p, **TOL)
+
+
+def test_contexts_that_were_wrongly_put_together_are_told_apart_after_the_check(monkeypatch):
+    """What is found alike in some draws need not be so in all; the end is checked on the game."""
+    game = pursuit_game(2)
+    right = follow(Task(game))
+    monkeypatch.setattr(quotient, "ALIKE", 1e9)
+    found = follow(Task(game))
+    assert found.converged.all()
+    np.testing.assert_allclose(found.policies["move"], right.policies["move"], **TOL)
 
 
 def test_an_action_that_is_removed_is_not_played():

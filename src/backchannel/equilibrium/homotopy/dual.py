@@ -96,9 +96,7 @@ def concatenate(parts: list[Dual]) -> Dual:
 
 def where(condition: Array, yes: Dual, no: float) -> Dual:
     """The table where a condition holds, a number elsewhere."""
-    return Dual(
-        jnp.where(condition, yes.value, no), jnp.where(_wide(condition), yes.slope, 0.0)
-    )
+    return Dual(jnp.where(condition, yes.value, no), jnp.where(_wide(condition), yes.slope, 0.0))
 
 
 def _wide(table: Array) -> Array:
