@@ -27,13 +27,17 @@ from backchannel.names import NodeName, Value, did_you_mean
 from backchannel.present.answers import compose_answers
 from backchannel.present.compose import Composer
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
+from backchannel.present.why_asked import Asked, asked_by_hand, asked_of_case
+from backchannel.present.why_explain import Explainer
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
+from backchannel.queries.apart import Apart
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Finding, intervention_of, judge_claims
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.what_if import Comparison, what_if
+from backchannel.queries.why import WORLDS, Explanation
 
 if TYPE_CHECKING:
     from backchannel.case.document import Document
@@ -194,6 +198,72 @@ class Study:
         self._check_node(outcome)
         return what_if(self.ensemble, self.intervention(intervention, **changes), outcome)
 
+    def why(
+        self,
+        question: str | Mapping[NodeName, Value] = "",
+        /,
+        *,
+        causes: Sequence[str] | Mapping[str, Any] = (),
+        worlds: int = WORLDS,
+        draws: int | None = None,
+    ) -> Explanation:
+        """Why: would it have happened otherwise, and what share has each cause?
+
+        Args:
+            question: The name of a `why` question of the case (its first, if left out), or what
+                happened: `why({"reply": "fight"}, causes=["greed"])`.
+            causes: With an outcome: names of causes of the case, or by any names mappings in the
+                form of the file.
+            worlds: Worlds drawn from what the record leaves open, in each draw.
+            draws: Use only the first so many draws.
+
+        Raises:
+            CommandError: The question has no answer; everything that keeps it from one is told.
+        """
+        asked = self.asked_why(question, causes)
+        return self.explainer.explanation(asked, worlds=worlds, draws=draws)
+
+    def apart(
+        self,
+        cause: str,
+        question: str | Mapping[NodeName, Value] = "",
+        /,
+        *,
+        worlds: int = WORLDS,
+        draws: int | None = None,
+    ) -> Apart:
+        """One cause taken apart: through whom it came to matter to an outcome.
+
+        Args:
+            cause: Its name.
+            question: The name of a `why` question of the case, or what happened.
+            worlds: Worlds in each draw.
+            draws: Use only the first so many draws.
+
+        Raises:
+            CommandError: The question has no answer.
+        """
+        hand = isinstance(question, Mapping)
+        asked = self.asked_why(question, [cause] if hand else ())
+        return self.explainer.apart(asked, cause, worlds=worlds, draws=draws)
+
+    def asked_why(
+        self,
+        question: str | Mapping[NodeName, Value] = "",
+        causes: Sequence[str] | Mapping[str, Any] = (),
+    ) -> Asked:
+        """Read a `why`, of the case or by hand, without answering it."""
+        if isinstance(question, Mapping):
+            return asked_by_hand(self.lowered, question, causes, self.intervention)
+        if causes:
+            raise CommandError("A question of the case names its own causes; leave them out.")
+        return asked_of_case(self.lowered, question)
+
+    @property
+    def explainer(self) -> Explainer:
+        """What answers `why`, in numbers or in the document's words."""
+        return Explainer(self.lowered, self.ensemble, self.seed, self.progress)
+
     def intervention(
         self, intervention: str | Mapping[str, Any] | None = None, /, **changes: Any
     ) -> Intervention:
@@ -221,7 +291,7 @@ class Study:
         """Everything: the answers to the case's questions and all that they rest on."""
         ensemble = self.ensemble
         named = self.lowered.interventions
-        worlds = [named[name] for q in self.lowered.questions for name in _names(q)]
+        worlds = [named[q.intervention] for q in self.lowered.questions if q.intervention]
         worlds += [
             w for c in self.lowered.claims for q in c.test.quantities if (w := self._made(q))
         ]
@@ -232,6 +302,7 @@ class Study:
             ensemble,
             claims,
             changed,
+            whys=self.explainer.run(),
             name=self.name,
             draws_asked=self.draws,
             seed=self.seed,
@@ -338,10 +409,6 @@ def _opened(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Document
     path = find_case(case)
     name = path.parent.name if path.name == "case.yaml" else path.stem
     return *read_case(path), name
-
-
-def _names(question: Any) -> tuple[str, ...]:
-    return (question.intervention,) if question.intervention else question.causes
 
 
 _HALF = np.array([0.5])

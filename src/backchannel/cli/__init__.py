@@ -2,4 +2,5 @@
 
 from backchannel.cli import asking as asking
 from backchannel.cli import files as files
+from backchannel.cli import why as why
 from backchannel.cli.group import main as main

@@ -40,7 +40,9 @@ def troubles(
     """
     found = [Trouble("", text) for text in _about_outcome(outcome, record)]
     if len(causes) > MOST:
-        text = f"{len(causes)} causes are too many to weigh against each other: name at most {MOST}."
+        text = (
+            f"{len(causes)} causes are too many to weigh against each other: name at most {MOST}."
+        )
         found.append(Trouble("", text))
     for name, cause in causes.items():
         found += [Trouble(name, text) for text in _about_cause(outcome, cause, record)]
@@ -50,9 +52,7 @@ def troubles(
     return found
 
 
-def _about_outcome(
-    outcome: tuple[NodeName, Value], record: Sequence[Observation]
-) -> Iterator[str]:
+def _about_outcome(outcome: tuple[NodeName, Value], record: Sequence[Observation]) -> Iterator[str]:
     node, value = outcome
     entries = [entry for entry in record if entry.node == node]
     others = [entry for entry in entries if entry.value != value]

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from backchannel.present import background
 from backchannel.present.compose import Composer, asked_outcomes
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
+from backchannel.present.why_document import Why
 from backchannel.present.words import Wording, percent
 from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
 from backchannel.queries.change import Changed
@@ -29,6 +30,7 @@ def compose_answers(
     claims: Sequence[Finding],
     changed: Sequence[Changed],
     *,
+    whys: Sequence[Why],
     name: str,
     draws_asked: int,
     seed: int,
@@ -41,6 +43,7 @@ def compose_answers(
         ensemble: The solved case.
         claims: The verdicts.
         changed: The changed worlds that were solved, for the certificate.
+        whys: The explanations, in the document's words.
         name: What the case is called.
         draws_asked: Draws that the user asked for.
         seed: Where the draws began.
@@ -57,6 +60,7 @@ def compose_answers(
         made = lowered.interventions[intervention]
         compared = [what_if(ensemble, made, node) for node in nodes]
         what_ifs[intervention] = composer.what_if(intervention, compared)
+    explained = {why.name: why for why in whys}
     evidence = certify_ensemble(ensemble)
     spot_check(evidence, changed)
     asked = [q.outcomes[0][0] for q in lowered.questions if q.kind == "forecast"]
@@ -80,9 +84,10 @@ def compose_answers(
             versions={package: _version(package) for package in ("backchannel", "jax", "numpy")},
         ),
         certificate=_certificate(ensemble, evidence, changed, draws_asked, began),
-        answers=[composer.answer(q, forecasts, what_ifs) for q in lowered.questions],
+        answers=[composer.answer(q, forecasts, what_ifs, explained) for q in lowered.questions],
         forecasts=list(forecasts.values()),
         what_ifs=list(what_ifs.values()),
+        whys=list(whys),
         claims=[composer.claim(finding) for finding in claims],
         assumptions=background.assumptions(lowered, ensemble, wording),
         matter_most=first.assumptions,

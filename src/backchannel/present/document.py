@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backchannel.present.why_document import Why
+
 VERSION = "1.1"
 
 Day = datetime.date
@@ -275,6 +277,7 @@ class Answers(Piece):
     answers: list[Answer]
     forecasts: list[NodeForecast]
     what_ifs: list[WhatIf]
+    whys: list[Why]
     claims: list[ClaimFinding]
     assumptions: list[Assumption]
     matter_most: list[Influence] = Field(

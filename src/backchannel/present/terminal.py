@@ -18,6 +18,7 @@ from backchannel.present.document import (
     ValueChange,
     WhatIf,
 )
+from backchannel.present.why_terminal import show_why
 from backchannel.present.words import percent, points
 
 PLAIN_WIDTH = 110
@@ -50,6 +51,8 @@ def show(answers: Answers, out: Console) -> None:
     ahead = [f for f in answers.forecasts if f.date is None or f.date > answers.case.as_of]
     show_forecasts([f for f in ahead if not f.observed], out)
     show_what_ifs(answers.what_ifs, out)
+    for why in answers.whys:
+        show_why(why, out, sentences=False)
     show_claims(answers.claims, out)
     show_assumptions(answers.matter_most, answers.matter_for, out)
     if answers.warnings:
