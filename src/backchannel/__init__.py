@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from backchannel.ledger.ledger import Ledger
     from backchannel.study import Study
 
     __version__: str
 
-__all__ = ["Study", "__version__"]
+__all__ = ["Ledger", "Study", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
@@ -18,6 +19,10 @@ def __getattr__(name: str) -> Any:
         from backchannel.study import Study
 
         return Study
+    if name == "Ledger":
+        from backchannel.ledger.ledger import Ledger
+
+        return Ledger
     if name == "__version__":
         from importlib.metadata import version
 

@@ -101,8 +101,3 @@ def round_number(name: str) -> int | None:
     """
     number = split_round(name)[1]
     return int(number) if number.isdigit() else None
-
-
-def believed(player: PlayerName, parameter: ParameterName) -> ParameterName:
-    """Name the parameter that a player wrongly puts in place of `parameter`."""
-    return f"{player}.{parameter}"

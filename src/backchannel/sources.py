@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,11 @@ CREDIBILITY = {
     "6": "truth cannot be judged",
 }
 """Second letter of an Admiralty grade: the information. Source: NATO STANAG 2511."""
+
+
+JUDGEMENT = "judgement alone"
+UNGRADED = "one ungraded source"
+NOTHING = "no reason given"
 
 
 @dataclass(frozen=True)
@@ -85,3 +90,18 @@ def independent(reasons: Iterable[Reason], sources: Mapping[str, Source]) -> int
     1
     """
     return len({origin(reason.source, sources) for reason in reasons if reason.source})
+
+
+def weakness(reasons: Sequence[Reason], sources: Mapping[str, Source]) -> str:
+    """Say why an assumption stands on weak ground; empty where it does not.
+
+    >>> weakness([Reason(judgement="desk estimate")], {})
+    'judgement alone'
+    """
+    if not reasons:
+        return NOTHING
+    count = independent(reasons, sources)
+    if count == 0:
+        return JUDGEMENT
+    graded = [r for r in reasons if r.source in sources and sources[r.source].grade]
+    return UNGRADED if count == 1 and not graded else ""

@@ -6,45 +6,59 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import pandas as pd
 
-from backchannel.case.catalog import find_case
+from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
-from backchannel.case.read import as_case, read_case, read_case_text
+from backchannel.case.named import check_node, every_round, repeated
+from backchannel.case.opened import open_case
+from backchannel.diagram.beliefs import count_models
+from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
-from backchannel.names import NodeName, Value, did_you_mean
+from backchannel.ledger.ledger import Ledger
+from backchannel.living import Update, indicators, moved_between
+from backchannel.names import NodeName, Value, did_you_mean, round_number
 from backchannel.present.answers import compose_answers
+from backchannel.present.audit import Audit, audit
+from backchannel.present.brief import Brief, compose_brief
 from backchannel.present.compose import Composer
+from backchannel.present.deals_compose import compose_deal
+from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
-from backchannel.present.why_asked import Asked, asked_by_hand, asked_of_case
+from backchannel.present.log import compose_log
+from backchannel.present.rounds_compose import fans
+from backchannel.present.rounds_document import RoundsFan
+from backchannel.present.watch_document import Watch
 from backchannel.present.why_explain import Explainer
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
-from backchannel.queries.apart import Apart
 from backchannel.queries.change import Changed, change_all
-from backchannel.queries.claims import Finding, intervention_of, judge_claims
+from backchannel.queries.claims import Claims, intervention_of, judge_claims
+from backchannel.queries.deals import Deals, n_draws_for, solve_deal
+from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, enforce
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
+from backchannel.queries.inverse import Inverse
+from backchannel.queries.new_draws import new_draws_of
+from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
 from backchannel.queries.what_if import Comparison, what_if
-from backchannel.queries.why import WORLDS, Explanation
 
 if TYPE_CHECKING:
-    from backchannel.case.document import Document
     from backchannel.case.schema import Case
 
 DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
+DEAL_SOLVES = 20_000
+"""Packages times draws that a whole run solves of each deal; at least 256 draws."""
 FEWEST_EFFECTIVE = 100
 """Effective draws below which more are drawn."""
 MOST_TIMES = 8
@@ -69,37 +83,6 @@ class Silence:
 
     def advance(self, steps: int) -> None:
         """Take some steps, unseen."""
-
-
-@dataclass(frozen=True)
-class Claims:
-    """The verdicts on a case's claims."""
-
-    findings: Sequence[Finding]
-
-    def __iter__(self) -> Iterator[Finding]:
-        return iter(self.findings)
-
-    def __len__(self) -> int:
-        return len(self.findings)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a claim."""
-        rows = [
-            {
-                "claim": finding.claim.name,
-                "says": finding.claim.says,
-                "verdict": finding.verdict.value,
-                "support": finding.support,
-                "difference": finding.difference[0] if finding.difference else None,
-                "hinges on": finding.hinges_on.parameter if finding.hinges_on else "",
-            }
-            for finding in self.findings
-        ]
-        return pd.DataFrame(rows)
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
 
 
 class Study:
@@ -140,7 +123,7 @@ class Study:
             CaseError: The case is wrong; every problem is listed.
             CommandError: There is no such case.
         """
-        found, document, name = _opened(case)
+        found, document, name = open_case(case)
         return cls(lower(found, document), name=name, draws=draws, seed=seed)
 
     @property
@@ -160,7 +143,7 @@ class Study:
         with self._certificate_prepared():
             while True:
                 ensemble = self._solved(draws)
-                if ensemble.effective_draws >= min(FEWEST_EFFECTIVE, self.draws / 2):
+                if self._is_enough(ensemble):
                     return ensemble
                 if 2 * draws > MOST_TIMES * self.draws:
                     return ensemble
@@ -198,71 +181,55 @@ class Study:
         self._check_node(outcome)
         return what_if(self.ensemble, self.intervention(intervention, **changes), outcome)
 
-    def why(
-        self,
-        question: str | Mapping[NodeName, Value] = "",
-        /,
-        *,
-        causes: Sequence[str] | Mapping[str, Any] = (),
-        worlds: int = WORLDS,
-        draws: int | None = None,
-    ) -> Explanation:
-        """Why: would it have happened otherwise, and what share has each cause?
-
-        Args:
-            question: The name of a `why` question of the case (its first, if left out), or what
-                happened: `why({"reply": "fight"}, causes=["greed"])`.
-            causes: With an outcome: names of causes of the case, or by any names mappings in the
-                form of the file.
-            worlds: Worlds drawn from what the record leaves open, in each draw.
-            draws: Use only the first so many draws.
-
-        Raises:
-            CommandError: The question has no answer; everything that keeps it from one is told.
-        """
-        asked = self.asked_why(question, causes)
-        return self.explainer.explanation(asked, worlds=worlds, draws=draws)
-
-    def apart(
-        self,
-        cause: str,
-        question: str | Mapping[NodeName, Value] = "",
-        /,
-        *,
-        worlds: int = WORLDS,
-        draws: int | None = None,
-    ) -> Apart:
-        """One cause taken apart: through whom it came to matter to an outcome.
-
-        Args:
-            cause: Its name.
-            question: The name of a `why` question of the case, or what happened.
-            worlds: Worlds in each draw.
-            draws: Use only the first so many draws.
-
-        Raises:
-            CommandError: The question has no answer.
-        """
-        hand = isinstance(question, Mapping)
-        asked = self.asked_why(question, [cause] if hand else ())
-        return self.explainer.apart(asked, cause, worlds=worlds, draws=draws)
-
-    def asked_why(
-        self,
-        question: str | Mapping[NodeName, Value] = "",
-        causes: Sequence[str] | Mapping[str, Any] = (),
-    ) -> Asked:
-        """Read a `why`, of the case or by hand, without answering it."""
-        if isinstance(question, Mapping):
-            return asked_by_hand(self.lowered, question, causes, self.intervention)
-        if causes:
-            raise CommandError("A question of the case names its own causes; leave them out.")
-        return asked_of_case(self.lowered, question)
-
     @property
-    def explainer(self) -> Explainer:
-        """What answers `why`, in numbers or in the document's words."""
-        return Explainer(self.lowered, self.ensemble, self.seed, self.progress)
+    def why(self) -> Explainer:
+        """Why: `study.why("blame")`; `study.why.apart("greed")` takes one cause apart."""
+        return Explainer(
+            self.lowered, lambda: self.ensemble, self.seed, self.progress, self.intervention
+        )
+
+    def sensitivity(
+        self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False
+    ) -> Sensitivity:
+        """What decides it: how an outcome depends on every assumption, from the solved draws.
+
+        Args:
+            node: The node that the outcome is about; what the case first forecasts, if left out.
+            value: One of its values; the likeliest, if left out.
+            solve: Solve along every assumption too, the others at their medians.
+
+        Raises:
+            CommandError: There is no such node or value.
+        """
+        asked = [q.outcomes[0][0] for q in self.lowered.questions if q.kind == "forecast"]
+        chosen = node or next(iter(asked), self.lowered.diagram.order[-1])
+        self._check_node(chosen)
+        if solve:
+            self.progress.stage("assumptions", new_draws_of(self.ensemble))
+        progress = self.progress.advance
+        return what_decides(self.ensemble, chosen, value, solve=solve, progress=progress)
+
+    def inverse(
+        self,
+        node: NodeName,
+        value: Value,
+        likely: str | float | None = None,
+        *,
+        solve: bool = False,
+    ) -> Inverse:
+        """What would have to be true for an outcome to be likely.
+
+        Args:
+            node: The node that the outcome is about.
+            value: One of its values.
+            likely: An ICD 203 word or a chance; more likely than not, if left out.
+            solve: Solve the case at the changes that are found.
+
+        Raises:
+            CommandError: There is no such node, value or word, or nothing can be said of it.
+        """
+        self._check_node(node)
+        return what_would_it_take(self.ensemble, node, value, likely, solve=solve)
 
     def intervention(
         self, intervention: str | Mapping[str, Any] | None = None, /, **changes: Any
@@ -287,6 +254,131 @@ class Study:
         self.prepare([w for c in claims for q in c.test.quantities if (w := self._made(q))])
         return Claims(judge_claims(self.ensemble, claims, self.lowered.interventions))
 
+    def deals(self, name: str | None = None, /, *, draws: int | None = None) -> Deals:
+        """What would hold: every package of a deal, on paper and as it would be kept.
+
+        Args:
+            name: A deal of the case; may be left out where there is one only.
+            draws: Look at the first so many draws only.
+
+        Raises:
+            CommandError: There is no such deal.
+        """
+        deal = self._deal(name)
+        ensemble = self.ensemble
+        lanes = deal.n_packages * n_draws_for(ensemble, deal, draws)
+        self.progress.stage(f"packages of {deal.name}", lanes)
+        return solve_deal(ensemble, deal, most_draws=draws, progress=self.progress.advance)
+
+    def deal_view(
+        self,
+        name: str | None = None,
+        /,
+        *,
+        package: int | None = None,
+        threshold: float = THRESHOLD,
+        draws: int | None = None,
+    ) -> DealView:
+        """A deal in the document's words, with what would make one of its packages hold.
+
+        Args:
+            name: A deal of the case; may be left out where there is one only.
+            package: Number of the package to look at, from 1.
+            threshold: The chance that every promise is to reach.
+            draws: Look at the first so many draws only.
+
+        Raises:
+            CommandError: There is no such deal or package.
+        """
+        count = self._deal(name).n_packages
+        if package is not None and not 1 <= package <= count:
+            raise CommandError(f"There is no package {package}; there are {count:,}, from 1.")
+        found = self.deals(name, draws=draws)
+        chosen = found.chosen if package is None else package - 1
+        self.progress.stage("what would make it hold", MOST_SOLVES)
+        enforced = enforce(
+            self.ensemble, found, chosen, threshold=threshold, progress=self.progress.advance
+        )
+        return compose_deal(
+            Wording(self.lowered),
+            found,
+            enforced,
+            self.ensemble.numbers,
+            chosen=None if package is None else chosen,
+            threshold=threshold,
+        )
+
+    def _deal(self, name: str | None) -> Deal:
+        known = self.lowered.deals
+        if not known:
+            raise CommandError("This case has no deals; docs/deals.md shows how to write one.")
+        if name is None and len(known) > 1:
+            raise CommandError(f"Say which deal: {', '.join(known)}.")
+        name = name or next(iter(known))
+        if name not in known:
+            hint = did_you_mean(name, list(known))
+            raise CommandError(f"No deal is called '{name}'.{hint} There are: {', '.join(known)}.")
+        return known[name]
+
+    def update(
+        self,
+        *entries: Mapping[str, Any],
+        sources: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Update:
+        """What news changes: the case with more entries in its record, and what moved.
+
+        Nothing is solved anew unless the longer record leaves too few draws.
+
+        Args:
+            entries: Entries of the record, with the keys of the file: `node`, `value`, `date`,
+                `source`, and `reliability` and `at` where they are known.
+            sources: Sources that the case does not have yet, by name.
+
+        Raises:
+            CaseError: An entry is wrong, or contradicts one that is certain.
+            RecordError: An entry cannot happen in this case.
+        """
+        case = extended(self.case, entries, sources or {})
+        later = Study.load(case, draws=self.draws, seed=self.seed)
+        return later.moved_from(self, news=[dict(entry) for entry in entries])
+
+    def moved_from(self, earlier: Study, *, news: Sequence[Mapping[str, Any]] = ()) -> Update:
+        """What moved between an earlier state of the case and this one."""
+        return Update(self, moved_between(earlier, self, news=news))
+
+    def adopt(self, ensemble: Ensemble) -> None:
+        """Take solved draws over from a study that differs in the record alone, if they are enough."""
+        if "ensemble" not in self.__dict__ and self._is_enough(ensemble):
+            self.__dict__["ensemble"] = ensemble
+
+    def watch(self, about: NodeName | None = None) -> Watch:
+        """What to watch: the events that can still be seen, by what each would teach.
+
+        Args:
+            about: The node that the question is about; that of the first forecast asked for, if
+                left out.
+        """
+        if about is not None:
+            self._check_node(about)
+        return indicators(self, about)
+
+    def log(self, ledger: Ledger | str | Path, *, by: str = "") -> int:
+        """Enter the forecasts of all that lies ahead in a ledger.
+
+        Returns:
+            The number of the run in the ledger.
+        """
+        book = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
+        return book.log(*compose_log(self.lowered, self.ensemble, self.name, self.seed, by=by))
+
+    def brief(self, about: NodeName | None = None) -> Brief:
+        """One page for a reader in a hurry; `present.brief_files.write_brief` writes it."""
+        return compose_brief(self.answers(), self.watch(about), self.sources())
+
+    def sources(self) -> Audit:
+        """What every number rests on: sources, grades, age; and which stand on weak ground."""
+        return audit(self.lowered)
+
     def answers(self) -> Answers:
         """Everything: the answers to the case's questions and all that they rest on."""
         ensemble = self.ensemble
@@ -297,12 +389,17 @@ class Study:
         ]
         changed = self.prepare(worlds)
         claims = judge_claims(ensemble, self.lowered.claims, named)
+        deals = [
+            self.deal_view(name, draws=max(256, DEAL_SOLVES // deal.n_packages))
+            for name, deal in self.lowered.deals.items()
+        ]
         return compose_answers(
             Wording(self.lowered),
             ensemble,
             claims,
             changed,
-            whys=self.explainer.run(),
+            whys=self.why.run(),
+            deals=deals,
             name=self.name,
             draws_asked=self.draws,
             seed=self.seed,
@@ -310,23 +407,27 @@ class Study:
         )
 
     def forecasts(self, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
-        """Forecasts in the document's words; without names, of all that lies ahead."""
+        """Forecasts in the document's words; without names, of all that lies ahead and happens once."""
         for node in nodes:
             self._check_node(node)
         composer, diagram = self._composer, self.lowered.diagram
         seen = {entry.node for entry in self.case.record}
+        seen |= {name for name in diagram.order if round_number(name) is not None}
         ahead = [n for n in diagram.order if diagram.dates[n] > self.case.as_of and n not in seen]
         chosen = list(nodes) or ahead
         return [composer.forecast(self.forecast(node), composer.prior(node)) for node in chosen]
 
+    def rounds(self, nodes: Sequence[str] = ()) -> list[RoundsFan]:
+        """Repeated nodes over all rounds, in the document's words; without names, all of them."""
+        return fans(self.lowered, self.ensemble, repeated(self.case, nodes))
+
     def changes(
         self, name: str, intervention: Intervention, outcomes: Sequence[NodeName]
     ) -> WhatIf:
-        """An intervention and some outcomes, in the document's words."""
-        for node in outcomes:
-            self._check_node(node)
+        """An intervention and some outcomes, repeated ones in every round, in the document's words."""
+        looked_at = every_round(self.case, self.lowered.diagram, outcomes)
         self.prepare([intervention])
-        compared = [what_if(self.ensemble, intervention, node) for node in outcomes]
+        compared = [what_if(self.ensemble, intervention, node) for node in looked_at]
         return self._composer.what_if(name, compared)
 
     def findings(self) -> list[ClaimFinding]:
@@ -340,8 +441,8 @@ class Study:
             node, sign, value = (part.strip() for part in text.partition("="))
             if not sign:
                 raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
-            self._check_node(node)
-            domain = self.lowered.diagram.domains[node]
+            first = every_round(self.case, self.lowered.diagram, [node])[0]
+            domain = self.lowered.diagram.domains[first]
             found[node] = next((v for v in domain if str(v) == value), value)
         return found
 
@@ -353,16 +454,19 @@ class Study:
         """Solve changed worlds together, which is faster than one by one as they are asked for."""
         distinct = {repr(one): one for one in interventions}
         ensemble = self.ensemble
-        models = 1 + len(ensemble.beliefs)
+        models = 1 + len(ensemble.play.models.distinct)
         self.progress.stage("what-ifs", len(distinct) * models * ensemble.n_draws)
         return change_all(ensemble, list(distinct.values()), progress=self.progress.advance)
+
+    def _is_enough(self, ensemble: Ensemble) -> bool:
+        return ensemble.effective_draws >= min(FEWEST_EFFECTIVE, self.draws / 2)
 
     def _solved(self, draws: int) -> Ensemble:
         lowered = self.lowered
         numbers = draw_numbers(
             lowered.priors, draws, seed=self.seed, correlations=lowered.correlations
         )
-        self.progress.stage("equilibria", draws * (1 + len(lowered.beliefs)))
+        self.progress.stage("equilibria", draws * (1 + count_models(lowered.beliefs)))
         return build_ensemble(
             lowered.diagram,
             lowered.beliefs,
@@ -385,30 +489,7 @@ class Study:
         return intervention_of(quantity, self.lowered.interventions)
 
     def _check_node(self, node: NodeName) -> None:
-        known = list(self.lowered.diagram.node)
-        if node not in known:
-            raise CommandError(
-                f"No node is called '{node}'.{did_you_mean(str(node), known)} "
-                f"There are: {', '.join(known)}."
-            )
-
-
-def _opened(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Document, str]:
-    from backchannel.case.document import Document, read_text
-    from backchannel.case.schema import Case
-    from backchannel.case.write import write_case
-
-    if isinstance(case, Case):
-        return *read_case_text(write_case(case)), "case"
-    if isinstance(case, Mapping):
-        document = Document("case", dict(case), {}, {})
-        return as_case(document), document, "case"
-    if isinstance(case, str) and "\n" in case:
-        document = read_text(case)
-        return as_case(document), document, "case"
-    path = find_case(case)
-    name = path.parent.name if path.name == "case.yaml" else path.stem
-    return *read_case(path), name
+        check_node(self.case, self.lowered.diagram, node)
 
 
 _HALF = np.array([0.5])

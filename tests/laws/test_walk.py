@@ -9,7 +9,7 @@ from backchannel.equilibrium import certify as certificates
 from backchannel.equilibrium.certify import certify
 from backchannel.equilibrium.certify_walk import is_narrow, walk_of, walked
 from backchannel.queries.inference import World, joint
-from backchannel.queries.marginals import expected_worths, joint_scopes, marginals
+from backchannel.queries.marginals import expected_worths, joint_scopes, joint_with, marginals
 from backchannel.queries.quantities import expected_worth
 from tests.helpers import TOL
 from tests.oracles import tree
@@ -72,6 +72,9 @@ def test_marginals_of_a_walk_equal_elimination(seed, seen):
     apart = [(order[0], order[-1]), (order[1], order[2])]
     for scope, table in zip(apart, joint_scopes(world, apart, evidence), strict=True):
         np.testing.assert_allclose(table, joint(world, keep=scope, evidence=evidence), **TOL)
+    for name, table in joint_with(world, order[-1], order[:-1], evidence).items():
+        expected = joint(world, keep=(name, order[-1]), evidence=evidence)
+        np.testing.assert_allclose(table, expected, **TOL, err_msg=name)
     worths = expected_worths(world, game, evidence)
     for interest, worth in worths.items():
         expected = expected_worth(world, game, interest, evidence)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backchannel.case.document import Document, Path_
-from backchannel.case.lower_beliefs import lower_beliefs, lower_record
+from backchannel.case.lower_beliefs import belief_entries, lower_beliefs
+from backchannel.case.lower_deals import lower_deals, probe_deals
 from backchannel.case.lower_interventions import Surgeon
 from backchannel.case.lower_nodes import (
     lower_correlations,
@@ -15,6 +16,7 @@ from backchannel.case.lower_nodes import (
     vocabulary,
 )
 from backchannel.case.lower_questions import Question, lower_claims, lower_questions
+from backchannel.case.lower_record import lower_record
 from backchannel.case.probe import probe, warn_of_clamping
 from backchannel.case.report import Report
 from backchannel.case.rounds import written_out
@@ -24,6 +26,7 @@ from backchannel.case.warn import warn
 from backchannel.case.weights import ImplicitParameters
 from backchannel.diagram.beliefs import Belief, Observation
 from backchannel.diagram.claim_tests import Claim
+from backchannel.diagram.deals import Deal
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.surgery import Intervention
 from backchannel.errors import CaseError, Problem
@@ -47,6 +50,7 @@ class Lowered:
     causes: Mapping[str, Intervention]
     interventions: Mapping[str, Intervention]
     """Causes, and the interventions written out in questions, by name."""
+    deals: Mapping[str, Deal]
     questions: tuple[Question, ...]
     claims: tuple[Claim, ...]
     warnings: tuple[Problem, ...]
@@ -77,9 +81,11 @@ def lower(case: Case, document: Document) -> Lowered:
     interventions = {**causes, **own}
     known = {**made, **{q.name: None for q in questions if q.intervention == q.name}}
     claims = lower_claims(surgeon, known)
+    deals = lower_deals(surgeon)
     report.raise_if_wrong()
     priors = {**numbers.priors, **implicit.priors}
     probe(report, diagram, beliefs, interventions, priors)
+    probe_deals(report, deals, priors)
     report.raise_if_wrong()
     warn(report, diagram, priors)
     warn_of_clamping(report, case, diagram, priors)
@@ -92,6 +98,7 @@ def lower(case: Case, document: Document) -> Lowered:
         record=record,
         causes=causes,
         interventions=interventions,
+        deals=deals,
         questions=questions,
         claims=claims,
         warnings=tuple(report.warnings),
@@ -110,9 +117,11 @@ def _check_sources(case: Case, report: Report) -> None:
             report.error((*path, "same_as"), f"no source is called '{source.same_as}'.{hint}")
         if source.same_as == name:
             report.error((*path, "same_as"), "a source is no copy of itself.")
-    for group in ("players", "parameters", "quantities", "nodes", "interests", "beliefs"):
+    for group in ("players", "parameters", "quantities", "nodes", "interests", "deals"):
         for name, entry in getattr(case, group).items():
             _check_reasons(case, report, (group, name, "why"), entry.why)
+    for path, _, entry in belief_entries(case):
+        _check_reasons(case, report, (*path, "why"), entry.why)
     for i, entry in enumerate(case.correlations):
         _check_reasons(case, report, ("correlations", i, "why"), entry.why)
 

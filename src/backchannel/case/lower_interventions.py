@@ -10,20 +10,20 @@ import networkx as nx
 from pydantic import ValidationError
 
 from backchannel.case.document import Document, Path_
-from backchannel.case.lower_beliefs import read_mechanism
+from backchannel.case.lower_mechanisms import read_mechanism
 from backchannel.case.lower_nodes import Numbers, vocabulary
 from backchannel.case.report import Report
 from backchannel.case.schema import Case, InterventionEntry
+from backchannel.case.schema_beliefs import ACTUAL, TRUE_CASE
 from backchannel.case.vocabulary import Vocabulary
 from backchannel.case.weights import ImplicitParameters
+from backchannel.diagram.beliefs import Correction, View
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.surgery import Intervention, with_sees
 from backchannel.errors import CommandError
-from backchannel.names import did_you_mean
+from backchannel.names import PlayerName, did_you_mean
 from backchannel.priors import Prior
-
-TRUE_CASE = "true_case"
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Surgeon:
         """Read one intervention; `None` after reporting what is wrong with it."""
         report = self.words.report
         before = len(report.problems)
+        corrects, about = self._corrections(path, entry)
         made = Intervention(
             name=name,
             do=self._settings(path, entry),
@@ -48,7 +49,8 @@ class Surgeon:
             remove=self._removals(path, entry),
             sees_too=self._sees(path, entry, "add"),
             sees_no_more=self._sees(path, entry, "drop"),
-            corrects=self._corrections(path, entry),
+            corrects=corrects,
+            corrects_about=about,
             announced=self._announcement(entry),
             told=self._told(path, entry),
         )
@@ -127,7 +129,7 @@ class Surgeon:
                     continue
                 if key == "drop" and other not in decision.sees:
                     self.words.report.error(at, f"{node} does not see {other}.")
-                if key == "drop" and self._needs(decision, other):
+                if key == "drop" and decision.needs(other):
                     self.words.report.error(at, f"the conditions of {node} need {other}.")
                 if key == "add" and self.diagram.dates[other] > decision.date:
                     self.words.report.error(at, f"{other} comes about after {node}.")
@@ -141,20 +143,45 @@ class Surgeon:
             (n, change) for name, change in changes.items() for n in self.words.rounds.spread(name)
         ]
 
-    @staticmethod
-    def _needs(decision: Decision, other: str) -> bool:
-        conditions = [*decision.allowed.values(), *([decision.when] if decision.when else [])]
-        return any(other in condition.names for condition in conditions)
-
-    def _corrections(self, path: Path_, entry: InterventionEntry) -> tuple[str, ...]:
+    def _corrections(
+        self, path: Path_, entry: InterventionEntry
+    ) -> tuple[tuple[PlayerName, ...], dict[View, Correction]]:
+        whole: list[PlayerName] = []
+        about: dict[View, Correction] = {}
         for player, what in entry.beliefs.items():
             here = (*path, "beliefs", player)
             if player not in self.case.beliefs:
                 hint = did_you_mean(player, list(self.case.beliefs))
                 self.words.report.error(here, f"'{player}' has no wrong beliefs to correct.{hint}")
-            if what != TRUE_CASE:
+            if isinstance(what, dict):
+                self._corrected_about(here, (player,), what, about)
+            elif what == TRUE_CASE:
+                whole.append(player)
+            else:
                 self.words.report.error(here, f"'{what}' is not known here; write `{TRUE_CASE}`.")
-        return tuple(entry.beliefs)
+        return tuple(whole), about
+
+    def _corrected_about(
+        self, path: Path_, view: View, what: Mapping, about: dict[View, Correction]
+    ) -> None:
+        report = self.words.report
+        for player, inner in what.items():
+            here = (*path, player)
+            if player not in self.case.players:
+                hint = did_you_mean(str(player), list(self.case.players))
+                report.error(here, f"no player is called '{player}'.{hint}")
+            elif player == view[-1]:
+                report.error(
+                    here, f"to correct what {player} itself believes, leave this level out."
+                )
+            elif isinstance(inner, dict) and inner:
+                self._corrected_about(here, (*view, player), inner, about)
+            elif inner in (TRUE_CASE, ACTUAL):
+                about[(*view, player)] = inner
+            else:
+                report.error(
+                    here, f"'{inner}' is not known here; write `{TRUE_CASE}` or `{ACTUAL}`."
+                )
 
     @staticmethod
     def _announcement(entry: InterventionEntry):
@@ -183,7 +210,8 @@ class Surgeon:
 
     def _check_whole(self, path: Path_, made: Intervention) -> None:
         report = self.words.report
-        changes = (made.do, made.mechanisms, made.parameters, made.remove, made.corrects)
+        beliefs = made.corrects or made.corrects_about
+        changes = (made.do, made.mechanisms, made.parameters, made.remove, beliefs)
         if not any(changes) and not made.sees_too and not made.sees_no_more:
             report.error(
                 path,
@@ -191,7 +219,7 @@ class Surgeon:
             )
         if made.announced == "never" and (made.sees_too or made.sees_no_more):
             report.error(path, "a change to what someone sees cannot stay unannounced.")
-        if made.announced == "never" and made.corrects:
+        if made.announced == "never" and beliefs:
             report.error(
                 path, "a player whose belief is corrected learns of it; remove `announced: false`."
             )

@@ -44,6 +44,8 @@ class Numbers:
 
     priors: dict[ParameterName, Prior] = field(default_factory=dict)
     correlations: list[Correlation] = field(default_factory=list)
+    named: dict[ParameterName, tuple[ParameterName, tuple]] = field(default_factory=dict)
+    """Believed numbers that are another number by name, and where that is said."""
 
 
 def vocabulary(case: Case, report: Report) -> Vocabulary:

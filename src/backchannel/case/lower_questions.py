@@ -26,12 +26,14 @@ class Question:
     name: str
     asks: str
     """In words; may be empty."""
-    kind: Literal["forecast", "what_if", "why"]
+    kind: Literal["forecast", "what_if", "why", "deal"]
     outcomes: tuple[tuple[NodeName, Value | None], ...]
     """Nodes to look at, and the value asked about, if one is singled out."""
     intervention: str = ""
     """Name of the intervention that a `what_if` makes."""
     causes: tuple[str, ...] = ()
+    deal: str = ""
+    """Name of the deal that a `deal` question is about."""
 
 
 def lower_questions(
@@ -47,6 +49,13 @@ def lower_questions(
             if all(surgeon.words.node((*path, "forecast"), node) for node in nodes):
                 asked = tuple((node, None) for node in nodes)
                 found.append(Question(name, entry.asks, "forecast", asked))
+        elif entry.deal is not None:
+            known = list(surgeon.case.deals)
+            if entry.deal not in known:
+                hint = did_you_mean(entry.deal, known)
+                message = f"no deal is called '{entry.deal}'.{hint}"
+                surgeon.words.report.error((*path, "deal"), message)
+            found.append(Question(name, entry.asks, "deal", (), deal=entry.deal))
         elif entry.what_if is not None:
             outcomes = _outcomes(surgeon, path, entry)
             if isinstance(entry.what_if, str):

@@ -10,7 +10,7 @@ import numpy as np
 from backchannel.case.grid import outside
 from backchannel.case.report import Report
 from backchannel.case.schema import Case
-from backchannel.diagram.beliefs import Belief
+from backchannel.diagram.beliefs import Belief, views
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.surgery import Intervention
@@ -52,15 +52,16 @@ def probe(
             worth_terms(diagram, interest, numbers)
         except MechanismError as error:
             report.error(("interests", interest.name, "worth"), error.message)
-    for belief in beliefs:
+    for view, belief in views(beliefs):
+        path = ("beliefs", *[part for player in view for part in ("about", player)][1:])
         own = {**numbers, **{n: numbers[instead] for n, instead in belief.parameters.items()}}
         for name, node in belief.nodes.items():
-            _mechanism(report, ("beliefs", belief.player, "nodes", name), diagram, node, own)
+            _mechanism(report, (*path, "nodes", name), diagram, node, own)
         for node in diagram.nodes:
             if diagram.likeness[node.name] != node.name:
                 continue
             if node.names & set(belief.parameters) and not isinstance(node, Decision):
-                _mechanism(report, ("beliefs", belief.player, "parameters"), diagram, node, own)
+                _mechanism(report, (*path, "parameters"), diagram, node, own)
     for name, intervention in interventions.items():
         for node in intervention.mechanisms.values():
             _mechanism(report, ("causes", name, "mechanisms", node.name), diagram, node, numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -28,7 +29,9 @@ _SHAPES = {
     "bool_parsing": "should be true",
     "string_type": "should be text",
 }
-_SCALAR_BRANCHES = ("function-before", "str", "float", "int")
+_SCALAR_BRANCHES = ("str", "float", "int")
+_ENTRY = re.compile(r"Entry\b")
+"""How pydantic calls the branches of a choice that are a single value, or a mapping of ours."""
 
 
 def read_case(path: Path) -> tuple[Case, Document]:
@@ -113,17 +116,23 @@ def _is_other_branch(data: Any, path: Sequence[Any]) -> bool:
     """Say whether a complaint comes from the branch of a choice that was not meant."""
     here = data
     for part in path:
-        if isinstance(part, str) and part.startswith(_SCALAR_BRANCHES):
-            return isinstance(here, dict | list)
-        if isinstance(part, str) and part.startswith(("dict[", "list[")):
-            return not isinstance(here, dict if part.startswith("dict") else list)
-        if isinstance(part, str) and part.endswith("Entry"):
-            return not isinstance(here, dict)
         if isinstance(here, dict) and part in here:
             here = here[part]
         elif isinstance(here, list) and isinstance(part, int) and part < len(here):
             here = here[part]
+        elif isinstance(part, str) and part.startswith(("dict[", "list[")):
+            if not isinstance(here, dict if part.startswith("dict") else list):
+                return True
+        elif isinstance(part, str) and _ENTRY.search(part):
+            if not isinstance(here, dict | list):
+                return True
+        elif _is_scalar_branch(part) and isinstance(here, dict | list):
+            return True
     return False
+
+
+def _is_scalar_branch(part: Any) -> bool:
+    return part in _SCALAR_BRANCHES or str(part).startswith("function-before")
 
 
 def _without_branches(data: Any, path: Sequence[Any]) -> tuple[Any, ...]:

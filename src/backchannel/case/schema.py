@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from backchannel.case.schema_beliefs import BeliefEntry, CorrectionText, MechanismEntry
+from backchannel.case.schema_deals import DealEntry
 from backchannel.case.schema_parts import (
     Announcement,
     Day,
@@ -13,6 +15,7 @@ from backchannel.case.schema_parts import (
     Name,
     NamesOrOne,
     NodeRef,
+    Part,
     PriorText,
     Reasons,
     Scalar,
@@ -21,12 +24,6 @@ from backchannel.case.schema_parts import (
     Words,
 )
 from backchannel.case.schema_rounds import Count, Grid, Period, RoundDay, Start
-
-
-class Part(BaseModel):
-    """A mapping of the file; unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SourceEntry(Part):
@@ -189,29 +186,6 @@ class RoundsEntry(Part):
     interests: dict[Name, RoundInterestEntry] = {}
 
 
-class MechanismEntry(Part):
-    """Another way in which a chance or derived node comes about."""
-
-    probability: Weights | None = None
-    odds: Weights | None = None
-    derived: Text | None = None
-
-    @model_validator(mode="after")
-    def _is_one_kind(self) -> MechanismEntry:
-        if sum(x is not None for x in (self.probability, self.odds, self.derived)) != 1:
-            raise ValueError("needs exactly one of `probability`, `odds` and `derived`.")
-        return self
-
-
-class BeliefEntry(Part):
-    """What one player wrongly takes to be so."""
-
-    parameters: dict[Words, PriorText] = {}
-    nodes: dict[NodeRef, MechanismEntry] = {}
-    about: Words = ""
-    why: Reasons = []
-
-
 class RecordEntry(Part):
     """Something that was observed."""
 
@@ -240,15 +214,17 @@ class InterventionEntry(Part):
     mechanisms: dict[NodeRef, MechanismEntry] = {}
     remove: dict[NodeRef, list[Scalar]] = {}
     sees: dict[NodeRef, SeesChange] = {}
-    beliefs: dict[Name, Words] = Field(
-        {}, description="`PLAYER: true_case` corrects what it believes."
+    beliefs: dict[Name, CorrectionText] = Field(
+        {},
+        description="`PLAYER: true_case` corrects what it believes; `PLAYER: {OTHER: true_case}` "
+        "what it thinks that another believes.",
     )
     announced: Announcement = True
     told: list[Words] | None = None
 
 
 class QuestionEntry(Part):
-    """A question that `run` answers: one of `forecast`, `what_if` and `why`."""
+    """A question that `run` answers: one of `forecast`, `what_if`, `why` and `deal`."""
 
     asks: Words = Field("", description="The question in words.")
     forecast: Words | None = None
@@ -256,11 +232,13 @@ class QuestionEntry(Part):
     outcome: Words | dict[NodeRef, Scalar] | list[Words] | None = None
     why: dict[NodeRef, Scalar] | None = None
     causes: NamesOrOne = []
+    deal: Words | None = None
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> QuestionEntry:
-        if sum(x is not None for x in (self.forecast, self.what_if, self.why)) != 1:
-            raise ValueError("asks exactly one of `forecast`, `what_if` and `why`.")
+        kinds = (self.forecast, self.what_if, self.why, self.deal)
+        if sum(x is not None for x in kinds) != 1:
+            raise ValueError("asks exactly one of `forecast`, `what_if`, `why` and `deal`.")
         if self.what_if is not None and self.outcome is None:
             raise ValueError("asks `what_if`, and needs the `outcome` to look at.")
         if self.why is not None and (len(self.why) != 1 or not self.causes):
@@ -309,5 +287,6 @@ class Case(Part):
     beliefs: dict[Name, BeliefEntry] = {}
     record: list[RecordEntry] = []
     causes: dict[Name, InterventionEntry] = {}
+    deals: dict[Name, DealEntry] = {}
     questions: dict[Name, QuestionEntry] = {}
     claims: list[ClaimEntry] = []

@@ -76,7 +76,8 @@ def _node_ref(value: str) -> str:
     return value
 
 
-def _prior(value: Any) -> Any:
+def prior(value: Any) -> Any:
+    """Check the form of a prior and leave it as it was written."""
     kinds = "a number, an ICD 203 word, or one of " + ", ".join(PRIOR_KINDS.values())
     if isinstance(value, bool) or value is None:
         raise ValueError(f"should be a prior: {kinds}.")
@@ -126,24 +127,19 @@ Text: TypeAlias = Annotated[
 Name: TypeAlias = Annotated[str, BeforeValidator(_words), AfterValidator(_name)]
 NodeRef: TypeAlias = Annotated[str, BeforeValidator(_words), AfterValidator(_node_ref)]
 """A node, in one round or in several where it repeats."""
+PRIOR_SCHEMA: list[Any] = [
+    {"type": "number"},
+    {"enum": list(ICD_203)},
+    {
+        "type": "object",
+        "properties": {kind: {"type": ["array", "object"]} for kind in PRIOR_KINDS},
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    },
+]
 PriorText: TypeAlias = Annotated[
-    Any,
-    BeforeValidator(_prior),
-    Field(
-        json_schema_extra={
-            "anyOf": [
-                {"type": "number"},
-                {"enum": list(ICD_203)},
-                {
-                    "type": "object",
-                    "properties": {kind: {"type": ["array", "object"]} for kind in PRIOR_KINDS},
-                    "additionalProperties": False,
-                    "minProperties": 1,
-                    "maxProperties": 1,
-                },
-            ]
-        }
-    ),
+    Any, BeforeValidator(prior), Field(json_schema_extra={"anyOf": PRIOR_SCHEMA})
 ]
 Weights: TypeAlias = dict[Key, Any]
 """For each value an expression, an ICD 203 word or `rest`; or a table of such mappings."""
@@ -161,10 +157,14 @@ NamesOrOne: TypeAlias = Annotated[
 ]
 
 
-class ReasonEntry(BaseModel):
-    """Why: a place in a source, or somebody's judgement."""
+class Part(BaseModel):
+    """A mapping of the file; unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReasonEntry(Part):
+    """Why: a place in a source, or somebody's judgement."""
 
     source: Words = ""
     at: Words = Field("", description="Where in the source: a page or paragraph.")

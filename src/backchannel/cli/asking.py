@@ -33,12 +33,21 @@ def run(case: str, draws: int, seed: int, json_file: str | None) -> None:
 @solving
 @click.argument("nodes", nargs=-1)
 def forecast(case: str, draws: int, seed: int, nodes: tuple[str, ...]) -> None:
-    """Forecast NODES given the record; without NODES, all that lies ahead."""
+    """Forecast NODES given the record; without NODES, all that lies ahead.
+
+    A node that repeats is shown in one round (release@3), or in all of them (release).
+    """
     with studying(case, draws, seed) as study:
-        found = study.forecasts(nodes)
+        repeated = list(study.case.rounds.nodes) if study.case.rounds else []
+        once = [node for node in nodes if node not in repeated]
+        found = study.forecasts(once) if once or not nodes else []
+        often = [node for node in nodes if node in repeated] if nodes else repeated
+        over_time = study.rounds(often) if often else []
+    from backchannel.present.rounds_terminal import show_rounds
     from backchannel.present.terminal import console, show_forecasts
 
     show_forecasts(found, console())
+    show_rounds(over_time, console())
 
 
 @main.command(

@@ -26,21 +26,25 @@ def check(case: str) -> None:
     click.echo(
         f"{case}: fine. {len(diagram.players)} players, {len(diagram.nodes)} nodes "
         f"({len(diagram.decisions)} decisions), {len(lowered.priors)} numbers, "
-        f"{len(lowered.questions)} questions, {len(lowered.claims)} claims; "
+        f"{len(lowered.questions)} questions, {len(lowered.deals)} deals, "
+        f"{len(lowered.claims)} claims; "
         f"{len(lowered.warnings)} warnings."
     )
 
 
 @main.command(epilog=example("backchannel new talks", "backchannel run talks.yaml"))
 @click.argument("name")
-def new(name: str) -> None:
+@click.option("--from", "copied", metavar="CASE", help="Start from a copy of this case instead.")
+def new(name: str, copied: str | None) -> None:
     """Write a commented starter case, NAME.yaml, that runs."""
+    from backchannel.case.catalog import find_case
     from backchannel.case.starter import starter
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if path.exists():
         raise CommandError(f"{path} is there already, and is left as it is. Choose another name.")
-    write_whole(path, starter())
+    text = find_case(copied).read_text(encoding="utf-8") if copied else starter()
+    write_whole(path, text)
     click.echo(f"Wrote {path}. Try: backchannel run {path}")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backchannel import durable
 from backchannel.errors import BackchannelError, CommandError
 
 if TYPE_CHECKING:
@@ -97,14 +98,7 @@ def example(*lines: str) -> str:
 def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all: an interrupted run leaves what was there before."""
     _interrupt.stop_if_it_came()
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from None
-    finally:
-        part.unlink(missing_ok=True)
+    durable.write_whole(path, text)
 
 
 def check_writable(path: str | None) -> None:

@@ -42,9 +42,8 @@ def why(
             "An outcome of your own needs both: --outcome NODE=VALUE and at least one --cause NAME."
         )
     with studying(case, draws, seed) as study:
-        question_or_outcome = study.settings([outcome]) if outcome else question or ""
-        asked = study.asked_why(question_or_outcome, causes)
-        found = study.explainer.why(asked, apart=apart or None, worlds=worlds)
+        what = study.settings([outcome]) if outcome else question or ""
+        found = study.why.document(what, causes=causes, apart=apart or None, worlds=worlds)
     from backchannel.present.terminal import console
     from backchannel.present.why_terminal import show_why
 

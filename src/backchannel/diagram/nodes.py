@@ -53,6 +53,11 @@ class Decision:
     def names(self) -> frozenset[str]:
         return frozenset(self.sees)
 
+    def needs(self, name: NodeName) -> bool:
+        """Say whether what the decision may do depends on a node, by its conditions."""
+        conditions = [*self.allowed.values(), *([self.when] if self.when else [])]
+        return any(name in condition.names for condition in conditions)
+
 
 @dataclass(frozen=True)
 class Derived:

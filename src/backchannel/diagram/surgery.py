@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
+from backchannel.diagram.beliefs import Correction, View
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.names import NodeName, ParameterName, PlayerName, Value
@@ -31,6 +32,8 @@ class Intervention:
     sees_no_more: Mapping[NodeName, tuple[NodeName, ...]] = field(default_factory=dict)
     corrects: tuple[PlayerName, ...] = ()
     """Players whose beliefs are corrected to the true case."""
+    corrects_about: Mapping[View, Correction] = field(default_factory=dict)
+    """Ideas of what others believe that are corrected: `("blr", "usa")` is what Minsk thinks."""
     announced: Announcement = "when it happens"
     """From when the told players know of it and replan."""
     told: tuple[PlayerName, ...] | None = None

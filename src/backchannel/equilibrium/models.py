@@ -2,30 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.diagram.beliefs import Belief
+from backchannel.diagram.beliefs import Belief, Unaware, View, model_of, views
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
+from backchannel.diagram.surgery import Intervention, with_sees
 from backchannel.diagram.tables import node_table
 from backchannel.equilibrium.result import Policies
-from backchannel.names import NodeName, PlayerName
+from backchannel.names import NOT_APPLICABLE, NodeName, PlayerName, Value
 from backchannel.tensors.game import Game, compile_game, lifted, node_factor
 
 Numbers = Mapping[str, Float[np.ndarray, " draw"]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
-    """One view of the case: its numbers, and rules that are chance in this view."""
+    """One view of the case: its numbers, and rules that do not come from planning in this view."""
 
     game: Game
     fixed: Policies
     """Decisions that this view takes for chance: the chances it gives to the actions."""
+    about: Mapping[PlayerName, Model] = field(default_factory=dict)
+    """The models that others are thought to plan in; everyone else plans in this one."""
+    unaware: Unaware = field(default_factory=Unaware)
+    """What its holder has not thought of; it is masked in `game`."""
+
+    @property
+    def depth(self) -> int:
+        """How many models are nested in it."""
+        return max((1 + inner.depth for inner in self.about.values()), default=0)
+
+    def rule(self, rules: Policies, decision: NodeName, diagram: Diagram) -> np.ndarray:
+        """One of the holder's rules, as it is then played in another view of the case.
+
+        Nodes that the holder has not thought of make no difference: whatever they are, it does
+        what it does where they are as it takes them to be. Where that is off the menu, it does
+        what it would after a surprise.
+
+        Args:
+            rules: The equilibrium of this model.
+            decision: One of the holder's decisions.
+            diagram: The diagram of the view in which it is played.
+        """
+        rule = rules[decision]
+        own, there = self.game.rule_scope(decision), (*diagram.parents(decision), decision)
+        unseen = {name: v for name, v in self.unaware.nodes.items() if name in own[:-1]}
+        if not unseen and own == there:
+            return rule
+        blind = rule
+        for name, value in unseen.items():
+            axis, index = 1 + own.index(name), self.game.diagram.domains[name].index(value)
+            blind = np.repeat(np.take(blind, [index], axis), rule.shape[axis], axis)
+        menu = self.game.menus[decision]
+        doable = blind * menu
+        total = doable.sum(axis=-1, keepdims=True)
+        blind = np.where(total > 0, doable / np.where(total > 0, total, 1.0), rule)
+        return laid_out(blind, own, there, diagram)
 
 
 @dataclass(frozen=True)
@@ -37,23 +75,53 @@ class Models:
 
     @property
     def diagram(self) -> Diagram:
-        """The graph that all views share."""
+        """The graph of the case as it is."""
         return self.truth.game.diagram
 
+    @cached_property
+    def views(self) -> Mapping[View, Model]:
+        """Every belief model by whose idea it is, outermost first."""
+        return dict(_views(self.believed, ()))
 
-def build_models(diagram: Diagram, beliefs: tuple[Belief, ...], numbers: Numbers) -> Models:
-    """Fill in the true case and every belief model.
+    @cached_property
+    def distinct(self) -> tuple[Model, ...]:
+        """Every belief model once, innermost first."""
+        found = dict.fromkeys(self.views.values())
+        return tuple(sorted(found, key=lambda model: model.depth))
+
+
+def build_models(
+    diagram: Diagram,
+    beliefs: Sequence[Belief],
+    numbers: Numbers,
+    *,
+    known: Models | None = None,
+    known_beliefs: Sequence[Belief] = (),
+) -> Models:
+    """Fill in the true case and every belief model, equal ones once.
 
     Args:
         diagram: The case's graph.
         beliefs: Who errs about what.
         numbers: Every parameter's value in every draw, believed ones included.
+        known: Models of the same diagram and numbers that were built before, of `known_beliefs`;
+            what is the same is taken from there.
     """
-    truth = compile_game(diagram, numbers)
-    return Models(
-        truth=Model(truth, {}),
-        believed={belief.player: _believed(truth, belief, numbers) for belief in beliefs},
-    )
+    alike = _alike(beliefs, numbers)
+    made: dict[str, Model] = {}
+    if known is not None:
+        for view, belief in views(known_beliefs):
+            made.setdefault(model_of(belief, alike), known.views[view])
+    truth = known.truth if known is not None else Model(compile_game(diagram, numbers), {})
+
+    def built(belief: Belief) -> Model:
+        key = model_of(belief, alike)
+        if key not in made:
+            about = {inner.player: built(inner) for inner in belief.about}
+            made[key] = _believed(truth.game, belief, numbers, about)
+        return made[key]
+
+    return Models(truth, {belief.player: built(belief) for belief in beliefs})
 
 
 def believed_numbers(belief: Belief, numbers: Numbers) -> dict[str, Float[np.ndarray, " draw"]]:
@@ -79,19 +147,19 @@ def with_numbers(game: Game, numbers: Numbers, changed: frozenset[str]) -> Game:
             old if old.scope == term.scope and np.array_equal(old.worth, term.worth) else term
             for old, term in zip(game.terms, new.terms, strict=True)
         ),
+        # What somebody has not thought of is no matter of numbers.
+        menus=game.menus,
+        conceivable=game.conceivable,
     )
 
 
 def with_mechanism(game: Game, node: Chance | Derived, numbers: Numbers) -> Game:
     """Give a chance or derived node another mechanism, by its own parents or fewer."""
     diagram = game.diagram
-    factor = node_factor(_with_node(diagram, node), node, numbers)
-    own = _with_node(diagram, node).parents(node.name)
-    there = diagram.parents(node.name)
-    sizes = [len(diagram.domains[p]) if p in own else 1 for p in there]
-    laid = factor.reshape(len(factor), *sizes, factor.shape[-1])
-    full = tuple(len(diagram.domains[p]) for p in there)
-    laid = np.broadcast_to(laid, (len(factor), *full, factor.shape[-1]))
+    changed = _with_node(diagram, node)
+    factor = node_factor(changed, node, numbers)
+    own, there = (*changed.parents(node.name), node.name), (*diagram.parents(node.name), node.name)
+    laid = laid_out(factor, own, there, diagram)
     belief = lifted(node, laid)
     return replace(
         game,
@@ -100,35 +168,134 @@ def with_mechanism(game: Game, node: Chance | Derived, numbers: Numbers) -> Game
     )
 
 
+def with_value(game: Game, name: NodeName, value: Value) -> Game:
+    """Settle a chance or derived node at a value, where it exists at all."""
+    node = game.diagram.node[name]
+    assert not isinstance(node, Decision)
+    domain = node.domain
+    old = game.factors[name]
+    new = np.zeros_like(old)
+    missing = np.zeros(old.shape[:-1])
+    if NOT_APPLICABLE in domain:
+        missing = old[..., domain.index(NOT_APPLICABLE)]
+        new[..., domain.index(NOT_APPLICABLE)] = missing
+    new[..., domain.index(value)] = 1.0 - missing
+    belief = lifted(node, new, by_hand=isinstance(node, Derived))
+    return replace(
+        game,
+        factors={**game.factors, name: new},
+        beliefs={**game.beliefs, name: belief},
+    )
+
+
+def as_believed(game: Game, belief: Belief, numbers: Numbers) -> Game:
+    """Put what a belief says of chance and derived nodes into a game with its numbers."""
+    kinds = game.diagram.node
+    for name, node in belief.nodes.items():
+        if not isinstance(kinds[name], Decision):
+            game = with_mechanism(game, node, numbers)
+    for name, value in belief.unaware.nodes.items():
+        if not isinstance(kinds[name], Decision):
+            game = with_value(game, name, value)
+    return game
+
+
 def fixed_rule(game: Game, node: Chance, numbers: Numbers) -> Float[np.ndarray, "draw ..."]:
     """Chances that stand in a decision's place, laid out like its rule."""
     decision = game.diagram.node[node.name]
-    table = np.moveaxis(node_table(_with_node(game.diagram, node), node, numbers), -1, 0)
-    own = _with_node(game.diagram, node).parents(node.name)
-    there = game.diagram.parents(node.name)
-    sizes = [len(game.diagram.domains[p]) if p in own else 1 for p in there]
-    laid = table.reshape(len(table), *sizes, table.shape[-1])
+    changed = _with_node(game.diagram, node)
+    table = np.moveaxis(node_table(changed, node, numbers), -1, 0)
+    own = (*changed.parents(node.name), node.name)
+    there = game.rule_scope(node.name)
     if len(decision.domain) > table.shape[-1]:
         # The chances speak of actions only; n/a is added where the decision may not exist.
-        laid = np.concatenate([laid, np.zeros((*laid.shape[:-1], 1))], axis=-1)
-    menu = game.menus[node.name]
-    on_menu = laid * menu
-    total = on_menu.sum(axis=-1, keepdims=True)
-    uniform = menu / menu.sum(axis=-1, keepdims=True)
-    return np.where(total > 0, on_menu / np.where(total > 0, total, 1.0), uniform)
+        table = np.concatenate([table, np.zeros((*table.shape[:-1], 1))], axis=-1)
+    return _on_menu(laid_out(table, own, there, game.diagram), game.menus[node.name])
 
 
-def _believed(truth: Game, belief: Belief, numbers: Numbers) -> Model:
+def settled_rule(game: Game, name: NodeName, value: Value) -> Float[np.ndarray, "1 ..."]:
+    """Always one action at a decision, where it is on the menu."""
+    chosen = [1.0 if other == value else 0.0 for other in game.diagram.domains[name]]
+    return _on_menu(np.array(chosen), game.menus[name])
+
+
+def fitted(rule: np.ndarray, decision: NodeName, game: Game, into: Game) -> np.ndarray:
+    """A rule of one view in another, where more or less may be seen.
+
+    What is seen no longer is averaged over: all such contexts count alike.
+    """
+    own, there = game.rule_scope(decision), into.rule_scope(decision)
+    lost = tuple(1 + i for i, name in enumerate(own) if name not in there)
+    if lost:
+        rule = rule.mean(axis=lost)
+    return laid_out(rule, [name for name in own if name in there], there, into.diagram)
+
+
+def laid_out(
+    table: np.ndarray, own: Sequence[NodeName], there: Sequence[NodeName], diagram: Diagram
+) -> np.ndarray:
+    """Lay a table out over more nodes, or in another order; axis 0 is the draw."""
+    if tuple(own) == tuple(there):
+        return table
+    kept = [name for name in there if name in own]
+    moved = table.transpose(0, *(1 + list(own).index(name) for name in kept))
+    sizes = [len(diagram.domains[name]) for name in there]
+    length = dict(zip(kept, moved.shape[1:], strict=True))
+    wide = moved.reshape(len(table), *(length.get(name, 1) for name in there))
+    return np.broadcast_to(wide, (len(table), *sizes))
+
+
+def _views(believed: Mapping[PlayerName, Model], above: View) -> Iterator[tuple[View, Model]]:
+    for player, model in believed.items():
+        yield (*above, player), model
+        yield from _views(model.about, (*above, player))
+
+
+def _alike(beliefs: Sequence[Belief], numbers: Numbers) -> dict[str, str]:
+    """For each believed number the first that is the same in every draw."""
+    first: dict[bytes, str] = {}
+    named = {name for _, belief in views(beliefs) for name in belief.parameters.values()}
+    return {name: first.setdefault(numbers[name].tobytes(), name) for name in sorted(named)}
+
+
+def _believed(
+    truth: Game, belief: Belief, numbers: Numbers, about: Mapping[PlayerName, Model]
+) -> Model:
     own = believed_numbers(belief, numbers)
-    game = with_numbers(truth, own, frozenset(belief.parameters))
+    unaware = belief.unaware
+    game = truth
+    if unaware.sees:
+        dropped = Intervention(sees_no_more=unaware.sees)
+        game = compile_game(with_sees(truth.diagram, dropped), numbers)
+    game = with_numbers(game, own, frozenset(belief.parameters))
+    game = as_believed(_masked(game, unaware.actions), belief, own)
     fixed = {}
     for name, node in belief.nodes.items():
         if isinstance(truth.diagram.node[name], Decision):
             assert isinstance(node, Chance)
             fixed[name] = fixed_rule(game, node, own)
-        else:
-            game = with_mechanism(game, node, own)
-    return Model(game, fixed)
+    for name, value in unaware.nodes.items():
+        if isinstance(truth.diagram.node[name], Decision):
+            fixed[name] = settled_rule(game, name, value)
+    return Model(game, fixed, about, unaware)
+
+
+def _masked(game: Game, actions: Mapping[NodeName, Iterable[Value]]) -> Game:
+    """Take actions off the menus that nobody thinks of; what happens by surprise stays possible."""
+    menus = dict(game.menus)
+    for name, unthought in actions.items():
+        known = np.array([value not in unthought for value in game.diagram.domains[name]])
+        narrowed = menus[name] & known
+        # Where nothing would be left, the menu stands: a player always does something.
+        menus[name] = np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menus[name])
+    return replace(game, menus=menus) if actions else game
+
+
+def _on_menu(chances: np.ndarray, menu: np.ndarray) -> np.ndarray:
+    doable = chances * menu
+    total = doable.sum(axis=-1, keepdims=True)
+    uniform = menu / menu.sum(axis=-1, keepdims=True)
+    return np.where(total > 0, doable / np.where(total > 0, total, 1.0), uniform)
 
 
 def _with_node(diagram: Diagram, node: Chance | Derived) -> Diagram:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 from jaxtyping import Bool, Float
 
+from backchannel.diagram.beliefs import View
 from backchannel.diagram.nodes import Decision
-from backchannel.equilibrium.models import Model, Models
+from backchannel.equilibrium.models import Model, Models, fitted
 from backchannel.equilibrium.result import Equilibrium, Policies
 from backchannel.equilibrium.solve import Task, solve, solve_all
 from backchannel.names import NodeName, PlayerName
@@ -25,6 +26,9 @@ class Play:
     models: Models
     actual: Equilibrium
     believed: Mapping[PlayerName, Equilibrium]
+    """Of each player's own model."""
+    inner: Mapping[View, Equilibrium] = field(default_factory=dict)
+    """Of the models nested in them: what a player believes that another believes, and so on."""
 
     @property
     def policies(self) -> Policies:
@@ -32,10 +36,24 @@ class Play:
         return self.actual.policies
 
     @property
+    def views(self) -> Mapping[View, Equilibrium]:
+        """The equilibrium of every belief model, by whose idea it is."""
+        return {**{(player,): found for player, found in self.believed.items()}, **self.inner}
+
+    def nearest(self, view: View) -> tuple[Model, Equilibrium]:
+        """Somebody's idea of the case and what is played in it, or the nearest wider one's."""
+        known = self.views
+        while view and view not in known:
+            view = view[:-1]
+        if not view:
+            return self.models.truth, self.actual
+        return self.models.views[view], known[view]
+
+    @property
     def converged(self) -> Bool[np.ndarray, " draw"]:
         """Draws in which every model settled."""
         settled = self.actual.converged.copy()
-        for equilibrium in self.believed.values():
+        for equilibrium in self.views.values():
             settled &= equilibrium.converged
         return settled
 
@@ -57,19 +75,25 @@ class Replanning:
 def play(models: Models, *, progress: Progress | None = None) -> Play:
     """Solve the case: each model of a player who errs, then the true case around their rules.
 
-    A player who errs plans in its own model, which it takes for common knowledge: everyone plays
-    that model's equilibrium there, and only its own rules are taken out. The others know who errs.
+    A player who errs plans in its own model, which it takes for common knowledge except for those
+    of whom it believes that they plan in another: everyone else plays that model's equilibrium
+    there, and only its own rules are taken out. So models are solved from the innermost outwards,
+    equal ones once. The players who do not err know who does.
     """
-    tasks = [Task(model.game, held=model.fixed) for model in models.believed.values()]
-    solved = solve_all(tasks, progress=progress)
-    believed = dict(zip(models.believed, solved, strict=True))
-    held = {
-        decision.name: believed[decision.player].policies[decision.name]
-        for decision in models.diagram.decisions
-        if decision.player in believed
-    }
+    solved: dict[Model, Equilibrium] = {}
+    for depth in range(1 + max((model.depth for model in models.distinct), default=-1)):
+        level = [model for model in models.distinct if model.depth == depth]
+        tasks = []
+        for model in level:
+            inner = {player: solved[other] for player, other in model.about.items()}
+            tasks.append(Task(model.game, held={**_planned(model, model.about, inner)}))
+        found = solve_all(tasks, progress=progress)
+        solved |= dict(zip(level, found, strict=True))
+    believed = {player: solved[model] for player, model in models.believed.items()}
+    held = _planned(models.truth, models.believed, believed)
     actual = solve(Task(models.truth.game, held=held), progress=progress)
-    return Play(models, actual, believed)
+    inner = {view: solved[model] for view, model in models.views.items() if len(view) > 1}
+    return Play(models, actual, believed, inner)
 
 
 def replan_all(
@@ -89,56 +113,112 @@ def replan_all(
     Source: Hammond et al. (2023), pre- and post-policy interventions; the dates are ours.
     """
     met = [before] * len(changes) if isinstance(before, Play) else list(before)
-    tasks: dict[tuple[int, PlayerName], Task] = {}
-    for i, (models, change) in enumerate(changes):
-        for player, model in models.believed.items():
-            if player in change.told and not _is_unchanged(model, met[i], player, change):
-                earlier = met[i].believed[player].policies
-                held = _kept(model, earlier, change)
-                tasks[i, player] = _task(model, held, change, earlier)
-    solved = dict(zip(tasks, solve_all(list(tasks.values()), progress=progress), strict=True))
-    believed = [
-        {player: solved.get((i, player), met[i].believed[player]) for player in models.believed}
-        for i, (models, _) in enumerate(changes)
-    ]
-    actual = []
-    for (models, change), own, earlier in zip(changes, believed, met, strict=True):
-        held = _kept(models.truth, earlier.policies, change)
-        for decision in _free(models.truth, change):
-            if decision.player in own:
-                held[decision.name] = own[decision.player].policies[decision.name]
-        actual.append(_task(models.truth, held, change, earlier.policies))
-    played = solve_all(actual, progress=progress)
-    return [
-        Play(models, equilibrium, own)
-        for (models, _), equilibrium, own in zip(changes, played, believed, strict=True)
-    ]
+    plans = [_Plans(one, *change) for one, change in zip(met, changes, strict=True)]
+    for depth in range(1 + max((plan.depth for plan in plans), default=-1)):
+        tasks = {
+            (i, key): task
+            for i, plan in enumerate(plans)
+            for key, task in plan.tasks(depth).items()
+        }
+        found = solve_all(list(tasks.values()), progress=progress)
+        for (i, key), equilibrium in zip(tasks, found, strict=True):
+            plans[i].solved[key] = equilibrium
+    actual = solve_all([plan.truth() for plan in plans], progress=progress)
+    return [plan.play(found) for plan, found in zip(plans, actual, strict=True)]
 
 
-def _is_unchanged(model: Model, before: Play, player: PlayerName, change: Replanning) -> bool:
-    # Correcting another player's belief, say, changes nothing in this player's own model.
-    same = model is before.models.believed[player]
-    if same and not change.set_by_hand and not change.available:
-        return True
-    # Only its own later rules are taken from a player's model.
-    return not any(decision.player == player for decision in _free(model, change))
+class _Plans:
+    """One changed case on its way: which belief models must be solved anew, and what came of it."""
 
+    def __init__(self, before: Play, models: Models, change: Replanning) -> None:
+        self.before, self.models, self.change = before, models, change
+        # Whoever is thought not to be told keeps its rules, whatever its model.
+        told = [view for view in models.views if change.told.issuperset(view)]
+        self.anew = {view for view in told if not self._is_unchanged(view)}
+        self.depth = max((models.views[view].depth for view in self.anew), default=-1)
+        self.solved: dict[tuple[Model, int], Equilibrium] = {}
 
-def _task(model: Model, held: Policies, change: Replanning, start: Policies) -> Task:
-    # What someone sees may have changed, and with it the shape of a rule.
-    menus = model.game.menus
-    same = all(start[name].shape[1:] == menus[name].shape[1:] for name in menus)
-    return Task(model.game, held, change.available, start if same else None)
+    def tasks(self, depth: int) -> dict[tuple[Model, int], Task]:
+        """What must be solved of the models of one depth; those within them are solved."""
+        found = {}
+        for view in self.anew:
+            model = self.models.views[view]
+            if model.depth == depth and self._key(view) not in found:
+                found[self._key(view)] = self._task(model, view)
+        return found
+
+    def truth(self) -> Task:
+        """The case itself, around the rules of those who err."""
+        return self._task(self.models.truth, ())
+
+    def play(self, actual: Equilibrium) -> Play:
+        """Everything put together."""
+        believed = {player: self._of((player,)) for player in self.models.believed}
+        inner = {view: self._of(view) for view in self.models.views if len(view) > 1}
+        return Play(self.models, actual, believed, inner)
+
+    def _of(self, view: View) -> Equilibrium:
+        return self.solved[self._key(view)] if view in self.anew else self.before.nearest(view)[1]
+
+    def _key(self, view: View) -> tuple[Model, int]:
+        # Views that share a model share its equilibrium, if they start from the same play.
+        return self.models.views[view], id(self.before.nearest(view)[1])
+
+    def _task(self, model: Model, view: View) -> Task:
+        old, equilibrium = self.before.nearest(view)
+        earlier = equilibrium.policies
+        held = _kept(model, earlier, old, self.models, self.change)
+        about = model.about if view else self.models.believed
+        inner = {player: self._of((*view, player)) for player in about}
+        free = {decision.name for decision in _free(model, self.change)}
+        planned = _planned(model, about, inner)
+        held |= {name: rule for name, rule in planned.items() if name in free}
+        # What someone sees may have changed, and with it the shape of a rule.
+        menus = model.game.menus
+        same = all(earlier[name].shape[1:] == menus[name].shape[1:] for name in menus)
+        return Task(model.game, held, self.change.available, earlier if same else None)
+
+    def _is_unchanged(self, view: View) -> bool:
+        # Correcting another player's belief, say, changes nothing in this player's own model.
+        model = self.models.views[view]
+        same = model is self.before.models.views.get(view)
+        if same and not self.change.set_by_hand and not self.change.available:
+            return True
+        # Only its own later rules are taken from a player's model.
+        return not any(decision.player == view[-1] for decision in _free(model, self.change))
 
 
 def keep_rules(before: Play, models: Models, change: Replanning) -> Play:
     """Play on as if nothing had changed: what an intervention does when nobody learns of it."""
     nobody = replace(change, told=frozenset())
-    held = _kept(models.truth, before.policies, nobody)
+    held = _kept(models.truth, before.policies, before.models.truth, models, nobody)
     policies = {
         name: np.broadcast_to(rule, before.policies[name].shape) for name, rule in held.items()
     }
-    return Play(models, replace(before.actual, policies=policies), before.believed)
+    actual = replace(before.actual, policies=policies)
+    return Play(models, actual, before.believed, before.inner)
+
+
+def _planned(
+    model: Model, about: Mapping[PlayerName, Model], inner: Mapping[PlayerName, Equilibrium]
+) -> dict[NodeName, np.ndarray]:
+    """Rules that do not come from planning in a view: chances, and plans made in another model."""
+    diagram = model.game.diagram
+    return {
+        **{
+            decision.name: about[player].rule(inner[player].policies, decision.name, diagram)
+            for player, decision in _owned(model, about)
+        },
+        **model.fixed,
+    }
+
+
+def _owned(
+    model: Model, about: Mapping[PlayerName, Model]
+) -> Iterator[tuple[PlayerName, Decision]]:
+    for decision in model.game.diagram.decisions:
+        if decision.player in about and decision.name not in model.fixed:
+            yield decision.player, decision
 
 
 def _free(model: Model, change: Replanning) -> list[Decision]:
@@ -152,16 +232,26 @@ def _free(model: Model, change: Replanning) -> list[Decision]:
     ]
 
 
-def _kept(model: Model, rules: Policies, change: Replanning) -> dict[NodeName, np.ndarray]:
+def _kept(
+    model: Model, rules: Policies, old: Model, models: Models, change: Replanning
+) -> dict[NodeName, np.ndarray]:
+    """Rules of a model that are not planned anew: those of an old one, or given by hand."""
+    game = model.game
     free = {decision.name for decision in _free(model, change)}
     held: dict[NodeName, np.ndarray] = {}
-    for decision in model.game.diagram.decisions:
+    for decision in game.diagram.decisions:
         name = decision.name
         if name in free:
             continue
-        held[name] = without(rules[name], change.available.get(name))
         if name in change.set_by_hand:
-            held[name] = change.set_by_hand[name]
+            by_hand = change.set_by_hand[name]
+            held[name] = fitted(by_hand, name, models.truth.game, game)
+        # A corrected idea of others may hold other chances than the one it replaces.
+        elif name in model.fixed:
+            held[name] = without(model.fixed[name], change.available.get(name))
+        else:
+            earlier = fitted(rules[name], name, old.game, game)
+            held[name] = without(earlier, change.available.get(name))
     return held
 
 

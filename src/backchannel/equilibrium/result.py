@@ -21,7 +21,13 @@ class Status(IntEnum):
 
     CONVERGED = 0
     OUT_OF_STEPS = 1
+    """It had not settled when its steps were used up."""
     NOT_FINITE = 2
+    """A number was not finite on the way."""
+    NEAR_FOLD = 3
+    """The branch all but turns back there, so that play hangs on the last digits of the case."""
+    LOST_PATH = 4
+    """The branch could not be followed to its end, or what it ended at failed the check."""
 
 
 @dataclass(frozen=True)

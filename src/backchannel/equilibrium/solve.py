@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
-from backchannel.diagram.diagram import Diagram
 from backchannel.equilibrium.result import Equilibrium, Policies, Status
-from backchannel.equilibrium.sweep import SETTLED, Sweeper, game_tables
+from backchannel.equilibrium.sweep import SETTLED, game_tables, sweeper_of
+from backchannel.equilibrium.task import Task
 from backchannel.names import NodeName
 from backchannel.tensors.game import Game
 
@@ -29,21 +28,6 @@ LADDERS = (
 )
 """How a draw that did not settle briskly is tried: from uniform play up a ladder of precisions, in
 ever smaller steps. What settles in a few sweeps contracts so fast that there is no fold to miss."""
-
-_sweepers: dict[tuple, Sweeper] = {}
-
-
-@dataclass(frozen=True)
-class Task:
-    """One game to be solved."""
-
-    game: Game
-    held: Policies = field(default_factory=dict)
-    """Rules that are kept as they are; everyone else answers to them."""
-    available: Mapping[NodeName, Bool[np.ndarray, " action"]] = field(default_factory=dict)
-    """For a decision, the actions that are on the menu at all, where some are not."""
-    start: Policies | None = None
-    """Play to start from (that before a change); uniform play if left out."""
 
 
 def solve(task: Task, *, progress: Callable[[int], None] | None = None) -> Equilibrium:
@@ -125,28 +109,6 @@ def _by_run(lanes: Sequence[tuple[_Run, int]]) -> list[tuple[_Run, np.ndarray]]:
             parts.append((run, []))
         parts[-1][1].append(draw)
     return [(run, np.array(draws)) for run, draws in parts]
-
-
-def sweeper_of(game: Game) -> Sweeper:
-    """Fetch the compiled program of a game's structure, or make it."""
-    terms = [(term.player, term.scope) for term in game.terms]
-    key = (structure(game.diagram), tuple(terms))
-    if key not in _sweepers:
-        _sweepers[key] = Sweeper(game.diagram, terms)
-    return _sweepers[key]
-
-
-def structure(diagram: Diagram) -> tuple:
-    """What a compiled program depends on: the graph, the domains and the owners."""
-    return tuple(
-        (
-            name,
-            len(diagram.domains[name]),
-            diagram.parents(name),
-            getattr(diagram.node[name], "player", ""),
-        )
-        for name in diagram.order
-    )
 
 
 def _chunk(

@@ -103,7 +103,7 @@ class Sweeper:
             return _where(tables["held"][name], tables["rule"][name], mixed)
 
         def floor(name: NodeName, rule: Any) -> Any:
-            return jnp.maximum(rule, FLOOR) * tables["menu"][name]
+            return jnp.maximum(rule, FLOOR) * tables["conceivable"][name]
 
         steps = [step for step in sweep.steps if plan.varies(step.out)]
         made = run(plan, steps, given, respond=respond, floor=floor)
@@ -121,6 +121,31 @@ def _made_once(sweep: SweepPlan, tables: Tables) -> dict[int, Any]:
     return run(plan, [step for step in sweep.steps if not plan.varies(step.out)], given)
 
 
+_sweepers: dict[tuple, Sweeper] = {}
+
+
+def sweeper_of(game: Game) -> Sweeper:
+    """Fetch the compiled program of a game's structure, or make it."""
+    terms = [(term.player, term.scope) for term in game.terms]
+    key = (structure(game.diagram), tuple(terms))
+    if key not in _sweepers:
+        _sweepers[key] = Sweeper(game.diagram, terms)
+    return _sweepers[key]
+
+
+def structure(diagram: Diagram) -> tuple:
+    """What a compiled program depends on: the graph, the domains and the owners."""
+    return tuple(
+        (
+            name,
+            len(diagram.domains[name]),
+            diagram.parents(name),
+            getattr(diagram.node[name], "player", ""),
+        )
+        for name in diagram.order
+    )
+
+
 def game_tables(
     game: Game, *, held: Mapping[NodeName, Any], available: Mapping[NodeName, Any]
 ) -> Tables:
@@ -133,11 +158,10 @@ def game_tables(
     """
     names = [d.name for d in game.diagram.decisions]
     n = game.n_draws
-    menus = {name: game.menus[name] * 1.0 for name in names}
-    for name, actions in available.items():
-        narrowed = menus[name] * np.asarray(actions, float)
-        # Where nothing would be left, the menu stands: a player always does something.
-        menus[name] = np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menus[name])
+    menus, conceivable = (
+        {name: _narrowed(table[name], available.get(name)) for name in names}
+        for table in (game.menus, game.conceivable)
+    )
     blank = {name: np.zeros((1, *menus[name].shape[1:])) for name in names}
     return {
         "factor": dict(game.factors),
@@ -146,12 +170,21 @@ def game_tables(
         "lane": {"draw": np.arange(n)},
         "precision": {name: game.precision_at(name) for name in names},
         "menu": menus,
+        "conceivable": conceivable,
         "held": {name: np.full(n, name in held) for name in names},
         "rule": {
             name: np.broadcast_to(held.get(name, blank[name]), (n, *menus[name].shape[1:]))
             for name in names
         },
     }
+
+
+def _narrowed(menu: np.ndarray, available: Any) -> np.ndarray:
+    if available is None:
+        return menu * 1.0
+    narrowed = menu * np.asarray(available, float)
+    # Where nothing would be left, the menu stands: a player always does something.
+    return np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menu)
 
 
 def _ladder(

@@ -6,9 +6,15 @@ import time
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+from backchannel.case.named import repeated
 from backchannel.present import background
 from backchannel.present.compose import Composer, asked_outcomes
+from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
+from backchannel.present.rounds_compose import fans
+from backchannel.present.rounds_document import EXPECTED
+from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
+from backchannel.present.watch import compose_watch, first_question
 from backchannel.present.why_document import Why
 from backchannel.present.words import Wording, percent
 from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
@@ -16,6 +22,8 @@ from backchannel.queries.change import Changed
 from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import forecast
+from backchannel.queries.watch import watch
+from backchannel.queries.what_decides import what_decides, what_would_it_take
 from backchannel.queries.what_if import what_if
 
 LEFT_OUT_LOUDLY = 0.01
@@ -30,7 +38,8 @@ def compose_answers(
     claims: Sequence[Finding],
     changed: Sequence[Changed],
     *,
-    whys: Sequence[Why],
+    whys: Sequence[Why] = (),
+    deals: Sequence[DealView] = (),
     name: str,
     draws_asked: int,
     seed: int,
@@ -44,6 +53,7 @@ def compose_answers(
         claims: The verdicts.
         changed: The changed worlds that were solved, for the certificate.
         whys: The explanations, in the document's words.
+        deals: The deals, in the document's words.
         name: What the case is called.
         draws_asked: Draws that the user asked for.
         seed: Where the draws began.
@@ -55,6 +65,7 @@ def compose_answers(
         node: composer.forecast(forecast(ensemble, node), composer.prior(node))
         for node in lowered.diagram.order
     }
+    over_time = fans(lowered, ensemble, repeated(lowered.case))
     what_ifs = {}
     for intervention, nodes in asked_outcomes(lowered.questions).items():
         made = lowered.interventions[intervention]
@@ -63,9 +74,21 @@ def compose_answers(
     explained = {why.name: why for why in whys}
     evidence = certify_ensemble(ensemble)
     spot_check(evidence, changed)
-    asked = [q.outcomes[0][0] for q in lowered.questions if q.kind == "forecast"]
+    asked = [q.outcomes[-1][0] for q in lowered.questions if q.kind == "forecast"]
     first = forecasts[asked[0]] if asked else forecasts[lowered.diagram.order[-1]]
-    likeliest = max(first.values, key=lambda value: value.probability)
+    likeliest, *others = sorted(first.values, key=lambda value: -value.probability)
+    matter_most, matter_for = first.assumptions, f"{first.title}: {likeliest.label}"
+    counted = [
+        fan for fan in over_time if fan.kind == "number" and fan.points[-1].node == first.node
+    ]
+    for fan in counted:
+        matter_most, matter_for = fan.assumptions, f"{first.title}: {EXPECTED}"
+    decided = what_decides(ensemble, first.node, likeliest.value)
+    it_takes = None
+    if others and decided.silent is None:
+        it_takes = what_would_it_take(ensemble, first.node, others[0].value)
+    question = first_question(lowered)
+    indicators = watch(ensemble, question, after=lowered.case.as_of)
     case = lowered.case
     return Answers(
         case=CaseHead(
@@ -84,14 +107,22 @@ def compose_answers(
             versions={package: _version(package) for package in ("backchannel", "jax", "numpy")},
         ),
         certificate=_certificate(ensemble, evidence, changed, draws_asked, began),
-        answers=[composer.answer(q, forecasts, what_ifs, explained) for q in lowered.questions],
+        answers=[
+            composer.answer(q, forecasts, what_ifs, explained, deals, over_time)
+            for q in lowered.questions
+        ],
         forecasts=list(forecasts.values()),
+        rounds=over_time,
         what_ifs=list(what_ifs.values()),
         whys=list(whys),
         claims=[composer.claim(finding) for finding in claims],
+        deals=list(deals),
+        watch=compose_watch(wording, ensemble, question, indicators),
         assumptions=background.assumptions(lowered, ensemble, wording),
-        matter_most=first.assumptions,
-        matter_for=f"{first.title}: {likeliest.label}",
+        matter_most=matter_most,
+        matter_for=matter_for,
+        sensitivity=compose_sensitivity(wording, decided),
+        what_it_would_take=compose_inverse(wording, it_takes) if it_takes else None,
         players=background.players(lowered, ensemble, wording),
         nodes=background.nodes(lowered, wording),
         interests=background.interests(lowered, ensemble),
@@ -112,7 +143,7 @@ def _certificate(
     n = ensemble.n_draws
     converged = int(ensemble.converged.sum())
     left_out = 1 - converged / n
-    models = 1 + len(ensemble.beliefs)
+    models = 1 + len(ensemble.play.models.distinct)
     equilibria = n * models * (1 + len(changed))
     effective = ensemble.effective_draws
     parts = [

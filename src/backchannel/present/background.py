@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from backchannel.case.lower import Lowered
+from backchannel.case.lower_beliefs import belief_behind
 from backchannel.case.schema_parts import ReasonEntry
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.names import ParameterName
@@ -28,18 +29,19 @@ from backchannel.queries.ensemble import Ensemble, evidence_of
 from backchannel.queries.marginals import expected_worths, is_long
 from backchannel.queries.quantities import expected_worth
 from backchannel.queries.weighted import mean, quantile
-from backchannel.sources import Reason, Source, grade_in_words, independent
+from backchannel.sources import Reason, Source, grade_in_words, independent, weakness
 
 
 def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Assumption]:
     """Every uncertain number: its prior, its sources, and what the record makes of it."""
     sources = {
-        name: Source(name, s.title, same_as=s.same_as) for name, s in lowered.case.sources.items()
+        name: Source(name, s.title, grade=s.grade, same_as=s.same_as)
+        for name, s in lowered.case.sources.items()
     }
     found = []
     for name, prior in lowered.priors.items():
         numbers, weights = ensemble.numbers[name], ensemble.weights
-        kind, unit, raw, reasons = _origin(lowered, name)
+        kind, unit, raw, reasons = origin_of(lowered, name)
         cited = [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
         found.append(
             Assumption(
@@ -56,12 +58,14 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
                 high_given_record=quantile(numbers, weights, 0.95),
                 reasons=_reasons(reasons),
                 independent_sources=independent(cited, sources),
+                weakness=weakness(cited, sources),
             )
         )
     return found
 
 
-def _origin(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Sequence[ReasonEntry]]:
+def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Sequence[ReasonEntry]]:
+    """Where a number comes from in the file: its kind, unit, prior as written, and reasons."""
     case = lowered.case
     if name in case.parameters:
         entry = case.parameters[name]
@@ -70,12 +74,19 @@ def _origin(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seque
     if owner in case.players and rest == "precision":
         player = case.players[owner]
         return "precision", "per utility unit", player.precision, player.why
-    if owner in case.beliefs:
-        belief = case.beliefs[owner]
+    if owner in case.players and rest == "discount":
+        player = case.players[owner]
+        return "discount", "share of a round's worth", player.discount, player.why
+    behind = belief_behind(case, name)
+    if behind is not None:
+        _, belief, rest = behind
         unit = case.parameters[rest].unit if rest in case.parameters else "probability"
+        unit = "per utility unit" if rest.endswith(".precision") else unit
         raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")
         return "belief", unit, raw, belief.why
-    reasons = case.nodes[owner].why if owner in case.nodes else []
+    block = case.rounds.nodes if case.rounds else {}
+    entry = case.nodes.get(owner) or block.get(owner)
+    reasons = entry.why if entry else []
     return "word", "probability", "an ICD 203 word in its mechanism", reasons
 
 
@@ -161,7 +172,7 @@ def players(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Play
                 name=name,
                 title=wording.player(name),
                 about=entry.about,
-                misbelieves=lowered.case.beliefs[name].about if belief else "",
+                misbelieves=lowered.case.beliefs[name].description if belief else "",
                 believes={
                     true: {
                         "true": float(ensemble.numbers[true].mean()),

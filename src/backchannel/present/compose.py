@@ -11,7 +11,9 @@ import numpy as np
 
 from backchannel.case.lower import Lowered
 from backchannel.case.lower_questions import Question
-from backchannel.names import NodeName
+from backchannel.names import NodeName, split_round
+from backchannel.present.deals_document import DealView
+from backchannel.present.deals_sentences import deal_answer
 from backchannel.present.document import (
     Answer,
     ClaimFinding,
@@ -22,6 +24,9 @@ from backchannel.present.document import (
     ValueForecast,
     WhatIf,
 )
+from backchannel.present.rounds_compose import changed_fans
+from backchannel.present.rounds_document import RoundsFan
+from backchannel.present.rounds_sentences import fan_sentences
 from backchannel.present.sentences import forecast_sentences, what_if_sentences
 from backchannel.present.why_document import Why
 from backchannel.present.words import Wording, day, estimative_word, who_knows
@@ -110,6 +115,7 @@ class Composer:
             record_before=cut,
             left_out=float(first.after.left_out),
             outcomes=[self._outcome(comparison) for comparison in comparisons],
+            fans=changed_fans(self.lowered, comparisons),
         )
 
     def _outcome(self, comparison: Comparison) -> OutcomeChange:
@@ -160,12 +166,21 @@ class Composer:
         forecasts: Mapping[NodeName, NodeForecast],
         what_ifs: Mapping[str, WhatIf],
         whys: Mapping[str, Why],
+        deals: Sequence[DealView] = (),
+        rounds: Sequence[RoundsFan] = (),
     ) -> Answer:
         """A question's answer in sentences."""
-        if question.kind == "forecast":
-            node = question.outcomes[0][0]
-            sentences = forecast_sentences(forecasts[node], self.lowered.case.as_of)
+        nodes = [node for node, _ in question.outcomes]
+        if question.kind == "forecast" and len(nodes) > 1:
+            base = split_round(nodes[0])[0]
+            sentences = fan_sentences(next(fan for fan in rounds if fan.node == base))
             used: list[str] = []
+        elif question.kind == "forecast":
+            sentences = forecast_sentences(forecasts[nodes[0]], self.lowered.case.as_of)
+            used = []
+        elif question.kind == "deal":
+            sentences = deal_answer(next(d for d in deals if d.name == question.deal))
+            used = []
         elif question.kind == "what_if":
             used = [question.intervention]
             sentences = what_if_sentences(question.outcomes, what_ifs[question.intervention])
@@ -177,7 +192,7 @@ class Composer:
             asks=question.asks or question.name.replace("_", " "),
             kind=question.kind,
             sentences=sentences,
-            outcomes=[node for node, _ in question.outcomes],
+            outcomes=nodes,
             what_ifs=used,
         )
 

@@ -5,22 +5,20 @@ The schema is versioned: a minor version adds fields, a major one changes or rem
 
 from __future__ import annotations
 
-import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from backchannel.present.deals_document import DealView
+from backchannel.present.pieces import Day as Day
+from backchannel.present.pieces import Influence as Influence
+from backchannel.present.pieces import Piece as Piece
+from backchannel.present.rounds_document import ChangedFan, RoundsFan
+from backchannel.present.sensitivity_document import InverseView, SensitivityView
+from backchannel.present.watch_document import Watch
 from backchannel.present.why_document import Why
 
 VERSION = "1.1"
-
-Day = datetime.date
-
-
-class Piece(BaseModel):
-    """A part of the document."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class CaseHead(Piece):
@@ -92,15 +90,6 @@ class NodeForecast(Piece):
     assumptions: list[Influence] = Field(description="What moves the likeliest value most.")
 
 
-class Influence(Piece):
-    """An assumption and how much of an answer's spread it explains alone."""
-
-    parameter: str
-    label: str
-    share: float
-    direction: float
-
-
 class ValueChange(Piece):
     """One value in the case as it is and in the changed case."""
 
@@ -131,6 +120,7 @@ class WhatIf(Piece):
     record_before: Day | None = Field(description="They know what came before; null: all of it.")
     left_out: float
     outcomes: list[OutcomeChange]
+    fans: list[ChangedFan] = Field(default=[], description="Repeated outcomes over the rounds.")
 
 
 class Answer(Piece):
@@ -138,7 +128,7 @@ class Answer(Piece):
 
     name: str
     asks: str
-    kind: Literal["forecast", "what_if", "why"]
+    kind: Literal["forecast", "what_if", "why", "deal"]
     sentences: list[str]
     outcomes: list[str] = Field(description="Nodes that it looks at.")
     what_ifs: list[str] = Field(description="Names of the what-ifs that it rests on, in order.")
@@ -180,7 +170,7 @@ class Assumption(Piece):
     parameter: str
     label: str
     unit: str
-    kind: Literal["parameter", "precision", "belief", "word"]
+    kind: Literal["parameter", "precision", "discount", "belief", "word"]
     prior: Any = Field(description="As the case writes it.")
     median: float
     low: float
@@ -190,6 +180,9 @@ class Assumption(Piece):
     high_given_record: float
     reasons: list[ReasonGiven]
     independent_sources: int
+    weakness: str = Field(
+        description="Empty, or why it stands on weak ground: judgement alone, one ungraded source."
+    )
 
 
 class DiagramNode(Piece):
@@ -276,14 +269,21 @@ class Answers(Piece):
     certificate: Certificate
     answers: list[Answer]
     forecasts: list[NodeForecast]
+    rounds: list[RoundsFan] = Field(default=[], description="Repeated nodes over the rounds.")
     what_ifs: list[WhatIf]
     whys: list[Why]
     claims: list[ClaimFinding]
+    deals: list[DealView]
+    watch: Watch = Field(description="What can still be seen, and what it would teach.")
     assumptions: list[Assumption]
     matter_most: list[Influence] = Field(
         description="Assumptions that move the first forecast most."
     )
     matter_for: str = Field(description="The outcome that they move.")
+    sensitivity: SensitivityView = Field(description="What decides that outcome.")
+    what_it_would_take: InverseView | None = Field(
+        description="For the runner-up to be more likely than not; null where nothing can be said."
+    )
     players: list[PlayerView]
     nodes: list[DiagramNode]
     interests: list[DiagramInterest]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from backchannel.names import round_number, split_round
 from backchannel.present.document import NodeForecast, ValueChange, ValueForecast, WhatIf
+from backchannel.present.rounds_sentences import changed_sentences
 from backchannel.present.words import day, estimative_word, percent, points
 
 HARDLY = 0.02
@@ -32,14 +34,24 @@ def forecast_sentences(forecast: NodeForecast, as_of: date) -> list[str]:
 
 def what_if_sentences(asked: OutcomesAsked, what_if: WhatIf) -> list[str]:
     """What if: for each outcome the change that matters, then what both sides know."""
-    sentences = []
+    over_time = {split_round(node)[0] for node, _ in asked if _is_many(node, asked)}
+    sentences = changed_sentences(what_if.title, [f for f in what_if.fans if f.node in over_time])
     for node, value in asked:
+        if split_round(node)[0] in over_time:
+            continue
         outcome = next(o for o in what_if.outcomes if o.node == node)
         named = [v for v in outcome.values if v.value == value]
         change = named[0] if named else max(outcome.values, key=lambda v: abs(v.difference))
         sentences.append(f"If {what_if.title}: {_change(outcome.title, change)}.")
     sentences.append(f"({what_if.record.capitalize()}; {what_if.who_knows}.)")
     return sentences
+
+
+def _is_many(node: str, asked: OutcomesAsked) -> bool:
+    """Whether a node was asked about in several rounds at once."""
+    return round_number(node) is not None and (
+        sum(split_round(other)[0] == split_round(node)[0] for other, _ in asked) > 1
+    )
 
 
 def _likelihood(value: ValueForecast) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backchannel.names import round_number, split_round
+from backchannel.present.deals_terminal import show_packages
 from backchannel.present.document import (
     Answers,
     ClaimFinding,
@@ -18,6 +20,9 @@ from backchannel.present.document import (
     ValueChange,
     WhatIf,
 )
+from backchannel.present.rounds_document import EXPECTED
+from backchannel.present.rounds_terminal import changed_rows, show_rounds
+from backchannel.present.sensitivity_terminal import tips_in_short
 from backchannel.present.why_terminal import show_why
 from backchannel.present.words import percent, points
 
@@ -49,12 +54,17 @@ def show(answers: Answers, out: Console) -> None:
     show_head(answers, out)
     show_answers(answers, out)
     ahead = [f for f in answers.forecasts if f.date is None or f.date > answers.case.as_of]
-    show_forecasts([f for f in ahead if not f.observed], out)
+    once = [f for f in ahead if round_number(f.node) is None]
+    show_forecasts([f for f in once if not f.observed], out)
+    show_rounds(answers.rounds, out)
     show_what_ifs(answers.what_ifs, out)
     for why in answers.whys:
         show_why(why, out, sentences=False)
+    show_packages(answers.deals, out)
     show_claims(answers.claims, out)
-    show_assumptions(answers.matter_most, answers.matter_for, out)
+    # Tipping points are about the likeliest value; of an expected number there are none.
+    tips = {} if answers.matter_for.endswith(EXPECTED) else tips_in_short(answers.sensitivity)
+    show_assumptions(answers.matter_most, answers.matter_for, out, tips)
     if answers.warnings:
         count = len(answers.warnings)
         out.print(
@@ -118,7 +128,13 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
     )
     for what_if in what_ifs:
         label = what_if.title
+        over_time = {fan.node for fan in what_if.fans if len(fan.points) > 1}
+        for row in changed_rows([fan for fan in what_if.fans if fan.node in over_time]):
+            table.add_row(label, *row)
+            label = ""
         for outcome in what_if.outcomes:
+            if split_round(outcome.node)[0] in over_time:
+                continue
             for value in _telling(outcome):
                 table.add_row(
                     label,
@@ -176,15 +192,20 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
     out.print()
 
 
-def show_assumptions(matter: Sequence[Influence], outcome: str, out: Console) -> None:
-    """Print the assumptions that move the first forecast most."""
+def show_assumptions(
+    matter: Sequence[Influence], outcome: str, out: Console, tips: Mapping[str, str]
+) -> None:
+    """Print the assumptions that move the first forecast most, and where they would tip it."""
     if not matter:
         return
     out.print(Text(f"What “{outcome}” hinges on", style="bold"))
     for influence in matter:
-        turn = "more of it, likelier" if influence.direction > 0 else "more of it, less likely"
+        more, less = ("more", "less") if outcome.endswith(EXPECTED) else ("likelier", "less likely")
+        turn = f"more of it, {more if influence.direction > 0 else less}"
         bar = _bar(influence.share, influence.share, out)
-        out.print(Text(f"  {bar} {percent(influence.share):>4}  {influence.label} ({turn})"))
+        tip = tips.get(influence.parameter)
+        where = f"; {tip}" if tip else ""
+        out.print(Text(f"  {bar} {percent(influence.share):>4}  {influence.label} ({turn}{where})"))
     out.print()
 
 

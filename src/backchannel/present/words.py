@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from backchannel.case.lower import Lowered
+from backchannel.case.lower_beliefs import belief_behind
+from backchannel.diagram.beliefs import View
 from backchannel.diagram.surgery import Intervention
-from backchannel.names import ICD_203, NOT_APPLICABLE, NodeName, ParameterName, PlayerName, Value
+from backchannel.names import (
+    ICD_203,
+    NOT_APPLICABLE,
+    NodeName,
+    ParameterName,
+    PlayerName,
+    Value,
+    round_number,
+    split_round,
+)
 
 
 def estimative_word(probability: float) -> str:
@@ -75,6 +87,10 @@ class Wording:
     def player(self, name: PlayerName) -> str:
         return self.lowered.case.players[name].name
 
+    def view(self, view: View) -> str:
+        """Whose idea it is, as the subject of a sentence: Minsk, or Minsk thinks Washington."""
+        return " thinks ".join(self.player(name) for name in view)
+
     def parameter(self, name: ParameterName) -> str:
         """A number in a few words: its own, or what it stands in for."""
         case = self.lowered.case
@@ -83,10 +99,16 @@ class Wording:
         owner, _, rest = name.partition(".")
         if owner in case.players and rest == "precision":
             return f"{case.players[owner].name}'s precision"
-        if owner in case.players:
-            return f"what {case.players[owner].name} believes: {self.parameter(rest)}"
+        if owner in case.players and rest == "discount":
+            return f"{case.players[owner].name}'s discount of the round to come"
+        behind = belief_behind(case, name)
+        if behind is not None:
+            view, _, rest = behind
+            return f"what {self.view(view)} believes: {self.parameter(rest)}"
         if owner in case.nodes:
             return f"{self.node(owner)}: {rest}"
+        if case.rounds is not None and owner in case.rounds.nodes:
+            return f"{case.rounds.nodes[owner].title or owner.replace('_', ' ')}: {rest}"
         return name
 
     def intervention(self, name: str, made: Intervention) -> str:
@@ -106,15 +128,39 @@ def describe(made: Intervention) -> str:
 
     >>> describe(Intervention(do={"demand": 10}))
     'demand is 10'
+    >>> describe(Intervention(do={"rent@1": "high", "rent@2": "high"}))
+    'rent is high in rounds 1 to 2'
     """
-    parts = [f"{node} is {value}" for node, value in made.do.items()]
+    parts = _settings(made.do)
     parts += [f"{name} is {value}" for name, value in made.parameters.items()]
     parts += [f"{node} comes about in another way" for node in made.mechanisms]
     parts += [f"{node} cannot be {' or '.join(map(str, a))}" for node, a in made.remove.items()]
     parts += [f"{node} sees {', '.join(new)} too" for node, new in made.sees_too.items()]
     parts += [f"{node} does not see {', '.join(old)}" for node, old in made.sees_no_more.items()]
     parts += [f"{player} holds true beliefs" for player in made.corrects]
+    held = {"true_case": "the true case", "actual": "what it does hold"}
+    parts += [
+        f"{' thinks '.join(view)} holds {held[how]}" for view, how in made.corrects_about.items()
+    ]
     return " and ".join(parts)
+
+
+def _settings(do: Mapping[NodeName, Value]) -> list[str]:
+    """What is set; rounds that follow each other and are set alike are told together."""
+    runs: list[tuple[str, Value, list[int]]] = []
+    parts = []
+    for node, value in do.items():
+        base, number = split_round(node)[0], round_number(node)
+        if number is None:
+            parts.append(f"{node} is {value}")
+        elif runs and runs[-1][:2] == (base, value) and runs[-1][2][-1] == number - 1:
+            runs[-1][2].append(number)
+        else:
+            runs.append((base, value, [number]))
+    for base, value, rounds in runs:
+        when = f"round {rounds[0]}" if len(rounds) == 1 else f"rounds {rounds[0]} to {rounds[-1]}"
+        parts.append(f"{base} is {value} in {when}")
+    return parts
 
 
 def who_knows(made: Intervention, wording: Wording) -> str:

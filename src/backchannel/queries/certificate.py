@@ -9,6 +9,7 @@ import numpy as np
 
 from backchannel.equilibrium.certify import Certificate, certify
 from backchannel.equilibrium.models import Model
+from backchannel.equilibrium.play import Play
 from backchannel.equilibrium.result import Equilibrium
 from backchannel.names import PlayerName
 from backchannel.queries.change import Changed
@@ -47,10 +48,14 @@ def certify_ensemble(ensemble: Ensemble) -> Evidence:
     free = frozenset(d.name for d in decisions if d.player not in erring)
     truth = certify(play.models.truth.game, play.policies, free=free)
     evidence.add(truth, ensemble.converged)
-    for player, model in play.models.believed.items():
-        found = _certify_model(model, play.believed[player])
+    for model, equilibrium in _solved(play):
+        found = _certify_model(model, equilibrium)
         evidence.add(found, ensemble.converged)
-        evidence.loss[player] = _mean(found.loss[player], ensemble.converged)
+        evidence.loss |= {
+            player: _mean(found.loss[player], ensemble.converged)
+            for player, planned in play.models.believed.items()
+            if planned is model
+        }
     for player, loss in truth.loss.items():
         if player not in erring:
             evidence.loss[player] = _mean(loss, ensemble.converged)
@@ -72,8 +77,18 @@ def spot_check(evidence: Evidence, changed: Sequence[Changed]) -> None:
         evidence.spot_checked = len(some)
 
 
+def _solved(play: Play) -> list[tuple[Model, Equilibrium]]:
+    """Every belief model once, at any depth, with what is played in it."""
+    found = {play.models.views[view]: equilibrium for view, equilibrium in play.views.items()}
+    return list(found.items())
+
+
 def _certify_model(model: Model, equilibrium: Equilibrium) -> Certificate:
-    free = frozenset(d.name for d in model.game.diagram.decisions if d.name not in model.fixed)
+    free = frozenset(
+        d.name
+        for d in model.game.diagram.decisions
+        if d.name not in model.fixed and d.player not in model.about
+    )
     return certify(model.game, equilibrium.policies, free=free)
 
 

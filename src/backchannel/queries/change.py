@@ -9,26 +9,34 @@ from datetime import date
 import numpy as np
 from jaxtyping import Bool, Float
 
-from backchannel.diagram.beliefs import Belief, Observation
+from backchannel.diagram.beliefs import (
+    Belief,
+    Observation,
+    aware_of,
+    corrected,
+    model_of,
+)
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.nodes import Decision, Derived
+from backchannel.diagram.nodes import Decision
 from backchannel.diagram.surgery import Intervention, with_sees
 from backchannel.equilibrium.models import (
     Model,
     Models,
     Numbers,
+    as_believed,
     believed_numbers,
     build_models,
     with_mechanism,
     with_numbers,
+    with_value,
 )
 from backchannel.equilibrium.play import Replanning, keep_rules, replan_all
 from backchannel.equilibrium.result import Policies
 from backchannel.errors import CommandError
-from backchannel.names import NOT_APPLICABLE, NodeName, PlayerName, Value
+from backchannel.names import NodeName, PlayerName
 from backchannel.queries.ensemble import Ensemble, before, world_of
 from backchannel.queries.inference import World
-from backchannel.tensors.game import Game, lifted
+from backchannel.tensors.game import Game
 
 DRAWS_TOGETHER = 8192
 """Draws of changed worlds that are solved together, which bounds the memory they take."""
@@ -56,6 +64,13 @@ class Changed:
     """Decisions that were planned anew in a wrong model."""
     available: Mapping[NodeName, Bool[np.ndarray, " action"]]
     """Actions left on a menu, where some were removed."""
+    earliest: date
+    """The day of the first thing that is changed, or that anyone does otherwise for it."""
+
+    def on_record(self, record: Sequence[Observation]) -> Changed:
+        """The same changed world, compared on another record (in order of date)."""
+        cut = _cut(self.earliest, record)
+        return replace(self, cut=cut, record=before(record, cut))
 
 
 def change(ensemble: Ensemble, intervention: Intervention) -> Changed:
@@ -110,13 +125,12 @@ def _changed(
     for i, (models, replanning) in enumerate(plans):
         if i not in played:
             played[i] = keep_rules(ensemble.play, models, replanning)
-    last = ensemble.record[-1].date if ensemble.record else date.min
     found = []
     for i, intervention in enumerate(interventions):
         earliest = first_change(ensemble.diagram, intervention)
         if intervention.announced != "never":
             earliest = min(earliest, plans[i][1].since)
-        cut = None if earliest > last else earliest
+        cut = _cut(earliest, ensemble.record)
         models, replanning = plans[i]
         found.append(
             Changed(
@@ -128,9 +142,16 @@ def _changed(
                 replanned=_replanned(models, replanning, erring=False),
                 erring=_replanned(models, replanning, erring=True),
                 available=replanning.available,
+                earliest=earliest,
             )
         )
     return found
+
+
+def _cut(earliest: date, record: Sequence[Observation]) -> date | None:
+    """The day from which the record is not used; `None` when all of it came before the change."""
+    last = record[-1].date if record else date.min
+    return None if earliest > last else earliest
 
 
 def _planned(ensemble: Ensemble, intervention: Intervention) -> tuple[Models, Replanning]:
@@ -186,7 +207,7 @@ def plan_change(
 
 def first_change(diagram: Diagram, intervention: Intervention) -> date:
     """The date of the earliest thing that an intervention changes."""
-    if intervention.parameters or intervention.corrects:
+    if intervention.parameters or intervention.corrects or intervention.corrects_about:
         return date.min
     touched = {
         *intervention.do,
@@ -209,7 +230,7 @@ def _check_meaning(
                 f"{decision.player} must be told of a change to what it sees at {name}: announce "
                 f"the intervention by {decision.date} to {decision.player}."
             )
-    for player in intervention.corrects:
+    for player in {*intervention.corrects, *(view[0] for view in intervention.corrects_about)}:
         if player not in told:
             raise CommandError(
                 f"Correcting what {player} believes means telling {player}: leave `announced: "
@@ -219,28 +240,63 @@ def _check_meaning(
 
 def _changed_models(ensemble: Ensemble, intervention: Intervention, told: frozenset[str]) -> Models:
     numbers = _changed_numbers(ensemble.numbers, intervention, ensemble.n_draws)
-    changed = frozenset(intervention.parameters)
-    models = ensemble.play.models
+    beliefs, models = _corrected(ensemble, intervention)
+    game = _changed_game(models.truth.game, intervention, numbers)
+    made: dict[str, Model] = {}
+
+    def changed(belief: Belief, model: Model) -> Model:
+        # Who is not told, or is thought not to be told, plans on as before.
+        if belief.player not in told:
+            return model
+        key = model_of(belief)
+        if key not in made:
+            about = {b.player: changed(b, model.about[b.player]) for b in belief.about}
+            made[key] = _changed_model(model, belief, intervention, numbers, about)
+        return made[key]
+
+    believed = {
+        belief.player: changed(belief, models.believed[belief.player]) for belief in beliefs
+    }
+    return Models(Model(game, {}), believed)
+
+
+def _corrected(ensemble: Ensemble, intervention: Intervention) -> tuple[tuple[Belief, ...], Models]:
+    """The beliefs that are left, and their models before anything else is changed."""
+    models, beliefs = ensemble.play.models, ensemble.beliefs
+    right = corrected(beliefs, intervention.corrects, intervention.corrects_about)
     if intervention.sees_too or intervention.sees_no_more:
+        shown = aware_of(right, intervention.sees_too)
         diagram = with_sees(ensemble.diagram, intervention)
-        models = build_models(diagram, ensemble.beliefs, ensemble.numbers)
-    truth = Model(_changed_game(models.truth.game, intervention, numbers, changed), {})
-    believed = {}
-    for belief in ensemble.beliefs:
-        if belief.player in intervention.corrects:
-            continue
-        model = models.believed[belief.player]
-        if belief.player in told:
-            own = _own_numbers(belief, numbers, intervention)
-            touched = changed | {
-                name for name, instead in belief.parameters.items() if instead in changed
-            }
-            game = _changed_game(model.game, intervention, own, touched, belief)
-            fixed = {n: rule for n, rule in model.fixed.items() if n not in intervention.do}
-            if game is not model.game or len(fixed) < len(model.fixed):
-                model = Model(game, fixed)
-        believed[belief.player] = model
-    return Models(truth, believed)
+        return shown, build_models(diagram, shown, ensemble.numbers)
+    if right != beliefs:
+        models = build_models(
+            ensemble.diagram, right, ensemble.numbers, known=models, known_beliefs=beliefs
+        )
+    return right, models
+
+
+def _changed_model(
+    model: Model,
+    belief: Belief,
+    intervention: Intervention,
+    numbers: Numbers,
+    about: Mapping[str, Model],
+) -> Model:
+    changed = set(intervention.parameters)
+    touched = {*changed, *(n for n, instead in belief.parameters.items() if instead in changed)}
+    own = _own_numbers(belief, numbers, intervention)
+    game = with_numbers(model.game, own, frozenset(touched))
+    if game is not model.game:
+        game = as_believed(game, belief, own)
+    game = _set_chances(game, intervention, own)
+    # Who is told of a node or an action has thought of it from then on.
+    told = {*intervention.do, *intervention.mechanisms}
+    fixed = {name: rule for name, rule in model.fixed.items() if name not in told}
+    unthought = {name: v for name, v in model.unaware.nodes.items() if name not in told}
+    inner_changed = any(about[player] is not model.about[player] for player in about)
+    if game is model.game and len(fixed) == len(model.fixed) and not inner_changed:
+        return model
+    return Model(game, fixed, about, replace(model.unaware, nodes=unthought))
 
 
 def _own_numbers(belief: Belief, numbers: Numbers, intervention: Intervention) -> Numbers:
@@ -257,45 +313,19 @@ def _changed_numbers(numbers: Numbers, intervention: Intervention, n_draws: int)
     return {**numbers, **new}
 
 
-def _changed_game(
-    game: Game,
-    intervention: Intervention,
-    numbers: Numbers,
-    changed: frozenset[str] | set[str],
-    belief: Belief | None = None,
-) -> Game:
-    refilled = with_numbers(game, numbers, frozenset(changed))
-    if refilled is not game and belief:
-        for node in belief.nodes.values():
-            if not isinstance(game.diagram.node[node.name], Decision):
-                refilled = with_mechanism(refilled, node, numbers)
-    game = refilled
+def _changed_game(game: Game, intervention: Intervention, numbers: Numbers) -> Game:
+    refilled = with_numbers(game, numbers, frozenset(intervention.parameters))
+    return _set_chances(refilled, intervention, numbers)
+
+
+def _set_chances(game: Game, intervention: Intervention, numbers: Numbers) -> Game:
+    """Replace mechanisms, and settle chance and derived nodes that are set by hand."""
     for node in intervention.mechanisms.values():
         game = with_mechanism(game, node, numbers)
     for name, value in intervention.do.items():
         if not isinstance(game.diagram.node[name], Decision):
-            game = _set_node(game, name, value)
+            game = with_value(game, name, value)
     return game
-
-
-def _set_node(game: Game, name: NodeName, value: Value) -> Game:
-    """Set a chance or derived node by hand, where it exists at all."""
-    node = game.diagram.node[name]
-    assert not isinstance(node, Decision)
-    domain = node.domain
-    old = game.factors[name]
-    new = np.zeros_like(old)
-    missing = np.zeros(old.shape[:-1])
-    if NOT_APPLICABLE in domain:
-        missing = old[..., domain.index(NOT_APPLICABLE)]
-        new[..., domain.index(NOT_APPLICABLE)] = missing
-    new[..., domain.index(value)] = 1.0 - missing
-    belief = lifted(node, new, by_hand=isinstance(node, Derived))
-    return replace(
-        game,
-        factors={**game.factors, name: new},
-        beliefs={**game.beliefs, name: belief},
-    )
 
 
 def _set_decisions(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Bool, Float
 
 from backchannel.diagram.claim_tests import Claim, Quantity
@@ -54,6 +55,37 @@ class Finding:
     """The assumption that moves it most."""
     cut: date | None
     """The test uses what was recorded before this day; `None`: the whole record."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The verdicts on a case's claims."""
+
+    findings: Sequence[Finding]
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a claim."""
+        rows = [
+            {
+                "claim": finding.claim.name,
+                "says": finding.claim.says,
+                "verdict": finding.verdict.value,
+                "support": finding.support,
+                "difference": finding.difference[0] if finding.difference else None,
+                "hinges on": finding.hinges_on.parameter if finding.hinges_on else "",
+            }
+            for finding in self.findings
+        ]
+        return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
 
 
 def judge_claims(
@@ -189,6 +221,7 @@ def merge(one: Intervention, other: Intervention) -> Intervention:
         sees_too={**one.sees_too, **other.sees_too},
         sees_no_more={**one.sees_no_more, **other.sees_no_more},
         corrects=tuple(dict.fromkeys([*one.corrects, *other.corrects])),
+        corrects_about={**one.corrects_about, **other.corrects_about},
         announced=announced,
         told=told,
     )

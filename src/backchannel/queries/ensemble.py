@@ -64,7 +64,8 @@ class Ensemble:
         hit = np.zeros(self.n_draws, dtype=bool)
         for player, model in self.play.models.believed.items():
             world = world_of(model, self.play.believed[player].policies)
-            hit |= joint(world, keep=(), evidence=evidence) == 0.0
+            seen = noticed(model, evidence)
+            hit |= joint(world, keep=(), evidence=seen) == 0.0
         return np.asarray((hit & (self.weights > 0)).sum())
 
 
@@ -101,9 +102,18 @@ def build_ensemble(
     world = world_of(solved.models.truth, solved.policies)
     likelihood = joint(world, keep=(), evidence=evidence_of(diagram, ordered))
     ensemble = Ensemble(diagram, beliefs, numbers, ordered, solved, world, likelihood)
+    check_possible(ensemble)
+    return ensemble
+
+
+def check_possible(ensemble: Ensemble) -> None:
+    """See to it that the record can have happened in some draw.
+
+    Raises:
+        RecordError: It cannot; the entry from which on it is impossible is named.
+    """
     if not (ensemble.weights > 0).any():
         raise _impossible(ensemble)
-    return ensemble
 
 
 def world_of(model: Model, policies) -> World:
@@ -128,6 +138,11 @@ def evidence_of(diagram: Diagram, record: Sequence[Observation]) -> Evidence:
         )
         evidence[entry.node] = evidence.get(entry.node, 1.0) * likelihood
     return evidence
+
+
+def noticed(model: Model, evidence: Evidence) -> Evidence:
+    """What the holder of a model can make of a record: not what it has not thought of at all."""
+    return {name: seen for name, seen in evidence.items() if name not in model.unaware.nodes}
 
 
 def before(record: Sequence[Observation], cut: date | None) -> tuple[Observation, ...]:

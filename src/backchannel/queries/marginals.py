@@ -51,12 +51,7 @@ def joint_scopes(world: World, scopes: Sequence[Scope], evidence: Evidence) -> l
     last = max((diagram.rank[name] for name in evidence), default=-1)
     for draws in walk.chunks(n):
         width = draws.stop - draws.start
-        tables = {}
-        for name, table in world.tables.items():
-            laid = draws_last(table, draws)
-            if name in evidence:
-                laid = laid * evidence[name][:, None]
-            tables[name] = along(laid, width)
+        tables = _with_evidence(world, evidence, draws)
         before = walk.forward(tables, width)
         # What of the evidence is still to come, as likely as the frontier makes it.
         coming: np.ndarray | None = None
@@ -72,6 +67,53 @@ def joint_scopes(world: World, scopes: Sequence[Scope], evidence: Evidence) -> l
                 open_ = (np.ones((1,) * (len(stride.before) + 1)), stride.before)
                 coming = walk.summed([*parts[1:], open_], stride.before)
     return found
+
+
+def joint_with(
+    world: World, about: NodeName, names: Sequence[NodeName], evidence: Evidence
+) -> dict[NodeName, Joint]:
+    """P(node, about, evidence) of several nodes that come about before `about`.
+
+    Returns:
+        For each node a table; axes: draw, its values, the values of `about`.
+    """
+    diagram, n = world.diagram, world.n_draws
+    walk = Walk(diagram, ())
+    wanted, copy = set(names), f"copy:{about}"
+    found: dict[NodeName, Joint] = {
+        name: np.zeros((n, len(diagram.domains[name]), len(diagram.domains[about])))
+        for name in names
+    }
+    end = diagram.rank[about]
+    for draws in walk.chunks(n):
+        tables = _with_evidence(world, evidence, draws)
+        before = walk.forward(tables, draws.stop - draws.start)
+        coming: list = []
+        for i in range(len(walk.strides) - 1, -1, -1):
+            stride = walk.strides[i]
+            parts = [(tables[stride.node], stride.scope), *coming]
+            open_, kept = (np.ones((1,) * (len(stride.before) + 1)), stride.before), stride.before
+            if stride.node == about:
+                # From here on back, the values of `about` are carried along as an axis of their own.
+                parts.append((np.eye(len(diagram.domains[about]))[..., None], (about, copy)))
+            if i <= end:
+                kept = (*kept, copy)
+            if stride.node in wanted and i < end:
+                pair = walk.summed([(before[i], stride.before), *parts], (stride.node, copy))
+                found[stride.node][draws] = np.moveaxis(pair, -1, 0)
+            coming = [(walk.summed([*parts, open_], kept), kept)]
+    return found
+
+
+def _with_evidence(world: World, evidence: Evidence, draws: slice) -> dict[NodeName, np.ndarray]:
+    """Some draws of every node's table, times how likely what was seen of it is."""
+    tables = {}
+    for name, table in world.tables.items():
+        laid = draws_last(table, draws)
+        if name in evidence:
+            laid = laid * evidence[name][:, None]
+        tables[name] = along(laid, draws.stop - draws.start)
+    return tables
 
 
 def expected_worths(

@@ -51,6 +51,8 @@ class Game:
     """λ of each player, per utility unit."""
     menus: Mapping[NodeName, Bool[np.ndarray, "1 ..."]]
     """Which actions a decision has in each context; axes: 1, what it sees, action."""
+    conceivable: Mapping[NodeName, Bool[np.ndarray, "1 ..."]]
+    """The same with actions that a player has not thought of: they can happen by surprise."""
     scale: Mapping[NodeName, Float[np.ndarray, " draw"]]
     """What turns worths in `terms` into worths at a decision's own round; 1 without discounting."""
     numbers: Mapping[ParameterName, Float[np.ndarray, " draw"]]
@@ -109,6 +111,7 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
             p: np.broadcast_to(numbers[precision_of(p)], (n_draws,)) for p in diagram.players
         },
         menus=menus,
+        conceivable=dict(menus),
         scale=scale,
         numbers=numbers,
     )

@@ -19,6 +19,8 @@ Array: TypeAlias = Any
 TableId: TypeAlias = int
 Scope: TypeAlias = tuple[NodeName, ...]
 
+MOST_UNROLLED = 6
+"""Values of a node up to which a sum over it is written out; more would take long to compile."""
 ONCE = 0.03
 """Cost of work that is done once, beside work that is repeated."""
 
@@ -29,7 +31,8 @@ class Step:
 
     `multiply` multiplies the operands and sums `over` out; `add` adds them; `divide` divides the
     first by the second (0 where that is 0); `respond` hands action values to the caller and
-    takes a decision rule back; `floor` lifts the zeros of a rule for beliefs off the path.
+    takes a decision rule back; `floor` lifts the zeros of a rule for beliefs off the path; `pin`
+    keeps the part of a table in which `over` has its first value.
     """
 
     out: TableId
@@ -85,6 +88,11 @@ class Plan:
     def floor(self, rule: TableId, decision: NodeName) -> TableId:
         """Lift the zeros of a rule so that beliefs are defined after a surprise."""
         return self._make("floor", (rule,), (), self.scopes[rule], decision)
+
+    def pin(self, table: TableId, node: NodeName) -> TableId:
+        """Keep the part of a table in which a node has its first value."""
+        kept = [name for name in self.scopes[table] if name != node]
+        return self._make("pin", (table,), (node,), kept)
 
     def respond(self, values: Sequence[TableId], decision: NodeName, scope: Scope) -> TableId:
         """Hand a decision's action values over and take its rule back."""
@@ -195,6 +203,9 @@ def run(
             )
         elif step.op == "floor" and floor:
             made[step.out] = floor(step.note, made[step.operands[0]])
+        elif step.op == "pin":
+            axis = plan.scopes[step.operands[0]].index(step.over[0]) + 1
+            made[step.out] = made[step.operands[0]][(slice(None),) * axis + (0,)]
         elif step.op == "add":
             made[step.out] = _sum([lay(plan, t, made[t], scope) for t in step.operands])
         elif step.op == "divide":
@@ -218,6 +229,10 @@ def _multiply(
 ) -> Array:
     if not over:
         return _product([lay(plan, t, array, scope) for t, array in operands])
+    if plan.cards[over[0]] > MOST_UNROLLED:
+        wide = tuple(name for name in plan.cards if name in scope or name == over[0])
+        laid = _product([lay(plan, t, array, wide) for t, array in operands])
+        return laid.sum(axis=wide.index(over[0]) + 1)
     # The sum is unrolled: compiled, each step is then one elementwise loop over draws and cells,
     # twice as fast as a reduction or a batched matrix product of such small tables.
     parts = []

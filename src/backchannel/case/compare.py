@@ -1,0 +1,95 @@
+"""Compare two versions of a case: what was added, removed and changed, in the file's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from backchannel.case.schema import Case
+
+GROUPS = (
+    "sources",
+    "players",
+    "parameters",
+    "quantities",
+    "nodes",
+    "interests",
+    "beliefs",
+    "causes",
+    "questions",
+)
+"""Parts of a case whose entries have names."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place in which two versions differ."""
+
+    kind: Literal["added", "removed", "changed"]
+    path: tuple[str, ...]
+    """Keys that lead to it, as `parameters`, `war_cost`, `prior`."""
+    before: Any = None
+    after: Any = None
+
+    @property
+    def where(self) -> str:
+        """The path in one word.
+
+        >>> Difference("changed", ("parameters", "war_cost", "prior")).where
+        'parameters.war_cost.prior'
+        """
+        return ".".join(self.path)
+
+
+def compare_cases(old: Case, new: Case) -> list[Difference]:
+    """List what is different, in the order of the file; comments and layout do not count."""
+    found: list[Difference] = []
+    for name in type(new).model_fields:
+        before, after = getattr(old, name), getattr(new, name)
+        if name in GROUPS:
+            found += _entries((name,), before, after)
+        elif isinstance(after, list):
+            found += _listed((name,), before, after)
+        elif before != after:
+            found.append(Difference("changed", (name,), _plain(before), _plain(after)))
+    return found
+
+
+def _entries(path: tuple[str, ...], old: Any, new: Any) -> Iterator[Difference]:
+    for key in [*old, *(key for key in new if key not in old)]:
+        here = (*path, str(key))
+        if key not in new:
+            yield Difference("removed", here, before=_plain(old[key]))
+        elif key not in old:
+            yield Difference("added", here, after=_plain(new[key]))
+        elif old[key] != new[key]:
+            yield from _inside(here, _plain(old[key]), _plain(new[key]))
+
+
+def _inside(path: tuple[str, ...], old: Any, new: Any) -> Iterator[Difference]:
+    """What differs between two entries of one name, key by key."""
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        yield Difference("changed", path, old, new)
+        return
+    for key in dict.fromkeys([*old, *new]):
+        before, after = old.get(key), new.get(key)
+        if before != after:
+            yield Difference("changed", (*path, str(key)), before, after)
+
+
+def _listed(path: tuple[str, ...], old: Any, new: Any) -> Iterator[Difference]:
+    """Entries of a list, told apart by what they say: a changed one is removed and added."""
+    before, after = [_plain(entry) for entry in old], [_plain(entry) for entry in new]
+    for entry in before:
+        if entry not in after:
+            yield Difference("removed", path, before=entry)
+    for entry in after:
+        if entry not in before:
+            yield Difference("added", path, after=entry)
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else value

@@ -1,0 +1,120 @@
+"""The journal of a case file: every change made by a command can be taken back.
+
+Beside `talks.yaml` stands `.talks.yaml.undo`: for each change the text before it, and hashes of the
+text before and after. A change is taken back only while the file is as that change left it, so what
+was edited by hand since then is never lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from backchannel.durable import locked, write_whole
+from backchannel.errors import CommandError
+
+KEPT = 50
+"""Changes that can be taken back."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change to a case file."""
+
+    what: str
+    """In words."""
+    when: str
+    """Moment of the change, UTC."""
+    before: str
+    """The whole text before it."""
+    before_hash: str
+    after_hash: str
+
+
+def text_hash(text: str) -> str:
+    """Content hash of a case's text; the version that forecasts are logged under."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def read_case_file(path: Path) -> str:
+    """Read the text of a case file as it is.
+
+    Raises:
+        CommandError: It cannot be read.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path} cannot be read: {error}.") from None
+
+
+def rewrite(path: Path, edit: Callable[[str], str], what: str) -> str:
+    """Change a case file under its lock, and remember how it was.
+
+    Args:
+        path: The file.
+        edit: Makes the new text of the old, read afresh under the lock.
+        what: The change in words, for whoever takes it back.
+
+    Returns:
+        The new text.
+    """
+    with locked(path):
+        before = read_case_file(path)
+        after = edit(before)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        made = Change(what, now, before, text_hash(before), text_hash(after))
+        # The journal first: if the file is then not written, the hashes tell.
+        _write(path, [*_read(path), made][-KEPT:])
+        write_whole(path, after)
+    return after
+
+
+def undo(path: Path) -> Change:
+    """Take the last change back.
+
+    Raises:
+        CommandError: There is none, or the file was changed since.
+    """
+    with locked(path):
+        text = read_case_file(path)
+        now = text_hash(text)
+        changes = _read(path)
+        if changes and changes[-1].after_hash != now and changes[-1].before_hash == now:
+            # That change was cut short before the file was written.
+            changes = changes[:-1]
+        if not changes:
+            raise CommandError(f"There is nothing to take back in {path}.")
+        last = changes[-1]
+        if last.after_hash != now:
+            raise CommandError(
+                f"{path} was changed since “{last.what}” ({last.when}), so that is not taken back; "
+                f"what it was before stands in {_journal(path)}."
+            )
+        write_whole(path, last.before)
+        _write(path, changes[:-1])
+    return last
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(f".{path.name}.undo")
+
+
+def _read(path: Path) -> list[Change]:
+    journal = _journal(path)
+    if not journal.exists():
+        return []
+    try:
+        return [Change(**entry) for entry in json.loads(journal.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        raise CommandError(
+            f"{journal} is no journal of changes any more; move it away to go on without undo."
+        ) from None
+
+
+def _write(path: Path, changes: list[Change]) -> None:
+    write_whole(_journal(path), json.dumps([asdict(c) for c in changes], ensure_ascii=False))

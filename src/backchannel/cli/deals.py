@@ -1,0 +1,49 @@
+"""The command that asks about deals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+
+
+@main.command(
+    epilog=example(
+        "backchannel deals belarus-2025",
+        "backchannel deals belarus-2025 exchange --package 3 --threshold 0.8",
+    )
+)
+@solving
+@click.argument("name", required=False)
+@click.option("--package", type=click.IntRange(1), metavar="K",
+              help="Look at this package; the one kept most surely, if left out.")  # fmt: skip
+@click.option("--threshold", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.9,
+              show_default=True, help="Chance that every promise is to reach.")  # fmt: skip
+@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write the deal's part of the answers document as well.")  # fmt: skip
+def deals(
+    case: str,
+    draws: int,
+    seed: int,
+    name: str | None,
+    package: int | None,
+    threshold: float,
+    json_file: str | None,
+) -> None:
+    """Say which packages of a deal would be agreed, which kept, and what would make one hold.
+
+    NAME is a deal of the case; it may be left out where there is one only.
+    """
+    check_writable(json_file)
+    with studying(case, draws, seed) as study:
+        view = study.deal_view(name, package=package, threshold=threshold)
+    from backchannel.present.deals_terminal import show_deal
+    from backchannel.present.terminal import console
+
+    if json_file:
+        write_whole(Path(json_file), view.model_dump_json(indent=1) + "\n")
+    show_deal(view, console())
+    if json_file:
+        click.echo(f"Wrote {json_file}.", err=True)

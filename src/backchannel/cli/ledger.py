@@ -1,0 +1,147 @@
+"""Commands of the ledger: `log`, `resolve`, `score`, `ledger`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.errors import CommandError
+
+if TYPE_CHECKING:
+    from backchannel.ledger.ledger import Ledger
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+_ledger = click.option(
+    "--ledger", "book", type=click.Path(dir_okay=False), envvar="BACKCHANNEL_LEDGER",
+    default="backchannel.ledger", show_default=True, metavar="FILE",
+    help="The ledger's file; BACKCHANNEL_LEDGER names it too.",
+)  # fmt: skip
+
+
+@main.command(epilog=example("backchannel log talks.yaml --ledger team.ledger --by desk"))
+@solving
+@_ledger
+@click.option("--by", default="", metavar="NAME", help="Who logs it.")
+def log(case: str, draws: int, seed: int, book: str, by: str) -> None:
+    """Enter the forecasts of all that lies ahead in the ledger, where they are never changed."""
+    from backchannel.ledger.ledger import Ledger
+
+    ledger = Ledger(book)
+    with studying(case, draws, seed) as study:
+        number = study.log(ledger, by=by)
+        name, as_of = study.name, study.case.as_of
+    count = next(run["forecasts"] for run in ledger.runs() if run["id"] == number)
+    click.echo(f"Logged {count} forecasts of {name}, as of {as_of}: run {number} in {book}.")
+
+
+@main.command(
+    epilog=example(
+        "backchannel resolve talks later_release=some --on 2025-10-30 --source 'Viasna, list'"
+    )
+)
+@click.argument("name", metavar="CASE")
+@click.argument("settings", nargs=-1, required=True, metavar="NODE=VALUE...")
+@click.option("--on", "day", type=DAY, required=True, metavar="DATE", help="When it came about.")
+@click.option("--source", required=True, metavar="TEXT", help="Who says so.")
+@click.option("--correct", is_flag=True, help="Correct what was entered before; that stays.")
+@click.option("--why", default="", metavar="TEXT", help="Why it is corrected.")
+@_ledger
+def resolve(
+    name: str,
+    settings: tuple[str, ...],
+    day: Any,
+    source: str,
+    correct: bool,
+    why: str,
+    book: str,
+) -> None:
+    """Enter what came of forecasts, by the test that the node's `resolves` states.
+
+    CASE is a case's name in the ledger, or its file.
+    """
+    ledger = _opened(book)
+    case = _name(name)
+    values = _pairs(settings)
+    ledger.resolve(case, values, on=day.date(), source=source, correct=correct, why=why)
+    for node, value in values.items():
+        click.echo(f"{case}: {node} was {value} on {day.date()} ({source}).")
+
+
+@main.command(epilog=example("backchannel score", "backchannel score --case talks --hindcasts"))
+@_ledger
+@click.option("--case", "name", metavar="CASE", help="Only this case.")
+@click.option("--hindcasts", is_flag=True,
+              help="Count forecasts that were logged after the outcome, by their case's day.")  # fmt: skip
+@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write the scores as JSON as well.")  # fmt: skip
+def score(book: str, name: str | None, hindcasts: bool, json_file: str | None) -> None:
+    """Say how good the forecasts were: Brier and log scores, skill, calibration."""
+    check_writable(json_file)
+    from backchannel.ledger.scores import as_json
+    from backchannel.ledger.scores import score as scored
+    from backchannel.present.ledger_terminal import show_scores
+    from backchannel.present.terminal import console
+
+    case = _name(name) if name else None
+    report = scored(_opened(book), case_name=case, hindcasts=hindcasts)
+    if json_file:
+        write_whole(Path(json_file), as_json(report) + "\n")
+    show_scores(report, console())
+
+
+@main.command(epilog=example("backchannel ledger", "backchannel ledger --export forecasts.parquet"))
+@_ledger
+@click.option("--export", "target", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write every logged chance to a .csv, .parquet or .jsonl file.")  # fmt: skip
+@click.option("--withdraw", type=int, metavar="RUN", help="Withdraw a run; it stays, uncounted.")
+@click.option("--why", default="", metavar="TEXT", help="Why it is withdrawn.")
+def ledger(book: str, target: str | None, withdraw: int | None, why: str) -> None:
+    """List what was logged and what came of it; export it; withdraw a run."""
+    opened = _opened(book)
+    if withdraw is not None:
+        opened.withdraw(withdraw, why=why)
+        click.echo(f"Run {withdraw} is withdrawn: it stays in the ledger and no longer counts.")
+        return
+    if target:
+        check_writable(target)
+        from backchannel.ledger.export import export
+
+        click.echo(f"Wrote {export(opened, target):,} rows to {target}.")
+        return
+    from backchannel.present.ledger_terminal import show_ledger
+    from backchannel.present.terminal import console
+
+    show_ledger(opened, console())
+
+
+def _opened(book: str) -> Ledger:
+    from backchannel.ledger.ledger import Ledger
+
+    if not os.path.exists(book):
+        raise CommandError(
+            f"There is no ledger {book}. `backchannel log CASE --ledger {book}` begins one."
+        )
+    return Ledger(book)
+
+
+def _name(case: str) -> str:
+    """A case's name in the ledger: that of its file, without folder and ending."""
+    path = Path(case)
+    if path.name == "case.yaml":
+        return path.resolve().parent.name
+    return path.stem if path.suffix in (".yaml", ".yml") else case
+
+
+def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in settings:
+        node, sign, value = (part.strip() for part in text.partition("="))
+        if not sign:
+            raise CommandError(f"'{text}' says nothing of a node; write NODE=VALUE.")
+        found[node] = value
+    return found

@@ -1,0 +1,204 @@
+"""Commands for a case that is opened again and again: `update`, `watch`, `diff`."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.errors import CommandError
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@main.command(
+    epilog=example(
+        "backchannel update talks.yaml --add later_release=some --on 2025-08-20 --source gazette",
+        "backchannel update talks.yaml --undo",
+    )
+)
+@solving
+@click.option("--add", "added", multiple=True, metavar="NODE=VALUE", help="What happened.")
+@click.option("--on", "day", type=DAY, metavar="DATE", help="The day on which it happened.")
+@click.option("--source", metavar="NAME", help="The source that says so, by its name in the case.")
+@click.option("--reliability", type=click.FloatRange(0, 1, min_open=True), default=1.0,
+              show_default=True, help="Probability that it is as reported.")  # fmt: skip
+@click.option("--at", "place", default="", metavar="TEXT", help="Where in the source.")
+@click.option("--new-source", metavar="TITLE", help="Add --source to the case, with this title.")
+@click.option("--grade", default="", metavar="A1..F6", help="Admiralty grade of the new source.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing.")
+@click.option("--dry-run", is_flag=True, help="Show everything, write nothing.")
+@click.option("--undo", "take_back", is_flag=True, help="Take the last update of the file back.")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write what moved as a document as well.")  # fmt: skip
+def update(
+    case: str,
+    draws: int,
+    seed: int,
+    added: tuple[str, ...],
+    day: Any,
+    source: str | None,
+    reliability: float,
+    place: str,
+    new_source: str | None,
+    grade: str,
+    yes: bool,
+    dry_run: bool,
+    take_back: bool,
+    json_file: str | None,
+) -> None:
+    """Append what happened to a case's record, and say what moved and why.
+
+    The difference to the file is shown before it is written; comments and layout are kept.
+    """
+    from backchannel.case.catalog import FOLDER, find_case
+    from backchannel.case.edit import add_entries
+    from backchannel.case.journal import read_case_file, rewrite, undo
+
+    path = find_case(case)
+    if path.is_relative_to(FOLDER):
+        raise CommandError(
+            f"{case} comes with Backchannel and is not changed. Make a copy of your own: "
+            f"backchannel new talks --from {case}"
+        )
+    if take_back:
+        taken = undo(path)
+        click.echo(f"Took back: {taken.what} ({taken.when}). {path} is as it was before.")
+        return
+    missing = [
+        option
+        for option, value in {"--add": added, "--on": day, "--source": source}.items()
+        if not value
+    ]
+    if missing:
+        raise CommandError(f"Say what happened: {', '.join(missing)} is missing.")
+    check_writable(json_file)
+    text = read_case_file(path)
+    with studying(case, draws, seed) as study:
+        settings = study.settings(added)
+        entries = [
+            _entry(node, value, day.date(), source or "", reliability, place)
+            for node, value in settings.items()
+        ]
+        new = {}
+        if new_source:
+            new = {source or "": {"title": new_source, "date": day.date()}}
+            new[source or ""] |= {"grade": grade} if grade else {}
+        edited = add_entries(text, entries, sources=new)
+        later = _read(edited, path, study.name, draws, seed)
+        later.progress = study.progress
+        moved = later.moved_from(study, news=entries).moved
+    click.echo(_difference(text, edited, path.name), nl=False)
+    for remark in _remarks(study, entries):
+        click.echo(remark)
+    click.echo()
+    what = ", ".join(f"{node}={value}" for node, value in settings.items())
+    if dry_run:
+        click.echo("Dry run: nothing was written.", err=True)
+    elif yes or not sys.stdin.isatty() or click.confirm("Write this?", default=True, err=True):
+
+        def edit(now: str) -> str:
+            made = add_entries(now, entries, sources=new)
+            _check(made, path)
+            return made
+
+        rewrite(path, edit, f"update {what} on {day.date()}")
+        click.echo(f"Wrote {path} (backchannel update {case} --undo takes it back).", err=True)
+    else:
+        click.echo("Nothing was written.", err=True)
+    from backchannel.present.moved_terminal import show_moved
+    from backchannel.present.terminal import console
+
+    if json_file:
+        write_whole(Path(json_file), moved.model_dump_json(indent=1) + "\n")
+    show_moved(moved, console())
+
+
+@main.command(epilog=example("backchannel watch belarus-2025 --about still_imprisoned"))
+@solving
+@click.option("--about", metavar="NODE", help="The question; that of the first forecast asked for.")
+@click.option("--all", "everything", is_flag=True, help="Show every event, not the first dozen.")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write the indicators as a document as well.")  # fmt: skip
+def watch(
+    case: str, draws: int, seed: int, about: str | None, everything: bool, json_file: str | None
+) -> None:
+    """List what can still be seen, when, and what each event would do to the forecast."""
+    check_writable(json_file)
+    with studying(case, draws, seed) as study:
+        found = study.watch(about)
+    from backchannel.present.terminal import console
+    from backchannel.present.watch_terminal import show_watch
+
+    if json_file:
+        write_whole(Path(json_file), found.model_dump_json(indent=1) + "\n")
+    show_watch(found, console(), everything=everything)
+
+
+@main.command(epilog=example("backchannel diff talks-june.yaml talks-july.yaml"))
+@click.argument("old")
+@solving
+@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write what moved as a document as well.")  # fmt: skip
+def diff(old: str, case: str, draws: int, seed: int, json_file: str | None) -> None:
+    """Compare two versions of a case: what was changed, and what that did to the answers."""
+    check_writable(json_file)
+    with studying(old, draws, seed) as earlier, studying(case, draws, seed) as study:
+        moved = study.moved_from(earlier).moved
+    from backchannel.present.moved_terminal import show_moved
+    from backchannel.present.terminal import console
+
+    if not moved.differences:
+        click.echo("The two say the same; only comments or layout can differ.")
+        return
+    if json_file:
+        write_whole(Path(json_file), moved.model_dump_json(indent=1) + "\n")
+    show_moved(moved, console())
+
+
+def _entry(
+    node: str, value: Any, day: date, source: str, reliability: float, place: str
+) -> dict[str, Any]:
+    entry: dict[str, Any] = {"node": node, "value": value, "date": day, "source": source}
+    if reliability < 1:
+        entry["reliability"] = reliability
+    if place:
+        entry["at"] = place
+    return entry
+
+
+def _read(text: str, path: Path, name: str, draws: int, seed: int) -> Any:
+    from backchannel.case.lower import lower
+    from backchannel.case.read import read_case_text
+    from backchannel.study import Study
+
+    return Study(lower(*read_case_text(text, file=path.name)), name=name, draws=draws, seed=seed)
+
+
+def _check(text: str, path: Path) -> None:
+    from backchannel.case.lower import lower
+    from backchannel.case.read import read_case_text
+
+    lower(*read_case_text(text, file=path.name))
+
+
+def _difference(before: str, after: str, name: str) -> str:
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), name, name, n=1
+    )
+    return "".join(lines)
+
+
+def _remarks(study: Any, entries: list[dict[str, Any]]) -> list[str]:
+    last = max((entry.date for entry in study.case.record), default=None)
+    early = [e for e in entries if last is not None and e["date"] < last]
+    return [
+        f"Note: {entry['node']} ({entry['date']}) is dated before the last entry ({last}); the "
+        "record is read in order of date, so it counts as known by then."
+        for entry in early
+    ]

@@ -1,0 +1,72 @@
+"""The command `sensitivity`: what decides an outcome, and what would have to be true for another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.errors import CommandError
+
+
+@main.command(
+    epilog=example(
+        "backchannel sensitivity belarus-2025 --of still_imprisoned=all",
+        "backchannel sensitivity belarus-2025 --solve",
+        "backchannel sensitivity belarus-2025 --inverse later_release=all --likely likely",
+    )
+)
+@solving
+@click.option("--of", "outcome", metavar="NODE[=VALUE]",
+              help="The outcome; without VALUE its likeliest, without --of the first forecast.")  # fmt: skip
+@click.option("--solve", is_flag=True,
+              help="Solve anew along each assumption, with the others at their medians.")  # fmt: skip
+@click.option("--inverse", "sought", metavar="NODE=VALUE",
+              help="Ask instead what would have to be true for this to be likely.")  # fmt: skip
+@click.option("--likely", metavar="WORD",
+              help="How likely, with --inverse: an ICD 203 word or a number; above 0.5 if left out.")  # fmt: skip
+@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write what was found, with all that a picture needs, as well.")  # fmt: skip
+def sensitivity(
+    case: str,
+    draws: int,
+    seed: int,
+    outcome: str | None,
+    solve: bool,
+    sought: str | None,
+    likely: str | None,
+    json_file: str | None,
+) -> None:
+    """Say which assumptions decide an outcome, where they tip it, and what is worth learning."""
+    if likely and not sought:
+        raise CommandError("--likely goes with --inverse NODE=VALUE.")
+    if outcome and sought:
+        raise CommandError("Ask one at a time: --of NODE=VALUE, or --inverse NODE=VALUE.")
+    if sought is not None and "=" not in sought:
+        raise CommandError(f"'{sought}' names no value; write --inverse NODE=VALUE.")
+    check_writable(json_file)
+    node, _, value = (part.strip() for part in (sought or outcome or "").partition("="))
+    with studying(case, draws, seed) as study:
+        from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
+        from backchannel.present.words import Wording
+
+        wording = Wording(study.lowered)
+        if sought is not None:
+            asked = study.inverse(node, value, likely, solve=solve)
+            found = compose_inverse(wording, asked)
+        else:
+            decides = study.sensitivity(node or None, value or None, solve=solve)
+            found = compose_sensitivity(wording, decides)
+    from backchannel.present.sensitivity_document import InverseView
+    from backchannel.present.sensitivity_terminal import show_inverse, show_sensitivity
+    from backchannel.present.terminal import console
+
+    if json_file:
+        write_whole(Path(json_file), found.model_dump_json(indent=1) + "\n")
+    if isinstance(found, InverseView):
+        show_inverse(found, console())
+    else:
+        show_sensitivity(found, console())
+    if json_file:
+        click.echo(f"Wrote {json_file}.", err=True)

@@ -1,0 +1,102 @@
+"""The frame: what the path follower needs to know of a game's structure, and nothing of its numbers.
+
+A frame can be narrower than its diagram. A node that everybody in it sees may be fixed, one value
+at a time (a *slice*); and a decision may ignore parents along which its rule cannot change (they
+are *pinned*: its action values are worked out where those parents have their first value).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import networkx as nx
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.names import NodeName, PlayerName
+from backchannel.tensors.plan import Scope
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Who decides what, seeing what, wanting what, as far as the path follower needs it."""
+
+    cards: Mapping[NodeName, int]
+    """Number of values of each node, in order of time; 1 for a node that is fixed in each slice."""
+    parents: Mapping[NodeName, Scope]
+    """What each mechanism needs, in order of time; for a decision all that it sees."""
+    owner: Mapping[NodeName, PlayerName]
+    """Whose each free decision is, in order of time. Decisions whose rules are held are chance."""
+    terms: tuple[tuple[PlayerName, Scope], ...]
+    """Owner and scope of each part of the interests."""
+    pinned: Mapping[NodeName, frozenset[NodeName]] = field(default_factory=dict)
+    """Parents of a free decision along which its rule is the same."""
+
+    def sees(self, name: NodeName) -> Scope:
+        """The parents along which a node's table changes."""
+        unused = self.pinned.get(name, frozenset())
+        return tuple(parent for parent in self.parents[name] if parent not in unused)
+
+    def scope(self, name: NodeName) -> Scope:
+        """Axes of a node's table."""
+        return (*self.sees(name), name)
+
+    def shape(self, name: NodeName) -> tuple[int, ...]:
+        """Lengths of the axes of a node's table."""
+        return tuple(self.cards[other] for other in self.scope(name))
+
+    @cached_property
+    def rank(self) -> Mapping[NodeName, int]:
+        """Place of each node in time."""
+        return {name: i for i, name in enumerate(self.cards)}
+
+    @cached_property
+    def graph(self) -> nx.DiGraph:
+        """An edge from each parent along which something changes."""
+        graph = nx.DiGraph()
+        graph.add_nodes_from(self.cards)
+        graph.add_edges_from((parent, name) for name in self.cards for parent in self.sees(name))
+        return graph
+
+    def at_stake(self, decision: NodeName) -> tuple[int, ...]:
+        """Numbers of the owner's terms that a decision can still influence."""
+        below = nx.descendants(self.graph, decision) | {decision}
+        return tuple(
+            i
+            for i, (player, scope) in enumerate(self.terms)
+            if player == self.owner[decision] and below.intersection(scope)
+        )
+
+    def only(self, decisions: Collection[NodeName]) -> Frame:
+        """Leave the other decisions out: those that are left need none of their rules."""
+        return replace(self, owner={n: who for n, who in self.owner.items() if n in decisions})
+
+    def sliced(self, public: Collection[NodeName]) -> Frame:
+        """Fix some nodes in each slice."""
+        return replace(
+            self, cards={name: 1 if name in public else n for name, n in self.cards.items()}
+        )
+
+    def pin(self, decision: NodeName, parent: NodeName) -> Frame:
+        """Take a parent out of what a decision's rule depends on."""
+        unused = self.pinned.get(decision, frozenset()) | {parent}
+        return replace(self, pinned={**self.pinned, decision: unused})
+
+
+def frame_of(
+    diagram: Diagram, terms: Sequence[tuple[PlayerName, Scope]], held: Collection[NodeName]
+) -> Frame:
+    """Take a frame of a whole game.
+
+    Args:
+        diagram: The game's graph.
+        terms: Owner and scope of each part of the interests.
+        held: Decisions whose rules are kept as they are.
+    """
+    return Frame(
+        cards={name: len(diagram.domains[name]) for name in diagram.order},
+        parents={name: diagram.parents(name) for name in diagram.order},
+        owner={d.name: d.player for d in diagram.decisions if d.name not in held},
+        terms=tuple(terms),
+    )

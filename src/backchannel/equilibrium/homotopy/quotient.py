@@ -1,0 +1,143 @@
+"""Equivalent contexts: found numerically, so that symmetric local games are followed as one.
+
+Contexts that differ only in what no one's payoff depends on play identical local games. These fold
+at the same moment, and the Jacobian loses several ranks at once; and they are followed in vain.
+Starting from one class of contexts per decision, action values at random rules that are the same
+within each class split the classes, until they split no more. The rules of a class then stay equal
+along the whole branch, because it starts from uniform play. What is found on some draws is taken
+to hold on all; that is why every end of a branch is checked on the game itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from backchannel.equilibrium.homotopy.frame import Frame
+from backchannel.equilibrium.homotopy.lanes import (
+    Key,
+    Source,
+    carry_out,
+    inputs,
+    lifted,
+    softmax,
+    total,
+)
+from backchannel.equilibrium.homotopy.values import Values
+from backchannel.names import NodeName
+
+ALIKE = 1e-9
+"""Differences of action values, relative to the largest, that count as none."""
+LANES = 24
+"""Random draws, slices and rules that are looked at together."""
+
+Classes = dict[NodeName, Int[np.ndarray, "..."]]
+"""For each free decision the class of each context; axes: what it sees and depends on."""
+
+
+Menus = dict[NodeName, Bool[np.ndarray, "... action"]]
+"""Which actions each free decision has in each context."""
+
+
+def find_quotient(
+    frame: Frame,
+    found: Mapping[Key, Source],
+    menus: Menus,
+    draws: Int[np.ndarray, " lane"],
+    slices: Int[np.ndarray, "public lane"],
+) -> tuple[Frame, Classes]:
+    """Put equivalent contexts together.
+
+    Args:
+        frame: The frame, sliced.
+        found: Its tables.
+        menus: Which actions each free decision has in each context.
+        draws: Draws to look at.
+        slices: A slice to look at in each.
+
+    Returns:
+        The frame without the parents along which no rule changes, and classes of the contexts
+        that are left.
+    """
+    values = Values(frame, given=frame.owner)
+    tables = {name: values.action_values(name) for name in frame.owner}
+    plan = values.plan
+    given = {
+        table: found[key].take(draws, slices)  # type: ignore[index]
+        for key, table in inputs(plan).items()
+        if key[0] != "rule"
+    }
+    rng = np.random.default_rng(20)
+    classes = {name: _distinct(menus[name].reshape(-1, menus[name].shape[-1])) for name in menus}
+    stable = 0
+    while stable < 2:
+        rules = {name: _random_rule(rng, classes[name], menus[name], len(draws)) for name in menus}
+        made = carry_out(
+            plan,
+            plan.steps,
+            given
+            | {
+                table: rules[name] for (kind, name), table in inputs(plan).items() if kind == "rule"
+            },
+            respond=lambda name, worth: worth,
+            floor=lambda name, rule: lifted(np, rule, menus[name]),
+        )
+        split = {}
+        for name in frame.owner:
+            worth = total(plan, [(t, made[t]) for t in tables[name]], frame.scope(name))
+            split[name] = _split(classes[name], worth, menus[name])
+        same = all(split[name].max() == classes[name].max() for name in split)
+        stable = stable + 1 if same else 0
+        classes = split
+    shaped = {name: classes[name].reshape(frame.shape(name)[:-1]) for name in classes}
+    return _without_pinned(frame, shaped)
+
+
+def _without_pinned(frame: Frame, classes: Classes) -> tuple[Frame, Classes]:
+    kept = {}
+    for name, table in classes.items():
+        for parent in reversed(frame.parents[name]):
+            axis = frame.parents[name].index(parent)
+            if table.shape[axis] > 1 and (table == table.take([0], axis)).all():
+                frame = frame.pin(name, parent)
+                table = table.take([0], axis)
+        shape = [frame.cards[parent] for parent in frame.sees(name)]
+        kept[name] = np.unique(table, return_inverse=True)[1].reshape(shape)
+    return frame, kept
+
+
+def _random_rule(
+    rng: np.random.Generator, classes: np.ndarray, menu: np.ndarray, lanes: int
+) -> Float[np.ndarray, "... action lane"]:
+    logits = rng.normal(0.0, 1.5, (int(classes.max()) + 1, menu.shape[-1], lanes))[classes]
+    logits = np.where(menu.reshape(-1, menu.shape[-1], 1), logits, -np.inf)
+    return softmax(np, logits).reshape(*menu.shape, lanes)
+
+
+def _split(
+    classes: Int[np.ndarray, " context"],
+    worth: Float[np.ndarray, "... action lane"],
+    menu: Bool[np.ndarray, "... action"],
+) -> Int[np.ndarray, " context"]:
+    """Split classes whose contexts rank actions differently in some lane."""
+    flat = worth.reshape(len(classes), menu.shape[-1], -1)
+    on_menu = menu.reshape(len(classes), -1)
+    rows = np.arange(len(classes))
+    against = flat[rows, on_menu.argmax(axis=-1)][:, None]
+    gain = np.where(on_menu[..., None], flat - against, 0.0).reshape(len(classes), -1)
+    near = ALIKE * max(1e-300, np.abs(gain).max())
+    found = np.full(len(classes), -1)
+    count = 0
+    for label in range(int(classes.max()) + 1):
+        left = rows[classes == label]
+        while len(left):
+            alike = np.abs(gain[left] - gain[left[0]]).max(axis=-1, initial=0.0) <= near
+            found[left[alike]] = count
+            left, count = left[~alike], count + 1
+    return found
+
+
+def _distinct(rows: np.ndarray) -> Int[np.ndarray, " row"]:
+    return np.unique(rows, axis=0, return_inverse=True)[1].reshape(-1)

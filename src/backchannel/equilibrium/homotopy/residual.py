@@ -1,0 +1,124 @@
+"""The residual F(x, τ) of a part and its Jacobian, in lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from backchannel.equilibrium.homotopy.lanes import (
+    Array,
+    Key,
+    carry_out,
+    inputs,
+    lifted,
+    softmax,
+    total,
+)
+from backchannel.equilibrium.homotopy.reduction import Part
+from backchannel.names import NodeName, PlayerName
+from backchannel.tensors.plan import Step, TableId
+
+
+class Residual:
+    """F of one part, and all of its rules, on NumPy or on traced JAX arrays."""
+
+    def __init__(self, part: Part, xp: Any, *, all_rules: bool = False) -> None:
+        self.part, self.xp = part, xp
+        plan = part.values.plan
+        wanted = {table for tables in part.worth.values() for table in tables}
+        if all_rules:
+            wanted |= set(part.rules.values())
+        needed = set(wanted)
+        for step in reversed(plan.steps):
+            if step.out in needed:
+                needed |= set(step.operands)
+        steps = [step for step in plan.steps if step.out in needed]
+        self.once = [step for step in steps if not plan.varies(step.out)]
+        self.each = [step for step in steps if plan.varies(step.out)]
+        self.keys = [
+            key for key, table in inputs(plan).items() if key[0] != "rule" and table in needed
+        ]
+        """The tables that it takes."""
+
+    def prepare(self, tables: Mapping[Key, Array]) -> dict[TableId, Array]:
+        """Work out everything that no rule enters."""
+        plan = self.part.values.plan
+        given = {plan.inputs[key]: tables[key] for key in self.keys}
+        return self._run(self.once, given, None, {})
+
+    def __call__(
+        self,
+        x: Array,
+        tau: Array,
+        ready: Mapping[TableId, Array],
+        ratio: Mapping[PlayerName, Array],
+    ) -> Array:
+        """How far x is from what the rules that it implies answer.
+
+        Args:
+            x: Log-odds; axes: unknown, lane.
+            tau: How far each lane is along its path.
+            ready: What `prepare` gave.
+            ratio: Precision of each player over the length of the path, in each lane.
+        """
+        part, plan = self.part, self.part.values.plan
+        made = self._run(self.each, {**ready, **self.given(x)}, tau, ratio)
+        parts = []
+        for name in part.feedback:
+            layout = part.layout[name]
+            worth = total(plan, [(t, made[t]) for t in part.worth[name]], part.frame.scope(name))
+            flat = worth.reshape(-1, worth.shape[-1])
+            gain = flat[layout.cell] - flat[layout.against]
+            parts.append(x[layout.own] - tau * ratio[part.frame.owner[name]] * gain)
+        return self.xp.concatenate(parts)
+
+    def rules(
+        self,
+        x: Array,
+        tau: Array,
+        ready: Mapping[TableId, Array],
+        ratio: Mapping[PlayerName, Array],
+    ) -> dict[NodeName, Array]:
+        """Every rule of the part; axes: what the decision depends on, action, lane."""
+        made = self._run(self.each, {**ready, **self.given(x)}, tau, ratio)
+        return {name: made[table] for name, table in self.part.rules.items()}
+
+    def given(self, x: Array) -> dict[TableId, Array]:
+        """The rules of the feedback set."""
+        xp = self.xp
+        ends = xp.asarray(np.array([[0.0], [-np.inf]]))
+        known = xp.concatenate([x, xp.broadcast_to(ends, (2, x.shape[-1]))])
+        rules = {}
+        for name in self.part.feedback:
+            rules[self.part.rules[name]] = softmax(xp, known[self.part.layout[name].entry])
+        return rules
+
+    def _run(self, steps: list[Step], given: dict, tau: Array, ratio: Mapping) -> dict:
+        part, xp = self.part, self.xp
+
+        def respond(name: NodeName, worth: Array) -> Array:
+            scaled = tau * ratio[part.frame.owner[name]] * worth
+            return softmax(xp, xp.where(part.menus[name][..., None], scaled, -np.inf))
+
+        def floor(name: NodeName, rule: Array) -> Array:
+            return lifted(xp, rule, part.menus[name])
+
+        return carry_out(part.values.plan, steps, given, respond=respond, floor=floor)
+
+
+def jacobian(residual: Residual, x: Array, tau: Array, ready: Any, ratio: Any) -> tuple[Array, ...]:
+    """F, its derivatives by every unknown, and that by τ; axes: row, (column,) lane."""
+    n = residual.part.n_unknowns
+
+    def f(x: Array, tau: Array) -> Array:
+        return residual(x, tau, ready, ratio)
+
+    value, push = jax.linearize(f, x, tau)
+    seeds = jnp.broadcast_to(jnp.eye(n)[:, :, None], (n, *x.shape))
+    columns = jax.vmap(lambda seed: push(seed, jnp.zeros_like(tau)))(seeds)
+    by_tau = push(jnp.zeros_like(x), jnp.ones_like(tau))
+    return value, jnp.moveaxis(columns, 0, 1), by_tau

@@ -1,0 +1,255 @@
+"""One step along the branch, in every lane at once.
+
+The branch of F(x, τ) = 0 is followed by arclength: predict along the tangent, bent as the last two
+tangents say; correct by Newton on the plane across the tangent, then by Broyden; and choose the
+next step by how much had to be corrected. So it goes round folds, where τ runs back. A step that
+passes the end of the path is not taken: the lane *lands*, that is, it corrects at the end itself,
+from the point at which the cubic through both points and tangents reaches it.
+
+Source: Allgower & Georg (2003), Introduction to Numerical Continuation Methods, chapters 2, 6 and
+7; Turocy (2005) for the logit correspondence in log-odds; the landing is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from itertools import pairwise
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from backchannel.equilibrium.homotopy.linear import factor
+
+Array = Any
+Lanes = dict[str, Array]
+"""The state of every lane: see `start`."""
+
+
+class Stage(IntEnum):
+    """What a lane is doing."""
+
+    FOLLOWING = 0
+    LANDING = 1
+    LANDED = 2
+    LOST = 3
+    NOT_FINITE = 4
+
+
+FIRST = 0.3
+"""Length of the first step. Lengths: root mean square of the log-odds' changes, and τ's change."""
+SHORTEST = 1e-7
+"""A step so short means that the lane is lost at this care; it starts again with more."""
+ON_BRANCH = 1e-6
+"""Largest |F| at a point of the branch on the way."""
+LANDED = 1e-12
+"""Largest |F| at its end."""
+TRIES = 6
+"""Newton steps for a landing."""
+BROYDEN = 3
+"""Corrections on the factors of the first."""
+
+CARE = np.array(
+    [[1.2, 0.1, 1.0, 0.4, 4.0], [0.6, 0.02, 0.3, 0.2, 1.0], [0.3, 0.004, 0.1, 0.1, 0.25]]
+)
+"""For each degree of care: the largest angle between tangents; the contraction, correction and
+angle aimed at; the longest step."""
+
+
+def start(n: int, lanes: int, care: int) -> dict[str, np.ndarray]:
+    """The state of lanes at the beginning of their paths; the lane is the last axis."""
+    zeros, line = np.zeros((n, lanes)), np.zeros(lanes)
+    return {
+        "x": zeros, "tau": line,  # the last point on the branch
+        "dx": zeros, "dtau": line + 1.0,  # the tangent there
+        "dx_before": zeros, "dtau_before": line + 1.0,  # the tangent one step before
+        "came": line + np.inf,  # length of the last step
+        "step": line + FIRST,  # length of the next
+        "end": line + 1.0,
+        "aim": zeros,  # where it lands
+        "tries": np.zeros(lanes, int),
+        "fresh": np.ones(lanes, bool),  # at the beginning, where the tangent is still to be found
+        "care": np.full(lanes, care),
+        "stage": np.full(lanes, int(Stage.LANDED)),
+        "folds": np.zeros(lanes, int),
+        "steps": np.zeros(lanes, int),
+        "flat": line,  # dτ over the length of the tangent at the end: 0 at a fold
+    }  # fmt: skip
+
+
+def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, Array]:
+    """Take one step in every lane.
+
+    Args:
+        state: Where the lanes are.
+        system: Gives F, ∂F/∂x and ∂F/∂τ at (x, τ).
+        residual: Gives F.
+
+    Returns:
+        Where the lanes are then, and in which one a new point of the branch was found.
+    """
+    n = state["x"].shape[0]
+    landing, fresh = state["stage"] == Stage.LANDING, state["fresh"]
+    limit, contraction, correction, turn, longest = jnp.asarray(CARE.T)[:, state["care"]]
+    here = _joined(state["x"], state["tau"])
+    tangent = _joined(state["dx"], state["dtau"])
+    before = _joined(state["dx_before"], state["dtau_before"])
+    weight = jnp.concatenate([jnp.full((n, 1), 1.0 / n), jnp.ones((1, 1))])
+    ahead = jnp.where(fresh, 0.0, state["step"])
+    bend = ahead**2 / (2.0 * state["came"])
+    predicted = here + ahead * tangent + bend * (tangent - before)
+    predicted = jnp.where(landing, _joined(state["aim"], state["end"]), predicted)
+
+    value, by_x, by_tau = system(predicted[:-1], predicted[-1])
+    at_fixed_tau = landing | fresh
+    up = jnp.zeros_like(tangent).at[-1].set(1.0)
+    across = jnp.where(at_fixed_tau, up, weight * tangent)
+    matrix = jnp.concatenate(
+        [jnp.concatenate([by_x, by_tau[:, None]], axis=1), across[None]], axis=0
+    )
+    factored = factor(matrix)
+    turned = factored.solve(up)
+    size = jnp.sqrt((weight * turned**2).sum(axis=0))
+    turned = turned / size
+    angle = jnp.arccos(jnp.clip((weight * tangent * turned).sum(axis=0), -1.0, 1.0))
+    point, value, first, second = _corrected(predicted, value, factored.solve, residual, weight)
+    off = jnp.abs(value).max(axis=0)
+    finite = jnp.isfinite(off) & jnp.isfinite(size)
+    same_side = factored.sign > 0
+
+    # On the way.
+    ratio = jnp.maximum(
+        jnp.cbrt(second / jnp.maximum(first, 1e-300) / contraction),
+        jnp.maximum(jnp.cbrt(first / correction), angle / turn),
+    )
+    good = finite & same_side & (off < ON_BRANCH)
+    on = good & (fresh | ((angle < limit) & (ratio < 2.0) & (point[-1] > 0.0)))
+    grown = jnp.minimum(state["step"] / jnp.clip(ratio, 0.5, 2.0), longest)
+    passed = on & (point[-1] >= state["end"])
+    took = on & ~passed
+    # At the end.
+    arrived = finite & (off < LANDED * jnp.maximum(1.0, jnp.abs(point).max(axis=0)))
+    near = jnp.sqrt((weight * (point - predicted) ** 2).sum(axis=0)) < jnp.maximum(
+        state["step"], 0.1
+    )
+    landed = landing & arrived & same_side & near
+    failed = (
+        landing & ~landed & (~finite | ~near | (state["tries"] >= TRIES) | (arrived & ~same_side))
+    )
+
+    running = state["stage"] < Stage.LANDED
+    following = running & ~landing
+    took, passed = took & following, passed & following
+    length = jnp.where(
+        took, grown, jnp.where(following & ~passed, state["step"] / 2, state["step"])
+    )
+    length = jnp.where(failed, 0.3 * state["step"], length)
+    aim = _reaches(here, tangent, point, turned, jnp.where(fresh, 1.0, state["step"]), state["end"])
+    aim = jnp.where(passed, aim, jnp.where(landing, point[:-1], state["aim"]))
+    stage = jnp.where(passed, Stage.LANDING, state["stage"])
+    stage = jnp.where(failed, Stage.FOLLOWING, stage)
+    stage = jnp.where(landing & landed, Stage.LANDED, stage)
+    folded = took & ~fresh & (turned[-1] * tangent[-1] < 0)
+    arrive = took | (landing & landed)
+    new = {
+        "x": jnp.where(arrive, point[:-1], state["x"]),
+        "tau": jnp.where(arrive, point[-1], state["tau"]),
+        "dx": jnp.where(took, turned[:-1], state["dx"]),
+        "dtau": jnp.where(took, turned[-1], state["dtau"]),
+        "dx_before": jnp.where(took, state["dx"], state["dx_before"]),
+        "dtau_before": jnp.where(took, state["dtau"], state["dtau_before"]),
+        "came": jnp.where(took & ~fresh, state["step"], state["came"]),
+        "step": jnp.where(took & fresh, state["step"], length),
+        "end": state["end"],
+        "aim": aim,
+        "tries": jnp.where(landing, state["tries"] + 1, 0),
+        "fresh": fresh & ~took,
+        "care": state["care"],
+        "stage": stage,
+        "folds": state["folds"] + folded,
+        "steps": state["steps"] + running,
+        "flat": jnp.where(landed, 1.0 / size, state["flat"]),
+    }
+    return _begun_again(new), arrive & ~fresh
+
+
+def _joined(x: Array, tau: Array) -> Array:
+    return jnp.concatenate([x, tau[None]], axis=0)
+
+
+def _corrected(
+    predicted: Array, value: Array, solve: Callable, residual: Callable, weight: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Newton's correction, then Broyden's on the same factors.
+
+    Returns:
+        The point, F there, and the lengths of the first two corrections.
+
+    Source: Kelley (1995), Iterative Methods for Linear and Nonlinear Equations, section 7.3.
+    """
+
+    def newton(value: Array) -> Array:
+        return -solve(jnp.concatenate([value, jnp.zeros_like(value[:1])], axis=0))
+
+    def inner(one: Array, other: Array) -> Array:
+        return (weight * one * other).sum(axis=0)
+
+    moves = [newton(value)]
+    point = predicted + moves[0]
+    value = residual(point[:-1], point[-1])
+    lengths = [jnp.sqrt(inner(moves[0], moves[0]))]
+    for _ in range(BROYDEN):
+        move = newton(value)
+        for last, coming in pairwise(moves):
+            move = move + coming * _over(inner(last, move), inner(last, last))
+        last = moves[-1]
+        move = move / (1.0 - _over(inner(last, move), inner(last, last)))
+        found = residual((point + move)[:-1], (point + move)[-1])
+        better = jnp.abs(found).max(axis=0) < jnp.abs(value).max(axis=0)
+        point = jnp.where(better, point + move, point)
+        value = jnp.where(better, found, value)
+        moves.append(move)
+        lengths.append(jnp.sqrt(inner(move, move)))
+    return point, value, lengths[0], lengths[1]
+
+
+def _over(top: Array, bottom: Array) -> Array:
+    return top / jnp.where(bottom > 0, bottom, 1.0)
+
+
+def _reaches(
+    here: Array, tangent: Array, there: Array, turned: Array, length: Array, end: Array
+) -> Array:
+    """Where the cubic through two points and tangents reaches the end of the path."""
+
+    def cubic(s: Array, a: Array, b: Array, da: Array, db: Array) -> Array:
+        t = 1.0 - s
+        return t * t * ((1 + 2 * s) * a + s * length * da) + s * s * (
+            (3 - 2 * s) * b - t * length * db
+        )
+
+    low, high = jnp.zeros_like(end), jnp.ones_like(end)
+    for _ in range(12):
+        middle = (low + high) / 2
+        beyond = cubic(middle, here[-1], there[-1], tangent[-1], turned[-1]) > end
+        low, high = jnp.where(beyond, low, middle), jnp.where(beyond, middle, high)
+    return cubic(high, here[:-1], there[:-1], tangent[:-1], turned[:-1])
+
+
+def _begun_again(state: Lanes) -> Lanes:
+    """Start lanes whose steps became too short again, with more care; or give them up."""
+    stuck = (state["stage"] == Stage.FOLLOWING) & (state["step"] < SHORTEST)
+    again = stuck & (state["care"] < len(CARE) - 1)
+    beginning = start(1, 1, 0)
+    kept = ("end", "care", "stage", "steps")
+    new = {
+        name: values if name in kept else jnp.where(again, beginning[name], values)
+        for name, values in state.items()
+    }
+    new["care"] = state["care"] + again
+    stage = jnp.where(stuck & ~again, Stage.LOST, state["stage"])
+    # The first point is x = 0 itself: if it is not found, a number is wrong.
+    wrong = (stage == Stage.FOLLOWING) & state["fresh"] & (state["steps"] > 0) & ~again
+    new["stage"] = jnp.where(wrong & ~stuck, Stage.NOT_FINITE, stage)
+    return new

@@ -1,0 +1,69 @@
+"""Export a ledger: one row a chance, with the run it belongs to and what came of it."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+
+from backchannel.durable import write_whole
+from backchannel.errors import CommandError
+from backchannel.ledger.ledger import Ledger
+
+KINDS = (".csv", ".parquet", ".jsonl")
+
+
+def to_frame(ledger: Ledger) -> pd.DataFrame:
+    """Every chance that was ever logged, oldest first; nothing is left out."""
+    rows = ledger.rows(
+        "SELECT r.id AS run, r.logged_at, r.case_name, r.case_title, r.case_hash, r.as_of, "
+        "r.draws, r.effective_draws, r.seed, r.version, r.by, f.id AS forecast, f.node, f.title, "
+        "f.due, f.resolves, c.place, c.value, c.probability, c.low, c.high, w.why AS withdrawn "
+        "FROM chances c JOIN forecasts f ON f.id = c.forecast JOIN runs r ON r.id = f.run "
+        "LEFT JOIN withdrawals w ON w.run = r.id ORDER BY f.id, c.place"
+    )
+    table = pd.DataFrame(rows)
+    if table.empty:
+        return table
+    outcomes = {(o.case_name, o.node): o for o in ledger.outcomes()}
+    found = [outcomes.get(key) for key in zip(table["case_name"], table["node"], strict=True)]
+    table["outcome"] = [str(o.value) if o else None for o in found]
+    table["outcome_date"] = [o.date.isoformat() if o else None for o in found]
+    table["outcome_source"] = [o.source if o else None for o in found]
+    table["value"] = [str(json.loads(value)) for value in table["value"]]
+    return table
+
+
+def export(ledger: Ledger, path: str | Path) -> int:
+    """Write a ledger out, by the file's ending: `.csv`, `.parquet` or `.jsonl`.
+
+    Returns:
+        The number of rows.
+
+    Raises:
+        CommandError: The ending is another, Parquet is not installed, or the file cannot be written.
+    """
+    target = Path(path)
+    if target.suffix not in KINDS:
+        raise CommandError(f"{path}: name a file that ends in {', '.join(KINDS)}.")
+    table = to_frame(ledger)
+    if target.suffix == ".csv":
+        content: str | bytes = table.to_csv(index=False)
+    elif target.suffix == ".jsonl":
+        content = str(
+            table.to_json(orient="records", lines=True, force_ascii=False, double_precision=15)
+        )
+    else:
+        buffer = BytesIO()
+        try:
+            table.to_parquet(buffer, index=False)
+        except ImportError:
+            raise CommandError(
+                "Parquet files need one more package: pip install 'backchannel[parquet]'. Or write "
+                "a .csv."
+            ) from None
+        content = buffer.getvalue()
+    write_whole(target, content)
+    return len(table)

@@ -1,0 +1,285 @@
+"""Scores: how good the logged forecasts were, beside a base rate and beside uniform chances.
+
+A forecast of a node gives each of its K values a chance. With o = 1 for the value that came about
+and 0 for the others, its Brier score is Σ (p − o)², from 0 to 2, and its logarithmic score is
+−log₂ p of what came about, in bits. Lower is better. The skill against a reference is
+1 − score / reference: 1 is perfect, 0 no better than the reference.
+
+Forecasts of one node are not independent of each other, so intervals resample nodes, each with all
+of its forecasts, and a node counts once however often it was forecast.
+
+Source: Brier (1950); Good (1952); Murphy (1973) for skill; Efron & Tibshirani (1993), chapter 8,
+for resampling what is independent.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from backchannel.ledger.ledger import Ledger
+from backchannel.names import ICD_203
+
+HORIZONS = ((30, "up to 30 days"), (90, "31 to 90 days"), (180, "91 to 180 days"))
+BEYOND = "over 180 days"
+Rows: TypeAlias = Any
+"""A pandas DataFrame, whose own annotations are too wide to check against."""
+
+RESAMPLES = 1000
+SEED = 20250715
+"""Of the bootstrap, so that the same ledger gives the same interval."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """How good some forecasts were."""
+
+    group: str
+    """Everything, a case, or a horizon."""
+    forecasts: int
+    nodes: int
+    brier: float
+    log: float
+    """In bits; infinite when something came about that was given no chance."""
+    brier_uniform: float
+    brier_base: float
+    log_uniform: float
+    log_base: float
+    skill_uniform: float
+    """Brier skill against uniform chances."""
+    skill_base: float
+    """Brier skill against the base rate."""
+    interval_uniform: tuple[float, float]
+    """90% bootstrap interval over nodes; nan where there are fewer than three."""
+    interval_base: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Events that were given chances in one range: how many came about."""
+
+    word: str
+    low: float
+    high: float
+    events: int
+    mean_forecast: float
+    came_about: float
+    interval: tuple[float, float]
+    """90% Wilson interval of the share, as if events were independent."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that can be said about a ledger's forecasts so far."""
+
+    total: Score | None
+    by_case: tuple[Score, ...]
+    by_horizon: tuple[Score, ...]
+    calibration: tuple[Calibration, ...]
+    unresolved: int
+    """Forecasts of nodes that are not resolved yet."""
+    too_late: int
+    """Forecasts that were made, or logged, on the day of the outcome or later."""
+    withdrawn: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for everything, each case and each horizon."""
+        groups = [*([self.total] if self.total else []), *self.by_case, *self.by_horizon]
+        return pd.DataFrame([vars(score) for score in groups])
+
+
+def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = False) -> Report:
+    """Score every forecast whose outcome is known.
+
+    The base rate of a value is how often it came about among the other resolved nodes that have the
+    same values, with one added for each value; so a node's own outcome never enters its reference.
+
+    Args:
+        ledger: The ledger.
+        case_name: Only this case; all, if left out.
+        hindcasts: Count forecasts that were logged after the outcome too, by the day up to which
+            their case knew. That the author knew nothing more is then taken on trust.
+    """
+    table, unresolved, too_late, withdrawn = _joined(ledger, case_name, hindcasts)
+    if table.empty:
+        return Report(None, (), (), (), unresolved, too_late, withdrawn)
+    scored = _scored(table)
+    days = (scored["date"] - scored["as_of"]).dt.days
+    scored["horizon"] = [_horizon(int(n)) for n in days]
+    names = [name for _, name in HORIZONS] + [BEYOND]
+    cases = scored.groupby("case_name", sort=True)
+    by_horizon = dict(iter(scored.groupby("horizon")))
+    return Report(
+        total=_score("all forecasts", scored),
+        by_case=tuple(_score(str(name), group) for name, group in cases),
+        by_horizon=tuple(_score(n, by_horizon[n]) for n in names if n in by_horizon),
+        calibration=_calibration(table),
+        unresolved=unresolved,
+        too_late=too_late,
+        withdrawn=withdrawn,
+    )
+
+
+def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Rows, int, int, int]:
+    """One row a chance of a forecast that counts, with what came of it."""
+    rows = ledger.rows(
+        "SELECT f.id AS forecast, r.case_name, f.node, r.as_of, r.logged_at, c.value, "
+        "c.probability, w.run IS NOT NULL AS withdrawn FROM chances c "
+        "JOIN forecasts f ON f.id = c.forecast JOIN runs r ON r.id = f.run "
+        "LEFT JOIN withdrawals w ON w.run = r.id"
+    )
+    columns = [
+        "forecast", "case_name", "node", "as_of", "logged_at", "value", "probability", "withdrawn",
+    ]  # fmt: skip
+    table: Rows = pd.DataFrame(rows, columns=columns)
+    if case_name is not None:
+        table = table[table["case_name"] == case_name]
+    came = pd.DataFrame(
+        [(o.case_name, o.node, json.dumps(o.value), o.date) for o in ledger.outcomes(case_name)],
+        columns=["case_name", "node", "outcome", "date"],
+    )
+    withdrawn = int(table.loc[table["withdrawn"] == 1, "forecast"].nunique())
+    table = table[table["withdrawn"] == 0]
+    known = table.merge(came, on=["case_name", "node"], how="left")
+    open_ = known["outcome"].isna()
+    unresolved = int(known.loc[open_, "forecast"].nunique())
+    known = known[~open_].copy()
+    known["as_of"] = pd.to_datetime(known["as_of"])
+    known["date"] = pd.to_datetime(known["date"])
+    logged: Rows = pd.to_datetime(known["logged_at"], utc=True).dt.tz_localize(None).dt.normalize()
+    late = known["as_of"] >= known["date"]
+    if not hindcasts:
+        # What was worked out later from older knowledge is not held to have been forecast then.
+        late |= logged > known["date"]
+    too_late = int(known.loc[late, "forecast"].nunique())
+    known = known[~late].copy()
+    known["came"] = (known["value"] == known["outcome"]) * 1.0
+    return known, unresolved, too_late, withdrawn
+
+
+def _scored(table: Rows) -> Rows:
+    """One row a forecast: its scores and those of its references."""
+    table = table.assign(base=_base_rates(table))
+    sizes = table.groupby("forecast")["value"].transform("size")
+    table["uniform"] = 1.0 / sizes
+    for name in ("probability", "base", "uniform"):
+        table[f"brier {name}"] = (table[name] - table["came"]) ** 2
+        with np.errstate(divide="ignore"):
+            bits = -np.log2(table[name].to_numpy())
+        table[f"log {name}"] = np.where(table["came"] == 1.0, bits, 0.0)
+    sums = {f"{kind} {name}": "sum" for kind in ("brier", "log")
+            for name in ("probability", "base", "uniform")}  # fmt: skip
+    first = dict.fromkeys(("case_name", "node", "as_of", "date"), "first")
+    return table.groupby("forecast").agg({**first, **sums}).reset_index()
+
+
+def _base_rates(table: Rows) -> Float[np.ndarray, " chance"]:
+    """For each chance how often its value came about among other nodes with the same values."""
+    nodes = table.drop_duplicates(["case_name", "node", "value"])
+    sets = nodes.groupby(["case_name", "node"])["value"].agg(lambda v: tuple(sorted(v)))
+    sets.name = "values"
+    nodes = nodes.join(sets, on=["case_name", "node"])
+    counts = nodes.groupby(["values", "value"])["came"].sum()
+    totals = nodes.groupby("values")["came"].sum()
+    laid = table.join(sets, on=["case_name", "node"])
+    pairs = pd.MultiIndex.from_arrays([laid["values"], laid["value"]])
+    others = counts.reindex(pairs).to_numpy() - table["came"].to_numpy()
+    all_others = totals.reindex(laid["values"]).to_numpy() - 1.0
+    sizes = laid["values"].map(len).to_numpy()
+    return (others + 1.0) / (all_others + sizes)
+
+
+def _score(group: str, scored: Rows) -> Score:
+    columns = [f"{k} {n}" for k in ("brier", "log") for n in ("probability", "uniform", "base")]
+    by_node = scored.groupby(["case_name", "node"])[columns].mean()
+    means = by_node.mean()
+    brier, uniform, base = (by_node[c].to_numpy() for c in columns[:3])
+    return Score(
+        group=group,
+        forecasts=len(scored),
+        nodes=len(by_node),
+        brier=float(means["brier probability"]),
+        log=float(means["log probability"]),
+        brier_uniform=float(means["brier uniform"]),
+        brier_base=float(means["brier base"]),
+        log_uniform=float(means["log uniform"]),
+        log_base=float(means["log base"]),
+        skill_uniform=_skill(brier.mean(), uniform.mean()),
+        skill_base=_skill(brier.mean(), base.mean()),
+        interval_uniform=_interval(brier, uniform),
+        interval_base=_interval(brier, base),
+    )
+
+
+def _skill(score: float, reference: float) -> float:
+    return float(1.0 - score / reference) if reference > 0 else float("nan")
+
+
+def _interval(
+    score: Float[np.ndarray, " node"], reference: Float[np.ndarray, " node"]
+) -> tuple[float, float]:
+    n = len(score)
+    if n < 3:
+        return (float("nan"), float("nan"))
+    generator = np.random.default_rng(SEED)
+    skills = np.empty(RESAMPLES)
+    for i in range(RESAMPLES):
+        chosen = generator.integers(n, size=n, dtype=np.int32)
+        skills[i] = _skill(score[chosen].sum(), reference[chosen].sum())
+    low, high = np.nanquantile(skills, [0.05, 0.95])
+    return float(low), float(high)
+
+
+def _calibration(table: Rows) -> tuple[Calibration, ...]:
+    edges = [0.0, *(high for _, high in list(ICD_203.values())[:-1]), 1.0 + 1e-12]
+    chance, came = table["probability"].to_numpy(), table["came"].to_numpy()
+    found = []
+    for word, low, high in zip(ICD_203, edges[:-1], edges[1:], strict=True):
+        inside = (chance >= low) & (chance < high)
+        count = int(inside.sum())
+        if count:
+            share = float(came[inside].mean())
+            found.append(
+                Calibration(
+                    word, low, min(high, 1.0), count, float(chance[inside].mean()), share,
+                    _wilson(share, count),
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _wilson(share: float, count: int) -> tuple[float, float]:
+    """The 90% interval of a share. Source: Wilson (1927)."""
+    z = 1.6448536269514722
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
+    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+
+
+def _horizon(days: int) -> str:
+    """Name how long before the outcome a forecast knew what it knew.
+
+    >>> _horizon(31)
+    '31 to 90 days'
+    """
+    return next((name for most, name in HORIZONS if days <= most), BEYOND)
+
+
+def as_json(report: Report) -> str:
+    """Write a report as JSON; what is not a number is null."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, float):
+            return value if np.isfinite(value) else None
+        if isinstance(value, tuple):
+            return [plain(item) for item in value]
+        if hasattr(value, "__dataclass_fields__"):
+            return {name: plain(item) for name, item in vars(value).items()}
+        return value
+
+    return json.dumps(plain(report), indent=1, ensure_ascii=False)

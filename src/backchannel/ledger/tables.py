@@ -1,0 +1,82 @@
+"""The tables of the ledger, and how an older file becomes a newer one.
+
+Each script takes the file one version on; a file's version is its `user_version`. What has landed
+here is never changed: a new version is a new script. Triggers refuse to change or delete what was
+entered, so the rule holds for whoever opens the file, by whatever program.
+"""
+
+from __future__ import annotations
+
+_VERSION_1 = """
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY,
+  logged_at TEXT NOT NULL,          -- moment, UTC
+  case_name TEXT NOT NULL,
+  case_title TEXT NOT NULL,
+  case_hash TEXT NOT NULL,          -- of the text of the case file
+  as_of TEXT NOT NULL,              -- day up to which the case knew
+  draws INTEGER NOT NULL,
+  effective_draws REAL NOT NULL,
+  seed INTEGER NOT NULL,
+  version TEXT NOT NULL,            -- of the package
+  by TEXT NOT NULL DEFAULT ''       -- who logged it
+);
+CREATE TABLE forecasts (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs(id),
+  node TEXT NOT NULL,
+  title TEXT NOT NULL,
+  due TEXT,                         -- day on which it comes about
+  resolves TEXT NOT NULL            -- by what test it will be known
+);
+CREATE INDEX forecasts_by_run ON forecasts(run);
+CREATE TABLE chances (
+  forecast INTEGER NOT NULL REFERENCES forecasts(id),
+  place INTEGER NOT NULL,           -- position of the value in the node's domain
+  value TEXT NOT NULL,              -- as JSON, so that 1 and "1" differ
+  probability REAL NOT NULL,
+  low REAL NOT NULL,                -- 5% of the weighted draws lie below
+  high REAL NOT NULL,
+  PRIMARY KEY (forecast, place)
+) WITHOUT ROWID;
+CREATE TABLE outcomes (
+  id INTEGER PRIMARY KEY,
+  entered_at TEXT NOT NULL,
+  case_name TEXT NOT NULL,
+  node TEXT NOT NULL,
+  value TEXT NOT NULL,
+  date TEXT NOT NULL,               -- day on which it came about
+  source TEXT NOT NULL,
+  corrects INTEGER UNIQUE REFERENCES outcomes(id),
+  why TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX outcomes_by_node ON outcomes(case_name, node);
+"""
+
+_VERSION_2 = """
+CREATE TABLE withdrawals (
+  run INTEGER PRIMARY KEY REFERENCES runs(id),
+  entered_at TEXT NOT NULL,
+  why TEXT NOT NULL
+);
+"""
+
+
+def _kept(table: str) -> str:
+    return "".join(
+        f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} BEGIN "
+        f"SELECT RAISE(ABORT, 'what was entered in the ledger is never changed'); END;\n"
+        for verb in ("UPDATE", "DELETE")
+    )
+
+
+SCRIPTS: tuple[str, ...] = (
+    _VERSION_1 + "".join(map(_kept, ("runs", "forecasts", "chances", "outcomes"))),
+    _VERSION_2 + _kept("withdrawals"),
+)
+"""`SCRIPTS[i]` makes version i + 1 of version i; version 0 is an empty file."""
+
+VERSION = len(SCRIPTS)
+
+APPLICATION = 0x42434C47
+"""Marks the file as a ledger ("BCLG")."""

@@ -1,0 +1,164 @@
+"""The brief: one page in analytic style, from the answers document and the indicators.
+
+Bottom line first, in words of estimative probability with their ranges; then why, what would change
+our mind, and how far to trust it, with what it rests on.
+
+Source for the order and the words: Intelligence Community Directive 203 (2015), Analytic Standards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backchannel.present.audit import Audit
+from backchannel.present.document import Answers, NodeForecast, ValueForecast
+from backchannel.present.watch_document import IfSeen, IndicatorView, Watch
+from backchannel.present.words import day, percent, points
+
+INDICATORS = 4
+ASSUMPTIONS = 3
+EXPECTED = 4
+WHY_SENTENCES = 3
+TELLING = 0.02
+"""Change of the forecast below which an event is no indicator."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The content of one page; each text is a paragraph or an item of a list."""
+
+    title: str
+    subtitle: str
+    bottom_line: tuple[str, ...]
+    expected: tuple[str, ...]
+    why: tuple[str, ...]
+    change: tuple[str, ...]
+    confidence: tuple[str, ...]
+    figure: NodeForecast
+    """The forecast that the figure shows."""
+    caption: str
+
+
+def compose_brief(answers: Answers, watch: Watch, audit: Audit) -> Brief:
+    """Choose what goes on the page."""
+    asked = next(f for f in answers.forecasts if f.node == watch.about)
+    others = [
+        forecast
+        for answer in answers.answers
+        if answer.kind == "forecast"
+        for forecast in answers.forecasts
+        if forecast.node in answer.outcomes and forecast.node != asked.node
+    ]
+    why = [answer for answer in answers.answers if answer.kind == "why"]
+    run = answers.run
+    return Brief(
+        title=answers.case.title,
+        subtitle=f"As of {day(answers.case.as_of)}. {answers.case.question}".strip(),
+        bottom_line=_bottom_line(asked),
+        expected=tuple(map(_line, others[:EXPECTED])),
+        why=tuple(why[0].sentences[:WHY_SENTENCES]) if why else (),
+        change=(*_indicators(watch), *_assumptions(answers)),
+        confidence=_confidence(answers, audit),
+        figure=asked,
+        caption=(
+            f"{asked.title}: chance of each outcome. Bars: mean; lines: 5–95% over {run.draws:,} "
+            f"draws of the assumptions, worth {answers.certificate.effective_draws:,.0f} equal ones. "
+            "What is recorded meanwhile, or another prior, changes it."
+        ),
+    )
+
+
+def _bottom_line(asked: NodeForecast) -> tuple[str, ...]:
+    ranked = sorted(asked.values, key=lambda value: -value.probability)
+    first, rest = ranked[0], [value for value in ranked[1:] if value.probability >= 0.005]
+    sentences = [
+        f"On “{asked.title}” the likeliest outcome is {first.label}: {_chance(first)}."
+        + (f" Otherwise: {'; '.join(f'{v.label}, {_chance(v)}' for v in rest)}." if rest else "")
+    ]
+    if asked.resolves:
+        tests = asked.resolves
+        text = tests if isinstance(tests, str) else "; ".join(f"{v}: {t}" for v, t in tests.items())
+        sentences.append(f"How it will be known: {text.removeprefix('by ')}.")
+    return tuple(sentences)
+
+
+def _line(forecast: NodeForecast) -> str:
+    first = max(forecast.values, key=lambda value: value.probability)
+    when = f" ({day(forecast.date)})" if forecast.date else ""
+    return f"{forecast.title}{when}: {first.label}, {_chance(first)}."
+
+
+def _chance(value: ValueForecast) -> str:
+    return (
+        f"{value.word} ({percent(value.probability)}; {percent(value.low)}–{percent(value.high)})"
+    )
+
+
+def _indicators(watch: Watch) -> list[str]:
+    found = []
+    for one in watch.indicators:
+        value, k = _most_telling(one)
+        if value is None or value.if_seen is None or value.if_not is None:
+            continue
+        if abs(value.if_seen[k] - value.if_not[k]) < TELLING:
+            continue
+        found.append(
+            f"{one.title}: {value.label} (due {day(one.due)}; {value.word}, "
+            f"{percent(value.probability)}). If so, {watch.labels[k]}: {percent(value.if_seen[k])}; "
+            f"if not, {percent(value.if_not[k])}."
+        )
+    return found[:INDICATORS]
+
+
+def _most_telling(one: IndicatorView) -> tuple[IfSeen | None, int]:
+    """The value that moves the forecast most, weighed by its chance, and what it moves."""
+    best: tuple[float, IfSeen | None, int] = (0.0, None, 0)
+    for value in one.values:
+        if value.if_seen is None or value.if_not is None:
+            continue
+        gaps = [abs(a - b) for a, b in zip(value.if_seen, value.if_not, strict=True)]
+        k = max(range(len(gaps)), key=gaps.__getitem__)
+        reach = gaps[k] * min(value.probability, 1 - value.probability)
+        if reach > best[0]:
+            best = (reach, value, k)
+    return best[1], best[2]
+
+
+def _assumptions(answers: Answers) -> list[str]:
+    strong = answers.matter_most[:ASSUMPTIONS]
+    if not strong:
+        return []
+    parts = [
+        f"{one.label} ({'more' if one.direction > 0 else 'less'} of it, likelier; "
+        f"{percent(one.share)} of the spread)"
+        for one in strong
+    ]
+    return [f"Assumptions that move “{answers.matter_for}” most: {'; '.join(parts)}."]
+
+
+def _confidence(answers: Answers, audit: Audit) -> tuple[str, ...]:
+    certificate, total = answers.certificate, len(audit.numbers)
+    graded = [s for s in answers.sources if s.grade]
+    grades = ", ".join(sorted({s.grade for s in graded})) or "none graded"
+    spread = max(v.high - v.low for f in answers.forecasts for v in f.values if not f.observed)
+    rests = (
+        f"It rests on {total} uncertain numbers and {len(answers.sources)} sources (grades: {grades}); "
+        f"{len(audit.weak)} numbers stand on judgement alone or on one ungraded source."
+    )
+    return (
+        f"{_level(len(audit.weak) / max(total, 1), certificate.effective_draws)} confidence. {rests}",
+        f"Ranges show what the assumptions leave open (up to {points(spread)[1:]} points), not that "
+        f"the model may be wrong. {certificate.draws:,} draws, {certificate.converged:,} solved; the "
+        f"record is worth {certificate.effective_draws:,.0f} equal draws.",
+    )
+
+
+def _level(weak: float, effective: float) -> str:
+    """Low, moderate or high, by how much rests on weak ground and how much is left to count.
+
+    >>> _level(0.1, 500), _level(0.4, 500), _level(0.1, 50)
+    ('High', 'Moderate', 'Low')
+    """
+    if weak > 0.5 or effective < 100:
+        return "Low"
+    return "High" if weak <= 0.2 else "Moderate"

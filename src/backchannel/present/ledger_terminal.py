@@ -1,0 +1,136 @@
+"""Show a ledger and its scores in a terminal."""
+
+from __future__ import annotations
+
+import math
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from backchannel.ledger.ledger import Ledger
+from backchannel.ledger.scores import Report, Score
+from backchannel.present.words import percent
+
+
+def show_ledger(ledger: Ledger, out: Console) -> None:
+    """Print the runs, and what came of forecasts."""
+    runs = ledger.runs()
+    if not runs:
+        out.print("The ledger is empty. `backchannel log CASE` enters forecasts.")
+        return
+    table = _table("Logged", "run", "case", "as of", "logged", "forecasts", "draws", "by", "")
+    for run in runs:
+        table.add_row(
+            str(run["id"]),
+            run["case_name"],
+            run["as_of"],
+            run["logged_at"][:16].replace("T", " "),
+            str(run["forecasts"]),
+            f"{run['draws']:,}",
+            run["by"],
+            f"withdrawn: {run['withdrawn']}" if run["withdrawn"] else "",
+        )
+    out.print(table)
+    outcomes = ledger.outcomes()
+    if outcomes:
+        out.print()
+        table = _table("Resolved", "case", "node", "was", "on", "source", "")
+        for one in outcomes:
+            corrected = f"corrected: {one.why}" if one.corrects else ""
+            table.add_row(
+                one.case_name, one.node, str(one.value), str(one.date), one.source, corrected
+            )
+        out.print(table)
+
+
+def show_scores(report: Report, out: Console) -> None:
+    """Print scores by case and horizon, the calibration table, and what was not counted."""
+    if report.total is None:
+        out.print("No forecast has both been made before its outcome and been resolved yet.")
+        _show_uncounted(report, out)
+        return
+    table = _table(
+        "How good the forecasts were (lower is better; skill: 1 is perfect, 0 no better)",
+        "", "forecasts", "nodes", "Brier", "uniform", "base rate", "log (bits)",
+        "skill on base rate", "skill on uniform",
+    )  # fmt: skip
+    for score in (report.total, *report.by_case, *report.by_horizon):
+        table.add_row(
+            score.group,
+            f"{score.forecasts:,}",
+            f"{score.nodes:,}",
+            f"{score.brier:.3f}",
+            f"{score.brier_uniform:.3f}",
+            f"{score.brier_base:.3f}",
+            "infinite" if math.isinf(score.log) else f"{score.log:.3f}",
+            _skill(score.skill_base, score.interval_base),
+            _skill(score.skill_uniform, score.interval_uniform),
+        )
+    out.print(table)
+    out.print()
+    table = _table(
+        "Calibration", "given a chance of", "events", "mean forecast", "came about", "90% interval"
+    )
+    for row in report.calibration:
+        table.add_row(
+            f"{percent(row.low)}–{percent(row.high)} ({row.word})",
+            f"{row.events:,}",
+            percent(row.mean_forecast),
+            percent(row.came_about),
+            f"{percent(row.interval[0])}–{percent(row.interval[1])}",
+        )
+    out.print(table)
+    out.print()
+    _show_uncounted(report, out)
+    out.print(Text(_caption(report.total), style="dim"))
+
+
+def _show_uncounted(report: Report, out: Console) -> None:
+    parts = []
+    if report.unresolved:
+        parts.append(f"{report.unresolved:,} not resolved yet")
+    if report.too_late:
+        parts.append(
+            f"{report.too_late:,} made or logged on the day of the outcome or later (--hindcasts "
+            "counts those whose case knew nothing of it)"
+        )
+    if report.withdrawn:
+        parts.append(f"{report.withdrawn:,} withdrawn")
+    if parts:
+        out.print(f"Not counted: {'; '.join(parts)}.")
+
+
+def _skill(skill: float, interval: tuple[float, float]) -> str:
+    if math.isnan(skill):
+        return "–"
+    text = f"{skill:+.2f}".replace("-", "−")
+    if math.isnan(interval[0]):
+        return text
+    low, high = (f"{end:+.2f}".replace("-", "−") for end in interval)
+    return f"{text} ({low} to {high})"
+
+
+def _caption(total: Score) -> str:
+    few = (
+        " Fewer than three nodes are resolved, so there is no interval." if total.nodes < 3 else ""
+    )
+    return (
+        "Brier: Σ(p − o)² over a node's values, 0 to 2; log: −log₂ of what came about. A node counts "
+        "once, by the mean of its forecasts. Base rate: how often a value came about among other "
+        f"nodes with the same values. Skill with its 90% bootstrap interval over nodes.{few}"
+    )
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", header_style="dim", box=None
+    )
+    table.pad_edge = False
+    for i, column in enumerate(columns):
+        number = column in (
+            "forecasts", "nodes", "Brier", "uniform", "base rate", "log (bits)", "events", "draws",
+            "mean forecast", "came about",
+        )  # fmt: skip
+        table.add_column(column, justify="right" if number else "left", no_wrap=i == 0)
+    return table

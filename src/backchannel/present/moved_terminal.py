@@ -1,0 +1,124 @@
+"""Show in a terminal what moved between two states of a case."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from backchannel.present.moved_document import Moved, NodeMoved
+from backchannel.present.words import percent, points
+
+SHOWN = 8
+"""Nodes and assumptions shown; the document has all."""
+HARDLY = 0.005
+
+
+def show_moved(moved: Moved, out: Console) -> None:
+    """Print the headline, then forecasts, assumptions, claims and surprises that moved."""
+    out.print(Text(moved.case, style="bold"))
+    for sentence in moved.headline:
+        for line in textwrap.wrap(sentence, max(40, out.width - 2)):
+            out.print(Text(f"  {line}"))
+    out.print()
+    _show_differences(moved, out)
+    _show_forecasts([n for n in moved.forecasts if n.distance >= HARDLY][:SHOWN], out)
+    _show_assumptions(moved, out)
+    _show_claims(moved, out)
+    _show_surprises(moved, out)
+    out.print(Text(moved.caption, style="dim"))
+
+
+def _show_differences(moved: Moved, out: Console) -> None:
+    if not moved.differences or moved.news:
+        return
+    table = _table("What is different in the case", "", "where", "before", "after")
+    for one in moved.differences:
+        table.add_row(one.kind, one.where, _short(one.before), _short(one.after))
+    out.print(table)
+    out.print()
+
+
+def _show_forecasts(nodes: list[NodeMoved], out: Console) -> None:
+    if not nodes:
+        return
+    table = _table("What moved (change in points)", "outcome", "value", "before", "now", "change")
+    for node in nodes:
+        title = node.title
+        for value in node.values:
+            table.add_row(
+                title,
+                value.label,
+                percent(value.before),
+                percent(value.after),
+                points(value.after - value.before),
+            )
+            title = ""
+        table.add_section()
+    out.print(table)
+    out.print()
+
+
+def _show_assumptions(moved: Moved, out: Console) -> None:
+    if not moved.assumptions:
+        return
+    table = _table(
+        "Why: assumptions that look different now", "assumption", "before", "now", "5–95%", "in sds"
+    )
+    for one in moved.assumptions[:SHOWN]:
+        table.add_row(
+            one.label,
+            f"{one.before:.3g}",
+            f"{one.after:.3g}",
+            f"{one.low:.3g}–{one.high:.3g}",
+            f"{one.in_sds:+.2f}".replace("-", "−"),
+        )
+    out.print(table)
+    if len(moved.assumptions) > SHOWN:
+        out.print(Text(f"  and {len(moved.assumptions) - SHOWN} that moved less.", style="dim"))
+    out.print()
+
+
+def _show_claims(moved: Moved, out: Console) -> None:
+    if not moved.claims:
+        return
+    table = _table("Claims whose verdict changed", "claim", "before", "now")
+    for claim in moved.claims:
+        table.add_row(claim.says, claim.before, claim.after)
+    out.print(table)
+    out.print()
+
+
+def _show_surprises(moved: Moved, out: Console) -> None:
+    if not moved.surprises:
+        return
+    table = _table("How likely the news was", "to", "chance", "surprise in bits")
+    for one in moved.surprises:
+        bits = "ruled out" if one.bits is None else f"{one.bits:.1f}"
+        table.add_row(one.title, percent(one.probability), bits)
+    out.print(table)
+    out.print()
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        value = ", ".join(f"{k}: {v}" for k, v in value.items() if k not in ("why", "about"))
+    return textwrap.shorten(str(value), 60, placeholder=" …")
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", header_style="dim", box=None
+    )
+    table.pad_edge = False
+    right = {"before", "now", "change", "in sds", "chance", "surprise in bits", "5–95%"}
+    numeric = columns[0] in ("outcome", "assumption", "to")
+    for column in columns:
+        is_number = numeric and column in right
+        table.add_column(column, justify="right" if is_number else "left", no_wrap=is_number)
+    return table

@@ -1,0 +1,71 @@
+"""Compose the indicators: what to watch, and what each event would do to the forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from backchannel.case.lower import Lowered
+from backchannel.names import NodeName
+from backchannel.present.watch_document import IfSeen, IndicatorView, Watch
+from backchannel.present.words import Wording, estimative_word
+from backchannel.queries.ensemble import Ensemble
+from backchannel.queries.forecast import forecast
+from backchannel.queries.watch import Indicator
+
+
+def first_question(lowered: Lowered) -> NodeName:
+    """The node of the first forecast that the case asks for; else its last node in time."""
+    asked = [q.outcomes[-1][0] for q in lowered.questions if q.kind == "forecast"]
+    return asked[0] if asked else lowered.diagram.order[-1]
+
+
+def compose_watch(
+    wording: Wording, ensemble: Ensemble, about: NodeName, found: Sequence[Indicator]
+) -> Watch:
+    """Put indicators into words."""
+    domain = ensemble.diagram.domains[about]
+    now = forecast(ensemble, about)
+    return Watch(
+        case=wording.lowered.case.case,
+        about=about,
+        title=wording.node(about),
+        outcomes=list(domain),
+        labels=[wording.value(about, value) for value in domain],
+        forecast=_numbers(now.mean) or [],
+        indicators=[_view(wording, one) for one in found],
+        caption=(
+            f"Events that can still be seen, and what “{wording.node(about)}” would become; mean "
+            f"over {ensemble.n_draws:,} draws worth {ensemble.effective_draws:,.0f} equal ones. "
+            "Bits: expected information about the outcome. What is recorded meanwhile changes it."
+        ),
+    )
+
+
+def _view(wording: Wording, one: Indicator) -> IndicatorView:
+    return IndicatorView(
+        node=one.node,
+        title=wording.node(one.node),
+        due=one.due,
+        resolves=wording.lowered.case.nodes[one.node].resolves,
+        teaches=round(one.teaches, 10) + 0.0,
+        share=round(one.share, 10) + 0.0,
+        values=[
+            IfSeen(
+                value=value,
+                label=wording.value(one.node, value),
+                probability=round(float(one.probability[i]), 10),
+                word=estimative_word(float(one.probability[i])),
+                if_seen=_numbers(one.if_seen(value)),
+                if_not=_numbers(one.if_not(value)),
+            )
+            for i, value in enumerate(one.domain)
+        ],
+    )
+
+
+def _numbers(row: np.ndarray) -> list[float] | None:
+    if not np.isfinite(row).all():
+        return None
+    return [round(float(number), 10) + 0.0 for number in row]

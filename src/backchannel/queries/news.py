@@ -1,0 +1,142 @@
+"""News: what new entries of the record change, and how surprising they were to whom.
+
+Nothing is solved anew: play does not depend on the record, so news only re-weighs the draws and
+adds to what every forecast is conditioned on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float
+
+from backchannel.diagram.beliefs import Observation
+from backchannel.names import NodeName, ParameterName, PlayerName
+from backchannel.queries.ensemble import Ensemble, evidence_of, world_of
+from backchannel.queries.forecast import Forecast
+from backchannel.queries.inference import Evidence, World, joint
+from backchannel.queries.weighted import mean, quantile
+
+STANDS_OUT = 3.0
+"""Standard errors of simulation by which an assumption must have moved to be reported."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One node's forecast before and after the news."""
+
+    node: NodeName
+    before: Forecast
+    after: Forecast
+
+    @property
+    def distance(self) -> float:
+        """Total variation: the most that the chance of any event about the node has changed."""
+        return float(np.abs(self.after.mean - self.before.mean).sum() / 2)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """An assumption that the news made look different."""
+
+    parameter: ParameterName
+    before: tuple[float, float, float]
+    """Mean, and the 5–95% range over weighted draws."""
+    after: tuple[float, float, float]
+    in_sds: float
+    """Change of the mean, in standard deviations before the news."""
+    errors: float
+    """The same change in standard errors of simulation; small ones are noise."""
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """How likely the news was, to one player or in the case as it is."""
+
+    player: PlayerName | None
+    """`None`: in the case as it is."""
+    probability: float
+    """P(news | record so far), mean over the weighted draws."""
+
+    @property
+    def bits(self) -> float:
+        """−log₂ of it: 1 bit is a coin toss lost, 0 is no surprise."""
+        return float(-np.log2(self.probability)) if self.probability > 0 else float("inf")
+
+
+def with_record(ensemble: Ensemble, record: Sequence[Observation]) -> Ensemble:
+    """The same solved draws, weighed by another record.
+
+    Changed worlds are kept too; which part of the record they use is settled anew.
+    """
+    ordered = tuple(sorted(record, key=lambda entry: entry.date))
+    evidence = evidence_of(ensemble.diagram, ordered)
+    likelihood = joint(ensemble.world, keep=(), evidence=evidence)
+    cache = {key: changed.on_record(ordered) for key, changed in ensemble.cache.items()}
+    return replace(ensemble, record=ordered, likelihood=likelihood, cache=cache)
+
+
+def shifts(before: Ensemble, after: Ensemble) -> list[Shift]:
+    """Assumptions whose mean the news moved by more than simulation noise, farthest first."""
+    old, new = before.weights / before.weights.sum(), after.weights / after.weights.sum()
+    found = []
+    for name, numbers in before.numbers.items():
+        if name not in after.numbers or numbers.min() == numbers.max():
+            continue
+        centre = float(old @ numbers)
+        spread = float(np.sqrt(old @ (numbers - centre) ** 2))
+        later = float(new @ numbers)
+        # Both means come from the same draws, so the error is that of their difference.
+        noise = float(np.sqrt(((new * (numbers - later) - old * (numbers - centre)) ** 2).sum()))
+        if spread == 0 or noise == 0 or abs(later - centre) < STANDS_OUT * noise:
+            continue
+        found.append(
+            Shift(
+                name,
+                _summary(numbers, before.weights),
+                _summary(numbers, after.weights),
+                (later - centre) / spread,
+                (later - centre) / noise,
+            )
+        )
+    return sorted(found, key=lambda shift: -abs(shift.in_sds))
+
+
+def surprises(before: Ensemble, news: Sequence[Observation]) -> list[Surprise]:
+    """How likely the news was before it came: in the case, and to each player who errs.
+
+    A player who errs looks at its own model; the others know the case as it is.
+    """
+    earlier = evidence_of(before.diagram, before.record)
+    later = evidence_of(before.diagram, [*before.record, *news])
+    worlds: dict[PlayerName | None, World] = {None: before.world}
+    for player, model in before.play.models.believed.items():
+        worlds[player] = world_of(model, before.play.believed[player].policies)
+    return [
+        Surprise(player, _chance(world, earlier, later, before.weights))
+        for player, world in worlds.items()
+    ]
+
+
+def _chance(
+    world: World, earlier: Evidence, later: Evidence, weights: Float[np.ndarray, " draw"]
+) -> float:
+    known = joint(world, keep=(), evidence=earlier)
+    both = joint(world, keep=(), evidence=later)
+    # Where a player's own model rules the record out already, it says nothing about the news.
+    possible = weights * (known > 0)
+    if not (possible > 0).any():
+        return float("nan")
+    return float(mean(both / np.where(known > 0, known, 1.0), possible))
+
+
+def _summary(
+    numbers: Float[np.ndarray, " draw"], weights: Float[np.ndarray, " draw"]
+) -> tuple[float, float, float]:
+    return (
+        float(mean(numbers, weights)),
+        quantile(numbers, weights, 0.05),
+        quantile(numbers, weights, 0.95),
+    )

@@ -1,0 +1,95 @@
+"""Scenario discovery, against planted boxes, noise, and another program."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from backchannel.queries.discovery import discover, discover_reaching
+from tests.samples import sample_from
+
+
+def planted(n: int, k: int, *, seed: int, weights: np.ndarray | None = None):
+    """`yes` is likely where x1 > 0.6 and x2 < 0.5, unlikely elsewhere."""
+    x = np.random.default_rng(seed).random((n, k))
+    inside = (x[:, 0] > 0.6) & (x[:, 1] < 0.5)
+    return sample_from(x, np.where(inside, 0.9, 0.1), weights)
+
+
+def test_a_planted_box_is_found_among_many_assumptions_and_nothing_else():
+    """Ends within one peel (a twentieth of what is left of 1,024 draws, so 0.05 of the range)."""
+    found = discover(planted(1024, 30, seed=1))
+    ranges = {one.parameter: one for one in found.box.restrictions}
+    assert set(ranges) == {"x1", "x2"}
+    assert ranges["x1"].low == pytest.approx(0.6, abs=0.05)
+    assert ranges["x1"].high == np.inf
+    assert ranges["x2"].high == pytest.approx(0.5, abs=0.05)
+    assert found.box.density > 0.8
+    assert found.checked_density > 0.75
+    assert max(one.by_chance for one in ranges.values()) < 1e-6
+
+
+def test_density_and_coverage_are_probabilities_of_the_outcome():
+    """density × mass = coverage × forecast, Bayes' theorem, in every box of the trajectory."""
+    found = discover(planted(512, 5, seed=2, weights=np.random.default_rng(1).gamma(1, size=512)))
+    for box in [found.box, *found.trajectory]:
+        assert box.density * box.mass == pytest.approx(box.coverage * found.forecast, abs=1e-12)
+    assert found.trajectory[0].mass == pytest.approx(1.0)
+
+
+def test_weights_move_the_box():
+    """Draws in which x1 rules by 0.3 bear all weight; the others, where it rules by 0.7, none."""
+    x = np.random.default_rng(3).random((2000, 4))
+    first = np.arange(2000) < 1000
+    y = np.where(x[:, 0] > np.where(first, 0.3, 0.7), 0.9, 0.1)
+    found = discover(sample_from(x, y, np.where(first, 1.0, 1e-9)))
+    (only,) = found.box.restrictions
+    assert only.low == pytest.approx(0.3, abs=0.04)
+
+
+def test_in_noise_no_range_is_left():
+    """Twenty assumptions that do nothing: restrictions do not survive the correction for twenty.
+
+    In 20 samples at a level of 5% each, more than 4 with a box would happen once in 500 times.
+    """
+    with_a_box = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        found = discover(sample_from(rng.random((256, 20)), rng.random(256)))
+        with_a_box += bool(found.box.restrictions)
+    assert with_a_box <= 4
+
+
+def test_the_check_does_not_repeat_the_luck_of_the_search():
+    """In noise the densest box looks good; in draws that were left out it is the forecast."""
+    rng = np.random.default_rng(4)
+    sample = sample_from(rng.random((512, 20)), rng.random(512))
+    found = discover_reaching(sample, 0.7)
+    assert found is not None
+    assert found.box.density >= 0.7
+    assert abs(found.checked_density - 0.5) < 0.1
+
+
+def test_another_program_peels_to_the_same_box():
+    """PRIM (Hadka, after Kwakkel's EMA Workbench) on cases that are or are not, all weights equal.
+
+    Both peel a twentieth at a time; at the same mass the densities differ by at most what one peel
+    can change.
+    """
+    prim = pytest.importorskip("prim")
+    import pandas as pd
+
+    x = np.random.default_rng(7).random((800, 4))
+    hit = ((x[:, 0] > 0.55) & (x[:, 2] < 0.6)).astype(float)
+    sample = sample_from(x, hit)
+    ours = discover(sample)
+    peer = prim.Prim(
+        pd.DataFrame(x, columns=list(sample.names)), hit, threshold=0.5, threshold_type=">"
+    )
+    theirs = peer.find_box().peeling_trajectory
+    for mass in (0.8, 0.6, 0.4, 0.3):
+        box = min(ours.trajectory, key=lambda one: abs(one.mass - mass))
+        row = theirs.iloc[int((theirs["mass"] - mass).abs().argmin())]
+        assert box.density == pytest.approx(row["density"], abs=0.05 * box.density + 0.02)
+        assert box.coverage == pytest.approx(row["coverage"], abs=0.06)
+    assert {one.parameter for one in ours.box.restrictions} == {"x1", "x3"}

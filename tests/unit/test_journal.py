@@ -1,0 +1,103 @@
+"""Changes of a case file can be taken back, and a process killed at any moment loses nothing."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from backchannel.case.document import read_text
+from backchannel.case.journal import rewrite, undo
+from backchannel.errors import CommandError
+
+TEXT = "case: x\nas_of: 2030-01-01\nrecord:\n  - {n: 0, date: 2030-01-01}\n# the end\n"
+
+WRITER = """
+import sys
+from pathlib import Path
+from backchannel.case.edit import add_entries
+from backchannel.case.journal import rewrite
+for i in range(int(sys.argv[2]), int(sys.argv[3])):
+    rewrite(Path(sys.argv[1]), lambda t: add_entries(t, [{"n": i, "date": "2030-01-01"}]), f"add {i}")
+    print(i, flush=True)
+"""
+
+
+def start(path, first, last):
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path), str(first), str(last)],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def test_changes_are_taken_back_one_by_one(tmp_path):
+    """The file is then as it was, to the last character."""
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    rewrite(path, lambda text: text + "a: 1\n", "first")
+    rewrite(path, lambda text: text + "b: 1\n", "second")
+    assert undo(path).what == "second"
+    assert path.read_text() == TEXT + "a: 1\n"
+    assert undo(path).what == "first"
+    assert path.read_text() == TEXT
+    with pytest.raises(CommandError, match="nothing to take back"):
+        undo(path)
+
+
+def test_what_was_edited_by_hand_since_is_not_lost(tmp_path):
+    """Taking an older change back would undo the author's own work."""
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    rewrite(path, lambda text: text + "a: 1\n", "first")
+    path.write_text(path.read_text() + "mine: 1\n")
+    with pytest.raises(CommandError, match="was changed since"):
+        undo(path)
+    assert path.read_text().endswith("mine: 1\n")
+
+
+def test_a_change_that_fails_leaves_the_file_alone(tmp_path):
+    """Nothing is half-written."""
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+
+    def fail(text):
+        raise CommandError("no")
+
+    with pytest.raises(CommandError):
+        rewrite(path, fail, "fails")
+    assert path.read_text() == TEXT
+
+
+def test_killed_at_any_moment_the_file_is_as_before_or_as_after(tmp_path):
+    """kill −9 in a loop: what was said to be written is there, and the text is always whole."""
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    chance = random.Random(1)
+    done = 0
+    for _ in range(8):
+        process = start(path, done + 1, 10_000)
+        time.sleep(0.4 + 0.2 * chance.random())
+        process.send_signal(signal.SIGKILL)
+        told, _ = process.communicate()
+        said = [int(line) for line in told.split()] or [done]
+        numbers = [entry["n"] for entry in read_text(path.read_text()).data["record"]]
+        assert numbers == list(range(len(numbers)))
+        assert said[-1] <= numbers[-1] <= said[-1] + 1
+        done = numbers[-1]
+    assert done > 8
+    assert path.read_text().endswith("# the end\n")
+    assert undo(path).what == f"add {done}"
+
+
+def test_two_who_write_at_once_lose_nothing(tmp_path):
+    """The second waits for the first, and adds to what the first wrote."""
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    both = [start(path, 1, 16), start(path, 101, 116)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    numbers = {entry["n"] for entry in read_text(path.read_text()).data["record"]}
+    assert numbers == {0, *range(1, 16), *range(101, 116)}
