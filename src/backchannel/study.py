@@ -49,6 +49,7 @@ from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.inverse import Inverse
 from backchannel.queries.new_draws import new_draws_of
+from backchannel.queries.surprise import Surprise, surprise
 from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
 from backchannel.queries.what_if import Comparison, what_if
 
@@ -378,6 +379,12 @@ class Study:
     def sources(self) -> Audit:
         """What every number rests on: sources, grades, age; and which stand on weak ground."""
         return audit(self.lowered)
+
+    def surprise(self) -> Surprise:
+        """What each player expects to happen, beside what will."""
+        ensemble = self.ensemble
+        self.progress.stage("expectations", len(ensemble.play.models.views))
+        return surprise(ensemble, progress=self.progress.advance)
 
     def answers(self) -> Answers:
         """Everything: the answers to the case's questions and all that they rest on."""

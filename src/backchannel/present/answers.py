@@ -14,6 +14,7 @@ from backchannel.present.document import Answers, CaseHead, Certificate, Run
 from backchannel.present.rounds_compose import fans
 from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
+from backchannel.present.surprise_compose import compose_surprise
 from backchannel.present.watch import compose_watch, first_question
 from backchannel.present.why_document import Why
 from backchannel.present.words import Wording, percent
@@ -22,6 +23,7 @@ from backchannel.queries.change import Changed
 from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import forecast
+from backchannel.queries.surprise import surprise
 from backchannel.queries.watch import watch
 from backchannel.queries.what_decides import what_decides, what_would_it_take
 from backchannel.queries.what_if import what_if
@@ -117,6 +119,7 @@ def compose_answers(
         whys=list(whys),
         claims=[composer.claim(finding) for finding in claims],
         deals=list(deals),
+        surprise=compose_surprise(wording, surprise(ensemble)) if ensemble.beliefs else None,
         watch=compose_watch(wording, ensemble, question, indicators),
         assumptions=background.assumptions(lowered, ensemble, wording),
         matter_most=matter_most,

@@ -15,6 +15,7 @@ from backchannel.present.pieces import Influence as Influence
 from backchannel.present.pieces import Piece as Piece
 from backchannel.present.rounds_document import ChangedFan, RoundsFan
 from backchannel.present.sensitivity_document import InverseView, SensitivityView
+from backchannel.present.surprise_document import SurpriseView
 from backchannel.present.watch_document import Watch
 from backchannel.present.why_document import Why
 
@@ -274,6 +275,9 @@ class Answers(Piece):
     whys: list[Why]
     claims: list[ClaimFinding]
     deals: list[DealView]
+    surprise: SurpriseView | None = Field(
+        default=None, description="What players who err expect; null where nobody errs."
+    )
     watch: Watch = Field(description="What can still be seen, and what it would teach.")
     assumptions: list[Assumption]
     matter_most: list[Influence] = Field(

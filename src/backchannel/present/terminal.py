@@ -23,6 +23,7 @@ from backchannel.present.document import (
 from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.rounds_terminal import changed_rows, show_rounds
 from backchannel.present.sensitivity_terminal import tips_in_short
+from backchannel.present.surprise_terminal import show_surprise_in_short
 from backchannel.present.why_terminal import show_why
 from backchannel.present.words import percent, points
 
@@ -62,6 +63,7 @@ def show(answers: Answers, out: Console) -> None:
         show_why(why, out, sentences=False)
     show_packages(answers.deals, out)
     show_claims(answers.claims, out)
+    show_surprise_in_short(answers.surprise, out)
     # Tipping points are about the likeliest value; of an expected number there are none.
     tips = {} if answers.matter_for.endswith(EXPECTED) else tips_in_short(answers.sensitivity)
     show_assumptions(answers.matter_most, answers.matter_for, out, tips)
