@@ -8,14 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backchannel.case.asked import asked_intervention
 from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
-from backchannel.case.lower_interventions import read_intervention
-from backchannel.case.lower_nodes import Numbers
 from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
 from backchannel.diagram.beliefs import count_models
@@ -52,9 +51,11 @@ from backchannel.queries.new_draws import new_draws_of
 from backchannel.queries.surprise import Surprise, surprise
 from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
 from backchannel.queries.what_if import Comparison, what_if
+from backchannel.reports import Progress, Silence
 
 if TYPE_CHECKING:
     from backchannel.case.schema import Case
+    from backchannel.interop.game_tree import GameTree
 
 DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
@@ -64,26 +65,6 @@ FEWEST_EFFECTIVE = 100
 """Effective draws below which more are drawn."""
 MOST_TIMES = 8
 """At most so many times the draws asked for are drawn."""
-
-
-class Progress(Protocol):
-    """What shows a user how far things are."""
-
-    def stage(self, name: str, total: int) -> Any:
-        """Begin a stage of so many steps."""
-
-    def advance(self, steps: int) -> Any:
-        """Take some steps of the stage."""
-
-
-class Silence:
-    """Shows nothing."""
-
-    def stage(self, name: str, total: int) -> None:
-        """Begin a stage, unseen."""
-
-    def advance(self, steps: int) -> None:
-        """Take some steps, unseen."""
 
 
 class Study:
@@ -124,8 +105,35 @@ class Study:
             CaseError: The case is wrong; every problem is listed.
             CommandError: There is no such case.
         """
+        if str(case).endswith(".efg"):
+            return cls.from_gambit(str(case), draws=draws, seed=seed)
         found, document, name = open_case(case)
         return cls(lower(found, document), name=name, draws=draws, seed=seed)
+
+    @classmethod
+    def from_gambit(
+        cls, path: str | Path, *, precision: float | None = None, draws: int = DRAWS, seed: int = 0
+    ) -> Study:
+        """Load a Gambit tree, with λ of every player; that noted in the file (as `load` takes), or 1.
+
+        Raises:
+            EfgError: It is no game, or one that a case cannot hold; every problem is listed.
+        """
+        from backchannel.interop.gambit import case_from_efg
+
+        study = cls.load(case_from_efg(Path(path), precision=precision), draws=draws, seed=seed)
+        study.name = Path(path).stem
+        return study
+
+    def export_gambit(self, path: str | Path, *, draw: int | None = None) -> GameTree:
+        """Write the case as a Gambit tree, in one draw (counted from 1; the medians, if left out).
+
+        Raises:
+            CommandError: The tree has too many leaves, or the file cannot be written.
+        """
+        from backchannel.interop.gambit import export_tree
+
+        return export_tree(self.lowered, Path(path), draw=draw, draws=self.draws, seed=self.seed)
 
     @property
     def case(self) -> Case:
@@ -192,15 +200,12 @@ class Study:
     def sensitivity(
         self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False
     ) -> Sensitivity:
-        """What decides it: how an outcome depends on every assumption, from the solved draws.
+        """What decides it: how an outcome depends on every assumption; see `what_decides`.
 
         Args:
-            node: The node that the outcome is about; what the case first forecasts, if left out.
+            node: What the outcome is about; what the case first forecasts, if left out.
             value: One of its values; the likeliest, if left out.
             solve: Solve along every assumption too, the others at their medians.
-
-        Raises:
-            CommandError: There is no such node or value.
         """
         asked = [q.outcomes[0][0] for q in self.lowered.questions if q.kind == "forecast"]
         chosen = node or next(iter(asked), self.lowered.diagram.order[-1])
@@ -218,16 +223,13 @@ class Study:
         *,
         solve: bool = False,
     ) -> Inverse:
-        """What would have to be true for an outcome to be likely.
+        """What would have to be true for an outcome to be likely; see `what_would_it_take`.
 
         Args:
             node: The node that the outcome is about.
             value: One of its values.
             likely: An ICD 203 word or a chance; more likely than not, if left out.
             solve: Solve the case at the changes that are found.
-
-        Raises:
-            CommandError: There is no such node, value or word, or nothing can be said of it.
         """
         self._check_node(node)
         return what_would_it_take(self.ensemble, node, value, likely, solve=solve)
@@ -236,18 +238,7 @@ class Study:
         self, intervention: str | Mapping[str, Any] | None = None, /, **changes: Any
     ) -> Intervention:
         """Read an intervention: a name in the case, or its keys."""
-        if isinstance(intervention, str):
-            known = self.lowered.interventions
-            if intervention not in known:
-                hint = did_you_mean(intervention, list(known))
-                raise CommandError(
-                    f"No cause or question is called '{intervention}'.{hint} "
-                    f"There are: {', '.join(known)}."
-                )
-            return known[intervention]
-        raw = {**(intervention or {}), **changes}
-        numbers = Numbers(dict(self.lowered.priors), list(self.lowered.correlations))
-        return read_intervention(self.case, self.lowered.diagram, numbers, raw)
+        return asked_intervention(self.lowered, intervention, changes)
 
     def claims(self) -> Claims:
         """Which of the case's claims stand up."""

@@ -78,12 +78,20 @@ def test_a_wrong_question_is_met_with_the_remedy(arguments, says):
     assert done.stdout == ""
 
 
+def test_everything_that_is_wrong_with_a_question_is_said_at_once():
+    """The value and the word, before anything is solved."""
+    arguments = ["--inverse", "comply=yield", "--likely", "lykely"]
+    done = run("sensitivity", "sanctions-threat", *arguments, check=2)
+    assert "comply is never 'yield'. Did you mean 'yields'" in done.stderr
+    assert "'lykely' is no way to say how likely. Did you mean 'likely'" in done.stderr
+
+
 def test_an_outcome_that_never_varies_is_said_to():
     """The sky is blue with the same odds whatever Ann is like."""
     view = viewed(Study.load(CERTAIN, draws=64), "sky")
     assert view.silent == "the outcome has the same chance in every draw"
     assert view.sentences == [
-        "Nothing decides “sky: blue” by itself: the outcome has the same chance in every draw."
+        "No assumption decides “sky: blue” (75%): the outcome has the same chance in every draw."
     ]
     with pytest.raises(CommandError, match="same chance in every draw"):
         Study.load(CERTAIN, draws=64).inverse("sky", "grey")

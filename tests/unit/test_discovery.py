@@ -35,6 +35,10 @@ def test_density_and_coverage_are_probabilities_of_the_outcome():
     for box in [found.box, *found.trajectory]:
         assert box.density * box.mass == pytest.approx(box.coverage * found.forecast, abs=1e-12)
     assert found.trajectory[0].mass == pytest.approx(1.0)
+    # A step takes a twentieth of the weight, or a single draw; none of these weighs 2%.
+    masses = np.array([box.mass for box in found.trajectory])
+    assert ((masses[:-1] - masses[1:]) / masses[:-1] < 0.05 + 0.02 / masses[:-1]).all()
+    assert ((masses[:-1] - masses[1:]) / masses[:-1] > 0.05 - 0.02 / masses[:-1]).all()
 
 
 def test_weights_move_the_box():

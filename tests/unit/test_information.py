@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -79,3 +81,22 @@ def test_what_tells_nothing_is_within_the_noise(found):
     by_name = {one.unknown: one.bits for one in information.learning}
     assert by_name["q"] < information.noise
     assert by_name["other"] == pytest.approx(0.0, abs=1e-3)
+
+
+def test_what_noise_adds_is_taken_off():
+    """Outcomes that are 0 or 1 and thirty assumptions that do nothing: in K slices of n draws they
+    would seem to give (K − 1) / (2 n ln 2) bits each (Miller 1955); less than half of it is left."""
+    rng = np.random.default_rng(3)
+    study = Study.load(FORECASTER, draws=256, seed=2)
+    sample = sample_of(study.ensemble, "rain", "yes")
+    coin = (rng.random(256) < 0.4) * 1.0
+    noise = replace(
+        sample,
+        names=tuple(f"noise{i}" for i in range(30)),
+        numbers=rng.random((256, 30)),
+        chances=np.column_stack([coin, 1 - coin]),
+    )
+    sliced = slice_draws(noise)
+    learning = information_of(study.ensemble, sliced).learning
+    bits = [one.bits for one in learning if not one.is_node]
+    assert np.mean(bits) < 0.5 * (sliced.n_slices - 1) / (2 * 256 * np.log(2))

@@ -50,6 +50,20 @@ def test_with_many_inputs_orders_are_sampled_and_shares_still_add_up():
     assert sum(found.values()) == pytest.approx(1.0, abs=0.01)
 
 
+def test_many_inputs_share_fairly_where_two_of_them_go_together():
+    """Two correlated inputs as above, beside six independent ones of slope 1 (adding 6 to Var y)."""
+    z = normals(4096, 8, seed=4, quasi=True)
+    rho, b1, b2 = 0.8, 1.0, 2.0
+    x = z.copy()
+    x[:, 1] = rho * z[:, 0] + np.sqrt(1 - rho**2) * z[:, 1]
+    variance = b1**2 + b2**2 + 2 * rho * b1 * b2 + 6
+    exact = (b1**2 * (1 - rho**2 / 2) + rho * b1 * b2 + b2**2 * rho**2 / 2) / variance
+    y = 0.5 + 0.02 * (b1 * x[:, 0] + b2 * x[:, 1] + x[:, 2:].sum(axis=1))
+    found = shares(sample_from(x, y))
+    assert found["x1"] == pytest.approx(exact, abs=0.02)
+    assert found["x5"] == pytest.approx(1 / variance, abs=0.02)
+
+
 def test_twenty_effective_draws_for_each_assumption_are_asked_for():
     """Weights count: 200 draws of which a tenth bear all weight are 20."""
     assert enough_for_shapley(linear([1, 1], 64, seed=1))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backchannel.errors import CommandError
 from backchannel.names import did_you_mean
+
+if TYPE_CHECKING:
+    from backchannel.case.schema import Case
 
 FOLDER = Path(__file__).parent.parent / "catalog"
 FILE = "case.yaml"
@@ -14,6 +18,13 @@ FILE = "case.yaml"
 def catalog() -> list[str]:
     """Names of the cases, in order of the alphabet."""
     return sorted(path.parent.name for path in FOLDER.glob(f"*/{FILE}"))
+
+
+def is_reference(case: Case) -> bool:
+    """Say whether a case is a game from the literature: every number is known, nothing recorded."""
+    numbers = [player.precision for player in case.players.values()]
+    numbers += [parameter.prior for parameter in case.parameters.values()]
+    return not case.record and all(isinstance(number, int | float) for number in numbers)
 
 
 def find_case(name: str | Path) -> Path:

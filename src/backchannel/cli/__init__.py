@@ -3,6 +3,7 @@
 from backchannel.cli import asking as asking
 from backchannel.cli import deals as deals
 from backchannel.cli import files as files
+from backchannel.cli import gambit as gambit
 from backchannel.cli import ledger as ledger
 from backchannel.cli import living as living
 from backchannel.cli import reporting as reporting

@@ -67,9 +67,16 @@ def schema(answers: bool) -> None:
 @main.command(epilog=example("backchannel cases"))
 def cases() -> None:
     """List the cases that come with Backchannel."""
-    from backchannel.case.catalog import catalog, find_case
+    from backchannel.case.catalog import catalog, find_case, is_reference
     from backchannel.case.read import read_case
 
-    for name in catalog():
-        case, _ = read_case(find_case(name))
-        click.echo(f"{name:<18} {case.case}: {case.question or case.about}")
+    found = {name: read_case(find_case(name))[0] for name in catalog()}
+    games = {name: case for name, case in found.items() if is_reference(case)}
+    for title, group in (
+        ("Cases", {name: case for name, case in found.items() if name not in games}),
+        ("Games from the literature, by citation", games),
+    ):
+        click.echo(f"{title}:")
+        width = max(map(len, group), default=0)
+        for name, case in group.items():
+            click.echo(f"  {name:<{width}}  {case.case}: {case.question or case.about}")

@@ -50,8 +50,11 @@ def sensitivity(
     with studying(case, draws, seed) as study:
         from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
         from backchannel.present.words import Wording
+        from backchannel.queries.what_decides import check_outcome
 
         wording = Wording(study.lowered)
+        if node:
+            check_outcome(study.lowered.diagram, node, value or None, likely)
         if sought is not None:
             asked = study.inverse(node, value, likely, solve=solve)
             found = compose_inverse(wording, asked)

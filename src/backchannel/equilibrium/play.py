@@ -11,6 +11,7 @@ from jaxtyping import Bool, Float
 
 from backchannel.diagram.beliefs import View
 from backchannel.diagram.nodes import Decision
+from backchannel.equilibrium.affected import affected
 from backchannel.equilibrium.models import Model, Models, fitted
 from backchannel.equilibrium.result import Equilibrium, Policies
 from backchannel.equilibrium.solve import Task, solve, solve_all
@@ -113,7 +114,10 @@ def replan_all(
     Source: Hammond et al. (2023), pre- and post-policy interventions; the dates are ours.
     """
     met = [before] * len(changes) if isinstance(before, Play) else list(before)
-    plans = [_Plans(one, *change) for one, change in zip(met, changes, strict=True)]
+    settled = isinstance(before, Play)
+    plans = [
+        _Plans(one, *change, is_settled=settled) for one, change in zip(met, changes, strict=True)
+    ]
     for depth in range(1 + max((plan.depth for plan in plans), default=-1)):
         tasks = {
             (i, key): task
@@ -130,8 +134,12 @@ def replan_all(
 class _Plans:
     """One changed case on its way: which belief models must be solved anew, and what came of it."""
 
-    def __init__(self, before: Play, models: Models, change: Replanning) -> None:
+    def __init__(
+        self, before: Play, models: Models, change: Replanning, *, is_settled: bool
+    ) -> None:
         self.before, self.models, self.change = before, models, change
+        self.is_settled = is_settled
+        """The play before is an equilibrium of the case, and none in which rules were set."""
         # Whoever is thought not to be told keeps its rules, whatever its model.
         told = [view for view in models.views if change.told.issuperset(view)]
         self.anew = {view for view in told if not self._is_unchanged(view)}
@@ -173,10 +181,31 @@ class _Plans:
         free = {decision.name for decision in _free(model, self.change)}
         planned = _planned(model, about, inner)
         held |= {name: rule for name, rule in planned.items() if name in free}
+        if self.is_settled:
+            held |= self._unreached(model, about, old, earlier, held)
         # What someone sees may have changed, and with it the shape of a rule.
         menus = model.game.menus
         same = all(earlier[name].shape[1:] == menus[name].shape[1:] for name in menus)
         return Task(model.game, held, self.change.available, earlier if same else None)
+
+    def _unreached(
+        self,
+        model: Model,
+        about: Mapping[PlayerName, Model],
+        old: Model,
+        earlier: Policies,
+        held: Policies,
+    ) -> dict[NodeName, np.ndarray]:
+        """Rules that the change cannot reach: solved again they would be the same."""
+        truth = self.before.models.truth
+        erred = self.before.models.believed if old is truth else old.about
+        decisions = model.game.diagram.decisions
+        # Who is corrected planned in another model; nothing of that is kept.
+        changed = {d.name for d in decisions if d.player in erred and d.player not in about}
+        changed |= set(self.change.available)
+        reached = affected(old, model, old=earlier, given=held, changed=frozenset(changed))
+        names = [d.name for d in decisions if d.name not in reached and d.name not in held]
+        return {name: earlier[name] for name in names}
 
     def _is_unchanged(self, view: View) -> bool:
         # Correcting another player's belief, say, changes nothing in this player's own model.

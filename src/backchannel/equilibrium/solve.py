@@ -49,6 +49,26 @@ def solve_all(
     Returns:
         For each task play in every draw, with a status; a draw that did not settle says so.
     """
+    open_ = [task for task in tasks if not _is_settled(task)]
+    solved = iter(_solve_open(open_, progress))
+    return [_settled(task) if _is_settled(task) else next(solved) for task in tasks]
+
+
+def _is_settled(task: Task) -> bool:
+    """Whether every rule is held, so that nothing is left to solve."""
+    return all(decision.name in task.held for decision in task.game.diagram.decisions)
+
+
+def _settled(task: Task) -> Equilibrium:
+    n = task.game.n_draws
+    shapes = {name: (n, *menu.shape[1:]) for name, menu in task.game.menus.items()}
+    rules = {name: np.broadcast_to(task.held[name], shapes[name]) for name in shapes}
+    rules |= {name: rule for name, rule in task.held.items() if rule.shape == shapes[name]}
+    nothing = np.zeros(n, dtype=int)
+    return Equilibrium(rules, np.zeros(n), nothing, nothing.copy())
+
+
+def _solve_open(tasks: Sequence[Task], progress: Callable[[int], None] | None) -> list[Equilibrium]:
     runs = [_Run(task) for task in tasks]
     by_program: dict[int, list[_Run]] = {}
     for run in runs:

@@ -134,10 +134,10 @@ def _effect(wording: Wording, found: Sensitivity, effect: Effect) -> EffectView:
         chance_high=_clean(ends[1]),
         steps=[
             StepView(
-                low=_clean(step.low),
-                high=_clean(step.high),
-                mean=_clean(step.mean),
-                error=_clean(step.error),
+                low=_brief(step.low),
+                high=_brief(step.high),
+                mean=_brief(step.mean),
+                error=_brief(step.error),
             )
             for step in effect.steps
         ],
@@ -153,10 +153,10 @@ def _of(responses: Sequence[Response], name: ParameterName) -> Response | None:
 def _curve(response: Response, column: int) -> CurveView:
     low, high = response.band(column)
     return CurveView(
-        at=[_clean(x) for x in response.at],
-        chance=[_clean(x) for x in response.chances[:, column]],
-        low=[_clean(x) for x in low],
-        high=[_clean(x) for x in high],
+        at=[_brief(x) for x in response.at],
+        chance=[_brief(x) for x in response.chances[:, column]],
+        low=[_brief(x) for x in low],
+        high=[_brief(x) for x in high],
     )
 
 
@@ -269,6 +269,11 @@ def _turned(chance: float, turned: bool) -> float:
 
 def _pair(ends: tuple[float, float]) -> tuple[float, float]:
     return _clean(ends[0]), _clean(ends[1])
+
+
+def _brief(number: Any) -> float:
+    """Five digits, which no picture shows the end of; there are thousands of these numbers."""
+    return float(f"{float(number):.5g}") + 0.0
 
 
 def _clean(number: Any) -> float:

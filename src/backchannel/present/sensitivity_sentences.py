@@ -32,6 +32,15 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
+def one_in(probability: float) -> str:
+    """In how many cases something happens once, with two digits that count.
+
+    >>> one_in(0.16), one_in(1 / 22089)
+    ('6', '22,000')
+    """
+    return f"{max(float(f'{1 / max(probability, 1e-9):.2g}'), 2):,.0f}"
+
+
 def sensitivity_sentences(view: SensitivityView) -> list[str]:
     """What decides an outcome, in a few sentences."""
     outcome = f"“{view.title}: {view.label}” ({percent(view.forecast)})"
@@ -82,7 +91,8 @@ def silence(view: SensitivityView) -> str:
             f" (worth {view.effective_draws:.0f} equal draws, at least {FEWEST} are needed): take "
             "more with `--draws`"
         )
-    return f"Nothing decides “{view.title}: {view.label}” by itself: {view.silent}{remedy}."
+    outcome = f"“{view.title}: {view.label}” ({percent(view.forecast)})"
+    return f"No assumption decides {outcome}: {view.silent}{remedy}."
 
 
 def _told(effect: EffectView) -> str:
@@ -202,7 +212,7 @@ def _count(n: int) -> str:
 
 
 def _odds(unlikely: float) -> str:
-    return f"as unlikely as 1 in {max(round(1 / max(unlikely, 1e-9)), 2):,}"
+    return f"as unlikely as 1 in {one_in(unlikely)}"
 
 
 def effect_facts(found: Sensitivity) -> Facts:
@@ -224,7 +234,8 @@ def tipping_facts(found: Sensitivity) -> Facts:
         " Points with others at their medians were solved for." if found.solved_responses else ""
     )
     return Facts(
-        shows="The number of an assumption at which the most likely value changes."
+        shows="The number of an assumption at which the most likely value changes; “now” is its "
+        "median given the record."
         + (solved or " Estimated over draws: the other assumptions vary as they do in them."),
         rests_on=f"{_draws(found.sample)}; curves by local lines, intervals from {REPLICAS} "
         "bootstrap samples.",

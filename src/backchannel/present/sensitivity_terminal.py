@@ -17,7 +17,7 @@ from backchannel.present.sensitivity_document import (
     SensitivityView,
     TippingView,
 )
-from backchannel.present.sensitivity_sentences import number, range_text
+from backchannel.present.sensitivity_sentences import number, one_in, range_text
 from backchannel.present.words import percent
 
 MOST_ROWS = 10
@@ -69,7 +69,7 @@ def show_inverse(view: InverseView, out: Console) -> None:
                     number(shift.median),
                     number(shift.to),
                     percent(shifts.chance) + reached if i == 0 else "",
-                    f"{max(round(1 / max(shifts.unlikely, 1e-9)), 2):,}" if i == 0 else "",
+                    one_in(shifts.unlikely) if i == 0 else "",
                 )
             table.add_section()
         out.print(table)
@@ -113,8 +113,14 @@ def _show_effects(view: SensitivityView, out: Console) -> None:
 
 
 def _scale(effects: Sequence[EffectView]) -> tuple[float, float]:
-    ends = [chance for e in effects for chance in (e.chance_low, e.chance_high)]
+    ends = [chance for effect in effects for chance in _reach(effect)]
     return min(ends, default=0.0), max(ends, default=1.0)
+
+
+def _reach(effect: EffectView) -> list[float]:
+    """The chances that a bar spans: at both ends and, where the curve turns, in between."""
+    turns = effect.stands_out and effect.shape in ("peaked", "U-shaped", "wavy")
+    return [effect.chance_low, effect.chance_high, *(effect.curve.chance if turns else [])]
 
 
 def _swing(effect: EffectView, forecast: float, low: float, high: float, out: Console) -> str:
@@ -127,7 +133,8 @@ def _swing(effect: EffectView, forecast: float, low: float, high: float, out: Co
     def place(chance: float) -> int:
         return min(max(round((chance - low) / width * (BAR - 1)), 0), BAR - 1)
 
-    ends = sorted((place(effect.chance_low), place(effect.chance_high)))
+    ends = sorted(place(chance) for chance in _reach(effect))
+    ends = [ends[0], ends[-1]]
     cells = [solid if ends[0] <= i <= ends[1] else blank for i in range(BAR)]
     cells[place(forecast)] = mark
     return "".join(cells)

@@ -41,7 +41,7 @@ from backchannel.tensors.game import Game
 DRAWS_TOGETHER = 8192
 """Draws of changed worlds that are solved together, which bounds the memory they take."""
 
-CACHE_BYTES = 1_000_000_000
+CACHE_BYTES = 2_500_000_000
 """Changed worlds are kept up to this size, oldest dropped first."""
 
 
@@ -109,7 +109,7 @@ def change_all(
             some, _changed(ensemble, list(some.values()), progress), strict=True
         ):
             found[key] = changed
-            _remember(cache, key, changed)
+            _remember(ensemble, key, changed)
     return [found[key] for key in keys]
 
 
@@ -353,17 +353,20 @@ def _available(
     }
 
 
-def _remember(cache: dict, key: str, changed: Changed) -> None:
+def _remember(ensemble: Ensemble, key: str, changed: Changed) -> None:
+    cache = ensemble.cache
     cache[key] = changed
-    size = sum(_bytes(one) for one in cache.values())
+    size = sum(_bytes(ensemble, one) for one in cache.values())
     while size > CACHE_BYTES and len(cache) > 1:
-        size -= _bytes(cache.pop(next(iter(cache))))
+        size -= _bytes(ensemble, cache.pop(next(iter(cache))))
 
 
-def _bytes(changed: Changed) -> int:
-    # Rules that were kept are those of the case itself.
-    names = changed.replanned | changed.erring
-    return sum(changed.world.tables[name].nbytes for name in names)
+def _bytes(ensemble: Ensemble, changed: Changed) -> int:
+    # Rules that were kept are those of the case itself, and take no memory twice.
+    own = ensemble.world.tables
+    tables = changed.world.tables
+    return sum(tables[d.name].nbytes for d in ensemble.diagram.decisions
+               if tables[d.name] is not own[d.name])  # fmt: skip
 
 
 def _replanned(models: Models, change: Replanning, *, erring: bool) -> frozenset[NodeName]:

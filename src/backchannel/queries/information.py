@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from backchannel.queries.classes import Sliced, Slices
 from backchannel.queries.effects import ENDS
 from backchannel.queries.ensemble import Ensemble, evidence_of
 from backchannel.queries.inference import joint
+from backchannel.queries.marginals import is_long, joint_with, next_ones
 from backchannel.queries.sample import Sample
 
 BITS = np.log(2)
@@ -100,8 +101,7 @@ def _of_assumptions(sliced: Sliced) -> list[Learning]:
 def _of_nodes(ensemble: Ensemble, sample: Sample) -> list[Learning]:
     replicas = sample.resampled()
     found = []
-    for node in seen_before(ensemble, sample.node):
-        table = _together(ensemble, sample, node)
+    for node, table in _together(ensemble, sample):
         shape = table.shape[1:]
         flat = table.reshape(len(table), -1)
         now = (sample.weights @ flat).reshape(1, *shape)
@@ -139,16 +139,27 @@ def seen_before(ensemble: Ensemble, outcome: NodeName) -> list[NodeName]:
 
 
 def _together(
-    ensemble: Ensemble, sample: Sample, node: NodeName
-) -> Float[np.ndarray, "draw value other"]:
-    """P(outcome, node | record) in each draw of the sample."""
-    diagram = ensemble.diagram
-    names: Sequence[NodeName] = (sample.node, node)
-    table = joint(ensemble.world, keep=names, evidence=evidence_of(diagram, ensemble.record))
-    if diagram.order.index(node) < diagram.order.index(sample.node):
-        table = table.swapaxes(1, 2)
-    table = table[sample.rows]
-    return table / table.sum(axis=(1, 2), keepdims=True)
+    ensemble: Ensemble, sample: Sample
+) -> Iterator[tuple[NodeName, Float[np.ndarray, "draw value other"]]]:
+    """P(outcome, node | record) in each draw of the sample, for every node settled before it."""
+    diagram, world = ensemble.diagram, ensemble.world
+    evidence = evidence_of(diagram, ensemble.record)
+    nodes = seen_before(ensemble, sample.node)
+    walked = {}
+    if is_long(world):
+        nodes = [n for n in nodes if diagram.rank[n] < diagram.rank[sample.node]]
+        nodes = next_ones(world, nodes)
+        walked = joint_with(world, sample.node, nodes, evidence)
+    for node in nodes:
+        table = (
+            walked[node]
+            if node in walked
+            else joint(world, keep=(sample.node, node), evidence=evidence)
+        )
+        if diagram.rank[node] < diagram.rank[sample.node]:
+            table = table.swapaxes(1, 2)
+        table = table[sample.rows]
+        yield node, table / table.sum(axis=(1, 2), keepdims=True)
 
 
 def _bits(slices: Slices) -> Float[np.ndarray, "*row"]:

@@ -13,12 +13,20 @@ from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Scope
 from backchannel.tensors.walk import LONG, Walk, along, draws_last
 
+NEXT = 24
+"""Events that are looked at in a case of many."""
+
 Joint = Float[np.ndarray, "draw ..."]
 
 
 def is_long(world: World) -> bool:
     """Say whether a world is better walked through once than asked node by node."""
     return len(world.diagram.order) > LONG
+
+
+def next_ones(world: World, names: Sequence[NodeName]) -> list[NodeName]:
+    """The first of some nodes in time: in a long case the events that come next are looked at."""
+    return sorted(names, key=world.diagram.rank.__getitem__)[:NEXT]
 
 
 def marginals(
@@ -63,9 +71,7 @@ def joint_scopes(world: World, scopes: Sequence[Scope], evidence: Evidence) -> l
             for k in stride.closing:
                 found[k][draws] = np.moveaxis(walk.summed(parts, scopes[k]), -1, 0)
             if i <= last:
-                # A node that is open only for a scope tells nothing: its axis has length 1.
-                open_ = (np.ones((1,) * (len(stride.before) + 1)), stride.before)
-                coming = walk.summed([*parts[1:], open_], stride.before)
+                coming = walk.summed(parts[1:], stride.before)
     return found
 
 
@@ -77,6 +83,9 @@ def joint_with(
     Returns:
         For each node a table; axes: draw, its values, the values of `about`.
     """
+    key = ("with", about, tuple(names), _key(evidence))
+    if key in world.memo:
+        return world.memo[key]
     diagram, n = world.diagram, world.n_draws
     walk = Walk(diagram, ())
     wanted, copy = set(names), f"copy:{about}"
@@ -91,17 +100,22 @@ def joint_with(
         coming: list = []
         for i in range(len(walk.strides) - 1, -1, -1):
             stride = walk.strides[i]
-            parts = [(tables[stride.node], stride.scope), *coming]
-            open_, kept = (np.ones((1,) * (len(stride.before) + 1)), stride.before), stride.before
+            parts, kept = [(tables[stride.node], stride.scope), *coming], stride.before
             if stride.node == about:
                 # From here on back, the values of `about` are carried along as an axis of their own.
                 parts.append((np.eye(len(diagram.domains[about]))[..., None], (about, copy)))
             if i <= end:
                 kept = (*kept, copy)
             if stride.node in wanted and i < end:
-                pair = walk.summed([(before[i], stride.before), *parts], (stride.node, copy))
+                # Two tables at a time: sums of three are much slower.
+                among = (*stride.among, copy)
+                ahead = walk.summed(parts, among)
+                pair = walk.summed(
+                    [(before[i], stride.before), (ahead, among)], (stride.node, copy)
+                )
                 found[stride.node][draws] = np.moveaxis(pair, -1, 0)
-            coming = [(walk.summed([*parts, open_], kept), kept)]
+            coming = [(walk.summed(parts, kept), kept)]
+    world.memo[key] = found
     return found
 
 

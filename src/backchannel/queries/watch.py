@@ -19,11 +19,8 @@ from backchannel.diagram.nodes import Derived
 from backchannel.names import NodeName, Value
 from backchannel.queries.ensemble import Ensemble, evidence_of
 from backchannel.queries.inference import joint, scope_of
-from backchannel.queries.marginals import is_long, joint_with
+from backchannel.queries.marginals import is_long, joint_with, next_ones
 from backchannel.queries.weighted import mean
-
-NEXT = 24
-"""Events that are looked at in a case of many."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +103,7 @@ def watch(
     found = []
     together = {}
     if is_long(ensemble.world):
-        # In a long case the events that come next are the ones to watch.
-        nodes = sorted(nodes, key=diagram.rank.__getitem__)[:NEXT]
+        nodes = next_ones(ensemble.world, nodes)
         earlier = [name for name in nodes if diagram.rank[name] < diagram.rank[about]]
         together = joint_with(ensemble.world, about, earlier, evidence)
     for name in nodes:

@@ -127,7 +127,7 @@ def what_decides(
     Raises:
         CommandError: There is no such node or value, or `solve` meets medians that have no play.
     """
-    sample = sample_of(ensemble, node, _known(ensemble.diagram, node, value))
+    sample = sample_of(ensemble, node, check_outcome(ensemble.diagram, node, value))
     silent = _silent(sample)
     if silent is not None:
         return Sensitivity(sample, silent)
@@ -172,8 +172,9 @@ def what_would_it_take(
         CommandError: There is no such node, value or word; the outcome never varies; too few draws
             speak for the record.
     """
+    spelt = check_outcome(ensemble.diagram, node, value, likely)
     chance, at_least = asked_chance(likely)
-    sample = sample_of(ensemble, node, _known(ensemble.diagram, node, value))
+    sample = sample_of(ensemble, node, spelt)
     silent = _silent(sample)
     if silent is not None:
         raise CommandError(f"Nothing can be said of {node} = {value}: {silent.value}.")
@@ -181,6 +182,42 @@ def what_would_it_take(
     if solve and not found.holds_already:
         found = solved_inverse(ensemble, found, progress=progress)
     return found
+
+
+def check_outcome(
+    diagram: Diagram,
+    node: NodeName,
+    value: Value | None,
+    likely: str | float | None = None,
+) -> Value | None:
+    """Check a question before anything is solved for it.
+
+    Returns:
+        The value as the domain spells it.
+
+    Raises:
+        CommandError: There is no such node, value or word; all that is wrong is said at once.
+    """
+    problems = []
+    known = list(diagram.domains)
+    words = [str(one) for one in diagram.domains.get(node, ())]
+    if node not in known:
+        problems.append(
+            f"No node is called '{node}'.{did_you_mean(str(node), known)} "
+            f"There are: {', '.join(known)}."
+        )
+    elif value is not None and str(value) not in words:
+        problems.append(
+            f"{node} is never '{value}'.{did_you_mean(str(value), words)} It is one of: "
+            f"{', '.join(words)}."
+        )
+    try:
+        asked_chance(likely)
+    except CommandError as wrong:
+        problems.append(str(wrong))
+    if problems:
+        raise CommandError("\n".join(problems))
+    return None if value is None else diagram.domains[node][words.index(str(value))]
 
 
 def asked_chance(likely: str | float | None) -> tuple[float, bool]:
@@ -209,24 +246,6 @@ def asked_chance(likely: str | float | None) -> tuple[float, bool]:
     raise CommandError(
         f"'{text}' is no way to say how likely.{did_you_mean(text, words)} Give a number between "
         f"0 and 1 or one of: {', '.join(ICD_203)}."
-    )
-
-
-def _known(diagram: Diagram, node: NodeName, value: Value | None) -> Value | None:
-    if node not in diagram.domains:
-        hint = did_you_mean(str(node), list(diagram.domains))
-        raise CommandError(
-            f"No node is called '{node}'.{hint} There are: {', '.join(diagram.domains)}."
-        )
-    domain = diagram.domains[node]
-    if value is None or value in domain:
-        return value
-    words = [str(one) for one in domain]
-    if str(value) in words:
-        return domain[words.index(str(value))]
-    raise CommandError(
-        f"{node} is never '{value}'.{did_you_mean(str(value), words)} It is one of: "
-        f"{', '.join(words)}."
     )
 
 

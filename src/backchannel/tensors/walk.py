@@ -23,7 +23,7 @@ from backchannel.tensors.plan import Scope
 
 LONG = 40
 """Nodes from which a diagram is walked through, rather than contracted anew for every question."""
-MOST_NUMBERS = 24_000_000
+MOST_NUMBERS = 8_000_000
 """Numbers that a walk keeps at once; it bounds the draws that walk together."""
 
 Table = Float[np.ndarray, "... draw"]
@@ -99,6 +99,10 @@ class Walk:
     def summed(self, tables: Sequence[tuple[Table, Scope]], keep: Scope) -> Table:
         """Multiply tables and sum out what is not kept; the draws stay."""
         names = dict.fromkeys(name for _, scope in tables for name in scope)
+        if missing := [name for name in keep if name not in names]:
+            # What no table depends on gets an axis of length 1.
+            tables = [*tables, (np.ones((1,) * (len(missing) + 1)), tuple(missing))]
+            names |= dict.fromkeys(missing)
         number = {name: i for i, name in enumerate(names)}
         draws = len(number)
         operands: list = []

@@ -1,0 +1,57 @@
+"""Commands that exchange games with Gambit: `export` and `import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from backchannel.cli.group import check_writable, example, main, write_whole
+from backchannel.errors import CommandError
+
+
+@main.command(epilog=example("backchannel export sanctions-threat --gambit threat.efg"))
+@click.argument("case")
+@click.option("--gambit", "efg_file", required=True, type=click.Path(dir_okay=False),
+              metavar="FILE.efg", help="The file to write.")  # fmt: skip
+@click.option("--draw", type=click.IntRange(1), metavar="K",
+              help="The K-th draw; the medians of the priors, if left out.")  # fmt: skip
+@click.option("--draws", type=click.IntRange(2, 1 << 20), default=1024, show_default=True,
+              help="How many draws there are.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
+              help="The same seed gives the same draws.")  # fmt: skip
+def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int) -> None:
+    """Write a case as a Gambit game tree, in one draw; at most 200,000 leaves."""
+    check_writable(efg_file)
+    from backchannel.interop.efg_write import write_efg
+    from backchannel.interop.gambit import tree_of
+    from backchannel.study import Study
+
+    study = Study.load(case, draws=draws, seed=seed)
+    tree = tree_of(study.lowered, draw=draw, draws=draws, seed=seed)
+    write_whole(Path(efg_file), write_efg(tree))
+    click.echo(tree.comment)
+    click.echo(f"Wrote {efg_file}: {tree.n_leaves:,} leaves, {len(tree.players)} players.")
+
+
+@main.command("import", epilog=example("backchannel import game.efg --out game.yaml"))
+@click.argument("efg_file", metavar="FILE.efg", type=click.Path())
+@click.option("--out", type=click.Path(dir_okay=False), metavar="CASE.yaml",
+              help="The case file to write; FILE.yaml if left out.")  # fmt: skip
+@click.option("--precision", type=click.FloatRange(0, 1e6), metavar="λ",
+              help="Logit precision of every player; as noted in the file, or else 1.")  # fmt: skip
+def import_(efg_file: str, out: str | None, precision: float | None) -> None:
+    """Write a Gambit game tree as a case file."""
+    path = Path(out or Path(efg_file).with_suffix(".yaml").name)
+    if path.exists():
+        raise CommandError(f"{path} is there already, and is left as it is. Choose another --out.")
+    check_writable(str(path))
+    from backchannel.case.write import write_case
+    from backchannel.interop.gambit import case_from_efg
+
+    case = case_from_efg(Path(efg_file), precision=precision)
+    write_whole(path, write_case(case))
+    moves = sum(node.player is not None for node in case.nodes.values())
+    click.echo(
+        f"Wrote {path}: {len(case.players)} players, {moves} decisions. Try: backchannel run {path}"
+    )

@@ -1,0 +1,1 @@
+"""Interop: other programs' games, written and read."""

@@ -1,0 +1,78 @@
+"""Gambit: export a case as a game tree, and load a game tree as a case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from backchannel.case.document import MAX_BYTES as MAX_CASE_BYTES
+from backchannel.case.lower import Lowered
+from backchannel.case.schema import Case
+from backchannel.case.write import write_case
+from backchannel.durable import write_whole
+from backchannel.errors import CommandError, Place, Problem
+from backchannel.interop.efg_read import read_efg_file
+from backchannel.interop.efg_write import write_efg
+from backchannel.interop.fold import fold
+from backchannel.interop.game_tree import EfgError, GameTree
+from backchannel.interop.unroll import unroll
+from backchannel.priors import draw_numbers
+
+
+def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> GameTree:
+    """Unroll a case in one draw.
+
+    Args:
+        lowered: The case; belief models have no place in a tree, which is the true case.
+        draw: Which draw, counted from 1; the medians of the priors, if left out.
+        draws: How many draws there are.
+        seed: Of the draws.
+
+    Raises:
+        CommandError: There is no such draw, or the tree is too large.
+    """
+    if draw is None:
+        numbers = {name: prior.at(0.5) for name, prior in lowered.priors.items()}
+        which = "the medians of its priors"
+    elif not 1 <= draw <= draws:
+        raise CommandError(f"There is no draw {draw}: there are 1 to {draws}.")
+    else:
+        drawn = draw_numbers(lowered.priors, draws, seed=seed, correlations=lowered.correlations)
+        numbers = {name: float(values[draw - 1]) for name, values in drawn.items()}
+        which = f"draw {draw} of {draws} with seed {seed}"
+    case = lowered.case
+    labels = {name: entry.name for name, entry in case.players.items()}
+    if len(set(labels.values())) < len(labels):
+        labels = {name: name for name in labels}
+    comment = f"Exported by Backchannel with {which}."
+    if lowered.beliefs:
+        who = ", ".join(labels[belief.player] for belief in lowered.beliefs)
+        comment += f" What {who} wrongly believes has no place in a tree and is left out."
+    return unroll(lowered.diagram, numbers, title=case.case, comment=comment, names=labels)
+
+
+def export_tree(
+    lowered: Lowered, path: Path, *, draw: int | None, draws: int, seed: int
+) -> GameTree:
+    """Unroll a case in one draw and write the file, whole or not at all."""
+    tree = tree_of(lowered, draw=draw, draws=draws, seed=seed)
+    write_whole(path, write_efg(tree))
+    return tree
+
+
+def case_from_efg(path: Path, *, precision: float | None = None) -> Case:
+    """Read a Gambit file as a case.
+
+    Args:
+        path: The file.
+        precision: λ of every player; that noted in the file, or else 1.
+
+    Raises:
+        CommandError: There is no such file.
+        EfgError: It is no game, or one that a case cannot hold; every problem is listed.
+    """
+    case = fold(read_efg_file(path), file=path.name, precision=precision)
+    size = len(write_case(case).encode())
+    if size > MAX_CASE_BYTES:
+        message = f"As a case the game would take {size:,} bytes, more than {MAX_CASE_BYTES:,}."
+        raise EfgError([Problem(Place(path.name, 1, 1), message)])
+    return case

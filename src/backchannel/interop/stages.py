@@ -1,0 +1,239 @@
+"""Stages: the moves of a tree gathered into the decision and chance nodes of a case.
+
+Every information set becomes part of one stage: sets of one player with the same actions at the
+same depth (or with the same label in the tree) are one node in several contexts. Stages must be
+ordered in time: where two would come before each other on different paths, or one twice on a path,
+they are taken apart again. A move with one action is no move, and a branch of chance 0 no branch.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import networkx as nx
+import numpy as np
+from jaxtyping import Int
+
+from backchannel.errors import Problem
+from backchannel.interop.game_tree import (
+    CHANCE,
+    CONTEXT,
+    EfgError,
+    GameTree,
+    InformationSet,
+    TreeNode,
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One node of the case to be."""
+
+    player: int
+    label: str
+    """What the tree calls it, or nothing."""
+    actions: tuple[str, ...]
+    sets: tuple[InformationSet, ...]
+    """The information sets in it; its contexts."""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Every path through the tree, by what happened at each stage."""
+
+    stages: tuple[Stage, ...]
+    """In order of time."""
+    value: Int[np.ndarray, "path stage"]
+    """Action taken at each stage; -1 where the path does not come to it."""
+    context: Int[np.ndarray, "path stage"]
+    """Which of the stage's information sets the path goes through; -1 for none."""
+    outcomes: tuple[tuple[tuple[int, TreeNode], ...], ...]
+    """For each path the tree nodes with an outcome, each with the last stage before it (-1: none)."""
+
+
+def paths_of(tree: GameTree) -> Paths:
+    """Gather a tree's moves into stages and list its paths.
+
+    Raises:
+        EfgError: A player moves twice in one information set on one path, information sets come
+            before each other on different paths, or one can only be reached with probability 0.
+    """
+    walks = _walk(tree)
+    _check_reached(tree, walks)
+    stage_of = _ordered_stages(walks)
+    members: dict[Hashable, dict[InformationSet, None]] = defaultdict(dict)
+    first: dict[Hashable, int] = {}
+    depth: dict[Hashable, int] = defaultdict(int)
+    label: dict[Hashable, str] = {}
+    for walk in walks:
+        for k, (index, node, _) in enumerate(walk.moves):
+            assert node.at is not None
+            stage = stage_of[_unit(index, node)]
+            members[stage][node.at] = None
+            first.setdefault(stage, index)
+            depth[stage] = max(depth[stage], k)
+            label.setdefault(stage, _hint(node))
+    order = _in_time(walks, stage_of, depth, first)
+    stages = tuple(_stage(label[one], tuple(members[one])) for one in order)
+    return _listed(walks, stages, {one: i for i, one in enumerate(order)}, stage_of)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """One path: real moves as (index, node, action), and everything on it that pays."""
+
+    moves: tuple[tuple[int, TreeNode, int], ...]
+    paying: tuple[tuple[int, TreeNode], ...]
+    """Nodes with an outcome, each with the number of moves before it."""
+
+
+def _walk(tree: GameTree) -> list[_Walk]:
+    found: list[_Walk] = []
+    waiting: list[_Walk | None] = [_Walk((), ())]
+    for index, node in enumerate(tree.nodes):
+        here = waiting.pop()
+        if here is not None and node.outcome is not None:
+            here = _Walk(here.moves, (*here.paying, (len(here.moves), node)))
+        if node.at is None:
+            if here is not None:
+                found.append(here)
+            continue
+        kept = _branches(node.at)
+        later: list[_Walk | None] = []
+        for action in range(node.n_branches):
+            if here is None or action not in kept:
+                later.append(None)
+            elif len(kept) == 1:
+                later.append(here)
+            else:
+                later.append(_Walk((*here.moves, (index, node, action)), here.paying))
+        waiting += reversed(later)
+    return found
+
+
+def _branches(at: InformationSet) -> list[int]:
+    """The actions that can be taken at all."""
+    return [i for i in range(len(at.actions)) if not at.chances or at.chances[i] > 0]
+
+
+def _check_reached(tree: GameTree, walks: Sequence[_Walk]) -> None:
+    reached = {node.at for walk in walks for _, node, _ in walk.moves}
+    problems: dict[InformationSet, Problem] = {}
+    for node in tree.nodes:
+        at = node.at
+        if at and at.player != CHANCE and len(at.actions) > 1 and at not in reached:
+            message = (
+                f"Information set {at.number} of player {at.player} is reached with probability 0, so "
+                "play in it means nothing. Remove the branch, or give chance a small probability."
+            )
+            problems.setdefault(at, Problem(node.place, message))
+    if problems:
+        raise EfgError(list(problems.values()))
+
+
+def _hint(node: TreeNode) -> str:
+    """What the tree says of the decision that a node belongs to."""
+    name, context, _ = node.at.label.partition(CONTEXT) if node.at else ("", "", "")
+    return name if context else node.label
+
+
+def _unit(index: int, node: TreeNode) -> Hashable:
+    """What must stay together: an information set; of chance, each move by itself."""
+    assert node.at is not None
+    return index if node.at.player == CHANCE else node.at
+
+
+def _ordered_stages(walks: Sequence[_Walk]) -> dict[Hashable, Hashable]:
+    """Say for each unit which stage it is in, so that stages can be ordered in time."""
+    depth: dict[Hashable, int] = {}
+    labels: dict[Hashable, set[str]] = defaultdict(set)
+    node_of: dict[Hashable, TreeNode] = {}
+    for walk in walks:
+        for k, (index, node, _) in enumerate(walk.moves):
+            unit = _unit(index, node)
+            depth[unit] = max(depth.get(unit, 0), k)
+            labels[unit].add(_hint(node))
+            node_of.setdefault(unit, node)
+    stage_of: dict[Hashable, Hashable] = {}
+    for unit, node in node_of.items():
+        assert node.at is not None
+        label = next(iter(labels[unit])) if len(labels[unit]) == 1 else ""
+        actions = tuple(node.at.actions[i] for i in _branches(node.at))
+        stage_of[unit] = (node.at.player, actions, label or depth[unit])
+    while True:
+        tangled = _tangled(walks, stage_of)
+        if not tangled:
+            return stage_of
+        together = {unit for unit, stage in stage_of.items() if stage in tangled}
+        if all(stage_of[unit] == ("alone", unit) for unit in together):
+            raise _never_ordered([node_of[unit] for unit in together])
+        stage_of |= {unit: ("alone", unit) for unit in together}
+
+
+def _tangled(walks: Sequence[_Walk], stage_of: dict[Hashable, Hashable]) -> set[Hashable]:
+    """Stages that come before each other on different paths, or twice on one."""
+    graph = _sequence(walks, stage_of)
+    loops = {stage for stage in graph if graph.has_edge(stage, stage)}
+    groups = [group for group in nx.strongly_connected_components(graph) if len(group) > 1]
+    return loops.union(*groups)
+
+
+def _sequence(walks: Sequence[_Walk], stage_of: dict[Hashable, Hashable]) -> nx.DiGraph:
+    graph = nx.DiGraph()
+    for walk in walks:
+        stages = [stage_of[_unit(index, node)] for index, node, _ in walk.moves]
+        graph.add_nodes_from(stages)
+        graph.add_edges_from(pairwise(stages))
+    return graph
+
+
+def _never_ordered(nodes: Sequence[TreeNode]) -> EfgError:
+    problems = []
+    for node in nodes:
+        at = node.at
+        if at is not None and at.player != CHANCE:
+            message = (
+                f"Information set {at.number} of player {at.player} comes twice on one path, or before "
+                "and after another on different paths. A case decides each thing once, in order of time."
+            )
+            problems.append(Problem(node.place, message))
+    return EfgError(problems)
+
+
+def _in_time(
+    walks: Sequence[_Walk],
+    stage_of: dict[Hashable, Hashable],
+    depth: dict[Hashable, int],
+    first: dict[Hashable, int],
+) -> list[Hashable]:
+    graph = _sequence(walks, stage_of)
+    return list(nx.lexicographical_topological_sort(graph, key=lambda s: (depth[s], first[s])))
+
+
+def _stage(label: str, sets: tuple[InformationSet, ...]) -> Stage:
+    actions = tuple(sets[0].actions[i] for i in _branches(sets[0]))
+    own = label or (sets[0].label if len(sets) == 1 else "")
+    return Stage(sets[0].player, own, actions, sets)
+
+
+def _listed(
+    walks: Sequence[_Walk],
+    stages: tuple[Stage, ...],
+    column: dict[Hashable, int],
+    stage_of: dict[Hashable, Hashable],
+) -> Paths:
+    value = np.full((len(walks), len(stages)), -1)
+    context = np.full((len(walks), len(stages)), -1)
+    rank = [{at: i for i, at in enumerate(stage.sets)} for stage in stages]
+    outcomes = []
+    for row, walk in enumerate(walks):
+        columns = [column[stage_of[_unit(index, node)]] for index, node, _ in walk.moves]
+        for stage, (_, node, action) in zip(columns, walk.moves, strict=True):
+            assert node.at is not None
+            value[row, stage] = _branches(node.at).index(action)
+            context[row, stage] = rank[stage][node.at]
+        outcomes.append(tuple((columns[k - 1] if k else -1, node) for k, node in walk.paying))
+    return Paths(stages, value, context, tuple(outcomes))

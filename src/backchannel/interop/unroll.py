@@ -1,0 +1,164 @@
+"""Unroll a case into a game tree: everything that can happen in one draw, path by path.
+
+A node whose value the path settles (a derived node, a chance node with one possible value, a
+decision that does not exist or has one action on its menu) is no move and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Decision
+from backchannel.errors import CommandError
+from backchannel.interop.game_tree import (
+    CHANCE,
+    CONTEXT,
+    MOST_LEAVES,
+    GameTree,
+    InformationSet,
+    Outcome,
+    TreeNode,
+)
+from backchannel.names import NodeName, PlayerName
+from backchannel.queries.inference import World, joint
+from backchannel.tensors.game import Game, compile_game
+
+PRECISION_NOTE = "Logit precision by player, in order:"
+"""Says in a file's comment what Gambit has no place for; the import reads it."""
+
+
+def unroll(
+    diagram: Diagram,
+    numbers: Mapping[str, float],
+    *,
+    title: str,
+    comment: str = "",
+    names: Mapping[PlayerName, str],
+    most: int = MOST_LEAVES,
+) -> GameTree:
+    """Unroll a diagram with its numbers filled in.
+
+    Args:
+        diagram: Who decides what, seeing what, wanting what.
+        numbers: Each parameter's value, precisions included.
+        title: The game's title.
+        comment: What is put above the players' precisions in the file's comment.
+        names: What each player is called.
+        most: Leaves above which the tree is refused.
+
+    Raises:
+        CommandError: The tree has too many leaves; they are counted before any is built.
+    """
+    game = compile_game(diagram, {name: np.array([x]) for name, x in numbers.items()})
+    leaves = count_leaves(game)
+    if leaves > most:
+        raise CommandError(
+            f"As a tree this case has {leaves:,} leaves; at most {most:,} are written. A tree "
+            "multiplies every node by every other: set nodes by hand or drop some, and export that."
+        )
+    precisions = " ".join(repr(float(game.precision[p][0])) for p in diagram.players)
+    nodes = _Unroller(game).nodes()
+    note = f"{comment}\n{PRECISION_NOTE} {precisions}".strip()
+    return GameTree(title, note, tuple(names[p] for p in diagram.players), tuple(nodes))
+
+
+def count_leaves(game: Game) -> int:
+    """Count the ways in which a game can end, by one contraction instead of by walking."""
+    diagram = game.diagram
+    possible = {name: (game.factors[name][:1] > 0) * 1.0 for name in game.factors}
+    possible |= {name: menu[:1] * 1.0 for name, menu in game.menus.items()}
+    everything = {name: np.ones(len(domain)) for name, domain in diagram.domains.items()}
+    world = World(diagram, 1, possible)
+    return round(float(joint(world, keep=(), evidence=everything)[0]))
+
+
+class _Unroller:
+    def __init__(self, game: Game) -> None:
+        self.game = game
+        self.diagram = game.diagram
+        self.parents = {name: self.diagram.parents(name) for name in self.diagram.order}
+        self.sets: dict[tuple, InformationSet] = {}
+        self.counts: dict[int, int] = {}
+        self.outcomes: dict[tuple[Fraction, ...], Outcome] = {}
+
+    def nodes(self) -> list[TreeNode]:
+        """Every node of the tree, each before its subtrees."""
+        order = self.diagram.order
+        found: list[TreeNode] = []
+        waiting: list[tuple[int, dict[NodeName, int]]] = [(0, {})]
+        while waiting:
+            depth, values = waiting.pop()
+            while depth < len(order):
+                options = self._options(order[depth], values)
+                if len(options) > 1:
+                    break
+                values = {**values, order[depth]: options[0]}
+                depth += 1
+            if depth == len(order):
+                found.append(TreeNode("", None, self._outcome(values)))
+                continue
+            name = order[depth]
+            # Gambit wants the labels of nodes, where there are any, to differ.
+            found.append(TreeNode("", self._set(name, options, values)))
+            later = [(depth + 1, {**values, name: option}) for option in options]
+            waiting += reversed(later)
+        return found
+
+    def _row(self, name: NodeName, values: Mapping[NodeName, int]) -> np.ndarray:
+        table = self.game.menus[name] if name in self.game.menus else self.game.factors[name]
+        return table[(0, *(values[parent] for parent in self.parents[name]))]
+
+    def _options(self, name: NodeName, values: Mapping[NodeName, int]) -> list[int]:
+        return np.flatnonzero(self._row(name, values) > 0).tolist()
+
+    def _set(
+        self, name: NodeName, options: list[int], values: Mapping[NodeName, int]
+    ) -> InformationSet:
+        domains = self.diagram.domains
+        context = [(p, domains[p][values[p]]) for p in self.parents[name]]
+        key = (name, *(values[p] for p in self.parents[name]))
+        if key not in self.sets:
+            node = self.diagram.node[name]
+            owner = CHANCE
+            if isinstance(node, Decision):
+                owner = self.diagram.players.index(node.player) + 1
+            self.counts[owner] = self.counts.get(owner, 0) + 1
+            known = ", ".join(f"{parent}={value}" for parent, value in context)
+            self.sets[key] = InformationSet(
+                player=owner,
+                number=self.counts[owner],
+                label=f"{name}{CONTEXT}{known}" if known else name,
+                actions=tuple(str(node.domain[i]) for i in options),
+                chances=() if owner else exact_chances(self._row(name, values)[options]),
+            )
+        return self.sets[key]
+
+    def _outcome(self, values: Mapping[NodeName, int]) -> Outcome:
+        worth = dict.fromkeys(self.diagram.players, 0.0)
+        for term in self.game.terms:
+            worth[term.player] += float(term.worth[(0, *(values[n] for n in term.scope))])
+        # The fifteenth digit is the last that sums of decimals keep.
+        payoffs = tuple(Fraction(f"{value:.15g}") for value in worth.values())
+        label = f"outcome {len(self.outcomes) + 1}"
+        return self.outcomes.setdefault(payoffs, Outcome(label, payoffs))
+
+
+def exact_chances(row: np.ndarray) -> tuple[Fraction, ...]:
+    """Turn probabilities into fractions that sum to exactly 1, simple ones where they fit.
+
+    >>> [str(share) for share in exact_chances(np.array([1 / 3, 2 / 3]))]
+    ['1/3', '2/3']
+    """
+    shares = [_fraction(float(share)) for share in row]
+    largest = max(range(len(shares)), key=shares.__getitem__)
+    shares[largest] += 1 - sum(shares)
+    return tuple(shares)
+
+
+def _fraction(share: float) -> Fraction:
+    simple = Fraction(share).limit_denominator(10_000)
+    return simple if abs(float(simple) - share) <= 1e-15 * share else Fraction(repr(share))
