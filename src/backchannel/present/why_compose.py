@@ -122,7 +122,7 @@ def _caption(found: Explanation, outcome: str, causes: Sequence[CausePart]) -> W
         rests_on=(
             f"{found.n_draws:,} draws (worth {found.effective_draws:,.0f} equal ones) with "
             f"{found.n_worlds} worlds each, {how} undone ({found.n_sets}); standard error of a share "
-            f"at most {100 * worst:.1f} points"
+            f"{'below 0.1' if worst < 0.001 else f'at most {100 * worst:.1f}'} points"
         ),
         would_change=(
             "another list of causes (shares divide what these causes do together), what shocks are "

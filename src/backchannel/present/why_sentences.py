@@ -57,7 +57,7 @@ def _single(outcome: str, cause: CausePart) -> str:
 
 
 def _leading(cause: CausePart, total: Reading) -> str:
-    share = f"{points(cause.share.mean)} of {points(total.mean)} points"
+    share = f"{_plain(cause.share.mean)} of {_plain(total.mean)} points"
     return (
         f"The largest share, {share}, falls on one cause: if {cause.title}, that alone would have "
         f"prevented it with {_worded(cause.necessity)}."
@@ -96,9 +96,9 @@ def _enough(causes: Sequence[CausePart], total: Reading) -> list[str]:
     if most.sufficiency.mean - (1 - total.mean) < HARDLY:
         return []
     return [
-        f"Which was enough: with all others undone and left as it was only what “{most.title}” "
-        f"undoes, it would still have happened with {_worded(most.sufficiency)}, against "
-        f"{percent(1 - total.mean)} with that undone too."
+        f"Nearest to being enough by itself: with every other cause undone, and only “if {most.title}” "
+        f"not, it would still have happened with {_worded(most.sufficiency)}, against "
+        f"{percent(1 - total.mean)} with all undone."
     ]
 
 
@@ -128,7 +128,7 @@ def _assumption(total: Reading, causes: Sequence[CausePart]) -> str:
     first = ranked[0]
     return text + (
         f"the probability with all undone would be {percent(total.independent)} and the largest share "
-        f"{points(first.share.independent)} points, for: if {first.title}."
+        f"{_plain(first.share.independent)} points, for: if {first.title}."
     )
 
 
@@ -151,3 +151,7 @@ def _worded(reading: Reading) -> str:
         f"{percent(reading.mean)} ({estimative_word(reading.mean)}; "
         f"{percent(reading.low)}–{percent(reading.high)} over draws)"
     )
+
+
+def _plain(share: float) -> str:
+    return points(share).removeprefix("+")

@@ -12,7 +12,7 @@ from rich.text import Text
 from backchannel.present.why_document import CauseApart, Reading, Why
 from backchannel.present.words import percent, points
 
-BAR = 16
+BAR = 10
 
 
 def show_why(why: Why, out: Console, *, sentences: bool = True) -> None:
@@ -30,7 +30,7 @@ def show_why(why: Why, out: Console, *, sentences: bool = True) -> None:
     table = _table(f"Why “{why.title}: {why.label}” (shares in points)")
     for name, right in (
         ("if", False), ("", False), ("share", True), ("5–95%", True), ("independent", True),
-        ("prevents it alone", True), ("suffices alone", True), ("bounds", True),
+        ("necessary", True), ("sufficient", True), ("bounds", True),
     ):  # fmt: skip
         table.add_column(name, justify="right" if right else "left", no_wrap=name != "if")
     widest = max(0.01, *(abs(cause.share.mean) for cause in why.causes))
