@@ -100,7 +100,7 @@ def effects_of(sliced: Sliced) -> Effects:
     raw_delta = _delta(sliced.found, _bandwidths(sliced))
     extreme = np.minimum(_tail(chance_share, raw_share), _tail(chance_delta, raw_delta))
     by_chance = np.minimum(2 * extreme, 1.0)
-    stands_out = by_chance < _single_level(len(by_chance))
+    stands_out = by_chance < single_level(len(by_chance))
     steps = _steps(sliced)
     found = [
         Effect(
@@ -258,15 +258,15 @@ def _noise(sliced: Sliced) -> tuple[np.ndarray, np.ndarray, float, float]:
         sliced.by_chance.mass[None], sliced.by_chance.chances[None], sliced.by_chance.cells[None]
     )
     deltas = _delta(joined, np.array([_silverman(sliced)])).reshape(rows)
-    level = _single_level(len(sliced.sample.names)) / 2
+    level = single_level(len(sliced.sample.names)) / 2
     noise = shares.mean()
-    top_share = (_upper(shares, level) - noise) / (1 - noise)
+    top_share = (upper_end(shares, level) - noise) / (1 - noise)
     # The bootstrap takes off a part of a delta that is all noise; √2 − 1 of it, as noise adds up.
-    top_delta = _upper(deltas, level) - (np.sqrt(2) - 1) * deltas.mean()
+    top_delta = upper_end(deltas, level) - (np.sqrt(2) - 1) * deltas.mean()
     return shares, deltas, float(max(top_share, 0)), float(max(top_delta, 0))
 
 
-def _single_level(n_assumptions: int) -> float:
+def single_level(n_assumptions: int) -> float:
     """The level for one assumption that keeps the chance of any at all at `CONFIDENCE` (Šidák)."""
     return 1 - (1 - CONFIDENCE) ** (1 / max(n_assumptions, 1))
 
@@ -276,7 +276,8 @@ def _tail(by_chance: np.ndarray, values: np.ndarray) -> np.ndarray:
     return _gamma(by_chance).sf(values)
 
 
-def _upper(by_chance: np.ndarray, level: float) -> float:
+def upper_end(by_chance: np.ndarray, level: float) -> float:
+    """The number that what chance gives exceeds with a small probability."""
     return float(_gamma(by_chance).isf(level))
 
 

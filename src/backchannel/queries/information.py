@@ -12,7 +12,7 @@ from jaxtyping import Float
 from backchannel.diagram.nodes import Derived
 from backchannel.names import NodeName, ParameterName
 from backchannel.queries.classes import Sliced, Slices
-from backchannel.queries.effects import ENDS
+from backchannel.queries.effects import ENDS, single_level, upper_end
 from backchannel.queries.ensemble import Ensemble, evidence_of
 from backchannel.queries.inference import joint
 from backchannel.queries.marginals import is_long, joint_with, next_ones
@@ -74,7 +74,7 @@ def information_of(ensemble: Ensemble, sliced: Sliced) -> Information:
     forecast = sample.forecast
     learned = [*_of_assumptions(sliced), *_distinct(ensemble, _of_nodes(ensemble, sample))]
     by_chance = _bits(sliced.by_chance)
-    level = np.quantile(by_chance, 0.95 ** (1 / max(len(sample.names), 1)))
+    level = upper_end(by_chance, single_level(len(sample.names)))
     return Information(
         entropy=float(_entropy(forecast)),
         brier=float((forecast * (1 - forecast)).sum()),
