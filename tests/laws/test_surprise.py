@@ -112,6 +112,8 @@ def test_a_node_not_thought_of_is_expected_as_it_is_taken_to_be_and_not_noticed(
     found = surprise(ensemble)
     assert [found.record[one.entry].node for one in found.receptions] == ["offer"]
     np.testing.assert_allclose(found.of("usa", "open").expects[0], [0, 1], **TOL)
+    expects = _enumerated(ensemble, ("usa",), "offer", {"open": 1})
+    np.testing.assert_allclose(found.of("usa", "offer").expects[0], expects, **TOL)
     assert int(ensemble.surprised) == 0
 
 

@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from backchannel.diagram.beliefs import Observation
 from backchannel.names import NodeName, ParameterName, PlayerName
-from backchannel.queries.ensemble import Ensemble, evidence_of, world_of
+from backchannel.queries.ensemble import Ensemble, evidence_of, noticed, world_of
 from backchannel.queries.forecast import Forecast
 from backchannel.queries.inference import Evidence, World, joint
 from backchannel.queries.weighted import mean, quantile
@@ -111,13 +111,12 @@ def surprises(before: Ensemble, news: Sequence[Observation]) -> list[Surprise]:
     """
     earlier = evidence_of(before.diagram, before.record)
     later = evidence_of(before.diagram, [*before.record, *news])
-    worlds: dict[PlayerName | None, World] = {None: before.world}
+    found = [Surprise(None, _chance(before.world, earlier, later, before.weights))]
     for player, model in before.play.models.believed.items():
-        worlds[player] = world_of(model, before.play.believed[player].policies)
-    return [
-        Surprise(player, _chance(world, earlier, later, before.weights))
-        for player, world in worlds.items()
-    ]
+        world = world_of(model, before.play.believed[player].policies)
+        seen = (noticed(model, earlier), noticed(model, later))
+        found.append(Surprise(player, _chance(world, *seen, before.weights)))
+    return found
 
 
 def _chance(
