@@ -40,6 +40,13 @@ from backchannel.present.watch_document import Watch
 from backchannel.present.why_explain import Explainer
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
+from backchannel.queries.branches import (
+    STARTS,
+    Branch,
+    Equilibria,
+    find_equilibria,
+    principal_branch,
+)
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Claims, intervention_of, judge_claims
 from backchannel.queries.deals import Deals, n_draws_for, solve_deal
@@ -239,6 +246,20 @@ class Study:
     ) -> Intervention:
         """Read an intervention: a name in the case, or its keys."""
         return asked_intervention(self.lowered, intervention, changes)
+
+    def branch(
+        self, *, draw: int = 0, until: float = 1.0, nodes: Sequence[NodeName] = ()
+    ) -> Branch:
+        """One draw's principal branch, until `until` times every precision (docs/branches.md)."""
+        return principal_branch(self.ensemble, draw, until=until, nodes=nodes)
+
+    def equilibria(
+        self, *, all: bool = False, starts: int = STARTS, draws: int | None = None
+    ) -> Equilibria:
+        """Each draw's principal equilibrium; with `all`, others that a search finds, too."""
+        return find_equilibria(
+            self.ensemble, several=all, starts=starts, draws=draws, seed=self.seed
+        )
 
     def claims(self) -> Claims:
         """Which of the case's claims stand up."""

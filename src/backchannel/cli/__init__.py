@@ -1,6 +1,7 @@
 """The command line. One module for each family of commands; importing it adds them to `main`."""
 
 from backchannel.cli import asking as asking
+from backchannel.cli import branches as branches
 from backchannel.cli import deals as deals
 from backchannel.cli import files as files
 from backchannel.cli import gambit as gambit

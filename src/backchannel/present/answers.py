@@ -18,7 +18,7 @@ from backchannel.present.surprise_compose import compose_surprise
 from backchannel.present.watch import compose_watch, first_question
 from backchannel.present.why_document import Why
 from backchannel.present.words import Wording, percent
-from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
+from backchannel.queries.certificate import Evidence, certify_ensemble, how_found, spot_check
 from backchannel.queries.change import Changed
 from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
@@ -154,6 +154,11 @@ def _certificate(
         f"worst residual {evidence.worst_residual:.0e}, worst regret {evidence.worst_regret:.0e}, "
         "recomputed independently",
     ]
+    followed, folds = how_found(ensemble)
+    if followed:
+        parts.append(
+            f"in {followed:,} a sweep was in doubt and the branch was followed ({folds:,} fold)"
+        )
     if changed:
         parts.append(
             f"{len(changed)} changed worlds, each checked on {evidence.spot_checked} draws"
@@ -186,6 +191,8 @@ def _certificate(
         surprised=int(ensemble.surprised),
         worlds=len(changed),
         equilibria=equilibria,
+        followed=followed,
+        folds=folds,
         spot_checked=evidence.spot_checked,
     )
 

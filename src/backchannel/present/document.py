@@ -59,6 +59,10 @@ class Certificate(Piece):
     surprised: int = Field(description="Draws whose record is impossible in some player's model.")
     worlds: int = Field(description="Changed worlds that were solved.")
     equilibria: int = Field(description="Equilibria that were solved in all.")
+    followed: int = Field(
+        0, description="Draws in which the branch was followed, in the case or a belief model."
+    )
+    folds: int = Field(0, description="Draws, of those followed, in which the branch folds.")
     spot_checked: int = Field(description="Draws of each changed world that were certified.")
 
 
