@@ -18,7 +18,6 @@ from backchannel.case.lower import Lowered, lower
 from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
 from backchannel.diagram.beliefs import count_models
-from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
@@ -49,8 +48,8 @@ from backchannel.queries.branches import (
 )
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Claims, intervention_of, judge_claims
-from backchannel.queries.deals import Deals, n_draws_for, solve_deal
-from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, enforce
+from backchannel.queries.deals import Deals, deal_named, n_draws_for, solve_deal
+from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, Standard, enforce
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.inverse import Inverse
@@ -277,7 +276,7 @@ class Study:
         Raises:
             CommandError: There is no such deal.
         """
-        deal = self._deal(name)
+        deal = deal_named(self.lowered.deals, name)
         ensemble = self.ensemble
         lanes = deal.n_packages * n_draws_for(ensemble, deal, draws)
         self.progress.stage(f"packages of {deal.name}", lanes)
@@ -290,6 +289,7 @@ class Study:
         *,
         package: int | None = None,
         threshold: float = THRESHOLD,
+        standard: Standard = "chance",
         draws: int | None = None,
     ) -> DealView:
         """A deal in the document's words, with what would make one of its packages hold.
@@ -297,20 +297,27 @@ class Study:
         Args:
             name: A deal of the case; may be left out where there is one only.
             package: Number of the package to look at, from 1.
-            threshold: The chance that every promise is to reach.
+            threshold: What every promise is to reach.
+            standard: What is to reach it: the chance that it is kept, or that keeping it is a best
+                reply.
             draws: Look at the first so many draws only.
 
         Raises:
             CommandError: There is no such deal or package.
         """
-        count = self._deal(name).n_packages
+        count = deal_named(self.lowered.deals, name).n_packages
         if package is not None and not 1 <= package <= count:
             raise CommandError(f"There is no package {package}; there are {count:,}, from 1.")
         found = self.deals(name, draws=draws)
         chosen = found.chosen if package is None else package - 1
         self.progress.stage("what would make it hold", MOST_SOLVES)
         enforced = enforce(
-            self.ensemble, found, chosen, threshold=threshold, progress=self.progress.advance
+            self.ensemble,
+            found,
+            chosen,
+            threshold=threshold,
+            standard=standard,
+            progress=self.progress.advance,
         )
         return compose_deal(
             Wording(self.lowered),
@@ -319,19 +326,8 @@ class Study:
             self.ensemble.numbers,
             chosen=None if package is None else chosen,
             threshold=threshold,
+            standard=standard,
         )
-
-    def _deal(self, name: str | None) -> Deal:
-        known = self.lowered.deals
-        if not known:
-            raise CommandError("This case has no deals; docs/deals.md shows how to write one.")
-        if name is None and len(known) > 1:
-            raise CommandError(f"Say which deal: {', '.join(known)}.")
-        name = name or next(iter(known))
-        if name not in known:
-            hint = did_you_mean(name, list(known))
-            raise CommandError(f"No deal is called '{name}'.{hint} There are: {', '.join(known)}.")
-        return known[name]
 
     def update(
         self,

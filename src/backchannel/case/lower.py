@@ -81,7 +81,7 @@ def lower(case: Case, document: Document) -> Lowered:
     interventions = {**causes, **own}
     known = {**made, **{q.name: None for q in questions if q.intervention == q.name}}
     claims = lower_claims(surgeon, known)
-    deals = lower_deals(surgeon)
+    deals = lower_deals(surgeon, beliefs)
     report.raise_if_wrong()
     priors = {**numbers.priors, **implicit.priors}
     probe(report, diagram, beliefs, interventions, priors)
