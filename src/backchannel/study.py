@@ -24,7 +24,7 @@ from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.living import Update, indicators, moved_between
-from backchannel.names import NodeName, Value, did_you_mean, round_number
+from backchannel.names import NodeName, Value, round_number
 from backchannel.present.answers import compose_answers
 from backchannel.present.audit import Audit, audit
 from backchannel.present.brief import Brief, compose_brief
