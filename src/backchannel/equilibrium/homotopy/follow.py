@@ -117,14 +117,14 @@ class _Whole:
     def length(self, draws: np.ndarray) -> Float[np.ndarray, " some"]:
         """Length of the path: the most that a player has at stake, in logit units."""
         longest = np.zeros(len(draws))
-        for player, precision in self.game.precision.items():
+        for name, player in self.frame.owner.items():
             stake = np.zeros(1)
             for term in self.game.terms:
-                if term.player == player and any(o == player for o in self.frame.owner.values()):
+                if term.player == player:
                     flat = term.worth.reshape(len(term.worth), -1)
                     stake = stake + flat.max(axis=1) - flat.min(axis=1)
             stake = np.broadcast_to(stake, (self.game.n_draws,))[draws]
-            longest = np.maximum(longest, precision[draws] * stake)
+            longest = np.maximum(longest, self.game.precision_at(name)[draws] * stake)
         return longest / STAKE
 
 
@@ -192,8 +192,8 @@ def _job(whole: _Whole, part: Part, draws: np.ndarray, length: np.ndarray, care:
         slices=part.slices[:, np.tile(np.arange(n_slices), len(draws))],
         length=lengths,
         ratio={
-            player: precision[draws][each] / np.where(lengths > 0, lengths, 1.0)
-            for player, precision in whole.game.precision.items()
+            name: whole.game.precision_at(name)[draws][each] / np.where(lengths > 0, lengths, 1.0)
+            for name in part.frame.owner
         },
         care=care,
     )
@@ -240,7 +240,7 @@ def _rules(
     residual = Residual(job.part, np, all_rules=True)
     draws, slices = job.draws[lanes], job.slices[:, lanes]
     given = {key: source.take(draws, slices) for key, source in job.found.items()}
-    ratio = {player: values[lanes] for player, values in job.ratio.items()}
+    ratio = {decision: values[lanes] for decision, values in job.ratio.items()}
     return residual.rules(x, tau, residual.prepare(given), ratio)
 
 

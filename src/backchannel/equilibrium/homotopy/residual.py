@@ -19,7 +19,7 @@ from backchannel.equilibrium.homotopy.lanes import (
     total,
 )
 from backchannel.equilibrium.homotopy.reduction import Part
-from backchannel.names import NodeName, PlayerName
+from backchannel.names import NodeName
 from backchannel.tensors.plan import Step, TableId
 
 
@@ -55,7 +55,7 @@ class Residual:
         x: Array,
         tau: Array,
         ready: Mapping[TableId, Array],
-        ratio: Mapping[PlayerName, Array],
+        ratio: Mapping[NodeName, Array],
     ) -> Array:
         """How far x is from what the rules that it implies answer.
 
@@ -63,7 +63,7 @@ class Residual:
             x: Log-odds; axes: unknown, lane.
             tau: How far each lane is along its path.
             ready: What `prepare` gave.
-            ratio: Precision of each player over the length of the path, in each lane.
+            ratio: Precision at each decision over the length of the path, in each lane.
         """
         part, plan = self.part, self.part.values.plan
         made = self._run(self.each, {**ready, **self.given(x)}, tau, ratio)
@@ -73,7 +73,7 @@ class Residual:
             worth = total(plan, [(t, made[t]) for t in part.worth[name]], part.frame.scope(name))
             flat = worth.reshape(-1, worth.shape[-1])
             gain = flat[layout.cell] - flat[layout.against]
-            parts.append(x[layout.own] - tau * ratio[part.frame.owner[name]] * gain)
+            parts.append(x[layout.own] - tau * ratio[name] * gain)
         return self.xp.concatenate(parts)
 
     def rules(
@@ -81,7 +81,7 @@ class Residual:
         x: Array,
         tau: Array,
         ready: Mapping[TableId, Array],
-        ratio: Mapping[PlayerName, Array],
+        ratio: Mapping[NodeName, Array],
     ) -> dict[NodeName, Array]:
         """Every rule of the part; axes: what the decision depends on, action, lane."""
         made = self._run(self.each, {**ready, **self.given(x)}, tau, ratio)
@@ -101,7 +101,7 @@ class Residual:
         part, xp = self.part, self.xp
 
         def respond(name: NodeName, worth: Array) -> Array:
-            scaled = tau * ratio[part.frame.owner[name]] * worth
+            scaled = tau * ratio[name] * worth
             return softmax(xp, xp.where(part.menus[name][..., None], scaled, -np.inf))
 
         def floor(name: NodeName, rule: Array) -> Array:
