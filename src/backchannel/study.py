@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backchannel.case.asked import asked_intervention
 from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
-from backchannel.case.lower_interventions import read_intervention
-from backchannel.case.lower_nodes import Numbers
 from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
 from backchannel.diagram.beliefs import count_models
@@ -25,7 +24,7 @@ from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.living import Update, indicators, moved_between
-from backchannel.names import NodeName, Value, did_you_mean, round_number
+from backchannel.names import NodeName, Value, round_number
 from backchannel.present.answers import compose_answers
 from backchannel.present.audit import Audit, audit
 from backchannel.present.brief import Brief, compose_brief
@@ -37,6 +36,7 @@ from backchannel.present.log import compose_log
 from backchannel.present.rounds_compose import fans
 from backchannel.present.rounds_document import RoundsFan
 from backchannel.present.watch_document import Watch
+from backchannel.present.why_explain import Explainer
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
 from backchannel.queries.branches import (
@@ -196,6 +196,13 @@ class Study:
         self._check_node(outcome)
         return what_if(self.ensemble, self.intervention(intervention, **changes), outcome)
 
+    @property
+    def why(self) -> Explainer:
+        """Why: `study.why("blame")`; `study.why.apart("greed")` takes one cause apart."""
+        return Explainer(
+            self.lowered, lambda: self.ensemble, self.seed, self.progress, self.intervention
+        )
+
     def sensitivity(
         self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False
     ) -> Sensitivity:
@@ -237,18 +244,7 @@ class Study:
         self, intervention: str | Mapping[str, Any] | None = None, /, **changes: Any
     ) -> Intervention:
         """Read an intervention: a name in the case, or its keys."""
-        if isinstance(intervention, str):
-            known = self.lowered.interventions
-            if intervention not in known:
-                hint = did_you_mean(intervention, list(known))
-                raise CommandError(
-                    f"No cause or question is called '{intervention}'.{hint} "
-                    f"There are: {', '.join(known)}."
-                )
-            return known[intervention]
-        raw = {**(intervention or {}), **changes}
-        numbers = Numbers(dict(self.lowered.priors), list(self.lowered.correlations))
-        return read_intervention(self.case, self.lowered.diagram, numbers, raw)
+        return asked_intervention(self.lowered, intervention, changes)
 
     def branch(
         self, *, draw: int = 0, until: float = 1.0, nodes: Sequence[NodeName] = ()
@@ -402,7 +398,7 @@ class Study:
         """Everything: the answers to the case's questions and all that they rest on."""
         ensemble = self.ensemble
         named = self.lowered.interventions
-        worlds = [named[name] for q in self.lowered.questions for name in _names(q)]
+        worlds = [named[q.intervention] for q in self.lowered.questions if q.intervention]
         worlds += [
             w for c in self.lowered.claims for q in c.test.quantities if (w := self._made(q))
         ]
@@ -417,6 +413,7 @@ class Study:
             ensemble,
             claims,
             changed,
+            whys=self.why.run(),
             deals=deals,
             name=self.name,
             draws_asked=self.draws,
@@ -508,10 +505,6 @@ class Study:
 
     def _check_node(self, node: NodeName) -> None:
         check_node(self.case, self.lowered.diagram, node)
-
-
-def _names(question: Any) -> tuple[str, ...]:
-    return (question.intervention,) if question.intervention else question.causes
 
 
 _HALF = np.array([0.5])

@@ -77,7 +77,7 @@ def lower(case: Case, document: Document) -> Lowered:
     surgeon = Surgeon(case, words, diagram, numbers, implicit)
     made = {n: surgeon.read(("causes", n), n, entry) for n, entry in case.causes.items()}
     causes = {name: one for name, one in made.items() if one is not None}
-    questions, own = lower_questions(surgeon, causes)
+    questions, own = lower_questions(surgeon, causes, record)
     interventions = {**causes, **own}
     known = {**made, **{q.name: None for q in questions if q.intervention == q.name}}
     claims = lower_claims(surgeon, known)

@@ -17,6 +17,7 @@ from backchannel.present.rounds_document import ChangedFan, RoundsFan
 from backchannel.present.sensitivity_document import InverseView, SensitivityView
 from backchannel.present.surprise_document import SurpriseView
 from backchannel.present.watch_document import Watch
+from backchannel.present.why_document import Why
 
 VERSION = "1.1"
 
@@ -275,6 +276,7 @@ class Answers(Piece):
     forecasts: list[NodeForecast]
     rounds: list[RoundsFan] = Field(default=[], description="Repeated nodes over the rounds.")
     what_ifs: list[WhatIf]
+    whys: list[Why]
     claims: list[ClaimFinding]
     deals: list[DealView]
     surprise: SurpriseView | None = Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import jax
@@ -15,7 +16,7 @@ from backchannel.equilibrium.homotopy.reduction import Part, reduce_game
 from backchannel.equilibrium.homotopy.residual import Residual
 from backchannel.equilibrium.homotopy.run import Ends, Job, run
 from backchannel.equilibrium.homotopy.step import Stage
-from backchannel.equilibrium.homotopy.verify import check
+from backchannel.equilibrium.homotopy.verify import check, prepare
 from backchannel.equilibrium.result import Policies, Status
 from backchannel.equilibrium.sweep import Tables, game_tables
 from backchannel.equilibrium.task import Task
@@ -147,19 +148,23 @@ def _followed(
     folds, steps = np.zeros(len(draws), int), np.zeros(len(draws), int)
     length = whole.length(draws)
     traces = None
-    for part in parts:
-        job = _job(whole, part, draws, length, care)
-        ends = run(job, trace=trace)
-        _fill(policies, part, job, ends)
-        per = (len(draws), part.slices.shape[1])
-        folds += ends.folds.reshape(per).sum(axis=1)
-        steps += ends.steps.reshape(per).sum(axis=1)
-        status = np.maximum(status, _status(ends).reshape(per).max(axis=1))
-        if ends.way is not None:
-            traces = tuple(
-                _trace(job, lane, ends.way[lane], whole.tables["menu"])
-                for lane in range(len(draws))
-            )
+    with ThreadPoolExecutor(1) as aside:
+        # The check compiles while the branch is followed.
+        prepared = aside.submit(prepare, game, tables, policies, draws)
+        for part in parts:
+            job = _job(whole, part, draws, length, care)
+            ends = run(job, trace=trace)
+            _fill(policies, part, job, ends)
+            per = (len(draws), part.slices.shape[1])
+            folds += ends.folds.reshape(per).sum(axis=1)
+            steps += ends.steps.reshape(per).sum(axis=1)
+            status = np.maximum(status, _status(ends).reshape(per).max(axis=1))
+            if ends.way is not None:
+                traces = tuple(
+                    _trace(job, lane, ends.way[lane], whole.tables["menu"])
+                    for lane in range(len(draws))
+                )
+        prepared.result()
     followed = frozenset(name for part in parts for name in part.frame.owner)
     policies, residual = check(game, tables, policies, followed, draws)
     landed = (status == Status.CONVERGED) | (status == Status.NEAR_FOLD)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
+from backchannel.equilibrium.homotopy import dual
+from backchannel.equilibrium.homotopy.dual import Dual
 from backchannel.equilibrium.homotopy.lanes import (
     Array,
     Key,
@@ -74,7 +75,7 @@ class Residual:
             flat = worth.reshape(-1, worth.shape[-1])
             gain = flat[layout.cell] - flat[layout.against]
             parts.append(x[layout.own] - tau * ratio[name] * gain)
-        return self.xp.concatenate(parts)
+        return dual.concatenate(parts) if isinstance(x, Dual) else self.xp.concatenate(parts)
 
     def rules(
         self,
@@ -90,8 +91,11 @@ class Residual:
     def given(self, x: Array) -> dict[TableId, Array]:
         """The rules of the feedback set."""
         xp = self.xp
-        ends = xp.asarray(np.array([[0.0], [-np.inf]]))
-        known = xp.concatenate([x, xp.broadcast_to(ends, (2, x.shape[-1]))])
+        ends = xp.broadcast_to(xp.asarray(np.array([[0.0], [-np.inf]])), (2, x.shape[-1]))
+        if isinstance(x, Dual):
+            known = dual.concatenate([x, Dual(ends, jnp.zeros((2, *x.slope.shape[1:])))])
+        else:
+            known = xp.concatenate([x, ends])
         rules = {}
         for name in self.part.feedback:
             rules[self.part.rules[name]] = softmax(xp, known[self.part.layout[name].entry])
@@ -102,7 +106,10 @@ class Residual:
 
         def respond(name: NodeName, worth: Array) -> Array:
             scaled = tau * ratio[name] * worth
-            return softmax(xp, xp.where(part.menus[name][..., None], scaled, -np.inf))
+            on_menu = part.menus[name][..., None]
+            if isinstance(scaled, Dual):
+                return softmax(xp, dual.where(on_menu, scaled, -np.inf))
+            return softmax(xp, xp.where(on_menu, scaled, -np.inf))
 
         def floor(name: NodeName, rule: Array) -> Array:
             return lifted(xp, rule, part.menus[name])
@@ -111,14 +118,8 @@ class Residual:
 
 
 def jacobian(residual: Residual, x: Array, tau: Array, ready: Any, ratio: Any) -> tuple[Array, ...]:
-    """F, its derivatives by every unknown, and that by τ; axes: row, (column,) lane."""
-    n = residual.part.n_unknowns
-
-    def f(x: Array, tau: Array) -> Array:
-        return residual(x, tau, ready, ratio)
-
-    value, push = jax.linearize(f, x, tau)
-    seeds = jnp.broadcast_to(jnp.eye(n)[:, :, None], (n, *x.shape))
-    columns = jax.vmap(lambda seed: push(seed, jnp.zeros_like(tau)))(seeds)
-    by_tau = push(jnp.zeros_like(x), jnp.ones_like(tau))
-    return value, jnp.moveaxis(columns, 0, 1), by_tau
+    """F, its slopes by every unknown, and that by τ; axes: row, (column,) lane."""
+    n, lanes = x.shape
+    unit = jnp.broadcast_to(jnp.eye(n + 1)[:, :, None], (n + 1, n + 1, lanes))
+    found = residual(Dual(x, unit[:n]), Dual(tau, unit[n]), ready, ratio)
+    return found.value, found.slope[:, :n], found.slope[:, n]

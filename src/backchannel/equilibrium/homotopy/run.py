@@ -30,7 +30,7 @@ STEPS = 4
 """Steps between two looks of the host."""
 MOST_STEPS = 6000
 """Steps of one lane before it is given up."""
-WORKERS = 1
+WORKERS = 2
 """Groups of lanes that are followed at the same time."""
 
 

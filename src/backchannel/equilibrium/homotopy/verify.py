@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import numpy as np
 from jaxtyping import Float, Int
 
@@ -61,6 +62,15 @@ def check(
         for name, rule in start.items():
             checked[name][rows] = rule[: len(rows)]
     return checked, np.where(np.isnan(moved), np.inf, moved)
+
+
+def prepare(
+    game: Game, tables: Tables, policies: Policies, draws: Int[np.ndarray, " some"]
+) -> None:
+    """Compile the sweep ahead of time, in another thread perhaps."""
+    one = {name: rule[:1].copy() for name, rule in policies.items()}
+    with jax.enable_x64(True):
+        check(game, tables, one, frozenset(), draws[:1])
 
 
 def _chunk(tables: Tables, constant: frozenset[NodeName], draws: np.ndarray) -> dict[str, Any]:
