@@ -22,6 +22,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
         CommandError: The file cannot be written.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
+    path = path.resolve()  # A link stays a link: what it points to is written.
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
@@ -47,6 +48,7 @@ def locked(path: Path) -> Iterator[None]:
     Raises:
         CommandError: There is no folder to put the lock in.
     """
+    path = path.resolve()
     lock = path.with_name(f".{path.name}.lock")
     try:
         handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)

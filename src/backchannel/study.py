@@ -12,21 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from backchannel.case.asked import asked_intervention
 from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, check_runnable, lower
-from backchannel.case.lower_interventions import read_intervention
-from backchannel.case.lower_nodes import Numbers
 from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
 from backchannel.diagram.beliefs import count_models
-from backchannel.diagram.deals import Deal
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.living import Update, indicators, moved_between
-from backchannel.names import NodeName, Value, did_you_mean, round_number
+from backchannel.names import NodeName, Value, round_number
 from backchannel.present.answers import compose_answers
 from backchannel.present.audit import Audit, audit
 from backchannel.present.brief import Brief, compose_brief
@@ -37,13 +35,22 @@ from backchannel.present.document import Answers, ClaimFinding, NodeForecast, Wh
 from backchannel.present.log import compose_log
 from backchannel.present.rounds_compose import fans
 from backchannel.present.rounds_document import RoundsFan
+from backchannel.present.sensitivity_compose import compose_sensitivity
 from backchannel.present.watch_document import Watch
+from backchannel.present.why_explain import Explainer
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
+from backchannel.queries.branches import (
+    STARTS,
+    Branch,
+    Equilibria,
+    find_equilibria,
+    principal_branch,
+)
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.claims import Claims, intervention_of, judge_claims
-from backchannel.queries.deals import Deals, n_draws_for, solve_deal
-from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, enforce
+from backchannel.queries.deals import Deals, deal_named, n_draws_for, solve_deal
+from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, Standard, enforce
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.inverse import Inverse
@@ -191,6 +198,13 @@ class Study:
         self._check_node(outcome)
         return what_if(self.ensemble, self.intervention(intervention, **changes), outcome)
 
+    @property
+    def why(self) -> Explainer:
+        """Why: `study.why("blame")`; `study.why.apart("greed")` takes one cause apart."""
+        return Explainer(
+            self.lowered, lambda: self.ensemble, self.seed, self.progress, self.intervention
+        )
+
     def sensitivity(
         self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False
     ) -> Sensitivity:
@@ -232,18 +246,21 @@ class Study:
         self, intervention: str | Mapping[str, Any] | None = None, /, **changes: Any
     ) -> Intervention:
         """Read an intervention: a name in the case, or its keys."""
-        if isinstance(intervention, str):
-            known = self.lowered.interventions
-            if intervention not in known:
-                hint = did_you_mean(intervention, list(known))
-                raise CommandError(
-                    f"No cause or question is called '{intervention}'.{hint} "
-                    f"There are: {', '.join(known)}."
-                )
-            return known[intervention]
-        raw = {**(intervention or {}), **changes}
-        numbers = Numbers(dict(self.lowered.priors), list(self.lowered.correlations))
-        return read_intervention(self.case, self.lowered.diagram, numbers, raw)
+        return asked_intervention(self.lowered, intervention, changes)
+
+    def branch(
+        self, *, draw: int = 0, until: float = 1.0, nodes: Sequence[NodeName] = ()
+    ) -> Branch:
+        """One draw's principal branch, until `until` times every precision (docs/branches.md)."""
+        return principal_branch(self.ensemble, draw, until=until, nodes=nodes)
+
+    def equilibria(
+        self, *, all: bool = False, starts: int = STARTS, draws: int | None = None
+    ) -> Equilibria:
+        """Each draw's principal equilibrium; with `all`, others that a search finds, too."""
+        return find_equilibria(
+            self.ensemble, several=all, starts=starts, draws=draws, seed=self.seed
+        )
 
     def claims(self) -> Claims:
         """Which of the case's claims stand up."""
@@ -261,7 +278,7 @@ class Study:
         Raises:
             CommandError: There is no such deal.
         """
-        deal = self._deal(name)
+        deal = deal_named(self.lowered.deals, name)
         ensemble = self.ensemble
         lanes = deal.n_packages * n_draws_for(ensemble, deal, draws)
         self.progress.stage(f"packages of {deal.name}", lanes)
@@ -274,6 +291,7 @@ class Study:
         *,
         package: int | None = None,
         threshold: float = THRESHOLD,
+        standard: Standard = "chance",
         draws: int | None = None,
     ) -> DealView:
         """A deal in the document's words, with what would make one of its packages hold.
@@ -281,20 +299,27 @@ class Study:
         Args:
             name: A deal of the case; may be left out where there is one only.
             package: Number of the package to look at, from 1.
-            threshold: The chance that every promise is to reach.
+            threshold: What every promise is to reach.
+            standard: What is to reach it: the chance that it is kept, or that keeping it is a best
+                reply.
             draws: Look at the first so many draws only.
 
         Raises:
             CommandError: There is no such deal or package.
         """
-        count = self._deal(name).n_packages
+        count = deal_named(self.lowered.deals, name).n_packages
         if package is not None and not 1 <= package <= count:
             raise CommandError(f"There is no package {package}; there are {count:,}, from 1.")
         found = self.deals(name, draws=draws)
         chosen = found.chosen if package is None else package - 1
         self.progress.stage("what would make it hold", MOST_SOLVES)
         enforced = enforce(
-            self.ensemble, found, chosen, threshold=threshold, progress=self.progress.advance
+            self.ensemble,
+            found,
+            chosen,
+            threshold=threshold,
+            standard=standard,
+            progress=self.progress.advance,
         )
         return compose_deal(
             Wording(self.lowered),
@@ -303,19 +328,8 @@ class Study:
             self.ensemble.numbers,
             chosen=None if package is None else chosen,
             threshold=threshold,
+            standard=standard,
         )
-
-    def _deal(self, name: str | None) -> Deal:
-        known = self.lowered.deals
-        if not known:
-            raise CommandError("This case has no deals; docs/deals.md shows how to write one.")
-        if name is None and len(known) > 1:
-            raise CommandError(f"Say which deal: {', '.join(known)}.")
-        name = name or next(iter(known))
-        if name not in known:
-            hint = did_you_mean(name, list(known))
-            raise CommandError(f"No deal is called '{name}'.{hint} There are: {', '.join(known)}.")
-        return known[name]
 
     def update(
         self,
@@ -337,6 +351,7 @@ class Study:
         """
         case = extended(self.case, entries, sources or {})
         later = Study.load(case, draws=self.draws, seed=self.seed)
+        later.name = self.name
         return later.moved_from(self, news=[dict(entry) for entry in entries])
 
     def moved_from(self, earlier: Study, *, news: Sequence[Mapping[str, Any]] = ()) -> Update:
@@ -370,7 +385,11 @@ class Study:
 
     def brief(self, about: NodeName | None = None) -> Brief:
         """One page for a reader in a hurry; `present.brief_files.write_brief` writes it."""
-        return compose_brief(self.answers(), self.watch(about), self.sources())
+        answers, watch = self.answers(), self.watch(about)
+        decided = answers.sensitivity
+        if decided.node != watch.about:
+            decided = compose_sensitivity(Wording(self.lowered), self.sensitivity(watch.about))
+        return compose_brief(answers, watch, decided, self.sources())
 
     def sources(self) -> Audit:
         """What every number rests on: sources, grades, age; and which stand on weak ground."""
@@ -386,7 +405,7 @@ class Study:
         """Everything: the answers to the case's questions and all that they rest on."""
         ensemble = self.ensemble
         named = self.lowered.interventions
-        worlds = [named[name] for q in self.lowered.questions for name in _names(q)]
+        worlds = [named[q.intervention] for q in self.lowered.questions if q.intervention]
         worlds += [
             w for c in self.lowered.claims for q in c.test.quantities if (w := self._made(q))
         ]
@@ -401,6 +420,7 @@ class Study:
             ensemble,
             claims,
             changed,
+            whys=self.why.run(),
             deals=deals,
             name=self.name,
             draws_asked=self.draws,
@@ -443,6 +463,8 @@ class Study:
             node, sign, value = (part.strip() for part in text.partition("="))
             if not sign:
                 raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
+            if node in found:
+                raise CommandError(f"{node} is set twice; say once what it is.")
             first = every_round(self.case, self.lowered.diagram, [node])[0]
             domain = self.lowered.diagram.domains[first]
             found[node] = next((v for v in domain if str(v) == value), value)
@@ -492,10 +514,6 @@ class Study:
 
     def _check_node(self, node: NodeName) -> None:
         check_node(self.case, self.lowered.diagram, node)
-
-
-def _names(question: Any) -> tuple[str, ...]:
-    return (question.intervention,) if question.intervention else question.causes
 
 
 _HALF = np.array([0.5])

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "src" / "backchannel"
 FILES = sorted(SOURCE.rglob("*.py"))
 MOST_LINES = 500
-LONGER: dict[str, str] = {}
+LONGER: dict[str, str] = {"study.py": "the front door: one short method for each question"}
 """Files that may be longer, each with the reason."""
 
 

@@ -46,6 +46,10 @@ def test_a_dry_run_writes_nothing(talks):
         (("--add", "parly=talk", *ADD[2:]), 2, "Did you mean 'parley'?"),
         (("--add", "parley=tlak", *ADD[2:]), 1, "Did you mean 'talk'?"),
         ((*ADD[:4], "--source", "gazete"), 1, "Did you mean 'gazette'?"),
+        ((*ADD[:4], "--source", "herald"), 1, "--new-source TITLE adds it"),
+        ((*ADD, "--new-source", "Gazette"), 2, "has a source 'gazette' already"),
+        ((*ADD, "--grade", "B2"), 2, "name it with --new-source"),
+        ((*ADD, "--add", "parley=wait"), 2, "parley is set twice"),
         (ADD[:2], 2, "--on, --source is missing"),
         (("--add", "demand=50", *ADD[2:]), 1, "cannot also be '50'"),
         (("--add", "demand=50", "--on", "2031-01-01", "--source", "gazette"), 1, "seen earlier"),
@@ -85,7 +89,16 @@ def test_forecasts_are_logged_resolved_and_scored(talks, tmp_path):
     assert "run 1" in run("log", talks, *QUICK, *book, "--by", "desk").stdout
     assert "No forecast has both" in run("score", *book).stdout
     outcome = ("parley=talk", "--on", "2031-05-01", "--source", "Gazette")
-    run("resolve", talks, *outcome, *book)
+    assert "can be" in run("resolve", talks, *book).stdout
+    assert (
+        "--on, --source is missing" in run("resolve", talks, "parley=talk", *book, check=2).stderr
+    )
+    assert "parley is given twice" in run(
+        "resolve", talks, "parley=wait", *outcome, *book, check=2
+    ).stderr  # fmt: skip
+    entered = run("resolve", talks, *outcome, *book).stdout
+    assert "By its test: talk: envoys meet before 1 June, by the Gazette" in entered
+    assert "2031-05-01 has not come yet" in entered
     assert "resolved before" in run("resolve", "talks", *outcome, *book, check=2).stderr
     scored = run("score", *book, "--json", tmp_path / "s.json").stdout
     assert "up to 30 days" in scored
@@ -125,4 +138,6 @@ def test_sources_and_watch_and_diff_show_what_they_promise(talks, tmp_path):
     later = tmp_path / "later.yaml"
     later.write_text(talks.read_text().replace("{beta: [2, 8]}", "{beta: [4, 6]}"))
     assert "parameters.war_cost.prior" in run("diff", talks, later, *QUICK).stdout
-    assert "The two say the same" in run("diff", talks, talks, *QUICK).stdout
+    same = run("diff", talks, talks, *QUICK, "--json", tmp_path / "same.json")
+    assert "The two say the same" in same.stdout
+    assert json.loads((tmp_path / "same.json").read_text())["differences"] == []

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from backchannel.diagram.beliefs import Belief
+from backchannel.diagram.beliefs import Belief, Unaware
 from backchannel.diagram.deals import Amount, Commitment, Deal
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
@@ -208,6 +208,31 @@ def test_a_maker_who_takes_another_for_chance_keeps_its_promise_by_those_odds():
     np.testing.assert_allclose(chances, [logistic(3 * 0.1), logistic(3 * 0.7)], **TOL)
 
 
+def test_a_maker_keeps_its_promise_by_what_it_thinks_that_others_think():
+    """Ann knows the cost, and thinks that Bob takes it for twice as much."""
+    base = swap()
+    thinks = Belief("ann", about=(Belief("bob", parameters={"cost": "ann.bob.cost"}),))
+    wrong = {**base.numbers, "ann.bob.cost": np.array([0.4])}
+    ensemble = build_ensemble(base.diagram, (thinks,), wrong)
+    found = solve_deal(ensemble, promise(penalty("ann", 0.1), penalty("bob", 0.5)))
+    keeping = 0.5 * logistic(3 * (0.5 - 0.4)) - 0.2
+    breaking = 0.5 * logistic(3 * -0.4) - 0.1
+    gives, returns = logistic(3 * (keeping - breaking)), logistic(3 * (0.5 - 0.2))
+    chances = [step.chance for step in found.steps(0)]
+    np.testing.assert_allclose(chances, [gives, returns], **TOL)
+
+
+def test_nobody_keeps_a_promise_that_it_cannot_think_of():
+    """Then the promises after it are never reached, and have no chance at all."""
+    base = swap()
+    blind = Belief("ann", unaware=Unaware(actions={"gives": ("yes",)}))
+    ensemble = build_ensemble(base.diagram, (blind,), base.numbers)
+    found = solve_deal(ensemble, promise(penalty("ann", 0.9)))
+    first, second = found.steps(0)
+    assert (first.chance, found.kept[0]) == (0.0, 0.0)
+    assert np.isnan(second.chance)
+
+
 def test_without_penalties_a_promise_binds_nobody():
     """What is promised is kept just as often as it would have been done anyway."""
     ensemble = swap()
@@ -328,6 +353,15 @@ def test_the_smallest_penalty_is_just_enough():
     alone = next(e for e in instruments if e.kind == "penalty" and e.players == ("ann",))
     assert alone.size is None
     assert min(alone.chances) < 0.8
+
+
+def test_a_penalty_of_the_cost_makes_keeping_a_best_reply():
+    """Bob's giving costs 0.2, whatever Ann did; nothing less makes it worth its while."""
+    ensemble = swap()
+    found = solve_deal(ensemble, promise())
+    instruments = enforce(ensemble, found, 0, standard="best reply")
+    both = next(e for e in instruments if e.kind == "penalty" and len(e.players) == 2)
+    assert both.size == pytest.approx(0.2, rel=0.02)
 
 
 def test_chunks_and_padding_change_nothing():

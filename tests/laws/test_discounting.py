@@ -9,6 +9,8 @@ import numpy as np
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.certify import certify
+from backchannel.equilibrium.homotopy.follow import follow
+from backchannel.equilibrium.task import Task
 from backchannel.expressions import parse
 from backchannel.tensors.game import compile_game
 from tests.helpers import TOL, numbers, pursuit, solved
@@ -44,3 +46,15 @@ def test_where_worths_are_counted_from_changes_no_play_and_no_regret():
     for player in plain.diagram.players:
         np.testing.assert_allclose(found.regret[player], expected.regret[player], **TOL)
         np.testing.assert_allclose(found.loss[player], expected.loss[player], **TOL)
+
+
+def test_following_the_branch_looks_from_the_deciding_round_too():
+    """Every solver takes one precision a decision, and nothing else, from the game."""
+    earlier = compile_game(
+        _seen_from_later(pursuit()), numbers(3) | {"half": np.array([0.5, 0.25, 1.0])}
+    )
+    followed = follow(Task(earlier))
+    swept = solved(earlier)
+    assert (followed.residual < 1e-9).all()
+    for name, rule in swept.policies.items():
+        np.testing.assert_allclose(followed.policies[name], rule, rtol=0, atol=1e-8)

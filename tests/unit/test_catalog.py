@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from backchannel.case.catalog import find_case
 from backchannel.case.lower import lower
 from backchannel.case.read import read_case
 from backchannel.diagram.nodes import Chance, Decision
+from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium.certify import certify
 from backchannel.equilibrium.solve import Task, solve
 from backchannel.tensors.game import compile_game
@@ -64,19 +67,18 @@ def test_the_flagship_settles_in_every_draw_with_a_small_independent_residual(fl
     assert max(gain.max() for gain in found.regret.values()) < 1e-12
 
 
-def test_the_brisk_sweep_stays_on_the_ladder_s_branch(flagship):
-    """Straight at full precision, and up 32 rungs from precision near 0: the same play."""
+def test_brisk_sweeps_settle_where_a_climb_from_precision_near_0_arrives(flagship):
+    """Straight at full precision, and up from below without any brisk sweep: the same play."""
     from backchannel.equilibrium import solve as module
     from backchannel.priors import draw_numbers
 
     numbers = draw_numbers(flagship.priors, 64, seed=6)
     game = compile_game(flagship.diagram, numbers)
     brisk = solve(Task(game))
-    ladder = ({"rungs": 32, "damping": 1.0, "most": 400},)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "BRISK", ())
-        patch.setattr(module, "LADDERS", ladder)
         slow = solve(Task(game))
+    assert brisk.converged.all()
     assert slow.converged.all()
     for name, rule in brisk.policies.items():
         np.testing.assert_allclose(slow.policies[name], rule, rtol=0, atol=1e-8, err_msg=name)
@@ -116,3 +118,19 @@ def test_the_claims_of_the_tutorials_come_out_as_the_textbook_says():
     findings = {f.claim.name: f for f in Study.load("signalling", draws=128).claims()}
     assert findings["separating"].support > 0.95
     assert findings["pooling"].support > 0.9
+
+
+def test_the_flagship_month_by_month_lowers_without_a_warning_and_cites_its_numbers():
+    """Eighteen rounds to the end of 2026, every number with a reason, every worth with an ending."""
+    lowered = lower(*read_case(find_case("belarus-2025-rounds")))
+    assert not lowered.warnings
+    case, diagram = lowered.case, lowered.diagram
+    assert case.rounds is not None
+    assert case.rounds.n == 18
+    assert diagram.dates["prisoners@18"] == date(2026, 12, 28)
+    assert all(parameter.why for parameter in case.parameters.values())
+    assert all(interest.last is not None for interest in case.rounds.interests.values())
+    # Everyone sees how things stand, so one exact pass from the last month to the first solves it.
+    (block,) = solution_blocks(diagram)
+    assert not block.is_joint
+    assert len(block.decisions) == 90

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -195,3 +197,43 @@ def test_an_export_holds_every_chance(book, tmp_path, ending):
     assert table["outcome"].tolist()[:2] == ["pay", "pay"]
     with pytest.raises(CommandError, match=r"\.csv, \.parquet, \.jsonl"):
         export(book, tmp_path / "x.xlsx")
+
+
+def test_whoever_only_reads_needs_no_right_to_write_and_waits_for_nobody(book):
+    """A team's archive is read-only to most, and somebody is always logging."""
+    book.log(RUN, [REPLY])
+    book.path.chmod(0o444)
+    writer = sqlite3.connect(book.path, isolation_level=None)
+    try:
+        if os.geteuid() != 0:
+            with pytest.raises(CommandError, match="readonly"):
+                Ledger(book.path).log(RUN, [REPLY])
+        book.path.chmod(0o644)
+        writer.execute("BEGIN IMMEDIATE")
+        began = time.perf_counter()
+        assert len(Ledger(book.path).runs()) == 1
+        assert time.perf_counter() - began < 5
+    finally:
+        writer.close()
+
+
+def test_what_was_forecast_is_told_with_the_test_that_resolves_it(book):
+    """As the last forecast has it, first due first; and with what came of it."""
+    book.log(RUN, [STAGE, replace(REPLY, resolves="by rumour")])
+    book.log(RUN, [REPLY])
+    book.resolve("talks", {"stage": 2}, on=date(2030, 4, 1), source="G")
+    reply, stage = book.forecasted("talks")
+    assert (reply.node, reply.due, reply.resolves) == ("reply", date(2030, 5, 1), "by the Gazette")
+    assert (reply.values, reply.outcome) == (("pay", "fight"), None)
+    assert stage.outcome.value == 2
+    with pytest.raises(CommandError, match="Did you mean 'talks'"):
+        book.forecasted("talk")
+
+
+def test_a_correction_without_a_reason_is_told_before_anything_is_asked(book):
+    """`check` finds what `resolve` would, and writes nothing."""
+    book.log(RUN, [REPLY])
+    book.check("talks", {"reply": "pay"}, correct=False, why="")
+    with pytest.raises(CommandError, match="was not resolved before"):
+        book.check("talks", {"reply": "pay"}, correct=True, why="misread")
+    assert book.outcomes() == []

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 from backchannel import Study
+from backchannel.case.compare import compare_cases
+from backchannel.case.document import Document
+from backchannel.case.read import as_case
 from backchannel.errors import BackchannelError, CaseError
 from tests.helpers import CANAL
 
@@ -57,12 +60,40 @@ def test_what_an_event_teaches_is_mutual_information_worked_out_by_hand(canal):
 
 
 def test_the_news_was_as_likely_as_it_had_been_forecast(canal, updated):
-    """And to a player who errs as likely as its own model says."""
+    """The same to whoever does not err; and a player's own move is no news to it."""
     surprises = {one.player: one for one in updated.moved.surprises}
     chance = canal.forecast("parley").probability("talk")
     assert surprises[None].probability == pytest.approx(chance, abs=1e-9)
     assert surprises[None].bits == pytest.approx(-math.log2(chance), abs=1e-6)
-    assert surprises["aria"].probability != pytest.approx(chance, abs=1e-4)
+    assert surprises["borland"].probability == pytest.approx(chance, abs=1e-9)
+    assert "aria" not in surprises
+
+
+REPLY = "  - {node: reply, value: fight, date: 2031-04-01, source: gazette, reliability: 0.95}\n"
+FIGHT = {"node": "reply", "value": "fight", "date": "2031-04-01", "source": "gazette"}
+
+
+def test_to_a_player_who_errs_the_news_is_as_likely_as_in_its_own_model():
+    """Even after an entry that its model ruled out: Aria took Borland's resolve for low."""
+    text = CANAL.read_text().replace(REPLY, "")
+    study = Study.load(text, draws=64)
+    (expected,) = [
+        e.mean_of("fight")[0] for e in study.surprise().expectations if e.node == "reply"
+    ]
+    surprises = {one.player: one for one in study.update(FIGHT).moved.surprises}
+    assert surprises["aria"].probability == pytest.approx(expected, abs=1e-9)
+    assert surprises["aria"].probability != pytest.approx(surprises[None].probability, abs=1e-4)
+    seen = "record:\n  - {node: resolve, value: high, date: 2031-01-02, source: gazette}\n"
+    caught = text.replace("{p_high: unlikely}", "{p_high: 0}").replace("record:\n", seen)
+    surprises = Study.load(caught, draws=64).update(FIGHT).moved.surprises
+    (aria,) = [one for one in surprises if one.player == "aria"]
+    assert aria.bits is not None
+    assert 0 < aria.probability < 1
+
+
+def test_an_updated_study_keeps_its_name(canal, updated):
+    """It is logged under the name of the case that it continues."""
+    assert updated.study.name == canal.name
 
 
 def test_only_assumptions_that_moved_by_more_than_noise_are_named(canal, updated):
@@ -112,3 +143,15 @@ def test_two_versions_of_a_case_are_compared_in_the_words_of_the_file(canal):
     assert moved.forecasts[0].distance > 0.01
     assert not moved.surprises
     assert not moved.assumptions
+
+
+def test_every_named_part_of_a_case_is_compared_entry_by_entry(canal):
+    """A changed deal is told as that deal, and not as all deals at once."""
+    deal = {"parties": ["aria", "borland"], "at": "2031-04-02",
+            "steps": [{"do": {"parley": "talk"}}], "breach": {"aria": "war_cost"}}  # fmt: skip
+    plain = canal.case.model_dump(mode="json", exclude_unset=True)
+    one, other = (
+        as_case(Document("case", {**plain, "deals": {"truce": {**deal, "title": title}}}, {}, {}))
+        for title in ("A truce", "The truce")
+    )
+    assert [d.where for d in compare_cases(one, other)] == ["deals.truce.title"]

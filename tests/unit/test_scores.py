@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -140,3 +140,27 @@ def test_what_was_given_no_chance_and_came_about_costs_infinitely_many_bits(tmp_
     assert math.isinf(score(book).total.log)
     book.withdraw(1, why="test")
     assert score(book).withdrawn == 1
+
+
+def test_a_forecast_logged_on_the_day_of_the_outcome_does_not_count(tmp_path):
+    """It may have been made after the news."""
+    book = Ledger(tmp_path / "x.ledger")
+    today = datetime.now(UTC).date()
+    book.log(run(as_of=today - timedelta(days=9)), [logged("n", ("x", "y"), (0.9, 0.1))])
+    book.resolve("c", {"n": "x"}, on=today, source="s")
+    report = score(book)
+    assert (report.total, report.too_late) == (None, 1)
+    book.log(run(), [logged("m", ("x", "y"), (0.9, 0.1))])
+    book.resolve("c", {"m": "x"}, on=CAME, source="s")
+    assert score(book).total.forecasts == 1
+
+
+def test_a_forecast_that_did_not_know_the_value_is_said_not_scored(tmp_path):
+    """Its logarithmic score would seem perfect, for lack of a chance to take the logarithm of."""
+    book = Ledger(tmp_path / "x.ledger")
+    book.log(run(), [logged("n", ("x", "y"), (0.5, 0.5))])
+    book.log(run(), [logged("n", ("x", "y", "z"), (0.25, 0.25, 0.5))])
+    book.resolve("c", {"n": "z"}, on=CAME, source="s")
+    report = score(book)
+    assert (report.total.forecasts, report.of_other_values) == (1, 1)
+    assert report.total.log == pytest.approx(1.0)

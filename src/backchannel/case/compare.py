@@ -10,19 +10,6 @@ from pydantic import BaseModel
 
 from backchannel.case.schema import Case
 
-GROUPS = (
-    "sources",
-    "players",
-    "parameters",
-    "quantities",
-    "nodes",
-    "interests",
-    "beliefs",
-    "causes",
-    "questions",
-)
-"""Parts of a case whose entries have names."""
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -49,7 +36,7 @@ def compare_cases(old: Case, new: Case) -> list[Difference]:
     found: list[Difference] = []
     for name in type(new).model_fields:
         before, after = getattr(old, name), getattr(new, name)
-        if name in GROUPS:
+        if isinstance(before, dict) and isinstance(after, dict):
             found += _entries((name,), before, after)
         elif isinstance(after, list):
             found += _listed((name,), before, after)

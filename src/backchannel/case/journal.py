@@ -36,7 +36,7 @@ class Change:
 
 
 def text_hash(text: str) -> str:
-    """Content hash of a case's text; the version that forecasts are logged under."""
+    """Hash of a case file's whole text, by which the journal knows it again."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

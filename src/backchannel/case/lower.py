@@ -79,11 +79,11 @@ def lower(case: Case, document: Document) -> Lowered:
     surgeon = Surgeon(case, words, diagram, numbers, implicit)
     made = {n: surgeon.read(("causes", n), n, entry) for n, entry in case.causes.items()}
     causes = {name: one for name, one in made.items() if one is not None}
-    questions, own = lower_questions(surgeon, causes)
+    questions, own = lower_questions(surgeon, causes, record)
     interventions = {**causes, **own}
     known = {**made, **{q.name: None for q in questions if q.intervention == q.name}}
     claims = lower_claims(surgeon, known)
-    deals = lower_deals(surgeon)
+    deals = lower_deals(surgeon, beliefs)
     report.raise_if_wrong()
     priors = {**numbers.priors, **implicit.priors}
     probe(report, diagram, beliefs, interventions, priors)

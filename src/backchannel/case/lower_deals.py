@@ -13,6 +13,7 @@ from backchannel.case.lower_interventions import Surgeon
 from backchannel.case.probe import corners
 from backchannel.case.report import Report
 from backchannel.case.schema_deals import DealEntry, GuaranteeEntry
+from backchannel.diagram.beliefs import Belief, views
 from backchannel.diagram.deals import MOST_PACKAGES, Amount, Commitment, Deal
 from backchannel.diagram.nodes import Decision
 from backchannel.errors import ExpressionError
@@ -22,9 +23,17 @@ from backchannel.names import NodeName, ParameterName, PlayerName, did_you_mean
 from backchannel.priors import Prior
 
 
-def lower_deals(surgeon: Surgeon) -> dict[str, Deal]:
+def lower_deals(surgeon: Surgeon, beliefs: Sequence[Belief]) -> dict[str, Deal]:
     """Read the deals; every name, value, date and amount is checked."""
     found = {}
+    for view, belief in views(beliefs):
+        # Its rules have other contexts than everyone's, and a deal is worked out in one set.
+        if surgeon.case.deals and (belief.unaware.nodes or belief.unaware.sees):
+            surgeon.words.report.error(
+                ("deals",),
+                f"a deal cannot be worked out while {' thinks that '.join(view)} overlooks nodes "
+                "(`unaware`). Leave `nodes` out there, or the deals.",
+            )
     for name, entry in surgeon.case.deals.items():
         made = _Reader(surgeon, name, entry).read()
         if made:

@@ -8,7 +8,7 @@ import networkx as nx
 
 from backchannel.case.discount import discounted, warn_of_endings
 from backchannel.case.grid import on_grid
-from backchannel.case.prior_text import must_be_positive, prior_from
+from backchannel.case.prior_text import must_be_positive, precision_from, prior_from
 from backchannel.case.report import Report
 from backchannel.case.rounds import NUMBER, rounds_of
 from backchannel.case.schema import Case, NodeEntry
@@ -93,7 +93,7 @@ def lower_numbers(case: Case, report: Report) -> Numbers:
     for name, player in case.players.items():
         path = ("players", name, "precision")
         try:
-            prior = prior_from(player.precision)
+            prior = precision_from(player.precision)
             if not must_be_positive(prior):
                 report.error(path, "a precision is never below 0; its prior reaches below.")
             numbers.priors[precision_of(name)] = prior

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from backchannel.case.document import Path_
 from backchannel.case.lower_interventions import Surgeon
+from backchannel.case.lower_why import check_why
 from backchannel.case.schema import QuestionEntry
+from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.claim_tests import Claim, Quantity, Test, parse_test
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.surgery import Intervention
@@ -35,7 +37,7 @@ class Question:
 
 
 def lower_questions(
-    surgeon: Surgeon, causes: Mapping[str, Intervention]
+    surgeon: Surgeon, causes: Mapping[str, Intervention], record: Sequence[Observation]
 ) -> tuple[tuple[Question, ...], dict[str, Intervention]]:
     """Read the questions; interventions written out in them are returned by question name."""
     found = []
@@ -69,12 +71,15 @@ def lower_questions(
             found.append(Question(name, entry.asks, "what_if", outcomes, called))
         else:
             outcome = entry.why or {}
+            before = len(surgeon.words.report.problems)
             for node, value in outcome.items():
                 here = (*path, "why", node)
                 if surgeon.words.node(here, node):
                     surgeon.words.value(here, node, value)
             for i, cause in enumerate(entry.causes):
                 _cause(surgeon, (*path, "causes", i), cause)
+            if len(surgeon.words.report.problems) == before:
+                check_why(surgeon.words.report, path, entry, causes, record, surgeon.diagram)
             asked = tuple(outcome.items())
             found.append(Question(name, entry.asks, "why", asked, causes=tuple(entry.causes)))
     return tuple(found), own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 from backchannel.names import ICD_203, did_you_mean, probability_range
@@ -33,9 +34,14 @@ def prior_from(raw: Any, *, probability: bool = False) -> Prior:
     if isinstance(raw, str):
         return _word(raw)
     if isinstance(raw, int | float):
+        _must(math.isfinite(raw), f"{raw} is no number that an assumption can have.")
         _must(not probability or 0 <= raw <= 1, f"{raw} is no probability.")
         return Fixed(float(raw))
     kind, given = next(iter(raw.items()))
+    _must(
+        all(map(math.isfinite, filter(_is_number, _numbers_in(given)))),
+        "a distribution has finite numbers; a precision that is infinite stands alone: inf.",
+    )
     if kind == "quantiles":
         return _quantiles(given, probability)
     size = 3 if kind == "triangular" else 2
@@ -70,6 +76,17 @@ def prior_from(raw: Any, *, probability: bool = False) -> Prior:
     return Lognormal(a, b)
 
 
+def precision_from(raw: Any) -> Prior:
+    """Make the prior of a precision, which may be infinite: `inf`.
+
+    Raises:
+        ValueError: It is none; the text says why.
+    """
+    if raw in ("inf", math.inf):
+        return Fixed(math.inf)
+    return prior_from(raw)
+
+
 def must_be_positive(prior: Prior) -> bool:
     """Say whether a distribution has no mass below 0 (a precision must not)."""
     return prior.at(1e-6) >= 0
@@ -98,6 +115,12 @@ def _quantiles(given: Any, probability: bool) -> Quantiles:
         _must(min(numbers) > 0 and max(numbers) < 1, "a probability lies between 0 and 1.")
         return Quantiles(points, "logit")
     return Quantiles(points, "log" if min(numbers) > 0 else "plain")
+
+
+def _numbers_in(given: Any) -> list[Any]:
+    if isinstance(given, dict):
+        return [*given, *given.values()]
+    return given if isinstance(given, list) else [given]
 
 
 def _is_number(value: Any) -> bool:

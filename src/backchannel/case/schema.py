@@ -16,6 +16,7 @@ from backchannel.case.schema_parts import (
     NamesOrOne,
     NodeRef,
     Part,
+    PrecisionText,
     PriorText,
     Reasons,
     Scalar,
@@ -44,7 +45,9 @@ class PlayerEntry(Part):
     """Who decides."""
 
     name: Words
-    precision: PriorText = Field(description="Logit precision per utility unit.")
+    precision: PrecisionText = Field(
+        description="Logit precision per utility unit; inf: the limit, best replies."
+    )
     discount: PriorText | None = Field(
         None, description="What a worth of the next round is worth in this one, at most 1."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import math
 import re
 from datetime import date
 from typing import Annotated, Any, TypeAlias
@@ -91,6 +92,13 @@ def prior(value: Any) -> Any:
     return value
 
 
+def precision(value: Any) -> Any:
+    """Check the form of a precision: a prior, or `inf`."""
+    if value in ("inf", ".inf", math.inf):
+        return "inf"
+    return prior(value)
+
+
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
@@ -140,6 +148,11 @@ PRIOR_SCHEMA: list[Any] = [
 ]
 PriorText: TypeAlias = Annotated[
     Any, BeforeValidator(prior), Field(json_schema_extra={"anyOf": PRIOR_SCHEMA})
+]
+PrecisionText: TypeAlias = Annotated[
+    Any,
+    BeforeValidator(precision),
+    Field(json_schema_extra={"anyOf": [{"const": "inf"}, *PRIOR_SCHEMA]}),
 ]
 Weights: TypeAlias = dict[Key, Any]
 """For each value an expression, an ICD 203 word or `rest`; or a table of such mappings."""

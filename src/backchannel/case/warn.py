@@ -89,6 +89,8 @@ def _warn_of_extreme_play(
     report: Report, diagram: Diagram, player: PlayerName, medians: Mapping[str, np.ndarray]
 ) -> None:
     precision = float(medians[precision_of(player)][0])
+    if np.isinf(precision):
+        return
     ranges, gaps = 0.0, np.inf
     for interest in diagram.interests_of(player):
         for _, table in worth_terms(diagram, interest, medians):

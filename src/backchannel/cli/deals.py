@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+
+if TYPE_CHECKING:
+    from backchannel.queries.enforcing import Standard
 
 
 @main.command(
@@ -20,7 +24,10 @@ from backchannel.cli.group import check_writable, example, main, solving, studyi
 @click.option("--package", type=click.IntRange(1), metavar="K",
               help="Look at this package; the one kept most surely, if left out.")  # fmt: skip
 @click.option("--threshold", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.9,
-              show_default=True, help="Chance that every promise is to reach.")  # fmt: skip
+              show_default=True, help="What every promise is to reach.")  # fmt: skip
+@click.option("--standard", type=click.Choice(["chance", "best reply"]), default="chance",
+              show_default=True,
+              help="What is to reach it: that it is kept, or that keeping it is a best reply.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write the deal's part of the answers document as well.")  # fmt: skip
 def deals(
@@ -30,6 +37,7 @@ def deals(
     name: str | None,
     package: int | None,
     threshold: float,
+    standard: Standard,
     json_file: str | None,
 ) -> None:
     """Say which packages of a deal would be agreed, which kept, and what would make one hold.
@@ -38,7 +46,7 @@ def deals(
     """
     check_writable(json_file)
     with studying(case, draws, seed) as study:
-        view = study.deal_view(name, package=package, threshold=threshold)
+        view = study.deal_view(name, package=package, threshold=threshold, standard=standard)
     from backchannel.present.deals_terminal import show_deal
     from backchannel.present.terminal import console
 

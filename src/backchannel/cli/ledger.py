@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,35 +43,68 @@ def log(case: str, draws: int, seed: int, book: str, by: str) -> None:
 
 @main.command(
     epilog=example(
-        "backchannel resolve talks later_release=some --on 2025-10-30 --source 'Viasna, list'"
+        "backchannel resolve talks",
+        "backchannel resolve talks later_release=some --on 2025-10-30 --source 'Viasna, list'",
     )
 )
 @click.argument("name", metavar="CASE")
-@click.argument("settings", nargs=-1, required=True, metavar="NODE=VALUE...")
-@click.option("--on", "day", type=DAY, required=True, metavar="DATE", help="When it came about.")
-@click.option("--source", required=True, metavar="TEXT", help="Who says so.")
+@click.argument("settings", nargs=-1, metavar="[NODE=VALUE]...")
+@click.option("--on", "day", type=DAY, metavar="DATE", help="When it came about.")
+@click.option("--source", metavar="TEXT", help="Who says so.")
 @click.option("--correct", is_flag=True, help="Correct what was entered before; that stays.")
 @click.option("--why", default="", metavar="TEXT", help="Why it is corrected.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing.")
 @_ledger
 def resolve(
     name: str,
     settings: tuple[str, ...],
     day: Any,
-    source: str,
+    source: str | None,
     correct: bool,
     why: str,
+    yes: bool,
     book: str,
 ) -> None:
     """Enter what came of forecasts, by the test that the node's `resolves` states.
 
-    CASE is a case's name in the ledger, or its file.
+    CASE is a case's name in the ledger, or its file. Without NODE=VALUE, what can be resolved is
+    listed with its test.
     """
     ledger = _opened(book)
     case = _name(name)
+    if not settings:
+        from backchannel.present.ledger_terminal import show_open
+        from backchannel.present.terminal import console
+
+        show_open(case, ledger.forecasted(case), console())
+        return
+    missing = [option for option, value in {"--on": day, "--source": source}.items() if not value]
+    if missing:
+        raise CommandError(
+            f"Say when it came about and who says so: {', '.join(missing)} is missing."
+        )
     values = _pairs(settings)
-    ledger.resolve(case, values, on=day.date(), source=source, correct=correct, why=why)
+    given: dict[str, Any] = {
+        "on": day.date(),
+        "source": source or "",
+        "correct": correct,
+        "why": why,
+    }
+    ledger.check(case, values, correct=correct, why=why)
+    nodes = {one.node: one for one in ledger.forecasted(case)}
     for node, value in values.items():
-        click.echo(f"{case}: {node} was {value} on {day.date()} ({source}).")
+        test = nodes[node].resolves or "the case states no test"
+        click.echo(
+            f"{case}: {node}, “{nodes[node].title}”, was {value} on {given['on']} ({source})."
+        )
+        click.echo(f"  By its test: {test}")
+    for remark in _remarks(ledger, case, day.date()):
+        click.echo(remark)
+    if yes or not sys.stdin.isatty() or click.confirm("Enter this for good?", err=True):
+        ledger.resolve(case, values, **given)
+        click.echo(f"Entered in {book}.", err=True)
+    else:
+        click.echo("Nothing was written.", err=True)
 
 
 @main.command(epilog=example("backchannel score", "backchannel score --case talks --hindcasts"))
@@ -137,11 +172,25 @@ def _name(case: str) -> str:
     return path.stem if path.suffix in (".yaml", ".yml") else case
 
 
+def _remarks(ledger: Ledger, case: str, on: date) -> list[str]:
+    remarks = []
+    if on > date.today():
+        remarks.append(f"Note: {on} has not come yet.")
+    first = min(run["as_of"] for run in ledger.runs() if run["case_name"] == case)
+    if on.isoformat() <= first:
+        remarks.append(
+            f"Note: the first forecast of {case} knew all up to {first}, so none counts in scores."
+        )
+    return remarks
+
+
 def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in settings:
         node, sign, value = (part.strip() for part in text.partition("="))
         if not sign:
             raise CommandError(f"'{text}' says nothing of a node; write NODE=VALUE.")
+        if found.get(node, value) != value:
+            raise CommandError(f"{node} is given twice: {found[node]} and {value}.")
         found[node] = value
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -77,9 +78,12 @@ def update(
     ]
     if missing:
         raise CommandError(f"Say what happened: {', '.join(missing)} is missing.")
+    if grade and not new_source:
+        raise CommandError("--grade grades a new source; name it with --new-source TITLE.")
     check_writable(json_file)
     text = read_case_file(path)
     with studying(case, draws, seed) as study:
+        _check_source(study.case.sources, source or "", new_source)
         settings = study.settings(added)
         entries = [
             _entry(node, value, day.date(), source or "", reliability, place)
@@ -148,17 +152,33 @@ def watch(
 def diff(old: str, case: str, draws: int, seed: int, json_file: str | None) -> None:
     """Compare two versions of a case: what was changed, and what that did to the answers."""
     check_writable(json_file)
+    from backchannel.case.compare import compare_cases
+
     with studying(old, draws, seed) as earlier, studying(case, draws, seed) as study:
-        moved = study.moved_from(earlier).moved
+        alike = compare_cases(earlier.case, study.case) == []
+        moved = None if alike and not json_file else study.moved_from(earlier).moved
+    if json_file and moved:
+        write_whole(Path(json_file), moved.model_dump_json(indent=1) + "\n")
+    if alike or not moved:
+        click.echo("The two say the same; only comments or layout can differ.")
+        return
     from backchannel.present.moved_terminal import show_moved
     from backchannel.present.terminal import console
 
-    if not moved.differences:
-        click.echo("The two say the same; only comments or layout can differ.")
-        return
-    if json_file:
-        write_whole(Path(json_file), moved.model_dump_json(indent=1) + "\n")
     show_moved(moved, console())
+
+
+def _check_source(known: Collection[str], source: str, new_source: str | None) -> None:
+    if new_source and source in known:
+        raise CommandError(
+            f"The case has a source '{source}' already. Leave --new-source out, or choose another "
+            "name with --source."
+        )
+    if not new_source and source not in known:
+        # What else is wrong is told with it, when the longer case is read.
+        click.echo(
+            f"'{source}' is no source of the case yet; --new-source TITLE adds it.", err=True
+        )
 
 
 def _entry(

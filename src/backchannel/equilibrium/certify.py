@@ -29,6 +29,9 @@ from backchannel.equilibrium.result import Policies
 from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR, Game
 
+TIE = 1e-5
+"""Actions whose worths differ by less, relative to the best's (at least 1), count as tied at infinite
+precision: a limit is known to some digits."""
 CHUNK = 256
 """Draws that go through the compiled program at once."""
 
@@ -39,10 +42,11 @@ class Certificate:
 
     residual: Float[np.ndarray, " draw"]
     """Largest gap, over the free decisions and the contexts that can be reached, between a rule
-    and the logit response to everyone's rules."""
+    and the logit response to everyone's rules; at infinite precision the most that is played of
+    what is not a best reply."""
     regret: Mapping[PlayerName, Float[np.ndarray, " draw"]]
     """The most that one of a player's decisions could gain, in λ · expected utility + entropy,
-    which logit play maximises (nats)."""
+    which logit play maximises (nats); at infinite precision in expected utility itself."""
     loss: Mapping[PlayerName, Float[np.ndarray, " draw"]]
     """The most that one of a player's decisions gives up against best replies (utility units);
     it is not 0 at equilibrium, because logit play is not best reply."""
@@ -127,6 +131,15 @@ def _judge(
     # As its owner sees it from the decision's own round.
     worth = worth * game.scale[name][draws].reshape(along)
     lam = game.precision[owner][draws].reshape(along)
+    best = np.where(menu, worth, -np.inf).max(axis=-1)
+    plain = best - (rule * np.where(menu, worth, 0.0)).sum(axis=-1)
+    axes = tuple(range(1, can_happen.ndim))
+    given_up = (prob * plain).sum(axis=axes)
+    if np.isinf(lam).any():
+        # In the limit nothing that is worse is done, and what is gained by another action is 0.
+        worse = menu & (best[..., None] - worth > TIE * (1.0 + np.abs(best))[..., None])
+        gap = np.where(can_happen, (rule * worse).sum(axis=-1), 0.0)
+        return gap.max(axis=axes) if axes else gap, given_up, given_up
     scaled = np.where(menu, lam * worth, -np.inf)
     top = scaled.max(axis=-1, keepdims=True)
     weights = np.exp(scaled - top)
@@ -136,13 +149,10 @@ def _judge(
     logs = np.log(np.where(rule > 0, rule, 1.0))
     safe = np.where(menu, lam * worth, 0.0)
     now = (rule * safe).sum(axis=-1) - (rule * logs).sum(axis=-1)
-    best = np.where(menu, worth, -np.inf).max(axis=-1)
-    plain = best - (rule * np.where(menu, worth, 0.0)).sum(axis=-1)
-    axes = tuple(range(1, gap.ndim))
     return (
         gap.max(axis=axes) if axes else gap,
         (prob * np.maximum(most - now, 0.0)).sum(axis=axes),
-        (prob * plain).sum(axis=axes),
+        given_up,
     )
 
 

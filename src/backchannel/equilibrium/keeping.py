@@ -133,6 +133,7 @@ class Keeper:
             "tables": {key: table for key, table in tables.items() if key[0] not in _LAID_APART},
             "start": {key[1]: table for key, table in tables.items() if key[0] == "start"},
             "menu": {key[1]: table for key, table in tables.items() if key[0] == "menu"},
+            "conceivable": {k[1]: table for k, table in tables.items() if k[0] == "conceivable"},
             "held": held,
             "given": given,
             "precision": {key[1]: table for key, table in tables.items() if key[0] == "precision"},
@@ -168,6 +169,7 @@ class Keeper:
             d = decision.name
             found["start", d] = (view.rules[d], future.scope(d), d)
             found["menu", d] = (game.menus[d] * 1.0, future.scope(d), d)
+            found["conceivable", d] = (game.conceivable[d] * 1.0, future.scope(d), d)
             found["precision", d] = (game.precision_at(d), (), None)
         return found
 
@@ -192,7 +194,7 @@ class Keeper:
         return made
 
 
-_LAID_APART = ("start", "menu", "precision")
+_LAID_APART = ("start", "menu", "conceivable", "precision")
 
 
 class _Program:
@@ -294,7 +296,7 @@ class _Program:
             return self._bound(inputs, name, mixed)
 
         def floor(name: NodeName, rule: Any) -> Any:
-            return jnp.maximum(rule, FLOOR) * inputs["menu"][name]
+            return jnp.maximum(rule, FLOOR) * inputs["conceivable"][name]
 
         return {"respond": respond, "floor": floor}
 

@@ -30,6 +30,17 @@ class Status(IntEnum):
     """The branch could not be followed to its end, or what it ended at failed the check."""
 
 
+class Method(IntEnum):
+    """By which method a draw's play was found."""
+
+    SWEEP = 0
+    """Sweeps, along a climb that shows that they stayed on the principal branch."""
+    HOMOTOPY = 1
+    """The branch was followed along its arc."""
+    LIMIT = 2
+    """The branch was followed far enough to tell its limit, for players of infinite precision."""
+
+
 @dataclass(frozen=True)
 class Equilibrium:
     """Play in every draw."""
@@ -41,6 +52,10 @@ class Equilibrium:
     """Sweeps that the draw needed."""
     status: Int[np.ndarray, " draw"]
     """`Status` of each draw."""
+    method: Int[np.ndarray, " draw"]
+    """`Method` of each draw."""
+    folds: Int[np.ndarray, " draw"]
+    """How often the branch turned back before its end; counted where it was followed."""
 
     @property
     def converged(self) -> Bool[np.ndarray, " draw"]:

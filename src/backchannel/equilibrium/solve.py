@@ -1,44 +1,51 @@
-"""Solve a game for every draw: chunks of one fixed size, and a second look at what is slow."""
+"""Solve a game for every draw: sweeps where they can be trusted, the homotopy where they cannot.
+
+Every draw is swept straight at full precision, and then climbs (`climb`), which shows whether the
+sweep can be trusted. One that does not settle in `BRISK` sweeps, or fails a climb, climbs again in
+shorter steps; one that fails these too is given to the homotopy, which follows the principal branch
+from precision 0. Players of infinite precision play the limit of the branch (`limit`). What the
+homotopy does not bring to its end is left out with a status; a doubtful
+sweep is never used instead. In a large game a few draws in doubt
+are not worth minutes of compilation, and are left out as well (`FEW`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import jax
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Int
 
-from backchannel.equilibrium.result import Equilibrium, Policies, Status
-from backchannel.equilibrium.sweep import SETTLED, game_tables, sweeper_of
-from backchannel.equilibrium.task import Task
-from backchannel.names import NodeName
-from backchannel.tensors.game import Game
-
-CHUNK = 256
-"""Draws that go through the compiled program at once; more draws never compile anew."""
+from backchannel.equilibrium.batch import Run, sweep
+from backchannel.equilibrium.climb import climb, is_circular
+from backchannel.equilibrium.homotopy.follow import follow
+from backchannel.equilibrium.limit import infinite_players, solve_limit
+from backchannel.equilibrium.result import Equilibrium, Method, Status
+from backchannel.equilibrium.task import Task as Task
 
 BRISK = (4, 6, 20)
 """Sweeps at full precision, from the starting play, before a draw is set aside for the next."""
-
-LADDERS = (
-    {"rungs": 8, "damping": 1.0, "most": 100},
-    {"rungs": 32, "damping": 0.7, "most": 800},
-    {"rungs": 128, "damping": 0.3, "most": 6000},
-)
-"""How a draw that did not settle briskly is tried: from uniform play up a ladder of precisions, in
-ever smaller steps. What settles in a few sweeps contracts so fast that there is no fold to miss."""
+CLIMBS = ((1, 2), (4, 3))
+"""Rungs to each doubling of the precision and sweeps on each, in one climb after the other."""
+LARGE = 1000
+"""Cells of all rules together up to which compiling the homotopy takes seconds, not minutes."""
+FEW = 0.01
+"""In a larger game it is compiled only where more than this share of the draws is in doubt; fewer are
+left out (out of steps), counted, and bounded where answers are shown."""
+PATIENT = 200
+"""Sweeps from where a climb arrived until a draw must have settled."""
 
 
 def solve(task: Task, *, progress: Callable[[int], None] | None = None) -> Equilibrium:
-    """Find the logit equilibrium of every draw of one game near the principal branch."""
+    """Find the logit equilibrium of every draw of one game on the principal branch."""
     return solve_all([task], progress=progress)[0]
 
 
 def solve_all(
     tasks: Sequence[Task], *, progress: Callable[[int], None] | None = None
 ) -> list[Equilibrium]:
-    """Find the logit equilibria of several games near the principal branch.
+    """Find the logit equilibria of several games on the principal branch.
 
     Games of one structure share chunks, so that their few slow draws are swept together.
 
@@ -47,151 +54,93 @@ def solve_all(
         progress: Called with the number of draws done after each chunk.
 
     Returns:
-        For each task play in every draw, with a status; a draw that did not settle says so.
+        For each task play in every draw, with a status and a method; a draw that did not settle
+        says so.
     """
-    open_ = [task for task in tasks if not _is_settled(task)]
-    solved = iter(_solve_open(open_, progress))
-    return [_settled(task) if _is_settled(task) else next(solved) for task in tasks]
+    solved: dict[int, Equilibrium] = {}
+    runs: dict[int, Run] = {}
+    for i, task in enumerate(tasks):
+        if all(decision.name in task.held for decision in task.game.diagram.decisions):
+            solved[i] = _all_held(task)
+        elif infinite_players(task.game):
+            solved[i] = solve_limit(task)
+        else:
+            runs[i] = Run(task)
+    _solve_runs(list(runs.values()), progress)
+    return [solved[i] if i in solved else runs[i].result for i in range(len(tasks))]
 
 
-def _is_settled(task: Task) -> bool:
-    """Whether every rule is held, so that nothing is left to solve."""
-    return all(decision.name in task.held for decision in task.game.diagram.decisions)
-
-
-def _settled(task: Task) -> Equilibrium:
+def _all_held(task: Task) -> Equilibrium:
+    """Every rule is held, so that nothing is left to solve."""
     n = task.game.n_draws
     shapes = {name: (n, *menu.shape[1:]) for name, menu in task.game.menus.items()}
     rules = {name: np.broadcast_to(task.held[name], shapes[name]) for name in shapes}
     rules |= {name: rule for name, rule in task.held.items() if rule.shape == shapes[name]}
-    nothing = np.zeros(n, dtype=int)
-    return Equilibrium(rules, np.zeros(n), nothing, nothing.copy())
+    change, sweeps, status, method, folds = np.zeros(n), *np.zeros((4, n), dtype=int)
+    return Equilibrium(rules, change, sweeps, status, method, folds)
 
 
-def _solve_open(tasks: Sequence[Task], progress: Callable[[int], None] | None) -> list[Equilibrium]:
-    runs = [_Run(task) for task in tasks]
-    by_program: dict[int, list[_Run]] = {}
+def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> None:
+    by_program: dict[int, list[Run]] = {}
     for run in runs:
         by_program.setdefault(id(run.sweeper), []).append(run)
     with jax.enable_x64(True):
         for together in by_program.values():
             for i, most in enumerate(BRISK):
-                _sweep(together, progress if i == 0 else None, most=most, rungs=1, damping=1.0)
-            for ladder in LADDERS:
-                _sweep(together, None, afresh=True, **ladder)
-    for run, task in zip(runs, tasks, strict=True):
-        # Rules that were held are the caller's own, and take no memory twice.
-        run.result.policies.update(task.held)
-        change, left = run.result.change, run.todo
-        run.result.status[left] = np.where(
-            np.isnan(change[left]), Status.NOT_FINITE, Status.OUT_OF_STEPS
-        )
-    return [run.result for run in runs]
-
-
-class _Run:
-    """One game on its way through the compiled program, draw by draw as far as each needs."""
-
-    def __init__(self, task: Task) -> None:
-        game = task.game
-        self.sweeper = sweeper_of(game)
-        self.tables = game_tables(game, held=task.held, available=task.available)
-        self.result = _empty(game, task.start)
-        # Draws of like precision take like numbers of sweeps, and a chunk waits for its slowest.
-        self.todo = np.argsort(sum(game.precision.values()), kind="stable")
-
-
-def _sweep(
-    runs: Sequence[_Run],
-    progress: Callable[[int], None] | None,
-    *,
-    afresh: bool = False,
-    **how: float,
-) -> None:
-    """Put what is left of some runs through, from where it stands or afresh."""
-    sweeper = runs[0].sweeper
-    lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
-    for start in range(0, len(lanes), CHUNK):
-        parts = _by_run(lanes[start : start + CHUNK])
-        tables = _chunk(sweeper.constant, parts)
-        solved = sweeper.solve(tables, afresh=afresh, **how)
-        _store(parts, solved)
-        if progress:
-            progress(sum(len(draws) for _, draws in parts))
-    for run in runs:
-        run.todo = run.todo[~(run.result.change[run.todo] <= SETTLED)]
-
-
-def _by_run(lanes: Sequence[tuple[_Run, int]]) -> list[tuple[_Run, np.ndarray]]:
-    parts: list[tuple[_Run, list[int]]] = []
-    for run, draw in lanes:
-        if not parts or parts[-1][0] is not run:
-            parts.append((run, []))
-        parts[-1][1].append(draw)
-    return [(run, np.array(draws)) for run, draws in parts]
-
-
-def _chunk(
-    constant: frozenset[NodeName], parts: Sequence[tuple[_Run, np.ndarray]]
-) -> dict[str, Any]:
-    """Gather the tables of some draws; shapes never change, so nothing compiles anew.
-
-    The tables of `constant` nodes are the same in every draw and keep a draw axis of length 1. A
-    chunk that is not full is filled up with copies of its last draw.
-    """
-    filling = CHUNK - sum(len(draws) for _, draws in parts)
-    run, draws = parts[-1]
-    parts = [*parts[:-1], (run, np.concatenate([draws, np.full(filling, draws[-1])]))]
-
-    def gathered(table_of: Callable[[_Run], np.ndarray]) -> np.ndarray:
-        found = []
-        for run, draws in parts:
-            table = table_of(run)
-            if len(table) == 1:
-                found.append(np.broadcast_to(table, (len(draws), *table.shape[1:])))
+                sweep(together, progress if i == 0 else None, most=most)
+            doubts = _in_doubt(together)
+            if _is_worth_following(together, doubts):
+                for run, left in zip(together, doubts, strict=True):
+                    _follow(run, left)
             else:
-                found.append(table[draws])
-        return found[0] if len(found) == 1 else np.concatenate(found)
-
-    chunk: dict[str, Any] = {}
-    for kind, tables in run.tables.items():
-        chunk[kind] = {
-            name: table
-            if kind in ("factor", "belief") and name in constant and len(table) == 1
-            else gathered(lambda r, k=kind, n=name: r.tables[k][n])
-            for name, table in tables.items()
-        }
-    chunk["start"] = {
-        name: gathered(lambda r, n=name: r.result.policies[n]) for name in run.result.policies
-    }
-    return chunk
+                for run, left in zip(together, doubts, strict=True):
+                    run.result.status[left] = Status.OUT_OF_STEPS
+    for run in runs:
+        # Rules that were held are the caller's own, and take no memory twice.
+        run.result.policies.update(run.task.held)
 
 
-def _empty(game: Game, start: Policies | None) -> Equilibrium:
-    n = game.n_draws
-    policies: dict[NodeName, Float[np.ndarray, "draw ..."]] = {}
-    for name, menu in game.menus.items():
-        shape = menu.shape[1:]
-        rule = np.empty((*shape, n)).transpose(-1, *range(len(shape)))
-        rule[...] = menu / menu.sum(axis=-1, keepdims=True) if start is None else start[name]
-        policies[name] = rule
-    return Equilibrium(
-        policies=policies,
-        change=np.full(n, np.inf),
-        sweeps=np.zeros(n, dtype=int),
-        status=np.zeros(n, dtype=int),
-    )
+def _in_doubt(runs: Sequence[Run]) -> list[Int[np.ndarray, " some"]]:
+    """Climb, and settle where the climb arrives; find the draws that are still in doubt."""
+    left = [
+        np.arange(run.task.game.n_draws) if is_circular(run) else run.todo.copy() for run in runs
+    ]
+    for run in runs:
+        run.todo = np.zeros(0, int)
+    for per_octave, sweeps in CLIMBS:
+        passed = climb(runs, left, per_octave=per_octave, sweeps=sweeps)
+        sweep(runs, most=PATIENT)
+        for i, run in enumerate(runs):
+            # What passed and then would not settle is in doubt all the same.
+            left[i] = np.setdiff1d(left[i], np.setdiff1d(passed[i], run.todo))
+            run.todo = np.zeros(0, int)
+    return left
 
 
-def _store(parts: Sequence[tuple[_Run, np.ndarray]], solved: tuple[Any, ...]) -> None:
-    rules, change, sweeps = solved
-    rules = {name: np.asarray(rule) for name, rule in rules.items()}
-    change, sweeps = np.asarray(change), np.asarray(sweeps)
-    start = 0
-    for run, draws in parts:
-        lanes = slice(start, start + len(draws))
-        for name, rule in rules.items():
-            run.result.policies[name][draws] = rule[lanes]
-        run.result.change[draws] = change[lanes]
-        run.result.sweeps[draws] += sweeps[lanes]
-        start += len(draws)
+def _is_worth_following(runs: Sequence[Run], doubts: Sequence[np.ndarray]) -> bool:
+    """Say whether the homotopy's program is to be compiled for the draws in doubt."""
+    if is_followable(runs[0]):
+        return True
+    n = sum(run.task.game.n_draws for run in runs)
+    return sum(map(len, doubts)) > FEW * n
+
+
+def is_followable(run: Run) -> bool:
+    """Say whether a game is small enough that compiling the homotopy takes seconds."""
+    cells = [rule[0].size for rule in run.uniform.values()]
+    return sum(cells) <= LARGE
+
+
+def _follow(run: Run, draws: np.ndarray) -> None:
+    """Follow the principal branch in some draws."""
+    if not len(draws):
+        return
+    result = run.result
+    found = follow(run.task, draws=draws)
+    for name, rule in found.policies.items():
+        if name not in run.task.held:
+            result.policies[name][draws] = rule
+    result.status[draws] = found.status
+    result.change[draws] = found.residual
+    result.method[draws] = Method.HOMOTOPY
+    result.folds[draws] = found.folds

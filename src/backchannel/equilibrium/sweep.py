@@ -1,8 +1,7 @@
-"""The sweep: logit equilibria by updating decisions from last to first, along rising precision.
+"""The sweep: logit equilibria by updating decisions from last to first until they settle.
 
-All draws of a chunk go through one compiled program. Each draw climbs a ladder of precisions from
-near 0 to its own, and takes its next rung once its rules have settled on the last one; so it stays
-near the principal branch, and a draw that is slow holds only its chunk up.
+All draws of a chunk go through one compiled program, and a draw that is slow holds only its chunk
+up. A sweep by itself may settle off the principal branch; `climb` tells.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from jax import lax
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Derived
-from backchannel.diagram.relevance import Block, solution_blocks
+from backchannel.diagram.relevance import Block, relevance_graph, solution_blocks
 from backchannel.equilibrium.action_values import SweepPlan, sweep_plan
 from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR, Game
@@ -29,8 +28,6 @@ SETTLED = 1e-11
 FAST = 0.03
 """Rate of contraction below which the next sweep's change is judged from the last two, with a
 margin of one over this."""
-SETTLED_ON_RUNG = 1e-2
-"""The same on the rungs below the last."""
 
 Tables = dict[str, Any]
 Rules = dict[NodeName, Any]
@@ -49,44 +46,37 @@ class Sweeper:
             if isinstance(node, Derived) and not node.names & diagram.parameters
         )
         """Nodes whose tables no parameter enters: the same in every draw."""
+        self.needs = relevance_graph(diagram)
         self._solve: Callable[..., Any] = jax.jit(self._traced)
 
-    def solve(
-        self, tables: Tables, *, rungs: float, damping: float, most: float, afresh: bool
-    ) -> tuple[Any, ...]:
-        """Sweep one chunk, from `tables["start"]` or afresh from uniform play.
+    def solve(self, tables: Tables, *, most: int) -> tuple[Any, ...]:
+        """Sweep one chunk, from `tables["start"]`, at most so many times.
 
         Returns:
             Rules, last change and number of sweeps, per draw.
         """
-        how = (jnp.asarray(int(rungs)), jnp.asarray(damping, float), jnp.asarray(int(most)))
-        return self._solve(tables, *how, jnp.asarray(afresh))
+        return self._solve(tables, jnp.asarray(most))
 
-    def _traced(
-        self, tables: Tables, rungs: Any, damping: Any, most: Any, afresh: Any
-    ) -> tuple[Any, ...]:
+    def _traced(self, tables: Tables, most: Any) -> tuple[Any, ...]:
         draws = tables["lane"]["draw"].shape[0]
-        rules = {d.name: _start(tables, d.name, afresh) for d in self.diagram.decisions}
+        rules = {
+            d.name: _where(tables["held"][d.name], tables["rule"][d.name], tables["start"][d.name])
+            for d in self.diagram.decisions
+        }
         change, sweeps = jnp.zeros(draws), jnp.zeros(draws, dtype=int)
         for sweep in self.plans:
-            climb = partial(self._climb, sweep, tables, _made_once(sweep, tables))
+            update = partial(self._update, sweep, tables, _made_once(sweep, tables))
             if not sweep.block.is_joint:
-                rules = climb(rules, jnp.ones(draws), jnp.asarray(1.0))
+                rules = update(rules)
                 continue
-            rules, moved, taken = _ladder(climb, rules, sweep.block, rungs, damping, most)
+            rules, moved, taken = _settled(update, rules, sweep.block, most)
             change, sweeps = jnp.maximum(change, moved), jnp.maximum(sweeps, taken)
         return rules, change, sweeps
 
-    def _climb(
-        self,
-        sweep: SweepPlan,
-        tables: Tables,
-        once: Mapping[int, Any],
-        rules: Rules,
-        scale: Any,
-        damping: Any,
+    def _update(
+        self, sweep: SweepPlan, tables: Tables, once: Mapping[int, Any], rules: Rules
     ) -> Rules:
-        """Update every rule of a block once, at `scale` times each decision's precision."""
+        """Update every rule of a block once."""
         plan = sweep.plan
         given = dict(once)
         for key, table in plan.inputs.items():
@@ -95,12 +85,10 @@ class Sweeper:
                 given[table] = rules[name]
 
         def respond(name: NodeName, values: list[Any]) -> Any:
-            precision = tables["precision"][name] * scale
             # A decision with nothing at stake has no action values: uniform play.
             worth = sum(values, start=jnp.zeros_like(rules[name]))
-            response = _response(worth, precision, tables, name)
-            mixed = damping * response + (1 - damping) * rules[name]
-            return _where(tables["held"][name], tables["rule"][name], mixed)
+            response = _response(worth, tables["precision"][name], tables, name)
+            return _where(tables["held"][name], tables["rule"][name], response)
 
         def floor(name: NodeName, rule: Any) -> Any:
             return jnp.maximum(rule, FLOOR) * tables["conceivable"][name]
@@ -187,56 +175,46 @@ def _narrowed(menu: np.ndarray, available: Any) -> np.ndarray:
     return np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menu)
 
 
-def _ladder(
-    climb: Callable[..., Rules], rules: Rules, block: Block, rungs: Any, damping: Any, most: Any
+def _settled(
+    update: Callable[[Rules], Rules], rules: Rules, block: Block, most: Any
 ) -> tuple[Rules, Any, Any]:
+    """Update a block until the next sweep would move nothing."""
     draws = rules[block.decisions[0]].shape[0]
     names = block.decisions
     outside = {name: rule for name, rule in rules.items() if name not in names}
 
-    def settled(state: tuple) -> Any:
-        _, rung, change, _, _, count = state
-        return (count < most) & jnp.any((rung < rungs - 1) | (change > SETTLED))
+    def moving(state: tuple) -> Any:
+        _, change, _, _, count = state
+        return (count < most) & jnp.any(change > SETTLED)
 
     def step(state: tuple) -> tuple:
-        inside, rung, change, last, taken, count = state
-        new = climb({**outside, **inside}, (rung + 1) / rungs, damping)
+        inside, change, last, taken, count = state
+        new = update({**outside, **inside})
         moved = jnp.zeros(draws)
         for name in names:
             gap = jnp.abs(new[name] - inside[name])
             moved = jnp.maximum(moved, gap.reshape(draws, -1).max(axis=1))
-        moved = moved / damping
         # Sweeps that contract fast need not be repeated to see that the next would move little.
         rate = jnp.where(jnp.isfinite(last), moved / last, jnp.inf)
         coming = jnp.where(rate < FAST, jnp.minimum(moved, moved * rate / FAST), moved)
-        done = (rung == rungs - 1) & (change <= SETTLED)
-        up = (rung < rungs - 1) & (moved < SETTLED_ON_RUNG)
+        done = change <= SETTLED
         return (
             {name: _where(done, inside[name], new[name]) for name in names},
-            jnp.where(up, rung + 1, rung),
             jnp.where(done, change, coming),
-            jnp.where(up, jnp.inf, moved),
+            moved,
             taken + ~done,
             count + 1,
         )
 
     start = (
         {name: rules[name] for name in names},
-        jnp.zeros(draws, dtype=int),
         jnp.full(draws, jnp.inf),
         jnp.full(draws, jnp.inf),
         jnp.zeros(draws, dtype=int),
         0,
     )
-    inside, rung, change, _, taken, _ = lax.while_loop(settled, step, start)
-    return {**outside, **inside}, jnp.where(rung == rungs - 1, change, jnp.inf), taken
-
-
-def _start(tables: Tables, name: NodeName, afresh: Any) -> Any:
-    menu = tables["menu"][name]
-    uniform = menu / menu.sum(axis=-1, keepdims=True)
-    begin = jnp.where(afresh, uniform, tables["start"][name])
-    return _where(tables["held"][name], tables["rule"][name], begin)
+    inside, change, _, taken, _ = lax.while_loop(moving, step, start)
+    return {**outside, **inside}, change, taken
 
 
 def _response(values: Any, precision: Any, tables: Tables, name: NodeName) -> Any:

@@ -30,6 +30,9 @@ from backchannel.tensors.game import Game, compile_game
 PRECISION_NOTE = "Logit precision by player, in order:"
 """Says in a file's comment what Gambit has no place for; the import reads it."""
 
+EXACTLY_COUNTED = 10**15
+"""Leaves from which on a count is no longer exact."""
+
 
 def unroll(
     diagram: Diagram,
@@ -56,8 +59,9 @@ def unroll(
     game = compile_game(diagram, {name: np.array([x]) for name, x in numbers.items()})
     leaves = count_leaves(game)
     if leaves > most:
+        shown = f"{leaves:,}" if leaves < EXACTLY_COUNTED else f"about {leaves:.0e}"
         raise CommandError(
-            f"As a tree this case has {leaves:,} leaves; at most {most:,} are written. A tree "
+            f"As a tree this case has {shown} leaves; at most {most:,} are written. A tree "
             "multiplies every node by every other: set nodes by hand or drop some, and export that."
         )
     precisions = " ".join(repr(float(game.precision[p][0])) for p in diagram.players)

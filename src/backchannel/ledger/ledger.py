@@ -66,6 +66,20 @@ class Outcome:
     why: str
 
 
+@dataclass(frozen=True)
+class Forecasted:
+    """A node that was forecast, as its last forecast has it."""
+
+    node: NodeName
+    title: str
+    due: date | None
+    resolves: str
+    """By what test it will be known; empty if the case states none."""
+    values: tuple[Value, ...]
+    outcome: Outcome | None
+    """What came of it, if that was entered."""
+
+
 class Ledger:
     """Forecasts and outcomes, entered once and never changed.
 
@@ -84,8 +98,10 @@ class Ledger:
         self.path = Path(path)
         if not self.path.parent.is_dir():
             raise CommandError(f"{path}: there is no folder {self.path.parent} to keep it in.")
-        with self._writing("opened"):
-            pass
+        # Whoever only reads needs no right to write, and waits for nobody.
+        if not self._is_current():
+            with self._writing("opened"):
+                pass
 
     def log(self, run: RunEntry, forecasts: Sequence[Logged]) -> int:
         """Enter the forecasts of one run; all of them, or none.
@@ -146,18 +162,7 @@ class Ledger:
                 outcome was entered before and this is no correction. Every problem is told.
         """
         with self._writing("written") as base:
-            standing = _standing(base, case_name)
-            problems, rows = [], []
-            for node, said in values.items():
-                try:
-                    value = _value(base, case_name, node, said)
-                    before = standing.get(node)
-                    _check_standing(node, before, correct=correct, why=why)
-                    rows.append((node, json.dumps(value), before.id if before else None))
-                except CommandError as error:
-                    problems.append(str(error))
-            if problems:
-                raise CommandError("\n".join(problems) + "\nNothing was written.")
+            rows = _checked(base, case_name, values, correct=correct, why=why)
             base.executemany(
                 "INSERT INTO outcomes (entered_at, case_name, node, value, date, source, corrects, "
                 "why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -166,6 +171,17 @@ class Ledger:
                     for node, value, corrected in rows
                 ],
             )
+
+    def check(
+        self, case_name: str, values: Mapping[NodeName, Value], *, correct: bool, why: str
+    ) -> None:
+        """See whether outcomes could be entered, and write nothing.
+
+        Raises:
+            CommandError: As `resolve`.
+        """
+        with self._reading() as base:
+            _checked(base, case_name, values, correct=correct, why=why)
 
     def withdraw(self, run: int, *, why: str) -> None:
         """Withdraw a run that was logged by mistake: it stays, and no longer counts.
@@ -190,6 +206,29 @@ class Ledger:
             "LEFT JOIN withdrawals ON withdrawals.run = runs.id GROUP BY runs.id ORDER BY runs.id"
         )
 
+    def forecasted(self, case_name: str) -> list[Forecasted]:
+        """Every node of a case that was forecast, first due first, with the test that resolves it.
+
+        Raises:
+            CommandError: Nothing was logged of a case of that name.
+        """
+        with self._reading() as base:
+            _check_case(base, case_name)
+            standing = _standing(base, case_name)
+            last = base.execute(
+                "SELECT id, node, title, due, resolves FROM forecasts WHERE id IN (SELECT max(f.id) "
+                "FROM forecasts f JOIN runs r ON r.id = f.run WHERE r.case_name = ? GROUP BY f.node) "
+                "ORDER BY due IS NULL, due, id",
+                (case_name,),
+            ).fetchall()
+            return [
+                Forecasted(
+                    node, title, date.fromisoformat(due) if due else None, resolves,
+                    tuple(_values(base, number)), standing.get(node),
+                )
+                for number, node, title, due, resolves in last
+            ]  # fmt: skip
+
     def outcomes(self, case_name: str | None = None) -> list[Outcome]:
         """What came of every resolved node; of corrections the last."""
         with self._reading() as base:
@@ -205,6 +244,12 @@ class Ledger:
         with self._reading() as base:
             base.row_factory = sqlite3.Row
             return [dict(row) for row in base.execute(query, values).fetchall()]
+
+    def _is_current(self) -> bool:
+        if not self.path.exists():
+            return False
+        with self._reading() as base:
+            return _version(base, self.path) == VERSION
 
     @contextmanager
     def _writing(self, done: str) -> Iterator[sqlite3.Connection]:
@@ -249,6 +294,17 @@ class Ledger:
 
 def _bring_up(base: sqlite3.Connection, path: Path) -> None:
     """Take the file to this version, inside the transaction that is open."""
+    version = _version(base, path)
+    for script in SCRIPTS[version:]:
+        for statement in _statements(script):
+            base.execute(statement)
+    if version < VERSION:
+        base.execute(f"PRAGMA user_version = {VERSION}")
+        base.execute(f"PRAGMA application_id = {APPLICATION}")
+
+
+def _version(base: sqlite3.Connection, path: Path) -> int:
+    """The version of a ledger; 0 where the file is empty."""
     version = int(base.execute("PRAGMA user_version").fetchone()[0])
     mark = int(base.execute("PRAGMA application_id").fetchone()[0])
     tables = base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -259,12 +315,7 @@ def _bring_up(base: sqlite3.Connection, path: Path) -> None:
             f"{path} is a ledger of version {version}; this Backchannel knows versions up to "
             f"{VERSION}. Install a newer Backchannel; the file is left as it is."
         )
-    for script in SCRIPTS[version:]:
-        for statement in _statements(script):
-            base.execute(statement)
-    if version < VERSION:
-        base.execute(f"PRAGMA user_version = {VERSION}")
-        base.execute(f"PRAGMA application_id = {APPLICATION}")
+    return version
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -275,6 +326,31 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def _checked(
+    base: sqlite3.Connection,
+    case_name: str,
+    values: Mapping[NodeName, Value],
+    *,
+    correct: bool,
+    why: str,
+) -> list[tuple[NodeName, str, int | None]]:
+    """For each node the value as it is stored, and the entry that it corrects."""
+    standing = _standing(base, case_name)
+    problems, rows = [], []
+    for node, said in values.items():
+        try:
+            value = _value(base, case_name, node, said)
+            before = standing.get(node)
+            _check_standing(node, before, correct=correct, why=why)
+            rows.append((node, json.dumps(value), before.id if before else None))
+        except CommandError as error:
+            problems.append(str(error))
+    if problems:
+        told = "\n".join(dict.fromkeys(problems))
+        raise CommandError(f"{told}\nNothing was written.")
+    return rows
 
 
 def _value(base: sqlite3.Connection, case_name: str, node: NodeName, said: Value) -> Value:
@@ -310,12 +386,7 @@ def _domain(base: sqlite3.Connection, case_name: str, node: NodeName) -> list[Va
         (case_name, node),
     ).fetchone()[0]
     if last is None:
-        cases = [row[0] for row in base.execute("SELECT DISTINCT case_name FROM runs")]
-        if case_name not in cases:
-            raise CommandError(
-                f"Nothing was logged of a case called '{case_name}'.{did_you_mean(case_name, cases)} "
-                f"The ledger holds: {', '.join(cases) or 'nothing yet'}."
-            )
+        _check_case(base, case_name)
         known = [
             row[0]
             for row in base.execute(
@@ -328,7 +399,20 @@ def _domain(base: sqlite3.Connection, case_name: str, node: NodeName) -> list[Va
             f"No forecast of '{node}' was logged for {case_name}.{did_you_mean(node, known)} "
             f"There are: {', '.join(sorted(known))}."
         )
-    rows = base.execute("SELECT value FROM chances WHERE forecast = ? ORDER BY place", (last,))
+    return _values(base, last)
+
+
+def _check_case(base: sqlite3.Connection, case_name: str) -> None:
+    cases = [row[0] for row in base.execute("SELECT DISTINCT case_name FROM runs")]
+    if case_name not in cases:
+        raise CommandError(
+            f"Nothing was logged of a case called '{case_name}'.{did_you_mean(case_name, cases)} "
+            f"The ledger holds: {', '.join(cases) or 'nothing yet'}."
+        )
+
+
+def _values(base: sqlite3.Connection, forecast: int) -> list[Value]:
+    rows = base.execute("SELECT value FROM chances WHERE forecast = ? ORDER BY place", (forecast,))
     return [json.loads(value) for (value,) in rows]
 
 

@@ -86,6 +86,8 @@ class Report:
     too_late: int
     """Forecasts that were made, or logged, on the day of the outcome or later."""
     withdrawn: int
+    of_other_values: int
+    """Forecasts by an earlier form of the case, in which the node had no such value."""
 
     def to_frame(self) -> pd.DataFrame:
         """One row for everything, each case and each horizon."""
@@ -105,9 +107,9 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
         hindcasts: Count forecasts that were logged after the outcome too, by the day up to which
             their case knew. That the author knew nothing more is then taken on trust.
     """
-    table, unresolved, too_late, withdrawn = _joined(ledger, case_name, hindcasts)
+    table, left_out = _joined(ledger, case_name, hindcasts)
     if table.empty:
-        return Report(None, (), (), (), unresolved, too_late, withdrawn)
+        return Report(None, (), (), (), **left_out)
     scored = _scored(table)
     days = (scored["date"] - scored["as_of"]).dt.days
     scored["horizon"] = [_horizon(int(n)) for n in days]
@@ -119,14 +121,12 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
         by_case=tuple(_score(str(name), group) for name, group in cases),
         by_horizon=tuple(_score(n, by_horizon[n]) for n in names if n in by_horizon),
         calibration=_calibration(table),
-        unresolved=unresolved,
-        too_late=too_late,
-        withdrawn=withdrawn,
+        **left_out,
     )
 
 
-def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Rows, int, int, int]:
-    """One row a chance of a forecast that counts, with what came of it."""
+def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Rows, dict[str, int]]:
+    """One row a chance of a forecast that counts, with what came of it; and how many do not."""
     rows = ledger.rows(
         "SELECT f.id AS forecast, r.case_name, f.node, r.as_of, r.logged_at, c.value, "
         "c.probability, w.run IS NOT NULL AS withdrawn FROM chances c "
@@ -143,11 +143,10 @@ def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Row
         [(o.case_name, o.node, json.dumps(o.value), o.date) for o in ledger.outcomes(case_name)],
         columns=["case_name", "node", "outcome", "date"],
     )
-    withdrawn = int(table.loc[table["withdrawn"] == 1, "forecast"].nunique())
-    table = table[table["withdrawn"] == 0]
-    known = table.merge(came, on=["case_name", "node"], how="left")
+    left_out = {"withdrawn": _forecasts(table[table["withdrawn"] == 1])}
+    known = table[table["withdrawn"] == 0].merge(came, on=["case_name", "node"], how="left")
     open_ = known["outcome"].isna()
-    unresolved = int(known.loc[open_, "forecast"].nunique())
+    left_out["unresolved"] = _forecasts(known[open_])
     known = known[~open_].copy()
     known["as_of"] = pd.to_datetime(known["as_of"])
     known["date"] = pd.to_datetime(known["date"])
@@ -155,11 +154,17 @@ def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Row
     late = known["as_of"] >= known["date"]
     if not hindcasts:
         # What was worked out later from older knowledge is not held to have been forecast then.
-        late |= logged > known["date"]
-    too_late = int(known.loc[late, "forecast"].nunique())
+        late |= logged >= known["date"]
+    left_out["too_late"] = _forecasts(known[late])
     known = known[~late].copy()
     known["came"] = (known["value"] == known["outcome"]) * 1.0
-    return known, unresolved, too_late, withdrawn
+    had_it = known.groupby("forecast")["came"].transform("sum") == 1.0
+    left_out["of_other_values"] = _forecasts(known[~had_it])
+    return known[had_it].copy(), left_out
+
+
+def _forecasts(chances: Rows) -> int:
+    return int(chances["forecast"].nunique())
 
 
 def _scored(table: Rows) -> Rows:

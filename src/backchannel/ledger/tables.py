@@ -13,7 +13,7 @@ CREATE TABLE runs (
   logged_at TEXT NOT NULL,          -- moment, UTC
   case_name TEXT NOT NULL,
   case_title TEXT NOT NULL,
-  case_hash TEXT NOT NULL,          -- of the text of the case file
+  case_hash TEXT NOT NULL,          -- of what the case says, without comments and layout
   as_of TEXT NOT NULL,              -- day up to which the case knew
   draws INTEGER NOT NULL,
   effective_draws REAL NOT NULL,

@@ -16,8 +16,9 @@ from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
 from backchannel.present.surprise_compose import compose_surprise
 from backchannel.present.watch import compose_watch, first_question
+from backchannel.present.why_document import Why
 from backchannel.present.words import Wording, percent
-from backchannel.queries.certificate import Evidence, certify_ensemble, spot_check
+from backchannel.queries.certificate import Evidence, certify_ensemble, how_found, spot_check
 from backchannel.queries.change import Changed
 from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
@@ -39,6 +40,7 @@ def compose_answers(
     claims: Sequence[Finding],
     changed: Sequence[Changed],
     *,
+    whys: Sequence[Why] = (),
     deals: Sequence[DealView] = (),
     name: str,
     draws_asked: int,
@@ -52,6 +54,7 @@ def compose_answers(
         ensemble: The solved case.
         claims: The verdicts.
         changed: The changed worlds that were solved, for the certificate.
+        whys: The explanations, in the document's words.
         deals: The deals, in the document's words.
         name: What the case is called.
         draws_asked: Draws that the user asked for.
@@ -70,6 +73,7 @@ def compose_answers(
         made = lowered.interventions[intervention]
         compared = [what_if(ensemble, made, node) for node in nodes]
         what_ifs[intervention] = composer.what_if(intervention, compared)
+    explained = {why.name: why for why in whys}
     evidence = certify_ensemble(ensemble)
     spot_check(evidence, changed)
     asked = [q.outcomes[-1][0] for q in lowered.questions if q.kind == "forecast"]
@@ -106,11 +110,13 @@ def compose_answers(
         ),
         certificate=_certificate(ensemble, evidence, changed, draws_asked, began),
         answers=[
-            composer.answer(q, forecasts, what_ifs, deals, over_time) for q in lowered.questions
+            composer.answer(q, forecasts, what_ifs, explained, deals, over_time)
+            for q in lowered.questions
         ],
         forecasts=list(forecasts.values()),
         rounds=over_time,
         what_ifs=list(what_ifs.values()),
+        whys=list(whys),
         claims=[composer.claim(finding) for finding in claims],
         deals=list(deals),
         surprise=compose_surprise(wording, surprise(ensemble)) if ensemble.beliefs else None,
@@ -148,6 +154,11 @@ def _certificate(
         f"worst residual {evidence.worst_residual:.0e}, worst regret {evidence.worst_regret:.0e}, "
         "recomputed independently",
     ]
+    followed, folds = how_found(ensemble)
+    if followed:
+        parts.append(
+            f"in {followed:,} a sweep was in doubt and the branch was followed ({folds:,} fold)"
+        )
     if changed:
         parts.append(
             f"{len(changed)} changed worlds, each checked on {evidence.spot_checked} draws"
@@ -180,6 +191,8 @@ def _certificate(
         surprised=int(ensemble.surprised),
         worlds=len(changed),
         equilibria=equilibria,
+        followed=followed,
+        folds=folds,
         spot_checked=evidence.spot_checked,
     )
 

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 
 from backchannel.present.audit import Audit
 from backchannel.present.document import Answers, NodeForecast, ValueForecast
+from backchannel.present.sensitivity_document import SensitivityView
+from backchannel.present.sensitivity_sentences import effect_text, silence, tipping_text
 from backchannel.present.watch_document import IfSeen, IndicatorView, Watch
 from backchannel.present.words import day, percent, points
 
 INDICATORS = 4
 ASSUMPTIONS = 3
+TIPPING = 2
 EXPECTED = 4
 WHY_SENTENCES = 3
 TELLING = 0.02
@@ -39,8 +42,15 @@ class Brief:
     caption: str
 
 
-def compose_brief(answers: Answers, watch: Watch, audit: Audit) -> Brief:
-    """Choose what goes on the page."""
+def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audit: Audit) -> Brief:
+    """Choose what goes on the page.
+
+    Args:
+        answers: Everything that the case says.
+        watch: What can still be seen before the question's node comes about.
+        decided: What decides that node.
+        audit: What the case's numbers rest on.
+    """
     asked = next(f for f in answers.forecasts if f.node == watch.about)
     others = [
         forecast
@@ -57,7 +67,7 @@ def compose_brief(answers: Answers, watch: Watch, audit: Audit) -> Brief:
         bottom_line=_bottom_line(asked),
         expected=tuple(map(_line, others[:EXPECTED])),
         why=tuple(why[0].sentences[:WHY_SENTENCES]) if why else (),
-        change=(*_indicators(watch), *_assumptions(answers)),
+        change=(*_indicators(watch), *_tipping(decided), *_assumptions(decided)),
         confidence=_confidence(answers, audit),
         figure=asked,
         caption=(
@@ -72,7 +82,7 @@ def _bottom_line(asked: NodeForecast) -> tuple[str, ...]:
     ranked = sorted(asked.values, key=lambda value: -value.probability)
     first, rest = ranked[0], [value for value in ranked[1:] if value.probability >= 0.005]
     sentences = [
-        f"On “{asked.title}” the likeliest outcome is {first.label}: {_chance(first)}."
+        f"On “{asked.title}” the likeliest outcome is “{first.label}”: {_chance(first)}."
         + (f" Otherwise: {'; '.join(f'{v.label}, {_chance(v)}' for v in rest)}." if rest else "")
     ]
     if asked.resolves:
@@ -124,16 +134,25 @@ def _most_telling(one: IndicatorView) -> tuple[IfSeen | None, int]:
     return best[1], best[2]
 
 
-def _assumptions(answers: Answers) -> list[str]:
-    strong = answers.matter_most[:ASSUMPTIONS]
-    if not strong:
+def _tipping(decided: SensitivityView) -> list[str]:
+    """Where one assumption alone changes the likeliest outcome."""
+    if decided.silent:
         return []
-    parts = [
-        f"{one.label} ({'more' if one.direction > 0 else 'less'} of it, likelier; "
-        f"{percent(one.share)} of the spread)"
-        for one in strong
-    ]
-    return [f"Assumptions that move “{answers.matter_for}” most: {'; '.join(parts)}."]
+    points = [point for point in decided.tipping if point.stands_out]
+    if not points:
+        return [f"No assumption alone tips “{decided.title}” to another likeliest outcome."]
+    return [f"Tipping point: {tipping_text(point)}." for point in points[:TIPPING]]
+
+
+def _assumptions(decided: SensitivityView) -> list[str]:
+    """Which assumptions decide it, as far as they can be told from chance."""
+    if decided.silent:
+        return [silence(decided)]
+    strong = [effect for effect in decided.effects if effect.stands_out][:ASSUMPTIONS]
+    outcome = f"“{decided.title}: {decided.label}”"
+    if not strong:
+        return [f"No single assumption stands out in deciding {outcome}."]
+    return [f"Assumptions that decide {outcome} most: {'; '.join(map(effect_text, strong))}."]
 
 
 def _confidence(answers: Answers, audit: Audit) -> tuple[str, ...]:

@@ -51,7 +51,12 @@ def markdown(brief: Brief, picture: str) -> str:
     lines = [f"# {brief.title}", "", f"*{brief.subtitle}*", "", "## Bottom line", ""]
     lines += ["**" + brief.bottom_line[0] + "**", *(["", *brief.bottom_line[1:]])]
     lines += ["", *(f"- {text}" for text in brief.expected)]
-    lines += ["", f"![{brief.caption}]({picture})", "", f"*{brief.caption}*"]
+    lines += [
+        "",
+        f"![{brief.figure.title}: chance of each outcome]({picture})",
+        "",
+        f"*{brief.caption}*",
+    ]
     if brief.why:
         lines += ["", "## Why", "", " ".join(brief.why)]
     lines += ["", "## What would change our mind", "", *(f"- {text}" for text in brief.change)]

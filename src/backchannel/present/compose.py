@@ -27,7 +27,8 @@ from backchannel.present.document import (
 from backchannel.present.rounds_compose import changed_fans
 from backchannel.present.rounds_document import RoundsFan
 from backchannel.present.rounds_sentences import fan_sentences
-from backchannel.present.sentences import forecast_sentences, what_if_sentences, why_sentences
+from backchannel.present.sentences import forecast_sentences, what_if_sentences
+from backchannel.present.why_document import Why
 from backchannel.present.words import Wording, day, estimative_word, who_knows
 from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
@@ -164,6 +165,7 @@ class Composer:
         question: Question,
         forecasts: Mapping[NodeName, NodeForecast],
         what_ifs: Mapping[str, WhatIf],
+        whys: Mapping[str, Why],
         deals: Sequence[DealView] = (),
         rounds: Sequence[RoundsFan] = (),
     ) -> Answer:
@@ -183,9 +185,8 @@ class Composer:
             used = [question.intervention]
             sentences = what_if_sentences(question.outcomes, what_ifs[question.intervention])
         else:
-            used = list(question.causes)
-            title = self.wording.node(nodes[0])
-            sentences = why_sentences(question, [what_ifs[cause] for cause in used], title)
+            used = []
+            sentences = whys[question.name].sentences
         return Answer(
             name=question.name,
             asks=question.asks or question.name.replace("_", " "),
@@ -206,9 +207,8 @@ def asked_outcomes(
     """For each intervention that questions make, the nodes that they look at."""
     found: dict[str, list[NodeName]] = {}
     for question in questions:
-        made = [question.intervention] if question.intervention else list(question.causes)
-        for name in made:
-            nodes = found.setdefault(name, [])
+        if question.intervention:
+            nodes = found.setdefault(question.intervention, [])
             nodes += [node for node, _ in question.outcomes if node not in nodes]
     return found
 

@@ -21,7 +21,7 @@ from backchannel.present.deals_sentences import deal_sentences
 from backchannel.present.pieces import Influence
 from backchannel.present.words import Wording
 from backchannel.queries.deals import Deals, Spread, amounts_in_words
-from backchannel.queries.enforcing import THRESHOLD, Enforcement
+from backchannel.queries.enforcing import THRESHOLD, Enforcement, Standard
 from backchannel.queries.sensitivity import rank_assumptions
 
 MOST_INFLUENCES = 3
@@ -35,6 +35,7 @@ def compose_deal(
     *,
     chosen: int | None = None,
     threshold: float = THRESHOLD,
+    standard: Standard = "chance",
 ) -> DealView:
     """Put a deal into the document's words.
 
@@ -44,7 +45,8 @@ def compose_deal(
         enforcement: What would make the chosen package hold.
         numbers: Every parameter's value in every draw.
         chosen: Position of the package to look at; the deals' own choice, if left out.
-        threshold: The chance that the enforcement was to reach.
+        threshold: What the enforcement was to reach.
+        standard: What was to reach it.
     """
     deal, entry = deals.deal, wording.lowered.case.deals[deals.deal.name]
     position = deals.chosen if chosen is None else chosen
@@ -69,6 +71,7 @@ def compose_deal(
         chosen_because=_because(deals, chosen),
         empty_in=_clean(deals.empty_by_draw),
         threshold=threshold,
+        standard=standard,
         enforcement=[_enforcement(wording, found) for found in enforcement],
         sentences=[],
         caption=DealCaption(

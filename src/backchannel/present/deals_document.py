@@ -83,7 +83,9 @@ class DealEnforcement(Piece):
     label: str
     size: float | None = Field(description="Null: nothing up to `most` is enough.")
     most: float
-    chances: list[float] = Field(description="Of each promise, at that size or at the largest.")
+    chances: list[float] = Field(
+        description="By the standard, of each promise, at that size or at the largest."
+    )
 
 
 class DealHinge(Piece):
@@ -122,7 +124,11 @@ class DealView(Piece):
     chosen: int = Field(description="The package that the steps and the enforcement are about.")
     chosen_because: str
     empty_in: float = Field(description="Share of the draws in which no package suits all.")
-    threshold: float = Field(description="Chance that every promise is to reach.")
+    threshold: float = Field(description="What every promise is to reach.")
+    standard: str = Field(
+        description="What is to reach it: the `chance` that it is kept, or that keeping it is a "
+        "`best reply`."
+    )
     enforcement: list[DealEnforcement]
     sentences: list[str]
     caption: DealCaption

@@ -106,12 +106,12 @@ def _gains(view: DealView, chosen: DealPackage) -> str:
 def _steps(chosen: DealPackage) -> str:
     parts = []
     for i, step in enumerate(chosen.steps):
-        chance = "never reached" if step.chance is None else percent(step.chance)
+        promise = f"“{step.title}: {step.value}” by {day(step.date)}"
         after = " (if all before is kept)" if i else ""
-        parts.append(
-            f"{step.player_title} keeps “{step.title}: {step.value}” by {day(step.date)} with "
-            f"{chance}{after}"
-        )
+        if step.chance is None:
+            parts.append(f"{promise} is never reached")
+        else:
+            parts.append(f"{step.player_title} keeps {promise} with {percent(step.chance)}{after}")
     verdict = estimative_word(chosen.kept)
     return (
         f"Would package {chosen.number} be kept? {_sentence(parts)}. All of it: {percent(chosen.kept)} ({verdict}; "
@@ -123,20 +123,25 @@ def _enforced(view: DealView) -> list[str]:
     if not view.enforcement:
         return []
     if all(found.size == 0 for found in view.enforcement):
-        return [f"Every promise of it is kept with at least {percent(view.threshold)} as it is."]
+        return [f"As it is, {reached(view)}."]
     parts = [_enough(found) for found in view.enforcement if found.size is not None]
     short = [found for found in view.enforcement if found.size is None]
-    text = (
-        f"For every promise of package {view.chosen} to be kept with at least "
-        f"{percent(view.threshold)}, "
-    )
+    text = f"So that of package {view.chosen} {reached(view)}, "
     if not parts:
         most = max(found.most for found in view.enforcement)
-        return [text + f"no single penalty or payment up to {most:.2f} would be enough."]
-    sentences = [text + f"it would take {_or(parts)}."]
+        return [text + f"no single penalty or payment up to {most:.2f} is enough."]
+    sentences = [text + f"it takes {_or(parts)}."]
     if short:
         sentences.append(f"Not enough, however large: {_or([found.label for found in short])}.")
     return sentences
+
+
+def reached(view: DealView) -> str:
+    """What an instrument must bring about, as a clause."""
+    least = percent(view.threshold)
+    if view.standard == "chance":
+        return f"every promise is kept with at least {least}"
+    return f"keeping every promise is a best reply with at least {least}"
 
 
 def _enough(found: DealEnforcement) -> str:

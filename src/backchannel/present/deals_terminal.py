@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backchannel.present.deals_document import DealPackage, DealView
-from backchannel.present.deals_sentences import signed
+from backchannel.present.deals_sentences import reached, signed
 from backchannel.present.words import day, percent
 
 MOST_ROWS = 24
@@ -121,8 +121,8 @@ def _show_enforcement(view: DealView, out: Console) -> None:
     if not view.enforcement:
         return
     table = _table(
-        f"What would make it hold (every promise kept with at least {percent(view.threshold)})",
-        ["instrument", "at least", "then each promise is kept with"],
+        f"What would make it hold ({reached(view)})",
+        ["instrument", "at least", "each promise then"],
         right={"at least"},
     )
     for found in view.enforcement:

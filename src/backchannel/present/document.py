@@ -17,6 +17,7 @@ from backchannel.present.rounds_document import ChangedFan, RoundsFan
 from backchannel.present.sensitivity_document import InverseView, SensitivityView
 from backchannel.present.surprise_document import SurpriseView
 from backchannel.present.watch_document import Watch
+from backchannel.present.why_document import Why
 
 VERSION = "1.1"
 
@@ -58,6 +59,10 @@ class Certificate(Piece):
     surprised: int = Field(description="Draws whose record is impossible in some player's model.")
     worlds: int = Field(description="Changed worlds that were solved.")
     equilibria: int = Field(description="Equilibria that were solved in all.")
+    followed: int = Field(
+        0, description="Draws in which the branch was followed, in the case or a belief model."
+    )
+    folds: int = Field(0, description="Draws, of those followed, in which the branch folds.")
     spot_checked: int = Field(description="Draws of each changed world that were certified.")
 
 
@@ -271,6 +276,7 @@ class Answers(Piece):
     forecasts: list[NodeForecast]
     rounds: list[RoundsFan] = Field(default=[], description="Repeated nodes over the rounds.")
     what_ifs: list[WhatIf]
+    whys: list[Why]
     claims: list[ClaimFinding]
     deals: list[DealView]
     surprise: SurpriseView | None = Field(

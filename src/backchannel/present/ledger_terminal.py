@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from backchannel.ledger.ledger import Ledger
+from backchannel.ledger.ledger import Forecasted, Ledger
 from backchannel.ledger.scores import Report, Score
 from backchannel.present.words import percent
 
@@ -19,15 +20,20 @@ def show_ledger(ledger: Ledger, out: Console) -> None:
     if not runs:
         out.print("The ledger is empty. `backchannel log CASE` enters forecasts.")
         return
-    table = _table("Logged", "run", "case", "as of", "logged", "forecasts", "draws", "by", "")
+    table = _table(
+        "Logged", "run", "case", "version", "as of", "logged (UTC)", "forecasts", "draws", "seed",
+        "by", "",
+    )  # fmt: skip
     for run in runs:
         table.add_row(
             str(run["id"]),
             run["case_name"],
+            run["case_hash"][:8],
             run["as_of"],
             run["logged_at"][:16].replace("T", " "),
             str(run["forecasts"]),
             f"{run['draws']:,}",
+            str(run["seed"]),
             run["by"],
             f"withdrawn: {run['withdrawn']}" if run["withdrawn"] else "",
         )
@@ -44,26 +50,46 @@ def show_ledger(ledger: Ledger, out: Console) -> None:
         out.print(table)
 
 
+def show_open(case: str, nodes: Sequence[Forecasted], out: Console) -> None:
+    """Print what was forecast of a case and is not resolved yet, with the test that resolves it."""
+    left = [node for node in nodes if node.outcome is None]
+    if not left:
+        out.print(f"Everything that was forecast of {case} is resolved.")
+        return
+    table = _table(f"Not resolved yet: {case}", "due", "node", "can be", "how it will be known")
+    for one in left:
+        values = ", ".join(map(str, one.values))
+        table.add_row(str(one.due or ""), one.node, values, one.resolves or "no test is stated")
+    out.print(table)
+    out.print()
+    out.print(
+        Text(f"Enter an outcome: backchannel resolve {case} NODE=VALUE --on DATE --source TEXT")
+    )
+
+
 def show_scores(report: Report, out: Console) -> None:
     """Print scores by case and horizon, the calibration table, and what was not counted."""
     if report.total is None:
         out.print("No forecast has both been made before its outcome and been resolved yet.")
         _show_uncounted(report, out)
         return
+    groups = (report.total, *report.by_case, *report.by_horizon)
     table = _table(
-        "How good the forecasts were (lower is better; skill: 1 is perfect, 0 no better)",
-        "", "forecasts", "nodes", "Brier", "uniform", "base rate", "log (bits)",
-        "skill on base rate", "skill on uniform",
+        "How good the forecasts were (lower is better)",
+        "", "forecasts", "nodes", "Brier", "uniform", "base rate", "log (bits)", "uniform",
+        "base rate",
     )  # fmt: skip
-    for score in (report.total, *report.by_case, *report.by_horizon):
+    for score in groups:
+        brier = (score.brier, score.brier_uniform, score.brier_base)
+        log = (score.log, score.log_uniform, score.log_base)
+        numbers = [*map(_number, brier), *map(_number, log)]
+        table.add_row(score.group, f"{score.forecasts:,}", f"{score.nodes:,}", *numbers)
+    out.print(table)
+    out.print()
+    table = _table("Brier skill and its 90% interval", "", "on the base rate", "on uniform chances")
+    for score in groups:
         table.add_row(
             score.group,
-            f"{score.forecasts:,}",
-            f"{score.nodes:,}",
-            f"{score.brier:.3f}",
-            f"{score.brier_uniform:.3f}",
-            f"{score.brier_base:.3f}",
-            "infinite" if math.isinf(score.log) else f"{score.log:.3f}",
             _skill(score.skill_base, score.interval_base),
             _skill(score.skill_uniform, score.interval_uniform),
         )
@@ -95,10 +121,19 @@ def _show_uncounted(report: Report, out: Console) -> None:
             f"{report.too_late:,} made or logged on the day of the outcome or later (--hindcasts "
             "counts those whose case knew nothing of it)"
         )
+    if report.of_other_values:
+        parts.append(
+            f"{report.of_other_values:,} of an earlier form of the node, without the value that "
+            "came about"
+        )
     if report.withdrawn:
         parts.append(f"{report.withdrawn:,} withdrawn")
     if parts:
         out.print(f"Not counted: {'; '.join(parts)}.")
+
+
+def _number(value: float) -> str:
+    return "infinite" if math.isinf(value) else f"{value:.3f}"
 
 
 def _skill(skill: float, interval: tuple[float, float]) -> str:
@@ -118,7 +153,10 @@ def _caption(total: Score) -> str:
     return (
         "Brier: Σ(p − o)² over a node's values, 0 to 2; log: −log₂ of what came about. A node counts "
         "once, by the mean of its forecasts. Base rate: how often a value came about among other "
-        f"nodes with the same values. Skill with its 90% bootstrap interval over nodes.{few}"
+        f"nodes with the same values. Skill: 1 − score / reference, so 1 is perfect and 0 no "
+        f"better; bootstrap interval over nodes.{few} "
+        "Calibration counts every chance of every forecast; those of one node go together, so its "
+        "intervals are too narrow where nodes were forecast often."
     )
 
 
@@ -129,7 +167,7 @@ def _table(title: str, *columns: str) -> Table:
     table.pad_edge = False
     for i, column in enumerate(columns):
         number = column in (
-            "forecasts", "nodes", "Brier", "uniform", "base rate", "log (bits)", "events", "draws",
+            "forecasts", "nodes", "Brier", "uniform", "base rate", "log (bits)", "events", "draws", "seed",
             "mean forecast", "came about",
         )  # fmt: skip
         table.add_column(column, justify="right" if number else "left", no_wrap=i == 0)

@@ -147,7 +147,7 @@ def _surprise(wording: Wording, one: Surprise) -> SurpriseAtNews:
     possible = one.probability > 0
     return SurpriseAtNews(
         player=one.player,
-        title=wording.player(one.player) if one.player else "in the case as it is",
+        title=wording.player(one.player) if one.player else "whoever knows the case as it is",
         probability=one.probability if possible else 0.0,
         bits=round(one.bits, 6) + 0.0 if possible else None,
     )
@@ -183,7 +183,8 @@ def _headline(
     others = [node for node in far if node is not asked and node.node not in told][:2]
     sentences += [_about(node) for node in others]
     if not far:
-        sentences.append("No other forecast moves by 2 points or more.")
+        other = "other " if asked else ""
+        sentences.append(f"No {other}forecast moves by 2 points or more.")
     if assumptions:
         first = assumptions[0]
         turn = "higher" if first.in_sds > 0 else "lower"

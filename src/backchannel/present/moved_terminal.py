@@ -96,9 +96,14 @@ def _show_surprises(moved: Moved, out: Console) -> None:
     if not moved.surprises:
         return
     table = _table("How likely the news was", "to", "chance", "surprise in bits")
+    # Players who do not err all find the same.
+    alike: dict[tuple[float, float | None], list[str]] = {}
     for one in moved.surprises:
-        bits = "ruled out" if one.bits is None else f"{one.bits:.1f}"
-        table.add_row(one.title, percent(one.probability), bits)
+        alike.setdefault((one.probability, one.bits), []).append(one.title)
+    for (probability, bits), titles in alike.items():
+        shown = "ruled out" if bits is None else f"{bits:.1f}"
+        who = titles[0] + (f": {', '.join(titles[1:])}" if len(titles) > 1 else "")
+        table.add_row(who, percent(probability), shown)
     out.print(table)
     out.print()
 

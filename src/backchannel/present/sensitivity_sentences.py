@@ -54,7 +54,7 @@ def sensitivity_sentences(view: SensitivityView) -> list[str]:
             "told from chance, assumption by assumption. More draws would show finer effects."
         )
         return [first, *_more(view)]
-    named = "; ".join(_told(effect) for effect in strong[:NAMED])
+    named = "; ".join(effect_text(effect) for effect in strong[:NAMED])
     count = f"Of {n} assumptions {len(strong)} stand{'s' if len(strong) == 1 else ''} out"
     return [f"{count} in deciding {outcome}: {named}.", *_more(view)]
 
@@ -95,7 +95,8 @@ def silence(view: SensitivityView) -> str:
     return f"No assumption decides {outcome}: {view.silent}{remedy}."
 
 
-def _told(effect: EffectView) -> str:
+def effect_text(effect: EffectView) -> str:
+    """How strong an assumption is, and which way it works, in words."""
     ways = {
         "increasing": "more of it, likelier",
         "decreasing": "more of it, less likely",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from backchannel.case.lower_questions import Question
 from backchannel.names import round_number, split_round
 from backchannel.present.document import NodeForecast, ValueChange, ValueForecast, WhatIf
 from backchannel.present.rounds_sentences import changed_sentences
@@ -53,47 +52,6 @@ def _is_many(node: str, asked: OutcomesAsked) -> bool:
     return round_number(node) is not None and (
         sum(split_round(other)[0] == split_round(node)[0] for other, _ in asked) > 1
     )
-
-
-def why_sentences(question: Question, what_ifs: Sequence[WhatIf], title: str) -> list[str]:
-    """Why, for now: which announced change would have made the outcome less likely beforehand."""
-    node, value = question.outcomes[0]
-    found: list[tuple[WhatIf, ValueChange]] = []
-    for what_if in what_ifs:
-        outcome = next(o for o in what_if.outcomes if o.node == node)
-        found.append((what_if, next(v for v in outcome.values if v.value == value)))
-    found.sort(key=lambda pair: pair[1].difference)
-    lowering = [(w, v) for w, v in found if v.difference <= -HARDLY]
-    label = found[0][1].label
-    if lowering:
-        best, change = lowering[0]
-        sentences = [
-            f"Of {len(found)} suspected causes of “{title}: {label}”, one would have made it less "
-            f"likely than any other: if {best.title}, its chance beforehand would have been "
-            f"{_worded(change.after)} instead of {_worded(change.before)}: "
-            f"{points(change.difference)} points ({points(change.low)} to {points(change.high)} "
-            "over draws)."
-        ]
-    else:
-        sentences = [
-            f"None of {len(found)} suspected causes of “{title}: {label}” would by itself have "
-            f"lowered its chance beforehand by {points(HARDLY)[1:]} points or more."
-        ]
-    if len(lowering) > 1:
-        rest = "; ".join(f"if {w.title} ({points(v.difference)})" for w, v in lowering[1:])
-        sentences.append(f"Also, in points: {rest}.")
-    idle = [w.title for w, v in found if abs(v.difference) < HARDLY]
-    if idle:
-        sentences.append(f"Hardly any difference: if {'; if '.join(idle)}.")
-    raising = [(w, v) for w, v in found if v.difference >= HARDLY]
-    if raising:
-        rest = "; ".join(f"if {w.title} ({points(v.difference)})" for w, v in raising)
-        sentences.append(f"More likely still: {rest}.")
-    sentences.append(
-        "(Answered by announced what-ifs, each against the forecast made before the cause; "
-        "counterfactuals that use the whole record are yet to come.)"
-    )
-    return sentences
 
 
 def _likelihood(value: ValueForecast) -> str:

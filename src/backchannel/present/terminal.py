@@ -24,6 +24,7 @@ from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.rounds_terminal import changed_rows, show_rounds
 from backchannel.present.sensitivity_terminal import tips_in_short
 from backchannel.present.surprise_terminal import show_surprise_in_short
+from backchannel.present.why_terminal import show_why
 from backchannel.present.words import percent, points
 
 PLAIN_WIDTH = 110
@@ -58,6 +59,8 @@ def show(answers: Answers, out: Console) -> None:
     show_forecasts([f for f in once if not f.observed], out)
     show_rounds(answers.rounds, out)
     show_what_ifs(answers.what_ifs, out)
+    for why in answers.whys:
+        show_why(why, out, sentences=False)
     show_packages(answers.deals, out)
     show_claims(answers.claims, out)
     show_surprise_in_short(answers.surprise, out)

@@ -10,7 +10,7 @@ import numpy as np
 from backchannel.equilibrium.certify import Certificate, certify
 from backchannel.equilibrium.models import Model
 from backchannel.equilibrium.play import Play
-from backchannel.equilibrium.result import Equilibrium
+from backchannel.equilibrium.result import Equilibrium, Method
 from backchannel.names import PlayerName
 from backchannel.queries.change import Changed
 from backchannel.queries.ensemble import Ensemble
@@ -60,6 +60,15 @@ def certify_ensemble(ensemble: Ensemble) -> Evidence:
         if player not in erring:
             evidence.loss[player] = _mean(loss, ensemble.converged)
     return evidence
+
+
+def how_found(ensemble: Ensemble) -> tuple[int, int]:
+    """In how many draws some model's branch was followed, and in how many of these it folds."""
+    play = ensemble.play
+    solved = [play.actual, *(equilibrium for _, equilibrium in _solved(play))]
+    followed = np.any([found.method != Method.SWEEP for found in solved], axis=0)
+    folds = np.any([found.folds > 0 for found in solved], axis=0)
+    return int(followed.sum()), int(folds.sum())
 
 
 def spot_check(evidence: Evidence, changed: Sequence[Changed]) -> None:

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.deals import Deal, Package
 from backchannel.errors import CommandError, ConvergenceError
-from backchannel.names import NodeName, PlayerName
+from backchannel.names import NodeName, PlayerName, did_you_mean
 from backchannel.queries.bargaining import (
     closest,
     in_range,
@@ -283,6 +283,23 @@ class Deals:
         return Spread(
             float(mean(row, usable)), quantile(row, usable, LOW), quantile(row, usable, HIGH), above
         )
+
+
+def deal_named(deals: Mapping[str, Deal], name: str | None) -> Deal:
+    """Find a deal of a case; without a name, the only one.
+
+    Raises:
+        CommandError: There is no such deal, none at all, or more than one to choose from.
+    """
+    if not deals:
+        raise CommandError("This case has no deals; docs/deals.md shows how to write one.")
+    if name is None and len(deals) > 1:
+        raise CommandError(f"Say which deal: {', '.join(deals)}.")
+    name = name or next(iter(deals))
+    if name not in deals:
+        hint = did_you_mean(name, list(deals))
+        raise CommandError(f"No deal is called '{name}'.{hint} There are: {', '.join(deals)}.")
+    return deals[name]
 
 
 def solve_deal(

@@ -13,10 +13,13 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.diagram.beliefs import Observation
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Decision
 from backchannel.names import NodeName, ParameterName, PlayerName
-from backchannel.queries.ensemble import Ensemble, evidence_of, noticed, world_of
+from backchannel.queries.ensemble import Ensemble, evidence_of
 from backchannel.queries.forecast import Forecast
-from backchannel.queries.inference import Evidence, World, joint
+from backchannel.queries.inference import World, joint
+from backchannel.queries.surprise import IMPOSSIBLE, after_surprises
 from backchannel.queries.weighted import mean, quantile
 
 STANDS_OUT = 3.0
@@ -58,7 +61,7 @@ class Surprise:
     player: PlayerName | None
     """`None`: in the case as it is."""
     probability: float
-    """P(news | record so far), mean over the weighted draws."""
+    """P(news | record so far), mean over the weighted draws; nan where the record cannot be."""
 
     @property
     def bits(self) -> float:
@@ -105,30 +108,52 @@ def shifts(before: Ensemble, after: Ensemble) -> list[Shift]:
 
 
 def surprises(before: Ensemble, news: Sequence[Observation]) -> list[Surprise]:
-    """How likely the news was before it came: in the case, and to each player who errs.
+    """How likely the news was before it came: in the case, and to each player.
 
-    A player who errs looks at its own model; the others know the case as it is.
+    A player who errs looks at its own model; the others know the case as it is. A player's own
+    moves, and what it has not thought of, are no news to it: who learns of nothing else is left out.
     """
-    earlier = evidence_of(before.diagram, before.record)
-    later = evidence_of(before.diagram, [*before.record, *news])
-    found = [Surprise(None, _chance(before.world, earlier, later, before.weights))]
-    for player, model in before.play.models.believed.items():
-        world = world_of(model, before.play.believed[player].policies)
-        seen = (noticed(model, earlier), noticed(model, later))
-        found.append(Surprise(player, _chance(world, *seen, before.weights)))
+    record, weights = before.record, before.weights
+    found = [Surprise(None, _chance(before.world, before.diagram, record, news, weights))]
+    for player in before.diagram.players:
+        model = before.play.models.believed.get(player)
+        own = [entry for entry in news if _decides(before.diagram, player, entry.node)]
+        told = [entry for entry in news if entry not in own]
+        known = [*record, *own]
+        if model is None:
+            world = before.world
+        else:
+            # Even a player whose model ruled the record out has expectations after it.
+            world = after_surprises(model, before.play.believed[player].policies)
+            unseen = model.unaware.nodes
+            known = [entry for entry in known if entry.node not in unseen]
+            told = [entry for entry in told if entry.node not in unseen]
+        if told:
+            chance = _chance(world, before.diagram, known, told, weights)
+            found.append(Surprise(player, chance))
     return found
 
 
+def _decides(diagram: Diagram, player: PlayerName, name: NodeName) -> bool:
+    node = diagram.node[name]
+    return isinstance(node, Decision) and node.player == player
+
+
 def _chance(
-    world: World, earlier: Evidence, later: Evidence, weights: Float[np.ndarray, " draw"]
+    world: World,
+    diagram: Diagram,
+    record: Sequence[Observation],
+    news: Sequence[Observation],
+    weights: Float[np.ndarray, " draw"],
 ) -> float:
-    known = joint(world, keep=(), evidence=earlier)
-    both = joint(world, keep=(), evidence=later)
-    # Where a player's own model rules the record out already, it says nothing about the news.
+    """P(news | record), mean over the draws in which the record can be."""
+    known = joint(world, keep=(), evidence=evidence_of(diagram, record))
+    both = joint(world, keep=(), evidence=evidence_of(diagram, [*record, *news]))
     possible = weights * (known > 0)
     if not (possible > 0).any():
         return float("nan")
-    return float(mean(both / np.where(known > 0, known, 1.0), possible))
+    chance = both / np.where(known > 0, known, 1.0)
+    return float(mean(np.where(chance > IMPOSSIBLE, chance, 0.0), possible))
 
 
 def _summary(

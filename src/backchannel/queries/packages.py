@@ -21,7 +21,7 @@ from backchannel.diagram.beliefs import views as views_of_beliefs
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.equilibrium.future import Future, View
 from backchannel.equilibrium.keeping import BRISK, LADDER, SETTLED, Keeper, Outcome, Terms
-from backchannel.equilibrium.models import Model, Numbers, believed_numbers
+from backchannel.equilibrium.models import Numbers, believed_numbers
 from backchannel.errors import CommandError
 from backchannel.evaluation import evaluate
 from backchannel.names import NodeName, PlayerName
@@ -161,7 +161,6 @@ def views_of(ensemble: Ensemble, deal: Deal) -> Views:
     # What a player thinks that another plans comes before what it plans itself.
     for view, belief in sorted(views_of_beliefs(ensemble.beliefs), key=lambda pair: -len(pair[0])):
         name, model = ".".join(view), models.views[view]
-        _refuse_inattention(deal, view, model)
         fixed = frozenset(model.fixed)
         views[name] = _view(future, model.game, played[view].policies, fixed, evidence)
         numbers[name] = believed_numbers(belief, ensemble.numbers)
@@ -174,14 +173,6 @@ def views_of(ensemble: Ensemble, deal: Deal) -> Views:
     views[TRUTH] = _view(future, truth, play.policies, frozenset(), evidence)
     numbers[TRUTH] = ensemble.numbers
     return Views(future, views, takes, numbers)
-
-
-def _refuse_inattention(deal: Deal, view: Sequence[PlayerName], model: Model) -> None:
-    if model.unaware.nodes or model.unaware.sees:
-        raise CommandError(
-            f"The deal {deal.name} cannot be worked out while {' thinks '.join(view)} overlooks "
-            "nodes of the case (`unaware`): correct that belief first, or leave the deal out."
-        )
 
 
 def _view(

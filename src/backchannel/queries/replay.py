@@ -107,12 +107,14 @@ class Replay:
             return np.zeros(self.factual.worlds[name].shape)
         after = self.row(name)
         if name in self.held:
-            return np.where(after[..., value] > 0, 0.0, 1.0)
-        kept = stays(self.factual.row(name), after, value)
-        if self.coupling is Coupling.INDEPENDENT:
+            kept = np.where(after[..., value] > 0, 1.0, 0.0)
+        else:
+            kept = stays(self.factual.row(name), after, value)
+        if name not in self.held and self.coupling is Coupling.INDEPENDENT:
             kept = np.where(self.same_context(name), kept, after[..., value])
         # Probabilities that sum to 1 but for rounding leave no false trace of an effect.
-        return np.clip(np.where(kept > 1 - 1e-12, 0.0, 1.0 - kept), 0.0, 1.0)
+        lost = np.clip(np.where(kept > 1 - 1e-12, 0.0, 1.0 - kept), 0.0, 1.0)
+        return np.broadcast_to(lost, self.factual.worlds[name].shape)
 
     def bounds(
         self, name: NodeName, value: int
@@ -127,7 +129,9 @@ class Replay:
             return nothing, nothing
         if set(self.now) - {name} - self.undone.settled:
             return None
-        return sharp_bounds(self.factual.row(name), self.row(name), value)
+        least, most = sharp_bounds(self.factual.row(name), self.row(name), value)
+        shape = self.factual.worlds[name].shape
+        return np.broadcast_to(least, shape), np.broadcast_to(most, shape)
 
 
 def replay(
@@ -156,12 +160,13 @@ def replay(
             continue
         row = played.row(name)
         if name in undone.settled and _is_certain(row):
-            now[name] = row.argmax(axis=-1)
-            continue
-        if name in played.held:
-            now[name] = _held(factual, played, name, row)
+            value = row.argmax(axis=-1)
+        elif name in played.held:
+            value = _held(factual, played, name, row)
         else:
-            now[name] = winner(_clocks(factual, played, name), row)
+            value = winner(_clocks(factual, played, name), row)
+        # Where no number of the case enters, all draws share one row.
+        now[name] = np.broadcast_to(value, factual.worlds[name].shape)
     return played
 
 

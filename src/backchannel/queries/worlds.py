@@ -147,7 +147,7 @@ def rows_at(
     if not context:
         return np.broadcast_to(flat, (len(table), n_worlds, n_values))
     code = context_code(context, table.shape[1:-1])
-    draw = np.arange(len(code))[:, None] if len(table) > 1 else 0
+    draw = np.arange(len(table))[:, None] if len(table) > 1 else 0
     return flat[draw, code]
 
 

@@ -27,7 +27,6 @@ from tests.reference.gambit.profiles import Profile, at_precisions, distance, pr
 
 HERE = Path(__file__).parent
 LEVELS = (0.5, 1, 3, 10)
-NOT_TREES = {"belarus-2025": "15,974,400 leaves", "belarus-2025-rounds": "many rounds"}
 AGREE = 1e-6
 
 

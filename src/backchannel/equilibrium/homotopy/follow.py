@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import jax
@@ -15,7 +16,7 @@ from backchannel.equilibrium.homotopy.reduction import Part, reduce_game
 from backchannel.equilibrium.homotopy.residual import Residual
 from backchannel.equilibrium.homotopy.run import Ends, Job, run
 from backchannel.equilibrium.homotopy.step import Stage
-from backchannel.equilibrium.homotopy.verify import check
+from backchannel.equilibrium.homotopy.verify import check, prepare
 from backchannel.equilibrium.result import Policies, Status
 from backchannel.equilibrium.sweep import Tables, game_tables
 from backchannel.equilibrium.task import Task
@@ -117,14 +118,14 @@ class _Whole:
     def length(self, draws: np.ndarray) -> Float[np.ndarray, " some"]:
         """Length of the path: the most that a player has at stake, in logit units."""
         longest = np.zeros(len(draws))
-        for player, precision in self.game.precision.items():
+        for name, player in self.frame.owner.items():
             stake = np.zeros(1)
             for term in self.game.terms:
-                if term.player == player and any(o == player for o in self.frame.owner.values()):
+                if term.player == player:
                     flat = term.worth.reshape(len(term.worth), -1)
                     stake = stake + flat.max(axis=1) - flat.min(axis=1)
             stake = np.broadcast_to(stake, (self.game.n_draws,))[draws]
-            longest = np.maximum(longest, precision[draws] * stake)
+            longest = np.maximum(longest, self.game.precision_at(name)[draws] * stake)
         return longest / STAKE
 
 
@@ -147,19 +148,23 @@ def _followed(
     folds, steps = np.zeros(len(draws), int), np.zeros(len(draws), int)
     length = whole.length(draws)
     traces = None
-    for part in parts:
-        job = _job(whole, part, draws, length, care)
-        ends = run(job, trace=trace)
-        _fill(policies, part, job, ends)
-        per = (len(draws), part.slices.shape[1])
-        folds += ends.folds.reshape(per).sum(axis=1)
-        steps += ends.steps.reshape(per).sum(axis=1)
-        status = np.maximum(status, _status(ends).reshape(per).max(axis=1))
-        if ends.way is not None:
-            traces = tuple(
-                _trace(job, lane, ends.way[lane], whole.tables["menu"])
-                for lane in range(len(draws))
-            )
+    with ThreadPoolExecutor(1) as aside:
+        # The check compiles while the branch is followed.
+        prepared = aside.submit(prepare, game, tables, policies, draws)
+        for part in parts:
+            job = _job(whole, part, draws, length, care)
+            ends = run(job, trace=trace)
+            _fill(policies, part, job, ends)
+            per = (len(draws), part.slices.shape[1])
+            folds += ends.folds.reshape(per).sum(axis=1)
+            steps += ends.steps.reshape(per).sum(axis=1)
+            status = np.maximum(status, _status(ends).reshape(per).max(axis=1))
+            if ends.way is not None:
+                traces = tuple(
+                    _trace(job, lane, ends.way[lane], whole.tables["menu"])
+                    for lane in range(len(draws))
+                )
+        prepared.result()
     followed = frozenset(name for part in parts for name in part.frame.owner)
     policies, residual = check(game, tables, policies, followed, draws)
     landed = (status == Status.CONVERGED) | (status == Status.NEAR_FOLD)
@@ -192,8 +197,8 @@ def _job(whole: _Whole, part: Part, draws: np.ndarray, length: np.ndarray, care:
         slices=part.slices[:, np.tile(np.arange(n_slices), len(draws))],
         length=lengths,
         ratio={
-            player: precision[draws][each] / np.where(lengths > 0, lengths, 1.0)
-            for player, precision in whole.game.precision.items()
+            name: whole.game.precision_at(name)[draws][each] / np.where(lengths > 0, lengths, 1.0)
+            for name in part.frame.owner
         },
         care=care,
     )
@@ -240,7 +245,7 @@ def _rules(
     residual = Residual(job.part, np, all_rules=True)
     draws, slices = job.draws[lanes], job.slices[:, lanes]
     given = {key: source.take(draws, slices) for key, source in job.found.items()}
-    ratio = {player: values[lanes] for player, values in job.ratio.items()}
+    ratio = {decision: values[lanes] for decision, values in job.ratio.items()}
     return residual.rules(x, tau, residual.prepare(given), ratio)
 
 

@@ -12,6 +12,8 @@ from typing import Any, cast
 
 import numpy as np
 
+from backchannel.equilibrium.homotopy import dual
+from backchannel.equilibrium.homotopy.dual import Dual
 from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.sweep import Tables
 from backchannel.names import NodeName
@@ -75,10 +77,12 @@ def total(plan: Plan, tables: Sequence[tuple[TableId, Array]], scope: Scope) -> 
 
 def softmax(xp: Any, logits: Array) -> Array:
     """Probabilities from log-odds along the last axis but one; -inf is not on the menu."""
+    if isinstance(logits, Dual):
+        return dual.softmax(logits, lambda values: softmax(xp, values))
     actions = [logits[..., i, :] for i in range(logits.shape[-2])]
     top = actions[0]
     for other in actions[1:]:
-        top = xp.where(other.real > top.real, other, top)
+        top = xp.maximum(other, top)
     weights = [xp.exp(action - top) for action in actions]
     whole = sum(weights[1:], start=weights[0])
     return xp.stack([weight / whole for weight in weights], axis=-2)
@@ -86,7 +90,9 @@ def softmax(xp: Any, logits: Array) -> Array:
 
 def lifted(xp: Any, rule: Array, menu: np.ndarray) -> Array:
     """Lift the zeros of a rule as the sweep does, so that beliefs are defined after a surprise."""
-    return xp.where(rule.real > FLOOR, rule, FLOOR) * menu[..., None]
+    if isinstance(rule, Dual):
+        return dual.where(rule.value > FLOOR, rule, FLOOR) * menu[..., None]
+    return xp.where(rule > FLOOR, rule, FLOOR) * menu[..., None]
 
 
 def _lay(plan: Plan, table: TableId, array: Array, scope: Scope) -> Array:

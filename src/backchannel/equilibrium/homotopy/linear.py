@@ -1,4 +1,8 @@
-"""Small linear systems, one per lane, with the lane as the last axis."""
+"""Small linear systems, one per lane, with the lane as the last axis.
+
+LAPACK takes one matrix at a time, and two threads that call it from compiled programs can wait for
+each other for ever. Here every lane is eliminated at once, by elementwise operations alone.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +10,58 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax.numpy as jnp
-from jax.scipy.linalg import lu_factor, lu_solve
+from jax import lax
 
 Array = Any
 
 
 @dataclass(frozen=True)
-class Factored:
-    """A matrix per lane, factored once and solved with several times."""
+class Inverted:
+    """A matrix per lane, inverted up to the order of its rows and columns."""
 
-    factors: Array
-    pivots: Array
+    inverse: Array
+    """Axes: row, column, lane; row i stands for the unknown whose pivot was in row i, and column k
+    for the equation in which the k-th pivot was."""
+    chosen: Array
+    """Which row the k-th pivot was in; axes: k, row, lane."""
+    sign: Array
+    """Sign of the determinant."""
 
     def solve(self, right: Array) -> Array:
         """Solve for one right-hand side; axes: row, lane."""
-        return lu_solve((self.factors, self.pivots), right.T[..., None])[..., 0].T
-
-    @property
-    def sign(self) -> Array:
-        """Sign of the determinant."""
-        diagonal = jnp.diagonal(self.factors, axis1=-2, axis2=-1)
-        swaps = (self.pivots != jnp.arange(self.pivots.shape[-1])).sum(axis=-1)
-        return jnp.sign(diagonal).prod(axis=-1) * (1 - 2 * (swaps % 2))
+        ordered = (self.chosen * right[None]).sum(axis=1)
+        found = (self.inverse * ordered[None]).sum(axis=1)
+        return (self.chosen * found[None]).sum(axis=1)
 
 
-def factor(matrix: Array) -> Factored:
-    """Factor a matrix per lane; axes: row, column, lane."""
-    return Factored(*lu_factor(jnp.moveaxis(matrix, -1, 0)))
+def invert(matrix: Array) -> Inverted:
+    """Invert a matrix per lane by Gauss-Jordan exchange with partial pivoting.
+
+    Source: Householder (1964), The Theory of Matrices in Numerical Analysis, section 5.2.
+    """
+    n, _, lanes = matrix.shape
+    rows = jnp.arange(n)
+    # Of equals the first is taken: symmetric games bring many.
+    first = (1.0 - 1e-9 * rows)[:, None]
+
+    def exchange(k: Array, state: tuple) -> tuple:
+        matrix, unused, chosen, sign = state
+        column = lax.dynamic_index_in_dim(matrix, k, axis=1, keepdims=False)
+        size = jnp.where(unused, jnp.abs(column) * first, -1.0)
+        pick = size == size.max(axis=0)
+        row = jnp.where(pick[:, None], matrix, 0.0).sum(axis=0)
+        pivot = lax.dynamic_index_in_dim(row, k, axis=0, keepdims=False)
+        at = (rows == k)[:, None]
+        scaled = jnp.where(at, 1.0, row) / pivot
+        lower = jnp.where(at[None], 0.0, matrix) - column[:, None] * scaled[None]
+        matrix = jnp.where(pick[:, None], scaled[None], lower)
+        # Every unused row above the pivot's is one more exchange of rows.
+        above = jnp.where(pick, jnp.cumsum(unused, axis=0) - 1, 0).sum(axis=0)
+        sign = sign * jnp.sign(pivot) * (1 - 2 * (above % 2))
+        chosen = lax.dynamic_update_index_in_dim(chosen, pick * 1.0, k, axis=0)
+        return matrix, unused & ~pick, chosen, sign
+
+    unused = jnp.ones((n, lanes), dtype=bool)
+    state = (matrix, unused, jnp.zeros((n, n, lanes)), jnp.ones(lanes))
+    inverse, _, chosen, sign = lax.fori_loop(0, n, exchange, state)
+    return Inverted(inverse, chosen, sign)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
+from backchannel.equilibrium.homotopy import dual
+from backchannel.equilibrium.homotopy.dual import Dual
 from backchannel.equilibrium.homotopy.lanes import (
     Array,
     Key,
@@ -19,7 +20,7 @@ from backchannel.equilibrium.homotopy.lanes import (
     total,
 )
 from backchannel.equilibrium.homotopy.reduction import Part
-from backchannel.names import NodeName, PlayerName
+from backchannel.names import NodeName
 from backchannel.tensors.plan import Step, TableId
 
 
@@ -55,7 +56,7 @@ class Residual:
         x: Array,
         tau: Array,
         ready: Mapping[TableId, Array],
-        ratio: Mapping[PlayerName, Array],
+        ratio: Mapping[NodeName, Array],
     ) -> Array:
         """How far x is from what the rules that it implies answer.
 
@@ -63,7 +64,7 @@ class Residual:
             x: Log-odds; axes: unknown, lane.
             tau: How far each lane is along its path.
             ready: What `prepare` gave.
-            ratio: Precision of each player over the length of the path, in each lane.
+            ratio: Precision at each decision over the length of the path, in each lane.
         """
         part, plan = self.part, self.part.values.plan
         made = self._run(self.each, {**ready, **self.given(x)}, tau, ratio)
@@ -73,15 +74,15 @@ class Residual:
             worth = total(plan, [(t, made[t]) for t in part.worth[name]], part.frame.scope(name))
             flat = worth.reshape(-1, worth.shape[-1])
             gain = flat[layout.cell] - flat[layout.against]
-            parts.append(x[layout.own] - tau * ratio[part.frame.owner[name]] * gain)
-        return self.xp.concatenate(parts)
+            parts.append(x[layout.own] - tau * ratio[name] * gain)
+        return dual.concatenate(parts) if isinstance(x, Dual) else self.xp.concatenate(parts)
 
     def rules(
         self,
         x: Array,
         tau: Array,
         ready: Mapping[TableId, Array],
-        ratio: Mapping[PlayerName, Array],
+        ratio: Mapping[NodeName, Array],
     ) -> dict[NodeName, Array]:
         """Every rule of the part; axes: what the decision depends on, action, lane."""
         made = self._run(self.each, {**ready, **self.given(x)}, tau, ratio)
@@ -90,8 +91,11 @@ class Residual:
     def given(self, x: Array) -> dict[TableId, Array]:
         """The rules of the feedback set."""
         xp = self.xp
-        ends = xp.asarray(np.array([[0.0], [-np.inf]]))
-        known = xp.concatenate([x, xp.broadcast_to(ends, (2, x.shape[-1]))])
+        ends = xp.broadcast_to(xp.asarray(np.array([[0.0], [-np.inf]])), (2, x.shape[-1]))
+        if isinstance(x, Dual):
+            known = dual.concatenate([x, Dual(ends, jnp.zeros((2, *x.slope.shape[1:])))])
+        else:
+            known = xp.concatenate([x, ends])
         rules = {}
         for name in self.part.feedback:
             rules[self.part.rules[name]] = softmax(xp, known[self.part.layout[name].entry])
@@ -101,8 +105,11 @@ class Residual:
         part, xp = self.part, self.xp
 
         def respond(name: NodeName, worth: Array) -> Array:
-            scaled = tau * ratio[part.frame.owner[name]] * worth
-            return softmax(xp, xp.where(part.menus[name][..., None], scaled, -np.inf))
+            scaled = tau * ratio[name] * worth
+            on_menu = part.menus[name][..., None]
+            if isinstance(scaled, Dual):
+                return softmax(xp, dual.where(on_menu, scaled, -np.inf))
+            return softmax(xp, xp.where(on_menu, scaled, -np.inf))
 
         def floor(name: NodeName, rule: Array) -> Array:
             return lifted(xp, rule, part.menus[name])
@@ -111,14 +118,8 @@ class Residual:
 
 
 def jacobian(residual: Residual, x: Array, tau: Array, ready: Any, ratio: Any) -> tuple[Array, ...]:
-    """F, its derivatives by every unknown, and that by τ; axes: row, (column,) lane."""
-    n = residual.part.n_unknowns
-
-    def f(x: Array, tau: Array) -> Array:
-        return residual(x, tau, ready, ratio)
-
-    value, push = jax.linearize(f, x, tau)
-    seeds = jnp.broadcast_to(jnp.eye(n)[:, :, None], (n, *x.shape))
-    columns = jax.vmap(lambda seed: push(seed, jnp.zeros_like(tau)))(seeds)
-    by_tau = push(jnp.zeros_like(x), jnp.ones_like(tau))
-    return value, jnp.moveaxis(columns, 0, 1), by_tau
+    """F, its slopes by every unknown, and that by τ; axes: row, (column,) lane."""
+    n, lanes = x.shape
+    unit = jnp.broadcast_to(jnp.eye(n + 1)[:, :, None], (n + 1, n + 1, lanes))
+    found = residual(Dual(x, unit[:n]), Dual(tau, unit[n]), ready, ratio)
+    return found.value, found.slope[:, :n], found.slope[:, n]

@@ -25,12 +25,14 @@ from backchannel.equilibrium.homotopy.step import Stage, advance, start
 from backchannel.names import PlayerName
 
 LANES = 64
-"""Lanes that go through the compiled step together."""
+"""Lanes that go through the compiled step together, in a game of moderate size."""
+ROOM = 256e6
+"""Bytes that the slopes of all tables may take; a large game has fewer lanes."""
 STEPS = 4
 """Steps between two looks of the host."""
 MOST_STEPS = 6000
 """Steps of one lane before it is given up."""
-WORKERS = 1
+WORKERS = 2
 """Groups of lanes that are followed at the same time."""
 
 
@@ -82,7 +84,7 @@ def run(job: Job, *, trace: bool = False) -> Ends:
     # Long paths first, so that the last lanes to be filled are not the last to land.
     queue = deque(left[np.argsort(-job.length[left], kind="stable")].tolist())
     program = _program(job)
-    workers = WORKERS if len(left) > LANES else 1
+    workers = WORKERS if len(left) > program.lanes else 1
     with ThreadPoolExecutor(workers) as pool:
         done = [pool.submit(_work, job, program, queue, ends) for _ in range(workers)]
         for one in done:
@@ -90,12 +92,12 @@ def run(job: Job, *, trace: bool = False) -> Ends:
     return ends
 
 
-def _work(job: Job, program: Any, queue: deque[int], ends: Ends) -> None:
+def _work(job: Job, program: _Program, queue: deque[int], ends: Ends) -> None:
     """Keep one group of lanes full until the queue is empty and all have landed."""
-    state = start(job.part.n_unknowns, LANES, job.care)
-    followed = np.full(LANES, -1)
+    state = start(job.part.n_unknowns, program.lanes, job.care)
+    followed = np.full(program.lanes, -1)
     tables: dict[Key, np.ndarray] = {}
-    ratio = {player: np.zeros(LANES) for player in job.ratio}
+    ratio = {player: np.zeros(program.lanes) for player in job.ratio}
     while True:
         idle = np.flatnonzero(followed < 0)
         lanes, jobs = _filled(idle, queue)
@@ -107,7 +109,7 @@ def _work(job: Job, program: Any, queue: deque[int], ends: Ends) -> None:
                 state[name][..., lanes] = values
             for player, values in job.ratio.items():
                 ratio[player][lanes] = values[jobs]
-            _load(job, program.keys, tables, lanes, jobs)
+            _load(job, program, tables, lanes, jobs)
             followed[lanes] = jobs
         if (followed < 0).all():
             return
@@ -137,17 +139,17 @@ def _filled(idle: np.ndarray, queue: deque[int]) -> tuple[np.ndarray, np.ndarray
 
 
 def _load(
-    job: Job, keys: list[Key], tables: dict[Key, np.ndarray], lanes: np.ndarray, jobs: np.ndarray
+    job: Job, program: _Program, tables: dict[Key, np.ndarray], lanes: np.ndarray, jobs: np.ndarray
 ) -> None:
     """Put the tables of some jobs into their lanes."""
-    for key in keys:
+    for key in program.keys:
         source = job.found[key]
         part = source.take(job.draws[jobs], job.slices[:, jobs])
         if not source.varies:
             tables[key] = part
         elif key not in tables:
             # Lanes that are never filled hold the numbers of some job, so that they stay finite.
-            tables[key] = np.ascontiguousarray(np.repeat(part[..., :1], LANES, axis=-1))
+            tables[key] = np.ascontiguousarray(np.repeat(part[..., :1], program.lanes, axis=-1))
         if source.varies:
             tables[key][..., lanes] = part
 
@@ -166,6 +168,10 @@ class _Program:
     def __init__(self, part: Part) -> None:
         self.residual = Residual(part, jnp)
         self.keys = self.residual.keys
+        plan = part.values.plan
+        cells = sum(plan.size(plan.scopes[step.out]) for step in self.residual.each)
+        most = int(ROOM / (8 * (part.n_unknowns + 1) * max(cells, 1)))
+        self.lanes = max(4, min(LANES, most))
         self.go = jax.jit(self._several)
 
     def _several(self, state: Any, tables: list[Any], ratio: Any) -> Any:

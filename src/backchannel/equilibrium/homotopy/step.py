@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from itertools import pairwise
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
-from backchannel.equilibrium.homotopy.linear import factor
+from backchannel.equilibrium.homotopy.linear import invert
 
 Array = Any
 Lanes = dict[str, Array]
@@ -108,15 +108,15 @@ def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, 
     matrix = jnp.concatenate(
         [jnp.concatenate([by_x, by_tau[:, None]], axis=1), across[None]], axis=0
     )
-    factored = factor(matrix)
-    turned = factored.solve(up)
+    inverted = invert(matrix)
+    turned = inverted.solve(up)
     size = jnp.sqrt((weight * turned**2).sum(axis=0))
     turned = turned / size
     angle = jnp.arccos(jnp.clip((weight * tangent * turned).sum(axis=0), -1.0, 1.0))
-    point, value, first, second = _corrected(predicted, value, factored.solve, residual, weight)
+    point, value, first, second = _corrected(predicted, value, inverted.solve, residual, weight)
     off = jnp.abs(value).max(axis=0)
     finite = jnp.isfinite(off) & jnp.isfinite(size)
-    same_side = factored.sign > 0
+    same_side = inverted.sign > 0
 
     # On the way.
     ratio = jnp.maximum(
@@ -129,7 +129,12 @@ def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, 
     passed = on & (point[-1] >= state["end"])
     took = on & ~passed
     # At the end.
-    arrived = finite & (off < LANDED * jnp.maximum(1.0, jnp.abs(point).max(axis=0)))
+    # From its second try on, so that what is left is rounding: sweeps magnify it.
+    arrived = (
+        finite
+        & (state["tries"] > 0)
+        & (off < LANDED * jnp.maximum(1.0, jnp.abs(point).max(axis=0)))
+    )
     near = jnp.sqrt((weight * (point - predicted) ** 2).sum(axis=0)) < jnp.maximum(
         state["step"], 0.1
     )
@@ -189,28 +194,34 @@ def _corrected(
     Source: Kelley (1995), Iterative Methods for Linear and Nonlinear Equations, section 7.3.
     """
 
-    def newton(value: Array) -> Array:
-        return -solve(jnp.concatenate([value, jnp.zeros_like(value[:1])], axis=0))
+    n, lanes = predicted.shape
 
     def inner(one: Array, other: Array) -> Array:
         return (weight * one * other).sum(axis=0)
 
-    moves = [newton(value)]
-    point = predicted + moves[0]
-    value = residual(point[:-1], point[-1])
-    lengths = [jnp.sqrt(inner(moves[0], moves[0]))]
-    for _ in range(BROYDEN):
-        move = newton(value)
-        for last, coming in pairwise(moves):
-            move = move + coming * _over(inner(last, move), inner(last, last))
-        last = moves[-1]
+    def correct(i: Array, state: tuple) -> tuple:
+        # In a loop, so that F is compiled once for all corrections.
+        point, value, moves, lengths = state
+        move = -solve(jnp.concatenate([value, jnp.zeros((1, lanes))], axis=0))
+        for j in range(BROYDEN):
+            last, coming = moves[j], moves[j + 1]
+            change = coming * _over(inner(last, move), inner(last, last))
+            move = move + jnp.where(j + 1 < i, change, 0.0)
+        last = moves[jnp.maximum(i - 1, 0)]
         move = move / (1.0 - _over(inner(last, move), inner(last, last)))
-        found = residual((point + move)[:-1], (point + move)[-1])
-        better = jnp.abs(found).max(axis=0) < jnp.abs(value).max(axis=0)
-        point = jnp.where(better, point + move, point)
-        value = jnp.where(better, found, value)
-        moves.append(move)
-        lengths.append(jnp.sqrt(inner(move, move)))
+        there = point + move
+        found = residual(there[:-1], there[-1])
+        better = (i == 0) | (jnp.abs(found).max(axis=0) < jnp.abs(value).max(axis=0))
+        return (
+            jnp.where(better, there, point),
+            jnp.where(better, found, value),
+            moves.at[i].set(move),
+            lengths.at[i].set(jnp.sqrt(inner(move, move))),
+        )
+
+    moves, lengths = jnp.zeros((BROYDEN + 1, n, lanes)), jnp.zeros((BROYDEN + 1, lanes))
+    state = (predicted, value, moves, lengths)
+    point, value, _, lengths = lax.fori_loop(0, BROYDEN + 1, correct, state)
     return point, value, lengths[0], lengths[1]
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import numpy as np
 from jaxtyping import Float, Int
 
+from backchannel.equilibrium.batch import CHUNK
 from backchannel.equilibrium.result import Policies
-from backchannel.equilibrium.solve import CHUNK
 from backchannel.equilibrium.sweep import Tables, sweeper_of
 from backchannel.names import NodeName
 from backchannel.tensors.game import Game
@@ -25,7 +26,7 @@ def check(
 
     The sweep works on the whole game: with all contexts, and by beliefs formed in another order.
     The first sweep finds the rules that no one needed on the way; what was followed may not move
-    in it, and nothing may move in the second.
+    in it, and nothing may move in the second. What was followed is returned as it was.
 
     Args:
         game: The game.
@@ -45,21 +46,31 @@ def check(
         padded = np.concatenate([rows, np.full(CHUNK - len(rows), rows[-1])])
         chunk = _chunk(tables, sweeper.constant, draws[padded])
         start: dict[NodeName, Any] = {name: rule[padded] for name, rule in policies.items()}
-        change = np.zeros(CHUNK)
         for sweep in range(2):
-            new, change, _ = sweeper.solve(
-                {**chunk, "start": start}, rungs=1, damping=1.0, most=1, afresh=False
-            )
+            new = {
+                name: np.asarray(rule)
+                for name, rule in sweeper.solve({**chunk, "start": start}, most=1)[0].items()
+            }
+            for name in followed if sweep == 0 else new:
+                gap = np.abs(new[name] - start[name])[: len(rows)]
+                worst = gap.reshape(len(rows), -1).max(axis=1)
+                moved[rows] = np.maximum(moved[rows], worst)
             if sweep == 0:
-                for name in followed:
-                    gap = np.abs(np.asarray(new[name]) - start[name])[: len(rows)]
-                    worst = gap.reshape(len(rows), -1).max(axis=1)
-                    moved[rows] = np.maximum(moved[rows], worst)
-            start = new
-        moved[rows] = np.maximum(moved[rows], np.asarray(change)[: len(rows)])
+                # What was followed stays as it is: where sweeps run away from an equilibrium,
+                # each would magnify its rounding.
+                start = {**new, **{name: start[name] for name in followed}}
         for name, rule in start.items():
-            checked[name][rows] = np.asarray(rule)[: len(rows)]
+            checked[name][rows] = rule[: len(rows)]
     return checked, np.where(np.isnan(moved), np.inf, moved)
+
+
+def prepare(
+    game: Game, tables: Tables, policies: Policies, draws: Int[np.ndarray, " some"]
+) -> None:
+    """Compile the sweep ahead of time, in another thread perhaps."""
+    one = {name: rule[:1].copy() for name, rule in policies.items()}
+    with jax.enable_x64(True):
+        check(game, tables, one, frozenset(), draws[:1])
 
 
 def _chunk(tables: Tables, constant: frozenset[NodeName], draws: np.ndarray) -> dict[str, Any]:

@@ -1,0 +1,106 @@
+"""Commands about equilibria: `branch` and `equilibria`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+
+
+def _files(command: Any) -> Any:
+    for option in (
+        click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
+                     help="Write the whole table as well."),
+        click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
+                     help="Write what was found, with all that a picture needs, as well."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@main.command(
+    epilog=example(
+        "backchannel branch reiley-2008-poker --until 10",
+        "backchannel branch signalling --draw 3 --node answer --csv branch.csv",
+    )
+)
+@solving
+@click.option("--draw", type=click.IntRange(0), default=0, show_default=True,
+              help="Which draw of the uncertain numbers.")  # fmt: skip
+@click.option("--node", "nodes", multiple=True, metavar="NODE",
+              help="Show only this decision; may be given several times.")  # fmt: skip
+@click.option("--until", type=float, default=1.0, show_default=True,
+              help="Where to stop: the multiple of every player's own precision.")  # fmt: skip
+@_files
+def branch(
+    case: str,
+    draws: int,
+    seed: int,
+    draw: int,
+    nodes: tuple[str, ...],
+    until: float,
+    csv_file: str | None,
+    json_file: str | None,
+) -> None:
+    """Follow the principal branch of one draw: every rule as precision rises from 0."""
+    check_writable(csv_file)
+    check_writable(json_file)
+    with studying(case, draws, seed) as study:
+        found = study.branch(draw=draw, until=until, nodes=nodes)
+        from backchannel.present.branch_document import view_branch
+        from backchannel.present.words import Wording
+
+        view = view_branch(found, Wording(study.lowered), nodes)
+    from backchannel.present.branch_terminal import show_branch
+    from backchannel.present.terminal import console
+
+    show_branch(found, view, console())
+    _write(csv_file, found.to_frame().to_csv(index=False) if csv_file else "")
+    _write(json_file, view.model_dump_json(indent=1) + "\n")
+
+
+@main.command(
+    epilog=example(
+        "backchannel equilibria signalling --all --draws 64",
+        "backchannel equilibria belarus-2025",
+    )
+)
+@solving
+@click.option("--all", "several", is_flag=True,
+              help="Search for other logit equilibria than the principal one.")  # fmt: skip
+@click.option("--starts", type=click.IntRange(1, 10000), default=24, show_default=True,
+              help="Random starts of the search in each draw.")  # fmt: skip
+@_files
+def equilibria(
+    case: str,
+    draws: int,
+    seed: int,
+    several: bool,
+    starts: int,
+    csv_file: str | None,
+    json_file: str | None,
+) -> None:
+    """Say how the equilibrium of every draw was found; with --all, how many others there are."""
+    check_writable(csv_file)
+    check_writable(json_file)
+    with studying(case, draws, seed) as study:
+        found = study.equilibria(all=several, starts=starts)
+        from backchannel.present.branch_document import view_equilibria
+        from backchannel.present.words import Wording
+
+        view, wording = view_equilibria(found), Wording(study.lowered)
+    from backchannel.present.branch_terminal import show_equilibria
+    from backchannel.present.terminal import console
+
+    show_equilibria(found, view, wording, console())
+    _write(csv_file, found.to_frame().to_csv(index=False) if csv_file else "")
+    _write(json_file, view.model_dump_json(indent=1) + "\n")
+
+
+def _write(file: str | None, text: str) -> None:
+    if file:
+        write_whole(Path(file), text)
+        click.echo(f"Wrote {file}.", err=True)

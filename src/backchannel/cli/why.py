@@ -1,0 +1,50 @@
+"""The command that explains what happened: `why`."""
+
+from __future__ import annotations
+
+import click
+
+from backchannel.cli.group import example, main, solving, studying
+from backchannel.errors import CommandError
+
+
+@main.command(
+    epilog=example(
+        "backchannel why belarus-2025",
+        "backchannel why belarus-2025 --outcome us_relief=none --cause diversion --cause inattention",
+        "backchannel why belarus-2025 --apart outspokenness",
+    )
+)
+@solving
+@click.option("--question", metavar="NAME", help="A `why` question of the case; else its first.")
+@click.option("--outcome", metavar="NODE=VALUE", help="What happened, instead of a question.")
+@click.option("--cause", "causes", multiple=True, metavar="NAME",
+              help="A cause of the case to undo; may be given up to 12 times.")  # fmt: skip
+@click.option("--apart", multiple=True, metavar="CAUSE",
+              help="Take this cause apart: through whom it came to matter.")  # fmt: skip
+@click.option("--worlds", type=click.IntRange(2, 100_000), default=64, show_default=True,
+              help="Worlds drawn from what the record leaves open, in each draw.")  # fmt: skip
+def why(
+    case: str,
+    draws: int,
+    seed: int,
+    question: str | None,
+    outcome: str | None,
+    causes: tuple[str, ...],
+    apart: tuple[str, ...],
+    worlds: int,
+) -> None:
+    """Explain an outcome: would it have happened otherwise, and what share has each cause?"""
+    if question and outcome:
+        raise CommandError("Give a --question of the case, or an --outcome of your own; not both.")
+    if bool(outcome) != bool(causes):
+        raise CommandError(
+            "An outcome of your own needs both: --outcome NODE=VALUE and at least one --cause NAME."
+        )
+    with studying(case, draws, seed) as study:
+        what = study.settings([outcome]) if outcome else question or ""
+        found = study.why.document(what, causes=causes, apart=apart or None, worlds=worlds)
+    from backchannel.present.terminal import console
+    from backchannel.present.why_terminal import show_why
+
+    show_why(found, console())

@@ -1,0 +1,154 @@
+"""The climb: has a sweep left the principal branch?
+
+A sweep straight at full precision settles in a few rounds, but where a game has several logit
+equilibria it may settle on another than the principal one: of random 3×3 games at a precision of
+eight per unit, one in twelve. The climb looks at what the sweep passes over.
+
+**What is checked.** A draw climbs from uniform play through precisions tλ, t growing by a factor r
+from rung to rung; on the first rung nothing that is at stake is worth more than `GENTLE` logit
+units. On every rung, the last at t = 1 included, it is swept two or three times. It passes if on
+every rung the last sweep moves no rule by more than `MARGIN` / r² times what the one before moved.
+
+**Why that tells.** The branch leaves what sweeps can follow only where the derivative of the sweep
+along the branch gets an eigenvalue of modulus 1: a fold has the eigenvalue 1, and an equilibrium
+that sweeps run away from has one beyond. From one rung to the next an eigenvalue grows by no more
+than the change in λ makes it, as long as play itself changes little: by r where one rule answers
+another, by r² where two answer each other. So before a modulus can have passed 1 it must have been
+above 1 / r² on a rung, and have been seen. And since the sweeps contract on every rung, each is
+drawn to the one equilibrium near it, which is the branch's. A climb of wide steps (r = 2) is cheap
+and strict; a draw that fails it climbs again in shorter steps, which may contract less.
+
+**What that is worth.** It is a test by sampling, no proof: play may change much between two rungs.
+Decision record 0008 tells how often it was wrong on random games. Decisions that do not need each
+other in a circle, with what is held taken for given, have one equilibrium, and nothing to doubt.
+
+Source: ours. The branch: McKelvey & Palfrey (1998).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import networkx as nx
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from backchannel.equilibrium.batch import Lanes, Rules, Run, chunks, gather, shares
+from backchannel.equilibrium.sweep import SETTLED
+
+GENTLE = 4.0
+"""Most that may be at stake on the first rung, in logit units (precision times worth)."""
+MARGIN = 0.8
+"""Largest modulus that an eigenvalue may reach between two rungs, by the argument above."""
+STILL = 1e-7
+"""Moves of a probability below this are not compared: there is nothing to contract any more."""
+NEAR = 1e-2
+"""How near to where the sweep settled the climb must arrive, or the draw is swept on from the
+climb's end. A second equilibrium as near as that would have slowed the sweep."""
+
+
+def climb(
+    runs: Sequence[Run], draws: Sequence[Int[np.ndarray, " some"]], *, per_octave: int, sweeps: int
+) -> list[Int[np.ndarray, " passed"]]:
+    """Climb to full precision, and see whether sweeps can be trusted all the way.
+
+    A draw that passes and arrives elsewhere than where its sweep settled, or whose sweep did not
+    settle, is set down where the climb arrived and put on its run's `todo`.
+
+    Args:
+        runs: Games of one structure, swept.
+        draws: Which draws of each to look at.
+        per_octave: Rungs to each doubling of the precision.
+        sweeps: Sweeps on each rung, at least 2. More of them show an eigenvalue better: what the
+            first moves has more to do with where the climb comes from.
+
+    Returns:
+        For each run the draws that passed.
+    """
+    lanes = [(run, draw) for run, some in zip(runs, draws, strict=True) for draw in some.tolist()]
+    if not lanes:
+        return list(draws)
+    heights = np.concatenate([_octaves(run)[some] for run, some in zip(runs, draws, strict=True)])
+    # A chunk climbs as far as its draw of the highest stakes needs.
+    order = np.argsort(heights, kind="stable")
+    found: dict[int, list[np.ndarray]] = {id(run): [] for run in runs}
+    start = 0
+    for parts in chunks([lanes[i] for i in order.tolist()]):
+        size = sum(len(some) for _, some in parts)
+        octaves = int(heights[order[start + size - 1]])
+        start += size
+        ratio = 2.0 ** (1 / per_octave)
+        passed, play = _climbed(parts, rungs=octaves * per_octave, ratio=ratio, sweeps=sweeps)
+        for run, some, rows in shares(parts):
+            good = passed[rows]
+            found[id(run)].append(some[good])
+            ends = {name: rule[rows][good] for name, rule in play.items()}
+            _set_down(run, some[good], ends)
+    return [np.concatenate([*found[id(run)], np.zeros(0, int)]).astype(int) for run in runs]
+
+
+def is_circular(run: Run) -> bool:
+    """Whether free decisions need each other's rules, those that are held taken for given."""
+    free = [name for name in run.result.policies if name not in run.task.held]
+    return not nx.is_directed_acyclic_graph(run.sweeper.needs.subgraph(free))
+
+
+def _climbed(
+    parts: Lanes, *, rungs: int, ratio: float, sweeps: int
+) -> tuple[Bool[np.ndarray, " lane"], Rules]:
+    sweeper = parts[0][0].sweeper
+    tables = gather(parts, lambda run: run.uniform)
+    precision = tables["precision"]
+    play = tables["start"]
+    passed = np.ones(len(tables["lane"]["draw"]), dtype=bool)
+    for rung in range(rungs, -1, -1):
+        t = ratio**-rung
+        tables["precision"] = {name: t * values for name, values in precision.items()}
+        before, last = np.zeros(0), np.zeros(0)
+        for _ in range(sweeps):
+            swept = _swept(sweeper, tables, play)
+            before, last, play = last, _moves(swept, play), swept
+        passed &= last <= np.maximum(MARGIN / ratio**2 * before, STILL)
+        if not passed.any():
+            break
+    return passed, play
+
+
+def _swept(sweeper, tables, play: Rules) -> Rules:
+    rules = sweeper.solve({**tables, "start": play}, most=1)[0]
+    return {name: np.asarray(rule) for name, rule in rules.items()}
+
+
+def _set_down(run: Run, draws: np.ndarray, ends: Rules) -> None:
+    if not len(draws):
+        return
+    result = run.result
+    settled = {name: rule[draws] for name, rule in result.policies.items()}
+    unsettled = ~(result.change[draws] <= SETTLED)
+    elsewhere = (_moves(ends, settled) > NEAR) | unsettled
+    moved = draws[elsewhere]
+    for name, rule in ends.items():
+        result.policies[name][moved] = rule[elsewhere]
+    run.todo = np.union1d(run.todo, moved)
+
+
+def _moves(one: Rules, other: Rules) -> Float[np.ndarray, " lane"]:
+    """Largest difference of any probability, per lane."""
+    gaps = [
+        np.abs(rule - other[name]).reshape(len(rule), -1).max(axis=1) for name, rule in one.items()
+    ]
+    return np.max(gaps, axis=0)
+
+
+def _octaves(run: Run) -> Int[np.ndarray, " draw"]:
+    """How often precision is halved from the top to the first rung."""
+    game = run.task.game
+    most = np.zeros(game.n_draws)
+    for player, precision in game.precision.items():
+        stake = np.zeros(1)
+        for term in game.terms:
+            if term.player == player:
+                flat = term.worth.reshape(len(term.worth), -1)
+                stake = stake + flat.max(axis=1) - flat.min(axis=1)
+        most = np.maximum(most, precision * stake)
+    return np.ceil(np.log2(np.maximum(most / GENTLE, 2.0))).astype(int)

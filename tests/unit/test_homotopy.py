@@ -1,0 +1,220 @@
+"""The principal branch, followed: against closed forms, an independent solver, enumeration."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from benchmarks.private_type import numbers as weights
+from benchmarks.private_type import private_type
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Decision, Interest
+from backchannel.equilibrium.homotopy import quotient
+from backchannel.equilibrium.homotopy.follow import follow
+from backchannel.equilibrium.result import Status
+from backchannel.equilibrium.solve import solve
+from backchannel.equilibrium.task import Task
+from backchannel.expressions import parse
+from backchannel.tensors.game import Game, compile_game
+from tests.helpers import TOL, day, numbers, pursuit, pursuit_game
+from tests.oracles import tree
+from tests.strategies import plain, random_game
+
+REFERENCE = Path(__file__).parent.parent / "reference" / "private_type" / "small_lambda5.json"
+GAINS = (2.0, -1.2, 1.2)
+"""What joining gains in `crowd`, when none, one or both of the others join."""
+
+
+def crowd(precision: np.ndarray) -> Game:
+    """Three players join or not; joining pays with nobody or with both of the others, not with one."""
+    players = ("ann", "bob", "cat")
+    none, one, both = GAINS
+    interests = []
+    for me in players:
+        x, y = (f"(join_{other} == 'yes')" for other in players if other != me)
+        gain = f"{none} * (1 - {x}) * (1 - {y}) + {both} * {x} * {y} + {one} * ({x} + {y} == 1)"
+        interests.append(Interest(f"w_{me}", me, parse(f"(join_{me} == 'yes') * ({gain})")))
+    nodes = tuple(Decision(f"join_{p}", ("yes", "no"), p, day(i)) for i, p in enumerate(players))
+    diagram = Diagram(players, nodes, tuple(interests))
+    return compile_game(diagram, {f"{p}.precision": precision for p in players})
+
+
+def crowd_by_hand(precision: float) -> tuple[float, int]:
+    """P(join) where the symmetric branch first reaches a precision, and its folds before.
+
+    log(p / (1 - p)) = λ g(p) gives λ as a function of p, which starts at p = 1/2.
+    """
+    p = np.linspace(0.5, 1 - 1e-6, 2_000_001)[1:]
+    none, one, both = GAINS
+    gain = none * (1 - p) ** 2 + 2 * one * p * (1 - p) + both * p**2
+    found = np.log(p / (1 - p)) / gain
+    at = int(np.argmax(found >= precision))
+    rising = np.diff(found[: at + 1]) > 0
+    share = (precision - found[at - 1]) / (found[at] - found[at - 1])
+    return float(p[at - 1] + share * (p[at] - p[at - 1])), int((rising[1:] != rising[:-1]).sum())
+
+
+def test_a_branch_that_folds_is_followed_round_its_folds():
+    """λ rises to 3.2, runs back to 2.8 and rises again; the closed form says where it is when."""
+    precision = np.array([0.0, 0.5, 2.0, 3.1, 3.3, 5.0])
+    found = follow(Task(crowd(precision)))
+    by_hand = [crowd_by_hand(one) if one else (0.5, 0) for one in precision]
+    assert found.converged.all()
+    for player in ("ann", "bob", "cat"):
+        joins = found.policies[f"join_{player}"][:, 0]
+        np.testing.assert_allclose(joins, [p for p, _ in by_hand], rtol=0, atol=1e-8)
+    assert found.folds.tolist() == [folds for _, folds in by_hand] == [0, 0, 0, 0, 2, 2]
+
+
+def test_the_trace_of_a_branch_lies_on_its_closed_form():
+    """The way is returned, too; past a fold the share of the precision runs back."""
+    found = follow(Task(crowd(np.array([5.0]))), trace=True)
+    assert found.trace is not None
+    (trace,) = found.trace
+    p = trace.policies["join_ann"][1:, 0]
+    none, one, both = GAINS
+    gain = none * (1 - p) ** 2 + 2 * one * p * (1 - p) + both * p**2
+    np.testing.assert_allclose(5.0 * trace.t[1:], np.log(p / (1 - p)) / gain, rtol=0, atol=1e-5)
+    assert trace.t[0] == 0.0
+    assert trace.t[-1] == 1.0
+    assert (np.diff(trace.t) < 0).any()
+
+
+def test_the_private_type_game_is_as_an_independent_solver_found_it():
+    """Small variant, precision 5, every information set."""
+    game = compile_game(private_type(full=False), weights(5.0))
+    found = follow(Task(game))
+    assert found.converged.all()
+    reference = json.loads(REFERENCE.read_text())
+    for name, contexts in reference.items():
+        for context, rule in contexts.items():
+            ours = found.policies[name][0][tuple(map(int, context))]
+            np.testing.assert_allclose(ours, rule, rtol=0, atol=1e-6, err_msg=f"{name} {context}")
+
+
+def test_the_private_type_game_ends_where_small_steps_end():
+    """A step that is too long jumps to another branch; a quarter of the step does not."""
+    diagram = private_type(full=True)
+    for precision in (5.0, 12.0):
+        game = compile_game(diagram, weights(precision, 24))
+        found, small = follow(Task(game)), follow(Task(game), care=2)
+        assert found.converged.all()
+        assert small.converged.all()
+        assert small.steps.mean() > 2 * found.steps.mean()
+        for name, rule in small.policies.items():
+            np.testing.assert_allclose(found.policies[name], rule, **TOL)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("precision", [1.0, 3.0, 5.0, 8.0, 12.0])
+def test_a_thousand_draws_of_the_private_type_game_end_where_small_steps_end(precision):
+    """Every draw, at every precision."""
+    game = compile_game(private_type(full=True), weights(precision, 1000))
+    found, small = follow(Task(game)), follow(Task(game), care=2)
+    assert found.converged.all()
+    assert small.converged.all()
+    for name, rule in small.policies.items():
+        np.testing.assert_allclose(found.policies[name], rule, **TOL)
+
+
+def _at_precision_ten(seed: int) -> None:
+    for precision in (1.5, 10.0):
+        game = random_game(seed, precision=precision)
+        found = follow(Task(game))
+        assert found.converged.all()
+        assert tree.residual(plain(game, found.policies)) < 1e-10
+
+
+@pytest.mark.parametrize("seed", [0, 3, 5])
+def test_random_games_are_followed_to_a_fixed_point_by_enumeration(seed):
+    """The oracle walks the tree; seed 3 folds twice on the way, seed 5 needs no unknown."""
+    _at_precision_ten(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6, 40))
+def test_many_random_games_are_followed_to_a_fixed_point_by_enumeration(seed):
+    """Menus that depend on what is seen, derived nodes, hidden moves."""
+    _at_precision_ten(seed)
+
+
+def test_sweep_and_homotopy_and_enumeration_agree():
+    """Where play is unique all three must find it; here the players' precisions differ, too."""
+    game = pursuit_game(5, p=np.linspace(0.2, 0.8, 5))
+    found, swept = follow(Task(game)), solve(Task(game))
+    for name, rule in swept.policies.items():
+        np.testing.assert_allclose(found.policies[name], rule, **TOL)
+    for draw in range(5):
+        rules = {name: rule[draw : draw + 1] for name, rule in found.policies.items()}
+        assert tree.residual(plain(game, rules, draw)) < 1e-10
+
+
+def test_the_order_of_actions_changes_nothing():
+    """The last action on a menu is what log-odds are taken against; any will do."""
+    there, back = follow(Task(pursuit_game(2))), pursuit(("right", "left"))
+    given = numbers(2)
+    swapped = replace(back, interests=pursuit().interests)
+    turned = follow(Task(compile_game(swapped, given)))
+    np.testing.assert_allclose(turned.policies["move"], there.policies["move"][..., ::-1], **TOL)
+    np.testing.assert_allclose(turned.policies["guess"], there.policies["guess"][:, ::-1], **TOL)
+
+
+def test_held_rules_stay_and_the_others_answer_to_them():
+    """Hold the mover: the guesser's answer is one exact step."""
+    game = pursuit_game(2)
+    move = np.broadcast_to(np.array([[0.9, 0.1], [0.3, 0.7]]), (2, 2, 2))
+    found, swept = follow(Task(game, held={"move": move})), solve(Task(game, held={"move": move}))
+    assert found.converged.all()
+    np.testing.assert_array_equal(found.policies["move"], move)
+    np.testing.assert_allclose(found.policies["guess"], swept.policies["guess"], **TOL)
+
+
+def test_a_held_rule_is_answered_to_all_along_a_branch():
+    """One of the crowd keeps to a rule; the other two need each other, and closed form knows them."""
+    precision, held = np.array([1.0, 2.0]), 0.25
+    stays = {"join_cat": np.tile([held, 1 - held], (2, 1))}
+    found = follow(Task(crowd(precision), held=stays))
+    assert found.converged.all()
+    p = found.policies["join_ann"][:, 0]
+    none, one, both = GAINS
+    gain = none * (1 - p) * (1 - held) + one * (p + held - 2 * p * held) + both * p * held
+    np.testing.assert_allclose(np.log(p / (1 - p)), precision * gain, **TOL)
+    np.testing.assert_allclose(found.policies["join_bob"][:, 0], p, **TOL)
+
+
+def test_contexts_that_were_wrongly_put_together_are_told_apart_after_the_check(monkeypatch):
+    """What is found alike in some draws need not be so in all; the end is checked on the game."""
+    game = pursuit_game(2)
+    right = follow(Task(game))
+    monkeypatch.setattr(quotient, "ALIKE", 1e9)
+    found = follow(Task(game))
+    assert found.converged.all()
+    np.testing.assert_allclose(found.policies["move"], right.policies["move"], **TOL)
+
+
+def test_an_action_that_is_removed_is_not_played():
+    """A menu of one action leaves nothing to follow for that decision."""
+    game = pursuit_game(1)
+    found = follow(Task(game, available={"move": np.array([True, False])}))
+    assert found.converged.all()
+    np.testing.assert_array_equal(found.policies["move"][0], [[1, 0], [1, 0]])
+
+
+def test_chosen_draws_come_in_the_order_in_which_they_were_asked_for():
+    """Each as if it had been followed alone."""
+    game = pursuit_game(6, b=np.linspace(0.1, 2.0, 6))
+    every, some = follow(Task(game)), follow(Task(game), draws=np.array([4, 1]))
+    np.testing.assert_allclose(some.policies["move"], every.policies["move"][[4, 1]], **TOL)
+
+
+def test_a_number_that_is_not_finite_is_said_to_be_so():
+    """And the other draws are as they were."""
+    game = pursuit_game(2)
+    spoilt = {name: values.copy() for name, values in game.precision.items()}
+    spoilt["runner"][1] = np.nan
+    found = follow(Task(replace(game, precision=spoilt)))
+    assert found.status.tolist() == [Status.CONVERGED, Status.NOT_FINITE]
