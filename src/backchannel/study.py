@@ -14,7 +14,7 @@ import numpy as np
 
 from backchannel.case.asked import asked_intervention
 from backchannel.case.extend import extended
-from backchannel.case.lower import Lowered, lower
+from backchannel.case.lower import Lowered, check_runnable, lower
 from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
 from backchannel.diagram.beliefs import count_models
@@ -155,6 +155,7 @@ class Study:
     @cached_property
     def ensemble(self) -> Ensemble:
         """The case solved in every draw; more are drawn when the record leaves too few."""
+        check_runnable(self.lowered)
         draws = self.draws
         with self._certificate_prepared():
             while True:

@@ -29,7 +29,7 @@ from backchannel.diagram.claim_tests import Claim
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.surgery import Intervention
-from backchannel.errors import CaseError, Problem
+from backchannel.errors import CaseError, CommandError, Problem
 from backchannel.names import ParameterName, did_you_mean
 from backchannel.priors import Correlation, Prior
 from backchannel.sources import grade_in_words
@@ -45,6 +45,8 @@ class Lowered:
     priors: Mapping[ParameterName, Prior]
     """Of every number: precisions, parameters, ICD 203 words, and believed ones."""
     correlations: tuple[Correlation, ...]
+    linear: Mapping[ParameterName, str]
+    """Numbers that data make of covariates (`fit`), with their formulas."""
     beliefs: tuple[Belief, ...]
     record: tuple[Observation, ...]
     causes: Mapping[str, Intervention]
@@ -94,6 +96,7 @@ def lower(case: Case, document: Document) -> Lowered:
         diagram=diagram,
         priors=priors,
         correlations=tuple(numbers.correlations),
+        linear=dict(numbers.linear),
         beliefs=beliefs,
         record=record,
         causes=causes,
@@ -103,6 +106,20 @@ def lower(case: Case, document: Document) -> Lowered:
         claims=claims,
         warnings=tuple(report.warnings),
     )
+
+
+def check_runnable(lowered: Lowered) -> None:
+    """See to it that every number has a prior.
+
+    Raises:
+        CommandError: Some are made of covariates only.
+    """
+    bare = [n for n in lowered.linear if lowered.case.parameters[n].prior is None]
+    if bare:
+        raise CommandError(
+            f"{', '.join(bare)}: made of covariates (`linear`) and without a `prior`, so there is "
+            "nothing to run. Fit the case to data (`backchannel fit CASE DATA`), or give a prior."
+        )
 
 
 def _check_sources(case: Case, report: Report) -> None:

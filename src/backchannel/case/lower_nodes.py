@@ -16,7 +16,9 @@ from backchannel.case.vocabulary import Vocabulary
 from backchannel.case.weights import ImplicitParameters, read_weights, read_worth
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
+from backchannel.errors import CommandError
 from backchannel.expressions import Expression, constant
+from backchannel.formulas import variables
 from backchannel.names import (
     NOT_APPLICABLE,
     NodeName,
@@ -27,7 +29,7 @@ from backchannel.names import (
     precision_of,
     round_number,
 )
-from backchannel.priors import Correlation, Prior, correlation_matrix, is_possible
+from backchannel.priors import Correlation, Fixed, Prior, correlation_matrix, is_possible
 
 MAX_CELLS = 1_000_000
 """Largest table of one node over its parents."""
@@ -46,6 +48,8 @@ class Numbers:
     correlations: list[Correlation] = field(default_factory=list)
     named: dict[ParameterName, tuple[ParameterName, tuple]] = field(default_factory=dict)
     """Believed numbers that are another number by name, and where that is said."""
+    linear: dict[ParameterName, str] = field(default_factory=dict)
+    """Numbers that data make of covariates, with their formulas."""
 
 
 def vocabulary(case: Case, report: Report) -> Vocabulary:
@@ -97,6 +101,16 @@ def lower_numbers(case: Case, report: Report) -> Numbers:
             report.error(path, str(error))
         _lower_discount(case, report, numbers, name)
     for name, parameter in case.parameters.items():
+        if parameter.linear is not None:
+            numbers.linear[name] = parameter.linear
+            try:
+                variables(parameter.linear)
+            except CommandError as error:
+                report.error(("parameters", name, "linear"), str(error))
+        if parameter.prior is None:
+            # Nothing is run with it; a number is needed to check the rest of the case.
+            numbers.priors[name] = Fixed(0.5 if parameter.unit == "probability" else 0.0)
+            continue
         try:
             is_share = parameter.unit == "probability"
             numbers.priors[name] = prior_from(parameter.prior, probability=is_share)

@@ -56,12 +56,21 @@ class PlayerEntry(Part):
 
 
 class ParameterEntry(Part):
-    """An uncertain number."""
+    """An uncertain number, or one that data make of covariates."""
 
-    prior: PriorText
+    prior: PriorText | None = None
+    linear: Words | None = Field(
+        None, description="For `fit`: a formula of covariates, as in R: `1 + balance + regime`."
+    )
     unit: Words = Field(description="What 1 means; `probability` keeps the number between 0 and 1.")
     about: Words = Field("", description="What it is, in a few words, for tables.")
     why: Reasons
+
+    @model_validator(mode="after")
+    def _is_known(self) -> ParameterEntry:
+        if self.prior is None and self.linear is None:
+            raise ValueError("has no `prior`, and no formula (`linear`) that makes it of data.")
+        return self
 
 
 class CorrelationEntry(Part):

@@ -1,0 +1,159 @@
+"""A game's tables as functions of some of its numbers, so that derivatives can be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Chance, Derived
+from backchannel.diagram.tables import possible
+from backchannel.evaluation import evaluate, evaluate_words, node_axes, value_indicator
+from backchannel.expressions import Expression, summands
+from backchannel.names import NOT_APPLICABLE, NodeName, ParameterName, precision_of
+from backchannel.tensors.game import FLOOR, Game
+from backchannel.tensors.plan import Scope
+
+Numbers = Mapping[ParameterName, Any]
+"""For each number its value in every row, traced; the others are those of the game."""
+
+
+@dataclass(frozen=True)
+class TracedGame:
+    """A compiled game, some of whose numbers are free."""
+
+    game: Game
+    free: frozenset[ParameterName]
+
+    def tables(self, free: Numbers) -> dict[str, dict[Any, Any]]:
+        """Factors, beliefs, terms and precisions with the free numbers written in.
+
+        Axis 0 of every table is the row, or has length 1 where no free number enters.
+        """
+        game, diagram = self.game, self.game.diagram
+        numbers = {**game.numbers, **free}
+        factors: dict[str, Any] = dict(game.factors)
+        beliefs: dict[str, Any] = dict(game.beliefs)
+        for node in diagram.nodes:
+            if isinstance(node, Chance | Derived) and node.names & self.free:
+                factors[node.name] = _factor(diagram, node, numbers)
+                beliefs[node.name] = (
+                    factors[node.name]
+                    if isinstance(node, Derived)
+                    else jnp.maximum(factors[node.name], FLOOR)
+                )
+        terms = {i: self._term(i, numbers) for i in range(len(game.terms))}
+        precision = {d.name: self._precision(d.name, numbers) for d in diagram.decisions}
+        return {"factor": factors, "belief": beliefs, "term": terms, "precision": precision}
+
+    def _term(self, index: int, numbers: Numbers) -> Any:
+        term = self.game.terms[index]
+        pieces = self._pieces[index]
+        if not any(piece.names & self.free for _, piece in pieces):
+            return term.worth
+        diagram = self.game.diagram
+        total: Any = 0.0
+        for scope, piece in pieces:
+            table = _laid(diagram, piece, scope, term.scope, numbers)
+            total = total + table
+        return total
+
+    @property
+    def _pieces(self) -> list[list[tuple[Scope, Expression]]]:
+        """For each term of the game the summands of interests that it is made of."""
+        diagram = self.game.diagram
+        nodes = frozenset(diagram.node)
+        found: list[list[tuple[Scope, Expression]]] = [[] for _ in self.game.terms]
+        for interest in diagram.interests:
+            for piece in summands(interest.worth, nodes=nodes):
+                scope = tuple(name for name in diagram.order if name in piece.names)
+                home = min(
+                    (
+                        i
+                        for i, term in enumerate(self.game.terms)
+                        if term.player == interest.player and set(scope) <= set(term.scope)
+                    ),
+                    key=lambda i: (len(self.game.terms[i].scope), i),
+                )
+                found[home].append((scope, piece))
+        return found
+
+    def _precision(self, decision: NodeName, numbers: Numbers) -> Any:
+        owner = next(d.player for d in self.game.diagram.decisions if d.name == decision)
+        return jnp.asarray(numbers[precision_of(owner)]) * self.game.scale[decision]
+
+
+def _laid(diagram: Diagram, piece: Expression, scope: Scope, wider: Scope, numbers: Numbers) -> Any:
+    table = jnp.asarray(_worked_out(piece, node_axes(diagram.domains, scope), numbers))
+    shape = tuple(len(diagram.domains[name]) for name in scope)
+    table = jnp.broadcast_to(table, (*shape, table.shape[-1] if table.ndim else 1))
+    table = jnp.where(possible(diagram, scope)[..., None], table, 0.0)
+    table = jnp.moveaxis(table, -1, 0)
+    lengths = dict(zip(scope, shape, strict=True))
+    return table.reshape(table.shape[0], *(lengths.get(name, 1) for name in wider))
+
+
+def _worked_out(expression: Expression, nodes: Mapping[str, Any], numbers: Numbers) -> Any:
+    """Evaluate an expression; what is no number (of a node that is n/a) counts 0, and so its slope.
+
+    Slopes are pushed forward, since pulling them back multiplies the nan of a cell, or of a branch
+    of an `if` that is not taken, by 0, which is nan and spoils every other cell.
+    """
+    names = sorted(expression.names & set(numbers))
+
+    def raw(*given: Any) -> Any:
+        found = evaluate(expression, {**nodes, **dict(zip(names, given, strict=True))}, jnp)
+        return jnp.asarray(found, float)
+
+    if not names:
+        return _zero_where_none(raw())
+
+    @jax.custom_jvp
+    def finite(*given: Any) -> Any:
+        return _zero_where_none(raw(*given))
+
+    @finite.defjvp
+    def _(given: tuple, moves: tuple) -> tuple[Any, Any]:
+        value, slope = finite(*given), 0.0
+        for i, move in enumerate(moves):
+            units = tuple(
+                (jnp.ones_like if k == i else jnp.zeros_like)(x) for k, x in enumerate(given)
+            )
+            slope = slope + _zero_where_none(jax.jvp(raw, given, units)[1]) * move
+        return value, jnp.broadcast_to(slope, value.shape)
+
+    return finite(*(jnp.asarray(numbers[name], float) for name in names))
+
+
+def _zero_where_none(table: Any) -> Any:
+    return jnp.where(jnp.isfinite(table), table, 0.0)
+
+
+def _factor(diagram: Diagram, node: Chance | Derived, numbers: Numbers) -> Any:
+    parents = diagram.parents(node.name)
+    axes = node_axes(diagram.domains, parents)
+    shape = tuple(len(diagram.domains[p]) for p in parents)
+    actual = [value for value in node.domain if value != NOT_APPLICABLE]
+    if isinstance(node, Derived):
+        values = {**axes, **{name: numbers[name] for name in node.names if name in numbers}}
+        columns = value_indicator(evaluate_words(node.value, values, jnp), actual)
+    else:
+        columns = [_worked_out(node.weights[value], axes, numbers) for value in actual]
+    n = max((np.shape(c)[-1] for c in columns if np.ndim(c)), default=1)
+    rows = jnp.stack([jnp.broadcast_to(jnp.asarray(c), (*shape, n)) for c in columns], -2)
+    total = rows.sum(axis=-2, keepdims=True)
+    rows = rows / jnp.where(total > 0, total, 1.0)
+    exists = np.ones((*shape, 1))
+    if node.when is not None:
+        exists = np.broadcast_to(evaluate(node.when, axes) != 0, (*shape, 1)) * 1.0
+    rows = jnp.where(exists[..., None, :] > 0, rows, 1.0 / len(actual))
+    if NOT_APPLICABLE in node.domain:
+        there = exists[..., None, :]
+        gone = jnp.broadcast_to(1.0 - there, (*shape, 1, n))
+        rows = jnp.concatenate([rows * there, gone], axis=-2)
+    return jnp.moveaxis(rows, -1, 0)

@@ -1,0 +1,1 @@
+"""Fits that other programs and papers report."""

@@ -1,0 +1,141 @@
+"""Tables of plays: what is wrong with one is told with row, column and remedy, all at once."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from backchannel.case.lower import Lowered, lower
+from backchannel.case.read import read_case
+from backchannel.errors import CommandError
+from backchannel.fitting.fit import Options, fit
+from backchannel.fitting.plays import read_plays, read_table
+from backchannel.fitting.simulate import simulate
+from tests.helpers import CANAL
+
+FOLDER = CANAL.parent / "fit"
+CHANCE = np.random.default_rng(7)
+
+
+@pytest.fixture(scope="module")
+def egame() -> Lowered:
+    """Escalation and war, with covariates."""
+    return lower(*read_case(FOLDER / "egame12.yaml"))
+
+
+def covariates(n: int = 60) -> pd.DataFrame:
+    """Covariates of that case, drawn."""
+    return pd.DataFrame(
+        {
+            "s_wt_re1": CHANCE.normal(size=n),
+            "revis1": CHANCE.integers(0, 2, size=n).astype(float),
+            "balanc": CHANCE.uniform(size=n),
+            "regime1": np.resize(["autoc", "dem", "mixed"], n),
+            "regime2": np.resize(["dem", "autoc", "autoc", "mixed", "dem"], n),
+        }
+    )
+
+
+@pytest.fixture
+def plays(egame) -> pd.DataFrame:
+    """Some plays of it."""
+    return simulate(egame, 60, seed=2, covariates=covariates())[0].astype(
+        {"esc": float, "war": float}
+    )
+
+
+def refused(egame: Lowered, table: pd.DataFrame, options: Options | None = None) -> str:
+    """What the user is told."""
+    with pytest.raises(CommandError) as told:
+        fit(egame, table, options or Options())
+    return str(told.value)
+
+
+def test_values_outside_a_domain_are_named_with_row_and_column(egame, plays):
+    """Several problems are told together."""
+    plays = plays.astype({"esc": object, "war": object})
+    plays.loc[3, "esc"] = 7
+    plays.loc[5, "war"] = "yes"
+    told = refused(egame, plays)
+    assert "Column esc, row 4: '7' is no value of esc." in told
+    assert "Column war, row 6: 'yes' is no value of war." in told
+    assert "It can be: 0, 1" in told
+
+
+def test_a_play_that_the_case_cannot_produce_is_named(egame, plays):
+    """War is not reached where nobody escalates."""
+    row = int(np.flatnonzero(plays["esc"] == 0)[0])
+    plays.loc[row, "war"] = 1
+    told = refused(egame, plays)
+    assert f"Row {row + 1}: the case cannot produce this play (esc = 0, war = 1)" in told
+    assert "empty" in told
+
+
+def test_constant_and_collinear_covariates_are_named(egame, plays):
+    """Both of them, of both numbers, in one message."""
+    told = refused(egame, plays.assign(balanc=0.5, s_wt_re1=2 * plays["revis1"] + 1))
+    assert "war_2: the covariate balanc is the same in every row" in told
+    assert re.search(r"quiet: the covariates .*s_wt_re1.*collinear", told)
+
+
+def test_missing_columns_are_told_with_the_nearest_name(egame, plays):
+    """And so is the column of the weights."""
+    told = refused(egame, plays.rename(columns={"balanc": "balance"}), Options(weights="esk"))
+    assert "There is no column 'balanc'. Did you mean 'balance'?" in told
+    assert "There is no column 'esk'. Did you mean 'esc'?" in told
+
+
+def test_empty_and_foreign_tables_are_refused(egame, plays):
+    """No rows; no column that is called like a node."""
+    assert "The table has no rows." in refused(egame, plays.iloc[:0])
+    told = refused(egame, plays.drop(columns=["esc", "war"]))
+    assert "No column is called like a node of the case: esc, war." in told
+
+
+def test_files_that_are_no_tables_are_refused(tmp_path):
+    """A folder, nothing, and a file of bytes."""
+    (tmp_path / "bytes.csv").write_bytes(bytes(range(128, 256)) * 9)
+    with pytest.raises(CommandError, match="There is no file"):
+        read_table(tmp_path / "none.csv")
+    with pytest.raises(CommandError, match="is no table"):
+        read_table(tmp_path / "bytes.csv")
+    (tmp_path / "bad.parquet").write_text("no")
+    with pytest.raises(CommandError, match="is no table"):
+        read_table(tmp_path / "bad.parquet")
+    (tmp_path / "empty.csv").write_text("")
+    with pytest.raises(CommandError, match="is no table"):
+        read_table(tmp_path / "empty.csv")
+
+
+def test_rows_that_miss_a_covariate_are_dropped_and_named(egame, plays, tmp_path):
+    """Whether the gap is empty or R's NA."""
+    file = tmp_path / "plays.csv"
+    text = plays.assign(balanc=plays["balanc"].astype(object))
+    text.loc[2, "balanc"] = "NA"
+    text.loc[9, "revis1"] = np.nan
+    text.to_csv(file, index=False)
+    asked = ["balanc", "revis1", "s_wt_re1", "regime1", "regime2"]
+    read = read_plays(read_table(file), egame.diagram, covariates=asked)
+    assert read.dropped == (3, 10)
+    assert read.table["balanc"].dtype == float
+    assert len(read.weights) == 58
+
+
+def test_bad_weights_are_named(egame, plays):
+    """A weight is a number of at least 0."""
+    weights = np.ones(len(plays))
+    weights[1] = -2
+    assert "Column w, row 2: a weight" in refused(
+        egame, plays.assign(w=weights), Options(weights="w")
+    )
+
+
+def test_beliefs_are_refused_in_words():
+    """Players who err are not fitted yet, and the flagship's do."""
+    case = lower(*read_case(CANAL))
+    assert case.beliefs
+    with pytest.raises(CommandError, match="err about the case"):
+        fit(case, pd.DataFrame({"reply": ["pay"]}), Options())
