@@ -86,6 +86,8 @@ def test_forecasts_are_logged_resolved_and_scored(talks, tmp_path):
     """From the first forecast to its score."""
     book = ("--ledger", tmp_path / "team.ledger")
     assert "no ledger" in run("score", *book, check=2).stderr
+    run("log", "nosuch", *book, check=2)
+    assert not (tmp_path / "team.ledger").exists()
     assert "run 1" in run("log", talks, *QUICK, *book, "--by", "desk").stdout
     assert "No forecast has both" in run("score", *book).stdout
     outcome = ("parley=talk", "--on", "2031-05-01", "--source", "Gazette")
@@ -106,6 +108,8 @@ def test_forecasts_are_logged_resolved_and_scored(talks, tmp_path):
     run("ledger", *book, "--export", tmp_path / "all.csv")
     assert (tmp_path / "all.csv").read_text().count("\n") == 4
     assert "withdrawn: a test" not in run("ledger", *book).stdout
+    talks.write_text(CANAL.read_text().replace("case: Canal tolls", "case: Another"))
+    assert "Another; Canal tolls" in run("log", talks, *QUICK, *book).stdout
     run("ledger", *book, "--withdraw", 1, "--why", "a test")
     assert "withdrawn: a test" in run("ledger", *book).stdout
 

@@ -237,3 +237,10 @@ def test_a_correction_without_a_reason_is_told_before_anything_is_asked(book):
     with pytest.raises(CommandError, match="was not resolved before"):
         book.check("talks", {"reply": "pay"}, correct=True, why="misread")
     assert book.outcomes() == []
+
+
+def test_an_empty_ledger_exports_its_headings(book, tmp_path):
+    """So that a script which reads the file finds its columns."""
+    assert export(book, tmp_path / "none.csv") == 0
+    table = pd.read_csv(tmp_path / "none.csv")
+    assert {"run", "case_hash", "probability", "outcome"} <= set(table.columns)

@@ -33,12 +33,22 @@ def log(case: str, draws: int, seed: int, book: str, by: str) -> None:
     """Enter the forecasts of all that lies ahead in the ledger, where they are never changed."""
     from backchannel.ledger.ledger import Ledger
 
-    ledger = Ledger(book)
     with studying(case, draws, seed) as study:
+        # Before the case is solved, and not before it is known to be one.
+        ledger = Ledger(book)
         number = study.log(ledger, by=by)
         name, as_of = study.name, study.case.as_of
-    count = next(run["forecasts"] for run in ledger.runs() if run["id"] == number)
-    click.echo(f"Logged {count} forecasts of {name}, as of {as_of}: run {number} in {book}.")
+    runs = {run["id"]: run for run in ledger.runs()}
+    this = runs[number]
+    click.echo(
+        f"Logged {this['forecasts']} forecasts of {name}, as of {as_of}: run {number} in {book}."
+    )
+    others = {run["case_title"] for run in runs.values() if run["case_name"] == name}
+    if len(others) > 1:
+        click.echo(
+            f"Note: runs of several titles are logged as {name} ({'; '.join(sorted(others))}). If these "
+            f"are different cases, rename the file and withdraw this run: outcomes go by that name."
+        )
 
 
 @main.command(

@@ -14,19 +14,31 @@ from backchannel.ledger.ledger import Ledger
 
 KINDS = (".csv", ".parquet", ".jsonl")
 
+_COLUMNS = {
+    "run": "r.id",
+    **{
+        name: f"r.{name}"
+        for name in (
+            "logged_at", "case_name", "case_title", "case_hash", "as_of", "draws",
+            "effective_draws", "seed", "version", "by",
+        )
+    },
+    "forecast": "f.id",
+    **{name: f"f.{name}" for name in ("node", "title", "due", "resolves")},
+    **{name: f"c.{name}" for name in ("place", "value", "probability", "low", "high")},
+    "withdrawn": "w.why",
+}  # fmt: skip
+"""Columns of the export, and where the ledger has them."""
+
 
 def to_frame(ledger: Ledger) -> pd.DataFrame:
     """Every chance that was ever logged, oldest first; nothing is left out."""
     rows = ledger.rows(
-        "SELECT r.id AS run, r.logged_at, r.case_name, r.case_title, r.case_hash, r.as_of, "
-        "r.draws, r.effective_draws, r.seed, r.version, r.by, f.id AS forecast, f.node, f.title, "
-        "f.due, f.resolves, c.place, c.value, c.probability, c.low, c.high, w.why AS withdrawn "
+        f"SELECT {', '.join(f'{where} AS {name}' for name, where in _COLUMNS.items())} "
         "FROM chances c JOIN forecasts f ON f.id = c.forecast JOIN runs r ON r.id = f.run "
         "LEFT JOIN withdrawals w ON w.run = r.id ORDER BY f.id, c.place"
     )
-    table = pd.DataFrame(rows)
-    if table.empty:
-        return table
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
     outcomes = {(o.case_name, o.node): o for o in ledger.outcomes()}
     found = [outcomes.get(key) for key in zip(table["case_name"], table["node"], strict=True)]
     table["outcome"] = [str(o.value) if o else None for o in found]

@@ -9,15 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from backchannel.present.audit import Audit, Audited, Basis
+from backchannel.present.plain_table import plain_table
 
 
 def show_audit(audit: Audit, out: Console, *, weak_only: bool = False) -> None:
     """Print each number with its sources, grades and age, then those on weak ground."""
     out.print(Text(f"{audit.case}: what its numbers rest on", style="bold"))
-    table = Table(header_style="dim", box=None)
-    table.pad_edge = False
-    for column in ("number", "rests on", "grade", "days old", "weak: only"):
-        table.add_column(column, justify="right" if column == "days old" else "left")
+    table = plain_table("number", "rests on", "grade", "days old", "weak: only", right={"days old"})
     for number in audit.weak if weak_only else audit.numbers:
         _add(table, number)
     out.print(table)

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from backchannel.present.deals_document import DealPackage, DealView
 from backchannel.present.deals_sentences import reached, signed
+from backchannel.present.plain_table import plain_table
 from backchannel.present.words import day, percent
 
 MOST_ROWS = 24
@@ -150,13 +151,5 @@ def _show_caption(view: DealView, out: Console) -> None:
 
 
 def _table(title: str, columns: Sequence[str], *, right: set[str]) -> Table:
-    table = Table(
-        title=title or None, title_justify="left", title_style="bold", header_style="dim", box=None
-    )
-    table.pad_edge = False
     numeric = {*right, "no.", "all gain in", "kept"}
-    for column in columns:
-        whole = column in numeric or column in ("on", "by")
-        justify = "right" if column in numeric else "left"
-        table.add_column(column, justify=justify, no_wrap=whole)
-    return table
+    return plain_table(*columns, title=title, right=numeric, whole={*numeric, "on", "by"})

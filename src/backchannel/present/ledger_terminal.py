@@ -11,6 +11,7 @@ from rich.text import Text
 
 from backchannel.ledger.ledger import Forecasted, Ledger
 from backchannel.ledger.scores import Report, Score
+from backchannel.present.plain_table import plain_table
 from backchannel.present.words import percent
 
 
@@ -161,14 +162,8 @@ def _caption(total: Score) -> str:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="dim", box=None
-    )
-    table.pad_edge = False
-    for i, column in enumerate(columns):
-        number = column in (
-            "forecasts", "nodes", "Brier", "uniform", "base rate", "log (bits)", "events", "draws", "seed",
-            "mean forecast", "came about",
-        )  # fmt: skip
-        table.add_column(column, justify="right" if number else "left", no_wrap=i == 0)
-    return table
+    right = {
+        "forecasts", "nodes", "Brier", "uniform", "base rate", "log (bits)", "events", "draws", "seed",
+        "mean forecast", "came about",
+    }  # fmt: skip
+    return plain_table(*columns, title=title, right=right, whole=columns[:1])

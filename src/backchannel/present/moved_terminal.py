@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backchannel.present.moved_document import Moved, NodeMoved
+from backchannel.present.plain_table import plain_table
 from backchannel.present.words import percent, points
 
 SHOWN = 8
@@ -117,13 +118,6 @@ def _short(value: Any) -> str:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="dim", box=None
-    )
-    table.pad_edge = False
     right = {"before", "now", "change", "in sds", "chance", "surprise in bits", "5–95%"}
-    numeric = columns[0] in ("outcome", "assumption", "to")
-    for column in columns:
-        is_number = numeric and column in right
-        table.add_column(column, justify="right" if is_number else "left", no_wrap=is_number)
-    return table
+    numbers = right if columns[0] in ("outcome", "assumption", "to") else ()
+    return plain_table(*columns, title=title, right=numbers, whole=numbers)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backchannel.present.plain_table import plain_table
 from backchannel.present.rounds_document import ChangedFan, ChangedPoint, RoundPoint, RoundsFan
 from backchannel.present.rounds_sentences import number_text, signed_text
 from backchannel.present.words import percent, points
@@ -124,12 +125,6 @@ def _unicode(out: Console) -> bool:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="dim", box=None
-    )
-    table.pad_edge = False
     right = {"expected", "half of chances", "nine tenths", "first", "last", "5–95%"}
-    for column in columns:
-        whole = column not in ("outcome", "value")
-        table.add_column(column, justify="right" if column in right else "left", no_wrap=whole)
-    return table
+    whole = {*columns} - {"outcome", "value"}
+    return plain_table(*columns, title=title, right=right, whole=whole)

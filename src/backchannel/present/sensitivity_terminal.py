@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backchannel.present.plain_table import plain_table
 from backchannel.present.sensitivity_document import (
     EffectView,
     Facts,
@@ -205,14 +206,6 @@ def _caption(facts: Facts, out: Console) -> None:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="dim", box=None
-    )
-    table.pad_edge = False
     right = {"share", "90%", "delta", "shapley", "now", "to", "bits", "Brier", "1 in"}
-    wide = {"assumption", "unknown", "change", "then likeliest"}
-    for column in columns:
-        table.add_column(
-            column, justify="right" if column in right else "left", no_wrap=column not in wide
-        )
-    return table
+    whole = {*columns} - {"assumption", "unknown", "change", "then likeliest"}
+    return plain_table(*columns, title=title, right=right, whole=whole)

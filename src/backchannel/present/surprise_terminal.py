@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backchannel.present.plain_table import plain_table
 from backchannel.present.surprise_document import ExpectationView, SurpriseView
 from backchannel.present.words import percent
 
@@ -53,14 +54,11 @@ def show_surprise_in_short(surprise: SurpriseView | None, out: Console) -> None:
 
 
 def _expectations(title: str, surprise: SurpriseView, told: list[ExpectationView]) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="dim", box=None
-    )
-    table.pad_edge = False
-    columns = ("who", "of", "looking", "expects", "is so", "gap in points", "5–95%")
-    for column in columns:
-        right = column in columns[3:]
-        table.add_column(column, justify="right" if right else "left", no_wrap=column != "of")
+    numbers = ("expects", "is so", "gap in points", "5–95%")
+    table = plain_table(
+        "who", "of", "looking", *numbers, title=title, right=numbers,
+        whole={"who", "looking", *numbers},
+    )  # fmt: skip
     titles = {tuple(viewer.view): viewer.title for viewer in surprise.viewers}
     for one in told:
         # What it expects too much says more than what it expects too little.
@@ -81,12 +79,8 @@ def _show_receptions(surprise: SurpriseView, out: Console) -> None:
     if not surprise.receptions:
         return
     viewers = [viewer for viewer in surprise.viewers if len(viewer.view) == 1]
-    table = Table(header_style="dim", box=None)
-    table.pad_edge = False
-    table.add_column("recorded")
-    table.add_column("on", no_wrap=True)
-    for viewer in viewers:
-        table.add_column(viewer.title, justify="right", no_wrap=True)
+    names = [viewer.title for viewer in viewers]
+    table = plain_table("recorded", "on", *names, right=names, whole={"on", *names})
     rows = dict.fromkeys((r.date, r.node, r.title, r.label) for r in surprise.receptions)
     for when, node, title, label in rows:
         cells = {

@@ -20,6 +20,7 @@ from backchannel.present.document import (
     ValueChange,
     WhatIf,
 )
+from backchannel.present.plain_table import plain_table
 from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.rounds_terminal import changed_rows, show_rounds
 from backchannel.present.sensitivity_terminal import tips_in_short
@@ -212,15 +213,9 @@ def show_assumptions(
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="dim", box=None
-    )
-    table.pad_edge = False
     right = {"chance", "5–95%", "as it is", "then", "change", "holds in"}
-    for column in columns:
-        whole = column in right or column in ("", "on", "verdict", "in words")
-        table.add_column(column, justify="right" if column in right else "left", no_wrap=whole)
-    return table
+    whole = {*right, "", "on", "verdict", "in words"}
+    return plain_table(*columns, title=title, right=right, whole=whole)
 
 
 def _bar(mean: float, high: float, out: Console) -> str:

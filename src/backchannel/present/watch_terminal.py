@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from backchannel.present.plain_table import plain_table
 from backchannel.present.watch_document import IfSeen, Watch
 from backchannel.present.words import percent
 
@@ -27,12 +27,8 @@ def show_watch(watch: Watch, out: Console, *, everything: bool = False) -> None:
         f"As it stands, {watch.labels[k]}: {percent(watch.forecast[k])}. What it would become:"
     )
     out.print()
-    table = Table(header_style="dim", box=None)
-    table.pad_edge = False
-    columns = ["due", "event", "chance", "if it happens", "if not", "teaches"]
-    for column in columns:
-        right = column in columns[2:]
-        table.add_column(column, justify="right" if right else "left", no_wrap=column != "event")
+    numbers = ("chance", "if it happens", "if not", "teaches")
+    table = plain_table("due", "event", *numbers, right=numbers, whole={"due", *numbers})
     shown = watch.indicators if everything else watch.indicators[:SHOWN]
     for one in shown:
         due, teaches = str(one.due), f"{one.teaches:.3f} bits"

@@ -1,0 +1,35 @@
+"""The tables that every command prints: no frame, quiet headings, numbers to the right."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from rich.table import Table
+
+
+def plain_table(
+    *columns: str,
+    title: str = "",
+    right: Collection[str] = (),
+    whole: Collection[str] = (),
+) -> Table:
+    """Make an empty table.
+
+    Args:
+        columns: Headings, left to right.
+        title: A line above it; none, if left out.
+        right: Headings of columns that are set to the right.
+        whole: Headings of columns whose cells are not broken into lines.
+    """
+    table = Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        header_style="dim",
+        box=None,
+        pad_edge=False,
+    )
+    for column in columns:
+        justify = "right" if column in right else "left"
+        table.add_column(column, justify=justify, no_wrap=column in whole)
+    return table
