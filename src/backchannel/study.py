@@ -62,6 +62,7 @@ from backchannel.reports import Progress, Silence
 
 if TYPE_CHECKING:
     from backchannel.case.schema import Case
+    from backchannel.fitting.fit import Fit
     from backchannel.interop.game_tree import GameTree
 
 DRAWS = 1024
@@ -222,6 +223,26 @@ class Study:
             self.progress.stage("assumptions", new_draws_of(self.ensemble))
         progress = self.progress.advance
         return what_decides(self.ensemble, chosen, value, solve=solve, progress=progress)
+
+    def fit(self, data: Any, **options: Any) -> Fit:
+        """Find the numbers that a table of plays makes likeliest.
+
+        Args:
+            data: A CSV or Parquet file, or a DataFrame: one row a play, a column a node.
+            options: Fields of `fitting.fit.Options`: `fixed`, `same`, `weights`, `clusters` ...
+
+        Raises:
+            CommandError: The table does not fit the case, or plays cannot tell coefficients apart.
+        """
+        from backchannel.fitting.fit import Options, fit
+
+        return fit(self.lowered, data, Options(**options))
+
+    def simulate(self, n: int, *, seed: int = 0, **options: Any) -> Any:
+        """Draw plays of the case, a DataFrame; options as of `fitting.simulate.simulate`."""
+        from backchannel.fitting.simulate import simulate
+
+        return simulate(self.lowered, n, seed=seed, **options)[0]
 
     def inverse(
         self,

@@ -4,6 +4,7 @@ from backchannel.cli import asking as asking
 from backchannel.cli import branches as branches
 from backchannel.cli import deals as deals
 from backchannel.cli import files as files
+from backchannel.cli import fit as fit
 from backchannel.cli import gambit as gambit
 from backchannel.cli import ledger as ledger
 from backchannel.cli import living as living

@@ -36,6 +36,11 @@ class Effect:
     error: float
 
 
+def averages(fit: Fit, node: NodeName, *, errors: str = "hessian") -> list[Effect]:
+    """The chances of a node's values, then what each covariate does to them."""
+    return [*chances(fit, node, errors=errors), *marginal_effects(fit, node, errors=errors)]
+
+
 def chances(fit: Fit, node: NodeName, *, errors: str = "hessian") -> list[Effect]:
     """The chance of each value of a node, mean over the plays."""
     predict = _Predictor(fit, node)

@@ -222,6 +222,12 @@ def fixed_game(lowered: Lowered, options: Options) -> Game:
         name: np.array([options.fixed.get(name, prior.at(0.5))])
         for name, prior in lowered.priors.items()
     }
+    endless = [name for name, value in numbers.items() if not np.isfinite(value).all()]
+    if endless:
+        raise CommandError(
+            f"{', '.join(endless)}: fitting knows only finite numbers. Fix it at one "
+            f"(--fix {endless[0]}=50), or give it a prior with a spread."
+        )
     return compile_game(lowered.diagram, numbers)
 
 

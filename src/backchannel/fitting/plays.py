@@ -100,7 +100,7 @@ def read_plays(
         problems.append("The table has no rows.")
     if problems:
         raise CommandError("\n".join(problems))
-    table = _with_gaps(table, diagram, [*covariates, *([weights] if weights else [])])
+    table = with_gaps(table, diagram, [*covariates, *([weights] if weights else [])])
     needed = [*covariates, *([weights] if weights else [])]
     complete = table[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(table), bool)
     dropped = tuple(int(i) + 1 for i in np.flatnonzero(~complete))
@@ -140,7 +140,7 @@ def describe_dropped(plays: Plays) -> str:
     return f"{len(plays.dropped)} rows miss a covariate and are left out: {shown}{more}."
 
 
-def _with_gaps(table: Rows, diagram: Diagram, numbers: Sequence[str]) -> Rows:
+def with_gaps(table: Rows, diagram: Diagram, numbers: Sequence[str]) -> Rows:
     """Read NA, which R writes for what is missing, as missing, unless a node has it as a value."""
     found = {}
     for name in map(str, table.columns):

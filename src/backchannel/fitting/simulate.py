@@ -12,6 +12,7 @@ from backchannel.case.lower import Lowered
 from backchannel.equilibrium.solve import Task, solve
 from backchannel.errors import CommandError, ConvergenceError
 from backchannel.fitting.fit import check_fittable, covariates_of
+from backchannel.fitting.plays import with_gaps
 from backchannel.formulas import matrix
 from backchannel.names import NOT_APPLICABLE, ParameterName, did_you_mean
 from backchannel.tensors.game import compile_game
@@ -81,6 +82,7 @@ def _covariates(lowered: Lowered, rows: Any, n: int) -> Any:
             f"The case's numbers are made of {', '.join(asked)}: give a table with them "
             "(--covariates FILE)."
         )
+    rows = with_gaps(rows, lowered.diagram, asked)
     missing = [name for name in asked if name not in rows.columns]
     if missing:
         known = [str(name) for name in rows.columns]

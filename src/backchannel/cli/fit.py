@@ -1,0 +1,187 @@
+"""The commands `fit` and `simulate`: numbers from a table of plays, and plays from numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from backchannel.cli.group import check_writable, example, main, write_whole
+from backchannel.errors import CommandError
+
+if TYPE_CHECKING:
+    from backchannel.case.lower import Lowered
+
+_FILE = click.Path(dir_okay=False)
+
+
+@main.command(
+    epilog=example(
+        "backchannel fit disputes.yaml plays.csv --effects war",
+        "backchannel fit disputes.yaml plays.csv --test 'quiet[revis1]=0' --latex table.tex",
+    )
+)
+@click.argument("case")
+@click.argument("data", type=_FILE)
+@click.option("--weights", metavar="COLUMN", help="Column that says how often a row was played.")
+@click.option(
+    "--cluster", metavar="COLUMN", help="Column that says which plays depend on each other."
+)
+@click.option("--errors", type=click.Choice(["hessian", "sandwich", "clustered"]),
+              help="Where standard errors come from: hessian, or clustered with --cluster.")  # fmt: skip
+@click.option("--fix", multiple=True, metavar="NAME=VALUE", help="A number that is not sought.")
+@click.option("--same", multiple=True, metavar="A,B", help="Numbers that are kept equal.")
+@click.option(
+    "--map", "use_priors", is_flag=True, help="Seek the mode of the posterior, with the priors."
+)
+@click.option("--test", "tests", multiple=True, metavar="NAME=VALUE",
+              help="Test by the ratio of likelihoods; several with commas are tested together.")  # fmt: skip
+@click.option("--effects", metavar="NODE",
+              help="Mean chances of a node's values, and what covariates do to them.")  # fmt: skip
+@click.option("--compare", is_flag=True,
+              help="Score quantal response against nearly Nash play and chance on held-out plays.")  # fmt: skip
+@click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all of it as JSON.")
+@click.option(
+    "--latex", "latex_file", type=_FILE, metavar="FILE", help="Write the table for LaTeX."
+)
+@click.option("--csv", "csv_file", type=_FILE, metavar="FILE", help="Write the table as CSV.")
+def fit(
+    case: str,
+    data: str,
+    weights: str | None,
+    cluster: str | None,
+    errors: str | None,
+    fix: tuple[str, ...],
+    same: tuple[str, ...],
+    use_priors: bool,
+    tests: tuple[str, ...],
+    effects: str | None,
+    compare: bool,
+    json_file: str | None,
+    latex_file: str | None,
+    csv_file: str | None,
+) -> None:
+    """Find the numbers of a case that a table of plays makes likeliest."""
+    for file in (json_file, latex_file, csv_file):
+        check_writable(file)
+    asked = {text: _numbers(text) for text in tests}
+    fixed = {name: value for text in fix for name, value in _numbers(text).items()}
+    kind = errors or ("clustered" if cluster else "hessian")
+    if kind == "clustered" and not cluster:
+        raise CommandError("Name the column of the clusters (--cluster COLUMN).")
+    with _opened(case, "fitting") as lowered:
+        from backchannel.fitting.compare import compare_ways
+        from backchannel.fitting.effects import averages
+        from backchannel.fitting.fit import Options
+        from backchannel.fitting.fit import fit as fitted
+        from backchannel.present.fit_compose import compose_fit
+
+        groups = tuple(tuple(name.strip() for name in text.split(",")) for text in same)
+        options = Options(fixed, groups, weights, cluster, use_priors)
+        if effects:
+            _check_node(lowered, effects)
+        found = fitted(lowered, data, options)
+        view = compose_fit(
+            found,
+            case=case,
+            data=Path(data).name,
+            errors=kind,
+            tests={text: found.against(values) for text, values in asked.items()},
+            averages=averages(found, effects, errors=kind) if effects else (),
+            ways=compare_ways(lowered, found.plays, options) if compare else (),
+        )
+    from backchannel.present.fit_tables import as_csv, as_latex
+    from backchannel.present.fit_terminal import show_fit
+    from backchannel.present.terminal import console
+
+    written = {
+        json_file: lambda: view.model_dump_json(indent=1) + "\n",
+        latex_file: lambda: as_latex(view),
+        csv_file: lambda: as_csv(view),
+    }
+    for file, text in written.items():
+        if file:
+            write_whole(Path(file), text())
+    show_fit(view, console())
+    for file in written:
+        if file:
+            click.echo(f"Wrote {file}.", err=True)
+
+
+@main.command(
+    epilog=example(
+        "backchannel simulate poker.yaml -n 5000 --out plays.csv --set fred.precision=0.8"
+    )
+)
+@click.argument("case")
+@click.option("-n", "count", type=click.IntRange(1, 100_000_000), default=1000, show_default=True,
+              help="How many plays.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
+              help="The same seed gives the same plays.")  # fmt: skip
+@click.option(
+    "--out", "target", type=_FILE, required=True, metavar="FILE", help="The CSV file to write."
+)
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
+              help="What a number or a coefficient is; medians and 0 if left out.")  # fmt: skip
+@click.option("--covariates", type=_FILE, metavar="FILE",
+              help="A table of covariates; play i takes those of row i, over and over.")  # fmt: skip
+def simulate(
+    case: str, count: int, seed: int, target: str, settings: tuple[str, ...], covariates: str | None
+) -> None:
+    """Draw plays of a case, to see whether a fit finds back what they were made with."""
+    check_writable(target)
+    if not target.lower().endswith(".csv"):
+        raise CommandError(f"Plays are written as CSV; give {target} a name that ends in .csv.")
+    numbers = {name: value for text in settings for name, value in _numbers(text).items()}
+    with _opened(case, "playing") as lowered:
+        from backchannel.fitting.plays import read_table
+        from backchannel.fitting.simulate import simulate as simulated
+
+        table = read_table(covariates) if covariates else None
+        plays, truth = simulated(lowered, count, seed=seed, numbers=numbers, covariates=table)
+        write_whole(Path(target), plays.to_csv(index=False))
+    made = ", ".join(f"{name} = {value:.4g}" for name, value in truth.items())
+    click.echo(f"Wrote {count:,} plays to {target}" + (f", made with {made}." if made else "."))
+    click.echo(f"Try: backchannel fit {case} {target}")
+
+
+@contextmanager
+def _opened(case: str, stage: str) -> Iterator[Lowered]:
+    """A case, with a progress bar and a cache of compiled programs around what follows."""
+    from backchannel.case.catalog import find_case
+    from backchannel.case.lower import lower
+    from backchannel.case.read import read_case
+    from backchannel.progress import Bar, keep_compiled
+
+    lowered = lower(*read_case(find_case(case)))
+    bar = Bar()
+    bar.stage(stage, 0)
+    keep_compiled()
+    try:
+        yield lowered
+    finally:
+        bar.close()
+
+
+def _check_node(lowered: Lowered, node: str) -> None:
+    from backchannel.case.named import check_node
+
+    check_node(lowered.case, lowered.diagram, node)
+
+
+def _numbers(text: str) -> dict[str, float]:
+    """Read `NAME=VALUE`, several of them apart by commas."""
+    found: dict[str, float] = {}
+    for piece in text.split(","):
+        # A level of a category has a sign of its own: war_1[regime1=dem]=0.
+        name, sign, value = (part.strip() for part in piece.rpartition("="))
+        try:
+            found[name] = float(value)
+        except ValueError:
+            sign = ""
+        if not sign or not name:
+            raise CommandError(f"'{piece.strip()}' says no number; write NAME=VALUE.")
+    return found
