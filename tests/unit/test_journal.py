@@ -101,3 +101,15 @@ def test_two_who_write_at_once_lose_nothing(tmp_path):
     assert [process.wait(60) for process in both] == [0, 0]
     numbers = {entry["n"] for entry in read_text(path.read_text()).data["record"]}
     assert numbers == {0, *range(1, 16), *range(101, 116)}
+
+
+def test_a_link_stays_a_link_and_shares_the_journal_of_its_file(tmp_path):
+    """A case in a repository may be reached by a link from a desk's folder."""
+    path, link = tmp_path / "case.yaml", tmp_path / "desk.yaml"
+    path.write_text("one\n")
+    link.symlink_to(path)
+    rewrite(link, lambda text: text + "two\n", "add two")
+    assert link.is_symlink()
+    assert path.read_text() == "one\ntwo\n"
+    assert undo(path).what == "add two"
+    assert link.read_text() == "one\n"

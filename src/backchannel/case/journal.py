@@ -101,6 +101,7 @@ def undo(path: Path) -> Change:
 
 
 def _journal(path: Path) -> Path:
+    path = path.resolve()  # One file has one journal, by whatever link it is reached.
     return path.with_name(f".{path.name}.undo")
 
 

@@ -28,6 +28,8 @@ EDGE = 1e-9
 FAR = 12.0
 """Effect of one coefficient on a number, in units of the logit, at which plays are separated."""
 
+RIDGE = 1e-3
+"""Added to the first guess of the Hessian, per mean curvature, so that no step is endless."""
 UNBENT = 1e-5
 """Curvature per play, by the logarithm of a precision or the logit of a share, at a search's end."""
 
@@ -161,9 +163,8 @@ def estimate(problem: Problem, *, starts: int = STARTS) -> Estimate:
     for begin in tries:
         if problem.likelihood.joint:
             problem.likelihood.on_principal_branch(problem.design.rows(objective.outside(begin)))
-        result = optimize.minimize(
-            objective, begin, jac=True, method="BFGS", options={"gtol": TOLERANCE, "maxiter": 500}
-        )
+        options = {"gtol": TOLERANCE, "maxiter": 500, "hess_inv0": objective.shape(begin)}
+        result = optimize.minimize(objective, begin, jac=True, method="BFGS", options=options)
         if np.isfinite(result.fun):
             found.append(result)
     if not found:
@@ -225,6 +226,20 @@ class _Objective:
                 value += log
                 slope[i] += by
         return -value, -slope, scores
+
+    def shape(self, x: np.ndarray) -> np.ndarray | None:
+        """A first guess of the inverse Hessian: that of the outer product of the rows' slopes.
+
+        Source: Berndt, Hall, Hall & Hausman (1974).
+        """
+        beta = self.outside(x)
+        scores = self.at(beta)[2] * self.stretch(beta)
+        outer = (scores * self.problem.weights[:, None]).T @ scores / self.total
+        ridge = RIDGE * np.trace(outer) / len(x)
+        if not ridge > 0:
+            return None
+        found = np.linalg.inv(outer + ridge * np.eye(len(x)))
+        return (found + found.T) / 2
 
     def hessian(self, beta: np.ndarray) -> np.ndarray:
         """Central differences of the exact slope."""
