@@ -100,3 +100,11 @@ def test_what_was_published_is_cited_and_not_copied():
     text = (SOURCE / "catalog" / "belarus-2025" / "case.yaml").read_text()
     assert text.count("source: article") > 60
     assert not re.search(r"why: *\{\}", text)
+
+
+def test_every_link_of_the_documentation_leads_somewhere():
+    """Files are renamed; links must follow."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
