@@ -43,7 +43,7 @@ def test_run_answers_in_sentences_tables_and_a_certificate(ran):
         "Canal tolls",
         "next\n",
         "over draws)",
-        "counterfactuals that use",
+        "would not have happened with a probability of",
         "What next",
         "What if (changes in points)",
         "Claims",

@@ -63,6 +63,7 @@ def test_more_is_drawn_when_the_record_leaves_too_few_draws():
         "value: fight, date: 2031-04-01, source: gazette, reliability: 0.95",
         "value: pay, date: 2031-04-01, source: gazette",
     )
+    text = text.replace("why: {reply: fight}", "why: {reply: pay}")
     text = text.replace("war_cost * (reply == 'fight')", "(400 - war_cost) * (reply == 'pay')")
     study = Study.load(text, draws=128)
     assert study.ensemble.n_draws == 1024

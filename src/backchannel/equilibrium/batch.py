@@ -134,6 +134,7 @@ def _empty(game: Game, start: Policies | None) -> Equilibrium:
         status=np.zeros(n, dtype=int),
         method=np.zeros(n, dtype=int),
         folds=np.zeros(n, dtype=int),
+        calm=np.zeros(n, dtype=bool),
     )
 
 

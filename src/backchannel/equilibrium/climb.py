@@ -35,6 +35,7 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.batch import Lanes, Rules, Run, chunks, gather, shares
 from backchannel.equilibrium.sweep import SETTLED
+from backchannel.tensors.game import Game
 
 GENTLE = 4.0
 """Most that may be at stake on the first rung, in logit units (precision times worth)."""
@@ -142,7 +143,12 @@ def _moves(one: Rules, other: Rules) -> Float[np.ndarray, " lane"]:
 
 def _octaves(run: Run) -> Int[np.ndarray, " draw"]:
     """How often precision is halved from the top to the first rung."""
-    game = run.task.game
+    most = at_stake(run.task.game)
+    return np.ceil(np.log2(np.maximum(most / GENTLE, 2.0))).astype(int)
+
+
+def at_stake(game: Game) -> Float[np.ndarray, " draw"]:
+    """The most that any player has at stake, in logit units."""
     most = np.zeros(game.n_draws)
     for player, precision in game.precision.items():
         stake = np.zeros(1)
@@ -151,4 +157,4 @@ def _octaves(run: Run) -> Int[np.ndarray, " draw"]:
                 flat = term.worth.reshape(len(term.worth), -1)
                 stake = stake + flat.max(axis=1) - flat.min(axis=1)
         most = np.maximum(most, precision * stake)
-    return np.ceil(np.log2(np.maximum(most / GENTLE, 2.0))).astype(int)
+    return most

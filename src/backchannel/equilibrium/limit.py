@@ -68,6 +68,7 @@ def solve_limit(task: Task) -> Equilibrium:
         status=np.full(n, int(Status.OUT_OF_STEPS)),
         method=np.full(n, int(Method.LIMIT)),
         folds=np.zeros(n, int),
+        calm=np.zeros(n, bool),
     )
     left = np.arange(n)
     stake = _stake(game)

@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.beliefs import View
 from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.affected import affected
+from backchannel.equilibrium.climb import at_stake
 from backchannel.equilibrium.models import Model, Models, fitted
 from backchannel.equilibrium.result import Equilibrium, Policies
 from backchannel.equilibrium.solve import Task, solve, solve_all
@@ -186,7 +187,13 @@ class _Plans:
         # What someone sees may have changed, and with it the shape of a rule.
         menus = model.game.menus
         same = all(earlier[name].shape[1:] == menus[name].shape[1:] for name in menus)
-        return Task(model.game, held, self.change.available, earlier if same else None)
+        if not same:
+            return Task(model.game, held, self.change.available)
+        calm = equilibrium.calm
+        if model.game is not old.game:
+            # Larger stakes are a longer climb than the one that was calm.
+            calm = calm & (at_stake(model.game) <= at_stake(old.game) * (1 + 1e-9))
+        return Task(model.game, held, self.change.available, earlier, calm)
 
     def _unreached(
         self,

@@ -56,6 +56,8 @@ class Equilibrium:
     """`Method` of each draw."""
     folds: Int[np.ndarray, " draw"]
     """How often the branch turned back before its end; counted where it was followed."""
+    calm: Bool[np.ndarray, " draw"]
+    """Draws in which sweeps contracted strongly on every rung of the widest climb."""
 
     @property
     def converged(self) -> Bool[np.ndarray, " draw"]:

@@ -130,7 +130,7 @@ def _by_newton(
             rows = np.arange(start, min(start + CHUNK, n))
             padded = draws[np.minimum(np.arange(start, start + CHUNK), n - 1)]
             given = {key: source.take(padded, nowhere) for key, source in found.items()}
-            ratio = {p: game.precision[p][padded] for p in game.diagram.players}
+            ratio = {name: game.precision_at(name)[padded] for name in part.frame.owner}
             ends = SPREAD * rng.normal(size=(part.n_unknowns, CHUNK))
             with jax.enable_x64(True):
                 ends = np.asarray(program(ends, {k: given[k] for k in residual.keys}, ratio))

@@ -1,7 +1,8 @@
 """Solve a game for every draw: sweeps where they can be trusted, the homotopy where they cannot.
 
 Every draw is swept straight at full precision, and then climbs (`climb`), which shows whether the
-sweep can be trusted. One that does not settle in `BRISK` sweeps, or fails a climb, climbs again in
+sweep can be trusted; a changed game that settles briskly from play that passed the strictest climb
+is spared it. One that does not settle in `BRISK` sweeps, or fails a climb, climbs again in
 shorter steps; one that fails these too is given to the homotopy, which follows the principal branch
 from precision 0. Players of infinite precision play the limit of the branch (`limit`). What the
 homotopy does not bring to its end is left out with a status; a doubtful
@@ -22,10 +23,13 @@ from backchannel.equilibrium.climb import climb, is_circular
 from backchannel.equilibrium.homotopy.follow import follow
 from backchannel.equilibrium.limit import infinite_players, solve_limit
 from backchannel.equilibrium.result import Equilibrium, Method, Status
+from backchannel.equilibrium.sweep import SETTLED
 from backchannel.equilibrium.task import Task as Task
 
 BRISK = (4, 6, 20)
 """Sweeps at full precision, from the starting play, before a draw is set aside for the next."""
+CALM_SWEEPS = 10
+"""Sweeps in which a changed game settles if it is as calm as the game before the change."""
 CLIMBS = ((1, 2), (4, 3))
 """Rungs to each doubling of the precision and sweeps on each, in one climb after the other."""
 LARGE = 1000
@@ -77,7 +81,7 @@ def _all_held(task: Task) -> Equilibrium:
     rules = {name: np.broadcast_to(task.held[name], shapes[name]) for name in shapes}
     rules |= {name: rule for name, rule in task.held.items() if rule.shape == shapes[name]}
     change, sweeps, status, method, folds = np.zeros(n), *np.zeros((4, n), dtype=int)
-    return Equilibrium(rules, change, sweeps, status, method, folds)
+    return Equilibrium(rules, change, sweeps, status, method, folds, np.ones(n, dtype=bool))
 
 
 def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> None:
@@ -102,9 +106,7 @@ def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> 
 
 def _in_doubt(runs: Sequence[Run]) -> list[Int[np.ndarray, " some"]]:
     """Climb, and settle where the climb arrives; find the draws that are still in doubt."""
-    left = [
-        np.arange(run.task.game.n_draws) if is_circular(run) else run.todo.copy() for run in runs
-    ]
+    left = [_to_climb(run) for run in runs]
     for run in runs:
         run.todo = np.zeros(0, int)
     for per_octave, sweeps in CLIMBS:
@@ -112,9 +114,26 @@ def _in_doubt(runs: Sequence[Run]) -> list[Int[np.ndarray, " some"]]:
         sweep(runs, most=PATIENT)
         for i, run in enumerate(runs):
             # What passed and then would not settle is in doubt all the same.
-            left[i] = np.setdiff1d(left[i], np.setdiff1d(passed[i], run.todo))
+            done = np.setdiff1d(passed[i], run.todo)
+            left[i] = np.setdiff1d(left[i], done)
+            run.result.calm[done] = (per_octave, sweeps) == CLIMBS[0]
             run.todo = np.zeros(0, int)
     return left
+
+
+def _to_climb(run: Run) -> Int[np.ndarray, " some"]:
+    """The draws whose sweeps are not believed as they are."""
+    if not is_circular(run):
+        run.result.calm[...] = True
+        return run.todo.copy()
+    calm = run.task.calm
+    if calm is None or run.task.start is None:
+        return np.arange(run.task.game.n_draws)
+    # No more is at stake than in the game before, in which sweeps contracted at least fivefold all
+    # the way up; from its play they settled again in a few. A fold would slow them.
+    believed = calm & (run.result.sweeps <= CALM_SWEEPS) & (run.result.change <= SETTLED)
+    run.result.calm[believed] = True
+    return np.flatnonzero(~believed)
 
 
 def _is_worth_following(runs: Sequence[Run], doubts: Sequence[np.ndarray]) -> bool:

@@ -24,3 +24,6 @@ class Task:
     """For a decision, the actions that are on the menu at all, where some are not."""
     start: Policies | None = None
     """Play to start from (that before a change); uniform play if left out."""
+    calm: Bool[np.ndarray, " draw"] | None = None
+    """Draws whose play before the change was calm: if sweeps from there settle briskly, that is
+    believed without another climb."""

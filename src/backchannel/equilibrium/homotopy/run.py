@@ -22,7 +22,7 @@ from backchannel.equilibrium.homotopy.lanes import Key, Source
 from backchannel.equilibrium.homotopy.reduction import Part
 from backchannel.equilibrium.homotopy.residual import Residual, jacobian
 from backchannel.equilibrium.homotopy.step import Stage, advance, start
-from backchannel.names import PlayerName
+from backchannel.names import NodeName
 
 LANES = 64
 """Lanes that go through the compiled step together, in a game of moderate size."""
@@ -47,8 +47,8 @@ class Job:
     slices: Int[np.ndarray, "public job"]
     length: Float[np.ndarray, " job"]
     """τ at the end of the path."""
-    ratio: Mapping[PlayerName, Float[np.ndarray, " job"]]
-    """Precision over the length of the path."""
+    ratio: Mapping[NodeName, Float[np.ndarray, " job"]]
+    """Precision at each decision over the length of the path."""
     care: int
 
 
@@ -97,7 +97,7 @@ def _work(job: Job, program: _Program, queue: deque[int], ends: Ends) -> None:
     state = start(job.part.n_unknowns, program.lanes, job.care)
     followed = np.full(program.lanes, -1)
     tables: dict[Key, np.ndarray] = {}
-    ratio = {player: np.zeros(program.lanes) for player in job.ratio}
+    ratio = {decision: np.zeros(program.lanes) for decision in job.ratio}
     while True:
         idle = np.flatnonzero(followed < 0)
         lanes, jobs = _filled(idle, queue)
@@ -107,8 +107,8 @@ def _work(job: Job, program: _Program, queue: deque[int], ends: Ends) -> None:
             fresh["stage"] = np.full(len(jobs), int(Stage.FOLLOWING))
             for name, values in fresh.items():
                 state[name][..., lanes] = values
-            for player, values in job.ratio.items():
-                ratio[player][lanes] = values[jobs]
+            for decision, values in job.ratio.items():
+                ratio[decision][lanes] = values[jobs]
             _load(job, program, tables, lanes, jobs)
             followed[lanes] = jobs
         if (followed < 0).all():
