@@ -145,7 +145,8 @@ def simulate(
         write_whole(Path(target), plays.to_csv(index=False))
     made = ", ".join(f"{name} = {value:.4g}" for name, value in truth.items())
     click.echo(f"Wrote {count:,} plays to {target}" + (f", made with {made}." if made else "."))
-    click.echo(f"Try: backchannel fit {case} {target}")
+    if lowered.linear or not all(prior.is_fixed for prior in lowered.priors.values()):
+        click.echo(f"Try: backchannel fit {case} {target}")
 
 
 @contextmanager

@@ -20,7 +20,7 @@ def show_fit(view: FitView, out: Console) -> None:
     """Print the regression table, what it rests on, and what else was asked."""
     out.print(Text(f"{view.title}, fitted to {view.data}", style="bold"))
     out.print()
-    table = _table("", "", "estimate", "error", "z", "p", "95% interval")
+    table = _table("", "estimate", "error", "z", "p", "95% interval")
     shown = ""
     for row in view.coefficients:
         if row.covariate and row.number != shown:
@@ -54,6 +54,10 @@ def number(value: float | None) -> str:
     return shown.replace("-", "−")
 
 
+def _minus(value: float) -> str:
+    return f"{value:,.4f}".replace("-", "−")
+
+
 def interval(low: float | None, high: float | None) -> str:
     """A 95% interval."""
     return "—" if low is None or high is None else f"{number(low)} to {number(high)}"
@@ -61,7 +65,7 @@ def interval(low: float | None, high: float | None) -> str:
 
 def _below(view: FitView) -> list[str]:
     lines = [
-        f"Log likelihood {number(view.log_likelihood)}, AIC {number(view.aic)}, "
+        f"Log likelihood {_minus(view.log_likelihood)}, AIC {number(view.aic)}, "
         f"BIC {number(view.bic)}; {view.plays:,.10g} plays"
         + (f" in {view.rows:,} rows." if view.plays != view.rows else ".")
     ]
@@ -96,7 +100,8 @@ def _show_averages(view: FitView, out: Console) -> None:
     if not view.averages:
         return
     out.print()
-    table = _table("Mean over the plays", "", "", "chance or effect", "error", "95% interval")
+    out.print(Text("Mean over the plays", style="bold"))
+    table = _table("", "", "chance or effect", "error", "95% interval")
     for one in view.averages:
         table.add_row(
             one.outcome,
@@ -112,8 +117,9 @@ def _show_ways(view: FitView, out: Console) -> None:
     if not view.ways:
         return
     out.print()
+    title = "Ways to play, by the mean log likelihood of held-out plays (higher is better)"
+    out.print(Text(title, style="bold"))
     table = _table(
-        "Ways to play, by the mean log likelihood of held-out plays (higher is better)",
         "", "score", "to quantal response", "error",
     )  # fmt: skip
     for way in view.ways:
@@ -121,14 +127,8 @@ def _show_ways(view: FitView, out: Console) -> None:
     out.print(table)
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(
-        title=title or None,
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
+def _table(*columns: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
     for i, column in enumerate(columns):
         table.add_column(column, justify="left" if not column or i == 0 else "right", style="")
     return table
