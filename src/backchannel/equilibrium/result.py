@@ -57,7 +57,7 @@ class Equilibrium:
     folds: Int[np.ndarray, " draw"]
     """How often the branch turned back before its end; counted where it was followed."""
     calm: Bool[np.ndarray, " draw"]
-    """Draws in which sweeps contracted strongly on every rung of the widest climb."""
+    """Draws that passed a climb, or that need none: sweeps can follow the branch all the way."""
 
     @property
     def converged(self) -> Bool[np.ndarray, " draw"]:

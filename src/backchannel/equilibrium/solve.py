@@ -1,7 +1,7 @@
 """Solve a game for every draw: sweeps where they can be trusted, the homotopy where they cannot.
 
 Every draw is swept straight at full precision, and then climbs (`climb`), which shows whether the
-sweep can be trusted; a changed game that settles briskly from play that passed the strictest climb
+sweep can be trusted; a changed game that settles briskly from play that passed a climb
 is spared it. One that does not settle in `BRISK` sweeps, or fails a climb, climbs again in
 shorter steps; one that fails these too is given to the homotopy, which follows the principal branch
 from precision 0. Players of infinite precision play the limit of the branch (`limit`). What the
@@ -28,8 +28,6 @@ from backchannel.equilibrium.task import Task as Task
 
 BRISK = (4, 6, 20)
 """Sweeps at full precision, from the starting play, before a draw is set aside for the next."""
-CALM_SWEEPS = 10
-"""Sweeps in which a changed game settles if it is as calm as the game before the change."""
 CLIMBS = ((1, 2), (4, 3))
 """Rungs to each doubling of the precision and sweeps on each, in one climb after the other."""
 LARGE = 1000
@@ -116,7 +114,7 @@ def _in_doubt(runs: Sequence[Run]) -> list[Int[np.ndarray, " some"]]:
             # What passed and then would not settle is in doubt all the same.
             done = np.setdiff1d(passed[i], run.todo)
             left[i] = np.setdiff1d(left[i], done)
-            run.result.calm[done] = (per_octave, sweeps) == CLIMBS[0]
+            run.result.calm[done] = True
             run.todo = np.zeros(0, int)
     return left
 
@@ -129,9 +127,9 @@ def _to_climb(run: Run) -> Int[np.ndarray, " some"]:
     calm = run.task.calm
     if calm is None or run.task.start is None:
         return np.arange(run.task.game.n_draws)
-    # No more is at stake than in the game before, in which sweeps contracted at least fivefold all
-    # the way up; from its play they settled again in a few. A fold would slow them.
-    believed = calm & (run.result.sweeps <= CALM_SWEEPS) & (run.result.change <= SETTLED)
+    # No more is at stake than in the game before, which passed a climb, and from its play the brisk
+    # sweeps have settled again. A fold on the way would have slowed them.
+    believed = calm & (run.result.change <= SETTLED)
     run.result.calm[believed] = True
     return np.flatnonzero(~believed)
 
