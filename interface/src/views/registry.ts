@@ -1,0 +1,16 @@
+// The views, in the order of their tabs.
+import type { Component } from "svelte";
+import type { Answers } from "../lib/answers";
+import Overview from "./Overview.svelte";
+
+export interface View {
+  id: string;
+  title: string;
+  component: Component;
+  /** Whether there is anything to show; a tab that would be empty is left out. */
+  has: (answers: Answers) => boolean;
+}
+
+export const VIEWS: View[] = [
+  { id: "answers", title: "Answers", component: Overview, has: () => true },
+];
