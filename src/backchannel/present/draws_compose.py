@@ -19,9 +19,9 @@ from backchannel.present.draws_document import (
     DrawnChange,
     DrawnForecast,
     DrawnOutcome,
-    Draws,
     DrawnValue,
     DrawnWhatIf,
+    Draws,
 )
 from backchannel.priors import LogitNormal, Lognormal, Prior
 from backchannel.queries.ensemble import Ensemble
