@@ -10,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from backchannel.case.document import Path_, read_text
 from backchannel.case.edit import flow
@@ -30,9 +30,7 @@ class Rewritten:
     """Numbers that could not be written, with the reason."""
 
 
-def write_priors(
-    text: str, lowered: Lowered, shifts: Mapping[ParameterName, float]
-) -> Rewritten:
+def write_priors(text: str, lowered: Lowered, shifts: Mapping[ParameterName, float]) -> Rewritten:
     """Write priors as sliders have moved them.
 
     Args:
@@ -99,11 +97,9 @@ def _is_share(lowered: Lowered, name: ParameterName) -> bool:
     case = lowered.case
     if name in case.parameters:
         return case.parameters[name].unit == "probability"
-    path = _place(lowered, name)
-    rest = str(path[-1]) if path else ""
-    return path is not None and path[0] == "beliefs" and (
-        rest in case.parameters and case.parameters[rest].unit == "probability"
-    )
+    place = _place(lowered, name) or ("",)
+    number = case.parameters.get(str(place[-1])) if place[0] == "beliefs" else None
+    return place[-1] == "discount" or (number is not None and number.unit == "probability")
 
 
 def _node(root: Any, path: Path_) -> Node | None:
@@ -118,7 +114,7 @@ def _span(node: Node) -> tuple[int, int] | None:
     """First and last character of a value; a block of lines ends with its last word."""
     if isinstance(node, ScalarNode):
         return None if node.style in ("|", ">") else (node.start_mark.index, node.end_mark.index)
-    if node.flow_style:
+    if not isinstance(node, CollectionNode) or node.flow_style:
         return node.start_mark.index, node.end_mark.index
     if not node.value:
         return None

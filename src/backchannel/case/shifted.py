@@ -7,6 +7,7 @@ ratio of the two; solving with these priors is what it approximates.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -113,7 +114,7 @@ def _rounded(numbers: list[float], *, probability: bool) -> list[float]:
     """Round to what a reader needs: fine enough for the distance to each other, to 0 and to 1."""
     largest = max(map(abs, numbers))
     numbers = [0.0 if abs(number) < NOISE * largest else number for number in numbers]
-    gaps = [b - a for a, b in zip(numbers, numbers[1:], strict=False) if b > a]
+    gaps = [b - a for a, b in itertools.pairwise(numbers) if b > a]
     sizes = [abs(number) for number in numbers if number]
     sizes += [1 - number for number in numbers if probability and number < 1]
     finest = min([*gaps[:1], *sizes, largest or 1.0])

@@ -20,10 +20,6 @@ class OnDisk:
     """With plain line ends, as a page shows it."""
     newline: str = "\n"
 
-    def encoded(self, text: str) -> str:
-        """Another text with this one's line ends."""
-        return text if self.newline == "\n" else text.replace("\n", self.newline)
-
 
 @dataclass(frozen=True)
 class CaseFile:
@@ -91,12 +87,14 @@ class CaseFile:
             CommandError: It is no place for a new case file.
         """
         target = Path(path).expanduser()
-        if not path or target.resolve() == self.path.resolve() and not self.is_catalog:
+        if not path or (target.resolve() == self.path.resolve() and not self.is_catalog):
             return self
         if target.suffix not in SUFFIXES:
             raise CommandError(f"{path}: a case file ends in .yaml.")
         if target.exists():
-            raise CommandError(f"{path} is there already, and is left as it is. Choose another name.")
+            raise CommandError(
+                f"{path} is there already, and is left as it is. Choose another name."
+            )
         if not target.resolve().parent.is_dir():
             raise CommandError(f"{path}: there is no folder {target.resolve().parent}.")
         return CaseFile(target.resolve(), path)

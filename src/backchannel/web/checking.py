@@ -28,14 +28,30 @@ def check_text(text: str, *, file: str, revision: int) -> Reading:
         revision: Which text it is.
     """
     try:
-        lowered = lower(*read_case_text(text, file=file))
-        check_runnable(lowered)
+        lowered = runnable(text, file=file)
     except CaseError as error:
         return _wrong([_told(problem) for problem in error.problems], revision)
     except BackchannelError as error:
         return _wrong([Problem(line=0, column=0, message=str(error))], revision)
+    return Reading(all_fine(lowered, revision=revision), lowered)
+
+
+def runnable(text: str, *, file: str) -> Lowered:
+    """The case in a text.
+
+    Raises:
+        CaseError: It is wrong; every problem is listed.
+        CommandError: It has numbers without a prior.
+    """
+    lowered = lower(*read_case_text(text, file=file))
+    check_runnable(lowered)
+    return lowered
+
+
+def all_fine(lowered: Lowered, *, revision: int) -> Checked:
+    """What a check says of a case without problems."""
     warnings = [_told(warning) for warning in lowered.warnings]
-    return Reading(Checked(revision=revision, problems=[], warnings=warnings), lowered)
+    return Checked(revision=revision, problems=[], warnings=warnings)
 
 
 def _wrong(problems: list[Problem], revision: int) -> Reading:

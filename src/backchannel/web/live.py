@@ -20,7 +20,7 @@ from backchannel.names import NodeName, ParameterName, Value
 from backchannel.present.compose import Composer, asked_outcomes
 from backchannel.present.document import Answer, Answers, NodeForecast, WhatIf
 from backchannel.present.draws_compose import compose_draws
-from backchannel.present.draws_document import Draws, DrawnWhatIf
+from backchannel.present.draws_document import DrawnWhatIf, Draws
 from backchannel.present.rounds_compose import fans
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
@@ -200,5 +200,3 @@ def _value(lowered: Lowered, node: str, value: Value) -> Value:
     """A page may send a number as a word."""
     first = every_round(lowered.case, lowered.diagram, [node])[0]
     return next((v for v in lowered.diagram.domains[first] if str(v) == str(value)), value)
-
-

@@ -122,9 +122,7 @@ class Reset(Request):
     what: Literal["shifts", "text", "what_ifs", "all"]
 
 
-AnyRequest: TypeAlias = (
-    Shift | Solve | AskWhatIf | Drop | Edit | AskChanges | Save | Plain | Reset
-)
+AnyRequest: TypeAlias = Shift | Solve | AskWhatIf | Drop | Edit | AskChanges | Save | Plain | Reset
 _REQUEST: TypeAdapter[AnyRequest] = TypeAdapter(Annotated[AnyRequest, Field(discriminator="type")])
 
 
@@ -143,7 +141,9 @@ def read_request(text: str) -> AnyRequest:
         Nonsense: It is no request; the text says why.
     """
     if len(text) > MOST_CHARACTERS:
-        raise Nonsense(f"The message has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read.")
+        raise Nonsense(
+            f"The message has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read."
+        )
     try:
         return _REQUEST.validate_json(text)
     except ValidationError as error:
@@ -219,11 +219,15 @@ class FileState(Message):
     choices: list[Literal["reload", "keep"]] = []
 
 
+Kind: TypeAlias = Literal["quick", "full", "what_if"]
+"""Of a job."""
+
+
 class Status(Message):
     """What is being solved."""
 
     state: Literal["idle", "solving", "failed"] = "idle"
-    job: Literal["quick", "full", "what_if"] | None = None
+    job: Kind | None = None
     stage: str = ""
     done: int = 0
     total: int = 0
