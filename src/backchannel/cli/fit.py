@@ -130,7 +130,7 @@ def fit(
     for file in (*written, posterior_file):
         if file:
             click.echo(f"Wrote {file}.", err=True)
-    if posterior_file:
+    if posterior_file and any(not one.covariate for one in view.coefficients):
         click.echo(f"To forecast with it, write into a case: priors: {{from: {posterior_file}}}")
 
 

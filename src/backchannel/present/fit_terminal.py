@@ -106,8 +106,8 @@ def _show_averages(view: FitView, out: Console) -> None:
     table = _table("", "", "chance or effect", "error", "95% interval")
     for one in view.averages:
         table.add_row(
-            one.outcome,
-            one.covariate or "chance",
+            Text(one.outcome),
+            Text(one.covariate or "chance"),
             number(one.value),
             number(one.error),
             interval(one.low, one.high),
@@ -136,7 +136,7 @@ def _show_posterior(posterior: PosteriorView, out: Console) -> None:
     for row in posterior.coefficients:
         worth = min(filter(None, (row.effective, row.effective_tails)), default=None)
         table.add_row(
-            row.name,
+            Text(row.name),
             number(row.mean),
             number(row.deviation),
             interval(row.low, row.high),
