@@ -185,9 +185,8 @@ def _run(
 
     chains = len(starts)
     warm_key, key = jax.random.split(jax.random.key(seed))
-    adaptation = blackjax.window_adaptation(
-        blackjax.nuts, density.log, is_mass_matrix_diagonal=False
-    )
+    nuts: Any = blackjax.nuts
+    adaptation = blackjax.window_adaptation(nuts, density.log, is_mass_matrix_diagonal=False)
 
     def warmed(key: Any, start: Any) -> Any:
         return adaptation.run(key, start, samples)[0]
@@ -196,7 +195,7 @@ def _run(
     state, tuned = jax.jit(jax.vmap(warmed))(jax.random.split(warm_key, chains), starts)
 
     def step(key: Any, state: Any, tuned: Any) -> Any:
-        return blackjax.nuts(density.log, **tuned).step(key, state)
+        return nuts(density.log, **tuned).step(key, state)
 
     @jax.jit
     def chunk(key: Any, state: Any) -> Any:
