@@ -186,7 +186,7 @@ def _run(
     chains = len(starts)
     warm_key, key = jax.random.split(jax.random.key(seed))
     nuts: Any = blackjax.nuts
-    adaptation = blackjax.window_adaptation(nuts, density.log, is_mass_matrix_diagonal=False)
+    adaptation: Any = blackjax.window_adaptation(nuts, density.log, is_mass_matrix_diagonal=False)
 
     def warmed(key: Any, start: Any) -> Any:
         return adaptation.run(key, start, samples)[0]
