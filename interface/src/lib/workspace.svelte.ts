@@ -11,6 +11,8 @@ export class Workspace {
   view = $state("answers");
   /** The node that is selected, in every view alike. */
   selected: string | null = $state(null);
+  /** The assumption that is selected, by its parameter. */
+  assumption: string | null = $state(null);
 
   constructor(answers: Answers) {
     this.answers = answers;

@@ -11,6 +11,7 @@ from backchannel.present import background
 from backchannel.present.compose import Composer, asked_outcomes
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
+from backchannel.present.draws_compose import compose_draws
 from backchannel.present.rounds_compose import fans
 from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
@@ -63,16 +64,17 @@ def compose_answers(
     """
     lowered = wording.lowered
     composer = Composer(lowered, ensemble, wording)
-    forecasts = {
-        node: composer.forecast(forecast(ensemble, node), composer.prior(node))
-        for node in lowered.diagram.order
+    foreseen = {
+        node: (forecast(ensemble, node), composer.prior(node)) for node in lowered.diagram.order
     }
+    forecasts = {node: composer.forecast(*sides) for node, sides in foreseen.items()}
     over_time = fans(lowered, ensemble, repeated(lowered.case))
-    what_ifs = {}
+    what_ifs, comparisons = {}, {}
     for intervention, nodes in asked_outcomes(lowered.questions).items():
         made = lowered.interventions[intervention]
         compared = [what_if(ensemble, made, node) for node in nodes]
         what_ifs[intervention] = composer.what_if(intervention, compared)
+        comparisons[intervention] = compared
     explained = {why.name: why for why in whys}
     evidence = certify_ensemble(ensemble)
     spot_check(evidence, changed)
@@ -133,6 +135,7 @@ def compose_answers(
         timeline=background.timeline(lowered, wording),
         sources=background.sources(lowered),
         warnings=[str(warning) for warning in lowered.warnings],
+        draws=compose_draws(lowered, ensemble, comparisons, foreseen),
     )
 
 
