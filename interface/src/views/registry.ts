@@ -1,6 +1,7 @@
 // The views, in the order of their tabs.
 import type { Component } from "svelte";
 import type { Answers } from "../lib/answers";
+import Next from "./Next.svelte";
 import Overview from "./Overview.svelte";
 
 export interface View {
@@ -13,4 +14,5 @@ export interface View {
 
 export const VIEWS: View[] = [
   { id: "answers", title: "Answers", component: Overview, has: () => true },
+  { id: "next", title: "What next", component: Next, has: (answers) => answers.forecasts.length > 0 },
 ];
