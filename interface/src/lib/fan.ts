@@ -63,3 +63,14 @@ export function quantiles(forecast: NodeForecast): number[] | null {
 }
 
 const head = (point: RoundPoint) => ({ label: point.label, date: point.date, node: point.node, observed: point.observed });
+
+/** Round numbers from low to high, about so many steps. */
+export function ticks(low: number, high: number, steps: number): number[] {
+  if (!(high > low)) return [low];
+  const rough = (high - low) / steps;
+  const size = 10 ** Math.floor(Math.log10(rough));
+  const step = size * ([1, 2, 2.5, 5].find((one) => one * size >= rough * (1 - 1e-9)) ?? 10);
+  const found = [];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) found.push(k * step);
+  return found;
+}

@@ -45,9 +45,10 @@ export function at(share: number): number {
   return Number.isFinite(share) ? Math.min(Math.max(share, 0), 1) * 100 : 0;
 }
 
-/** 20–75%, or one number where both ends read alike. */
+/** 20–75%; one number where both ends read alike; <1% to 75% where an end is a limit. */
 export function span(low: number, high: number): string {
   const [from, to] = [percent(low), percent(high)];
+  if (from !== to && /[<>]/.test(from + to)) return `${from} to ${to}`;
   return from === to ? from : `${from.replace("%", "")}–${to}`;
 }
 
