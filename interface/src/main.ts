@@ -3,11 +3,13 @@ import { mount as mountComponent, unmount } from "svelte";
 import "$theme";
 import "./styles.css";
 import App from "./App.svelte";
+import { remember } from "./lib/page";
 import { readAnswers } from "./lib/read";
 import { Workspace } from "./lib/workspace.svelte";
 
 /** Draw an answers document inside an element; returns what takes it away again. */
 export function mount(target: HTMLElement, text: string): () => void {
+  remember(target);
   target.replaceChildren();
   const found = readAnswers(text);
   const app = mountComponent(App, {

@@ -9,6 +9,7 @@ const TYPES: Record<string, string> = {
   json: "application/json",
   png: "image/png",
   svg: "image/svg+xml",
+  zip: "application/zip",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   yaml: "application/yaml",
 };

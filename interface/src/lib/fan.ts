@@ -71,6 +71,6 @@ export function ticks(low: number, high: number, steps: number): number[] {
   const size = 10 ** Math.floor(Math.log10(rough));
   const step = size * ([1, 2, 2.5, 5].find((one) => one * size >= rough * (1 - 1e-9)) ?? 10);
   const found = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) found.push(k * step);
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) found.push(k * step + 0);
   return found;
 }

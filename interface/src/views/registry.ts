@@ -3,6 +3,7 @@ import type { Component } from "svelte";
 import type { Answers } from "../lib/answers";
 import Next from "./Next.svelte";
 import Overview from "./Overview.svelte";
+import Share from "./Share.svelte";
 
 export interface View {
   id: string;
@@ -15,4 +16,5 @@ export interface View {
 export const VIEWS: View[] = [
   { id: "answers", title: "Answers", component: Overview, has: () => true },
   { id: "next", title: "What next", component: Next, has: (answers) => answers.forecasts.length > 0 },
+  { id: "share", title: "Share", component: Share, has: () => true },
 ];
