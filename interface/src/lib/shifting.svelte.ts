@@ -1,8 +1,8 @@
 // What the answers become as sliders are moved: weighed anew in the page, or solved anew by the workbench.
-import type { Answers, Assumption, NodeForecast, WhatIf } from "./answers";
+import type { Answers, Assumption, Draws, NodeForecast, WhatIf } from "./answers";
 import { Columns, type Weights } from "./draws";
 import { EachFrame } from "./frame";
-import type { Draws, Shifts } from "./protocol";
+import type { Shifts } from "./protocol";
 import { dot, effectiveDraws, factors, ranked, reweighted } from "./reweigh";
 import { shownForecasts, shownWhatIf, shownWhatIfs } from "./shown";
 import type { Workbench } from "./workbench.svelte";

@@ -22,7 +22,7 @@ export class Workspace {
   /** `bench`: the workbench that solves; the report and the notebook have none. */
   constructor(answers: Answers, readonly bench?: Workbench) {
     this.answers = answers;
-    this.shifting = new Shifting(() => this.answers, bench);
+    this.shifting = new Shifting(() => bench?.answers?.answers ?? this.answers, bench);
   }
 
   /** Forecasts and what-ifs as they are shown now: with the sliders where they stand. */
