@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,10 +144,10 @@ def test_a_message_of_endless_length_ends_its_own_connection_alone(talks, tmp_pa
         cookie = bench.cookie()
         with bench.line(cookie) as one, bench.line(cookie) as other:
             heard(other, "answers")
-            with pytest.raises(ConnectionClosed):
+            with suppress(ConnectionClosed):  # It may be hung up on while it still speaks.
                 one.send("x" * (serving.LARGEST_FRAME + 1))
-                while True:
-                    one.recv(timeout=30)
+            with pytest.raises(ConnectionClosed):
+                heard(one, "nothing ever")
             other.send('{"type": "keep", "id": 1}')
             assert heard(other, "done")["id"] == 1
             long = json.dumps({"type": "edit", "id": 2, "text": "x" * 7_000_000})

@@ -126,7 +126,8 @@ def test_moving_a_slider_solves_the_case_with_that_prior(talks):
             assert [w["name"] for w in quick["what_ifs"]] == ["threatened"]
             assert [a["name"] for a in quick["answers"]] == ["next", "threatened"]
             changes = await page.ask("changes", what="shifts")
-            written = [x for x in changes["diff"].splitlines() if x.startswith("+  p_firm")][0]
+            lines = changes["diff"].splitlines()
+            written = next(x for x in lines if x.startswith("+  p_firm"))
             text = CASE.replace(
                 "{between: [0.3, 0.7]}", written.split("prior: ")[1].split(", unit")[0]
             )
