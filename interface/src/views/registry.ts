@@ -2,6 +2,7 @@
 import type { Component } from "svelte";
 import type { Answers } from "../lib/answers";
 import Overview from "./Overview.svelte";
+import Why from "./Why.svelte";
 
 export interface View {
   id: string;
@@ -13,4 +14,5 @@ export interface View {
 
 export const VIEWS: View[] = [
   { id: "answers", title: "Answers", component: Overview, has: () => true },
+  { id: "why", title: "Why", component: Why, has: (answers) => answers.whys.length > 0 },
 ];
