@@ -19,7 +19,7 @@ function plain(part, isField = false) {
       if (key === "$defs") {
         return [key, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]))];
       }
-      // The compiler knows tuples by their older name.
+      // A tuple, in the spelling of the draft that the compiler knows.
       return [key === "prefixItems" ? "items" : key, plain(value, true)];
     }),
   );

@@ -108,6 +108,14 @@ def test_only_the_first_draws_are_written(study, monkeypatch):
     assert _numbers(drawn.weights, "<f4").sum() == pytest.approx(1, abs=1e-6)
 
 
+def test_a_case_with_very_many_nodes_writes_fewer_draws(study, monkeypatch):
+    """A power of two, so that the points still lie evenly."""
+    monkeypatch.setattr(draws_compose, "MOST_NUMBERS", 1000)
+    drawn = compose_draws(study.lowered, study.ensemble, {})
+    columns = 8 + 2 * (1 + 1 + 1 + 2)
+    assert drawn.count == 32 <= 1000 / columns < 64
+
+
 def test_it_says_which_sliders_are_exact(draws):
     """Ranges of positive numbers and of probabilities are; uniform priors are not."""
     exact = {one.parameter for one in draws.assumptions if one.exact}

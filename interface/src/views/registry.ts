@@ -1,7 +1,9 @@
 // The views, in the order of their tabs.
 import type { Component } from "svelte";
 import type { Answers } from "../lib/answers";
+import Next from "./Next.svelte";
 import Overview from "./Overview.svelte";
+import Share from "./Share.svelte";
 import Why from "./Why.svelte";
 
 export interface View {
@@ -14,5 +16,7 @@ export interface View {
 
 export const VIEWS: View[] = [
   { id: "answers", title: "Answers", component: Overview, has: () => true },
+  { id: "next", title: "What next", component: Next, has: (answers) => answers.forecasts.length > 0 },
   { id: "why", title: "Why", component: Why, has: (answers) => answers.whys.length > 0 },
+  { id: "share", title: "Share", component: Share, has: () => true },
 ];

@@ -12,6 +12,7 @@ from backchannel.present.compose import Composer, asked_outcomes
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
 from backchannel.present.draws_compose import compose_draws
+from backchannel.present.layout import compose_layout
 from backchannel.present.rounds_compose import fans
 from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
@@ -94,6 +95,8 @@ def compose_answers(
     question = first_question(lowered)
     indicators = watch(ensemble, question, after=lowered.case.as_of)
     case = lowered.case
+    nodes = background.nodes(lowered, wording)
+    interests = background.interests(lowered, ensemble)
     return Answers(
         case=CaseHead(
             name=name,
@@ -129,13 +132,14 @@ def compose_answers(
         sensitivity=compose_sensitivity(wording, decided),
         what_it_would_take=compose_inverse(wording, it_takes) if it_takes else None,
         players=background.players(lowered, ensemble, wording),
-        nodes=background.nodes(lowered, wording),
-        interests=background.interests(lowered, ensemble),
+        nodes=nodes,
+        interests=interests,
         rules=background.rules(ensemble),
         timeline=background.timeline(lowered, wording),
         sources=background.sources(lowered),
         warnings=[str(warning) for warning in lowered.warnings],
         draws=compose_draws(lowered, ensemble, comparisons, foreseen),
+        layout=compose_layout(nodes, interests),
     )
 
 

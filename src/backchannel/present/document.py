@@ -11,6 +11,7 @@ from pydantic import Field
 
 from backchannel.present.deals_document import DealView
 from backchannel.present.draws_document import Draws
+from backchannel.present.layout_document import Layout
 from backchannel.present.pieces import Day as Day
 from backchannel.present.pieces import Influence as Influence
 from backchannel.present.pieces import Piece as Piece
@@ -303,6 +304,7 @@ class Answers(Piece):
     draws: Draws | None = Field(
         default=None, description="The draws themselves, to be weighed anew in a page."
     )
+    layout: Layout | None = Field(default=None, description="Where the diagram's parts lie.")
 
 
 NodeForecast.model_rebuild()

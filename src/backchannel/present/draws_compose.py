@@ -30,6 +30,8 @@ from backchannel.queries.what_if import Comparison
 
 MOST_DRAWS = 4096
 """At most so many draws are written: the document is to stay small enough to be sent."""
+MOST_NUMBERS = 1_000_000
+"""At most so many numbers are written in all, which is 2.7 MB of text: of long cases, fewer draws."""
 LARGEST = 65535
 """What a share of 1 is written as."""
 SHARES = np.array([0.005, *(np.arange(1, 100) / 100), 0.995])
@@ -57,7 +59,7 @@ def compose_draws(
             node: (forecast(ensemble, node), forecast(ensemble, node, use_record=False))
             for node in ensemble.diagram.order
         }
-    count = min(ensemble.n_draws, MOST_DRAWS)
+    count = _count(lowered, ensemble, comparisons)
     weights = _normalised(ensemble.weights[:count])
     assumptions = _assumptions(lowered, ensemble, count)
     return Draws(
@@ -82,6 +84,18 @@ def is_exact(name: ParameterName, prior: Prior, lowered: Lowered) -> bool:
     """
     correlated = any(name in (pair.one, pair.other) for pair in lowered.correlations)
     return isinstance(prior, LogitNormal | Lognormal) and not correlated
+
+
+def _count(
+    lowered: Lowered, ensemble: Ensemble, comparisons: Mapping[str, Sequence[Comparison]]
+) -> int:
+    domains = ensemble.diagram.domains
+    changed = [one.before.node for compared in comparisons.values() for one in compared]
+    columns = 2 * sum(len(domains[node]) - 1 for node in [*ensemble.diagram.order, *changed])
+    columns += sum(not prior.is_fixed for prior in lowered.priors.values())
+    # A power of two of Sobol points lies more evenly than any other number of them.
+    together = 1 << (MOST_NUMBERS // max(columns, 1)).bit_length() - 1
+    return min(ensemble.n_draws, MOST_DRAWS, max(together, 2))
 
 
 def _assumptions(lowered: Lowered, ensemble: Ensemble, count: int) -> list[DrawnAssumption]:

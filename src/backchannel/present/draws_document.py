@@ -81,7 +81,9 @@ class DrawnWhatIf(Piece):
 class Draws(Piece):
     """The draws, to be weighed anew without solving."""
 
-    count: int = Field(description="Draws written: the first 4,096 at most.")
+    count: int = Field(
+        description="Draws written: the first 4,096 at most, fewer of a case with very many nodes."
+    )
     weights: str = Field(
         description="Column of float32: given the record, sum 1; 0 for draws that are left out."
     )
