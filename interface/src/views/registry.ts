@@ -1,6 +1,7 @@
 // The views, in the order of their tabs.
 import type { Component } from "svelte";
 import type { Answers } from "../lib/answers";
+import Assumptions from "./Assumptions.svelte";
 import Next from "./Next.svelte";
 import Overview from "./Overview.svelte";
 import Share from "./Share.svelte";
@@ -16,5 +17,6 @@ export interface View {
 export const VIEWS: View[] = [
   { id: "answers", title: "Answers", component: Overview, has: () => true },
   { id: "next", title: "What next", component: Next, has: (answers) => answers.forecasts.length > 0 },
+  { id: "assumptions", title: "Assumptions", component: Assumptions, has: (answers) => answers.assumptions.length > 0 },
   { id: "share", title: "Share", component: Share, has: () => true },
 ];
