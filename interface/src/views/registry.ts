@@ -1,6 +1,7 @@
 // The views, in the order of their tabs.
 import type { Component } from "svelte";
 import type { Answers } from "../lib/answers";
+import Diagram from "./Diagram.svelte";
 import Next from "./Next.svelte";
 import Overview from "./Overview.svelte";
 import Share from "./Share.svelte";
@@ -15,6 +16,7 @@ export interface View {
 
 export const VIEWS: View[] = [
   { id: "answers", title: "Answers", component: Overview, has: () => true },
+  { id: "diagram", title: "Diagram", component: Diagram, has: (answers) => (answers.layout?.nodes.length ?? 0) > 0 },
   { id: "next", title: "What next", component: Next, has: (answers) => answers.forecasts.length > 0 },
   { id: "share", title: "Share", component: Share, has: () => true },
 ];
