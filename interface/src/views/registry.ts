@@ -3,6 +3,7 @@ import type { Component } from "svelte";
 import type { Answers } from "../lib/answers";
 import Assumptions from "./Assumptions.svelte";
 import Diagram from "./Diagram.svelte";
+import Claims from "./Claims.svelte";
 import Next from "./Next.svelte";
 import Overview from "./Overview.svelte";
 import Share from "./Share.svelte";
@@ -24,5 +25,6 @@ export const VIEWS: View[] = [
   { id: "what-if", title: "What if", component: WhatIf, has: (answers) => answers.nodes.length > 0 },
   { id: "why", title: "Why", component: Why, has: (answers) => answers.whys.length > 0 },
   { id: "assumptions", title: "Assumptions", component: Assumptions, has: (answers) => answers.assumptions.length > 0 },
+  { id: "claims", title: "Claims", component: Claims, has: (answers) => answers.claims.length > 0 },
   { id: "share", title: "Share", component: Share, has: () => true },
 ];
