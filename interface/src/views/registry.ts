@@ -4,6 +4,7 @@ import type { Answers } from "../lib/answers";
 import Assumptions from "./Assumptions.svelte";
 import Diagram from "./Diagram.svelte";
 import Claims from "./Claims.svelte";
+import Deals from "./Deals.svelte";
 import Next from "./Next.svelte";
 import Overview from "./Overview.svelte";
 import Share from "./Share.svelte";
@@ -26,5 +27,6 @@ export const VIEWS: View[] = [
   { id: "why", title: "Why", component: Why, has: (answers) => answers.whys.length > 0 },
   { id: "assumptions", title: "Assumptions", component: Assumptions, has: (answers) => answers.assumptions.length > 0 },
   { id: "claims", title: "Claims", component: Claims, has: (answers) => answers.claims.length > 0 },
+  { id: "deals", title: "Deals", component: Deals, has: (answers) => answers.deals.length > 0 },
   { id: "share", title: "Share", component: Share, has: () => true },
 ];
