@@ -4,6 +4,7 @@
 // confirmed yet lies over what the server says, so that an older state never overrides a newer hand.
 import { getContext, setContext } from "svelte";
 import { Link, Newest, type LineState } from "./link";
+import { PROTOCOL } from "./protocol";
 import type { About, AnswersMessage, Asked, CaseText, Changes, Checked, Desk, FileState, FromServer, Hello, Quick, Saved, Shifts, Status, WhatIfMessage } from "./protocol";
 
 type Moves = Record<string, number | null>;
@@ -15,6 +16,8 @@ const SAME: FileState = { state: "same", note: "", choices: [] };
 
 export class Workbench {
   line: LineState = $state("connecting");
+  /** What the server speaks; a page that lay open may speak another. */
+  protocol = $state(PROTOCOL);
   about: About | null = $state.raw(null);
   status: Status = $state.raw(NOTHING);
   file: FileState = $state.raw(SAME);
@@ -110,8 +113,9 @@ export class Workbench {
   #take(message: FromServer): void {
     switch (message.type) {
       case "answers":
+        // Where other numbers stand on the desk, the server says `quick` again after this.
         this.answers = message;
-        if (same(message.shifts, this.quick?.shifts ?? {}) || message.text_revision !== this.quick?.text_revision) this.quick = null;
+        this.quick = null;
         break;
       case "quick":
         this.quick = message;
@@ -124,10 +128,10 @@ export class Workbench {
         break;
       case "checked":
         this.checked = message.checked;
-        if (message.checked.revision >= this.#text.revision && message.id !== undefined) {
-          this.#text = { revision: message.checked.revision, text: this.#edits.unsent[0] ?? this.draft, unsaved: message.unsaved };
-          this.#remember();
-        }
+        break;
+      case "typed":
+        this.#text = { revision: message.revision, text: this.#edits.unsent[0] ?? this.draft, unsaved: message.unsaved };
+        this.#remember();
         break;
       case "status":
         this.status = message.status;
@@ -138,12 +142,14 @@ export class Workbench {
       case "what_if":
         this.answered = new Map(this.answered).set(message.asked.key, message);
         break;
+      case "saved":
+        this.about = message.case;
+        break;
       case "error":
         if (message.id === undefined) this.trouble = message.message;
         break;
       case "hello":
       case "changes":
-      case "saved":
       case "done":
         break;
     }
@@ -151,6 +157,7 @@ export class Workbench {
 
   #greet(hello: Hello, restarted: boolean): void {
     const before = { shifts: this.shifts, asked: this.whatIfs, draft: this.draft, unsaved: this.unsaved && this.about !== null };
+    this.protocol = hello.protocol;
     this.about = hello.case;
     this.status = hello.status;
     this.file = hello.file;
