@@ -19,6 +19,7 @@ from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
 from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.surgery import Intervention
+from backchannel.durable import write_whole
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
@@ -448,6 +449,13 @@ class Study:
             seed=self.seed,
             began=self.began,
         )
+
+    def report(self, path: str | Path) -> Path:
+        """Write everything as one HTML page, interactive where it was built so; see docs/interface.md."""
+        from backchannel.present.page.report import compose_report
+
+        write_whole(Path(path), compose_report(self.answers()))
+        return Path(path)
 
     def forecasts(self, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
         """Forecasts in the document's words; without names, of all that lies ahead and happens once."""

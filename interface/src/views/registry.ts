@@ -1,8 +1,13 @@
 // The views, in the order of their tabs.
 import type { Component } from "svelte";
 import type { Answers } from "../lib/answers";
+import Assumptions from "./Assumptions.svelte";
+import Diagram from "./Diagram.svelte";
+import Next from "./Next.svelte";
 import Overview from "./Overview.svelte";
 import Share from "./Share.svelte";
+import WhatIf from "./WhatIf.svelte";
+import Why from "./Why.svelte";
 
 export interface View {
   id: string;
@@ -14,5 +19,10 @@ export interface View {
 
 export const VIEWS: View[] = [
   { id: "answers", title: "Answers", component: Overview, has: () => true },
+  { id: "diagram", title: "Diagram", component: Diagram, has: (answers) => (answers.layout?.nodes.length ?? 0) > 0 },
+  { id: "next", title: "What next", component: Next, has: (answers) => answers.forecasts.length > 0 },
+  { id: "what-if", title: "What if", component: WhatIf, has: (answers) => answers.what_ifs.length > 0 },
+  { id: "why", title: "Why", component: Why, has: (answers) => answers.whys.length > 0 },
+  { id: "assumptions", title: "Assumptions", component: Assumptions, has: (answers) => answers.assumptions.length > 0 },
   { id: "share", title: "Share", component: Share, has: () => true },
 ];

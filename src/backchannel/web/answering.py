@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from backchannel.case.lower import Lowered
 from backchannel.present.document import Answers, WhatIf
-from backchannel.web.live import Shifts, Solved, intervention_of, solve_all, solve_live
+from backchannel.web.live import Shifts, Solved, check_asked, solve_all, solve_live
 from backchannel.web.messages import Asked, Status, with_id, written
 from backchannel.web.solving import Job, Lane
 from backchannel.web.windows import Window, Windows
@@ -130,7 +130,7 @@ class Answering:
         Raises:
             CommandError: It asks for something that has no meaning.
         """
-        intervention_of(lowered, asked)
+        check_asked(lowered, asked)
         self._waiting.setdefault(asked.key, []).append((window, id))
         self._ask(asked)
 

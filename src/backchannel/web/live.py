@@ -24,7 +24,7 @@ from backchannel.present.draws_document import DrawnWhatIf, Draws
 from backchannel.present.rounds_compose import fans
 from backchannel.present.words import Wording
 from backchannel.priors import draw_numbers
-from backchannel.queries.change import change_all
+from backchannel.queries.change import announcement, change_all
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.what_if import Comparison, what_if
@@ -162,6 +162,16 @@ def solve_all(
     # Changed worlds take much memory, and are solved again sooner than they are asked for.
     study.ensemble.cache.clear()
     return answers, solved
+
+
+def check_asked(lowered: Lowered, asked: Asked) -> None:
+    """See to it that a what-if has a meaning, before it is put on the desk.
+
+    Raises:
+        CommandError: It has none; the text says why.
+    """
+    announcement(lowered.diagram, intervention_of(lowered, asked))
+    every_round(lowered.case, lowered.diagram, asked.outcomes)
 
 
 def intervention_of(lowered: Lowered, asked: Asked) -> Intervention:

@@ -1,0 +1,7 @@
+// What browsers have and jsdom has not: nothing is laid out there, so nothing is measured or scrolled.
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};
+Element.prototype.scrollIntoView ??= () => {};
