@@ -62,19 +62,19 @@ def solved_answers(case: str | Path, *, draws: int) -> str:
 
 def report_of(answers: str, path: Path) -> Path:
     """The report of an answers document, as `run --report` writes it."""
-    from backchannel.interface import bundle
+    from backchannel.present.document import Answers
+    from backchannel.present.page.report import compose_report
 
-    built = bundle()
-    assert built is not None
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = answers.replace("<", "\\u003c")
-    path.write_text(
-        f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport "
-        f'content="width=device-width,initial-scale=1"><title>Backchannel</title>'
-        f"<style>{built.style}</style><div id=backchannel></div>"
-        f'<script type="application/json" id=answers>{text}</script><script>{built.script}</script>',
-        "utf-8",
-    )
+    path.write_text(compose_report(Answers.model_validate_json(answers)), "utf-8")
+    return path
+
+
+def with_answers(report: Path, answers: str, path: Path) -> Path:
+    """The same report with another text where its answers stand: what a broken or newer file holds."""
+    before, opening, rest = report.read_text("utf-8").partition('id="answers">')
+    after = rest.partition("</script>")[2]
+    path.write_text(f"{before}{opening}{answers}</script>{after}", "utf-8")
     return path
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.pages import with_answers
+
 MOST_BYTES = 2_000_000
 
 
@@ -37,19 +39,16 @@ def test_it_prints(window, flagship, tmp_path):
     assert not opened.errors
 
 
-def test_answers_of_a_newer_version_are_refused_with_what_to_do(window, tmp_path):
-    from tests.browser.pages import report_of
-
-    page = report_of('{"document": "backchannel-answers", "version": "2.0"}', tmp_path / "new.html")
+def test_answers_of_a_newer_version_are_refused_with_what_to_do(window, small, tmp_path):
+    text = '{"document": "backchannel-answers", "version": "2.0"}'
+    page = with_answers(small, text, tmp_path / "new.html")
     opened = window.open(page)
     assert "Use a newer Backchannel" in opened.page.get_by_role("alert").inner_text()
     assert not opened.errors
 
 
-@pytest.mark.parametrize("text", ['{"document": ', "[]", '"<script>"'])
-def test_unreadable_answers_are_said_to_be_so(window, tmp_path, text):
-    from tests.browser.pages import report_of
-
-    opened = window.open(report_of(text, tmp_path / "broken.html"))
+@pytest.mark.parametrize("text", ['{"document": ', "[]", '"\\u003cscript>"'])
+def test_unreadable_answers_are_said_to_be_so(window, small, tmp_path, text):
+    opened = window.open(with_answers(small, text, tmp_path / "broken.html"))
     assert opened.page.get_by_role("alert").is_visible()
     assert not opened.errors
