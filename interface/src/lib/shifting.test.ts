@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { Answers } from "./answers";
-import { DRAWS } from "./closed_form";
+import { DRAWS } from "../testing/closed_form";
 import { EachFrame } from "./frame";
 import { Shifting } from "./shifting.svelte";
 
