@@ -5,7 +5,9 @@ Where Chromium or the built interface is absent, each test is skipped by name an
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -25,18 +27,28 @@ from tests.browser.pages import (
 HOSTILE = Path(__file__).parent / "hostile.yaml"
 
 
+def missing() -> str:
+    """What these tests lack on this machine, or nothing."""
+    if chromium_path() is None:
+        return "no Chromium on this machine (Debian: apt-get install chromium)"
+    if find_spec("playwright") is None:
+        return "playwright is not installed (pip install playwright)"
+    if bundle() is None:
+        return "the interface is not built (make interface)"
+    if not AXE.exists():
+        return "axe-core is not installed (make interface)"
+    return ""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     """One browser for all tests."""
+    if problem := missing():
+        (pytest.fail if os.environ.get("BACKCHANNEL_BROWSER") == "needed" else pytest.skip)(problem)
     found = chromium_path()
-    if found is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    if bundle() is None:
-        pytest.skip("the interface is not built (make interface)")
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (make interface)")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as started:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=found, args=PRIVATE)
         yield browser
         browser.close()

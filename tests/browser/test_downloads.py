@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
+import openpyxl
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -35,7 +35,6 @@ def saved_as(opened, menu, kind: str) -> Path:
 
 
 def test_the_workbook_holds_every_table_with_numbers_as_numbers(window, flagship):
-    openpyxl = pytest.importorskip("openpyxl")
     opened = window.open(flagship)
     opened.go("share")
     path = offered(opened, "All tables (Excel)")
@@ -138,7 +137,6 @@ def check_painting(data: bytes) -> None:
 
 def test_menus_beside_figures_and_tables_save_what_they_stand_by(window, flagship):
     """One figure and one table of each view that has them, by pointer; the names say where from."""
-    openpyxl = pytest.importorskip("openpyxl")
     opened = window.open(flagship)
     figures = tables = 0
     for view in opened.views():
