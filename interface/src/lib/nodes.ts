@@ -10,12 +10,16 @@ export function kindInWords(kind: DiagramNode["kind"] | "interest", player?: str
   return kind === "chance" ? "chance" : "follows from others";
 }
 
-/** "US relief by mid-July, decision of Washington, recorded, likeliest none 98%": a node for those who hear it. */
+/**
+ * "US relief by mid-July, Washington's decision, recorded, likeliest none 98%": a node for those who hear it. It
+ * begins with what is written in the shape, so that who speaks to the page can say what is read there.
+ */
 export function spoken(title: string, kind: DiagramNode["kind"] | "interest", player: string | undefined, forecast: NodeForecast | undefined): string {
   const likely = forecast && likeliest(forecast);
+  const own = kind === "decision" || kind === "interest";
   return [
     title,
-    kindInWords(kind, player),
+    own && player ? `${player}'s ${kind}` : kindInWords(kind),
     forecast?.observed ? "recorded" : "",
     likely ? `likeliest ${likely.label} ${percent(likely.probability)}` : "",
   ].filter(Boolean).join(", ");

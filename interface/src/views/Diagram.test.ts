@@ -14,7 +14,7 @@ const arrow = (source: string, target: string, kind: string) => ({ source, targe
 const LAYOUT = {
   width: 640, height: 320, interests_from: 200, caption: "Left to right in time.",
   columns: [0, 1, 2].map((i) => ({ x: 12 + i * 160, width: 118, label: `day ${i}`, first: null, last: null })),
-  nodes: [place("resolve", "chance", null, 0, 40), place("demand", "decision", "aria", 0, 120), place("reply", "decision", "borland", 1, 60), place("parley", "decision", "aria", 2, 60), place("income", "interest", "aria", 2, 230)],
+  nodes: [place("resolve", "chance", null, 0, 40), place("demand", "decision", "aria", 0, 120), place("reply", "decision", "borland", 1, 60), place("parley", "decision", "aria", 2, 60), { ...place("income", "interest", "aria", 2, 230), lines: ["tolls"] }],
   edges: [arrow("resolve", "reply", "information"), arrow("demand", "reply", "information"), arrow("reply", "parley", "information"), arrow("reply", "income", "interest")],
 } as unknown as Layout;
 
@@ -30,11 +30,18 @@ test("every node is a button with its kind, its player and its likeliest value i
   shown();
   expect(picture().getAllByRole("button").map((one) => one.getAttribute("aria-label"))).toEqual([
     "resolve, chance, likeliest low 60%",
-    "demand, decision of Aria, recorded, likeliest 30 100%",
-    "reply, decision of Borland, likeliest fight 80%",
-    "parley, decision of Aria, likeliest talk 70%",
-    "tolls, interest of Aria",
+    "demand, Aria's decision, recorded, likeliest 30 100%",
+    "reply, Borland's decision, likeliest fight 80%",
+    "parley, Aria's decision, likeliest talk 70%",
+    "tolls, Aria's interest",
   ]);
+});
+
+test("a title that is cut short in its shape is said in full", () => {
+  const title = "Whether Borland pays the toll or fights";
+  const nodes = LAYOUT.nodes.map((one) => (one.name === "reply" ? { ...one, lines: ["Whether Borland", "pays the…"] } : one));
+  shown({ layout: { ...LAYOUT, nodes }, nodes: sample().nodes.map((one) => (one.name === "reply" ? { ...one, title } : one)) });
+  expect(picture().getByRole("button", { name: `Whether Borland pays the…, Borland's decision, likeliest fight 80%, in full: ${title}` })).toBeTruthy();
 });
 
 test("a decision shows its rule, what it sees, its player's error and its sources", async () => {
