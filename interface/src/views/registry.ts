@@ -9,6 +9,7 @@ import Next from "./Next.svelte";
 import Overview from "./Overview.svelte";
 import Share from "./Share.svelte";
 import WhatIf from "./WhatIf.svelte";
+import Surprise from "./Surprise.svelte";
 import Why from "./Why.svelte";
 
 export interface View {
@@ -28,5 +29,6 @@ export const VIEWS: View[] = [
   { id: "assumptions", title: "Assumptions", component: Assumptions, has: (answers) => answers.assumptions.length > 0 },
   { id: "claims", title: "Claims", component: Claims, has: (answers) => answers.claims.length > 0 },
   { id: "deals", title: "Deals", component: Deals, has: (answers) => answers.deals.length > 0 },
+  { id: "surprise", title: "Surprise", component: Surprise, has: (answers) => Boolean(answers.surprise) },
   { id: "share", title: "Share", component: Share, has: () => true },
 ];
