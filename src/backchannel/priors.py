@@ -16,6 +16,8 @@ Z_90 = NormalDist().inv_cdf(0.95)
 """Half-width of a 90% interval in standard deviations."""
 EDGE = 1e-12
 """Quantiles are never asked for closer to 0 and 1 than this."""
+HALVINGS = 36
+"""Halvings of the normal scores from −7 to 7 in which a share is found: to 1e-10."""
 
 Shares = Float[np.ndarray, " draw"]
 
@@ -31,6 +33,21 @@ class Prior(ABC):
     def is_fixed(self) -> bool:
         """Only one number is possible."""
         return False
+
+    def share(self, number: Shares) -> Shares:
+        """The share of the distribution that lies below a number: what `quantile` undoes.
+
+        >>> print(Uniform(2, 6).share(np.array([3.0])).round(9))
+        [0.25]
+        """
+        from scipy.special import ndtr
+
+        low, high = np.full(np.shape(number), -7.0), np.full(np.shape(number), 7.0)
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            is_below = self.quantile(ndtr(middle)) < number
+            low, high = np.where(is_below, middle, low), np.where(is_below, high, middle)
+        return ndtr((low + high) / 2)
 
     def at(self, share: float) -> float:
         """One quantile."""
@@ -61,6 +78,9 @@ class Normal(Prior):
     def quantile(self, share: Shares) -> Shares:
         return self.mean + self.deviation * normal_score(share)
 
+    def share(self, number: Shares) -> Shares:
+        return _normal_share((np.asarray(number) - self.mean) / self.deviation)
+
 
 @dataclass(frozen=True)
 class Lognormal(Prior):
@@ -71,6 +91,10 @@ class Lognormal(Prior):
 
     def quantile(self, share: Shares) -> Shares:
         return self.median * np.exp(self.sigma * normal_score(share))
+
+    def share(self, number: Shares) -> Shares:
+        with np.errstate(divide="ignore"):
+            return _normal_share(np.log(np.asarray(number) / self.median) / self.sigma)
 
 
 @dataclass(frozen=True)
@@ -85,6 +109,12 @@ class LogitNormal(Prior):
         score = normal_score(share) / Z_90
         return _logistic(ends.mean() + score * (ends[1] - ends[0]) / 2)
 
+    def share(self, number: Shares) -> Shares:
+        ends = _logit(np.array([self.low, self.high]))
+        with np.errstate(divide="ignore"):
+            odds = _logit(np.asarray(number))
+        return _normal_share(2 * Z_90 * (odds - ends.mean()) / (ends[1] - ends[0]))
+
 
 @dataclass(frozen=True)
 class Uniform(Prior):
@@ -95,6 +125,9 @@ class Uniform(Prior):
 
     def quantile(self, share: Shares) -> Shares:
         return self.low + (self.high - self.low) * np.asarray(share)
+
+    def share(self, number: Shares) -> Shares:
+        return np.clip((np.asarray(number) - self.low) / (self.high - self.low), 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -124,6 +157,11 @@ class Beta(Prior):
         from scipy.special import betaincinv  # costs 0.2 s, and few cases need it
 
         return betaincinv(self.a, self.b, np.clip(share, EDGE, 1 - EDGE))
+
+    def share(self, number: Shares) -> Shares:
+        from scipy.special import betainc
+
+        return betainc(self.a, self.b, number)
 
 
 @dataclass(frozen=True)
@@ -246,6 +284,12 @@ def normal_score(share: Shares) -> Shares:
     from scipy.special import ndtri
 
     return ndtri(share)
+
+
+def _normal_share(score: Shares) -> Shares:
+    from scipy.special import ndtr
+
+    return ndtr(score)
 
 
 def _correlated(

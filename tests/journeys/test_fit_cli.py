@@ -143,3 +143,14 @@ def test_the_flagship_is_refused_plainly(tmp_path):
     done = command("simulate", "belarus-2025", "--out", tmp_path / "plays.csv")
     assert done.exit_code == 2
     assert "err about the case" in done.output
+
+
+def test_sampled_coefficients_keep_their_names(folder):
+    """Brackets are no markup; and coefficients of covariates cannot be priors of a case."""
+    done = command(
+        "fit", EGAME, folder / "plays.csv", "--posterior", folder / "fit.nc",
+        "--chains", 2, "--samples", 100,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "quiet[s_wt_re1]" in done.output.partition("Posterior")[2]
+    assert "priors: {from:" not in done.output

@@ -19,6 +19,7 @@ def test_a_case_goes_to_gambit_and_comes_back(tmp_path):
     assert "Wrote canal.yaml: 2 players, 3 decisions" in done.stdout
     assert "fine" in run("check", tmp_path / "canal.yaml").stdout
     assert "parley" in run("forecast", tmp_path / "canal.efg", *QUICK).stdout
+    assert "canal.efg: fine" in run("check", "canal.efg", cwd=tmp_path).stdout
     again = run("import", "canal.efg", cwd=tmp_path, check=2)
     assert "is left as it is" in again.stderr
 
@@ -34,6 +35,7 @@ def test_a_tree_that_is_broken_or_too_large_writes_nothing(tmp_path):
     assert "bad.efg:3:12: There are 2 payoffs here" in done.stderr
     assert "2 problems. Nothing was written." in done.stderr
     assert "2 problems" in run("run", bad, check=1).stderr
+    assert "2 problems" in run("check", bad, check=1).stderr
     kept = tmp_path / "kept.efg"
     kept.write_text("mine")
     done = run("export", "belarus-2025", "--gambit", kept, check=2)

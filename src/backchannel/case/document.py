@@ -41,6 +41,8 @@ class Document:
     """Text in quotes on its line, whose characters begin one column later."""
     folded: frozenset[Path_] = frozenset()
     """Text in a block, whose characters have no column of their own."""
+    folder: Path | None = None
+    """Where files that it names are looked for; the current folder, if unknown."""
 
     def place(self, path: Path_) -> Place:
         """Where a value stands; for what is missing, where it would have to be added."""
@@ -76,10 +78,10 @@ def read_file(path: Path) -> Document:
         raise _one(path.name, f"The file is not UTF-8 text (byte {error.start}).") from None
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror or error}.") from None
-    return read_text(text, file=path.name)
+    return read_text(text, file=path.name, folder=path.parent)
 
 
-def read_text(text: str, *, file: str = "case.yaml") -> Document:
+def read_text(text: str, *, file: str = "case.yaml", folder: Path | None = None) -> Document:
     """Read YAML text into plain values: mappings, lists, words, numbers, true, false, null."""
     if len(text.encode()) > MAX_BYTES:
         raise _one(file, f"The text is longer than {MAX_BYTES:,} bytes.")
@@ -105,6 +107,7 @@ def read_text(text: str, *, file: str = "case.yaml") -> Document:
         walker.values,
         frozenset(walker.quoted),
         frozenset(walker.folded),
+        folder,
     )
 
 

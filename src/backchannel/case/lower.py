@@ -15,6 +15,7 @@ from backchannel.case.lower_nodes import (
     lower_numbers,
     vocabulary,
 )
+from backchannel.case.lower_posterior import lower_posterior
 from backchannel.case.lower_questions import Question, lower_claims, lower_questions
 from backchannel.case.lower_record import lower_record
 from backchannel.case.probe import probe, warn_of_clamping
@@ -47,6 +48,8 @@ class Lowered:
     correlations: tuple[Correlation, ...]
     linear: Mapping[ParameterName, str]
     """Numbers that data make of covariates (`fit`), with their formulas."""
+    sampled: frozenset[ParameterName]
+    """Numbers whose prior is the posterior of a fit."""
     beliefs: tuple[Belief, ...]
     record: tuple[Observation, ...]
     causes: Mapping[str, Intervention]
@@ -69,6 +72,7 @@ def lower(case: Case, document: Document) -> Lowered:
     words = vocabulary(case, report)
     numbers = lower_numbers(case, report)
     lower_correlations(case, report, numbers)
+    sampled = lower_posterior(case, report, numbers)
     implicit = ImplicitParameters()
     _check_sources(case, report)
     diagram = lower_diagram(case, words, implicit)
@@ -97,6 +101,7 @@ def lower(case: Case, document: Document) -> Lowered:
         priors=priors,
         correlations=tuple(numbers.correlations),
         linear=dict(numbers.linear),
+        sampled=sampled,
         beliefs=beliefs,
         record=record,
         causes=causes,

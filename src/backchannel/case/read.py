@@ -69,7 +69,15 @@ def as_case(document: Document) -> Case:
         raise CaseError(list(found.values())) from None
     if found:
         raise CaseError(list(found.values()))
-    return case
+    return _anchored(case, document.folder)
+
+
+def _anchored(case: Case, folder: Path | None) -> Case:
+    """A file that the case names is found wherever the case is taken."""
+    if case.priors is None or folder is None:
+        return case
+    whole = case.priors.model_copy(update={"from_": str(folder / case.priors.from_)})
+    return case.model_copy(update={"priors": whole})
 
 
 def _problem(document: Document, detail: Any) -> Problem:

@@ -81,6 +81,19 @@ class CorrelationEntry(Part):
     why: Reasons = []
 
 
+class PriorsEntry(Part):
+    """Numbers whose distribution a fit has found, in the place of their own priors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    from_: Words = Field(
+        alias="from", description="File that `backchannel fit CASE DATA --posterior FILE` wrote."
+    )
+    numbers: list[Words] = Field(
+        [], description="Which to take; all that the case has, if left out."
+    )
+
+
 class QuantityEntry(Part):
     """A continuous helper, written in wherever it is named."""
 
@@ -292,6 +305,7 @@ class Case(Part):
     players: dict[Name, PlayerEntry]
     parameters: dict[Name, ParameterEntry] = {}
     correlations: list[CorrelationEntry] = []
+    priors: PriorsEntry | None = None
     quantities: dict[Name, Quantity] = {}
     nodes: dict[Name, NodeEntry] = {}
     interests: dict[Name, InterestEntry] = {}

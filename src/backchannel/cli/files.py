@@ -15,11 +15,16 @@ from backchannel.errors import CommandError
 @click.argument("case")
 def check(case: str) -> None:
     """Check a case without solving it; list every problem with its place."""
-    from backchannel.case.catalog import find_case
     from backchannel.case.lower import lower
-    from backchannel.case.read import read_case
+    from backchannel.case.opened import open_case
 
-    lowered = lower(*read_case(find_case(case)))
+    if case.endswith(".efg"):
+        from backchannel.interop.gambit import case_from_efg
+
+        found = case_from_efg(Path(case))
+    else:
+        found = case
+    lowered = lower(*open_case(found)[:2])
     for warning in lowered.warnings:
         click.echo(f"{warning} (warning)")
     diagram = lowered.diagram

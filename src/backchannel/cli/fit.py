@@ -14,6 +14,7 @@ from backchannel.errors import CommandError
 
 if TYPE_CHECKING:
     from backchannel.case.lower import Lowered
+    from backchannel.reports import Progress
 
 _FILE = click.Path(dir_okay=False)
 
@@ -43,6 +44,14 @@ _FILE = click.Path(dir_okay=False)
               help="Mean chances of a node's values, and what covariates do to them.")  # fmt: skip
 @click.option("--compare", is_flag=True,
               help="Score quantal response against nearly Nash play and chance on held-out plays.")  # fmt: skip
+@click.option("--posterior", "posterior_file", type=_FILE, metavar="FILE",
+              help="Sample the posterior, and write it (netCDF) to serve as a case's priors.")  # fmt: skip
+@click.option("--chains", type=click.IntRange(2, 64), default=4, show_default=True,
+              help="How many chains sample the posterior.")  # fmt: skip
+@click.option("--samples", type=click.IntRange(100, 1_000_000), default=1000, show_default=True,
+              help="Samples kept of each chain.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
+              help="The same seed gives the same samples.")  # fmt: skip
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all of it as JSON.")
 @click.option(
     "--latex", "latex_file", type=_FILE, metavar="FILE", help="Write the table for LaTeX."
@@ -60,19 +69,25 @@ def fit(
     tests: tuple[str, ...],
     effects: str | None,
     compare: bool,
+    posterior_file: str | None,
+    chains: int,
+    samples: int,
+    seed: int,
     json_file: str | None,
     latex_file: str | None,
     csv_file: str | None,
 ) -> None:
     """Find the numbers of a case that a table of plays makes likeliest."""
-    for file in (json_file, latex_file, csv_file):
+    for file in (json_file, latex_file, csv_file, posterior_file):
         check_writable(file)
+    if posterior_file:
+        _check_posterior(posterior_file)
     asked = {text: _numbers(text) for text in tests}
     fixed = {name: value for text in fix for name, value in _numbers(text).items()}
     kind = errors or ("clustered" if cluster else "hessian")
     if kind == "clustered" and not cluster:
         raise CommandError("Name the column of the clusters (--cluster COLUMN).")
-    with _opened(case, "fitting") as lowered:
+    with _opened(case, "fitting") as (lowered, bar):
         from backchannel.fitting.compare import compare_ways
         from backchannel.fitting.effects import averages
         from backchannel.fitting.fit import Options
@@ -84,6 +99,9 @@ def fit(
         if effects:
             _check_node(lowered, effects)
         found = fitted(lowered, data, options)
+        sampled = None
+        if posterior_file:
+            sampled = found.posterior(chains=chains, samples=samples, seed=seed, progress=bar)
         view = compose_fit(
             found,
             case=case,
@@ -92,6 +110,7 @@ def fit(
             tests={text: found.against(values) for text, values in asked.items()},
             averages=averages(found, effects, errors=kind) if effects else (),
             ways=compare_ways(lowered, found.plays, options) if compare else (),
+            posterior=sampled,
         )
     from backchannel.present.fit_tables import as_csv, as_latex
     from backchannel.present.fit_terminal import show_fit
@@ -105,10 +124,14 @@ def fit(
     for file, text in written.items():
         if file:
             write_whole(Path(file), text())
+    if posterior_file and sampled:
+        sampled.save(posterior_file)
     show_fit(view, console())
-    for file in written:
+    for file in (*written, posterior_file):
         if file:
             click.echo(f"Wrote {file}.", err=True)
+    if posterior_file and any(not one.covariate for one in view.coefficients):
+        click.echo(f"To forecast with it, write into a case: priors: {{from: {posterior_file}}}")
 
 
 @main.command(
@@ -136,7 +159,7 @@ def simulate(
     if not target.lower().endswith(".csv"):
         raise CommandError(f"Plays are written as CSV; give {target} a name that ends in .csv.")
     numbers = {name: value for text in settings for name, value in _numbers(text).items()}
-    with _opened(case, "playing") as lowered:
+    with _opened(case, "playing") as (lowered, _):
         from backchannel.fitting.plays import read_table
         from backchannel.fitting.simulate import simulate as simulated
 
@@ -150,7 +173,7 @@ def simulate(
 
 
 @contextmanager
-def _opened(case: str, stage: str) -> Iterator[Lowered]:
+def _opened(case: str, stage: str) -> Iterator[tuple[Lowered, Progress]]:
     """A case, with a progress bar and a cache of compiled programs around what follows."""
     from backchannel.case.catalog import find_case
     from backchannel.case.lower import lower
@@ -162,9 +185,17 @@ def _opened(case: str, stage: str) -> Iterator[Lowered]:
     bar.stage(stage, 0)
     keep_compiled()
     try:
-        yield lowered
+        yield lowered, bar
     finally:
         bar.close()
+
+
+def _check_posterior(file: str) -> None:
+    from backchannel.fitting.posterior import check_installed
+
+    if not file.lower().endswith(".nc"):
+        raise CommandError(f"Samples are written as netCDF; give {file} a name that ends in .nc.")
+    check_installed()
 
 
 def _check_node(lowered: Lowered, node: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,9 @@ from backchannel.fitting.plays import (
 from backchannel.formulas import matrix, variables
 from backchannel.names import ParameterName, did_you_mean
 from backchannel.tensors.game import Game, compile_game
+
+if TYPE_CHECKING:
+    from backchannel.fitting.posterior import Posterior
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,19 @@ class Fit:
         merged = replace(self.options, fixed={**self.options.fixed, **fixed})
         small = fit_plays(self.lowered, self.plays, merged)
         return ratio_test(self.found, small.found)
+
+    def posterior(self, **options: Any) -> Posterior:
+        """Sample what the numbers may be, given the plays and their priors.
+
+        Args:
+            options: Of `fitting.posterior.sample`: `chains`, `samples`, `seed`, `progress`.
+
+        Raises:
+            CommandError: The packages that this needs are not installed.
+        """
+        from backchannel.fitting.posterior import sample
+
+        return sample(self.found, **options)
 
     def to_frame(self, errors: str = "hessian") -> pd.DataFrame:
         """The regression table."""

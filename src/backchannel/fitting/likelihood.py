@@ -16,7 +16,7 @@ Source: Griewank & Walther (2008), ch. 15, for derivatives of fixed points.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -150,6 +150,25 @@ class Likelihood:
         solved = solve(Task(self.game_at(numbers[self.first])))
         self.start = {name: np.asarray(rule) for name, rule in solved.policies.items()}
         return np.asarray(solved.converged.all())
+
+    def traced_log(self) -> Callable[[Any], Any]:
+        """The log likelihood of the distinct rows, as a function that JAX can differentiate.
+
+        It takes the numbers of the rows `first`. Iterations start from the play found last, and a
+        row whose play is not found has minus infinity.
+        """
+        start = {name: jnp.asarray(rule) for name, rule in self.start.items()}
+
+        def found(numbers: Any) -> tuple[Any, Any]:
+            log, slope, _, settled = self._evaluate(numbers, start)
+            return jnp.where(settled, log, -jnp.inf), jnp.where(settled[:, None], slope, 0.0)
+
+        @jax.custom_vjp
+        def log(numbers: Any) -> Any:
+            return found(numbers)[0]
+
+        log.defvjp(found, lambda slope, by: (by[:, None] * slope,))
+        return log
 
     def game_at(self, numbers: Float[np.ndarray, "row number"]) -> Game:
         """The case compiled with one draw a row."""

@@ -11,6 +11,8 @@ from backchannel.present import background
 from backchannel.present.compose import Composer, asked_outcomes
 from backchannel.present.deals_document import DealView
 from backchannel.present.document import Answers, CaseHead, Certificate, Run
+from backchannel.present.draws_compose import compose_draws
+from backchannel.present.layout import compose_layout
 from backchannel.present.rounds_compose import fans
 from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
@@ -63,16 +65,17 @@ def compose_answers(
     """
     lowered = wording.lowered
     composer = Composer(lowered, ensemble, wording)
-    forecasts = {
-        node: composer.forecast(forecast(ensemble, node), composer.prior(node))
-        for node in lowered.diagram.order
+    foreseen = {
+        node: (forecast(ensemble, node), composer.prior(node)) for node in lowered.diagram.order
     }
+    forecasts = {node: composer.forecast(*sides) for node, sides in foreseen.items()}
     over_time = fans(lowered, ensemble, repeated(lowered.case))
-    what_ifs = {}
+    what_ifs, comparisons = {}, {}
     for intervention, nodes in asked_outcomes(lowered.questions).items():
         made = lowered.interventions[intervention]
         compared = [what_if(ensemble, made, node) for node in nodes]
         what_ifs[intervention] = composer.what_if(intervention, compared)
+        comparisons[intervention] = compared
     explained = {why.name: why for why in whys}
     evidence = certify_ensemble(ensemble)
     spot_check(evidence, changed)
@@ -92,6 +95,8 @@ def compose_answers(
     question = first_question(lowered)
     indicators = watch(ensemble, question, after=lowered.case.as_of)
     case = lowered.case
+    nodes = background.nodes(lowered, wording)
+    interests = background.interests(lowered, ensemble)
     return Answers(
         case=CaseHead(
             name=name,
@@ -127,12 +132,14 @@ def compose_answers(
         sensitivity=compose_sensitivity(wording, decided),
         what_it_would_take=compose_inverse(wording, it_takes) if it_takes else None,
         players=background.players(lowered, ensemble, wording),
-        nodes=background.nodes(lowered, wording),
-        interests=background.interests(lowered, ensemble),
+        nodes=nodes,
+        interests=interests,
         rules=background.rules(ensemble),
         timeline=background.timeline(lowered, wording),
         sources=background.sources(lowered),
         warnings=[str(warning) for warning in lowered.warnings],
+        draws=compose_draws(lowered, ensemble, comparisons, foreseen),
+        layout=compose_layout(nodes, interests),
     )
 
 

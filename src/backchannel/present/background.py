@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,8 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
     for name, prior in lowered.priors.items():
         numbers, weights = ensemble.numbers[name], ensemble.weights
         kind, unit, raw, reasons = origin_of(lowered, name)
+        if name in lowered.sampled and lowered.case.priors:
+            raw = {"from": Path(lowered.case.priors.from_).name}
         cited = [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
         found.append(
             Assumption(

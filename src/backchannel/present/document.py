@@ -10,6 +10,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from backchannel.present.deals_document import DealView
+from backchannel.present.draws_document import Draws
+from backchannel.present.layout_document import Layout
 from backchannel.present.pieces import Day as Day
 from backchannel.present.pieces import Influence as Influence
 from backchannel.present.pieces import Piece as Piece
@@ -19,7 +21,7 @@ from backchannel.present.surprise_document import SurpriseView
 from backchannel.present.watch_document import Watch
 from backchannel.present.why_document import Why
 
-VERSION = "1.1"
+VERSION = "1.2"
 
 
 class CaseHead(Piece):
@@ -299,6 +301,10 @@ class Answers(Piece):
     timeline: list[Event]
     sources: list[SourceView]
     warnings: list[str]
+    draws: Draws | None = Field(
+        default=None, description="The draws themselves, to be weighed anew in a page."
+    )
+    layout: Layout | None = Field(default=None, description="Where the diagram's parts lie.")
 
 
 NodeForecast.model_rebuild()

@@ -9,11 +9,14 @@ from backchannel.fitting.compare import Way
 from backchannel.fitting.effects import Effect
 from backchannel.fitting.estimate import RatioTest
 from backchannel.fitting.fit import Fit
+from backchannel.fitting.posterior import Posterior
 from backchannel.present.fit_document import (
     AverageView,
     CoefficientView,
     FitView,
+    PosteriorView,
     RatioView,
+    SampledView,
     WayView,
 )
 from backchannel.present.sensitivity_document import Facts
@@ -37,6 +40,7 @@ def compose_fit(
     tests: Mapping[str, RatioTest] | None = None,
     averages: Sequence[Effect] = (),
     ways: Sequence[Way] = (),
+    posterior: Posterior | None = None,
 ) -> FitView:
     """Put a fit, and what was asked of it, into words and numbers."""
     found, plays = fit.found, fit.plays
@@ -71,11 +75,36 @@ def compose_fit(
             WayView(name=w.name, score=w.score, difference=w.score - ways[0].score, error=w.error)
             for w in ways
         ],
+        posterior=_sampled(posterior) if posterior else None,
         facts=Facts(
             shows="Each coefficient with its 95% interval; effects are in the number's own unit.",
             rests_on=f"{count}, standard errors {KINDS[errors]}.",
             would_change="Other covariates, numbers fixed otherwise, or plays of another kind.",
         ),
+    )
+
+
+def _sampled(posterior: Posterior) -> PosteriorView:
+    chains, samples = posterior.samples.shape[:2]
+    return PosteriorView(
+        chains=chains,
+        samples=samples,
+        divergent=int(posterior.divergent.sum()),
+        coefficients=[
+            SampledView(
+                name=row["coefficient"],
+                mean=row["mean"],
+                deviation=row["deviation"],
+                low=row["low"],
+                median=row["median"],
+                high=row["high"],
+                r_hat=_known(row["r_hat"]),
+                effective=_known(row["effective"]),
+                effective_tails=_known(row["effective_tails"]),
+            )
+            for row in posterior.to_frame().to_dict("records")
+        ],
+        trouble=list(posterior.trouble),
     )
 
 

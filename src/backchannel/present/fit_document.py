@@ -7,7 +7,7 @@ from pydantic import Field
 from backchannel.present.pieces import Piece
 from backchannel.present.sensitivity_document import Facts
 
-VERSION = "1.0"
+VERSION = "1.1"
 
 
 class CoefficientView(Piece):
@@ -54,6 +54,30 @@ class WayView(Piece):
     error: float = Field(description="Standard error of the difference, over plays.")
 
 
+class SampledView(Piece):
+    """One coefficient's posterior."""
+
+    name: str
+    mean: float
+    deviation: float
+    low: float = Field(description="5% of the samples lie below.")
+    median: float
+    high: float = Field(description="5% of the samples lie above.")
+    r_hat: float | None
+    effective: float | None = Field(description="Independent samples that the mean is worth.")
+    effective_tails: float | None
+
+
+class PosteriorView(Piece):
+    """What the sampler found."""
+
+    chains: int
+    samples: int = Field(description="Kept of each chain.")
+    divergent: int
+    coefficients: list[SampledView]
+    trouble: list[str]
+
+
 class FitView(Piece):
     """Everything about one fit."""
 
@@ -80,4 +104,5 @@ class FitView(Piece):
     tests: list[RatioView]
     averages: list[AverageView]
     ways: list[WayView]
+    posterior: PosteriorView | None = Field(None, description="Where sampling was asked for.")
     facts: Facts = Field(description="The caption of the coefficient plot.")

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from backchannel.formulas import as_shown
 from backchannel.present.fit_compose import KINDS
-from backchannel.present.fit_document import FitView
+from backchannel.present.fit_document import FitView, PosteriorView
 
 SAME_MAXIMUM = 1e-4
 """Log likelihoods that differ by less belong to one maximum."""
@@ -44,6 +44,8 @@ def show_fit(view: FitView, out: Console) -> None:
         out.print(Text(textwrap.fill(f"No maximum to rely on: {line}.", out.width), style="bold"))
     _show_averages(view, out)
     _show_ways(view, out)
+    if view.posterior:
+        _show_posterior(view.posterior, out)
 
 
 def number(value: float | None) -> str:
@@ -59,7 +61,7 @@ def _minus(value: float) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """A 95% interval."""
+    """The ends of an interval."""
     return "—" if low is None or high is None else f"{number(low)} to {number(high)}"
 
 
@@ -104,8 +106,8 @@ def _show_averages(view: FitView, out: Console) -> None:
     table = _table("", "", "chance or effect", "error", "95% interval")
     for one in view.averages:
         table.add_row(
-            one.outcome,
-            one.covariate or "chance",
+            Text(one.outcome),
+            Text(one.covariate or "chance"),
             number(one.value),
             number(one.error),
             interval(one.low, one.high),
@@ -125,6 +127,27 @@ def _show_ways(view: FitView, out: Console) -> None:
     for way in view.ways:
         table.add_row(way.name, number(way.score), number(way.difference), number(way.error))
     out.print(table)
+
+
+def _show_posterior(posterior: PosteriorView, out: Console) -> None:
+    out.print()
+    out.print(Text("Posterior, given the priors and the plays", style="bold"))
+    table = _table("", "mean", "deviation", "90% interval", "R-hat", "worth samples")
+    for row in posterior.coefficients:
+        worth = min(filter(None, (row.effective, row.effective_tails)), default=None)
+        table.add_row(
+            Text(row.name),
+            number(row.mean),
+            number(row.deviation),
+            interval(row.low, row.high),
+            "—" if row.r_hat is None else f"{row.r_hat:.3f}",
+            "—" if worth is None else f"{worth:,.0f}",
+        )
+    out.print(table)
+    kept = f"{posterior.chains} chains of {posterior.samples:,} samples"
+    out.print(Text(f"{kept}; {posterior.divergent:,} divergences."))
+    for line in posterior.trouble:
+        out.print(Text(textwrap.fill(f"Not to be relied on: {line}.", out.width), style="bold"))
 
 
 def _table(*columns: str) -> Table:

@@ -1,0 +1,21 @@
+// Tables as CSV: RFC 4180, in UTF-8 with a mark at the start so that Excel reads every letter right.
+import type { Column } from "./table";
+
+const MARK = "\uFEFF";
+// A spreadsheet takes text that begins like this for a formula (=HYPERLINK(...) can send data away), also in the wide forms.
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+/** Would a spreadsheet take this text for a formula? */
+export const looksLikeFormula = (text: string): boolean => FORMULA.test(text);
+
+export function csv<Row>(columns: Column<Row>[], rows: Row[]): string {
+  const lines = [columns.map((one) => cell(one.title)), ...rows.map((row) => columns.map((one) => cell(one.value(row))))];
+  return MARK + lines.map((line) => line.join(",") + "\r\n").join("");
+}
+
+function cell(value: string | number | null): string {
+  if (value === null) return "";
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
+  const text = looksLikeFormula(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
+}

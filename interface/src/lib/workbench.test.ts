@@ -1,0 +1,102 @@
+import { expect, test, vi } from "vitest";
+import { FakeServer, hello } from "./fake_server";
+import type { Sent } from "./protocol";
+import { Workbench } from "./workbench.svelte";
+
+class Memory {
+  kept = new Map<string, string>();
+  getItem = (name: string) => this.kept.get(name) ?? null;
+  setItem = (name: string, text: string) => void this.kept.set(name, text);
+  removeItem = (name: string) => void this.kept.delete(name);
+}
+
+function opened(memory = new Memory(), first = hello()) {
+  const server = new FakeServer();
+  const bench = new Workbench(server.connect, memory);
+  server.say(first);
+  return { server, bench, memory };
+}
+const settled = () => vi.waitFor(() => Promise.resolve());
+const desk = (revision: number, shifts: Record<string, number>) => ({ revision, shifts, what_ifs: [] });
+const shifts = (heard: Sent[]) => heard.filter((one) => one.type === "shift").map((one) => one.type === "shift" && one.changes);
+
+test("a burst of a hundred shifts ends on the last, here and at the server, whatever the other window did before", async () => {
+  const { server, bench } = opened();
+  for (let i = 1; i <= 100; i++) bench.shift({ war_cost: i / 100 });
+  expect(bench.shifts).toEqual({ war_cost: 1 });
+  server.say({ type: "desk", desk: desk(1, { war_cost: -2, relief: 0.5 }) });
+  expect(bench.shifts).toEqual({ war_cost: 1, relief: 0.5 });
+  server.say({ type: "desk", id: 1, desk: desk(2, { war_cost: 0.01, relief: 0.5 }) });
+  expect(bench.shifts.war_cost).toBe(1);
+  await settled();
+  server.say({ type: "desk", id: 2, desk: desk(3, { war_cost: 1, relief: 0.5 }) });
+  await settled();
+  server.say({ type: "desk", desk: desk(4, { war_cost: -1 }) });
+  expect(bench.shifts).toEqual({ war_cost: -1 });
+  expect(shifts(server.heard)).toEqual([{ war_cost: 0.01 }, { war_cost: 1 }]);
+});
+
+test("a server that was started again gets back what lay on its desk", async () => {
+  const { server, bench } = opened();
+  bench.shift({ war_cost: 1 });
+  server.say({ type: "desk", id: 1, desk: desk(1, { war_cost: 1 }) });
+  bench.edit("case: Other talks\n");
+  server.say({ type: "typed", id: 2, revision: 1, unsaved: true });
+  await settled();
+  server.hangUp();
+  server.heard.length = 0;
+  bench.link.hurry();
+  server.say(hello({ launch: "second" }));
+  expect(server.heard).toMatchObject([
+    { type: "shift", changes: { war_cost: 1 }, solve: true },
+    { type: "edit", text: "case: Other talks\n", base: "d0" },
+  ]);
+  expect(bench.draft).toBe("case: Other talks\n");
+});
+
+test("what was typed survives a reload of the page, though the server has forgotten it, until it is saved", async () => {
+  const { server, bench, memory } = opened();
+  bench.edit("case: Mine\n");
+  expect(memory.kept.size).toBe(1);
+  const again = opened(memory, hello({ launch: "second", digest: "d1", text: { revision: 0, text: "case: Theirs\n", unsaved: false } }));
+  expect(again.bench.draft).toBe("case: Mine\n");
+  expect(again.server.heard).toMatchObject([{ type: "edit", text: "case: Mine\n", base: "d0" }]);
+  server.say({ type: "typed", id: 1, revision: 1, unsaved: true });
+  await settled();
+  server.say({ type: "text", text: { revision: 2, text: "case: Mine\n", unsaved: false }, digest: "d2" });
+  expect(memory.kept.size).toBe(0);
+  expect(bench.unsaved).toBe(false);
+});
+
+test("text from another window does not wipe out what is being typed here", async () => {
+  const { server, bench } = opened();
+  bench.edit("case: A\n");
+  server.say({ type: "text", text: { revision: 1, text: "case: B\n", unsaved: true }, digest: "d0" });
+  expect(bench.draft).toBe("case: A\n");
+  server.say({ type: "typed", id: 1, revision: 2, unsaved: true });
+  await settled();
+  server.say({ type: "text", text: { revision: 3, text: "case: C\n", unsaved: true }, digest: "d0" });
+  expect(bench.draft).toBe("case: C\n");
+});
+
+test("a reset takes back moves that were not sent yet", async () => {
+  const { server, bench } = opened();
+  bench.shift({ a: 1 });
+  bench.shift({ a: 2 });
+  bench.tell({ type: "reset", what: "shifts" });
+  expect(bench.shifts).toEqual({});
+  server.say({ type: "desk", id: 1, desk: desk(1, { a: 1 }) });
+  await settled();
+  server.say({ type: "desk", id: 2, desk: desk(2, {}) });
+  await settled();
+  expect(bench.shifts).toEqual({});
+  expect(shifts(server.heard)).toEqual([{ a: 1 }]);
+});
+
+test("what the server cannot do is told in its words", async () => {
+  const { server, bench } = opened();
+  bench.tell({ type: "refresh" });
+  server.say({ type: "error", id: 1, message: "The text has problems; mend them first." });
+  await settled();
+  expect(bench.trouble).toBe("The text has problems; mend them first.");
+});

@@ -1,0 +1,30 @@
+// Where the page starts: the report and the workbench both end here, the notebook widget calls `mount`.
+import { mount as mountComponent, unmount } from "svelte";
+import "$theme";
+import "./styles.css";
+import App from "./App.svelte";
+import Live from "./Live.svelte";
+import { remember } from "./lib/page";
+import { readAnswers } from "./lib/read";
+import { Workspace } from "./lib/workspace.svelte";
+
+/** Draw an answers document inside an element; returns what takes it away again. */
+export function mount(target: HTMLElement, text: string): () => void {
+  remember(target);
+  target.replaceChildren();
+  const found = readAnswers(text);
+  const app = mountComponent(App, {
+    target,
+    props: "problem" in found ? { problem: found.problem } : { workspace: new Workspace(found.answers) },
+  });
+  return () => void unmount(app);
+}
+
+const host = document.getElementById("backchannel");
+const answers = document.getElementById("answers")?.textContent;
+if (host && answers) mount(host, answers);
+else if (host?.dataset.live !== undefined) {
+  // The token has done its work; it is not to stay in the address bar.
+  history.replaceState(null, "", `${location.pathname}${location.hash}`);
+  mountComponent(Live, { target: host });
+}
