@@ -87,3 +87,10 @@ test("another deal starts from its own chosen package, and its text is text", as
   expect(document.querySelector("b[onclick]")).toBeNull();
   expect(screen.getByRole("heading", { name: hostile })).toBeTruthy();
 });
+
+test("a step that promises two things at once shows both", () => {
+  const step = pack(1, { aria: 1 }).steps[0]!;
+  shown(deal([pack(1, { aria: 1, borland: 1 }, { steps: [step, { ...step, node: "parley", title: "Talks", label: "talk" }] })]));
+  expect(screen.getAllByText("Tolls: 10", { selector: "strong" })).toHaveLength(1);
+  expect(screen.getAllByText("Talks: talk", { selector: "strong" })).toHaveLength(1);
+});
