@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from backchannel.case.schema import Case
     from backchannel.fitting.fit import Fit
     from backchannel.interop.game_tree import GameTree
+    from backchannel.notebook import ReportWidget
 
 DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
@@ -456,6 +457,18 @@ class Study:
 
         write_whole(Path(path), compose_report(self.answers()))
         return Path(path)
+
+    def widget(self, *, height: int | None = None) -> ReportWidget:
+        """The report in a notebook, in a frame so many pixels high.
+
+        Raises:
+            CommandError: The packages for it are not installed.
+        """
+        try:
+            from backchannel.notebook import HEIGHT, ReportWidget
+        except ModuleNotFoundError as error:
+            raise CommandError(str(error)) from None
+        return ReportWidget(self.answers(), height=height or HEIGHT)
 
     def forecasts(self, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
         """Forecasts in the document's words; without names, of all that lies ahead and happens once."""

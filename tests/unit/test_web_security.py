@@ -133,6 +133,22 @@ def test_the_words_of_a_case_are_text(client, keys):
     assert "&lt;script&gt;alert(1)&lt;/script&gt; A threat" in page
 
 
+def test_downloads_are_files_and_never_pages_of_the_workbench(client, keys):
+    """A report holds scripts of its own; shown here they would have the workbench's rights."""
+    headers = {**entered(keys), "Origin": OWN}
+    with client.websocket_connect("/live", headers=headers) as socket:
+        while json.loads(socket.receive_text())["type"] != "answers":
+            pass
+    for path, kind in (("/report.html", "text/html"), ("/answers.json", "application/json")):
+        response = client.get(path, headers=entered(keys))
+        assert response.status_code == 200
+        assert response.headers["content-type"].startswith(kind)
+        assert response.headers["content-disposition"].startswith("attachment")
+    page = client.get("/report.html", headers=entered(keys)).text
+    assert "<script>alert" not in page
+    assert "A threat of sanctions" in page
+
+
 def test_nonsense_gets_an_error_and_harms_nobody_else(client, keys):
     """One window sends it, the other goes on."""
     headers = {**entered(keys), "Origin": OWN}

@@ -222,6 +222,20 @@ def test_what_ifs_by_hand_are_answered_and_kept_up_to_date(talks):
     run(scenario())
 
 
+def test_a_what_if_that_is_asked_before_there_are_answers_is_answered_with_them(talks):
+    """A page that comes back to a workbench that was started again asks at once."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            by_hand = {"key": "a", "do": {"threat": "threatens"}, "outcomes": ["comply"]}
+            assert bench.answering.whole is None
+            assert (await page.ask("what_if", asked=by_hand))["type"] == "what_if"
+            assert "answers" in [m["type"] for m in page.told]
+
+    run(scenario())
+
+
 @pytest.mark.parametrize(
     ("asked", "why"),
     [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { COUNT, DRAWS, column, weights } from "./closed_form";
+import { COUNT, DRAWS, column, weights } from "../testing/closed_form";
 import { Columns, type Column, type Weights } from "./draws";
 import { effectiveDraws, factors, histogram, mean, quantiles, reweighted } from "./reweigh";
 

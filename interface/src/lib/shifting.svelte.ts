@@ -71,9 +71,9 @@ export class Shifting {
   readonly forecasts: NodeForecast[] = $derived.by(() => (this.#by && this.columns ? shownForecasts(this.#forecasts, this.columns, this.#by) : this.#forecasts));
   readonly whatIfs: WhatIf[] = $derived.by(() => (this.#byWhatIfs && this.#whatIfColumns ? shownWhatIfs(this.#whatIfs, this.#whatIfColumns, this.#byWhatIfs) : this.#whatIfs));
 
-  /** A what-if with its own columns of the newest draws, weighed as all else. */
-  whatIf(solved: WhatIf, drawn: Parameters<typeof shownWhatIf>[1]): WhatIf {
-    return this.#by ? shownWhatIf(solved, drawn, this.#by) : solved;
+  /** A what-if that was set by hand, weighed as all else; where it was solved on other draws, it stands as it is. */
+  whatIf(solved: WhatIf, drawn: Parameters<typeof shownWhatIf>[1], at: Shifts): WhatIf {
+    return this.#by && same(at, this.#solved.at) ? shownWhatIf(solved, drawn, this.#by) : solved;
   }
 
   /** What an assumption is, given the record and where the sliders stand. */

@@ -3,6 +3,7 @@ import type { NodeForecast, ValueForecast, WhatIf } from "./answers";
 import type { Columns, Drawn, Sides, Weights } from "./draws";
 import { estimativeWord } from "./format";
 import { dot, histogram, mean, quantiles, ranked, reweighted } from "./reweigh";
+import { shownFans } from "./shown_fans";
 
 const LEVELS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 const ENDS = [0.05, 0.95];
@@ -46,7 +47,7 @@ function shareLeftOut(columns: Columns, by: Weights): number {
   return all > 0 ? out / all : 0;
 }
 
-/** What-ifs whose draws are known, weighed anew; the fans over rounds are as they were solved. */
+/** What-ifs whose draws are known, weighed anew. */
 export function shownWhatIfs(whatIfs: WhatIf[], columns: Columns, by: Weights): WhatIf[] {
   return whatIfs.map((whatIf) => shownWhatIf(whatIf, columns.whatIfs.get(whatIf.name), by));
 }
@@ -55,6 +56,7 @@ export function shownWhatIf(whatIf: WhatIf, drawn: ReadonlyMap<string, Sides> | 
   if (!drawn) return whatIf;
   return {
     ...whatIf,
+    fans: shownFans(whatIf, drawn, by),
     outcomes: whatIf.outcomes.map((outcome) => {
       const sides = drawn.get(outcome.node);
       return sides ? { ...outcome, values: shownChanges(outcome.values, sides, by) } : outcome;

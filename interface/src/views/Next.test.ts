@@ -1,8 +1,9 @@
 import { cleanup, fireEvent, render, screen, within } from "@testing-library/svelte";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import "../testing/browser";
 import { Workspace } from "../lib/workspace.svelte";
 import Within from "../testing/Within.svelte";
+import { movable } from "../testing/movable";
 import { forecast, sample, value } from "../testing/sample";
 import Next from "./Next.svelte";
 
@@ -56,4 +57,16 @@ test("marks for before the record can be put out", async () => {
   shown();
   await fireEvent.click(screen.getByRole("button", { name: "Before the record", pressed: true }));
   expect(screen.queryByText(/before: 50%/)).toBeNull();
+});
+
+test("sliders move the bars, and what was solved stays beside them", async () => {
+  const workspace = shown(movable());
+  const chance = () => card("The outcome").getAllByRole("listitem")[0]!.textContent?.replace(/\s+/g, " ");
+  expect(chance()).not.toContain("as solved");
+  workspace.shifting.move("height", 1);
+  await vi.waitFor(() => expect(chance()).toContain("yes 60%"));
+  expect(chance()).toContain("as solved: 50%");
+  workspace.shifting.reset();
+  await vi.waitFor(() => expect(chance()).toContain("yes 50%"));
+  expect(chance()).not.toContain("as solved");
 });

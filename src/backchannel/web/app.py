@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from backchannel.interface import Bundle
+from backchannel.present.page.report import compose_report
 from backchannel.web.messages import written
 from backchannel.web.security import HEADERS, Door, Keys, header
 from backchannel.web.watching import watch
@@ -29,6 +30,7 @@ NEW_LINK = (
     "This page needs the link that `backchannel serve` printed when it started: open that one. "
     "If it is no longer to be seen, stop the command with Ctrl-C and start it again.\n"
 )
+NOT_YET = "There are no answers yet: they are being solved. Try again in a moment.\n"
 
 SHELL = """<!doctype html>
 <html lang="en">
@@ -66,9 +68,16 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
     async def answers(request: Request) -> Response:
         whole = workbench.answering.whole
         if whole is None or whole.answers is None:
-            return PlainTextResponse("There are no answers yet: they are being solved.\n", 503)
+            return PlainTextResponse(NOT_YET, 503)
         text = await asyncio.to_thread(whole.answers.model_dump_json, indent=1)
         return _download(text + "\n", f"{workbench.papers.file.name}.json", "application/json")
+
+    async def report(request: Request) -> Response:
+        whole = workbench.answering.whole
+        if whole is None or whole.answers is None:
+            return PlainTextResponse(NOT_YET, 503)
+        text = await asyncio.to_thread(compose_report, whole.answers, bundle)
+        return _download(text, f"{workbench.papers.file.name}.html", "text/html")
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
@@ -115,6 +124,7 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
             Route("/interface.js", script),
             Route("/interface.css", style),
             Route("/answers.json", answers),
+            Route("/report.html", report),
             WebSocketRoute("/live", live),
         ],
         lifespan=lifespan,

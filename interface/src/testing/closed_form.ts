@@ -1,7 +1,7 @@
 // Draws whose answers are known without drawing: for tests. One assumption is normal, an outcome goes straight with
 // it, and every rank occurs once, so that sums over draws are integrals but for a small remainder.
-import type { Draws } from "./answers";
-import { normalQuantile } from "./normal";
+import type { Draws } from "../lib/answers";
+import { normalQuantile } from "../lib/normal";
 
 export const COUNT = 4096;
 const SHARES = [0.005, ...Array.from({ length: 99 }, (_, i) => (i + 1) / 100), 0.995];
