@@ -15,6 +15,7 @@ from backchannel.study import Study
 from tests.helpers import CANAL
 
 CHROMIUM = shutil.which("chromium")
+AXE = Path(__file__).parent.parent.parent / "interface" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def _run(*arguments: str):
@@ -131,3 +132,30 @@ def test_with_scripts_the_interactive_pages_take_its_place(browser, page_file):
     assert page.locator(".static").count() == 0
     assert page.locator("nav.tabs").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_static_page_is_accessible(browser, page_file, width):
+    """WCAG AA, as far as axe can tell, light and dark."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: `npm ci` in interface/")
+    scripted = page_file.read_text("utf-8").replace("<script>", "<script type='text/plain'>")
+    quiet = page_file.with_name("quiet.html")
+    quiet.write_text(scripted, "utf-8")
+    for scheme in ("light", "dark"):
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
+        )
+        page = context.new_page()
+        page.goto(quiet.as_uri())
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})")
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+        context.close()
+
+
+@pytest.mark.slow
+def test_the_flagship_report_stays_small(tmp_path):
+    """Two megabytes can be sent by mail."""
+    written = Study.load("belarus-2025").report(tmp_path / "r.html")
+    assert written.stat().st_size <= 2_000_000
