@@ -4,10 +4,12 @@ import type { Answers } from "../lib/answers";
 import Assumptions from "./Assumptions.svelte";
 import Diagram from "./Diagram.svelte";
 import Claims from "./Claims.svelte";
+import Deals from "./Deals.svelte";
 import Next from "./Next.svelte";
 import Overview from "./Overview.svelte";
 import Share from "./Share.svelte";
 import WhatIf from "./WhatIf.svelte";
+import Surprise from "./Surprise.svelte";
 import Why from "./Why.svelte";
 
 export interface View {
@@ -26,5 +28,7 @@ export const VIEWS: View[] = [
   { id: "why", title: "Why", component: Why, has: (answers) => answers.whys.length > 0 },
   { id: "assumptions", title: "Assumptions", component: Assumptions, has: (answers) => answers.assumptions.length > 0 },
   { id: "claims", title: "Claims", component: Claims, has: (answers) => answers.claims.length > 0 },
+  { id: "deals", title: "Deals", component: Deals, has: (answers) => answers.deals.length > 0 },
+  { id: "surprise", title: "Surprise", component: Surprise, has: (answers) => Boolean(answers.surprise) },
   { id: "share", title: "Share", component: Share, has: () => true },
 ];
