@@ -94,17 +94,13 @@ def test_it_reads_without_scripts_on_any_screen(browser, page_file, width, schem
     )
     page = context.new_page()
     page.goto(page_file.as_uri())
-    body = page.locator(".static").bounding_box()
-    assert body["x"] >= 0
-    assert body["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     for one in [*page.locator("figure").all(), *page.locator("article").all()]:
         box = one.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
     assert page.locator("section").count() >= 13
     assert page.locator("svg.whole .box").first.is_visible()
-    paper = page.locator("body").screenshot(type="png")
-    assert paper
     context.close()
 
 
