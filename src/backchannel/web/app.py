@@ -38,6 +38,7 @@ SHELL = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · Backchannel</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/interface.css">
 </head>
 <body>
