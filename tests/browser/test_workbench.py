@@ -1,219 +1,113 @@
-"""The workbench in real windows: live answers, two windows, a server that goes and comes back, typed text."""
+"""The workbench in a real browser: two windows, a server that is killed, and nothing from elsewhere."""
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import subprocess
-import sys
+import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.browser.pages import AXE, DESKTOP, PHONE, SCREENSHOTS, TOP, until
-from tests.browser.test_views import RULES
-from tests.helpers import CANAL
+from tests.browser.pages import SCREENSHOTS, Opened
+from tests.journeys.test_serve import CASE, Served, served
 
 SLIDER = "#view input[type=range]"
-
-
-class Server:
-    """`backchannel serve`, as a user starts it."""
-
-    def __init__(self, case: Path) -> None:
-        self.case = case
-        self.port = "0"
-        self.link = ""
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        """Start it and wait for its link; again on the same port."""
-        command = [sys.executable, "-m", "backchannel", "serve", str(self.case), "--no-open",
-                   "--draws", "64", "--port", self.port]  # fmt: skip
-        state = {"XDG_STATE_HOME": str(self.case.parent / "state"), "BACKCHANNEL_CACHE": ""}
-        path = {"PYTHONPATH": f"{TOP / 'src'}:{TOP}"}
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, env={**os.environ, **state, **path}
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/\S*", line)
-        assert found, f"no link in {line!r}"
-        self.link, self.port = found[0], found[1]
-
-    def stop(self) -> None:
-        """Kill it, as a crash would."""
-        if self.process is not None:
-            with suppress(ProcessLookupError):
-                self.process.send_signal(signal.SIGKILL)
-            self.process.wait(10)
-            self.process = None
+STANDS = f"place => Number(document.querySelector('{SLIDER}')?.value) === place"
+PATIENCE = 90_000
 
 
 @pytest.fixture
-def server(chromium, tmp_path) -> Iterator[Server]:
-    """A workbench on a case of the user's own."""
-    case = tmp_path / "canal.yaml"
-    case.write_text(CANAL.read_text("utf-8"), "utf-8")
-    made = Server(case)
-    made.start()
-    yield made
-    made.stop()
+def talks(tmp_path) -> Path:
+    path = tmp_path / "talks.yaml"
+    path.write_text(CASE.read_text())
+    return path
 
 
-def opened_at(window, server, view: str, **looks):
-    """A window on the workbench, once it has its first answers."""
-    opened = window.open(server.link, **looks)
-    opened.page.wait_for_selector("nav.tabs", timeout=90_000)
-    opened.go(view)
+@pytest.fixture
+def bench(chromium, talks, tmp_path) -> Iterator[Served]:
+    with served(talks, tmp_path / "state") as bench:
+        yield bench
+
+
+def link(bench: Served) -> str:
+    return f"http://127.0.0.1:{bench.port}/?token={bench.token}"
+
+
+def ready(opened: Opened) -> Opened:
+    """Wait for the pictures, and go to the sliders."""
+    opened.page.wait_for_selector("nav.tabs", timeout=PATIENCE)
+    opened.go("assumptions")
+    opened.page.wait_for_selector(SLIDER, timeout=PATIENCE)
     return opened
 
 
-def typed(page, before: str, after: str) -> None:
-    """Replace a text in the editor as a hand would: find it, select it, type."""
-    page.wait_for_selector(".cm-content")
-    page.click(".cm-content")
-    page.keyboard.press("Control+Home")
-    page.keyboard.press("Control+f")
-    page.locator(".cm-search input[name=search]").press_sequentially(before)
-    page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
-    page.keyboard.type(after)
+def move(opened: Opened, place: int) -> None:
+    opened.page.locator(SLIDER).first.fill(str(place))
 
 
-def says(page, text: str) -> None:
-    """Wait until the view says so."""
-    page.get_by_text(text).first.wait_for(timeout=60_000)
+def until(opened: Opened, holds: str, arg: object = None) -> None:
+    """Wait for what a function in the page says; the page's policy forbids Playwright's own way."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not opened.page.evaluate(holds, arg):
+        assert time.monotonic() < end, f"{holds} {arg}: {opened.page.inner_text('body')[:500]}"
+        opened.page.wait_for_timeout(50)
 
 
-def test_invalid_text_keeps_the_answers_and_valid_text_is_solved_and_saved(window, server):
-    opened = opened_at(window, server, "text")
-    page = opened.page
-    says(page, "The pictures show this text.")
-    title = page.locator("h1")
-    assert title.inner_text() == "Canal tolls"
-    typed(page, "case: Canal tolls", "case: Other tolls\nquestio: none")
-    says(page, "the pictures keep the last answers")
-    problem = page.locator("#view li.error").first
-    assert "questio" in problem.inner_text()
-    assert title.inner_text() == "Canal tolls"
-    problem.locator("button").click()
-    assert page.locator(".cm-activeLine").inner_text().startswith("questio")
-    page.locator(".cm-lint-marker-error").first.wait_for()
-    typed(page, "questio: none", "# nothing")
-    page.locator("h1", has_text="Other tolls").wait_for(timeout=60_000)
-    says(page, "Fine, and not saved yet.")
-    assert "Other tolls" not in server.case.read_text("utf-8")
-    page.get_by_role("button", name="Save …").click()
-    dialog = page.locator("dialog")
-    dialog.locator("code.added", has_text="case: Other tolls").wait_for(timeout=60_000)
-    assert "Other tolls" not in server.case.read_text("utf-8"), "shown before it is saved"
-    dialog.get_by_role("button", name="Save", exact=True).click()
-    dialog.get_by_role("button", name="Close").click(timeout=60_000)
-    expected = CANAL.read_text("utf-8").replace(
-        "case: Canal tolls", "case: Other tolls\n# nothing", 1
+def wait_for(opened: Opened, place: int) -> None:
+    until(opened, STANDS, place)
+
+
+def test_two_windows_stay_consistent(bench, window):
+    """A slider that is moved in one stands there in the other; so does the last of a burst from both."""
+    one, other = (ready(window.open(link(bench))) for _ in range(2))
+    assert one.page.url == f"http://127.0.0.1:{bench.port}/#assumptions", (
+        "the token is not left behind"
     )
-    assert server.case.read_text("utf-8") == expected
-    assert not opened.errors
-    assert not opened.strangers
+    move(one, 60)
+    wait_for(other, 60)
+    for i in range(1, 21):
+        move(one, 100 - i)
+        move(other, 100 + i)
+    move(other, 77)
+    wait_for(one, 77)
+    wait_for(other, 77)
+    for opened in (one, other):
+        assert opened.errors == []
+        assert opened.strangers == []
 
 
-def test_typed_text_survives_a_reload_and_a_server_that_was_killed(window, server):
-    opened = opened_at(window, server, "text")
-    page = opened.page
-    says(page, "The pictures show this text.")
-    typed(page, "case: Canal tolls", "case: Typed by hand")
-    says(page, "Fine, and not saved yet.")
-    page.reload()
-    page.wait_for_selector(".cm-content", timeout=60_000)
-    assert "Typed by hand" in page.locator(".cm-content").inner_text()
-    server.stop()
-    says(page, "The workbench does not answer.")
-    server.start()
-    page.wait_for_selector("text=The workbench does not answer.", state="detached", timeout=60_000)
-    says(page, "Fine, and not saved yet.")
-    # Killed while no window was open: nothing is known but what the browser has kept, which it offers.
-    server.stop()
-    address = page.url
-    page.goto("about:blank")
-    server.start()
-    page.goto(address)
-    says(page, "never saved, and has been kept")
-    assert "Typed by hand" not in page.locator(".cm-content").inner_text(timeout=60_000)
-    page.get_by_role("button", name="Go on with it").click()
-    page.locator("h1", has_text="Typed by hand").wait_for(timeout=60_000)
-    assert "Typed by hand" not in server.case.read_text("utf-8")
+def test_a_server_that_is_killed_and_started_again_is_reconnected_to(
+    bench, window, talks, tmp_path
+):
+    """By itself, and what lay on the desk lies there again."""
+    page = ready(window.open(link(bench)))
+    move(page, 60)
+    page.page.wait_for_timeout(500)
+    bench.process.kill()
+    bench.process.wait()
+    until(page, "() => document.querySelector('.bar').innerText.includes('does not answer')")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.page.screenshot(path=SCREENSHOTS / "workbench-away.png")
+    move(page, 70)
+    with served(talks, tmp_path / "state", port=bench.port) as again:
+        until(page, "() => !document.querySelector('.bar').innerText.includes('does not answer')")
+        wait_for(page, 70)
+        wait_for(ready(window.open(link(again))), 70)
 
 
-def test_two_windows_show_the_same_desk_and_a_restart_gives_it_back(window, server):
-    one, other = (opened_at(window, server, "assumptions").page for _ in range(2))
-    move = "(slider) => { slider.value = '1'; slider.dispatchEvent(new Event('input', { bubbles: true })); }"
-
-    def stands(page) -> bool:
-        return abs(float(page.locator(SLIDER).first.input_value()) - 1) < 0.06
-
-    one.locator(SLIDER).first.evaluate(move)
-    until(other, lambda: stands(other))
-    server.stop()
-    says(one, "The workbench does not answer.")
-    server.start()
-    for page in (one, other):
-        page.wait_for_selector(
-            "text=The workbench does not answer.", state="detached", timeout=60_000
-        )
-        until(page, lambda page=page: stands(page))
+def test_a_page_without_the_key_says_what_is_needed(bench, window):
+    """And shows nothing of the case."""
+    opened = window.open(f"http://127.0.0.1:{bench.port}/")
+    assert "backchannel serve" in opened.page.content()
+    assert "sanctions" not in opened.page.content()
 
 
-def test_a_file_that_changes_on_disk_is_read_or_asked_about(window, server):
-    page = opened_at(window, server, "text").page
-    says(page, "The pictures show this text.")
-    changed = CANAL.read_text("utf-8").replace("Canal tolls", "Changed on disk", 1)
-    server.case.write_text(changed, "utf-8")
-    page.locator("h1", has_text="Changed on disk").wait_for(timeout=60_000)
-    assert "Changed on disk" in page.locator(".cm-content").inner_text()
-
-
-def test_the_workbench_gives_its_report_and_answers(window, server, tmp_path):
-    opened = opened_at(window, server, "share")
-    page = opened.page
-    for name, start in (
-        ("Report (HTML)", "<!doctype html>"),
-        ("Case file (YAML)", "case: Canal tolls"),
-    ):
-        with page.expect_download(timeout=60_000) as waiting:
-            page.locator(".files .button", has_text=name).click()
-        waiting.value.save_as(tmp_path / "file")
-        assert (tmp_path / "file").read_text("utf-8").startswith(start)
-    assert not opened.errors
-
-
-@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
-def test_every_view_of_the_workbench_is_whole_and_accessible(window, server, size, scheme):
-    opened = opened_at(window, server, "answers", size=size, scheme=scheme)
-    opened.page.evaluate(AXE.read_text("utf-8"))
-    found, wide = [], {}
-    for view in opened.views():
-        opened.go(view)
-        if view == "text":
-            opened.page.wait_for_selector(".cm-content")
-        opened.page.screenshot(
-            path=SCREENSHOTS / "workbench" / f"{view}-{size[0]}x{size[1]}-{scheme}.png",
-            full_page=True,
-        )
-        if sticks_out := opened.overflow():
-            wide[view] = sticks_out
-        result = opened.page.evaluate(
-            "rules => axe.run(document, { runOnly: { type: 'tag', values: rules } })", RULES
-        )
-        found += [
-            f"{view}: {rule['id']}: {node['html'][:160]} :: {node['failureSummary']}"
-            for rule in result["violations"]
-            for node in rule["nodes"][:3]
-        ]
-    assert not wide
-    assert not found, "\n".join(found)
-    assert not opened.errors
-    assert not opened.strangers
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_bar_fits(bench, window, size, scheme):
+    """How things stand is above every view, at both widths."""
+    opened = ready(window.open(link(bench), size=size, scheme=scheme))
+    until(opened, "() => document.querySelector('.bar').innerText.includes('Up to date')")
+    assert opened.overflow() is None
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    opened.page.screenshot(path=SCREENSHOTS / f"workbench-{scheme}-{size[0]}.png")

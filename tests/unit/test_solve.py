@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from backchannel.equilibrium import solve as module
-from backchannel.equilibrium.batch import Run, sweep
+from backchannel.equilibrium.batch import CHUNK, FEW, Run, gather, sweep
 from backchannel.equilibrium.result import Method, Status
 from backchannel.equilibrium.solve import Task, solve
 from tests.fooling import FOLDS, random_tables, simultaneous, two_ahead_of_a_third
@@ -136,3 +136,16 @@ def test_solving_group_by_group_equals_the_joint_path(seed):
     branch = _branch(game, step=0.2)
     for (name, context), rule in branch.rules.items():
         np.testing.assert_allclose(found.policies[name][(0, *context)], rule, **TOL)
+
+
+def test_in_a_hurry_few_draws_take_a_smaller_program_and_play_the_same():
+    """Only the number of lanes that are filled up differs."""
+    game = two_ahead_of_a_third()
+    calm, hurried = solve(Task(game)), solve(Task(game), hurries=True)
+    for name, rule in calm.policies.items():
+        np.testing.assert_allclose(hurried.policies[name], rule, **TOL, err_msg=name)
+    lanes = [
+        len(gather([(Run(Task(game), hurries=hurries), np.arange(1))], lambda run: run.uniform)["lane"]["draw"])
+        for hurries in (False, True)
+    ]  # fmt: skip
+    assert lanes == [CHUNK, FEW]

@@ -18,6 +18,9 @@ from backchannel.tensors.game import Game
 CHUNK = 256
 """Draws that go through the compiled program at once; more draws never compile anew."""
 
+FEW = 64
+"""So many draws at most go through a smaller program where somebody waits."""
+
 Rules = dict[NodeName, Float[np.ndarray, "draw ..."]]
 Lanes = list[tuple["Run", Int[np.ndarray, " some"]]]
 """Some draws of some runs, side by side."""
@@ -26,8 +29,9 @@ Lanes = list[tuple["Run", Int[np.ndarray, " some"]]]
 class Run:
     """One game on its way, draw by draw as far as each needs."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, *, hurries: bool = False) -> None:
         game = task.game
+        self.hurries = hurries
         self.task = task
         self.sweeper: Sweeper = sweeper_of(game)
         self.tables = game_tables(game, held=task.held, available=task.available)
@@ -84,15 +88,17 @@ def gather(parts: Lanes, play_of: Callable[[Run], Mapping[NodeName, np.ndarray]]
     """Gather the tables of a chunk; shapes never change, so nothing compiles anew.
 
     The tables of constant nodes are the same in every draw and keep a draw axis of length 1. A
-    chunk that is not full is filled up with copies of its last draw.
+    chunk that is not full is filled up with copies of its last draw; in a hurry, one of few draws to
+    a smaller size.
 
     Args:
         parts: At most `CHUNK` draws.
         play_of: The play that a run's draws start from.
     """
     constant = parts[0][0].sweeper.constant
-    filling = CHUNK - sum(len(draws) for _, draws in parts)
     run, draws = parts[-1]
+    filled = sum(len(some) for _, some in parts)
+    filling = (FEW if run.hurries and filled <= FEW else CHUNK) - filled
     parts = [*parts[:-1], (run, np.concatenate([draws, np.full(filling, draws[-1])]))]
 
     def gathered(table_of: Callable[[Run], np.ndarray]) -> np.ndarray:

@@ -218,6 +218,21 @@ class Answering:
             self.windows.tell(quick.message)
         self._tell_status()
         self._settled()
+        self._warm(standing)
+
+    def _warm(self, standing: Standing) -> None:
+        """Compile what solves while somebody waits, before the first one does."""
+        if self.quick is not None:
+            return
+        solved = standing.solved
+
+        def work(job: Job) -> None:
+            solve_live(solved.lowered, {}, draws=self.draws, seed=self.seed, progress=job)
+
+        def ended(found: object) -> None:
+            self._tell_status()
+
+        self._put("live", Job("quick", work, ended, ended, self._reporter("live"), name="quick"))
 
     def _quick_ready(self, standing: object) -> None:
         assert isinstance(standing, Standing)

@@ -138,7 +138,12 @@ def solve_live(
     numbers = draw_numbers(moved.priors, n, seed=seed, correlations=moved.correlations)
     progress.stage("equilibria", n * (1 + len(moved.beliefs)))
     ensemble = build_ensemble(
-        moved.diagram, moved.beliefs, numbers, moved.record, progress=progress.advance
+        moved.diagram,
+        moved.beliefs,
+        numbers,
+        moved.record,
+        progress=progress.advance,
+        hurries=True,
     )
     return Solved(lowered, ensemble, dict(shifts))
 
