@@ -1,5 +1,5 @@
 // What the answers become as sliders are moved: weighed anew in the page, or solved anew by the workbench.
-import type { Answers, Assumption, Draws, NodeForecast, WhatIf } from "./answers";
+import type { Answer, Answers, Assumption, Draws, NodeForecast, WhatIf } from "./answers";
 import { Columns, type Weights } from "./draws";
 import { EachFrame } from "./frame";
 import type { Shifts } from "./protocol";
@@ -70,6 +70,12 @@ export class Shifting {
 
   readonly forecasts: NodeForecast[] = $derived.by(() => (this.#by && this.columns ? shownForecasts(this.#forecasts, this.columns, this.#by) : this.#forecasts));
   readonly whatIfs: WhatIf[] = $derived.by(() => (this.#byWhatIfs && this.#whatIfColumns ? shownWhatIfs(this.#whatIfs, this.#whatIfColumns, this.#byWhatIfs) : this.#whatIfs));
+
+  /** The case's questions: in the newest sentences that there are. */
+  readonly asked: Answer[] = $derived.by(() => {
+    const newer = new Map(this.bench?.quick?.answers.map((one) => [one.name, one]));
+    return this.answers().answers.map((one) => newer.get(one.name) ?? one);
+  });
 
   /** A what-if that was set by hand, weighed as all else; where it was solved on other draws, it stands as it is. */
   whatIf(solved: WhatIf, drawn: Parameters<typeof shownWhatIf>[1], at: Shifts): WhatIf {

@@ -9,7 +9,9 @@ import { Workbench } from "./workbench.svelte";
 
 const value = (name: string) => ({ value: name, label: name, probability: 0.5, low: 0.3, high: 0.7, bounds: [0.5, 0.5], word: "roughly even chance", prior: 0.5, quantiles: [], histogram: [] });
 const change = (name: string) => ({ value: name, label: name, before: 0.5, after: 0.55, difference: 0.05, low: 0.05, high: 0.05 });
+const question = (name: string, sentence: string) => ({ name, asks: name, kind: "forecast" as const, sentences: [sentence], outcomes: ["outcome"], what_ifs: [] });
 const document = {
+  answers: [question("next", "As written."), question("blame", "As written.")],
   certificate: { draws: 4096, effective_draws: 4096 },
   forecasts: [{ node: "outcome", title: "Outcome", values: [value("yes"), value("no")] }],
   what_ifs: [{ name: "push", outcomes: [{ node: "outcome", title: "Outcome", values: [change("yes"), change("no")] }] }],
@@ -88,7 +90,7 @@ function atWork() {
   return { server, space: new Shifting(() => document, bench), solve: vi.spyOn(bench, "solve") };
 }
 const solved = (shifts: Record<string, number>, more: Partial<Quick> = {}): Quick => ({
-  type: "quick", shifts, text_revision: 0, forecasts: [{ ...document.forecasts[0]!, title: "Solved" }], draws: DRAWS, answers: [], what_ifs: [{ ...document.what_ifs[0]!, title: "Solved" }],
+  type: "quick", shifts, text_revision: 0, forecasts: [{ ...document.forecasts[0]!, title: "Solved" }], draws: DRAWS, answers: [question("next", "Solved.")], what_ifs: [{ ...document.what_ifs[0]!, title: "Solved" }],
   certificate: { draws: 512, converged: 512, effective_draws: 500, left_out: 0 }, seconds: 0.3, complete: true, ...more,
 });
 
@@ -124,6 +126,7 @@ test("what was solved anew takes the place of what was weighed, what-ifs a momen
   await frame();
   server.say(solved({ height: 0.5 }, { complete: false, what_ifs: [] }));
   expect([space.weighed, space.effective, space.forecasts[0]!.title]).toEqual([false, 500, "Solved"]);
+  expect(space.asked.map((one) => one.sentences[0])).toEqual(["Solved.", "As written."]);
   // The old what-ifs stand, weighed as the sliders stand, and are marked.
   expect(space.whatIfsStand).toBe(true);
   expect(space.whatIfs[0]!.outcomes[0]!.values[0]!.before).toBeCloseTo(0.55, 3);

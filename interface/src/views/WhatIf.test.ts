@@ -70,9 +70,9 @@ test("a node set by hand is sent, and what comes back stands beside the named on
   const named = movable().what_ifs[0]!;
   server.say({ type: "desk", desk: { revision: 1, shifts: {}, what_ifs: [sent.asked] } });
   server.say({ type: "what_if", id: sent.id, asked: sent.asked, what_if: { ...named, title: "The reply is pay" }, columns: movable().draws!.what_ifs[0]!, shifts: {} } as WhatIfMessage);
-  await vi.waitFor(() => expect(screen.getByRole("heading", { name: "The reply is pay" })).toBeTruthy());
+  await vi.waitFor(() => expect(screen.getByRole("heading", { name: "reply: pay" })).toBeTruthy());
   expect(screen.getByRole("heading", { name: "Somebody pushes" })).toBeTruthy();
-  await fireEvent.click(screen.getByRole("button", { name: "Take away: The reply is pay" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Take away: reply: pay" }));
   expect(server.heard.at(-1)).toMatchObject({ type: "drop", key: "reply=pay false" });
 });
 
