@@ -12,6 +12,7 @@ import jax
 import numpy as np
 from jaxtyping import Float, Int
 
+from backchannel.equilibrium.cells import lanes_last
 from backchannel.equilibrium.result import Equilibrium, Policies
 from backchannel.equilibrium.sweep import (
     CHUNK,
@@ -245,5 +246,5 @@ def put_down(
     """Note where some draws of a run have arrived."""
     for name, rows in sweeper.rules.rows.items():
         if name not in run.task.held:
-            rule = np.moveaxis(run.result.policies[name], 0, -1)
+            rule = lanes_last(run.result.policies[name])
             rule[..., draws] = play[rows].reshape(*rule.shape[:-1], len(draws))

@@ -53,6 +53,11 @@ class Cells:
     ) -> None:
         """Lay some draws of tables into some lanes; axis 0 is the draw, or has length 1."""
         for key, rows in self.rows.items():
-            table = np.moveaxis(tables[key], 0, -1)
+            table = lanes_last(tables[key])
             part = table if table.shape[-1] == 1 else table[..., draws]
             laid[rows, lanes] = part.reshape(rows.stop - rows.start, -1)
+
+
+def lanes_last(table: Float[np.ndarray, "draw ..."]) -> Float[np.ndarray, "... draw"]:
+    """The same numbers with the draws as the last axis."""
+    return table.transpose((*range(1, table.ndim), 0))

@@ -44,8 +44,8 @@ from backchannel.equilibrium.batch import (
     shares,
     side_by_side,
 )
+from backchannel.equilibrium.cells import lanes_last
 from backchannel.equilibrium.sweep import SETTLED
-from backchannel.tensors.game import Game
 
 GENTLE = 4.0
 """Most that may be at stake on the first rung, in logit units (precision times worth)."""
@@ -133,7 +133,7 @@ def _set_down(run: Run, draws: np.ndarray, ends: Float[np.ndarray, "cell some"])
     gap = np.zeros(len(draws))
     for name, rows in run.sweeper.rules.rows.items():
         if name not in run.task.held:
-            settled = np.moveaxis(run.result.policies[name], 0, -1)[..., draws]
+            settled = lanes_last(run.result.policies[name])[..., draws]
             apart = np.abs(ends[rows] - settled.reshape(-1, len(draws)))
             gap = np.maximum(gap, apart.max(axis=0))
     elsewhere = (gap > NEAR) | ~(run.result.change[draws] <= SETTLED)
@@ -143,18 +143,5 @@ def _set_down(run: Run, draws: np.ndarray, ends: Float[np.ndarray, "cell some"])
 
 def _octaves(run: Run) -> Int[np.ndarray, " draw"]:
     """How often precision is halved from the top to the first rung."""
-    most = at_stake(run.task.game)
+    most = run.task.game.at_stake
     return np.ceil(np.log2(np.maximum(most / GENTLE, 2.0))).astype(int)
-
-
-def at_stake(game: Game) -> Float[np.ndarray, " draw"]:
-    """The most that any player has at stake, in logit units."""
-    most = np.zeros(game.n_draws)
-    for player, precision in game.precision.items():
-        stake = np.zeros(1)
-        for term in game.terms:
-            if term.player == player:
-                flat = term.worth.reshape(len(term.worth), -1)
-                stake = stake + flat.max(axis=1) - flat.min(axis=1)
-        most = np.maximum(most, precision * stake)
-    return most

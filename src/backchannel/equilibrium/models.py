@@ -16,7 +16,7 @@ from backchannel.diagram.surgery import Intervention, with_sees
 from backchannel.diagram.tables import node_table
 from backchannel.equilibrium.result import Policies
 from backchannel.names import NOT_APPLICABLE, NodeName, PlayerName, Value
-from backchannel.tensors.game import Game, compile_game, lifted, node_factor
+from backchannel.tensors.game import Game, compile_game, lifted, node_factor, refilled
 
 Numbers = Mapping[str, Float[np.ndarray, " draw"]]
 
@@ -134,23 +134,7 @@ def with_numbers(game: Game, numbers: Numbers, changed: frozenset[str]) -> Game:
     """Fill in what the changed parameters enter; other tables are shared with the old game."""
     if not changed & (game.diagram.parameters | set(_precisions(game))):
         return game
-    new = compile_game(game.diagram, numbers)
-
-    def shared(old: np.ndarray, fresh: np.ndarray) -> np.ndarray:
-        return old if np.array_equal(old, fresh) else fresh
-
-    return replace(
-        new,
-        factors={n: shared(game.factors[n], table) for n, table in new.factors.items()},
-        beliefs={n: shared(game.beliefs[n], table) for n, table in new.beliefs.items()},
-        terms=tuple(
-            old if old.scope == term.scope and np.array_equal(old.worth, term.worth) else term
-            for old, term in zip(game.terms, new.terms, strict=True)
-        ),
-        # What somebody has not thought of is no matter of numbers.
-        menus=game.menus,
-        conceivable=game.conceivable,
-    )
+    return refilled(game, numbers, changed)
 
 
 def with_mechanism(game: Game, node: Chance | Derived, numbers: Numbers) -> Game:

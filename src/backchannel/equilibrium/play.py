@@ -12,7 +12,6 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.beliefs import View
 from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.affected import affected
-from backchannel.equilibrium.climb import at_stake
 from backchannel.equilibrium.models import Model, Models, fitted
 from backchannel.equilibrium.result import Equilibrium, Policies
 from backchannel.equilibrium.solve import Task, solve, solve_all
@@ -192,7 +191,7 @@ class _Plans:
         calm = equilibrium.calm
         if model.game is not old.game:
             # Larger stakes are a longer climb than the one that was calm.
-            calm = calm & (at_stake(model.game) <= at_stake(old.game) * (1 + 1e-9))
+            calm = calm & (model.game.at_stake <= old.game.at_stake * (1 + 1e-9))
         return Task(model.game, held, self.change.available, earlier, calm)
 
     def _unreached(

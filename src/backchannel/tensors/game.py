@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -58,6 +59,19 @@ class Game:
     numbers: Mapping[ParameterName, Float[np.ndarray, " draw"]]
     """The parameters behind the tables."""
 
+    @cached_property
+    def at_stake(self) -> Float[np.ndarray, " draw"]:
+        """The most that any player has at stake, in logit units."""
+        most = np.zeros(self.n_draws)
+        for player, precision in self.precision.items():
+            stake = np.zeros(1)
+            for term in self.terms:
+                if term.player == player:
+                    flat = term.worth.reshape(len(term.worth), -1)
+                    stake = stake + flat.max(axis=1) - flat.min(axis=1)
+            most = np.maximum(most, precision * stake)
+        return most
+
     def rule_scope(self, decision: NodeName) -> Scope:
         """Axes of a decision's rule after the draw: what it sees, then the action."""
         return (*self.diagram.parents(decision), decision)
@@ -106,7 +120,7 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
         n_draws=n_draws,
         factors=factors,
         beliefs=beliefs,
-        terms=_terms(diagram, numbers),
+        terms=_terms(diagram, numbers, diagram.players),
         precision={
             p: np.broadcast_to(numbers[precision_of(p)], (n_draws,)) for p in diagram.players
         },
@@ -115,6 +129,66 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
         scale=scale,
         numbers=numbers,
     )
+
+
+def refilled(
+    game: Game, parameters: Mapping[str, Float[np.ndarray, " draw"]], changed: frozenset[str]
+) -> Game:
+    """Fill in anew what some parameters enter; every other table is the old game's own.
+
+    A table that comes out as it was is the old one too, so that it can be told by identity that
+    nothing changed. Menus stay: what somebody has not thought of is no matter of numbers.
+
+    Args:
+        game: The old game.
+        parameters: For each parameter its value in every draw.
+        changed: Which of them differ from the old game's.
+    """
+    diagram = game.diagram
+    numbers = {name: np.atleast_1d(np.asarray(value, float)) for name, value in parameters.items()}
+    factors, beliefs, scale = dict(game.factors), dict(game.beliefs), dict(game.scale)
+    made: dict[NodeName, NodeName] = {}
+    for name in diagram.order:
+        node, like = diagram.node[name], diagram.likeness[name]
+        if isinstance(node, Decision):
+            scale[name] = np.broadcast_to(_scale(node, numbers), (game.n_draws,))
+        elif like in made:
+            factors[name], beliefs[name] = factors[made[like]], beliefs[made[like]]
+        elif node.names & changed:
+            made[like] = name
+            factor = node_factor(diagram, node, numbers)
+            factors[name] = _same_or_new(game.factors[name], factor)
+            beliefs[name] = _same_or_new(game.beliefs[name], lifted(node, factor))
+    owners = {i.player for i in diagram.interests if i.worth.names & changed}
+    return replace(
+        game,
+        factors=factors,
+        beliefs=beliefs,
+        terms=_terms_anew(game, numbers, owners),
+        precision={
+            p: np.broadcast_to(numbers[precision_of(p)], (game.n_draws,)) for p in diagram.players
+        },
+        scale=scale,
+        numbers=numbers,
+    )
+
+
+def _terms_anew(
+    game: Game, numbers: Mapping[str, np.ndarray], owners: Collection[PlayerName]
+) -> tuple[Term, ...]:
+    """The terms with those of some players filled in anew."""
+    kept = [term for term in game.terms if term.player not in owners]
+    old = {(t.player, t.scope): t for t in game.terms}
+    for term in _terms(game.diagram, numbers, owners):
+        before = old.get((term.player, term.scope))
+        if before is not None and np.array_equal(before.worth, term.worth):
+            term = before
+        kept.append(term)
+    return _sorted_terms(game.diagram, kept)
+
+
+def _same_or_new(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    return old if np.array_equal(old, new) else new
 
 
 def node_factor(
@@ -140,13 +214,15 @@ def _scale(decision: Decision, numbers: Mapping[str, np.ndarray]) -> np.ndarray:
     return evaluate(decision.scale, {name: numbers[name] for name in decision.scale.names})
 
 
-def _terms(diagram: Diagram, numbers: Mapping[str, np.ndarray]) -> tuple[Term, ...]:
+def _terms(
+    diagram: Diagram, numbers: Mapping[str, np.ndarray], owners: Collection[PlayerName]
+) -> tuple[Term, ...]:
     # A term whose nodes are all in another term of the same player is added to it.
-    rank = {name: i for i, name in enumerate(diagram.order)}
     found: list[Term] = []
     pieces = [
         Term(interest.player, scope, np.moveaxis(table, -1, 0))
         for interest in diagram.interests
+        if interest.player in owners
         for scope, table in worth_terms(diagram, interest, numbers)
     ]
     for piece in sorted(pieces, key=lambda term: -len(term.scope)):
@@ -159,5 +235,10 @@ def _terms(diagram: Diagram, numbers: Mapping[str, np.ndarray]) -> tuple[Term, .
                 break
         else:
             found.append(piece)
-    found.sort(key=lambda t: (diagram.players.index(t.player), [rank[n] for n in t.scope]))
-    return tuple(found)
+    return _sorted_terms(diagram, found)
+
+
+def _sorted_terms(diagram: Diagram, terms: list[Term]) -> tuple[Term, ...]:
+    rank = diagram.rank
+    order = {player: i for i, player in enumerate(diagram.players)}
+    return tuple(sorted(terms, key=lambda t: (order[t.player], [rank[n] for n in t.scope])))
