@@ -58,7 +58,7 @@ test("worths are not written as chances, and small differences keep their tenth"
 });
 
 test("a test is parted where it compares, not inside its brackets or quotes", () => {
-  expect(parts("P(demand == 10, undo='a > b') > P(demand == 10) + 0.05")).toEqual({ left: "P(demand == 10, undo='a > b')", sign: ">", right: "P(demand == 10) + 0.05" });
+  expect(parts("P(demand == 10, undo='a > (b') > P(demand == 10) + 0.05")).toEqual({ left: "P(demand == 10, undo='a > (b')", sign: ">", right: "P(demand == 10) + 0.05" });
   expect(parts("best(reply)")).toBeNull();
   expect(parts("0.1 < P(a == 1) <= 0.5")).toBeNull();
   expect(parts("P(a == 1) > 0.5 and P(b == 1) > 0.5")).toBeNull();

@@ -61,3 +61,11 @@ test("hostile titles are text", () => {
   expect(document.querySelector("svg[onload]")).toBeNull();
   expect(screen.getByRole("rowheader", { name: hostile })).toBeTruthy();
 });
+
+test("a long table first shows the gaps that matter, and all on demand", async () => {
+  const heat = Array.from({ length: 40 }, (_, i) => ({ node: `n${i}`, title: `n${i}`, gaps: [i === 3 ? 0.2 : 0.001, null] }));
+  shown(surprise({ heat }));
+  expect(screen.getAllByRole("rowheader", { name: /^n\d/ })).toHaveLength(1);
+  await fireEvent.click(screen.getByRole("button", { name: /Only gaps/, pressed: true }));
+  expect(screen.getAllByRole("rowheader", { name: /^n\d/ })).toHaveLength(40);
+});
