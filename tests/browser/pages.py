@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,15 @@ def with_answers(report: Path, answers: str, path: Path) -> Path:
     after = rest.partition("</script>")[2]
     path.write_text(f"{before}{opening}{answers}</script>{after}", "utf-8")
     return path
+
+
+def until(page: Any, holds: Callable[[], bool], *, seconds: float = 60) -> None:
+    """Wait until something holds; asked from outside, since no page lets text be evaluated inside it."""
+    for _ in range(int(seconds * 20)):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    assert holds()
 
 
 @dataclass

@@ -31,6 +31,8 @@ export class Workbench {
   trouble = $state("");
   /** The text as it is typed, in this window or another. */
   draft = $state("");
+  /** Text that was typed here earlier, and neither saved nor known to the server any more: offered, not forced. */
+  offered: { text: string; base: string } | null = $state.raw(null);
   #desk: Desk = $state.raw({ revision: 0, shifts: {}, what_ifs: [] });
   #text: CaseText = $state.raw({ revision: 0, text: "", unsaved: false });
   #moved: Moves = $state.raw({});
@@ -72,6 +74,7 @@ export class Workbench {
   }
 
   edit(text: string): void {
+    this.offered = null;
     this.draft = text;
     this.#remember();
     this.#edits.push(text);
@@ -162,7 +165,9 @@ export class Workbench {
     this.status = hello.status;
     this.file = hello.file;
     this.checked = hello.checked;
-    const kept = before.unsaved ? { text: before.draft, base: this.#digest } : this.#remembered();
+    const kept = before.unsaved ? { text: before.draft, base: this.#digest } : null;
+    const found = this.#remembered();
+    if (!kept && found && !hello.text.unsaved && found.text !== hello.text.text) this.offered = found;
     this.#lay(hello.desk);
     this.#layText(hello.text, hello.digest);
     if (restarted) {
@@ -170,11 +175,26 @@ export class Workbench {
       if (Object.keys(before.shifts).length) this.shift(before.shifts, true);
       for (const asked of before.asked) this.ask(asked).catch((error: Error) => { this.trouble = error.message; });
     }
-    if (kept && !hello.text.unsaved && kept.text !== hello.text.text) {
-      this.draft = kept.text;
-      this.#digest = kept.base;
-      this.#edits.push(kept.text);
-    }
+    if (kept && !hello.text.unsaved && kept.text !== hello.text.text) this.#putBack(kept);
+  }
+
+  /** Go on with the text that is offered, or give it up. */
+  takeBack(): void {
+    const { offered } = this;
+    this.offered = null;
+    if (offered) this.#putBack(offered);
+  }
+
+  giveUp(): void {
+    this.offered = null;
+    this.#remember();
+  }
+
+  #putBack({ text, base }: { text: string; base: string }): void {
+    this.draft = text;
+    this.#digest = base;
+    this.#remember();
+    this.#edits.push(text);
   }
 
   #lay(desk: Desk): void {
@@ -196,7 +216,7 @@ export class Workbench {
 
   // What is typed survives a reload of the page even where the server has forgotten it.
   #remember(): void {
-    if (!this.about) return;
+    if (!this.about || this.offered) return;
     const name = `backchannel draft ${this.about.path}`;
     try {
       if (this.unsaved) this.keep?.setItem(name, JSON.stringify({ text: this.draft, base: this.#digest }));

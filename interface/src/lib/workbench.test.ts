@@ -59,13 +59,25 @@ test("what was typed survives a reload of the page, though the server has forgot
   bench.edit("case: Mine\n");
   expect(memory.kept.size).toBe(1);
   const again = opened(memory, hello({ launch: "second", digest: "d1", text: { revision: 0, text: "case: Theirs\n", unsaved: false } }));
-  expect(again.bench.draft).toBe("case: Mine\n");
+  expect(again.bench.draft).toBe("case: Theirs\n");
+  expect([again.bench.offered?.text, memory.kept.size, again.server.heard]).toEqual(["case: Mine\n", 1, []]);
+  again.bench.takeBack();
+  expect([again.bench.draft, again.bench.offered]).toEqual(["case: Mine\n", null]);
   expect(again.server.heard).toMatchObject([{ type: "edit", text: "case: Mine\n", base: "d0" }]);
   server.say({ type: "typed", id: 1, revision: 1, unsaved: true });
   await settled();
   server.say({ type: "text", text: { revision: 2, text: "case: Mine\n", unsaved: false }, digest: "d2" });
   expect(memory.kept.size).toBe(0);
   expect(bench.unsaved).toBe(false);
+});
+
+test("text that is offered back and not wanted is forgotten", () => {
+  const { bench, memory } = opened();
+  bench.edit("case: Mine\n");
+  const again = opened(memory, hello({ launch: "second" }));
+  again.bench.giveUp();
+  expect([again.bench.offered, again.bench.draft, memory.kept.size]).toEqual([null, hello().text.text, 0]);
+  expect(opened(memory, hello({ launch: "third" })).bench.offered).toBeNull();
 });
 
 test("text from another window does not wipe out what is being typed here", async () => {

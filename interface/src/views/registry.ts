@@ -3,6 +3,7 @@ import type { Component } from "svelte";
 import type { Answers } from "../lib/answers";
 import Assumptions from "./Assumptions.svelte";
 import Diagram from "./Diagram.svelte";
+import CaseText from "./CaseText.svelte";
 import Claims from "./Claims.svelte";
 import Deals from "./Deals.svelte";
 import Next from "./Next.svelte";
@@ -18,6 +19,8 @@ export interface View {
   component: Component;
   /** Whether there is anything to show; a tab that would be empty is left out. */
   has: (answers: Answers) => boolean;
+  /** Only in the workbench. */
+  live?: true;
 }
 
 export const VIEWS: View[] = [
@@ -30,5 +33,6 @@ export const VIEWS: View[] = [
   { id: "claims", title: "Claims", component: Claims, has: (answers) => answers.claims.length > 0 },
   { id: "deals", title: "Deals", component: Deals, has: (answers) => answers.deals.length > 0 },
   { id: "surprise", title: "Surprise", component: Surprise, has: (answers) => Boolean(answers.surprise) },
+  { id: "text", title: "Case text", component: CaseText, has: () => true, live: true },
   { id: "share", title: "Share", component: Share, has: () => true },
 ];

@@ -63,6 +63,9 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
     async def script(request: Request) -> Response:
         return Response(bundle.script, media_type="text/javascript")
 
+    async def editor(request: Request) -> Response:
+        return Response(bundle.editor, media_type="text/javascript")
+
     async def style(request: Request) -> Response:
         return Response(bundle.style, media_type="text/css")
 
@@ -108,7 +111,7 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
         workbench.start()
         stop = asyncio.Event()
         watching = asyncio.create_task(
-            watch(lambda: workbench.papers.file.path, workbench.look, stop)
+            watch(lambda: workbench.papers.file.path, workbench.draft.look, stop)
         )
         try:
             yield
@@ -123,6 +126,7 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
         routes=[
             Route("/", page),
             Route("/interface.js", script),
+            Route("/editor.js", editor),
             Route("/interface.css", style),
             Route("/answers.json", answers),
             Route("/report.html", report),

@@ -57,6 +57,7 @@ export function gap(value: number, chances: boolean): string {
 
 /** Both sides of a comparison as the case writes them, with what stands between; null where there is no one comparison. */
 export function parts(test: string): { left: string; sign: string; right: string } | null {
+  let found: { left: string; sign: string; right: string } | null = null;
   let depth = 0;
   let quote = "";
   for (let i = 0; i < test.length; i++) {
@@ -66,11 +67,15 @@ export function parts(test: string): { left: string; sign: string; right: string
     } else if (letter === "'" || letter === '"') quote = letter;
     else if ("([{".includes(letter)) depth++;
     else if (")]}".includes(letter)) depth--;
-    else if (depth === 0 && /\s(and|or|not|if|else)\s/.test(test.slice(i, i + 6))) return null;
     else if (depth === 0) {
-      const sign = /^(<=|>=|==|!=|<|>)/.exec(test.slice(i))?.[0];
-      if (sign) return { left: test.slice(0, i).trim(), sign, right: test.slice(i + sign.length).trim() };
+      const rest = test.slice(i);
+      if (/^\s(and|or|not|if|else)\s/.test(rest)) return null;
+      const sign = /^(<=|>=|==|!=|<|>)/.exec(rest)?.[0];
+      if (!sign) continue;
+      if (found) return null;
+      found = { left: test.slice(0, i).trim(), sign, right: rest.slice(sign.length).trim() };
+      i += sign.length - 1;
     }
   }
-  return null;
+  return found;
 }
