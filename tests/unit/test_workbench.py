@@ -294,6 +294,42 @@ def test_the_text_is_checked_as_it_is_typed_and_solved_when_it_is_right(talks):
     run(scenario())
 
 
+def test_what_was_typed_can_be_given_up(talks):
+    """The text is the file's again, in every window, and sliders of numbers that are gone are gone."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page, other = Page(bench), Page(bench)
+            await page.until("answers")
+            await page.ask("shift", changes={"pain": 1.0, "need": 1.0})
+            await page.ask("edit", text=CASE.replace("{uniform: [0.4, 1.4]}", "0.9"))
+            await page.until(lambda m: m["type"] == "desk" and m["desk"]["shifts"] == {"need": 1.0})
+            await page.until("answers")
+            await page.ask("reset", what="text")
+            last = await other.quiet()
+            assert last["text"]["text"] == {"revision": 2, "text": CASE, "unsaved": False}
+            assert last["checked"]["checked"]["revision"] == 2
+            assert last["desk"]["desk"]["shifts"] == {"need": 1.0}
+
+    run(scenario())
+
+
+def test_a_mistake_of_ours_is_told_and_ends_nothing(talks, monkeypatch, capsys):
+    """Or the page would come back and ask the same again, for ever."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            monkeypatch.setattr(bench.desk, "drop", lambda key: 1 / 0)
+            found = await page.ask("drop", key="a")
+            assert found["type"] == "error"
+            assert "ZeroDivisionError" in found["message"]
+            assert (await page.ask("shift", changes={"pain": 1.0}))["type"] == "desk"
+
+    run(scenario())
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_of_two_windows_that_type_the_last_one_wins_in_both(talks):
     """And both know which text it was."""
 
@@ -356,7 +392,7 @@ def test_a_file_that_changed_since_is_not_written_over(talks):
             assert "has changed on disk" in refused["message"]
             assert talks.read_text() == CASE + "# theirs\n"
             assert bench.desk.text == CASE + "# mine\n"
-            await bench.look()
+            await bench.draft.look()
             state = (await page.until("file"))["file"]
             assert state["state"] == "changed"
             assert state["choices"] == ["reload", "keep"]
@@ -410,14 +446,14 @@ def test_a_changed_file_is_read_again_unless_something_was_typed(talks):
             await page.until("answers")
             await page.ask("shift", changes={"pain": 1.0})
             talks.write_text(CASE.replace("A threat of sanctions", "Another threat"))
-            await bench.look()
+            await bench.draft.look()
             assert "has been read again" in (await page.until("file"))["file"]["note"]
             answers = await page.until("answers")
             assert answers["answers"]["case"]["title"] == "Another threat"
             assert answers["shifts"] == {"pain": 1.0}
             await page.ask("edit", text=CASE)
             talks.write_text(CASE.replace("A threat of sanctions", "A third threat"))
-            await bench.look()
+            await bench.draft.look()
             assert (await page.until("file"))["file"]["state"] == "changed"
             assert bench.desk.text == CASE
             await page.ask("reload")
@@ -435,18 +471,18 @@ def test_a_deleted_file_is_told_kept_and_noticed_when_it_is_back(talks):
             page = Page(bench)
             await page.until("answers")
             talks.unlink()
-            await bench.look()
+            await bench.draft.look()
             state = (await page.until("file"))["file"]
             assert state["state"] == "gone"
             assert "kept" in state["note"]
             assert (await page.ask("reload"))["type"] == "error"
             talks.write_text(CASE)
-            await bench.look()
+            await bench.draft.look()
             state = (await page.until("file"))["file"]
             assert state["state"] == "same"
             assert "is back" in state["note"]
             talks.unlink()
-            await bench.look()
+            await bench.draft.look()
             await page.ask("edit", text=CASE + "# mine\n")
             changes = await page.ask("changes", what="text")
             assert "written anew" in changes["note"]

@@ -55,7 +55,7 @@ test("three parties have three gains and a choice of axes", async () => {
 });
 
 test("as kept changes the picture and the table alike", async () => {
-  shown(deal([pack(1, { aria: 0.4, borland: 0.2 })]));
+  shown(deal([pack(1, { aria: 0.4, borland: 0.6 })]));
   expect(table(/^Packages of/).getByText("+0.4")).toBeTruthy();
   await fireEvent.click(within(screen.getByRole("group", { name: "Gains" })).getByRole("button", { name: "As kept" }));
   expect(table(/^Packages of/).getByText("+0.2")).toBeTruthy();
@@ -81,11 +81,20 @@ test("a promise that never comes up, and one that is not enough however large, a
 
 test("another deal starts from its own chosen package, and its text is text", async () => {
   const hostile = `<b onclick="alert(1)">swap</b>`;
-  shown(deal([pack(1, { aria: 1, borland: 1 })]), deal([pack(5, { port: 1, guild: 1 }, { label: hostile })], { name: "other", title: hostile, alternatives: [] }));
+  const other = [pack(2, { port: 1, guild: 2 }), pack(5, { port: 2, guild: 1 }, { label: hostile })];
+  shown(deal([pack(1, { aria: 1, borland: 1 }), pack(2, { aria: 2, borland: 2 })]), deal(other, { name: "other", title: hostile, alternatives: [], chosen: 5 }));
+  await fireEvent.click(table(/^Packages of/).getByRole("button", { name: "2" }));
   await fireEvent.change(screen.getByLabelText("Deal"), { target: { value: "other" } });
   expect(looked()).toBe("Package 5");
   expect(document.querySelector("b[onclick]")).toBeNull();
   expect(screen.getByRole("heading", { name: hostile })).toBeTruthy();
+});
+
+test("who guarantees a deal without being a party has a gain, and can be an axis", async () => {
+  shown(deal([pack(1, { aria: 1, borland: 1, crown: -0.3 })], { parties: { aria: "Aria", borland: "Borland" } }));
+  await fireEvent.change(screen.getByLabelText("Across"), { target: { value: "crown" } });
+  expect(points()[0]!.getAttribute("aria-label")).toContain("gain of CROWN over no deal −0.3");
+  expect(screen.queryByRole("columnheader", { name: "Gain of CROWN" })).toBeNull();
 });
 
 test("a step that promises two things at once shows both", () => {

@@ -74,13 +74,13 @@ class Replanning:
     """Actions left on a menu, where some were removed."""
 
 
-def play(models: Models, *, progress: Progress | None = None, hurries: bool = False) -> Play:
+def play(models: Models, *, progress: Progress | None = None) -> Play:
     """Solve the case: each model of a player who errs, then the true case around their rules.
 
     A player who errs plans in its own model, which it takes for common knowledge except for those
     of whom it believes that they plan in another: everyone else plays that model's equilibrium
     there, and only its own rules are taken out. So models are solved from the innermost outwards,
-    equal ones once. The players who do not err know who does. In a hurry, as `solve_all` has it.
+    equal ones once. The players who do not err know who does.
     """
     solved: dict[Model, Equilibrium] = {}
     for depth in range(1 + max((model.depth for model in models.distinct), default=-1)):
@@ -89,11 +89,11 @@ def play(models: Models, *, progress: Progress | None = None, hurries: bool = Fa
         for model in level:
             inner = {player: solved[other] for player, other in model.about.items()}
             tasks.append(Task(model.game, held={**_planned(model, model.about, inner)}))
-        found = solve_all(tasks, progress=progress, hurries=hurries)
+        found = solve_all(tasks, progress=progress)
         solved |= dict(zip(level, found, strict=True))
     believed = {player: solved[model] for player, model in models.believed.items()}
     held = _planned(models.truth, models.believed, believed)
-    actual = solve(Task(models.truth.game, held=held), progress=progress, hurries=hurries)
+    actual = solve(Task(models.truth.game, held=held), progress=progress)
     inner = {view: solved[model] for view, model in models.views.items() if len(view) > 1}
     return Play(models, actual, believed, inner)
 

@@ -39,28 +39,21 @@ PATIENT = 200
 """Sweeps from where a climb arrived until a draw must have settled."""
 
 
-def solve(
-    task: Task, *, progress: Callable[[int], None] | None = None, hurries: bool = False
-) -> Equilibrium:
+def solve(task: Task, *, progress: Callable[[int], None] | None = None) -> Equilibrium:
     """Find the logit equilibrium of every draw of one game on the principal branch."""
-    return solve_all([task], progress=progress, hurries=hurries)[0]
+    return solve_all([task], progress=progress)[0]
 
 
 def solve_all(
-    tasks: Sequence[Task],
-    *,
-    progress: Callable[[int], None] | None = None,
-    hurries: bool = False,
+    tasks: Sequence[Task], *, progress: Callable[[int], None] | None = None
 ) -> list[Equilibrium]:
     """Find the logit equilibria of several games on the principal branch.
 
-    Games of one structure share chunks, so that their few slow draws are swept together.
+    Games of one kind share chunks, so that their few slow draws are swept together.
 
     Args:
         tasks: What to solve.
         progress: Called with the number of draws done after each chunk.
-        hurries: Somebody waits, again and again: the few draws that take longest go through a smaller
-            program of their own, which takes a third off the time once it has been compiled, too.
 
     Returns:
         For each task play in every draw, with a status and a method; a draw that did not settle
@@ -74,7 +67,7 @@ def solve_all(
         elif infinite_players(task.game):
             solved[i] = solve_limit(task)
         else:
-            runs[i] = Run(task, hurries=hurries)
+            runs[i] = Run(task)
     _solve_runs(list(runs.values()), progress)
     return [solved[i] if i in solved else runs[i].result for i in range(len(tasks))]
 
@@ -90,11 +83,11 @@ def _all_held(task: Task) -> Equilibrium:
 
 
 def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> None:
-    by_program: dict[int, list[Run]] = {}
+    by_kind: dict[tuple, list[Run]] = {}
     for run in runs:
-        by_program.setdefault(id(run.sweeper), []).append(run)
+        by_kind.setdefault(run.kind, []).append(run)
     with jax.enable_x64(True):
-        for together in by_program.values():
+        for together in by_kind.values():
             for i, most in enumerate(BRISK):
                 sweep(together, progress if i == 0 else None, most=most)
             doubts = _in_doubt(together)
@@ -104,9 +97,6 @@ def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> 
             else:
                 for run, left in zip(together, doubts, strict=True):
                     run.result.status[left] = Status.OUT_OF_STEPS
-    for run in runs:
-        # Rules that were held are the caller's own, and take no memory twice.
-        run.result.policies.update(run.task.held)
 
 
 def _in_doubt(runs: Sequence[Run]) -> list[Int[np.ndarray, " some"]]:

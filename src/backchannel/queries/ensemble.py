@@ -76,7 +76,6 @@ def build_ensemble(
     record: Sequence[Observation] = (),
     *,
     progress: Callable[[int], None] | None = None,
-    hurries: bool = False,
 ) -> Ensemble:
     """Solve a case in every draw and weigh the draws by the record.
 
@@ -86,7 +85,6 @@ def build_ensemble(
         numbers: Every parameter's value in every draw.
         record: What was observed.
         progress: Called with the number of draws done after each chunk of each model.
-        hurries: Somebody waits, again and again (see `solve_all`).
 
     Raises:
         MechanismError: Some draw gives numbers that are no probabilities.
@@ -94,7 +92,7 @@ def build_ensemble(
         ConvergenceError: Too few draws settled.
     """
     ordered = tuple(sorted(record, key=lambda entry: entry.date))
-    solved = play(build_models(diagram, beliefs, numbers), progress=progress, hurries=hurries)
+    solved = play(build_models(diagram, beliefs, numbers), progress=progress)
     share = float(solved.converged.mean())
     if share < FEWEST_CONVERGED:
         raise ConvergenceError(

@@ -111,7 +111,7 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
         workbench.start()
         stop = asyncio.Event()
         watching = asyncio.create_task(
-            watch(lambda: workbench.papers.file.path, workbench.look, stop)
+            watch(lambda: workbench.papers.file.path, workbench.draft.look, stop)
         )
         try:
             yield

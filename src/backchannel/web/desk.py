@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -34,15 +34,14 @@ class Desk:
     def __post_init__(self) -> None:
         self.text = self.text or self.file_text
 
+    def copy(self) -> Desk:
+        """As it is now, for who looks at it while others move on."""
+        return replace(self, shifts=dict(self.shifts), what_ifs=dict(self.what_ifs))
+
     @property
     def is_unsaved(self) -> bool:
         """Does the text differ from the file?"""
         return self.text != self.file_text
-
-    @property
-    def has_work(self) -> bool:
-        """Does anything lie here that a reload would lose?"""
-        return self.is_unsaved or bool(self.shifts)
 
     def move(self, changes: Mapping[str, float | None]) -> None:
         """Move sliders; None puts one back."""
@@ -86,8 +85,8 @@ class Desk:
             self.type_in(self.file_text)
         self.revision += 1
 
-    def keep_known(self, names: Mapping[str, Any]) -> None:
-        """Forget sliders of assumptions that the case does not have any more."""
+    def keep_only(self, names: Collection[str]) -> None:
+        """Forget sliders of numbers that the case does not have any more, or knows by now."""
         self.shifts = {name: at for name, at in self.shifts.items() if name in names}
 
     @property

@@ -143,7 +143,6 @@ def solve_live(
         numbers,
         moved.record,
         progress=progress.advance,
-        hurries=True,
     )
     return Solved(lowered, ensemble, dict(shifts))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sys
 from collections.abc import Callable
 
 from backchannel import __version__
@@ -17,17 +18,16 @@ from backchannel.errors import BackchannelError, CommandError
 from backchannel.web import messages
 from backchannel.web.answering import Answering
 from backchannel.web.case_file import CaseFile
-from backchannel.web.checking import all_fine, check_text, runnable
 from backchannel.web.desk import Desk, digest
+from backchannel.web.draft import Draft
 from backchannel.web.live import is_alike
-from backchannel.web.messages import About, FileState, Nonsense, read_request, with_id, written
+from backchannel.web.messages import About, Nonsense, read_request, with_id, written
 from backchannel.web.papers import Papers, proposal
 from backchannel.web.windows import Window, Windows
 
+MISTAKE = "Something went wrong inside Backchannel, and this was not done"
 PAUSE = 0.6
 """Seconds without typing before a valid text is solved."""
-LOOKS_EVERY = 1.0
-"""Seconds between looks at the file where the system does not tell of changes."""
 
 
 class Workbench:
@@ -48,12 +48,15 @@ class Workbench:
         self.windows = Windows()
         self.desk = Desk(on_disk.text)
         self.papers = Papers(file, on_disk)
-        self.lowered = runnable(on_disk.text, file=file.path.name)
-        """The case in the last text without problems."""
-        self.checked = all_fine(self.lowered, revision=0)
+        self.draft = Draft(self.desk, self.papers, self.windows, is_fine=self._text_is_fine)
         self._solved_for: Lowered | None = None
         self._solve_later: asyncio.TimerHandle | None = None
         self._answering: Answering | None = None
+
+    @property
+    def lowered(self) -> Lowered:
+        """The case in the last text without problems."""
+        return self.draft.lowered
 
     @property
     def answering(self) -> Answering:
@@ -114,7 +117,7 @@ class Workbench:
                 desk=self.desk.shown,
                 text=self.desk.shown_text,
                 digest=digest(self.desk.file_text),
-                checked=self.checked,
+                checked=self.draft.checked,
                 file=self.papers.state,
                 status=self.answering.status,
             )
@@ -132,6 +135,10 @@ class Workbench:
         except BackchannelError as error:
             id = error.id if isinstance(error, Nonsense) else id
             window.say(written("error", id, message=str(error)))
+        except Exception as error:
+            # A mistake of ours; the line stays, or the page would come back and ask the same again.
+            print(f"backchannel: {type(error).__name__}: {error}", file=sys.stderr)
+            window.say(written("error", id, message=f"{MISTAKE} ({type(error).__name__})."))
 
     async def _do(self, window: Window, request: messages.AnyRequest) -> None:
         id = request.id
@@ -156,10 +163,10 @@ class Workbench:
                 self.answering.forget(request.key)
                 self._tell_desk(window, id)
             case messages.Edit():
-                await self._edit(window, request)
+                await self.draft.edit(window, request)
             case messages.AskChanges():
                 found = await asyncio.to_thread(
-                    self.papers.changes, self.desk, self._runnable(request.what), request.what,
+                    self.papers.changes, self.desk.copy(), self._runnable(request.what), request.what,
                     request.path,
                 )  # fmt: skip
                 window.say(written("changes", id, **found))
@@ -171,55 +178,11 @@ class Workbench:
                 self._solve()
                 window.say(written("done", id))
             case messages.Plain(type="reload"):
-                await self._reload()
+                await self.draft.reload()
                 window.say(written("done", id))
             case messages.Plain(type="keep"):
-                self._stay()
+                self.draft.stay()
                 window.say(written("done", id))
-
-    # The text
-
-    async def _edit(self, window: Window, request: messages.Edit) -> None:
-        self.desk.type_in(request.text)
-        if request.base and request.base != digest(self.desk.file_text) and self.desk.is_unsaved:
-            self._tell_file(
-                FileState(
-                    state="changed",
-                    note="What was typed here began from another state of the file. Look at the "
-                    "changes before you save.",
-                    choices=["reload", "keep"],
-                )
-            )
-        shown = self.desk.shown_text
-        window.say(
-            written("typed", request.id, revision=shown["revision"], unsaved=shown["unsaved"])
-        )
-        message = written("text", text=shown, digest=digest(self.desk.file_text))
-        self.windows.tell_but(message, {window})
-        await self._check()
-
-    async def _check(self) -> None:
-        """Check the text on the desk; a valid one is solved once nobody types any more."""
-        revision = self.desk.text_revision
-        reading = await asyncio.to_thread(
-            check_text, self.desk.text, file=self.papers.file.path.name, revision=revision
-        )
-        if self.desk.text_revision != revision:
-            return  # Somebody has typed on, and that is checked as well.
-        self.checked = reading.checked
-        self.windows.tell(written("checked", checked=reading.checked))
-        if reading.lowered is None:
-            return
-        if reading.lowered.case != self.lowered.case:
-            self.lowered = reading.lowered
-            before = len(self.desk.shifts)
-            self.desk.keep_known(self.lowered.priors)
-            if len(self.desk.shifts) != before:
-                self._tell_desk()
-        if self._solve_later is not None:
-            self._solve_later.cancel()
-        loop = asyncio.get_running_loop()
-        self._solve_later = loop.call_later(PAUSE, self._solve_if_new)
 
     async def _reset(self, window: Window, request: messages.Reset) -> None:
         typed = self.desk.is_unsaved and request.what in ("text", "all")
@@ -230,92 +193,32 @@ class Workbench:
         if request.what in ("shifts", "all"):
             self._solve_quickly()
         if typed:
-            self._tell_text()
-            await self._check()
-
-    # The file
-
-    async def look(self) -> None:
-        """See whether the file has changed, and take it where nothing unsaved would be lost."""
-        try:
-            found = await asyncio.to_thread(self.papers.look)
-        except CommandError as error:
-            state = FileState(state="gone", note=f"{error} What is on the desk is kept.")
-            if state != self.papers.state:
-                self._tell_file(state)
-            return
-        name = self.papers.file.path.name
-        if found == "same":
-            if self.papers.state.state == "gone" and self.papers.file.path.exists():
-                self._tell_file(FileState(note=f"{name} is back, as it was."))
-            return
-        if found is None:
-            self._tell_file(
-                FileState(
-                    state="gone",
-                    note=f"{name} was deleted or moved. What is on the desk is kept; saving writes "
-                    "the file again.",
-                )
-            )
-        elif found.text == self.desk.file_text or found.text == self.desk.text:
-            self.desk.file_text = found.text
-            back = f"{name} is back, as it was." if self.papers.state.state == "gone" else ""
-            self._tell_file(FileState(note=back))
-            self._tell_text()
-        elif self.desk.is_unsaved:
-            self._tell_file(
-                FileState(
-                    state="changed",
-                    note=f"{name} was changed on disk. What was typed here is kept and not saved.",
-                    choices=["reload", "keep"],
-                )
-            )
-        else:
-            self._tell_file(FileState(note=f"{name} was changed on disk and has been read again."))
-            await self._take(found.text)
-
-    async def _reload(self) -> None:
-        found = await asyncio.to_thread(self.papers.file.read)
-        if found is None:
-            raise CommandError(
-                f"{self.papers.file.path.name} is not there. What is on the desk is kept."
-            )
-        self.papers.seen(found.text)
-        self._tell_file(FileState())
-        await self._take(found.text)
-
-    async def _take(self, text: str) -> None:
-        self.desk.take_file(text)
-        self._tell_text()
-        await self._check()
-
-    def _stay(self) -> None:
-        """Stay with what was typed: from now on it differs from the file as it is."""
-        found = self.papers.file.read()
-        if found is not None:
-            self.desk.file_text = found.text
-            self.papers.seen(found.text)
-        self._tell_file(FileState())
-        self._tell_text()
+            self.draft.tell_text()
+            await self.draft.check()
 
     async def _save(self, window: Window, request: messages.Save) -> None:
-        ticket = await asyncio.to_thread(self.papers.save, request.ticket)
-        self.desk.file_text = ticket.text
-        if self.desk.text == ticket.drafted:  # Nobody has typed on meanwhile.
-            self.desk.take_file(ticket.text)
+        ticket = await self.draft.save(request.ticket)
         for name in ticket.written:
             self.desk.shifts.pop(name, None)
         self.desk.revision += 1
-        self._tell_file(FileState())
-        self._tell_text()
         self._tell_desk()
+        self.answering.name = self.papers.file.name
         path = str(ticket.target.path)
         message = written("saved", path=path, note=f"Wrote {path}.", case=self.about)
         window.say(with_id(message, request.id))
         self.windows.tell_but(message, {window})
-        await self._check()
+        await self.draft.check()
 
-    # Solving
+    def _text_is_fine(self) -> None:
+        """A text without problems is solved once nobody types any more."""
+        before = len(self.desk.shifts)
+        self.desk.keep_only({n for n, prior in self.lowered.priors.items() if not prior.is_fixed})
+        if len(self.desk.shifts) != before:
+            self._tell_desk()
+        if self._solve_later is not None:
+            self._solve_later.cancel()
+        loop = asyncio.get_running_loop()
+        self._solve_later = loop.call_later(PAUSE, self._solve_if_new)
 
     def _solve_quickly(self) -> None:
         self.answering.answer_quickly(self.lowered, self.desk.shifts, self.desk.text_revision)
@@ -335,11 +238,9 @@ class Workbench:
         self.answering.answer_all(self.lowered, self.desk.shifts, self.desk.text_revision)
 
     def _runnable(self, what: str) -> Lowered:
-        if what == "shifts" and self.checked.problems:
+        if what == "shifts" and self.draft.checked.problems:
             raise CommandError("The text has problems. Mend them first, then save the sliders.")
         return self.lowered
-
-    # Telling
 
     def _tell_desk(self, window: Window | None = None, id: int | None = None) -> None:
         message = written("desk", desk=self.desk.shown)
@@ -348,12 +249,3 @@ class Workbench:
             self.windows.tell_but(message, {window})
         else:
             self.windows.tell(message)
-
-    def _tell_text(self) -> None:
-        self.windows.tell(
-            written("text", text=self.desk.shown_text, digest=digest(self.desk.file_text))
-        )
-
-    def _tell_file(self, state: FileState) -> None:
-        self.papers.state = state
-        self.windows.tell(written("file", file=state))
