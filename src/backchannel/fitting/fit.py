@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from backchannel.case.lower import Lowered
+from backchannel.case.lower_beliefs import belief_behind
+from backchannel.diagram.beliefs import views
 from backchannel.errors import CommandError
 from backchannel.fitting.design import Design, Kind, Part
 from backchannel.fitting.estimate import Estimate, Problem, RatioTest, estimate, ratio_test
@@ -150,6 +152,7 @@ def problem_of(lowered: Lowered, plays: Plays, options: Options) -> Problem:
             game,
             design.numbers,
             plays.evidence,
+            beliefs=lowered.beliefs,
             alike=alike(plays.table, covariates_of(lowered)),
         ),
         design=design,
@@ -168,17 +171,12 @@ def check_fittable(lowered: Lowered) -> None:
     """Say what of a case fitting does not know.
 
     Raises:
-        CommandError: Players err about the case, or discounts are uncertain.
+        CommandError: Discounts are uncertain.
     """
-    problems = []
-    if lowered.beliefs:
-        names = ", ".join(belief.player for belief in lowered.beliefs)
-        problems.append(
-            f"{names} err about the case (`beliefs`), and fitting knows only players who do not. "
-            "Take the beliefs out for the fit."
-        )
     scales = {n for d in lowered.diagram.decisions if d.scale for n in d.scale.names}
-    problems += [
+    wrong = [belief.parameters for _, belief in views(lowered.beliefs)]
+    scales |= {own[name] for own in wrong for name in scales & own.keys()}
+    problems = [
         f"{name} is uncertain, and fitting knows only discounts that are one number."
         for name in sorted(scales)
         if not lowered.priors[name].is_fixed
@@ -289,7 +287,8 @@ def _without(part: Part, fixed: dict[str, float]) -> tuple[Part, dict[str, float
 def _kind(lowered: Lowered, name: ParameterName) -> Kind:
     if name.endswith(".precision"):
         return "positive"
-    entry = lowered.case.parameters.get(name)
+    behind = belief_behind(lowered.case, name)
+    entry = lowered.case.parameters.get(behind[2] if behind else name)
     # Words of estimative probability inside a mechanism have names of their own.
     return "share" if entry is None or entry.unit == "probability" else "any"
 
