@@ -40,6 +40,8 @@ class Options:
 
     fixed: Mapping[ParameterName, float] = field(default_factory=dict)
     """Numbers and coefficients that are not sought, and what they are."""
+    only: tuple[ParameterName, ...] = ()
+    """The numbers that are sought, if not all: others with a spread stay at their medians."""
     same: tuple[tuple[ParameterName, ...], ...] = ()
     """Numbers that are kept equal."""
     weights: str | None = None
@@ -126,6 +128,7 @@ def fit(lowered: Lowered, data: str | Path | Any, options: Options) -> Fit:
         CommandError: The table does not fit the case, or the plays cannot tell coefficients apart.
     """
     check_fittable(lowered)
+    options = _narrowed(lowered, options)
     plays = read_plays(
         read_table(data),
         lowered.diagram,
@@ -262,6 +265,19 @@ def _check_possible(lowered: Lowered, plays: Plays, problem: Problem) -> None:
         f"Row {rows}{more}: the case cannot produce this play ({', '.join(seen)}). Leave a node "
         "that was not reached empty."
     )
+
+
+def _narrowed(lowered: Lowered, options: Options) -> Options:
+    """Fix what is not among the numbers that alone are sought."""
+    if not options.only:
+        return options
+    _check_names(lowered, options.only)
+    rest = {
+        name: prior.at(0.5)
+        for name, prior in lowered.priors.items()
+        if not prior.is_fixed and name not in options.only and name not in lowered.linear
+    }
+    return replace(options, only=(), fixed={**rest, **options.fixed})
 
 
 def _without(part: Part, fixed: dict[str, float]) -> tuple[Part, dict[str, float]]:

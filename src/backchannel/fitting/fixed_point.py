@@ -7,7 +7,7 @@ $$\dot x = (I − G_x)^{-1} G_θ \dot θ, \qquad \dot σ = S_x \dot x + S_θ \do
 
 so that no slope goes through the iterations. A small system is written out, and its matrix also makes
 Newton steps where sweeps alone oscillate. A large one is solved by sweeping slopes as play was
-swept: they settle as fast, and no faster.
+swept; they settle as fast. Such slopes can be pushed forward only, not pulled back.
 
 Source: Griewank & Walther (2008), ch. 15, for derivatives of fixed points.
 """
@@ -22,7 +22,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-SETTLED = 1e-11
+SETTLED = 1e-12
 """Largest gap between a rule and its sweep at which a row's play counts as found."""
 SWEEPS = 12
 """Sweeps before Newton steps."""
@@ -54,6 +54,7 @@ def fixed_point(
         tables: What the sweep depends on beside the unknowns.
         start: The unknowns to start from.
         written_out: Write the linear system out, which takes as many sweeps as there are unknowns.
+            Otherwise slopes can be pushed forward only.
 
     Returns:
         Everyone's rules, and which rows settled where play has a derivative.
@@ -76,17 +77,14 @@ def fixed_point(
         x, good, matrix = found(tables, start)
         rules, push = jax.linearize(sweep, x, tables)
         still = jax.tree.map(jnp.zeros_like, tables)
-        moved = cut(push(jnp.zeros_like(x), moves[0]))
-        # A row without play has no slope either, and must not spoil the iterations of the others.
-        moved = jnp.where(good[:, None], moved, 0.0)
-        if matrix is not None:
-            moved = jnp.linalg.solve(matrix, moved[..., None])[..., 0]
+        if matrix is None:
+            moved = _by_sweeping_slopes(lambda v: push(cut(v), moves[0]), rules, good)
         else:
-            moved = lax.custom_linear_solve(
-                lambda v: v - cut(push(v, still)), moved, _swept, transpose_solve=_swept
-            )
-        none = np.zeros(good.shape, jax.dtypes.float0)
-        return (rules, good), (push(moved, moves[0]), none)
+            still = jax.tree.map(jnp.zeros_like, tables)
+            by_tables = push(jnp.zeros_like(x), moves[0])
+            by_x = jnp.linalg.solve(matrix, cut(by_tables)[..., None])[..., 0]
+            moved = jax.tree.map(jnp.add, by_tables, push(by_x, still))
+        return (rules, good), (moved, np.zeros(good.shape, jax.dtypes.float0))
 
     return play(tables, start)
 
@@ -112,7 +110,7 @@ def _by_newton(once: Callable[[Any], Any], start: Any) -> tuple[Any, Any, Any]:
         gap = jnp.abs(y - x).max(axis=1)
         new = jnp.clip(x + jnp.linalg.solve(matrix, (y - x)[..., None])[..., 0], 0.0, 1.0)
         new = jnp.where(jnp.isfinite(new), new, y)
-        return jnp.where((gap <= SETTLED)[:, None], x, new), matrix, gap, count + 1
+        return new, matrix, gap, count + 1
 
     first = (x, jnp.zeros((*x.shape, size)), jnp.full(len(x), jnp.inf), 0)
     x, matrix, gap, _ = lax.while_loop(goes_on, step, first)
@@ -142,18 +140,34 @@ def _swept_until(once: Callable[[Any], Any], start: Any, most: int) -> tuple[Any
     return lax.while_loop(goes_on, step, (start, jnp.full(len(start), jnp.inf), 0))
 
 
-def _swept(apply: Callable[[Any], Any], wanted: Any) -> Any:
-    """Solve v − G_x v = b by v ← b + G_x v; nan in a row whose slopes do not settle."""
-    exact = EXACT * jnp.abs(wanted).max(axis=1, keepdims=True)
+def _by_sweeping_slopes(
+    once: Callable[[dict[str, Any]], dict[str, Any]], rules: dict[str, Any], good: Any
+) -> dict[str, Any]:
+    """Repeat v ← S_x v + S_θ θ' until it settles; nan in a row whose slopes do not."""
 
     def goes_on(state: tuple) -> Any:
-        _, left, count = state
-        return (count < PATIENT) & jnp.any(jnp.abs(left) > exact)
+        _, gap, count = state
+        return (count < PATIENT) & jnp.any(gap > EXACT)
 
     def step(state: tuple) -> tuple:
-        v, left, count = state
-        v = v + left
-        return v, wanted - apply(v), count + 1
+        old, _, count = state
+        new = once(old)
+        size, gap = jnp.zeros(len(good)), jnp.zeros(len(good))
+        for name, slope in new.items():
+            size = jnp.maximum(size, jnp.abs(slope).reshape(len(good), -1).max(axis=1))
+            moved = jnp.abs(slope - old[name]).reshape(len(good), -1).max(axis=1)
+            gap = jnp.maximum(gap, moved)
+        # A row without play has no slope, and holds the others up no longer.
+        return (
+            new,
+            jnp.where(good & (size > 0), gap / jnp.where(size > 0, size, 1.0), 0.0),
+            count + 1,
+        )
 
-    v, left, _ = lax.while_loop(goes_on, step, (jnp.zeros_like(wanted), wanted, 0))
-    return jnp.where(jnp.abs(left) <= 100 * exact, v, jnp.nan)
+    first = (jax.tree.map(jnp.zeros_like, rules), jnp.full(len(good), jnp.inf), 0)
+    found, gap, _ = lax.while_loop(goes_on, step, first)
+    settled = good & (gap <= 1e3 * EXACT)
+    return {
+        name: jnp.where(settled.reshape(-1, *(1,) * (slope.ndim - 1)), slope, jnp.nan)
+        for name, slope in found.items()
+    }

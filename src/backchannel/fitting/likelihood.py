@@ -82,6 +82,8 @@ class Likelihood:
         """Of the rows, those whose equilibria are found."""
         self.lot = lot if self.is_shared else np.arange(self.rows)
         """For each row which of these is its own."""
+        self.pushes = self.is_shared or self.play.is_large
+        """Slopes are pushed forward; those of large systems cannot be pulled back."""
         self.record = _Record(game, {n: np.asarray(t)[self.first] for n, t in evidence.items()})
         self.start: Plays = self.play.uniform(len(self.solved))
         self.newton = not self.play.may_need_newton
@@ -148,13 +150,11 @@ class Likelihood:
             tables = self.play.parts[-1].traced.tables(free)["factor"]
             return self.record.log({**tables, **plays[-1]}, self.lot), (plays, settled)
 
-        if not self.is_shared:
+        if not self.pushes:
             log, pull, (plays, settled) = jax.vjp(at, numbers, has_aux=True)
             return log, pull(jnp.ones_like(log))[0], plays, settled
         log, push, (plays, settled) = jax.linearize(at, numbers, has_aux=True)
-        units = jnp.broadcast_to(
-            jnp.eye(len(self.free))[:, None], (len(self.free), *numbers.shape)
-        )
+        units = jnp.broadcast_to(jnp.eye(len(self.free))[:, None], (len(self.free), *numbers.shape))
         return log, lax.map(push, units).T, plays, settled
 
     def _start_from(self, plays: Plays, settled: np.ndarray) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from backchannel.diagram.beliefs import Belief, View, views
-from backchannel.equilibrium.models import Model, build_models
+from backchannel.equilibrium.models import build_models
 from backchannel.equilibrium.play import play
 from backchannel.fitting.traced import Numbers, TracedGame
 from backchannel.fitting.traced_view import FEW, MOST, Rules, TracedView
@@ -59,6 +59,11 @@ class TracedPlay:
     def joint(self) -> tuple[NodeName, ...]:
         """Decisions whose rules need each other in some view."""
         return tuple(dict.fromkeys(name for part in self.parts for name in part.joint))
+
+    @property
+    def is_large(self) -> bool:
+        """Some linear system is not written out from the first."""
+        return any(part.size > FEW for part in self.parts)
 
     @property
     def may_need_newton(self) -> bool:
