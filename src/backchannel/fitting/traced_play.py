@@ -67,8 +67,8 @@ class TracedPlay:
 
     @property
     def may_need_newton(self) -> bool:
-        """Some linear system is written out only where sweeps do not settle."""
-        return any(FEW < part.size <= MOST for part in self.parts)
+        """Sweeps alone are tried first, and all linear systems can be written out if they fail."""
+        return self.is_large and all(part.size <= MOST for part in self.parts)
 
     def uniform(self, rows: int) -> Plays:
         """Uniform play, to start from."""
