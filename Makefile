@@ -3,16 +3,29 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: answer test test-slow lint types layers check bench clean
+BUNDLE := src/backchannel/interface/bundle/interface.js
+MODULES := interface/node_modules/.package-lock.json
+# The types of the answers document are written by the build itself.
+SOURCES := $(shell find interface -name node_modules -prune -o -type f ! -name answers.ts -print) \
+	src/backchannel/interface/theme.css
+NPM := PYTHON="$(CURDIR)/$(BIN)/python" interface/scripts/npm
+
+.PHONY: answer test test-slow interface lint types layers check bench clean
 
 answer: $(VENV)/.app
 	$(BIN)/backchannel run belarus-2025
 
+# Without the interface its browser tests are skipped by name; `make interface` says what is wrong with it.
 test: $(VENV)/.dev
+	-@$(MAKE) --no-print-directory $(BUNDLE)
 	$(BIN)/python -m pytest
 
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow
+
+interface: $(BUNDLE)
+	$(NPM) run check
+	$(NPM) test
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check src tests benchmarks
@@ -24,13 +37,21 @@ types: $(VENV)/.dev
 layers: $(VENV)/.dev
 	$(BIN)/lint-imports
 
-check: lint types layers test
+check: lint types layers interface test
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) build interface/node_modules $(dir $(BUNDLE))
+
+$(MODULES): interface/package-lock.json | $(VENV)/.dev
+	$(NPM) ci
+	touch $@
+
+$(BUNDLE): $(MODULES) $(SOURCES)
+	$(NPM) run build
+	touch $@
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

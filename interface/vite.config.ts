@@ -5,7 +5,11 @@ import { defineConfig } from "vitest/config";
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // One classic script and one style sheet, which the report inlines: no module loading, no chunks, no assets.
-export default defineConfig({
+// The editor of the case text is a second script, which only the workbench gives: `vite build --mode editor`.
+const script = (mode: string) =>
+  mode === "editor" ? { entry: "src/editor/editor.ts", name: "BackchannelEditor", file: "editor.js" } : { entry: "src/main.ts", name: "Backchannel", file: "interface.js" };
+
+export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
   resolve: {
     alias: { $theme: at("../src/backchannel/interface/theme.css") },
@@ -14,15 +18,15 @@ export default defineConfig({
   build: {
     target: "es2022",
     outDir: at("../src/backchannel/interface/bundle"),
-    emptyOutDir: true,
+    emptyOutDir: mode !== "editor",
     cssCodeSplit: false,
     lib: {
-      entry: at("src/main.ts"),
+      entry: at(script(mode).entry),
       formats: ["iife"],
-      name: "Backchannel",
-      fileName: () => "interface.js",
+      name: script(mode).name,
+      fileName: () => script(mode).file,
       cssFileName: "interface",
     },
   },
   test: { environment: "jsdom", include: ["src/**/*.test.ts"] },
-});
+}));

@@ -19,7 +19,8 @@ function plain(part, isField = false) {
       if (key === "$defs") {
         return [key, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]))];
       }
-      return [key, plain(value, true)];
+      // A tuple, in the spelling of the draft that the compiler knows.
+      return [key === "prefixItems" ? "items" : key, plain(value, true)];
     }),
   );
 }

@@ -3,6 +3,7 @@ import { mount as mountComponent, unmount } from "svelte";
 import "$theme";
 import "./styles.css";
 import App from "./App.svelte";
+import Live from "./Live.svelte";
 import { remember } from "./lib/page";
 import { readAnswers } from "./lib/read";
 import { Workspace } from "./lib/workspace.svelte";
@@ -22,3 +23,8 @@ export function mount(target: HTMLElement, text: string): () => void {
 const host = document.getElementById("backchannel");
 const answers = document.getElementById("answers")?.textContent;
 if (host && answers) mount(host, answers);
+else if (host?.dataset.live !== undefined) {
+  // The token has done its work; it is not to stay in the address bar.
+  history.replaceState(null, "", `${location.pathname}${location.hash}`);
+  mountComponent(Live, { target: host });
+}

@@ -78,6 +78,9 @@ class Normal(Prior):
     def quantile(self, share: Shares) -> Shares:
         return self.mean + self.deviation * normal_score(share)
 
+    def share(self, number: Shares) -> Shares:
+        return _normal_share((np.asarray(number) - self.mean) / self.deviation)
+
 
 @dataclass(frozen=True)
 class Lognormal(Prior):
@@ -88,6 +91,10 @@ class Lognormal(Prior):
 
     def quantile(self, share: Shares) -> Shares:
         return self.median * np.exp(self.sigma * normal_score(share))
+
+    def share(self, number: Shares) -> Shares:
+        with np.errstate(divide="ignore"):
+            return _normal_share(np.log(np.asarray(number) / self.median) / self.sigma)
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,12 @@ class LogitNormal(Prior):
         score = normal_score(share) / Z_90
         return _logistic(ends.mean() + score * (ends[1] - ends[0]) / 2)
 
+    def share(self, number: Shares) -> Shares:
+        ends = _logit(np.array([self.low, self.high]))
+        with np.errstate(divide="ignore"):
+            odds = _logit(np.asarray(number))
+        return _normal_share(2 * Z_90 * (odds - ends.mean()) / (ends[1] - ends[0]))
+
 
 @dataclass(frozen=True)
 class Uniform(Prior):
@@ -112,6 +125,9 @@ class Uniform(Prior):
 
     def quantile(self, share: Shares) -> Shares:
         return self.low + (self.high - self.low) * np.asarray(share)
+
+    def share(self, number: Shares) -> Shares:
+        return np.clip((np.asarray(number) - self.low) / (self.high - self.low), 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -268,6 +284,12 @@ def normal_score(share: Shares) -> Shares:
     from scipy.special import ndtri
 
     return ndtri(share)
+
+
+def _normal_share(score: Shares) -> Shares:
+    from scipy.special import ndtr
+
+    return ndtr(score)
 
 
 def _correlated(

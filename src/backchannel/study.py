@@ -19,6 +19,7 @@ from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
 from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.surgery import Intervention
+from backchannel.durable import write_whole
 from backchannel.equilibrium.certify import prepare
 from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from backchannel.case.schema import Case
     from backchannel.fitting.fit import Fit
     from backchannel.interop.game_tree import GameTree
+    from backchannel.notebook import ReportWidget
 
 DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
@@ -448,6 +450,25 @@ class Study:
             seed=self.seed,
             began=self.began,
         )
+
+    def report(self, path: str | Path) -> Path:
+        """Write everything as one HTML page, interactive where it was built so; see docs/interface.md."""
+        from backchannel.present.page.report import compose_report
+
+        write_whole(Path(path), compose_report(self.answers()))
+        return Path(path)
+
+    def widget(self, *, height: int | None = None) -> ReportWidget:
+        """The report in a notebook, in a frame so many pixels high.
+
+        Raises:
+            CommandError: The packages for it are not installed.
+        """
+        try:
+            from backchannel.notebook import HEIGHT, ReportWidget
+        except ModuleNotFoundError as error:
+            raise CommandError(str(error)) from None
+        return ReportWidget(self.answers(), height=height or HEIGHT)
 
     def forecasts(self, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
         """Forecasts in the document's words; without names, of all that lies ahead and happens once."""

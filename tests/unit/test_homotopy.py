@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from benchmarks.private_type import numbers as weights
 from benchmarks.private_type import private_type
+from scipy.optimize import brentq
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Interest
@@ -218,3 +219,52 @@ def test_a_number_that_is_not_finite_is_said_to_be_so():
     spoilt["runner"][1] = np.nan
     found = follow(Task(replace(game, precision=spoilt)))
     assert found.status.tolist() == [Status.CONVERGED, Status.NOT_FINITE]
+
+
+def chicken_game(precisions: list[float]) -> Game:
+    """Two who want to differ, each a little fonder of the left: an exact symmetry."""
+    diagram = Diagram(
+        players=("ann", "bob"),
+        nodes=(
+            Decision("x", ("left", "right"), "ann", day(1)),
+            Decision("y", ("left", "right"), "bob", day(1)),
+        ),
+        interests=(
+            Interest("a", "ann", parse("(x != y) + 0.3 * (x == 'left')")),
+            Interest("b", "bob", parse("(x != y) + 0.3 * (y == 'left')")),
+        ),
+    )
+    numbers = {f"{player}.precision": np.array(precisions) for player in diagram.players}
+    return compile_game(diagram, numbers)
+
+
+def test_where_branches_cross_the_principal_one_goes_straight_on():
+    """A symmetric game has a symmetric principal branch; beyond a precision, branches on which the
+    two differ cross it, and the determinant that tells branches apart changes its sign on it."""
+    precisions = [0.5, 2.0, 3.0, 5.0, 12.0]
+    followed = follow(Task(chicken_game(precisions)))
+    played = solve(Task(chicken_game(precisions)))
+    assert followed.converged.all()
+    assert played.converged.all()
+    for i, precision in enumerate(precisions):
+        root = brentq(
+            lambda p, rate=precision: p - 1 / (1 + np.exp(-rate * (1 - 2 * p + 0.3))), 0, 1
+        )
+        for policies in (followed.policies, played.policies):
+            both = [policies["x"][i, 0], policies["y"][i, 0]]
+            np.testing.assert_allclose(both, root, rtol=0, atol=1e-9)
+
+
+def test_branches_that_all_but_cross_are_told_apart():
+    """With the symmetry broken by a hair the branch turns, and no step goes straight on."""
+    game = chicken_game([12.0])
+    moved = replace(
+        game,
+        terms=tuple(
+            replace(t, worth=t.worth * (1 + 1e-3 * (t.player == "ann"))) for t in game.terms
+        ),
+    )
+    followed = follow(Task(moved), care=2)
+    assert followed.converged.all()
+    gap = abs(followed.policies["x"][0, 0] - followed.policies["y"][0, 0])
+    assert gap > 0.9

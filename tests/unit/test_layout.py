@@ -13,6 +13,7 @@ from backchannel.present.document import DiagramInterest, DiagramNode
 from backchannel.present.layout import compose_layout
 from backchannel.present.layout_columns import columns_of, drawn_of
 from backchannel.present.layout_document import Layout
+from backchannel.present.layout_order import Spot
 
 TITLES = [
     "Talks",
@@ -184,6 +185,16 @@ def test_long_edges_run_straight_where_they_can():
     nodes.append(_node("end", ["n4", "a"], start))
     edge = next(e for e in compose_layout(nodes, []).edges if (e.source, e.target) == ("a", "end"))
     assert len(edge.points) == 4
+
+
+def test_a_long_edge_keeps_its_height_where_there_is_room():
+    """A bend of a few pixels looks like a mistake."""
+    one, other, box = Spot("e", 1, False), Spot("e", 2, False), Spot("box", 2)
+    links = {one: [other], other: [one]}
+    for room, expected in ((40.0, 0.0), (2.0, 7.0)):
+        height = {one: 0.0, other: 7.0, box: room}
+        layout_place._straighten([[one], [other, box]], links, lambda *_: 20.0, height)
+        assert height[other] == expected
 
 
 def test_heights_rise_as_near_to_what_is_wanted_as_they_can():

@@ -6,10 +6,12 @@ import jax
 import numpy as np
 import pytest
 
+from backchannel.diagram.nodes import Derived
 from backchannel.equilibrium import solve as module
-from backchannel.equilibrium.batch import Run, sweep
+from backchannel.equilibrium.batch import Run, gather, sweep
+from backchannel.equilibrium.models import with_value
 from backchannel.equilibrium.result import Method, Status
-from backchannel.equilibrium.solve import Task, solve
+from backchannel.equilibrium.solve import Task, solve, solve_all
 from tests.fooling import FOLDS, random_tables, simultaneous, two_ahead_of_a_third
 from tests.helpers import TOL
 from tests.oracles.branch import Branch, follow_branch, leaves_of
@@ -136,3 +138,28 @@ def test_solving_group_by_group_equals_the_joint_path(seed):
     branch = _branch(game, step=0.2)
     for (name, context), rule in branch.rules.items():
         np.testing.assert_allclose(found.policies[name][(0, *context)], rule, **TOL)
+
+
+def test_few_draws_are_worked_on_by_themselves_and_play_the_same():
+    """Where somebody waits for the last few draws, a chunk is not filled up for them."""
+    rows, columns = random_tables(70, 2, seed=3)
+    game = simultaneous(rows, columns, precision=1.0)
+    few, _ = gather([(Run(Task(game)), np.arange(3))], lambda run: run.uniform)
+    assert few.count == 3
+    together, alone = solve(Task(game)), solve(Task(simultaneous(rows[69], columns[69], 1.0)))
+    for name, rule in alone.policies.items():
+        np.testing.assert_allclose(rule[0], together.policies[name][69], **TOL, err_msg=name)
+
+
+@pytest.mark.parametrize("seed", [3, 8, 40])
+def test_worlds_that_set_a_derived_node_otherwise_are_solved_side_by_side(seed):
+    """A derived node's table is one for all draws of a game, but not for all games in a chunk."""
+    game = random_game(seed)
+    derived = [node for node in game.diagram.nodes if isinstance(node, Derived)]
+    games = [game]
+    for node in derived:
+        games += [with_value(game, node.name, value) for value in node.domain]
+    together = solve_all([Task(one) for one in games])
+    for one, found in zip(games, together, strict=True):
+        for name, rule in solve(Task(one)).policies.items():
+            np.testing.assert_allclose(found.policies[name], rule, **TOL, err_msg=name)

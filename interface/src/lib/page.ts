@@ -12,7 +12,8 @@ export function remember(target: HTMLElement): void {
 export function original(): string | null {
   if (!host?.id || !host.isConnected || !document.getElementById("answers")) return null;
   const page = document.documentElement.cloneNode(true) as HTMLElement;
-  delete page.dataset.theme;
+  // Marks that scripts have put on the page; without scripts nothing would take them away.
+  for (const mark of ["class", "data-theme"]) page.removeAttribute(mark);
   page.querySelector(`#${CSS.escape(host.id)}`)?.replaceChildren(...before.map((node) => node.cloneNode(true)));
   return `<!doctype html>\n${page.outerHTML}\n`;
 }

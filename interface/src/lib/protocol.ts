@@ -3,15 +3,11 @@
 // JSON over one WebSocket at /live. Every request has an `id`; exactly one message answers it and carries the same
 // `id` (`error` where it cannot be done). Messages without an `id` tell every window what changed. What lies on the
 // desk is shared by all windows: the server puts requests in one order, and the last one wins.
-import type { Answer, Answers, Certificate, NodeForecast, WhatIf } from "./answers";
+import type { Answer, Answers, Certificate, DrawnWhatIf, Draws, NodeForecast, WhatIf } from "./answers";
 
 export const PROTOCOL = 1;
 
 export type Value = string | number;
-/** The columns for re-weighting: the part `draws` of an answers document. */
-export type Draws = Answers extends { draws?: infer Part } ? NonNullable<Part> : never;
-/** Per-draw columns of one what-if. */
-export type WhatIfColumns = Draws extends { what_ifs: (infer One)[] } ? One : never;
 
 /** Where the sliders stand: the score of every assumption that was moved (0 is the median of its prior). */
 export type Shifts = Record<string, number>;
@@ -168,7 +164,7 @@ export interface WhatIfMessage extends Answering {
   type: "what_if";
   asked: Asked;
   what_if: WhatIf;
-  columns: WhatIfColumns;
+  columns: DrawnWhatIf;
   /** Where the sliders stood. */
   shifts: Shifts;
 }
@@ -181,10 +177,15 @@ export interface TextMessage extends Answering {
   text: CaseText;
   digest: string;
 }
-export interface CheckedMessage extends Answering {
+/** An edit has been taken; what a check of it found comes as `checked`. */
+export interface Typed extends Answering {
+  type: "typed";
+  revision: number;
+  unsaved: boolean;
+}
+export interface CheckedMessage {
   type: "checked";
   checked: Checked;
-  unsaved: boolean;
 }
 export interface StatusMessage {
   type: "status";
@@ -211,6 +212,8 @@ export interface Saved extends Answering {
   type: "saved";
   path: string;
   note: string;
+  /** A case saved as a new file goes on from there. */
+  case: About;
 }
 /** The request was carried out, and there is nothing more to say. */
 export interface Done extends Answering {
@@ -230,6 +233,7 @@ export type FromServer =
   | WhatIfMessage
   | DeskMessage
   | TextMessage
+  | Typed
   | CheckedMessage
   | StatusMessage
   | FileMessage

@@ -4,6 +4,7 @@
 // confirmed yet lies over what the server says, so that an older state never overrides a newer hand.
 import { getContext, setContext } from "svelte";
 import { Link, Newest, type LineState } from "./link";
+import { PROTOCOL } from "./protocol";
 import type { About, AnswersMessage, Asked, CaseText, Changes, Checked, Desk, FileState, FromServer, Hello, Quick, Saved, Shifts, Status, WhatIfMessage } from "./protocol";
 
 type Moves = Record<string, number | null>;
@@ -15,6 +16,8 @@ const SAME: FileState = { state: "same", note: "", choices: [] };
 
 export class Workbench {
   line: LineState = $state("connecting");
+  /** What the server speaks; a page that lay open may speak another. */
+  protocol = $state(PROTOCOL);
   about: About | null = $state.raw(null);
   status: Status = $state.raw(NOTHING);
   file: FileState = $state.raw(SAME);
@@ -28,6 +31,8 @@ export class Workbench {
   trouble = $state("");
   /** The text as it is typed, in this window or another. */
   draft = $state("");
+  /** Text that was typed here earlier, and neither saved nor known to the server any more: offered, not forced. */
+  offered: { text: string; base: string } | null = $state.raw(null);
   #desk: Desk = $state.raw({ revision: 0, shifts: {}, what_ifs: [] });
   #text: CaseText = $state.raw({ revision: 0, text: "", unsaved: false });
   #moved: Moves = $state.raw({});
@@ -69,6 +74,7 @@ export class Workbench {
   }
 
   edit(text: string): void {
+    this.offered = null;
     this.draft = text;
     this.#remember();
     this.#edits.push(text);
@@ -110,8 +116,9 @@ export class Workbench {
   #take(message: FromServer): void {
     switch (message.type) {
       case "answers":
+        // Where other numbers stand on the desk, the server says `quick` again after this.
         this.answers = message;
-        if (same(message.shifts, this.quick?.shifts ?? {}) || message.text_revision !== this.quick?.text_revision) this.quick = null;
+        this.quick = null;
         break;
       case "quick":
         this.quick = message;
@@ -124,10 +131,10 @@ export class Workbench {
         break;
       case "checked":
         this.checked = message.checked;
-        if (message.checked.revision >= this.#text.revision && message.id !== undefined) {
-          this.#text = { revision: message.checked.revision, text: this.#edits.unsent[0] ?? this.draft, unsaved: message.unsaved };
-          this.#remember();
-        }
+        break;
+      case "typed":
+        this.#text = { revision: message.revision, text: this.#edits.unsent[0] ?? this.draft, unsaved: message.unsaved };
+        this.#remember();
         break;
       case "status":
         this.status = message.status;
@@ -138,12 +145,14 @@ export class Workbench {
       case "what_if":
         this.answered = new Map(this.answered).set(message.asked.key, message);
         break;
+      case "saved":
+        this.about = message.case;
+        break;
       case "error":
         if (message.id === undefined) this.trouble = message.message;
         break;
       case "hello":
       case "changes":
-      case "saved":
       case "done":
         break;
     }
@@ -151,11 +160,14 @@ export class Workbench {
 
   #greet(hello: Hello, restarted: boolean): void {
     const before = { shifts: this.shifts, asked: this.whatIfs, draft: this.draft, unsaved: this.unsaved && this.about !== null };
+    this.protocol = hello.protocol;
     this.about = hello.case;
     this.status = hello.status;
     this.file = hello.file;
     this.checked = hello.checked;
-    const kept = before.unsaved ? { text: before.draft, base: this.#digest } : this.#remembered();
+    const kept = before.unsaved ? { text: before.draft, base: this.#digest } : null;
+    const found = this.#remembered();
+    if (!kept && found && !hello.text.unsaved && found.text !== hello.text.text) this.offered = found;
     this.#lay(hello.desk);
     this.#layText(hello.text, hello.digest);
     if (restarted) {
@@ -163,11 +175,26 @@ export class Workbench {
       if (Object.keys(before.shifts).length) this.shift(before.shifts, true);
       for (const asked of before.asked) this.ask(asked).catch((error: Error) => { this.trouble = error.message; });
     }
-    if (kept && !hello.text.unsaved && kept.text !== hello.text.text) {
-      this.draft = kept.text;
-      this.#digest = kept.base;
-      this.#edits.push(kept.text);
-    }
+    if (kept && !hello.text.unsaved && kept.text !== hello.text.text) this.#putBack(kept);
+  }
+
+  /** Go on with the text that is offered, or give it up. */
+  takeBack(): void {
+    const { offered } = this;
+    this.offered = null;
+    if (offered) this.#putBack(offered);
+  }
+
+  giveUp(): void {
+    this.offered = null;
+    this.#remember();
+  }
+
+  #putBack({ text, base }: { text: string; base: string }): void {
+    this.draft = text;
+    this.#digest = base;
+    this.#remember();
+    this.#edits.push(text);
   }
 
   #lay(desk: Desk): void {
@@ -189,7 +216,7 @@ export class Workbench {
 
   // What is typed survives a reload of the page even where the server has forgotten it.
   #remember(): void {
-    if (!this.about) return;
+    if (!this.about || this.offered) return;
     const name = `backchannel draft ${this.about.path}`;
     try {
       if (this.unsaved) this.keep?.setItem(name, JSON.stringify({ text: this.draft, base: this.#digest }));

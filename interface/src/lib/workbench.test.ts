@@ -41,7 +41,7 @@ test("a server that was started again gets back what lay on its desk", async () 
   bench.shift({ war_cost: 1 });
   server.say({ type: "desk", id: 1, desk: desk(1, { war_cost: 1 }) });
   bench.edit("case: Other talks\n");
-  server.say({ type: "checked", id: 2, checked: { revision: 1, problems: [], warnings: [] }, unsaved: true });
+  server.say({ type: "typed", id: 2, revision: 1, unsaved: true });
   await settled();
   server.hangUp();
   server.heard.length = 0;
@@ -59,13 +59,25 @@ test("what was typed survives a reload of the page, though the server has forgot
   bench.edit("case: Mine\n");
   expect(memory.kept.size).toBe(1);
   const again = opened(memory, hello({ launch: "second", digest: "d1", text: { revision: 0, text: "case: Theirs\n", unsaved: false } }));
-  expect(again.bench.draft).toBe("case: Mine\n");
+  expect(again.bench.draft).toBe("case: Theirs\n");
+  expect([again.bench.offered?.text, memory.kept.size, again.server.heard]).toEqual(["case: Mine\n", 1, []]);
+  again.bench.takeBack();
+  expect([again.bench.draft, again.bench.offered]).toEqual(["case: Mine\n", null]);
   expect(again.server.heard).toMatchObject([{ type: "edit", text: "case: Mine\n", base: "d0" }]);
-  server.say({ type: "checked", id: 1, checked: { revision: 1, problems: [], warnings: [] }, unsaved: true });
+  server.say({ type: "typed", id: 1, revision: 1, unsaved: true });
   await settled();
   server.say({ type: "text", text: { revision: 2, text: "case: Mine\n", unsaved: false }, digest: "d2" });
   expect(memory.kept.size).toBe(0);
   expect(bench.unsaved).toBe(false);
+});
+
+test("text that is offered back and not wanted is forgotten", () => {
+  const { bench, memory } = opened();
+  bench.edit("case: Mine\n");
+  const again = opened(memory, hello({ launch: "second" }));
+  again.bench.giveUp();
+  expect([again.bench.offered, again.bench.draft, memory.kept.size]).toEqual([null, hello().text.text, 0]);
+  expect(opened(memory, hello({ launch: "third" })).bench.offered).toBeNull();
 });
 
 test("text from another window does not wipe out what is being typed here", async () => {
@@ -73,7 +85,7 @@ test("text from another window does not wipe out what is being typed here", asyn
   bench.edit("case: A\n");
   server.say({ type: "text", text: { revision: 1, text: "case: B\n", unsaved: true }, digest: "d0" });
   expect(bench.draft).toBe("case: A\n");
-  server.say({ type: "checked", id: 1, checked: { revision: 2, problems: [], warnings: [] }, unsaved: true });
+  server.say({ type: "typed", id: 1, revision: 2, unsaved: true });
   await settled();
   server.say({ type: "text", text: { revision: 3, text: "case: C\n", unsaved: true }, digest: "d0" });
   expect(bench.draft).toBe("case: C\n");

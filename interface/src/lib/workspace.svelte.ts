@@ -1,6 +1,8 @@
 // What every view looks at: the answers, and what the reader has chosen.
 import { getContext, setContext } from "svelte";
-import type { Answers, DiagramNode, NodeForecast, PlayerView, SourceView } from "./answers";
+import type { Answers, DiagramNode, NodeForecast, PlayerView, SourceView, WhatIf } from "./answers";
+import { Shifting } from "./shifting.svelte";
+import type { Workbench } from "./workbench.svelte";
 
 const KEY = Symbol("workspace");
 
@@ -14,12 +16,18 @@ export class Workspace {
   /** The assumption that is selected, by its parameter. */
   assumption: string | null = $state(null);
 
-  constructor(answers: Answers) {
+  /** Where the sliders stand, and what the answers become. */
+  readonly shifting: Shifting;
+
+  /** `bench`: the workbench that solves; the report and the notebook have none. */
+  constructor(answers: Answers, readonly bench?: Workbench) {
     this.answers = answers;
+    this.shifting = new Shifting(() => bench?.answers?.answers ?? this.answers, bench);
   }
 
-  /** Forecasts as they are shown now. */
-  readonly forecasts: NodeForecast[] = $derived.by(() => this.answers.forecasts);
+  /** Forecasts and what-ifs as they are shown now: with the sliders where they stand. */
+  readonly forecasts: NodeForecast[] = $derived.by(() => this.shifting.forecasts);
+  readonly whatIfs: WhatIf[] = $derived.by(() => this.shifting.whatIfs);
   readonly nodes: Map<string, DiagramNode> = $derived.by(() => new Map(this.answers.nodes.map((node) => [node.name, node])));
   readonly players: Map<string, PlayerView> = $derived.by(() => new Map(this.answers.players.map((one) => [one.name, one])));
   readonly sources: Map<string, SourceView> = $derived.by(() => new Map(this.answers.sources.map((one) => [one.name, one])));

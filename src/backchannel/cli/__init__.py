@@ -10,6 +10,7 @@ from backchannel.cli import ledger as ledger
 from backchannel.cli import living as living
 from backchannel.cli import reporting as reporting
 from backchannel.cli import sensitivity as sensitivity
+from backchannel.cli import serve as serve
 from backchannel.cli import surprise as surprise
 from backchannel.cli import why as why
 from backchannel.cli.group import main as main

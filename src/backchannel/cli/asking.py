@@ -3,30 +3,52 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
 from backchannel.errors import CommandError
 
+if TYPE_CHECKING:
+    from backchannel.present.document import Answers
 
-@main.command(epilog=example("backchannel run belarus-2025 --json answers.json"))
+
+@main.command(
+    epilog=example("backchannel run belarus-2025 --json answers.json --report report.html")
+)
 @solving
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write the answers document as well.")  # fmt: skip
-def run(case: str, draws: int, seed: int, json_file: str | None) -> None:
+@click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.html",
+              help="Write the report as well: one page, interactive, that needs no network.")  # fmt: skip
+def run(case: str, draws: int, seed: int, json_file: str | None, report_file: str | None) -> None:
     """Answer all of a case's questions. CASE is a file, or a name that `cases` lists."""
     check_writable(json_file)
+    check_writable(report_file)
+    if json_file and report_file and Path(json_file).resolve() == Path(report_file).resolve():
+        raise CommandError(f"{json_file} cannot be both: give --json and --report a file each.")
     with studying(case, draws, seed) as study:
         answers = study.answers()
     from backchannel.present.terminal import console, show
 
     if json_file:
         write_whole(Path(json_file), answers.model_dump_json(indent=1) + "\n")
+    missing = _write_report(report_file, answers) if report_file else ""
     show(answers, console())
-    if json_file:
-        click.echo(f"Wrote {json_file}.", err=True)
+    for written in filter(None, (json_file, report_file)):
+        click.echo(f"Wrote {written}.", err=True)
+    if missing:
+        click.echo(missing, err=True)
+
+
+def _write_report(file: str, answers: Answers) -> str:
+    """Write it, and say what it lacks."""
+    from backchannel.interface import bundle
+    from backchannel.present.page.report import STATIC, compose_report
+
+    write_whole(Path(file), compose_report(answers))
+    return "" if bundle() else STATIC
 
 
 @main.command(epilog=example("backchannel forecast belarus-2025 later_release us_return"))

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
+import jax
 import numpy as np
 from jaxtyping import Float, Int
 
 from backchannel.equilibrium.result import Equilibrium, Policies
-from backchannel.equilibrium.sweep import SETTLED, Sweeper, game_tables, sweeper_of
+from backchannel.equilibrium.sweep import (
+    CHUNK,
+    LANES,
+    SETTLED,
+    Chunk,
+    Sweeper,
+    Swept,
+    Tables,
+    game_tables,
+    sweeper_of,
+)
 from backchannel.equilibrium.task import Task
 from backchannel.names import NodeName
 from backchannel.tensors.game import Game
 
-CHUNK = 256
-"""Draws that go through the compiled program at once; more draws never compile anew."""
+WORKERS = min(os.cpu_count() or 1, 4)
+"""Chunks that are worked on at the same time: a chunk by itself keeps one processor busy."""
 
 Rules = dict[NodeName, Float[np.ndarray, "draw ..."]]
 Lanes = list[tuple["Run", Int[np.ndarray, " some"]]]
 """Some draws of some runs, side by side."""
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Run:
@@ -31,15 +46,26 @@ class Run:
         self.task = task
         self.sweeper: Sweeper = sweeper_of(game)
         self.tables = game_tables(game, held=task.held, available=task.available)
-        self.result = _empty(game, task.start)
-        # Draws of like precision take like numbers of sweeps, and a chunk waits for its slowest.
+        self.result = _empty(game, task.held)
+        self.has_begun = False
+        # Draws of like precision take like numbers of sweeps, and a block waits for its slowest.
         self.todo = np.argsort(sum(game.precision.values()), kind="stable")
 
     @cached_property
     def uniform(self) -> Rules:
-        """Uniform play, one row for all draws; what is held is put in its place by the sweep."""
+        """Uniform play, one row for all draws."""
         menus = self.tables["menu"]
         return {name: menu / menu.sum(axis=-1, keepdims=True) for name, menu in menus.items()}
+
+    @property
+    def play(self) -> Policies:
+        """Where it stands."""
+        return self.result.policies if self.has_begun else self.task.start or self.uniform
+
+    @cached_property
+    def kind(self) -> tuple:
+        """What all runs in a chunk have in common: what has one column for all lanes."""
+        return (id(self.sweeper), *common(self.sweeper, self.tables).values())
 
 
 def sweep(
@@ -48,23 +74,47 @@ def sweep(
     *,
     most: int,
 ) -> None:
-    """Sweep what is left of some runs at full precision, from where it stands."""
+    """Sweep what is left of some runs of one kind at full precision, from where it stands."""
+
+    def swept(parts: Lanes) -> Swept:
+        chunk, play = gather(parts, lambda run: run.play)
+        found = parts[0][0].sweeper.solve(chunk, play, most=most)
+        return Swept(*map(np.asarray, (found.play, found.change, found.sweeps, found.moved)))
+
     lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
-    for parts in chunks(lanes):
-        tables = gather(parts, lambda run: run.result.policies)
-        _store(parts, runs[0].sweeper.solve(tables, most=most))
+    cut = chunks(lanes)
+    for parts, found in zip(cut, side_by_side(swept, cut), strict=True):
+        _store(parts, found)
         if progress:
             progress(sum(len(draws) for _, draws in parts))
     for run in runs:
+        run.has_begun = True
         run.todo = run.todo[~(run.result.change[run.todo] <= SETTLED)]
 
 
+def side_by_side(work: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
+    """Do the same to several things, some at a time on as many processors; results in order."""
+
+    def at_64_bits(thing: T) -> R:
+        # The setting belongs to a thread.
+        with jax.enable_x64(True):
+            return work(thing)
+
+    if len(things) < 2 or WORKERS < 2:
+        yield from map(at_64_bits, things)
+        return
+    with ThreadPoolExecutor(min(WORKERS, len(things))) as pool:
+        yield from pool.map(at_64_bits, things)
+
+
 def chunks(lanes: Sequence[tuple[Run, int]]) -> list[Lanes]:
-    """Cut draws into chunks, each grouped by run."""
+    """Cut draws into chunks, each grouped by run, so that every processor gets some."""
+    blocks = -(-len(lanes) // LANES)
+    size = min(CHUNK, LANES * max(1, -(-blocks // WORKERS)))
     found = []
-    for start in range(0, len(lanes), CHUNK):
+    for start in range(0, len(lanes), size):
         parts: list[tuple[Run, list[int]]] = []
-        for run, draw in lanes[start : start + CHUNK]:
+        for run, draw in lanes[start : start + size]:
             if not parts or parts[-1][0] is not run:
                 parts.append((run, []))
             parts[-1][1].append(draw)
@@ -80,53 +130,96 @@ def shares(parts: Lanes) -> Iterator[tuple[Run, Int[np.ndarray, " some"], slice]
         start += len(draws)
 
 
-def gather(parts: Lanes, play_of: Callable[[Run], Mapping[NodeName, np.ndarray]]) -> dict[str, Any]:
-    """Gather the tables of a chunk; shapes never change, so nothing compiles anew.
-
-    The tables of constant nodes are the same in every draw and keep a draw axis of length 1. A
-    chunk that is not full is filled up with copies of its last draw.
+def gather(
+    parts: Lanes, play_of: Callable[[Run], Mapping[NodeName, np.ndarray]]
+) -> tuple[Chunk, Float[np.ndarray, "cell lane"]]:
+    """Gather the numbers of a chunk, and the play that it starts from.
 
     Args:
-        parts: At most `CHUNK` draws.
-        play_of: The play that a run's draws start from.
+        parts: At most `CHUNK` draws of runs of one kind.
+        play_of: The play that a run's draws start from; what is held is put in its place.
     """
-    constant = parts[0][0].sweeper.constant
-    filling = CHUNK - sum(len(draws) for _, draws in parts)
-    run, draws = parts[-1]
-    parts = [*parts[:-1], (run, np.concatenate([draws, np.full(filling, draws[-1])]))]
+    run = parts[0][0]
+    laying = Laying(run.sweeper, run.tables)
+    for run, draws, _ in shares(parts):
+        laying.add(run.tables, draws, {**play_of(run), **run.task.held}, draws)
+    return laying.finished()
 
-    def gathered(table_of: Callable[[Run], np.ndarray]) -> np.ndarray:
-        found = []
-        for run, draws in parts:
-            table = table_of(run)
-            if len(table) == 1:
-                found.append(np.broadcast_to(table, (len(draws), *table.shape[1:])))
-            else:
-                found.append(table[draws])
-        return found[0] if len(found) == 1 else np.concatenate(found)
 
-    chunk: dict[str, Any] = {}
-    for kind, tables in run.tables.items():
-        chunk[kind] = {
-            name: table
-            if kind in ("factor", "belief") and name in constant and len(table) == 1
-            else gathered(lambda r, k=kind, n=name: r.tables[k][n])
-            for name, table in tables.items()
-        }
-    chunk["start"] = {
-        name: gathered(lambda r, n=name: play_of(r)[n]) for name in run.result.policies
+class Laying:
+    """Lays draws into the lanes of a chunk, one lot after the other."""
+
+    def __init__(self, sweeper: Sweeper, tables: Tables) -> None:
+        self.sweeper = sweeper
+        self.count = 0
+        self.number = np.empty((sweeper.numbers.count, CHUNK))
+        self.play = np.empty((sweeper.rules.count, CHUNK))
+        self.held = np.zeros((len(sweeper.decisions), CHUNK), dtype=bool)
+        one = np.zeros(1, int)
+        self.columns = {}
+        for kind in ("menu", "conceivable"):
+            self.columns[kind] = np.empty((sweeper.rules.count, 1))
+            sweeper.rules.fill(self.columns[kind], tables[kind], one, slice(0, 1))
+        # A mechanism that is replaced can bring numbers where the case has none.
+        self.varies = any(len(tables[kind][n]) > 1 for kind, n in sweeper.constants.shapes)
+        self.constant = np.empty((sweeper.constants.count, CHUNK if self.varies else 1))
+
+    def add(
+        self,
+        tables: Tables,
+        draws: Int[np.ndarray, " some"],
+        play: Policies,
+        rows: Int[np.ndarray, " some"],
+    ) -> None:
+        """Lay some draws out.
+
+        Args:
+            tables: The game, as `game_tables` lays it out.
+            draws: Which of its draws.
+            play: Rules to start from.
+            rows: Which of their rows belong to these draws.
+        """
+        sweeper = self.sweeper
+        lanes = slice(self.count, self.count + len(draws))
+        sweeper.numbers.fill(self.number, _by_key(sweeper.numbers.shapes, tables), draws, lanes)
+        where = lanes if self.varies else slice(0, 1)
+        constants = _by_key(sweeper.constants.shapes, tables)
+        sweeper.constants.fill(self.constant, constants, draws, where)
+        sweeper.rules.fill(self.play, play, rows, lanes)
+        for i, name in enumerate(sweeper.decisions):
+            self.held[i, lanes] = name in tables["held"]
+        self.count = lanes.stop
+
+    def finished(self) -> tuple[Chunk, Float[np.ndarray, "cell lane"]]:
+        """The chunk, and the play that it starts from."""
+        for table in (self.number, self.play, self.held, self.constant):
+            # Lanes that are not in use hold the numbers of the last, so that they stay finite.
+            table[:, self.count :] = table[:, min(self.count, table.shape[1]) - 1, None]
+        inputs = {"number": self.number, "constant": self.constant, "held": self.held}
+        return Chunk(inputs | self.columns, self.count), self.play
+
+
+def common(sweeper: Sweeper, tables: Tables) -> dict[Any, Any]:
+    """What has one column for all lanes, in a form that can be compared."""
+    found = {
+        (kind, n): table for kind in ("menu", "conceivable") for n, table in tables[kind].items()
     }
-    return chunk
+    found |= _by_key(sweeper.constants.shapes, tables)
+    return {key: table.tobytes() if len(table) == 1 else None for key, table in found.items()}
 
 
-def _empty(game: Game, start: Policies | None) -> Equilibrium:
+def _by_key(keys: Mapping[Any, Any], tables: Tables) -> dict[Any, np.ndarray]:
+    return {(kind, name): tables[kind][name] for kind, name in keys}
+
+
+def _empty(game: Game, held: Policies) -> Equilibrium:
     n = game.n_draws
     policies: Rules = {}
     for name, menu in game.menus.items():
         shape = menu.shape[1:]
-        rule = np.empty((*shape, n)).transpose(-1, *range(len(shape)))
-        rule[...] = menu / menu.sum(axis=-1, keepdims=True) if start is None else start[name]
-        policies[name] = rule
+        # Lanes lie side by side, as in the program. Rules that are held are the caller's own.
+        new = np.empty((*shape, n)).transpose(-1, *range(len(shape)))
+        policies[name] = held.get(name, new)
     return Equilibrium(
         policies=policies,
         change=np.full(n, np.inf),
@@ -138,12 +231,19 @@ def _empty(game: Game, start: Policies | None) -> Equilibrium:
     )
 
 
-def _store(parts: Lanes, solved: tuple[Any, ...]) -> None:
-    rules, change, sweeps = solved
-    rules = {name: np.asarray(rule) for name, rule in rules.items()}
-    change, sweeps = np.asarray(change), np.asarray(sweeps)
+def _store(parts: Lanes, found: Swept) -> None:
+    sweeper = parts[0][0].sweeper
     for run, draws, lanes in shares(parts):
-        for name, rule in rules.items():
-            run.result.policies[name][draws] = rule[lanes]
-        run.result.change[draws] = change[lanes]
-        run.result.sweeps[draws] += sweeps[lanes]
+        put_down(sweeper, run, draws, found.play[:, lanes])
+        run.result.change[draws] = found.change[lanes]
+        run.result.sweeps[draws] += found.sweeps[lanes]
+
+
+def put_down(
+    sweeper: Sweeper, run: Run, draws: np.ndarray, play: Float[np.ndarray, "cell some"]
+) -> None:
+    """Note where some draws of a run have arrived."""
+    for name, rows in sweeper.rules.rows.items():
+        if name not in run.task.held:
+            rule = np.moveaxis(run.result.policies[name], 0, -1)
+            rule[..., draws] = play[rows].reshape(*rule.shape[:-1], len(draws))

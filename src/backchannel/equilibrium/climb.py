@@ -28,12 +28,22 @@ Source: ours. The branch: McKelvey & Palfrey (1998).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import jax
 import networkx as nx
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from backchannel.equilibrium.batch import Lanes, Rules, Run, chunks, gather, shares
+from backchannel.equilibrium.batch import (
+    Lanes,
+    Run,
+    chunks,
+    gather,
+    put_down,
+    shares,
+    side_by_side,
+)
 from backchannel.equilibrium.sweep import SETTLED
 from backchannel.tensors.game import Game
 
@@ -72,73 +82,63 @@ def climb(
     heights = np.concatenate([_octaves(run)[some] for run, some in zip(runs, draws, strict=True)])
     # A chunk climbs as far as its draw of the highest stakes needs.
     order = np.argsort(heights, kind="stable")
+    cut = chunks([lanes[i] for i in order.tolist()])
+    ends = np.cumsum([sum(len(some) for _, some in parts) for parts in cut])
+    ratio = 2.0 ** (1 / per_octave)
+
+    def climbed(task: tuple[Lanes, int]) -> tuple[np.ndarray, np.ndarray]:
+        parts, octaves = task
+        return _climbed(parts, rungs=octaves * per_octave, ratio=ratio, sweeps=sweeps)
+
     found: dict[int, list[np.ndarray]] = {id(run): [] for run in runs}
-    start = 0
-    for parts in chunks([lanes[i] for i in order.tolist()]):
-        size = sum(len(some) for _, some in parts)
-        octaves = int(heights[order[start + size - 1]])
-        start += size
-        ratio = 2.0 ** (1 / per_octave)
-        passed, play = _climbed(parts, rungs=octaves * per_octave, ratio=ratio, sweeps=sweeps)
+    tasks = [
+        (parts, int(heights[order[end - 1]])) for parts, end in zip(cut, ends.tolist(), strict=True)
+    ]
+    for parts, (passed, play) in zip(cut, side_by_side(climbed, tasks), strict=True):
         for run, some, rows in shares(parts):
             good = passed[rows]
             found[id(run)].append(some[good])
-            ends = {name: rule[rows][good] for name, rule in play.items()}
-            _set_down(run, some[good], ends)
+            _set_down(run, some[good], play[:, rows][:, good])
     return [np.concatenate([*found[id(run)], np.zeros(0, int)]).astype(int) for run in runs]
 
 
 def is_circular(run: Run) -> bool:
     """Whether free decisions need each other's rules, those that are held taken for given."""
-    free = [name for name in run.result.policies if name not in run.task.held]
+    free = [name for name in run.sweeper.decisions if name not in run.task.held]
     return not nx.is_directed_acyclic_graph(run.sweeper.needs.subgraph(free))
 
 
 def _climbed(
     parts: Lanes, *, rungs: int, ratio: float, sweeps: int
-) -> tuple[Bool[np.ndarray, " lane"], Rules]:
+) -> tuple[Bool[np.ndarray, " lane"], Float[np.ndarray, "cell lane"]]:
     sweeper = parts[0][0].sweeper
-    tables = gather(parts, lambda run: run.uniform)
-    precision = tables["precision"]
-    play = tables["start"]
-    passed = np.ones(len(tables["lane"]["draw"]), dtype=bool)
+    chunk, play = gather(parts, lambda run: run.uniform)
+    # What stays the same is handed over once.
+    chunk = replace(chunk, inputs=jax.device_put(chunk.inputs))
+    passed = np.ones(play.shape[1], dtype=bool)
     for rung in range(rungs, -1, -1):
-        t = ratio**-rung
-        tables["precision"] = {name: t * values for name, values in precision.items()}
         before, last = np.zeros(0), np.zeros(0)
         for _ in range(sweeps):
-            swept = _swept(sweeper, tables, play)
-            before, last, play = last, _moves(swept, play), swept
+            swept = sweeper.solve(chunk, play, most=1, scale=ratio**-rung)
+            before, last, play = last, np.asarray(swept.moved), swept.play
         passed &= last <= np.maximum(MARGIN / ratio**2 * before, STILL)
         if not passed.any():
             break
-    return passed, play
+    return passed, np.asarray(play)
 
 
-def _swept(sweeper, tables, play: Rules) -> Rules:
-    rules = sweeper.solve({**tables, "start": play}, most=1)[0]
-    return {name: np.asarray(rule) for name, rule in rules.items()}
-
-
-def _set_down(run: Run, draws: np.ndarray, ends: Rules) -> None:
+def _set_down(run: Run, draws: np.ndarray, ends: Float[np.ndarray, "cell some"]) -> None:
     if not len(draws):
         return
-    result = run.result
-    settled = {name: rule[draws] for name, rule in result.policies.items()}
-    unsettled = ~(result.change[draws] <= SETTLED)
-    elsewhere = (_moves(ends, settled) > NEAR) | unsettled
-    moved = draws[elsewhere]
-    for name, rule in ends.items():
-        result.policies[name][moved] = rule[elsewhere]
-    run.todo = np.union1d(run.todo, moved)
-
-
-def _moves(one: Rules, other: Rules) -> Float[np.ndarray, " lane"]:
-    """Largest difference of any probability, per lane."""
-    gaps = [
-        np.abs(rule - other[name]).reshape(len(rule), -1).max(axis=1) for name, rule in one.items()
-    ]
-    return np.max(gaps, axis=0)
+    gap = np.zeros(len(draws))
+    for name, rows in run.sweeper.rules.rows.items():
+        if name not in run.task.held:
+            settled = np.moveaxis(run.result.policies[name], 0, -1)[..., draws]
+            apart = np.abs(ends[rows] - settled.reshape(-1, len(draws)))
+            gap = np.maximum(gap, apart.max(axis=0))
+    elsewhere = (gap > NEAR) | ~(run.result.change[draws] <= SETTLED)
+    put_down(run.sweeper, run, draws[elsewhere], ends[:, elsewhere])
+    run.todo = np.union1d(run.todo, draws[elsewhere])
 
 
 def _octaves(run: Run) -> Int[np.ndarray, " draw"]:

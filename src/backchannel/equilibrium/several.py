@@ -8,7 +8,7 @@ lower bound of how many there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
-from backchannel.equilibrium.batch import CHUNK, Run, sweep
+from backchannel.equilibrium.batch import Run, sweep
 from backchannel.equilibrium.climb import is_circular
 from backchannel.equilibrium.homotopy.frame import frame_of
 from backchannel.equilibrium.homotopy.lanes import sources
@@ -24,7 +24,7 @@ from backchannel.equilibrium.homotopy.reduction import Part, reduce_game
 from backchannel.equilibrium.homotopy.residual import Residual, jacobian
 from backchannel.equilibrium.homotopy.verify import check
 from backchannel.equilibrium.result import Policies
-from backchannel.equilibrium.sweep import Tables
+from backchannel.equilibrium.sweep import CHUNK, Tables, game_tables
 from backchannel.equilibrium.task import Task
 from backchannel.names import NodeName
 
@@ -92,16 +92,18 @@ def search(
 
 def _swept(task: Task, draws: np.ndarray, rng: np.random.Generator) -> tuple[Policies, np.ndarray]:
     """Sweep every draw from random play."""
-    run = Run(task)
-    for name, menu in run.tables["menu"].items():
+    start = {}
+    for name, menu in game_tables(task.game, held={}, available=task.available)["menu"].items():
         shape = (task.game.n_draws, *menu.shape[1:])
         weights = np.exp(SPREAD * rng.normal(size=shape)) * menu
-        run.result.policies[name][...] = weights / weights.sum(axis=-1, keepdims=True)
+        start[name] = weights / weights.sum(axis=-1, keepdims=True)
+    run = Run(replace(task, start=start))
     run.todo = draws
-    with jax.enable_x64(True):
-        sweep([run], most=SWEEPS)
+    sweep([run], most=SWEEPS)
     settled = ~np.isin(draws, run.todo)
-    return {name: rule[draws] for name, rule in run.result.policies.items()}, settled
+    return {
+        n: rule[draws] if len(rule) > 1 else rule for n, rule in run.result.policies.items()
+    }, settled
 
 
 def _part(task: Task, tables: Tables, draws: np.ndarray) -> Part:

@@ -49,7 +49,7 @@ def solve_all(
 ) -> list[Equilibrium]:
     """Find the logit equilibria of several games on the principal branch.
 
-    Games of one structure share chunks, so that their few slow draws are swept together.
+    Games of one kind share chunks, so that their few slow draws are swept together.
 
     Args:
         tasks: What to solve.
@@ -83,11 +83,11 @@ def _all_held(task: Task) -> Equilibrium:
 
 
 def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> None:
-    by_program: dict[int, list[Run]] = {}
+    by_kind: dict[tuple, list[Run]] = {}
     for run in runs:
-        by_program.setdefault(id(run.sweeper), []).append(run)
+        by_kind.setdefault(run.kind, []).append(run)
     with jax.enable_x64(True):
-        for together in by_program.values():
+        for together in by_kind.values():
             for i, most in enumerate(BRISK):
                 sweep(together, progress if i == 0 else None, most=most)
             doubts = _in_doubt(together)
@@ -97,9 +97,6 @@ def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> 
             else:
                 for run, left in zip(together, doubts, strict=True):
                     run.result.status[left] = Status.OUT_OF_STEPS
-    for run in runs:
-        # Rules that were held are the caller's own, and take no memory twice.
-        run.result.policies.update(run.task.held)
 
 
 def _in_doubt(runs: Sequence[Run]) -> list[Int[np.ndarray, " some"]]:

@@ -1,13 +1,15 @@
 """The sweep: logit equilibria by updating decisions from last to first until they settle.
 
-All draws of a chunk go through one compiled program, and a draw that is slow holds only its chunk
-up. A sweep by itself may settle off the principal branch; `climb` tells.
+Draws go through one compiled program, some lanes at a time, and a draw that is slow holds only its
+block up. A sweep by itself may settle off the principal branch; `climb` tells.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial, reduce
+from threading import Lock
 from typing import Any
 
 import jax
@@ -19,18 +21,52 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Derived
 from backchannel.diagram.relevance import Block, relevance_graph, solution_blocks
 from backchannel.equilibrium.action_values import SweepPlan, sweep_plan
+from backchannel.equilibrium.cells import Cells
 from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR, Game
-from backchannel.tensors.plan import Scope, run
+from backchannel.tensors.lanes import carry_out
+from backchannel.tensors.plan import Scope
 
 SETTLED = 1e-11
 """Largest change of a probability in the next sweep at which a draw counts as settled."""
 FAST = 0.03
 """Rate of contraction below which the next sweep's change is judged from the last two, with a
 margin of one over this."""
+CHUNK = 256
+"""Lanes that are handed to the compiled program at once; more draws never compile anew."""
+LANES = 64
+"""Lanes that a processor works on together: their tables stay in its cache. A graphics card takes
+the whole chunk."""
+WIDE = {"xla_cpu_prefer_vector_width": 512}
+"""Let a processor that can work on eight numbers at once do so."""
 
 Tables = dict[str, Any]
 Rules = dict[NodeName, Any]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """The numbers of some lanes; cells are rows, the lane is the last axis."""
+
+    inputs: dict[str, np.ndarray]
+    """`number` and `constant` (as `Sweeper.numbers` and `constants` lay them), `menu` and
+    `conceivable` (one column for all lanes), `held` (decision, lane)."""
+    count: int
+    """Lanes that are in use, from the first; the others are not worked on."""
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What became of a chunk."""
+
+    play: Any
+    """Every rule, as `Sweeper.rules` lays them."""
+    change: Any
+    """The last change, per lane."""
+    sweeps: Any
+    """Number of sweeps, per lane."""
+    moved: Any
+    """Largest difference of any probability between the start and the end, per lane."""
 
 
 class Sweeper:
@@ -40,30 +76,85 @@ class Sweeper:
         self.diagram = diagram
         self.blocks = solution_blocks(diagram)
         self.plans = [sweep_plan(diagram, block, terms) for block in self.blocks]
-        self.constant = frozenset(
+        self.needs = relevance_graph(diagram)
+        self.decisions = tuple(d.name for d in diagram.decisions)
+        constant = {
             node.name
             for node in diagram.nodes
             if isinstance(node, Derived) and not node.names & diagram.parameters
-        )
-        """Nodes whose tables no parameter enters: the same in every draw."""
-        self.needs = relevance_graph(diagram)
-        self._solve: Callable[..., Any] = jax.jit(self._traced)
-
-    def solve(self, tables: Tables, *, most: int) -> tuple[Any, ...]:
-        """Sweep one chunk, from `tables["start"]`, at most so many times.
-
-        Returns:
-            Rules, last change and number of sweeps, per draw.
-        """
-        return self._solve(tables, jnp.asarray(most))
-
-    def _traced(self, tables: Tables, most: Any) -> tuple[Any, ...]:
-        draws = tables["lane"]["draw"].shape[0]
-        rules = {
-            d.name: _where(tables["held"][d.name], tables["rule"][d.name], tables["start"][d.name])
-            for d in self.diagram.decisions
         }
-        change, sweeps = jnp.zeros(draws), jnp.zeros(draws, dtype=int)
+        cards = {name: len(diagram.domains[name]) for name in diagram.order}
+        scopes = {
+            key: plan.plan.scopes[table]
+            for plan in self.plans
+            for key, table in plan.plan.inputs.items()
+        }
+        shapes = {key: tuple(cards[name] for name in scope) for key, scope in scopes.items()}
+        taken = {key: shape for key, shape in shapes.items() if key[0] != "rule"}  # type: ignore[index]
+        varying = {key: s for key, s in taken.items() if key[1] not in constant}  # type: ignore[index]
+        self.numbers = Cells(varying | {("precision", name): () for name in self.decisions})
+        """Tables that differ by draw, and each decision's precision."""
+        self.constants = Cells({key: s for key, s in taken.items() if key not in varying})
+        """Tables of nodes that no parameter enters: the same in every draw."""
+        self.rules = Cells(
+            {n: tuple(cards[name] for name in (*diagram.parents(n), n)) for n in self.decisions}
+        )
+        self._compiling, self._is_compiled = Lock(), False
+        self._solve: Callable[..., Any] = jax.jit(
+            self._traced, compiler_options=WIDE if jax.default_backend() == "cpu" else None
+        )
+
+    def solve(self, chunk: Chunk, play: Any, *, most: int, scale: float = 1.0) -> Swept:
+        """Sweep one chunk.
+
+        Args:
+            chunk: Its numbers.
+            play: The play to start from, held rules included.
+            most: Sweeps at most.
+            scale: What every precision is multiplied by.
+        """
+        how = (jnp.asarray(-(-chunk.count // LANES)), jnp.asarray(most), jnp.asarray(float(scale)))
+        if self._is_compiled:
+            return Swept(*self._solve(chunk.inputs, play, *how))
+        with self._compiling:
+            # Threads that come while one compiles wait, or each would compile.
+            found = self._solve(chunk.inputs, play, *how)
+            self._is_compiled = True
+            return Swept(*found)
+
+    def _traced(self, inputs: dict[str, Any], play: Any, blocks: Any, most: Any, scale: Any) -> Any:
+        if jax.default_backend() != "cpu":
+            return self._swept(inputs, play, most, scale)
+        lanes = play.shape[-1]
+
+        def one(i: Any, found: Any) -> Any:
+            def cut(table: Any) -> Any:
+                if table.shape[-1] != lanes:
+                    return table
+                return lax.dynamic_slice_in_dim(table, i * LANES, LANES, axis=-1)
+
+            part = self._swept(jax.tree.map(cut, inputs), cut(play), most, scale)
+            return jax.tree.map(
+                lambda whole, new: lax.dynamic_update_slice_in_dim(whole, new, i * LANES, -1),
+                found,
+                part,
+            )
+
+        nothing = jnp.zeros(lanes)
+        return lax.fori_loop(0, blocks, one, (play, nothing, jnp.zeros(lanes, dtype=int), nothing))
+
+    def _swept(self, inputs: dict[str, Any], play: Any, most: Any, scale: Any) -> tuple[Any, ...]:
+        lanes = play.shape[-1]
+        tables: Tables = {
+            "given": self.numbers.apart(inputs["number"])
+            | self.constants.apart(inputs["constant"]),
+            "menu": self.rules.apart(inputs["menu"]),
+            "conceivable": self.rules.apart(inputs["conceivable"]),
+            "held": dict(zip(self.decisions, inputs["held"], strict=True)),
+            "scale": scale,
+        }
+        rules = self.rules.apart(play)
+        change, sweeps = jnp.zeros(lanes), jnp.zeros(lanes, dtype=int)
         for sweep in self.plans:
             update = partial(self._update, sweep, tables, _made_once(sweep, tables))
             if not sweep.block.is_joint:
@@ -71,12 +162,13 @@ class Sweeper:
                 continue
             rules, moved, taken = _settled(update, rules, sweep.block, most)
             change, sweeps = jnp.maximum(change, moved), jnp.maximum(sweeps, taken)
-        return rules, change, sweeps
+        after = jnp.concatenate([rules[name].reshape(-1, lanes) for name in self.decisions])
+        return after, change, sweeps, jnp.abs(after - play).max(axis=0)
 
     def _update(
         self, sweep: SweepPlan, tables: Tables, once: Mapping[int, Any], rules: Rules
     ) -> Rules:
-        """Update every rule of a block once."""
+        """Update every rule of a block once; what is held stays as it is."""
         plan = sweep.plan
         given = dict(once)
         for key, table in plan.inputs.items():
@@ -84,29 +176,26 @@ class Sweeper:
             if kind == "rule":
                 given[table] = rules[name]
 
-        def respond(name: NodeName, values: list[Any]) -> Any:
-            # A decision with nothing at stake has no action values: uniform play.
-            worth = sum(values, start=jnp.zeros_like(rules[name]))
-            response = _response(worth, tables["precision"][name], tables, name)
-            return _where(tables["held"][name], tables["rule"][name], response)
+        def respond(name: NodeName, worth: Any) -> Any:
+            precision = tables["scale"] * tables["given"]["precision", name]
+            response = _response(worth, precision, tables["menu"][name])
+            return jnp.where(tables["held"][name], rules[name], response)
 
         def floor(name: NodeName, rule: Any) -> Any:
             return jnp.maximum(rule, FLOOR) * tables["conceivable"][name]
 
         steps = [step for step in sweep.steps if plan.varies(step.out)]
-        made = run(plan, steps, given, respond=respond, floor=floor)
+        made = carry_out(plan, steps, given, respond=respond, floor=floor)
         return {**rules, **{name: made[table] for name, table in sweep.new.items()}}
 
 
 def _made_once(sweep: SweepPlan, tables: Tables) -> dict[int, Any]:
     """Work out, before the first sweep, everything that no rule enters."""
     plan = sweep.plan
-    given = {}
-    for key, table in plan.inputs.items():
-        kind, name = key  # type: ignore[misc]
-        if kind != "rule":
-            given[table] = tables[kind][name]
-    return run(plan, [step for step in sweep.steps if not plan.varies(step.out)], given)
+    given = {
+        table: tables["given"][key] for key, table in plan.inputs.items() if key in tables["given"]
+    }
+    return carry_out(plan, [step for step in sweep.steps if not plan.varies(step.out)], given)
 
 
 _sweepers: dict[tuple, Sweeper] = {}
@@ -155,11 +244,10 @@ def game_tables(
         "factor": dict(game.factors),
         "belief": dict(game.beliefs),
         "term": {i: term.worth for i, term in enumerate(game.terms)},
-        "lane": {"draw": np.arange(n)},
         "precision": {name: game.precision_at(name) for name in names},
         "menu": menus,
         "conceivable": conceivable,
-        "held": {name: np.full(n, name in held) for name in names},
+        "held": frozenset(held),
         "rule": {
             name: np.broadcast_to(held.get(name, blank[name]), (n, *menus[name].shape[1:]))
             for name in names
@@ -179,7 +267,7 @@ def _settled(
     update: Callable[[Rules], Rules], rules: Rules, block: Block, most: Any
 ) -> tuple[Rules, Any, Any]:
     """Update a block until the next sweep would move nothing."""
-    draws = rules[block.decisions[0]].shape[0]
+    lanes = rules[block.decisions[0]].shape[-1]
     names = block.decisions
     outside = {name: rule for name, rule in rules.items() if name not in names}
 
@@ -190,16 +278,16 @@ def _settled(
     def step(state: tuple) -> tuple:
         inside, change, last, taken, count = state
         new = update({**outside, **inside})
-        moved = jnp.zeros(draws)
+        moved = jnp.zeros(lanes)
         for name in names:
             gap = jnp.abs(new[name] - inside[name])
-            moved = jnp.maximum(moved, gap.reshape(draws, -1).max(axis=1))
+            moved = jnp.maximum(moved, gap.reshape(-1, lanes).max(axis=0))
         # Sweeps that contract fast need not be repeated to see that the next would move little.
         rate = jnp.where(jnp.isfinite(last), moved / last, jnp.inf)
         coming = jnp.where(rate < FAST, jnp.minimum(moved, moved * rate / FAST), moved)
         done = change <= SETTLED
         return (
-            {name: _where(done, inside[name], new[name]) for name in names},
+            {name: jnp.where(done, inside[name], new[name]) for name in names},
             jnp.where(done, change, coming),
             moved,
             taken + ~done,
@@ -208,29 +296,24 @@ def _settled(
 
     start = (
         {name: rules[name] for name in names},
-        jnp.full(draws, jnp.inf),
-        jnp.full(draws, jnp.inf),
-        jnp.zeros(draws, dtype=int),
+        jnp.full(lanes, jnp.inf),
+        jnp.full(lanes, jnp.inf),
+        jnp.zeros(lanes, dtype=int),
         0,
     )
     inside, change, _, taken, _ = lax.while_loop(moving, step, start)
     return {**outside, **inside}, change, taken
 
 
-def _response(values: Any, precision: Any, tables: Tables, name: NodeName) -> Any:
+def _response(values: Any, precision: Any, menu: Any) -> Any:
     """Logit response: P(action | context) ∝ exp(λ Q), over the actions on the menu.
 
     Source: McKelvey & Palfrey (1998), logit choice for agent-form games.
     """
-    menu = tables["menu"][name] > 0
-    scaled = values * precision.reshape(-1, *(1,) * (values.ndim - 1))
-    scaled = jnp.where(menu, scaled, -jnp.inf)
+    scaled = jnp.where(menu > 0, values * precision, -jnp.inf)
     # Few actions, many contexts: slices are much faster here than reductions.
-    top = reduce(jnp.maximum, [scaled[..., i] for i in range(scaled.shape[-1])])
-    weights = jnp.exp(scaled - top[..., None])
-    total = reduce(jnp.add, [weights[..., i] for i in range(weights.shape[-1])])
-    return weights / total[..., None]
-
-
-def _where(choose: Any, yes: Any, no: Any) -> Any:
-    return jnp.where(choose.reshape(-1, *(1,) * (no.ndim - 1)), yes, no)
+    actions = range(scaled.shape[-2])
+    top = reduce(jnp.maximum, [scaled[..., i, :] for i in actions])
+    weights = jnp.exp(scaled - top[..., None, :])
+    whole = reduce(jnp.add, [weights[..., i, :] for i in actions])
+    return weights / whole[..., None, :]

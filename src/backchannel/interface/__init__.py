@@ -24,6 +24,8 @@ class Bundle:
 
     script: str
     style: str
+    editor: str = ""
+    """The editor of the case text: a second script, which the workbench's page fetches when it is opened."""
 
 
 @cache
@@ -38,6 +40,7 @@ def bundle() -> Bundle | None:
         return Bundle(
             (BUNDLE / "interface.js").read_text("utf-8"),
             (BUNDLE / "interface.css").read_text("utf-8"),
+            (BUNDLE / "editor.js").read_text("utf-8"),
         )
     except FileNotFoundError:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -33,7 +33,7 @@ from backchannel.present.words import Wording, day, estimative_word, who_knows
 from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import Forecast, forecast
-from backchannel.queries.sensitivity import Hinge, rank_assumptions
+from backchannel.queries.sensitivity import Cut, Hinge, rank_assumptions
 from backchannel.queries.weighted import quantile
 from backchannel.queries.what_if import Comparison
 
@@ -48,6 +48,8 @@ class Composer:
     lowered: Lowered
     ensemble: Ensemble
     wording: Wording
+    cuts: dict[bytes, Cut] = field(default_factory=dict, compare=False, repr=False)
+    """Assumptions in bins, by the weights; most nodes have the same."""
 
     def forecast(self, found: Forecast, prior: Forecast) -> NodeForecast:
         """One node's forecast with its distribution over draws."""
@@ -86,7 +88,10 @@ class Composer:
     def influences(self, found: Forecast, value: int) -> list[Influence]:
         """The assumptions that move one value's probability most."""
         answer = np.where(found.weights > 0, found.per_draw[:, value], 0.0)
-        ranked = rank_assumptions(self.ensemble.numbers, answer, found.weights)
+        key = found.weights.tobytes()
+        if key not in self.cuts:
+            self.cuts[key] = Cut.of(self.ensemble.numbers, found.weights)
+        ranked = rank_assumptions(self.ensemble.numbers, answer, found.weights, cut=self.cuts[key])
         return [self.influence(hinge) for hinge in ranked[:MOST_INFLUENCES] if hinge.share > 0]
 
     def influence(self, hinge: Hinge) -> Influence:

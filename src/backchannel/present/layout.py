@@ -23,7 +23,9 @@ from backchannel.present.words import day
 WIDTH, GAP, MARGIN, HEADER = 118, 42, 12, 26
 """Of a box; between columns; around the picture; above it, for the days."""
 LINE, PADDING = 14, 8
-LETTERS, MOST_LINES = 17, 3
+LETTERS = {"decision": 17, "chance": 16, "derived": 15, "interest": 15}
+"""That fit in a line of each shape."""
+MOST_LINES = 3
 BETWEEN_BOXES, BETWEEN_LINES, BESIDE_BOX, BETWEEN_BANDS = 14, 8, 10, 34
 CORNER = 12
 """How far a hexagon's side points stand out."""
@@ -190,7 +192,7 @@ def _left(spot: Spot) -> int:
 
 def _lines(one: Drawn) -> list[str]:
     return textwrap.wrap(
-        one.title, LETTERS, max_lines=MOST_LINES, placeholder="…", break_on_hyphens=False
+        one.title, LETTERS[one.shape], max_lines=MOST_LINES, placeholder="…", break_on_hyphens=False
     ) or [one.name]
 
 

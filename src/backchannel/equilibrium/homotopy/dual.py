@@ -18,7 +18,7 @@ Array = Any
 
 @dataclass(frozen=True, eq=False)
 class Dual:
-    """A table and its slopes; adds, multiplies, divides and is indexed as a table would be."""
+    """A table and its slopes; adds, multiplies, divides, sums and is indexed as a table would be."""
 
     value: Array
     """Axes: those of the table, the lane."""
@@ -38,6 +38,10 @@ class Dual:
             self.value.reshape(shape),
             self.slope.reshape(*shape[:-1], *self.slope.shape[-2:]),
         )
+
+    def sum(self, axis: int) -> Dual:
+        """Sum along an axis of the table, counted from the front."""
+        return Dual(self.value.sum(axis=axis), self.slope.sum(axis=axis))
 
     def __getitem__(self, index: Any) -> Dual:
         return Dual(self.value[index], self.slope[index])

@@ -26,6 +26,9 @@ LOOKED_AT = 8
 """Draws by which contexts are found equivalent."""
 AT_ONCE = 256
 """Draws whose rules are written out together."""
+SMALL = 8
+"""Unknowns up to which steps are short from the start: exact symmetries, at which branches cross, are
+found in small games of textbooks, and a long step may take the wrong turn there."""
 STAKE = 4.0
 """Logit units at stake for each unit of the path's length."""
 EXACT_POINTS = 65
@@ -200,7 +203,7 @@ def _job(whole: _Whole, part: Part, draws: np.ndarray, length: np.ndarray, care:
             name: whole.game.precision_at(name)[draws][each] / np.where(lengths > 0, lengths, 1.0)
             for name in part.frame.owner
         },
-        care=care,
+        care=max(care, 1) if part.n_unknowns <= SMALL else care,
     )
 
 

@@ -1,12 +1,8 @@
-"""Lanes: plans carried out with the lane as the last axis, alike on NumPy and on traced JAX arrays.
-
-A lane is one draw in one slice on its way along the branch. With lanes last, all that is done to
-one cell of a table in every lane lies side by side in memory; that halved the time of a step.
-"""
+"""Lanes of the path follower: one draw in one slice on its way along the branch each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,63 +12,12 @@ from backchannel.equilibrium.homotopy import dual
 from backchannel.equilibrium.homotopy.dual import Dual
 from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.sweep import Tables
-from backchannel.names import NodeName
 from backchannel.tensors.game import FLOOR
-from backchannel.tensors.plan import Plan, Scope, Step, TableId
+from backchannel.tensors.lanes import Array
+from backchannel.tensors.plan import Plan, Scope, TableId
 
-Array = Any
 Key = tuple[str, Any]
 """Kind and name of a table that a plan takes."""
-
-
-def carry_out(
-    plan: Plan,
-    steps: Sequence[Step],
-    tables: Mapping[TableId, Array],
-    *,
-    respond: Callable[[NodeName, Array], Array],
-    floor: Callable[[NodeName, Array], Array],
-) -> dict[TableId, Array]:
-    """Carry steps out on tables whose last axis is the lane (or has length 1).
-
-    Args:
-        plan: Where the scopes stand.
-        steps: The steps, in order.
-        tables: The tables they start from.
-        respond: Turns a decision's action values into its rule.
-        floor: Lifts the zeros of a decision's rule.
-
-    Returns:
-        All tables, those given and those made.
-    """
-    made = dict(tables)
-    for step in steps:
-        scope = plan.scopes[step.out]
-        operands = [(t, made[t]) for t in step.operands]
-        if step.op == "respond":
-            made[step.out] = respond(step.note, total(plan, operands, scope))
-        elif step.op == "floor":
-            made[step.out] = floor(step.note, operands[0][1])
-        elif step.op == "pin":
-            table, array = operands[0]
-            axis = plan.scopes[table].index(step.over[0])
-            made[step.out] = array[(slice(None),) * axis + (0,)]
-        elif step.op == "add":
-            made[step.out] = total(plan, operands, scope)
-        elif step.op == "divide":
-            top, bottom = (_lay(plan, t, array, scope) for t, array in operands)
-            made[step.out] = top / (bottom + (bottom == 0))
-        else:
-            made[step.out] = _multiply(plan, operands, scope, step.over)
-    return made
-
-
-def total(plan: Plan, tables: Sequence[tuple[TableId, Array]], scope: Scope) -> Array:
-    """Add tables up over a scope; 0 where there are none."""
-    result: Array = np.zeros((*(plan.cards[name] for name in scope), 1))
-    for table, array in tables:
-        result = result + _lay(plan, table, array, scope)
-    return result
 
 
 def softmax(xp: Any, logits: Array) -> Array:
@@ -93,31 +38,6 @@ def lifted(xp: Any, rule: Array, menu: np.ndarray) -> Array:
     if isinstance(rule, Dual):
         return dual.where(rule.value > FLOOR, rule, FLOOR) * menu[..., None]
     return xp.where(rule > FLOOR, rule, FLOOR) * menu[..., None]
-
-
-def _lay(plan: Plan, table: TableId, array: Array, scope: Scope) -> Array:
-    own = dict(zip(plan.scopes[table], array.shape[:-1], strict=True))
-    return array.reshape(*(own.get(name, 1) for name in scope), array.shape[-1])
-
-
-def _multiply(
-    plan: Plan, operands: Sequence[tuple[TableId, Array]], scope: Scope, over: Scope
-) -> Array:
-    # The sum is unrolled, as in the sweep: compiled, a step is one elementwise loop over lanes.
-    values = range(plan.cards[over[0]]) if over else [None]
-    result = None
-    for value in values:
-        product = None
-        for table, array in operands:
-            own = plan.scopes[table]
-            if over and over[0] in own:
-                array = array[(slice(None),) * own.index(over[0]) + (value,)]
-                own = tuple(name for name in own if name != over[0])
-            lengths = dict(zip(own, array.shape[:-1], strict=True))
-            laid = array.reshape(*(lengths.get(name, 1) for name in scope), array.shape[-1])
-            product = laid if product is None else product * laid
-        result = product if result is None else result + product
-    return result
 
 
 @dataclass(frozen=True)

@@ -16,17 +16,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.homotopy.frame import Frame
-from backchannel.equilibrium.homotopy.lanes import (
-    Key,
-    Source,
-    carry_out,
-    inputs,
-    lifted,
-    softmax,
-    total,
-)
+from backchannel.equilibrium.homotopy.lanes import Key, Source, inputs, lifted, softmax
 from backchannel.equilibrium.homotopy.values import Values
 from backchannel.names import NodeName
+from backchannel.tensors.lanes import carry_out, total
 
 ALIKE = 1e-9
 """Differences of action values, relative to the largest, that count as none."""

@@ -10,17 +10,10 @@ import numpy as np
 
 from backchannel.equilibrium.homotopy import dual
 from backchannel.equilibrium.homotopy.dual import Dual
-from backchannel.equilibrium.homotopy.lanes import (
-    Array,
-    Key,
-    carry_out,
-    inputs,
-    lifted,
-    softmax,
-    total,
-)
+from backchannel.equilibrium.homotopy.lanes import Key, inputs, lifted, softmax
 from backchannel.equilibrium.homotopy.reduction import Part
 from backchannel.names import NodeName
+from backchannel.tensors.lanes import Array, carry_out, total
 from backchannel.tensors.plan import Step, TableId
 
 

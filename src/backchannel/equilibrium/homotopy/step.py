@@ -6,8 +6,14 @@ next step by how much had to be corrected. So it goes round folds, where τ runs
 passes the end of the path is not taken: the lane *lands*, that is, it corrects at the end itself,
 from the point at which the cubic through both points and tangents reaches it.
 
-Source: Allgower & Georg (2003), Introduction to Numerical Continuation Methods, chapters 2, 6 and
-7; Turocy (2005) for the logit correspondence in log-odds; the landing is ours.
+On one branch the determinant of F's slopes and the tangent keeps its sign, also round folds; a step
+that changes it has jumped to another branch and is not taken. In a game with an exact symmetry
+branches may cross, and there the sign changes on the branch itself: however short the step, it fails.
+A lane that is stuck so goes *straight on*, by a step that changes the sign, hardly bends and hardly
+has to be corrected: to first order, of the branches that meet only the one that it came on goes there.
+
+Source: Allgower & Georg (2003), Introduction to Numerical Continuation Methods, chapters 2, 6, 7
+and 8 (crossings); Turocy (2005) for the logit correspondence in log-odds; the landing is ours.
 """
 
 from __future__ import annotations
@@ -50,6 +56,17 @@ TRIES = 6
 BROYDEN = 3
 """Corrections on the factors of the first."""
 
+NOISE = 1e-12
+"""Corrections so short are rounding, and their ratio says nothing about a step."""
+CROSSING = 0.1
+"""Length of the first step that is tried across a crossing, near which slopes are all but singular;
+each is a quarter of the one before."""
+CROSSINGS = 6
+"""Steps that are tried."""
+STRAIGHT = 0.5
+"""Most that a step across may be corrected, by its own length, and the most by which its tangent may turn.
+Next to a crossing tangents are known badly; branches that turn off lie farther, as roots of the length."""
+
 CARE = np.array(
     [[1.2, 0.1, 1.0, 0.4, 4.0], [0.6, 0.02, 0.3, 0.2, 1.0], [0.3, 0.004, 0.1, 0.1, 0.25]]
 )
@@ -71,6 +88,8 @@ def start(n: int, lanes: int, care: int) -> dict[str, np.ndarray]:
         "tries": np.zeros(lanes, int),
         "fresh": np.ones(lanes, bool),  # at the beginning, where the tangent is still to be found
         "care": np.full(lanes, care),
+        "side": line + 1.0,  # the determinant's sign on this branch
+        "across": np.zeros(lanes, int),  # steps tried across a crossing
         "stage": np.full(lanes, int(Stage.LANDED)),
         "folds": np.zeros(lanes, int),
         "steps": np.zeros(lanes, int),
@@ -97,7 +116,8 @@ def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, 
     before = _joined(state["dx_before"], state["dtau_before"])
     weight = jnp.concatenate([jnp.full((n, 1), 1.0 / n), jnp.ones((1, 1))])
     ahead = jnp.where(fresh, 0.0, state["step"])
-    bend = ahead**2 / (2.0 * state["came"])
+    # Tangents that are 1e-7 apart say nothing about how the branch bends over a step across.
+    bend = jnp.where(state["across"] > 0, 0.0, ahead**2 / (2.0 * state["came"]))
     predicted = here + ahead * tangent + bend * (tangent - before)
     predicted = jnp.where(landing, _joined(state["aim"], state["end"]), predicted)
 
@@ -116,15 +136,25 @@ def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, 
     point, value, first, second = _corrected(predicted, value, inverted.solve, residual, weight)
     off = jnp.abs(value).max(axis=0)
     finite = jnp.isfinite(off) & jnp.isfinite(size)
-    same_side = inverted.sign > 0
+    side, across_now = state["side"], state["across"] > 0
+    same_side = inverted.sign * side > 0
 
     # On the way.
     ratio = jnp.maximum(
-        jnp.cbrt(second / jnp.maximum(first, 1e-300) / contraction),
+        jnp.cbrt(second / jnp.maximum(first, NOISE) / contraction),
         jnp.maximum(jnp.cbrt(first / correction), angle / turn),
     )
     good = finite & same_side & (off < ON_BRANCH)
-    on = good & (fresh | ((angle < limit) & (ratio < 2.0) & (point[-1] > 0.0)))
+    on = good & (fresh | ((angle < limit) & (ratio < 2.0) & (point[-1] > 0.0))) & ~across_now
+    straight = (
+        across_now
+        & finite
+        & ~same_side
+        & (off < ON_BRANCH)
+        & (angle < STRAIGHT)
+        & (first < STRAIGHT * state["step"])
+    )
+    on = on | straight
     grown = jnp.minimum(state["step"] / jnp.clip(ratio, 0.5, 2.0), longest)
     passed = on & (point[-1] >= state["end"])
     took = on & ~passed
@@ -171,12 +201,14 @@ def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, 
         "tries": jnp.where(landing, state["tries"] + 1, 0),
         "fresh": fresh & ~took,
         "care": state["care"],
+        "side": jnp.where(took & straight, -side, side),
+        "across": jnp.where(took, 0, state["across"]),
         "stage": stage,
         "folds": state["folds"] + folded,
         "steps": state["steps"] + running,
         "flat": jnp.where(landed, 1.0 / size, state["flat"]),
     }
-    return _begun_again(new), arrive & ~fresh
+    return _begun_again(_straight_on(new, following & across_now & ~took)), arrive & ~fresh
 
 
 def _joined(x: Array, tau: Array) -> Array:
@@ -246,6 +278,19 @@ def _reaches(
         beyond = cubic(middle, here[-1], there[-1], tangent[-1], turned[-1]) > end
         low, high = jnp.where(beyond, low, middle), jnp.where(beyond, middle, high)
     return cubic(high, here[:-1], there[:-1], tangent[:-1], turned[:-1])
+
+
+def _straight_on(state: Lanes, failed: Array) -> Lanes:
+    """Try a shorter step across a crossing; or let lanes whose steps became too short begin to try."""
+    careful = state["care"] == len(CARE) - 1
+    stuck = (state["stage"] == Stage.FOLLOWING) & (state["step"] < SHORTEST) & careful
+    begin = stuck & (state["across"] == 0)
+    again = failed & (state["across"] < CROSSINGS)
+    across = jnp.where(begin, 1, state["across"] + again)
+    step = jnp.where(begin | again, CROSSING * 0.25 ** (across - 1), state["step"])
+    # What was tried without success is given up, as a step that is too short.
+    step = jnp.where(failed & ~again, 0.0, step)
+    return {**state, "across": across, "step": step}
 
 
 def _begun_again(state: Lanes) -> Lanes:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import jax
 import numpy as np
 from jaxtyping import Float, Int
 
-from backchannel.equilibrium.batch import CHUNK
+from backchannel.equilibrium.batch import Laying
 from backchannel.equilibrium.result import Policies
-from backchannel.equilibrium.sweep import Tables, sweeper_of
+from backchannel.equilibrium.sweep import CHUNK, Tables, sweeper_of
 from backchannel.names import NodeName
 from backchannel.tensors.game import Game
 
@@ -41,26 +39,28 @@ def check(
     sweeper = sweeper_of(game)
     checked = {name: np.empty(rule.shape) for name, rule in policies.items()}
     moved = np.zeros(len(draws))
+    followed_rows = np.concatenate(
+        [np.arange(sweeper.rules.count)[sweeper.rules.rows[name]] for name in sorted(followed)]
+        or [np.zeros(0, int)]
+    )
     for first in range(0, len(draws), CHUNK):
         rows = np.arange(first, min(first + CHUNK, len(draws)))
-        padded = np.concatenate([rows, np.full(CHUNK - len(rows), rows[-1])])
-        chunk = _chunk(tables, sweeper.constant, draws[padded])
-        start: dict[NodeName, Any] = {name: rule[padded] for name, rule in policies.items()}
+        laying = Laying(sweeper, tables)
+        laying.add(tables, draws[rows], policies, rows)
+        chunk, start = laying.finished()
         for sweep in range(2):
-            new = {
-                name: np.asarray(rule)
-                for name, rule in sweeper.solve({**chunk, "start": start}, most=1)[0].items()
-            }
-            for name in followed if sweep == 0 else new:
-                gap = np.abs(new[name] - start[name])[: len(rows)]
-                worst = gap.reshape(len(rows), -1).max(axis=1)
-                moved[rows] = np.maximum(moved[rows], worst)
+            new = np.array(sweeper.solve(chunk, start, most=1).play)
+            gap = np.abs(new - start)[:, : len(rows)]
             if sweep == 0:
+                gap = gap[followed_rows]
                 # What was followed stays as it is: where sweeps run away from an equilibrium,
                 # each would magnify its rounding.
-                start = {**new, **{name: start[name] for name in followed}}
-        for name, rule in start.items():
-            checked[name][rows] = rule[: len(rows)]
+                new[followed_rows] = start[followed_rows]
+                start = new
+            moved[rows] = np.maximum(moved[rows], gap.max(axis=0, initial=0.0))
+        for name, place in sweeper.rules.rows.items():
+            rule = np.moveaxis(checked[name], 0, -1)
+            rule[..., rows] = start[place, : len(rows)].reshape(*rule.shape[:-1], len(rows))
     return checked, np.where(np.isnan(moved), np.inf, moved)
 
 
@@ -71,19 +71,3 @@ def prepare(
     one = {name: rule[:1].copy() for name, rule in policies.items()}
     with jax.enable_x64(True):
         check(game, tables, one, frozenset(), draws[:1])
-
-
-def _chunk(tables: Tables, constant: frozenset[NodeName], draws: np.ndarray) -> dict[str, Any]:
-    """Gather some draws; the shapes are those that the solver's chunks have."""
-
-    def gathered(kind: str, name: Any, table: np.ndarray) -> np.ndarray:
-        if len(table) > 1:
-            return table[draws]
-        if kind in ("factor", "belief") and name in constant:
-            return table
-        return np.broadcast_to(table, (len(draws), *table.shape[1:]))
-
-    return {
-        kind: {name: gathered(kind, name, table) for name, table in named.items()}
-        for kind, named in tables.items()
-    }

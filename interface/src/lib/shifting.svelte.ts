@@ -1,0 +1,133 @@
+// What the answers become as sliders are moved: weighed anew in the page, or solved anew by the workbench.
+import type { Answer, Answers, Assumption, Draws, NodeForecast, WhatIf } from "./answers";
+import { Columns, type Weights } from "./draws";
+import { EachFrame } from "./frame";
+import type { Shifts } from "./protocol";
+import { dot, effectiveDraws, factors, ranked, reweighted } from "./reweigh";
+import { shownForecasts, shownWhatIf, shownWhatIfs } from "./shown";
+import type { Workbench } from "./workbench.svelte";
+
+/** Fewer equal draws than this, or than this share of what there was, speak too little. */
+export const FEW_DRAWS = 100;
+export const FEW_SHARE = 0.1;
+/** A hand that rests this long has arrived: where draws are few, the workbench then solves. */
+const RESTED = 350;
+
+interface Solved {
+  draws: Draws | null | undefined;
+  at: Shifts;
+}
+
+export interface Given {
+  mean: number;
+  low: number;
+  high: number;
+}
+
+export class Shifting {
+  #own: Shifts = $state.raw({});
+  #moves = new EachFrame<number | null>((changes) => this.#apply(changes));
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly answers: () => Answers,
+    private readonly bench?: Workbench,
+  ) {}
+
+  /** The score of every assumption that was moved; 0 is the median of its prior. */
+  readonly shifts: Shifts = $derived.by(() => this.bench?.shifts ?? this.#own);
+  readonly moved: string[] = $derived.by(() => Object.keys(this.shifts));
+
+  // What was solved last; what-ifs come a moment after the forecasts.
+  readonly #asked: Solved = $derived.by(() => ({ draws: this.answers().draws, at: this.bench?.answers?.shifts ?? {} }));
+  readonly #solved: Solved = $derived.by(() => (this.bench?.quick ? { draws: this.bench.quick.draws, at: this.bench.quick.shifts } : this.#asked));
+  readonly #solvedWhatIfs: Solved = $derived.by(() => (this.bench?.quick?.complete === false ? this.#asked : this.#solved));
+  readonly #forecasts: NodeForecast[] = $derived.by(() => this.bench?.quick?.forecasts ?? this.answers().forecasts);
+  readonly #whatIfs: WhatIf[] = $derived.by(() => (this.bench?.quick?.complete ? this.bench.quick.what_ifs : this.answers().what_ifs));
+
+  /** The draws, where the document has them. */
+  readonly columns: Columns | null = $derived.by(() => read(this.#solved.draws));
+  readonly #whatIfColumns: Columns | null = $derived.by(() => (this.#solvedWhatIfs.draws === this.#solved.draws ? this.columns : read(this.#solvedWhatIfs.draws)));
+
+  /** What is shown was not solved for where the sliders stand, but weighed anew. */
+  readonly weighed: boolean = $derived.by(() => !same(this.shifts, this.#solved.at));
+  /** What-ifs are still those that were solved before. */
+  readonly whatIfsStand: boolean = $derived.by(() => this.bench?.quick?.complete === false);
+  readonly #by: Weights | null = $derived.by(() => (this.weighed && this.columns ? factors(this.columns, this.shifts, this.#solved.at) : null));
+  readonly #byWhatIfs: Weights | null = $derived.by(() => {
+    const columns = this.#whatIfColumns;
+    if (columns === this.columns) return this.#by;
+    return columns && !same(this.shifts, this.#solvedWhatIfs.at) ? factors(columns, this.shifts, this.#solvedWhatIfs.at) : null;
+  });
+  readonly #weights: Weights | null = $derived.by(() => (this.#by && this.columns ? reweighted(this.columns.weights, this.#by) : null));
+
+  readonly draws: number = $derived.by(() => this.bench?.quick?.certificate.draws ?? this.answers().certificate.draws);
+  readonly #effectiveSolved: number = $derived.by(() => this.bench?.quick?.certificate.effective_draws ?? this.answers().certificate.effective_draws);
+  /** How many equal draws what is shown is worth. */
+  readonly effective: number = $derived.by(() => (this.#weights ? effectiveDraws(this.#weights) : this.#effectiveSolved));
+  /** Too few draws speak for what is shown. */
+  readonly low: boolean = $derived.by(() => this.weighed && (this.effective < FEW_DRAWS || this.effective < FEW_SHARE * this.#effectiveSolved));
+
+  readonly forecasts: NodeForecast[] = $derived.by(() => (this.#by && this.columns ? shownForecasts(this.#forecasts, this.columns, this.#by) : this.#forecasts));
+  readonly whatIfs: WhatIf[] = $derived.by(() => (this.#byWhatIfs && this.#whatIfColumns ? shownWhatIfs(this.#whatIfs, this.#whatIfColumns, this.#byWhatIfs) : this.#whatIfs));
+
+  /** The case's questions: in the newest sentences that there are. */
+  readonly asked: Answer[] = $derived.by(() => {
+    const newer = new Map(this.bench?.quick?.answers.map((one) => [one.name, one]));
+    return this.answers().answers.map((one) => newer.get(one.name) ?? one);
+  });
+
+  /** A what-if that was set by hand, weighed as all else; where it was solved on other draws, it stands as it is. */
+  whatIf(solved: WhatIf, drawn: Parameters<typeof shownWhatIf>[1], at: Shifts): WhatIf {
+    return this.#by && same(at, this.#solved.at) ? shownWhatIf(solved, drawn, this.#by) : solved;
+  }
+
+  /** What an assumption is, given the record and where the sliders stand. */
+  given(assumption: Assumption): Given {
+    const drawn = this.columns?.assumptions.get(assumption.parameter);
+    if (!drawn || !this.columns || this.moved.length === 0) {
+      return { mean: assumption.mean_given_record, low: assumption.low_given_record, high: assumption.high_given_record };
+    }
+    const weights = this.#weights ?? this.columns.weights;
+    const [low, high] = ranked(drawn.order, (draw) => drawn.numbers[draw]!, weights, [0.05, 0.95]) as [number, number];
+    return { mean: dot(drawn.numbers, weights), low, high };
+  }
+
+  /** Move a slider; null puts it back. Applied with the next frame, so that a burst costs one. */
+  move(parameter: string, score: number | null): void {
+    this.#moves.push(parameter, score);
+  }
+
+  /** Put every slider where it is told to stand, and the others back. */
+  set(shifts: Shifts): void {
+    for (const parameter of this.moved) if (!(parameter in shifts)) this.move(parameter, null);
+    for (const [parameter, score] of Object.entries(shifts)) this.move(parameter, score);
+  }
+
+  reset(): void {
+    this.#moves.drop();
+    clearTimeout(this.#timer);
+    if (this.bench) this.bench.tell({ type: "reset", what: "shifts" });
+    else this.#own = {};
+  }
+
+  #apply(changes: Record<string, number | null>): void {
+    if (!this.bench) {
+      const kept = Object.entries({ ...this.#own, ...changes }).filter(([, score]) => score !== null);
+      this.#own = Object.fromEntries(kept) as Shifts;
+      return;
+    }
+    this.bench.shift(changes);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => { if (this.low) this.bench?.solve(); }, RESTED);
+  }
+}
+
+function read(draws: Draws | null | undefined): Columns | null {
+  return draws ? new Columns(draws) : null;
+}
+
+export function same(one: Shifts, other: Shifts): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}

@@ -1,0 +1,86 @@
+// Forecasts and what-ifs as they are with the draws weighed anew; words and bounds included.
+import type { NodeForecast, ValueForecast, WhatIf } from "./answers";
+import type { Columns, Drawn, Sides, Weights } from "./draws";
+import { estimativeWord } from "./format";
+import { dot, histogram, mean, quantiles, ranked, reweighted } from "./reweigh";
+import { shownFans } from "./shown_fans";
+
+const LEVELS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
+const ENDS = [0.05, 0.95];
+
+/** Forecasts whose draws are known, weighed anew; the others as they are. */
+export function shownForecasts(forecasts: NodeForecast[], columns: Columns, by: Weights): NodeForecast[] {
+  const weights = reweighted(columns.weights, by);
+  const priorWeights = reweighted(columns.priorWeights, by);
+  const leftOut = shareLeftOut(columns, by);
+  return forecasts.map((forecast) => {
+    const drawn = columns.forecasts.get(forecast.node);
+    if (!drawn) return forecast;
+    return { ...forecast, values: forecast.values.map((one, i) => shownValue(one, drawn[i]!, weights, priorWeights, leftOut)) };
+  });
+}
+
+function shownValue(one: ValueForecast, drawn: Drawn, weights: Weights, priorWeights: Weights, leftOut: number): ValueForecast {
+  const probability = mean(drawn.given, weights);
+  const levels = quantiles(drawn.given, weights, LEVELS);
+  const kept = probability * (1 - leftOut);
+  return {
+    ...one,
+    probability,
+    low: levels[0]!,
+    high: levels[18]!,
+    bounds: [kept, kept + leftOut],
+    word: estimativeWord(probability),
+    prior: mean(drawn.prior, priorWeights),
+    quantiles: levels,
+    histogram: histogram(drawn.given, weights),
+  };
+}
+
+/** Share of the draws that did not settle: they have no weight even before the record. */
+function shareLeftOut(columns: Columns, by: Weights): number {
+  let [out, all] = [0, 0];
+  columns.priorWeights.forEach((weight, i) => {
+    all += by[i]!;
+    if (weight === 0) out += by[i]!;
+  });
+  return all > 0 ? out / all : 0;
+}
+
+/** What-ifs whose draws are known, weighed anew. */
+export function shownWhatIfs(whatIfs: WhatIf[], columns: Columns, by: Weights): WhatIf[] {
+  return whatIfs.map((whatIf) => shownWhatIf(whatIf, columns.whatIfs.get(whatIf.name), by));
+}
+
+export function shownWhatIf(whatIf: WhatIf, drawn: ReadonlyMap<string, Sides> | undefined, by: Weights): WhatIf {
+  if (!drawn) return whatIf;
+  return {
+    ...whatIf,
+    fans: shownFans(whatIf, drawn, by),
+    outcomes: whatIf.outcomes.map((outcome) => {
+      const sides = drawn.get(outcome.node);
+      return sides ? { ...outcome, values: shownChanges(outcome.values, sides, by) } : outcome;
+    }),
+  };
+}
+
+function shownChanges(values: WhatIf["outcomes"][number]["values"], sides: Sides, by: Weights): typeof values {
+  const before = reweighted(sides.before, by);
+  const after = reweighted(sides.after, by);
+  // A draw that only one side knows cannot be compared.
+  const paired = reweighted(sides.before.map((weight, i) => Math.min(weight, sides.after[i]!)), by);
+  return values.map((one, i) => {
+    const column = sides.values[i]!;
+    const { by: change, order } = column.change;
+    const always = change.length === 1;
+    const [low, high] = always ? [change[0]!, change[0]!] : (ranked(order, (draw) => change[draw]!, paired, ENDS) as [number, number]);
+    return {
+      ...one,
+      before: mean(column.before, before),
+      after: mean(column.after, after),
+      difference: always ? change[0]! : dot(change, paired),
+      low,
+      high,
+    };
+  });
+}

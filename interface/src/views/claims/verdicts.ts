@@ -1,0 +1,81 @@
+// Verdicts: in which order, with which symbol, and what each means; and how a claim's numbers are written.
+import type { ClaimFinding } from "../../lib/answers";
+import { change, percent, significant } from "../../lib/format";
+
+export interface Verdict {
+  word: string;
+  symbol: string;
+  colour: string;
+  means: string;
+}
+
+export const VERDICTS: Verdict[] = [
+  { word: "borne out", symbol: "✓", colour: "var(--up)", means: "holds in at least 90% of the draws, given the record" },
+  { word: "leans towards it", symbol: "↗", colour: "var(--up)", means: "holds in 60–90% of them" },
+  { word: "open", symbol: "?", colour: "var(--ink-soft)", means: "holds in 40–60% of them: the case cannot tell" },
+  { word: "leans against it", symbol: "↘", colour: "var(--down)", means: "holds in 10–40% of them" },
+  { word: "contradicted", symbol: "✗", colour: "var(--down)", means: "holds in at most 10% of them" },
+  {
+    word: "no difference",
+    symbol: "≈",
+    colour: "var(--ink-soft)",
+    means: "both sides agree within the margin, so that it does not matter which is larger, however surely one of them is",
+  },
+  {
+    word: "built in",
+    symbol: "▣",
+    colour: "var(--accent)",
+    means: "holds in 99.9% of the draws before any record: the case assumes it, so it is no evidence for it",
+  },
+];
+
+/** The verdict of a claim; one that this page does not know is shown in its own word. */
+export function verdictOf(word: string): Verdict {
+  return VERDICTS.find((one) => one.word === word) ?? { word, symbol: "·", colour: "var(--ink-soft)", means: "" };
+}
+
+/** Shares of draws at which a verdict changes. */
+export const THRESHOLDS = [0.1, 0.4, 0.6, 0.9];
+
+/** Whether both sides of a claim are chances; else they are worths, in the case's unit. */
+export function ofChances(claim: ClaimFinding): boolean {
+  const inside = [claim.left, claim.right].every((side) => side === null || (side >= 0 && side <= 1));
+  return inside && !/\bE\s*\(/.test(claim.test);
+}
+
+/** One side as it is written. */
+export function side(value: number, chances: boolean): string {
+  return chances ? percent(value) : significant(value, 3);
+}
+
+/** A difference with its sign; chances in points, to a tenth where it is small. */
+export function gap(value: number, chances: boolean): string {
+  if (!chances) return Math.abs(value) < 5e-4 ? "0" : change(value, 2);
+  const points = 100 * value;
+  return Math.abs(points) < 0.05 ? "0" : change(points, Math.abs(points) < 9.95 ? 1 + Number(Math.abs(points) >= 1) : 2);
+}
+
+/** Both sides of a comparison as the case writes them, with what stands between; null where there is no one comparison. */
+export function parts(test: string): { left: string; sign: string; right: string } | null {
+  let found: { left: string; sign: string; right: string } | null = null;
+  let depth = 0;
+  let quote = "";
+  for (let i = 0; i < test.length; i++) {
+    const letter = test[i] as string;
+    if (quote) {
+      if (letter === quote) quote = "";
+    } else if (letter === "'" || letter === '"') quote = letter;
+    else if ("([{".includes(letter)) depth++;
+    else if (")]}".includes(letter)) depth--;
+    else if (depth === 0) {
+      const rest = test.slice(i);
+      if (/^\s(and|or|not|if|else)\s/.test(rest)) return null;
+      const sign = /^(<=|>=|==|!=|<|>)/.exec(rest)?.[0];
+      if (!sign) continue;
+      if (found) return null;
+      found = { left: test.slice(0, i).trim(), sign, right: rest.slice(sign.length).trim() };
+      i += sign.length - 1;
+    }
+  }
+  return found;
+}

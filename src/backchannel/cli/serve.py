@@ -1,0 +1,37 @@
+"""The command `serve`: the workbench in a browser."""
+
+from __future__ import annotations
+
+import click
+
+from backchannel.cli.group import example, main, solving
+
+
+@main.command(
+    epilog=example("backchannel serve talks.yaml", "backchannel serve belarus-2025 --port 0")
+)
+@solving
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True,
+              help="Port on this machine; 0 finds a free one.")  # fmt: skip
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
+              help="Address to listen on; others than this let other machines connect.")  # fmt: skip
+@click.option("--open/--no-open", "is_to_open", default=True, help="Open the browser.")
+def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bool) -> None:
+    """Open a case in the workbench, in the browser: pictures, sliders, what-ifs, and its text.
+
+    Everything stays on this machine. While sliders move, at most 512 draws are solved.
+    """
+    from backchannel.progress import keep_compiled
+    from backchannel.web.serving import serve as serve_case
+
+    keep_compiled()
+    serve_case(
+        case,
+        host=host,
+        port=port,
+        draws=draws,
+        seed=seed,
+        say=click.echo,
+        warn=lambda text: click.echo(text, err=True),
+        is_to_open=is_to_open,
+    )

@@ -1,0 +1,209 @@
+"""The application: the page, the downloads, and the line that every window keeps open."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from backchannel.interface import Bundle
+from backchannel.present.page.report import compose_report
+from backchannel.web.messages import written
+from backchannel.web.security import HEADERS, Door, Keys, header
+from backchannel.web.watching import watch
+from backchannel.web.windows import Window
+from backchannel.web.workbench import Workbench
+
+KEY_REFUSED = 4401
+"""Close code by which a page learns that its key is not known (any more)."""
+FULL = 4429
+"""Too many windows are open."""
+NEW_LINK = (
+    "This page needs the link that `backchannel serve` printed when it started: open that one. "
+    "If it is no longer to be seen, stop the command with Ctrl-C and start it again.\n"
+)
+NOT_YET = "There are no answers yet: they are being solved. Try again in a moment.\n"
+
+SHELL = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · Backchannel</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/interface.css">
+</head>
+<body>
+<div id="backchannel" data-live="/live"></div>
+<noscript><p>The workbench needs scripts. <a href="/report.html">The report</a> is readable without.</p></noscript>
+<script src="/interface.js" defer></script>
+</body>
+</html>
+"""
+
+
+def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -> ASGIApp:
+    """Put the workbench behind its door."""
+
+    async def page(request: Request) -> Response:
+        shell = SHELL.format(title=html.escape(workbench.lowered.case.case))
+        response = Response(shell, media_type="text/html")
+        if keys.is_token(request.query_params.get("token", "")):
+            response.headers["Set-Cookie"] = keys.set_cookie
+        return response
+
+    async def script(request: Request) -> Response:
+        return Response(bundle.script, media_type="text/javascript")
+
+    async def editor(request: Request) -> Response:
+        return Response(bundle.editor, media_type="text/javascript")
+
+    async def style(request: Request) -> Response:
+        return Response(bundle.style, media_type="text/css")
+
+    async def answers(request: Request) -> Response:
+        whole = workbench.answering.whole
+        if whole is None or whole.answers is None:
+            return PlainTextResponse(NOT_YET, 503)
+        text = await asyncio.to_thread(whole.answers.model_dump_json, indent=1)
+        return _download(text + "\n", f"{workbench.papers.file.name}.json", "application/json")
+
+    async def report(request: Request) -> Response:
+        whole = workbench.answering.whole
+        if whole is None or whole.answers is None:
+            return PlainTextResponse(NOT_YET, 503)
+        text = await asyncio.to_thread(compose_report, whole.answers, bundle)
+        return _download(text, f"{workbench.papers.file.name}.html", "text/html")
+
+    async def live(socket: WebSocket) -> None:
+        await socket.accept()
+        window = Window()
+        if not workbench.greet(window):
+            await socket.close(FULL)
+            return
+        speaking = asyncio.create_task(_speak(socket, window))
+        try:
+            while True:
+                message = await socket.receive()
+                if message["type"] != "websocket.receive":
+                    break
+                text = message.get("text")
+                if text is None:
+                    window.say(written("error", message="Only text is understood here."))
+                else:
+                    await workbench.hear(window, text)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            workbench.windows.leave(window)
+            speaking.cancel()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        workbench.start()
+        stop = asyncio.Event()
+        watching = asyncio.create_task(
+            watch(lambda: workbench.papers.file.path, workbench.draft.look, stop)
+        )
+        try:
+            yield
+        finally:
+            stop.set()
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+            await asyncio.to_thread(workbench.close)
+
+    app = Starlette(
+        routes=[
+            Route("/", page),
+            Route("/interface.js", script),
+            Route("/editor.js", editor),
+            Route("/interface.css", style),
+            Route("/answers.json", answers),
+            Route("/report.html", report),
+            WebSocketRoute("/live", live),
+        ],
+        lifespan=lifespan,
+    )
+    return Guard(app, keys, door)
+
+
+class Guard:
+    """Lets in who may come in, and sets the headers of everything that goes out."""
+
+    def __init__(self, app: ASGIApp, keys: Keys, door: Door) -> None:
+        self.app, self.keys, self.door = app, keys, door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        is_socket = scope["type"] == "websocket"
+        host = header(scope["headers"], "host") or ""
+        origin = header(scope["headers"], "origin")
+        known = origin is None if not is_socket else False
+        known = known or (origin is not None and self.door.knows_origin(origin, host))
+        if not (self.door.knows_host(host) and known):
+            refusal = PlainTextResponse("This page is not the workbench's own.\n", 403)
+        elif is_socket and not self._has_key(scope):
+            # The line is taken first: a page cannot see why one was never taken.
+            await receive()
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": KEY_REFUSED})
+            return None
+        elif not (self._has_key(scope) or self._has_token(scope)):
+            refusal = PlainTextResponse(NEW_LINK, 403)
+        elif not is_socket and scope["method"] not in ("GET", "HEAD"):
+            refusal = PlainTextResponse("Only GET is answered here.\n", 405)
+        else:
+            return await self.app(scope, receive, send if is_socket else _with_headers(send))
+        if is_socket:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return None
+        return await refusal(scope, receive, _with_headers(send))
+
+    def _has_key(self, scope: Scope) -> bool:
+        cookies = [value for name, value in scope["headers"] if name == b"cookie"]
+        return self.keys.admits("; ".join(value.decode("latin-1") for value in cookies))
+
+    def _has_token(self, scope: Scope) -> bool:
+        if scope["type"] != "http" or scope["path"] != "/":
+            return False
+        return self.keys.is_token(Request(scope).query_params.get("token", ""))
+
+
+async def _speak(socket: WebSocket, window: Window) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):
+        while (message := await window.outbox.get()) is not None:
+            await socket.send_text(message)
+        await socket.close(1013)
+
+
+def _with_headers(send: Send) -> Send:
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            own = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+            message = {**message, "headers": [*message["headers"], *own]}
+        await send(message)
+
+    return wrapped
+
+
+def _download(text: str, name: str, media_type: str) -> Response:
+    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
+    return Response(
+        text,
+        media_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{safe.encode("ascii", "replace").decode()}"'
+        },
+    )

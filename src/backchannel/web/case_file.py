@@ -1,0 +1,100 @@
+"""The case file on disk: read, compared with what was read last, and where it may be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from backchannel.case.catalog import catalog, find_case
+from backchannel.case.document import MAX_BYTES
+from backchannel.errors import CommandError
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class OnDisk:
+    """A text as it stands on disk."""
+
+    text: str
+    """With plain line ends, as a page shows it."""
+    newline: str = "\n"
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """Where the case is."""
+
+    path: Path
+    given: str
+    """As the user named it."""
+
+    @classmethod
+    def find(cls, case: str) -> CaseFile:
+        """Find a case by its path or its name in the catalog.
+
+        Raises:
+            CommandError: There is none, or it is a tree of Gambit.
+        """
+        if case.endswith(".efg"):
+            raise CommandError(
+                f"{case} is a tree, not a case file. Write one first: backchannel import {case}"
+            )
+        return cls(find_case(case), case)
+
+    @property
+    def is_catalog(self) -> bool:
+        """A case that comes with the package, and is read only."""
+        return self.given in catalog() and self.path.name == "case.yaml"
+
+    @property
+    def name(self) -> str:
+        """What the case is called in answers."""
+        return self.path.parent.name if self.path.name == "case.yaml" else self.path.stem
+
+    @property
+    def save_as(self) -> Path:
+        """Where it is written; a proposal for a case of the catalog."""
+        return Path(f"{self.name}.yaml") if self.is_catalog else self.path
+
+    def read(self) -> OnDisk | None:
+        """The text as it is now; None if the file is gone.
+
+        Raises:
+            CommandError: It is there and cannot be read as text.
+        """
+        try:
+            data = self.path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise CommandError(f"{self.given}: {error.strerror or error}.") from None
+        if len(data) > MAX_BYTES:
+            raise CommandError(
+                f"{self.given} has {len(data):,} bytes; a case has at most {MAX_BYTES:,}."
+            )
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{self.given} is not UTF-8 text (byte {error.start}).") from None
+        newline = "\r\n" if "\r\n" in text else "\n"
+        return OnDisk(text.replace("\r\n", "\n").replace("\r", "\n"), newline)
+
+    def other(self, path: str) -> CaseFile:
+        """The file that a page asks to save as.
+
+        Raises:
+            CommandError: It is no place for a new case file.
+        """
+        target = Path(path).expanduser()
+        if not path or (target.resolve() == self.path.resolve() and not self.is_catalog):
+            return self
+        if target.suffix not in SUFFIXES:
+            raise CommandError(f"{path}: a case file ends in .yaml.")
+        if target.exists():
+            raise CommandError(
+                f"{path} is there already, and is left as it is. Choose another name."
+            )
+        if not target.resolve().parent.is_dir():
+            raise CommandError(f"{path}: there is no folder {target.resolve().parent}.")
+        return CaseFile(target.resolve(), path)

@@ -1,0 +1,173 @@
+"""Who may talk to the workbench: this user's browser, on the workbench's own page, and nobody else.
+
+The address that is printed carries a token, a new one at every launch. Opening it gives the browser
+a cookie with a key, which only that page may use: other pages have another origin, and scripts cannot
+read it. The key is kept for some hours in a file that only the user can read, so that a page that
+lies open while the workbench is started again on the same port is let in again.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import json
+import os
+import secrets
+import socket
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from urllib.parse import urlsplit
+
+KEPT_HOURS = 12
+"""How long after its last launch a key lets a page in again."""
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+        "img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""Of every response. Style attributes alone may stand in the page: widths of bars, places of marks."""
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The token of this launch, and the key that a page gets for it."""
+
+    cookie: str
+    """Name of the cookie; browsers send cookies to every port, so each port has its own."""
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+
+    def is_token(self, token: str) -> bool:
+        """Does it open the page for the first time?"""
+        return hmac.compare_digest(token.encode(), self.token.encode())
+
+    def admits(self, cookies: str) -> bool:
+        """Does a `Cookie` header carry the key?"""
+        try:
+            found = SimpleCookie(cookies).get(self.cookie)
+        except CookieError:
+            return False
+        return found is not None and hmac.compare_digest(found.value.encode(), self.key.encode())
+
+    @property
+    def set_cookie(self) -> str:
+        """The header that gives a browser the key."""
+        return (
+            f"{self.cookie}={self.key}; Path=/; HttpOnly; SameSite=Strict; "
+            f"Max-Age={KEPT_HOURS * 3600}"
+        )
+
+
+def keys_for(case: str, port: int, *, folder: Path | None = None) -> Keys:
+    """Make a token, and take the key over that this case had on this port, if it was lately."""
+    cookie = f"backchannel-{port}"
+    folder = folder or state_folder()
+    file = folder / f"{sha256(f'{case} {port}'.encode()).hexdigest()[:24]}.json"
+    kept = _kept(file)
+    keys = Keys(cookie, key=kept) if kept else Keys(cookie)
+    _keep(file, keys.key)
+    return keys
+
+
+def state_folder() -> Path:
+    """Where keys are kept."""
+    default = Path.home() / ".local" / "state"
+    return Path(os.environ.get("XDG_STATE_HOME") or default) / "backchannel" / "serve"
+
+
+def _kept(file: Path) -> str | None:
+    try:
+        about = file.stat()
+        if os.name == "posix" and (about.st_uid != os.getuid() or about.st_mode & 0o077):
+            return None
+        found = json.loads(file.read_text("utf-8"))
+        fresh = 0 <= time.time() - found["since"] < KEPT_HOURS * 3600
+        return found["key"] if fresh and len(found["key"]) >= 32 else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep(file: Path, key: str) -> None:
+    # Without it everything works, but for pages that lay open while the workbench was away.
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = file.with_suffix(f".{os.getpid()}.part")
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as out:
+            json.dump({"key": key, "since": time.time()}, out)
+        os.replace(part, file)
+    except OSError:
+        return
+
+
+@dataclass(frozen=True)
+class Door:
+    """Which names the workbench answers to, and which pages may connect."""
+
+    host: str
+    """What it is bound to."""
+
+    def knows_host(self, header: str) -> bool:
+        """Is this a name of ours? A stranger's name that was made to point here is not.
+
+        A port may differ: it was forwarded. Where other machines are let in, so are addresses as
+        numbers, which nobody can make point elsewhere.
+        """
+        name = _hostname(header)
+        if name is None:
+            return False
+        if name in _LOOPBACK or name == self.host.lower():
+            return True
+        return not is_local(self.host) and (_is_address(name) or name in _own_names())
+
+    def knows_origin(self, origin: str, host: str) -> bool:
+        """Is the page that connects our own?"""
+        parts = urlsplit(origin)
+        return parts.scheme in ("http", "https") and bool(host) and parts.netloc == host
+
+
+def is_local(host: str) -> bool:
+    """Can only this machine connect?"""
+    return host in _LOOPBACK or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def header(headers: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
+    """One header; None where it is missing or stands there several times."""
+    found = [value for key, value in headers if key == name.encode()]
+    return found[0].decode("latin-1") if len(found) == 1 else None
+
+
+def _hostname(header: str) -> str | None:
+    if not header or any(c in header for c in "/@?#\\ "):
+        return None
+    try:
+        return urlsplit(f"//{header}").hostname
+    except ValueError:
+        return None
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _own_names() -> set[str]:
+    return {socket.gethostname().lower(), socket.getfqdn().lower()}

@@ -1,0 +1,112 @@
+"""Serving: a port of our own, the address that is printed, and a quiet end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvicorn
+
+from backchannel.errors import CommandError
+from backchannel.interface import MISSING, bundle
+from backchannel.web.app import build_app
+from backchannel.web.case_file import CaseFile
+from backchannel.web.security import Door, is_local, keys_for
+from backchannel.web.workbench import Workbench
+
+LARGEST_FRAME = 16_000_000
+"""Bytes of one message; a larger one ends the connection that sent it. Smaller ones that are still
+too large are answered (`messages.MOST_CHARACTERS`)."""
+
+
+def serve(
+    case: str,
+    *,
+    host: str,
+    port: int,
+    draws: int,
+    seed: int,
+    say: Callable[[str], None],
+    warn: Callable[[str], None],
+    is_to_open: bool = False,
+) -> None:
+    """Open a case in the workbench and serve it until Ctrl-C.
+
+    Raises:
+        CommandError: The pages are not built, there is no such case, or the port is taken.
+        CaseError: The case is wrong; every problem is listed.
+    """
+    built = bundle()
+    if built is None:
+        raise CommandError(MISSING)
+    file = CaseFile.find(case)
+    workbench = Workbench(file, draws=draws, seed=seed)
+    with bind(host, port) as listening:
+        port = listening.getsockname()[1]
+        keys = keys_for(str(file.path.resolve()), port)
+        app = build_app(workbench, built, keys=keys, door=Door(host))
+        if not is_local(host):
+            warn(
+                f"Warning: {host} lets other machines connect, and nothing is encrypted: whoever sees "
+                "the link can change the case."
+            )
+        address = f"http://{_reachable(host)}:{port}/?token={keys.token}"
+        say(f"{workbench.about.title}: {address}  (Ctrl-C ends)")
+        if is_to_open:
+            webbrowser.open(address)
+        config = uvicorn.Config(
+            app,
+            log_level="critical",
+            access_log=False,
+            ws="websockets-sansio",
+            ws_max_size=LARGEST_FRAME,
+            timeout_graceful_shutdown=1,
+            server_header=False,
+            date_header=False,
+        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+    if not workbench.close():
+        # A compiled program cannot be interrupted; nothing that it brings is wanted any more.
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take a port.
+
+    Raises:
+        CommandError: It is taken, or there is no such host.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise CommandError(f"--host {host}: {error.strerror or error}.") from None
+    try:
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise CommandError(
+                f"Port {port} is in use, perhaps by another workbench. Choose another with --port N, "
+                "or let one be found: --port 0."
+            ) from None
+        raise CommandError(f"Port {port} on {host}: {error.strerror or error}.") from None
+    return listening
+
+
+def _reachable(host: str) -> str:
+    if host in ("0.0.0.0", "::", ""):
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,37 @@
+"""Watching the case file, and every second looking at it where the system does not tell of changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from watchfiles import awatch
+
+LOOKS_EVERY = 1.0
+
+
+async def watch(
+    path: Callable[[], Path], look: Callable[[], Awaitable[None]], stop: asyncio.Event
+) -> None:
+    """Call `look` whenever something in the file's folder changes, and every second.
+
+    Args:
+        path: Where the file is by now.
+        look: Sees for itself whether the file has changed.
+        stop: Ends the watch.
+    """
+    while not stop.is_set():
+        try:
+            async for _ in awatch(
+                path().parent,
+                recursive=False,
+                debounce=100,
+                rust_timeout=int(LOOKS_EVERY * 1000),
+                yield_on_timeout=True,
+                stop_event=stop,
+            ):
+                await look()
+        except OSError:  # The folder is gone, or cannot be watched.
+            await look()
+            await asyncio.sleep(LOOKS_EVERY)

@@ -1,0 +1,181 @@
+"""`backchannel serve` as a process of its own: its link, its port, its end, and what it lets in."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from backchannel.errors import CommandError
+from backchannel.interface import MISSING, bundle
+from backchannel.web import serving
+from backchannel.web.app import KEY_REFUSED
+from tests.house.test_house import ROOT
+
+CASE = ROOT / "src/backchannel/catalog/sanctions-threat/case.yaml"
+built = pytest.mark.skipif(bundle() is None, reason=MISSING)
+
+
+@dataclass
+class Served:
+    """A workbench that runs."""
+
+    process: subprocess.Popen
+    port: int
+    token: str
+    errors: str = ""
+
+    def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path, headers=headers)
+        return connection.getresponse()
+
+    def cookie(self) -> str:
+        response = self.get(f"/?token={self.token}")
+        assert response.status == 200
+        return str(response.headers["Set-Cookie"]).split(";")[0]
+
+    def line(self, cookie: str, **options) -> ClientConnection:
+        own = f"http://127.0.0.1:{self.port}"
+        return connect(
+            f"ws://127.0.0.1:{self.port}/live", origin=own, max_size=None,
+            additional_headers={"Cookie": cookie}, **options,
+        )  # fmt: skip
+
+    def stop(self) -> None:
+        """Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+        _, self.errors = self.process.communicate(timeout=30)
+
+
+@contextmanager
+def served(case: Path, state: Path, *options: str, port: int = 0) -> Iterator[Served]:
+    environment = {**os.environ, "BACKCHANNEL_CACHE": "", "XDG_STATE_HOME": str(state)}
+    command = [
+        sys.executable,
+        "-m",
+        "backchannel",
+        "serve",
+        str(case),
+        "--no-open",
+        "--draws",
+        "16",
+    ]
+    process = subprocess.Popen(
+        [*command, "--port", str(port), *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        link = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=(\S+)", said)
+        assert link, said + (process.communicate(timeout=30)[1] if process.poll() else "")
+        yield Served(process, int(link[1]), link[2])
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def heard(line: ClientConnection, kind: str) -> dict:
+    while (message := json.loads(line.recv(timeout=60)))["type"] != kind:
+        pass
+    return message
+
+
+@pytest.fixture
+def talks(tmp_path) -> Path:
+    path = tmp_path / "talks.yaml"
+    path.write_text(CASE.read_text())
+    return path
+
+
+@built
+def test_it_serves_the_page_and_the_answers_and_ends_quietly(talks, tmp_path):
+    """One line at the start, nothing at the end."""
+    with served(talks, tmp_path / "state") as bench:
+        cookie = bench.cookie()
+        with bench.line(cookie) as line:
+            assert heard(line, "hello")["case"]["path"] == str(talks)
+            heard(line, "answers")
+            document = json.loads(bench.get("/answers.json", Cookie=cookie).read())
+            assert document["document"] == "backchannel-answers"
+            talks.write_text(CASE.read_text().replace("A threat of sanctions", "Another threat"))
+            assert heard(line, "answers")["answers"]["case"]["title"] == "Another threat"
+            bench.stop()
+        assert bench.process.returncode == 0
+        assert bench.errors == ""
+
+
+@built
+def test_a_page_that_lay_open_is_let_in_again_after_a_restart(talks, tmp_path):
+    """Killed, even; by its key, on the same port. The old link is not good any more."""
+    with served(talks, tmp_path / "state") as first:
+        cookie = first.cookie()
+        first.process.kill()
+    with served(talks, tmp_path / "state", port=first.port) as again:
+        with again.line(cookie) as line:
+            assert heard(line, "hello")["launch"]
+        assert again.get(f"/?token={first.token}").status == 403
+        with again.line("backchannel=stranger") as line:
+            with pytest.raises(ConnectionClosed) as refused:
+                line.recv(timeout=10)
+            assert refused.value.rcvd is not None
+            assert refused.value.rcvd.code == KEY_REFUSED
+
+
+@built
+def test_a_message_of_endless_length_ends_its_own_connection_alone(talks, tmp_path):
+    """The limit holds while it is being received."""
+    with served(talks, tmp_path / "state") as bench:
+        cookie = bench.cookie()
+        with bench.line(cookie) as one, bench.line(cookie) as other:
+            heard(other, "answers")
+            with suppress(ConnectionClosed):  # It may be hung up on while it still speaks.
+                one.send("x" * (serving.LARGEST_FRAME + 1))
+            with pytest.raises(ConnectionClosed):
+                heard(one, "nothing ever")
+            other.send('{"type": "keep", "id": 1}')
+            assert heard(other, "done")["id"] == 1
+            long = json.dumps({"type": "edit", "id": 2, "text": "x" * 7_000_000})
+            other.send(long)
+            assert "at most" in heard(other, "error")["message"]
+
+
+@built
+def test_a_port_in_use_is_told_with_a_way_out(talks, tmp_path):
+    """Nothing is compiled before."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "backchannel", "serve", str(talks), "--no-open", "--port", str(port)],
+            capture_output=True, text=True, env={**os.environ, "XDG_STATE_HOME": str(tmp_path)},
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert f"Port {port} is in use" in done.stderr
+    assert "--port 0" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_the_built_pages_it_says_how_to_get_them(monkeypatch):
+    """In one line; everything else works."""
+    monkeypatch.setattr(serving, "bundle", lambda: None)
+    with pytest.raises(CommandError, match="npm ci"):
+        serving.serve(
+            "sanctions-threat", host="127.0.0.1", port=0, draws=16, seed=0, say=print, warn=print
+        )

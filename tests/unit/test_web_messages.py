@@ -1,0 +1,92 @@
+"""What pages and the workbench say to each other."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from backchannel.web import messages
+from backchannel.web.messages import Nonsense, Shift, read_request, with_id, written
+from tests.house.test_house import ROOT
+
+PROTOCOL = (ROOT / "interface" / "src" / "lib" / "protocol.ts").read_text()
+
+
+def test_a_request_is_read():
+    """Only what was named is moved; null puts a slider back."""
+    request = read_request('{"type": "shift", "id": 3, "changes": {"war_cost": 1, "p": null}}')
+    assert isinstance(request, Shift)
+    assert request.changes == {"war_cost": 1.0, "p": None}
+    assert not request.solve
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hello",
+        "[]",
+        "null",
+        "42",
+        '{"type": "shift"}',
+        '{"type": "shift", "id": 1, "changes": {"a": "far"}}',
+        '{"type": "shift", "id": 1, "changes": {"a": 1e9}}',
+        '{"type": "shift", "id": 1, "changes": {"a": NaN}}',
+        '{"type": "shift", "id": 1, "changes": {}, "solve": "yes"}',
+        '{"type": "shift", "id": -1, "changes": {}}',
+        '{"type": "shift", "id": true, "changes": {}}',
+        '{"type": "erase", "id": 1}',
+        '{"type": "refresh", "id": 1, "and": "more"}',
+        '{"type": "edit", "id": 1, "text": 7}',
+        '{"type": "what_if", "id": 1, "asked": {"key": "a", "outcomes": []}}',
+        '{"type": ' + "[" * 100_000,
+    ],
+)
+def test_nonsense_is_refused_in_words(text):
+    """Whatever it is, it does no harm."""
+    with pytest.raises(Nonsense, match="This is no request"):
+        read_request(text)
+
+
+def test_a_refusal_carries_the_number_of_what_was_asked():
+    """So that the page knows which of its requests failed."""
+    with pytest.raises(Nonsense) as refused:
+        read_request('{"type": "edit", "id": 9}')
+    assert refused.value.id == 9
+    with pytest.raises(Nonsense) as refused:
+        read_request('{"type": "edit", "id": "nine"}')
+    assert refused.value.id is None
+
+
+def test_a_message_that_is_too_long_is_not_even_read(monkeypatch):
+    """A page that sends whole files again and again pays for it alone."""
+    monkeypatch.setattr(messages, "MOST_CHARACTERS", 100)
+    with pytest.raises(Nonsense, match="at most 100 are read"):
+        read_request(json.dumps({"type": "edit", "id": 1, "text": "x" * 100}))
+
+
+def test_an_answer_carries_the_number_of_its_request():
+    """And is the same message without, for everybody else."""
+    told = written("desk", desk={"shifts": {"a": 0.5}})
+    assert json.loads(told) == {"type": "desk", "desk": {"shifts": {"a": 0.5}}}
+    assert json.loads(with_id(told, 4)) == {"id": 4, "type": "desk", "desk": {"shifts": {"a": 0.5}}}
+
+
+def test_both_halves_of_the_protocol_know_the_same_requests_and_fields():
+    """The page's half is written by hand, so it must not fall behind."""
+    assert f"export const PROTOCOL = {messages.PROTOCOL};" in PROTOCOL
+    for kind in re.findall(r'\| \{ type: "(\w+)"', PROTOCOL):
+        assert f'"{kind}"' in (ROOT / "src/backchannel/web/messages.py").read_text()
+    for part in (
+        messages.Asked,
+        messages.Problem,
+        messages.Checked,
+        messages.FileState,
+        messages.Status,
+        messages.About,
+    ):
+        body = re.search(rf"export interface {part.__name__} \{{(.*?)\n\}}", PROTOCOL, re.S)
+        assert body, part
+        assert {*re.findall(r"^  (\w+)\??:", body[1], re.M)} == {*part.model_fields}

@@ -1,0 +1,577 @@
+"""The workbench: one desk for every window, answers that are newest, and a file that nothing happens to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backchannel.errors import CaseError, CommandError
+from backchannel.web import workbench
+from backchannel.web.case_file import CaseFile
+from backchannel.web.windows import MOST_WAITING, Window, Windows
+from backchannel.web.workbench import Workbench
+from tests.house.test_house import ROOT
+
+CASE = (ROOT / "src/backchannel/catalog/sanctions-threat/case.yaml").read_text()
+PATIENCE = 60.0
+
+
+class Page:
+    """A window, and all that it was told."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.bench, self.window, self.told, self.last = bench, Window(), [], 0
+        assert bench.greet(self.window)
+
+    async def ask(self, type: str, **parts: Any) -> dict[str, Any]:
+        """Send a request and wait for the message that answers it."""
+        id = self.send(type, **parts)
+        await self.sent[id]
+        return await self.until(lambda message: message.get("id") == id)
+
+    def send(self, type: str, **parts: Any) -> int:
+        self.last += 1
+        text = json.dumps({"type": type, "id": self.last, **parts})
+        self.sent = getattr(self, "sent", {})
+        self.sent[self.last] = asyncio.ensure_future(self.bench.hear(self.window, text))
+        return self.last
+
+    async def until(self, fits: Any) -> dict[str, Any]:
+        """Wait for a message, by its type or by what fits."""
+        if isinstance(fits, str):
+            kind = fits
+            return await self.until(lambda message: message["type"] == kind)
+        while True:
+            text = await asyncio.wait_for(self.window.outbox.get(), PATIENCE)
+            assert text is not None
+            self.told.append(json.loads(text))
+            if fits(self.told[-1]):
+                return self.told[-1]
+
+    async def quiet(self) -> dict[str, dict[str, Any]]:
+        """Wait until nothing is being solved; the last message of each kind."""
+        await asyncio.sleep(0.05)
+        while self.bench.answering.status.state == "solving" or not self.window.outbox.empty():
+            while not self.window.outbox.empty():
+                await self.until(lambda message: True)
+            await asyncio.sleep(0.02)
+        return {message["type"]: message for message in self.told}
+
+
+@pytest.fixture
+def talks(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setattr(workbench, "PAUSE", 0.05)
+    path = tmp_path / "talks.yaml"
+    path.write_text(CASE)
+    return path
+
+
+@asynccontextmanager
+async def opened(path: Path | str, draws: int = 16):
+    bench = Workbench(CaseFile.find(str(path)), draws=draws, seed=0)
+    bench.start()
+    try:
+        yield bench
+    finally:
+        assert bench.close()
+
+
+def run(scenario: Any) -> None:
+    asyncio.run(asyncio.wait_for(scenario, 2 * PATIENCE))
+
+
+def test_a_window_is_greeted_with_everything(talks):
+    """And so is one that comes later, without anything being solved again."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            hello = await page.until("hello")
+            assert hello["case"]["title"] == "A threat of sanctions"
+            assert hello["case"]["editable"]
+            assert hello["text"] == {"revision": 0, "text": CASE, "unsaved": False}
+            answers = await page.until("answers")
+            assert answers["answers"]["document"] == "backchannel-answers"
+            assert answers["shifts"] == {}
+            await page.ask("shift", changes={"pain": 1.0}, solve=True)
+            await page.until(lambda m: m["type"] == "quick" and m["complete"])
+            later = Page(bench)
+            assert (await later.until("hello"))["desk"]["shifts"] == {"pain": 1.0}
+            await later.until("answers")
+            assert (await later.until("quick"))["shifts"] == {"pain": 1.0}
+
+    run(scenario())
+
+
+def test_moving_a_slider_solves_the_case_with_that_prior(talks):
+    """The same forecast as a case file with the prior written out, and ranks in the prior as it was."""
+    from backchannel.study import Study
+
+    async def scenario():
+        async with opened(talks, draws=64) as bench:
+            page = Page(bench)
+            await page.until("answers")
+            await page.ask("shift", changes={"p_firm": 1.0}, solve=True)
+            first = await page.until("quick")
+            assert not first["complete"]
+            assert first["what_ifs"] == []
+            quick = await page.until("quick")
+            assert quick["complete"]
+            assert [w["name"] for w in quick["what_ifs"]] == ["threatened"]
+            assert [a["name"] for a in quick["answers"]] == ["next", "threatened"]
+            changes = await page.ask("changes", what="shifts")
+            lines = changes["diff"].splitlines()
+            written = next(x for x in lines if x.startswith("+  p_firm"))
+            text = CASE.replace(
+                "{between: [0.3, 0.7]}", written.split("prior: ")[1].split(", unit")[0]
+            )
+            expected = Study.load(text, draws=64).forecasts(["resolve", "comply"])
+            for node in expected:
+                ours = next(f for f in quick["forecasts"] if f["node"] == node.node)
+                for one, other in zip(ours["values"], node.values, strict=True):
+                    assert one["probability"] == pytest.approx(other.probability, abs=2e-4)
+            import base64
+
+            import numpy as np
+
+            drawn = {a["parameter"]: a for a in quick["draws"]["assumptions"]}
+            ranks = np.frombuffer(base64.b64decode(drawn["p_firm"]["scores"]), "<u2") / 65535
+            assert np.median(ranks) == pytest.approx(0.8413, abs=0.02)
+
+    run(scenario())
+
+
+def test_a_burst_of_a_hundred_ends_on_the_last_in_every_window(talks):
+    """Also where another window moves the same slider before."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            one, other = Page(bench), Page(bench)
+            await one.until("answers")
+            await other.ask("shift", changes={"pain": -2.0}, solve=True)
+            for i in range(1, 101):
+                one.send("shift", changes={"pain": i / 100}, solve=True)
+            for page in (one, other):
+                last = await page.quiet()
+                assert last["desk"]["desk"]["shifts"] == {"pain": 1.0}
+                assert last["quick"]["shifts"] == {"pain": 1.0}
+                assert last["quick"]["complete"]
+            solved = [m["shifts"]["pain"] for m in other.told if m["type"] == "quick"]
+            assert len(solved) < 100, "requests that came too late to matter were not solved"
+            revisions = [m["desk"]["revision"] for m in other.told if m["type"] == "desk"]
+            assert revisions == sorted(revisions)
+            acknowledged = {m["id"] for m in one.told if m["type"] == "desk" and "id" in m}
+            assert acknowledged == set(range(1, 101))
+
+    run(scenario())
+
+
+def test_sliders_that_come_back_bring_the_whole_answers_back(talks):
+    """Nothing is solved for what is there already."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            await page.until("answers")
+            await page.ask("shift", changes={"pain": 1.0}, solve=True)
+            await page.quiet()
+            before = len(page.told)
+            await page.ask("reset", what="shifts")
+            await page.quiet()
+            after = [m["type"] for m in page.told[before:]]
+            assert "answers" in after
+            assert "quick" not in after
+
+    run(scenario())
+
+
+def test_what_ifs_by_hand_are_answered_and_kept_up_to_date(talks):
+    """Any node, a cause of the case; and anew for draws that were solved since."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page, other = Page(bench), Page(bench)
+            await page.until("answers")
+            by_hand = {"key": "a", "do": {"threat": "threatens"}, "outcomes": ["comply"]}
+            found = await page.ask("what_if", asked=by_hand)
+            assert found["what_if"]["outcomes"][0]["node"] == "comply"
+            assert found["columns"]["name"] == "a"
+            assert found["shifts"] == {}
+            assert "id" not in await other.until("what_if")
+            cause = {"key": "b", "cause": "quiet", "outcomes": ["comply", "impose"]}
+            assert (await page.ask("what_if", asked=cause))["what_if"][
+                "title"
+            ] == "the sender stays quiet"
+            silent = {**by_hand, "key": "c", "announced": False}
+            assert (
+                "nobody is told"
+                in (await page.ask("what_if", asked=silent))["what_if"]["who_knows"]
+            )
+            await page.ask("shift", changes={"pain": 1.0}, solve=True)
+            again = await page.until(lambda m: m["type"] == "what_if" and m["shifts"])
+            assert again["shifts"] == {"pain": 1.0}
+            desk = (await page.ask("drop", key="a"))["desk"]
+            assert [w["key"] for w in desk["what_ifs"]] == ["b", "c"]
+
+    run(scenario())
+
+
+def test_a_what_if_that_is_asked_before_there_are_answers_is_answered_with_them(talks):
+    """A page that comes back to a workbench that was started again asks at once."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            by_hand = {"key": "a", "do": {"threat": "threatens"}, "outcomes": ["comply"]}
+            assert bench.answering.whole is None
+            assert (await page.ask("what_if", asked=by_hand))["type"] == "what_if"
+            assert "answers" in [m["type"] for m in page.told]
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ({"do": {"thraet": "threatens"}, "outcomes": ["comply"]}, "Did you mean 'threat'"),
+        ({"do": {"threat": "shouts"}, "outcomes": ["comply"]}, "shouts"),
+        ({"cause": "loud", "outcomes": ["comply"]}, "No cause or question is called 'loud'"),
+        ({"cause": "quiet", "announced": False, "outcomes": ["comply"]}, "says itself who"),
+        ({"outcomes": ["comply"]}, "Say what is changed"),
+        ({"do": {"threat": "threatens"}, "outcomes": ["nothing"]}, "No node is called 'nothing'"),
+    ],
+)
+def test_a_what_if_without_meaning_is_refused_to_who_asked(talks, asked, why):
+    """In the words of the command line."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page, other = Page(bench), Page(bench)
+            await page.until("answers")
+            found = await page.ask("what_if", asked={"key": "a", **asked})
+            assert found["type"] == "error"
+            assert why in found["message"]
+            assert "a" not in bench.desk.what_ifs
+            assert "error" not in (await other.quiet())
+
+    run(scenario())
+
+
+def test_the_text_is_checked_as_it_is_typed_and_solved_when_it_is_right(talks):
+    """Every problem at its line; the last answers stand until there are new ones."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page, other = Page(bench), Page(bench)
+            await page.until("answers")
+            broken = CASE.replace("sees: [threat]", "sees: [thraet]").replace(
+                "unit: probability", "units: x"
+            )
+            typed = await page.ask("edit", text=broken)
+            assert typed["unsaved"]
+            assert (await other.until("text"))["text"]["text"] == broken
+            checked = (await page.until("checked"))["checked"]
+            assert [p["line"] for p in checked["problems"]] == [18, 18]
+            assert all(p["column"] for p in checked["problems"])
+            assert bench.lowered.case.case == "A threat of sanctions"
+            await page.quiet()
+            assert [m["type"] for m in page.told].count("answers") == 1
+            await page.ask("edit", text=CASE.replace("[0.3, 0.7]", "[0.8, 0.9]"))
+            answers = await page.until("answers")
+            assert answers["text_revision"] == 2
+            firm = answers["answers"]["forecasts"][0]["values"][0]
+            assert firm["probability"] == pytest.approx(0.85, abs=0.03)
+            await page.ask("edit", text=CASE.replace("[0.3, 0.7]", "[0.8, 0.9]") + "# a comment\n")
+            last = await page.quiet()
+            assert last["answers"]["text_revision"] == 2, "a comment changes no answer"
+
+    run(scenario())
+
+
+def test_what_was_typed_can_be_given_up(talks):
+    """The text is the file's again, in every window, and sliders of numbers that are gone are gone."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page, other = Page(bench), Page(bench)
+            await page.until("answers")
+            await page.ask("shift", changes={"pain": 1.0, "need": 1.0})
+            await page.ask("edit", text=CASE.replace("{uniform: [0.4, 1.4]}", "0.9"))
+            await page.until(lambda m: m["type"] == "desk" and m["desk"]["shifts"] == {"need": 1.0})
+            await page.until("answers")
+            await page.ask("reset", what="text")
+            last = await other.quiet()
+            assert last["text"]["text"] == {"revision": 2, "text": CASE, "unsaved": False}
+            assert last["checked"]["checked"]["revision"] == 2
+            assert last["desk"]["desk"]["shifts"] == {"need": 1.0}
+
+    run(scenario())
+
+
+def test_a_mistake_of_ours_is_told_and_ends_nothing(talks, monkeypatch, capsys):
+    """Or the page would come back and ask the same again, for ever."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            monkeypatch.setattr(bench.desk, "drop", lambda key: 1 / 0)
+            found = await page.ask("drop", key="a")
+            assert found["type"] == "error"
+            assert "ZeroDivisionError" in found["message"]
+            assert (await page.ask("shift", changes={"pain": 1.0}))["type"] == "desk"
+
+    run(scenario())
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_of_two_windows_that_type_the_last_one_wins_in_both(talks):
+    """And both know which text it was."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            one, other = Page(bench), Page(bench)
+            await one.until("answers")
+            one.send("edit", text=CASE + "# one\n")
+            other.send("edit", text=CASE + "# other\n")
+            last = await one.quiet()
+            assert last["text"]["text"]["text"] == CASE + "# other\n"
+            assert last["text"]["text"]["revision"] > last["typed"]["revision"]
+            last = await other.quiet()
+            assert last["checked"]["checked"]["revision"] == bench.desk.text_revision
+
+    run(scenario())
+
+
+def test_saving_shows_the_difference_first_and_keeps_comments(talks):
+    """Then the sliders are in the file, back in their middle, and the case is solved with it."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page, other = Page(bench), Page(bench)
+            await page.until("answers")
+            refused = await page.ask("changes", what="shifts")
+            assert "No slider has been moved" in refused["message"]
+            await page.ask("shift", changes={"pain": 1.0, "sender.precision": -1.0})
+            changes = await page.ask("changes", what="shifts")
+            assert talks.read_text() == CASE
+            assert changes["diff"].count("\n+ ") == 2
+            saved = await page.ask("save", ticket=changes["ticket"])
+            assert saved["type"] == "saved"
+            text = talks.read_text()
+            assert text.startswith("# A first tutorial")
+            assert text.count("\n") == CASE.count("\n")
+            assert "pain: {prior: {quantiles:" in text
+            last = await other.quiet()
+            assert last["desk"]["desk"]["shifts"] == {}
+            assert not last["text"]["text"]["unsaved"]
+            assert last["answers"]["text_revision"] > 0
+            assert last["file"]["file"]["state"] == "same"
+            assert (await page.ask("save", ticket=changes["ticket"]))["type"] == "error"
+
+    run(scenario())
+
+
+def test_a_file_that_changed_since_is_not_written_over(talks):
+    """What was typed is kept, and nothing is half-written."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            await page.until("answers")
+            await page.ask("edit", text=CASE + "# mine\n")
+            changes = await page.ask("changes", what="text")
+            talks.write_text(CASE + "# theirs\n")
+            refused = await page.ask("save", ticket=changes["ticket"])
+            assert refused["type"] == "error"
+            assert "has changed on disk" in refused["message"]
+            assert talks.read_text() == CASE + "# theirs\n"
+            assert bench.desk.text == CASE + "# mine\n"
+            await bench.draft.look()
+            state = (await page.until("file"))["file"]
+            assert state["state"] == "changed"
+            assert state["choices"] == ["reload", "keep"]
+            await page.ask("keep")
+            changes = await page.ask("changes", what="text")
+            assert "-# theirs" in changes["diff"]
+            assert "+# mine" in changes["diff"]
+            await page.ask("save", ticket=changes["ticket"])
+            assert talks.read_text() == CASE + "# mine\n"
+            assert [p.name for p in talks.parent.iterdir() if p.suffix == ".part"] == []
+
+    run(scenario())
+
+
+def test_a_case_of_the_catalog_is_saved_as_a_new_file_and_goes_on_there(tmp_path, monkeypatch):
+    """The package's own file is never written."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(workbench, "PAUSE", 0.05)
+
+    async def scenario():
+        async with opened("sanctions-threat") as bench:
+            page = Page(bench)
+            hello = await page.until("hello")
+            assert not hello["case"]["editable"]
+            assert hello["case"]["save_as"] == "sanctions-threat.yaml"
+            await page.until("answers")
+            await page.ask("shift", changes={"pain": 1.0})
+            for place, why in (
+                ("talks.txt", "ends in .yaml"),
+                (str(tmp_path / "nowhere" / "talks.yaml"), "no folder"),
+            ):
+                assert why in (await page.ask("changes", what="shifts", path=place))["message"]
+            (tmp_path / "taken.yaml").write_text("mine")
+            taken = await page.ask("changes", what="shifts", path="taken.yaml")
+            assert "is there already" in taken["message"]
+            changes = await page.ask("changes", what="shifts", path="talks.yaml")
+            saved = await page.ask("save", ticket=changes["ticket"])
+            assert saved["case"]["editable"]
+            assert "quantiles" in (tmp_path / "talks.yaml").read_text()
+            assert (ROOT / "src/backchannel/catalog/sanctions-threat/case.yaml").read_text() == CASE
+
+    run(scenario())
+
+
+def test_a_changed_file_is_read_again_unless_something_was_typed(talks):
+    """Sliders stay where they are: they stand on the prior, whatever it is."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            await page.until("answers")
+            await page.ask("shift", changes={"pain": 1.0})
+            talks.write_text(CASE.replace("A threat of sanctions", "Another threat"))
+            await bench.draft.look()
+            assert "has been read again" in (await page.until("file"))["file"]["note"]
+            answers = await page.until("answers")
+            assert answers["answers"]["case"]["title"] == "Another threat"
+            assert answers["shifts"] == {"pain": 1.0}
+            await page.ask("edit", text=CASE)
+            talks.write_text(CASE.replace("A threat of sanctions", "A third threat"))
+            await bench.draft.look()
+            assert (await page.until("file"))["file"]["state"] == "changed"
+            assert bench.desk.text == CASE
+            await page.ask("reload")
+            answers = await page.until("answers")
+            assert answers["answers"]["case"]["title"] == "A third threat"
+
+    run(scenario())
+
+
+def test_a_deleted_file_is_told_kept_and_noticed_when_it_is_back(talks):
+    """And saving writes it again."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            await page.until("answers")
+            talks.unlink()
+            await bench.draft.look()
+            state = (await page.until("file"))["file"]
+            assert state["state"] == "gone"
+            assert "kept" in state["note"]
+            assert (await page.ask("reload"))["type"] == "error"
+            talks.write_text(CASE)
+            await bench.draft.look()
+            state = (await page.until("file"))["file"]
+            assert state["state"] == "same"
+            assert "is back" in state["note"]
+            talks.unlink()
+            await bench.draft.look()
+            await page.ask("edit", text=CASE + "# mine\n")
+            changes = await page.ask("changes", what="text")
+            assert "written anew" in changes["note"]
+            await page.ask("save", ticket=changes["ticket"])
+            assert talks.read_text() == CASE + "# mine\n"
+
+    run(scenario())
+
+
+def test_line_ends_of_other_systems_stay(talks):
+    """A page knows one kind of line end; the file keeps its own."""
+    talks.write_bytes(CASE.replace("\n", "\r\n").encode())
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            assert (await page.until("hello"))["text"]["text"] == CASE
+            await page.until("answers")
+            await page.ask("edit", text=CASE + "# mine\n")
+            changes = await page.ask("changes", what="text")
+            await page.ask("save", ticket=changes["ticket"])
+            assert talks.read_bytes() == (CASE + "# mine\n").replace("\n", "\r\n").encode()
+
+    run(scenario())
+
+
+def test_hostile_text_of_a_case_is_data(talks):
+    """It is passed on as it is, inside JSON, and opens nothing."""
+    hostile = "</script><script>alert(1)</script>"
+    talks.write_text(CASE.replace("about: the policy}", f"about: '{hostile}'}}"))
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            answers = await page.until("answers")
+            assert hostile in [i["about"] for i in answers["answers"]["interests"]]
+            expression = CASE.replace(
+                'worth: "1 if', "worth: \"__import__('os').system('touch x') if"
+            )
+            await page.ask("edit", text=expression)
+            checked = await page.until("checked")
+            assert checked["checked"]["problems"]
+            assert not os.path.exists("x")
+
+    run(scenario())
+
+
+def test_a_case_that_cannot_be_solved_leaves_the_last_answers_standing(talks):
+    """And says why."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            await page.until("answers")
+            impossible = CASE + (
+                "record: [{node: resolve, value: firm, date: 2030-01-01, source: textbook}, "
+                "{node: resolve, value: soft, date: 2030-01-01, source: textbook, reliability: 0.9}]\n"
+            )
+            await page.ask(
+                "edit", text=impossible.replace("{firm: p_firm, soft: rest}", "{firm: 0, soft: 1}")
+            )
+            await page.until("checked")
+            last = await page.quiet()
+            assert last["answers"]["text_revision"] == 0
+            assert last["status"]["status"]["state"] == "failed"
+            assert "cannot happen" in last["status"]["status"]["note"]
+
+    run(scenario())
+
+
+def test_a_window_that_does_not_listen_is_hung_up_on():
+    """And no other waits for it."""
+    windows, deaf, fine = Windows(), Window(), Window()
+    windows.join(deaf)
+    windows.join(fine)
+    for i in range(MOST_WAITING + 10):
+        windows.tell(str(i))
+        assert fine.outbox.get_nowait() == str(i)
+    assert deaf.outbox.get_nowait() is None
+    assert deaf.outbox.empty()
+
+
+def test_a_case_that_is_wrong_or_missing_or_a_tree_is_refused_at_the_start(tmp_path):
+    """As by `run`, with every problem."""
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(CASE.replace("sees: [threat]", "sees: [thraet]"))
+    with pytest.raises(CaseError, match="Did you mean 'threat'"):
+        Workbench(CaseFile.find(str(wrong)), draws=16, seed=0)
+    with pytest.raises(CommandError):
+        CaseFile.find("no-such-case")
+    with pytest.raises(CommandError, match="backchannel import"):
+        CaseFile.find("tree.efg")
