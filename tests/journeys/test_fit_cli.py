@@ -138,11 +138,24 @@ def test_a_simulation_asks_for_its_covariates(tmp_path):
     assert "ends in .csv" in done.output
 
 
-def test_the_flagship_is_refused_plainly(tmp_path):
-    """Its players err about the case, which fitting does not know yet."""
-    done = command("simulate", "belarus-2025", "--out", tmp_path / "plays.csv")
+def test_a_case_whose_players_err_is_simulated_fitted_and_sampled(tmp_path):
+    """The same commands, with only some numbers sought."""
+    plays = tmp_path / "plays.csv"
+    done = command("simulate", CANAL, "-n", 500, "--seed", 2, "--out", plays)
+    assert done.exit_code == 0, done.output
+    done = command(
+        "fit", CANAL, plays, "--only", "aria.precision,borland.precision", "--compare",
+        "--json", tmp_path / "fit.json", "--posterior", tmp_path / "fit.nc",
+        "--chains", 2, "--samples", 100,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    found = json.loads((tmp_path / "fit.json").read_text())
+    names = [one["name"] for one in found["coefficients"]]
+    assert names == ["aria.precision", "borland.precision"]
+    assert (tmp_path / "fit.nc").exists()
+    done = command("fit", CANAL, plays, "--only", "aria.precison")
     assert done.exit_code == 2
-    assert "err about the case" in done.output
+    assert "Did you mean 'aria.precision'" in done.output
 
 
 def test_sampled_coefficients_keep_their_names(folder):

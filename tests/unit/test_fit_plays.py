@@ -131,11 +131,3 @@ def test_bad_weights_are_named(egame, plays):
     assert "Column w, row 2: a weight" in refused(
         egame, plays.assign(w=weights), Options(weights="w")
     )
-
-
-def test_beliefs_are_refused_in_words():
-    """Players who err are not fitted yet, and the flagship's do."""
-    case = lower(*read_case(CANAL))
-    assert case.beliefs
-    with pytest.raises(CommandError, match="err about the case"):
-        fit(case, pd.DataFrame({"reply": ["pay"]}), Options())

@@ -34,6 +34,8 @@ _FILE = click.Path(dir_okay=False)
 @click.option("--errors", type=click.Choice(["hessian", "sandwich", "clustered"]),
               help="Where standard errors come from: hessian, or clustered with --cluster.")  # fmt: skip
 @click.option("--fix", multiple=True, metavar="NAME=VALUE", help="A number that is not sought.")
+@click.option("--only", multiple=True, metavar="NAME,NAME",
+              help="The numbers that are sought; the others stay at their medians.")  # fmt: skip
 @click.option("--same", multiple=True, metavar="A,B", help="Numbers that are kept equal.")
 @click.option(
     "--map", "use_priors", is_flag=True, help="Seek the mode of the posterior, with the priors."
@@ -64,6 +66,7 @@ def fit(
     cluster: str | None,
     errors: str | None,
     fix: tuple[str, ...],
+    only: tuple[str, ...],
     same: tuple[str, ...],
     use_priors: bool,
     tests: tuple[str, ...],
@@ -95,7 +98,8 @@ def fit(
         from backchannel.present.fit_compose import compose_fit
 
         groups = tuple(tuple(name.strip() for name in text.split(",")) for text in same)
-        options = Options(fixed, groups, weights, cluster, use_priors)
+        sought = tuple(name.strip() for text in only for name in text.split(","))
+        options = Options(fixed, sought, groups, weights, cluster, use_priors)
         if effects:
             _check_node(lowered, effects)
         found = fitted(lowered, data, options)
@@ -109,7 +113,7 @@ def fit(
             errors=kind,
             tests={text: found.against(values) for text, values in asked.items()},
             averages=averages(found, effects, errors=kind) if effects else (),
-            ways=compare_ways(lowered, found.plays, options) if compare else (),
+            ways=compare_ways(lowered, found.plays, found.options) if compare else (),
             posterior=sampled,
         )
     from backchannel.present.fit_tables import as_csv, as_latex

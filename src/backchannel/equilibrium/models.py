@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -15,7 +17,7 @@ from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.surgery import Intervention, with_sees
 from backchannel.diagram.tables import node_table
 from backchannel.equilibrium.result import Policies
-from backchannel.names import NOT_APPLICABLE, NodeName, PlayerName, Value
+from backchannel.names import NOT_APPLICABLE, NodeName, ParameterName, PlayerName, Value
 from backchannel.tensors.game import Game, compile_game, lifted, node_factor
 
 Numbers = Mapping[str, Float[np.ndarray, " draw"]]
@@ -38,7 +40,13 @@ class Model:
         """How many models are nested in it."""
         return max((1 + inner.depth for inner in self.about.values()), default=0)
 
-    def rule(self, rules: Policies, decision: NodeName, diagram: Diagram) -> np.ndarray:
+    def rule(
+        self,
+        rules: Mapping[NodeName, Any],
+        decision: NodeName,
+        diagram: Diagram,
+        xp: ModuleType = np,
+    ) -> Any:
         """One of the holder's rules, as it is then played in another view of the case.
 
         Nodes that the holder has not thought of make no difference: whatever they are, it does
@@ -49,6 +57,7 @@ class Model:
             rules: The equilibrium of this model.
             decision: One of the holder's decisions.
             diagram: The diagram of the view in which it is played.
+            xp: `numpy`, or `jax.numpy` inside compiled code.
         """
         rule = rules[decision]
         own, there = self.game.rule_scope(decision), (*diagram.parents(decision), decision)
@@ -58,12 +67,12 @@ class Model:
         blind = rule
         for name, value in unseen.items():
             axis, index = 1 + own.index(name), self.game.diagram.domains[name].index(value)
-            blind = np.repeat(np.take(blind, [index], axis), rule.shape[axis], axis)
+            blind = xp.repeat(xp.take(blind, np.array([index]), axis), rule.shape[axis], axis)
         menu = self.game.menus[decision]
         doable = blind * menu
         total = doable.sum(axis=-1, keepdims=True)
-        blind = np.where(total > 0, doable / np.where(total > 0, total, 1.0), rule)
-        return laid_out(blind, own, there, diagram)
+        blind = xp.where(total > 0, doable / xp.where(total > 0, total, 1.0), rule)
+        return laid_out(blind, own, there, diagram, xp)
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,7 @@ def build_models(
     *,
     known: Models | None = None,
     known_beliefs: Sequence[Belief] = (),
+    free: frozenset[ParameterName] = frozenset(),
 ) -> Models:
     """Fill in the true case and every belief model, equal ones once.
 
@@ -106,8 +116,10 @@ def build_models(
         numbers: Every parameter's value in every draw, believed ones included.
         known: Models of the same diagram and numbers that were built before, of `known_beliefs`;
             what is the same is taken from there.
+        free: Numbers that will have other values yet, so that none of them counts as another that
+            is equal by chance.
     """
-    alike = _alike(beliefs, numbers)
+    alike = _alike(beliefs, numbers, free)
     made: dict[str, Model] = {}
     if known is not None:
         for view, belief in views(known_beliefs):
@@ -156,7 +168,7 @@ def with_numbers(game: Game, numbers: Numbers, changed: frozenset[str]) -> Game:
 def with_mechanism(game: Game, node: Chance | Derived, numbers: Numbers) -> Game:
     """Give a chance or derived node another mechanism, by its own parents or fewer."""
     diagram = game.diagram
-    changed = _with_node(diagram, node)
+    changed = with_node(diagram, node)
     factor = node_factor(changed, node, numbers)
     own, there = (*changed.parents(node.name), node.name), (*diagram.parents(node.name), node.name)
     laid = laid_out(factor, own, there, diagram)
@@ -202,15 +214,21 @@ def as_believed(game: Game, belief: Belief, numbers: Numbers) -> Game:
 
 def fixed_rule(game: Game, node: Chance, numbers: Numbers) -> Float[np.ndarray, "draw ..."]:
     """Chances that stand in a decision's place, laid out like its rule."""
-    decision = game.diagram.node[node.name]
-    changed = _with_node(game.diagram, node)
+    changed = with_node(game.diagram, node)
     table = np.moveaxis(node_table(changed, node, numbers), -1, 0)
-    own = (*changed.parents(node.name), node.name)
-    there = game.rule_scope(node.name)
-    if len(decision.domain) > table.shape[-1]:
+    return as_rule(table, changed.parents(node.name), game, node.name)
+
+
+def as_rule(
+    table: Any, seen: Sequence[NodeName], game: Game, decision: NodeName, xp: ModuleType = np
+) -> Any:
+    """Chances given some of what a decision sees, laid out like its rule and kept to its menu."""
+    if len(game.diagram.domains[decision]) > table.shape[-1]:
         # The chances speak of actions only; n/a is added where the decision may not exist.
-        table = np.concatenate([table, np.zeros((*table.shape[:-1], 1))], axis=-1)
-    return _on_menu(laid_out(table, own, there, game.diagram), game.menus[node.name])
+        table = xp.concatenate([table, np.zeros((*table.shape[:-1], 1))], axis=-1)
+    there = game.rule_scope(decision)
+    laid = laid_out(table, (*seen, decision), there, game.diagram, xp)
+    return _on_menu(laid, game.menus[decision], xp)
 
 
 def settled_rule(game: Game, name: NodeName, value: Value) -> Float[np.ndarray, "1 ..."]:
@@ -232,8 +250,12 @@ def fitted(rule: np.ndarray, decision: NodeName, game: Game, into: Game) -> np.n
 
 
 def laid_out(
-    table: np.ndarray, own: Sequence[NodeName], there: Sequence[NodeName], diagram: Diagram
-) -> np.ndarray:
+    table: Any,
+    own: Sequence[NodeName],
+    there: Sequence[NodeName],
+    diagram: Diagram,
+    xp: ModuleType = np,
+) -> Any:
     """Lay a table out over more nodes, or in another order; axis 0 is the draw."""
     if tuple(own) == tuple(there):
         return table
@@ -242,7 +264,7 @@ def laid_out(
     sizes = [len(diagram.domains[name]) for name in there]
     length = dict(zip(kept, moved.shape[1:], strict=True))
     wide = moved.reshape(len(table), *(length.get(name, 1) for name in there))
-    return np.broadcast_to(wide, (len(table), *sizes))
+    return xp.broadcast_to(wide, (len(table), *sizes))
 
 
 def _views(believed: Mapping[PlayerName, Model], above: View) -> Iterator[tuple[View, Model]]:
@@ -251,10 +273,12 @@ def _views(believed: Mapping[PlayerName, Model], above: View) -> Iterator[tuple[
         yield from _views(model.about, (*above, player))
 
 
-def _alike(beliefs: Sequence[Belief], numbers: Numbers) -> dict[str, str]:
+def _alike(
+    beliefs: Sequence[Belief], numbers: Numbers, free: frozenset[ParameterName]
+) -> dict[str, str]:
     """For each believed number the first that is the same in every draw."""
     first: dict[bytes, str] = {}
-    named = {name for _, belief in views(beliefs) for name in belief.parameters.values()}
+    named = {name for _, belief in views(beliefs) for name in belief.parameters.values()} - free
     return {name: first.setdefault(numbers[name].tobytes(), name) for name in sorted(named)}
 
 
@@ -291,14 +315,15 @@ def _masked(game: Game, actions: Mapping[NodeName, Iterable[Value]]) -> Game:
     return replace(game, menus=menus) if actions else game
 
 
-def _on_menu(chances: np.ndarray, menu: np.ndarray) -> np.ndarray:
+def _on_menu(chances: Any, menu: np.ndarray, xp: ModuleType = np) -> Any:
     doable = chances * menu
     total = doable.sum(axis=-1, keepdims=True)
     uniform = menu / menu.sum(axis=-1, keepdims=True)
-    return np.where(total > 0, doable / np.where(total > 0, total, 1.0), uniform)
+    return xp.where(total > 0, doable / xp.where(total > 0, total, 1.0), uniform)
 
 
-def _with_node(diagram: Diagram, node: Chance | Derived) -> Diagram:
+def with_node(diagram: Diagram, node: Chance | Derived) -> Diagram:
+    """Put another mechanism in a node's place."""
     nodes = tuple(node if other.name == node.name else other for other in diagram.nodes)
     return replace(diagram, nodes=nodes)
 

@@ -15,7 +15,6 @@ from backchannel.errors import CommandError
 from backchannel.fitting.estimate import Problem, estimate
 from backchannel.fitting.fit import Options, problem_of
 from backchannel.fitting.plays import Plays
-from backchannel.names import precision_of
 
 FOLDS = 5
 STARTS = 2
@@ -24,6 +23,8 @@ NEAR_NASH = 50.0
 TREMBLE = 0.01
 """Share of plays by chance beside near-Nash play, without which one slip would cost everything."""
 SEED = 5
+PRECISION = ".precision"
+"""How the names of precisions end."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,12 @@ def compare_ways(
     Raises:
         CommandError: Every precision is fixed, or there are fewer plays than parts.
     """
-    precisions = [precision_of(player) for player in lowered.diagram.players]
-    sought = [n for n in precisions if not lowered.priors[n].is_fixed and n not in options.fixed]
+    # Also precisions that one player believes another to have.
+    sought = [
+        name
+        for name, prior in lowered.priors.items()
+        if name.endswith(PRECISION) and not prior.is_fixed and name not in options.fixed
+    ]
     if not sought:
         raise CommandError(
             "Every player's precision is fixed, so there is no quantal response to compare. Give a "
@@ -88,7 +93,13 @@ def _at(problem: Problem, precision: float) -> np.ndarray:
     rows = np.full((len(problem.weights), len(problem.design.numbers)), precision)
     if problem.likelihood.joint:
         problem.likelihood.on_principal_branch(rows)
-    return problem.likelihood(rows).log
+    found = problem.likelihood(rows)
+    if not found.settled.all():
+        raise CommandError(
+            f"No play was found where every precision is {precision:g}, so that ways to play cannot "
+            "be compared in this case."
+        )
+    return found.log
 
 
 def _way(name: str, logs: np.ndarray, quantal: np.ndarray, weights: np.ndarray) -> Way:

@@ -99,8 +99,11 @@ class _Predictor:
         labels = alike(fit.plays.table, covariates_of(fit.lowered))
         game = fit.problem.likelihood.game
         numbers = fit.problem.design.numbers
+        beliefs = fit.lowered.beliefs
         self.likelihoods = [
-            Likelihood(game, numbers, {node: np.tile(row, (rows, 1))}, alike=labels)
+            Likelihood(
+                game, numbers, {node: np.tile(row, (rows, 1))}, beliefs=beliefs, alike=labels
+            )
             for row in np.eye(len(self.domain))
         ]
 

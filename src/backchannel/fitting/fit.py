@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from backchannel.case.lower import Lowered
+from backchannel.case.lower_beliefs import belief_behind
+from backchannel.diagram.beliefs import views
 from backchannel.errors import CommandError
 from backchannel.fitting.design import Design, Kind, Part
 from backchannel.fitting.estimate import Estimate, Problem, RatioTest, estimate, ratio_test
@@ -38,6 +40,8 @@ class Options:
 
     fixed: Mapping[ParameterName, float] = field(default_factory=dict)
     """Numbers and coefficients that are not sought, and what they are."""
+    only: tuple[ParameterName, ...] = ()
+    """The numbers that are sought, if not all: others with a spread stay at their medians."""
     same: tuple[tuple[ParameterName, ...], ...] = ()
     """Numbers that are kept equal."""
     weights: str | None = None
@@ -124,6 +128,7 @@ def fit(lowered: Lowered, data: str | Path | Any, options: Options) -> Fit:
         CommandError: The table does not fit the case, or the plays cannot tell coefficients apart.
     """
     check_fittable(lowered)
+    options = _narrowed(lowered, options)
     plays = read_plays(
         read_table(data),
         lowered.diagram,
@@ -150,6 +155,7 @@ def problem_of(lowered: Lowered, plays: Plays, options: Options) -> Problem:
             game,
             design.numbers,
             plays.evidence,
+            beliefs=lowered.beliefs,
             alike=alike(plays.table, covariates_of(lowered)),
         ),
         design=design,
@@ -168,17 +174,12 @@ def check_fittable(lowered: Lowered) -> None:
     """Say what of a case fitting does not know.
 
     Raises:
-        CommandError: Players err about the case, or discounts are uncertain.
+        CommandError: Discounts are uncertain.
     """
-    problems = []
-    if lowered.beliefs:
-        names = ", ".join(belief.player for belief in lowered.beliefs)
-        problems.append(
-            f"{names} err about the case (`beliefs`), and fitting knows only players who do not. "
-            "Take the beliefs out for the fit."
-        )
     scales = {n for d in lowered.diagram.decisions if d.scale for n in d.scale.names}
-    problems += [
+    wrong = [belief.parameters for _, belief in views(lowered.beliefs)]
+    scales |= {own[name] for own in wrong for name in scales & own.keys()}
+    problems = [
         f"{name} is uncertain, and fitting knows only discounts that are one number."
         for name in sorted(scales)
         if not lowered.priors[name].is_fixed
@@ -266,6 +267,19 @@ def _check_possible(lowered: Lowered, plays: Plays, problem: Problem) -> None:
     )
 
 
+def _narrowed(lowered: Lowered, options: Options) -> Options:
+    """Fix what is not among the numbers that alone are sought."""
+    if not options.only:
+        return options
+    _check_names(lowered, options.only)
+    rest = {
+        name: prior.at(0.5)
+        for name, prior in lowered.priors.items()
+        if not prior.is_fixed and name not in options.only and name not in lowered.linear
+    }
+    return replace(options, only=(), fixed={**rest, **options.fixed})
+
+
 def _without(part: Part, fixed: dict[str, float]) -> tuple[Part, dict[str, float]]:
     """Take coefficients that are fixed out of a part; only at 0, which drops the covariate."""
     keep = []
@@ -289,7 +303,8 @@ def _without(part: Part, fixed: dict[str, float]) -> tuple[Part, dict[str, float
 def _kind(lowered: Lowered, name: ParameterName) -> Kind:
     if name.endswith(".precision"):
         return "positive"
-    entry = lowered.case.parameters.get(name)
+    behind = belief_behind(lowered.case, name)
+    entry = lowered.case.parameters.get(behind[2] if behind else name)
     # Words of estimative probability inside a mechanism have names of their own.
     return "share" if entry is None or entry.unit == "probability" else "any"
 

@@ -1,23 +1,19 @@
-r"""The likelihood of plays, and its exact gradient through the equilibrium.
+r"""The likelihood of plays, and its exact gradient through everyone's play.
 
-Each row of data is a draw of the engine: its own numbers, its own equilibrium. One sweep over all
-decisions, from last to first, is a map σ = G(σ, θ) whose fixed point is the equilibrium. For games
-that backward induction solves, one sweep is exact and G does not depend on σ. The gradient of a
-row's log likelihood L is, by the implicit function theorem at the fixed point,
+Rows with the same numbers share one equilibrium, which is found once for all of them; each row then
+asks it for the probability of what was seen of that play. Slopes go through the fixed points by the
+implicit function theorem (`fixed_point`). They are pushed forward, one number at a time, where many
+rows share few equilibria, and pulled back where nearly every row has its own; either way row by row,
+because errors of estimates need each row's own. Nodes that were not observed are summed out.
 
-$$\frac{dL}{dθ} = L_θ + G_θ^\top μ, \qquad μ = L_σ + G_σ^\top μ,$$
-
-where μ solves a linear system of the size of the rules that need each other. The same matrix
-I − G_σ makes Newton steps to the fixed point where sweeps alone oscillate. Nodes that were not
-observed are summed out.
-
-Source: Griewank & Walther (2008), ch. 15, for derivatives of fixed points.
+Source: Griewank & Walther (2008), ch. 3, for the two directions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import jax
@@ -26,27 +22,11 @@ import numpy as np
 from jax import lax
 from jaxtyping import Bool, Float, Int
 
-from backchannel.diagram.relevance import solution_blocks
-from backchannel.equilibrium.action_values import SweepPlan, sweep_plan
-from backchannel.equilibrium.solve import Task, solve
-from backchannel.errors import CommandError
-from backchannel.fitting.traced import TracedGame
+from backchannel.diagram.beliefs import Belief
+from backchannel.fitting.traced_play import Plays, TracedPlay
 from backchannel.names import NodeName, ParameterName
-from backchannel.tensors.game import FLOOR, Game
+from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Plan, run
-
-SETTLED = 1e-11
-"""Largest gap between a rule and its sweep at which a row's play counts as found."""
-SWEEPS = 12
-"""Sweeps before Newton steps."""
-NEWTONS = 12
-"""Newton steps before a row counts as not settled."""
-FOLD = 1e-6
-"""Smallest singular value of I − G_σ at which play still has a derivative worth the name."""
-MOST_UNKNOWNS = 600
-"""Probabilities in rules that need each other, up to which the linear system is written out."""
-
-Rules = dict[NodeName, Any]
 
 
 @dataclass(frozen=True)
@@ -70,6 +50,7 @@ class Likelihood:
         free: Sequence[ParameterName],
         evidence: Mapping[NodeName, Float[np.ndarray, "row value"]],
         *,
+        beliefs: Sequence[Belief] = (),
         alike: Int[np.ndarray, " row"] | None = None,
     ) -> None:
         """Prepare.
@@ -79,66 +60,53 @@ class Likelihood:
             free: Numbers that differ from row to row or are to be estimated.
             evidence: For each node observed in some row, the likelihood of what was seen given
                 each of its values; ones where nothing was seen.
-            alike: A label a row; rows with one label always have the same numbers, and are solved
-                once for each thing that was seen of them. All differ, if left out.
+            beliefs: Who errs about what.
+            alike: A label a row; rows with one label always have the same numbers. All differ, if
+                left out.
         """
         self.game = game
         self.free = tuple(free)
+        self.play = TracedPlay(game, beliefs, free)
         seen = np.concatenate(list(evidence.values()), axis=1)
         labels = np.arange(len(seen)) if alike is None else alike
         _, self.first, self.copies = np.unique(
             np.column_stack([labels, seen]), axis=0, return_index=True, return_inverse=True
         )
         self.rows = len(self.first)
-        self.traced = TracedGame(game, frozenset(free))
-        terms = [(term.player, term.scope) for term in game.terms]
-        self.sweeps = [
-            sweep_plan(game.diagram, block, terms) for block in solution_blocks(game.diagram)
-        ]
-        self.joint = tuple(
-            name for s in self.sweeps if s.block.is_joint for name in s.block.decisions
-        )
+        """Rows that differ in their numbers or in what was seen."""
+        _, solved, lot = np.unique(labels[self.first], return_index=True, return_inverse=True)
+        self.is_shared = len(solved) * len(self.free) <= self.rows
+        """Few equilibria, many rows: a number pushed forward through each equilibrium costs less
+        than a row pulled back."""
+        self.solved = solved if self.is_shared else np.arange(self.rows)
+        """Of the rows, those whose equilibria are found."""
+        self.lot = lot if self.is_shared else np.arange(self.rows)
+        """For each row which of these is its own."""
+        self.pushes = self.is_shared or self.play.is_large
+        """Slopes are pushed forward; those of large systems cannot be pulled back."""
+        self.record = _Record(game, {n: np.asarray(t)[self.first] for n, t in evidence.items()})
+        self.start: Plays = self.play.uniform(len(self.solved))
+        self.newton = not self.play.may_need_newton
+        """Write large linear systems out, which is done when sweeps did not settle once."""
+
+    @property
+    def joint(self) -> tuple[NodeName, ...]:
         """Decisions whose rules need each other."""
-        self.evidence = {
-            name: np.asarray(table, float)[self.first] for name, table in evidence.items()
-        }
-        self.plan, self.out = _likelihood_plan(game, list(evidence))
-        self.menus = {name: menu[0] > 0 for name, menu in game.menus.items()}
-        self.start = {
-            name: np.broadcast_to(
-                menu / menu.sum(axis=-1, keepdims=True), (self.rows, *menu.shape[1:])
-            )
-            for name, menu in game.menus.items()
-        }
-        unknowns = sum(int(np.prod(self.menus[name].shape)) for name in self.joint)
-        if unknowns > MOST_UNKNOWNS:
-            raise CommandError(
-                f"The decisions {', '.join(self.joint)} need each other and have {unknowns:,} "
-                f"probabilities together; fitting takes up to {MOST_UNKNOWNS}. Let them see fewer "
-                "nodes, or a summary of them."
-            )
-        self._compiled = jax.jit(self._evaluate)
+        return self.play.joint
 
     def __call__(self, numbers: Float[np.ndarray, "row number"]) -> RowValues:
         """Evaluate at some numbers; iterations start from the play found last."""
+        own = numbers[self.first][self.solved]
         with jax.enable_x64(True):
-            log, slope, rules, settled = self._compiled(
-                jnp.asarray(numbers[self.first]), self.start
-            )
-            if self.joint:
-                good = np.asarray(settled)
-                self.start = {
-                    name: np.where(
-                        good.reshape(-1, *(1,) * (rule.ndim - 1)),
-                        np.asarray(rule),
-                        self.start[name],
-                    )
-                    for name, rule in rules.items()
-                }
+            log, slope, plays, settled = self._compiled(jnp.asarray(own), self.start, self.newton)
+            if not self.newton and not np.asarray(settled).all():
+                self.newton = True
+                log, slope, plays, settled = self._compiled(jnp.asarray(own), self.start, True)
+        if self.joint:
+            self._start_from(plays, np.asarray(settled))
+        found = np.asarray(settled)[self.lot] & np.isfinite(slope).all(axis=1)
         return RowValues(
-            np.asarray(log)[self.copies],
-            np.asarray(slope)[self.copies],
-            np.asarray(settled)[self.copies],
+            np.asarray(log)[self.copies], np.asarray(slope)[self.copies], found[self.copies]
         )
 
     def on_principal_branch(self, numbers: Float[np.ndarray, "row number"]) -> Bool[np.ndarray, ""]:
@@ -147,9 +115,9 @@ class Likelihood:
         Returns:
             Whether every row was solved.
         """
-        solved = solve(Task(self.game_at(numbers[self.first])))
-        self.start = {name: np.asarray(rule) for name, rule in solved.policies.items()}
-        return np.asarray(solved.converged.all())
+        plays, settled = self.play.on_principal_branch(numbers[self.first][self.solved])
+        self._start_from(plays, np.ones_like(settled))
+        return np.asarray(settled.all())
 
     def traced_log(self) -> Callable[[Any], Any]:
         """The log likelihood of the distinct rows, as a function that JAX can differentiate.
@@ -157,11 +125,12 @@ class Likelihood:
         It takes the numbers of the rows `first`. Iterations start from the play found last, and a
         row whose play is not found has minus infinity.
         """
-        start = {name: jnp.asarray(rule) for name, rule in self.start.items()}
+        start = tuple({n: jnp.asarray(rule) for n, rule in rules.items()} for rules in self.start)
 
         def found(numbers: Any) -> tuple[Any, Any]:
-            log, slope, _, settled = self._evaluate(numbers, start)
-            return jnp.where(settled, log, -jnp.inf), jnp.where(settled[:, None], slope, 0.0)
+            log, slope, _, settled = self._evaluate(numbers[self.solved], start, self.newton)
+            good = settled[self.lot] & jnp.isfinite(slope).all(axis=1)
+            return jnp.where(good, log, -jnp.inf), jnp.where(good[:, None], slope, 0.0)
 
         @jax.custom_vjp
         def log(numbers: Any) -> Any:
@@ -170,139 +139,84 @@ class Likelihood:
         log.defvjp(found, lambda slope, by: (by[:, None] * slope,))
         return log
 
-    def game_at(self, numbers: Float[np.ndarray, "row number"]) -> Game:
-        """The case compiled with one draw a row."""
-        from backchannel.tensors.game import compile_game
+    @cached_property
+    def _compiled(self) -> Callable[..., Any]:
+        return jax.jit(self._evaluate, static_argnums=2)
 
-        own = {name: numbers[:, i] for i, name in enumerate(self.free)}
-        rest = {n: v for n, v in self.game.numbers.items() if n not in own}
-        return compile_game(self.game.diagram, {**rest, **own})
+    def _evaluate(self, numbers: Any, start: Plays, newton: bool) -> tuple[Any, Any, Any, Any]:
+        def at(numbers: Any) -> tuple[Any, Any]:
+            free = {name: numbers[:, i] for i, name in enumerate(self.free)}
+            plays, settled = self.play(free, start, newton=newton)
+            tables = self.play.parts[-1].traced.tables(free)["factor"]
+            return self.record.log({**tables, **plays[-1]}, self.lot), (plays, settled)
 
-    def _evaluate(self, numbers: Any, start: Rules) -> tuple[Any, Any, Any, Any]:
-        rules, good, matrix = self._fixed_point(numbers, start)
-        log, log_back = jax.vjp(self._log, rules, numbers)
-        by_rules, by_numbers = log_back(jnp.ones_like(log))
-        _, back = jax.vjp(self._sweep, rules, numbers)
-        if matrix is not None:
-            flat = self._flat(by_rules)
-            mu = jnp.linalg.solve(jnp.swapaxes(matrix, 1, 2), flat[..., None])[..., 0]
-            by_rules = {**by_rules, **self._unflat(mu)}
-        slope = by_numbers + back(by_rules)[1]
-        return log, slope, rules, good & jnp.isfinite(slope).all(axis=1)
+        if not self.pushes:
+            log, pull, (plays, settled) = jax.vjp(at, numbers, has_aux=True)
+            return log, pull(jnp.ones_like(log))[0], plays, settled
+        log, push, (plays, settled) = jax.linearize(at, numbers, has_aux=True)
+        units = jnp.broadcast_to(jnp.eye(len(self.free))[:, None], (len(self.free), *numbers.shape))
+        return log, lax.map(push, units).T, plays, settled
 
-    def _fixed_point(self, numbers: Any, start: Rules) -> tuple[Rules, Any, Any]:
-        """The equilibrium of every row, whether it was found, and I − G_σ there."""
-        if not self.joint:
-            return self._sweep(start, numbers), jnp.ones(self.rows, dtype=bool), None
+    def _start_from(self, plays: Plays, settled: np.ndarray) -> None:
+        def chosen(new: Any, old: Any) -> np.ndarray:
+            here = settled.reshape(-1, *(1,) * (np.ndim(new) - 1))
+            return np.where(here, np.asarray(new), old)
 
-        def once(flat: Any) -> Any:
-            return self._flat(self._sweep({**start, **self._unflat(flat)}, numbers))
+        self.start = tuple(
+            {name: chosen(rule, old[name]) for name, rule in new.items()}
+            for new, old in zip(plays, self.start, strict=True)
+        )
 
-        flat = lax.fori_loop(0, SWEEPS, lambda _, x: once(x), self._flat(start))
 
-        def goes_on(state: tuple) -> Any:
-            _, gap, count = state
-            return (count < NEWTONS) & jnp.any(gap > SETTLED)
+class _Record:
+    """What was seen, row by row, and its probability given everyone's rules.
 
-        def step(state: tuple) -> tuple:
-            x, gap, count = state
-            y = once(x)
-            moved = jnp.linalg.solve(self._matrix(once, x), (y - x)[..., None])[..., 0]
-            new = once(jnp.clip(x + moved, 0.0, 1.0))
-            better = jnp.where((gap > SETTLED)[:, None] & jnp.isfinite(new), new, y)
-            return better, jnp.abs(once(better) - better).max(axis=1), count + 1
+    Tables are read at nodes whose values every row knows; the others are summed out.
+    """
 
-        first = (flat, jnp.abs(once(flat) - flat).max(axis=1), 0)
-        flat, gap, _ = lax.while_loop(goes_on, step, first)
-        matrix = self._matrix(once, flat)
-        sharp = jnp.linalg.svd(matrix, compute_uv=False)[:, -1] > FOLD
-        rules = self._sweep({**start, **self._unflat(flat)}, numbers)
-        return rules, (gap <= SETTLED) & sharp, matrix
+    def __init__(self, game: Game, evidence: Mapping[NodeName, np.ndarray]) -> None:
+        import networkx as nx
 
-    def _matrix(self, once: Any, flat: Any) -> Any:
-        """I − G_σ of every row, by pushing one unit through the sweep at a time."""
-        size = flat.shape[1]
-
-        def push(unit: Any) -> Any:
-            return jax.jvp(once, (flat,), (jnp.broadcast_to(unit, flat.shape),))[1]
-
-        columns = lax.map(push, jnp.eye(size))
-        return jnp.eye(size) - jnp.moveaxis(columns, 0, 2)
-
-    def _flat(self, rules: Rules) -> Any:
-        return jnp.concatenate([rules[n].reshape(self.rows, -1) for n in self.joint], axis=1)
-
-    def _unflat(self, flat: Any) -> Rules:
-        found, begin = {}, 0
-        for name in self.joint:
-            shape = self.menus[name].shape
-            end = begin + int(np.prod(shape))
-            found[name] = flat[:, begin:end].reshape(self.rows, *shape)
-            begin = end
-        return found
-
-    def _sweep(self, rules: Rules, numbers: Any) -> Rules:
-        """G(σ, θ): update every rule once, each from the newest."""
-        tables = self._tables(numbers)
-        for sweep in self.sweeps:
-            rules = {**rules, **self._block(sweep, tables, rules)}
-        return rules
-
-    def _block(self, sweep: SweepPlan, tables: Mapping[str, Any], rules: Rules) -> Rules:
-        plan = sweep.plan
-        inputs = cast("Any", plan.inputs)
-        given = {
-            table: rules[name] if kind == "rule" else tables[kind][name]
-            for (kind, name), table in inputs.items()
+        diagram = game.diagram
+        self.known = {
+            name: table.argmax(axis=1)
+            for name, table in evidence.items()
+            if ((table == 1).sum(axis=1) == 1).all() and ((table == 0) | (table == 1)).all()
         }
+        self.evidence = {name: t for name, t in evidence.items() if name not in self.known}
+        relevant = set(evidence).union(*(nx.ancestors(diagram.graph, name) for name in evidence))
+        self.scopes = {
+            name: (*diagram.parents(name), name) for name in diagram.order if name in relevant
+        }
+        self.plan = Plan({name: len(diagram.domains[name]) for name in diagram.order})
+        tables = [
+            self.plan.take(("table", name), [n for n in scope if n not in self.known], varying=True)
+            for name, scope in self.scopes.items()
+        ]
+        tables += [self.plan.take(("seen", name), (name,), varying=True) for name in self.evidence]
+        self.out = self.plan.eliminate(tables, ())
 
-        def respond(name: NodeName, values: list[Any]) -> Any:
-            worth = sum(values, start=jnp.zeros_like(rules[name]))
-            precision = tables["precision"][name]
-            scaled = worth * precision.reshape(-1, *(1,) * (worth.ndim - 1))
-            menu = self.menus[name]
-            return jnp.where(menu, jax.nn.softmax(jnp.where(menu, scaled, -jnp.inf), axis=-1), 0.0)
+    def log(self, tables: Mapping[NodeName, Any], lot: Int[np.ndarray, " row"]) -> Any:
+        """Log probability of what each row saw.
 
-        def floor(name: NodeName, rule: Any) -> Any:
-            return jnp.maximum(rule, FLOOR) * self.menus[name]
-
-        made = run(plan, sweep.steps, given, respond=respond, floor=floor)
-        return {name: made[table] for name, table in sweep.new.items()}
-
-    def _tables(self, numbers: Any) -> dict[str, Any]:
-        return self.traced.tables({name: numbers[:, i] for i, name in enumerate(self.free)})
-
-    def _log(self, rules: Rules, numbers: Any) -> Any:
-        tables = self._tables(numbers)
-        inputs = cast("Any", self.plan.inputs)
+        Args:
+            tables: Mechanisms and rules.
+            lot: For each row of what was seen the row of the tables that it belongs to.
+        """
         given = {}
-        for (kind, name), table in inputs.items():
-            if kind == "seen":
-                given[table] = self.evidence[name]
-            else:
-                given[table] = rules[name] if kind == "rule" else tables["factor"][name]
+        for (kind, name), table in cast("Any", self.plan.inputs).items():
+            given[table] = (
+                self.evidence[name] if kind == "seen" else self._read(tables[name], name, lot)
+            )
         likelihood = run(self.plan, self.plan.steps, given)[self.out]
-        likelihood = jnp.broadcast_to(likelihood, (self.rows,))
+        likelihood = jnp.broadcast_to(likelihood, lot.shape)
         possible = likelihood > 0
         return jnp.where(possible, jnp.log(jnp.where(possible, likelihood, 1.0)), -jnp.inf)
 
-
-def _likelihood_plan(game: Game, observed: Sequence[NodeName]) -> tuple[Plan, int]:
-    """P(what was seen): every node that bears on it, summed out."""
-    import networkx as nx
-
-    diagram = game.diagram
-    relevant = set(observed).union(*(nx.ancestors(diagram.graph, name) for name in observed))
-    plan = Plan({name: len(diagram.domains[name]) for name in diagram.order})
-    decisions = {d.name for d in diagram.decisions}
-    tables = [
-        plan.take(
-            ("rule" if name in decisions else "factor", name),
-            (*diagram.parents(name), name),
-            varying=True,
-        )
-        for name in diagram.order
-        if name in relevant
-    ]
-    tables += [plan.take(("seen", name), (name,), varying=True) for name in observed]
-    return plan, plan.eliminate(tables, ())
+    def _read(self, table: Any, name: NodeName, lot: np.ndarray) -> Any:
+        scope = self.scopes[name]
+        if len(table) == 1 and not self.known.keys() & set(scope):
+            return table
+        row = np.zeros_like(lot) if len(table) == 1 else lot
+        at = [self.known.get(n, slice(None)) for n in scope]
+        return jnp.asarray(table)[(row, *at)]

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from backchannel.case.lower import Lowered
-from backchannel.equilibrium.solve import Task, solve
+from backchannel.equilibrium.models import build_models
+from backchannel.equilibrium.play import play
 from backchannel.errors import CommandError, ConvergenceError
 from backchannel.fitting.fit import check_fittable, covariates_of
 from backchannel.fitting.plays import with_gaps
 from backchannel.formulas import matrix
 from backchannel.names import NOT_APPLICABLE, ParameterName, did_you_mean
-from backchannel.tensors.game import compile_game
 
 TOGETHER = 100_000
 """Plays that are drawn at once, which bounds the memory they take."""
@@ -103,8 +103,8 @@ def _drawn(
     chance: np.random.Generator,
 ) -> pd.DataFrame:
     diagram = lowered.diagram
-    game = compile_game(diagram, values)
-    solved = solve(Task(game))
+    solved = play(build_models(diagram, lowered.beliefs, values))
+    game = solved.models.truth.game
     if not solved.converged.all():
         raise ConvergenceError("The case has no play that could be found at these numbers.")
     tables = {**game.factors, **solved.policies}

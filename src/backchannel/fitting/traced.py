@@ -1,18 +1,25 @@
-"""A game's tables as functions of some of its numbers, so that derivatives can be taken."""
+"""A game's tables as functions of some of its numbers, so that derivatives can be taken.
+
+A belief model is the same with some numbers read from elsewhere (a believed number is a number of
+its own) and some mechanisms replaced.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from backchannel.diagram.beliefs import Belief
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.nodes import Chance, Derived
+from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.tables import possible
+from backchannel.equilibrium.models import Model, as_rule, laid_out, with_node
 from backchannel.evaluation import evaluate, evaluate_words, node_axes, value_indicator
 from backchannel.expressions import Expression, summands
 from backchannel.names import NOT_APPLICABLE, NodeName, ParameterName, precision_of
@@ -25,36 +32,85 @@ Numbers = Mapping[ParameterName, Any]
 
 @dataclass(frozen=True)
 class TracedGame:
-    """A compiled game, some of whose numbers are free."""
+    """One idea of the case, compiled, some of whose numbers are free."""
 
-    game: Game
+    model: Model
+    belief: Belief
+    """What the idea says; nothing, where it is the case as it is."""
+    fixed: Numbers
+    """The numbers that are not free."""
     free: frozenset[ParameterName]
 
+    @property
+    def game(self) -> Game:
+        """The tables at some numbers; those that no free number enters stay."""
+        return self.model.game
+
+    @cached_property
+    def moving(self) -> frozenset[ParameterName]:
+        """The numbers that are free here: those whose place a free number takes."""
+        wrong = self.belief.parameters
+        known = {*self.fixed, *self.free}
+        return frozenset(name for name in known if wrong.get(name, name) in self.free)
+
     def tables(self, free: Numbers) -> dict[str, dict[Any, Any]]:
-        """Factors, beliefs, terms and precisions with the free numbers written in.
+        """Factors, beliefs, terms, precisions and given rules with the free numbers written in.
 
         Axis 0 of every table is the row, or has length 1 where no free number enters.
         """
-        game, diagram = self.game, self.game.diagram
-        numbers = {**game.numbers, **free}
+        game = self.game
+        numbers = self._read(free)
         factors: dict[str, Any] = dict(game.factors)
         beliefs: dict[str, Any] = dict(game.beliefs)
-        for node in diagram.nodes:
-            if isinstance(node, Chance | Derived) and node.names & self.free:
-                factors[node.name] = _factor(diagram, node, numbers)
-                beliefs[node.name] = (
-                    factors[node.name]
-                    if isinstance(node, Derived)
-                    else jnp.maximum(factors[node.name], FLOOR)
-                )
-        terms = {i: self._term(i, numbers) for i in range(len(game.terms))}
-        precision = {d.name: self._precision(d.name, numbers) for d in diagram.decisions}
-        return {"factor": factors, "belief": beliefs, "term": terms, "precision": precision}
+        for name, node in self._mechanisms.items():
+            if not isinstance(game.diagram.node[name], Decision):
+                factors[name] = self._factor(node, numbers)
+                derived = isinstance(node, Derived)
+                beliefs[name] = factors[name] if derived else jnp.maximum(factors[name], FLOOR)
+        return {
+            "factor": factors,
+            "belief": beliefs,
+            "term": {i: self._term(i, numbers) for i in range(len(game.terms))},
+            "precision": {d.name: self._precision(d, numbers) for d in game.diagram.decisions},
+            "given": {name: self._given(name, numbers) for name in self.model.fixed},
+        }
+
+    def _read(self, free: Numbers) -> dict[ParameterName, Any]:
+        """Every number as this idea has it."""
+        known = {**self.fixed, **free}
+        return {n: known[self.belief.parameters.get(n, n)] for n in known}
+
+    @cached_property
+    def _mechanisms(self) -> dict[NodeName, Chance | Derived]:
+        """The mechanisms that a free number enters, as this idea has them."""
+        found = {}
+        for name, node in self.game.diagram.node.items():
+            here = self.belief.nodes.get(name, node)
+            settled = name in self.belief.unaware.nodes
+            if isinstance(here, Chance | Derived) and here.names & self.moving and not settled:
+                found[name] = here
+        return found
+
+    def _factor(self, node: Chance | Derived, numbers: Numbers) -> Any:
+        diagram = self.game.diagram
+        changed = with_node(diagram, node) if node.name in self.belief.nodes else diagram
+        own, there = changed.parents(node.name), diagram.parents(node.name)
+        table = _factor(changed, node, numbers)
+        return laid_out(table, (*own, node.name), (*there, node.name), diagram, jnp)
+
+    def _given(self, name: NodeName, numbers: Numbers) -> Any:
+        """Chances that stand in a decision's place."""
+        if name not in self._mechanisms:
+            return self.model.fixed[name]
+        node = self._mechanisms[name]
+        changed = with_node(self.game.diagram, node)
+        table = _factor(changed, node, numbers)
+        return as_rule(table, changed.parents(name), self.game, name, jnp)
 
     def _term(self, index: int, numbers: Numbers) -> Any:
         term = self.game.terms[index]
         pieces = self._pieces[index]
-        if not any(piece.names & self.free for _, piece in pieces):
+        if not any(piece.names & self.moving for _, piece in pieces):
             return term.worth
         diagram = self.game.diagram
         total: Any = 0.0
@@ -63,7 +119,7 @@ class TracedGame:
             total = total + table
         return total
 
-    @property
+    @cached_property
     def _pieces(self) -> list[list[tuple[Scope, Expression]]]:
         """For each term of the game the summands of interests that it is made of."""
         diagram = self.game.diagram
@@ -83,9 +139,8 @@ class TracedGame:
                 found[home].append((scope, piece))
         return found
 
-    def _precision(self, decision: NodeName, numbers: Numbers) -> Any:
-        owner = next(d.player for d in self.game.diagram.decisions if d.name == decision)
-        return jnp.asarray(numbers[precision_of(owner)]) * self.game.scale[decision]
+    def _precision(self, decision: Decision, numbers: Numbers) -> Any:
+        return jnp.asarray(numbers[precision_of(decision.player)]) * self.game.scale[decision.name]
 
 
 def _laid(diagram: Diagram, piece: Expression, scope: Scope, wider: Scope, numbers: Numbers) -> Any:
