@@ -11,7 +11,7 @@ import { drawText } from "./text";
 
 const MARGIN = 16;
 // What belongs to the page, not to the picture.
-const LEFT_OUT = "details, dialog, input, select, textarea, script, style, [popover], .tools, .hidden";
+const LEFT_OUT = "details, dialog, input, select, textarea, script, style, [popover], .tools, .button, .hidden";
 
 /** A figure with its title and caption as an SVG document. */
 export function picture(figure: HTMLElement, title: string): string {
