@@ -1,4 +1,4 @@
-"""Fitting under the clock: a classic data set, a large one, a million plays, a cold start."""
+"""Fitting under the clock: a classic data set, a large one, a million plays, a cold start, the flagship."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pandas as pd
 
 from benchmarks.registry import Figure, PeerAbsent, timed
 
-ABOUT = "fit: war1800, 7,240 rows, 1,000,000 simulated plays, a cold start"
+ABOUT = "fit: war1800, 7,240 rows, 1,000,000 simulated plays, a cold start, the flagship"
 ROOT = Path(__file__).parent.parent
 WAR = ROOT.parent / "shared" / "data" / "war1800.csv"
 CASES = ROOT / "tests" / "cases" / "fit"
@@ -68,6 +68,26 @@ def measure() -> Iterator[Figure]:
         words = [sys.executable, "-m", "backchannel", "fit", str(CASES / "egame12.yaml"), str(file)]
         seconds = timed(lambda: subprocess.run(words, check=True, capture_output=True))
     yield Figure("backchannel fit on war1800, cold", seconds, "s", "at most 8")
+    yield from _flagship()
+
+
+def _flagship() -> Iterator[Figure]:
+    """One evaluation of the likelihood and its slopes by seven precisions; two players err."""
+    from backchannel import Study
+    from backchannel.fitting.fit import Options, problem_of
+    from backchannel.fitting.plays import read_plays
+
+    case = Study.load("belarus-2025").lowered
+    sought = [f"{player}.precision" for player in case.diagram.players]
+    fixed = {n: prior.at(0.5) for n, prior in case.priors.items() if n not in sought}
+    table = Study.load("belarus-2025").simulate(3000, seed=1)
+    problem = problem_of(case, read_plays(table, case.diagram, covariates=[]), Options(fixed=fixed))
+    rows = problem.design.rows(problem.design.start())
+    yield Figure(
+        "flagship, first evaluation, compiled", timed(lambda: problem.likelihood(rows)), "s"
+    )
+    seconds = timed(lambda: problem.likelihood(rows), repeat=5)
+    yield Figure("flagship, 3,000 plays, one evaluation with slopes", seconds, "s")
 
 
 def _simulated(study: object, war: pd.DataFrame) -> pd.DataFrame:

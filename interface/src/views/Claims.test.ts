@@ -74,3 +74,10 @@ test("a source's address is a link only if it is one of the web, and hostile tex
   shown([claim("a", "open")], source("https://example.org/x"));
   expect(screen.getByRole("link", { name: hostile }).getAttribute("rel")).toContain("noopener");
 });
+
+test("what a test may know of the record is told: all of it, what came before a day, or nothing", () => {
+  shown([null, "2031-03-10", "0001-01-01"].map((day, i) => claim(String(i), "open", { record_before: day })));
+  expect(screen.getByText(/Tested on the whole record/)).toBeTruthy();
+  expect(screen.getByText(/recorded before 10 March 2031/)).toBeTruthy();
+  expect(screen.getByText(/before anything was recorded/)).toBeTruthy();
+});

@@ -86,7 +86,7 @@ class Likelihood:
         """Slopes are pushed forward; those of large systems cannot be pulled back."""
         self.record = _Record(game, {n: np.asarray(t)[self.first] for n, t in evidence.items()})
         self.start: Plays = self.play.uniform(len(self.solved))
-        self.newton = not self.play.may_need_newton
+        self.newton = False
         """Write large linear systems out, which is done when sweeps did not settle once."""
 
     @property
@@ -99,7 +99,8 @@ class Likelihood:
         own = numbers[self.first][self.solved]
         with jax.enable_x64(True):
             log, slope, plays, settled = self._compiled(jnp.asarray(own), self.start, self.newton)
-            if not self.newton and not np.asarray(settled).all():
+            falls_back = self.play.may_need_newton and not self.newton
+            if falls_back and not np.asarray(settled).all():
                 self.newton = True
                 log, slope, plays, settled = self._compiled(jnp.asarray(own), self.start, True)
         if self.joint:
