@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 from statistics import median
 
-from benchmarks.registry import Figure
+from benchmarks.registry import Figure, PeerAbsent
 
 ABOUT = "the workbench on the flagship: sliders moved, from message to answer"
 CASE = "belarus-2025"
@@ -36,7 +36,8 @@ def measure() -> Iterator[Figure]:
         try:
             assert process.stdout is not None
             found = re.search(r"http://([^/]+)/\?token=(\S+)", process.stdout.readline())
-            assert found
+            if found is None:
+                raise PeerAbsent("the interface")
             yield Figure("command to link", time.perf_counter() - began, "s")
             page = HTTPConnection(found[1])
             page.request("GET", f"/?token={found[2]}")

@@ -40,9 +40,9 @@ def missing() -> str:
     return ""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[object]:
-    """One browser for all tests."""
+    """One browser for the tests of this folder; closed with them, since the loop that it runs in bars any other."""
     if problem := missing():
         (pytest.fail if os.environ.get("BACKCHANNEL_BROWSER") == "needed" else pytest.skip)(problem)
     found = chromium_path()
@@ -63,13 +63,13 @@ def window(chromium) -> Iterator[Window]:
         one.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def flagship(chromium) -> Path:
     """A report of the flagship in few draws."""
     return report_of(solved_answers("belarus-2025", draws=64), BUILD / "pages" / "flagship.html")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def rounds(chromium) -> Path:
     """A report of a case that repeats."""
     return report_of(
@@ -77,13 +77,13 @@ def rounds(chromium) -> Path:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def small(chromium) -> Path:
     """A report of a small case from the catalog."""
     return report_of(solved_answers("sanctions-threat", draws=64), BUILD / "pages" / "small.html")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hostile(chromium) -> Path:
     """A report of a case whose author means no good, words of 500 letters included."""
     case = BUILD / "pages" / "hostile.yaml"
