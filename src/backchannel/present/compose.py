@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import numpy as np
 
@@ -24,6 +23,8 @@ from backchannel.present.document import (
     ValueForecast,
     WhatIf,
 )
+from backchannel.present.influences import influence
+from backchannel.present.pieces import clean
 from backchannel.present.rounds_compose import changed_fans
 from backchannel.present.rounds_document import RoundsFan
 from backchannel.present.rounds_sentences import fan_sentences
@@ -33,7 +34,7 @@ from backchannel.present.words import Wording, day, estimative_word, who_knows
 from backchannel.queries.claims import Finding
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import Forecast, forecast
-from backchannel.queries.sensitivity import Cut, Hinge, rank_assumptions
+from backchannel.queries.sensitivity import Cut, rank_assumptions
 from backchannel.queries.weighted import quantile
 from backchannel.queries.what_if import Comparison
 
@@ -65,13 +66,13 @@ class Composer:
                 ValueForecast(
                     value=value,
                     label=self.wording.value(found.node, value),
-                    probability=_clean(found.mean[i]),
-                    low=_clean(found.low[i]),
-                    high=_clean(found.high[i]),
-                    bounds=(_clean(low_bounds[i]), _clean(high_bounds[i])),
+                    probability=clean(found.mean[i]),
+                    low=clean(found.low[i]),
+                    high=clean(found.high[i]),
+                    bounds=(clean(low_bounds[i]), clean(high_bounds[i])),
                     word=estimative_word(float(found.mean[i])),
-                    prior=_clean(prior.mean[i]),
-                    quantiles=[_clean(quantile(draws, found.weights, at)) for at in LEVELS],
+                    prior=clean(prior.mean[i]),
+                    quantiles=[clean(quantile(draws, found.weights, at)) for at in LEVELS],
                     histogram=_histogram(draws, found.weights),
                 )
             )
@@ -92,15 +93,9 @@ class Composer:
         if key not in self.cuts:
             self.cuts[key] = Cut.of(self.ensemble.numbers, found.weights)
         ranked = rank_assumptions(self.ensemble.numbers, answer, found.weights, cut=self.cuts[key])
-        return [self.influence(hinge) for hinge in ranked[:MOST_INFLUENCES] if hinge.share > 0]
-
-    def influence(self, hinge: Hinge) -> Influence:
-        return Influence(
-            parameter=hinge.parameter,
-            label=self.wording.parameter(hinge.parameter),
-            share=round(hinge.share, 4),
-            direction=round(hinge.direction, 4),
-        )
+        return [
+            influence(hinge, self.wording) for hinge in ranked[:MOST_INFLUENCES] if hinge.share > 0
+        ]
 
     def what_if(self, name: str, comparisons: Sequence[Comparison]) -> WhatIf:
         """An intervention and its outcomes."""
@@ -132,11 +127,11 @@ class Composer:
                 ValueChange(
                     value=value,
                     label=self.wording.value(node, value),
-                    before=_clean(comparison.before.mean[i]),
-                    after=_clean(comparison.after.mean[i]),
-                    difference=_clean(difference),
-                    low=_clean(low),
-                    high=_clean(high),
+                    before=clean(comparison.before.mean[i]),
+                    after=clean(comparison.after.mean[i]),
+                    difference=clean(difference),
+                    low=clean(low),
+                    high=clean(high),
                 )
             )
         return OutcomeChange(node=node, title=self.wording.node(node), values=values)
@@ -161,7 +156,7 @@ class Composer:
             low=_maybe(low),
             high=_maybe(high),
             margin=claim.margin,
-            hinges_on=self.influence(finding.hinges_on) if finding.hinges_on else None,
+            hinges_on=influence(finding.hinges_on, self.wording) if finding.hinges_on else None,
             record_before=finding.cut,
         )
 
@@ -221,13 +216,8 @@ def asked_outcomes(
 def _histogram(draws: np.ndarray, weights: np.ndarray) -> list[float]:
     used = weights > 0
     counts, _ = np.histogram(draws[used], bins=20, range=(0, 1), weights=weights[used])
-    return [_clean(share) for share in counts / max(counts.sum(), 1e-300)]
-
-
-def _clean(number: Any) -> float:
-    # Rounding noise of the last digits would make equal runs look different.
-    return round(float(number), 10) + 0.0
+    return [clean(share) for share in counts / max(counts.sum(), 1e-300)]
 
 
 def _maybe(number: float | None) -> float | None:
-    return None if number is None or not np.isfinite(number) else _clean(number)
+    return None if number is None or not np.isfinite(number) else clean(number)

@@ -18,7 +18,8 @@ from backchannel.present.deals_document import (
     DealView,
 )
 from backchannel.present.deals_sentences import deal_sentences
-from backchannel.present.pieces import Influence
+from backchannel.present.influences import influence
+from backchannel.present.pieces import clean
 from backchannel.present.words import Wording
 from backchannel.queries.deals import Deals, Spread, amounts_in_words
 from backchannel.queries.enforcing import THRESHOLD, Enforcement, Standard
@@ -69,7 +70,7 @@ def compose_deal(
         closest=deals.packages[deals.closest].number,
         chosen=number,
         chosen_because=_because(deals, chosen),
-        empty_in=_clean(deals.empty_by_draw),
+        empty_in=clean(deals.empty_by_draw),
         threshold=threshold,
         standard=standard,
         enforcement=[_enforcement(wording, found) for found in enforcement],
@@ -81,7 +82,7 @@ def compose_deal(
             ),
             draws=deals.n_draws,
             effective_draws=deals.effective_draws,
-            left_out=_clean(deals.left_out),
+            left_out=clean(deals.left_out),
             would_change=_hinges(wording, deals, position, numbers),
         ),
     )
@@ -140,18 +141,18 @@ def _package(wording: Wording, deals: Deals, i: int) -> DealPackage:
             )
             for commitment, step in zip(deal.commitments, deals.steps(i), strict=True)
         ],
-        kept=_clean(kept.mean),
-        kept_low=_clean(kept.low),
-        kept_high=_clean(kept.high),
-        possible=_clean(deals.possible(i)),
+        kept=clean(kept.mean),
+        kept_low=clean(kept.low),
+        kept_high=clean(kept.high),
+        possible=clean(deals.possible(i)),
         in_range=bool(deals.in_range[i]),
         blocked_by=deals.blockers(i),
         pareto=bool(deals.pareto[i]),
         nash=i == deals.nash,
         kalai_smorodinsky=i == deals.kalai_smorodinsky,
-        range_in=_clean(deals.range_by_draw[i]),
-        nash_in=_clean(deals.nash_by_draw[i]),
-        kalai_smorodinsky_in=_clean(deals.kalai_smorodinsky_by_draw[i]),
+        range_in=clean(deals.range_by_draw[i]),
+        nash_in=clean(deals.nash_by_draw[i]),
+        kalai_smorodinsky_in=clean(deals.kalai_smorodinsky_by_draw[i]),
     )
 
 
@@ -188,9 +189,9 @@ def _enforcement(wording: Wording, found: Enforcement) -> DealEnforcement:
         kind=found.kind,
         players=list(found.players),
         label=label,
-        size=None if found.size is None else _clean(found.size),
-        most=_clean(found.most),
-        chances=[_clean(chance) for chance in found.chances],
+        size=None if found.size is None else clean(found.size),
+        most=clean(found.most),
+        chances=[clean(chance) for chance in found.chances],
     )
 
 
@@ -206,14 +207,7 @@ def _hinges(
     for of, answer in answers.items():
         ranked = rank_assumptions(own, np.where(deals.weights > 0, answer, 0.0), deals.weights)
         influences = [
-            Influence(
-                parameter=hinge.parameter,
-                label=wording.parameter(hinge.parameter),
-                share=round(hinge.share, 4),
-                direction=round(hinge.direction, 4),
-            )
-            for hinge in ranked[:MOST_INFLUENCES]
-            if hinge.share > 0.02
+            influence(hinge, wording) for hinge in ranked[:MOST_INFLUENCES] if hinge.share > 0.02
         ]
         found.append(DealHinge(of=of, assumptions=influences))
     return found
@@ -221,17 +215,12 @@ def _hinges(
 
 def _spread(found: Spread) -> DealSpread:
     return DealSpread(
-        mean=_clean(found.mean),
-        low=_clean(found.low),
-        high=_clean(found.high),
-        gains_in=_clean(found.above),
+        mean=clean(found.mean),
+        low=clean(found.low),
+        high=clean(found.high),
+        gains_in=clean(found.above),
     )
 
 
-def _clean(number: float) -> float:
-    # Rounding noise of the last digits would make equal runs look different.
-    return round(float(number), 10) + 0.0
-
-
 def _maybe(number: float) -> float | None:
-    return _clean(number) if np.isfinite(number) else None
+    return clean(number) if np.isfinite(number) else None

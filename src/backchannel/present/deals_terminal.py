@@ -11,6 +11,7 @@ from rich.text import Text
 
 from backchannel.present.deals_document import DealPackage, DealView
 from backchannel.present.deals_sentences import reached, signed
+from backchannel.present.deals_standing import by_standing, marks
 from backchannel.present.plain_table import plain_table
 from backchannel.present.words import day, percent
 
@@ -55,7 +56,7 @@ def show_packages(deals: Sequence[DealView], out: Console, *, rows: int = FEW_RO
                 *gains,
                 percent(package.range_in),
                 percent(package.kept),
-                _marks(view, package),
+                marks(view, package, in_range="range"),
             )
         out.print(table)
         left = len(view.packages) - len(shown)
@@ -69,21 +70,7 @@ def show_packages(deals: Sequence[DealView], out: Console, *, rows: int = FEW_RO
 def _ranked(view: DealView) -> list[DealPackage]:
     if len(view.packages) <= MOST_ROWS:
         return view.packages
-    return sorted(
-        view.packages,
-        key=lambda p: (p.number != view.chosen, not p.in_range, not p.pareto, -p.kept, p.number),
-    )
-
-
-def _marks(view: DealView, package: DealPackage) -> str:
-    marks = {
-        "range": package.in_range,
-        "Pareto": package.pareto,
-        "Nash": package.nash,
-        "Kalai–Smorodinsky": package.kalai_smorodinsky,
-        "chosen": package.number == view.chosen,
-    }
-    return ", ".join(mark for mark, holds in marks.items() if holds)
+    return by_standing(view)
 
 
 def _show_steps(view: DealView, out: Console) -> None:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 Day = datetime.date
+DIGITS = 10
+"""Decimal places of most numbers: rounding noise of the last digits would make equal runs look different."""
+
+
+def clean(number: Any) -> float:
+    """A number as the document holds it, without rounding noise and without a minus before 0."""
+    return round(float(number), DIGITS) + 0.0
 
 
 class Piece(BaseModel):

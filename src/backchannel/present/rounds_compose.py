@@ -12,7 +12,8 @@ from jaxtyping import Bool, Float
 from backchannel.case.lower import Lowered
 from backchannel.case.rounds import Calendar, rounds_of
 from backchannel.names import NOT_APPLICABLE, Value, in_round, round_number, split_round
-from backchannel.present.pieces import Influence
+from backchannel.present.influences import influence
+from backchannel.present.pieces import Influence, clean
 from backchannel.present.rounds_document import (
     EXPECTED,
     ChangedFan,
@@ -176,16 +177,7 @@ def _influences(
 ) -> list[Influence]:
     usable = last.weights * np.isfinite(answer)
     ranked = rank_assumptions(ensemble.numbers, np.where(usable > 0, answer, 0.0), usable)
-    return [
-        Influence(
-            parameter=hinge.parameter,
-            label=wording.parameter(hinge.parameter),
-            share=round(hinge.share, 4),
-            direction=round(hinge.direction, 4),
-        )
-        for hinge in ranked[:MOST_INFLUENCES]
-        if hinge.share > 0
-    ]
+    return [influence(hinge, wording) for hinge in ranked[:MOST_INFLUENCES] if hinge.share > 0]
 
 
 def _caption(
@@ -210,4 +202,4 @@ def _caption(
 
 
 def _rounded(numbers: np.ndarray) -> list[float]:
-    return [round(float(number), 10) + 0.0 for number in numbers]
+    return [clean(number) for number in numbers]

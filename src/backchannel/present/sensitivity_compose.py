@@ -10,6 +10,7 @@ import numpy as np
 
 from backchannel.names import ParameterName
 from backchannel.present.background import origin_of
+from backchannel.present.pieces import clean
 from backchannel.present.sensitivity_document import (
     BoxView,
     CurveView,
@@ -55,12 +56,12 @@ def compose_sensitivity(wording: Wording, found: Sensitivity) -> SensitivityView
         title=wording.node(sample.node),
         value=sample.value,
         label=wording.value(sample.node, sample.value),
-        forecast=_clean(sample.weights @ sample.answer),
+        forecast=clean(sample.weights @ sample.answer),
         draws=sample.n_draws,
-        effective_draws=_clean(sample.effective_draws),
+        effective_draws=clean(sample.effective_draws),
         silent=found.silent.value if found.silent else "",
-        noise_share=_clean(found.effects.noise_share) if found.effects else None,
-        noise_delta=_clean(found.effects.noise_delta) if found.effects else None,
+        noise_share=clean(found.effects.noise_share) if found.effects else None,
+        noise_delta=clean(found.effects.noise_delta) if found.effects else None,
         effects=[_effect(wording, found, effect) for effect in effects],
         shapley_says=shapley_says(found),
         together=[
@@ -88,14 +89,14 @@ def compose_inverse(wording: Wording, found: Inverse) -> InverseView:
         title=wording.node(sample.node),
         value=sample.value,
         label=wording.value(sample.node, sample.value),
-        forecast=_clean(sample.weights @ sample.answer),
+        forecast=clean(sample.weights @ sample.answer),
         asked=found.chance,
         at_least=found.at_least,
         holds_already=found.holds_already,
-        share=_clean(found.share),
-        nearest=_clean(found.nearest),
-        at_medians=_clean(found.at_medians),
-        fit=_clean(found.fit),
+        share=clean(found.share),
+        nearest=clean(found.nearest),
+        at_medians=clean(found.at_medians),
+        fit=clean(found.fit),
         box=_scenario(wording, found.box, found) if found.box else None,
         shifts=[_shifts(wording, shifts) for shifts in found.shifts],
         sentences=[],
@@ -120,18 +121,18 @@ def _effect(wording: Wording, found: Sensitivity, effect: Effect) -> EffectView:
         parameter=name,
         label=wording.parameter(name),
         unit=_unit(wording, name),
-        share=_clean(effect.share),
+        share=clean(effect.share),
         share_range=_pair(effect.share_range),
-        delta=_clean(effect.delta),
+        delta=clean(effect.delta),
         delta_range=_pair(effect.delta_range),
-        shapley=_clean(shapley[name].share) if shapley else None,
+        shapley=clean(shapley[name].share) if shapley else None,
         shapley_range=_pair(shapley[name].share_range) if shapley else None,
         shape=effect.shape.value,
         stands_out=effect.stands_out,
         by_chance=float(effect.by_chance),
-        median=_clean(response.median),
-        chance_low=_clean(ends[0]),
-        chance_high=_clean(ends[1]),
+        median=clean(response.median),
+        chance_low=clean(ends[0]),
+        chance_high=clean(ends[1]),
         steps=[
             StepView(
                 low=_brief(step.low),
@@ -167,16 +168,16 @@ def _tipping(
         parameter=point.parameter,
         label=wording.parameter(point.parameter),
         unit=_unit(wording, point.parameter),
-        at=_clean(point.at),
+        at=clean(point.at),
         above=point.above,
         before=point.before,
         before_label=wording.value(found.sample.node, point.before),
         after=point.after,
         after_label=wording.value(found.sample.node, point.after),
-        low=_clean(point.interval[0]),
-        high=_clean(point.interval[1]),
-        found_in=_clean(point.found_in),
-        median=_clean(point.median),
+        low=clean(point.interval[0]),
+        high=clean(point.interval[1]),
+        found_in=clean(point.found_in),
+        median=clean(point.median),
         stands_out=point.parameter in found.stands_out,
         solved=solved,
     )
@@ -191,23 +192,23 @@ def _scenario(wording: Wording, scenario: Scenario, found: Sensitivity | Inverse
                 parameter=one.parameter,
                 label=wording.parameter(one.parameter),
                 unit=_unit(wording, one.parameter),
-                low=_clean(one.low) if math.isfinite(one.low) else None,
-                high=_clean(one.high) if math.isfinite(one.high) else None,
+                low=clean(one.low) if math.isfinite(one.low) else None,
+                high=clean(one.high) if math.isfinite(one.high) else None,
                 by_chance=float(one.by_chance),
             )
             for one in scenario.box.restrictions
         ],
-        mass=_clean(scenario.box.mass),
-        density=_clean(_turned(scenario.box.density, turned)),
-        coverage=_clean(scenario.box.coverage),
-        forecast=_clean(_turned(scenario.forecast, turned)),
-        checked_density=_clean(_turned(scenario.checked_density, turned)),
-        checked_coverage=_clean(scenario.checked_coverage),
+        mass=clean(scenario.box.mass),
+        density=clean(_turned(scenario.box.density, turned)),
+        coverage=clean(scenario.box.coverage),
+        forecast=clean(_turned(scenario.forecast, turned)),
+        checked_density=clean(_turned(scenario.checked_density, turned)),
+        checked_coverage=clean(scenario.checked_coverage),
         trajectory=[
             BoxView(
-                mass=_clean(box.mass),
-                density=_clean(_turned(box.density, turned)),
-                coverage=_clean(box.coverage),
+                mass=clean(box.mass),
+                density=clean(_turned(box.density, turned)),
+                coverage=clean(box.coverage),
                 restricted=len(box.restrictions),
             )
             for box in scenario.trajectory
@@ -218,19 +219,19 @@ def _scenario(wording: Wording, scenario: Scenario, found: Sensitivity | Inverse
 
 def _information(wording: Wording, information: Information, found: Sensitivity) -> InformationView:
     return InformationView(
-        entropy=_clean(information.entropy),
-        entropy_left=_clean(information.entropy_left),
-        brier=_clean(information.brier),
-        brier_left=_clean(information.brier_left),
-        noise=_clean(information.noise),
+        entropy=clean(information.entropy),
+        entropy_left=clean(information.entropy_left),
+        brier=clean(information.brier),
+        brier_left=clean(information.brier_left),
+        noise=clean(information.noise),
         learning=[
             LearningView(
                 unknown=one.unknown,
                 label=wording.node(one.unknown) if one.is_node else wording.parameter(one.unknown),
                 kind="node" if one.is_node else "assumption",
-                bits=_clean(one.bits),
+                bits=clean(one.bits),
                 bits_range=_pair(one.bits_range),
-                score=_clean(one.score),
+                score=clean(one.score),
             )
             for one in information.learning
         ],
@@ -245,15 +246,15 @@ def _shifts(wording: Wording, shifts: Shifts) -> ShiftsView:
                 parameter=one.parameter,
                 label=wording.parameter(one.parameter),
                 unit=_unit(wording, one.parameter),
-                median=_clean(one.median),
-                to=_clean(one.to),
-                share=_clean(one.share),
+                median=clean(one.median),
+                to=clean(one.to),
+                share=clean(one.share),
             )
             for one in shifts.shifts
         ],
-        surprise=_clean(shifts.surprise),
-        unlikely=_clean(shifts.unlikely),
-        chance=_clean(shifts.chance),
+        surprise=clean(shifts.surprise),
+        unlikely=clean(shifts.unlikely),
+        chance=clean(shifts.chance),
         reached=shifts.reached,
         solved=shifts.solved,
     )
@@ -268,14 +269,9 @@ def _turned(chance: float, turned: bool) -> float:
 
 
 def _pair(ends: tuple[float, float]) -> tuple[float, float]:
-    return _clean(ends[0]), _clean(ends[1])
+    return clean(ends[0]), clean(ends[1])
 
 
 def _brief(number: Any) -> float:
     """Five digits, which no picture shows the end of; there are thousands of these numbers."""
     return float(f"{float(number):.5g}") + 0.0
-
-
-def _clean(number: Any) -> float:
-    # Rounding noise of the last digits would make equal runs look different.
-    return round(float(number), 10) + 0.0

@@ -8,6 +8,7 @@ import numpy as np
 
 from backchannel.diagram.beliefs import Observation, View
 from backchannel.diagram.diagram import Diagram
+from backchannel.present.pieces import clean
 from backchannel.present.sensitivity_document import Facts
 from backchannel.present.surprise_document import (
     ExpectationView,
@@ -73,16 +74,16 @@ def _expectation(
         title=wording.node(one.node),
         date=None if when == date.min else when,
         record_before=None if one.entry is None else record[one.entry].date,
-        gap=_clean(one.gap),
-        low=_clean(low),
-        high=_clean(high),
-        bits=_clean(one.divergence),
+        gap=clean(one.gap),
+        low=clean(low),
+        high=clean(high),
+        bits=clean(one.divergence),
         values=[
             ExpectedValue(
                 value=value,
                 label=wording.value(one.node, value),
-                expects=_clean(expects),
-                is_so=_clean(is_so),
+                expects=clean(expects),
+                is_so=clean(is_so),
             )
             for value, (expects, is_so) in pairs.items()
         ],
@@ -97,9 +98,9 @@ def _reception(wording: Wording, one: Reception, entry: Observation) -> Receptio
         value=entry.value,
         label=wording.value(entry.node, entry.value),
         date=entry.date,
-        bits=_clean(one.bits) if np.isfinite(one.bits) else None,
-        due=_clean(one.due) if np.isfinite(one.due) else None,
-        impossible=_clean(one.impossible),
+        bits=clean(one.bits) if np.isfinite(one.bits) else None,
+        due=clean(one.due) if np.isfinite(one.due) else None,
+        impossible=clean(one.impossible),
     )
 
 
@@ -118,7 +119,3 @@ def _facts(found: Surprise) -> Facts:
             "used"
         ),
     )
-
-
-def _clean(number: float) -> float:
-    return round(float(number), 10) + 0.0

@@ -8,6 +8,7 @@ import numpy as np
 
 from backchannel.case.lower import Lowered
 from backchannel.names import NodeName
+from backchannel.present.pieces import clean
 from backchannel.present.watch_document import IfSeen, IndicatorView, Watch
 from backchannel.present.words import Wording, estimative_word
 from backchannel.queries.ensemble import Ensemble
@@ -49,8 +50,8 @@ def _view(wording: Wording, one: Indicator) -> IndicatorView:
         title=wording.node(one.node),
         due=one.due,
         resolves=wording.lowered.case.nodes[one.node].resolves,
-        teaches=round(one.teaches, 10) + 0.0,
-        share=round(one.share, 10) + 0.0,
+        teaches=clean(one.teaches),
+        share=clean(one.share),
         values=[
             IfSeen(
                 value=value,
@@ -68,4 +69,4 @@ def _view(wording: Wording, one: Indicator) -> IndicatorView:
 def _numbers(row: np.ndarray) -> list[float] | None:
     if not np.isfinite(row).all():
         return None
-    return [round(float(number), 10) + 0.0 for number in row]
+    return [clean(number) for number in row]

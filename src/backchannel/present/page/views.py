@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from backchannel.names import round_number, split_round
+from backchannel.present import deals_standing
 from backchannel.present.deals_document import DealPackage, DealView
 from backchannel.present.document import (
     Answers,
@@ -92,23 +93,12 @@ def tally(claims: Sequence[ClaimFinding]) -> str:
 
 def marks(view: DealView, package: DealPackage) -> str:
     """What is special about a package."""
-    held = {
-        "in range": package.in_range,
-        "Pareto": package.pareto,
-        "Nash": package.nash,
-        "Kalai–Smorodinsky": package.kalai_smorodinsky,
-        "chosen": package.number == view.chosen,
-    }
-    return ", ".join(mark for mark, holds in held.items() if holds)
+    return deals_standing.marks(view, package, in_range="in range")
 
 
 def packages(view: DealView) -> list[DealPackage]:
     """The packages to print: all, or those that matter most."""
-    ranked = sorted(
-        view.packages,
-        key=lambda p: (p.number != view.chosen, not p.in_range, not p.pareto, -p.kept, p.number),
-    )
-    return sorted(ranked[:MOST_PACKAGES], key=lambda p: p.number)
+    return sorted(deals_standing.by_standing(view)[:MOST_PACKAGES], key=lambda p: p.number)
 
 
 def chosen(view: DealView) -> DealPackage:
