@@ -15,7 +15,6 @@ from jaxtyping import Float, Int
 from backchannel.equilibrium.cells import lanes_last
 from backchannel.equilibrium.result import Equilibrium, Policies
 from backchannel.equilibrium.sweep import (
-    CHUNK,
     LANES,
     SETTLED,
     Chunk,
@@ -49,6 +48,8 @@ class Run:
         self.tables = game_tables(game, held=task.held, available=task.available)
         self.result = _empty(game, task.held)
         self.has_begun = False
+        self.slow = np.zeros(game.n_draws, dtype=bool)
+        """Draws in which the last sweep moved more than `SLOW` of what the one before moved."""
         # Draws of like precision take like numbers of sweeps, and a block waits for its slowest.
         self.todo = np.argsort(sum(game.precision.values()), kind="stable")
 
@@ -80,10 +81,10 @@ def sweep(
     def swept(parts: Lanes) -> Swept:
         chunk, play = gather(parts, lambda run: run.play)
         found = parts[0][0].sweeper.solve(chunk, play, most=most)
-        return Swept(*map(np.asarray, (found.play, found.change, found.sweeps, found.moved)))
+        return Swept(*map(np.asarray, (found.play, found.change, found.sweeps, found.passed)))
 
     lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
-    cut = chunks(lanes)
+    cut = chunks(runs[0].sweeper, lanes)
     for parts, found in zip(cut, side_by_side(swept, cut), strict=True):
         _store(parts, found)
         if progress:
@@ -108,10 +109,11 @@ def side_by_side(work: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
         yield from pool.map(at_64_bits, things)
 
 
-def chunks(lanes: Sequence[tuple[Run, int]]) -> list[Lanes]:
+def chunks(sweeper: Sweeper, lanes: Sequence[tuple[Run, int]]) -> list[Lanes]:
     """Cut draws into chunks, each grouped by run, so that every processor gets some."""
     blocks = -(-len(lanes) // LANES)
-    size = min(CHUNK, LANES * max(1, -(-blocks // WORKERS)))
+    share = blocks if sweeper.is_tiny else -(-blocks // WORKERS)
+    size = min(sweeper.chunk, LANES * max(1, share))
     found = []
     for start in range(0, len(lanes), size):
         parts: list[tuple[Run, list[int]]] = []
@@ -137,7 +139,7 @@ def gather(
     """Gather the numbers of a chunk, and the play that it starts from.
 
     Args:
-        parts: At most `CHUNK` draws of runs of one kind.
+        parts: At most as many draws as fit a chunk, of runs of one kind.
         play_of: The play that a run's draws start from; what is held is put in its place.
     """
     run = parts[0][0]
@@ -150,12 +152,13 @@ def gather(
 class Laying:
     """Lays draws into the lanes of a chunk, one lot after the other."""
 
-    def __init__(self, sweeper: Sweeper, tables: Tables) -> None:
+    def __init__(self, sweeper: Sweeper, tables: Tables, *, lanes: int | None = None) -> None:
+        lanes = sweeper.chunk if lanes is None else lanes
         self.sweeper = sweeper
         self.count = 0
-        self.number = np.empty((sweeper.numbers.count, CHUNK))
-        self.play = np.empty((sweeper.rules.count, CHUNK))
-        self.held = np.zeros((len(sweeper.decisions), CHUNK), dtype=bool)
+        self.number = np.empty((sweeper.numbers.count, lanes))
+        self.play = np.empty((sweeper.rules.count, lanes))
+        self.held = np.zeros((len(sweeper.decisions), lanes), dtype=bool)
         one = np.zeros(1, int)
         self.columns = {}
         for kind in ("menu", "conceivable"):
@@ -163,7 +166,7 @@ class Laying:
             sweeper.rules.fill(self.columns[kind], tables[kind], one, slice(0, 1))
         # A mechanism that is replaced can bring numbers where the case has none.
         self.varies = any(len(tables[kind][n]) > 1 for kind, n in sweeper.constants.shapes)
-        self.constant = np.empty((sweeper.constants.count, CHUNK if self.varies else 1))
+        self.constant = np.empty((sweeper.constants.count, lanes if self.varies else 1))
 
     def add(
         self,
@@ -237,6 +240,7 @@ def _store(parts: Lanes, found: Swept) -> None:
     for run, draws, lanes in shares(parts):
         put_down(sweeper, run, draws, found.play[:, lanes])
         run.result.change[draws] = found.change[lanes]
+        run.slow[draws] = ~found.passed[lanes]
         run.result.sweeps[draws] += found.sweeps[lanes]
 
 

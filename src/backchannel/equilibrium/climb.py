@@ -28,10 +28,7 @@ Source: ours. The branch: McKelvey & Palfrey (1998).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-import jax
-import networkx as nx
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
@@ -45,14 +42,12 @@ from backchannel.equilibrium.batch import (
     side_by_side,
 )
 from backchannel.equilibrium.cells import lanes_last
-from backchannel.equilibrium.sweep import SETTLED
+from backchannel.equilibrium.sweep import SETTLED, Rungs
 
 GENTLE = 4.0
 """Most that may be at stake on the first rung, in logit units (precision times worth)."""
 MARGIN = 0.8
 """Largest modulus that an eigenvalue may reach between two rungs, by the argument above."""
-STILL = 1e-7
-"""Moves of a probability below this are not compared: there is nothing to contract any more."""
 NEAR = 1e-2
 """How near to where the sweep settled the climb must arrive, or the draw is swept on from the
 climb's end. A second equilibrium as near as that would have slowed the sweep."""
@@ -82,7 +77,7 @@ def climb(
     heights = np.concatenate([_octaves(run)[some] for run, some in zip(runs, draws, strict=True)])
     # A chunk climbs as far as its draw of the highest stakes needs.
     order = np.argsort(heights, kind="stable")
-    cut = chunks([lanes[i] for i in order.tolist()])
+    cut = chunks(runs[0].sweeper, [lanes[i] for i in order.tolist()])
     ends = np.cumsum([sum(len(some) for _, some in parts) for parts in cut])
     ratio = 2.0 ** (1 / per_octave)
 
@@ -104,27 +99,16 @@ def climb(
 
 def is_circular(run: Run) -> bool:
     """Whether free decisions need each other's rules, those that are held taken for given."""
-    free = [name for name in run.sweeper.decisions if name not in run.task.held]
-    return not nx.is_directed_acyclic_graph(run.sweeper.needs.subgraph(free))
+    return run.sweeper.is_circular(frozenset(run.task.held))
 
 
 def _climbed(
     parts: Lanes, *, rungs: int, ratio: float, sweeps: int
 ) -> tuple[Bool[np.ndarray, " lane"], Float[np.ndarray, "cell lane"]]:
-    sweeper = parts[0][0].sweeper
     chunk, play = gather(parts, lambda run: run.uniform)
-    # What stays the same is handed over once.
-    chunk = replace(chunk, inputs=jax.device_put(chunk.inputs))
-    passed = np.ones(play.shape[1], dtype=bool)
-    for rung in range(rungs, -1, -1):
-        before, last = np.zeros(0), np.zeros(0)
-        for _ in range(sweeps):
-            swept = sweeper.solve(chunk, play, most=1, scale=ratio**-rung)
-            before, last, play = last, np.asarray(swept.moved), swept.play
-        passed &= last <= np.maximum(MARGIN / ratio**2 * before, STILL)
-        if not passed.any():
-            break
-    return passed, np.asarray(play)
+    asked = Rungs(rungs, ratio, MARGIN / ratio**2)
+    found = parts[0][0].sweeper.climb(chunk, play, sweeps=sweeps, rungs=asked)
+    return np.asarray(found.passed), np.asarray(found.play)
 
 
 def _set_down(run: Run, draws: np.ndarray, ends: Float[np.ndarray, "cell some"]) -> None:

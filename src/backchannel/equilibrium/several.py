@@ -21,7 +21,7 @@ from backchannel.equilibrium.climb import is_circular
 from backchannel.equilibrium.homotopy.frame import frame_of
 from backchannel.equilibrium.homotopy.lanes import sources
 from backchannel.equilibrium.homotopy.reduction import Part, reduce_game
-from backchannel.equilibrium.homotopy.residual import Residual, jacobian
+from backchannel.equilibrium.homotopy.residual import Residual, all_rules, jacobian
 from backchannel.equilibrium.homotopy.verify import check
 from backchannel.equilibrium.result import Policies
 from backchannel.equilibrium.sweep import CHUNK, Tables, game_tables
@@ -120,7 +120,7 @@ def _by_newton(
 ) -> list[tuple[Policies, np.ndarray]]:
     """Start every draw from random log-odds, and check what comes out on the game itself."""
     game, n = task.game, len(draws)
-    residual, after = Residual(part, jnp), Residual(part, np, all_rules=True)
+    residual, after = Residual(part, jnp), all_rules(part)
     found = sources(part.frame, run.tables, part.public, after.keys)
     nowhere = np.zeros((0, CHUNK), int)
     program = jax.jit(lambda x, given, ratio: _newton(residual, x, given, ratio))

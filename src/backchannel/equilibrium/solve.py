@@ -88,9 +88,7 @@ def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> 
         by_kind.setdefault(run.kind, []).append(run)
     with jax.enable_x64(True):
         for together in by_kind.values():
-            for i, most in enumerate(BRISK):
-                sweep(together, progress if i == 0 else None, most=most)
-            doubts = _in_doubt(together)
+            doubts = _swept(together, progress)
             if _is_worth_following(together, doubts):
                 for run, left in zip(together, doubts, strict=True):
                     _follow(run, left)
@@ -99,12 +97,23 @@ def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> 
                     run.result.status[left] = Status.OUT_OF_STEPS
 
 
-def _in_doubt(runs: Sequence[Run]) -> list[Int[np.ndarray, " some"]]:
-    """Climb, and settle where the climb arrives; find the draws that are still in doubt."""
-    left = [_to_climb(run) for run in runs]
+def _swept(
+    runs: Sequence[Run], progress: Callable[[int], None] | None
+) -> list[Int[np.ndarray, " some"]]:
+    """Sweep briskly, climb, and settle where the climb arrives; find the draws still in doubt."""
+    hopeless = [np.zeros(0, int)] * len(runs)
+    for i, most in enumerate(BRISK):
+        sweep(runs, progress if i == 0 else None, most=most)
+        if i == 0:
+            hopeless = [_hopeless(run) for run in runs]
+            for run, some in zip(runs, hopeless, strict=True):
+                run.todo = run.todo[~np.isin(run.todo, some)]
+    left = [_to_climb(run, some) for run, some in zip(runs, hopeless, strict=True)]
     for run in runs:
         run.todo = np.zeros(0, int)
     for per_octave, sweeps in CLIMBS:
+        if not any(map(len, left)):
+            break
         passed = climb(runs, left, per_octave=per_octave, sweeps=sweeps)
         sweep(runs, most=PATIENT)
         for i, run in enumerate(runs):
@@ -113,22 +122,31 @@ def _in_doubt(runs: Sequence[Run]) -> list[Int[np.ndarray, " some"]]:
             left[i] = np.setdiff1d(left[i], done)
             run.result.calm[done] = True
             run.todo = np.zeros(0, int)
-    return left
+    return [np.sort(np.concatenate(both)) for both in zip(left, hopeless, strict=True)]
 
 
-def _to_climb(run: Run) -> Int[np.ndarray, " some"]:
-    """The draws whose sweeps are not believed as they are."""
+def _hopeless(run: Run) -> Int[np.ndarray, " some"]:
+    """Draws of a tiny game that contract too slowly: to follow them costs no more than to try."""
+    if run.sweeper.is_tiny and is_circular(run):
+        return run.todo[run.slow[run.todo]]
+    return np.zeros(0, int)
+
+
+def _to_climb(run: Run, hopeless: Int[np.ndarray, " some"]) -> Int[np.ndarray, " others"]:
+    """The draws whose sweeps are not believed as they are, but for those that are hopeless."""
     if not is_circular(run):
         run.result.calm[...] = True
         return run.todo.copy()
+    doubted = np.ones(run.task.game.n_draws, dtype=bool)
+    doubted[hopeless] = False
     calm = run.task.calm
     if calm is None or run.task.start is None:
-        return np.arange(run.task.game.n_draws)
+        return np.flatnonzero(doubted)
     # No more is at stake than in the game before, which passed a climb, and from its play the brisk
     # sweeps have settled again. A fold on the way would have slowed them.
     believed = calm & (run.result.change <= SETTLED)
     run.result.calm[believed] = True
-    return np.flatnonzero(~believed)
+    return np.flatnonzero(doubted & ~believed)
 
 
 def _is_worth_following(runs: Sequence[Run], doubts: Sequence[np.ndarray]) -> bool:
@@ -141,8 +159,7 @@ def _is_worth_following(runs: Sequence[Run], doubts: Sequence[np.ndarray]) -> bo
 
 def is_followable(run: Run) -> bool:
     """Say whether a game is small enough that compiling the homotopy takes seconds."""
-    cells = [rule[0].size for rule in run.uniform.values()]
-    return sum(cells) <= LARGE
+    return run.sweeper.rules.count <= LARGE
 
 
 def _follow(run: Run, draws: np.ndarray) -> None:

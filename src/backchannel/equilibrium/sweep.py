@@ -14,8 +14,10 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import networkx as nx
 import numpy as np
 from jax import lax
+from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Derived
@@ -34,9 +36,17 @@ FAST = 0.03
 margin of one over this."""
 CHUNK = 256
 """Lanes that are handed to the compiled program at once; more draws never compile anew."""
+TINY = 64
+"""Cells of all rules together up to which calling a program costs more than what it works out."""
+TINY_CHUNK = 1024
+"""Lanes that are handed to the program of a tiny game."""
 LANES = 64
 """Lanes that a processor works on together: their tables stay in its cache. A graphics card takes
 the whole chunk."""
+SLOW = 0.5
+"""Rate of contraction at which a draw does not settle in three dozen sweeps."""
+STILL = 1e-7
+"""Moves of a probability below this are not compared: there is nothing to contract any more."""
 WIDE = {"xla_cpu_prefer_vector_width": 512}
 """Let a processor that can work on eight numbers at once do so."""
 
@@ -65,8 +75,21 @@ class Swept:
     """The last change, per lane."""
     sweeps: Any
     """Number of sweeps, per lane."""
-    moved: Any
-    """Largest difference of any probability between the start and the end, per lane."""
+    passed: Any
+    """Whether the last sweep contracted as asked for on every rung, per lane; without a climb, by
+    more than `SLOW`."""
+
+
+@dataclass(frozen=True)
+class Rungs:
+    """The way up to full precision."""
+
+    count: int
+    """Rungs below the last, which is full precision."""
+    ratio: float
+    """Every precision over what it is on the rung below."""
+    contraction: float
+    """What the last sweep on a rung may move at most, over what the one before moved."""
 
 
 class Sweeper:
@@ -99,21 +122,65 @@ class Sweeper:
         self.rules = Cells(
             {n: tuple(cards[name] for name in (*diagram.parents(n), n)) for n in self.decisions}
         )
+        self.is_tiny = self.rules.count <= TINY
+        self.chunk = TINY_CHUNK if self.is_tiny else CHUNK
+        """Lanes that are handed to the program at once."""
+        self._circular: dict[frozenset[NodeName], bool] = {}
         self._compiling, self._is_compiled = Lock(), False
         self._solve: Callable[..., Any] = jax.jit(
             self._traced, compiler_options=WIDE if jax.default_backend() == "cpu" else None
         )
 
-    def solve(self, chunk: Chunk, play: Any, *, most: int, scale: float = 1.0) -> Swept:
-        """Sweep one chunk.
+    def solve(self, chunk: Chunk, play: Any, *, most: int) -> Swept:
+        """Sweep one chunk at full precision until every lane has settled.
 
         Args:
             chunk: Its numbers.
             play: The play to start from, held rules included.
             most: Sweeps at most.
-            scale: What every precision is multiplied by.
         """
-        how = (jnp.asarray(-(-chunk.count // LANES)), jnp.asarray(most), jnp.asarray(float(scale)))
+        return self._run(chunk, play, most, Rungs(0, 1.0, SLOW))
+
+    def climb(self, chunk: Chunk, play: Any, *, sweeps: int, rungs: Rungs) -> Swept:
+        """Sweep one chunk on every rung of a climb, each from where it stood on the one before.
+
+        A block of lanes stops where none of them passes any more.
+
+        Args:
+            chunk: Its numbers.
+            play: The play to start from, held rules included.
+            sweeps: Sweeps on each rung.
+            rungs: The precisions on the way, and what is asked for on each.
+        """
+        return self._run(chunk, play, sweeps, rungs)
+
+    def is_circular(self, held: frozenset[NodeName]) -> bool:
+        """Whether decisions need each other's rules, those that are held taken for given."""
+        if held not in self._circular:
+            free = self.needs.subgraph(set(self.decisions) - held)
+            self._circular[held] = not nx.is_directed_acyclic_graph(free)
+        return self._circular[held]
+
+    def once(self, chunk: Chunk, play: Float[np.ndarray, "cell lane"]) -> Any:
+        """Update every rule once, by NumPy and so without compiling anything.
+
+        Args:
+            chunk: Numbers of any number of lanes.
+            play: The play to start from, held rules included.
+
+        Returns:
+            Every rule after it, as `rules` lays them.
+        """
+        tables = self._tables(chunk.inputs, 1.0)
+        rules = self.rules.apart(play)
+        with np.errstate(all="ignore"):
+            for sweep in self.plans:
+                rules = self._update(sweep, tables, _made_once(sweep, tables), rules, xp=np)
+        return np.concatenate([rules[n].reshape(-1, play.shape[-1]) for n in self.decisions])
+
+    def _run(self, chunk: Chunk, play: Any, most: int, rungs: Rungs) -> Swept:
+        numbers = (-(-chunk.count // LANES), most, rungs.count, rungs.ratio, rungs.contraction)
+        how = [np.asarray(number) for number in numbers]
         if self._is_compiled:
             return Swept(*self._solve(chunk.inputs, play, *how))
         with self._compiling:
@@ -122,9 +189,9 @@ class Sweeper:
             self._is_compiled = True
             return Swept(*found)
 
-    def _traced(self, inputs: dict[str, Any], play: Any, blocks: Any, most: Any, scale: Any) -> Any:
+    def _traced(self, inputs: dict[str, Any], play: Any, blocks: Any, *how: Any) -> Any:
         if jax.default_backend() != "cpu":
-            return self._swept(inputs, play, most, scale)
+            return self._swept(inputs, play, *how)
         lanes = play.shape[-1]
 
         def one(i: Any, found: Any) -> Any:
@@ -133,7 +200,7 @@ class Sweeper:
                     return table
                 return lax.dynamic_slice_in_dim(table, i * LANES, LANES, axis=-1)
 
-            part = self._swept(jax.tree.map(cut, inputs), cut(play), most, scale)
+            part = self._swept(jax.tree.map(cut, inputs), cut(play), *how)
             return jax.tree.map(
                 lambda whole, new: lax.dynamic_update_slice_in_dim(whole, new, i * LANES, -1),
                 found,
@@ -141,11 +208,47 @@ class Sweeper:
             )
 
         nothing = jnp.zeros(lanes)
-        return lax.fori_loop(0, blocks, one, (play, nothing, jnp.zeros(lanes, dtype=int), nothing))
+        start = (play, nothing, jnp.zeros(lanes, dtype=int), jnp.ones(lanes, dtype=bool))
+        return lax.fori_loop(0, blocks, one, start)
 
-    def _swept(self, inputs: dict[str, Any], play: Any, most: Any, scale: Any) -> tuple[Any, ...]:
+    def _swept(
+        self, inputs: dict[str, Any], play: Any, most: Any, rungs: Any, ratio: Any, contraction: Any
+    ) -> tuple[Any, ...]:
         lanes = play.shape[-1]
-        tables: Tables = {
+        tables = self._tables(inputs, 1.0)
+        once = [_made_once(sweep, tables) for sweep in self.plans]
+
+        def rung(state: tuple) -> tuple:
+            i, rules, _, _, passed = state
+            here = {**tables, "scale": ratio ** (i - rungs)}
+            change, sweeps = jnp.zeros(lanes), jnp.zeros(lanes, dtype=int)
+            for sweep, made in zip(self.plans, once, strict=True):
+                update = partial(self._update, sweep, here, made)
+                if not sweep.block.is_joint:
+                    rules = update(rules)
+                    continue
+                rules, coming, taken, good = _settled(update, rules, sweep.block, most, contraction)
+                change, sweeps = jnp.maximum(change, coming), jnp.maximum(sweeps, taken)
+                passed = passed & good
+            return i + 1, rules, change, sweeps, passed
+
+        def climbing(state: tuple) -> Any:
+            i, _, _, _, passed = state
+            return (i <= rungs) & jnp.any(passed)
+
+        start = (
+            jnp.zeros((), dtype=int),
+            self.rules.apart(play),
+            jnp.zeros(lanes),
+            jnp.zeros(lanes, dtype=int),
+            jnp.ones(lanes, dtype=bool),
+        )
+        _, rules, change, sweeps, passed = lax.while_loop(climbing, rung, start)
+        after = jnp.concatenate([rules[name].reshape(-1, lanes) for name in self.decisions])
+        return after, change, sweeps, passed
+
+    def _tables(self, inputs: dict[str, Any], scale: Any) -> Tables:
+        return {
             "given": self.numbers.apart(inputs["number"])
             | self.constants.apart(inputs["constant"]),
             "menu": self.rules.apart(inputs["menu"]),
@@ -153,20 +256,15 @@ class Sweeper:
             "held": dict(zip(self.decisions, inputs["held"], strict=True)),
             "scale": scale,
         }
-        rules = self.rules.apart(play)
-        change, sweeps = jnp.zeros(lanes), jnp.zeros(lanes, dtype=int)
-        for sweep in self.plans:
-            update = partial(self._update, sweep, tables, _made_once(sweep, tables))
-            if not sweep.block.is_joint:
-                rules = update(rules)
-                continue
-            rules, moved, taken = _settled(update, rules, sweep.block, most)
-            change, sweeps = jnp.maximum(change, moved), jnp.maximum(sweeps, taken)
-        after = jnp.concatenate([rules[name].reshape(-1, lanes) for name in self.decisions])
-        return after, change, sweeps, jnp.abs(after - play).max(axis=0)
 
     def _update(
-        self, sweep: SweepPlan, tables: Tables, once: Mapping[int, Any], rules: Rules
+        self,
+        sweep: SweepPlan,
+        tables: Tables,
+        once: Mapping[int, Any],
+        rules: Rules,
+        *,
+        xp: Any = jnp,
     ) -> Rules:
         """Update every rule of a block once; what is held stays as it is."""
         plan = sweep.plan
@@ -178,11 +276,11 @@ class Sweeper:
 
         def respond(name: NodeName, worth: Any) -> Any:
             precision = tables["scale"] * tables["given"]["precision", name]
-            response = _response(worth, precision, tables["menu"][name])
-            return jnp.where(tables["held"][name], rules[name], response)
+            response = _response(worth, precision, tables["menu"][name], xp)
+            return xp.where(tables["held"][name], rules[name], response)
 
         def floor(name: NodeName, rule: Any) -> Any:
-            return jnp.maximum(rule, FLOOR) * tables["conceivable"][name]
+            return xp.maximum(rule, FLOOR) * tables["conceivable"][name]
 
         steps = [step for step in sweep.steps if plan.varies(step.out)]
         made = carry_out(plan, steps, given, respond=respond, floor=floor)
@@ -264,19 +362,24 @@ def _narrowed(menu: np.ndarray, available: Any) -> np.ndarray:
 
 
 def _settled(
-    update: Callable[[Rules], Rules], rules: Rules, block: Block, most: Any
-) -> tuple[Rules, Any, Any]:
-    """Update a block until the next sweep would move nothing."""
+    update: Callable[[Rules], Rules], rules: Rules, block: Block, most: Any, contraction: Any
+) -> tuple[Rules, Any, Any, Any]:
+    """Update a block until the next sweep would move nothing.
+
+    Returns:
+        The rules; per lane the coming change, the sweeps taken, and whether the last moved no rule
+        by more than `contraction` times what the one before moved.
+    """
     lanes = rules[block.decisions[0]].shape[-1]
     names = block.decisions
     outside = {name: rule for name, rule in rules.items() if name not in names}
 
     def moving(state: tuple) -> Any:
-        _, change, _, _, count = state
+        _, change, _, _, _, count = state
         return (count < most) & jnp.any(change > SETTLED)
 
     def step(state: tuple) -> tuple:
-        inside, change, last, taken, count = state
+        inside, change, last, before, taken, count = state
         new = update({**outside, **inside})
         moved = jnp.zeros(lanes)
         for name in names:
@@ -289,31 +392,35 @@ def _settled(
         return (
             {name: jnp.where(done, inside[name], new[name]) for name in names},
             jnp.where(done, change, coming),
-            moved,
+            jnp.where(done, last, moved),
+            jnp.where(done, before, last),
             taken + ~done,
             count + 1,
         )
 
+    far = jnp.full(lanes, jnp.inf)
     start = (
         {name: rules[name] for name in names},
-        jnp.full(lanes, jnp.inf),
-        jnp.full(lanes, jnp.inf),
+        far,
+        far,
+        far,
         jnp.zeros(lanes, dtype=int),
         0,
     )
-    inside, change, _, taken, _ = lax.while_loop(moving, step, start)
-    return {**outside, **inside}, change, taken
+    inside, change, last, before, taken, _ = lax.while_loop(moving, step, start)
+    contracted = last <= jnp.maximum(contraction * before, STILL)
+    return {**outside, **inside}, change, taken, contracted
 
 
-def _response(values: Any, precision: Any, menu: Any) -> Any:
+def _response(values: Any, precision: Any, menu: Any, xp: Any) -> Any:
     """Logit response: P(action | context) ∝ exp(λ Q), over the actions on the menu.
 
     Source: McKelvey & Palfrey (1998), logit choice for agent-form games.
     """
-    scaled = jnp.where(menu > 0, values * precision, -jnp.inf)
+    scaled = xp.where(menu > 0, values * precision, -xp.inf)
     # Few actions, many contexts: slices are much faster here than reductions.
     actions = range(scaled.shape[-2])
-    top = reduce(jnp.maximum, [scaled[..., i, :] for i in actions])
-    weights = jnp.exp(scaled - top[..., None, :])
-    whole = reduce(jnp.add, [weights[..., i, :] for i in actions])
+    top = reduce(xp.maximum, [scaled[..., i, :] for i in actions])
+    weights = xp.exp(scaled - top[..., None, :])
+    whole = reduce(xp.add, [weights[..., i, :] for i in actions])
     return weights / whole[..., None, :]

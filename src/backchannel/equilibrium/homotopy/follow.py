@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import jax
@@ -13,10 +12,10 @@ from jaxtyping import Bool, Float, Int
 from backchannel.equilibrium.homotopy.frame import Frame, frame_of
 from backchannel.equilibrium.homotopy.lanes import sources
 from backchannel.equilibrium.homotopy.reduction import Part, reduce_game
-from backchannel.equilibrium.homotopy.residual import Residual
+from backchannel.equilibrium.homotopy.residual import all_rules
 from backchannel.equilibrium.homotopy.run import Ends, Job, run
 from backchannel.equilibrium.homotopy.step import Stage
-from backchannel.equilibrium.homotopy.verify import check, prepare
+from backchannel.equilibrium.homotopy.verify import check
 from backchannel.equilibrium.result import Policies, Status
 from backchannel.equilibrium.sweep import Tables, game_tables
 from backchannel.equilibrium.task import Task
@@ -25,7 +24,8 @@ from backchannel.names import NodeName
 LOOKED_AT = 8
 """Draws by which contexts are found equivalent."""
 AT_ONCE = 256
-"""Draws whose rules are written out together."""
+"""Draws whose rules are written out together, or more if these have fewer than `FEW` cells."""
+FEW = 50_000
 SMALL = 8
 """Unknowns up to which steps are short from the start: exact symmetries, at which branches cross, are
 found in small games of textbooks, and a long step may take the wrong turn there."""
@@ -151,23 +151,19 @@ def _followed(
     folds, steps = np.zeros(len(draws), int), np.zeros(len(draws), int)
     length = whole.length(draws)
     traces = None
-    with ThreadPoolExecutor(1) as aside:
-        # The check compiles while the branch is followed.
-        prepared = aside.submit(prepare, game, tables, policies, draws)
-        for part in parts:
-            job = _job(whole, part, draws, length, care)
-            ends = run(job, trace=trace)
-            _fill(policies, part, job, ends)
-            per = (len(draws), part.slices.shape[1])
-            folds += ends.folds.reshape(per).sum(axis=1)
-            steps += ends.steps.reshape(per).sum(axis=1)
-            status = np.maximum(status, _status(ends).reshape(per).max(axis=1))
-            if ends.way is not None:
-                traces = tuple(
-                    _trace(job, lane, ends.way[lane], whole.tables["menu"])
-                    for lane in range(len(draws))
-                )
-        prepared.result()
+    for part in parts:
+        job = _job(whole, part, draws, length, care)
+        ends = run(job, trace=trace)
+        _fill(policies, part, job, ends)
+        per = (len(draws), part.slices.shape[1])
+        folds += ends.folds.reshape(per).sum(axis=1)
+        steps += ends.steps.reshape(per).sum(axis=1)
+        status = np.maximum(status, _status(ends).reshape(per).max(axis=1))
+        if ends.way is not None:
+            traces = tuple(
+                _trace(job, lane, ends.way[lane], whole.tables["menu"])
+                for lane in range(len(draws))
+            )
     followed = frozenset(name for part in parts for name in part.frame.owner)
     policies, residual = check(game, tables, policies, followed, draws)
     landed = (status == Status.CONVERGED) | (status == Status.NEAR_FOLD)
@@ -191,7 +187,7 @@ def _job(whole: _Whole, part: Part, draws: np.ndarray, length: np.ndarray, care:
     """Lay out one lane for each draw and slice, the slices of a draw together."""
     n_slices = part.slices.shape[1]
     each = np.repeat(np.arange(len(draws)), n_slices)
-    keys = Residual(part, np, all_rules=True).keys
+    keys = all_rules(part).keys
     lengths = length[each]
     return Job(
         part=part,
@@ -210,8 +206,10 @@ def _job(whole: _Whole, part: Part, draws: np.ndarray, length: np.ndarray, care:
 def _fill(policies: Policies, part: Part, job: Job, ends: Ends) -> None:
     """Write the rules of a part out, in all contexts of the game."""
     n_slices = part.slices.shape[1]
-    for first in range(0, len(job.draws), AT_ONCE * n_slices):
-        lanes = np.arange(first, min(first + AT_ONCE * n_slices, len(job.draws)))
+    cells = sum(rule[0].size for rule in policies.values())
+    together = max(AT_ONCE, FEW // cells) * n_slices
+    for first in range(0, len(job.draws), together):
+        lanes = np.arange(first, min(first + together, len(job.draws)))
         rules = _rules(job, lanes, ends.x[:, lanes], job.length[lanes])
         rows = lanes[::n_slices] // n_slices
         for name, rule in rules.items():
@@ -245,7 +243,7 @@ def _rules(
     job: Job, lanes: np.ndarray, x: np.ndarray, tau: np.ndarray
 ) -> dict[NodeName, np.ndarray]:
     """Every rule of a part at some points; the lane is the last axis."""
-    residual = Residual(job.part, np, all_rules=True)
+    residual = all_rules(job.part)
     draws, slices = job.draws[lanes], job.slices[:, lanes]
     given = {key: source.take(draws, slices) for key, source in job.found.items()}
     ratio = {decision: values[lanes] for decision, values in job.ratio.items()}

@@ -18,9 +18,12 @@ from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.plan import Scope
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
-    """Who decides what, seeing what, wanting what, as far as the path follower needs it."""
+    """Who decides what, seeing what, wanting what, as far as the path follower needs it.
+
+    Frames that say the same are equal, so that what is worked out from one serves the others.
+    """
 
     cards: Mapping[NodeName, int]
     """Number of values of each node, in order of time; 1 for a node that is fixed in each slice."""
@@ -32,6 +35,23 @@ class Frame:
     """Owner and scope of each part of the interests."""
     pinned: Mapping[NodeName, frozenset[NodeName]] = field(default_factory=dict)
     """Parents of a free decision along which its rule is the same."""
+
+    @cached_property
+    def key(self) -> tuple:
+        """All that it says."""
+        return (
+            tuple(self.cards.items()),
+            tuple(self.parents.items()),
+            tuple(self.owner.items()),
+            self.terms,
+            tuple((name, tuple(sorted(self.pinned.get(name, ())))) for name in self.owner),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Frame) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
     def sees(self, name: NodeName) -> Scope:
         """The parents along which a node's table changes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, cast
 
 import numpy as np
@@ -24,13 +25,11 @@ def softmax(xp: Any, logits: Array) -> Array:
     """Probabilities from log-odds along the last axis but one; -inf is not on the menu."""
     if isinstance(logits, Dual):
         return dual.softmax(logits, lambda values: softmax(xp, values))
-    actions = [logits[..., i, :] for i in range(logits.shape[-2])]
-    top = actions[0]
-    for other in actions[1:]:
-        top = xp.maximum(other, top)
-    weights = [xp.exp(action - top) for action in actions]
-    whole = sum(weights[1:], start=weights[0])
-    return xp.stack([weight / whole for weight in weights], axis=-2)
+    top = reduce(xp.maximum, [logits[..., i, :] for i in range(logits.shape[-2])])
+    # Actions that were put together again one by one would be worked out one number at a time.
+    weights: Any = xp.exp(logits - top[..., None, :])
+    whole = reduce(xp.add, [weights[..., i, :] for i in range(logits.shape[-2])])
+    return weights / whole[..., None, :]
 
 
 def lifted(xp: Any, rule: Array, menu: np.ndarray) -> Array:

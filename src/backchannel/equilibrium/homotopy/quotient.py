@@ -17,7 +17,7 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.homotopy.lanes import Key, Source, inputs, lifted, softmax
-from backchannel.equilibrium.homotopy.values import Values
+from backchannel.equilibrium.homotopy.values import all_values
 from backchannel.names import NodeName
 from backchannel.tensors.lanes import carry_out, total
 
@@ -54,8 +54,7 @@ def find_quotient(
         The frame without the parents along which no rule changes, and classes of the contexts
         that are left.
     """
-    values = Values(frame, given=frame.owner)
-    tables = {name: values.action_values(name) for name in frame.owner}
+    values, tables = all_values(frame)
     plan = values.plan
     given = {
         table: found[key].take(draws, slices)  # type: ignore[index]

@@ -26,7 +26,7 @@ from backchannel.equilibrium.homotopy.feedback import feedback_set
 from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.homotopy.lanes import inputs, sources
 from backchannel.equilibrium.homotopy.quotient import LANES, Menus, find_quotient
-from backchannel.equilibrium.homotopy.values import Values, needs_graph
+from backchannel.equilibrium.homotopy.values import FRAMES, Values, all_values, needs_graph
 from backchannel.equilibrium.sweep import Tables
 from backchannel.names import NodeName
 from backchannel.tensors.plan import Scope, TableId
@@ -47,7 +47,7 @@ class Layout:
     """The decision's unknowns among all."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """Decisions that are followed together, with all that they need."""
 
@@ -71,14 +71,9 @@ class Part:
     @cached_property
     def key(self) -> tuple:
         """What a compiled program of this part depends on, but for which tables vary."""
-        frame = self.frame
         return (
-            tuple(frame.cards.items()),
-            tuple(frame.parents.items()),
-            tuple(frame.owner.items()),
-            frame.terms,
-            tuple((name, tuple(sorted(frame.pinned.get(name, ())))) for name in frame.owner),
-            tuple((name, self.menus[name].tobytes()) for name in frame.owner),
+            self.frame,
+            tuple((name, self.menus[name].tobytes()) for name in self.frame.owner),
             tuple((name, self.layout[name].entry.tobytes()) for name in self.feedback),
         )
 
@@ -149,16 +144,34 @@ def _part(
     frame = whole.only(names).sliced(public)
     classes = {name: np.arange(np.prod(frame.shape(name)[:-1], dtype=int)) for name in names}
     classes = {name: classes[name].reshape(frame.shape(name)[:-1]) for name in names}
-    if quotient:
-        everything = Values(frame, given=frame.owner)
-        for name in frame.owner:
-            everything.action_values(name)
-        found = sources(frame, tables, public, inputs(everything.plan))
+    if quotient and any(table.size > 1 for table in classes.values()):
+        values, _ = all_values(frame)
+        found = sources(frame, tables, public, inputs(values.plan))
         lanes = np.resize(np.repeat(look_at, slices.shape[1]), max(LANES, slices.shape[1]))
         where = np.resize(np.arange(slices.shape[1]), len(lanes))
         menus = _menus(frame, tables)
         frame, classes = find_quotient(frame, found, menus, lanes, slices[:, where])
     menus = _menus(frame, tables)
+    labels = tuple((name, classes[name].tobytes(), menus[name].tobytes()) for name in frame.owner)
+    key = (frame, public, labels)
+    if key not in _parts:
+        if len(_parts) >= FRAMES:
+            _parts.pop(next(iter(_parts)))
+        _parts[key] = _laid_out(frame, public, slices, menus, classes)
+    return _parts[key]
+
+
+_parts: dict[tuple, Part] = {}
+
+
+def _laid_out(
+    frame: Frame,
+    public: Scope,
+    slices: Int[np.ndarray, "public slice"],
+    menus: Menus,
+    classes: Mapping[NodeName, Int[np.ndarray, ...]],
+) -> Part:
+    """Choose the unknowns, and write down what follows from them."""
     unknowns = {
         name: int((menus[name].sum(axis=-1) - 1).reshape(-1)[_first(classes[name])].sum())
         for name in frame.owner

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import jax.numpy as jnp
@@ -12,6 +13,7 @@ from backchannel.equilibrium.homotopy import dual
 from backchannel.equilibrium.homotopy.dual import Dual
 from backchannel.equilibrium.homotopy.lanes import Key, inputs, lifted, softmax
 from backchannel.equilibrium.homotopy.reduction import Part
+from backchannel.equilibrium.homotopy.values import FRAMES
 from backchannel.names import NodeName
 from backchannel.tensors.lanes import Array, carry_out, total
 from backchannel.tensors.plan import Step, TableId
@@ -108,6 +110,12 @@ class Residual:
             return lifted(xp, rule, part.menus[name])
 
         return carry_out(part.values.plan, steps, given, respond=respond, floor=floor)
+
+
+@lru_cache(maxsize=FRAMES)
+def all_rules(part: Part) -> Residual:
+    """F and all rules of a part, on NumPy."""
+    return Residual(part, np, all_rules=True)
 
 
 def jacobian(residual: Residual, x: Array, tau: Array, ready: Any, ratio: Any) -> tuple[Array, ...]:

@@ -7,7 +7,7 @@ the longest branch, and one compiled program serves any number of draws.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -24,12 +24,23 @@ from backchannel.equilibrium.homotopy.residual import Residual, jacobian
 from backchannel.equilibrium.homotopy.step import Stage, advance, start
 from backchannel.names import NodeName
 
-LANES = 64
-"""Lanes that go through the compiled step together, in a game of moderate size."""
+WIDTHS = (4, 64, 512)
+"""Lanes that go through the compiled step together, by how many there are to follow. Widest are the
+programs of games so small that calling a program costs more than what it works out."""
+CACHE = 1e6
+"""Bytes that the slopes of all tables may take in a program of more than `MODERATE` lanes."""
+MODERATE = 64
+"""Lanes of a game of moderate size."""
 ROOM = 256e6
-"""Bytes that the slopes of all tables may take; a large game has fewer lanes."""
-STEPS = 4
+"""Bytes that they may take at all; a large game has fewer lanes."""
+PATIENCE = 1 / 16
+"""Share of the lanes that may be idle before the host fills them again."""
+AT_MOST = 64
 """Steps between two looks of the host."""
+TRACED = 4
+"""The same where it notes every point."""
+REUSE = 8
+"""Times that a narrower program is filled again rather than one of the right width compiled."""
 MOST_STEPS = 6000
 """Steps of one lane before it is given up."""
 WORKERS = 2
@@ -83,24 +94,29 @@ def run(job: Job, *, trace: bool = False) -> Ends:
     left = np.flatnonzero(finite & (job.length > 0)) if n else np.zeros(0, int)
     # Long paths first, so that the last lanes to be filled are not the last to land.
     queue = deque(left[np.argsort(-job.length[left], kind="stable")].tolist())
-    program = _program(job)
+    program = _program(job, len(left), trace)
     workers = WORKERS if len(left) > program.lanes else 1
+    # Every group begins with its share, so that none waits for the other's.
+    share = min(program.lanes, -(-len(queue) // workers))
+    first = [[queue.popleft() for _ in range(min(share, len(queue)))] for _ in range(workers)]
+    if workers == 1:
+        _work(job, program, first[0], queue, ends)
+        return ends
     with ThreadPoolExecutor(workers) as pool:
-        done = [pool.submit(_work, job, program, queue, ends) for _ in range(workers)]
+        done = [pool.submit(_work, job, program, jobs, queue, ends) for jobs in first]
         for one in done:
             one.result()
     return ends
 
 
-def _work(job: Job, program: _Program, queue: deque[int], ends: Ends) -> None:
+def _work(job: Job, program: _Program, first: list[int], queue: deque[int], ends: Ends) -> None:
     """Keep one group of lanes full until the queue is empty and all have landed."""
     state = start(job.part.n_unknowns, program.lanes, job.care)
     followed = np.full(program.lanes, -1)
     tables: dict[Key, np.ndarray] = {}
     ratio = {decision: np.zeros(program.lanes) for decision in job.ratio}
+    lanes, jobs = np.arange(len(first)), np.array(first, int)
     while True:
-        idle = np.flatnonzero(followed < 0)
-        lanes, jobs = _filled(idle, queue)
         if len(jobs):
             fresh = start(job.part.n_unknowns, len(jobs), job.care)
             fresh["end"] = job.length[jobs]
@@ -113,8 +129,10 @@ def _work(job: Job, program: _Program, queue: deque[int], ends: Ends) -> None:
             followed[lanes] = jobs
         if (followed < 0).all():
             return
+        least = int((1 - PATIENCE) * program.lanes) if queue else 1
         with jax.enable_x64(True):
-            new, points = program.go(state, [tables[key] for key in program.keys], ratio)
+            given = [tables[key] for key in program.keys]
+            new, points = program.go(state, given, ratio, np.asarray(least))
         state = {name: np.array(values) for name, values in new.items()}
         if ends.way is not None:
             _note(ends.way, followed, *(np.asarray(part) for part in points))
@@ -126,6 +144,7 @@ def _work(job: Job, program: _Program, queue: deque[int], ends: Ends) -> None:
             getattr(ends, name)[jobs] = state[name][lanes]
         state["stage"][lanes] = Stage.LANDED
         followed[lanes] = -1
+        lanes, jobs = _filled(np.flatnonzero(followed < 0), queue)
 
 
 def _filled(idle: np.ndarray, queue: deque[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -163,38 +182,79 @@ def _note(
 
 
 class _Program:
-    """The compiled steps of one structure."""
+    """The compiled steps of one structure, for a number of lanes."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: Part, lanes: int, *, trace: bool) -> None:
         self.residual = Residual(part, jnp)
         self.keys = self.residual.keys
-        plan = part.values.plan
-        cells = sum(plan.size(plan.scopes[step.out]) for step in self.residual.each)
-        most = int(ROOM / (8 * (part.n_unknowns + 1) * max(cells, 1)))
-        self.lanes = max(4, min(LANES, most))
-        self.go = jax.jit(self._several)
+        self.lanes = lanes
+        self.go = jax.jit(self._traced if trace else self._several)
 
-    def _several(self, state: Any, tables: list[Any], ratio: Any) -> Any:
-        residual = self.residual
-        ready = residual.prepare(dict(zip(self.keys, tables, strict=True)))
+    def _several(self, state: Any, tables: list[Any], ratio: Any, least: Any) -> tuple[Any, None]:
+        """Take steps while `least` lanes or more are on their way."""
+        once = self._once(tables, ratio)
 
-        def once(state: Any, _: None) -> Any:
-            new, found = advance(
-                state,
-                lambda x, tau: jacobian(residual, x, tau, ready, ratio),
-                lambda x, tau: residual(x, tau, ready, ratio),
-            )
+        def going(so_far: tuple) -> Any:
+            count, state = so_far
+            running = (state["stage"] < Stage.LANDED) & (state["steps"] < MOST_STEPS)
+            return (count < AT_MOST) & (running.sum() >= least)
+
+        def step(so_far: tuple) -> tuple:
+            count, state = so_far
+            return count + 1, once(state)[0]
+
+        return lax.while_loop(going, step, (0, state))[1], None
+
+    def _traced(self, state: Any, tables: list[Any], ratio: Any, least: Any) -> tuple[Any, Any]:
+        """Take some steps, and note in which lane each of them found a point, and which."""
+        once = self._once(tables, ratio)
+
+        def step(state: Any, _: None) -> Any:
+            new, found = once(state)
             return new, (found, new["x"], new["tau"])
 
-        return lax.scan(once, state, None, length=STEPS)
+        return lax.scan(step, state, None, length=TRACED)
+
+    def _once(self, tables: list[Any], ratio: Any) -> Callable[[Any], tuple[Any, Any]]:
+        residual = self.residual
+        ready = residual.prepare(dict(zip(self.keys, tables, strict=True)))
+        return lambda state: advance(
+            state,
+            lambda x, tau: jacobian(residual, x, tau, ready, ratio),
+            lambda x, tau: residual(x, tau, ready, ratio),
+        )
 
 
-_programs: dict[tuple, _Program] = {}
+_programs: dict[tuple, dict[int, _Program]] = {}
 
 
-def _program(job: Job) -> _Program:
-    """Fetch the compiled steps of a part's structure, or make them."""
-    key = (job.part.key, tuple(source.varies for source in job.found.values()))
-    if key not in _programs:
-        _programs[key] = _Program(job.part)
-    return _programs[key]
+def _program(job: Job, count: int, trace: bool) -> _Program:
+    """Fetch the compiled steps of a part's structure, or make them.
+
+    Args:
+        job: What is to be followed.
+        count: Lanes that are to be followed.
+        trace: Whether the way is wanted, too.
+    """
+    key = (job.part.key, tuple(source.varies for source in job.found.values()), trace)
+    compiled = _programs.setdefault(key, {})
+    widths = _widths(job.part)
+    width = next((w for w in widths if w >= count), widths[-1])
+    usable = [w for w in compiled if w >= width or w * REUSE >= count]
+    if not usable:
+        compiled[width] = _Program(job.part, width, trace=trace)
+        return compiled[width]
+    return compiled[min(usable, key=lambda w: (w < width, w if w >= width else -w))]
+
+
+def _widths(part: Part) -> list[int]:
+    """How many lanes programs of a part have, narrow to wide."""
+    plan = part.values.plan
+    cells = sum(plan.size(plan.scopes[step.out]) for step in plan.steps if plan.varies(step.out))
+    each = 8 * (part.n_unknowns + 1) * max(cells, 1)
+    most = max(WIDTHS[0], min(MODERATE, int(ROOM / each)))
+    return (
+        [w for w in WIDTHS if w < most]
+        + [most]
+        + [w for w in WIDTHS if MODERATE < w <= CACHE / each]
+    )

@@ -49,6 +49,8 @@ SHORTEST = 1e-7
 """A step so short means that the lane is lost at this care; it starts again with more."""
 ON_BRANCH = 1e-6
 """Largest |F| at a point of the branch on the way."""
+WELL_ON_BRANCH = 1e-9
+"""|F| from which a point on the way is corrected no more, if no other lane needs it."""
 LANDED = 1e-12
 """Largest |F| at its end."""
 TRIES = 6
@@ -133,17 +135,19 @@ def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, 
     size = jnp.sqrt((weight * turned**2).sum(axis=0))
     turned = turned / size
     angle = jnp.arccos(jnp.clip((weight * tangent * turned).sum(axis=0), -1.0, 1.0))
-    point, value, first, second = _corrected(predicted, value, inverted.solve, residual, weight)
+    running = state["stage"] < Stage.LANDED
+    enough = jnp.where(running, jnp.where(landing, LANDED, WELL_ON_BRANCH), jnp.inf)
+    point, value, first, second = _corrected(
+        predicted, value, inverted.solve, residual, weight, enough
+    )
     off = jnp.abs(value).max(axis=0)
     finite = jnp.isfinite(off) & jnp.isfinite(size)
     side, across_now = state["side"], state["across"] > 0
     same_side = inverted.sign * side > 0
 
     # On the way.
-    ratio = jnp.maximum(
-        jnp.cbrt(second / jnp.maximum(first, NOISE) / contraction),
-        jnp.maximum(jnp.cbrt(first / correction), angle / turn),
-    )
+    contracted = second / jnp.maximum(first, NOISE) / contraction
+    ratio = jnp.maximum(jnp.cbrt(jnp.maximum(contracted, first / correction)), angle / turn)
     good = finite & same_side & (off < ON_BRANCH)
     on = good & (fresh | ((angle < limit) & (ratio < 2.0) & (point[-1] > 0.0))) & ~across_now
     straight = (
@@ -173,14 +177,18 @@ def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, 
         landing & ~landed & (~finite | ~near | (state["tries"] >= TRIES) | (arrived & ~same_side))
     )
 
-    running = state["stage"] < Stage.LANDED
     following = running & ~landing
     took, passed = took & following, passed & following
     length = jnp.where(
         took, grown, jnp.where(following & ~passed, state["step"] / 2, state["step"])
     )
     length = jnp.where(failed, 0.3 * state["step"], length)
-    aim = _reaches(here, tangent, point, turned, jnp.where(fresh, 1.0, state["step"]), state["end"])
+    length_of = jnp.where(fresh, 1.0, state["step"])
+    aim = lax.cond(
+        jnp.any(passed),
+        lambda: _reaches(here, tangent, point, turned, length_of, state["end"]),
+        lambda: point[:-1],
+    )
     aim = jnp.where(passed, aim, jnp.where(landing, point[:-1], state["aim"]))
     stage = jnp.where(passed, Stage.LANDING, state["stage"])
     stage = jnp.where(failed, Stage.FOLLOWING, stage)
@@ -216,9 +224,14 @@ def _joined(x: Array, tau: Array) -> Array:
 
 
 def _corrected(
-    predicted: Array, value: Array, solve: Callable, residual: Callable, weight: Array
+    predicted: Array,
+    value: Array,
+    solve: Callable,
+    residual: Callable,
+    weight: Array,
+    enough: Array,
 ) -> tuple[Array, Array, Array, Array]:
-    """Newton's correction, then Broyden's on the same factors.
+    """Newton's correction, then Broyden's on the same factors until |F| is small enough everywhere.
 
     Returns:
         The point, F there, and the lengths of the first two corrections.
@@ -231,9 +244,14 @@ def _corrected(
     def inner(one: Array, other: Array) -> Array:
         return (weight * one * other).sum(axis=0)
 
-    def correct(i: Array, state: tuple) -> tuple:
+    def needed(state: tuple) -> Array:
+        i, _, value, _, _ = state
+        # How far the second goes tells how well the step was chosen.
+        return (i < 2) | ((i <= BROYDEN) & jnp.any(jnp.abs(value).max(axis=0) > enough))
+
+    def correct(state: tuple) -> tuple:
         # In a loop, so that F is compiled once for all corrections.
-        point, value, moves, lengths = state
+        i, point, value, moves, lengths = state
         move = -solve(jnp.concatenate([value, jnp.zeros((1, lanes))], axis=0))
         for j in range(BROYDEN):
             last, coming = moves[j], moves[j + 1]
@@ -245,6 +263,7 @@ def _corrected(
         found = residual(there[:-1], there[-1])
         better = (i == 0) | (jnp.abs(found).max(axis=0) < jnp.abs(value).max(axis=0))
         return (
+            i + 1,
             jnp.where(better, there, point),
             jnp.where(better, found, value),
             moves.at[i].set(move),
@@ -252,8 +271,8 @@ def _corrected(
         )
 
     moves, lengths = jnp.zeros((BROYDEN + 1, n, lanes)), jnp.zeros((BROYDEN + 1, lanes))
-    state = (predicted, value, moves, lengths)
-    point, value, _, lengths = lax.fori_loop(0, BROYDEN + 1, correct, state)
+    state = (jnp.zeros((), int), predicted, value, moves, lengths)
+    _, point, value, _, lengths = lax.while_loop(needed, correct, state)
     return point, value, lengths[0], lengths[1]
 
 
@@ -287,7 +306,8 @@ def _straight_on(state: Lanes, failed: Array) -> Lanes:
     begin = stuck & (state["across"] == 0)
     again = failed & (state["across"] < CROSSINGS)
     across = jnp.where(begin, 1, state["across"] + again)
-    step = jnp.where(begin | again, CROSSING * 0.25 ** (across - 1), state["step"])
+    tried = jnp.asarray(CROSSING * 0.25 ** np.arange(CROSSINGS))[across - 1]
+    step = jnp.where(begin | again, tried, state["step"])
     # What was tried without success is given up, as a step that is too short.
     step = jnp.where(failed & ~again, 0.0, step)
     return {**state, "across": across, "step": step}

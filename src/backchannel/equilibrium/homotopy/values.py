@@ -7,6 +7,7 @@ from them, in whatever order they need each other.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 import networkx as nx
 
@@ -14,6 +15,9 @@ from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.homotopy.lanes import inputs
 from backchannel.names import NodeName
 from backchannel.tensors.plan import Plan, TableId
+
+FRAMES = 256
+"""Frames of which plans are kept: a small game is solved in less time than they take to write."""
 
 
 class Values:
@@ -135,6 +139,14 @@ class Values:
         return table
 
 
+@lru_cache(maxsize=FRAMES)
+def all_values(frame: Frame) -> tuple[Values, dict[NodeName, list[TableId]]]:
+    """The action values of every free decision, all rules given."""
+    values = Values(frame, given=frame.owner)
+    return values, {name: values.action_values(name) for name in frame.owner}
+
+
+@lru_cache(maxsize=FRAMES)
 def needs_graph(frame: Frame) -> nx.DiGraph:
     """Draw an edge D → E when the action values of D are worked out from the rule of E."""
     graph = nx.DiGraph()

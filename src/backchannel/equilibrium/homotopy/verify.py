@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import jax
 import numpy as np
 from jaxtyping import Float, Int
 
 from backchannel.equilibrium.batch import Laying
 from backchannel.equilibrium.result import Policies
-from backchannel.equilibrium.sweep import CHUNK, Tables, sweeper_of
+from backchannel.equilibrium.sweep import Tables, sweeper_of
 from backchannel.names import NodeName
 from backchannel.tensors.game import Game
+
+AT_ONCE = 50_000
+"""Numbers of a game, over all draws, that are worked on together where a chunk holds fewer."""
 
 
 def check(
@@ -22,7 +24,8 @@ def check(
 ) -> tuple[dict[NodeName, Float[np.ndarray, "some ..."]], Float[np.ndarray, " some"]]:
     """Sweep twice, and see whether anything moves.
 
-    The sweep works on the whole game: with all contexts, and by beliefs formed in another order.
+    The sweep works on the whole game: with all contexts, and by beliefs formed in another order. It
+    is worked out by NumPy, as two sweeps are not worth compiling.
     The first sweep finds the rules that no one needed on the way; what was followed may not move
     in it, and nothing may move in the second. What was followed is returned as it was.
 
@@ -43,14 +46,15 @@ def check(
         [np.arange(sweeper.rules.count)[sweeper.rules.rows[name]] for name in sorted(followed)]
         or [np.zeros(0, int)]
     )
-    for first in range(0, len(draws), CHUNK):
-        rows = np.arange(first, min(first + CHUNK, len(draws)))
-        laying = Laying(sweeper, tables)
+    together = max(sweeper.chunk, AT_ONCE // (sweeper.numbers.count + sweeper.rules.count))
+    for first in range(0, len(draws), together):
+        rows = np.arange(first, min(first + together, len(draws)))
+        laying = Laying(sweeper, tables, lanes=len(rows))
         laying.add(tables, draws[rows], policies, rows)
         chunk, start = laying.finished()
         for sweep in range(2):
-            new = np.array(sweeper.solve(chunk, start, most=1).play)
-            gap = np.abs(new - start)[:, : len(rows)]
+            new = sweeper.once(chunk, start)
+            gap = np.abs(new - start)
             if sweep == 0:
                 gap = gap[followed_rows]
                 # What was followed stays as it is: where sweeps run away from an equilibrium,
@@ -60,14 +64,5 @@ def check(
             moved[rows] = np.maximum(moved[rows], gap.max(axis=0, initial=0.0))
         for name, place in sweeper.rules.rows.items():
             rule = np.moveaxis(checked[name], 0, -1)
-            rule[..., rows] = start[place, : len(rows)].reshape(*rule.shape[:-1], len(rows))
+            rule[..., rows] = start[place].reshape(*rule.shape[:-1], len(rows))
     return checked, np.where(np.isnan(moved), np.inf, moved)
-
-
-def prepare(
-    game: Game, tables: Tables, policies: Policies, draws: Int[np.ndarray, " some"]
-) -> None:
-    """Compile the sweep ahead of time, in another thread perhaps."""
-    one = {name: rule[:1].copy() for name, rule in policies.items()}
-    with jax.enable_x64(True):
-        check(game, tables, one, frozenset(), draws[:1])
