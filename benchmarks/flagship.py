@@ -132,13 +132,16 @@ def _stages(task: Any, *, draws: int) -> dict[str, float]:
     import jax
     import numpy as np
 
-    from backchannel.equilibrium.batch import Run, chunks, gather, put_down, shares
+    from backchannel.equilibrium.batch import Run, gather, put_down, shares
     from backchannel.equilibrium.sweep import Chunk
 
     run = Run(task)
     spent = dict.fromkeys(("lay out", "transfer", "program", "read back", "put down"), 0.0)
     with jax.enable_x64(True):
-        for parts in chunks([(run, draw) for draw in run.todo[:draws].tolist()]):
+        # A chunk is as wide as the program takes at once.
+        width = gather([(run, run.todo[:1])], lambda run: run.uniform)[1].shape[1]
+        for start in range(0, draws, width):
+            parts = [(run, run.todo[start : min(start + width, draws)])]
             ticks = [time.perf_counter()]
             chunk, play = gather(parts, lambda run: run.uniform)
             ticks.append(time.perf_counter())
