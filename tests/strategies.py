@@ -10,6 +10,7 @@ from backchannel.equilibrium.result import Policies
 from backchannel.expressions import Expression, parse, table
 from backchannel.tensors.game import Game, compile_game
 from tests.helpers import day
+from tests.oracles.branch import Branch, follow_branch, leaves_of
 from tests.oracles.tree import PlainGame, PlainNode
 
 PLAYERS = ("ann", "bob")
@@ -105,3 +106,9 @@ def plain(game: Game, policies: Policies, draw: int = 0) -> PlainGame:
         for scope, values in game.worths_of(interest)
     ]
     return PlainGame(nodes, worths, {p: float(row(v)) for p, v in game.precision.items()})
+
+
+def branch_of(game: Game, draw: int = 0, **how: float) -> Branch:
+    """The principal branch of one draw, as the oracle follows it."""
+    even = {name: menu / menu.sum(axis=-1, keepdims=True) for name, menu in game.menus.items()}
+    return follow_branch(leaves_of(plain(game, even, draw)), **how)

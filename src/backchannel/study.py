@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from backchannel.case.asked import asked_intervention
+from backchannel.case.asked import asked_intervention, asked_settings
 from backchannel.case.extend import extended
-from backchannel.case.lower import Lowered, check_runnable, lower
+from backchannel.case.lower import Lowered, lower
 from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
-from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.surgery import Intervention
 from backchannel.durable import write_whole
-from backchannel.equilibrium.certify import prepare
-from backchannel.equilibrium.models import build_models
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.living import Update, indicators, moved_between
@@ -30,8 +23,8 @@ from backchannel.present.answers import compose_answers
 from backchannel.present.audit import Audit, audit
 from backchannel.present.brief import Brief, compose_brief
 from backchannel.present.compose import Composer
-from backchannel.present.deals_compose import compose_deal
 from backchannel.present.deals_document import DealView
+from backchannel.present.deals_view import check_package, run_draws, view_deal
 from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
 from backchannel.present.log import compose_log
 from backchannel.present.rounds_compose import fans
@@ -40,7 +33,6 @@ from backchannel.present.sensitivity_compose import compose_sensitivity
 from backchannel.present.watch_document import Watch
 from backchannel.present.why_explain import Explainer
 from backchannel.present.words import Wording
-from backchannel.priors import draw_numbers
 from backchannel.queries.branches import (
     STARTS,
     Branch,
@@ -48,11 +40,11 @@ from backchannel.queries.branches import (
     find_equilibria,
     principal_branch,
 )
-from backchannel.queries.change import Changed, change_all
-from backchannel.queries.claims import Claims, intervention_of, judge_claims
+from backchannel.queries.change import Changed
+from backchannel.queries.claims import Claims, judge_claims, worlds_of
 from backchannel.queries.deals import Deals, deal_named, n_draws_for, solve_deal
-from backchannel.queries.enforcing import MOST_SOLVES, THRESHOLD, Standard, enforce
-from backchannel.queries.ensemble import Ensemble, build_ensemble
+from backchannel.queries.enforcing import THRESHOLD, Standard
+from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.inverse import Inverse
 from backchannel.queries.new_draws import new_draws_of
@@ -60,6 +52,7 @@ from backchannel.queries.surprise import Surprise, surprise
 from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
 from backchannel.queries.what_if import Comparison, what_if
 from backchannel.reports import Progress, Silence
+from backchannel.solving import is_enough, solve_case, solve_worlds
 
 if TYPE_CHECKING:
     from backchannel.case.schema import Case
@@ -69,12 +62,6 @@ if TYPE_CHECKING:
 
 DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
-DEAL_SOLVES = 20_000
-"""Packages times draws that a whole run solves of each deal; at least 256 draws."""
-FEWEST_EFFECTIVE = 100
-"""Effective draws below which more are drawn."""
-MOST_TIMES = 8
-"""At most so many times the draws asked for are drawn."""
 
 
 class Study:
@@ -158,16 +145,7 @@ class Study:
     @cached_property
     def ensemble(self) -> Ensemble:
         """The case solved in every draw; more are drawn when the record leaves too few."""
-        check_runnable(self.lowered)
-        draws = self.draws
-        with self._certificate_prepared():
-            while True:
-                ensemble = self._solved(draws)
-                if self._is_enough(ensemble):
-                    return ensemble
-                if 2 * draws > MOST_TIMES * self.draws:
-                    return ensemble
-                draws *= 2
+        return solve_case(self.lowered, draws=self.draws, seed=self.seed, progress=self.progress)
 
     def forecast(self, node: NodeName) -> Forecast:
         """What next: P(node | record).
@@ -287,9 +265,9 @@ class Study:
 
     def claims(self) -> Claims:
         """Which of the case's claims stand up."""
-        claims = self.lowered.claims
-        self.prepare([w for c in claims for q in c.test.quantities if (w := self._made(q))])
-        return Claims(judge_claims(self.ensemble, claims, self.lowered.interventions))
+        claims, named = self.lowered.claims, self.lowered.interventions
+        self.prepare(worlds_of(claims, named))
+        return Claims(judge_claims(self.ensemble, claims, named))
 
     def deals(self, name: str | None = None, /, *, draws: int | None = None) -> Deals:
         """What would hold: every package of a deal, on paper and as it would be kept.
@@ -330,28 +308,16 @@ class Study:
         Raises:
             CommandError: There is no such deal or package.
         """
-        count = deal_named(self.lowered.deals, name).n_packages
-        if package is not None and not 1 <= package <= count:
-            raise CommandError(f"There is no package {package}; there are {count:,}, from 1.")
+        check_package(deal_named(self.lowered.deals, name), package)
         found = self.deals(name, draws=draws)
-        chosen = found.chosen if package is None else package - 1
-        self.progress.stage("what would make it hold", MOST_SOLVES)
-        enforced = enforce(
+        return view_deal(
+            self.lowered,
             self.ensemble,
             found,
-            chosen,
+            package=package,
             threshold=threshold,
             standard=standard,
-            progress=self.progress.advance,
-        )
-        return compose_deal(
-            Wording(self.lowered),
-            found,
-            enforced,
-            self.ensemble.numbers,
-            chosen=None if package is None else chosen,
-            threshold=threshold,
-            standard=standard,
+            progress=self.progress,
         )
 
     def update(
@@ -383,7 +349,7 @@ class Study:
 
     def adopt(self, ensemble: Ensemble) -> None:
         """Take solved draws over from a study that differs in the record alone, if they are enough."""
-        if "ensemble" not in self.__dict__ and self._is_enough(ensemble):
+        if "ensemble" not in self.__dict__ and is_enough(ensemble, self.draws):
             self.__dict__["ensemble"] = ensemble
 
     def watch(self, about: NodeName | None = None) -> Watch:
@@ -427,21 +393,18 @@ class Study:
     def answers(self) -> Answers:
         """Everything: the answers to the case's questions and all that they rest on."""
         ensemble = self.ensemble
+        questions, claims = self.lowered.questions, self.lowered.claims
         named = self.lowered.interventions
-        worlds = [named[q.intervention] for q in self.lowered.questions if q.intervention]
-        worlds += [
-            w for c in self.lowered.claims for q in c.test.quantities if (w := self._made(q))
-        ]
-        changed = self.prepare(worlds)
-        claims = judge_claims(ensemble, self.lowered.claims, named)
+        asked = [named[q.intervention] for q in questions if q.intervention]
+        changed = self.prepare([*asked, *worlds_of(claims, named)])
+        findings = judge_claims(ensemble, claims, named)
         deals = [
-            self.deal_view(name, draws=max(256, DEAL_SOLVES // deal.n_packages))
-            for name, deal in self.lowered.deals.items()
+            self.deal_view(name, draws=run_draws(deal)) for name, deal in self.lowered.deals.items()
         ]
         return compose_answers(
             Wording(self.lowered),
             ensemble,
-            claims,
+            findings,
             changed,
             whys=self.why.run(),
             deals=deals,
@@ -474,12 +437,12 @@ class Study:
         """Forecasts in the document's words; without names, of all that lies ahead and happens once."""
         for node in nodes:
             self._check_node(node)
-        composer, diagram = self._composer, self.lowered.diagram
-        seen = {entry.node for entry in self.case.record}
-        seen |= {name for name in diagram.order if round_number(name) is not None}
-        ahead = [n for n in diagram.order if diagram.dates[n] > self.case.as_of and n not in seen]
-        chosen = list(nodes) or ahead
-        return [composer.forecast(self.forecast(node), composer.prior(node)) for node in chosen]
+        once = [node for node in self.lowered.ahead if round_number(node) is None]
+        composer = self._composer
+        return [
+            composer.forecast(self.forecast(node), composer.prior(node))
+            for node in list(nodes) or once
+        ]
 
     def rounds(self, nodes: Sequence[str] = ()) -> list[RoundsFan]:
         """Repeated nodes over all rounds, in the document's words; without names, all of them."""
@@ -500,62 +463,15 @@ class Study:
 
     def settings(self, texts: Sequence[str]) -> dict[NodeName, Value]:
         """Read `NODE=VALUE` texts, as a command line gives them."""
-        found: dict[NodeName, Value] = {}
-        for text in texts:
-            node, sign, value = (part.strip() for part in text.partition("="))
-            if not sign:
-                raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
-            if node in found:
-                raise CommandError(f"{node} is set twice; say once what it is.")
-            first = every_round(self.case, self.lowered.diagram, [node])[0]
-            domain = self.lowered.diagram.domains[first]
-            found[node] = next((v for v in domain if str(v) == value), value)
-        return found
+        return asked_settings(self.lowered, texts)
+
+    def prepare(self, interventions: Sequence[Intervention]) -> list[Changed]:
+        """Solve changed worlds together, which is faster than one by one as they are asked for."""
+        return solve_worlds(self.ensemble, interventions, self.progress)
 
     @property
     def _composer(self) -> Composer:
         return Composer(self.lowered, self.ensemble, Wording(self.lowered))
 
-    def prepare(self, interventions: Sequence[Intervention]) -> list[Changed]:
-        """Solve changed worlds together, which is faster than one by one as they are asked for."""
-        distinct = {repr(one): one for one in interventions}
-        ensemble = self.ensemble
-        models = 1 + len(ensemble.play.models.distinct)
-        self.progress.stage("what-ifs", len(distinct) * models * ensemble.n_draws)
-        return change_all(ensemble, list(distinct.values()), progress=self.progress.advance)
-
-    def _is_enough(self, ensemble: Ensemble) -> bool:
-        return ensemble.effective_draws >= min(FEWEST_EFFECTIVE, self.draws / 2)
-
-    def _solved(self, draws: int) -> Ensemble:
-        lowered = self.lowered
-        numbers = draw_numbers(
-            lowered.priors, draws, seed=self.seed, correlations=lowered.correlations
-        )
-        self.progress.stage("equilibria", draws * (1 + count_models(lowered.beliefs)))
-        return build_ensemble(
-            lowered.diagram,
-            lowered.beliefs,
-            numbers,
-            lowered.record,
-            progress=self.progress.advance,
-        )
-
-    @contextmanager
-    def _certificate_prepared(self) -> Iterator[None]:
-        # The certificate compiles on the other core while the case is being solved.
-        lowered = self.lowered
-        medians = {name: prior.quantile(_HALF) for name, prior in lowered.priors.items()}
-        models = build_models(lowered.diagram, lowered.beliefs, medians)
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(prepare, models.truth.game)
-            yield
-
-    def _made(self, quantity: Any) -> Intervention | None:
-        return intervention_of(quantity, self.lowered.interventions)
-
     def _check_node(self, node: NodeName) -> None:
         check_node(self.case, self.lowered.diagram, node)
-
-
-_HALF = np.array([0.5])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from pathlib import Path
 
+import jax
+import pytest
+from benchmarks.flagship import many_draws
 from benchmarks.registry import Figure, figures, subjects
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,3 +44,28 @@ def test_an_unknown_subject_is_refused_with_those_there_are():
     )
     assert done.returncode == 2
     assert "flagship" in done.stderr
+
+
+@pytest.mark.skipif(jax.default_backend() != "cpu", reason="JAX finds a GPU here")
+def test_figures_that_need_a_gpu_are_skipped_by_name():
+    """Nothing is read or compiled for them where there is none."""
+    (skipped,) = many_draws()
+    assert math.isnan(skipped.value)
+    assert (skipped.name, skipped.note) == ("65,536 draws on a GPU", "skipped: JAX finds no GPU")
+
+
+def test_many_draws_are_timed_stage_by_stage(monkeypatch):
+    """A small case, on a processor that is taken for a GPU: every draw goes through every stage."""
+    from backchannel.equilibrium import sweep
+
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
+    monkeypatch.setattr(sweep, "_sweepers", {})
+    found = list(many_draws("myerson-1991-figure-2-4", 600))
+    assert [figure.name.removeprefix("600 draws on a GPU: ") for figure in found] == [
+        "fill tables", "compile the sweep", "lay out", "transfer", "program", "read back",
+        "put down", "sweeps alone", "solve", "peak memory of the device",
+    ]  # fmt: skip
+    assert all(figure.value > 0 for figure in found[:-1])
+    stages = sum(figure.value for figure in found[2:7])
+    assert found[7].value == pytest.approx(600 / stages)
+    assert found[8].note == "100.00% converged"

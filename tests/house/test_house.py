@@ -14,15 +14,13 @@ ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "src" / "backchannel"
 FILES = sorted(SOURCE.rglob("*.py"))
 MOST_LINES = 500
-LONGER: dict[str, str] = {"study.py": "the front door: one short method for each question"}
-"""Files that may be longer, each with the reason."""
 
 
 def test_files_stay_readable():
     """One idea a file."""
     for file in FILES:
         lines = len(file.read_text().splitlines())
-        assert lines <= MOST_LINES or file.name in LONGER, f"{file}: {lines} lines"
+        assert lines <= MOST_LINES, f"{file}: {lines} lines"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(SOURCE)))

@@ -7,6 +7,7 @@ import pytest
 from backchannel import Study
 from backchannel.errors import CommandError
 from backchannel.present.surprise_document import SurpriseView
+from backchannel.web.live import solve_live
 from tests.helpers import CANAL
 from tests.journeys.test_cli import QUICK, run
 
@@ -47,6 +48,23 @@ def test_two_levels_run_from_the_file_to_the_document(nested):
     assert study.what_if("set_right", outcome="demand").to_frame()["difference"].abs().max() > 1e-3
     again = Study.load(study.case, draws=32)
     assert again.lowered.beliefs == study.lowered.beliefs
+
+
+def test_the_workbench_shows_progress_up_to_the_last_level(nested):
+    """A bar that runs over its end tells nobody how long to wait."""
+
+    class Bar:
+        total = done = 0
+
+        def stage(self, name, total):
+            self.total = total
+
+        def advance(self, steps):
+            self.done += steps
+
+    bar = Bar()
+    solve_live(Study.load(nested).lowered, {}, draws=16, seed=0, progress=bar)
+    assert bar.done == bar.total == 16 * len(("the case", "Aria's", "what Aria thinks Borland's"))
 
 
 def test_a_player_that_holds_the_truth_has_no_level_to_correct(canal):

@@ -13,7 +13,7 @@ from backchannel.diagram.deals import Amount, Commitment, Deal
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.diagram.surgery import Intervention
-from backchannel.equilibrium.keeping import BRISK
+from backchannel.equilibrium.keeping_program import BRISK
 from backchannel.expressions import constant, parse, table
 from backchannel.queries.change import change
 from backchannel.queries.deals import Deals, solve_deal

@@ -7,24 +7,22 @@ import numpy as np
 import pytest
 
 from backchannel.diagram.nodes import Derived
+from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium import solve as module
 from backchannel.equilibrium.batch import Run, gather, sweep
 from backchannel.equilibrium.models import with_value
 from backchannel.equilibrium.result import Method, Status
 from backchannel.equilibrium.solve import Task, solve, solve_all
-from tests.fooling import FOLDS, random_tables, simultaneous, two_ahead_of_a_third
+from tests.fooling import (
+    FOLDS,
+    LOCKED_IN,
+    random_tables,
+    simultaneous,
+    two_ahead_of_a_third,
+)
 from tests.helpers import TOL
 from tests.oracles.branch import Branch, follow_branch, leaves_of
-from tests.strategies import plain, random_game
-
-
-def _uniform(game):
-    even = {name: menu / menu.sum(axis=-1, keepdims=True) for name, menu in game.menus.items()}
-    return {n: np.broadcast_to(rule, (game.n_draws, *rule.shape[1:])) for n, rule in even.items()}
-
-
-def _branch(game, draw: int = 0, **how: float) -> Branch:
-    return follow_branch(leaves_of(plain(game, _uniform(game), draw)), **how)
+from tests.strategies import branch_of, plain, random_game, random_rules
 
 
 def _swept(game) -> tuple[dict, np.ndarray]:
@@ -43,9 +41,9 @@ def _assert_on_branch(policies, branch: Branch, draw: int = 0, tolerance: float 
 
 
 def test_two_who_coordinate_ahead_of_a_third_stay_on_the_joint_path():
-    """Solving the third first is exact for the third, and leads the two off the branch."""
+    """A sweep answers to the third's final rule from its first round on, and leaves the branch."""
     game = two_ahead_of_a_third()
-    branch = _branch(game)
+    branch = branch_of(game)
     swept, settled = _swept(game)
     assert settled.all()
     assert swept["first"][0, 0] < 1e-4
@@ -56,13 +54,36 @@ def test_two_who_coordinate_ahead_of_a_third_stay_on_the_joint_path():
     _assert_on_branch(found.policies, branch)
 
 
+def test_two_who_are_solved_after_the_third_agree_on_something_else():
+    """Group by group is another answer here, which is why these groups are one block."""
+    game = two_ahead_of_a_third()
+    (block,) = solution_blocks(game.diagram)
+    assert block.is_joint
+    assert set(block.decisions) == {"first", "second", "reply"}
+    # The third's rule needs nobody's: b is worth `mild` more than a, whatever it sees.
+    leans = 1 / (1 + np.exp(-8.0 * LOCKED_IN["mild"]))
+    reply = np.broadcast_to([1 - leans, leans], (1, 2, 2, 2))
+    joint = branch_of(game)
+    np.testing.assert_allclose(joint.rules["reply", (0, 0)], reply[0, 0, 0], **TOL)
+    small = plain(game, {**random_rules(game, 0), "reply": reply})
+    third = next(node for node in small.nodes if node.name == "reply")
+    # To the two, who come second then, it is chance.
+    third.player = None
+    after = follow_branch(leaves_of(small))
+    assert joint.rules["first", ()][0] > 0.999
+    assert after.rules["first", ()][0] < 1e-3
+    found = solve(Task(game, held={"reply": reply}))
+    assert found.converged.all()
+    _assert_on_branch(found.policies, after)
+
+
 def test_an_earlier_play_does_not_lead_off_the_branch():
     """A changed world is swept from the play before the change, which may be far from its branch."""
     game = two_ahead_of_a_third()
     start, _ = _swept(game)
     found = solve(Task(game, start=start))
     assert found.converged.all()
-    _assert_on_branch(found.policies, _branch(game))
+    _assert_on_branch(found.policies, branch_of(game))
 
 
 def test_held_rules_leave_nothing_to_doubt_where_no_circle_is_left():
@@ -77,7 +98,7 @@ def test_held_rules_leave_nothing_to_doubt_where_no_circle_is_left():
 def test_a_branch_that_folds_before_the_target_is_followed_and_counted():
     """A sweep settles beyond the fold on whatever it finds."""
     game = simultaneous(*FOLDS, precision=20.0)
-    branch = _branch(game, step=0.05)
+    branch = branch_of(game, step=0.05)
     found = solve(Task(game))
     assert found.converged.all()
     assert found.method[0] == Method.HOMOTOPY
@@ -90,7 +111,7 @@ def test_a_branch_that_folds_before_the_target_is_followed_and_counted():
 def tables():
     """Sixty random 3×3 games at a precision of eight, and the branch of each."""
     game = simultaneous(*random_tables(60, 3, seed=8), precision=8.0)
-    return game, [_branch(game, draw, step=0.2) for draw in range(60)]
+    return game, [branch_of(game, draw, step=0.2) for draw in range(60)]
 
 
 def test_no_random_game_is_answered_off_its_principal_branch(tables):
@@ -129,15 +150,22 @@ def test_a_doubtful_sweep_is_not_used_when_the_branch_is_lost(tables, monkeypatc
     assert again.converged[~followed].all()
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 5])
+SPLIT = {4: (3, 1), 22: (1, 3), 27: (3, 1), 36: (2, 2)}
+"""Seeds of games that are solved in two blocks, and the decisions of each: one is solved jointly, and
+single decisions come before it or after it, a step each."""
+
+
+@pytest.mark.parametrize("seed", SPLIT)
 def test_solving_group_by_group_equals_the_joint_path(seed):
     """The solver goes by groups where design allows it; the oracle knows no groups."""
     game = random_game(seed, precision=3.0)
+    blocks = solution_blocks(game.diagram)
+    assert tuple(len(block.decisions) for block in blocks) == SPLIT[seed]
+    assert sum(block.is_joint for block in blocks) == 1
     found = solve(Task(game))
     assert found.converged.all()
-    branch = _branch(game, step=0.2)
-    for (name, context), rule in branch.rules.items():
-        np.testing.assert_allclose(found.policies[name][(0, *context)], rule, **TOL)
+    assert found.method[0] == Method.SWEEP
+    _assert_on_branch(found.policies, branch_of(game, step=0.2))
 
 
 def test_few_draws_are_worked_on_by_themselves_and_play_the_same():

@@ -1,16 +1,17 @@
-"""Interventions that are asked for by hand, from a command line or a notebook."""
+"""What is asked for by hand, from a command line or a notebook: interventions, and values of nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backchannel.case.lower import Lowered
 from backchannel.case.lower_interventions import read_intervention
 from backchannel.case.lower_nodes import Numbers
+from backchannel.case.named import every_round
 from backchannel.diagram.surgery import Intervention
 from backchannel.errors import CommandError
-from backchannel.names import did_you_mean
+from backchannel.names import NodeName, Value, did_you_mean
 
 
 def asked_intervention(
@@ -38,3 +39,30 @@ def asked_intervention(
     raw = {**(intervention or {}), **changes}
     numbers = Numbers(dict(lowered.priors), list(lowered.correlations))
     return read_intervention(lowered.case, lowered.diagram, numbers, raw)
+
+
+def asked_settings(lowered: Lowered, texts: Sequence[str]) -> dict[NodeName, Value]:
+    """Read `NODE=VALUE` texts, as a command line gives them.
+
+    Raises:
+        CommandError: A text is no such thing, a node is set twice, or there is no such node.
+    """
+    found: dict[NodeName, Value] = {}
+    for text in texts:
+        node, sign, value = (part.strip() for part in text.partition("="))
+        if not sign:
+            raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
+        if node in found:
+            raise CommandError(f"{node} is set twice; say once what it is.")
+        found[node] = asked_value(lowered, node, value)
+    return found
+
+
+def asked_value(lowered: Lowered, node: NodeName, value: Value) -> Value:
+    """The value of a node that is written so, be it a number or a word; as it is, if there is none.
+
+    Raises:
+        CommandError: There is no such node.
+    """
+    first = every_round(lowered.case, lowered.diagram, [node])[0]
+    return next((v for v in lowered.diagram.domains[first] if str(v) == str(value)), value)

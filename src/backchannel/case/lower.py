@@ -31,7 +31,7 @@ from backchannel.diagram.deals import Deal
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.surgery import Intervention
 from backchannel.errors import CaseError, CommandError, Problem
-from backchannel.names import ParameterName, did_you_mean
+from backchannel.names import NodeName, ParameterName, did_you_mean
 from backchannel.priors import Correlation, Prior
 from backchannel.sources import grade_in_words
 
@@ -59,6 +59,13 @@ class Lowered:
     questions: tuple[Question, ...]
     claims: tuple[Claim, ...]
     warnings: tuple[Problem, ...]
+
+    @property
+    def ahead(self) -> list[NodeName]:
+        """What comes about after the case's day and was not seen, in order of time."""
+        seen = {entry.node for entry in self.record}
+        dates = self.diagram.dates
+        return [n for n in self.diagram.order if dates[n] > self.case.as_of and n not in seen]
 
 
 def lower(case: Case, document: Document) -> Lowered:

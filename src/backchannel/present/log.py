@@ -30,10 +30,8 @@ def compose_log(
         package = version("backchannel")
     except PackageNotFoundError:
         package = "unknown"
-    seen = {entry.node for entry in ensemble.record}
-    ahead = [n for n in diagram.order if diagram.dates[n] > case.as_of and n not in seen]
     entries = []
-    for node in ahead:
+    for node in lowered.ahead:
         found = forecast(ensemble, node)
         resolves = case.nodes[node].resolves if node in case.nodes else ""
         if isinstance(resolves, dict):

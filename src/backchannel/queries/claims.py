@@ -207,6 +207,12 @@ def intervention_of(quantity: Quantity, named: Mapping[str, Intervention]) -> In
     return merged
 
 
+def worlds_of(claims: Sequence[Claim], named: Mapping[str, Intervention]) -> list[Intervention]:
+    """The changed worlds that the tests of some claims look at."""
+    made = [intervention_of(q, named) for claim in claims for q in claim.test.quantities]
+    return [one for one in made if one is not None]
+
+
 def merge(one: Intervention, other: Intervention) -> Intervention:
     """Make two interventions at once; where they disagree on who is told, everyone is."""
     told = one.told if one.told == other.told else None

@@ -20,7 +20,8 @@ from jaxtyping import Bool, Float, Int
 from backchannel.diagram.beliefs import views as views_of_beliefs
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.equilibrium.future import Future, View
-from backchannel.equilibrium.keeping import BRISK, LADDER, SETTLED, Keeper, Outcome, Terms
+from backchannel.equilibrium.keeping import Keeper, Outcome, Terms
+from backchannel.equilibrium.keeping_program import BRISK, LADDER, SETTLED
 from backchannel.equilibrium.models import Numbers, believed_numbers
 from backchannel.errors import CommandError
 from backchannel.evaluation import evaluate

@@ -10,25 +10,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from backchannel.case.asked import asked_intervention
+from backchannel.case.asked import asked_intervention, asked_value
 from backchannel.case.lower import Lowered
 from backchannel.case.named import every_round, repeated
 from backchannel.case.shifted import shifted
 from backchannel.diagram.surgery import Intervention
 from backchannel.errors import CommandError
-from backchannel.names import NodeName, ParameterName, Value
+from backchannel.names import NodeName, ParameterName
 from backchannel.present.compose import Composer, asked_outcomes
 from backchannel.present.document import Answer, Answers, NodeForecast, WhatIf
 from backchannel.present.draws_compose import compose_draws
 from backchannel.present.draws_document import DrawnWhatIf, Draws
 from backchannel.present.rounds_compose import fans
 from backchannel.present.words import Wording
-from backchannel.priors import draw_numbers
-from backchannel.queries.change import announcement, change_all
-from backchannel.queries.ensemble import Ensemble, build_ensemble
+from backchannel.queries.change import announcement
+from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import Forecast, forecast
 from backchannel.queries.what_if import Comparison, what_if
 from backchannel.reports import Progress
+from backchannel.solving import solve_draws, solve_worlds
 from backchannel.study import Study
 from backchannel.web.messages import Asked
 
@@ -86,7 +86,7 @@ class Solved:
         """The what-ifs of the case's questions."""
         asked = asked_outcomes(self.lowered.questions)
         made = {name: self.lowered.interventions[name] for name in asked}
-        self._prepare(list(made.values()), progress)
+        solve_worlds(self.ensemble, list(made.values()), progress)
         found = {}
         for name, nodes in asked.items():
             self.columns[name] = [what_if(self.ensemble, made[name], node) for node in nodes]
@@ -112,17 +112,11 @@ class Solved:
         made = intervention_of(self.lowered, asked)
         case, diagram = self.lowered.case, self.lowered.diagram
         nodes = every_round(case, diagram, asked.outcomes)
-        self._prepare([made], progress)
+        solve_worlds(self.ensemble, [made], progress)
         compared = [what_if(self.ensemble, made, node) for node in nodes]
         found = self.composer.what_if(asked.cause or asked.key, compared)
         written = compose_draws(self.lowered, self.ensemble, {asked.key: compared}, {})
         return found.model_copy(update={"name": asked.key}), written.what_ifs[0]
-
-    def _prepare(self, made: Sequence[Intervention], progress: Progress) -> None:
-        models = 1 + len(self.ensemble.play.models.distinct)
-        distinct = list({repr(one): one for one in made}.values())
-        progress.stage("what-ifs", len(distinct) * models * self.ensemble.n_draws)
-        change_all(self.ensemble, distinct, progress=progress.advance)
 
 
 def solve_live(
@@ -133,17 +127,8 @@ def solve_live(
     Raises:
         BackchannelError: It cannot be solved there; the text says why.
     """
-    moved = shifted(lowered, shifts)
-    n = min(draws, LIVE_DRAWS)
-    numbers = draw_numbers(moved.priors, n, seed=seed, correlations=moved.correlations)
-    progress.stage("equilibria", n * (1 + len(moved.beliefs)))
-    ensemble = build_ensemble(
-        moved.diagram,
-        moved.beliefs,
-        numbers,
-        moved.record,
-        progress=progress.advance,
-    )
+    moved, n = shifted(lowered, shifts), min(draws, LIVE_DRAWS)
+    ensemble = solve_draws(moved, n, seed=seed, progress=progress)
     return Solved(lowered, ensemble, dict(shifts))
 
 
@@ -191,7 +176,8 @@ def intervention_of(lowered: Lowered, asked: Asked) -> Intervention:
             raise CommandError("A cause says itself who learns of it.")
         return asked_intervention(lowered, asked.cause, {})
     changes: dict[str, object] = {
-        "do": {node: _value(lowered, node, value) for node, value in (asked.do or {}).items()}
+        # A page may send a number as a word.
+        "do": {node: asked_value(lowered, node, value) for node, value in (asked.do or {}).items()}
     }
     if asked.announced is not None:
         changes["announced"] = asked.announced
@@ -208,9 +194,3 @@ def is_alike(one: Lowered, other: Lowered) -> bool:
         and list(one.priors) == list(other.priors)
         and [q.name for q in one.questions] == [q.name for q in other.questions]
     )
-
-
-def _value(lowered: Lowered, node: str, value: Value) -> Value:
-    """A page may send a number as a word."""
-    first = every_round(lowered.case, lowered.diagram, [node])[0]
-    return next((v for v in lowered.diagram.domains[first] if str(v) == str(value)), value)

@@ -1,0 +1,131 @@
+"""The file of a ledger: opened for each act, of this version, and never left half written.
+
+Every act is one transaction: killed at any moment, it is there whole or not at all. SQLite's locks
+belong to the process and are gone with it, so a crash leaves none behind.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from backchannel.errors import CommandError
+from backchannel.ledger.tables import APPLICATION, SCRIPTS, VERSION
+
+WAIT = 30.0
+"""Seconds to wait for another process that is writing."""
+
+
+class LedgerFile:
+    """A SQLite file that several processes read and write."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Find the file, make it, or take an older one to this version.
+
+        Raises:
+            CommandError: The file is no ledger, of a newer version, or cannot be opened.
+        """
+        self.path = Path(path)
+        if not self.path.parent.is_dir():
+            raise CommandError(f"{path}: there is no folder {self.path.parent} to keep it in.")
+        # Whoever only reads needs no right to write, and waits for nobody.
+        if not self._is_current():
+            with self.writing("opened"):
+                pass
+
+    @contextmanager
+    def writing(self, done: str) -> Iterator[sqlite3.Connection]:
+        """Open the file for one act of writing, in one transaction.
+
+        Args:
+            done: What is done to the file, for the error that says that it cannot be.
+
+        Raises:
+            CommandError: It cannot; nothing was written.
+        """
+        with self._open(done) as base:
+            base.execute("BEGIN IMMEDIATE")
+            try:
+                _bring_up(base, self.path)
+                yield base
+            except BaseException:
+                base.rollback()
+                raise
+            base.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for reading.
+
+        Raises:
+            CommandError: It cannot be read.
+        """
+        with self._open("read") as base:
+            yield base
+
+    def _is_current(self) -> bool:
+        if not self.path.exists():
+            return False
+        with self.reading() as base:
+            return _version(base, self.path) == VERSION
+
+    @contextmanager
+    def _open(self, done: str) -> Iterator[sqlite3.Connection]:
+        try:
+            base = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
+        except sqlite3.Error as error:
+            raise CommandError(f"{self.path} cannot be opened: {error}.") from None
+        try:
+            base.execute("PRAGMA foreign_keys = ON")
+            base.execute("PRAGMA synchronous = FULL")
+            yield base
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                reason = f"another process has been writing to it for {WAIT:.0f} seconds"
+            elif "not a database" in str(error):
+                reason = "it is no ledger; choose another file with --ledger"
+            else:
+                reason = str(error)
+            raise CommandError(
+                f"{self.path} cannot be {done}: {reason}. Nothing was written."
+            ) from None
+        finally:
+            base.close()
+
+
+def _bring_up(base: sqlite3.Connection, path: Path) -> None:
+    """Take the file to this version, inside the transaction that is open."""
+    version = _version(base, path)
+    for script in SCRIPTS[version:]:
+        for statement in _statements(script):
+            base.execute(statement)
+    if version < VERSION:
+        base.execute(f"PRAGMA user_version = {VERSION}")
+        base.execute(f"PRAGMA application_id = {APPLICATION}")
+
+
+def _version(base: sqlite3.Connection, path: Path) -> int:
+    """The version of a ledger; 0 where the file is empty."""
+    version = int(base.execute("PRAGMA user_version").fetchone()[0])
+    mark = int(base.execute("PRAGMA application_id").fetchone()[0])
+    tables = base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if tables and mark != APPLICATION:
+        raise CommandError(f"{path} is a database of another program, and is left as it is.")
+    if version > VERSION:
+        raise CommandError(
+            f"{path} is a ledger of version {version}; this Backchannel knows versions up to "
+            f"{VERSION}. Install a newer Backchannel; the file is left as it is."
+        )
+    return version
+
+
+def _statements(script: str) -> Iterator[str]:
+    # `executescript` would commit the open transaction.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
