@@ -48,8 +48,17 @@ def solve_case(lowered: Lowered, *, draws: int, seed: int, progress: Progress) -
             taken *= 2
 
 
-def solve_draws(lowered: Lowered, draws: int, *, seed: int, progress: Progress) -> Ensemble:
+def solve_draws(
+    lowered: Lowered, draws: int, *, seed: int, progress: Progress, is_brisk: bool = False
+) -> Ensemble:
     """Solve a case in so many draws, be they enough or not.
+
+    Args:
+        lowered: The case.
+        draws: How many draws.
+        seed: The same seed gives the same numbers.
+        progress: Shows how many equilibria are solved.
+        is_brisk: Whether a few draws in doubt may be left out, where somebody waits.
 
     Raises:
         RecordError: The record cannot happen in this case.
@@ -58,7 +67,12 @@ def solve_draws(lowered: Lowered, draws: int, *, seed: int, progress: Progress) 
     numbers = draw_numbers(lowered.priors, draws, seed=seed, correlations=lowered.correlations)
     progress.stage("equilibria", draws * (1 + count_models(lowered.beliefs)))
     return build_ensemble(
-        lowered.diagram, lowered.beliefs, numbers, lowered.record, progress=progress.advance
+        lowered.diagram,
+        lowered.beliefs,
+        numbers,
+        lowered.record,
+        progress=progress.advance,
+        is_brisk=is_brisk,
     )
 
 

@@ -110,19 +110,28 @@ def side_by_side(work: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
 
 
 def chunks(sweeper: Sweeper, lanes: Sequence[tuple[Run, int]]) -> list[Lanes]:
-    """Cut draws into chunks, each grouped by run, so that every processor gets some."""
-    blocks = -(-len(lanes) // LANES)
-    share = blocks if sweeper.is_tiny else -(-blocks // WORKERS)
-    size = min(sweeper.chunk, LANES * max(1, share))
+    """Cut draws into chunks, each grouped by run."""
     found = []
-    for start in range(0, len(lanes), size):
+    for cut in shares_of(len(lanes), sweeper):
         parts: list[tuple[Run, list[int]]] = []
-        for run, draw in lanes[start : start + size]:
+        for run, draw in lanes[cut]:
             if not parts or parts[-1][0] is not run:
                 parts.append((run, []))
             parts[-1][1].append(draw)
         found.append([(run, np.array(draws)) for run, draws in parts])
     return found
+
+
+def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
+    """Cut lanes into shares of a chunk at most, so that every processor gets some.
+
+    A tiny game is not worth a second thread, and a graphics card takes a chunk as soon as a part.
+    """
+    blocks = -(-count // LANES)
+    alone = sweeper.is_tiny or jax.default_backend() != "cpu"
+    size = sweeper.chunk if alone else LANES * max(1, -(-blocks // WORKERS))
+    size = min(sweeper.chunk, size)
+    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
 def shares(parts: Lanes) -> Iterator[tuple[Run, Int[np.ndarray, " some"], slice]]:
@@ -157,6 +166,7 @@ class Laying:
         self.sweeper = sweeper
         self.count = 0
         self.number = np.empty((sweeper.numbers.count, lanes))
+        self.precision = np.empty((sweeper.precisions.count, lanes))
         self.play = np.empty((sweeper.rules.count, lanes))
         self.held = np.zeros((len(sweeper.decisions), lanes), dtype=bool)
         one = np.zeros(1, int)
@@ -186,6 +196,7 @@ class Laying:
         sweeper = self.sweeper
         lanes = slice(self.count, self.count + len(draws))
         sweeper.numbers.fill(self.number, _by_key(sweeper.numbers.shapes, tables), draws, lanes)
+        sweeper.precisions.fill(self.precision, tables["precision"], draws, lanes)
         where = lanes if self.varies else slice(0, 1)
         constants = _by_key(sweeper.constants.shapes, tables)
         sweeper.constants.fill(self.constant, constants, draws, where)
@@ -196,10 +207,16 @@ class Laying:
 
     def finished(self) -> tuple[Chunk, Float[np.ndarray, "cell lane"]]:
         """The chunk, and the play that it starts from."""
-        for table in (self.number, self.play, self.held, self.constant):
-            # Lanes that are not in use hold the numbers of the last, so that they stay finite.
-            table[:, self.count :] = table[:, min(self.count, table.shape[1]) - 1, None]
-        inputs = {"number": self.number, "constant": self.constant, "held": self.held}
+        end = self.sweeper.lanes_used(self.count)
+        for table in (self.number, self.precision, self.play, self.held, self.constant):
+            # Lanes that are worked on without need hold the numbers of the last, and stay finite.
+            table[:, self.count : end] = table[:, min(self.count, table.shape[1]) - 1, None]
+        inputs = {
+            "number": self.number,
+            "constant": self.constant,
+            "precision": self.precision,
+            "held": self.held,
+        }
         return Chunk(inputs | self.columns, self.count), self.play
 
 

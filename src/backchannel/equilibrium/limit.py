@@ -24,7 +24,8 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Bool, Float
 
-from backchannel.equilibrium.homotopy.follow import Followed, follow
+from backchannel.equilibrium.homotopy.follow import follow
+from backchannel.equilibrium.homotopy.followed import Followed
 from backchannel.equilibrium.result import Equilibrium, Method, Status
 from backchannel.equilibrium.task import Task
 from backchannel.names import NodeName, PlayerName

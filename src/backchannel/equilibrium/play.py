@@ -73,13 +73,18 @@ class Replanning:
     """Actions left on a menu, where some were removed."""
 
 
-def play(models: Models, *, progress: Progress | None = None) -> Play:
+def play(models: Models, *, progress: Progress | None = None, is_brisk: bool = False) -> Play:
     """Solve the case: each model of a player who errs, then the true case around their rules.
 
     A player who errs plans in its own model, which it takes for common knowledge except for those
     of whom it believes that they plan in another: everyone else plays that model's equilibrium
     there, and only its own rules are taken out. So models are solved from the innermost outwards,
     equal ones once. The players who do not err know who does.
+
+    Args:
+        models: The case in every view.
+        progress: Called with the number of draws done.
+        is_brisk: Whether a few draws in doubt may be left out (`Task`).
     """
     solved: dict[Model, Equilibrium] = {}
     for depth in range(1 + max((model.depth for model in models.distinct), default=-1)):
@@ -87,12 +92,13 @@ def play(models: Models, *, progress: Progress | None = None) -> Play:
         tasks = []
         for model in level:
             inner = {player: solved[other] for player, other in model.about.items()}
-            tasks.append(Task(model.game, held={**_planned(model, model.about, inner)}))
+            held = {**_planned(model, model.about, inner)}
+            tasks.append(Task(model.game, held, is_brisk=is_brisk))
         found = solve_all(tasks, progress=progress)
         solved |= dict(zip(level, found, strict=True))
     believed = {player: solved[model] for player, model in models.believed.items()}
     held = _planned(models.truth, models.believed, believed)
-    actual = solve(Task(models.truth.game, held=held), progress=progress)
+    actual = solve(Task(models.truth.game, held, is_brisk=is_brisk), progress=progress)
     inner = {view: solved[model] for view, model in models.views.items() if len(view) > 1}
     return Play(models, actual, believed, inner)
 
@@ -187,12 +193,12 @@ class _Plans:
         menus = model.game.menus
         same = all(earlier[name].shape[1:] == menus[name].shape[1:] for name in menus)
         if not same:
-            return Task(model.game, held, self.change.available)
+            return Task(model.game, held, self.change.available, is_brisk=True)
         calm = equilibrium.calm
         if model.game is not old.game:
             # Larger stakes are a longer climb than the one that was calm.
             calm = calm & (model.game.at_stake <= old.game.at_stake * (1 + 1e-9))
-        return Task(model.game, held, self.change.available, earlier, calm)
+        return Task(model.game, held, self.change.available, earlier, calm, is_brisk=True)
 
     def _unreached(
         self,

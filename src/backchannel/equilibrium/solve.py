@@ -6,8 +6,8 @@ is spared it. One that does not settle in `BRISK` sweeps, or fails a climb, clim
 shorter steps; one that fails these too is given to the homotopy, which follows the principal branch
 from precision 0. Players of infinite precision play the limit of the branch (`limit`). What the
 homotopy does not bring to its end is left out with a status; a doubtful
-sweep is never used instead. In a large game a few draws in doubt
-are not worth minutes of compilation, and are left out as well (`FEW`).
+sweep is never used instead. In a brisk task of a large game, one of very many or one that somebody
+waits for, a few draws in doubt are left out (`FEW`), counted, and bounded where answers are shown.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from jaxtyping import Int
 
 from backchannel.equilibrium.batch import Run, sweep
 from backchannel.equilibrium.climb import climb, is_circular
-from backchannel.equilibrium.homotopy.follow import follow
+from backchannel.equilibrium.homotopy.follow import follow_several
 from backchannel.equilibrium.limit import infinite_players, solve_limit
 from backchannel.equilibrium.result import Equilibrium, Method, Status
 from backchannel.equilibrium.sweep import SETTLED
@@ -30,11 +30,8 @@ BRISK = (4, 6, 20)
 """Sweeps at full precision, from the starting play, before a draw is set aside for the next."""
 CLIMBS = ((1, 2), (4, 3))
 """Rungs to each doubling of the precision and sweeps on each, in one climb after the other."""
-LARGE = 1000
-"""Cells of all rules together up to which compiling the homotopy takes seconds, not minutes."""
 FEW = 0.01
-"""In a larger game it is compiled only where more than this share of the draws is in doubt; fewer are
-left out (out of steps), counted, and bounded where answers are shown."""
+"""Share of the draws of brisk tasks that may be left out: to follow one takes a large part of a second."""
 PATIENT = 200
 """Sweeps from where a climb arrived until a draw must have settled."""
 
@@ -89,12 +86,7 @@ def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> 
     with jax.enable_x64(True):
         for together in by_kind.values():
             doubts = _swept(together, progress)
-            if _is_worth_following(together, doubts):
-                for run, left in zip(together, doubts, strict=True):
-                    _follow(run, left)
-            else:
-                for run, left in zip(together, doubts, strict=True):
-                    run.result.status[left] = Status.OUT_OF_STEPS
+            _follow(together, _left_out(together, doubts))
 
 
 def _swept(
@@ -149,29 +141,31 @@ def _to_climb(run: Run, hopeless: Int[np.ndarray, " some"]) -> Int[np.ndarray, "
     return np.flatnonzero(doubted & ~believed)
 
 
-def _is_worth_following(runs: Sequence[Run], doubts: Sequence[np.ndarray]) -> bool:
-    """Say whether the homotopy's program is to be compiled for the draws in doubt."""
-    if is_followable(runs[0]):
-        return True
+def _left_out(
+    runs: Sequence[Run], doubts: Sequence[Int[np.ndarray, " some"]]
+) -> list[Int[np.ndarray, " some"]]:
+    """Leave a few draws of brisk tasks out, in a large game; the others are to be followed."""
     n = sum(run.task.game.n_draws for run in runs)
-    return sum(map(len, doubts)) > FEW * n
+    if not runs[0].sweeper.is_large or sum(map(len, doubts)) > FEW * n:
+        return list(doubts)
+    left = []
+    for run, draws in zip(runs, doubts, strict=True):
+        if run.task.is_brisk:
+            run.result.status[draws] = Status.OUT_OF_STEPS
+        left.append(draws[:0] if run.task.is_brisk else draws)
+    return left
 
 
-def is_followable(run: Run) -> bool:
-    """Say whether a game is small enough that compiling the homotopy takes seconds."""
-    return run.sweeper.rules.count <= LARGE
-
-
-def _follow(run: Run, draws: np.ndarray) -> None:
-    """Follow the principal branch in some draws."""
-    if not len(draws):
-        return
-    result = run.result
-    found = follow(run.task, draws=draws)
-    for name, rule in found.policies.items():
-        if name not in run.task.held:
-            result.policies[name][draws] = rule
-    result.status[draws] = found.status
-    result.change[draws] = found.residual
-    result.method[draws] = Method.HOMOTOPY
-    result.folds[draws] = found.folds
+def _follow(runs: Sequence[Run], doubts: Sequence[Int[np.ndarray, " some"]]) -> None:
+    """Follow the principal branch in some draws of each game."""
+    some = [(run, draws) for run, draws in zip(runs, doubts, strict=True) if len(draws)]
+    followed = follow_several([(run.task, draws) for run, draws in some])
+    for (run, draws), found in zip(some, followed, strict=True):
+        result = run.result
+        for name, rule in found.policies.items():
+            if name not in run.task.held:
+                result.policies[name][draws] = rule
+        result.status[draws] = found.status
+        result.change[draws] = found.residual
+        result.method[draws] = Method.HOMOTOPY
+        result.folds[draws] = found.folds

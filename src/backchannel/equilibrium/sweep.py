@@ -38,6 +38,8 @@ CHUNK = 256
 """Lanes that are handed to the compiled program at once; more draws never compile anew."""
 TINY = 64
 """Cells of all rules together up to which calling a program costs more than what it works out."""
+LARGE = 1000
+"""Cells of all rules together up to which compiling the homotopy takes seconds."""
 TINY_CHUNK = 1024
 """Lanes that are handed to the program of a tiny game."""
 LANES = 64
@@ -59,8 +61,8 @@ class Chunk:
     """The numbers of some lanes; cells are rows, the lane is the last axis."""
 
     inputs: dict[str, np.ndarray]
-    """`number` and `constant` (as `Sweeper.numbers` and `constants` lay them), `menu` and
-    `conceivable` (one column for all lanes), `held` (decision, lane)."""
+    """`number`, `constant` and `precision` (as `Sweeper.numbers`, `constants` and `precisions` lay
+    them), `menu` and `conceivable` (one column for all lanes), `held` (decision, lane)."""
     count: int
     """Lanes that are in use, from the first; the others are not worked on."""
 
@@ -115,14 +117,16 @@ class Sweeper:
         shapes = {key: tuple(cards[name] for name in scope) for key, scope in scopes.items()}
         taken = {key: shape for key, shape in shapes.items() if key[0] != "rule"}  # type: ignore[index]
         varying = {key: s for key, s in taken.items() if key[1] not in constant}  # type: ignore[index]
-        self.numbers = Cells(varying | {("precision", name): () for name in self.decisions})
-        """Tables that differ by draw, and each decision's precision."""
+        self.numbers = Cells(varying)
+        """Tables that differ by draw."""
+        self.precisions = Cells(dict.fromkeys(self.decisions, ()))
+        """Each decision's precision."""
         self.constants = Cells({key: s for key, s in taken.items() if key not in varying})
         """Tables of nodes that no parameter enters: the same in every draw."""
         self.rules = Cells(
             {n: tuple(cards[name] for name in (*diagram.parents(n), n)) for n in self.decisions}
         )
-        self.is_tiny = self.rules.count <= TINY
+        self.is_tiny, self.is_large = self.rules.count <= TINY, self.rules.count > LARGE
         self.chunk = TINY_CHUNK if self.is_tiny else CHUNK
         """Lanes that are handed to the program at once."""
         self._circular: dict[frozenset[NodeName], bool] = {}
@@ -130,6 +134,10 @@ class Sweeper:
         self._solve: Callable[..., Any] = jax.jit(
             self._traced, compiler_options=WIDE if jax.default_backend() == "cpu" else None
         )
+
+    def lanes_used(self, count: int) -> int:
+        """How many lanes are worked on if the first `count` are in use."""
+        return self.chunk if jax.default_backend() != "cpu" else -(-count // LANES) * LANES
 
     def solve(self, chunk: Chunk, play: Any, *, most: int) -> Swept:
         """Sweep one chunk at full precision until every lane has settled.
@@ -254,6 +262,7 @@ class Sweeper:
             "menu": self.rules.apart(inputs["menu"]),
             "conceivable": self.rules.apart(inputs["conceivable"]),
             "held": dict(zip(self.decisions, inputs["held"], strict=True)),
+            "precision": self.precisions.apart(inputs["precision"]),
             "scale": scale,
         }
 
@@ -275,7 +284,7 @@ class Sweeper:
                 given[table] = rules[name]
 
         def respond(name: NodeName, worth: Any) -> Any:
-            precision = tables["scale"] * tables["given"]["precision", name]
+            precision = tables["scale"] * tables["precision"][name]
             response = _response(worth, precision, tables["menu"][name], xp)
             return xp.where(tables["held"][name], rules[name], response)
 

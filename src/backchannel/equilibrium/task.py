@@ -27,3 +27,5 @@ class Task:
     calm: Bool[np.ndarray, " draw"] | None = None
     """Draws whose play before the change was calm: if sweeps from there settle briskly, that is
     believed without another climb."""
+    is_brisk: bool = False
+    """In a large game, leave a few draws in doubt out rather than follow them; see `solve`."""

@@ -76,6 +76,7 @@ def build_ensemble(
     record: Sequence[Observation] = (),
     *,
     progress: Callable[[int], None] | None = None,
+    is_brisk: bool = False,
 ) -> Ensemble:
     """Solve a case in every draw and weigh the draws by the record.
 
@@ -85,6 +86,7 @@ def build_ensemble(
         numbers: Every parameter's value in every draw.
         record: What was observed.
         progress: Called with the number of draws done after each chunk of each model.
+        is_brisk: Whether a few draws in doubt may be left out, where somebody waits.
 
     Raises:
         MechanismError: Some draw gives numbers that are no probabilities.
@@ -92,7 +94,8 @@ def build_ensemble(
         ConvergenceError: Too few draws settled.
     """
     ordered = tuple(sorted(record, key=lambda entry: entry.date))
-    solved = play(build_models(diagram, beliefs, numbers), progress=progress)
+    models = build_models(diagram, beliefs, numbers)
+    solved = play(models, progress=progress, is_brisk=is_brisk)
     share = float(solved.converged.mean())
     if share < FEWEST_CONVERGED:
         raise ConvergenceError(

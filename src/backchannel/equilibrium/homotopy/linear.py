@@ -1,7 +1,8 @@
-"""Small linear systems, one per lane, with the lane as the last axis.
+"""Linear systems, one per lane, with the lane as the last axis.
 
-LAPACK takes one matrix at a time, and two threads that call it from compiled programs can wait for
-each other for ever. Here every lane is eliminated at once, by elementwise operations alone.
+Compiled programs solve many small ones. LAPACK takes one matrix at a time, and two threads that
+call it from compiled programs can wait for each other for ever; there every lane is eliminated at
+once, by elementwise operations alone. Outside of them a few large matrices are left to LAPACK.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
+from scipy.linalg import get_lapack_funcs
 
 Array = Any
 
@@ -65,3 +68,25 @@ def invert(matrix: Array) -> Inverted:
     state = (matrix, unused, jnp.zeros((n, n, lanes)), jnp.ones(lanes))
     inverse, _, chosen, sign = lax.fori_loop(0, n, exchange, state)
     return Inverted(inverse, chosen, sign)
+
+
+class Factorised:
+    """A matrix per lane, factorised by LAPACK; not for compiled programs."""
+
+    def __init__(self, matrix: np.ndarray) -> None:
+        finite = np.nan_to_num(np.asarray(matrix), posinf=0.0, neginf=0.0)
+        factorise, self._solve = get_lapack_funcs(("getrf", "getrs"), (finite,))
+        self.factors = [factorise(finite[:, :, i])[:2] for i in range(finite.shape[-1])]
+        self.sign = np.array([_sign(*factor) for factor in self.factors])
+        """Sign of the determinant."""
+
+    def solve(self, right: np.ndarray) -> np.ndarray:
+        """Solve for one right-hand side; axes: row, lane."""
+        columns = np.asarray(right).T
+        pairs = zip(self.factors, columns, strict=True)
+        return np.stack([self._solve(*factor, column)[0] for factor, column in pairs], axis=-1)
+
+
+def _sign(factor: np.ndarray, pivots: np.ndarray) -> float:
+    swaps = np.count_nonzero(pivots != np.arange(len(pivots)))
+    return float(np.prod(np.sign(np.diag(factor)))) * (-1.0) ** swaps

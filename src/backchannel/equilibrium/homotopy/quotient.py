@@ -10,16 +10,19 @@ to hold on all; that is why every end of a branch is checked on the game itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from math import prod
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.homotopy.frame import Frame
-from backchannel.equilibrium.homotopy.lanes import Key, Source, inputs, lifted, softmax
+from backchannel.equilibrium.homotopy.lanes import inputs, lifted, softmax, sources
+from backchannel.equilibrium.homotopy.layout import menus_of
 from backchannel.equilibrium.homotopy.values import all_values
+from backchannel.equilibrium.sweep import Tables
 from backchannel.names import NodeName
 from backchannel.tensors.lanes import carry_out, total
+from backchannel.tensors.plan import Scope
 
 ALIKE = 1e-9
 """Differences of action values, relative to the largest, that count as none."""
@@ -30,34 +33,42 @@ Classes = dict[NodeName, Int[np.ndarray, "..."]]
 """For each free decision the class of each context; axes: what it sees and depends on."""
 
 
-Menus = dict[NodeName, Bool[np.ndarray, "... action"]]
-"""Which actions each free decision has in each context."""
+def all_distinct(frame: Frame) -> Classes:
+    """Every context of every free decision in a class of its own."""
+    shapes = {name: frame.shape(name)[:-1] for name in frame.owner}
+    return {name: np.arange(prod(shape)).reshape(shape) for name, shape in shapes.items()}
 
 
 def find_quotient(
     frame: Frame,
-    found: Mapping[Key, Source],
-    menus: Menus,
-    draws: Int[np.ndarray, " lane"],
-    slices: Int[np.ndarray, "public lane"],
+    tables: Tables,
+    public: Scope,
+    slices: Int[np.ndarray, "public slice"],
+    look_at: Int[np.ndarray, " some"],
 ) -> tuple[Frame, Classes]:
     """Put equivalent contexts together.
 
     Args:
         frame: The frame, sliced.
-        found: Its tables.
-        menus: Which actions each free decision has in each context.
-        draws: Draws to look at.
-        slices: A slice to look at in each.
+        tables: The game's numbers, as the sweep lays them out.
+        public: Nodes that are fixed in each slice.
+        slices: Value of each of them in each slice.
+        look_at: Draws to look at.
 
     Returns:
         The frame without the parents along which no rule changes, and classes of the contexts
         that are left.
     """
-    values, tables = all_values(frame)
-    plan = values.plan
+    classes = all_distinct(frame)
+    if all(table.size == 1 for table in classes.values()):
+        return frame, classes
+    values, worths = all_values(frame)
+    plan, menus = values.plan, menus_of(frame, tables)
+    draws = np.resize(np.repeat(look_at, slices.shape[1]), max(LANES, slices.shape[1]))
+    where = slices[:, np.resize(np.arange(slices.shape[1]), len(draws))]
+    found = sources(frame, tables, public, inputs(plan))
     given = {
-        table: found[key].take(draws, slices)  # type: ignore[index]
+        table: found[key].take(draws, where)
         for key, table in inputs(plan).items()
         if key[0] != "rule"
     }
@@ -78,7 +89,7 @@ def find_quotient(
         )
         split = {}
         for name in frame.owner:
-            worth = total(plan, [(t, made[t]) for t in tables[name]], frame.scope(name))
+            worth = total(plan, [(t, made[t]) for t in worths[name]], frame.scope(name))
             split[name] = _split(classes[name], worth, menus[name])
         same = all(split[name].max() == classes[name].max() for name in split)
         stable = stable + 1 if same else 0
@@ -133,3 +144,13 @@ def _split(
 
 def _distinct(rows: np.ndarray) -> Int[np.ndarray, " row"]:
     return np.unique(rows, axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def spread(frame: Frame, classes: Classes) -> Classes:
+    """Give every context its class along the parents, too, on which no rule depends."""
+    found = {}
+    for name, table in classes.items():
+        shape = [frame.cards[p] if p in frame.sees(name) else 1 for p in frame.parents[name]]
+        whole = [frame.cards[p] for p in frame.parents[name]]
+        found[name] = np.broadcast_to(table.reshape(shape), whole)
+    return found

@@ -20,31 +20,22 @@ from itertools import product
 
 import networkx as nx
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Int
 
 from backchannel.equilibrium.homotopy.feedback import feedback_set
 from backchannel.equilibrium.homotopy.frame import Frame
-from backchannel.equilibrium.homotopy.lanes import inputs, sources
-from backchannel.equilibrium.homotopy.quotient import LANES, Menus, find_quotient
-from backchannel.equilibrium.homotopy.values import FRAMES, Values, all_values, needs_graph
+from backchannel.equilibrium.homotopy.layout import (
+    Layout,
+    Menus,
+    count_unknowns,
+    lay_out,
+    menus_of,
+)
+from backchannel.equilibrium.homotopy.quotient import all_distinct, find_quotient
+from backchannel.equilibrium.homotopy.values import FRAMES, Values, needs_graph
 from backchannel.equilibrium.sweep import Tables
 from backchannel.names import NodeName
 from backchannel.tensors.plan import Scope, TableId
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where the unknowns of one decision stand."""
-
-    entry: Int[np.ndarray, "... action"]
-    """Number of the unknown that is the log-odds of each context and action; the number of
-    unknowns where it is 0 (the last action on the menu), one more where the action is off it."""
-    cell: Int[np.ndarray, " own"]
-    """Flat place of each of the decision's unknowns among its contexts and actions."""
-    against: Int[np.ndarray, " own"]
-    """Flat place of the last action on the menu in the same context."""
-    own: slice
-    """The decision's unknowns among all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,16 +133,11 @@ def _part(
     slices = np.array(list(product(*(range(whole.cards[name]) for name in public))), int).T
     slices = slices.reshape(len(public), -1 if public else 1)
     frame = whole.only(names).sliced(public)
-    classes = {name: np.arange(np.prod(frame.shape(name)[:-1], dtype=int)) for name in names}
-    classes = {name: classes[name].reshape(frame.shape(name)[:-1]) for name in names}
-    if quotient and any(table.size > 1 for table in classes.values()):
-        values, _ = all_values(frame)
-        found = sources(frame, tables, public, inputs(values.plan))
-        lanes = np.resize(np.repeat(look_at, slices.shape[1]), max(LANES, slices.shape[1]))
-        where = np.resize(np.arange(slices.shape[1]), len(lanes))
-        menus = _menus(frame, tables)
-        frame, classes = find_quotient(frame, found, menus, lanes, slices[:, where])
-    menus = _menus(frame, tables)
+    if quotient:
+        frame, classes = find_quotient(frame, tables, public, slices, look_at)
+    else:
+        classes = all_distinct(frame)
+    menus = menus_of(frame, tables)
     labels = tuple((name, classes[name].tobytes(), menus[name].tobytes()) for name in frame.owner)
     key = (frame, public, labels)
     if key not in _parts:
@@ -172,59 +158,10 @@ def _laid_out(
     classes: Mapping[NodeName, Int[np.ndarray, ...]],
 ) -> Part:
     """Choose the unknowns, and write down what follows from them."""
-    unknowns = {
-        name: int((menus[name].sum(axis=-1) - 1).reshape(-1)[_first(classes[name])].sum())
-        for name in frame.owner
-    }
+    unknowns = {name: count_unknowns(classes[name], menus[name]) for name in frame.owner}
     feedback = feedback_set(needs_graph(frame), unknowns)
     values = Values(frame, given=feedback)
     worth = {name: values.action_values(name) for name in feedback}
-    layout, count = {}, 0
-    for name in feedback:
-        layout[name], count = _lay_out(
-            classes[name], menus[name], count, sum(unknowns[d] for d in feedback)
-        )
+    layout, count = lay_out(feedback, classes, menus)
     rules = {name: values.rule(name) for name in frame.owner}
     return Part(frame, public, slices, menus, feedback, layout, count, values, worth, rules)
-
-
-def _menus(frame: Frame, tables: Tables) -> Menus:
-    """Actions of each decision in the contexts of a frame."""
-    found = {}
-    for name in frame.owner:
-        menu = np.asarray(tables["menu"][name][0] > 0)
-        for axis, parent in reversed(list(enumerate(frame.parents[name]))):
-            if parent not in frame.sees(name):
-                menu = menu.take(0, axis)
-            elif frame.cards[parent] == 1:
-                menu = menu.take([0], axis)
-        found[name] = menu
-    return found
-
-
-def _lay_out(
-    classes: Int[np.ndarray, ...], menu: Bool[np.ndarray, "... action"], start: int, n: int
-) -> tuple[Layout, int]:
-    n_actions = menu.shape[-1]
-    flat, labels = menu.reshape(-1, n_actions), classes.reshape(-1)
-    entry = np.full((int(labels.max()) + 1, n_actions), n + 1)
-    cell, against = [], []
-    count = start
-    for label, context in enumerate(_first(classes)):
-        actions = np.flatnonzero(flat[context])
-        entry[label, actions[-1]] = n
-        for action in actions[:-1]:
-            entry[label, action] = count
-            cell.append(context * n_actions + action)
-            against.append(context * n_actions + actions[-1])
-            count += 1
-    own = slice(start, count)
-    layout = Layout(
-        entry[labels].reshape(menu.shape), np.array(cell, int), np.array(against, int), own
-    )
-    return layout, count
-
-
-def _first(classes: Int[np.ndarray, ...]) -> Int[np.ndarray, " class"]:
-    """The first context of each class."""
-    return np.unique(classes, return_index=True)[1]

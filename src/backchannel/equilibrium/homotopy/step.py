@@ -1,4 +1,4 @@
-"""One step along the branch, in every lane at once.
+"""One step along the branch, in every lane at once, alike on NumPy and on traced JAX arrays.
 
 The branch of F(x, τ) = 0 is followed by arclength: predict along the tangent, bent as the last two
 tangents say; correct by Newton on the plane across the tangent, then by Broyden; and choose the
@@ -22,7 +22,6 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
@@ -99,55 +98,57 @@ def start(n: int, lanes: int, care: int) -> dict[str, np.ndarray]:
     }  # fmt: skip
 
 
-def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, Array]:
+def advance(
+    state: Lanes, system: Callable, residual: Callable, *, invert: Callable = invert
+) -> tuple[Lanes, Array]:
     """Take one step in every lane.
 
     Args:
         state: Where the lanes are.
         system: Gives F, ∂F/∂x and ∂F/∂τ at (x, τ).
         residual: Gives F.
+        invert: Prepares a matrix per lane, to be solved for right-hand sides.
 
     Returns:
         Where the lanes are then, and in which one a new point of the branch was found.
     """
+    xp = state["x"].__array_namespace__()
     n = state["x"].shape[0]
     landing, fresh = state["stage"] == Stage.LANDING, state["fresh"]
-    limit, contraction, correction, turn, longest = jnp.asarray(CARE.T)[:, state["care"]]
+    limit, contraction, correction, turn, longest = xp.asarray(CARE.T)[:, state["care"]]
     here = _joined(state["x"], state["tau"])
     tangent = _joined(state["dx"], state["dtau"])
     before = _joined(state["dx_before"], state["dtau_before"])
-    weight = jnp.concatenate([jnp.full((n, 1), 1.0 / n), jnp.ones((1, 1))])
-    ahead = jnp.where(fresh, 0.0, state["step"])
+    weight = xp.concatenate([xp.full((n, 1), 1.0 / n), xp.ones((1, 1))])
+    ahead = xp.where(fresh, 0.0, state["step"])
     # Tangents that are 1e-7 apart say nothing about how the branch bends over a step across.
-    bend = jnp.where(state["across"] > 0, 0.0, ahead**2 / (2.0 * state["came"]))
+    bend = xp.where(state["across"] > 0, 0.0, ahead**2 / (2.0 * state["came"]))
     predicted = here + ahead * tangent + bend * (tangent - before)
-    predicted = jnp.where(landing, _joined(state["aim"], state["end"]), predicted)
+    predicted = xp.where(landing, _joined(state["aim"], state["end"]), predicted)
 
     value, by_x, by_tau = system(predicted[:-1], predicted[-1])
     at_fixed_tau = landing | fresh
-    up = jnp.zeros_like(tangent).at[-1].set(1.0)
-    across = jnp.where(at_fixed_tau, up, weight * tangent)
-    matrix = jnp.concatenate(
-        [jnp.concatenate([by_x, by_tau[:, None]], axis=1), across[None]], axis=0
-    )
+    up = xp.concatenate([xp.zeros_like(tangent[:-1]), xp.ones_like(tangent[-1:])])
+    across = xp.where(at_fixed_tau, up, weight * tangent)
+    matrix = xp.concatenate([xp.concatenate([by_x, by_tau[:, None]], axis=1), across[None]], axis=0)
     inverted = invert(matrix)
     turned = inverted.solve(up)
-    size = jnp.sqrt((weight * turned**2).sum(axis=0))
+    size = xp.sqrt((weight * turned**2).sum(axis=0))
     turned = turned / size
-    angle = jnp.arccos(jnp.clip((weight * tangent * turned).sum(axis=0), -1.0, 1.0))
+    angle = xp.arccos(xp.clip((weight * tangent * turned).sum(axis=0), -1.0, 1.0))
     running = state["stage"] < Stage.LANDED
-    enough = jnp.where(running, jnp.where(landing, LANDED, WELL_ON_BRANCH), jnp.inf)
+    enough = xp.where(running, xp.where(landing, LANDED, WELL_ON_BRANCH), xp.inf)
     point, value, first, second = _corrected(
         predicted, value, inverted.solve, residual, weight, enough
     )
-    off = jnp.abs(value).max(axis=0)
-    finite = jnp.isfinite(off) & jnp.isfinite(size)
+    off = xp.abs(value).max(axis=0)
+    finite = xp.isfinite(off) & xp.isfinite(size)
     side, across_now = state["side"], state["across"] > 0
     same_side = inverted.sign * side > 0
 
     # On the way.
-    contracted = second / jnp.maximum(first, NOISE) / contraction
-    ratio = jnp.maximum(jnp.cbrt(jnp.maximum(contracted, first / correction)), angle / turn)
+    contracted = second / xp.maximum(first, NOISE) / contraction
+    ratio = xp.maximum(xp.cbrt(xp.maximum(contracted, first / correction)), angle / turn)
     good = finite & same_side & (off < ON_BRANCH)
     on = good & (fresh | ((angle < limit) & (ratio < 2.0) & (point[-1] > 0.0))) & ~across_now
     straight = (
@@ -159,19 +160,15 @@ def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, 
         & (first < STRAIGHT * state["step"])
     )
     on = on | straight
-    grown = jnp.minimum(state["step"] / jnp.clip(ratio, 0.5, 2.0), longest)
+    grown = xp.minimum(state["step"] / xp.clip(ratio, 0.5, 2.0), longest)
     passed = on & (point[-1] >= state["end"])
     took = on & ~passed
     # At the end.
     # From its second try on, so that what is left is rounding: sweeps magnify it.
     arrived = (
-        finite
-        & (state["tries"] > 0)
-        & (off < LANDED * jnp.maximum(1.0, jnp.abs(point).max(axis=0)))
+        finite & (state["tries"] > 0) & (off < LANDED * xp.maximum(1.0, xp.abs(point).max(axis=0)))
     )
-    near = jnp.sqrt((weight * (point - predicted) ** 2).sum(axis=0)) < jnp.maximum(
-        state["step"], 0.1
-    )
+    near = xp.sqrt((weight * (point - predicted) ** 2).sum(axis=0)) < xp.maximum(state["step"], 0.1)
     landed = landing & arrived & same_side & near
     failed = (
         landing & ~landed & (~finite | ~near | (state["tries"] >= TRIES) | (arrived & ~same_side))
@@ -179,48 +176,46 @@ def advance(state: Lanes, system: Callable, residual: Callable) -> tuple[Lanes, 
 
     following = running & ~landing
     took, passed = took & following, passed & following
-    length = jnp.where(
-        took, grown, jnp.where(following & ~passed, state["step"] / 2, state["step"])
-    )
-    length = jnp.where(failed, 0.3 * state["step"], length)
-    length_of = jnp.where(fresh, 1.0, state["step"])
-    aim = lax.cond(
-        jnp.any(passed),
+    length = xp.where(took, grown, xp.where(following & ~passed, state["step"] / 2, state["step"]))
+    length = xp.where(failed, 0.3 * state["step"], length)
+    length_of = xp.where(fresh, 1.0, state["step"])
+    aim = _if(
+        xp.any(passed),
         lambda: _reaches(here, tangent, point, turned, length_of, state["end"]),
         lambda: point[:-1],
     )
-    aim = jnp.where(passed, aim, jnp.where(landing, point[:-1], state["aim"]))
-    stage = jnp.where(passed, Stage.LANDING, state["stage"])
-    stage = jnp.where(failed, Stage.FOLLOWING, stage)
-    stage = jnp.where(landing & landed, Stage.LANDED, stage)
+    aim = xp.where(passed, aim, xp.where(landing, point[:-1], state["aim"]))
+    stage = xp.where(passed, Stage.LANDING, state["stage"])
+    stage = xp.where(failed, Stage.FOLLOWING, stage)
+    stage = xp.where(landing & landed, Stage.LANDED, stage)
     folded = took & ~fresh & (turned[-1] * tangent[-1] < 0)
     arrive = took | (landing & landed)
     new = {
-        "x": jnp.where(arrive, point[:-1], state["x"]),
-        "tau": jnp.where(arrive, point[-1], state["tau"]),
-        "dx": jnp.where(took, turned[:-1], state["dx"]),
-        "dtau": jnp.where(took, turned[-1], state["dtau"]),
-        "dx_before": jnp.where(took, state["dx"], state["dx_before"]),
-        "dtau_before": jnp.where(took, state["dtau"], state["dtau_before"]),
-        "came": jnp.where(took & ~fresh, state["step"], state["came"]),
-        "step": jnp.where(took & fresh, state["step"], length),
+        "x": xp.where(arrive, point[:-1], state["x"]),
+        "tau": xp.where(arrive, point[-1], state["tau"]),
+        "dx": xp.where(took, turned[:-1], state["dx"]),
+        "dtau": xp.where(took, turned[-1], state["dtau"]),
+        "dx_before": xp.where(took, state["dx"], state["dx_before"]),
+        "dtau_before": xp.where(took, state["dtau"], state["dtau_before"]),
+        "came": xp.where(took & ~fresh, state["step"], state["came"]),
+        "step": xp.where(took & fresh, state["step"], length),
         "end": state["end"],
         "aim": aim,
-        "tries": jnp.where(landing, state["tries"] + 1, 0),
+        "tries": xp.where(landing, state["tries"] + 1, 0),
         "fresh": fresh & ~took,
         "care": state["care"],
-        "side": jnp.where(took & straight, -side, side),
-        "across": jnp.where(took, 0, state["across"]),
+        "side": xp.where(took & straight, -side, side),
+        "across": xp.where(took, 0, state["across"]),
         "stage": stage,
         "folds": state["folds"] + folded,
         "steps": state["steps"] + running,
-        "flat": jnp.where(landed, 1.0 / size, state["flat"]),
+        "flat": xp.where(landed, 1.0 / size, state["flat"]),
     }
     return _begun_again(_straight_on(new, following & across_now & ~took)), arrive & ~fresh
 
 
 def _joined(x: Array, tau: Array) -> Array:
-    return jnp.concatenate([x, tau[None]], axis=0)
+    return x.__array_namespace__().concatenate([x, tau[None]], axis=0)
 
 
 def _corrected(
@@ -239,7 +234,9 @@ def _corrected(
     Source: Kelley (1995), Iterative Methods for Linear and Nonlinear Equations, section 7.3.
     """
 
+    xp = predicted.__array_namespace__()
     n, lanes = predicted.shape
+    numbers = np.arange(BROYDEN + 1)
 
     def inner(one: Array, other: Array) -> Array:
         return (weight * one * other).sum(axis=0)
@@ -247,37 +244,38 @@ def _corrected(
     def needed(state: tuple) -> Array:
         i, _, value, _, _ = state
         # How far the second goes tells how well the step was chosen.
-        return (i < 2) | ((i <= BROYDEN) & jnp.any(jnp.abs(value).max(axis=0) > enough))
+        return (i < 2) | ((i <= BROYDEN) & xp.any(xp.abs(value).max(axis=0) > enough))
 
     def correct(state: tuple) -> tuple:
         # In a loop, so that F is compiled once for all corrections.
         i, point, value, moves, lengths = state
-        move = -solve(jnp.concatenate([value, jnp.zeros((1, lanes))], axis=0))
+        move = -solve(xp.concatenate([value, xp.zeros((1, lanes))], axis=0))
         for j in range(BROYDEN):
             last, coming = moves[j], moves[j + 1]
             change = coming * _over(inner(last, move), inner(last, last))
-            move = move + jnp.where(j + 1 < i, change, 0.0)
-        last = moves[jnp.maximum(i - 1, 0)]
+            move = move + xp.where(j + 1 < i, change, 0.0)
+        last = moves[xp.maximum(i - 1, 0)]
         move = move / (1.0 - _over(inner(last, move), inner(last, last)))
         there = point + move
         found = residual(there[:-1], there[-1])
-        better = (i == 0) | (jnp.abs(found).max(axis=0) < jnp.abs(value).max(axis=0))
+        better = (i == 0) | (xp.abs(found).max(axis=0) < xp.abs(value).max(axis=0))
         return (
             i + 1,
-            jnp.where(better, there, point),
-            jnp.where(better, found, value),
-            moves.at[i].set(move),
-            lengths.at[i].set(jnp.sqrt(inner(move, move))),
+            xp.where(better, there, point),
+            xp.where(better, found, value),
+            xp.where(numbers[:, None, None] == i, move, moves),
+            xp.where(numbers[:, None] == i, xp.sqrt(inner(move, move)), lengths),
         )
 
-    moves, lengths = jnp.zeros((BROYDEN + 1, n, lanes)), jnp.zeros((BROYDEN + 1, lanes))
-    state = (jnp.zeros((), int), predicted, value, moves, lengths)
-    _, point, value, _, lengths = lax.while_loop(needed, correct, state)
+    moves, lengths = xp.zeros((BROYDEN + 1, n, lanes)), xp.zeros((BROYDEN + 1, lanes))
+    state = (0, predicted, value, moves, lengths)
+    _, point, value, _, lengths = _while(xp, needed, correct, state)
     return point, value, lengths[0], lengths[1]
 
 
 def _over(top: Array, bottom: Array) -> Array:
-    return top / jnp.where(bottom > 0, bottom, 1.0)
+    xp = bottom.__array_namespace__()
+    return top / xp.where(bottom > 0, bottom, 1.0)
 
 
 def _reaches(
@@ -291,41 +289,58 @@ def _reaches(
             (3 - 2 * s) * b - t * length * db
         )
 
-    low, high = jnp.zeros_like(end), jnp.ones_like(end)
+    xp = here.__array_namespace__()
+    low, high = xp.zeros_like(end), xp.ones_like(end)
     for _ in range(12):
         middle = (low + high) / 2
         beyond = cubic(middle, here[-1], there[-1], tangent[-1], turned[-1]) > end
-        low, high = jnp.where(beyond, low, middle), jnp.where(beyond, middle, high)
+        low, high = xp.where(beyond, low, middle), xp.where(beyond, middle, high)
     return cubic(high, here[:-1], there[:-1], tangent[:-1], turned[:-1])
 
 
 def _straight_on(state: Lanes, failed: Array) -> Lanes:
     """Try a shorter step across a crossing; or let lanes whose steps became too short begin to try."""
+    xp = failed.__array_namespace__()
     careful = state["care"] == len(CARE) - 1
     stuck = (state["stage"] == Stage.FOLLOWING) & (state["step"] < SHORTEST) & careful
     begin = stuck & (state["across"] == 0)
     again = failed & (state["across"] < CROSSINGS)
-    across = jnp.where(begin, 1, state["across"] + again)
-    tried = jnp.asarray(CROSSING * 0.25 ** np.arange(CROSSINGS))[across - 1]
-    step = jnp.where(begin | again, tried, state["step"])
+    across = xp.where(begin, 1, state["across"] + again)
+    tried = xp.asarray(CROSSING * 0.25 ** np.arange(CROSSINGS))[across - 1]
+    step = xp.where(begin | again, tried, state["step"])
     # What was tried without success is given up, as a step that is too short.
-    step = jnp.where(failed & ~again, 0.0, step)
+    step = xp.where(failed & ~again, 0.0, step)
     return {**state, "across": across, "step": step}
 
 
 def _begun_again(state: Lanes) -> Lanes:
     """Start lanes whose steps became too short again, with more care; or give them up."""
+    xp = state["x"].__array_namespace__()
     stuck = (state["stage"] == Stage.FOLLOWING) & (state["step"] < SHORTEST)
     again = stuck & (state["care"] < len(CARE) - 1)
     beginning = start(1, 1, 0)
     kept = ("end", "care", "stage", "steps")
     new = {
-        name: values if name in kept else jnp.where(again, beginning[name], values)
+        name: values if name in kept else xp.where(again, beginning[name], values)
         for name, values in state.items()
     }
     new["care"] = state["care"] + again
-    stage = jnp.where(stuck & ~again, Stage.LOST, state["stage"])
+    stage = xp.where(stuck & ~again, Stage.LOST, state["stage"])
     # The first point is x = 0 itself: if it is not found, a number is wrong.
     wrong = (stage == Stage.FOLLOWING) & state["fresh"] & (state["steps"] > 0) & ~again
-    new["stage"] = jnp.where(wrong & ~stuck, Stage.NOT_FINITE, stage)
+    new["stage"] = xp.where(wrong & ~stuck, Stage.NOT_FINITE, stage)
     return new
+
+
+def _while(xp: Any, going: Callable, step: Callable, state: tuple) -> tuple:
+    if xp is not np:
+        return lax.while_loop(going, step, state)
+    while going(state):
+        state = step(state)
+    return state
+
+
+def _if(condition: Array, yes: Callable, no: Callable) -> Array:
+    if condition.__array_namespace__() is not np:
+        return lax.cond(condition, yes, no)
+    return yes() if condition else no()

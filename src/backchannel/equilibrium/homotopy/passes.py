@@ -1,0 +1,156 @@
+"""F of a large game, worked out by the sweep that is compiled already.
+
+Compiling the residual of a large game with all its slopes takes half a minute; its sweep takes many
+lanes at once. A pass over all decisions, last to first, answers the rules that it reads before it
+updates them; these, as log-odds against the last action, are the unknowns x, one for each class of
+equivalent contexts. On the branch
+
+    F(x, τ) = x − logodds(pass(x, τ)) = 0,
+
+and slopes are differences of F between lanes that differ in one unknown. They are good to about
+seven digits, which costs Newton's method a step more at most; the end is as exact as any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from backchannel.equilibrium.batch import Laying, shares_of, side_by_side
+from backchannel.equilibrium.homotopy.lanes import softmax
+from backchannel.equilibrium.homotopy.layout import lay_out, menus_of
+from backchannel.equilibrium.homotopy.quotient import Classes
+from backchannel.equilibrium.homotopy.whole import Whole
+from backchannel.equilibrium.sweep import Chunk, Sweeper
+from backchannel.names import NodeName
+
+AHEAD = 1e-7
+"""Difference of an unknown, and of the share of the path, by which slopes are taken."""
+TINIEST = 1e-300
+"""A probability below this has no log-odds of its own."""
+
+Entry = tuple[Whole, int]
+"""A draw of a game."""
+Laid = tuple[slice, Chunk, Float[np.ndarray, "cell lane"]]
+"""Some lanes, their numbers, and play in which only what is held counts."""
+
+
+class Passes:
+    """F in some draws of games of one frame and of the same menus."""
+
+    def __init__(self, entries: Sequence[Entry], classes: Classes) -> None:
+        self.entries = tuple(entries)
+        self.first = entries[0][0]
+        self.sweeper: Sweeper = self.first.sweeper
+        read = _read_first(self.sweeper)
+        names = [name for name in self.first.frame.owner if name in read]
+        menus = menus_of(self.first.frame, self.first.tables)
+        self.layout, self.n_unknowns = lay_out(names, classes, menus)
+        self._chunks: dict[bytes, list[Laid]] = {}
+
+    def residual(
+        self,
+        x: Float[np.ndarray, "unknown lane"],
+        share: Float[np.ndarray, " lane"],
+        entries: Int[np.ndarray, " lane"],
+    ) -> Float[np.ndarray, "unknown lane"]:
+        """How far x is from what the pass answers.
+
+        Args:
+            x: Log-odds.
+            share: What every precision is multiplied by, in each lane.
+            entries: Which entry each lane belongs to.
+        """
+        after = self.after(x, share, entries)
+        found = []
+        for name, layout in self.layout.items():
+            rule = np.maximum(after[self.sweeper.rules.rows[name]], TINIEST)
+            found.append(np.log(rule[layout.cell] / rule[layout.against]))
+        return x - np.concatenate(found)
+
+    def slopes(
+        self, x: np.ndarray, share: np.ndarray, entries: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """F and its slopes by every unknown and by the share; axes: row, (column,) lane."""
+        n, lanes = x.shape
+        # Next to each lane, one for every unknown that is moved, and one for the share.
+        wide = np.repeat(x[:, :, None], n + 2, axis=2)
+        wide[np.arange(n), :, np.arange(n)] += AHEAD
+        shares = np.repeat(share[:, None], n + 2, axis=1)
+        shares[:, n] += AHEAD
+        found = self.residual(wide.reshape(n, -1), shares.reshape(-1), np.repeat(entries, n + 2))
+        found = np.moveaxis(found.reshape(n, lanes, n + 2), 1, 2)
+        here = found[:, n + 1]
+        return here, (found[:, :n] - here[:, None]) / AHEAD, (found[:, n] - here) / AHEAD
+
+    def policies(
+        self, x: np.ndarray, share: np.ndarray, entries: np.ndarray
+    ) -> dict[NodeName, Float[np.ndarray, "lane ..."]]:
+        """Every rule: those that stand for x, the others as the pass answers them."""
+        after = self.after(x, share, entries)
+        rules = self._rules(x)
+        found = {}
+        for name, rows in self.sweeper.rules.rows.items():
+            shape = self.first.tables["menu"][name].shape[1:]
+            found[name] = np.moveaxis(rules.get(name, after[rows]).reshape(*shape, -1), -1, 0)
+        return found
+
+    def after(
+        self, x: np.ndarray, share: np.ndarray, entries: np.ndarray
+    ) -> Float[np.ndarray, "cell lane"]:
+        """Every rule after one pass."""
+        sweeper = self.sweeper
+        rules = self._rules(x)
+
+        def passed(laid: Laid) -> np.ndarray:
+            lanes, chunk, unplayed = laid
+            play, precision = unplayed.copy(), chunk.inputs["precision"].copy()
+            precision[:, : chunk.count] *= share[lanes]
+            for name, rule in rules.items():
+                play[sweeper.rules.rows[name], : chunk.count] = rule[:, lanes]
+            inputs = {**chunk.inputs, "precision": precision}
+            found = sweeper.solve(Chunk(inputs, chunk.count), play, most=1)
+            return np.asarray(found.play)[:, : chunk.count]
+
+        return np.concatenate(list(side_by_side(passed, self._laid(entries))), axis=1)
+
+    def _laid(self, entries: np.ndarray) -> list[Laid]:
+        """The numbers of some entries; they are the same at every point of the way."""
+        key = entries.tobytes()
+        if key not in self._chunks:
+            found = []
+            for lanes in shares_of(len(entries), self.sweeper):
+                laying = Laying(self.sweeper, self.first.tables)
+                here = [self.entries[i] for i in entries[lanes].tolist()]
+                for whole, some in groupby(here, key=itemgetter(0)):
+                    draws = np.array([draw for _, draw in some])
+                    rows = np.arange(len(draws))
+                    laying.add(whole.tables, draws, whole.unplayed(draws), rows)
+                found.append((lanes, *laying.finished()))
+            self._chunks[key] = found
+        return self._chunks[key]
+
+    def _rules(self, x: np.ndarray) -> dict[NodeName, np.ndarray]:
+        """The rules that stand for x; axes: context and action, lane."""
+        lanes = x.shape[1]
+        known = np.concatenate([x, np.zeros((1, lanes)), np.full((1, lanes), -np.inf)])
+        return {
+            name: softmax(np, known[layout.entry]).reshape(-1, lanes)
+            for name, layout in self.layout.items()
+        }
+
+
+def _read_first(sweeper: Sweeper) -> set[NodeName]:
+    """Decisions whose rules a pass reads before it has updated them."""
+    read: set[NodeName] = set()
+    updated: set[NodeName] = set()
+    for sweep in sweeper.plans:
+        used = {table for step in sweep.steps for table in step.operands}
+        taken = {n for n, table in sweep.old.items() if table in used}
+        read |= taken - updated
+        updated |= set(sweep.block.decisions)
+    return read
