@@ -14,8 +14,11 @@ from backchannel.case.read import read_case
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium.certify import certify
+from backchannel.equilibrium.result import Method, Status
 from backchannel.equilibrium.solve import Task, solve
+from backchannel.priors import draw_numbers
 from backchannel.tensors.game import compile_game
+from tests.helpers import TOL, pursuit_game
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,6 @@ def test_nothing_later_than_mid_july_2025_is_in_the_flagship_record(flagship):
 
 def test_the_flagship_settles_in_every_draw_with_a_small_independent_residual(flagship):
     """At the medians and at 63 draws: the certificate does not reuse the solver's code."""
-    from backchannel.priors import draw_numbers
 
     numbers = draw_numbers(flagship.priors, 64, seed=5)
     game = compile_game(flagship.diagram, numbers)
@@ -70,7 +72,6 @@ def test_the_flagship_settles_in_every_draw_with_a_small_independent_residual(fl
 def test_brisk_sweeps_settle_where_a_climb_from_precision_near_0_arrives(flagship):
     """Straight at full precision, and up from below without any brisk sweep: the same play."""
     from backchannel.equilibrium import solve as module
-    from backchannel.priors import draw_numbers
 
     numbers = draw_numbers(flagship.priors, 64, seed=6)
     game = compile_game(flagship.diagram, numbers)
@@ -134,3 +135,35 @@ def test_the_flagship_month_by_month_lowers_without_a_warning_and_cites_its_numb
     (block,) = solution_blocks(diagram)
     assert not block.is_joint
     assert len(block.decisions) == 90
+
+
+def test_the_flagship_is_followed_by_its_sweep_to_where_climbs_arrive(flagship, monkeypatch):
+    """Every draw in doubt: the branch ends where sweeps that passed a climb have settled."""
+    from backchannel.equilibrium import solve as module
+
+    game = compile_game(flagship.diagram, draw_numbers(flagship.priors, 6, seed=6))
+    climbed = solve(Task(game))
+    monkeypatch.setattr(module, "CLIMBS", ())
+    followed = solve(Task(game))
+    assert set(climbed.method) == {Method.SWEEP}
+    assert set(followed.method) == {Method.HOMOTOPY}
+    assert climbed.converged.all()
+    assert followed.converged.all()
+    for name, rule in climbed.policies.items():
+        np.testing.assert_allclose(followed.policies[name], rule, **TOL, err_msg=name)
+
+
+def test_a_few_doubtful_draws_are_left_out_of_brisk_tasks_of_large_games_alone(
+    flagship, monkeypatch
+):
+    """Somebody waits for those; in others, and where many are in doubt, each draw is followed."""
+    from backchannel.equilibrium import solve as module
+
+    game = compile_game(flagship.diagram, draw_numbers(flagship.priors, 4, seed=6))
+    monkeypatch.setattr(module, "CLIMBS", ())
+    assert solve(Task(game, is_brisk=True)).converged.all()
+    monkeypatch.setattr(module, "FEW", 1.0)
+    brisk, patient = module.solve_all([Task(game, is_brisk=True), Task(game)])
+    assert brisk.status.tolist() == [Status.OUT_OF_STEPS] * 4
+    assert patient.converged.all()
+    assert solve(Task(pursuit_game(2), is_brisk=True)).converged.all()

@@ -14,8 +14,9 @@ from scipy.optimize import brentq
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Interest
-from backchannel.equilibrium.homotopy import quotient
-from backchannel.equilibrium.homotopy.follow import follow
+from backchannel.equilibrium.homotopy import by_sweeps, quotient, run
+from backchannel.equilibrium.homotopy.follow import follow, follow_several
+from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Status
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.task import Task
@@ -24,6 +25,16 @@ from backchannel.tensors.game import Game, compile_game
 from tests.helpers import TOL, day, numbers, pursuit, pursuit_game
 from tests.oracles import tree
 from tests.strategies import plain, random_game
+
+
+@pytest.fixture(params=["compiled", "by sweeps"])
+def each_way(request, monkeypatch):
+    """A small game is followed by a program of its own, a large one by its sweep: here any game is."""
+    monkeypatch.setattr(Whole, "is_large", request.param == "by sweeps")
+    monkeypatch.setattr(by_sweeps, "_known", {})
+
+
+either = pytest.mark.usefixtures("each_way")
 
 REFERENCE = Path(__file__).parent.parent / "reference" / "private_type" / "small_lambda5.json"
 GAINS = (2.0, -1.2, 1.2)
@@ -59,6 +70,7 @@ def crowd_by_hand(precision: float) -> tuple[float, int]:
     return float(p[at - 1] + share * (p[at] - p[at - 1])), int((rising[1:] != rising[:-1]).sum())
 
 
+@either
 def test_a_branch_that_folds_is_followed_round_its_folds():
     """λ rises to 3.2, runs back to 2.8 and rises again; the closed form says where it is when."""
     precision = np.array([0.0, 0.5, 2.0, 3.1, 3.3, 5.0])
@@ -71,6 +83,7 @@ def test_a_branch_that_folds_is_followed_round_its_folds():
     assert found.folds.tolist() == [folds for _, folds in by_hand] == [0, 0, 0, 0, 2, 2]
 
 
+@either
 def test_the_trace_of_a_branch_lies_on_its_closed_form():
     """The way is returned, too; past a fold the share of the precision runs back."""
     found = follow(Task(crowd(np.array([5.0]))), trace=True)
@@ -85,6 +98,7 @@ def test_the_trace_of_a_branch_lies_on_its_closed_form():
     assert (np.diff(trace.t) < 0).any()
 
 
+@either
 def test_the_private_type_game_is_as_an_independent_solver_found_it():
     """Small variant, precision 5, every information set."""
     game = compile_game(private_type(full=False), weights(5.0))
@@ -130,12 +144,14 @@ def _at_precision_ten(seed: int) -> None:
         assert tree.residual(plain(game, found.policies)) < 1e-10
 
 
+@either
 @pytest.mark.parametrize("seed", [0, 3, 5])
 def test_random_games_are_followed_to_a_fixed_point_by_enumeration(seed):
     """The oracle walks the tree; seed 3 folds twice on the way, seed 5 needs no unknown."""
     _at_precision_ten(seed)
 
 
+@either
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6, 40))
 def test_many_random_games_are_followed_to_a_fixed_point_by_enumeration(seed):
@@ -143,6 +159,7 @@ def test_many_random_games_are_followed_to_a_fixed_point_by_enumeration(seed):
     _at_precision_ten(seed)
 
 
+@either
 def test_sweep_and_homotopy_and_enumeration_agree():
     """Where play is unique all three must find it; here the players' precisions differ, too."""
     game = pursuit_game(5, p=np.linspace(0.2, 0.8, 5))
@@ -154,6 +171,7 @@ def test_sweep_and_homotopy_and_enumeration_agree():
         assert tree.residual(plain(game, rules, draw)) < 1e-10
 
 
+@either
 def test_the_order_of_actions_changes_nothing():
     """The last action on a menu is what log-odds are taken against; any will do."""
     there, back = follow(Task(pursuit_game(2))), pursuit(("right", "left"))
@@ -164,6 +182,7 @@ def test_the_order_of_actions_changes_nothing():
     np.testing.assert_allclose(turned.policies["guess"], there.policies["guess"][:, ::-1], **TOL)
 
 
+@either
 def test_held_rules_stay_and_the_others_answer_to_them():
     """Hold the mover: the guesser's answer is one exact step."""
     game = pursuit_game(2)
@@ -174,6 +193,7 @@ def test_held_rules_stay_and_the_others_answer_to_them():
     np.testing.assert_allclose(found.policies["guess"], swept.policies["guess"], **TOL)
 
 
+@either
 def test_a_held_rule_is_answered_to_all_along_a_branch():
     """One of the crowd keeps to a rule; the other two need each other, and closed form knows them."""
     precision, held = np.array([1.0, 2.0]), 0.25
@@ -187,6 +207,7 @@ def test_a_held_rule_is_answered_to_all_along_a_branch():
     np.testing.assert_allclose(found.policies["join_bob"][:, 0], p, **TOL)
 
 
+@either
 def test_contexts_that_were_wrongly_put_together_are_told_apart_after_the_check(monkeypatch):
     """What is found alike in some draws need not be so in all; the end is checked on the game."""
     game = pursuit_game(2)
@@ -197,6 +218,7 @@ def test_contexts_that_were_wrongly_put_together_are_told_apart_after_the_check(
     np.testing.assert_allclose(found.policies["move"], right.policies["move"], **TOL)
 
 
+@either
 def test_an_action_that_is_removed_is_not_played():
     """A menu of one action leaves nothing to follow for that decision."""
     game = pursuit_game(1)
@@ -205,6 +227,7 @@ def test_an_action_that_is_removed_is_not_played():
     np.testing.assert_array_equal(found.policies["move"][0], [[1, 0], [1, 0]])
 
 
+@either
 def test_chosen_draws_come_in_the_order_in_which_they_were_asked_for():
     """Each as if it had been followed alone."""
     game = pursuit_game(6, b=np.linspace(0.1, 2.0, 6))
@@ -212,6 +235,7 @@ def test_chosen_draws_come_in_the_order_in_which_they_were_asked_for():
     np.testing.assert_allclose(some.policies["move"], every.policies["move"][[4, 1]], **TOL)
 
 
+@either
 def test_a_number_that_is_not_finite_is_said_to_be_so():
     """And the other draws are as they were."""
     game = pursuit_game(2)
@@ -255,6 +279,7 @@ def test_where_branches_cross_the_principal_one_goes_straight_on():
             np.testing.assert_allclose(both, root, rtol=0, atol=1e-9)
 
 
+@either
 def test_branches_that_all_but_cross_are_told_apart():
     """With the symmetry broken by a hair the branch turns, and no step goes straight on."""
     game = chicken_game([12.0])
@@ -268,3 +293,61 @@ def test_branches_that_all_but_cross_are_told_apart():
     assert followed.converged.all()
     gap = abs(followed.policies["x"][0, 0] - followed.policies["y"][0, 0])
     assert gap > 0.9
+
+
+def test_several_games_are_followed_together_as_each_alone(monkeypatch):
+    """Large games of one frame share their passes: numbers, held rules and menus are their own."""
+    game, other = pursuit_game(3, b=np.linspace(0.1, 2.0, 3)), pursuit_game(2, a=1.5)
+    move = np.broadcast_to(np.array([[0.9, 0.1], [0.3, 0.7]]), (3, 2, 2))
+    asked = [
+        (Task(game), np.array([2, 0])),
+        (Task(other), np.array([1])),
+        (Task(game, held={"move": move}), np.array([1])),
+        (Task(game, held={"move": move[:, ::-1]}), np.array([0, 2])),
+        (Task(other, available={"move": np.array([True, False])}), np.array([0, 1])),
+    ]
+    alone = [follow(task, draws=draws) for task, draws in asked]
+    monkeypatch.setattr(Whole, "is_large", True)
+    for one, found in zip(alone, follow_several(asked), strict=True):
+        assert found.converged.all()
+        np.testing.assert_array_equal(found.draws, one.draws)
+        for name, rule in one.policies.items():
+            np.testing.assert_allclose(found.policies[name], rule, **TOL, err_msg=name)
+
+
+def test_a_branch_that_folds_is_followed_by_sweeps_as_by_its_own_program(monkeypatch):
+    """The full game at a precision at which most branches fold."""
+    task = Task(compile_game(private_type(full=True), weights(12.0, 6)))
+    compiled = follow(task)
+    monkeypatch.setattr(Whole, "is_large", True)
+    found = follow(task)
+    assert found.converged.all()
+    assert (compiled.folds > 0).any()
+    for name, rule in compiled.policies.items():
+        np.testing.assert_allclose(found.policies[name], rule, **TOL, err_msg=name)
+
+
+def test_a_game_of_too_many_unknowns_is_not_followed_by_sweeps(monkeypatch):
+    """It says so, and play stands where it began."""
+    monkeypatch.setattr(Whole, "is_large", True)
+    monkeypatch.setattr(by_sweeps, "MOST_UNKNOWNS", 1)
+    found = follow(Task(pursuit_game(2)))
+    assert found.status.tolist() == [Status.OUT_OF_STEPS] * 2
+    assert found.folds.tolist() == [0, 0]
+
+
+def test_groups_of_lanes_of_any_width_end_at_the_same_play(monkeypatch):
+    """Few draws go through a narrow program, a thousand through a wide one, in two groups."""
+    n, some = 1100, np.array([3, 700, 1099])
+    levels = {"runner.precision": np.linspace(0.5, 5.0, n)}
+    game = pursuit_game(n, b=np.linspace(0.1, 2.0, n), **levels)
+    found = []
+    for draws in (None, some):
+        monkeypatch.setattr(run, "_programs", {})
+        found.append(follow(Task(game), draws=draws))
+        (programs,) = run._programs.values()
+        assert list(programs) == [512 if draws is None else 4]
+    wide, narrow = found
+    assert wide.converged.all()
+    for name, rule in narrow.policies.items():
+        np.testing.assert_allclose(rule, wide.policies[name][some], **TOL, err_msg=name)

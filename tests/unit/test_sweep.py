@@ -10,10 +10,10 @@ from backchannel.equilibrium import sweep as module
 from backchannel.equilibrium.batch import Run, gather
 from backchannel.equilibrium.result import Equilibrium, Method
 from backchannel.equilibrium.solve import Task, solve
-from backchannel.equilibrium.sweep import CHUNK, LANES, Swept
+from backchannel.equilibrium.sweep import CHUNK, LANES, STILL, Chunk, Rungs, Swept
 from tests.helpers import pursuit_game
 from tests.reference.gambit.profiles import at_precisions
-from tests.strategies import random_game
+from tests.strategies import random_game, random_rules
 
 EXACT = {"rtol": 0, "atol": 1e-12}
 """The same arithmetic, put together by the compiler in another way."""
@@ -78,3 +78,43 @@ def test_a_game_is_solved_on_a_graphics_card_as_on_a_processor(on):
         np.testing.assert_array_equal(getattr(card, field), getattr(processor, field), field)
     for name, rule in processor.policies.items():
         np.testing.assert_allclose(card.policies[name], rule, **EXACT, err_msg=name)
+
+
+@pytest.mark.parametrize("seed", [0, 3, 4])
+def test_a_pass_by_numpy_is_a_sweep_of_the_program(seed):
+    """Whatever is compiled: from random play, with one rule held."""
+    game = at_precisions(random_game(seed).diagram, {}, np.linspace(0.1, 4.0, N))
+    held = {game.diagram.decisions[-1].name: random_rules(game, 1)[game.diagram.decisions[-1].name]}
+    run = Run(Task(game, held=held, start=random_rules(game, 2)))
+    with jax.enable_x64(True):
+        chunk, play = gather([(run, np.arange(N))], lambda run: run.play)
+        compiled = np.asarray(run.sweeper.solve(chunk, play, most=1).play)[:, :N]
+        plain = run.sweeper.once(chunk, play)[:, :N]
+    assert np.abs(compiled - play[:, :N]).max() > 0.01
+    np.testing.assert_allclose(plain, compiled, **EXACT)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3])
+def test_a_climb_in_one_call_is_a_climb_sweep_by_sweep(seed):
+    """Rung by rung, by NumPy: the last sweep of each may move little, by what the one before moved."""
+    game = at_precisions(random_game(seed).diagram, {}, np.geomspace(0.01, 6.0, N))
+    run = Run(Task(game))
+    rungs = Rungs(count=3, ratio=2.0, contraction=0.25)
+    assert sum(block.is_joint for block in run.sweeper.blocks) == 1
+    with jax.enable_x64(True):
+        chunk, play = gather([(run, np.arange(N))], lambda run: run.uniform)
+        found = run.sweeper.climb(chunk, play, sweeps=3, rungs=rungs)
+    passed = np.ones(N, dtype=bool)
+    for rung in range(3, -1, -1):
+        scaled = {**chunk.inputs, "precision": chunk.inputs["precision"] * 2.0**-rung}
+        moves = []
+        for _ in range(3):
+            before, play = play, run.sweeper.once(Chunk(scaled, N), play)
+            moves.append(np.abs(play - before)[:, :N].max(axis=0))
+        passed &= moves[2] <= np.maximum(0.25 * moves[1], STILL)
+    np.testing.assert_array_equal(np.asarray(found.passed)[:N], passed)
+    assert passed.any()
+    assert not passed.all()
+    # A block climbs on as long as one of its lanes passes; those that pass arrive.
+    ends = np.asarray(found.play)[:, :N][:, passed]
+    np.testing.assert_allclose(ends, play[:, :N][:, passed], rtol=0, atol=1e-9)

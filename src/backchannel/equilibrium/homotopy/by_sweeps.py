@@ -16,7 +16,8 @@ from backchannel.equilibrium.homotopy.layout import menus_of
 from backchannel.equilibrium.homotopy.linear import Factorised
 from backchannel.equilibrium.homotopy.passes import Entry, Passes
 from backchannel.equilibrium.homotopy.quotient import Classes, all_distinct, find_quotient, spread
-from backchannel.equilibrium.homotopy.step import Stage, advance, start
+from backchannel.equilibrium.homotopy.step import Stage, advance, at_least, start
+from backchannel.equilibrium.homotopy.values import FRAMES
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Status
 
@@ -73,13 +74,16 @@ class _Way:
         self.passes, self.entries = passes, entries
         some = [passes.entries[i] for i in entries.tolist()]
         length = np.array([whole.length(np.array([draw]))[0] for whole, draw in some])
-        # Where nothing is at stake the branch is over where it begins.
-        self.length = np.where(length > 0, length, 1.0)
-        self.points = [[(0.0, np.zeros(passes.n_unknowns))] for _ in some] if trace else None
-        self.state = start(passes.n_unknowns, len(some), care)
+        n = passes.n_unknowns
+        # Where nothing is at stake, or nobody needs anybody, the branch is over where it begins.
+        is_long = (length > 0) & (n > 0)
+        self.length = np.where(is_long, length, 1.0)
+        self.points = [[(0.0, np.zeros(n))] for _ in some] if trace else None
+        self.state = start(n, len(some), at_least(care, n))
         self.state["end"] = length
-        stage = np.where(length > 0, int(Stage.FOLLOWING), int(Stage.LANDED))
+        stage = np.where(is_long, int(Stage.FOLLOWING), int(Stage.LANDED))
         self.state["stage"] = np.where(np.isfinite(length), stage, int(Stage.NOT_FINITE))
+        self.state["flat"] = np.ones(len(some))
         with np.errstate(all="ignore"):
             for _ in range(MOST_STEPS):
                 if (self.state["stage"] >= Stage.LANDED).all():
@@ -122,6 +126,8 @@ def _classes(whole: Whole, look_at: np.ndarray) -> Classes:
     frame, tables = whole.frame, whole.tables
     key = (frame, *(menu.tobytes() for menu in menus_of(frame, tables).values()))
     if key not in _known:
+        if len(_known) >= FRAMES:
+            _known.pop(next(iter(_known)))
         one_slice = np.zeros((0, 1), int)
         _known[key] = spread(*find_quotient(frame, tables, (), one_slice, look_at))
     return _known[key]

@@ -13,6 +13,7 @@ from backchannel.equilibrium.homotopy.lanes import sources
 from backchannel.equilibrium.homotopy.reduction import Part, reduce_game
 from backchannel.equilibrium.homotopy.residual import all_rules
 from backchannel.equilibrium.homotopy.run import Ends, Job, run
+from backchannel.equilibrium.homotopy.step import at_least
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Policies, Status
 from backchannel.names import NodeName
@@ -20,9 +21,6 @@ from backchannel.names import NodeName
 AT_ONCE = 256
 """Draws whose rules are written out together, or more if these have fewer than `FEW` cells."""
 FEW = 50_000
-SMALL = 8
-"""Unknowns up to which steps are short from the start: exact symmetries, at which branches cross, are
-found in small games of textbooks, and a long step may take the wrong turn there."""
 EXACT_POINTS = 65
 """Points of a branch that need not be followed."""
 
@@ -85,7 +83,7 @@ def _job(whole: Whole, part: Part, draws: np.ndarray, length: np.ndarray, care: 
             name: whole.game.precision_at(name)[draws][each] / np.where(lengths > 0, lengths, 1.0)
             for name in part.frame.owner
         },
-        care=max(care, 1) if part.n_unknowns <= SMALL else care,
+        care=at_least(care, part.n_unknowns),
     )
 
 

@@ -70,7 +70,7 @@ class Passes:
         for name, layout in self.layout.items():
             rule = np.maximum(after[self.sweeper.rules.rows[name]], TINIEST)
             found.append(np.log(rule[layout.cell] / rule[layout.against]))
-        return x - np.concatenate(found)
+        return x - np.concatenate(found) if found else x
 
     def slopes(
         self, x: np.ndarray, share: np.ndarray, entries: np.ndarray

@@ -75,6 +75,16 @@ CARE = np.array(
 angle aimed at; the longest step."""
 
 
+SMALL = 8
+"""Unknowns up to which steps are short from the start: exact symmetries, at which branches cross, are
+found in small games of textbooks, and a long step may take the wrong turn there."""
+
+
+def at_least(care: int, n: int) -> int:
+    """The care with which a branch of `n` unknowns is followed at first."""
+    return max(care, 1) if n <= SMALL else care
+
+
 def start(n: int, lanes: int, care: int) -> dict[str, np.ndarray]:
     """The state of lanes at the beginning of their paths; the lane is the last axis."""
     zeros, line = np.zeros((n, lanes)), np.zeros(lanes)
