@@ -15,8 +15,8 @@ from scipy.optimize import brentq
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Interest
 from backchannel.equilibrium.homotopy import by_sweeps, quotient, run
+from backchannel.equilibrium.homotopy import follow as module
 from backchannel.equilibrium.homotopy.follow import follow, follow_several
-from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Status
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.task import Task
@@ -30,7 +30,7 @@ from tests.strategies import plain, random_game
 @pytest.fixture(params=["compiled", "by sweeps"])
 def each_way(request, monkeypatch):
     """A small game is followed by a program of its own, a large one by its sweep: here any game is."""
-    monkeypatch.setattr(Whole, "is_large", request.param == "by sweeps")
+    monkeypatch.setattr(module, "goes_by_sweeps", lambda *_, **__: request.param == "by sweeps")
     monkeypatch.setattr(by_sweeps, "_known", {})
 
 
@@ -307,7 +307,7 @@ def test_several_games_are_followed_together_as_each_alone(monkeypatch):
         (Task(other, available={"move": np.array([True, False])}), np.array([0, 1])),
     ]
     alone = [follow(task, draws=draws) for task, draws in asked]
-    monkeypatch.setattr(Whole, "is_large", True)
+    monkeypatch.setattr(module, "goes_by_sweeps", lambda *_, **__: True)
     for one, found in zip(alone, follow_several(asked), strict=True):
         assert found.converged.all()
         np.testing.assert_array_equal(found.draws, one.draws)
@@ -319,7 +319,7 @@ def test_a_branch_that_folds_is_followed_by_sweeps_as_by_its_own_program(monkeyp
     """The full game at a precision at which most branches fold."""
     task = Task(compile_game(private_type(full=True), weights(12.0, 6)))
     compiled = follow(task)
-    monkeypatch.setattr(Whole, "is_large", True)
+    monkeypatch.setattr(module, "goes_by_sweeps", lambda *_, **__: True)
     found = follow(task)
     assert found.converged.all()
     assert (compiled.folds > 0).any()
@@ -329,7 +329,7 @@ def test_a_branch_that_folds_is_followed_by_sweeps_as_by_its_own_program(monkeyp
 
 def test_a_game_of_too_many_unknowns_is_not_followed_by_sweeps(monkeypatch):
     """It says so, and play stands where it began."""
-    monkeypatch.setattr(Whole, "is_large", True)
+    monkeypatch.setattr(module, "goes_by_sweeps", lambda *_, **__: True)
     monkeypatch.setattr(by_sweeps, "MOST_UNKNOWNS", 1)
     found = follow(Task(pursuit_game(2)))
     assert found.status.tolist() == [Status.OUT_OF_STEPS] * 2

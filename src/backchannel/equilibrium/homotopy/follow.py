@@ -11,6 +11,7 @@ from jaxtyping import Bool, Int
 from backchannel.equilibrium.homotopy.by_sweeps import follow_by_sweeps
 from backchannel.equilibrium.homotopy.followed import Followed, replaced
 from backchannel.equilibrium.homotopy.parts import follow_parts
+from backchannel.equilibrium.homotopy.reduction import reduce_game
 from backchannel.equilibrium.homotopy.verify import check
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Status
@@ -19,6 +20,8 @@ from backchannel.equilibrium.task import Task
 Asked = tuple[Whole, Int[np.ndarray, " some"]]
 """A game and some of its draws."""
 
+MOST_SLOPES = 300_000
+"""Numbers of F and its slopes in one draw for which a program is compiled: it takes ten seconds then."""
 LOOKED_AT = 8
 """Draws by which contexts are found equivalent."""
 WRONG = 1e-10
@@ -63,11 +66,30 @@ def follow_several(
     alike: dict[tuple, list[int]] = {}
     wholes = [Whole(task) for task, _ in asked]
     for i, whole in enumerate(wholes):
-        alike.setdefault(whole.kind if whole.is_large else (i,), []).append(i)
+        alike.setdefault(whole.kind if goes_by_sweeps(whole) else (i,), []).append(i)
     for together in alike.values():
         some = _followed([(wholes[i], asked[i][1]) for i in together])
         found |= dict(zip(together, some, strict=True))
     return [found[i] for i in range(len(asked))]
+
+
+def goes_by_sweeps(whole: Whole, *, joint: bool = False) -> bool:
+    """Whether F with its slopes is so large that the sweep, compiled already, is the quicker way.
+
+    Args:
+        whole: The game.
+        joint: Whether all free decisions are followed as one part.
+    """
+    if not whole.sweeper.is_large:
+        return False
+    key = (whole.kind, joint)
+    if key not in _sizes:
+        parts = reduce_game(whole.frame, whole.tables, np.zeros(1, int), joint=joint)
+        _sizes[key] = max((part.size for part in parts), default=0)
+    return _sizes[key] > MOST_SLOPES
+
+
+_sizes: dict[tuple, int] = {}
 
 
 def _followed(asked: Sequence[Asked], *, trace: bool = False, care: int = 0) -> list[Followed]:
@@ -89,7 +111,7 @@ def _once(
     whole, draws = asked[0]
     look_at = np.random.default_rng(1).choice(draws, min(LOOKED_AT, len(draws)), replace=False)
     how = {"trace": trace, "care": care, "quotient": quotient}
-    if whole.is_large:
+    if goes_by_sweeps(whole, joint=trace):
         entries = [(whole, draw) for whole, draws in asked for draw in draws.tolist()]
         ends = follow_by_sweeps(entries, look_at, **how).split([len(draws) for _, draws in asked])
     else:

@@ -60,6 +60,15 @@ class Part:
     """Every rule of the part."""
 
     @cached_property
+    def size(self) -> int:
+        """Numbers that F and its slopes take in one lane."""
+        plan = self.values.plan
+        cells = sum(
+            plan.size(plan.scopes[step.out]) for step in plan.steps if plan.varies(step.out)
+        )
+        return (self.n_unknowns + 1) * max(cells, 1)
+
+    @cached_property
     def key(self) -> tuple:
         """What a compiled program of this part depends on, but for which tables vary."""
         return (

@@ -249,9 +249,7 @@ def _program(job: Job, count: int, trace: bool) -> _Program:
 
 def _widths(part: Part) -> list[int]:
     """How many lanes programs of a part have, narrow to wide."""
-    plan = part.values.plan
-    cells = sum(plan.size(plan.scopes[step.out]) for step in plan.steps if plan.varies(step.out))
-    each = 8 * (part.n_unknowns + 1) * max(cells, 1)
+    each = 8 * part.size
     most = max(WIDTHS[0], min(MODERATE, int(ROOM / each)))
     return (
         [w for w in WIDTHS if w < most]

@@ -45,11 +45,6 @@ class Whole:
         menus = (menu.tobytes() for menu in self.tables["menu"].values())
         return (id(self.sweeper), self.frame, *menus)
 
-    @property
-    def is_large(self) -> bool:
-        """Whether compiling F and its slopes would take minutes."""
-        return self.sweeper.is_large
-
     def unplayed(self, draws: np.ndarray) -> dict[NodeName, Float[np.ndarray, "some ..."]]:
         """Held rules as they are, all others uniform; axis 0 runs over some draws."""
         found = {}
