@@ -21,7 +21,7 @@ Asked = tuple[Whole, Int[np.ndarray, " some"]]
 """A game and some of its draws."""
 
 MOST_SLOPES = 300_000
-"""Numbers of F and its slopes in one draw for which a program is compiled: it takes ten seconds then."""
+"""Numbers of F and its slopes in one draw up to which a program is compiled for them."""
 LOOKED_AT = 8
 """Draws by which contexts are found equivalent."""
 WRONG = 1e-10
