@@ -15,7 +15,7 @@ from backchannel.diagram.nodes import Chance, Decision
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium.certify import certify
 from backchannel.equilibrium.result import Method, Status
-from backchannel.equilibrium.solve import Task, solve
+from backchannel.equilibrium.solve import Task, solve, solve_all
 from backchannel.priors import draw_numbers
 from backchannel.tensors.game import compile_game
 from tests.helpers import TOL, pursuit_game
@@ -163,7 +163,7 @@ def test_a_few_doubtful_draws_are_left_out_of_brisk_tasks_of_large_games_alone(
     monkeypatch.setattr(module, "CLIMBS", ())
     assert solve(Task(game, is_brisk=True)).converged.all()
     monkeypatch.setattr(module, "FEW", 1.0)
-    brisk, patient = module.solve_all([Task(game, is_brisk=True), Task(game)])
+    brisk, patient = solve_all([Task(game, is_brisk=True), Task(game)])
     assert brisk.status.tolist() == [Status.OUT_OF_STEPS] * 4
     assert patient.converged.all()
     assert solve(Task(pursuit_game(2), is_brisk=True)).converged.all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -13,25 +14,26 @@ from benchmarks.private_type import private_type
 from scipy.optimize import brentq
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.nodes import Decision, Interest
+from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.equilibrium.homotopy import by_sweeps, quotient, run
 from backchannel.equilibrium.homotopy import follow as module
 from backchannel.equilibrium.homotopy.follow import follow, follow_several
+from backchannel.equilibrium.homotopy.kept import Kept
 from backchannel.equilibrium.result import Status
-from backchannel.equilibrium.solve import solve
+from backchannel.equilibrium.solve import solve, solve_all
+from backchannel.equilibrium.sweep import sweeper_of
 from backchannel.equilibrium.task import Task
-from backchannel.expressions import parse
+from backchannel.expressions import parse, table
 from backchannel.tensors.game import Game, compile_game
 from tests.helpers import TOL, day, numbers, pursuit, pursuit_game
 from tests.oracles import tree
-from tests.strategies import plain, random_game
+from tests.strategies import branch_of, plain, random_game
 
 
 @pytest.fixture(params=["compiled", "by sweeps"])
 def each_way(request, monkeypatch):
     """A small game is followed by a program of its own, a large one by its sweep: here any game is."""
     monkeypatch.setattr(module, "goes_by_sweeps", lambda *_, **__: request.param == "by sweeps")
-    monkeypatch.setattr(by_sweeps, "_known", {})
 
 
 either = pytest.mark.usefixtures("each_way")
@@ -343,11 +345,93 @@ def test_groups_of_lanes_of_any_width_end_at_the_same_play(monkeypatch):
     game = pursuit_game(n, b=np.linspace(0.1, 2.0, n), **levels)
     found = []
     for draws in (None, some):
-        monkeypatch.setattr(run, "_programs", {})
+        monkeypatch.setattr(run, "_programs", Kept(8))
         found.append(follow(Task(game), draws=draws))
-        (programs,) = run._programs.values()
+        (programs,) = run._programs._things.values()
         assert list(programs) == [512 if draws is None else 4]
     wide, narrow = found
     assert wide.converged.all()
     for name, rule in narrow.policies.items():
         np.testing.assert_allclose(rule, wide.policies[name][some], **TOL, err_msg=name)
+
+
+def in_each_season(seasons: tuple[str, ...]) -> Game:
+    """Two who need each other move after a season that both have seen."""
+    rng = np.random.default_rng(3)
+    moves = ("up", "down")
+
+    def worth():
+        cells = product(seasons, moves, moves)
+        return table(("season", "a", "b"), {cell: parse(str(rng.normal())) for cell in cells})
+
+    odds = {season: parse(str(1 / len(seasons))) for season in seasons}
+    diagram = Diagram(
+        ("ann", "bob"),
+        (
+            Chance("season", seasons, odds, date=day(0)),
+            Decision("a", moves, "ann", day(1), ("season",)),
+            Decision("b", moves, "bob", day(2), ("season",)),
+        ),
+        (Interest("wa", "ann", worth()), Interest("wb", "bob", worth())),
+    )
+    return compile_game(diagram, {f"{p}.precision": np.array([4.0]) for p in ("ann", "bob")})
+
+
+@either
+def test_a_game_that_has_one_value_more_than_another_is_followed_in_all_of_them():
+    """What is kept of the structure of one game must not be taken for the other's."""
+    for seasons in (("dry", "wet"), ("dry", "mild", "wet"), ("dry", "wet")):
+        game = in_each_season(seasons)
+        found, branch = follow(Task(game)), branch_of(game)
+        assert found.converged.all()
+        for (name, context), rule in branch.rules.items():
+            np.testing.assert_allclose(found.policies[name][(0, *context)], rule, **TOL)
+
+
+@either
+def test_a_game_in_which_nothing_is_at_stake_tells_nothing_about_the_next():
+    """All contexts of the one are alike; those of the other are not, however pure its play."""
+    game = random_game(36, precision=60.0)
+    nothing = tuple(replace(term, worth=0.0 * term.worth) for term in game.terms)
+    assert follow(Task(replace(game, terms=nothing))).converged.all()
+    found, branch = follow(Task(game)), branch_of(game)
+    assert found.converged.all()
+    for (name, context), rule in branch.rules.items():
+        np.testing.assert_allclose(found.policies[name][(0, *context)], rule, **TOL, err_msg=name)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_a_worth_that_is_no_number_leaves_the_other_draws_alone(wrong):
+    """It is said, and nothing waits for ever."""
+    game = pursuit_game(3)
+    terms = []
+    for term in game.terms:
+        worth = np.array(np.broadcast_to(term.worth, (3, *term.worth.shape[1:])))
+        worth[1] = wrong
+        terms.append(replace(term, worth=worth))
+    with np.errstate(invalid="ignore"):
+        found = solve(Task(replace(game, terms=tuple(terms))))
+    right = solve(Task(game))
+    assert found.converged.tolist() == [True, False, True]
+    np.testing.assert_allclose(
+        found.policies["move"][[0, 2]], right.policies["move"][[0, 2]], **TOL
+    )
+
+
+@either
+def test_no_draws_are_followed_where_none_are_asked_for():
+    """The answer is empty."""
+    found = follow(Task(pursuit_game(2)), draws=np.zeros(0, int))
+    assert found.policies["move"].shape == (0, 2, 2)
+    assert found.converged.tolist() == []
+
+
+def test_whether_few_draws_are_in_doubt_is_asked_of_each_brisk_task_alone(monkeypatch):
+    """Worlds that are solved beside it have no say in what is left out of one."""
+    calm, hard = crowd(np.full(100, 0.5)), crowd(np.full(5, 5.0))
+    sweeper = sweeper_of(calm)
+    assert sweeper is sweeper_of(hard)
+    monkeypatch.setattr(sweeper, "is_large", True)
+    monkeypatch.setattr(sweeper, "is_tiny", False)
+    tasks = [Task(calm, is_brisk=True)] * 6 + [Task(hard, is_brisk=True)]
+    assert all(found.converged.all() for found in solve_all(tasks))

@@ -127,5 +127,5 @@ def _set_down(run: Run, draws: np.ndarray, ends: Float[np.ndarray, "cell some"])
 
 def _octaves(run: Run) -> Int[np.ndarray, " draw"]:
     """How often precision is halved from the top to the first rung."""
-    most = run.task.game.at_stake
+    most = np.nan_to_num(run.task.game.at_stake, nan=0.0, posinf=0.0)
     return np.ceil(np.log2(np.maximum(most / GENTLE, 2.0))).astype(int)

@@ -6,8 +6,10 @@ is spared it. One that does not settle in `BRISK` sweeps, or fails a climb, clim
 shorter steps; one that fails these too is given to the homotopy, which follows the principal branch
 from precision 0. Players of infinite precision play the limit of the branch (`limit`). What the
 homotopy does not bring to its end is left out with a status; a doubtful
-sweep is never used instead. In a brisk task of a large game, one of very many or one that somebody
-waits for, a few draws in doubt are left out (`FEW`), counted, and bounded where answers are shown.
+sweep is never used instead. There are two shortcuts. In a tiny game, draws that contract too slowly
+in their first sweeps are followed at once. In a large game, a brisk task (one of many changed
+worlds, or one for which somebody waits) leaves a few doubtful draws out (`FEW`); they are counted,
+and bounded where answers are shown.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ BRISK = (4, 6, 20)
 CLIMBS = ((1, 2), (4, 3))
 """Rungs to each doubling of the precision and sweeps on each, in one climb after the other."""
 FEW = 0.01
-"""Share of the draws of brisk tasks that may be left out: to follow one takes a large part of a second."""
+"""Share of the draws of a brisk task that may be left out: to follow one can take two seconds."""
 PATIENT = 200
 """Sweeps from where a climb arrived until a draw must have settled."""
 
@@ -144,15 +146,14 @@ def _to_climb(run: Run, hopeless: Int[np.ndarray, " some"]) -> Int[np.ndarray, "
 def _left_out(
     runs: Sequence[Run], doubts: Sequence[Int[np.ndarray, " some"]]
 ) -> list[Int[np.ndarray, " some"]]:
-    """Leave a few draws of brisk tasks out, in a large game; the others are to be followed."""
-    n = sum(run.task.game.n_draws for run in runs)
-    if not runs[0].sweeper.is_large or sum(map(len, doubts)) > FEW * n:
-        return list(doubts)
+    """Leave a few draws of each brisk task out, in a large game; the others are to be followed."""
     left = []
     for run, draws in zip(runs, doubts, strict=True):
-        if run.task.is_brisk:
+        few = len(draws) <= FEW * run.task.game.n_draws
+        if run.sweeper.is_large and run.task.is_brisk and few:
             run.result.status[draws] = Status.OUT_OF_STEPS
-        left.append(draws[:0] if run.task.is_brisk else draws)
+            draws = draws[:0]
+        left.append(draws)
     return left
 
 

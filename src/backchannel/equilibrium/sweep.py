@@ -39,7 +39,7 @@ CHUNK = 256
 TINY = 64
 """Cells of all rules together up to which calling a program costs more than what it works out."""
 LARGE = 1000
-"""Cells of all rules together up to which compiling the homotopy takes seconds."""
+"""Cells of all rules together up to which following a draw takes no time worth a thought."""
 TINY_CHUNK = 1024
 """Lanes that are handed to the program of a tiny game."""
 LANES = 64

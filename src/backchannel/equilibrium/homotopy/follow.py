@@ -60,39 +60,39 @@ def follow_several(
     """Follow some draws of each of several games; large games of one frame go together.
 
     Args:
-        asked: Each task with its draws.
+        asked: Each task with its draws, one at least.
     """
     found: dict[int, Followed] = {}
     alike: dict[tuple, list[int]] = {}
     wholes = [Whole(task) for task, _ in asked]
     for i, whole in enumerate(wholes):
-        alike.setdefault(whole.kind if goes_by_sweeps(whole) else (i,), []).append(i)
+        alike.setdefault(whole.kind if whole.sweeper.is_large else (i,), []).append(i)
     for together in alike.values():
         some = _followed([(wholes[i], asked[i][1]) for i in together])
         found |= dict(zip(together, some, strict=True))
     return [found[i] for i in range(len(asked))]
 
 
-def goes_by_sweeps(whole: Whole, *, joint: bool = False) -> bool:
+def goes_by_sweeps(
+    whole: Whole, look_at: Int[np.ndarray, " few"], *, trace: bool, quotient: bool
+) -> bool:
     """Whether F with its slopes is so large that the sweep, compiled already, is the quicker way.
 
     Args:
         whole: The game.
-        joint: Whether all free decisions are followed as one part.
+        look_at: Draws by which contexts are found equivalent.
+        trace: Whether the way is wanted; all free decisions are one part then.
+        quotient: Whether equivalent contexts are put together.
     """
     if not whole.sweeper.is_large:
         return False
-    key = (whole.kind, joint)
-    if key not in _sizes:
-        parts = reduce_game(whole.frame, whole.tables, np.zeros(1, int), joint=joint)
-        _sizes[key] = max((part.size for part in parts), default=0)
-    return _sizes[key] > MOST_SLOPES
-
-
-_sizes: dict[tuple, int] = {}
+    parts = reduce_game(whole.frame, whole.tables, look_at, quotient=quotient, joint=trace)
+    return any(part.size > MOST_SLOPES for part in parts)
 
 
 def _followed(asked: Sequence[Asked], *, trace: bool = False, care: int = 0) -> list[Followed]:
+    if not any(len(draws) for _, draws in asked):
+        return [_nothing(whole) for whole, _ in asked]
     with jax.enable_x64(True):
         found, landed = _once(asked, trace=trace, care=care, quotient=True)
         for i, (whole, draws) in enumerate(asked):
@@ -108,14 +108,15 @@ def _once(
     asked: Sequence[Asked], *, trace: bool, care: int, quotient: bool
 ) -> tuple[list[Followed], list[Bool[np.ndarray, " some"]]]:
     """Follow some draws of several games and check where they end; also say which landed."""
-    whole, draws = asked[0]
-    look_at = np.random.default_rng(1).choice(draws, min(LOOKED_AT, len(draws)), replace=False)
-    how = {"trace": trace, "care": care, "quotient": quotient}
-    if goes_by_sweeps(whole, joint=trace):
-        entries = [(whole, draw) for whole, draws in asked for draw in draws.tolist()]
-        ends = follow_by_sweeps(entries, look_at, **how).split([len(draws) for _, draws in asked])
+    looked_at = [_some(draws) for _, draws in asked]
+    how = {"trace": trace, "quotient": quotient}
+    if goes_by_sweeps(asked[0][0], looked_at[0], **how):
+        ends = follow_by_sweeps(asked, looked_at, care=care, **how)
     else:
-        ends = [follow_parts(whole, draws, look_at, **how)]
+        ends = [
+            follow_parts(whole, draws, some, care=care, **how)
+            for (whole, draws), some in zip(asked, looked_at, strict=True)
+        ]
     found, landed = [], []
     for (whole, draws), end in zip(asked, ends, strict=True):
         policies, residual = check(whole.game, whole.tables, end.policies, end.followed, draws)
@@ -124,3 +125,13 @@ def _once(
         policies.update({name: whole.tables["rule"][name][draws] for name in whole.task.held})
         found.append(Followed(draws, policies, residual, status, end.folds, end.steps, end.trace))
     return found, landed
+
+
+def _some(draws: Int[np.ndarray, " some"]) -> Int[np.ndarray, " few"]:
+    few = min(LOOKED_AT, len(draws))
+    return np.random.default_rng(1).choice(draws, few, replace=False) if few else draws
+
+
+def _nothing(whole: Whole) -> Followed:
+    none = np.zeros(0, int)
+    return Followed(none, whole.unplayed(none), np.zeros(0), none, none, none)

@@ -35,7 +35,9 @@ class Arrival:
     followed: frozenset[NodeName]
     """Decisions whose rules come from the branch."""
     status: Int[np.ndarray, " some"]
+    """`Status` of each draw, as far as the branch alone tells."""
     folds: Int[np.ndarray, " some"]
+    """As in `Followed`, like the next two."""
     steps: Int[np.ndarray, " some"]
     trace: tuple[Trace, ...] | None = None
 

@@ -19,8 +19,9 @@ from backchannel.equilibrium.result import Policies, Status
 from backchannel.names import NodeName
 
 AT_ONCE = 256
-"""Draws whose rules are written out together, or more if these have fewer than `FEW` cells."""
-FEW = 50_000
+"""Draws whose rules are written out together, at least."""
+CELLS = 50_000
+"""Cells of rules that are written out together, where `AT_ONCE` draws have fewer."""
 EXACT_POINTS = 65
 """Points of a branch that need not be followed."""
 
@@ -91,7 +92,7 @@ def _fill(policies: Policies, part: Part, job: Job, ends: Ends) -> None:
     """Write the rules of a part out, in all contexts of the game."""
     n_slices = part.slices.shape[1]
     cells = sum(rule[0].size for rule in policies.values())
-    together = max(AT_ONCE, FEW // cells) * n_slices
+    together = max(AT_ONCE, CELLS // cells) * n_slices
     for first in range(0, len(job.draws), together):
         lanes = np.arange(first, min(first + together, len(job.draws)))
         rules = _rules(job, lanes, ends.x[:, lanes], job.length[lanes])

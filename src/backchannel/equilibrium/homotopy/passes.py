@@ -1,6 +1,6 @@
 """F of a large game, worked out by the sweep that is compiled already.
 
-Compiling the residual of a large game with all its slopes takes half a minute; its sweep takes many
+Compiling the residual of a large game with all its slopes can take half a minute; its sweep takes many
 lanes at once. A pass over all decisions, last to first, answers the rules that it reads before it
 updates them; these, as log-odds against the last action, are the unknowns x, one for each class of
 equivalent contexts. On the branch
@@ -13,7 +13,7 @@ seven digits, which costs Newton's method a step more at most; the end is as exa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -33,18 +33,23 @@ AHEAD = 1e-7
 TINIEST = 1e-300
 """A probability below this has no log-odds of its own."""
 
-Entry = tuple[Whole, int]
-"""A draw of a game."""
+Member = tuple[Whole, int]
+"""One draw of one game, among those that are followed together."""
 Laid = tuple[slice, Chunk, Float[np.ndarray, "cell lane"]]
 """Some lanes, their numbers, and play in which only what is held counts."""
 
 
 class Passes:
-    """F in some draws of games of one frame and of the same menus."""
+    """F in some draws of games of one kind (`Whole.kind`).
 
-    def __init__(self, entries: Sequence[Entry], classes: Classes) -> None:
-        self.entries = tuple(entries)
-        self.first = entries[0][0]
+    Args:
+        members: The draws.
+        classes: The class of every context of every free decision.
+    """
+
+    def __init__(self, members: Sequence[Member], classes: Classes) -> None:
+        self.members = tuple(members)
+        self.first = members[0][0]
         self.sweeper: Sweeper = self.first.sweeper
         read = _read_first(self.sweeper)
         names = [name for name in self.first.frame.owner if name in read]
@@ -52,28 +57,37 @@ class Passes:
         self.layout, self.n_unknowns = lay_out(names, classes, menus)
         self._chunks: dict[bytes, list[Laid]] = {}
 
+    @property
+    def numbers_each(self) -> int:
+        """Numbers that the slopes of one member take while they are worked out."""
+        sweeper, n = self.sweeper, self.n_unknowns
+        return (n + 2) * (2 * n + 2 * sweeper.rules.count + sweeper.numbers.count)
+
     def residual(
         self,
         x: Float[np.ndarray, "unknown lane"],
         share: Float[np.ndarray, " lane"],
-        entries: Int[np.ndarray, " lane"],
+        members: Int[np.ndarray, " lane"],
     ) -> Float[np.ndarray, "unknown lane"]:
-        """How far x is from what the pass answers.
+        """How far x is from what the pass answers: F.
 
         Args:
             x: Log-odds.
             share: What every precision is multiplied by, in each lane.
-            entries: Which entry each lane belongs to.
+            members: Which member each lane belongs to.
         """
-        after = self.after(x, share, entries)
-        found = []
-        for name, layout in self.layout.items():
-            rule = np.maximum(after[self.sweeper.rules.rows[name]], TINIEST)
-            found.append(np.log(rule[layout.cell] / rule[layout.against]))
-        return x - np.concatenate(found) if found else x
+
+        def gains(after: np.ndarray) -> np.ndarray:
+            found = []
+            for name, layout in self.layout.items():
+                rule = np.maximum(after[self.sweeper.rules.rows[name]], TINIEST)
+                found.append(np.log(rule[layout.cell] / rule[layout.against]))
+            return np.concatenate(found)
+
+        return x - self._passed(x, share, members, gains) if self.layout else x
 
     def slopes(
-        self, x: np.ndarray, share: np.ndarray, entries: np.ndarray
+        self, x: np.ndarray, share: np.ndarray, members: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """F and its slopes by every unknown and by the share; axes: row, (column,) lane."""
         n, lanes = x.shape
@@ -82,29 +96,41 @@ class Passes:
         wide[np.arange(n), :, np.arange(n)] += AHEAD
         shares = np.repeat(share[:, None], n + 2, axis=1)
         shares[:, n] += AHEAD
-        found = self.residual(wide.reshape(n, -1), shares.reshape(-1), np.repeat(entries, n + 2))
+        found = self.residual(wide.reshape(n, -1), shares.reshape(-1), np.repeat(members, n + 2))
         found = np.moveaxis(found.reshape(n, lanes, n + 2), 1, 2)
         here = found[:, n + 1]
         return here, (found[:, :n] - here[:, None]) / AHEAD, (found[:, n] - here) / AHEAD
 
     def policies(
-        self, x: np.ndarray, share: np.ndarray, entries: np.ndarray
+        self, x: np.ndarray, share: np.ndarray, members: np.ndarray
     ) -> dict[NodeName, Float[np.ndarray, "lane ..."]]:
-        """Every rule: those that stand for x, the others as the pass answers them."""
-        after = self.after(x, share, entries)
-        rules = self._rules(x)
+        """Every rule: those that stand for x, the others as the pass answers them.
+
+        Args:
+            x: Log-odds; axes: unknown, lane.
+            share: What every precision is multiplied by, in each lane.
+            members: Which member each lane belongs to.
+        """
+        after, rules = self._passed(x, share, members, lambda after: after), self._rules(x)
         found = {}
         for name, rows in self.sweeper.rules.rows.items():
             shape = self.first.tables["menu"][name].shape[1:]
             found[name] = np.moveaxis(rules.get(name, after[rows]).reshape(*shape, -1), -1, 0)
         return found
 
-    def after(
-        self, x: np.ndarray, share: np.ndarray, entries: np.ndarray
-    ) -> Float[np.ndarray, "cell lane"]:
-        """Every rule after one pass."""
-        sweeper = self.sweeper
-        rules = self._rules(x)
+    def forget(self) -> None:
+        """Let the numbers go that were laid out for lanes that are followed no more."""
+        self._chunks.clear()
+
+    def _passed(
+        self,
+        x: np.ndarray,
+        share: np.ndarray,
+        members: np.ndarray,
+        taken: Callable[[np.ndarray], np.ndarray],
+    ) -> Float[np.ndarray, "row lane"]:
+        """What is taken of every rule after one pass."""
+        sweeper, rules = self.sweeper, self._rules(x)
 
         def passed(laid: Laid) -> np.ndarray:
             lanes, chunk, unplayed = laid
@@ -114,18 +140,18 @@ class Passes:
                 play[sweeper.rules.rows[name], : chunk.count] = rule[:, lanes]
             inputs = {**chunk.inputs, "precision": precision}
             found = sweeper.solve(Chunk(inputs, chunk.count), play, most=1)
-            return np.asarray(found.play)[:, : chunk.count]
+            return taken(np.asarray(found.play)[:, : chunk.count])
 
-        return np.concatenate(list(side_by_side(passed, self._laid(entries))), axis=1)
+        return np.concatenate(list(side_by_side(passed, self._laid(members))), axis=1)
 
-    def _laid(self, entries: np.ndarray) -> list[Laid]:
-        """The numbers of some entries; they are the same at every point of the way."""
-        key = entries.tobytes()
+    def _laid(self, members: np.ndarray) -> list[Laid]:
+        """The numbers of some members; they are the same at every point of the way."""
+        key = members.tobytes()
         if key not in self._chunks:
             found = []
-            for lanes in shares_of(len(entries), self.sweeper):
+            for lanes in shares_of(len(members), self.sweeper):
                 laying = Laying(self.sweeper, self.first.tables)
-                here = [self.entries[i] for i in entries[lanes].tolist()]
+                here = [self.members[i] for i in members[lanes].tolist()]
                 for whole, some in groupby(here, key=itemgetter(0)):
                     draws = np.array([draw for _, draw in some])
                     rows = np.arange(len(draws))

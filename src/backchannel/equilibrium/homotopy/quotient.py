@@ -137,6 +137,7 @@ def _split(
         left = rows[classes == label]
         while len(left):
             alike = np.abs(gain[left] - gain[left[0]]).max(axis=-1, initial=0.0) <= near
+            alike[0] = True  # even if it is no number
             found[left[alike]] = count
             left, count = left[~alike], count + 1
     return found

@@ -24,6 +24,7 @@ from jaxtyping import Int
 
 from backchannel.equilibrium.homotopy.feedback import feedback_set
 from backchannel.equilibrium.homotopy.frame import Frame
+from backchannel.equilibrium.homotopy.kept import Kept
 from backchannel.equilibrium.homotopy.layout import (
     Layout,
     Menus,
@@ -148,15 +149,11 @@ def _part(
         classes = all_distinct(frame)
     menus = menus_of(frame, tables)
     labels = tuple((name, classes[name].tobytes(), menus[name].tobytes()) for name in frame.owner)
-    key = (frame, public, labels)
-    if key not in _parts:
-        if len(_parts) >= FRAMES:
-            _parts.pop(next(iter(_parts)))
-        _parts[key] = _laid_out(frame, public, slices, menus, classes)
-    return _parts[key]
+    key = (frame, public, slices.shape, slices.tobytes(), labels)
+    return _parts.get(key, lambda: _laid_out(frame, public, slices, menus, classes))
 
 
-_parts: dict[tuple, Part] = {}
+_parts: Kept[Part] = Kept(FRAMES)
 
 
 def _laid_out(

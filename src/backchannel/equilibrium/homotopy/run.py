@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import jax
@@ -18,6 +19,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Float, Int
 
+from backchannel.equilibrium.homotopy.kept import Kept
 from backchannel.equilibrium.homotopy.lanes import Key, Source
 from backchannel.equilibrium.homotopy.reduction import Part
 from backchannel.equilibrium.homotopy.residual import Residual, jacobian
@@ -41,6 +43,8 @@ TRACED = 4
 """The same where it notes every point."""
 REUSE = 8
 """Times that a narrower program is filled again rather than one of the right width compiled."""
+PROGRAMS = 256
+"""Structures of which programs are kept."""
 MOST_STEPS = 6000
 """Steps of one lane before it is given up."""
 WORKERS = 2
@@ -225,7 +229,8 @@ class _Program:
         )
 
 
-_programs: dict[tuple, dict[int, _Program]] = {}
+_programs: Kept[dict[int, _Program]] = Kept(PROGRAMS)
+_choosing = Lock()
 
 
 def _program(job: Job, count: int, trace: bool) -> _Program:
@@ -237,14 +242,15 @@ def _program(job: Job, count: int, trace: bool) -> _Program:
         trace: Whether the way is wanted, too.
     """
     key = (job.part.key, tuple(source.varies for source in job.found.values()), trace)
-    compiled = _programs.setdefault(key, {})
+    made = _programs.get(key, dict)
     widths = _widths(job.part)
     width = next((w for w in widths if w >= count), widths[-1])
-    usable = [w for w in compiled if w >= width or w * REUSE >= count]
-    if not usable:
-        compiled[width] = _Program(job.part, width, trace=trace)
-        return compiled[width]
-    return compiled[min(usable, key=lambda w: (w < width, w if w >= width else -w))]
+    with _choosing:
+        usable = [w for w in made if w >= width or w * REUSE >= count]
+        if not usable:
+            made[width] = _Program(job.part, width, trace=trace)
+            return made[width]
+        return made[min(usable, key=lambda w: (w < width, w if w >= width else -w))]
 
 
 def _widths(part: Part) -> list[int]:

@@ -24,8 +24,9 @@ def check(
 ) -> tuple[dict[NodeName, Float[np.ndarray, "some ..."]], Float[np.ndarray, " some"]]:
     """Sweep twice, and see whether anything moves.
 
-    The sweep works on the whole game: with all contexts, and by beliefs formed in another order. It
-    is worked out by NumPy, as two sweeps are not worth compiling.
+    The sweep works on the whole game, with all contexts, and forms beliefs in another order than the
+    compiled residual does. (A branch that was followed by sweeps is checked by the same plan, with all
+    contexts.) It is worked out by NumPy, as two sweeps are not worth compiling.
     The first sweep finds the rules that no one needed on the way; what was followed may not move
     in it, and nothing may move in the second. What was followed is returned as it was.
 

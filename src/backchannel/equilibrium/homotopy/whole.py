@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from backchannel.equilibrium.batch import common
 from backchannel.equilibrium.homotopy.frame import Frame, frame_of
 from backchannel.equilibrium.sweep import Sweeper, Tables, game_tables, sweeper_of
 from backchannel.equilibrium.task import Task
@@ -41,9 +42,8 @@ class Whole:
 
     @property
     def kind(self) -> tuple:
-        """What games that are followed together have in common."""
-        menus = (menu.tobytes() for menu in self.tables["menu"].values())
-        return (id(self.sweeper), self.frame, *menus)
+        """What games that are followed together have in common: see `Run.kind`."""
+        return (id(self.sweeper), self.frame, *common(self.sweeper, self.tables).values())
 
     def unplayed(self, draws: np.ndarray) -> dict[NodeName, Float[np.ndarray, "some ..."]]:
         """Held rules as they are, all others uniform; axis 0 runs over some draws."""
