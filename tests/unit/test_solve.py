@@ -136,14 +136,15 @@ def test_a_doubtful_sweep_is_not_used_when_the_branch_is_lost(tables, monkeypatc
     game, _ = tables
     good = solve(Task(game))
     followed = good.method == Method.HOMOTOPY
-    real = module.follow
+    real = module.follow_several
 
-    def lost(task, *, draws):
-        found = real(task, draws=draws)
-        found.status[:] = Status.LOST_PATH
+    def lost(asked):
+        found = real(asked)
+        for one in found:
+            one.status[:] = Status.LOST_PATH
         return found
 
-    monkeypatch.setattr(module, "follow", lost)
+    monkeypatch.setattr(module, "follow_several", lost)
     again = solve(Task(game))
     assert (again.status[followed] == Status.LOST_PATH).all()
     assert not again.converged[followed].any()

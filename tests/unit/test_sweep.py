@@ -9,8 +9,9 @@ import pytest
 from backchannel.equilibrium import sweep as module
 from backchannel.equilibrium.batch import Run, gather
 from backchannel.equilibrium.result import Equilibrium, Method
+from backchannel.equilibrium.settling import STILL
 from backchannel.equilibrium.solve import Task, solve
-from backchannel.equilibrium.sweep import CHUNK, LANES, STILL, Chunk, Rungs, Swept
+from backchannel.equilibrium.sweep import CHUNK, LANES, Chunk, Rungs, Swept
 from tests.helpers import pursuit_game
 from tests.reference.gambit.profiles import at_precisions
 from tests.strategies import random_game, random_rules

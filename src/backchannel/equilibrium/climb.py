@@ -32,17 +32,10 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from backchannel.equilibrium.batch import (
-    Lanes,
-    Run,
-    chunks,
-    gather,
-    put_down,
-    shares,
-    side_by_side,
-)
+from backchannel.equilibrium.batch import Lanes, Run, chunks, gather, put_down, shares, side_by_side
 from backchannel.equilibrium.cells import lanes_last
-from backchannel.equilibrium.sweep import SETTLED, Rungs
+from backchannel.equilibrium.settling import SETTLED
+from backchannel.equilibrium.sweep import Rungs
 
 GENTLE = 4.0
 """Most that may be at stake on the first rung, in logit units (precision times worth)."""

@@ -18,13 +18,14 @@ from jaxtyping import Float, Int
 
 from backchannel.equilibrium.batch import Run, sweep
 from backchannel.equilibrium.climb import is_circular
+from backchannel.equilibrium.game_tables import Tables, game_tables
 from backchannel.equilibrium.homotopy.frame import frame_of
 from backchannel.equilibrium.homotopy.lanes import sources
 from backchannel.equilibrium.homotopy.reduction import Part, reduce_game
 from backchannel.equilibrium.homotopy.residual import Residual, all_rules, jacobian
 from backchannel.equilibrium.homotopy.verify import check
 from backchannel.equilibrium.result import Policies
-from backchannel.equilibrium.sweep import CHUNK, Tables, game_tables
+from backchannel.equilibrium.sweep import CHUNK
 from backchannel.equilibrium.task import Task
 from backchannel.names import NodeName
 

@@ -25,7 +25,7 @@ from backchannel.equilibrium.climb import climb, is_circular
 from backchannel.equilibrium.homotopy.follow import follow_several
 from backchannel.equilibrium.limit import infinite_players, solve_limit
 from backchannel.equilibrium.result import Equilibrium, Method, Status
-from backchannel.equilibrium.sweep import SETTLED
+from backchannel.equilibrium.settling import SETTLED
 from backchannel.equilibrium.task import Task as Task
 
 BRISK = (4, 6, 20)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -21,19 +21,16 @@ from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Derived
-from backchannel.diagram.relevance import Block, relevance_graph, solution_blocks
+from backchannel.diagram.relevance import relevance_graph, solution_blocks
 from backchannel.equilibrium.action_values import SweepPlan, sweep_plan
 from backchannel.equilibrium.cells import Cells
+from backchannel.equilibrium.game_tables import Tables
+from backchannel.equilibrium.settling import Rules, response, settled
 from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.lanes import carry_out
 from backchannel.tensors.plan import Scope
 
-SETTLED = 1e-11
-"""Largest change of a probability in the next sweep at which a draw counts as settled."""
-FAST = 0.03
-"""Rate of contraction below which the next sweep's change is judged from the last two, with a
-margin of one over this."""
 CHUNK = 256
 """Lanes that are handed to the compiled program at once; more draws never compile anew."""
 TINY = 64
@@ -47,13 +44,8 @@ LANES = 64
 the whole chunk."""
 SLOW = 0.5
 """Rate of contraction at which a draw does not settle in three dozen sweeps."""
-STILL = 1e-7
-"""Moves of a probability below this are not compared: there is nothing to contract any more."""
 WIDE = {"xla_cpu_prefer_vector_width": 512}
 """Let a processor that can work on eight numbers at once do so."""
-
-Tables = dict[str, Any]
-Rules = dict[NodeName, Any]
 
 
 @dataclass(frozen=True)
@@ -235,7 +227,7 @@ class Sweeper:
                 if not sweep.block.is_joint:
                     rules = update(rules)
                     continue
-                rules, coming, taken, good = _settled(update, rules, sweep.block, most, contraction)
+                rules, coming, taken, good = settled(update, rules, sweep.block, most, contraction)
                 change, sweeps = jnp.maximum(change, coming), jnp.maximum(sweeps, taken)
                 passed = passed & good
             return i + 1, rules, change, sweeps, passed
@@ -285,8 +277,8 @@ class Sweeper:
 
         def respond(name: NodeName, worth: Any) -> Any:
             precision = tables["scale"] * tables["precision"][name]
-            response = _response(worth, precision, tables["menu"][name], xp)
-            return xp.where(tables["held"][name], rules[name], response)
+            answer = response(worth, precision, tables["menu"][name], xp)
+            return xp.where(tables["held"][name], rules[name], answer)
 
         def floor(name: NodeName, rule: Any) -> Any:
             return xp.maximum(rule, FLOOR) * tables["conceivable"][name]
@@ -328,108 +320,3 @@ def structure(diagram: Diagram) -> tuple:
         )
         for name in diagram.order
     )
-
-
-def game_tables(
-    game: Game, *, held: Mapping[NodeName, Any], available: Mapping[NodeName, Any]
-) -> Tables:
-    """Lay a game out for the compiled program.
-
-    Args:
-        game: The numbers.
-        held: Rules that are not to be changed, by decision.
-        available: Actions that are on a decision's menu at all, where some are not.
-    """
-    names = [d.name for d in game.diagram.decisions]
-    n = game.n_draws
-    menus, conceivable = (
-        {name: _narrowed(table[name], available.get(name)) for name in names}
-        for table in (game.menus, game.conceivable)
-    )
-    blank = {name: np.zeros((1, *menus[name].shape[1:])) for name in names}
-    return {
-        "factor": dict(game.factors),
-        "belief": dict(game.beliefs),
-        "term": {i: term.worth for i, term in enumerate(game.terms)},
-        "precision": {name: game.precision_at(name) for name in names},
-        "menu": menus,
-        "conceivable": conceivable,
-        "held": frozenset(held),
-        "rule": {
-            name: np.broadcast_to(held.get(name, blank[name]), (n, *menus[name].shape[1:]))
-            for name in names
-        },
-    }
-
-
-def _narrowed(menu: np.ndarray, available: Any) -> np.ndarray:
-    if available is None:
-        return menu * 1.0
-    narrowed = menu * np.asarray(available, float)
-    # Where nothing would be left, the menu stands: a player always does something.
-    return np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menu)
-
-
-def _settled(
-    update: Callable[[Rules], Rules], rules: Rules, block: Block, most: Any, contraction: Any
-) -> tuple[Rules, Any, Any, Any]:
-    """Update a block until the next sweep would move nothing.
-
-    Returns:
-        The rules; per lane the coming change, the sweeps taken, and whether the last moved no rule
-        by more than `contraction` times what the one before moved.
-    """
-    lanes = rules[block.decisions[0]].shape[-1]
-    names = block.decisions
-    outside = {name: rule for name, rule in rules.items() if name not in names}
-
-    def moving(state: tuple) -> Any:
-        _, change, _, _, _, count = state
-        return (count < most) & jnp.any(change > SETTLED)
-
-    def step(state: tuple) -> tuple:
-        inside, change, last, before, taken, count = state
-        new = update({**outside, **inside})
-        moved = jnp.zeros(lanes)
-        for name in names:
-            gap = jnp.abs(new[name] - inside[name])
-            moved = jnp.maximum(moved, gap.reshape(-1, lanes).max(axis=0))
-        # Sweeps that contract fast need not be repeated to see that the next would move little.
-        rate = jnp.where(jnp.isfinite(last), moved / last, jnp.inf)
-        coming = jnp.where(rate < FAST, jnp.minimum(moved, moved * rate / FAST), moved)
-        done = change <= SETTLED
-        return (
-            {name: jnp.where(done, inside[name], new[name]) for name in names},
-            jnp.where(done, change, coming),
-            jnp.where(done, last, moved),
-            jnp.where(done, before, last),
-            taken + ~done,
-            count + 1,
-        )
-
-    far = jnp.full(lanes, jnp.inf)
-    start = (
-        {name: rules[name] for name in names},
-        far,
-        far,
-        far,
-        jnp.zeros(lanes, dtype=int),
-        0,
-    )
-    inside, change, last, before, taken, _ = lax.while_loop(moving, step, start)
-    contracted = last <= jnp.maximum(contraction * before, STILL)
-    return {**outside, **inside}, change, taken, contracted
-
-
-def _response(values: Any, precision: Any, menu: Any, xp: Any) -> Any:
-    """Logit response: P(action | context) ∝ exp(λ Q), over the actions on the menu.
-
-    Source: McKelvey & Palfrey (1998), logit choice for agent-form games.
-    """
-    scaled = xp.where(menu > 0, values * precision, -xp.inf)
-    # Few actions, many contexts: slices are much faster here than reductions.
-    actions = range(scaled.shape[-2])
-    top = reduce(xp.maximum, [scaled[..., i, :] for i in actions])
-    weights = xp.exp(scaled - top[..., None, :])
-    whole = reduce(xp.add, [weights[..., i, :] for i in actions])
-    return weights / whole[..., None, :]

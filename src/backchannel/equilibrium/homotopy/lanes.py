@@ -9,10 +9,10 @@ from typing import Any, cast
 
 import numpy as np
 
+from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.homotopy import dual
 from backchannel.equilibrium.homotopy.dual import Dual
 from backchannel.equilibrium.homotopy.frame import Frame
-from backchannel.equilibrium.sweep import Tables
 from backchannel.tensors.game import FLOOR
 from backchannel.tensors.lanes import Array
 from backchannel.tensors.plan import Plan, Scope, TableId

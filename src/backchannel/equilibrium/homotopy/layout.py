@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Int
 
+from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.homotopy.frame import Frame
-from backchannel.equilibrium.sweep import Tables
 from backchannel.names import NodeName
 
 Menus = dict[NodeName, Bool[np.ndarray, "... action"]]

@@ -20,11 +20,12 @@ from operator import itemgetter
 import numpy as np
 from jaxtyping import Float, Int
 
-from backchannel.equilibrium.batch import Laying, shares_of, side_by_side
+from backchannel.equilibrium.batch import shares_of, side_by_side
 from backchannel.equilibrium.homotopy.lanes import softmax
 from backchannel.equilibrium.homotopy.layout import lay_out, menus_of
 from backchannel.equilibrium.homotopy.quotient import Classes
 from backchannel.equilibrium.homotopy.whole import Whole
+from backchannel.equilibrium.laying import Laying
 from backchannel.equilibrium.sweep import Chunk, Sweeper
 from backchannel.names import NodeName
 

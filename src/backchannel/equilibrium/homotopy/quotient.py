@@ -15,11 +15,11 @@ from math import prod
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.homotopy.lanes import inputs, lifted, softmax, sources
 from backchannel.equilibrium.homotopy.layout import menus_of
 from backchannel.equilibrium.homotopy.values import all_values
-from backchannel.equilibrium.sweep import Tables
 from backchannel.names import NodeName
 from backchannel.tensors.lanes import carry_out, total
 from backchannel.tensors.plan import Scope

@@ -22,6 +22,7 @@ import networkx as nx
 import numpy as np
 from jaxtyping import Int
 
+from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.homotopy.feedback import feedback_set
 from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.homotopy.kept import Kept
@@ -34,7 +35,6 @@ from backchannel.equilibrium.homotopy.layout import (
 )
 from backchannel.equilibrium.homotopy.quotient import all_distinct, find_quotient
 from backchannel.equilibrium.homotopy.values import FRAMES, Values, needs_graph
-from backchannel.equilibrium.sweep import Tables
 from backchannel.names import NodeName
 from backchannel.tensors.plan import Scope, TableId
 

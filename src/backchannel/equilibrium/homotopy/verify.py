@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
-from backchannel.equilibrium.batch import Laying
+from backchannel.equilibrium.game_tables import Tables
+from backchannel.equilibrium.laying import Laying
 from backchannel.equilibrium.result import Policies
-from backchannel.equilibrium.sweep import Tables, sweeper_of
+from backchannel.equilibrium.sweep import sweeper_of
 from backchannel.names import NodeName
 from backchannel.tensors.game import Game
 

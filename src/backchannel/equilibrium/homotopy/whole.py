@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.equilibrium.batch import common
+from backchannel.equilibrium.game_tables import Tables, game_tables
 from backchannel.equilibrium.homotopy.frame import Frame, frame_of
-from backchannel.equilibrium.sweep import Sweeper, Tables, game_tables, sweeper_of
+from backchannel.equilibrium.laying import common
+from backchannel.equilibrium.sweep import Sweeper, sweeper_of
 from backchannel.equilibrium.task import Task
 from backchannel.names import NodeName
 
