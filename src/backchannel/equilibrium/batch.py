@@ -58,6 +58,11 @@ class Run:
         """Where it stands."""
         return self.result.policies if self.has_begun else self.task.start or self.uniform
 
+    @property
+    def is_circular(self) -> bool:
+        """Whether free decisions need each other's rules, those that are held taken for given."""
+        return self.sweeper.is_circular(frozenset(self.task.held))
+
     @cached_property
     def kind(self) -> tuple:
         """What all runs in a chunk have in common: what has one column for all lanes."""

@@ -90,11 +90,6 @@ def climb(
     return [np.concatenate([*found[id(run)], np.zeros(0, int)]).astype(int) for run in runs]
 
 
-def is_circular(run: Run) -> bool:
-    """Whether free decisions need each other's rules, those that are held taken for given."""
-    return run.sweeper.is_circular(frozenset(run.task.held))
-
-
 def _climbed(
     parts: Lanes, *, rungs: int, ratio: float, sweeps: int
 ) -> tuple[Bool[np.ndarray, " lane"], Float[np.ndarray, "cell lane"]]:

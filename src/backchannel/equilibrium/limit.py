@@ -136,12 +136,7 @@ def _stake(game: Game) -> Float[np.ndarray, " draw"]:
     """Most that a player of infinite precision has at stake, in utility units; 1 if nothing."""
     most = np.zeros(game.n_draws)
     for player in infinite_players(game):
-        stake = np.zeros(1)
-        for term in game.terms:
-            if term.player == player:
-                flat = term.worth.reshape(len(term.worth), -1)
-                stake = stake + flat.max(axis=1) - flat.min(axis=1)
-        most = np.maximum(most, stake)
+        most = np.maximum(most, game.stake_of(player))
     return np.where(most > 0, most, 1.0)
 
 

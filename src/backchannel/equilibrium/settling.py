@@ -80,10 +80,15 @@ def response(values: Any, precision: Any, menu: Any, xp: Any) -> Any:
 
     Source: McKelvey & Palfrey (1998), logit choice for agent-form games.
     """
-    scaled = xp.where(menu > 0, values * precision, -xp.inf)
-    # Few actions, many contexts: slices are much faster here than reductions.
-    actions = range(scaled.shape[-2])
-    top = reduce(xp.maximum, [scaled[..., i, :] for i in actions])
-    weights = xp.exp(scaled - top[..., None, :])
+    return softmax(xp.where(menu > 0, values * precision, -xp.inf), xp)
+
+
+def softmax(logits: Any, xp: Any) -> Any:
+    """Probabilities from log-odds along the last axis but one; -inf is not on the menu."""
+    # Few actions, many contexts: slices are much faster here than reductions. But actions that were
+    # put together again one by one would be worked out one number at a time.
+    actions = range(logits.shape[-2])
+    top = reduce(xp.maximum, [logits[..., i, :] for i in actions])
+    weights = xp.exp(logits - top[..., None, :])
     whole = reduce(xp.add, [weights[..., i, :] for i in actions])
     return weights / whole[..., None, :]

@@ -17,13 +17,12 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from backchannel.equilibrium.batch import Run, sweep
-from backchannel.equilibrium.climb import is_circular
-from backchannel.equilibrium.game_tables import Tables, game_tables
-from backchannel.equilibrium.homotopy.frame import frame_of
+from backchannel.equilibrium.game_tables import game_tables
 from backchannel.equilibrium.homotopy.lanes import sources
 from backchannel.equilibrium.homotopy.reduction import Part, reduce_game
 from backchannel.equilibrium.homotopy.residual import Residual, all_rules, jacobian
 from backchannel.equilibrium.homotopy.verify import check
+from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Policies
 from backchannel.equilibrium.sweep import CHUNK
 from backchannel.equilibrium.task import Task
@@ -74,15 +73,17 @@ def search(
         seed: The same seed starts from the same play.
     """
     first: list[list[Policies]] = [[_row(known, draw)] for draw in draws.tolist()]
-    run = Run(task)
-    if not is_circular(run):
+    whole = Whole(task)
+    if not whole.sweeper.is_circular(frozenset(task.held)):
         return Found(draws, tuple(tuple(plays) for plays in first), True)
     rng = np.random.default_rng(seed)
     candidates = [_swept(task, draws, rng) for _ in range(starts)]
-    part = _part(task, run.tables, draws)
+    # Contexts that are alike may be played differently off the principal branch, so that they are
+    # not put together, and the whole game is one part.
+    (part,) = reduce_game(whole.frame, whole.tables, draws[:8], quotient=False, joint=True)
     by_newton = part.n_unknowns <= MOST_UNKNOWNS
     if by_newton:
-        candidates += _by_newton(task, part, run, draws, starts, rng)
+        candidates += _by_newton(whole, part, draws, starts, rng)
     for rules, good in candidates:
         for row in np.flatnonzero(good).tolist():
             play = _row(rules, row)
@@ -107,27 +108,18 @@ def _swept(task: Task, draws: np.ndarray, rng: np.random.Generator) -> tuple[Pol
     }, settled
 
 
-def _part(task: Task, tables: Tables, draws: np.ndarray) -> Part:
-    # Contexts that are alike may be played differently off the principal branch, so that they are
-    # not put together, and the whole game is one part.
-    terms = [(term.player, term.scope) for term in task.game.terms]
-    frame = frame_of(task.game.diagram, terms, task.held)
-    (part,) = reduce_game(frame, tables, draws[:8], quotient=False, joint=True)
-    return part
-
-
 def _by_newton(
-    task: Task, part: Part, run: Run, draws: np.ndarray, starts: int, rng: np.random.Generator
+    whole: Whole, part: Part, draws: np.ndarray, starts: int, rng: np.random.Generator
 ) -> list[tuple[Policies, np.ndarray]]:
     """Start every draw from random log-odds, and check what comes out on the game itself."""
-    game, n = task.game, len(draws)
+    game, n = whole.game, len(draws)
     residual, after = Residual(part, jnp), all_rules(part)
-    found = sources(part.frame, run.tables, part.public, after.keys)
+    found = sources(part.frame, whole.tables, part.public, after.keys)
     nowhere = np.zeros((0, CHUNK), int)
     program = jax.jit(lambda x, given, ratio: _newton(residual, x, given, ratio))
     candidates = []
     for _ in range(starts):
-        policies = {name: np.array(rule) for name, rule in _uniform(run, draws).items()}
+        policies = whole.unplayed(draws)
         good = np.zeros(n, dtype=bool)
         for start in range(0, n, CHUNK):
             rows = np.arange(start, min(start + CHUNK, n))
@@ -145,16 +137,9 @@ def _by_newton(
                 policies[name][rows] = np.moveaxis(rule, -1, 0)[: len(rows)]
         with jax.enable_x64(True):
             followed = frozenset(part.frame.owner)
-            checked, moved = check(game, run.tables, policies, followed, draws)
+            checked, moved = check(whole, policies, followed, draws)
         candidates.append((checked, good & (moved <= RIGHT)))
     return candidates
-
-
-def _uniform(run: Run, draws: np.ndarray) -> Policies:
-    return {
-        name: np.broadcast_to(rule, (len(draws), *rule.shape[1:]))
-        for name, rule in run.uniform.items()
-    } | {name: run.tables["rule"][name][draws] for name in run.task.held}
 
 
 def _newton(residual: Residual, x: Any, given: Any, ratio: Any) -> Any:

@@ -21,7 +21,7 @@ import numpy as np
 from jaxtyping import Int
 
 from backchannel.equilibrium.batch import Run, sweep
-from backchannel.equilibrium.climb import climb, is_circular
+from backchannel.equilibrium.climb import climb
 from backchannel.equilibrium.homotopy.follow import follow_several
 from backchannel.equilibrium.limit import infinite_players, solve_limit
 from backchannel.equilibrium.result import Equilibrium, Method, Status
@@ -99,9 +99,7 @@ def _swept(
     for i, most in enumerate(BRISK):
         sweep(runs, progress if i == 0 else None, most=most)
         if i == 0:
-            hopeless = [_hopeless(run) for run in runs]
-            for run, some in zip(runs, hopeless, strict=True):
-                run.todo = run.todo[~np.isin(run.todo, some)]
+            hopeless = [_set_aside(run) for run in runs]
     left = [_to_climb(run, some) for run, some in zip(runs, hopeless, strict=True)]
     for run in runs:
         run.todo = np.zeros(0, int)
@@ -119,16 +117,16 @@ def _swept(
     return [np.sort(np.concatenate(both)) for both in zip(left, hopeless, strict=True)]
 
 
-def _hopeless(run: Run) -> Int[np.ndarray, " some"]:
-    """Draws of a tiny game that contract too slowly: to follow them costs no more than to try."""
-    if run.sweeper.is_tiny and is_circular(run):
-        return run.todo[run.slow[run.todo]]
-    return np.zeros(0, int)
+def _set_aside(run: Run) -> Int[np.ndarray, " some"]:
+    """Sweep draws of a tiny game that contract too slowly no more: to follow them costs as little."""
+    slow = run.slow[run.todo] & (run.sweeper.is_tiny and run.is_circular)
+    aside, run.todo = run.todo[slow], run.todo[~slow]
+    return aside
 
 
 def _to_climb(run: Run, hopeless: Int[np.ndarray, " some"]) -> Int[np.ndarray, " others"]:
     """The draws whose sweeps are not believed as they are, but for those that are hopeless."""
-    if not is_circular(run):
+    if not run.is_circular:
         run.result.calm[...] = True
         return run.todo.copy()
     doubted = np.ones(run.task.game.n_draws, dtype=bool)

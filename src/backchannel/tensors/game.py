@@ -64,13 +64,17 @@ class Game:
         """The most that any player has at stake, in logit units."""
         most = np.zeros(self.n_draws)
         for player, precision in self.precision.items():
-            stake = np.zeros(1)
-            for term in self.terms:
-                if term.player == player:
-                    flat = term.worth.reshape(len(term.worth), -1)
-                    stake = stake + flat.max(axis=1) - flat.min(axis=1)
-            most = np.maximum(most, precision * stake)
+            most = np.maximum(most, precision * self.stake_of(player))
         return most
+
+    def stake_of(self, player: PlayerName) -> Float[np.ndarray, " draw"]:
+        """The most that a player has at stake, in utility units; one row if all draws are alike."""
+        stake = np.zeros(1)
+        for term in self.terms:
+            if term.player == player:
+                flat = term.worth.reshape(len(term.worth), -1)
+                stake = stake + flat.max(axis=1) - flat.min(axis=1)
+        return stake
 
     def rule_scope(self, decision: NodeName) -> Scope:
         """Axes of a decision's rule after the draw: what it sees, then the action."""

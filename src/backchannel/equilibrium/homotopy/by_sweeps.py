@@ -78,8 +78,7 @@ class _Way:
         is_long = (length > 0) & (n > 0)
         self.length = np.where(is_long, length, 1.0)
         self.points = [[(0.0, np.zeros(n))] for _ in members] if trace else None
-        begun = start(n, len(members), at_least(care, n))
-        self.state = {name: values.copy() for name, values in begun.items()}
+        self.state = start(n, len(members), at_least(care, n))
         self.state["end"] = length
         stage = np.where(is_long, int(Stage.FOLLOWING), int(Stage.LANDED))
         self.state["stage"] = np.where(np.isfinite(length), stage, int(Stage.NOT_FINITE))

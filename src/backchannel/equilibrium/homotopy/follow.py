@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import jax
 import numpy as np
@@ -11,7 +12,7 @@ from jaxtyping import Bool, Int
 from backchannel.equilibrium.homotopy.by_sweeps import follow_by_sweeps
 from backchannel.equilibrium.homotopy.followed import Followed, replaced
 from backchannel.equilibrium.homotopy.parts import follow_parts
-from backchannel.equilibrium.homotopy.reduction import reduce_game
+from backchannel.equilibrium.homotopy.reduction import Part, reduce_game
 from backchannel.equilibrium.homotopy.verify import check
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Status
@@ -73,21 +74,14 @@ def follow_several(
     return [found[i] for i in range(len(asked))]
 
 
-def goes_by_sweeps(
-    whole: Whole, look_at: Int[np.ndarray, " few"], *, trace: bool, quotient: bool
-) -> bool:
+def goes_by_sweeps(whole: Whole, parts: Sequence[Part]) -> bool:
     """Whether F with its slopes is so large that the sweep, compiled already, is the quicker way.
 
     Args:
         whole: The game.
-        look_at: Draws by which contexts are found equivalent.
-        trace: Whether the way is wanted; all free decisions are one part then.
-        quotient: Whether equivalent contexts are put together.
+        parts: Its parts.
     """
-    if not whole.sweeper.is_large:
-        return False
-    parts = reduce_game(whole.frame, whole.tables, look_at, quotient=quotient, joint=trace)
-    return any(part.size > MOST_SLOPES for part in parts)
+    return whole.sweeper.is_large and any(part.size > MOST_SLOPES for part in parts)
 
 
 def _followed(asked: Sequence[Asked], *, trace: bool = False, care: int = 0) -> list[Followed]:
@@ -109,17 +103,22 @@ def _once(
 ) -> tuple[list[Followed], list[Bool[np.ndarray, " some"]]]:
     """Follow some draws of several games and check where they end; also say which landed."""
     looked_at = [_some(draws) for _, draws in asked]
-    how = {"trace": trace, "quotient": quotient}
-    if goes_by_sweeps(asked[0][0], looked_at[0], **how):
-        ends = follow_by_sweeps(asked, looked_at, care=care, **how)
+    # One after the other, and only of as many games as need it.
+    parts = (
+        reduce_game(whole.frame, whole.tables, some, quotient=quotient, joint=trace)
+        for (whole, _), some in zip(asked, looked_at, strict=True)
+    )
+    first = next(parts)
+    if goes_by_sweeps(asked[0][0], first):
+        ends = follow_by_sweeps(asked, looked_at, trace=trace, care=care, quotient=quotient)
     else:
         ends = [
-            follow_parts(whole, draws, some, care=care, **how)
-            for (whole, draws), some in zip(asked, looked_at, strict=True)
+            follow_parts(whole, draws, some, trace=trace, care=care)
+            for (whole, draws), some in zip(asked, chain([first], parts), strict=True)
         ]
     found, landed = [], []
     for (whole, draws), end in zip(asked, ends, strict=True):
-        policies, residual = check(whole.game, whole.tables, end.policies, end.followed, draws)
+        policies, residual = check(whole, end.policies, end.followed, draws)
         landed.append((end.status == Status.CONVERGED) | (end.status == Status.NEAR_FOLD))
         status = np.where(landed[-1] & ~(residual <= WRONG), Status.LOST_PATH, end.status)
         policies.update({name: whole.tables["rule"][name][draws] for name in whole.task.held})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any, cast
 
 import numpy as np
 
+from backchannel.equilibrium import settling
 from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.homotopy import dual
 from backchannel.equilibrium.homotopy.dual import Dual
@@ -25,11 +25,7 @@ def softmax(xp: Any, logits: Array) -> Array:
     """Probabilities from log-odds along the last axis but one; -inf is not on the menu."""
     if isinstance(logits, Dual):
         return dual.softmax(logits, lambda values: softmax(xp, values))
-    top = reduce(xp.maximum, [logits[..., i, :] for i in range(logits.shape[-2])])
-    # Actions that were put together again one by one would be worked out one number at a time.
-    weights: Any = xp.exp(logits - top[..., None, :])
-    whole = reduce(xp.add, [weights[..., i, :] for i in range(logits.shape[-2])])
-    return weights / whole[..., None, :]
+    return settling.softmax(logits, xp)
 
 
 def lifted(xp: Any, rule: Array, menu: np.ndarray) -> Array:

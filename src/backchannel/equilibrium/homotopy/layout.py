@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Int
 
 from backchannel.equilibrium.game_tables import Tables
+from backchannel.equilibrium.homotopy import dual
+from backchannel.equilibrium.homotopy.dual import Dual
 from backchannel.equilibrium.homotopy.frame import Frame
+from backchannel.equilibrium.homotopy.lanes import softmax
 from backchannel.names import NodeName
+from backchannel.tensors.lanes import Array
 
 Menus = dict[NodeName, Bool[np.ndarray, "... action"]]
 """Which actions each free decision has in each context."""
@@ -70,6 +75,16 @@ def lay_out(
         layout[name] = _one(classes[name], menus[name], slice(start, start + size), n)
         start += size
     return layout, n
+
+
+def rules_of(xp: Any, x: Array, layout: Mapping[NodeName, Layout]) -> dict[NodeName, Array]:
+    """The rules that log-odds stand for; axes: contexts, action, lane."""
+    ends = xp.broadcast_to(xp.asarray(np.array([[0.0], [-np.inf]])), (2, x.shape[-1]))
+    if isinstance(x, Dual):
+        known = dual.concatenate([x, Dual(ends, xp.zeros((2, *x.slope.shape[1:])))])
+    else:
+        known = xp.concatenate([x, ends])
+    return {name: softmax(xp, known[one.entry]) for name, one in layout.items()}
 
 
 def _one(classes: np.ndarray, menu: np.ndarray, own: slice, n: int) -> Layout:

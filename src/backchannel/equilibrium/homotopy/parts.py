@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from backchannel.equilibrium.homotopy.followed import Arrival, Trace, status_of
 from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.homotopy.lanes import sources
-from backchannel.equilibrium.homotopy.reduction import Part, reduce_game
+from backchannel.equilibrium.homotopy.reduction import Part
 from backchannel.equilibrium.homotopy.residual import all_rules
 from backchannel.equilibrium.homotopy.run import Ends, Job, run
 from backchannel.equilibrium.homotopy.step import at_least
@@ -29,24 +29,20 @@ EXACT_POINTS = 65
 def follow_parts(
     whole: Whole,
     draws: Int[np.ndarray, " some"],
-    look_at: Int[np.ndarray, " few"],
+    parts: Sequence[Part],
     *,
     trace: bool,
     care: int,
-    quotient: bool,
 ) -> Arrival:
     """Follow every part of a game to its end.
 
     Args:
         whole: The game.
         draws: Which draws.
-        look_at: Draws by which contexts are found equivalent.
-        trace: Whether to note the way; all free decisions are one part then.
+        parts: Its parts; all free decisions are one, if the way is noted.
+        trace: Whether to note the way.
         care: How short the steps are at first.
-        quotient: Whether equivalent contexts are put together.
     """
-    tables = whole.tables
-    parts = reduce_game(whole.frame, tables, look_at, quotient=quotient, joint=trace)
     policies = whole.unplayed(draws)
     status = np.full(len(draws), int(Status.CONVERGED))
     folds, steps = np.zeros(len(draws), int), np.zeros(len(draws), int)
@@ -62,7 +58,8 @@ def follow_parts(
         status = np.maximum(status, status_of(ends.stage, ends.flat).reshape(per).max(axis=1))
         if ends.way is not None:
             traces = tuple(
-                _trace(job, lane, ends.way[lane], tables["menu"]) for lane in range(len(draws))
+                _trace(job, lane, ends.way[lane], whole.tables["menu"])
+                for lane in range(len(draws))
             )
     followed = frozenset(name for part in parts for name in part.frame.owner)
     return Arrival(policies, followed, status, folds, steps, traces)

@@ -21,8 +21,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from backchannel.equilibrium.batch import shares_of, side_by_side
-from backchannel.equilibrium.homotopy.lanes import softmax
-from backchannel.equilibrium.homotopy.layout import lay_out, menus_of
+from backchannel.equilibrium.homotopy.layout import lay_out, menus_of, rules_of
 from backchannel.equilibrium.homotopy.quotient import Classes
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.laying import Laying
@@ -112,7 +111,8 @@ class Passes:
             share: What every precision is multiplied by, in each lane.
             members: Which member each lane belongs to.
         """
-        after, rules = self._passed(x, share, members, lambda after: after), self._rules(x)
+        after = self._passed(x, share, members, lambda after: after)
+        rules = rules_of(np, x, self.layout)
         found = {}
         for name, rows in self.sweeper.rules.rows.items():
             shape = self.first.tables["menu"][name].shape[1:]
@@ -131,14 +131,15 @@ class Passes:
         taken: Callable[[np.ndarray], np.ndarray],
     ) -> Float[np.ndarray, "row lane"]:
         """What is taken of every rule after one pass."""
-        sweeper, rules = self.sweeper, self._rules(x)
+        sweeper, rules = self.sweeper, rules_of(np, x, self.layout)
 
         def passed(laid: Laid) -> np.ndarray:
             lanes, chunk, unplayed = laid
             play, precision = unplayed.copy(), chunk.inputs["precision"].copy()
             precision[:, : chunk.count] *= share[lanes]
             for name, rule in rules.items():
-                play[sweeper.rules.rows[name], : chunk.count] = rule[:, lanes]
+                part = rule[..., lanes].reshape(-1, chunk.count)
+                play[sweeper.rules.rows[name], : chunk.count] = part
             inputs = {**chunk.inputs, "precision": precision}
             found = sweeper.solve(Chunk(inputs, chunk.count), play, most=1)
             return taken(np.asarray(found.play)[:, : chunk.count])
@@ -160,15 +161,6 @@ class Passes:
                 found.append((lanes, *laying.finished()))
             self._chunks[key] = found
         return self._chunks[key]
-
-    def _rules(self, x: np.ndarray) -> dict[NodeName, np.ndarray]:
-        """The rules that stand for x; axes: context and action, lane."""
-        lanes = x.shape[1]
-        known = np.concatenate([x, np.zeros((1, lanes)), np.full((1, lanes), -np.inf)])
-        return {
-            name: softmax(np, known[layout.entry]).reshape(-1, lanes)
-            for name, layout in self.layout.items()
-        }
 
 
 def _read_first(sweeper: Sweeper) -> set[NodeName]:

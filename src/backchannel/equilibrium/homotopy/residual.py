@@ -12,6 +12,7 @@ import numpy as np
 from backchannel.equilibrium.homotopy import dual
 from backchannel.equilibrium.homotopy.dual import Dual
 from backchannel.equilibrium.homotopy.lanes import Key, inputs, lifted, softmax
+from backchannel.equilibrium.homotopy.layout import rules_of
 from backchannel.equilibrium.homotopy.reduction import Part
 from backchannel.equilibrium.homotopy.values import FRAMES
 from backchannel.names import NodeName
@@ -85,16 +86,8 @@ class Residual:
 
     def given(self, x: Array) -> dict[TableId, Array]:
         """The rules of the feedback set."""
-        xp = self.xp
-        ends = xp.broadcast_to(xp.asarray(np.array([[0.0], [-np.inf]])), (2, x.shape[-1]))
-        if isinstance(x, Dual):
-            known = dual.concatenate([x, Dual(ends, jnp.zeros((2, *x.slope.shape[1:])))])
-        else:
-            known = xp.concatenate([x, ends])
-        rules = {}
-        for name in self.part.feedback:
-            rules[self.part.rules[name]] = softmax(xp, known[self.part.layout[name].entry])
-        return rules
+        found = rules_of(self.xp, x, self.part.layout)
+        return {self.part.rules[name]: rule for name, rule in found.items()}
 
     def _run(self, steps: list[Step], given: dict, tau: Array, ratio: Mapping) -> dict:
         part, xp = self.part, self.xp

@@ -246,11 +246,12 @@ def _program(job: Job, count: int, trace: bool) -> _Program:
     widths = _widths(job.part)
     width = next((w for w in widths if w >= count), widths[-1])
     with _choosing:
-        usable = [w for w in made if w >= width or w * REUSE >= count]
-        if not usable:
-            made[width] = _Program(job.part, width, trace=trace)
-            return made[width]
-        return made[min(usable, key=lambda w: (w < width, w if w >= width else -w))]
+        if wide := [w for w in made if w >= width]:
+            return made[min(wide)]
+        if narrow := [w for w in made if w * REUSE >= count]:
+            return made[max(narrow)]
+        made[width] = _Program(job.part, width, trace=trace)
+        return made[width]
 
 
 def _widths(part: Part) -> list[int]:

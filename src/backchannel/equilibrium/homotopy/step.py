@@ -87,24 +87,30 @@ def at_least(care: int, n: int) -> int:
 
 def start(n: int, lanes: int, care: int) -> dict[str, np.ndarray]:
     """The state of lanes at the beginning of their paths; the lane is the last axis."""
-    zeros, line = np.zeros((n, lanes)), np.zeros(lanes)
+
+    def zeros() -> np.ndarray:
+        return np.zeros((n, lanes))
+
+    def line(value: float = 0.0) -> np.ndarray:
+        return np.full(lanes, value)
+
     return {
-        "x": zeros, "tau": line,  # the last point on the branch
-        "dx": zeros, "dtau": line + 1.0,  # the tangent there
-        "dx_before": zeros, "dtau_before": line + 1.0,  # the tangent one step before
-        "came": line + np.inf,  # length of the last step
-        "step": line + FIRST,  # length of the next
-        "end": line + 1.0,
-        "aim": zeros,  # where it lands
+        "x": zeros(), "tau": line(),  # the last point on the branch
+        "dx": zeros(), "dtau": line(1.0),  # the tangent there
+        "dx_before": zeros(), "dtau_before": line(1.0),  # the tangent one step before
+        "came": line(np.inf),  # length of the last step
+        "step": line(FIRST),  # length of the next
+        "end": line(1.0),
+        "aim": zeros(),  # where it lands
         "tries": np.zeros(lanes, int),
         "fresh": np.ones(lanes, bool),  # at the beginning, where the tangent is still to be found
         "care": np.full(lanes, care),
-        "side": line + 1.0,  # the determinant's sign on this branch
+        "side": line(1.0),  # the determinant's sign on this branch
         "across": np.zeros(lanes, int),  # steps tried across a crossing
         "stage": np.full(lanes, int(Stage.LANDED)),
         "folds": np.zeros(lanes, int),
         "steps": np.zeros(lanes, int),
-        "flat": line,  # dτ over the length of the tangent at the end: 0 at a fold
+        "flat": line(),  # dτ over the length of the tangent at the end: 0 at a fold
     }  # fmt: skip
 
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
-from backchannel.equilibrium.game_tables import Tables
+from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.laying import Laying
 from backchannel.equilibrium.result import Policies
-from backchannel.equilibrium.sweep import sweeper_of
 from backchannel.names import NodeName
-from backchannel.tensors.game import Game
 
 AT_ONCE = 50_000
 """Numbers of a game, over all draws, that are worked on together where a chunk holds fewer."""
 
 
 def check(
-    game: Game,
-    tables: Tables,
+    whole: Whole,
     policies: Policies,
     followed: frozenset[NodeName],
     draws: Int[np.ndarray, " some"],
@@ -32,8 +29,7 @@ def check(
     in it, and nothing may move in the second. What was followed is returned as it was.
 
     Args:
-        game: The game.
-        tables: Its numbers.
+        whole: The game.
         policies: Every rule; axis 0 runs over `draws`.
         followed: Decisions whose rules came from the branch.
         draws: Which draws.
@@ -41,7 +37,7 @@ def check(
     Returns:
         Every rule after the check, and the largest move in each draw.
     """
-    sweeper = sweeper_of(game)
+    sweeper = whole.sweeper
     checked = {name: np.empty(rule.shape) for name, rule in policies.items()}
     moved = np.zeros(len(draws))
     followed_rows = np.concatenate(
@@ -51,8 +47,8 @@ def check(
     together = max(sweeper.chunk, AT_ONCE // (sweeper.numbers.count + sweeper.rules.count))
     for first in range(0, len(draws), together):
         rows = np.arange(first, min(first + together, len(draws)))
-        laying = Laying(sweeper, tables, lanes=len(rows))
-        laying.add(tables, draws[rows], policies, rows)
+        laying = Laying(sweeper, whole.tables, lanes=len(rows))
+        laying.add(whole.tables, draws[rows], policies, rows)
         chunk, start = laying.finished()
         for sweep in range(2):
             new = sweeper.once(chunk, start)

@@ -31,13 +31,9 @@ class Whole:
     def length(self, draws: np.ndarray) -> Float[np.ndarray, " some"]:
         """Length of the path: the most that a player has at stake, in logit units."""
         longest = np.zeros(len(draws))
+        stakes = {player: self.game.stake_of(player) for player in set(self.frame.owner.values())}
         for name, player in self.frame.owner.items():
-            stake = np.zeros(1)
-            for term in self.game.terms:
-                if term.player == player:
-                    flat = term.worth.reshape(len(term.worth), -1)
-                    stake = stake + flat.max(axis=1) - flat.min(axis=1)
-            stake = np.broadcast_to(stake, (self.game.n_draws,))[draws]
+            stake = np.broadcast_to(stakes[player], (self.game.n_draws,))[draws]
             longest = np.maximum(longest, self.game.precision_at(name)[draws] * stake)
         return longest / STAKE
 
