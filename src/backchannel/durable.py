@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,18 @@ except ImportError:  # Windows has no advisory locks of this kind.
     fcntl = None
 
 
+_writing = threading.Lock()
+"""Held while a file is written."""
+
+
+def wait_for_writes(seconds: float) -> bool:
+    """Wait until no file is being written, at most so many seconds; says whether that is so.
+
+    Nothing is written by this process afterwards: it is about to end.
+    """
+    return _writing.acquire(timeout=seconds)
+
+
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all: killed at any moment, what was there before stands.
 
@@ -23,20 +36,21 @@ def write_whole(path: Path, content: str | bytes) -> None:
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     path = path.resolve()  # A link stays a link: what it points to is written.
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            os.chmod(part, path.stat().st_mode & 0o777)
-        os.replace(part, path)
-        _keep_name(path.parent)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from None
-    finally:
-        part.unlink(missing_ok=True)
+    with _writing:
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            with part.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists():
+                os.chmod(part, path.stat().st_mode & 0o777)
+            os.replace(part, path)
+            _keep_name(path.parent)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from None
+        finally:
+            part.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backchannel import durable
+from backchannel.cli.interrupt import EXIT_CODE, Interrupt
 from backchannel.errors import BackchannelError, CommandError
 
 if TYPE_CHECKING:
@@ -24,28 +24,7 @@ Examples:
 """
 
 
-class _Interrupt:
-    """Remembers Ctrl-C: JAX drops a `KeyboardInterrupt` that arrives while it collects garbage."""
-
-    def __init__(self) -> None:
-        self.came = False
-
-    def watch(self) -> None:
-        """Begin to listen, unless the user's shell said that interrupts are to be ignored."""
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, self._note)
-
-    def stop_if_it_came(self) -> None:
-        """Stop now if the user asked for it at any time before."""
-        if self.came:
-            raise click.exceptions.Abort
-
-    def _note(self, signum: int, frame: Any) -> None:
-        self.came = True
-        signal.default_int_handler(signum, frame)
-
-
-_interrupt = _Interrupt()
+_interrupt = Interrupt(durable.wait_for_writes)
 
 
 class _Group(click.Group):
@@ -56,8 +35,8 @@ class _Group(click.Group):
         try:
             return super().main(*args, standalone_mode=False, **kwargs)
         except click.exceptions.Abort:
-            click.echo("Stopped. Nothing was written.", err=True)
-            sys.exit(2)
+            _interrupt.say_stopped()
+            sys.exit(EXIT_CODE)
         except click.ClickException as error:
             error.show()
             sys.exit(2)
@@ -88,6 +67,11 @@ def solving(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def leave_interrupts_alone() -> None:
+    """From now on the command sees to it by itself that Ctrl-C ends it in time."""
+    _interrupt.leave_to_others()
 
 
 def example(*lines: str) -> str:

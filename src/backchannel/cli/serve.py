@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from backchannel.cli.group import example, main, solving
+from backchannel.cli.group import example, leave_interrupts_alone, main, solving
 
 
 @main.command(
@@ -25,6 +25,7 @@ def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bo
     from backchannel.web.serving import serve as serve_case
 
     keep_compiled()
+    leave_interrupts_alone()
     serve_case(
         case,
         host=host,
