@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backchannel import durable
-from backchannel.cli.interrupt import EXIT_CODE, Interrupt
+from backchannel.cli import interrupt
 from backchannel.errors import BackchannelError, CommandError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Examples:
 """
 
 
-_interrupt = Interrupt(durable.wait_for_writes)
+_interrupt = interrupt.Interrupt(durable.wait_for_writes)
 
 
 class _Group(click.Group):
@@ -35,8 +35,7 @@ class _Group(click.Group):
         try:
             return super().main(*args, standalone_mode=False, **kwargs)
         except click.exceptions.Abort:
-            _interrupt.say_stopped()
-            sys.exit(EXIT_CODE)
+            interrupt.end()
         except click.ClickException as error:
             error.show()
             sys.exit(2)
@@ -81,7 +80,6 @@ def example(*lines: str) -> str:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all: an interrupted run leaves what was there before."""
-    _interrupt.stop_if_it_came()
     durable.write_whole(path, text)
 
 
@@ -121,4 +119,3 @@ class studying:  # noqa: N801 (used as a function)
 
     def __exit__(self, *_: object) -> None:
         self.bar.close()
-        _interrupt.stop_if_it_came()
