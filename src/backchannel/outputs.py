@@ -150,7 +150,7 @@ class Outputs:
                 continue
             if ask is None:
                 found.append(
-                    f"{path} is there already, and Backchannel did not write it as it is. Choose "
+                    f"{path} is there already, and Backchannel did not write it, or it was changed since. Choose "
                     f"another file for {output.option}, or {self._remedy} to replace it."
                 )
             elif ask(f"{path} is there already, and Backchannel did not write it. Replace it?"):
