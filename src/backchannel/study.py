@@ -13,12 +13,14 @@ from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
 from backchannel.case.named import check_node, every_round, repeated
 from backchannel.case.opened import open_case
+from backchannel.case.read import reads_of
 from backchannel.diagram.surgery import Intervention
-from backchannel.durable import write_whole
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.living import Update, indicators, moved_between
+from backchannel.marks import is_page, is_tree
 from backchannel.names import NodeName, Value, round_number
+from backchannel.outputs import single
 from backchannel.present.answers import compose_answers
 from backchannel.present.audit import Audit, audit
 from backchannel.present.brief import Brief, compose_brief
@@ -79,6 +81,7 @@ class Study:
         self.name = name
         self.draws = draws
         self.seed = seed
+        self.reads: dict[str, Path] = {}
         self.progress: Progress = Silence()
         self.began = time.perf_counter()
 
@@ -105,7 +108,9 @@ class Study:
         if str(case).endswith(".efg"):
             return cls.from_gambit(str(case), draws=draws, seed=seed)
         found, document, name = open_case(case)
-        return cls(lower(found, document), name=name, draws=draws, seed=seed)
+        study = cls(lower(found, document), name=name, draws=draws, seed=seed)
+        study.reads = reads_of(found, document)
+        return study
 
     @classmethod
     def from_gambit(
@@ -119,18 +124,26 @@ class Study:
         from backchannel.interop.gambit import case_from_efg
 
         study = cls.load(case_from_efg(Path(path), precision=precision), draws=draws, seed=seed)
-        study.name = Path(path).stem
+        study.name, study.reads = Path(path).stem, {"the case": Path(path)}
         return study
 
-    def export_gambit(self, path: str | Path, *, draw: int | None = None) -> GameTree:
+    def export_gambit(
+        self, path: str | Path, *, draw: int | None = None, force: bool = False
+    ) -> GameTree:
         """Write the case as a Gambit tree, in one draw (counted from 1; the medians, if left out).
 
+        A file that Backchannel did not write is replaced with `force` only.
+
         Raises:
-            CommandError: The tree has too many leaves, or the file cannot be written.
+            CommandError: The tree has too many leaves, or the file cannot or may not be written.
         """
         from backchannel.interop.gambit import export_tree
 
-        return export_tree(self.lowered, Path(path), draw=draw, draws=self.draws, seed=self.seed)
+        target = Path(path)
+        outputs = single(target, is_tree, reads=self.reads, force=force)
+        return export_tree(
+            self.lowered, target, outputs, draw=draw, draws=self.draws, seed=self.seed
+        )
 
     @property
     def case(self) -> Case:
@@ -414,12 +427,20 @@ class Study:
             began=self.began,
         )
 
-    def report(self, path: str | Path) -> Path:
-        """Write everything as one HTML page, interactive where it was built so; see docs/interface.md."""
+    def report(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write everything as one HTML page, interactive where it was built so; see docs/interface.md.
+
+        A file that Backchannel did not write is replaced with `force` only.
+
+        Raises:
+            CommandError: The file cannot or may not be written.
+        """
         from backchannel.present.page.report import compose_report
 
-        write_whole(Path(path), compose_report(self.answers()))
-        return Path(path)
+        target = Path(path)
+        outputs = single(target, is_page, reads=self.reads, force=force)
+        outputs.write(target, compose_report(self.answers()))
+        return target
 
     def widget(self, *, height: int | None = None) -> ReportWidget:
         """The report in a notebook, in a frame so many pixels high.

@@ -38,7 +38,7 @@ def test_a_tree_that_is_broken_or_too_large_writes_nothing(tmp_path):
     assert "2 problems" in run("check", bad, check=1).stderr
     kept = tmp_path / "kept.efg"
     kept.write_text("mine")
-    done = run("export", "belarus-2025", "--gambit", kept, check=2)
+    done = run("export", "belarus-2025", "--gambit", kept, "--force", check=2)
     assert "15,974,400 leaves; at most 200,000" in done.stderr
     assert kept.read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.efg", "kept.efg"]

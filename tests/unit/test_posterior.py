@@ -160,7 +160,7 @@ def test_a_fit_serves_as_the_priors_of_a_case(folder):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("priors: {from: gone.nc}", "there is no file"),
+        ("priors: {from: gone.nc}", "There is no file"),
         ("priors: {from: plays.csv}", "holds no posterior"),
         ("priors: {from: fit.nc, numbers: [luk]}", "Did you mean 'luck'?"),
         ("priors: {from: fit.nc}\ncorrelations: [{between: [luck, ann.precision], rank: 0.2}]", "as the fit says"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backchannel.errors import CommandError
+from backchannel.inputs import MissingFile, check_regular, is_address
 from backchannel.names import did_you_mean
 
 if TYPE_CHECKING:
@@ -31,14 +33,21 @@ def find_case(name: str | Path) -> Path:
     """Find a case by its name in the catalog, or by its path.
 
     Raises:
-        CommandError: There is none.
+        CommandError: There is none, or what is there is no file.
     """
     path = Path(name)
     if str(name) in catalog():
         return FOLDER / str(name) / FILE
-    if path.is_dir() and (path / FILE).is_file():
-        return path / FILE
-    if path.is_file():
+    if os.path.isdir(path):
+        path = path / FILE
+    try:
+        check_regular(path)
+    except MissingFile as error:
+        if is_address(name):
+            raise error from None
+        if path.name == FILE and os.path.isdir(name):
+            raise CommandError(f"{name} is a folder without a {FILE}.") from None
+    else:
         return path
     hint = did_you_mean(str(name), catalog())
     raise CommandError(

@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from backchannel.errors import CaseError, CommandError, Place, Problem
+from backchannel.errors import CaseError, Place, Problem
+from backchannel.inputs import TooLarge, read_bytes
 
 MAX_BYTES = 2_000_000
 MAX_VALUES = 200_000
@@ -66,18 +67,16 @@ def read_file(path: Path) -> Document:
     """Read a file.
 
     Raises:
-        CommandError: There is no such file, or it cannot be read.
+        CommandError: There is no such file, it is none, or it cannot be read.
         CaseError: It is too large, no text, or no YAML that a case may use.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise _one(path.name, f"The file has {size:,} bytes; a case has at most {MAX_BYTES:,}.")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bytes(path, limit=MAX_BYTES, what="a case").decode("utf-8-sig")
+    except TooLarge as error:
+        message = f"The file has {error.size:,} bytes; a case has at most {MAX_BYTES:,}."
+        raise _one(path.name, message) from None
     except UnicodeDecodeError as error:
         raise _one(path.name, f"The file is not UTF-8 text (byte {error.start}).") from None
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror or error}.") from None
     return read_text(text, file=path.name, folder=path.parent)
 
 

@@ -14,11 +14,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from backchannel.durable import locked, write_whole
+from backchannel.case.document import MAX_BYTES
+from backchannel.durable import followed, locked, write_whole
 from backchannel.errors import CommandError
+from backchannel.inputs import MissingFile, read_bytes, read_text
 
 KEPT = 50
 """Changes that can be taken back."""
+LARGEST = 2 * KEPT * MAX_BYTES
+"""Bytes of a journal that is read; as JSON, few texts take twice their own."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,7 @@ def read_case_file(path: Path) -> str:
     Raises:
         CommandError: It cannot be read.
     """
-    try:
-        return path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path} cannot be read: {error}.") from None
+    return read_text(path, limit=MAX_BYTES, what="a case")
 
 
 def rewrite(path: Path, edit: Callable[[str], str], what: str) -> str:
@@ -93,29 +94,34 @@ def undo(path: Path) -> Change:
         if last.after_hash != now:
             raise CommandError(
                 f"{path} was changed since “{last.what}” ({last.when}), so that is not taken back; "
-                f"what it was before stands in {_journal(path)}."
+                f"what it was before stands in {journal_of(path)}."
             )
         write_whole(path, last.before)
         _write(path, changes[:-1])
     return last
 
 
-def _journal(path: Path) -> Path:
-    path = path.resolve()  # One file has one journal, by whatever link it is reached.
+def journal_of(path: Path) -> Path:
+    """Where the journal of a case file is."""
+    path = followed(path)  # One file has one journal, by whatever link it is reached.
     return path.with_name(f".{path.name}.undo")
 
 
 def _read(path: Path) -> list[Change]:
-    journal = _journal(path)
-    if not journal.exists():
-        return []
+    journal = journal_of(path)
     try:
-        return [Change(**entry) for entry in json.loads(journal.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError):
+        entries = json.loads(read_bytes(journal, limit=LARGEST, what="a journal"))
+        changes = [Change(**entry) for entry in entries]
+        if not all(isinstance(value, str) for change in changes for value in vars(change).values()):
+            raise TypeError
+        return changes
+    except MissingFile:
+        return []
+    except (ValueError, TypeError, RecursionError):
         raise CommandError(
             f"{journal} is no journal of changes any more; move it away to go on without undo."
         ) from None
 
 
 def _write(path: Path, changes: list[Change]) -> None:
-    write_whole(_journal(path), json.dumps([asdict(c) for c in changes], ensure_ascii=False))
+    write_whole(journal_of(path), json.dumps([asdict(c) for c in changes], ensure_ascii=False))

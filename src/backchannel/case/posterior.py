@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from backchannel.errors import CommandError
+from backchannel.inputs import read_bytes
 from backchannel.names import ParameterName
 from backchannel.priors import Correlation, Prior, Quantiles, correlation_matrix, is_possible
 
@@ -20,6 +22,10 @@ SHRUNK = 0.99
 """Correlations are shrunk by so much at a time until numbers can have all of them at once."""
 FEWEST = 100
 """Samples below which there is no distribution to speak of."""
+MOST_BYTES = 500_000_000
+"""Of the file, and of the samples in it."""
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, OverflowError)
+"""What the libraries raise on a file that is damaged, or of another kind."""
 NEEDS = "reading a fit needs more packages: pip install 'backchannel[posterior]'."
 
 
@@ -64,20 +70,26 @@ def read_posterior(path: Path) -> Sampled:
     """Read the group `posterior` of a netCDF file, of ours or of another program in ArviZ's layout.
 
     Raises:
-        CommandError: It cannot be read, or holds no samples.
+        CommandError: It cannot be read, claims more than is read, or holds no samples.
     """
+    data = read_bytes(path, limit=MOST_BYTES, what="a fit")
     try:
         import xarray as xr
 
-        with xr.open_dataset(path, group="posterior", engine="h5netcdf") as data:
+        from backchannel.case.posterior_file import GROUP, unwanted
+
+        with xr.open_dataset(
+            BytesIO(data),
+            group=GROUP,
+            engine="h5netcdf",
+            drop_variables=unwanted(data, file=path.name, limit=MOST_BYTES),
+        ) as found:
             samples = {
-                str(name): _flat(one) for name, one in data.data_vars.items() if _is_one(one)
+                str(name): _flat(one) for name, one in found.data_vars.items() if _is_one(one)
             }
     except ImportError:
         raise CommandError(NEEDS) from None
-    except FileNotFoundError:
-        raise CommandError(f"there is no file {path}.") from None
-    except (OSError, ValueError, KeyError) as error:
+    except _DAMAGED as error:
         if "h5netcdf" in str(error) and "engine" in str(error):
             raise CommandError(NEEDS) from None
         raise CommandError(

@@ -51,6 +51,16 @@ def read_case_text(text: str, *, file: str = "case.yaml") -> tuple[Case, Documen
     return as_case(document), document
 
 
+def reads_of(case: Case, document: Document | None = None) -> dict[str, Path]:
+    """The files that a case is read from, by what they are."""
+    found = {}
+    if document is not None and document.folder is not None:
+        found["the case"] = document.folder / document.file
+    if case.priors is not None:
+        found["the fit that the case takes its priors from"] = Path(case.priors.from_)
+    return found
+
+
 def as_case(document: Document) -> Case:
     """Check the form of a document and keep it as a `Case`."""
     found: dict[str, Problem] = {}

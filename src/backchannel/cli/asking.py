@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.writing import document, forced, planned
 from backchannel.errors import CommandError
-
-if TYPE_CHECKING:
-    from backchannel.present.document import Answers
+from backchannel.marks import is_page
 
 
 @main.command(
@@ -22,33 +20,30 @@ if TYPE_CHECKING:
               help="Write the answers document as well.")  # fmt: skip
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.html",
               help="Write the report as well: one page, interactive, that needs no network.")  # fmt: skip
-def run(case: str, draws: int, seed: int, json_file: str | None, report_file: str | None) -> None:
+@forced
+def run(
+    case: str, draws: int, seed: int, json_file: str | None, report_file: str | None, force: bool
+) -> None:
     """Answer all of a case's questions. CASE is a file, or a name that `cases` lists."""
-    check_writable(json_file)
-    check_writable(report_file)
-    if json_file and report_file and Path(json_file).resolve() == Path(report_file).resolve():
-        raise CommandError(f"{json_file} cannot be both: give --json and --report a file each.")
-    with studying(case, draws, seed) as study:
+    files = planned(
+        ("--json", json_file, document("document", "Answers")),
+        ("--report", report_file, is_page),
+        force=force,
+        reads={"the case": case},
+    )
+    with studying(case, draws, seed, files) as study:
         answers = study.answers()
+    from backchannel.interface import bundle
+    from backchannel.present.page.report import STATIC, compose_report
     from backchannel.present.terminal import console, show
 
-    if json_file:
-        write_whole(Path(json_file), answers.model_dump_json(indent=1) + "\n")
-    missing = _write_report(report_file, answers) if report_file else ""
+    files.write(json_file, lambda: answers.model_dump_json(indent=1) + "\n")
+    files.write(report_file, lambda: compose_report(answers))
     show(answers, console())
     for written in filter(None, (json_file, report_file)):
         click.echo(f"Wrote {written}.", err=True)
-    if missing:
-        click.echo(missing, err=True)
-
-
-def _write_report(file: str, answers: Answers) -> str:
-    """Write it, and say what it lacks."""
-    from backchannel.interface import bundle
-    from backchannel.present.page.report import STATIC, compose_report
-
-    write_whole(Path(file), compose_report(answers))
-    return "" if bundle() else STATIC
+    if report_file and not bundle():
+        click.echo(STATIC, err=True)
 
 
 @main.command(epilog=example("backchannel forecast belarus-2025 later_release us_return"))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import click
 
-from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.writing import Files, document, forced, planned
+from backchannel.marks import is_branch_table, is_table
+
+COLUMNS = [
+    "draw", "equilibrium", "principal", "method", "decision", "context", "action", "probability",
+]  # fmt: skip
+"""Of the table of equilibria."""
 
 
 def _files(command: Any) -> Any:
@@ -16,6 +23,7 @@ def _files(command: Any) -> Any:
                      help="Write the whole table as well."),
         click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
                      help="Write what was found, with all that a picture needs, as well."),
+        forced,
     ):  # fmt: skip
         command = option(command)
     return command
@@ -44,11 +52,16 @@ def branch(
     until: float,
     csv_file: str | None,
     json_file: str | None,
+    force: bool,
 ) -> None:
     """Follow the principal branch of one draw: every rule as precision rises from 0."""
-    check_writable(csv_file)
-    check_writable(json_file)
-    with studying(case, draws, seed) as study:
+    files = planned(
+        ("--csv", csv_file, is_branch_table),
+        ("--json", json_file, document("branch_document", "BranchView")),
+        force=force,
+        reads={"the case": case},
+    )
+    with studying(case, draws, seed, files) as study:
         found = study.branch(draw=draw, until=until, nodes=nodes)
         from backchannel.present.branch_document import view_branch
         from backchannel.present.words import Wording
@@ -58,8 +71,8 @@ def branch(
     from backchannel.present.terminal import console
 
     show_branch(found, view, console())
-    _write(csv_file, found.to_frame().to_csv(index=False) if csv_file else "")
-    _write(json_file, view.model_dump_json(indent=1) + "\n")
+    _write(files, csv_file, lambda: found.to_frame().to_csv(index=False))
+    _write(files, json_file, lambda: view.model_dump_json(indent=1) + "\n")
 
 
 @main.command(
@@ -82,11 +95,16 @@ def equilibria(
     starts: int,
     csv_file: str | None,
     json_file: str | None,
+    force: bool,
 ) -> None:
     """Say how the equilibrium of every draw was found; with --all, how many others there are."""
-    check_writable(csv_file)
-    check_writable(json_file)
-    with studying(case, draws, seed) as study:
+    files = planned(
+        ("--csv", csv_file, lambda data: is_table(data, COLUMNS)),
+        ("--json", json_file, document("branch_document", "EquilibriaView")),
+        force=force,
+        reads={"the case": case},
+    )
+    with studying(case, draws, seed, files) as study:
         found = study.equilibria(all=several, starts=starts)
         from backchannel.present.branch_document import view_equilibria
         from backchannel.present.words import Wording
@@ -96,11 +114,11 @@ def equilibria(
     from backchannel.present.terminal import console
 
     show_equilibria(found, view, wording, console())
-    _write(csv_file, found.to_frame().to_csv(index=False) if csv_file else "")
-    _write(json_file, view.model_dump_json(indent=1) + "\n")
+    _write(files, csv_file, lambda: found.to_frame().to_csv(index=False))
+    _write(files, json_file, lambda: view.model_dump_json(indent=1) + "\n")
 
 
-def _write(file: str | None, text: str) -> None:
+def _write(files: Files, file: str | None, text: Callable[[], str]) -> None:
+    files.write(file, text)
     if file:
-        write_whole(Path(file), text)
         click.echo(f"Wrote {file}.", err=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.writing import document, forced, planned
 
 if TYPE_CHECKING:
     from backchannel.queries.enforcing import Standard
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
               help="What is to reach it: that it is kept, or that keeping it is a best reply.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write the deal's part of the answers document as well.")  # fmt: skip
+@forced
 def deals(
     case: str,
     draws: int,
@@ -39,19 +40,23 @@ def deals(
     threshold: float,
     standard: Standard,
     json_file: str | None,
+    force: bool,
 ) -> None:
     """Say which packages of a deal would be agreed, which kept, and what would make one hold.
 
     NAME is a deal of the case; it may be left out where there is one only.
     """
-    check_writable(json_file)
-    with studying(case, draws, seed) as study:
+    files = planned(
+        ("--json", json_file, document("deals_document", "DealView")),
+        force=force,
+        reads={"the case": case},
+    )
+    with studying(case, draws, seed, files) as study:
         view = study.deal_view(name, package=package, threshold=threshold, standard=standard)
     from backchannel.present.deals_terminal import show_deal
     from backchannel.present.terminal import console
 
-    if json_file:
-        write_whole(Path(json_file), view.model_dump_json(indent=1) + "\n")
+    files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
     show_deal(view, console())
     if json_file:
         click.echo(f"Wrote {json_file}.", err=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
 
-from backchannel.cli.group import example, main, write_whole
+from backchannel.cli.group import example, main
 from backchannel.errors import CommandError
 
 
@@ -43,13 +44,14 @@ def check(case: str) -> None:
 def new(name: str, copied: str | None) -> None:
     """Write a commented starter case, NAME.yaml, that runs."""
     from backchannel.case.catalog import find_case
+    from backchannel.case.journal import read_case_file
     from backchannel.case.starter import starter
+    from backchannel.durable import write_new
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
-    if path.exists():
+    if os.path.lexists(path):
         raise CommandError(f"{path} is there already, and is left as it is. Choose another name.")
-    text = find_case(copied).read_text(encoding="utf-8") if copied else starter()
-    write_whole(path, text)
+    write_new(path, read_case_file(find_case(copied)) if copied else starter())
     click.echo(f"Wrote {path}. Try: backchannel run {path}")
 
 

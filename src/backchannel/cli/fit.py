@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backchannel.cli.group import check_writable, example, main, write_whole
+from backchannel.cli.group import example, main
+from backchannel.cli.writing import Files, document, forced, planned
 from backchannel.errors import CommandError
+from backchannel.marks import is_samples, is_signed, is_table, never
 
 if TYPE_CHECKING:
     from backchannel.case.lower import Lowered
@@ -59,6 +61,7 @@ _FILE = click.Path(dir_okay=False)
     "--latex", "latex_file", type=_FILE, metavar="FILE", help="Write the table for LaTeX."
 )
 @click.option("--csv", "csv_file", type=_FILE, metavar="FILE", help="Write the table as CSV.")
+@forced
 def fit(
     case: str,
     data: str,
@@ -79,10 +82,19 @@ def fit(
     json_file: str | None,
     latex_file: str | None,
     csv_file: str | None,
+    force: bool,
 ) -> None:
     """Find the numbers of a case that a table of plays makes likeliest."""
-    for file in (json_file, latex_file, csv_file, posterior_file):
-        check_writable(file)
+    from backchannel.present.fit_tables import COLUMNS, COMMENT, as_csv, as_latex
+
+    files = planned(
+        ("--json", json_file, document("fit_document", "FitView")),
+        ("--latex", latex_file, lambda found: is_signed(found, COMMENT)),
+        ("--csv", csv_file, lambda found: is_table(found, COLUMNS)),
+        ("--posterior", posterior_file, is_samples),
+        force=force,
+        reads={"the case": case, "the table of plays": data},
+    )
     if posterior_file:
         _check_posterior(posterior_file)
     asked = {text: _numbers(text) for text in tests}
@@ -90,7 +102,7 @@ def fit(
     kind = errors or ("clustered" if cluster else "hessian")
     if kind == "clustered" and not cluster:
         raise CommandError("Name the column of the clusters (--cluster COLUMN).")
-    with _opened(case, "fitting") as (lowered, bar):
+    with _opened(case, "fitting", files) as (lowered, bar):
         from backchannel.fitting.compare import compare_ways
         from backchannel.fitting.effects import averages
         from backchannel.fitting.fit import Options
@@ -116,22 +128,16 @@ def fit(
             ways=compare_ways(lowered, found.plays, found.options) if compare else (),
             posterior=sampled,
         )
-    from backchannel.present.fit_tables import as_csv, as_latex
     from backchannel.present.fit_terminal import show_fit
     from backchannel.present.terminal import console
 
-    written = {
-        json_file: lambda: view.model_dump_json(indent=1) + "\n",
-        latex_file: lambda: as_latex(view),
-        csv_file: lambda: as_csv(view),
-    }
-    for file, text in written.items():
-        if file:
-            write_whole(Path(file), text())
-    if posterior_file and sampled:
-        sampled.save(posterior_file)
+    files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
+    files.write(latex_file, lambda: as_latex(view))
+    files.write(csv_file, lambda: as_csv(view))
+    if sampled:
+        files.write(posterior_file, sampled.to_bytes)
     show_fit(view, console())
-    for file in (*written, posterior_file):
+    for file in (json_file, latex_file, csv_file, posterior_file):
         if file:
             click.echo(f"Wrote {file}.", err=True)
     if posterior_file and any(not one.covariate for one in view.coefficients):
@@ -155,21 +161,36 @@ def fit(
               help="What a number or a coefficient is; medians and 0 if left out.")  # fmt: skip
 @click.option("--covariates", type=_FILE, metavar="FILE",
               help="A table of covariates; play i takes those of row i, over and over.")  # fmt: skip
+@forced
 def simulate(
-    case: str, count: int, seed: int, target: str, settings: tuple[str, ...], covariates: str | None
+    case: str,
+    count: int,
+    seed: int,
+    target: str,
+    settings: tuple[str, ...],
+    covariates: str | None,
+    force: bool,
 ) -> None:
-    """Draw plays of a case, to see whether a fit finds back what they were made with."""
-    check_writable(target)
+    """Draw plays of a case, to see whether a fit finds back what they were made with.
+
+    Plays that were simulated look like plays that were observed, so --out never replaces a table
+    unasked.
+    """
+    files = planned(
+        ("--out", target, never),
+        force=force,
+        reads={"the case": case, "the table of covariates": covariates},
+    )
     if not target.lower().endswith(".csv"):
         raise CommandError(f"Plays are written as CSV; give {target} a name that ends in .csv.")
     numbers = {name: value for text in settings for name, value in _numbers(text).items()}
-    with _opened(case, "playing") as (lowered, _):
+    with _opened(case, "playing", files) as (lowered, _):
         from backchannel.fitting.plays import read_table
         from backchannel.fitting.simulate import simulate as simulated
 
         table = read_table(covariates) if covariates else None
         plays, truth = simulated(lowered, count, seed=seed, numbers=numbers, covariates=table)
-        write_whole(Path(target), plays.to_csv(index=False))
+        files.write(target, lambda: plays.to_csv(index=False))
     made = ", ".join(f"{name} = {value:.4g}" for name, value in truth.items())
     click.echo(f"Wrote {count:,} plays to {target}" + (f", made with {made}." if made else "."))
     if lowered.linear or not all(prior.is_fixed for prior in lowered.priors.values()):
@@ -177,14 +198,15 @@ def simulate(
 
 
 @contextmanager
-def _opened(case: str, stage: str) -> Iterator[tuple[Lowered, Progress]]:
+def _opened(case: str, stage: str, files: Files) -> Iterator[tuple[Lowered, Progress]]:
     """A case, with a progress bar and a cache of compiled programs around what follows."""
     from backchannel.case.catalog import find_case
     from backchannel.case.lower import lower
-    from backchannel.case.read import read_case
+    from backchannel.case.read import read_case, reads_of
     from backchannel.progress import Bar, keep_compiled
 
     lowered = lower(*read_case(find_case(case)))
+    files.protect(reads_of(lowered.case))
     bar = Bar()
     bar.stage(stage, 0)
     keep_compiled()

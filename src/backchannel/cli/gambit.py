@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from backchannel.cli.group import check_writable, example, main, write_whole
-from backchannel.errors import CommandError
+from backchannel.cli.group import example, main
+from backchannel.cli.writing import forced, planned
+from backchannel.marks import is_tree, never
 
 
 @main.command(epilog=example("backchannel export sanctions-threat --gambit threat.efg"))
@@ -20,16 +21,18 @@ from backchannel.errors import CommandError
               help="How many draws there are.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
               help="The same seed gives the same draws.")  # fmt: skip
-def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int) -> None:
+@forced
+def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int, force: bool) -> None:
     """Write a case as a Gambit game tree, in one draw; at most 200,000 leaves."""
-    check_writable(efg_file)
+    files = planned(("--gambit", efg_file, is_tree), force=force, reads={"the case": case})
     from backchannel.interop.efg_write import write_efg
     from backchannel.interop.gambit import tree_of
     from backchannel.study import Study
 
     study = Study.load(case, draws=draws, seed=seed)
+    files.protect(study.reads)
     tree = tree_of(study.lowered, draw=draw, draws=draws, seed=seed)
-    write_whole(Path(efg_file), write_efg(tree))
+    files.write(efg_file, lambda: write_efg(tree))
     click.echo(tree.comment)
     click.echo(f"Wrote {efg_file}: {tree.n_leaves:,} leaves, {len(tree.players)} players.")
 
@@ -40,17 +43,17 @@ def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int) ->
               help="The case file to write; FILE.yaml if left out.")  # fmt: skip
 @click.option("--precision", type=click.FloatRange(0, 1e6), metavar="λ",
               help="Logit precision of every player; as noted in the file, or else 1.")  # fmt: skip
-def import_(efg_file: str, out: str | None, precision: float | None) -> None:
+@forced
+def import_(efg_file: str, out: str | None, precision: float | None, force: bool) -> None:
     """Write a Gambit game tree as a case file."""
     path = Path(out or Path(efg_file).with_suffix(".yaml").name)
-    if path.exists():
-        raise CommandError(f"{path} is there already, and is left as it is. Choose another --out.")
-    check_writable(str(path))
+    # A case that was imported is worked on from then on, so it is never ours to replace.
+    files = planned(("--out", str(path), never), force=force, reads={"the tree": efg_file})
     from backchannel.case.write import write_case
     from backchannel.interop.gambit import case_from_efg
 
     case = case_from_efg(Path(efg_file), precision=precision)
-    write_whole(path, write_case(case))
+    files.write(str(path), lambda: write_case(case))
     moves = sum(node.player is not None for node in case.nodes.values())
     click.echo(
         f"Wrote {path}: {len(case.players)} players, {moves} decisions. Try: backchannel run {path}"

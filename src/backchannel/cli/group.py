@@ -1,20 +1,21 @@
-"""The command group, and what its commands share: options, progress, whole files, errors."""
+"""The command group, and what its commands share: options, progress, errors."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from backchannel import durable
 from backchannel.cli import interrupt
-from backchannel.errors import BackchannelError, CommandError
+from backchannel.errors import BackchannelError
 
 if TYPE_CHECKING:
+    from backchannel.cli.writing import Files
+    from backchannel.outputs import Outputs
     from backchannel.study import Study
 
 EXAMPLES = """\b
@@ -78,25 +79,14 @@ def example(*lines: str) -> str:
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all: an interrupted run leaves what was there before."""
-    durable.write_whole(path, text)
-
-
-def check_writable(path: str | None) -> None:
-    """Refuse a file that cannot be written before anything is solved for it."""
-    if path is None:
-        return
-    folder = Path(path).resolve().parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise CommandError(f"{path} cannot be written: there is no folder {folder} to write in.")
-
-
 class studying:  # noqa: N801 (used as a function)
     """Load a case with a progress bar and a cache of compiled programs around what follows."""
 
-    def __init__(self, case: str, draws: int, seed: int) -> None:
+    def __init__(
+        self, case: str, draws: int, seed: int, files: Files | Outputs | None = None
+    ) -> None:
         self.asked = (case, draws, seed)
+        self.files = files
 
     def __enter__(self) -> Study:
         case, draws, seed = self.asked
@@ -111,6 +101,8 @@ class studying:  # noqa: N801 (used as a function)
             from backchannel.study import Study as Opened
 
             study = Opened.load(case, draws=draws, seed=seed)
+            if self.files is not None:
+                self.files.protect(study.reads)
         except BaseException:
             self.bar.close()
             raise

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.writing import forced, plan, planned
 from backchannel.errors import CommandError
+from backchannel.marks import is_document
 
 if TYPE_CHECKING:
     from backchannel.ledger.ledger import Ledger
@@ -124,18 +127,23 @@ def resolve(
               help="Count forecasts that were logged after the outcome, by their case's day.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write the scores as JSON as well.")  # fmt: skip
-def score(book: str, name: str | None, hindcasts: bool, json_file: str | None) -> None:
+@forced
+def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, force: bool) -> None:
     """Say how good the forecasts were: Brier and log scores, skill, calibration."""
-    check_writable(json_file)
-    from backchannel.ledger.scores import as_json
+    from backchannel.ledger.scores import Report, as_json
     from backchannel.ledger.scores import score as scored
     from backchannel.present.ledger_terminal import show_scores
     from backchannel.present.terminal import console
 
+    keys = [field.name for field in fields(Report)]
+    files = planned(
+        ("--json", json_file, lambda data: is_document(data, keys)),
+        force=force,
+        reads={"the ledger": book},
+    )
     case = _name(name) if name else None
     report = scored(_opened(book), case_name=case, hindcasts=hindcasts)
-    if json_file:
-        write_whole(Path(json_file), as_json(report) + "\n")
+    files.write(json_file, lambda: as_json(report) + "\n")
     show_scores(report, console())
 
 
@@ -145,7 +153,8 @@ def score(book: str, name: str | None, hindcasts: bool, json_file: str | None) -
               help="Write every logged chance to a .csv, .parquet or .jsonl file.")  # fmt: skip
 @click.option("--withdraw", type=int, metavar="RUN", help="Withdraw a run; it stays, uncounted.")
 @click.option("--why", default="", metavar="TEXT", help="Why it is withdrawn.")
-def ledger(book: str, target: str | None, withdraw: int | None, why: str) -> None:
+@forced
+def ledger(book: str, target: str | None, withdraw: int | None, why: str, force: bool) -> None:
     """List what was logged and what came of it; export it; withdraw a run."""
     opened = _opened(book)
     if withdraw is not None:
@@ -153,10 +162,11 @@ def ledger(book: str, target: str | None, withdraw: int | None, why: str) -> Non
         click.echo(f"Run {withdraw} is withdrawn: it stays in the ledger and no longer counts.")
         return
     if target:
-        check_writable(target)
-        from backchannel.ledger.export import export
+        from backchannel.ledger.export import export, export_output
 
-        click.echo(f"Wrote {export(opened, target):,} rows to {target}.")
+        outputs = plan([export_output(Path(target))], force=force, reads={"the ledger": book})
+        n_rows = export(opened, target, outputs=outputs)
+        click.echo(f"Wrote {n_rows:,} rows to {target}.")
         return
     from backchannel.present.ledger_terminal import show_ledger
     from backchannel.present.terminal import console

@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.writing import document, forced, planned
 from backchannel.errors import CommandError
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -37,6 +38,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--undo", "take_back", is_flag=True, help="Take the last update of the file back.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write what moved as a document as well.")  # fmt: skip
+@forced
 def update(
     case: str,
     draws: int,
@@ -52,6 +54,7 @@ def update(
     dry_run: bool,
     take_back: bool,
     json_file: str | None,
+    force: bool,
 ) -> None:
     """Append what happened to a case's record, and say what moved and why.
 
@@ -59,7 +62,7 @@ def update(
     """
     from backchannel.case.catalog import FOLDER, find_case
     from backchannel.case.edit import add_entries
-    from backchannel.case.journal import read_case_file, rewrite, undo
+    from backchannel.case.journal import journal_of, read_case_file, rewrite, undo
 
     path = find_case(case)
     if path.is_relative_to(FOLDER):
@@ -80,9 +83,13 @@ def update(
         raise CommandError(f"Say what happened: {', '.join(missing)} is missing.")
     if grade and not new_source:
         raise CommandError("--grade grades a new source; name it with --new-source TITLE.")
-    check_writable(json_file)
+    files = planned(
+        ("--json", json_file, document("moved_document", "Moved")),
+        force=force,
+        reads={"the case": case, "what `update --undo` needs": journal_of(path)},
+    )
     text = read_case_file(path)
-    with studying(case, draws, seed) as study:
+    with studying(case, draws, seed, files) as study:
         _check_source(study.case.sources, source or "", new_source)
         settings = study.settings(added)
         entries = [
@@ -118,8 +125,7 @@ def update(
     from backchannel.present.moved_terminal import show_moved
     from backchannel.present.terminal import console
 
-    if json_file:
-        write_whole(Path(json_file), moved.model_dump_json(indent=1) + "\n")
+    files.write(json_file, lambda: moved.model_dump_json(indent=1) + "\n")
     show_moved(moved, console())
 
 
@@ -129,18 +135,28 @@ def update(
 @click.option("--all", "everything", is_flag=True, help="Show every event, not the first dozen.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write the indicators as a document as well.")  # fmt: skip
+@forced
 def watch(
-    case: str, draws: int, seed: int, about: str | None, everything: bool, json_file: str | None
+    case: str,
+    draws: int,
+    seed: int,
+    about: str | None,
+    everything: bool,
+    json_file: str | None,
+    force: bool,
 ) -> None:
     """List what can still be seen, when, and what each event would do to the forecast."""
-    check_writable(json_file)
-    with studying(case, draws, seed) as study:
+    files = planned(
+        ("--json", json_file, document("watch_document", "Watch")),
+        force=force,
+        reads={"the case": case},
+    )
+    with studying(case, draws, seed, files) as study:
         found = study.watch(about)
     from backchannel.present.terminal import console
     from backchannel.present.watch_terminal import show_watch
 
-    if json_file:
-        write_whole(Path(json_file), found.model_dump_json(indent=1) + "\n")
+    files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")
     show_watch(found, console(), everything=everything)
 
 
@@ -149,16 +165,24 @@ def watch(
 @solving
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write what moved as a document as well.")  # fmt: skip
-def diff(old: str, case: str, draws: int, seed: int, json_file: str | None) -> None:
+@forced
+def diff(old: str, case: str, draws: int, seed: int, json_file: str | None, force: bool) -> None:
     """Compare two versions of a case: what was changed, and what that did to the answers."""
-    check_writable(json_file)
+    files = planned(
+        ("--json", json_file, document("moved_document", "Moved")),
+        force=force,
+        reads={"the old case": old, "the case": case},
+    )
     from backchannel.case.compare import compare_cases
 
-    with studying(old, draws, seed) as earlier, studying(case, draws, seed) as study:
+    with (
+        studying(old, draws, seed, files) as earlier,
+        studying(case, draws, seed, files) as study,
+    ):
         alike = compare_cases(earlier.case, study.case) == []
         moved = None if alike and not json_file else study.moved_from(earlier).moved
-    if json_file and moved:
-        write_whole(Path(json_file), moved.model_dump_json(indent=1) + "\n")
+    if moved:
+        files.write(json_file, lambda: moved.model_dump_json(indent=1) + "\n")
     if alike or not moved:
         click.echo("The two say the same; only comments or layout can differ.")
         return

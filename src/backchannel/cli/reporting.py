@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.writing import forced, plan, planned
+from backchannel.marks import is_table
 
 
 @main.command(epilog=example("backchannel brief belarus-2025 --out brief.docx"))
@@ -14,16 +16,24 @@ from backchannel.cli.group import check_writable, example, main, solving, studyi
 @click.option("--out", "target", type=click.Path(dir_okay=False), required=True, metavar="FILE",
               help="A .docx, or a .md with its figure beside it.")  # fmt: skip
 @click.option("--about", metavar="NODE", help="The question; that of the first forecast asked for.")
-def brief(case: str, draws: int, seed: int, target: str, about: str | None) -> None:
+@forced
+def brief(case: str, draws: int, seed: int, target: str, about: str | None, force: bool) -> None:
     """Write one page for a reader in a hurry: bottom line, why, what would change our mind."""
-    from backchannel.present.brief_files import check_kind, write_brief
+    from backchannel.present.brief_files import brief_outputs, check_kind, write_brief
 
-    check_writable(target)
     check_kind(Path(target))
-    with studying(case, draws, seed) as study:
+    outputs = plan(brief_outputs(Path(target)), force=force, reads={"the case": case})
+    with studying(case, draws, seed, outputs) as study:
         page = study.brief(about)
-    for written in write_brief(page, Path(target)):
+    for written in write_brief(page, Path(target), outputs=outputs):
         click.echo(f"Wrote {written}.")
+
+
+COLUMNS = [
+    "number", "label", "weakness", "source", "title", "at", "grade", "grade_in_words", "age_days",
+    "copy_of", "judgement",
+]  # fmt: skip
+"""Of the table of sources."""
 
 
 @main.command(epilog=example("backchannel sources belarus-2025 --weak"))
@@ -33,17 +43,23 @@ def brief(case: str, draws: int, seed: int, target: str, about: str | None) -> N
 )
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write the list as a table as well.")  # fmt: skip
-def sources(case: str, weak: bool, csv_file: str | None) -> None:
+@forced
+def sources(case: str, weak: bool, csv_file: str | None, force: bool) -> None:
     """List every number with its sources, their grades and their age."""
-    check_writable(csv_file)
+    files = planned(
+        ("--csv", csv_file, lambda data: is_table(data, COLUMNS)),
+        force=force,
+        reads={"the case": case},
+    )
     from backchannel.case.catalog import find_case
     from backchannel.case.lower import lower
-    from backchannel.case.read import read_case
+    from backchannel.case.read import read_case, reads_of
     from backchannel.present.audit import audit
     from backchannel.present.audit_terminal import show_audit
     from backchannel.present.terminal import console
 
-    found = audit(lower(*read_case(find_case(case))))
-    if csv_file:
-        write_whole(Path(csv_file), found.to_frame().to_csv(index=False))
+    lowered = lower(*read_case(find_case(case)))
+    files.protect(reads_of(lowered.case))
+    found = audit(lowered)
+    files.write(csv_file, lambda: found.to_frame().to_csv(index=False))
     show_audit(found, console(), weak_only=weak)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.writing import document, forced, planned
 from backchannel.errors import CommandError
 
 
@@ -28,6 +27,7 @@ from backchannel.errors import CommandError
               help="How likely, with --inverse: an ICD 203 word or a number; above 0.5 if left out.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write what was found, with all that a picture needs, as well.")  # fmt: skip
+@forced
 def sensitivity(
     case: str,
     draws: int,
@@ -37,6 +37,7 @@ def sensitivity(
     sought: str | None,
     likely: str | None,
     json_file: str | None,
+    force: bool,
 ) -> None:
     """Say which assumptions decide an outcome, where they tip it, and what is worth learning."""
     if likely and not sought:
@@ -45,9 +46,14 @@ def sensitivity(
         raise CommandError("Ask one at a time: --of NODE=VALUE, or --inverse NODE=VALUE.")
     if sought is not None and "=" not in sought:
         raise CommandError(f"'{sought}' names no value; write --inverse NODE=VALUE.")
-    check_writable(json_file)
+    model = "SensitivityView" if sought is None else "InverseView"
+    files = planned(
+        ("--json", json_file, document("sensitivity_document", model)),
+        force=force,
+        reads={"the case": case},
+    )
     node, _, value = (part.strip() for part in (sought or outcome or "").partition("="))
-    with studying(case, draws, seed) as study:
+    with studying(case, draws, seed, files) as study:
         from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
         from backchannel.present.words import Wording
         from backchannel.queries.what_decides import check_outcome
@@ -65,8 +71,7 @@ def sensitivity(
     from backchannel.present.sensitivity_terminal import show_inverse, show_sensitivity
     from backchannel.present.terminal import console
 
-    if json_file:
-        write_whole(Path(json_file), found.model_dump_json(indent=1) + "\n")
+    files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")
     if isinstance(found, InverseView):
         show_inverse(found, console())
     else:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.writing import document, forced, planned
 
 
 @main.command(
@@ -19,10 +18,17 @@ from backchannel.cli.group import check_writable, example, main, solving, studyi
 @click.option("--all", "everything", is_flag=True, help="Show narrow gaps as well.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write what was found, with all that a picture needs, as well.")  # fmt: skip
-def surprise(case: str, draws: int, seed: int, everything: bool, json_file: str | None) -> None:
+@forced
+def surprise(
+    case: str, draws: int, seed: int, everything: bool, json_file: str | None, force: bool
+) -> None:
     """Say what each player expects to happen, beside what will, and how it took the record."""
-    check_writable(json_file)
-    with studying(case, draws, seed) as study:
+    files = planned(
+        ("--json", json_file, document("surprise_document", "SurpriseView")),
+        force=force,
+        reads={"the case": case},
+    )
+    with studying(case, draws, seed, files) as study:
         from backchannel.present.surprise_compose import compose_surprise
         from backchannel.present.words import Wording
 
@@ -30,8 +36,7 @@ def surprise(case: str, draws: int, seed: int, everything: bool, json_file: str 
     from backchannel.present.surprise_terminal import show_surprise
     from backchannel.present.terminal import console
 
-    if json_file:
-        write_whole(Path(json_file), found.model_dump_json(indent=1) + "\n")
+    files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")
     show_surprise(found, console(), everything=everything)
     if json_file:
         click.echo(f"Wrote {json_file}.", err=True)

@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.errors import CommandError
+from backchannel.fitting.table_file import read_table_file
 from backchannel.names import NodeName, Value, did_you_mean
 
 MISSING = ("NA", "NaN", "nan", "")
@@ -49,24 +50,11 @@ def read_table(data: str | Path | Rows) -> Rows:
     """Read a table of plays: a CSV or Parquet file, or a DataFrame.
 
     Raises:
-        CommandError: There is no such file, or it is no table.
+        CommandError: There is no such file, it is no table, or a larger one than is read.
     """
     if isinstance(data, pd.DataFrame):
         return data.reset_index(drop=True)
-    path = Path(data)
-    try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path)
-        # Words like NA and None may be values of a node; only what is empty is missing.
-        return pd.read_csv(path, keep_default_na=False, na_values=[""])
-    except FileNotFoundError:
-        raise CommandError(f"There is no file {path}.") from None
-    except ImportError:
-        raise CommandError(
-            "Parquet files need one more package: pip install 'backchannel[parquet]'."
-        ) from None
-    except (OSError, ValueError, pd.errors.ParserError) as error:
-        raise CommandError(f"{path} is no table: {str(error).splitlines()[0]}.") from None
+    return read_table_file(Path(data))
 
 
 def read_plays(

@@ -17,10 +17,11 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 
-from backchannel.durable import write_whole
 from backchannel.errors import CommandError
 from backchannel.fitting.density import Density
 from backchannel.fitting.estimate import Estimate
+from backchannel.marks import MADE_BY, is_samples
+from backchannel.outputs import single
 from backchannel.reports import Progress, Silence
 
 CHAINS = 4
@@ -92,22 +93,29 @@ class Posterior:
         stats = {"lp": laid(self.log_density), "diverging": laid(self.divergent)}
         return xr.DataTree.from_dict(
             {
-                "/": xr.Dataset(attrs={"made_by": "backchannel fit"}),
+                "/": xr.Dataset(attrs={MADE_BY: "backchannel fit"}),
                 "/posterior": xr.Dataset(numbers, coords=places),
                 "/sample_stats": xr.Dataset(stats, coords=places),
             }
         )
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: str | Path, *, force: bool = False) -> None:
         """Write the samples as netCDF, which ArviZ reads, and a case as `priors: {from: FILE}`.
 
+        A file that Backchannel did not write is replaced with `force` only.
+
         Raises:
-            CommandError: The file cannot be written.
+            CommandError: The file cannot or may not be written.
         """
+        outputs = single(Path(path), is_samples, force=force)
+        outputs.write(Path(path), self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """The samples as the bytes of a netCDF file."""
         with TemporaryDirectory() as folder:
             unfinished = Path(folder) / "posterior.nc"
             self.to_tree().to_netcdf(unfinished, engine="h5netcdf")
-            write_whole(Path(path), unfinished.read_bytes())
+            return unfinished.read_bytes()
 
     def _repr_html_(self) -> str:
         return self.to_frame().to_html(index=False, float_format="{:.4f}".format)

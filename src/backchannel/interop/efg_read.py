@@ -8,7 +8,8 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from backchannel.errors import CommandError, Place, Problem
+from backchannel.errors import Place, Problem
+from backchannel.inputs import TooLarge, read_bytes
 from backchannel.interop.efg_tokens import Token, exact_number, tokens
 from backchannel.interop.game_tree import (
     CHANCE,
@@ -34,13 +35,10 @@ def read_efg_file(path: Path) -> GameTree:
         EfgError: It is too large, no text, or no game.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            message = f"The file has {size:,} bytes; at most {MAX_BYTES:,} are read."
-            raise EfgError([Problem(Place(path.name, 1, 1), message)])
-        data = path.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror or error}.") from None
+        data = read_bytes(path, limit=MAX_BYTES, what="a tree")
+    except TooLarge as error:
+        message = f"The file has {error.size:,} bytes; at most {MAX_BYTES:,} are read."
+        raise EfgError([Problem(Place(path.name, 1, 1), message)]) from None
     return read_efg_bytes(data, file=path.name)
 
 

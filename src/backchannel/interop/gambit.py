@@ -8,13 +8,13 @@ from backchannel.case.document import MAX_BYTES as MAX_CASE_BYTES
 from backchannel.case.lower import Lowered
 from backchannel.case.schema import Case
 from backchannel.case.write import write_case
-from backchannel.durable import write_whole
 from backchannel.errors import CommandError, Place, Problem
 from backchannel.interop.efg_read import read_efg_file
 from backchannel.interop.efg_write import write_efg
 from backchannel.interop.fold import fold
 from backchannel.interop.game_tree import EfgError, GameTree
 from backchannel.interop.unroll import unroll
+from backchannel.outputs import Outputs
 from backchannel.priors import draw_numbers
 
 
@@ -51,11 +51,11 @@ def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> Gam
 
 
 def export_tree(
-    lowered: Lowered, path: Path, *, draw: int | None, draws: int, seed: int
+    lowered: Lowered, path: Path, outputs: Outputs, *, draw: int | None, draws: int, seed: int
 ) -> GameTree:
-    """Unroll a case in one draw and write the file, whole or not at all."""
+    """Unroll a case in one draw and write the file."""
     tree = tree_of(lowered, draw=draw, draws=draws, seed=seed)
-    write_whole(path, write_efg(tree))
+    outputs.write(path, write_efg(tree))
     return tree
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from backchannel.durable import write_whole
+from backchannel import marks
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
+from backchannel.outputs import Output, Outputs
 
 KINDS = (".csv", ".parquet", ".jsonl")
 
@@ -48,18 +49,40 @@ def to_frame(ledger: Ledger) -> pd.DataFrame:
     return table
 
 
-def export(ledger: Ledger, path: str | Path) -> int:
+def export_output(path: Path) -> Output:
+    """The file of an export, as it is looked at before it is written.
+
+    Raises:
+        CommandError: The ending is none of an export.
+    """
+    columns = [*_COLUMNS, "outcome", "outcome_date", "outcome_source"]
+    kinds: dict[str, marks.Mark] = {
+        ".csv": lambda data: marks.is_table(data, columns),
+        ".parquet": marks.is_parquet,
+        ".jsonl": lambda data: marks.is_lines(data, columns),
+    }
+    if path.suffix not in kinds:
+        raise CommandError(f"{path}: name a file that ends in {', '.join(KINDS)}.")
+    return Output(path, "--export", kinds[path.suffix])
+
+
+def export(ledger: Ledger, path: str | Path, *, outputs: Outputs | None = None) -> int:
     """Write a ledger out, by the file's ending: `.csv`, `.parquet` or `.jsonl`.
+
+    Args:
+        ledger: The ledger.
+        path: The file.
+        outputs: The file as it was looked at before; looked at now, if left out.
 
     Returns:
         The number of rows.
 
     Raises:
-        CommandError: The ending is another, Parquet is not installed, or the file cannot be written.
+        CommandError: The ending is another, Parquet is not installed, or the file cannot or may not be
+            written.
     """
     target = Path(path)
-    if target.suffix not in KINDS:
-        raise CommandError(f"{path}: name a file that ends in {', '.join(KINDS)}.")
+    outputs = outputs or Outputs([export_output(target)], reads={"the ledger": ledger.path})
     table = to_frame(ledger)
     if target.suffix == ".csv":
         content: str | bytes = table.to_csv(index=False)
@@ -69,6 +92,7 @@ def export(ledger: Ledger, path: str | Path) -> int:
         )
     else:
         buffer = BytesIO()
+        table.attrs[marks.MADE_BY] = marks.NAME
         try:
             table.to_parquet(buffer, index=False)
         except ImportError:
@@ -77,5 +101,5 @@ def export(ledger: Ledger, path: str | Path) -> int:
                 "a .csv."
             ) from None
         content = buffer.getvalue()
-    write_whole(target, content)
+    outputs.write(target, content)
     return len(table)

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from backchannel.errors import CommandError
+from backchannel.inputs import MissingFile, check_regular
 from backchannel.ledger.tables import APPLICATION, SCRIPTS, VERSION
 
+BESIDE = ("-journal", "-wal", "-shm")
+"""What SQLite adds to the name for the files that it keeps beside."""
+LONGEST = 10_000_000
+"""Bytes of one entry."""
 WAIT = 30.0
 """Seconds to wait for another process that is writing."""
 
@@ -30,6 +35,7 @@ class LedgerFile:
         self.path = Path(path)
         if not self.path.parent.is_dir():
             raise CommandError(f"{path}: there is no folder {self.path.parent} to keep it in.")
+        self._check_files()
         # Whoever only reads needs no right to write, and waits for nobody.
         if not self._is_current():
             with self.writing("opened"):
@@ -65,6 +71,12 @@ class LedgerFile:
         with self._open("read") as base:
             yield base
 
+    def _check_files(self) -> None:
+        """Neither the file nor what SQLite keeps beside it may be a pipe, a device or a folder."""
+        for beside in ("", *BESIDE):
+            with suppress(MissingFile):
+                check_regular(self.path.with_name(self.path.name + beside))
+
     def _is_current(self) -> bool:
         if not self.path.exists():
             return False
@@ -73,11 +85,16 @@ class LedgerFile:
 
     @contextmanager
     def _open(self, done: str) -> Iterator[sqlite3.Connection]:
+        self._check_files()
+        # As an address, so that no name means anything else to SQLite; reading makes no file.
+        address = f"{self.path.absolute().as_uri()}?mode={'rw' if done == 'read' else 'rwc'}"
         try:
-            base = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
+            base = sqlite3.connect(address, uri=True, timeout=WAIT, isolation_level=None)
         except sqlite3.Error as error:
             raise CommandError(f"{self.path} cannot be opened: {error}.") from None
         try:
+            base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+            base.execute("PRAGMA trusted_schema = OFF")
             base.execute("PRAGMA foreign_keys = ON")
             base.execute("PRAGMA synchronous = FULL")
             yield base

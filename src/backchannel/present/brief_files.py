@@ -6,12 +6,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from backchannel.durable import write_whole
+from backchannel import marks
 from backchannel.errors import CommandError
+from backchannel.outputs import Output, Outputs
 from backchannel.present.brief import Brief
 from backchannel.present.document import NodeForecast
 
 KINDS = (".md", ".docx")
+COMMENT = ("<!--", "-->")
 _NEEDED = "A brief needs {}: pip install 'backchannel[brief]'."
 _BLUE = "#2b6a99"
 _GREY = "#555555"
@@ -26,23 +28,40 @@ def check_kind(path: Path) -> None:
         _docx()
 
 
-def write_brief(brief: Brief, path: Path) -> list[Path]:
+def brief_outputs(path: Path) -> list[Output]:
+    """The files that a brief is written to: a document, and a picture beside Markdown."""
+    if path.suffix == ".docx":
+        return [Output(path, "--out", marks.is_word)]
+    return [
+        Output(path, "--out", lambda data: marks.is_signed(data, *COMMENT)),
+        Output(path.with_suffix(".png"), "--out (its picture)", marks.is_picture),
+    ]
+
+
+def write_brief(brief: Brief, path: Path, *, outputs: Outputs | None = None) -> list[Path]:
     """Write a brief; the kind is that of the file's ending.
+
+    Args:
+        brief: The page.
+        path: The file.
+        outputs: The files as they were looked at before; looked at now, if left out.
 
     Returns:
         The files that were written.
 
     Raises:
-        CommandError: The ending is another, a package is missing, or a file cannot be written.
+        CommandError: The ending is another, a package is missing, or a file cannot or may not be
+            written.
     """
     check_kind(path)
+    outputs = outputs or Outputs(brief_outputs(path))
     image = draw(brief.figure)
     if path.suffix == ".docx":
-        write_whole(path, _word(brief, image))
+        outputs.write(path, _word(brief, image))
         return [path]
     picture = path.with_suffix(".png")
-    write_whole(picture, image)
-    write_whole(path, markdown(brief, picture.name))
+    outputs.write(picture, image)
+    outputs.write(path, marks.signed(markdown(brief, picture.name), *COMMENT))
     return [path, picture]
 
 
@@ -84,7 +103,7 @@ def draw(forecast: NodeForecast) -> bytes:
         axes.set_xticks(range(0, 101, 20), [f"{n}%" for n in range(0, 101, 20)], fontsize=8)
         axes.spines[["top", "right"]].set_visible(False)
         buffer = BytesIO()
-        figure.savefig(buffer, format="png", bbox_inches="tight")
+        figure.savefig(buffer, format="png", bbox_inches="tight", metadata={"Software": marks.NAME})
         return buffer.getvalue()
     finally:
         plt.close(figure)
@@ -103,6 +122,7 @@ def _word(brief: Brief, image: bytes) -> bytes:
     normal.font.name, normal.font.size = "Calibri", Pt(9.5)
     normal.paragraph_format.space_after = Pt(3)
     page.core_properties.title = brief.title
+    page.core_properties.last_modified_by = marks.NAME
     _paragraph(page, brief.title, size=16, bold=True)
     _paragraph(page, brief.subtitle, italic=True)
     _heading(page, "Bottom line")

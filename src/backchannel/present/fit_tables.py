@@ -6,8 +6,14 @@ import csv
 import io
 
 from backchannel.formulas import as_shown
+from backchannel.marks import signed
 from backchannel.present.fit_compose import KINDS
 from backchannel.present.fit_document import FitView
+
+COLUMNS = ["coefficient", "estimate", "error", "z", "p", "low", "high"]
+"""Of the table as CSV."""
+COMMENT = "%"
+"""Begins a comment in LaTeX."""
 
 SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -20,7 +26,7 @@ def as_csv(view: FitView) -> str:
     """One line a coefficient, with all digits; what is not known is empty."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["coefficient", "estimate", "error", "z", "p", "low", "high"])
+    writer.writerow(COLUMNS)
     for row in view.coefficients:
         values = [row.estimate, row.error, row.z, row.p, row.low, row.high]
         writer.writerow([row.name, *("" if value is None else repr(value) for value in values)])
@@ -53,7 +59,7 @@ def as_latex(view: FitView) -> str:
     if view.bases:
         notes.append(f"Base levels: {as_shown(view.bases)}.")
     notes += [f"No maximum to rely on: {line}." for line in view.trouble]
-    return "\n".join([*lines, "", *(f"% {note}" for note in notes)]) + "\n"
+    return signed("\n".join([*lines, "", *(f"% {note}" for note in notes)]), COMMENT)
 
 
 def _plain(text: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from backchannel.case.catalog import catalog, find_case
 from backchannel.case.document import MAX_BYTES
 from backchannel.errors import CommandError
+from backchannel.inputs import MissingFile, read_bytes
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -64,15 +66,9 @@ class CaseFile:
             CommandError: It is there and cannot be read as text.
         """
         try:
-            data = self.path.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+            data = read_bytes(self.path, limit=MAX_BYTES, what="a case")
+        except MissingFile:
             return None
-        except OSError as error:
-            raise CommandError(f"{self.given}: {error.strerror or error}.") from None
-        if len(data) > MAX_BYTES:
-            raise CommandError(
-                f"{self.given} has {len(data):,} bytes; a case has at most {MAX_BYTES:,}."
-            )
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -91,7 +87,7 @@ class CaseFile:
             return self
         if target.suffix not in SUFFIXES:
             raise CommandError(f"{path}: a case file ends in .yaml.")
-        if target.exists():
+        if os.path.lexists(target):
             raise CommandError(
                 f"{path} is there already, and is left as it is. Choose another name."
             )

@@ -127,13 +127,9 @@ class Papers:
             )
         path = ticket.target.path
         moves = ticket.target is not self.file
-        if moves and path.exists():
-            raise CommandError(
-                f"{path} is there by now, and is left as it is. Choose another name."
-            )
         text = ticket.text.replace("\n", self.newline)
         if moves:
-            durable.write_whole(path, text)
+            durable.write_new(path, text)
         else:
             with durable.locked(path):
                 now = self.file.read()

@@ -22,6 +22,12 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from backchannel.durable import write_whole
+from backchannel.errors import CommandError
+from backchannel.inputs import read_contents
+
+LARGEST = 10_000
+"""Bytes of a file that a key is kept in."""
 KEPT_HOURS = 12
 """How long after its last launch a key lets a page in again."""
 
@@ -92,13 +98,14 @@ def state_folder() -> Path:
 
 def _kept(file: Path) -> str | None:
     try:
-        about = file.stat()
+        kept = read_contents(file, limit=LARGEST, what="a key")
+        about = kept.about
         if os.name == "posix" and (about.st_uid != os.getuid() or about.st_mode & 0o077):
             return None
-        found = json.loads(file.read_text("utf-8"))
+        found = json.loads(kept.data)
         fresh = 0 <= time.time() - found["since"] < KEPT_HOURS * 3600
         return found["key"] if fresh and len(found["key"]) >= 32 else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (CommandError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -106,12 +113,8 @@ def _keep(file: Path, key: str) -> None:
     # Without it everything works, but for pages that lay open while the workbench was away.
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = file.with_suffix(f".{os.getpid()}.part")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as out:
-            json.dump({"key": key, "since": time.time()}, out)
-        os.replace(part, file)
-    except OSError:
+        write_whole(file, json.dumps({"key": key, "since": time.time()}), mode=0o600)
+    except (OSError, CommandError):
         return
 
 

@@ -1,0 +1,163 @@
+"""Tables from files: what small files can stand for is counted before it is laid out."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import time
+import zlib
+
+import pandas as pd
+import pytest
+
+from backchannel.errors import CommandError
+from backchannel.fitting import table_file
+from backchannel.fitting.plays import read_table
+from backchannel.unpacking import MOST_PIECES, unpacked
+
+TEXT = b"a,b\n1,x\n2,NA\n3,\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [("t.csv", bytes), ("t.csv.gz", gzip.compress), ("t.csv.bz2", bz2.compress),
+     ("t.csv.xz", lzma.compress), ("t.CSV.GZ", gzip.compress)],
+)  # fmt: skip
+def test_packed_tables_read_like_the_others(tmp_path, name, packed):
+    """NA is a word, and only what is empty is missing."""
+    (tmp_path / name).write_bytes(packed(TEXT))
+    found = read_table(tmp_path / name)
+    assert found["a"].tolist() == [1, 2, 3]
+    assert found["b"].tolist()[:2] == ["x", "NA"]
+    assert found["b"].isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("packing", "pack"), [(".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress)]
+)
+def test_no_more_is_unpacked_than_was_asked_for(tmp_path, packing, pack):
+    """Ten megabytes of zeros pack to nearly nothing; at the limit they are whole."""
+    path, many = tmp_path / "t", bytes(10_000_000)
+    packed = pack(many)
+    assert unpacked(packed, packing, limit=len(many), path=path, what="a table") == many
+    with pytest.raises(CommandError, match="holds more than 9,999,999 bytes"):
+        unpacked(packed, packing, limit=len(many) - 1, path=path, what="a table")
+
+
+@pytest.mark.parametrize(
+    ("packing", "pack"), [(".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress)]
+)
+def test_pieces_follow_each_other_and_damage_is_told(tmp_path, packing, pack):
+    """Programs that pack in parallel write several; zeros fill up the end."""
+
+    def read(data):
+        return unpacked(data, packing, limit=100, path=tmp_path / "t", what="a table")
+
+    assert read(pack(b"one") + pack(b"two") + bytes(50)) == b"onetwo"
+    with pytest.raises(CommandError, match="cut off"):
+        read(pack(b"one")[:-5])
+    with pytest.raises(CommandError, match="damaged"):
+        read(pack(b"one") + b"nonsense" * 4)
+
+
+def test_a_bomb_and_a_swarm_of_empty_pieces_end_at_once(tmp_path):
+    """A gigabyte in one megabyte; and pieces that hold nothing, each of which takes its time."""
+    squeeze = zlib.compressobj(9, wbits=31)
+    piece = bytes(1 << 20)
+    bomb = b"".join(squeeze.compress(piece) for _ in range(1024)) + squeeze.flush()
+    assert len(bomb) < 2_000_000
+    (tmp_path / "t.csv.gz").write_bytes(bomb)
+    with pytest.raises(CommandError, match="holds more than 500,000,000 bytes"):
+        read_table(tmp_path / "t.csv.gz")
+    began = time.monotonic()
+    with pytest.raises(CommandError, match="damaged"):
+        unpacked(
+            gzip.compress(b"") * (MOST_PIECES + 1), ".gz", limit=9, path=tmp_path, what="a table"
+        )
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("name", ["t.zip", "t.csv.zst", "t.tar.gz", "t.tar"])
+def test_other_packings_are_refused_with_the_remedy(tmp_path, name):
+    """Rather than read as if they were text."""
+    (tmp_path / name).write_bytes(TEXT)
+    with pytest.raises(CommandError, match="Unpack it first, or pack it as .gz"):
+        read_table(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"," * 200_000, "200,001 columns"),
+        (b",".join(b"c%d" % i for i in range(100_000)) + b"\n1\n", "100,000 columns"),
+        (b"," * 9_000 + b"\n" + b"1\n" * 10_000, "9,001 columns and 10,002 rows"),
+        (b'"a' + b"\n" * 4_100_000 + b'"' + b"," * 20_000 + b"\n1\n", "no table"),
+        (b"x" * 4_100_000 + b"\n1\n", "no table"),
+        (b'a,b\n"1,2\n3,4\n', "no table"),
+        (b"a,b\n1,2,3,4\n1,2\n1,2,3,4,5,6\n", "no table"),
+        (b"", "no table"),
+        (b"\xff\xfea\x00", "no table"),
+        (b"\x00\x01\x02\x9f\n", "no table"),
+    ],
+)
+def test_a_table_that_is_too_wide_or_none_is_told_at_once(tmp_path, text, says):
+    """Two hundred kilobytes of commas would be a hundred thousand columns."""
+    (tmp_path / "t.csv").write_bytes(text)
+    began = time.monotonic()
+    with pytest.raises(CommandError) as caught:
+        read_table(tmp_path / "t.csv")
+    assert says in str(caught.value)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\xef\xbb\xbfa,b\n1,x\n",
+        b"a,b\r\n1,x\r\n",
+        b"a,b\r1,x\n2,y\r\n",
+        b"a,a\n1,2\n",
+        b"a,b\n1,x\x00y\n",
+        b"\n\na,b\n1,2\n",
+        b"a,b",
+    ],
+)
+def test_odd_tables_are_read(tmp_path, text):
+    """Marks at the beginning, mixed line ends, doubled names, zero bytes."""
+    (tmp_path / "t.csv").write_bytes(text)
+    assert len(read_table(tmp_path / "t.csv").columns) == 2
+
+
+def test_the_widest_table_that_is_read_takes_a_moment(tmp_path):
+    """With one name for all of its columns, which have to be told apart."""
+    wide = b",".join([b"a"] * table_file.MOST_COLUMNS)
+    (tmp_path / "t.csv").write_bytes(wide + b"\n" + wide + b"\n")
+    began = time.monotonic()
+    assert read_table(tmp_path / "t.csv").shape == (1, table_file.MOST_COLUMNS)
+    assert time.monotonic() - began < 5
+
+
+def test_a_parquet_table_is_counted_by_its_foot(tmp_path, monkeypatch):
+    """A word of a megabyte that is kept once can stand in every row."""
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "t.parquet"
+    pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}).to_parquet(path, index=False)
+    assert read_table(path)["b"].tolist() == ["x", "y"]
+    long = pa.array(["x" * 1_000_000]).dictionary_encode()
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * 1_000, pa.int32()), long.dictionary)
+    pq.write_table(pa.table({"a": column}), path)
+    assert path.stat().st_size < 2_000_000
+    with pytest.raises(CommandError, match="1,000,000,000 bytes when it is unpacked"):
+        read_table(path)
+    pq.write_table(pa.table({"a": [[1], [2]]}), path)
+    with pytest.raises(CommandError, match="holds lists or records"):
+        read_table(path)
+    pq.write_table(pa.table({"a": [0] * 100}), path)
+    monkeypatch.setattr(table_file, "MOST_CELLS", 99)
+    with pytest.raises(CommandError, match="1 columns and 100 rows"):
+        read_table(path)
+    path.write_bytes(b"PAR1" + b"\xff" * 100 + b"PAR1")
+    with pytest.raises(CommandError, match="is no table"):
+        read_table(path)
