@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,8 +15,18 @@ from backchannel.case.rounds import NUMBER, Rounds
 from backchannel.case.schema import Case
 from backchannel.errors import ExpressionError
 from backchannel.evaluation import along_axis, evaluate_words
-from backchannel.expressions import Expression, Tree, parse, substitute
+from backchannel.expressions import (
+    Expression,
+    Tree,
+    constant,
+    parse,
+    refuse_what_is_too_long,
+    substitute,
+)
 from backchannel.names import NOT_APPLICABLE, NodeName, Value, did_you_mean, round_number
+
+LONGEST_LOOP = 12
+"""Names of a circle that are all shown."""
 
 
 @dataclass
@@ -80,6 +90,7 @@ class Vocabulary:
             self.report.error(path, f"it depends on '{foreign[0]}', but {why_only}")
             return None
         try:
+            refuse_what_is_too_long(whole.tree)
             evaluate_words(whole, self._samples(whole))
         except ExpressionError as error:
             self.report.error(path, error.message, column=error.column)
@@ -126,29 +137,48 @@ class Vocabulary:
             except ExpressionError as error:
                 self.report.error(path, error.message, column=error.column)
         self.quantities = dict(parsed)
-        for name in parsed:
-            whole, loop = self._written_out(name, parsed, ())
-            if loop:
-                self.report.error(
-                    ("quantities", name), f"it is defined by itself: {' → '.join(loop)}."
-                )
-            else:
-                self.quantities[name] = whole
+        for loop in self._write_out(parsed):
+            for i, name in enumerate(loop):
+                around = [*loop[i:], *loop[:i], name]
+                shown = " → ".join(around if len(around) <= LONGEST_LOOP else [*around[:8], "…"])
+                self.report.error(("quantities", name), f"it is defined by itself: {shown}.")
         for name, expression in parsed.items():
             self._check_names(("quantities", name), expression)
             self._check_values(("quantities", name), expression)
 
-    def _written_out(
-        self, name: str, parsed: Mapping[str, Expression], above: tuple[str, ...]
-    ) -> tuple[Expression, tuple[str, ...]]:
-        if name in above:
-            return parsed[name], (*above[above.index(name) :], name)
-        inner = {}
-        for other in parsed[name].names & parsed.keys():
-            inner[other], loop = self._written_out(other, parsed, (*above, name))
-            if loop:
-                return parsed[name], loop
-        return substitute(parsed[name], inner), ()
+    def _write_out(self, parsed: Mapping[str, Expression]) -> Iterator[list[str]]:
+        """Write quantities into each other, inner ones first; yield those that go round in circles."""
+        finished: set[str] = set()
+        for first in parsed:
+            above: dict[str, Iterator[str]] = {}
+            waiting = [first]
+            while waiting:
+                name = waiting[-1]
+                if name in finished:
+                    waiting.pop()
+                    continue
+                inner = above.setdefault(name, iter(sorted(parsed[name].names & parsed.keys())))
+                other = next((n for n in inner if n not in finished), None)
+                if other is None:
+                    self._write_in(name, parsed[name])
+                elif other in above:
+                    chain = list(above)
+                    yield chain[chain.index(other) :]
+                else:
+                    waiting.append(other)
+                    continue
+                finished.add(name)
+                above.pop(name)
+                waiting.pop()
+
+    def _write_in(self, name: str, parsed: Expression) -> None:
+        whole = substitute(parsed, self.quantities)
+        try:
+            refuse_what_is_too_long(whole.tree)
+            self.quantities[name] = whole
+        except ExpressionError as error:
+            self.report.error(("quantities", name), error.message)
+            self.quantities[name] = constant(1.0)
 
     def _check_names(self, path: Path_, expression: Expression) -> None:
         known = {*self.domains, *self.quantities, *self.parameters}
