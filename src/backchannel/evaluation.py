@@ -59,7 +59,7 @@ def evaluate(
     Raises:
         ExpressionError: A name is missing, or words are used as numbers.
     """
-    result = _Evaluator(values, xp).whole(expression.tree)
+    result = _Evaluator(values, xp).whole(expression)
     if isinstance(result, Words):
         raise ExpressionError("This is a word where a number is needed.", expression.tree.column)
     return result * 1.0
@@ -69,7 +69,7 @@ def evaluate_words(
     expression: Expression, values: Mapping[str, Words | Array], xp: ModuleType = np
 ) -> Words | Array:
     """Evaluate an expression that may also give words (a derived node's value)."""
-    return _Evaluator(values, xp).whole(expression.tree)
+    return _Evaluator(values, xp).whole(expression)
 
 
 def equals(left: Words | Array, right: Words | Array, xp: ModuleType = np) -> Array:
@@ -91,18 +91,17 @@ class _Evaluator:
         self.values = values
         self.xp = xp
 
-    def whole(self, root: Tree) -> Words | Array:
-        order = list(root.upward())
-        uses = Counter(id(part) for tree in order for part in tree.parts)
+    def whole(self, expression: Expression) -> Words | Array:
+        uses = Counter(id(part) for tree in expression.operations for part in tree.parts)
         found: dict[int, Words | Array] = {}
-        for tree in order:
+        for tree in expression.operations:
             result = self._one(tree, [found[id(part)] for part in tree.parts])
             for part in tree.parts:
                 uses[id(part)] -= 1
                 if not uses[id(part)]:
                     found.pop(id(part))
             found[id(tree)] = result
-        return found[id(root)]
+        return found[id(expression.tree)]
 
     def _one(self, tree: Tree, parts: list[Words | Array]) -> Words | Array:
         match tree.op:

@@ -110,4 +110,4 @@ def round_number(name: str) -> int | None:
     (3, None)
     """
     number = split_round(name)[1]
-    return int(number) if number.isdigit() else None
+    return int(number) if number.isdecimal() and len(number) < 10 else None

@@ -121,10 +121,15 @@ class Expression:
     text: str = field(default="", compare=False)
 
     @cached_property
+    def operations(self) -> tuple[Tree, ...]:
+        """Every different part, each after its own parts; the whole comes last."""
+        return tuple(self.tree.upward())
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """Every node, quantity and parameter that the expression mentions."""
         named: set[str] = set()
-        for tree in self.tree.walk():
+        for tree in self.operations:
             if tree.op == "name":
                 named.add(tree.value)
             elif tree.op == "table":
@@ -195,13 +200,15 @@ def summands(expression: Expression, *, nodes: frozenset[str]) -> list[Expressio
     [['a', 'p'], ['b', 'p'], ['c']]
     """
     plain: dict[int, bool] = {}
-    for tree in expression.tree.upward():
-        named = {tree.value} if tree.op == "name" else set()
-        named |= set(tree.value[0]) if tree.op == "table" else set()
-        plain[id(tree)] = not named & nodes and all(plain[id(part)] for part in tree.parts)
+    for tree in expression.operations:
+        if tree.op == "name":
+            plain[id(tree)] = tree.value not in nodes
+        else:
+            is_plain = tree.op != "table" or nodes.isdisjoint(tree.value[0])
+            plain[id(tree)] = is_plain and all(plain[id(part)] for part in tree.parts)
     split = _split(expression.tree, plain)
     terms: dict[int, list[Tree]] = {}
-    for tree in expression.tree.upward():
+    for tree in expression.operations:
         if id(tree) not in split:
             continue
         terms[id(tree)] = _terms(tree, split[id(tree)], terms)

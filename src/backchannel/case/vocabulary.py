@@ -13,7 +13,7 @@ from backchannel.case.document import Path_
 from backchannel.case.report import Report
 from backchannel.case.rounds import NUMBER, Rounds
 from backchannel.case.schema import Case
-from backchannel.errors import ExpressionError
+from backchannel.errors import CaseError, ExpressionError
 from backchannel.evaluation import along_axis, evaluate_words
 from backchannel.expressions import (
     Expression,
@@ -25,6 +25,8 @@ from backchannel.expressions import (
 )
 from backchannel.names import NOT_APPLICABLE, NodeName, Value, did_you_mean, round_number
 
+MAX_OPERATIONS = 200_000
+"""Operations of all expressions together; each costs some 30 µs before anything is solved."""
 LONGEST_LOOP = 12
 """Names of a circle that are all shown."""
 
@@ -43,6 +45,8 @@ class Vocabulary:
     """Nodes with a problem of their own; what depends on them is not blamed as well."""
     rounds: Rounds = field(default_factory=lambda: Rounds(None, date.min))
     """What repeats, so that names inside a round find their nodes."""
+    operations: int = 0
+    """Of all expressions that were read so far."""
 
     def expression(
         self, path: Path_, text: Any, *, only: Iterable[str] | None = None, why_only: str = ""
@@ -80,7 +84,7 @@ class Vocabulary:
             return None
         number = self.rounds.of(path)
         whole = self.rounds.written_for(substitute(parsed, self.quantities), number)
-        for name in sorted(whole.names - {*self.domains, *self.quantities, *self.parameters}):
+        for name in sorted(name for name in whole.names if not self._is_known(name)):
             # It stands in a quantity, which speaks of nodes that repeat.
             self.report.error(path, self.rounds.no_such(name, number, list(self.domains)))
             return None
@@ -91,11 +95,23 @@ class Vocabulary:
             return None
         try:
             refuse_what_is_too_long(whole.tree)
+            self._count(whole)
             evaluate_words(whole, self._samples(whole))
         except ExpressionError as error:
             self.report.error(path, error.message, column=error.column)
             return None
         return whole
+
+    def _count(self, whole: Expression) -> None:
+        before, self.operations = self.operations, self.operations + len(whole.operations)
+        if before <= MAX_OPERATIONS < self.operations:
+            raise ExpressionError(
+                f"up to here the case's expressions have more than {MAX_OPERATIONS:,} operations, with "
+                "quantities written out and every round counted. Put derived nodes in the place of "
+                "quantities that many expressions name, or take fewer rounds."
+            )
+        if before > MAX_OPERATIONS:
+            raise CaseError(self.report.problems)
 
     def node(self, path: Path_, name: str) -> bool:
         """Check that a node of this name exists."""
@@ -181,15 +197,14 @@ class Vocabulary:
             self.quantities[name] = constant(1.0)
 
     def _check_names(self, path: Path_, expression: Expression) -> None:
-        known = {*self.domains, *self.quantities, *self.parameters}
         of_block = path[0] == "quantities" and self.rounds.names
         number = 1 if of_block else self.rounds.of(path)
-        if number is not None:
-            known.add(NUMBER)
         for tree in expression.tree.walk():
-            if tree.op != "name" or self.rounds.meant(tree.value, number) in known:
+            if tree.op != "name" or self._is_known(self.rounds.meant(tree.value, number)):
                 continue
-            if of_block and self.rounds.meant(tree.value, 2) in known:
+            if tree.value == NUMBER and number is not None:
+                continue
+            if of_block and self._is_known(self.rounds.meant(tree.value, 2)):
                 continue
             repeated = self.rounds.no_such(tree.value, number, list(self.domains))
             if repeated:
@@ -199,10 +214,15 @@ class Vocabulary:
             if owners:
                 hint = f" It is a value of {owners[0]}: write it in quotes, '{tree.value}'."
             else:
+                known = {*self.domains, *self.quantities, *self.parameters}
+                known |= {NUMBER} if number is not None else set()
                 named = [name for name in known if round_number(name) is None]
                 hint = did_you_mean(tree.value, [*sorted(named), *sorted(self.rounds.names)])
             message = f"there is no node, quantity or parameter '{tree.value}'.{hint}"
             self.report.error(path, message, column=tree.column)
+
+    def _is_known(self, name: str) -> bool:
+        return name in self.domains or name in self.quantities or name in self.parameters
 
     def _check_values(self, path: Path_, expression: Expression) -> None:
         of_block = path[0] == "quantities" and self.rounds.names
@@ -226,9 +246,9 @@ class Vocabulary:
 
     def _samples(self, expression: Expression) -> dict[str, Any]:
         """One value of each name, which is enough to see words used as numbers."""
-        values: dict[str, Any] = {name: np.ones(1) for name in self.parameters}
-        for name in expression.names & self.domains.keys():
-            values[name] = along_axis(self.domains[name][:1], axis=0, axes=1)
-        for name in expression.names - values.keys():
-            values[name] = np.ones(1)
-        return values
+        return {
+            name: along_axis(self.domains[name][:1], axis=0, axes=1)
+            if name in self.domains
+            else np.ones(1)
+            for name in expression.names
+        }

@@ -24,7 +24,7 @@ from backchannel.priors import Prior
 
 ELSE = "else"
 """The key of a table for every combination that has no key of its own."""
-MOST_NUMBERS = 10_000
+MOST_NUMBERS = 300
 """Combinations in which a word under `else` becomes a number of its own."""
 MOST_LACKING = 20
 """Combinations without an entry that are told one by one."""
