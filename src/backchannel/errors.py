@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST_PROBLEMS = 100
+"""Problems of one case that are listed; what comes after is counted."""
+LONGEST_MESSAGE = 1_000
+"""Characters of a problem that are shown."""
+
 
 @dataclass(frozen=True, order=True)
 class Place:
@@ -26,7 +31,10 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}" if str(self.place) else self.message
+        said = self.message
+        if len(said) > LONGEST_MESSAGE:
+            said = f"{said[: LONGEST_MESSAGE * 2 // 3]} … {said[-LONGEST_MESSAGE // 3 :]}"
+        return f"{self.place}: {said}" if str(self.place) else said
 
 
 class BackchannelError(Exception):
@@ -36,14 +44,23 @@ class BackchannelError(Exception):
 
 
 class CaseError(BackchannelError):
-    """The case cannot be run; `problems` holds every reason that was found."""
+    """The case cannot be run; `problems` holds the reasons that were found, at most 100."""
 
     exit_code = 1
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.place))
-        count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
-        lines = [*(str(problem) for problem in self.problems), f"{count}. Nothing was run."]
+    def __init__(self, problems: Sequence[Problem], *, are_all: bool = True) -> None:
+        """Keep the problems in order of their places.
+
+        Args:
+            problems: What is wrong.
+            are_all: The search went on to the end.
+        """
+        found = sorted(problems, key=lambda problem: problem.place)
+        self.problems = tuple(found[:MOST_PROBLEMS])
+        n = len(found)
+        count = f"{n:,} problem{'s' if n != 1 else ''}" if are_all else f"At least {n:,} problems"
+        listed = f"; {len(self.problems)} are listed" if n > MOST_PROBLEMS or not are_all else ""
+        lines = [*map(str, self.problems), f"{count}{listed}. Nothing was run."]
         super().__init__("\n".join(lines))
 
 

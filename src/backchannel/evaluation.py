@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -13,6 +14,7 @@ import numpy as np
 from backchannel.errors import ExpressionError
 from backchannel.expressions import Expression, Tree
 from backchannel.names import NOT_APPLICABLE, NodeName, Value
+from backchannel.table_cells import cell_positions, picked
 
 Array: TypeAlias = Any
 """An array of `numpy` or of `jax.numpy`, whichever module does the arithmetic."""
@@ -57,7 +59,7 @@ def evaluate(
     Raises:
         ExpressionError: A name is missing, or words are used as numbers.
     """
-    result = _Evaluator(values, xp).visit(expression.tree)
+    result = _Evaluator(values, xp).whole(expression)
     if isinstance(result, Words):
         raise ExpressionError("This is a word where a number is needed.", expression.tree.column)
     return result * 1.0
@@ -67,7 +69,7 @@ def evaluate_words(
     expression: Expression, values: Mapping[str, Words | Array], xp: ModuleType = np
 ) -> Words | Array:
     """Evaluate an expression that may also give words (a derived node's value)."""
-    return _Evaluator(values, xp).visit(expression.tree)
+    return _Evaluator(values, xp).whole(expression)
 
 
 def equals(left: Words | Array, right: Words | Array, xp: ModuleType = np) -> Array:
@@ -83,11 +85,25 @@ def equals(left: Words | Array, right: Words | Array, xp: ModuleType = np) -> Ar
 
 
 class _Evaluator:
+    """Works a tree out from below: each part once, and none kept longer than it is needed."""
+
     def __init__(self, values: Mapping[str, Words | Array], xp: ModuleType) -> None:
         self.values = values
         self.xp = xp
 
-    def visit(self, tree: Tree) -> Words | Array:
+    def whole(self, expression: Expression) -> Words | Array:
+        uses = Counter(id(part) for tree in expression.operations for part in tree.parts)
+        found: dict[int, Words | Array] = {}
+        for tree in expression.operations:
+            result = self._one(tree, [found[id(part)] for part in tree.parts])
+            for part in tree.parts:
+                uses[id(part)] -= 1
+                if not uses[id(part)]:
+                    found.pop(id(part))
+            found[id(tree)] = result
+        return found[id(expression.tree)]
+
+    def _one(self, tree: Tree, parts: list[Words | Array]) -> Words | Array:
         match tree.op:
             case "number":
                 return np.asarray(tree.value)
@@ -96,44 +112,32 @@ class _Evaluator:
             case "name":
                 return self._look_up(tree)
             case "negate":
-                return -self._number(tree.parts[0])
+                return -_number(parts[0], tree.parts[0])
             case "not":
-                return ~self._truth(tree.parts[0])
+                return ~_truth(parts[0], tree.parts[0])
             case "and":
-                return reduce(lambda a, b: a & b, map(self._truth, tree.parts))
+                return reduce(lambda a, b: a & b, map(_truth, parts, tree.parts))
             case "or":
-                return reduce(lambda a, b: a | b, map(self._truth, tree.parts))
+                return reduce(lambda a, b: a | b, map(_truth, parts, tree.parts))
             case "if":
-                return self._choose(tree)
+                return self._choose(tree, parts)
             case "call":
-                return self._call(tree)
+                return self._call(tree.value, list(map(_number, parts, tree.parts)))
             case "table":
-                return self._table(tree)
+                return self._table(tree, parts)
             case "==" | "!=" | "<" | "<=" | ">" | ">=":
-                return self._compare(tree)
+                return self._compare(tree, parts)
             case _:
-                return self._arithmetic(tree)
+                return _arithmetic(tree.op, *map(_number, parts, tree.parts))
 
     def _look_up(self, tree: Tree) -> Words | Array:
         if tree.value not in self.values:
             raise ExpressionError(f"There is no '{tree.value}'.", tree.column)
         return self.values[tree.value]
 
-    def _number(self, tree: Tree) -> Array:
-        result = self.visit(tree)
-        if isinstance(result, Words):
-            raise ExpressionError("Words can only be compared with == and !=.", tree.column)
-        return result * 1.0 if result.dtype == bool else result
-
-    def _truth(self, tree: Tree) -> Array:
-        result = self.visit(tree)
-        if isinstance(result, Words):
-            raise ExpressionError("A word is neither true nor false; compare it.", tree.column)
-        return result if result.dtype == bool else result != 0
-
-    def _choose(self, tree: Tree) -> Words | Array:
-        condition = self._truth(tree.parts[0])
-        yes, no = self.visit(tree.parts[1]), self.visit(tree.parts[2])
+    def _choose(self, tree: Tree, parts: list[Words | Array]) -> Words | Array:
+        condition = _truth(parts[0], tree.parts[0])
+        yes, no = parts[1:]
         if isinstance(yes, Words) and isinstance(no, Words):
             labels = tuple(dict.fromkeys([*yes.labels, *no.labels]))
             return Words(np.where(condition, _recode(yes, labels), _recode(no, labels)), labels)
@@ -143,8 +147,8 @@ class _Evaluator:
             )
         return self.xp.where(condition, yes * 1.0, no * 1.0)
 
-    def _compare(self, tree: Tree) -> Array:
-        left, right = self.visit(tree.parts[0]), self.visit(tree.parts[1])
+    def _compare(self, tree: Tree, parts: list[Words | Array]) -> Array:
+        left, right = parts
         xp = self.xp
         if isinstance(left, Words) != isinstance(right, Words):
             raise ExpressionError("A word and a number are never equal.", tree.column)
@@ -154,7 +158,7 @@ class _Evaluator:
             if tree.op != "!=":
                 raise ExpressionError("Words can only be compared with == and !=.", tree.column)
             return ~equals(left, right, xp) & (left.codes >= 0) & (right.codes >= 0)
-        left, right = map(self._number, tree.parts)
+        left, right = map(_number, parts, tree.parts)
         match tree.op:
             case "!=":
                 return (left != right) & ~xp.isnan(left) & ~xp.isnan(right)
@@ -167,26 +171,10 @@ class _Evaluator:
             case _:
                 return left >= right
 
-    def _arithmetic(self, tree: Tree) -> Array:
-        left, right = map(self._number, tree.parts)
-        with np.errstate(all="ignore"):
-            match tree.op:
-                case "+":
-                    return left + right
-                case "-":
-                    return left - right
-                case "*":
-                    return left * right
-                case "/":
-                    return left / right
-                case _:
-                    return left**right
-
-    def _call(self, tree: Tree) -> Array:
+    def _call(self, name: str, arguments: list[Array]) -> Array:
         xp = self.xp
-        arguments = [self._number(part) for part in tree.parts]
         with np.errstate(all="ignore"):
-            match tree.value:
+            match name:
                 case "min":
                     return reduce(xp.minimum, arguments)
                 case "max":
@@ -195,31 +183,56 @@ class _Evaluator:
                     return xp.minimum(xp.maximum(arguments[0], arguments[1]), arguments[2])
                 case "logistic":
                     return 1.0 / (1.0 + xp.exp(-arguments[0]))
-                case name:
+                case _:
                     return getattr(xp, name)(arguments[0])
 
-    def _table(self, tree: Tree) -> Words | Array:
+    def _table(self, tree: Tree, parts: list[Words | Array]) -> Array:
         names, keys = tree.value
-        axes = [self.values[name] for name in names]
-        cells = [self.visit(part) for part in tree.parts]
-        result: Array = np.asarray(np.nan)
-        for key, cell in zip(keys, cells, strict=True):
+        cells: list[Array] = []
+        for cell in parts:
             if isinstance(cell, Words):
                 raise ExpressionError("The cells of a table are numbers.", tree.column)
-            here = reduce(
-                lambda a, b: a & b, [_is_value(a, v) for a, v in zip(axes, key, strict=True)]
-            )
-            result = self.xp.where(here, cell * 1.0, result)
-        return result
+            cells.append(cell * 1.0)
+        if len(cells) == len(keys):
+            cells.append(np.asarray(np.nan))
+        where = cell_positions([_laid_out(self.values[name]) for name in names], keys)
+        return picked(cells, where, self.xp)
 
 
-def _is_value(axis: Words | Array, value: Value) -> Array:
-    """Say where a node has this value; unlike a comparison, a table may name n/a."""
+def _number(result: Words | Array, tree: Tree) -> Array:
+    if isinstance(result, Words):
+        raise ExpressionError("Words can only be compared with == and !=.", tree.column)
+    return result * 1.0 if result.dtype == bool else result
+
+
+def _truth(result: Words | Array, tree: Tree) -> Array:
+    if isinstance(result, Words):
+        raise ExpressionError("A word is neither true nor false; compare it.", tree.column)
+    return result if result.dtype == bool else result != 0
+
+
+def _arithmetic(sign: str, left: Array, right: Array) -> Array:
+    with np.errstate(all="ignore"):
+        match sign:
+            case "+":
+                return left + right
+            case "-":
+                return left - right
+            case "*":
+                return left * right
+            case "/":
+                return left / right
+            case _:
+                return left**right
+
+
+def _laid_out(axis: Words | Array) -> tuple[list[Value], tuple[int, ...]]:
+    """The values along an axis; unlike a comparison, a table may name n/a."""
     if isinstance(axis, Words):
-        if value == NOT_APPLICABLE:
-            return axis.codes < 0
-        return axis.codes == (axis.labels.index(str(value)) if str(value) in axis.labels else -2)
-    return np.isnan(axis) if value == NOT_APPLICABLE else axis == value
+        labels = [*axis.labels, NOT_APPLICABLE]  # code -1 (n/a) finds the last
+        return [labels[code] for code in axis.codes.ravel().tolist()], axis.codes.shape
+    numbers = np.asarray(axis).ravel().tolist()
+    return [NOT_APPLICABLE if x != x else x for x in numbers], np.shape(axis)
 
 
 def _recode(words: Words, labels: tuple[str, ...]) -> Array:

@@ -9,17 +9,31 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+import unicodedata
+import warnings
+from collections.abc import Callable
 
 from backchannel.errors import ExpressionError
-from backchannel.names import NOT_APPLICABLE, ROUND_SIGN, Value
+from backchannel.names import NOT_APPLICABLE, ROUND_SIGN
+from backchannel.trees import Expression as Expression
+from backchannel.trees import Tree as Tree
+from backchannel.trees import constant as constant
+from backchannel.trees import rename as rename
+from backchannel.trees import substitute as substitute
+from backchannel.trees import summands as summands
+from backchannel.trees import table as table
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 60
+MAX_SYNTAX_DEPTH = 100
+"""Levels of Python's syntax, in which a claim's test takes some more than its expressions."""
 MAX_POWER = 16
+LARGEST = 1e300
+"""Largest number that can be written."""
+MAX_WRITTEN_OUT = 100_000
+"""Operations of an expression with every quantity, comparison and list in it written out."""
+MAX_WRITTEN_DEPTH = 500
+"""Operations inside each other, with every quantity written out."""
 FUNCTIONS: dict[str, tuple[int, int]] = {
     "min": (2, 8),
     "max": (2, 8),
@@ -35,6 +49,9 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
 _AT = "\u0298"
 """Stands for `@` in names while Python's parser reads them; a letter that nobody writes."""
 _ROUND_NAME = re.compile(r"('[^']*'|\"[^\"]*\")|\b([A-Za-z]\w*)@(?=(?:prev|after|[0-9]+)\b)")
+
+_BREAKS = {ord(c): " " for c in "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"}
+"""Ends of lines; an expression is one line, whatever it is written on."""
 
 _BINARY: dict[type, str] = {
     ast.Add: "+",
@@ -53,45 +70,6 @@ _COMPARE: dict[type, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Tree:
-    """One operation and what it is applied to.
-
-    `op` is `number`, `text`, `name`, `negate`, `not`, `and`, `or`, `if`, `call`, `in`, `table`,
-    or the sign of an arithmetic operation or comparison.
-    """
-
-    op: str
-    parts: tuple[Tree, ...] = ()
-    value: Any = None
-    """The number, the text, the name, the function, or (in a table) the keys of the cells."""
-    column: int = field(default=1, compare=False)
-
-    def walk(self) -> Iterator[Tree]:
-        """Yield this operation and everything below it."""
-        yield self
-        for part in self.parts:
-            yield from part.walk()
-
-
-@dataclass(frozen=True)
-class Expression:
-    """A checked expression; equal when it says the same thing."""
-
-    tree: Tree
-    text: str = field(default="", compare=False)
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Every node, quantity and parameter that the expression mentions."""
-        named = {t.value for t in self.tree.walk() if t.op == "name"}
-        tabled = {n for t in self.tree.walk() if t.op == "table" for n in t.value[0]}
-        return frozenset(named | tabled)
-
-    def __str__(self) -> str:
-        return self.text
-
-
 def parse(text: str | int | float) -> Expression:
     """Read an expression.
 
@@ -107,6 +85,8 @@ def parse(text: str | int | float) -> Expression:
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         raise ExpressionError(f"An expression is text or a number, not {text!r}.")
     if not isinstance(text, str):
+        if not abs(text) <= LARGEST:
+            raise ExpressionError("The number is too large.")
         return Expression(Tree("number", value=float(text)), str(text))
     syntax, lead = read_syntax(text)
     return Expression(from_syntax(syntax, lead), text)
@@ -124,99 +104,86 @@ def read_syntax(text: str) -> tuple[ast.expr, int]:
             "Split it with quantities."
         )
     lead = len(text) - len(text.lstrip())
-    flat = text.replace("\n", " ").strip()
+    flat = text.translate(_BREAKS).strip()
     joined = _ROUND_NAME.sub(lambda found: found[1] or found[2] + _AT, flat)
     try:
-        syntax = ast.parse(joined, mode="eval").body
+        with warnings.catch_warnings():
+            # Python warns of `1 is 1` and of odd backslashes; what is wrong here is said below.
+            warnings.simplefilter("ignore")
+            syntax = ast.parse(joined, mode="eval").body
     except SyntaxError as error:
         column = max(1, (error.offset or 1)) + lead
-        raise ExpressionError(f"'{flat}' is no expression: {error.msg}.", column) from None
-    except (RecursionError, MemoryError, ValueError):
+        message = f"'{_shortened(flat)}' is no expression: {error.msg}."
+        raise ExpressionError(message, column) from None
+    except (RecursionError, MemoryError):
         raise ExpressionError("The expression is nested too deeply.") from None
+    except ValueError:
+        raise ExpressionError(
+            "The expression holds a character that no text has. Write it anew."
+        ) from None
+    _refuse_what_is_too_deep(syntax)
     for node in ast.walk(syntax):
         if isinstance(node, ast.expr):
             # Python counts in bytes, people in characters.
-            node.col_offset = len(joined.encode()[: node.col_offset].decode())
+            node.col_offset = len(joined.encode()[: node.col_offset].decode(errors="ignore"))
         if isinstance(node, ast.Name):
+            _refuse_another_spelling(joined, node, lead)
             node.id = node.id.replace(_AT, ROUND_SIGN)
     return syntax, lead
 
 
+def _refuse_what_is_too_deep(syntax: ast.expr) -> None:
+    """What comes after goes down by recursion; this goes by a loop, a level at a time."""
+    level: list[ast.AST] = [syntax]
+    for _ in range(MAX_SYNTAX_DEPTH):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    raise ExpressionError("The expression is nested too deeply.")
+
+
+def _refuse_another_spelling(text: str, name: ast.Name, lead: int) -> None:
+    """Python takes full-width letters and ligatures for plain ones; here that could name two things."""
+    end = name.col_offset + len(name.id)
+    if text[name.col_offset : end] != name.id and unicodedata.normalize("NFKC", text) != text:
+        raise ExpressionError(
+            f"A name is written with unusual letters, which Python reads as '{name.id}'. Write it "
+            "with plain letters.",
+            name.col_offset + 1 + lead,
+        )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
 def from_syntax(syntax: ast.expr, lead: int = 0) -> Tree:
     """Check Python's syntax against the whitelist and keep it as a tree of our own."""
-    return _build(syntax, 0, lead)
+    tree = _build(syntax, 0, lead)
+    refuse_what_is_too_long(tree)
+    return tree
 
 
-def constant(value: Value) -> Expression:
-    """Make an expression that is one number or one word."""
-    op = "text" if isinstance(value, str) else "number"
-    return Expression(Tree(op, value=value), str(value))
+def refuse_what_is_too_long(tree: Tree) -> None:
+    """See to it that an expression stays small when everything that it names is written out.
 
-
-def table(
-    names: tuple[str, ...], cells: Mapping[tuple[Value, ...], Expression], text: str = "table"
-) -> Expression:
-    """Make an expression that looks one cell up by the values of the nodes `names`."""
-    keys = tuple(cells)
-    parts = tuple(cells[key].tree for key in keys)
-    return Expression(Tree("table", parts, (names, keys)), text)
-
-
-def substitute(expression: Expression, meanings: Mapping[str, Expression]) -> Expression:
-    """Write the meaning of some names (quantities, say) in their place."""
-
-    def replace(tree: Tree) -> Tree:
-        if tree.op == "name" and tree.value in meanings:
-            return meanings[tree.value].tree
-        return Tree(tree.op, tuple(replace(part) for part in tree.parts), tree.value, tree.column)
-
-    return Expression(replace(expression.tree), expression.text)
-
-
-def rename(expression: Expression, names: Mapping[str, str]) -> Expression:
-    """Give some names another spelling (a believed parameter in place of the true one)."""
-
-    def renamed(tree: Tree) -> Tree:
-        value = tree.value
-        if tree.op == "name":
-            value = names.get(value, value)
-        elif tree.op == "table":
-            value = (tuple(names.get(name, name) for name in value[0]), value[1])
-        return Tree(tree.op, tuple(renamed(part) for part in tree.parts), value, tree.column)
-
-    return Expression(renamed(expression.tree), expression.text)
-
-
-def summands(expression: Expression, *, nodes: frozenset[str]) -> list[Expression]:
-    """Split a sum into its terms, multiplying out factors that name no node.
-
-    Each term of an interest then spans only the nodes it needs, so tables stay small.
-
-    >>> [sorted(term.names) for term in summands(parse("p * (a - b) + c"), nodes=frozenset("abc"))]
-    [['a', 'p'], ['b', 'p'], ['c']]
+    Raises:
+        ExpressionError: It would have too many operations, or too many inside each other.
     """
-
-    def is_plain(tree: Tree) -> bool:
-        return not (Expression(tree).names & nodes)
-
-    def split(tree: Tree) -> Iterator[Tree]:
-        if tree.op in "+-" and len(tree.parts) == 2:
-            yield from split(tree.parts[0])
-            for term in split(tree.parts[1]):
-                yield term if tree.op == "+" else Tree("negate", (term,))
-        elif tree.op == "negate":
-            for term in split(tree.parts[0]):
-                yield Tree("negate", (term,))
-        elif tree.op == "*" and is_plain(tree.parts[0]):
-            for term in split(tree.parts[1]):
-                yield Tree("*", (tree.parts[0], term))
-        elif tree.op in "*/" and is_plain(tree.parts[1]):
-            for term in split(tree.parts[0]):
-                yield Tree(tree.op, (term, tree.parts[1]))
-        else:
-            yield tree
-
-    return [Expression(term, expression.text) for term in split(expression.tree)]
+    if tree.size > MAX_WRITTEN_OUT:
+        raise ExpressionError(
+            f"Written out, the expression has more than {MAX_WRITTEN_OUT:,} operations: quantities, "
+            "comparisons and lists that stand inside each other multiply. Put a derived node in the "
+            "place of a part of it.",
+            tree.column,
+        )
+    if tree.depth > MAX_WRITTEN_DEPTH:
+        raise ExpressionError(
+            f"Written out, the expression has more than {MAX_WRITTEN_DEPTH} operations inside each "
+            "other: its quantities build on too many others. Put a derived node in the place of a "
+            "part of it.",
+            tree.column,
+        )
 
 
 def _build(node: ast.expr, depth: int, lead: int) -> Tree:
@@ -234,7 +201,7 @@ def _build(node: ast.expr, depth: int, lead: int) -> Tree:
         case ast.Constant(value=bool() | None):
             raise fail(f"{node.value} is not in the language; write 1 or 0.")
         case ast.Constant(value=int() | float() as number):
-            if abs(number) > 1e300:
+            if abs(number) > LARGEST:
                 raise fail("The number is too large.")
             return Tree("number", (), float(number), column)
         case ast.Constant(value=str()):
@@ -307,22 +274,26 @@ def _comparison(
     column: int,
 ) -> Tree:
     links: list[Tree] = []
-    left = node.left
+    # Each side is built once; where it stands in two comparisons, both hold the same tree.
+    (left,) = below(node.left)
     for sign, right in zip(node.ops, node.comparators, strict=True):
         if isinstance(sign, ast.In | ast.NotIn):
             if not isinstance(right, ast.List | ast.Tuple | ast.Set):
                 raise fail("'in' needs a list of values, such as x in ['some', 'all'].")
-            equal = tuple(Tree("==", below(left, item), None, column) for item in right.elts)
-            unequal = tuple(Tree("!=", below(left, item), None, column) for item in right.elts)
-            inside = isinstance(sign, ast.In)
-            links.append(
-                Tree("or" if inside else "and", equal if inside else unequal, None, column)
-            )
+            is_inside = isinstance(sign, ast.In)
+            op = "==" if is_inside else "!="
+            each = tuple(Tree(op, (left, item), None, column) for item in below(*right.elts))
+            if not each:
+                raise fail("'in' needs a list with at least one value.")
+            links.append(Tree("or" if is_inside else "and", each, None, column))
+            if right is not node.comparators[-1]:
+                raise fail("Nothing can be compared with the list of an 'in'; write 'and'.")
         elif type(sign) in _COMPARE:
-            links.append(Tree(_COMPARE[type(sign)], below(left, right), None, column))
+            (other,) = below(right)
+            links.append(Tree(_COMPARE[type(sign)], (left, other), None, column))
+            left = other
         else:
             raise fail("'is' is not in the language; write == or !=.")
-        left = right
     for link in links:
         if any(part.op == "text" and part.value == NOT_APPLICABLE for part in link.parts):
             raise fail(

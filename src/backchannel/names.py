@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TypeAlias
 
 NodeName: TypeAlias = str
 PlayerName: TypeAlias = str
 ParameterName: TypeAlias = str
+
+LONGEST_GUESSED = 100
+"""Characters of a misspelt word for which the right one is looked for."""
+MOST_GUESSED = 500
+"""Words among which it is looked for."""
 
 Value: TypeAlias = str | int | float
 """One of the things a node can be: a word or a number."""
@@ -60,7 +66,11 @@ def did_you_mean(word: str, known: list[str]) -> str:
     >>> did_you_mean("resolv", ["resolve", "reply"])
     " Did you mean 'resolve'?"
     """
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    if len(word) > LONGEST_GUESSED:
+        return ""
+    # Words that differ much in length are never near, and to compare long ones takes long.
+    alike = (other for other in known if len(word) <= 3 * len(other) <= 9 * len(word))
+    near = get_close_matches(word, list(islice(alike, MOST_GUESSED)), n=1, cutoff=0.6)
     return f" Did you mean '{near[0]}'?" if near else ""
 
 
@@ -100,4 +110,4 @@ def round_number(name: str) -> int | None:
     (3, None)
     """
     number = split_round(name)[1]
-    return int(number) if number.isdigit() else None
+    return int(number) if number.isdecimal() and len(number) < 10 else None

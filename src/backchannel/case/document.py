@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from backchannel.case.yaml_nodes import compose
 from backchannel.errors import CaseError, Place, Problem
 from backchannel.inputs import TooLarge, read_bytes
 
 MAX_BYTES = 2_000_000
-MAX_VALUES = 200_000
-"""Values after aliases are written out; a small file can name billions."""
-MAX_DEPTH = 40
 
 Path_: TypeAlias = tuple[str | int, ...]
 """Where a value stands: the keys and positions that lead to it."""
@@ -27,7 +22,10 @@ Path_: TypeAlias = tuple[str | int, ...]
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
-_PLAIN_TAG = re.compile(r"tag:yaml\.org,2002:(str|int|float|bool|null|timestamp|merge|value)")
+_PLAIN_TAG = re.compile(
+    r"tag:yaml\.org,2002:(str|int|float|bool|null|timestamp|merge|value|map|seq)|!"
+)
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -82,17 +80,9 @@ def read_file(path: Path) -> Document:
 
 def read_text(text: str, *, file: str = "case.yaml", folder: Path | None = None) -> Document:
     """Read YAML text into plain values: mappings, lists, words, numbers, true, false, null."""
-    if len(text.encode()) > MAX_BYTES:
+    if len(text.encode(errors="replace")) > MAX_BYTES:
         raise _one(file, f"The text is longer than {MAX_BYTES:,} bytes.")
-    try:
-        root = _compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        message = f"This is not YAML: {error.problem or error.context}."
-        raise CaseError([Problem(place, message)]) from None
-    except (YAMLError, RecursionError, ValueError) as error:
-        raise _one(file, f"This is not YAML: {str(error).splitlines()[0]}.") from None
+    root = compose(text, file=file)
     if root is None:
         raise _one(file, "The file is empty. Start from `backchannel new NAME`.")
     walker = _Walker(file)
@@ -111,7 +101,7 @@ def read_text(text: str, *, file: str = "case.yaml", folder: Path | None = None)
 
 
 class _Walker:
-    """Turns composed YAML nodes into plain values, counting what aliases write out."""
+    """Turns composed YAML nodes into plain values, aliases written out."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -120,23 +110,9 @@ class _Walker:
         self.quoted: set[Path_] = set()
         self.folded: set[Path_] = set()
         self.problems: list[Problem] = []
-        self.count = 0
-        self.open: list[int] = []
 
     def plain(self, node: Any, path: Path_) -> Any:
-        self.count += 1
         place = Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
-        if self.count > MAX_VALUES:
-            raise CaseError(
-                [
-                    Problem(
-                        place,
-                        f"With its aliases written out the file has over {MAX_VALUES:,} values.",
-                    )
-                ]
-            )
-        if id(node) in self.open or len(self.open) > MAX_DEPTH:
-            raise CaseError([Problem(place, "This is nested too deeply, or inside itself.")])
         self.values[path] = place
         if isinstance(node, ScalarNode):
             if node.end_mark.line != node.start_mark.line:
@@ -144,14 +120,11 @@ class _Walker:
             elif node.style in ("'", '"'):
                 self.quoted.add(path)
             return self._scalar(node, place)
-        self.open.append(id(node))
-        try:
-            if isinstance(node, SequenceNode):
-                return [self.plain(item, (*path, i)) for i, item in enumerate(node.value)]
-            assert isinstance(node, MappingNode)
-            return dict(self._pairs(node, path))
-        finally:
-            self.open.pop()
+        self._check_tag(node, place)
+        if isinstance(node, SequenceNode):
+            return [self.plain(item, (*path, i)) for i, item in enumerate(node.value)]
+        assert isinstance(node, MappingNode)
+        return dict(self._pairs(node, path))
 
     def _pairs(self, node: MappingNode, path: Path_) -> Iterator[tuple[Any, Any]]:
         seen: dict[Any, Place] = {}
@@ -180,10 +153,20 @@ class _Walker:
             self.keys[(*path, key)] = place
             yield key, self.plain(value_node, (*path, key))
 
+    def _check_tag(self, node: Any, place: Place) -> None:
+        if node.tag and not _PLAIN_TAG.fullmatch(str(node.tag)):
+            self.problems.append(
+                Problem(place, f"The tag {str(node.tag)[:80]} is not read; remove it.")
+            )
+
     def _scalar(self, node: ScalarNode, place: Place) -> Any:
         text = node.value
-        if node.tag and not _PLAIN_TAG.fullmatch(str(node.tag)):
-            self.problems.append(Problem(place, f"The tag {node.tag} is not read; remove it."))
+        self._check_tag(node, place)
+        if _HALF.search(text):
+            self.problems.append(
+                Problem(place, "This holds half a character (\\ud800 to \\udfff).")
+            )
+            return ""
         if node.style in ("'", '"', "|", ">"):
             return text
         # YAML 1.2: only these spellings are anything but text, so the country code NO is a word.
@@ -194,14 +177,6 @@ class _Walker:
         if _INTEGER.fullmatch(text):
             return int(text) if len(text) < 20 else float(text)
         return float(text) if _NUMBER.fullmatch(text) else text
-
-
-def _compose(text: str) -> Any:
-    """Compose YAML nodes: by the fast parser, and by the one that knows YAML 1.2 when that fails."""
-    try:
-        return YAML(typ="safe").compose(StringIO(text))
-    except MarkedYAMLError:
-        return YAML(typ="safe", pure=True).compose(StringIO(text))
 
 
 def _one(file: str, message: str) -> CaseError:

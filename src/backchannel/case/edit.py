@@ -10,14 +10,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from io import StringIO
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from backchannel.case.document import read_text
+from backchannel.case.yaml_nodes import compose
 from backchannel.errors import CaseError, CommandError
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*([ -][A-Za-z0-9_]+)*")
@@ -54,7 +52,7 @@ def add_entries(
         if meant["as_of"] != before["as_of"]:
             text = _replace(text, "as_of", meant["as_of"])
         made = read_text(text).data
-    except (CaseError, YAMLError):
+    except CaseError:
         made = None
     if made != meant:
         raise _by_hand(entries)
@@ -163,7 +161,7 @@ def _value_of(text: str, key: str) -> Any:
 
 
 def _pair(text: str, key: str) -> tuple[Any, Any]:
-    root = YAML(typ="safe", pure=True).compose(StringIO(text))
+    root = compose(text, exact=True)
     if not isinstance(root, MappingNode) or root.flow_style:
         raise CommandError(
             "The file is written inside one pair of braces, which is not edited here. Add the "

@@ -5,11 +5,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from backchannel.case.document import Path_, read_text
@@ -17,6 +14,7 @@ from backchannel.case.edit import flow
 from backchannel.case.lower import Lowered
 from backchannel.case.lower_beliefs import belief_entries
 from backchannel.case.shifted import shifted_text
+from backchannel.case.yaml_nodes import compose
 from backchannel.errors import CaseError, CommandError
 from backchannel.names import ParameterName
 
@@ -41,7 +39,7 @@ def write_priors(text: str, lowered: Lowered, shifts: Mapping[ParameterName, flo
     Raises:
         CommandError: The file is laid out in a way that cannot be edited safely.
     """
-    root = YAML(typ="safe", pure=True).compose(StringIO(text))
+    root = compose(text, exact=True)
     meant = read_text(text).data
     left_out: dict[ParameterName, str] = {}
     edits: list[tuple[int, int, str]] = []
@@ -67,7 +65,7 @@ def write_priors(text: str, lowered: Lowered, shifts: Mapping[ParameterName, flo
         text = text[:start] + written + text[end:]
     try:
         made = read_text(text).data
-    except (CaseError, YAMLError):
+    except CaseError:
         made = None
     if made != meant:
         raise CommandError(

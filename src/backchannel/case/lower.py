@@ -75,7 +75,11 @@ def lower(case: Case, document: Document) -> Lowered:
         CaseError: Something is wrong; every problem is listed with its place.
     """
     report = Report(document)
-    case = written_out(case)
+    try:
+        case = written_out(case)
+    except ValueError as error:
+        report.error(("rounds",), str(error))
+        report.raise_if_wrong()
     words = vocabulary(case, report)
     numbers = lower_numbers(case, report)
     lower_correlations(case, report, numbers)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from backchannel.case.document import Document, read_file, read_text
 from backchannel.case.schema import Case
-from backchannel.errors import CaseError, Problem
+from backchannel.errors import MOST_PROBLEMS, CaseError, Problem
 from backchannel.names import did_you_mean
 
 _SHAPES = {
@@ -76,6 +76,8 @@ def as_case(document: Document) -> Case:
             if not _is_other_branch(document.data, detail["loc"]):
                 problem = _problem(document, detail)
                 found.setdefault(str(problem), problem)
+            if len(found) == MOST_PROBLEMS:
+                raise CaseError(list(found.values()), are_all=False) from None
         raise CaseError(list(found.values())) from None
     if found:
         raise CaseError(list(found.values()))

@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from backchannel.case.document import Document, Path_
 from backchannel.case.read import path_text
 from backchannel.case.rounds import in_words_of_block, place_in_block
-from backchannel.errors import CaseError, Problem
+from backchannel.errors import MOST_PROBLEMS, CaseError, Place, Problem
 
 
 @dataclass
 class Report:
-    """Collects what is wrong while a case is worked through, so that all is told at once."""
+    """Collects what is wrong while a case is worked through, so that all is told at once.
+
+    After `MOST_PROBLEMS` problems it ends the work by raising them; so many warnings are kept.
+    """
 
     document: Document
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    _known: set[Problem] = field(default_factory=set)
 
     def error(self, path: Path_, message: str, *, column: int | None = None) -> None:
         """Note a problem with the value at a path, or with one character of it."""
@@ -28,20 +32,26 @@ class Report:
             else self.document.place_inside(path, column)
         )
         self._add(self.problems, Problem(place, f"{path_text(path)}: {message}"))
+        if len(self.problems) > MOST_PROBLEMS:
+            raise CaseError(self.problems[:-1], are_all=False)
 
     def warn(self, path: Path_, message: str) -> None:
         """Note something odd that does not stop the case from running."""
         message = in_words_of_block(message, path)
         path = place_in_block(path, self.document.values)
         place = self.document.place(path)
-        self._add(self.warnings, Problem(place, f"{path_text(path)}: {message}"))
+        if len(self.warnings) == MOST_PROBLEMS:
+            place, message = Place(place.file), "there are more warnings than are listed."
+            self._add(self.warnings, Problem(place, message))
+        elif len(self.warnings) < MOST_PROBLEMS:
+            self._add(self.warnings, Problem(place, f"{path_text(path)}: {message}"))
 
     def raise_if_wrong(self) -> None:
         """Stop here if anything was wrong."""
         if self.problems:
             raise CaseError(self.problems)
 
-    @staticmethod
-    def _add(notes: list[Problem], problem: Problem) -> None:
-        if problem not in notes:
+    def _add(self, notes: list[Problem], problem: Problem) -> None:
+        if problem not in self._known:
+            self._known.add(problem)
             notes.append(problem)

@@ -14,14 +14,16 @@ from typing import Any
 
 from backchannel.case.document import Path_
 from backchannel.case.schema import Case, InterestEntry, NodeEntry, RoundsEntry
-from backchannel.case.schema_rounds import Every, read_every
+from backchannel.case.schema_rounds import MAX_DAY, Every, read_every
 from backchannel.expressions import Expression, Tree, substitute
-from backchannel.names import did_you_mean, in_round, split_round
+from backchannel.names import did_you_mean, in_round, round_number, split_round
 
 AFTER = "after"
 """In the name of an interest: what follows the last round."""
 NUMBER = "round"
 """In an expression of the block: the number of the round."""
+MAX_REPEATED = 4_000
+"""Nodes and interests that rounds are written out to."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,8 @@ class Rounds:
                 base, number = split_round(part)
                 if number == AFTER:
                     return self.n
-                if number.isdigit() and int(number) and base in self._repeated:
-                    return int(number)
+                if base in self._repeated and round_number(part):
+                    return round_number(part)
         return None
 
     @cached_property
@@ -116,9 +118,10 @@ class Rounds:
         if not at:
             return tuple(in_round(base, t) for t in range(1, self.n + 1))
         first, dots, last = at.partition("..")
-        if dots and first.isdigit() and (last.isdigit() or not last):
-            until = int(last) if last else self.n
-            return tuple(in_round(base, t) for t in range(int(first), until + 1)) or (name,)
+        if dots and first.isdecimal() and (last.isdecimal() or not last):
+            # One past the last round is enough to say that there is no such round.
+            until = min(int(last[:9]), self.n + 1) if last else self.n
+            return tuple(in_round(base, t) for t in range(int(first[:9]), until + 1)) or (name,)
         return (name,)
 
     def no_such(self, name: str, number: int | None, known: list[str]) -> str:
@@ -153,14 +156,35 @@ def rounds_of(case: Case) -> Rounds:
 
 
 def written_out(case: Case) -> Case:
-    """Write a case's rounds out as ordinary nodes and interests, and grids as domains."""
+    """Write a case's rounds out as ordinary nodes and interests, and grids as domains.
+
+    Raises:
+        ValueError: There would be too many of them, or the calendar ends before the rounds do.
+    """
     nodes = {name: _with_domain(entry) for name, entry in case.nodes.items()}
     interests: dict[str, InterestEntry] = dict(case.interests)
     if case.rounds is not None:
         rounds = rounds_of(case)
+        _check_extent(case.rounds, rounds)
         nodes |= dict(_nodes(case.rounds, rounds))
         interests |= dict(_interests(case.rounds))
     return case.model_copy(update={"nodes": nodes, "interests": interests})
+
+
+def _check_extent(entry: RoundsEntry, rounds: Rounds) -> None:
+    n = entry.n * (len(entry.nodes) + len(entry.interests))
+    if n > MAX_REPEATED:
+        raise ValueError(
+            f"written out, the rounds have {n:,} nodes and interests, more than {MAX_REPEATED:,}. Take "
+            "fewer and longer rounds, or a smaller block."
+        )
+    try:
+        assert rounds.calendar is not None
+        _ = rounds.calendar.start(entry.n + 1) + timedelta(days=MAX_DAY)
+    except (OverflowError, ValueError):
+        raise ValueError(
+            "the last round ends after the year 9999. Take fewer or shorter rounds."
+        ) from None
 
 
 def _nodes(entry: RoundsEntry, rounds: Rounds) -> Iterator[tuple[str, NodeEntry]]:
@@ -223,10 +247,10 @@ def place_in_block(path: Path_, known: Mapping[Path_, Any]) -> Path_:
 
 def in_words_of_block(message: str, path: Path_) -> str:
     """A message about one round as it reads for every round."""
-    number = next((split_round(p)[1] for p in path[1:2] if isinstance(p, str) and "@" in p), "")
-    if not number.isdigit():
+    number = next((round_number(p) for p in path[1:2] if isinstance(p, str)), None)
+    if number is None:
         return message
-    for old, new in ((f"@{number}", ""), (f"@{int(number) - 1}", "@prev")):
+    for old, new in ((f"@{number}", ""), (f"@{number - 1}", "@prev")):
         message = _without(message, old, new)
     return message
 

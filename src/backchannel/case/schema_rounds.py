@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import itertools
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 MOST_ROUNDS = 120
+MAX_DAY = 366
+"""Last day of a round on which something can come about."""
 MOST_GRID = 200
 """Values of one grid."""
 
@@ -68,7 +71,7 @@ def _count(value: Any) -> int:
 
 
 def _day(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 366:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_DAY:
         raise ValueError("should be a day of the round, counted from 1.")
     return value
 
@@ -103,7 +106,9 @@ def _stepped(given: dict[Any, Any]) -> list[float]:
         raise ValueError(form)
     if step <= 0 or high <= low:
         raise ValueError("should rise from `from` to `to` by a `step` above 0.")
-    steps = round((high - low) / step)
+    share = (high - low) / step
+    # Not finite where a number is, or where the step is next to nothing.
+    steps = round(share) if math.isfinite(share) else MOST_GRID + 1
     if steps > MOST_GRID:
         raise ValueError(f"should have at most {MOST_GRID} values: take wider steps.")
     if abs(low + steps * step - high) > 1e-9 * max(1.0, abs(high)):
@@ -120,7 +125,7 @@ def _start(value: Any) -> Any:
 
 
 Count = Annotated[int, BeforeValidator(_count), Field(ge=1, le=MOST_ROUNDS)]
-RoundDay = Annotated[int, BeforeValidator(_day), Field(ge=1, le=366)]
+RoundDay = Annotated[int, BeforeValidator(_day), Field(ge=1, le=MAX_DAY)]
 Period = Annotated[
     str,
     BeforeValidator(_every),

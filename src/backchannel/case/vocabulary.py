@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,10 +13,22 @@ from backchannel.case.document import Path_
 from backchannel.case.report import Report
 from backchannel.case.rounds import NUMBER, Rounds
 from backchannel.case.schema import Case
-from backchannel.errors import ExpressionError
+from backchannel.errors import CaseError, ExpressionError
 from backchannel.evaluation import along_axis, evaluate_words
-from backchannel.expressions import Expression, Tree, parse, substitute
+from backchannel.expressions import (
+    Expression,
+    Tree,
+    constant,
+    parse,
+    refuse_what_is_too_long,
+    substitute,
+)
 from backchannel.names import NOT_APPLICABLE, NodeName, Value, did_you_mean, round_number
+
+MAX_OPERATIONS = 200_000
+"""Operations of all expressions together; each costs some 30 µs before anything is solved."""
+LONGEST_LOOP = 12
+"""Names of a circle that are all shown."""
 
 
 @dataclass
@@ -33,6 +45,8 @@ class Vocabulary:
     """Nodes with a problem of their own; what depends on them is not blamed as well."""
     rounds: Rounds = field(default_factory=lambda: Rounds(None, date.min))
     """What repeats, so that names inside a round find their nodes."""
+    operations: int = 0
+    """Of all expressions that were read so far."""
 
     def expression(
         self, path: Path_, text: Any, *, only: Iterable[str] | None = None, why_only: str = ""
@@ -70,7 +84,7 @@ class Vocabulary:
             return None
         number = self.rounds.of(path)
         whole = self.rounds.written_for(substitute(parsed, self.quantities), number)
-        for name in sorted(whole.names - {*self.domains, *self.quantities, *self.parameters}):
+        for name in sorted(name for name in whole.names if not self._is_known(name)):
             # It stands in a quantity, which speaks of nodes that repeat.
             self.report.error(path, self.rounds.no_such(name, number, list(self.domains)))
             return None
@@ -80,11 +94,24 @@ class Vocabulary:
             self.report.error(path, f"it depends on '{foreign[0]}', but {why_only}")
             return None
         try:
+            refuse_what_is_too_long(whole.tree)
+            self._count(whole)
             evaluate_words(whole, self._samples(whole))
         except ExpressionError as error:
             self.report.error(path, error.message, column=error.column)
             return None
         return whole
+
+    def _count(self, whole: Expression) -> None:
+        before, self.operations = self.operations, self.operations + len(whole.operations)
+        if before <= MAX_OPERATIONS < self.operations:
+            raise ExpressionError(
+                f"up to here the case's expressions have more than {MAX_OPERATIONS:,} operations, with "
+                "quantities written out and every round counted. Put derived nodes in the place of "
+                "quantities that many expressions name, or take fewer rounds."
+            )
+        if before > MAX_OPERATIONS:
+            raise CaseError(self.report.problems)
 
     def node(self, path: Path_, name: str) -> bool:
         """Check that a node of this name exists."""
@@ -126,40 +153,58 @@ class Vocabulary:
             except ExpressionError as error:
                 self.report.error(path, error.message, column=error.column)
         self.quantities = dict(parsed)
-        for name in parsed:
-            whole, loop = self._written_out(name, parsed, ())
-            if loop:
-                self.report.error(
-                    ("quantities", name), f"it is defined by itself: {' → '.join(loop)}."
-                )
-            else:
-                self.quantities[name] = whole
+        for loop in self._write_out(parsed):
+            for i, name in enumerate(loop):
+                around = [*loop[i:], *loop[:i], name]
+                shown = " → ".join(around if len(around) <= LONGEST_LOOP else [*around[:8], "…"])
+                self.report.error(("quantities", name), f"it is defined by itself: {shown}.")
         for name, expression in parsed.items():
             self._check_names(("quantities", name), expression)
             self._check_values(("quantities", name), expression)
 
-    def _written_out(
-        self, name: str, parsed: Mapping[str, Expression], above: tuple[str, ...]
-    ) -> tuple[Expression, tuple[str, ...]]:
-        if name in above:
-            return parsed[name], (*above[above.index(name) :], name)
-        inner = {}
-        for other in parsed[name].names & parsed.keys():
-            inner[other], loop = self._written_out(other, parsed, (*above, name))
-            if loop:
-                return parsed[name], loop
-        return substitute(parsed[name], inner), ()
+    def _write_out(self, parsed: Mapping[str, Expression]) -> Iterator[list[str]]:
+        """Write quantities into each other, inner ones first; yield those that go round in circles."""
+        finished: set[str] = set()
+        for first in parsed:
+            above: dict[str, Iterator[str]] = {}
+            waiting = [first]
+            while waiting:
+                name = waiting[-1]
+                if name in finished:
+                    waiting.pop()
+                    continue
+                inner = above.setdefault(name, iter(sorted(parsed[name].names & parsed.keys())))
+                other = next((n for n in inner if n not in finished), None)
+                if other is None:
+                    self._write_in(name, parsed[name])
+                elif other in above:
+                    chain = list(above)
+                    yield chain[chain.index(other) :]
+                else:
+                    waiting.append(other)
+                    continue
+                finished.add(name)
+                above.pop(name)
+                waiting.pop()
+
+    def _write_in(self, name: str, parsed: Expression) -> None:
+        whole = substitute(parsed, self.quantities)
+        try:
+            refuse_what_is_too_long(whole.tree)
+            self.quantities[name] = whole
+        except ExpressionError as error:
+            self.report.error(("quantities", name), error.message)
+            self.quantities[name] = constant(1.0)
 
     def _check_names(self, path: Path_, expression: Expression) -> None:
-        known = {*self.domains, *self.quantities, *self.parameters}
         of_block = path[0] == "quantities" and self.rounds.names
         number = 1 if of_block else self.rounds.of(path)
-        if number is not None:
-            known.add(NUMBER)
         for tree in expression.tree.walk():
-            if tree.op != "name" or self.rounds.meant(tree.value, number) in known:
+            if tree.op != "name" or self._is_known(self.rounds.meant(tree.value, number)):
                 continue
-            if of_block and self.rounds.meant(tree.value, 2) in known:
+            if tree.value == NUMBER and number is not None:
+                continue
+            if of_block and self._is_known(self.rounds.meant(tree.value, 2)):
                 continue
             repeated = self.rounds.no_such(tree.value, number, list(self.domains))
             if repeated:
@@ -169,10 +214,15 @@ class Vocabulary:
             if owners:
                 hint = f" It is a value of {owners[0]}: write it in quotes, '{tree.value}'."
             else:
+                known = {*self.domains, *self.quantities, *self.parameters}
+                known |= {NUMBER} if number is not None else set()
                 named = [name for name in known if round_number(name) is None]
                 hint = did_you_mean(tree.value, [*sorted(named), *sorted(self.rounds.names)])
             message = f"there is no node, quantity or parameter '{tree.value}'.{hint}"
             self.report.error(path, message, column=tree.column)
+
+    def _is_known(self, name: str) -> bool:
+        return name in self.domains or name in self.quantities or name in self.parameters
 
     def _check_values(self, path: Path_, expression: Expression) -> None:
         of_block = path[0] == "quantities" and self.rounds.names
@@ -196,9 +246,9 @@ class Vocabulary:
 
     def _samples(self, expression: Expression) -> dict[str, Any]:
         """One value of each name, which is enough to see words used as numbers."""
-        values: dict[str, Any] = {name: np.ones(1) for name in self.parameters}
-        for name in expression.names & self.domains.keys():
-            values[name] = along_axis(self.domains[name][:1], axis=0, axes=1)
-        for name in expression.names - values.keys():
-            values[name] = np.ones(1)
-        return values
+        return {
+            name: along_axis(self.domains[name][:1], axis=0, axes=1)
+            if name in self.domains
+            else np.ones(1)
+            for name in expression.names
+        }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import combinations
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 
 import networkx as nx
 import numpy as np
@@ -13,13 +13,23 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.relevance import useful_to
 from backchannel.diagram.tables import node_table, worth_terms
-from backchannel.names import NOT_APPLICABLE, ParameterName, PlayerName, precision_of, round_number
+from backchannel.names import (
+    NOT_APPLICABLE,
+    NodeName,
+    ParameterName,
+    PlayerName,
+    Value,
+    precision_of,
+    round_number,
+)
 from backchannel.priors import Prior
 
 COIN_TOSS = 0.2
 """Log-odds at stake below which every choice of a player is about even."""
 FORCED = 12.0
 """Log-odds between any two outcomes above which every choice of a player is certain."""
+SHOWN = 6
+"""Actions of a group that are named."""
 
 
 def warn(report: Report, diagram: Diagram, priors: Mapping[ParameterName, Prior]) -> None:
@@ -70,19 +80,31 @@ def _warn_of_indistinct_actions(
     for interest in diagram.interests:
         tables += worth_terms(diagram, interest, medians)
     for decision in _told_once(diagram):
-        actions = [a for a in decision.domain if a != NOT_APPLICABLE]
         own = [(scope, table) for scope, table in tables if decision.name in scope]
-        for one, other in combinations(actions, 2):
-            i, j = decision.domain.index(one), decision.domain.index(other)
-            if all(
-                np.array_equal(*(table.take(k, axis=scope.index(decision.name)) for k in (i, j)))
-                for scope, table in own
-            ):
-                report.warn(
-                    ("nodes", decision.name),
-                    f"no interest and no mechanism tells '{one}' and '{other}' apart. Logit play "
-                    "gives each a share of its own, so the split raises what they get together.",
-                )
+        for alike in _alike(decision, own):
+            shown = ", ".join(f"'{action}'" for action in alike[:-1][:SHOWN])
+            last = f"'{alike[-1]}'" if len(alike) <= SHOWN else f"{len(alike) - SHOWN} more"
+            report.warn(
+                ("nodes", decision.name),
+                f"no interest and no mechanism tells {shown} and {last} apart. Logit play "
+                "gives each a share of its own, so the split raises what they get together.",
+            )
+
+
+def _alike(
+    decision: Decision, tables: Sequence[tuple[tuple[NodeName, ...], np.ndarray]]
+) -> list[list[Value]]:
+    """Groups of actions that have the same numbers in every table."""
+    groups: dict[bytes, list[Value]] = {}
+    for i, action in enumerate(decision.domain):
+        if action == NOT_APPLICABLE:
+            continue
+        mark = blake2b(digest_size=16)
+        for scope, table in tables:
+            # Adding 0 makes -0 the same as 0.
+            mark.update((table.take(i, axis=scope.index(decision.name)) + 0.0).tobytes())
+        groups.setdefault(mark.digest(), []).append(action)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _warn_of_extreme_play(

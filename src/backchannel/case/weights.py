@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from backchannel.case.document import Path_
@@ -23,6 +24,10 @@ from backchannel.priors import Prior
 
 ELSE = "else"
 """The key of a table for every combination that has no key of its own."""
+MOST_NUMBERS = 300
+"""Combinations in which a word under `else` becomes a number of its own."""
+MOST_LACKING = 20
+"""Combinations without an entry that are told one by one."""
 
 
 @dataclass
@@ -68,20 +73,34 @@ def read_weights(
     cells = read_cells(words, path, raw)
     if cells is None:
         return None
-    parents, entries = cells
-    rows: dict[tuple[Value, ...], dict[Value, Expression]] = {}
-    for key, (here, entry) in entries.items():
+    if (
+        cells.otherwise_at
+        and isinstance(cells.otherwise, dict)
+        and any(map(_is_word, cells.otherwise.values()))
+    ):
+        # A word is a number of its own in every combination.
+        cells = cells.with_all_written(words, path)
+        if cells is None:
+            return None
+    rows: dict[tuple[Value, ...] | None, dict[Value, Expression]] = {}
+    for key, here, entry in cells.listed():
         if not isinstance(entry, dict):
             words.report.error(here, f"should give a {kind} for each of: {_list(values)}.")
             continue
-        label = f"{prefix}{of_all_rounds}({', '.join(map(str, key))})"
+        label = f"{prefix}{of_all_rounds}({', '.join(map(str, key or (ELSE,)))})"
         row = _row(words, here, entry, values, kind, implicit, node, label)
         if row:
             rows[key] = row
-    if len(rows) < len(entries):
+    if len(rows) < len(cells.listed()):
         return None
+    last = rows.pop(None, None)
     return {
-        value: table(parents, {key: row[value] for key, row in rows.items()}) for value in values
+        value: table(
+            cells.parents,
+            {key: row[value] for key, row in rows.items() if key is not None},
+            otherwise=None if last is None else last[value],
+        )
+        for value in values
     }
 
 
@@ -95,44 +114,120 @@ def read_worth(words: Vocabulary, path: Path_, raw: Any) -> Expression | None:
     cells = read_cells(words, path, raw)
     if cells is None:
         return None
-    parents, entries = cells
-    found = {key: words.expression(here, entry) for key, (here, entry) in entries.items()}
+    found = {key: words.expression(here, entry) for key, here, entry in cells.listed()}
     whole = {key: cell for key, cell in found.items() if cell is not None}
-    return table(parents, whole) if len(whole) == len(found) else None
+    if len(whole) < len(found):
+        return None
+    last = whole.pop(None, None)
+    by_key = {key: cell for key, cell in whole.items() if key is not None}
+    return table(cells.parents, by_key, otherwise=last)
 
 
-def read_cells(
-    words: Vocabulary, path: Path_, raw: Mapping[Any, Any]
-) -> tuple[tuple[NodeName, ...], dict[tuple[Value, ...], tuple[Path_, Any]]] | None:
+@dataclass(frozen=True)
+class Cells:
+    """A table as it is written: a cell for some combinations, and one for all others."""
+
+    parents: tuple[NodeName, ...]
+    entries: dict[tuple[Value, ...], tuple[Path_, Any]]
+    """For each combination that has a key of its own, the place and what stands there."""
+    otherwise_at: Path_ | None
+    """Where `else` stands; nothing where there is none, or nothing is left for it."""
+    otherwise: Any = None
+
+    def listed(self) -> list[tuple[tuple[Value, ...] | None, Path_, Any]]:
+        """Every cell with its place; `None` is the key of what stands for all others."""
+        found: list[tuple[tuple[Value, ...] | None, Path_, Any]] = [
+            (key, here, entry) for key, (here, entry) in self.entries.items()
+        ]
+        if self.otherwise_at is not None:
+            found.append((None, self.otherwise_at, self.otherwise))
+        return found
+
+    def with_all_written(self, words: Vocabulary, path: Path_) -> Cells | None:
+        """The same table with a cell for every combination that `else` stands for."""
+        domains = [words.domains[name] for name in self.parents]
+        n = math.prod(map(len, domains))
+        if n > MOST_NUMBERS:
+            words.report.error(
+                (*path, ELSE),
+                f"a word is a number of its own in each of {n:,} combinations, more than "
+                f"{MOST_NUMBERS:,}. Give it a name and a prior under `parameters`.",
+            )
+            return None
+        assert self.otherwise_at is not None
+        cell = (self.otherwise_at, self.otherwise)
+        rest = {key: cell for key in product(*domains) if key not in self.entries}
+        return Cells(self.parents, {**self.entries, **rest}, None)
+
+
+def read_cells(words: Vocabulary, path: Path_, raw: Mapping[Any, Any]) -> Cells | None:
     """Read the keys of a table; cells where a node is n/a may be left out."""
     named = raw["table"] if isinstance(raw["table"], list) else [raw["table"]]
-    parents = tuple(words.meant(path, name) for name in named)
+    parents = tuple(words.meant(path, str(name)) for name in named)
     if not all(words.node((*path, "table"), name) for name in parents):
         return None
-    combinations = list(product(*(words.domains[name] for name in parents)))
-    by_text = {", ".join(map(str, combination)): combination for combination in combinations}
+    domains = [words.domains[name] for name in parents]
+    spelt = _Spellings(domains)
     cells: dict[tuple[Value, ...], tuple[Path_, Any]] = {}
     before = len(words.report.problems)
     for key, entry in raw.items():
         if key in ("table", ELSE):
             continue
-        text = ", ".join(part.strip() for part in str(key).split(","))
-        if text in by_text:
-            cells[by_text[text]] = ((*path, key), entry)
+        combination = spelt.combination(str(key))
+        if combination is not None:
+            cells[combination] = ((*path, key), entry)
         else:
+            shown = [", ".join(map(str, one)) for one in islice(product(*domains), 12)]
             words.report.error(
                 (*path, key),
-                f"'{key}' is no value of {' and '.join(parents)}. "
-                f"There are: {_list(list(by_text)[:12])}.",
+                f"'{key}' is no value of {' and '.join(parents)}. There are: {_list(shown)}.",
             )
-    for text, combination in by_text.items():
-        if combination in cells:
-            continue
-        if ELSE in raw:
-            cells[combination] = ((*path, ELSE), raw[ELSE])
-        elif NOT_APPLICABLE not in combination:
-            words.report.error(path, f"the table has no entry for '{text}' (nor `{ELSE}`).")
-    return (parents, cells) if len(words.report.problems) == before else None
+    is_full = len(cells) == math.prod(map(len, domains))
+    if ELSE in raw:
+        return _if_fine(
+            words, before, Cells(parents, cells, None if is_full else (*path, ELSE), raw[ELSE])
+        )
+    actual = [[v for v in domain if v != NOT_APPLICABLE] for domain in domains]
+    lacking = (one for one in product(*actual) if one not in cells)
+    for combination in islice(lacking, MOST_LACKING):
+        text = ", ".join(map(str, combination))
+        words.report.error(path, f"the table has no entry for '{text}' (nor `{ELSE}`).")
+    return _if_fine(words, before, Cells(parents, cells, None))
+
+
+def _if_fine(words: Vocabulary, before: int, cells: Cells) -> Cells | None:
+    return cells if len(words.report.problems) == before else None
+
+
+class _Spellings:
+    """Combinations of values by the text that stands for them."""
+
+    def __init__(self, domains: Sequence[tuple[Value, ...]]) -> None:
+        self.values = [{_spelt(str(value)): value for value in domain} for domain in domains]
+
+    def combination(self, key: str) -> tuple[Value, ...] | None:
+        """The values that a key names; one that holds a comma takes as many parts as it has."""
+        parts = key.split(",")
+        # For each number of parts used up, the values that they spell.
+        ways: dict[int, tuple[Value, ...]] = {0: ()}
+        for values in self.values:
+            widths = {text.count(",") + 1 for text in values}
+            longer: dict[int, tuple[Value, ...]] = {}
+            for used, so_far in ways.items():
+                for width in widths:
+                    text = _spelt(",".join(parts[used : used + width]))
+                    if used + width <= len(parts) and text in values:
+                        longer[used + width] = (*so_far, values[text])
+            ways = longer
+        return ways.get(len(parts))
+
+
+def _spelt(text: str) -> str:
+    return ", ".join(part.strip() for part in text.split(","))
+
+
+def _is_word(entry: Any) -> bool:
+    return isinstance(entry, str) and probability_range(entry) is not None
 
 
 def _row(
@@ -154,7 +249,7 @@ def _row(
             continue
         if entry == "rest":
             rest.append(key)
-        elif isinstance(entry, str) and probability_range(entry):
+        elif _is_word(entry):
             found[key] = implicit.add(f"{label}.{key}", entry, here)
         elif isinstance(entry, str) and " " in entry and entry.replace(" ", "").isalpha():
             words.report.error(

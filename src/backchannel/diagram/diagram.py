@@ -10,7 +10,7 @@ from functools import cached_property
 import networkx as nx
 
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
-from backchannel.expressions import Expression, Tree, rename
+from backchannel.expressions import Expression, Tree, rename, summands
 from backchannel.names import NodeName, PlayerName, Value
 
 
@@ -48,7 +48,19 @@ class Diagram:
 
     def scope(self, interest: Interest) -> tuple[NodeName, ...]:
         """The nodes that an interest depends on, in order of time."""
-        return self._in_time(interest.worth.names)
+        return self.in_time(interest.worth.names)
+
+    def terms(self, interest: Interest) -> list[Expression]:
+        """An interest as a sum of terms, each over as few nodes as possible."""
+        if interest.name not in self._terms:
+            found = summands(interest.worth, nodes=frozenset(self.node))
+            self._terms[interest.name] = (interest, found)
+        known, terms = self._terms[interest.name]
+        return terms if known is interest else summands(interest.worth, nodes=frozenset(self.node))
+
+    @cached_property
+    def _terms(self) -> dict[str, tuple[Interest, list[Expression]]]:
+        return {}
 
     @cached_property
     def rank(self) -> Mapping[NodeName, int]:
@@ -57,10 +69,11 @@ class Diagram:
 
     @cached_property
     def _parents(self) -> Mapping[NodeName, tuple[NodeName, ...]]:
-        return {node.name: self._in_time(node.names) for node in self.nodes}
+        return {node.name: self.in_time(node.names) for node in self.nodes}
 
-    def _in_time(self, names: frozenset[str]) -> tuple[NodeName, ...]:
-        return tuple(sorted(names & self.rank.keys(), key=self.rank.__getitem__))
+    def in_time(self, names: frozenset[str]) -> tuple[NodeName, ...]:
+        """Those of some names that are nodes, in order of time."""
+        return tuple(sorted(filter(self.rank.__contains__, names), key=self.rank.__getitem__))
 
     @cached_property
     def graph(self) -> nx.DiGraph:
@@ -69,10 +82,12 @@ class Diagram:
         known = self.node.keys()
         graph.add_nodes_from(node.name for node in self.nodes)
         for node in self.nodes:
-            graph.add_edges_from((name, node.name) for name in sorted(node.names & known))
+            graph.add_edges_from(
+                (name, node.name) for name in sorted(filter(known.__contains__, node.names))
+            )
         for interest in self.interests:
             graph.add_node(interest_vertex(interest))
-            wanted = sorted(interest.worth.names & known)
+            wanted = sorted(filter(known.__contains__, interest.worth.names))
             graph.add_edges_from((name, interest_vertex(interest)) for name in wanted)
         return graph
 

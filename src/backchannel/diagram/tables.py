@@ -21,7 +21,7 @@ from backchannel.evaluation import (
     node_axes,
     value_indicator,
 )
-from backchannel.expressions import Expression, summands
+from backchannel.expressions import Expression
 from backchannel.names import NOT_APPLICABLE, NodeName
 
 TOLERANCE = 1e-9
@@ -122,9 +122,8 @@ def worth_terms(
         MechanismError: A worth is not a number where it could be needed.
     """
     found: dict[tuple[NodeName, ...], np.ndarray] = {}
-    nodes = frozenset(diagram.node)
-    for term in summands(interest.worth, nodes=nodes):
-        scope = tuple(name for name in diagram.order if name in term.names)
+    for term in diagram.terms(interest):
+        scope = diagram.in_time(term.names)
         table = _worth(diagram, interest, term, scope, parameters)
         found[scope] = found[scope] + table if scope in found else table
     return list(found.items())
