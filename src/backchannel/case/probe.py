@@ -18,7 +18,7 @@ from backchannel.diagram.nodes import Chance, Decision, Derived, actual_values
 from backchannel.diagram.surgery import Intervention
 from backchannel.diagram.tables import menu_table, node_table, worth_terms
 from backchannel.errors import MechanismError
-from backchannel.names import ParameterName, round_number
+from backchannel.names import ParameterName, Value, round_number
 from backchannel.priors import Prior
 
 CORNER = 0.001
@@ -53,7 +53,9 @@ def probe(
         if (round_number(interest.name) or 0) > 2:
             continue  # Rounds are alike but for their discount.
         try:
-            for some in pieces(numbers, interest.worth.names, _cells(diagram, interest.worth.names)):
+            for some in pieces(
+                numbers, interest.worth.names, _cells(diagram, interest.worth.names)
+            ):
                 worth_terms(diagram, interest, some)
         except MechanismError as error:
             report.error(("interests", interest.name, "worth"), error.message)
@@ -87,7 +89,7 @@ def warn_of_clamping(
         some = pieces(numbers, node.names, cells)
         misses = [miss for part in some if (miss := outside(diagram, node, part))]
         if misses:
-            miss = max(misses, key=lambda one: _beyond(node, one[0]))
+            miss = max(misses, key=lambda one: _beyond(actual_values(node), one[0]))
             where = f" where {miss[1]}" if miss[1] else ""
             report.warn(
                 ("nodes", node.name, "grid"),
@@ -162,10 +164,9 @@ def _cells(diagram: Diagram, names: Collection[str]) -> int:
     return prod(len(diagram.domains[name]) for name in names if name in diagram.domains)
 
 
-def _beyond(node: Chance, number: float) -> float:
-    """How far a number lies outside of a node's grid."""
-    grid = [float(value) for value in actual_values(node)]
-    return max(number - grid[-1], grid[0] - number)
+def _beyond(grid: Sequence[Value], number: float) -> float:
+    """How far a number lies outside of a grid."""
+    return max(number - float(grid[-1]), float(grid[0]) - number)
 
 
 def _mechanism(

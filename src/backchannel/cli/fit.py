@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backchannel.cli.group import check_writable, example, main, write_whole
+from backchannel.cli.group import check_writable, example, main, remembering, write_whole
 from backchannel.errors import CommandError
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ _FILE = click.Path(dir_okay=False)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
               help="The same seed gives the same samples.")  # fmt: skip
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all of it as JSON.")
+@remembering
 @click.option(
     "--latex", "latex_file", type=_FILE, metavar="FILE", help="Write the table for LaTeX."
 )
@@ -155,6 +156,7 @@ def fit(
               help="What a number or a coefficient is; medians and 0 if left out.")  # fmt: skip
 @click.option("--covariates", type=_FILE, metavar="FILE",
               help="A table of covariates; play i takes those of row i, over and over.")  # fmt: skip
+@remembering
 def simulate(
     case: str, count: int, seed: int, target: str, settings: tuple[str, ...], covariates: str | None
 ) -> None:
