@@ -81,6 +81,11 @@ class Game:
                 stake = stake + flat.max(axis=1) - flat.min(axis=1)
         return stake
 
+    @cached_property
+    def rule_cells(self) -> int:
+        """Cells of everyone's rules, in one draw."""
+        return sum(menu[0].size for menu in self.menus.values())
+
     def rule_scope(self, decision: NodeName) -> Scope:
         """Axes of a decision's rule after the draw: what it sees, then the action."""
         return (*self.diagram.parents(decision), decision)
