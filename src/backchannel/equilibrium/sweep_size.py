@@ -63,7 +63,7 @@ def sweep_size(plans: Sequence[SweepPlan], *, given: int, rules: int) -> SweepSi
         used = {table for step in again for table in step.operands}
         needed = {step.out for step in once} & used | set(sweep.new.values())
         for steps in (once, again):
-            size = size_of(plan, steps, needed)
+            size = size_of(plan, steps, needed, is_compiled=True)
             peak = max(peak, size.peak)
             if size.largest > largest:
                 largest, scope = size.largest, size.scope

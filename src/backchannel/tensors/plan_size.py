@@ -38,13 +38,16 @@ class PlanSize:
         return how_many(each, most)
 
 
-def size_of(plan: Plan, steps: Sequence[Step], keep: Iterable[TableId] = ()) -> PlanSize:
+def size_of(
+    plan: Plan, steps: Sequence[Step], keep: Iterable[TableId] = (), *, is_compiled: bool = False
+) -> PlanSize:
     """Work out what some steps take at most, where each table is let go after its last use.
 
     Args:
         plan: The plan.
         steps: The steps that are carried out, in order.
         keep: Tables that are wanted at the end.
+        is_compiled: Whether a compiled program carries them out: it fuses a product with its sum.
     """
     last = last_uses(steps, keep)
     sizes = {step.out: plan.size(plan.scopes[step.out]) for step in steps}
@@ -59,6 +62,8 @@ def size_of(plan: Plan, steps: Sequence[Step], keep: Iterable[TableId] = ()) -> 
         # is not lays the whole product out, twice while it is multiplied up.
         unrolled = not step.over or plan.cards[step.over[0]] <= MOST_UNROLLED
         working = 3 * sizes[step.out] if unrolled else 2 * through + sizes[step.out]
+        if is_compiled:
+            working = sizes[step.out]
         peak = max(peak, live + working)
         live += sizes[step.out]
         live -= sum(sizes[t] for t in set(step.operands) & sizes.keys() if last[t] == i)
