@@ -70,6 +70,12 @@ class CommandError(BackchannelError):
     exit_code = 2
 
 
+class TooLargeError(BackchannelError):
+    """What was asked for would take more memory than it may; nothing was allocated."""
+
+    exit_code = 2
+
+
 class ConvergenceError(BackchannelError):
     """Too few draws were solved for any answer to be given."""
 

@@ -10,10 +10,13 @@ from statistics import NormalDist
 import numpy as np
 from jaxtyping import Float
 
+from backchannel.memory import NUMBER, claim
 from backchannel.names import ParameterName
 
 Z_90 = NormalDist().inv_cdf(0.95)
 """Half-width of a 90% interval in standard deviations."""
+COPIES = 4
+"""Tables of all numbers in all draws that are there at the same time while they are drawn."""
 EDGE = 1e-12
 """Quantiles are never asked for closer to 0 and 1 than this."""
 HALVINGS = 36
@@ -239,6 +242,11 @@ def draw_numbers(
     uncertain = [name for name, prior in priors.items() if not prior.is_fixed]
     if not uncertain:
         return {name: prior.quantile(np.full(n_draws, 0.5)) for name, prior in priors.items()}
+    claim(
+        NUMBER * COPIES * n_draws * len(priors),
+        f"{n_draws:,} draws of {len(priors):,} numbers",
+        "Take fewer draws (--draws).",
+    )
     sobol = qmc.Sobol(len(uncertain), scramble=True, rng=np.random.default_rng(seed))
     if skip:
         sobol.fast_forward(skip)

@@ -11,12 +11,16 @@ import numpy as np
 from backchannel.case.lower import Lowered, check_runnable
 from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.surgery import Intervention
-from backchannel.equilibrium.certify import prepare
+from backchannel.equilibrium.certify import check_room, prepare
 from backchannel.equilibrium.models import build_models
+from backchannel.equilibrium.sweep import sweeper_of
+from backchannel.memory import carried
 from backchannel.priors import draw_numbers
 from backchannel.queries.change import Changed, change_all
 from backchannel.queries.ensemble import Ensemble, build_ensemble
 from backchannel.reports import Progress
+from backchannel.tensors.game import Game
+from backchannel.tensors.walk import LONG, Walk
 
 FEWEST_EFFECTIVE = 100
 """Effective draws below which more are drawn."""
@@ -104,10 +108,19 @@ def solve_worlds(
 def _certificate_prepared(lowered: Lowered) -> Iterator[None]:
     # The certificate compiles on the other core while the case is being solved.
     medians = {name: prior.quantile(_HALF) for name, prior in lowered.priors.items()}
-    models = build_models(lowered.diagram, lowered.beliefs, medians)
+    game = build_models(lowered.diagram, lowered.beliefs, medians).truth.game
+    _check_room(game)
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(prepare, models.truth.game)
+        pool.submit(carried(prepare), game)
         yield
+
+
+def _check_room(game: Game) -> None:
+    """See to it that the case can be solved, certified and read in the memory there is."""
+    sweeper_of(game)
+    check_room(game)
+    if len(game.diagram.order) > LONG:
+        _ = Walk(game.diagram, ()).draws_together
 
 
 _HALF = np.array([0.5])

@@ -19,6 +19,7 @@ from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.living import Update, indicators, moved_between
 from backchannel.marks import is_page, is_tree
+from backchannel.memory import allowed, parse_size, within_memory
 from backchannel.names import NodeName, Value, round_number
 from backchannel.outputs import single
 from backchannel.present.answers import compose_answers
@@ -66,6 +67,7 @@ DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
 
 
+@within_memory
 class Study:
     """One case, solved on first use and asked as often as wanted.
 
@@ -74,7 +76,15 @@ class Study:
     ('yields', 'defies')
     """
 
-    def __init__(self, lowered: Lowered, *, name: str, draws: int = DRAWS, seed: int = 0) -> None:
+    def __init__(
+        self,
+        lowered: Lowered,
+        *,
+        name: str,
+        draws: int = DRAWS,
+        seed: int = 0,
+        memory: str | int | None = None,
+    ) -> None:
         if draws < 2:
             raise CommandError(f"{draws} draws are too few: take at least 2, better {DRAWS}.")
         self.lowered = lowered
@@ -82,6 +92,7 @@ class Study:
         self.draws = draws
         self.seed = seed
         self.reads: dict[str, Path] = {}
+        self.memory = parse_size(memory) if isinstance(memory, str) else memory or allowed()
         self.progress: Progress = Silence()
         self.began = time.perf_counter()
 
@@ -92,6 +103,7 @@ class Study:
         *,
         draws: int = DRAWS,
         seed: int = 0,
+        memory: str | int | None = None,
     ) -> Study:
         """Load and check a case.
 
@@ -100,30 +112,34 @@ class Study:
                 form of one, or a `Case`.
             draws: How many times the uncertain numbers are drawn; a power of two is best.
             seed: The same seed gives the same numbers.
+            memory: How much memory it may take, in bytes or as `"4GB"`; half of what is free, if
+                left out.
 
         Raises:
             CaseError: The case is wrong; every problem is listed.
             CommandError: There is no such case.
         """
         if str(case).endswith(".efg"):
-            return cls.from_gambit(str(case), draws=draws, seed=seed)
+            return cls.from_gambit(str(case), draws=draws, seed=seed, memory=memory)
         found, document, name = open_case(case)
-        study = cls(lower(found, document), name=name, draws=draws, seed=seed)
+        study = cls(lower(found, document), name=name, draws=draws, seed=seed, memory=memory)
         study.reads = reads_of(found, document)
         return study
 
     @classmethod
     def from_gambit(
-        cls, path: str | Path, *, precision: float | None = None, draws: int = DRAWS, seed: int = 0
+        cls, path: str | Path, *, precision: float | None = None, **options: Any
     ) -> Study:
         """Load a Gambit tree, with λ of every player; that noted in the file (as `load` takes), or 1.
+
+        `options` are those of `load`: `draws`, `seed`, `memory`.
 
         Raises:
             EfgError: It is no game, or one that a case cannot hold; every problem is listed.
         """
         from backchannel.interop.gambit import case_from_efg
 
-        study = cls.load(case_from_efg(Path(path), precision=precision), draws=draws, seed=seed)
+        study = cls.load(case_from_efg(Path(path), precision=precision), **options)
         study.name, study.reads = Path(path).stem, {"the case": Path(path)}
         return study
 
@@ -196,7 +212,12 @@ class Study:
     def why(self) -> Explainer:
         """Why: `study.why("blame")`; `study.why.apart("greed")` takes one cause apart."""
         return Explainer(
-            self.lowered, lambda: self.ensemble, self.seed, self.progress, self.intervention
+            self.lowered,
+            lambda: self.ensemble,
+            self.seed,
+            self.progress,
+            self.intervention,
+            self.memory,
         )
 
     def sensitivity(

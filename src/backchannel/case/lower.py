@@ -23,6 +23,7 @@ from backchannel.case.report import Report
 from backchannel.case.rounds import written_out
 from backchannel.case.schema import Case
 from backchannel.case.schema_parts import ReasonEntry
+from backchannel.case.sizes import check_changed_sizes
 from backchannel.case.warn import warn
 from backchannel.case.weights import ImplicitParameters
 from backchannel.diagram.beliefs import Belief, Observation
@@ -99,6 +100,7 @@ def lower(case: Case, document: Document) -> Lowered:
     known = {**made, **{q.name: None for q in questions if q.intervention == q.name}}
     claims = lower_claims(surgeon, known)
     deals = lower_deals(surgeon, beliefs)
+    check_changed_sizes(report, diagram, beliefs, interventions)
     report.raise_if_wrong()
     priors = {**numbers.priors, **implicit.priors}
     probe(report, diagram, beliefs, interventions, priors)

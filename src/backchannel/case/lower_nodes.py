@@ -12,6 +12,7 @@ from backchannel.case.prior_text import must_be_positive, precision_from, prior_
 from backchannel.case.report import Report
 from backchannel.case.rounds import NUMBER, rounds_of
 from backchannel.case.schema import Case, NodeEntry
+from backchannel.case.sizes import check_sizes
 from backchannel.case.vocabulary import Vocabulary
 from backchannel.case.weights import ImplicitParameters, read_weights, read_worth
 from backchannel.diagram.diagram import Diagram
@@ -31,8 +32,6 @@ from backchannel.names import (
 )
 from backchannel.priors import Correlation, Fixed, Prior, correlation_matrix, is_possible
 
-MAX_CELLS = 1_000_000
-"""Largest table of one node over its parents."""
 LEAST_SHARE = 1e-6
 """Quantile that stands for the end of a discount's prior."""
 OUTSIDE = "a discount lies above 0 and is at most 1; its prior reaches outside."
@@ -187,7 +186,7 @@ def lower_diagram(case: Case, words: Vocabulary, implicit: ImplicitParameters) -
         return None
     diagram = discounted(Diagram(tuple(case.players), tuple(nodes), tuple(interests)), case)
     _check_dates(report, diagram)
-    _check_sizes(report, diagram)
+    check_sizes(report, diagram)
     return diagram
 
 
@@ -301,16 +300,3 @@ def _check_dates(report: Report, diagram: Diagram) -> None:
                 report.error(
                     ("nodes", node.name), f"it comes about on {own} but {verb} {parent}, of {late}."
                 )
-
-
-def _check_sizes(report: Report, diagram: Diagram) -> None:
-    for node in diagram.nodes:
-        cells = len(node.domain)
-        for parent in diagram.parents(node.name):
-            cells *= len(diagram.domains[parent])
-        if cells > MAX_CELLS:
-            report.error(
-                ("nodes", node.name),
-                f"its table would have {cells:,} cells, more than {MAX_CELLS:,}. Put a derived node "
-                "that sums the past up in the place of some of what it depends on.",
-            )

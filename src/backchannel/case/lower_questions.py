@@ -10,6 +10,7 @@ from backchannel.case.document import Path_
 from backchannel.case.lower_interventions import Surgeon
 from backchannel.case.lower_why import check_why
 from backchannel.case.schema import QuestionEntry
+from backchannel.case.sizes import check_test_sizes
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.claim_tests import Claim, Quantity, Test, parse_test
 from backchannel.diagram.nodes import Decision
@@ -101,6 +102,7 @@ def lower_claims(surgeon: Surgeon, named: Mapping[str, Any]) -> tuple[Claim, ...
             report.error((*path, "source"), f"no source is called '{entry.source}'.{hint}")
         test = _test(surgeon, (*path, "test"), entry.test, named)
         if test:
+            check_test_sizes(report, surgeon.diagram, (*path, "test"), test)
             found.append(Claim(name, entry.says, test, entry.source, entry.at, entry.margin))
     return tuple(found)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
@@ -12,15 +14,17 @@ from backchannel.case.report import Report
 from backchannel.case.schema import Case
 from backchannel.diagram.beliefs import Belief, views
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.nodes import Chance, Decision, Derived
+from backchannel.diagram.nodes import Chance, Decision, Derived, actual_values
 from backchannel.diagram.surgery import Intervention
 from backchannel.diagram.tables import menu_table, node_table, worth_terms
 from backchannel.errors import MechanismError
-from backchannel.names import ParameterName, round_number
+from backchannel.names import ParameterName, Value, round_number
 from backchannel.priors import Prior
 
 CORNER = 0.001
 """Quantile that stands for the end of a prior."""
+TOGETHER = 1_000_000
+"""Numbers of one table, in all corners, that are worked out at once."""
 MIXED_CORNERS = 24
 """Corners with every number at one end or the other, beside those with one number at an end."""
 
@@ -42,19 +46,23 @@ def probe(
             if isinstance(node, Decision):
                 menu_table(diagram, node)
             else:
-                node_table(diagram, node, numbers)
+                _fill(diagram, node, numbers)
         except MechanismError as error:
             report.error(path, error.message)
     for interest in diagram.interests:
         if (round_number(interest.name) or 0) > 2:
             continue  # Rounds are alike but for their discount.
         try:
-            worth_terms(diagram, interest, numbers)
+            for some in pieces(
+                numbers, interest.worth.names, _cells(diagram, interest.worth.names)
+            ):
+                worth_terms(diagram, interest, some)
         except MechanismError as error:
             report.error(("interests", interest.name, "worth"), error.message)
     for view, belief in views(beliefs):
         path = ("beliefs", *[part for player in view for part in ("about", player)][1:])
-        own = {**numbers, **{n: numbers[instead] for n, instead in belief.parameters.items()}}
+        wrong = {name: numbers[instead] for name, instead in belief.parameters.items()}
+        own = ChainMap(wrong, numbers)  # type: ignore[arg-type]
         for name, node in belief.nodes.items():
             _mechanism(report, (*path, "nodes", name), diagram, node, own)
         for node in diagram.nodes:
@@ -77,8 +85,11 @@ def warn_of_clamping(
             continue
         if diagram.likeness[node.name] != node.name:
             continue
-        miss = outside(diagram, node, numbers)
-        if miss:
+        cells = _cells(diagram, diagram.parents(node.name))
+        some = pieces(numbers, node.names, cells)
+        misses = [miss for part in some if (miss := outside(diagram, node, part))]
+        if misses:
+            miss = max(misses, key=lambda one: _beyond(actual_values(node), one[0]))
             where = f" where {miss[1]}" if miss[1] else ""
             report.warn(
                 ("nodes", node.name, "grid"),
@@ -87,25 +98,75 @@ def warn_of_clamping(
             )
 
 
-def corners(priors: Mapping[ParameterName, Prior]) -> dict[ParameterName, np.ndarray]:
+def corners(priors: Mapping[ParameterName, Prior]) -> Mapping[ParameterName, np.ndarray]:
     """The medians; each number at either end with the others at their medians; mixed ends."""
-    names = list(priors)
-    rows = [np.full(len(names), 0.5)]
-    for i, name in enumerate(names):
-        if not priors[name].is_fixed:
-            for end in (CORNER, 1 - CORNER):
-                rows.append(np.where(np.arange(len(names)) == i, end, 0.5))
-    generator = np.random.default_rng(0)
-    for _ in range(MIXED_CORNERS):
-        rows.append(np.where(generator.random(len(names)) < 0.5, CORNER, 1 - CORNER))
-    shares = np.array(rows).T
-    return {name: _at(priors[name], share) for name, share in zip(names, shares, strict=True)}
+    return _Corners(priors)
 
 
-def _at(prior: Prior, shares: np.ndarray) -> np.ndarray:
-    levels = np.array([CORNER, 0.5, 1 - CORNER])
-    found = prior.quantile(levels)
-    return found[np.searchsorted(levels, shares)]
+class _Corners(Mapping[ParameterName, np.ndarray]):
+    """Every number in every corner, laid out when it is asked for: all at once would be too many."""
+
+    def __init__(self, priors: Mapping[ParameterName, Prior]) -> None:
+        self._priors = priors
+        generator = np.random.default_rng(0)
+        low = [generator.random(len(priors)) < 0.5 for _ in range(MIXED_CORNERS)]
+        self._mixed = dict(zip(priors, np.where(low, 0, 2).T, strict=True))
+        uncertain = [name for name, prior in priors.items() if not prior.is_fixed]
+        self._first = {name: 1 + 2 * i for i, name in enumerate(uncertain)}
+        self._count = 1 + 2 * len(uncertain) + MIXED_CORNERS
+
+    def __getitem__(self, name: ParameterName) -> np.ndarray:
+        mixed = self._mixed[name]
+        levels = np.full(self._count, 1)
+        if name in self._first:
+            levels[self._first[name] : self._first[name] + 2] = 0, 2
+        levels[-MIXED_CORNERS:] = mixed
+        return self._priors[name].quantile(np.array([CORNER, 0.5, 1 - CORNER]))[levels]
+
+    def __iter__(self) -> Iterator[ParameterName]:
+        return iter(self._priors)
+
+    def __len__(self) -> int:
+        return len(self._priors)
+
+
+def pieces(
+    numbers: Mapping[ParameterName, np.ndarray], names: Collection[str], cells: int
+) -> Iterator[Mapping[ParameterName, np.ndarray]]:
+    """The corners in which some numbers differ from their medians, a bounded table at a time.
+
+    Args:
+        numbers: As `corners` makes them: the medians are first.
+        names: What a table depends on.
+        cells: Its cells, in one corner.
+    """
+    own = {name: numbers[name] for name in names if name in numbers}
+    if not own:
+        yield {}
+        return
+    differ = np.any([row != row[0] for row in own.values()], axis=0)
+    differ[0] = True
+    which = np.flatnonzero(differ)
+    together = max(1, TOGETHER // max(cells, 1))
+    for start in range(0, len(which), together):
+        some = which[start : start + together]
+        yield {name: row[some] for name, row in own.items()}
+
+
+def _fill(
+    diagram: Diagram, node: Chance | Derived, numbers: Mapping[ParameterName, np.ndarray]
+) -> None:
+    for some in pieces(numbers, node.names, _cells(diagram, {*node.names, node.name})):
+        node_table(diagram, node, some)
+
+
+def _cells(diagram: Diagram, names: Collection[str]) -> int:
+    return prod(len(diagram.domains[name]) for name in names if name in diagram.domains)
+
+
+def _beyond(grid: Sequence[Value], number: float) -> float:
+    """How far a number lies outside of a grid."""
+    return max(number - float(grid[-1]), float(grid[0]) - number)
 
 
 def _mechanism(
@@ -117,6 +178,6 @@ def _mechanism(
 ) -> None:
     nodes = tuple(node if other.name == node.name else other for other in diagram.nodes)
     try:
-        node_table(replace(diagram, nodes=nodes), node, numbers)
+        _fill(replace(diagram, nodes=nodes), node, numbers)
     except MechanismError as error:
         report.error(path, error.message)

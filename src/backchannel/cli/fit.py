@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backchannel.cli.group import example, main
+from backchannel.cli.group import example, main, remembering
 from backchannel.cli.writing import Files, document, forced, planned
 from backchannel.errors import CommandError
 from backchannel.marks import is_samples, is_signed, is_table, never
@@ -57,6 +57,7 @@ _FILE = click.Path(dir_okay=False)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
               help="The same seed gives the same samples.")  # fmt: skip
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all of it as JSON.")
+@remembering
 @click.option(
     "--latex", "latex_file", type=_FILE, metavar="FILE", help="Write the table for LaTeX."
 )
@@ -162,6 +163,7 @@ def fit(
 @click.option("--covariates", type=_FILE, metavar="FILE",
               help="A table of covariates; play i takes those of row i, over and over.")  # fmt: skip
 @forced
+@remembering
 def simulate(
     case: str,
     count: int,

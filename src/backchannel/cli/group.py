@@ -55,6 +55,34 @@ def main() -> None:
     """Causal games of political bargaining: what next, what if, and why."""
 
 
+class _Size(click.ParamType):
+    """A size in memory, as in 4GB."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        from backchannel.memory import parse_size
+
+        try:
+            return value if isinstance(value, int) else parse_size(value)
+        except CommandError as error:
+            self.fail(str(error), param, ctx)
+
+
+def remembering(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that says how much memory a command may take."""
+
+    def hold(ctx: click.Context, param: Any, size: int | None) -> None:
+        from backchannel.memory import limited
+
+        ctx.with_resource(limited(size))
+
+    return click.option(
+        "--memory", type=_Size(), metavar="SIZE", expose_value=False, callback=hold,
+        help="How much memory it may take, as in 4GB; half of what is free if left out.",
+    )(command)  # fmt: skip
+
+
 def solving(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every command that solves a case."""
     options = [
@@ -63,6 +91,7 @@ def solving(command: Callable[..., Any]) -> Callable[..., Any]:
                      help="How often the uncertain numbers are drawn; best a power of two."),
         click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
                      help="The same seed gives the same numbers."),
+        remembering,
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)

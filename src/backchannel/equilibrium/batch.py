@@ -17,8 +17,9 @@ from backchannel.equilibrium.game_tables import game_tables
 from backchannel.equilibrium.laying import Laying, common
 from backchannel.equilibrium.result import Equilibrium, Policies
 from backchannel.equilibrium.settling import SETTLED
-from backchannel.equilibrium.sweep import LANES, Chunk, Sweeper, Swept, sweeper_of
+from backchannel.equilibrium.sweep import Chunk, Sweeper, Swept, sweeper_of
 from backchannel.equilibrium.task import Task
+from backchannel.memory import carried
 from backchannel.names import NodeName
 from backchannel.tensors.game import Game
 
@@ -83,8 +84,8 @@ def sweep(
         return Swept(*map(np.asarray, (found.play, found.change, found.sweeps, found.passed)))
 
     lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
-    cut = chunks(runs[0].sweeper, lanes)
-    for parts, found in zip(cut, side_by_side(swept, cut), strict=True):
+    cut, at_once = chunks(runs[0].sweeper, lanes), runs[0].sweeper.at_once
+    for parts, found in zip(cut, side_by_side(swept, cut, at_once=at_once), strict=True):
         _store(parts, found)
         if progress:
             progress(sum(len(draws) for _, draws in parts))
@@ -93,19 +94,28 @@ def sweep(
         run.todo = run.todo[~(run.result.change[run.todo] <= SETTLED)]
 
 
-def side_by_side(work: Callable[[T], R], things: Sequence[T]) -> Iterator[R]:
-    """Do the same to several things, some at a time on as many processors; results in order."""
+def side_by_side(
+    work: Callable[[T], R], things: Sequence[T], *, at_once: int = WORKERS
+) -> Iterator[R]:
+    """Do the same to several things, some at a time on as many processors; results in order.
+
+    Args:
+        work: What is done to each.
+        things: The things.
+        at_once: How many may be worked on at the same time, where memory is short.
+    """
 
     def at_64_bits(thing: T) -> R:
         # The setting belongs to a thread.
         with jax.enable_x64(True):
             return work(thing)
 
-    if len(things) < 2 or WORKERS < 2:
+    workers = min(WORKERS, len(things), at_once)
+    if workers < 2:
         yield from map(at_64_bits, things)
         return
-    with ThreadPoolExecutor(min(WORKERS, len(things))) as pool:
-        yield from pool.map(at_64_bits, things)
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(carried(at_64_bits), things)
 
 
 def chunks(sweeper: Sweeper, lanes: Sequence[tuple[Run, int]]) -> list[Lanes]:
@@ -126,9 +136,10 @@ def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
 
     A tiny game is not worth a second thread, and a graphics card takes a chunk as soon as a part.
     """
-    blocks = -(-count // LANES)
+    lanes = sweeper.lanes
+    blocks = -(-count // lanes)
     alone = sweeper.is_tiny or jax.default_backend() != "cpu"
-    size = sweeper.chunk if alone else LANES * max(1, -(-blocks // WORKERS))
+    size = sweeper.chunk if alone else lanes * max(1, -(-blocks // WORKERS))
     size = min(sweeper.chunk, size)
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 

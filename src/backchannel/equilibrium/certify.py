@@ -24,6 +24,7 @@ import opt_einsum
 from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.diagram import Diagram
+from backchannel.equilibrium.certify_size import draws_at_once
 from backchannel.equilibrium.certify_walk import is_narrow, walk_of, walked
 from backchannel.equilibrium.result import Policies
 from backchannel.names import NodeName, PlayerName
@@ -100,11 +101,12 @@ def _portions(
             rows = np.arange(n)[some]
             yield (rows, chosen[rows], *walked(game, walk, policies, chosen[rows]))
         return
+    together = draws_at_once(game, CHUNK)
     program = _program(game)
     with jax.enable_x64(True):
-        for start in range(0, n, CHUNK):
-            rows = np.arange(start, min(start + CHUNK, n))
-            padded = np.concatenate([chosen[rows], np.full(CHUNK - len(rows), chosen[rows[-1]])])
+        for start in range(0, n, together):
+            rows = np.arange(start, min(start + together, n))
+            padded = np.concatenate([chosen[rows], np.full(together - len(rows), chosen[rows[-1]])])
             yield (rows, padded, *program(_inputs(game, policies, padded)))
 
 
@@ -156,6 +158,16 @@ def _judge(
     )
 
 
+def check_room(game: Game) -> None:
+    """See to it that play of a game can be certified in the memory there is.
+
+    Raises:
+        TooLargeError: It cannot; the nodes that make it large are named.
+    """
+    if not is_narrow(game):
+        draws_at_once(game, CHUNK)
+
+
 def prepare(game: Game) -> None:
     """Compile the certificate's program ahead of time, in another thread perhaps."""
     if is_narrow(game):
@@ -166,8 +178,9 @@ def prepare(game: Game) -> None:
         )
         for name, menu in game.menus.items()
     }
+    some = np.zeros(draws_at_once(game, CHUNK), dtype=int)
     with jax.enable_x64(True):
-        jax.block_until_ready(_program(game)(_inputs(game, uniform, np.zeros(CHUNK, dtype=int))))
+        jax.block_until_ready(_program(game)(_inputs(game, uniform, some)))
 
 
 _programs: dict[tuple, Any] = {}

@@ -16,6 +16,7 @@ from backchannel.equilibrium.keeping_plan import BrokenPlan, KeepingPlan, broken
 from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR
 from backchannel.tensors.plan import run
+from backchannel.tensors.plan_size import size_of
 
 SETTLED = 1e-11
 """Largest change of a probability in the next update at which a draw counts as settled."""
@@ -39,6 +40,17 @@ class Program:
         self._solve: Any = jax.jit(self._traced)
         self._compiling = Lock()
         self._compiled = False
+
+    def draws_at_once(self, most: int) -> int:
+        """How many draws of a package may be solved at once.
+
+        Raises:
+            TooLargeError: Not even one; the nodes that make it large are named.
+        """
+        keep = {step.out for step in self.keeping.updating}
+        plan, steps = self.keeping.plan, (*self.keeping.updating, *self.keeping.reporting)
+        size = size_of(plan, [s for s in plan.steps if s in set(steps)], keep)
+        return size.draws_at_once(most, "Solving the packages of the deal")
 
     def solve(
         self, inputs: dict[str, Any], *, rungs: int, damping: float, most: int, afresh: bool

@@ -8,7 +8,9 @@ lower bound of how many there are.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import jax
@@ -77,13 +79,14 @@ def search(
     if not whole.sweeper.is_circular(frozenset(task.held)):
         return Found(draws, tuple(tuple(plays) for plays in first), True)
     rng = np.random.default_rng(seed)
-    candidates = [_swept(task, draws, rng) for _ in range(starts)]
+    # One after the other, as many starts leave much that is the same.
+    candidates = (_swept(task, draws, rng) for _ in range(starts))
     # Contexts that are alike may be played differently off the principal branch, so that they are
     # not put together, and the whole game is one part.
     (part,) = reduce_game(whole.frame, whole.tables, draws[:8], quotient=False, joint=True)
     by_newton = part.n_unknowns <= MOST_UNKNOWNS
     if by_newton:
-        candidates += _by_newton(whole, part, draws, starts, rng)
+        candidates = chain(candidates, _by_newton(whole, part, draws, starts, rng))
     for rules, good in candidates:
         for row in np.flatnonzero(good).tolist():
             play = _row(rules, row)
@@ -110,14 +113,13 @@ def _swept(task: Task, draws: np.ndarray, rng: np.random.Generator) -> tuple[Pol
 
 def _by_newton(
     whole: Whole, part: Part, draws: np.ndarray, starts: int, rng: np.random.Generator
-) -> list[tuple[Policies, np.ndarray]]:
+) -> Iterator[tuple[Policies, np.ndarray]]:
     """Start every draw from random log-odds, and check what comes out on the game itself."""
     game, n = whole.game, len(draws)
     residual, after = Residual(part, jnp), all_rules(part)
     found = sources(part.frame, whole.tables, part.public, after.keys)
     nowhere = np.zeros((0, CHUNK), int)
     program = jax.jit(lambda x, given, ratio: _newton(residual, x, given, ratio))
-    candidates = []
     for _ in range(starts):
         policies = whole.unplayed(draws)
         good = np.zeros(n, dtype=bool)
@@ -138,8 +140,7 @@ def _by_newton(
         with jax.enable_x64(True):
             followed = frozenset(part.frame.owner)
             checked, moved = check(whole, policies, followed, draws)
-        candidates.append((checked, good & (moved <= RIGHT)))
-    return candidates
+        yield checked, good & (moved <= RIGHT)
 
 
 def _newton(residual: Residual, x: Any, given: Any, ratio: Any) -> Any:

@@ -26,6 +26,8 @@ from backchannel.equilibrium.action_values import SweepPlan, sweep_plan
 from backchannel.equilibrium.cells import Cells
 from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.settling import Rules, response, settled
+from backchannel.equilibrium.sweep_size import SweepSize, sweep_size
+from backchannel.memory import how_many
 from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.lanes import carry_out
@@ -42,6 +44,8 @@ TINY_CHUNK = 1024
 LANES = 64
 """Lanes that a processor works on together: their tables stay in its cache. A graphics card takes
 the whole chunk."""
+MOST_AT_ONCE = 4
+"""Chunks that are on their way at the same time, at most."""
 SLOW = 0.5
 """Rate of contraction at which a draw does not settle in three dozen sweeps."""
 WIDE = {"xla_cpu_prefer_vector_width": 512}
@@ -89,7 +93,12 @@ class Rungs:
 class Sweeper:
     """The compiled program of one diagram; solving other numbers needs no new compilation."""
 
-    def __init__(self, diagram: Diagram, terms: list[tuple[PlayerName, Scope]]) -> None:
+    def __init__(
+        self,
+        diagram: Diagram,
+        terms: list[tuple[PlayerName, Scope]],
+        room: tuple[int, int] | None = None,
+    ) -> None:
         self.diagram = diagram
         self.blocks = solution_blocks(diagram)
         self.plans = [sweep_plan(diagram, block, terms) for block in self.blocks]
@@ -119,17 +128,34 @@ class Sweeper:
             {n: tuple(cards[name] for name in (*diagram.parents(n), n)) for n in self.decisions}
         )
         self.is_tiny, self.is_large = self.rules.count <= TINY, self.rules.count > LARGE
-        self.chunk = TINY_CHUNK if self.is_tiny else CHUNK
-        """Lanes that are handed to the program at once."""
+        self.size: SweepSize = sweep_size(
+            self.plans, given=self.numbers.count + self.constants.count, rules=self.rules.count
+        )
+        """What it takes."""
+        self.lanes, self.chunk = room or self.usual
+        """Lanes that are worked on together, and lanes that are handed to the program at once."""
         self._circular: dict[frozenset[NodeName], bool] = {}
         self._compiling, self._is_compiled = Lock(), False
         self._solve: Callable[..., Any] = jax.jit(
             self._traced, compiler_options=WIDE if jax.default_backend() == "cpu" else None
         )
 
+    @property
+    def usual(self) -> tuple[int, int]:
+        """Lanes that are worked on together and lanes of a chunk where memory is no matter."""
+        chunk = TINY_CHUNK if self.is_tiny else CHUNK
+        return LANES if jax.default_backend() == "cpu" else chunk, chunk
+
+    @property
+    def at_once(self) -> int:
+        """How many chunks may be on their way at the same time."""
+        return max(1, how_many(self.size.bytes(self.lanes, self.chunk), MOST_AT_ONCE))
+
     def lanes_used(self, count: int) -> int:
         """How many lanes are worked on if the first `count` are in use."""
-        return self.chunk if jax.default_backend() != "cpu" else -(-count // LANES) * LANES
+        if jax.default_backend() != "cpu":
+            return self.chunk
+        return -(-count // self.lanes) * self.lanes
 
     def solve(self, chunk: Chunk, play: Any, *, most: int) -> Swept:
         """Sweep one chunk at full precision until every lane has settled.
@@ -179,7 +205,7 @@ class Sweeper:
         return np.concatenate([rules[n].reshape(-1, play.shape[-1]) for n in self.decisions])
 
     def _run(self, chunk: Chunk, play: Any, most: int, rungs: Rungs) -> Swept:
-        numbers = (-(-chunk.count // LANES), most, rungs.count, rungs.ratio, rungs.contraction)
+        numbers = (-(-chunk.count // self.lanes), most, rungs.count, rungs.ratio, rungs.contraction)
         how = [np.asarray(number) for number in numbers]
         if self._is_compiled:
             return Swept(*self._solve(chunk.inputs, play, *how))
@@ -198,11 +224,11 @@ class Sweeper:
             def cut(table: Any) -> Any:
                 if table.shape[-1] != lanes:
                     return table
-                return lax.dynamic_slice_in_dim(table, i * LANES, LANES, axis=-1)
+                return lax.dynamic_slice_in_dim(table, i * self.lanes, self.lanes, axis=-1)
 
             part = self._swept(jax.tree.map(cut, inputs), cut(play), *how)
             return jax.tree.map(
-                lambda whole, new: lax.dynamic_update_slice_in_dim(whole, new, i * LANES, -1),
+                lambda whole, new: lax.dynamic_update_slice_in_dim(whole, new, i * self.lanes, -1),
                 found,
                 part,
             )
@@ -284,7 +310,8 @@ class Sweeper:
             return xp.maximum(rule, FLOOR) * tables["conceivable"][name]
 
         steps = [step for step in sweep.steps if plan.varies(step.out)]
-        made = carry_out(plan, steps, given, respond=respond, floor=floor)
+        keep = {*once, *sweep.new.values()}
+        made = carry_out(plan, steps, given, respond=respond, floor=floor, keep=keep)
         return {**rules, **{name: made[table] for name, table in sweep.new.items()}}
 
 
@@ -301,11 +328,23 @@ _sweepers: dict[tuple, Sweeper] = {}
 
 
 def sweeper_of(game: Game) -> Sweeper:
-    """Fetch the compiled program of a game's structure, or make it."""
+    """Fetch the compiled program of a game's structure, or make it.
+
+    Raises:
+        TooLargeError: Not even one draw can be solved in the memory there is.
+    """
     terms = [(term.player, term.scope) for term in game.terms]
     key = (structure(game.diagram), tuple(terms))
+    usual = _kept(key, lambda: Sweeper(game.diagram, terms))
+    room = usual.size.fitting(*usual.usual)
+    if room == usual.usual:
+        return usual
+    return _kept((*key, room), lambda: Sweeper(game.diagram, terms, room))
+
+
+def _kept(key: tuple, made: Callable[[], Sweeper]) -> Sweeper:
     if key not in _sweepers:
-        _sweepers[key] = Sweeper(game.diagram, terms)
+        _sweepers[key] = made()
     return _sweepers[key]
 
 

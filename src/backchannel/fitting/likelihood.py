@@ -24,6 +24,7 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.beliefs import Belief
 from backchannel.fitting.traced_play import Plays, TracedPlay
+from backchannel.memory import NUMBER, claim
 from backchannel.names import NodeName, ParameterName
 from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Plan, run
@@ -85,9 +86,25 @@ class Likelihood:
         self.pushes = self.is_shared or self.play.is_large
         """Slopes are pushed forward; those of large systems cannot be pulled back."""
         self.record = _Record(game, {n: np.asarray(t)[self.first] for n, t in evidence.items()})
+        self._claim()
         self.start: Plays = self.play.uniform(len(self.solved))
         self.newton = False
         """Write large linear systems out, which is done when sweeps did not settle once."""
+
+    def _claim(self) -> None:
+        """See to it that all rows can be evaluated at once, with their slopes."""
+        plans = [sweep.plan for part in self.play.parts for sweep in part.sweeps]
+        passed = sum(plan.size(plan.scopes[step.out]) for plan in plans for step in plan.steps)
+        record = self.record.plan
+        read = sum(record.size(record.scopes[step.out]) for step in record.steps)
+        free = len(self.free)
+        # Slopes need all that was passed through, and take as much again as what they are slopes of.
+        cells = self.rows * (2 * read + free) + len(self.solved) * (2 * passed + free**2)
+        claim(
+            NUMBER * cells,
+            f"Fitting {self.rows:,} rows that differ",
+            "Fit fewer rows, or leave nodes out that many others depend on.",
+        )
 
     @property
     def joint(self) -> tuple[NodeName, ...]:

@@ -21,12 +21,15 @@ from backchannel.errors import CommandError
 from backchannel.fitting.density import Density
 from backchannel.fitting.estimate import Estimate
 from backchannel.marks import MADE_BY, is_samples
+from backchannel.memory import NUMBER, claim
 from backchannel.outputs import single
 from backchannel.reports import Progress, Silence
 
 CHAINS = 4
 SAMPLES = 1000
 """Kept of each chain, after as many in which it warms up."""
+COPIES = 4
+"""Tables of all samples that are there at the same time when they are put together."""
 CHUNK = 100
 """Samples between two reports of progress."""
 SPREAD = 0.5
@@ -145,6 +148,11 @@ def sample(
     check_installed()
     if chains < 2 or samples < CHUNK:
         raise CommandError(f"Take at least 2 chains and {CHUNK} samples of each.")
+    claim(
+        NUMBER * COPIES * chains * samples * (len(found.names) + 2),
+        f"{samples:,} samples of {chains} chains",
+        "Take fewer samples (--samples).",
+    )
     import jax
 
     problem = found.problem

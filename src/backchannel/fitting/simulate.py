@@ -15,6 +15,7 @@ from backchannel.errors import CommandError, ConvergenceError
 from backchannel.fitting.fit import check_fittable, covariates_of
 from backchannel.fitting.plays import with_gaps
 from backchannel.formulas import matrix
+from backchannel.memory import NUMBER, claim
 from backchannel.names import NOT_APPLICABLE, ParameterName, did_you_mean
 
 TOGETHER = 100_000
@@ -66,6 +67,10 @@ def simulate(
         else:
             truth[name] = float(given.pop(name, prior.at(0.5)))
             values[name] = np.array([truth[name]])
+    columns = len(lowered.diagram.order) + (0 if rows is None else len(rows.columns))
+    claim(
+        NUMBER * n * columns, f"{n:,} plays", "Draw fewer at a time (-n), each with its own --seed."
+    )
     if given:
         raise CommandError(
             "\n".join(
@@ -120,7 +125,7 @@ def _drawn(
             mark = chance.random(count)[:, None]
             last = chances.shape[1] - 1
             codes[name] = np.minimum((chances.cumsum(axis=1) <= mark).sum(axis=1), last)
-            found[name].append(codes[name].astype(np.int8))
+            found[name].append(codes[name].astype(np.min_scalar_type(last)))
     columns: dict[str, Any] = {}
     for name in diagram.order:
         made = pd.Categorical.from_codes(np.concatenate(found[name]), diagram.domains[name])

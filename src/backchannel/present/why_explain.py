@@ -9,6 +9,7 @@ from typing import Any
 from backchannel.case.lower import Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.errors import CommandError
+from backchannel.memory import within_memory
 from backchannel.names import NodeName, Value, did_you_mean
 from backchannel.present.why_asked import Asked, asked_by_hand, asked_of_case
 from backchannel.present.why_compose import compose_why
@@ -25,6 +26,7 @@ RUN_WORLDS = 32
 """Worlds in each of them."""
 
 
+@within_memory
 @dataclass(frozen=True)
 class Explainer:
     """Answers `why` for one case; a question that has no answer is refused before it is solved."""
@@ -37,6 +39,8 @@ class Explainer:
     """What shows a user how far things are: `stage(name, total)` and `advance(steps)`."""
     read: Callable[..., Intervention]
     """Reads a cause, by its name or as a mapping."""
+    memory: int | None = None
+    """How many bytes it may take; as much as may be taken anyway, if left out."""
 
     def __call__(
         self,

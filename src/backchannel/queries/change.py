@@ -33,6 +33,7 @@ from backchannel.equilibrium.models import (
 from backchannel.equilibrium.play import Replanning, keep_rules, replan_all
 from backchannel.equilibrium.result import Policies
 from backchannel.errors import CommandError
+from backchannel.memory import NUMBER, claim
 from backchannel.names import NodeName, PlayerName
 from backchannel.queries.ensemble import Ensemble, before, world_of
 from backchannel.queries.inference import World
@@ -101,6 +102,11 @@ def change_all(
     keys = [repr(intervention) for intervention in interventions]
     open_ = {k: i for k, i in zip(keys, interventions, strict=True) if k not in cache}
     found = {key: cache[key] for key in keys if key in cache}
+    claim(
+        NUMBER * len(open_) * ensemble.n_draws * ensemble.play.models.truth.game.rule_cells,
+        f"The rules of {len(open_):,} changed worlds in {ensemble.n_draws:,} draws",
+        "Ask about fewer of them at a time, or take fewer draws (--draws).",
+    )
     together = max(1, DRAWS_TOGETHER // ensemble.n_draws)
     waiting = list(open_.items())
     for start in range(0, len(waiting), together):

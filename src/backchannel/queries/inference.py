@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import prod
 
 import networkx as nx
 import numpy as np
 from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
+from backchannel.memory import NUMBER, claim, named
 from backchannel.names import NodeName
 from backchannel.tensors.plan import Plan, Scope, run
+from backchannel.tensors.plan_size import size_of
 
 BATCH = 1024
 """Draws per pass, which bounds the memory of intermediate tables."""
@@ -60,18 +63,20 @@ def joint(
     out = plan.eliminate(tables, keep) if tables else None
     scope = tuple(name for name in diagram.order if name in keep)
     shape = tuple(len(diagram.domains[name]) for name in scope)
+    claim(NUMBER * world.n_draws * prod(shape), _what(scope), "Take fewer draws (--draws).")
     result = np.ones((*shape, world.n_draws)).transpose(-1, *range(len(shape)))
     if out is None:
         return result
-    for start in range(0, world.n_draws, BATCH):
-        draws = slice(start, start + BATCH)
+    together = size_of(plan, plan.steps, [out]).draws_at_once(BATCH, _what(scope))
+    for start in range(0, world.n_draws, together):
+        draws = slice(start, start + together)
         inputs = {
             table: given[key[1]][None]
             if isinstance(key, tuple)
             else _cut(world.tables[str(key)], draws)
             for key, table in plan.inputs.items()
         }
-        made = run(plan, plan.steps, inputs)
+        made = run(plan, plan.steps, inputs, keep=[out])
         result[draws] = made[out]
     return result
 
@@ -84,6 +89,10 @@ def indicator(diagram: Diagram, node: NodeName, value: object) -> Float[np.ndarr
 def scope_of(diagram: Diagram, names: Sequence[NodeName]) -> Scope:
     """Sort nodes by time, which is how the axes of `joint` are sorted."""
     return tuple(name for name in diagram.order if name in names)
+
+
+def _what(scope: Scope) -> str:
+    return f"The joint chances of {named(scope)}" if scope else "The chance of what was recorded"
 
 
 def _cut(table: np.ndarray, draws: slice) -> np.ndarray:

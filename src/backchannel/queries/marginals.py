@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 
 import numpy as np
 from jaxtyping import Float
 
+from backchannel.memory import NUMBER, claim
 from backchannel.names import NodeName
 from backchannel.queries.inference import Evidence, World
 from backchannel.tensors.game import Game
@@ -55,6 +57,8 @@ def joint_scopes(world: World, scopes: Sequence[Scope], evidence: Evidence) -> l
     diagram, n = world.diagram, world.n_draws
     walk = Walk(diagram, tuple(scopes))
     sizes = [tuple(len(diagram.domains[name]) for name in scope) for scope in scopes]
+    cells = sum(prod(size) for size in sizes)
+    claim(NUMBER * n * cells, "What every node does", "Take fewer draws (--draws).")
     found = [np.ones((n, *size)) for size in sizes]
     last = max((diagram.rank[name] for name in evidence), default=-1)
     for draws in walk.chunks(n):

@@ -21,7 +21,7 @@ from backchannel.diagram.beliefs import views as views_of_beliefs
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.equilibrium.future import Future, View
 from backchannel.equilibrium.keeping import Keeper, Outcome, Terms
-from backchannel.equilibrium.keeping_program import BRISK, LADDER, SETTLED
+from backchannel.equilibrium.keeping_program import BRISK, LADDER, SETTLED, program_of
 from backchannel.equilibrium.models import Numbers, believed_numbers
 from backchannel.errors import CommandError
 from backchannel.evaluation import evaluate
@@ -115,7 +115,7 @@ def solve_packages(
     precision = sum(np.asarray(row) for row in views.views[TRUTH].game.precision.values())
     order = np.argsort(np.asarray(precision)[chosen], kind="stable")
     found = _empty(ensemble, deal, tuple(packages), players, chosen, views)
-    size = min(CHUNK, len(chosen))
+    size = program_of(views.future, players).draws_at_once(min(CHUNK, len(chosen)))
     parts = [order[start : start + size] for start in range(0, len(order), size)]
 
     stopped, counting = Event(), Lock()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from math import prod
+
 import numpy as np
 from jaxtyping import Float
 
@@ -9,9 +13,14 @@ from backchannel.diagram.claim_tests import Quantity
 from backchannel.diagram.diagram import Diagram
 from backchannel.evaluation import Words, evaluate, node_axes
 from backchannel.expressions import Expression
+from backchannel.memory import NUMBER, how_many
 from backchannel.names import NOT_APPLICABLE, NodeName, split_round
 from backchannel.queries.inference import Evidence, World, joint, scope_of
 from backchannel.tensors.game import Game
+from backchannel.tensors.plan import Scope
+
+COPIES = 4
+"""Tables of joint chances that are there at the same time while something is worked out of them."""
 
 
 def measure(
@@ -39,11 +48,16 @@ def probability(
     """P(event | evidence and given) in every draw."""
     diagram = world.diagram
     names = scope_of(diagram, list(event.names | (given.names if given else frozenset())))
-    table = joint(world, keep=names, evidence=evidence)
-    known = table * (_truth(diagram, given, names) if given else 1.0)
-    both = known * _truth(diagram, event, names)
-    axes = tuple(range(1, table.ndim))
-    return _ratio(both.sum(axis=axes), known.sum(axis=axes))
+    wanted = _truth(diagram, event, names)
+    held = _truth(diagram, given, names) if given else 1.0
+
+    def chance(some: World, _: slice) -> Float[np.ndarray, " draw"]:
+        table = joint(some, keep=names, evidence=evidence)
+        known = table * held
+        axes = tuple(range(1, table.ndim))
+        return _ratio((known * wanted).sum(axis=axes), known.sum(axis=axes))
+
+    return _in_passes(world, names, chance)
 
 
 def expected_worth(
@@ -54,14 +68,44 @@ def expected_worth(
     for player, scope, worth in _worths(game, subject):
         del player
         names = scope_of(world.diagram, [*scope, *(given.names if given else ())])
-        table = joint(world, keep=names, evidence=evidence)
-        if given:
-            table = table * _truth(world.diagram, given, names)
+        held = _truth(world.diagram, given, names) if given else None
         lengths = dict(zip(scope, worth.shape[1:], strict=True))
         laid = worth.reshape(len(worth), *(lengths.get(name, 1) for name in names))
-        axes = tuple(range(1, table.ndim))
-        total = total + _ratio((table * laid).sum(axis=axes), table.sum(axis=axes))
+        mean = partial(_mean, laid=laid, names=names, held=held, evidence=evidence)
+        total = total + _in_passes(world, names, mean)
     return total
+
+
+def _mean(
+    world: World,
+    draws: slice,
+    *,
+    laid: Float[np.ndarray, "draw ..."],
+    names: Scope,
+    held: np.ndarray | None,
+    evidence: Evidence,
+) -> Float[np.ndarray, " draw"]:
+    table = joint(world, keep=names, evidence=evidence)
+    if held is not None:
+        table = table * held
+    axes = tuple(range(1, table.ndim))
+    part = laid if len(laid) == 1 else laid[draws]
+    return _ratio((table * part).sum(axis=axes), table.sum(axis=axes))
+
+
+def _in_passes(
+    world: World, names: Scope, work: Callable[[World, slice], Float[np.ndarray, " draw"]]
+) -> Float[np.ndarray, " draw"]:
+    """Work something out from a table over some nodes, in as many draws at a time as it may take."""
+    cells = prod(len(world.diagram.domains[name]) for name in names)
+    together = max(how_many(NUMBER * COPIES * cells, world.n_draws), 1)
+    found = []
+    for start in range(0, world.n_draws, together):
+        draws = slice(start, min(start + together, world.n_draws))
+        n = draws.stop - draws.start
+        tables = {k: t if len(t) == 1 else t[draws] for k, t in world.tables.items()}
+        found.append(work(world if n == world.n_draws else World(world.diagram, n, tables), draws))
+    return np.concatenate(found)
 
 
 def best_action(

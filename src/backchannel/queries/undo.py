@@ -19,6 +19,7 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.nodes import Derived
 from backchannel.diagram.surgery import Intervention
 from backchannel.equilibrium.play import Play, keep_rules, replan_all
+from backchannel.memory import NUMBER, claim
 from backchannel.names import NodeName, PlayerName
 from backchannel.queries.change import announcement, plan_change
 from backchannel.queries.claims import merge
@@ -68,6 +69,11 @@ def undo_all(
     """
     known = {name: announcement(ensemble.diagram, cause) for name, cause in causes.items()}
     silent = frozenset(name for name, (_, told) in known.items() if not told)
+    claim(
+        NUMBER * len(sets) * ensemble.n_draws * ensemble.play.models.truth.game.rule_cells,
+        f"The rules of {len(sets):,} sets of causes in {ensemble.n_draws:,} draws",
+        "Ask about fewer causes, or take fewer draws (--draws).",
+    )
     plays: dict[Sets, Play] = {frozenset(): ensemble.play}
     waiting = {some - silent for some in sets}
     while open_ := _with_earlier(waiting, known) - plays.keys():

@@ -18,6 +18,7 @@ from jaxtyping import Float, Int
 
 from backchannel.diagram.surgery import Intervention
 from backchannel.errors import CommandError
+from backchannel.memory import NUMBER, claim, how_many
 from backchannel.names import NodeName, Value
 from backchannel.queries.chances import Chances
 from backchannel.queries.ensemble import Ensemble, evidence_of
@@ -232,10 +233,23 @@ def happened(
             "has no answer. Mend the record, or ask about what it allows."
         )
     speaking = _speaking(likelihood)
-    together = max(16, DRAWS_TOGETHER * 64 // max(64, n_sets))
+    together = _draws_together(ensemble, n_worlds, n_sets)
     for i in range(ceil(len(speaking) / together)):
         draws = speaking[i * together : (i + 1) * together]
         yield some_draws(ensemble, draws), Chances(seed, draws, n_worlds), likelihood[draws]
+
+
+def _draws_together(ensemble: Ensemble, n_worlds: int, n_sets: int) -> int:
+    """How many draws are gone through at once."""
+    domains = ensemble.diagram.domains
+    # What each set prevents, in both couplings; and in each world every node with its shocks.
+    each = NUMBER * n_worlds * (2 * n_sets + sum(2 + 3 * len(domains[name]) for name in domains))
+    claim(
+        each,
+        f"{n_worlds:,} worlds with {n_sets:,} sets of causes",
+        "Draw fewer worlds (--worlds), or ask about fewer causes.",
+    )
+    return how_many(each, max(16, DRAWS_TOGETHER * 64 // max(64, n_sets)))
 
 
 def imagine(

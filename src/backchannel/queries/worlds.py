@@ -16,9 +16,11 @@ import networkx as nx
 import numpy as np
 from jaxtyping import Float, Int
 
+from backchannel.memory import NUMBER, claim, named
 from backchannel.names import NodeName
 from backchannel.queries.chances import Chances
 from backchannel.queries.inference import Evidence, World
+from backchannel.tensors.plan_size import REMEDY
 
 Worlds: TypeAlias = Mapping[NodeName, Int[np.ndarray, "draw world"]]
 """What each node is in each world of each draw: the place of its value in its domain."""
@@ -91,11 +93,18 @@ def _eliminate(
         if name in evidence:
             left.append(_Table((name,), evidence[name][allowed[name]][None]))
     open_nodes = [name for name in diagram.order if name in relevant]
-    steps = []
+    steps, kept = [], 0
     while open_nodes:
         size = {name: _size(left, name, allowed) for name in open_nodes}
         cheapest = min(open_nodes, key=size.__getitem__)
         touched = [table for table in left if cheapest in table.scope]
+        kept += size[cheapest]
+        scope = named(sorted({name for table in touched for name in table.scope}))
+        claim(
+            2 * NUMBER * world.n_draws * kept,
+            "Drawing worlds in which it happened",
+            f"One table is over {scope} at once. {REMEDY}",
+        )
         product = _multiply(touched, last=cheapest)
         steps.append((cheapest, product))
         left = [table for table in left if cheapest not in table.scope]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -13,9 +14,13 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest
 from backchannel.diagram.tables import menu_table, node_table, worth_terms
 from backchannel.evaluation import evaluate
+from backchannel.expressions import summands
+from backchannel.memory import NUMBER, claim, named
 from backchannel.names import NodeName, ParameterName, PlayerName, precision_of
 from backchannel.tensors.plan import Scope
 
+AT_ONCE = 4_000_000
+"""Numbers of one node's table, in all draws, that are worked out at once."""
 FLOOR = 1e-40
 """What a zero counts as when a player must form beliefs after a surprise.
 
@@ -76,6 +81,11 @@ class Game:
                 stake = stake + flat.max(axis=1) - flat.min(axis=1)
         return stake
 
+    @cached_property
+    def rule_cells(self) -> int:
+        """Cells of everyone's rules, in one draw."""
+        return sum(menu[0].size for menu in self.menus.values())
+
     def rule_scope(self, decision: NodeName) -> Scope:
         """Axes of a decision's rule after the draw: what it sees, then the action."""
         return (*self.diagram.parents(decision), decision)
@@ -108,6 +118,7 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
     """
     n_draws = max((len(np.atleast_1d(value)) for value in parameters.values()), default=1)
     numbers = {name: np.atleast_1d(np.asarray(value, float)) for name, value in parameters.items()}
+    _claim(diagram, numbers, n_draws)
     factors, beliefs, menus, scale = {}, {}, {}, {}
     for name in diagram.order:
         node, like = diagram.node[name], diagram.likeness[name]
@@ -132,6 +143,33 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
         conceivable=dict(menus),
         scale=scale,
         numbers=numbers,
+    )
+
+
+def _claim(diagram: Diagram, numbers: Mapping[str, np.ndarray], n_draws: int) -> None:
+    """See to it that there is room for all tables and everyone's rules, in every draw."""
+    domains = diagram.domains
+    sizes: dict[str, int] = {}
+    for name in diagram.order:
+        node = diagram.node[name]
+        cells = prod(len(domains[one]) for one in (*diagram.parents(name), name))
+        if isinstance(node, Decision):
+            sizes[name] = cells * n_draws
+        elif diagram.likeness[name] == name:
+            # A chance node's table is there twice: as it is, and with its zeros lifted.
+            copies = 2 if isinstance(node, Chance) else 1
+            sizes[name] = copies * cells * (n_draws if node.names & numbers.keys() else 1)
+    for interest in diagram.interests:
+        for term in summands(interest.worth, nodes=frozenset(domains)):
+            cells = prod(len(domains[one]) for one in term.names if one in domains)
+            draws = n_draws if term.names & numbers.keys() else 1
+            sizes[interest.name] = sizes.get(interest.name, 0) + cells * draws
+    most = sorted(sizes, key=lambda name: -sizes[name])[:4]
+    claim(
+        NUMBER * sum(sizes.values()),
+        f"The tables of the case in {n_draws:,} draws",
+        f"Most of it is for {named(most)}: let them depend on fewer nodes, or on nodes with fewer "
+        "values. Or take fewer draws (--draws).",
     )
 
 
@@ -199,7 +237,19 @@ def node_factor(
     diagram: Diagram, node: Chance | Derived, numbers: Mapping[str, np.ndarray]
 ) -> Float[np.ndarray, "draw ..."]:
     """P(node | parents) in every draw; axes: draw, parents in order of time, node."""
-    return np.moveaxis(node_table(diagram, node, numbers), -1, 0)
+    own = {name: numbers[name] for name in node.names if name in numbers}
+    n = max((len(row) for row in own.values()), default=1)
+    shape = tuple(len(diagram.domains[name]) for name in (*diagram.parents(node.name), node.name))
+    together = max(AT_ONCE // prod(shape), 1)
+    if n <= together:
+        return np.moveaxis(node_table(diagram, node, numbers), -1, 0)
+    # Working a table out takes several times its size, so a large one is filled in bit by bit.
+    table = np.empty((*shape, n))
+    for start in range(0, n, together):
+        draws = slice(start, start + together)
+        some = {name: row if len(row) == 1 else row[draws] for name, row in own.items()}
+        table[..., draws] = node_table(diagram, node, some)
+    return np.moveaxis(table, -1, 0)
 
 
 def lifted(node: Chance | Derived, factor: np.ndarray, *, by_hand: bool = False) -> np.ndarray:

@@ -6,7 +6,7 @@ table in every lane lies side by side in memory, where the processor works on se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import reduce
 from operator import mul
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backchannel.names import NodeName
-from backchannel.tensors.plan import MOST_UNROLLED, Plan, Scope, Step, TableId
+from backchannel.tensors.plan import MOST_UNROLLED, Plan, Scope, Step, TableId, last_uses
 
 Array = Any
 
@@ -26,6 +26,7 @@ def carry_out(
     *,
     respond: Callable[[NodeName, Array], Array] | None = None,
     floor: Callable[[NodeName, Array], Array] | None = None,
+    keep: Collection[TableId] | None = None,
 ) -> dict[TableId, Array]:
     """Carry steps out on tables whose last axis is the lane (or has length 1).
 
@@ -35,12 +36,14 @@ def carry_out(
         tables: The tables they start from.
         respond: Turns a decision's action values into its rule.
         floor: Lifts the zeros of a decision's rule.
+        keep: The tables that are wanted: every other is let go after its last use.
 
     Returns:
-        All tables, those given and those made.
+        All tables, those given and those made, but for what was let go.
     """
     made = dict(tables)
-    for step in steps:
+    last = {} if keep is None else last_uses(steps, keep)
+    for i, step in enumerate(steps):
         scope = plan.scopes[step.out]
         operands = [(t, made[t]) for t in step.operands]
         if step.op == "respond" and respond:
@@ -58,6 +61,10 @@ def carry_out(
             made[step.out] = top / (bottom + (bottom == 0))
         else:
             made[step.out] = _multiply(plan, operands, scope, step.over)
+        del operands
+        for table in {step.out, *step.operands}:
+            if last.get(table) == i:
+                del made[table]
     return made
 
 

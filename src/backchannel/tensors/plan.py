@@ -8,7 +8,7 @@ contractions for different decisions share their intermediates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any, TypeAlias
@@ -180,6 +180,7 @@ def run(
     *,
     respond: Callable[[NodeName, list[Array]], Array] | None = None,
     floor: Callable[[NodeName, Array], Array] | None = None,
+    keep: Collection[TableId] | None = None,
 ) -> dict[TableId, Array]:
     """Carry steps out; works alike on NumPy arrays and on traced JAX arrays.
 
@@ -190,12 +191,14 @@ def run(
         respond: Turns the action values of a decision (as tables laid out over its context and
             action) into its rule.
         floor: Lifts the zeros of a decision's rule.
+        keep: The tables that are wanted: every other is let go after its last use.
 
     Returns:
-        All tables, those given and those made.
+        All tables, those given and those made, but for what was let go.
     """
     made = dict(tables)
-    for step in steps:
+    last = {} if keep is None else last_uses(steps, keep)
+    for i, step in enumerate(steps):
         scope = plan.scopes[step.out]
         if step.op == "respond" and respond:
             made[step.out] = respond(
@@ -215,7 +218,19 @@ def run(
             made[step.out] = _multiply(
                 plan, [(t, made[t]) for t in step.operands], scope, step.over
             )
+        for table in {step.out, *step.operands}:
+            if last.get(table) == i:
+                del made[table]
     return made
+
+
+def last_uses(steps: Sequence[Step], keep: Iterable[TableId] = ()) -> dict[TableId, int]:
+    """For each table the number of the last step that needs it; what is kept is needed to the end."""
+    last: dict[TableId, int] = {}
+    for i, step in enumerate(steps):
+        last.update(dict.fromkeys((step.out, *step.operands), i))
+    last.update(dict.fromkeys(keep, len(steps)))
+    return last
 
 
 def lay(plan: Plan, table: TableId, array: Array, scope: Scope) -> Array:
@@ -235,7 +250,7 @@ def _multiply(
         return laid.sum(axis=wide.index(over[0]) + 1)
     # The sum is unrolled: compiled, each step is then one elementwise loop over draws and cells,
     # twice as fast as a reduction or a batched matrix product of such small tables.
-    parts = []
+    result: Array = None
     for value in range(plan.cards[over[0]]):
         factors = []
         for table, array in operands:
@@ -246,8 +261,9 @@ def _multiply(
                 own = tuple(name for name in own if name != over[0])
             lengths = dict(zip(own, array.shape[1:], strict=True))
             factors.append(array.reshape(array.shape[0], *(lengths.get(n, 1) for n in scope)))
-        parts.append(_product(factors))
-    return _sum(parts)
+        product = _product(factors)
+        result = product if result is None else result + product
+    return result
 
 
 def _product(arrays: list[Array]) -> Array:

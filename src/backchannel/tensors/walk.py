@@ -18,6 +18,7 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
+from backchannel.memory import NUMBER, claim, how_many, named
 from backchannel.names import NodeName
 from backchannel.tensors.plan import Scope
 
@@ -25,6 +26,9 @@ LONG = 40
 """Nodes from which a diagram is walked through, rather than contracted anew for every question."""
 MOST_NUMBERS = 8_000_000
 """Numbers that a walk keeps at once; it bounds the draws that walk together."""
+
+COPIES = 4
+"""Tables over all that is open which are there at the same time on the way."""
 
 Table = Float[np.ndarray, "... draw"]
 
@@ -80,10 +84,24 @@ class Walk:
 
     @property
     def draws_together(self) -> int:
-        """How many draws can walk at once."""
-        return int(min(max(MOST_NUMBERS // self.cells, 8), 256))
+        """How many draws can walk at once.
 
-    @property
+        Raises:
+            TooLargeError: Not even one; what is open at the same time is named.
+        """
+        open_most = max((s.among for s in self.strides), key=self._size, default=())
+        # What is open before each node is kept; the widest is there some times over on the way.
+        each = NUMBER * (self.cells + COPIES * self._size(open_most))
+        claim(
+            each,
+            "Walking through the case",
+            f"{len(open_most)} nodes that later ones depend on are open at once "
+            f"({named(open_most)}). Let later nodes depend on fewer earlier ones, or put a derived "
+            "node that sums some of them up in their place.",
+        )
+        return how_many(each, int(min(max(MOST_NUMBERS // max(self.cells, 1), 8), 256)))
+
+    @cached_property
     def cells(self) -> int:
         """Cells of what is open, over all nodes."""
         return sum(self._size(stride.among) for stride in self.strides)
@@ -93,8 +111,9 @@ class Walk:
 
     def chunks(self, n_draws: int) -> Iterator[slice]:
         """The draws in portions that can walk at once."""
-        for start in range(0, n_draws, self.draws_together):
-            yield slice(start, min(start + self.draws_together, n_draws))
+        together = self.draws_together
+        for start in range(0, n_draws, together):
+            yield slice(start, min(start + together, n_draws))
 
     def summed(self, tables: Sequence[tuple[Table, Scope]], keep: Scope) -> Table:
         """Multiply tables and sum out what is not kept; the draws stay."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from backchannel.errors import BackchannelError
+from backchannel.memory import carried
 from backchannel.web.messages import Kind, Status
 
 TOLD_EVERY = 0.1
@@ -94,7 +95,7 @@ class Lane:
         """Of each key: waiting, running, or about to be handed over."""
         self._closed = False
         self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread = threading.Thread(target=carried(self._run), name=name, daemon=True)
         self._thread.start()
 
     @property

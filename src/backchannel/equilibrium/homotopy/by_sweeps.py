@@ -18,6 +18,7 @@ from backchannel.equilibrium.homotopy.quotient import Classes, all_distinct, fin
 from backchannel.equilibrium.homotopy.step import Stage, advance, at_least, start
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Status
+from backchannel.memory import NUMBER, allowed
 
 MOST_UNKNOWNS = 1500
 """Unknowns up to which the slopes of F are worth taking."""
@@ -53,7 +54,8 @@ def follow_by_sweeps(
     if passes.n_unknowns > MOST_UNKNOWNS:
         return [_given_up(whole, draws) for whole, draws in asked]
     length = np.concatenate([whole.length(draws) for whole, draws in asked])
-    together = max(1, int(ROOM / (8 * passes.numbers_each)))
+    room = min(ROOM, allowed() / 2)
+    together = max(1, int(room / (NUMBER * passes.numbers_each)))
     groups = np.array_split(np.arange(len(length)), -(-len(length) // together))
     ways = [_Way(passes, group, length[group], care, trace) for group in groups]
     x, stage, folds, steps, flat = (

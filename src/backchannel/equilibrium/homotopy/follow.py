@@ -17,12 +17,15 @@ from backchannel.equilibrium.homotopy.verify import check
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Status
 from backchannel.equilibrium.task import Task
+from backchannel.memory import NUMBER, how_many
 
 Asked = tuple[Whole, Int[np.ndarray, " some"]]
 """A game and some of its draws."""
 
 MOST_SLOPES = 300_000
 """Numbers of F and its slopes in one draw up to which a program is compiled for them."""
+LANES = 8
+"""Lanes that a program of slopes has at least, on all processors together."""
 LOOKED_AT = 8
 """Draws by which contexts are found equivalent."""
 WRONG = 1e-10
@@ -77,11 +80,16 @@ def follow_several(
 def goes_by_sweeps(whole: Whole, parts: Sequence[Part]) -> bool:
     """Whether F with its slopes is so large that the sweep, compiled already, is the quicker way.
 
+    Where they would not fit into memory, it is the only one.
+
     Args:
         whole: The game.
         parts: Its parts.
     """
-    return whole.sweeper.is_large and any(part.size > MOST_SLOPES for part in parts)
+    most = max((part.size for part in parts), default=0)
+    if how_many(NUMBER * most * LANES, 1) < 1:
+        return True
+    return whole.sweeper.is_large and most > MOST_SLOPES
 
 
 def _followed(asked: Sequence[Asked], *, trace: bool = False, care: int = 0) -> list[Followed]:

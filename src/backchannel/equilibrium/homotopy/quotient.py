@@ -20,9 +20,11 @@ from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.homotopy.lanes import inputs, lifted, softmax, sources
 from backchannel.equilibrium.homotopy.layout import menus_of
 from backchannel.equilibrium.homotopy.values import all_values
+from backchannel.memory import NUMBER, how_many
 from backchannel.names import NodeName
 from backchannel.tensors.lanes import carry_out, total
 from backchannel.tensors.plan import Scope
+from backchannel.tensors.plan_size import size_of
 
 ALIKE = 1e-9
 """Differences of action values, relative to the largest, that count as none."""
@@ -57,7 +59,7 @@ def find_quotient(
 
     Returns:
         The frame without the parents along which no rule changes, and classes of the contexts
-        that are left.
+        that are left. Where looking would take more memory than it may, all contexts are distinct.
     """
     classes = all_distinct(frame)
     if all(table.size == 1 for table in classes.values()):
@@ -65,6 +67,10 @@ def find_quotient(
     values, worths = all_values(frame)
     plan, menus = values.plan, menus_of(frame, tables)
     draws = np.resize(np.repeat(look_at, slices.shape[1]), max(LANES, slices.shape[1]))
+    wanted = {table for tables_of_one in worths.values() for table in tables_of_one}
+    size = size_of(plan, plan.steps, wanted)
+    if how_many(NUMBER * size.peak * len(draws), 1) < 1:
+        return frame, classes
     where = slices[:, np.resize(np.arange(slices.shape[1]), len(draws))]
     found = sources(frame, tables, public, inputs(plan))
     given = {
@@ -86,6 +92,7 @@ def find_quotient(
             },
             respond=lambda name, worth: worth,
             floor=lambda name, rule: lifted(np, rule, menus[name]),
+            keep=wanted,
         )
         split = {}
         for name in frame.owner:

@@ -24,6 +24,7 @@ from backchannel.equilibrium.homotopy.lanes import Key, Source
 from backchannel.equilibrium.homotopy.reduction import Part
 from backchannel.equilibrium.homotopy.residual import Residual, jacobian
 from backchannel.equilibrium.homotopy.step import Stage, advance, start
+from backchannel.memory import NUMBER, allowed
 from backchannel.names import NodeName
 
 WIDTHS = (4, 64, 512)
@@ -256,8 +257,8 @@ def _program(job: Job, count: int, trace: bool) -> _Program:
 
 def _widths(part: Part) -> list[int]:
     """How many lanes programs of a part have, narrow to wide."""
-    each = 8 * part.size
-    most = max(WIDTHS[0], min(MODERATE, int(ROOM / each)))
+    each = NUMBER * part.size
+    most = max(WIDTHS[0], min(MODERATE, int(min(ROOM, allowed() / 2) / each)))
     return (
         [w for w in WIDTHS if w < most]
         + [most]
