@@ -11,7 +11,7 @@ import click
 
 from backchannel import durable
 from backchannel.cli import interrupt
-from backchannel.errors import BackchannelError
+from backchannel.errors import BackchannelError, CommandError
 
 if TYPE_CHECKING:
     from backchannel.cli.writing import Files
