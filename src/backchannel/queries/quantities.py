@@ -10,7 +10,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.evaluation import Words, evaluate, node_axes
 from backchannel.expressions import Expression
 from backchannel.names import NOT_APPLICABLE, NodeName, split_round
-from backchannel.queries.inference import Evidence, World, joint, scope_of
+from backchannel.queries.inference import Evidence, World, chances_given, scope_of
 from backchannel.tensors.game import Game
 
 
@@ -39,7 +39,7 @@ def probability(
     """P(event | evidence and given) in every draw."""
     diagram = world.diagram
     names = scope_of(diagram, list(event.names | (given.names if given else frozenset())))
-    table = joint(world, keep=names, evidence=evidence)
+    table = chances_given(world, keep=names, evidence=evidence)
     known = table * (_truth(diagram, given, names) if given else 1.0)
     both = known * _truth(diagram, event, names)
     axes = tuple(range(1, table.ndim))
@@ -54,7 +54,7 @@ def expected_worth(
     for player, scope, worth in _worths(game, subject):
         del player
         names = scope_of(world.diagram, [*scope, *(given.names if given else ())])
-        table = joint(world, keep=names, evidence=evidence)
+        table = chances_given(world, keep=names, evidence=evidence)
         if given:
             table = table * _truth(world.diagram, given, names)
         lengths = dict(zip(scope, worth.shape[1:], strict=True))
