@@ -44,11 +44,12 @@ def test_worlds_are_as_likely_as_the_record_makes_them(seed):
     last, middle = diagram.order[-1], diagram.order[len(diagram.order) // 2]
     evidence = {
         last: indicator(diagram, last, diagram.domains[last][0]),
-        middle: np.linspace(1.0, 0.1, len(diagram.domains[middle])),
+        middle: np.log(np.linspace(1.0, 0.1, len(diagram.domains[middle]))),
     }
     chances = Chances(seed, np.arange(1), MANY)
     drawn = draw_worlds(world, nodes=diagram.order, evidence=evidence, chances=chances)
-    exact = tree.joint(plain(game, rules), list(diagram.order), evidence)
+    likelihoods = {name: np.exp(seen) for name, seen in evidence.items()}
+    exact = tree.joint(plain(game, rules), list(diagram.order), likelihoods)
     exact /= exact.sum()
     counts = np.zeros(exact.shape)
     np.add.at(counts, tuple(drawn[name][0] for name in diagram.order), 1.0)
@@ -205,7 +206,8 @@ def test_counterfactuals_equal_enumeration_of_both_worlds(seed, shared):
     certain = indicator(diagram, outcome, diagram.domains[outcome][0])
     needed = needed_for(outcome, before)
     nodes = [name for name in diagram.order if name in needed]
-    seen = {**evidence, outcome: certain * evidence.get(outcome, 1.0)}
+    reported = {first: np.log(evidence[first])}
+    seen = {**reported, outcome: certain + reported.get(outcome, 0.0)}
     drawn = draw_worlds(before, nodes=nodes, evidence=seen, chances=chances)
     coupling = Coupling.SHARED if shared else Coupling.INDEPENDENT
     played = replay(

@@ -8,8 +8,13 @@ import pytest
 from backchannel.equilibrium import certify as certificates
 from backchannel.equilibrium.certify import certify
 from backchannel.equilibrium.certify_walk import is_narrow, walk_of, walked
-from backchannel.queries.inference import World, joint
-from backchannel.queries.marginals import expected_worths, joint_scopes, joint_with, marginals
+from backchannel.queries.inference import World, chances_given
+from backchannel.queries.marginals import (
+    chances_of_scopes,
+    chances_with,
+    expected_worths,
+    marginals,
+)
 from backchannel.queries.quantities import expected_worth
 from tests.helpers import TOL
 from tests.oracles import tree
@@ -63,17 +68,19 @@ def test_marginals_of_a_walk_equal_elimination(seed, seen):
     order = game.diagram.order
     names = {"nothing": [], "first": order[:1], "last": order[-1:], "both": (order[0], order[-1])}
     evidence = {
-        name: np.linspace(1.0, 0.2, len(game.diagram.domains[name])) for name in names[seen]
+        name: np.log(np.linspace(1.0, 0.2, len(game.diagram.domains[name]))) for name in names[seen]
     }
     found = marginals(world, evidence)
     for name in order:
-        expected = joint(world, keep=(name,), evidence=evidence)
+        expected = chances_given(world, keep=(name,), evidence=evidence)
         np.testing.assert_allclose(found[name], expected, **TOL, err_msg=name)
     apart = [(order[0], order[-1]), (order[1], order[2])]
-    for scope, table in zip(apart, joint_scopes(world, apart, evidence), strict=True):
-        np.testing.assert_allclose(table, joint(world, keep=scope, evidence=evidence), **TOL)
-    for name, table in joint_with(world, order[-1], order[:-1], evidence).items():
-        expected = joint(world, keep=(name, order[-1]), evidence=evidence)
+    for scope, table in zip(apart, chances_of_scopes(world, apart, evidence), strict=True):
+        np.testing.assert_allclose(
+            table, chances_given(world, keep=scope, evidence=evidence), **TOL
+        )
+    for name, table in chances_with(world, order[-1], order[:-1], evidence).items():
+        expected = chances_given(world, keep=(name, order[-1]), evidence=evidence)
         np.testing.assert_allclose(table, expected, **TOL, err_msg=name)
     worths = expected_worths(world, game, evidence)
     for interest, worth in worths.items():

@@ -27,7 +27,7 @@ from backchannel.fitting.traced_play import Plays, TracedPlay
 from backchannel.memory import NUMBER, claim
 from backchannel.names import NodeName, ParameterName
 from backchannel.tensors.game import Game
-from backchannel.tensors.plan import Plan, run
+from backchannel.tensors.plan import Plan, run_logs, safe_log
 
 
 @dataclass(frozen=True)
@@ -223,13 +223,11 @@ class _Record:
         """
         given = {}
         for (kind, name), table in cast("Any", self.plan.inputs).items():
-            given[table] = (
-                self.evidence[name] if kind == "seen" else self._read(tables[name], name, lot)
-            )
-        likelihood = run(self.plan, self.plan.steps, given)[self.out]
-        likelihood = jnp.broadcast_to(likelihood, lot.shape)
-        possible = likelihood > 0
-        return jnp.where(possible, jnp.log(jnp.where(possible, likelihood, 1.0)), -jnp.inf)
+            seen = self.evidence[name] if kind == "seen" else self._read(tables[name], name, lot)
+            # On logarithms: the product over many rounds that were seen is too small a number.
+            given[table] = safe_log(jnp.asarray(seen), jnp)
+        found = run_logs(self.plan, self.plan.steps, given, jnp)[self.out]
+        return jnp.broadcast_to(found, lot.shape)
 
     def _read(self, table: Any, name: NodeName, lot: np.ndarray) -> Any:
         scope = self.scopes[name]

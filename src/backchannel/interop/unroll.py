@@ -75,7 +75,7 @@ def count_leaves(game: Game) -> int:
     diagram = game.diagram
     possible = {name: (game.factors[name][:1] > 0) * 1.0 for name in game.factors}
     possible |= {name: menu[:1] * 1.0 for name, menu in game.menus.items()}
-    everything = {name: np.ones(len(domain)) for name, domain in diagram.domains.items()}
+    everything = {name: np.zeros(len(domain)) for name, domain in diagram.domains.items()}
     world = World(diagram, 1, possible)
     return round(float(joint(world, keep=(), evidence=everything)[0]))
 

@@ -15,8 +15,9 @@ from backchannel.equilibrium.models import Model, Numbers, build_models
 from backchannel.equilibrium.play import Play, play
 from backchannel.errors import ConvergenceError, RecordError
 from backchannel.names import NOT_APPLICABLE
-from backchannel.queries.inference import Evidence, World, joint
-from backchannel.queries.weighted import effective_size
+from backchannel.queries.inference import Evidence, World, log_likelihood
+from backchannel.queries.weighted import effective_size, from_logs
+from backchannel.tensors.plan import safe_log
 
 FEWEST_CONVERGED = 0.5
 """Share of draws that must settle for any answer to be given."""
@@ -33,14 +34,14 @@ class Ensemble:
     """In order of date."""
     play: Play
     world: World
-    likelihood: Float[np.ndarray, " draw"]
-    """P(record) in each draw under the factual rules."""
+    log_likelihood: Float[np.ndarray, " draw"]
+    """log P(record) in each draw under the factual rules; minus infinity where it is impossible."""
     cache: dict = field(default_factory=dict, compare=False, repr=False)
     """Changed worlds that were solved already."""
 
     @property
     def n_draws(self) -> int:
-        return len(self.likelihood)
+        return len(self.log_likelihood)
 
     @property
     def converged(self) -> Bool[np.ndarray, " draw"]:
@@ -49,8 +50,11 @@ class Ensemble:
 
     @property
     def weights(self) -> Float[np.ndarray, " draw"]:
-        """Each draw's weight: the likelihood of the whole record, 0 where play did not settle."""
-        return self.likelihood * self.converged
+        """Each draw's weight: the likelihood of the whole record, 0 where play did not settle.
+
+        Divided by the largest, so that the record may be as long as it likes.
+        """
+        return from_logs(np.where(self.converged, self.log_likelihood, -np.inf))
 
     @property
     def effective_draws(self) -> float:
@@ -65,7 +69,7 @@ class Ensemble:
         for player, model in self.play.models.believed.items():
             world = world_of(model, self.play.believed[player].policies)
             seen = noticed(model, evidence)
-            hit |= joint(world, keep=(), evidence=seen) == 0.0
+            hit |= log_likelihood(world, seen) == -np.inf
         return np.asarray((hit & (self.weights > 0)).sum())
 
 
@@ -103,8 +107,8 @@ def build_ensemble(
             "precisions or narrow the priors of payoffs that reach extremes."
         )
     world = world_of(solved.models.truth, solved.policies)
-    likelihood = joint(world, keep=(), evidence=evidence_of(diagram, ordered))
-    ensemble = Ensemble(diagram, beliefs, numbers, ordered, solved, world, likelihood)
+    found = log_likelihood(world, evidence_of(diagram, ordered))
+    ensemble = Ensemble(diagram, beliefs, numbers, ordered, solved, world, found)
     check_possible(ensemble)
     return ensemble
 
@@ -126,7 +130,7 @@ def world_of(model: Model, policies) -> World:
 
 
 def evidence_of(diagram: Diagram, record: Sequence[Observation]) -> Evidence:
-    """Likelihood of the reports given each node's value.
+    """Log likelihood of the reports given each node's value.
 
     A report of reliability r is right with probability r; a wrong one names any of the node's
     other values, each as likely.
@@ -139,7 +143,7 @@ def evidence_of(diagram: Diagram, record: Sequence[Observation]) -> Evidence:
         likelihood = np.array(
             [entry.reliability if value == entry.value else wrong for value in domain]
         )
-        evidence[entry.node] = evidence.get(entry.node, 1.0) * likelihood
+        evidence[entry.node] = evidence.get(entry.node, 0.0) + safe_log(likelihood, np)
     return evidence
 
 
@@ -156,8 +160,8 @@ def before(record: Sequence[Observation], cut: date | None) -> tuple[Observation
 def _impossible(ensemble: Ensemble) -> RecordError:
     for i, entry in enumerate(ensemble.record):
         evidence = evidence_of(ensemble.diagram, ensemble.record[: i + 1])
-        chance = joint(ensemble.world, keep=(), evidence=evidence) * ensemble.converged
-        if not (chance > 0).any():
+        possible = log_likelihood(ensemble.world, evidence) > -np.inf
+        if not (possible & ensemble.converged).any():
             earlier = " after the entries before it" if i else ""
             return RecordError(
                 i,

@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.beliefs import Observation
 from backchannel.names import NodeName, Value
 from backchannel.queries.ensemble import Ensemble, evidence_of
-from backchannel.queries.inference import Evidence, World, joint
+from backchannel.queries.inference import Evidence, World, chances_given
 from backchannel.queries.marginals import is_long, marginals
 from backchannel.queries.weighted import effective_size, mean, quantile
 
@@ -137,8 +137,6 @@ def conditional(
     table = (
         marginals(world, evidence)[node]
         if walked
-        else joint(world, keep=(node,), evidence=evidence)
+        else chances_given(world, keep=(node,), evidence=evidence)
     )
-    total = table.sum(axis=1, keepdims=True)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(total > 0, table / total, np.nan)
+    return np.where(table.sum(axis=1, keepdims=True) > 0, table, np.nan)

@@ -14,8 +14,8 @@ from backchannel.names import NodeName, ParameterName
 from backchannel.queries.classes import Sliced, Slices
 from backchannel.queries.effects import ENDS, single_level, upper_end
 from backchannel.queries.ensemble import Ensemble, evidence_of
-from backchannel.queries.inference import joint
-from backchannel.queries.marginals import is_long, joint_with, next_ones
+from backchannel.queries.inference import chances_given
+from backchannel.queries.marginals import chances_with, is_long, next_ones
 from backchannel.queries.sample import Sample
 
 BITS = np.log(2)
@@ -149,17 +149,16 @@ def _together(
     if is_long(world):
         nodes = [n for n in nodes if diagram.rank[n] < diagram.rank[sample.node]]
         nodes = next_ones(world, nodes)
-        walked = joint_with(world, sample.node, nodes, evidence)
+        walked = chances_with(world, sample.node, nodes, evidence)
     for node in nodes:
         table = (
             walked[node]
             if node in walked
-            else joint(world, keep=(sample.node, node), evidence=evidence)
+            else chances_given(world, keep=(sample.node, node), evidence=evidence)
         )
         if diagram.rank[node] < diagram.rank[sample.node]:
             table = table.swapaxes(1, 2)
-        table = table[sample.rows]
-        yield node, table / table.sum(axis=(1, 2), keepdims=True)
+        yield node, table[sample.rows]
 
 
 def _bits(slices: Slices) -> Float[np.ndarray, "*row"]:

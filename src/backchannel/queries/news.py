@@ -18,7 +18,7 @@ from backchannel.diagram.nodes import Decision
 from backchannel.names import NodeName, ParameterName, PlayerName
 from backchannel.queries.ensemble import Ensemble, evidence_of
 from backchannel.queries.forecast import Forecast
-from backchannel.queries.inference import World, joint
+from backchannel.queries.inference import World, log_likelihood
 from backchannel.queries.surprise import IMPOSSIBLE, after_surprises
 from backchannel.queries.weighted import mean, quantile
 
@@ -76,9 +76,9 @@ def with_record(ensemble: Ensemble, record: Sequence[Observation]) -> Ensemble:
     """
     ordered = tuple(sorted(record, key=lambda entry: entry.date))
     evidence = evidence_of(ensemble.diagram, ordered)
-    likelihood = joint(ensemble.world, keep=(), evidence=evidence)
+    found = log_likelihood(ensemble.world, evidence)
     cache = {key: changed.on_record(ordered) for key, changed in ensemble.cache.items()}
-    return replace(ensemble, record=ordered, likelihood=likelihood, cache=cache)
+    return replace(ensemble, record=ordered, log_likelihood=found, cache=cache)
 
 
 def shifts(before: Ensemble, after: Ensemble) -> list[Shift]:
@@ -147,12 +147,12 @@ def _chance(
     weights: Float[np.ndarray, " draw"],
 ) -> float:
     """P(news | record), mean over the draws in which the record can be."""
-    known = joint(world, keep=(), evidence=evidence_of(diagram, record))
-    both = joint(world, keep=(), evidence=evidence_of(diagram, [*record, *news]))
-    possible = weights * (known > 0)
+    known = log_likelihood(world, evidence_of(diagram, record))
+    both = log_likelihood(world, evidence_of(diagram, [*record, *news]))
+    possible = weights * (known > -np.inf)
     if not (possible > 0).any():
         return float("nan")
-    chance = both / np.where(known > 0, known, 1.0)
+    chance = np.exp(both - np.where(known > -np.inf, known, 0.0))
     return float(mean(np.where(chance > IMPOSSIBLE, chance, 0.0), possible))
 
 

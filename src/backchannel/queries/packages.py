@@ -27,7 +27,7 @@ from backchannel.errors import CommandError
 from backchannel.evaluation import evaluate
 from backchannel.names import NodeName, PlayerName
 from backchannel.queries.ensemble import Ensemble, before, evidence_of
-from backchannel.queries.inference import World, joint
+from backchannel.queries.inference import World, chances_given, joint
 from backchannel.tensors.game import FLOOR, Game
 
 TRUTH = ""
@@ -183,17 +183,15 @@ def _view(
     floored = {name: np.maximum(rules[name], FLOOR) * game.conceivable[name] for name in rules}
     lifted = World(diagram, game.n_draws, {**game.beliefs, **floored})
     actual = World(diagram, game.n_draws, {**game.factors, **rules})
-    known = joint(actual, keep=future.interface, evidence=evidence)
-    total = known.reshape(len(known), -1).sum(axis=1).reshape(-1, *(1,) * (known.ndim - 1))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        posterior = np.where(total > 0, known / total, np.nan)
+    known = chances_given(actual, keep=future.interface, evidence=evidence)
+    impossible = (known == 0).all(axis=tuple(range(1, known.ndim)), keepdims=True)
     return View(
         future=future,
         game=game,
         rules=rules,
         fixed=frozenset(fixed & {d.name for d in future.decisions}),
         prior=joint(lifted, keep=future.interface),
-        posterior=posterior,
+        posterior=np.where(impossible, np.nan, known),
     )
 
 

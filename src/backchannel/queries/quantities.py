@@ -15,7 +15,7 @@ from backchannel.evaluation import Words, evaluate, node_axes
 from backchannel.expressions import Expression
 from backchannel.memory import NUMBER, how_many
 from backchannel.names import NOT_APPLICABLE, NodeName, split_round
-from backchannel.queries.inference import Evidence, World, joint, scope_of
+from backchannel.queries.inference import Evidence, World, chances_given, scope_of
 from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Scope
 
@@ -52,7 +52,7 @@ def probability(
     held = _truth(diagram, given, names) if given else 1.0
 
     def chance(some: World, _: slice) -> Float[np.ndarray, " draw"]:
-        table = joint(some, keep=names, evidence=evidence)
+        table = chances_given(some, keep=names, evidence=evidence)
         known = table * held
         axes = tuple(range(1, table.ndim))
         return _ratio((known * wanted).sum(axis=axes), known.sum(axis=axes))
@@ -85,7 +85,7 @@ def _mean(
     held: np.ndarray | None,
     evidence: Evidence,
 ) -> Float[np.ndarray, " draw"]:
-    table = joint(world, keep=names, evidence=evidence)
+    table = chances_given(world, keep=names, evidence=evidence)
     if held is not None:
         table = table * held
     axes = tuple(range(1, table.ndim))

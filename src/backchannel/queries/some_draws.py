@@ -26,7 +26,7 @@ def some_draws(ensemble: Ensemble, draws: Int[np.ndarray, " some"]) -> Ensemble:
         world=replace(
             ensemble.world, n_draws=len(draws), tables=narrow(dict(ensemble.world.tables))
         ),
-        likelihood=ensemble.likelihood[draws],
+        log_likelihood=ensemble.log_likelihood[draws],
         cache={},
     )
 

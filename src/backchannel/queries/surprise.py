@@ -170,7 +170,7 @@ def surprise(ensemble: Ensemble, *, progress: Callable[[int], None] | None = Non
     return Surprise(
         views=views,
         unerring=tuple(p for p in ensemble.diagram.players if (p,) not in views),
-        expectations=tuple(sorted(expectations, key=lambda one: -one.gap)),
+        expectations=tuple(sorted(expectations, key=lambda one: -round(one.gap, 9))),
         receptions=tuple(receptions),
         record=ensemble.record,
         n_draws=ensemble.n_draws,
@@ -220,7 +220,7 @@ class _Facts:
             own = isinstance(node, Decision) and node.player == view[-1]
             if own or entry.node in self.models[view].unaware.nodes:
                 continue
-            likelihood = evidence_of(ensemble.diagram, [entry])[entry.node]
+            likelihood = np.exp(evidence_of(ensemble.diagram, [entry])[entry.node])
             chances = [self.forecast(v, entry.node, i) @ likelihood for v in (view, ())]
             weights = ensemble.weights * np.isfinite(chances).all(axis=0)
             if not (weights > 0).any():

@@ -18,8 +18,8 @@ from jaxtyping import Float
 from backchannel.diagram.nodes import Derived
 from backchannel.names import NodeName, Value
 from backchannel.queries.ensemble import Ensemble, evidence_of
-from backchannel.queries.inference import joint, scope_of
-from backchannel.queries.marginals import is_long, joint_with, next_ones
+from backchannel.queries.inference import chances_given, scope_of
+from backchannel.queries.marginals import chances_with, is_long, next_ones
 from backchannel.queries.weighted import mean
 
 
@@ -105,14 +105,12 @@ def watch(
     if is_long(ensemble.world):
         nodes = next_ones(ensemble.world, nodes)
         earlier = [name for name in nodes if diagram.rank[name] < diagram.rank[about]]
-        together = joint_with(ensemble.world, about, earlier, evidence)
+        together = chances_with(ensemble.world, about, earlier, evidence)
     for name in nodes:
         table = together.get(name)
         if table is None:
-            table = joint(ensemble.world, keep=(name, about), evidence=evidence)
-        total = table.sum(axis=(1, 2), keepdims=True)
-        per_draw = np.divide(table, total, out=np.zeros_like(table), where=total > 0)
-        averaged = mean(per_draw, ensemble.weights)
+            table = chances_given(ensemble.world, keep=(name, about), evidence=evidence)
+        averaged = mean(table, ensemble.weights)
         if scope_of(diagram, (name, about))[0] != name:
             averaged = averaged.T
         found.append(Indicator(name, diagram.domains[name], diagram.dates[name], about, averaged))

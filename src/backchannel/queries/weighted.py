@@ -42,5 +42,18 @@ def effective_size(weights: Float[np.ndarray, " draw"]) -> float:
     >>> effective_size(np.array([1.0, 1.0, 0.0, 0.0]))
     2.0
     """
-    squares = float((weights**2).sum())
-    return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
+    top = float(weights.max(initial=0.0))
+    if top <= 0:
+        return 0.0
+    scaled = weights / top
+    return float(scaled.sum()) ** 2 / float((scaled**2).sum())
+
+
+def from_logs(logs: Float[np.ndarray, " draw"]) -> Float[np.ndarray, " draw"]:
+    """Weights from their logarithms, the largest 1: only their ratios mean anything.
+
+    >>> from_logs(np.array([-2000.0, -np.inf, -2000.0])).tolist()
+    [1.0, 0.0, 1.0]
+    """
+    top = logs.max(initial=-np.inf)
+    return np.exp(logs - top) if top > -np.inf else np.zeros(len(logs))

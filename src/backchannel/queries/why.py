@@ -23,12 +23,12 @@ from backchannel.names import NodeName, Value
 from backchannel.queries.chances import Chances
 from backchannel.queries.ensemble import Ensemble, evidence_of
 from backchannel.queries.estimate import Estimate, Measured, Tally
-from backchannel.queries.inference import indicator, joint
+from backchannel.queries.inference import indicator, log_likelihood
 from backchannel.queries.replay import Coupling, Factual, needed_for, replay
 from backchannel.queries.shapley import Design, shapley_design
 from backchannel.queries.some_draws import some_draws
 from backchannel.queries.undo import undo_all
-from backchannel.queries.weighted import effective_size, mean
+from backchannel.queries.weighted import effective_size, from_logs, mean
 from backchannel.queries.worlds import draw_worlds
 
 WORLDS = 64
@@ -217,15 +217,17 @@ def happened(
     """Go through the draws that speak for what happened, some at a time.
 
     Returns:
-        Some draws, their chances, and the likelihood of the record and the outcome in each.
+        Some draws, their chances, and the likelihood of the record and the outcome in each, with
+        the largest of all draws put at 1.
 
     Raises:
         CommandError: The record rules the outcome out in every draw.
     """
     evidence = outcome_evidence(ensemble, outcome)
-    likelihood = joint(ensemble.world, keep=(), evidence=evidence) * ensemble.converged
+    found = np.where(ensemble.converged, log_likelihood(ensemble.world, evidence), -np.inf)
     if n_draws is not None:
-        likelihood[n_draws:] = 0.0
+        found[n_draws:] = -np.inf
+    likelihood = from_logs(found)
     if not (likelihood > 0).any():
         node, value = outcome
         raise CommandError(
@@ -272,7 +274,7 @@ def outcome_evidence(
     node, value = outcome
     evidence = dict(evidence_of(ensemble.diagram, ensemble.record))
     certain = indicator(ensemble.diagram, node, value)
-    return {**evidence, node: evidence.get(node, 1.0) * certain}
+    return {**evidence, node: evidence.get(node, 0.0) + certain}
 
 
 def _speaking(likelihood: Float[np.ndarray, " draw"]) -> Int[np.ndarray, " some"]:

@@ -20,6 +20,7 @@ from backchannel.memory import NUMBER, claim, named
 from backchannel.names import NodeName
 from backchannel.queries.chances import Chances
 from backchannel.queries.inference import Evidence, World
+from backchannel.tensors.plan import log_sum, safe_log
 from backchannel.tensors.plan_size import REMEDY
 
 Worlds: TypeAlias = Mapping[NodeName, Int[np.ndarray, "draw world"]]
@@ -53,12 +54,16 @@ def draw_worlds(
     filtering, backward sampling of Carter & Kohn (1994) on any graph.
     """
     allowed = {
-        name: np.flatnonzero(evidence[name] > 0)
+        name: np.flatnonzero(evidence[name] > -np.inf)
         if name in evidence
         else np.arange(len(world.diagram.domains[name]))
         for name in world.diagram.order
     }
-    steps = _eliminate(world, {*nodes}, evidence, allowed)
+    try:
+        with np.errstate(under="raise"):
+            steps = _eliminate(world, {*nodes}, evidence, allowed, in_logs=False)
+    except FloatingPointError:
+        steps = _eliminate(world, {*nodes}, evidence, allowed, in_logs=True)
     wanted = {*nodes}
     for name, table in steps:
         if name in wanted:
@@ -75,8 +80,14 @@ def _eliminate(
     nodes: set[NodeName],
     evidence: Evidence,
     allowed: Mapping[NodeName, np.ndarray],
+    *,
+    in_logs: bool,
 ) -> list[tuple[NodeName, _Table]]:
-    """Sum the nodes out, smallest product first, and keep each product."""
+    """Sum the nodes out, smallest product first, and keep each product.
+
+    On logarithms where products are too small a number; rows are then kept up to a factor each,
+    which does not matter to a draw from them.
+    """
     diagram = world.diagram
     relevant = nodes | set(evidence)
     relevant = relevant.union(*(nx.ancestors(diagram.graph, name) for name in relevant))
@@ -89,9 +100,10 @@ def _eliminate(
         for axis, other in enumerate(scope, start=1):
             if len(allowed[other]) < values.shape[axis]:
                 values = np.take(values, allowed[other], axis=axis)
-        left.append(_Table(scope, values))
+        left.append(_Table(scope, safe_log(values, np) if in_logs else values))
         if name in evidence:
-            left.append(_Table((name,), evidence[name][allowed[name]][None]))
+            seen = evidence[name][allowed[name]][None]
+            left.append(_Table((name,), seen if in_logs else np.exp(seen)))
     open_nodes = [name for name in diagram.order if name in relevant]
     steps, kept = [], 0
     while open_nodes:
@@ -105,10 +117,11 @@ def _eliminate(
             "Drawing worlds in which it happened",
             f"One table is over {scope} at once. {REMEDY}",
         )
-        product = _multiply(touched, last=cheapest)
-        steps.append((cheapest, product))
+        product = _multiply(touched, last=cheapest, in_logs=in_logs)
+        steps.append((cheapest, _rows(product) if in_logs else product))
         left = [table for table in left if cheapest not in table.scope]
-        left.append(_Table(product.scope[:-1], product.values.sum(axis=-1)))
+        total = log_sum(product.values, -1, np) if in_logs else product.values.sum(axis=-1)
+        left.append(_Table(product.scope[:-1], total))
         open_nodes.remove(cheapest)
     return steps
 
@@ -118,15 +131,21 @@ def _size(tables: Sequence[_Table], name: NodeName, allowed: Mapping[NodeName, n
     return prod(len(allowed[other]) for other in scope)
 
 
-def _multiply(tables: Sequence[_Table], *, last: NodeName) -> _Table:
+def _rows(logs: _Table) -> _Table:
+    top = logs.values.max(axis=-1, keepdims=True)
+    return _Table(logs.scope, np.exp(logs.values - np.where(top > -np.inf, top, 0.0)))
+
+
+def _multiply(tables: Sequence[_Table], *, last: NodeName, in_logs: bool) -> _Table:
     others = sorted({name for table in tables for name in table.scope} - {last})
     scope = (*others, last)
-    result = np.ones(1)
+    result = np.zeros(1) if in_logs else np.ones(1)
     for table in tables:
         order = [i for i, _ in sorted(enumerate(table.scope), key=lambda at: scope.index(at[1]))]
         values = table.values.transpose(0, *(i + 1 for i in order))
         lengths = dict(zip((table.scope[i] for i in order), values.shape[1:], strict=True))
-        result = result * values.reshape(len(values), *(lengths.get(name, 1) for name in scope))
+        laid = values.reshape(len(values), *(lengths.get(name, 1) for name in scope))
+        result = result + laid if in_logs else result * laid
     return _Table(scope, result)
 
 

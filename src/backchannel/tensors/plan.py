@@ -233,6 +233,58 @@ def last_uses(steps: Sequence[Step], keep: Iterable[TableId] = ()) -> dict[Table
     return last
 
 
+def run_logs(
+    plan: Plan,
+    steps: Sequence[Step],
+    logs: Mapping[TableId, Array],
+    xp: Any,
+    *,
+    keep: Collection[TableId] | None = None,
+) -> dict[TableId, Array]:
+    """Carry out steps that multiply and sum on logarithms, where products are too small a number.
+
+    Args:
+        plan: Where the scopes stand.
+        steps: The steps to carry out, in order; all of them multiply.
+        logs: Logarithms of the tables they start from; minus infinity for 0.
+        xp: NumPy or JAX's NumPy.
+        keep: The tables that are wanted: every other is let go after its last use.
+
+    Returns:
+        Logarithms of all tables, those given and those made, but for what was let go.
+    """
+    made = dict(logs)
+    last = {} if keep is None else last_uses(steps, keep)
+    for i, step in enumerate(steps):
+        over = step.over[:1]
+        scope = plan.scopes[step.out]
+        wide = tuple(name for name in plan.cards if name in scope or name in over)
+        total = _sum([lay(plan, t, made[t], wide) for t in step.operands])
+        made[step.out] = log_sum(total, wide.index(over[0]) + 1, xp) if over else total
+        for table in {t for t in step.operands if last.get(t) == i}:
+            del made[table]
+    return made
+
+
+def log_sum(logs: Array, axis: int | tuple[int, ...], xp: Any) -> Array:
+    """Logarithm of a sum, from the logarithms of what is added; slopes are 0 where all are 0.
+
+    >>> import numpy as np
+    >>> bool(np.isclose(log_sum(np.array([-2000.0, -2000.0]), 0, np), np.log(2) - 2000))
+    True
+    """
+    top = logs.max(axis=axis, keepdims=True)
+    top = xp.where(top > -xp.inf, top, 0.0)
+    total = xp.exp(logs - top).sum(axis=axis)
+    return xp.squeeze(top, axis) + safe_log(total, xp)
+
+
+def safe_log(table: Array, xp: Any) -> Array:
+    """Logarithm, minus infinity at 0; without a warning, and with slope 0 there."""
+    positive = table > 0
+    return xp.where(positive, xp.log(xp.where(positive, table, 1.0)), -xp.inf)
+
+
 def lay(plan: Plan, table: TableId, array: Array, scope: Scope) -> Array:
     """Give a table an axis of length 1 for every node of `scope` that it lacks."""
     own = dict(zip(plan.scopes[table], array.shape[1:], strict=True))

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -20,7 +21,7 @@ from jaxtyping import Float
 from backchannel.diagram.diagram import Diagram
 from backchannel.memory import NUMBER, claim, how_many, named
 from backchannel.names import NodeName
-from backchannel.tensors.plan import Scope
+from backchannel.tensors.plan import Scope, log_sum
 
 LONG = 40
 """Nodes from which a diagram is walked through, rather than contracted anew for every question."""
@@ -129,18 +130,37 @@ class Walk:
             operands += [table, [*(number[name] for name in scope), draws]]
         return np.einsum(*operands, [*(number[name] for name in keep), draws])
 
-    def forward(self, tables: Mapping[NodeName, Table], n: int) -> list[Table]:
+    def log_summed(self, logs: Sequence[tuple[Table, Scope]], keep: Scope) -> Table:
+        """The same on logarithms, where products are too small a number."""
+        names = tuple(dict.fromkeys([*(name for _, scope in logs for name in scope), *keep]))
+        total: Any = 0.0
+        for table, scope in logs:
+            order = sorted(range(len(scope)), key=lambda i, scope=scope: names.index(scope[i]))
+            laid = table.transpose(*order, -1)
+            lengths = {scope[i]: table.shape[i] for i in order}
+            shape = (*(lengths.get(name, 1) for name in names), table.shape[-1])
+            total = total + laid.reshape(shape)
+        over = tuple(i for i, name in enumerate(names) if name not in keep)
+        found = log_sum(total, over, np) if over else total
+        left = [name for name in names if name in keep]
+        return found.transpose(*(left.index(name) for name in keep), -1)
+
+    def forward(
+        self, tables: Mapping[NodeName, Table], n: int, *, in_logs: bool = False
+    ) -> list[Table]:
         """How likely each state of the frontier is, before every node and after the last.
 
         Args:
             tables: P(node | parents) of every node, times the likelihood of what was seen of it.
             n: Number of draws.
+            in_logs: Whether the tables are logarithms, and the answer is.
         """
-        here = np.ones(n)
+        here = np.zeros(n) if in_logs else np.ones(n)
+        summed = self.log_summed if in_logs else self.summed
         found = [here]
         for stride in self.strides:
             pair = [(here, stride.before), (tables[stride.node], stride.scope)]
-            here = self.summed(pair, stride.after)
+            here = summed(pair, stride.after)
             found.append(here)
         return found
 
