@@ -21,10 +21,8 @@ def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bo
 
     Everything stays on this machine. While sliders move, at most 512 draws are solved.
     """
-    from backchannel.progress import keep_compiled
     from backchannel.web.serving import serve as serve_case
 
-    keep_compiled()
     serve_case(
         case,
         host=host,
