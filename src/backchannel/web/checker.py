@@ -16,6 +16,9 @@ from backchannel.web.worker import Post, Worker
 MODULE = "backchannel.web.checking_child"
 MOST_SECONDS = 10.0
 """That one task may take."""
+SECONDS_WHEN_OLD = 2.0
+"""That it may take once nobody wants it any more. Less would end a process, and have another start, for
+every letter that is typed into a large case."""
 SECONDS_TO_START = 60.0
 LOOKS_EVERY = 0.1
 """Seconds between two looks at the clock."""
@@ -46,21 +49,21 @@ class Checker:
         self._start()
 
     async def do(
-        self, head: Head, *texts: str, seconds: Callable[[], float] = lambda: MOST_SECONDS
+        self, head: Head, *texts: str, is_old: Callable[[], bool] = lambda: False
     ) -> Found:
         """Do a task, after those that were asked for before.
 
         Args:
             head: What is to be done.
             texts: With what.
-            seconds: How long it may take; asked again and again, so that it can become less.
+            is_old: Asked again and again: is it no longer wanted?
 
         Raises:
             NotDone: It took too long, or the process ended.
             CommandError: It cannot be done; the text says why.
         """
         async with self._turn:
-            found = await self._run({**head, "seconds": MOST_SECONDS}, texts, seconds)
+            found = await self._run({**head, "seconds": MOST_SECONDS}, texts, is_old)
         match found[0].get("is"):
             case "refused":
                 raise CommandError(found[0]["why"])
@@ -82,7 +85,7 @@ class Checker:
             worker.kill()
         return worker
 
-    async def _run(self, head: Head, texts: tuple[str, ...], seconds: Callable[[], float]) -> Found:
+    async def _run(self, head: Head, texts: tuple[str, ...], is_old: Callable[[], bool]) -> Found:
         if self._worker is None:
             self._start()
         loop = asyncio.get_running_loop()
@@ -95,7 +98,8 @@ class Checker:
                 await asyncio.wait({found}, timeout=LOOKS_EVERY)
                 if began is None and self._is_ready:
                     began = loop.time()
-                if began is not None and loop.time() - began > seconds():
+                most = SECONDS_WHEN_OLD if is_old() else MOST_SECONDS
+                if began is not None and loop.time() - began > most:
                     why = f"takes too long to check (more than {MOST_SECONDS:g} seconds)"
                 elif began is None and loop.time() - asked > SECONDS_TO_START:
                     why = "could not be checked: the process that checks does not start"

@@ -11,15 +11,12 @@ from backchannel.errors import CommandError
 from backchannel.web import messages
 from backchannel.web.aside import aside
 from backchannel.web.case_file import OnDisk
-from backchannel.web.checker import MOST_SECONDS, Checker
+from backchannel.web.checker import Checker
 from backchannel.web.checking import all_fine, facts_of, runnable, unchecked
 from backchannel.web.desk import Desk, digest
 from backchannel.web.messages import Checked, Facts, FileState, written
 from backchannel.web.papers import Papers, Ticket
 from backchannel.web.windows import Window, Windows
-
-SECONDS_WHEN_OLD = 2.0
-"""That a check may take once there is a newer text."""
 
 
 class Draft:
@@ -109,13 +106,10 @@ class Draft:
             self._is_fine()
 
     async def _found(self, text: str, revision: int, number: int) -> tuple[Checked, Facts | None]:
-        def seconds() -> float:
-            return MOST_SECONDS if self._asked == number else SECONDS_WHEN_OLD
-
         assert self._checker is not None
         head = {"do": "check", "file": self.papers.file.path.name, "revision": revision}
         try:
-            found, _ = await self._checker.do(head, text, seconds=seconds)
+            found, _ = await self._checker.do(head, text, is_old=lambda: self._asked != number)
             facts = found["facts"] and Facts.model_validate(found["facts"])
             return Checked.model_validate(found["checked"]), facts
         except CommandError as error:

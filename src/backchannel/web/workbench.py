@@ -31,7 +31,7 @@ from backchannel.web.windows import Window, Windows
 MISTAKE = "Something went wrong inside Backchannel, and this was not done"
 PAUSE = 0.6
 """Seconds without typing before a valid text is solved."""
-A_MOMENT = 0.5
+A_MOMENT = 0.3
 """Seconds that saving waits for a text to be checked."""
 MOST_COMPARED = 2_000
 """Names among which the nearest spelling is looked for."""
