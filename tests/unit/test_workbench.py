@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from backchannel.errors import CaseError, CommandError
-from backchannel.web import workbench
+from backchannel.web import workbench, worker
 from backchannel.web.case_file import CaseFile
 from backchannel.web.windows import MOST_WAITING, Window, Windows
 from backchannel.web.workbench import Workbench
+from tests import stand_in
 from tests.house.test_house import ROOT
 
 CASE = (ROOT / "src/backchannel/catalog/sanctions-threat/case.yaml").read_text()
@@ -56,12 +57,21 @@ class Page:
 
     async def quiet(self) -> dict[str, dict[str, Any]]:
         """Wait until nothing is being solved; the last message of each kind."""
-        await asyncio.sleep(0.05)
-        while self.bench.answering.status.state == "solving" or not self.window.outbox.empty():
+        idle = 0
+        while idle < 6:  # Longer than the pause after which a text is solved.
+            await asyncio.sleep(0.02)
+            bench, is_told = self.bench, self.window.outbox.empty()
             while not self.window.outbox.empty():
                 await self.until(lambda message: True)
-            await asyncio.sleep(0.02)
+            is_idle = bench.answering.status.state != "solving" and not bench.draft.is_checking
+            idle = idle + 1 if is_idle and is_told else 0
         return {message["type"]: message for message in self.told}
+
+
+@pytest.fixture(autouse=True)
+def solver_in_threads(monkeypatch) -> None:
+    """So that what is compiled serves all tests of this module."""
+    monkeypatch.setattr(worker, "start_process", stand_in.start_process)
 
 
 @pytest.fixture
@@ -279,7 +289,7 @@ def test_the_text_is_checked_as_it_is_typed_and_solved_when_it_is_right(talks):
             checked = (await page.until("checked"))["checked"]
             assert [p["line"] for p in checked["problems"]] == [18, 18]
             assert all(p["column"] for p in checked["problems"])
-            assert bench.lowered.case.case == "A threat of sanctions"
+            assert bench.facts.title == "A threat of sanctions"
             await page.quiet()
             assert [m["type"] for m in page.told].count("answers") == 1
             await page.ask("edit", text=CASE.replace("[0.3, 0.7]", "[0.8, 0.9]"))

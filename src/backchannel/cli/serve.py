@@ -21,11 +21,8 @@ def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bo
 
     Everything stays on this machine. While sliders move, at most 512 draws are solved.
     """
-    from backchannel.progress import keep_compiled
     from backchannel.web.serving import serve as serve_case
 
-    keep_compiled()
-    leave_interrupts_alone()
     serve_case(
         case,
         host=host,
@@ -35,4 +32,5 @@ def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bo
         say=click.echo,
         warn=lambda text: click.echo(text, err=True),
         is_to_open=is_to_open,
+        takes_over=leave_interrupts_alone,
     )

@@ -1,40 +1,58 @@
 """Answering: which answers stand, which are being solved, and what windows are told of them.
 
 Two lanes: whole answers take their time in one, and what somebody waits for is solved beside them in
-the other. Everything here but the jobs' own work happens in the thread of the event loop.
+the other. Both are in the solver's process; everything here happens in the thread of the event loop.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from backchannel.case.lower import Lowered
-from backchannel.present.document import Answers, WhatIf
-from backchannel.web.live import Shifts, Solved, check_asked, solve_all, solve_live
-from backchannel.web.messages import Asked, Status, with_id, written
-from backchannel.web.solving import Job, Lane
+from backchannel.errors import CommandError
+from backchannel.web.frames import Head
+from backchannel.web.messages import Asked, Facts, Kind, Status, with_id, written
+from backchannel.web.solver import CaseText, Solver, Task
 from backchannel.web.windows import Window, Windows
+from backchannel.web.worker import Post, Worker
+
+Shifts = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be solved: a case, and where its sliders stand."""
+
+    case: CaseText
+    facts: Facts
+    shifts: Shifts
+    text_revision: int
+
+    def is_like(self, other: Wanted) -> bool:
+        """Are the answers the same?"""
+        return self.facts.case == other.facts.case and dict(self.shifts) == dict(other.shifts)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Answers that stand: as they were solved, and as windows are told of them."""
+    """Answers that stand: what was solved, and what windows are told of it."""
 
-    solved: Solved
+    of: Wanted
+    number: int
+    """By which the solver knows them."""
     message: str
-    text_revision: int
-    answers: Answers | None = None
-    """The whole document; of whole answers only."""
+    document: str = ""
+    """The answers document; of whole answers only."""
 
 
 class Answering:
-    """Solves what is asked for and tells every window."""
+    """Has solved what is asked for, and tells every window."""
 
     def __init__(
         self,
         windows: Windows,
-        post: Callable[[Callable[[], None]], None],
+        post: Post,
         *,
         name: str,
         draws: int,
@@ -57,8 +75,11 @@ class Answering:
         """Newer than the whole answers, solved with the sliders elsewhere."""
         self.by_hand: dict[str, str] = {}
         """What was answered to what-ifs that are on the desk."""
-        self._post, self._settled = post, settled
-        self._lanes = {"whole": Lane("whole answers", post), "live": Lane("live answers", post)}
+        self.solver = Solver(post, lost=self._solve_lost)
+        self._settled = settled
+        self._wanted: Wanted | None = None
+        """What whole answers were asked for last."""
+        self._reports = 0
         self._statuses: dict[str, Status] = {}
         self._failure = ""
         self._waiting: dict[str, list[tuple[Window, int]]] = {}
@@ -66,9 +87,9 @@ class Answering:
     @property
     def status(self) -> Status:
         """What is being solved; what somebody waits for goes first."""
-        for name in ("live", "whole"):
-            if self._lanes[name].is_busy:
-                return self._statuses.get(name, Status(state="solving"))
+        for lane in ("live", "whole"):
+            if self.solver.is_busy(lane):
+                return self._statuses.get(lane, Status(state="solving"))
         return Status(state="failed", note=self._failure) if self._failure else Status()
 
     @property
@@ -84,55 +105,65 @@ class Answering:
         for message in self.by_hand.values():
             window.say(message)
 
-    def answer_all(self, lowered: Lowered, shifts: Shifts, text_revision: int) -> None:
+    def answer_all(self, wanted: Wanted) -> None:
         """Solve everything anew."""
-        shifts = dict(shifts)
+        self._wanted = wanted
 
-        def work(job: Job) -> Standing:
-            answers, solved = solve_all(
-                lowered, shifts, name=self.name, draws=self.draws, seed=self.seed, progress=job
-            )
-            message = written(
-                "answers", answers=answers, shifts=shifts, text_revision=text_revision
-            )
-            return Standing(solved, message, text_revision, answers)
+        def done(task: Task, texts: list[str]) -> None:
+            self._whole_done(Standing(wanted, task.number, *texts))
 
-        self._put("whole", Job("whole", work, self._whole_done, self._failed("whole"),
-                               self._reporter("whole"), name="full"))  # fmt: skip
+        self._put(Task("whole", "whole", self._head("whole", "full", wanted), wanted.case,
+                       done, self._failed, report=self._reporter("whole")))  # fmt: skip
 
-    def answer_quickly(self, lowered: Lowered, shifts: Shifts, text_revision: int) -> None:
+    def answer_quickly(self, wanted: Wanted) -> None:
         """Solve again with other numbers: forecasts at once, what-ifs after them."""
-        if self._stands(lowered, shifts):
+        whole = self.whole
+        if whole is not None and whole.of.is_like(wanted):
             # The whole answers are for where the sliders have come back to.
             self.cancel_quick()
-            assert self.whole is not None
-            self.windows.tell(self.whole.message)
+            self.windows.tell(whole.message)
             self._tell_status()
             return
-        shifts = dict(shifts)
 
-        def work(job: Job) -> Standing:
-            solved = solve_live(lowered, shifts, draws=self.draws, seed=self.seed, progress=job)
-            first = _quick(solved, text_revision, {}, job)
-            job.give(first)
-            if not any(q.kind == "what_if" for q in lowered.questions):
-                return first
-            what_ifs = solved.compare_asked(job)
-            return _quick(solved, text_revision, what_ifs, job)
+        def ready(task: Task, texts: list[str]) -> None:
+            self._let_go(self.quick, task.number)
+            self.quick = Standing(wanted, task.number, *texts)
+            self._failure = ""
+            self.windows.tell(self.quick.message)
 
-        job = Job("quick", work, self._quick_done, self._failed("live"), self._reporter("live"),
-                  name="quick", urgent=True, partly=self._quick_ready)  # fmt: skip
-        self._put("live", job)
+        def done(task: Task, texts: list[str]) -> None:
+            ready(task, texts)
+            self._tell_status()
+            self._settled()
 
-    def ask(self, asked: Asked, lowered: Lowered, window: Window, id: int) -> None:
+        self._put(Task("live", "quick", self._head("quick", "quick", wanted, urgent=True),
+                       wanted.case, done, self._failed, part=ready,
+                       report=self._reporter("live")))  # fmt: skip
+
+    def ask(
+        self, asked: Asked, wanted: Wanted, window: Window, id: int, refused: Callable[[], None]
+    ) -> None:
         """Answer a what-if that was set by hand.
 
-        Raises:
-            CommandError: It asks for something that has no meaning.
+        Args:
+            asked: What is asked.
+            wanted: Of which case.
+            window: Who asked.
+            id: Of the request.
+            refused: Called where it has no meaning; who asked is told why.
         """
-        check_asked(lowered, asked)
         self._waiting.setdefault(asked.key, []).append((window, id))
+
+        def failed(why: str) -> None:
+            self._fail(asked.key, why)
+            self.forget(asked.key)
+            refused()
+
+        head = {"do": "check_asked", "asked": asked.model_dump(exclude_none=True)}
+        self._put(Task("short", f"what_if {asked.key}", head, wanted.case, _nothing, failed))
         self._ask(asked)
+        if self.newest is not None and self.newest.number not in self.solver.holds:
+            self._solve_lost()
 
     def ask_again(self, desk: Mapping[str, Asked]) -> None:
         """Answer what lies on the desk for the draws that pages have now."""
@@ -141,39 +172,62 @@ class Answering:
 
     def forget(self, key: str) -> None:
         """Take a what-if away; whoever waits for it is told that there is nothing to come."""
-        self._lanes["live"].cancel(f"what_if {key}")
+        for lane in ("live", "short"):
+            self.solver.cancel(lane, f"what_if {key}")
         self.by_hand.pop(key, None)
         for window, id in self._waiting.pop(key, []):
             window.say(written("done", id))
 
     def cancel_quick(self) -> None:
         """Give up what is solved for another text."""
-        self._lanes["live"].cancel("quick")
+        self.solver.cancel("live", "quick")
+        self._let_go(self.quick)
         self.quick = None
 
-    def close(self) -> bool:
-        """End all work; says whether the threads have ended."""
-        ended = [lane.close() for lane in self._lanes.values()]
-        return all(ended)
+    async def report(self, document: str) -> str:
+        """The report of an answers document.
+
+        Raises:
+            CommandError: It cannot be made; the text says why.
+        """
+        made: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        def done(task: Task, texts: list[str]) -> None:
+            if not made.done():
+                made.set_result(texts[0])
+
+        def failed(why: str) -> None:
+            if not made.done():
+                made.set_exception(CommandError(why))
+
+        self._reports += 1
+        self._put(Task("short", f"report {self._reports}", {"do": "report"}, None,
+                       done, failed, texts=[document]))  # fmt: skip
+        return await made
+
+    def close(self) -> Worker | None:
+        """End all work."""
+        return self.solver.close()
+
+    def _head(self, do: str, kind: Kind, wanted: Wanted, *, urgent: bool = False) -> Head:
+        return {
+            "do": do,
+            "name": kind,
+            "urgent": urgent,
+            "case": self.name,
+            "shifts": dict(wanted.shifts),
+            "text_revision": wanted.text_revision,
+            "draws": self.draws,
+            "seed": self.seed,
+        }
 
     def _ask(self, asked: Asked) -> None:
         standing = self.newest
-        if standing is None:
+        if standing is None or standing.number not in self.solver.holds:
             return  # Asked again once there are answers.
 
-        def work(job: Job) -> str:
-            what_if, columns = standing.solved.set_by_hand(asked, job)
-            return written(
-                "what_if",
-                asked=asked.model_dump(exclude_none=True),
-                what_if=what_if,
-                columns=columns,
-                shifts=dict(standing.solved.shifts),
-            )
-
-        def done(message: object) -> None:
-            assert isinstance(message, str)
-            self.by_hand[asked.key] = message
+        def done(task: Task, texts: list[str]) -> None:
+            message = self.by_hand[asked.key] = texts[0]
             waiting = self._waiting.pop(asked.key, [])
             answered = {window for window, _ in waiting}
             for window, id in waiting:
@@ -182,107 +236,81 @@ class Answering:
             self._tell_status()
 
         def failed(why: str) -> None:
-            for window, id in self._waiting.pop(asked.key, []):
-                window.say(written("error", id, message=why))
+            self._fail(asked.key, why)
             self._tell_status()
 
-        self._put("live", Job(f"what_if {asked.key}", work, done, failed,
-                              self._reporter("live"), name="what_if"))  # fmt: skip
+        head = {"do": "set_by_hand", "name": "what_if", "standing": standing.number}
+        head["asked"] = asked.model_dump(exclude_none=True)
+        self._put(Task("live", f"what_if {asked.key}", head, None, done, failed,
+                       report=self._reporter("live")))  # fmt: skip
 
-    def _put(self, lane: str, job: Job) -> None:
-        if not self._lanes[lane].is_busy:
-            self._statuses[lane] = Status(state="solving", job=job.name)
-        self._lanes[lane].put(job)
+    def _solve_lost(self) -> None:
+        """Solve again what a process has taken with it."""
+        quick = self.quick
+        if self._wanted is not None and not self.solver.is_busy("whole"):
+            self.answer_all(self._wanted)
+        if quick is not None and not self.solver.is_busy("live"):
+            self.answer_quickly(quick.of)
+
+    def _put(self, task: Task) -> None:
+        if task.lane != "short" and not self.solver.is_busy(task.lane):
+            self._statuses[task.lane] = Status(state="solving", job=task.head["name"])
+        self.solver.put(task)
         self._tell_status()
 
-    def _stands(self, lowered: Lowered, shifts: Shifts) -> bool:
-        whole = self.whole
-        return (
-            whole is not None
-            and whole.solved.lowered is lowered
-            and dict(whole.solved.shifts) == dict(shifts)
-        )
-
-    def _whole_done(self, standing: object) -> None:
-        assert isinstance(standing, Standing)
+    def _whole_done(self, standing: Standing) -> None:
+        self._let_go(self.whole, standing.number)
         self.whole = standing
         self._failure = ""
         self.windows.tell(standing.message)
         quick = self.quick
         if quick is not None and (
-            quick.solved.shifts == standing.solved.shifts
-            or quick.solved.lowered is not standing.solved.lowered
+            dict(quick.of.shifts) == dict(standing.of.shifts)
+            or quick.of.facts.case != standing.of.facts.case
         ):
+            self._let_go(quick)
             self.quick = None
         elif quick is not None:
             self.windows.tell(quick.message)
         self._tell_status()
         self._settled()
-        self._warm(standing)
+        if self.quick is None:
+            self._warm(standing.of)
 
-    def _warm(self, standing: Standing) -> None:
+    def _warm(self, wanted: Wanted) -> None:
         """Compile what solves while somebody waits, before the first one does."""
-        if self.quick is not None:
-            return
-        solved = standing.solved
 
-        def work(job: Job) -> None:
-            solve_live(solved.lowered, {}, draws=self.draws, seed=self.seed, progress=job)
-
-        def ended(found: object) -> None:
+        def ended(*_: object) -> None:
             self._tell_status()
 
-        self._put("live", Job("quick", work, ended, ended, self._reporter("live"), name="quick"))
+        self._put(Task("live", "quick", self._head("warm", "quick", wanted), wanted.case,
+                       ended, ended, report=self._reporter("live")))  # fmt: skip
 
-    def _quick_ready(self, standing: object) -> None:
-        assert isinstance(standing, Standing)
-        self.quick = standing
-        self._failure = ""
-        self.windows.tell(standing.message)
+    def _let_go(self, standing: Standing | None, unless: int = 0) -> None:
+        if standing is not None and standing.number != unless:
+            self.solver.drop(standing.number)
 
-    def _quick_done(self, standing: object) -> None:
-        if standing is not self.quick:
-            self._quick_ready(standing)
+    def _failed(self, why: str) -> None:
+        self._failure = why
+        if self.newest is None or self.newest.number not in self.solver.holds:
+            for key in list(self._waiting):
+                self._fail(key, why)
         self._tell_status()
-        self._settled()
 
-    def _failed(self, lane: str) -> Callable[[str], None]:
-        def failed(why: str) -> None:
-            self._failure = why
-            self._tell_status()
-
-        return failed
+    def _fail(self, key: str, why: str) -> None:
+        for window, id in self._waiting.pop(key, []):
+            window.say(written("error", id, message=why))
 
     def _reporter(self, lane: str) -> Callable[[Status], None]:
         def report(status: Status) -> None:
-            self._post(lambda: self._note(lane, status))
-
-        return report
-
-    def _note(self, lane: str, status: Status) -> None:
-        if self._lanes[lane].is_busy:
             self._statuses[lane] = status
             self._tell_status()
+
+        return report
 
     def _tell_status(self) -> None:
         self.windows.tell(written("status", status=self.status))
 
 
-def _quick(
-    solved: Solved, text_revision: int, what_ifs: Mapping[str, WhatIf], job: Job
-) -> Standing:
-    import time
-
-    message = written(
-        "quick",
-        shifts=dict(solved.shifts),
-        text_revision=text_revision,
-        forecasts=list(solved.shown.values()),
-        draws=solved.draws(),
-        answers=solved.answers(what_ifs),
-        what_ifs=list(what_ifs.values()),
-        certificate=solved.certificate,
-        seconds=round(time.perf_counter() - job.began, 3),
-        complete=bool(what_ifs) or not any(q.kind == "what_if" for q in solved.lowered.questions),
-    )
-    return Standing(solved, message, text_revision)
+def _nothing(task: Task, texts: list[str]) -> None:
+    pass

@@ -14,8 +14,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from backchannel.errors import CommandError
 from backchannel.interface import Bundle
-from backchannel.present.page.report import compose_report
 from backchannel.web.messages import written
 from backchannel.web.security import HEADERS, Door, Keys, header
 from backchannel.web.watching import watch
@@ -54,7 +54,7 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
     """Put the workbench behind its door."""
 
     async def page(request: Request) -> Response:
-        shell = SHELL.format(title=html.escape(workbench.lowered.case.case))
+        shell = SHELL.format(title=html.escape(workbench.facts.title))
         response = Response(shell, media_type="text/html")
         if keys.is_token(request.query_params.get("token", "")):
             response.headers["Set-Cookie"] = keys.set_cookie
@@ -71,16 +71,19 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
 
     async def answers(request: Request) -> Response:
         whole = workbench.answering.whole
-        if whole is None or whole.answers is None:
+        if whole is None:
             return PlainTextResponse(NOT_YET, 503)
-        text = await asyncio.to_thread(whole.answers.model_dump_json, indent=1)
-        return _download(text + "\n", f"{workbench.papers.file.name}.json", "application/json")
+        name = f"{workbench.papers.file.name}.json"
+        return _download(whole.document + "\n", name, "application/json")
 
     async def report(request: Request) -> Response:
         whole = workbench.answering.whole
-        if whole is None or whole.answers is None:
+        if whole is None:
             return PlainTextResponse(NOT_YET, 503)
-        text = await asyncio.to_thread(compose_report, whole.answers, bundle)
+        try:
+            text = await workbench.answering.report(whole.document)
+        except CommandError as error:
+            return PlainTextResponse(f"{error}\n", 503)
         return _download(text, f"{workbench.papers.file.name}.html", "text/html")
 
     async def live(socket: WebSocket) -> None:

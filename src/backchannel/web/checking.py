@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
 
 from backchannel.case.lower import Lowered, check_runnable, lower
 from backchannel.case.read import read_case_text
 from backchannel.errors import BackchannelError, CaseError
 from backchannel.errors import Problem as Found
-from backchannel.web.messages import Checked, Problem
+from backchannel.web.messages import Checked, Facts, Problem
+
+MOST_TOLD = 500
+"""Problems and warnings that a page is told; the rest are counted."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A text, and the case in it if it is one."""
-
-    checked: Checked
-    lowered: Lowered | None
-
-
-def check_text(text: str, *, file: str, revision: int) -> Reading:
+def check_text(text: str, *, file: str, revision: int) -> tuple[Checked, Facts | None]:
     """Check a text.
 
     Args:
         text: The whole case file.
         file: What it is called in problems.
         revision: Which text it is.
+
+    Returns:
+        What was found, and what is known of the case if it is one.
     """
     try:
         lowered = runnable(text, file=file)
     except CaseError as error:
-        return _wrong([_told(problem) for problem in error.problems], revision)
+        return Checked(revision=revision, problems=_told(error.problems), warnings=[]), None
     except BackchannelError as error:
-        return _wrong([Problem(line=0, column=0, message=str(error))], revision)
-    return Reading(all_fine(lowered, revision=revision), lowered)
+        return unchecked(str(error), revision=revision), None
+    return all_fine(lowered, revision=revision), facts_of(lowered)
 
 
 def runnable(text: str, *, file: str) -> Lowered:
@@ -50,13 +50,39 @@ def runnable(text: str, *, file: str) -> Lowered:
 
 def all_fine(lowered: Lowered, *, revision: int) -> Checked:
     """What a check says of a case without problems."""
-    warnings = [_told(warning) for warning in lowered.warnings]
-    return Checked(revision=revision, problems=[], warnings=warnings)
+    return Checked(revision=revision, problems=[], warnings=_told(lowered.warnings))
 
 
-def _wrong(problems: list[Problem], revision: int) -> Reading:
-    return Reading(Checked(revision=revision, problems=problems, warnings=[]), None)
+def unchecked(why: str, *, revision: int) -> Checked:
+    """What is said of a text as a whole, where nothing can be said of its lines."""
+    problem = Problem(line=0, column=0, message=why)
+    return Checked(revision=revision, problems=[problem], warnings=[])
 
 
-def _told(problem: Found) -> Problem:
-    return Problem(line=problem.place.line, column=problem.place.column, message=problem.message)
+def facts_of(lowered: Lowered) -> Facts:
+    """What the server has to know of a case."""
+    diagram = lowered.diagram
+    domains = {node: [str(value) for value in diagram.domains[node]] for node in diagram.order}
+    questions = [question.name for question in lowered.questions]
+    return Facts(
+        title=lowered.case.case,
+        case=_short([lowered.case.model_dump_json()]),
+        shape=_short([diagram.order, domains, list(lowered.priors), questions]),
+        uncertain=[name for name, prior in lowered.priors.items() if not prior.is_fixed],
+    )
+
+
+def _short(parts: list[Any]) -> str:
+    return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _told(found: Iterable[Found]) -> list[Problem]:
+    found = list(found)
+    told = [
+        Problem(line=one.place.line, column=one.place.column, message=one.message)
+        for one in found[:MOST_TOLD]
+    ]
+    if len(found) > MOST_TOLD:
+        more = f"There are {len(found) - MOST_TOLD:,} more, which are not listed."
+        told.append(Problem(line=0, column=0, message=more))
+    return told

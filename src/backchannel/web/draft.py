@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
+from typing import Literal
 
-from backchannel.case.lower import Lowered
 from backchannel.errors import CommandError
 from backchannel.web import messages
-from backchannel.web.checking import all_fine, check_text, runnable
+from backchannel.web.aside import aside
+from backchannel.web.case_file import OnDisk
+from backchannel.web.checker import Checker
+from backchannel.web.checking import all_fine, facts_of, runnable, unchecked
 from backchannel.web.desk import Desk, digest
-from backchannel.web.messages import FileState, written
+from backchannel.web.messages import Checked, Facts, FileState, written
 from backchannel.web.papers import Papers, Ticket
 from backchannel.web.windows import Window, Windows
 
@@ -34,11 +38,28 @@ class Draft:
         """
         self.desk, self.papers, self.windows = desk, papers, windows
         self._is_fine = is_fine
-        self.lowered: Lowered = runnable(desk.text, file=papers.file.path.name)
-        """The case in the last text without problems."""
-        self.checked = all_fine(self.lowered, revision=0)
+        # Before there are windows or anything typed, so in this process: it may end as `check` does.
+        lowered = runnable(desk.text, file=papers.file.path.name)
+        self.facts: Facts = facts_of(lowered)
+        """Of the case in the last text without problems."""
+        self.fine_text = desk.text
+        """That text."""
+        self.checked = all_fine(lowered, revision=0)
+        self._checker: Checker | None = None
+        self._checking: asyncio.Task[None] | None = None
+        self._asked = self._answered = 0
+        self._is_looking = False
 
-    async def edit(self, window: Window, request: messages.Edit) -> None:
+    def start(self, checker: Checker) -> None:
+        """Check texts from now on."""
+        self._checker = checker
+
+    @property
+    def is_checking(self) -> bool:
+        """Is the text on the desk still to be checked?"""
+        return self._asked != self._answered
+
+    def edit(self, window: Window, request: messages.Edit) -> None:
         """Take the text as somebody types it."""
         self.desk.type_in(request.text)
         if request.base and request.base != digest(self.desk.file_text) and self.desk.is_unsaved:
@@ -55,28 +76,56 @@ class Draft:
             written("typed", request.id, revision=shown["revision"], unsaved=shown["unsaved"])
         )
         self.windows.tell_but(self._text_message(), {window})
-        await self.check()
+        self.check()
 
-    async def check(self) -> None:
-        """Check the text on the desk."""
-        revision = self.desk.text_revision
-        reading = await asyncio.to_thread(
-            check_text, self.desk.text, file=self.papers.file.path.name, revision=revision
-        )
-        if self.desk.text_revision != revision:
-            return  # Somebody has typed on, and that is checked as well.
-        self.checked = reading.checked
-        self.windows.tell(written("checked", checked=reading.checked))
-        if reading.lowered is None:
-            return
-        if reading.lowered.case != self.lowered.case:
-            self.lowered = reading.lowered
-        self._is_fine()
+    def check(self) -> None:
+        """Have the text on the desk checked; every window is told what is found."""
+        self._asked += 1
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._check())
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait a little for a check to end; says whether it has."""
+        if self._checking is not None:
+            await asyncio.wait({self._checking}, timeout=seconds)
+        return not self.is_checking
+
+    async def _check(self) -> None:
+        while (number := self._asked) != self._answered:
+            text, revision = self.desk.text, self.desk.text_revision
+            checked, facts = await self._found(text, revision, number)
+            self._answered = number
+            if self._asked != number:
+                continue  # Somebody has typed on.
+            self.checked = checked
+            self.windows.tell(written("checked", checked=checked))
+            if facts is None:
+                continue
+            if facts.case != self.facts.case:
+                self.facts, self.fine_text = facts, text
+            self._is_fine()
+
+    async def _found(self, text: str, revision: int, number: int) -> tuple[Checked, Facts | None]:
+        assert self._checker is not None
+        head = {"do": "check", "file": self.papers.file.path.name, "revision": revision}
+        try:
+            found, _ = await self._checker.do(head, text, is_old=lambda: self._asked != number)
+            facts = found["facts"] and Facts.model_validate(found["facts"])
+            return Checked.model_validate(found["checked"]), facts
+        except CommandError as error:
+            return unchecked(str(error), revision=revision), None
+        except Exception as error:  # A mistake of ours; the next text is checked all the same.
+            print(f"backchannel: {type(error).__name__}: {error}", file=sys.stderr)
+            why = f"Something went wrong inside Backchannel ({type(error).__name__})."
+            return unchecked(why, revision=revision), None
 
     async def look(self) -> None:
         """See whether the file has changed, and take it where nothing unsaved would be lost."""
+        if self._is_looking:
+            return  # The disk has not answered yet.
+        self._is_looking = True
         try:
-            found = await asyncio.to_thread(self.papers.look)
+            found = await aside(self._look)
         except CommandError as error:
             state = FileState(state="gone", note=f"{error} What is on the desk is kept.")
             if state != self.papers.state:
@@ -84,7 +133,7 @@ class Draft:
             return
         name = self.papers.file.path.name
         if found == "same":
-            if self.papers.state.state == "gone" and self.papers.file.path.exists():
+            if self.papers.state.state == "gone" and await aside(self.papers.file.path.exists):
                 self._tell_file(FileState(note=f"{name} is back, as it was."))
             return
         if found is None:
@@ -110,7 +159,13 @@ class Draft:
             )
         else:
             self._tell_file(FileState(note=f"{name} was changed on disk and has been read again."))
-            await self._take(found.text)
+            self._take(found.text)
+
+    def _look(self) -> OnDisk | Literal["same"] | None:
+        try:
+            return self.papers.look()
+        finally:
+            self._is_looking = False
 
     async def reload(self) -> None:
         """Take the file as it is; what was typed is given up.
@@ -118,23 +173,23 @@ class Draft:
         Raises:
             CommandError: It is not there.
         """
-        found = await asyncio.to_thread(self.papers.file.read)
+        found = await aside(self.papers.file.read)
         if found is None:
             raise CommandError(
                 f"{self.papers.file.path.name} is not there. What is on the desk is kept."
             )
         self.papers.seen(found.text)
         self._tell_file(FileState())
-        await self._take(found.text)
+        self._take(found.text)
 
-    async def _take(self, text: str) -> None:
+    def _take(self, text: str) -> None:
         self.desk.take_file(text)
         self.tell_text()
-        await self.check()
+        self.check()
 
-    def stay(self) -> None:
+    async def stay(self) -> None:
         """Stay with what was typed: from now on it differs from the file as it is."""
-        found = self.papers.file.read()
+        found = await aside(self.papers.file.read)
         if found is not None:
             self.desk.file_text = found.text
             self.papers.seen(found.text)
@@ -147,7 +202,7 @@ class Draft:
         Raises:
             CommandError: The file has changed since, or cannot be written.
         """
-        ticket = await asyncio.to_thread(self.papers.save, key)
+        ticket = await aside(self.papers.save, key)
         self.desk.file_text = ticket.text
         if self.desk.text == ticket.drafted:  # Nobody has typed on meanwhile.
             self.desk.take_file(ticket.text)

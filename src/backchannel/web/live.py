@@ -184,13 +184,3 @@ def intervention_of(lowered: Lowered, asked: Asked) -> Intervention:
     if asked.told is not None:
         changes["told"] = asked.told
     return asked_intervention(lowered, None, changes)
-
-
-def is_alike(one: Lowered, other: Lowered) -> bool:
-    """Do two cases have the same nodes, values and numbers, so that answers stand side by side?"""
-    return (
-        one.diagram.order == other.diagram.order
-        and one.diagram.domains == other.diagram.domains
-        and list(one.priors) == list(other.priors)
-        and [q.name for q in one.questions] == [q.name for q in other.questions]
-    )

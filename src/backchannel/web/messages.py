@@ -211,6 +211,19 @@ class Checked(Message):
     warnings: list[Problem]
 
 
+class Facts(Message):
+    """What the server has to know of a case; the processes that check and solve know the rest."""
+
+    title: str
+    case: str
+    """The same for two texts whose cases are the same."""
+    shape: str
+    """The same for two cases whose nodes, values, numbers and questions are the same, so that their
+    answers can stand side by side."""
+    uncertain: list[str]
+    """Numbers that have a slider."""
+
+
 class FileState(Message):
     """How the case file is, and what can be done about it."""
 

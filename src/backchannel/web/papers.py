@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Literal
 
 from backchannel import durable
-from backchannel.case.edit_priors import write_priors
-from backchannel.case.lower import Lowered
 from backchannel.errors import CommandError
+from backchannel.web.aside import aside
 from backchannel.web.case_file import CaseFile, OnDisk
-from backchannel.web.checking import check_text
+from backchannel.web.checker import Checker
 from backchannel.web.desk import Desk
-from backchannel.web.messages import FileState
+from backchannel.web.messages import Checked, FileState
 
 MOST_TICKETS = 20
 
@@ -56,36 +54,66 @@ class Papers:
         """May the file itself be written?"""
         return not self.file.is_catalog
 
-    def changes(self, desk: Desk, lowered: Lowered, what: What, path: str) -> dict[str, Any]:
+    async def changes(
+        self, desk: Desk, what: What, path: str, *, checker: Checker, checked: Checked | None
+    ) -> dict[str, Any]:
         """Show what saving would change.
 
         Args:
             desk: What lies on it.
-            lowered: The case in the text on the desk.
             what: The sliders, or the text as it is typed.
             path: Where to save, if elsewhere.
+            checker: Finds the difference, and writes sliders as priors.
+            checked: What is known of the text on the desk; None: it is still being checked.
 
         Raises:
-            CommandError: There is nothing to save, or no place to save it in.
+            CommandError: There is nothing to save, no place to save it in, or it takes too long.
         """
-        target = self.file.other(path or ("" if self.is_editable else proposal(self.file)))
-        on_disk = self.file.read()
+        if what == "shifts" and not desk.shifts:
+            raise CommandError("No slider has been moved, so there is nothing to save.")
+        target, on_disk = await aside(self._target, path)
         base = desk.file_text if on_disk is None else on_disk.text
-        text, left_out, notes = desk.text, {}, []
-        if what == "shifts":
-            if not desk.shifts:
-                raise CommandError("No slider has been moved, so there is nothing to save.")
-            rewritten = write_priors(text, lowered, desk.shifts)
-            text, left_out = rewritten.text, rewritten.left_out
-            if desk.is_unsaved:
-                notes.append("It holds what was typed as well.")
-        problems = len(check_text(text, file=target.path.name, revision=0).checked.problems)
-        if problems and what == "shifts":
-            raise CommandError(
-                "With these priors the case cannot be run (a prior reaches where its number may not "
-                "lie). Move the sliders less far."
-            )
-        if problems:
+        shifts = dict(desk.shifts) if what == "shifts" else {}
+        head = {"do": "changes", "file": target.path.name, "shifts": shifts}
+        found, (text, diff) = await checker.do(head, base, desk.text)
+        is_new = target is not self.file or on_disk is None
+        key = secrets.token_urlsafe(16) if text != base or is_new else ""
+        notes = self._notes(desk, what, target, on_disk, checked)
+        if key:
+            written = tuple(name for name in shifts if name not in found["left_out"])
+            self._tickets[key] = Ticket(what, target, text, desk.text, on_disk, written)
+            while len(self._tickets) > MOST_TICKETS:
+                del self._tickets[next(iter(self._tickets))]
+        else:
+            notes.append("Nothing would change.")
+        return {
+            "what": what,
+            "diff": diff,
+            "path": str(target.path),
+            "ticket": key,
+            "note": " ".join(notes),
+            "left_out": [{"parameter": n, "reason": why} for n, why in found["left_out"].items()],
+        }
+
+    def _target(self, path: str) -> tuple[CaseFile, OnDisk | None]:
+        target = self.file.other(path or ("" if self.is_editable else proposal(self.file)))
+        return target, self.file.read()
+
+    def _notes(
+        self,
+        desk: Desk,
+        what: What,
+        target: CaseFile,
+        on_disk: OnDisk | None,
+        checked: Checked | None,
+    ) -> list[str]:
+        notes = []
+        problems = len(checked.problems) if checked else 0
+        if what == "shifts" and desk.is_unsaved:
+            notes.append("It holds what was typed as well.")
+        if what == "text" and checked is None:
+            notes.append("The text is still being checked, and may have problems.")
+        if what == "text" and problems:
             notes.append(
                 f"The text has {problems} problem{'s' * (problems > 1)} and will not run like this."
             )
@@ -93,26 +121,7 @@ class Papers:
             notes.append("The file is no longer there; it will be written anew.")
         if target is not self.file:
             notes.append(f"It is saved as a new file, {target.given}.")
-        is_new = target is not self.file or on_disk is None
-        diff = _difference(base, text, target.path.name)
-        if text == base and not is_new:
-            notes.append("Nothing would change.")
-        key = secrets.token_urlsafe(16) if text != base or is_new else ""
-        if key:
-            written = tuple(name for name in desk.shifts if name not in left_out)
-            self._tickets[key] = Ticket(
-                what, target, text, desk.text, on_disk, written if what == "shifts" else ()
-            )
-            while len(self._tickets) > MOST_TICKETS:
-                del self._tickets[next(iter(self._tickets))]
-        return {
-            "what": what,
-            "diff": diff,
-            "path": str(target.path),
-            "ticket": key,
-            "note": " ".join(notes),
-            "left_out": [{"parameter": n, "reason": why} for n, why in left_out.items()],
-        }
+        return notes
 
     def save(self, key: str) -> Ticket:
         """Write what a ticket stands for.
@@ -162,17 +171,6 @@ class Papers:
         if now is not None:
             self.newline = now.newline
         return now
-
-
-def _difference(before: str, after: str, name: str) -> str:
-    lines = unified_diff(
-        before.splitlines(),
-        after.splitlines(),
-        f"{name} (file)",
-        f"{name} (to be saved)",
-        lineterm="",
-    )
-    return "\n".join(lines)
 
 
 def proposal(file: CaseFile) -> str:

@@ -34,8 +34,20 @@ def serve(
     say: Callable[[str], None],
     warn: Callable[[str], None],
     is_to_open: bool = False,
+    takes_over: Callable[[], None] = lambda: None,
 ) -> None:
     """Open a case in the workbench and serve it until Ctrl-C.
+
+    Args:
+        case: A file, or the name of a case that comes with the package.
+        host: The address to listen on.
+        port: The port; 0 finds a free one.
+        draws: How often the uncertain numbers are drawn.
+        seed: The same seed gives the same numbers.
+        say: Tells the user where the workbench is.
+        warn: Tells the user of a danger.
+        is_to_open: Whether the browser is opened.
+        takes_over: Called when Ctrl-C is the server's own affair from then on.
 
     Raises:
         CommandError: The pages are not built, there is no such case, or the port is taken.
@@ -69,6 +81,7 @@ def serve(
             server_header=False,
             date_header=False,
         )
+        takes_over()
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
     if not workbench.close():

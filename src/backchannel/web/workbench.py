@@ -1,7 +1,8 @@
 """The workbench: takes what windows ask for, one request after the other, and tells everyone.
 
-All of it runs in the thread of the event loop, so that requests have one order; what takes long is
-done elsewhere (`answering`, a thread for checks) and comes back to this thread.
+All of it runs in the thread of the event loop, so that requests have one order. Nothing here takes time
+that a case text could make long: texts are checked and solved in processes of their own (`checker`,
+`solver`), and disks are waited for in threads (`aside`).
 """
 
 from __future__ import annotations
@@ -9,25 +10,31 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
 
 from backchannel import __version__
-from backchannel.case.lower import Lowered
-from backchannel.case.shifted import check_shifts
 from backchannel.errors import BackchannelError, CommandError
+from backchannel.names import did_you_mean
 from backchannel.web import messages
-from backchannel.web.answering import Answering
+from backchannel.web.answering import Answering, Wanted
 from backchannel.web.case_file import CaseFile
+from backchannel.web.checker import Checker
 from backchannel.web.desk import Desk, digest
 from backchannel.web.draft import Draft
-from backchannel.web.live import is_alike
-from backchannel.web.messages import About, Nonsense, read_request, with_id, written
+from backchannel.web.messages import About, Facts, Nonsense, read_request, with_id, written
 from backchannel.web.papers import Papers, proposal
+from backchannel.web.solver import CaseText
 from backchannel.web.windows import Window, Windows
 
 MISTAKE = "Something went wrong inside Backchannel, and this was not done"
 PAUSE = 0.6
 """Seconds without typing before a valid text is solved."""
+A_MOMENT = 0.3
+"""Seconds that saving waits for a text to be checked."""
+MOST_COMPARED = 2_000
+"""Names among which the nearest spelling is looked for."""
 
 
 class Workbench:
@@ -49,14 +56,16 @@ class Workbench:
         self.desk = Desk(on_disk.text)
         self.papers = Papers(file, on_disk)
         self.draft = Draft(self.desk, self.papers, self.windows, is_fine=self._text_is_fine)
-        self._solved_for: Lowered | None = None
+        self._solved_for = ""
+        """The case that whole answers were asked for last."""
         self._solve_later: asyncio.TimerHandle | None = None
         self._answering: Answering | None = None
+        self._checkers: tuple[Checker, ...] = ()
 
     @property
-    def lowered(self) -> Lowered:
-        """The case in the last text without problems."""
-        return self.draft.lowered
+    def facts(self) -> Facts:
+        """What is known of the case in the last text without problems."""
+        return self.draft.facts
 
     @property
     def answering(self) -> Answering:
@@ -69,10 +78,12 @@ class Workbench:
         loop = asyncio.get_running_loop()
 
         def post(work: Callable[[], None]) -> None:
-            # A job may end after everything else has.
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # The loop may have ended before everything else has.
                 loop.call_soon_threadsafe(work)
 
+        # What is asked for while a text is being checked does not wait for it.
+        self._checkers = Checker(post), Checker(post)
+        self.draft.start(self._checkers[0])
         self._answering = Answering(
             self.windows,
             post,
@@ -84,10 +95,12 @@ class Workbench:
         self._solve()
 
     def close(self) -> bool:
-        """End; says whether everything has ended."""
+        """End everything at once, whatever it does; says whether it has ended."""
         if self._solve_later is not None:
             self._solve_later.cancel()
-        return self._answering is None or self._answering.close()
+        ends = [*self._checkers, *([self._answering] if self._answering else [])]
+        workers = [one.close() for one in ends]  # All of them, before any is waited for.
+        return all(worker is None or worker.wait() for worker in workers)
 
     @property
     def about(self) -> About:
@@ -95,7 +108,7 @@ class Workbench:
         file = self.papers.file
         return About(
             name=file.name,
-            title=self.lowered.case.case,
+            title=self.facts.title,
             path=file.given,
             editable=self.papers.is_editable,
             save_as=proposal(file),
@@ -144,8 +157,7 @@ class Workbench:
         id = request.id
         match request:
             case messages.Shift():
-                moved = {n: score for n, score in request.changes.items() if score is not None}
-                check_shifts(self.lowered, moved)
+                self._check_shifts(request.changes)
                 if request.changes:
                     self.desk.move(request.changes)
                 self._tell_desk(window, id)
@@ -155,25 +167,19 @@ class Workbench:
                 self._solve_quickly()
                 window.say(written("done", id))
             case messages.AskWhatIf():
-                self.answering.ask(request.asked, self.lowered, window, id)
-                self.desk.put(request.asked)
-                self._tell_desk()
+                self._ask(window, request)
             case messages.Drop():
                 self.desk.drop(request.key)
                 self.answering.forget(request.key)
                 self._tell_desk(window, id)
             case messages.Edit():
-                await self.draft.edit(window, request)
+                self.draft.edit(window, request)
             case messages.AskChanges():
-                found = await asyncio.to_thread(
-                    self.papers.changes, self.desk.copy(), self._runnable(request.what), request.what,
-                    request.path,
-                )  # fmt: skip
-                window.say(written("changes", id, **found))
+                window.say(written("changes", id, **await self._changes(request)))
             case messages.Save():
                 await self._save(window, request)
             case messages.Reset():
-                await self._reset(window, request)
+                self._reset(window, request)
             case messages.Plain(type="refresh"):
                 self._solve()
                 window.say(written("done", id))
@@ -181,10 +187,10 @@ class Workbench:
                 await self.draft.reload()
                 window.say(written("done", id))
             case messages.Plain(type="keep"):
-                self.draft.stay()
+                await self.draft.stay()
                 window.say(written("done", id))
 
-    async def _reset(self, window: Window, request: messages.Reset) -> None:
+    def _reset(self, window: Window, request: messages.Reset) -> None:
         typed = self.desk.is_unsaved and request.what in ("text", "all")
         for key in list(self.desk.what_ifs) if request.what in ("what_ifs", "all") else ():
             self.answering.forget(key)
@@ -194,7 +200,7 @@ class Workbench:
             self._solve_quickly()
         if typed:
             self.draft.tell_text()
-            await self.draft.check()
+            self.draft.check()
 
     async def _save(self, window: Window, request: messages.Save) -> None:
         ticket = await self.draft.save(request.ticket)
@@ -207,12 +213,12 @@ class Workbench:
         message = written("saved", path=path, note=f"Wrote {path}.", case=self.about)
         window.say(with_id(message, request.id))
         self.windows.tell_but(message, {window})
-        await self.draft.check()
+        self.draft.check()
 
     def _text_is_fine(self) -> None:
         """A text without problems is solved once nobody types any more."""
         before = len(self.desk.shifts)
-        self.desk.keep_only({n for n, prior in self.lowered.priors.items() if not prior.is_fixed})
+        self.desk.keep_only(set(self.facts.uncertain))
         if len(self.desk.shifts) != before:
             self._tell_desk()
         if self._solve_later is not None:
@@ -220,27 +226,58 @@ class Workbench:
         loop = asyncio.get_running_loop()
         self._solve_later = loop.call_later(PAUSE, self._solve_if_new)
 
+    @property
+    def _wanted(self) -> Wanted:
+        case = CaseText(self.draft.fine_text, self.papers.file.path.name)
+        return Wanted(case, self.facts, dict(self.desk.shifts), self.desk.text_revision)
+
     def _solve_quickly(self) -> None:
-        self.answering.answer_quickly(self.lowered, self.desk.shifts, self.desk.text_revision)
+        self.answering.answer_quickly(self._wanted)
 
     def _solve_if_new(self) -> None:
-        if self._solved_for is None or self.lowered.case != self._solved_for.case:
+        if self.facts.case != self._solved_for:
             self._solve()
 
     def _solve(self) -> None:
         whole = self.answering.whole
-        if whole is not None and whole.solved.lowered is not self.lowered:
-            if is_alike(whole.solved.lowered, self.lowered):
+        if whole is not None and whole.of.facts.case != self.facts.case:
+            if whole.of.facts.shape == self.facts.shape:
                 self._solve_quickly()
             else:
                 self.answering.cancel_quick()
-        self._solved_for = self.lowered
-        self.answering.answer_all(self.lowered, self.desk.shifts, self.desk.text_revision)
+        self._solved_for = self.facts.case
+        self.answering.answer_all(self._wanted)
 
-    def _runnable(self, what: str) -> Lowered:
-        if what == "shifts" and self.draft.checked.problems:
+    def _check_shifts(self, changes: Mapping[str, float | None]) -> None:
+        known = set(self.facts.uncertain)
+        for name, score in changes.items():
+            if score is not None and name not in known:
+                near = self.facts.uncertain if len(known) <= MOST_COMPARED else []
+                hint = did_you_mean(name, near)
+                raise CommandError(f"No uncertain assumption is called '{name}'.{hint}")
+
+    def _ask(self, window: Window, request: messages.AskWhatIf) -> None:
+        asked = request.asked
+
+        def refused() -> None:
+            if self.desk.what_ifs.get(asked.key) is asked:
+                self.desk.drop(asked.key)
+                self._tell_desk()
+
+        self.answering.ask(asked, self._wanted, window, request.id, refused)
+        self.desk.put(asked)
+        self._tell_desk()
+
+    async def _changes(self, request: messages.AskChanges) -> dict[str, Any]:
+        is_checked = await self.draft.wait(A_MOMENT)
+        if request.what == "shifts" and not is_checked:
+            raise CommandError("The text is still being checked. Try again in a moment.")
+        checked = self.draft.checked if is_checked else None
+        if request.what == "shifts" and self.draft.checked.problems:
             raise CommandError("The text has problems. Mend them first, then save the sliders.")
-        return self.lowered
+        return await self.papers.changes(
+            self.desk.copy(), request.what, request.path, checker=self._checkers[1], checked=checked
+        )
 
     def _tell_desk(self, window: Window | None = None, id: int | None = None) -> None:
         message = written("desk", desk=self.desk.shown)

@@ -1,0 +1,78 @@
+"""The process that checks case texts: one task at a time, within bounded memory, and never the solver.
+
+Run as `python -m backchannel.web.checking_child` by the workbench.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import sys
+from collections.abc import Callable
+
+from backchannel.case.edit_priors import write_priors
+from backchannel.errors import BackchannelError, CommandError
+from backchannel.web.checking import check_text, runnable
+from backchannel.web.child import bound_memory, frames, go_first, take_streams
+from backchannel.web.difference import difference
+from backchannel.web.frames import Head, write_frame
+
+MOST_MEMORY = 2_000_000_000
+"""Bytes."""
+AFTER = 5.0
+"""Seconds after the time that a task has, when the server that should end it must be gone."""
+
+Answer = Callable[[Head, list[str]], tuple[Head, list[str]]]
+
+
+def answer(head: Head, texts: list[str]) -> tuple[Head, list[str]]:
+    """Do one task.
+
+    Raises:
+        BackchannelError: It cannot be done; the text says why.
+    """
+    if head["do"] == "check":
+        checked, facts = check_text(texts[0], file=head["file"], revision=head["revision"])
+        found = {"checked": checked.model_dump(), "facts": facts and facts.model_dump()}
+        return found, []
+    base, text = texts
+    left_out: dict[str, str] = {}
+    if head["shifts"]:
+        rewritten = write_priors(text, runnable(text, file=head["file"]), head["shifts"])
+        text, left_out = rewritten.text, rewritten.left_out
+        if check_text(text, file=head["file"], revision=0)[0].problems:
+            raise CommandError(
+                "With these priors the case cannot be run (a prior reaches where its number may not "
+                "lie). Move the sliders less far."
+            )
+    return {"left_out": left_out}, [text, difference(base, text, head["file"])]
+
+
+def work_off(answer: Answer) -> None:
+    """Do tasks as they come, until the server is gone."""
+    reading, writing = take_streams()
+    go_first()
+    bound_memory(MOST_MEMORY)
+    waiting = frames(reading)
+    silence = open(os.devnull, "w")  # noqa: SIM115
+    write_frame(writing, {"is": "ready"})
+    while True:
+        head, texts = waiting.get()
+        # Where Python itself cannot be interrupted, this still ends us.
+        faulthandler.dump_traceback_later(head["seconds"] + AFTER, exit=True, file=silence)
+        found: tuple[Head, list[str]]
+        try:
+            found = answer(head, texts)
+        except MemoryError:
+            found = {"is": "out of memory"}, []
+        except BackchannelError as error:
+            found = {"is": "refused", "why": str(error)}, []
+        except Exception as error:
+            print(f"backchannel: {type(error).__name__}: {error}", file=sys.stderr)
+            found = {"is": "mistake", "why": type(error).__name__}, []
+        faulthandler.cancel_dump_traceback_later()
+        write_frame(writing, found[0], found[1])
+
+
+if __name__ == "__main__":
+    work_off(answer)

@@ -1,0 +1,69 @@
+"""The difference between two texts, in bounded time whatever they hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import unified_diff
+
+MOST_LINES = 1500
+"""Where more lines lie between the first and the last change, all of them are shown as replaced."""
+CONTEXT = 3
+"""Lines that are shown around a change."""
+
+
+def difference(before: str, after: str, name: str) -> str:
+    r"""How a file changes, as a unified diff; empty where no line does.
+
+    Matching lines takes time that grows with the square of their number or worse, so it is done only
+    between the first and the last change, and only where not too many lines lie there.
+
+    Args:
+        before: The file.
+        after: What is to be saved.
+        name: Of the file.
+
+    >>> print(difference("a\nb\n", "a\nc\n", "talks.yaml"))
+    --- talks.yaml (file)
+    +++ talks.yaml (to be saved)
+    @@ -1,2 +1,2 @@
+     a
+    -b
+    +c
+    """
+    old, new = before.splitlines(), after.splitlines()
+    first = _alike(old, new)
+    last = _alike(old[first:][::-1], new[first:][::-1])
+    names = (f"{name} (file)", f"{name} (to be saved)")
+    # A few lines that stay are kept on either side, to be shown.
+    start, stop = max(first - CONTEXT, 0), max(last - CONTEXT, 0)
+    old, new = old[start : len(old) - stop], new[start : len(new) - stop]
+    if max(len(old), len(new)) <= MOST_LINES:
+        return "\n".join(
+            _moved(line, start) for line in unified_diff(old, new, *names, lineterm="")
+        )
+    head, tail = first - start, last - stop
+    return "\n".join(
+        [
+            f"--- {names[0]}",
+            f"+++ {names[1]}",
+            f"@@ -{start + 1},{len(old)} +{start + 1},{len(new)} @@",
+            *(f" {line}" for line in old[:head]),
+            *(f"-{line}" for line in old[head : len(old) - tail]),
+            *(f"+{line}" for line in new[head : len(new) - tail]),
+            *(f" {line}" for line in old[len(old) - tail :]),
+        ]
+    )
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines are the same at the beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _moved(line: str, by: int) -> str:
+    """A line of a diff; the numbers of a block's lines count from the beginning of the file."""
+    if not by or not line.startswith("@@ "):
+        return line
+    return re.sub(r"([-+])(\d+)", lambda found: f"{found[1]}{int(found[2]) + by}", line)

@@ -1,0 +1,174 @@
+"""The process that checks: whatever a text does to it, the workbench answers and keeps what was typed."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import time
+from contextlib import asynccontextmanager
+
+import pytest
+
+from backchannel.web import checker, worker
+from backchannel.web.checker import Checker
+from backchannel.web.frames import write_frame
+from tests import stand_in
+from tests.slow_checks import CRASH, EAT, HOLD, SPIN
+from tests.unit.test_workbench import CASE, Page, opened, run
+
+AT_ONCE = 1.0
+"""Seconds within which any request is answered."""
+
+
+@pytest.fixture(autouse=True)
+def troubled(monkeypatch) -> None:
+    """Texts can get the checker into trouble; the solver costs nothing."""
+    monkeypatch.setattr(checker, "MODULE", "tests.slow_checks")
+    monkeypatch.setattr(checker, "MOST_SECONDS", 3.0)
+    monkeypatch.setattr(worker, "start_process", stand_in.start_process)
+
+
+@pytest.fixture
+def talks(tmp_path):
+    path = tmp_path / "talks.yaml"
+    path.write_text(CASE)
+    return path
+
+
+@asynccontextmanager
+async def warm(talks):
+    """A workbench whose checker has started."""
+    async with opened(talks) as bench:
+        page = Page(bench)
+        await page.ask("edit", text=CASE + "# warm\n")
+        await page.until("checked")
+        yield bench, page
+
+
+async def longest_answer(window: Page, stop: asyncio.Event) -> float:
+    """How long the slowest of many requests took, until it is enough."""
+    longest = 0.0
+    while not stop.is_set():
+        for type, parts in (("shift", {"changes": {"pain": 1.0}}), ("changes", {"what": "text"})):
+            began = time.perf_counter()
+            await window.ask(type, **parts)
+            longest = max(longest, time.perf_counter() - began)
+        await asyncio.sleep(0.02)
+    return longest
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [
+        (SPIN, "takes too long to check (more than 3 seconds)"),
+        (HOLD, "takes too long to check (more than 3 seconds)"),
+        (CRASH, "crashed (SIGSEGV)"),
+        (EAT, "takes too much memory"),
+    ],
+    ids=["spin", "hold", "crash", "eat"],
+)
+def test_a_text_that_the_checker_cannot_bear_holds_up_no_window(talks, trouble, why):
+    """It is told as a problem, nothing that was typed is lost, and the next text is checked."""
+
+    async def scenario():
+        async with warm(talks) as (bench, page):
+            enough = asyncio.Event()
+            other = asyncio.create_task(longest_answer(Page(bench), enough))
+            await page.ask("edit", text=CASE + trouble)
+            checked = await page.until("checked")
+            enough.set()
+            assert await other < AT_ONCE
+            (problem,) = checked["checked"]["problems"]
+            assert why in problem["message"]
+            assert "what was typed is kept" in problem["message"]
+            assert bench.desk.text == CASE + trouble
+            await page.ask("edit", text=CASE.replace("[threat]", "[thraet]"))
+            checked = await page.until("checked")
+            assert "Did you mean 'threat'" in checked["checked"]["problems"][0]["message"]
+
+    run(scenario())
+
+
+def test_a_newer_text_does_not_wait_for_one_that_takes_for_ever(talks, monkeypatch):
+    """Typing on is the first thing that anybody tries."""
+    monkeypatch.setattr(checker, "MOST_SECONDS", 60.0)
+    monkeypatch.setattr(checker, "SECONDS_WHEN_OLD", 0.5)
+
+    async def scenario():
+        async with warm(talks) as (bench, page):
+            for trouble in (SPIN, SPIN + SPIN, "# fine\n"):
+                await page.ask("edit", text=CASE + trouble)
+            checked = (await asyncio.wait_for(page.until("checked"), 20))["checked"]
+            assert checked["revision"] == 4
+            assert checked["problems"] == []
+
+    run(scenario())
+
+
+def test_texts_that_are_typed_fast_are_checked_by_one_and_the_same_process(talks):
+    """To start anew for each letter would take longer than to check."""
+
+    async def scenario():
+        async with warm(talks) as (bench, page):
+            (process, _) = (one._worker for one in bench._checkers)
+            for i in range(30):
+                await page.ask("edit", text=CASE + f"# {i}\n")
+                await asyncio.sleep(0.03)
+            await page.until(lambda m: m["type"] == "checked" and m["checked"]["revision"] == 31)
+            assert bench._checkers[0]._worker is process
+            assert len([m for m in page.told if m["type"] == "checked"]) < 31
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("trouble", [SPIN, HOLD], ids=["spin", "hold"])
+def test_the_end_does_not_wait_for_a_check(talks, trouble):
+    """And no process stays behind."""
+
+    async def scenario():
+        async with warm(talks) as (bench, page):
+            processes = [one._worker.process for one in bench._checkers if one._worker]
+            await page.ask("edit", text=CASE + trouble)
+            await asyncio.sleep(0.3)
+            began = time.perf_counter()
+            assert bench.close()
+            assert time.perf_counter() - began < 1.0
+            assert [process.poll() is not None for process in processes] == [True, True]
+
+    run(scenario())
+
+
+def test_a_checker_that_cannot_start_is_told_and_tried_again_with_the_next_text(monkeypatch):
+    """And not over and over by itself."""
+    monkeypatch.setattr(checker, "MODULE", "tests.no_such_module")
+    started = []
+    start = worker.start_process
+    monkeypatch.setattr(
+        worker, "start_process", lambda module: started.append(module) or start(module)
+    )
+
+    async def scenario():
+        loop = asyncio.get_running_loop()
+        one = Checker(loop.call_soon_threadsafe)
+        for _ in range(2):
+            with pytest.raises(checker.NotDone, match="ended with exit code 1"):
+                await one.do({"do": "check", "file": "a.yaml", "revision": 1}, "text")
+        one.close()
+        assert len(started) <= 3
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("trouble", [SPIN, HOLD], ids=["spin", "hold"])
+def test_a_checker_whose_server_was_killed_ends_by_itself(trouble):
+    """Also where no thread of it gets a turn to notice."""
+    process = worker.start_process("tests.slow_checks")
+    assert process.stdin is not None
+    head = {"do": "check", "file": "a.yaml", "revision": 1, "seconds": 1.0}
+    write_frame(process.stdin, head, [trouble])
+    process.stdin.close()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
