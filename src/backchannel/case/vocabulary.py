@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -47,6 +47,7 @@ class Vocabulary:
     """What repeats, so that names inside a round find their nodes."""
     operations: int = 0
     """Of all expressions that were read so far."""
+    _values: dict[NodeName, frozenset[Value]] = field(default_factory=dict)
 
     def expression(
         self, path: Path_, text: Any, *, only: Iterable[str] | None = None, why_only: str = ""
@@ -133,9 +134,9 @@ class Vocabulary:
 
     def value(self, path: Path_, node: NodeName, value: Any) -> bool:
         """Check that a node can have a value (n/a is nothing that can be set or seen)."""
-        domain = [v for v in self.domains[node] if v != NOT_APPLICABLE]
-        if value in domain and not isinstance(value, bool):
+        if self._can_be(node, value) and value != NOT_APPLICABLE and not isinstance(value, bool):
             return True
+        domain = [v for v in self.domains[node] if v != NOT_APPLICABLE]
         hint = did_you_mean(str(value), [str(v) for v in domain])
         values = ", ".join(str(v) for v in domain)
         self.report.error(path, f"{node} cannot be '{value}'.{hint or f' It can be: {values}.'}")
@@ -221,6 +222,11 @@ class Vocabulary:
             message = f"there is no node, quantity or parameter '{tree.value}'.{hint}"
             self.report.error(path, message, column=tree.column)
 
+    def _can_be(self, node: NodeName, value: Any) -> bool:
+        if node not in self._values:
+            self._values[node] = frozenset(self.domains[node])
+        return isinstance(value, Hashable) and value in self._values[node]
+
     def _is_known(self, name: str) -> bool:
         return name in self.domains or name in self.quantities or name in self.parameters
 
@@ -236,7 +242,7 @@ class Vocabulary:
                     self._check_value(path, node, other)
 
     def _check_value(self, path: Path_, node: NodeName, other: Tree) -> None:
-        if other.op not in ("text", "number") or other.value in self.domains[node]:
+        if other.op not in ("text", "number") or self._can_be(node, other.value):
             return
         domain = [str(v) for v in self.domains[node] if v != NOT_APPLICABLE]
         shown = other.value if other.op == "text" else f"{other.value:g}"

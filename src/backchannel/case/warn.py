@@ -28,6 +28,8 @@ COIN_TOSS = 0.2
 """Log-odds at stake below which every choice of a player is about even."""
 FORCED = 12.0
 """Log-odds between any two outcomes above which every choice of a player is certain."""
+MOST_STEPS = 1_000_000
+"""Decisions times edges up to which it is looked for what players forget; some seconds of work."""
 SHOWN = 6
 """Actions of a group that are named."""
 
@@ -59,7 +61,14 @@ def _told_once(diagram: Diagram) -> list[Decision]:
 
 
 def _warn_of_forgetting(report: Report, diagram: Diagram) -> None:
-    for decision in _told_once(diagram):
+    decisions = _told_once(diagram)
+    if len(decisions) * diagram.graph.number_of_edges() > MOST_STEPS:
+        report.warn(
+            ("nodes",),
+            f"with {len(decisions):,} decisions it was not looked for what players forget.",
+        )
+        return
+    for decision in decisions:
         names = forgotten(diagram, decision)
         if names:
             report.warn(

@@ -20,12 +20,12 @@ def check(case: str) -> None:
     from backchannel.case.opened import open_case
 
     if case.endswith(".efg"):
-        from backchannel.interop.gambit import case_from_efg
+        from backchannel.interop.gambit import checkable
 
-        found = case_from_efg(Path(case))
+        opened = checkable(Path(case))
     else:
-        found = case
-    lowered = lower(*open_case(found)[:2])
+        opened = open_case(case)[:2]
+    lowered = lower(*opened)
     for warning in lowered.warnings:
         click.echo(f"{warning} (warning)")
     diagram = lowered.diagram

@@ -17,6 +17,7 @@ import numpy as np
 
 from backchannel.case.schema import Case
 from backchannel.errors import Place, Problem
+from backchannel.expressions import MAX_LENGTH
 from backchannel.interop.efg_write import exact_text
 from backchannel.interop.fold_names import Names
 from backchannel.interop.game_tree import CHANCE, EfgError, GameTree
@@ -85,7 +86,7 @@ class _Folder:
     def _decision(self, stage: int) -> None:
         found = self.paths.stages[stage]
         inside = self.context[:, stage] >= 0
-        tellable = [k for k in range(stage) if self._is_tellable(k, stage)]
+        tellable = self._tellable(stage)
         sees = fewest_that_separate(self.value, self.context[:, stage], tellable)
         node: dict[str, Any] = {"title": self.names.title(stage), **self._values(stage)}
         when = self._condition(inside, sees, is_chance=False) if sees is not None else None
@@ -99,11 +100,15 @@ class _Folder:
             node["when"] = when
         self.nodes[self.names.stage(stage)] = node
 
-    def _is_tellable(self, other: int, stage: int) -> bool:
-        """Say whether what happened at another stage is the same all over each information set."""
+    def _tellable(self, stage: int) -> list[int]:
+        """The earlier stages at which the same happened all over each information set."""
         here = self.context[:, stage]
-        pairs = {(c, v) for c, v in zip(here, self.value[:, other], strict=True) if c >= 0}
-        return len(pairs) == len({c for c, _ in pairs})
+        inside = np.flatnonzero(here >= 0)
+        by_set = inside[np.argsort(here[inside], kind="stable")]
+        first = np.flatnonzero(np.diff(here[by_set], prepend=-1))
+        earlier = self.value[by_set, :stage]
+        low, high = np.minimum.reduceat(earlier, first), np.maximum.reduceat(earlier, first)
+        return np.flatnonzero((low == high).all(axis=0)).tolist()
 
     def _chance(self, stage: int) -> None:
         found = self.paths.stages[stage]
@@ -169,6 +174,12 @@ class _Folder:
         """Cut a long condition into quantities; any of them may hold."""
         rows = np.unique(self.value[holds][:, list(stages)], axis=0).tolist()
         parts, names = [self._all_of(stages, row) for row in rows], []
+        if any(len(part) > MAX_LENGTH for part in parts):
+            message = (
+                f"A condition on {len(stages)} earlier moves would be needed, too long for a case. "
+                "Label the nodes of one decision alike, so that fewer moves tell them apart."
+            )
+            raise EfgError([Problem(Place(self.file), message)])
         while parts:
             size = 1
             while size < len(parts) and sum(map(len, parts[: size + 1])) < LONGEST_CONDITION:

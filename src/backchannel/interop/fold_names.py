@@ -21,19 +21,20 @@ class Names:
     """What everything of an imported tree is called."""
 
     def __init__(self, players: Sequence[str], stages: Sequence[Stage]) -> None:
-        self._used: set[str] = set()
+        self._used: dict[str, None] = {}
+        self._counts: dict[str, int] = {}
         self._player_labels = players
         self._players = [self.fresh(name, f"player_{i + 1}") for i, name in enumerate(players)]
         self._stages: list[str] = []
         self._titles: list[str] = []
         self._values = [_values(stage.actions) for stage in stages]
         moves: dict[int, int] = {}
+        numbers = {"chance": 0, "move": 0}
         for stage in stages:
             moves[stage.player] = moves.get(stage.player, 0) + 1
             kind = "chance" if stage.player == CHANCE else "move"
-            number = sum(
-                (k == CHANCE) == (kind == "chance") for k in moves for _ in range(moves[k])
-            )
+            numbers[kind] += 1
+            number = numbers[kind]
             self._stages.append(self.fresh(_plain_label(stage.label), f"{kind}_{number}"))
             owner = "Chance" if kind == "chance" else players[stage.player - 1]
             self._titles.append(stage.label or f"{owner}, move {moves[stage.player]}")
@@ -59,12 +60,7 @@ class Names:
         stem = re.sub(r"\W+", "_", wish, flags=re.ASCII).strip("_").lower()[:LONGEST]
         if not stem or not stem[0].isalpha() or keyword.iskeyword(stem) or stem in _TAKEN:
             stem = otherwise or f"x_{stem}"
-        name, count = stem, 1
-        while name in self._used:
-            count += 1
-            name = f"{stem}_{count}"
-        self._used.add(name)
-        return name
+        return _fresh(stem, self._used, self._counts)
 
 
 def _plain_label(label: str) -> str:
@@ -74,12 +70,23 @@ def _plain_label(label: str) -> str:
 
 
 def _values(actions: Sequence[str]) -> tuple[str, ...]:
-    found: list[str] = []
+    found: dict[str, None] = {}
+    counts: dict[str, int] = {}
     for i, action in enumerate(actions):
         value = " ".join(re.sub(r"[,'\"\\{}\[\]|:#]", " ", action).split())[:LONGEST]
         if value.lower() in _TAKEN_VALUES:
             value = f"action {i + 1}"
-        while value in found:
-            value += "_"
-        found.append(value)
+        _fresh(value, found, counts)
     return tuple(found)
+
+
+def _fresh(wish: str, used: dict[str, None], counts: dict[str, int]) -> str:
+    """The name wished for, with a number behind it if it is used; it is used from then on."""
+    name, count = wish, counts.get(wish, 1)
+    while name in used:
+        count += 1
+        name = f"{wish}_{count}"
+    used[name] = None
+    # So many names are not tried again.
+    counts[wish] = count
+    return name

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from backchannel.case.document import MAX_BYTES as MAX_CASE_BYTES
+from backchannel.case.document import Document
 from backchannel.case.lower import Lowered
 from backchannel.case.schema import Case
-from backchannel.case.write import write_case
+from backchannel.case.write import rough_size
 from backchannel.errors import CommandError, Place, Problem
 from backchannel.interop.efg_read import read_efg_file
 from backchannel.interop.efg_write import write_efg
@@ -71,8 +72,19 @@ def case_from_efg(path: Path, *, precision: float | None = None) -> Case:
         EfgError: It is no game, or one that a case cannot hold; every problem is listed.
     """
     case = fold(read_efg_file(path), file=path.name, precision=precision)
-    size = len(write_case(case).encode())
+    size = rough_size(case)
     if size > MAX_CASE_BYTES:
-        message = f"As a case the game would take {size:,} bytes, more than {MAX_CASE_BYTES:,}."
+        message = f"As a case the game takes about {size:,} bytes, more than {MAX_CASE_BYTES:,}."
         raise EfgError([Problem(Place(path.name, 1, 1), message)])
     return case
+
+
+def checkable(path: Path) -> tuple[Case, Document]:
+    """Read a Gambit file as a case with a document, whose places are all the file itself.
+
+    Raises:
+        CommandError: There is no such file.
+        EfgError: It is no game, or one that a case cannot hold; every problem is listed.
+    """
+    case = case_from_efg(path)
+    return case, Document(path.name, case.model_dump(by_alias=True), {}, {})

@@ -38,12 +38,24 @@ def fewest_that_separate(
         total = total + mark
     if not _separates(total, classes):
         return None
-    kept = list(candidates)
-    for stage in candidates:
-        without = total - own[stage]
+    kept: list[int] = []
+    at, together = 0, 1
+    # What separates, separates with more stages too: so if several can be dropped at once, each could
+    # have been dropped in its turn.
+    while at < len(candidates):
+        tried = candidates[at : at + together]
+        without = total
+        for stage in tried:
+            without = without - own[stage]
         if _separates(without, classes):
             total = without
-            kept.remove(stage)
+            at += len(tried)
+            together *= 2
+        elif together > 1:
+            together //= 2
+        else:
+            kept.append(candidates[at])
+            at += 1
     return kept
 
 

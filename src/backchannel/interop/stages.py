@@ -27,6 +27,9 @@ from backchannel.interop.game_tree import (
     TreeNode,
 )
 
+MOST_WORK = 100_000_000
+"""Paths times pairs of stages; some seconds of work."""
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -77,6 +80,7 @@ def paths_of(tree: GameTree) -> Paths:
             depth[stage] = max(depth[stage], k)
             label.setdefault(stage, _hint(node))
     order = _in_time(walks, stage_of, depth, first)
+    _check_extent(tree, len(walks), len(order))
     stages = tuple(_stage(label[one], tuple(members[one])) for one in order)
     return _listed(walks, stages, {one: i for i, one in enumerate(order)}, stage_of)
 
@@ -132,6 +136,16 @@ def _check_reached(tree: GameTree, walks: Sequence[_Walk]) -> None:
             problems.setdefault(at, Problem(node.place, message))
     if problems:
         raise EfgError(list(problems.values()))
+
+
+def _check_extent(tree: GameTree, n_paths: int, n_stages: int) -> None:
+    if n_paths * n_stages**2 > MOST_WORK:
+        message = (
+            f"The game has {n_paths:,} paths and {n_stages:,} decisions and chance moves that differ, "
+            "too many together for a case. Label the nodes of one decision alike, with the same "
+            "actions, so that they are one decision in several places."
+        )
+        raise EfgError([Problem(tree.nodes[0].place, message)])
 
 
 def _hint(node: TreeNode) -> str:
