@@ -82,17 +82,19 @@ def test_ctrl_c_ends_it_in_two_seconds_whatever_is_checked_and_solved(stuck, tmp
 
 def test_a_server_that_is_killed_leaves_no_process_behind(stuck, tmp_path):
     """They notice by themselves, whatever they do."""
-    with served(stuck, tmp_path / "state", program=IN_TROUBLE) as bench:
-        with bench.line(bench.cookie()) as line:
-            heard(line, "hello")
-            line.send(json.dumps({"type": "edit", "id": 1, "text": CASE.read_text() + SPIN}))
-            heard(line, "typed")
-            time.sleep(1.0)
-            processes = children_of(bench.process)
-            bench.process.send_signal(signal.SIGKILL)
-            bench.process.wait()
-            assert len(processes) == 3
-            assert are_gone(processes, 10.0)
+    with (
+        served(stuck, tmp_path / "state", program=IN_TROUBLE) as bench,
+        bench.line(bench.cookie()) as line,
+    ):
+        heard(line, "hello")
+        line.send(json.dumps({"type": "edit", "id": 1, "text": CASE.read_text() + SPIN}))
+        heard(line, "typed")
+        time.sleep(1.0)
+        processes = children_of(bench.process)
+        bench.process.send_signal(signal.SIGKILL)
+        bench.process.wait()
+        assert len(processes) == 3
+        assert are_gone(processes, 10.0)
 
 
 def test_the_report_and_the_answers_are_still_there_when_the_solver_is_gone(tmp_path):
