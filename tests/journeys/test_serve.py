@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from backchannel.web.app import KEY_REFUSED
 from tests.house.test_house import ROOT
 
 CASE = ROOT / "src/backchannel/catalog/sanctions-threat/case.yaml"
+PROGRAM = ("-m", "backchannel")
 built = pytest.mark.skipif(bundle() is None, reason=MISSING)
 
 
@@ -62,12 +63,13 @@ class Served:
 
 
 @contextmanager
-def served(case: Path, state: Path, *options: str, port: int = 0) -> Iterator[Served]:
+def served(
+    case: Path, state: Path, *options: str, port: int = 0, program: Sequence[str] = PROGRAM
+) -> Iterator[Served]:
     environment = {**os.environ, "BACKCHANNEL_CACHE": "", "XDG_STATE_HOME": str(state)}
     command = [
         sys.executable,
-        "-m",
-        "backchannel",
+        *program,
         "serve",
         str(case),
         "--no-open",

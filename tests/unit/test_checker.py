@@ -11,6 +11,7 @@ import pytest
 
 from backchannel.web import checker, worker
 from backchannel.web.checker import Checker
+from backchannel.web.checking import MOST_TOLD, check_text
 from backchannel.web.frames import write_frame
 from tests import stand_in
 from tests.slow_checks import CRASH, EAT, HOLD, SPIN
@@ -95,7 +96,7 @@ def test_a_newer_text_does_not_wait_for_one_that_takes_for_ever(talks, monkeypat
     monkeypatch.setattr(checker, "SECONDS_WHEN_OLD", 0.5)
 
     async def scenario():
-        async with warm(talks) as (bench, page):
+        async with warm(talks) as (_, page):
             for trouble in (SPIN, SPIN + SPIN, "# fine\n"):
                 await page.ask("edit", text=CASE + trouble)
             checked = (await asyncio.wait_for(page.until("checked"), 20))["checked"]
@@ -172,3 +173,14 @@ def test_a_checker_whose_server_was_killed_ends_by_itself(trouble):
     except subprocess.TimeoutExpired:
         process.kill()
         raise
+
+
+def test_of_countless_problems_some_are_told_and_the_rest_are_counted():
+    """Each at a length that can be read: every window is told all of them with every letter typed."""
+    unknown = "".join(f"key{i}: 1\n" for i in range(700))
+    checked, facts = check_text(CASE + unknown, file="talks.yaml", revision=1)
+    assert facts is None
+    assert len(checked.problems) == MOST_TOLD + 1
+    assert checked.problems[-1].message == "There are 200 more, which are not listed."
+    checked, _ = check_text(f"{CASE}{'y' * 100_000}: 1\n", file="talks.yaml", revision=1)
+    assert max(len(problem.message) for problem in checked.problems) < 3_000

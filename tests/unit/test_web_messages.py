@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
 
 from backchannel.web import messages
-from backchannel.web.messages import Nonsense, Shift, read_request, with_id, written
+from backchannel.web.messages import Edit, Nonsense, Shift, read_request, with_id, written
 from tests.house.test_house import ROOT
 
 PROTOCOL = (ROOT / "interface" / "src" / "lib" / "protocol.ts").read_text()
@@ -90,3 +91,33 @@ def test_both_halves_of_the_protocol_know_the_same_requests_and_fields():
         body = re.search(rf"export interface {part.__name__} \{{(.*?)\n\}}", PROTOCOL, re.S)
         assert body, part
         assert {*re.findall(r"^  (\w+)\??:", body[1], re.M)} == {*part.model_fields}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" + "[]," * 900_000 + "[]]",
+        '{"type": "what_if", "id": 1, "asked": {"key": "a", "outcomes": ["a"], "do": {'
+        + ",".join(f'"k{i}": []' for i in range(200_000))
+        + "}}}",
+        '{"type": "edit", "id": 1, ' + ",".join(f'"k{i}": 1' for i in range(200_000)) + "}",
+        '{"type": "edit", "id": 1, "text": "' + '\\"' * 900_000,
+        "{" * 3_000_000,
+    ],
+    ids=["lists", "what-if", "members", "open", "deep"],
+)
+def test_a_long_message_without_a_text_is_refused_at_once(text):
+    """Nobody else is answered meanwhile; millions of small parts take half a minute to be refused one by one."""
+    began = time.perf_counter()
+    with pytest.raises(Nonsense, match="only a case text"):
+        read_request(text)
+    assert time.perf_counter() - began < 1.0
+
+
+@pytest.mark.parametrize("text", ["é: ü\n" * 300_000, '"\\' * 900_000], ids=["words", "quotes"])
+def test_a_long_text_is_read_whatever_it_holds(text):
+    """Quotes, line ends and letters of every script."""
+    message = json.dumps({"type": "edit", "id": 7, "text": text, "base": "0a"})
+    request = read_request(message)
+    assert isinstance(request, Edit)
+    assert request.text == text

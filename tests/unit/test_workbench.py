@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
+import time
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,8 @@ from typing import Any
 import pytest
 
 from backchannel.errors import CaseError, CommandError
-from backchannel.web import workbench, worker
-from backchannel.web.case_file import CaseFile
+from backchannel.web import aside, workbench, worker
+from backchannel.web.case_file import CaseFile, OnDisk
 from backchannel.web.windows import MOST_WAITING, Window, Windows
 from backchannel.web.workbench import Workbench
 from tests import stand_in
@@ -500,6 +502,37 @@ def test_a_deleted_file_is_told_kept_and_noticed_when_it_is_back(talks):
             assert talks.read_text() == CASE + "# mine\n"
 
     run(scenario())
+
+
+def test_a_disk_that_does_not_answer_holds_up_nobody(talks, monkeypatch):
+    """Nor the end: a thread that waits for it is left behind. It is asked once, not every second."""
+    monkeypatch.setattr(aside, "PATIENCE", 0.2)
+    asked, answers = [], threading.Event()
+
+    def read(self: CaseFile) -> OnDisk:
+        asked.append(self)
+        answers.wait(PATIENCE)
+        return OnDisk(CASE)
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            await page.until("hello")
+            with monkeypatch.context() as patch:
+                patch.setattr(CaseFile, "read", read)
+                for _ in range(3):
+                    await bench.draft.look()
+                state = (await page.until("file"))["file"]
+                assert "disk has not answered" in state["note"]
+                assert "kept" in state["note"]
+                assert len(asked) == 1
+                assert (await page.ask("shift", changes={"pain": 1.0}))["type"] == "desk"
+                assert "disk has not answered" in (await page.ask("reload"))["message"]
+
+    began = time.perf_counter()
+    run(scenario())
+    assert time.perf_counter() - began < PATIENCE / 2
+    answers.set()
 
 
 def test_line_ends_of_other_systems_stay(talks):

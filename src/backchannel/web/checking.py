@@ -14,6 +14,8 @@ from backchannel.web.messages import Checked, Facts, Problem
 
 MOST_TOLD = 500
 """Problems and warnings that a page is told; the rest are counted."""
+LONGEST_TOLD = 2_000
+"""Characters of one of them; it may quote what was typed."""
 
 
 def check_text(text: str, *, file: str, revision: int) -> tuple[Checked, Facts | None]:
@@ -79,10 +81,14 @@ def _short(parts: list[Any]) -> str:
 def _told(found: Iterable[Found]) -> list[Problem]:
     found = list(found)
     told = [
-        Problem(line=one.place.line, column=one.place.column, message=one.message)
+        Problem(line=one.place.line, column=one.place.column, message=_cut(one.message))
         for one in found[:MOST_TOLD]
     ]
     if len(found) > MOST_TOLD:
         more = f"There are {len(found) - MOST_TOLD:,} more, which are not listed."
         told.append(Problem(line=0, column=0, message=more))
     return told
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= LONGEST_TOLD else f"{message[:LONGEST_TOLD]} …"

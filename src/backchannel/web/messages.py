@@ -6,6 +6,7 @@ without an `id` tell every window what has changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -26,6 +27,12 @@ from backchannel.errors import CommandError
 PROTOCOL = 1
 MOST_CHARACTERS = 6_000_000
 """Of one message: a case file of the largest size, escaped."""
+LONG = 100_000
+"""Characters above which a message can only be a text: many small parts would take long to read."""
+_ONE_TEXT = re.compile(
+    r'\s*+\{(?:\s*+"\w{1,20}"\s*+:\s*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|\d{1,20})\s*+,?+){1,9}\s*+\}\s*+'
+)
+"""A JSON object of few members, all of them texts and numbers."""
 FARTHEST = 6.0
 """A slider's score lies between this and its negative."""
 
@@ -144,6 +151,8 @@ def read_request(text: str) -> AnyRequest:
         raise Nonsense(
             f"The message has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read."
         )
+    if len(text) > LONG and not _ONE_TEXT.fullmatch(text):
+        raise Nonsense(f"This is no request: only a case text has more than {LONG:,} characters.")
     try:
         return _REQUEST.validate_json(text)
     except ValidationError as error:
