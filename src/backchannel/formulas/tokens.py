@@ -1,0 +1,86 @@
+"""Words and signs of a formula, each with its place in the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from backchannel.errors import CommandError
+from backchannel.formulas.tree import NAME
+
+MAX_LENGTH = 2_000
+
+_TOKEN = re.compile(
+    rf"""\s*(?:
+      (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<name>{NAME.pattern})
+    | `(?P<quoted>[^`\n]+)`
+    | '(?P<single>[^'\\\n]*)' | "(?P<double>[^"\\\n]*)"
+    | (?P<sign>\*\*|[-+*/:^()|,=\[\]])
+    )""",
+    re.VERBOSE,
+)
+_REMEDIES = {
+    "~": "write only what stands right of the '~'",
+    ".": "name every column",
+    "`": "a name in backticks ends on the same line with another backtick",
+    "'": "words in quotes end with the same quote and hold no backslash",
+    '"': "words in quotes end with the same quote and hold no backslash",
+    "%": "write a + a:b for b within a",
+    "<": "formulas compare nothing: make a column of the comparison",
+    ">": "formulas compare nothing: make a column of the comparison",
+}
+
+
+class FormulaError(CommandError):
+    """A formula is not in the language; every problem with its column, counted from 1."""
+
+    def __init__(self, text: str, problems: list[tuple[int, str]]) -> None:
+        self.problems = tuple(problems)
+        short = text if len(text) <= 80 else text[:77] + "..."
+        lines = [f"the formula '{short}', column {at}: {message}" for at, message in problems]
+        super().__init__("\n".join(lines))
+
+
+class Stop(Exception):
+    """The rest of the formula cannot be read; the problem is noted already."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word or sign."""
+
+    kind: str
+    """`number`, `name`, `quoted` (a name in backticks), `text`, `sign` or `end`."""
+    text: str
+    column: int
+
+    def __str__(self) -> str:
+        return "the end of the formula" if self.kind == "end" else f"'{self.text}'"
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Cut a formula into words and signs.
+
+    Raises:
+        FormulaError: It is too long, or a character is not in the language.
+    """
+    if len(text) > MAX_LENGTH:
+        message = f"it has {len(text):,} characters; at most {MAX_LENGTH:,} are allowed."
+        raise FormulaError(text, [(1, message)])
+    found, at = [], 0
+    end = len(text.rstrip())
+    while at < end:
+        match = _TOKEN.match(text, at)
+        if match is None:
+            at += len(text[at:]) - len(text[at:].lstrip())
+            remedy = _REMEDIES.get(text[at])
+            message = f"'{text[at]}' is not in the language of formulas"
+            raise FormulaError(text, [(at + 1, f"{message}{': ' + remedy if remedy else ''}.")])
+        group = str(match.lastgroup)
+        # The quotes of words and names are no part of them, but their place begins there.
+        quotes = group in ("quoted", "single", "double")
+        kind = "text" if group in ("single", "double") else group
+        found.append(Token(kind, match[group], match.start(group) + 1 - quotes))
+        at = match.end()
+    return [*found, Token("end", "", end + 1)]
