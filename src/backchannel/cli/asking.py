@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.say import say
 from backchannel.errors import CommandError
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def run(case: str, draws: int, seed: int, json_file: str | None, report_file: st
     missing = _write_report(report_file, answers) if report_file else ""
     show(answers, console())
     for written in filter(None, (json_file, report_file)):
-        click.echo(f"Wrote {written}.", err=True)
+        say(f"Wrote {written}.", err=True)
     if missing:
-        click.echo(missing, err=True)
+        say(missing, err=True)
 
 
 def _write_report(file: str, answers: Answers) -> str:
@@ -128,5 +129,5 @@ def claims(case: str, draws: int, seed: int) -> None:
     from backchannel.present.terminal import console, show_claims
 
     if not found:
-        click.echo("This case makes no claims.")
+        say("This case makes no claims.")
     show_claims(found, console())

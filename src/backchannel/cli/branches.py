@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from backchannel.cells import guarded_csv
 from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.say import say
 
 
 def _files(command: Any) -> Any:
@@ -58,7 +60,7 @@ def branch(
     from backchannel.present.terminal import console
 
     show_branch(found, view, console())
-    _write(csv_file, found.to_frame().to_csv(index=False) if csv_file else "")
+    _write(csv_file, guarded_csv(found.to_frame()) if csv_file else "")
     _write(json_file, view.model_dump_json(indent=1) + "\n")
 
 
@@ -96,11 +98,11 @@ def equilibria(
     from backchannel.present.terminal import console
 
     show_equilibria(found, view, wording, console())
-    _write(csv_file, found.to_frame().to_csv(index=False) if csv_file else "")
+    _write(csv_file, guarded_csv(found.to_frame()) if csv_file else "")
     _write(json_file, view.model_dump_json(indent=1) + "\n")
 
 
 def _write(file: str | None, text: str) -> None:
     if file:
         write_whole(Path(file), text)
-        click.echo(f"Wrote {file}.", err=True)
+        say(f"Wrote {file}.", err=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.say import say
 
 if TYPE_CHECKING:
     from backchannel.queries.enforcing import Standard
@@ -54,4 +55,4 @@ def deals(
         write_whole(Path(json_file), view.model_dump_json(indent=1) + "\n")
     show_deal(view, console())
     if json_file:
-        click.echo(f"Wrote {json_file}.", err=True)
+        say(f"Wrote {json_file}.", err=True)

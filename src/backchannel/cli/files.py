@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import example, main, write_whole
+from backchannel.cli.say import say
 from backchannel.errors import CommandError
 
 
@@ -26,9 +27,9 @@ def check(case: str) -> None:
         found = case
     lowered = lower(*open_case(found)[:2])
     for warning in lowered.warnings:
-        click.echo(f"{warning} (warning)")
+        say(f"{warning} (warning)")
     diagram = lowered.diagram
-    click.echo(
+    say(
         f"{case}: fine. {len(diagram.players)} players, {len(diagram.nodes)} nodes "
         f"({len(diagram.decisions)} decisions), {len(lowered.priors)} numbers, "
         f"{len(lowered.questions)} questions, {len(lowered.deals)} deals, "
@@ -50,7 +51,7 @@ def new(name: str, copied: str | None) -> None:
         raise CommandError(f"{path} is there already, and is left as it is. Choose another name.")
     text = find_case(copied).read_text(encoding="utf-8") if copied else starter()
     write_whole(path, text)
-    click.echo(f"Wrote {path}. Try: backchannel run {path}")
+    say(f"Wrote {path}. Try: backchannel run {path}")
 
 
 @main.command(
@@ -66,7 +67,7 @@ def schema(answers: bool) -> None:
         from backchannel.present.document import Answers
 
         found = Answers.model_json_schema()
-    click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+    say(json.dumps(found, indent=1, ensure_ascii=False))
 
 
 @main.command(epilog=example("backchannel cases"))
@@ -81,7 +82,7 @@ def cases() -> None:
         ("Cases", {name: case for name, case in found.items() if name not in games}),
         ("Games from the literature, by citation", games),
     ):
-        click.echo(f"{title}:")
+        say(f"{title}:")
         width = max(map(len, group), default=0)
         for name, case in group.items():
-            click.echo(f"  {name:<{width}}  {case.case}: {case.question or case.about}")
+            say(f"  {name:<{width}}  {case.case}: {case.question or case.about}")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backchannel.cells import guarded_csv
 from backchannel.cli.group import check_writable, example, main, write_whole
+from backchannel.cli.say import say
 from backchannel.errors import CommandError
 
 if TYPE_CHECKING:
@@ -133,9 +135,9 @@ def fit(
     show_fit(view, console())
     for file in (*written, posterior_file):
         if file:
-            click.echo(f"Wrote {file}.", err=True)
+            say(f"Wrote {file}.", err=True)
     if posterior_file and any(not one.covariate for one in view.coefficients):
-        click.echo(f"To forecast with it, write into a case: priors: {{from: {posterior_file}}}")
+        say(f"To forecast with it, write into a case: priors: {{from: {posterior_file}}}")
 
 
 @main.command(
@@ -169,11 +171,11 @@ def simulate(
 
         table = read_table(covariates) if covariates else None
         plays, truth = simulated(lowered, count, seed=seed, numbers=numbers, covariates=table)
-        write_whole(Path(target), plays.to_csv(index=False))
+        write_whole(Path(target), guarded_csv(plays))
     made = ", ".join(f"{name} = {value:.4g}" for name, value in truth.items())
-    click.echo(f"Wrote {count:,} plays to {target}" + (f", made with {made}." if made else "."))
+    say(f"Wrote {count:,} plays to {target}" + (f", made with {made}." if made else "."))
     if lowered.linear or not all(prior.is_fixed for prior in lowered.priors.values()):
-        click.echo(f"Try: backchannel fit {case} {target}")
+        say(f"Try: backchannel fit {case} {target}")
 
 
 @contextmanager

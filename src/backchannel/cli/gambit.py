@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import check_writable, example, main, write_whole
+from backchannel.cli.say import say
 from backchannel.errors import CommandError
 
 
@@ -30,8 +31,8 @@ def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int) ->
     study = Study.load(case, draws=draws, seed=seed)
     tree = tree_of(study.lowered, draw=draw, draws=draws, seed=seed)
     write_whole(Path(efg_file), write_efg(tree))
-    click.echo(tree.comment)
-    click.echo(f"Wrote {efg_file}: {tree.n_leaves:,} leaves, {len(tree.players)} players.")
+    say(tree.comment)
+    say(f"Wrote {efg_file}: {tree.n_leaves:,} leaves, {len(tree.players)} players.")
 
 
 @main.command("import", epilog=example("backchannel import game.efg --out game.yaml"))
@@ -52,6 +53,6 @@ def import_(efg_file: str, out: str | None, precision: float | None) -> None:
     case = case_from_efg(Path(efg_file), precision=precision)
     write_whole(path, write_case(case))
     moves = sum(node.player is not None for node in case.nodes.values())
-    click.echo(
+    say(
         f"Wrote {path}: {len(case.players)} players, {moves} decisions. Try: backchannel run {path}"
     )

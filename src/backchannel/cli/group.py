@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backchannel import durable
+from backchannel.cli.say import say, say_wrong_use
 from backchannel.errors import BackchannelError, CommandError
 
 if TYPE_CHECKING:
@@ -56,13 +57,13 @@ class _Group(click.Group):
         try:
             return super().main(*args, standalone_mode=False, **kwargs)
         except click.exceptions.Abort:
-            click.echo("Stopped. Nothing was written.", err=True)
+            say("Stopped. Nothing was written.", err=True)
             sys.exit(2)
         except click.ClickException as error:
-            error.show()
+            say_wrong_use(error)
             sys.exit(2)
         except BackchannelError as error:
-            click.echo(str(error), err=True)
+            say(str(error), err=True)
             sys.exit(error.exit_code)
         except BrokenPipeError:
             # The reader (`head`, say) has seen enough.

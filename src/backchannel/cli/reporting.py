@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from backchannel.cells import guarded_csv
 from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.say import say
 
 
 @main.command(epilog=example("backchannel brief belarus-2025 --out brief.docx"))
@@ -23,7 +25,7 @@ def brief(case: str, draws: int, seed: int, target: str, about: str | None) -> N
     with studying(case, draws, seed) as study:
         page = study.brief(about)
     for written in write_brief(page, Path(target)):
-        click.echo(f"Wrote {written}.")
+        say(f"Wrote {written}.")
 
 
 @main.command(epilog=example("backchannel sources belarus-2025 --weak"))
@@ -45,5 +47,5 @@ def sources(case: str, weak: bool, csv_file: str | None) -> None:
 
     found = audit(lower(*read_case(find_case(case))))
     if csv_file:
-        write_whole(Path(csv_file), found.to_frame().to_csv(index=False))
+        write_whole(Path(csv_file), guarded_csv(found.to_frame()))
     show_audit(found, console(), weak_only=weak)

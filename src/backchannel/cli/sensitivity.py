@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.say import say
 from backchannel.errors import CommandError
 
 
@@ -72,4 +73,4 @@ def sensitivity(
     else:
         show_sensitivity(found, console())
     if json_file:
-        click.echo(f"Wrote {json_file}.", err=True)
+        say(f"Wrote {json_file}.", err=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import check_writable, example, main, solving, studying, write_whole
+from backchannel.cli.say import say
 
 
 @main.command(
@@ -34,4 +35,4 @@ def surprise(case: str, draws: int, seed: int, everything: bool, json_file: str 
         write_whole(Path(json_file), found.model_dump_json(indent=1) + "\n")
     show_surprise(found, console(), everything=everything)
     if json_file:
-        click.echo(f"Wrote {json_file}.", err=True)
+        say(f"Wrote {json_file}.", err=True)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
+from backchannel.cells import unguarded
 from backchannel.diagram.diagram import Diagram
 from backchannel.errors import CommandError
 from backchannel.names import NodeName, Value, did_you_mean
@@ -58,7 +59,7 @@ def read_table(data: str | Path | Rows) -> Rows:
         if path.suffix == ".parquet":
             return pd.read_parquet(path)
         # Words like NA and None may be values of a node; only what is empty is missing.
-        return pd.read_csv(path, keep_default_na=False, na_values=[""])
+        return unguarded(pd.read_csv(path, keep_default_na=False, na_values=[""]))
     except FileNotFoundError:
         raise CommandError(f"There is no file {path}.") from None
     except ImportError:

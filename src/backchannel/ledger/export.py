@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from backchannel.cells import guarded_csv
 from backchannel.durable import write_whole
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
@@ -62,7 +63,7 @@ def export(ledger: Ledger, path: str | Path) -> int:
         raise CommandError(f"{path}: name a file that ends in {', '.join(KINDS)}.")
     table = to_frame(ledger)
     if target.suffix == ".csv":
-        content: str | bytes = table.to_csv(index=False)
+        content: str | bytes = guarded_csv(table)
     elif target.suffix == ".jsonl":
         content = str(
             table.to_json(orient="records", lines=True, force_ascii=False, double_precision=15)

@@ -79,6 +79,8 @@ class LedgerFile:
             raise CommandError(f"{self.path} cannot be opened: {error}.") from None
         try:
             base.execute("PRAGMA foreign_keys = ON")
+            # A ledger may come from others: its views and triggers call no function with effects.
+            base.execute("PRAGMA trusted_schema = OFF")
             base.execute("PRAGMA synchronous = FULL")
             yield base
         except sqlite3.DatabaseError as error:

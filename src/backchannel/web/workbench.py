@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import sys
 from collections.abc import Callable
 
 from backchannel import __version__
@@ -22,6 +21,7 @@ from backchannel.web.desk import Desk, digest
 from backchannel.web.draft import Draft
 from backchannel.web.live import is_alike
 from backchannel.web.messages import About, Nonsense, read_request, with_id, written
+from backchannel.web.mistakes import note_mistake
 from backchannel.web.papers import Papers, proposal
 from backchannel.web.windows import Window, Windows
 
@@ -137,7 +137,7 @@ class Workbench:
             window.say(written("error", id, message=str(error)))
         except Exception as error:
             # A mistake of ours; the line stays, or the page would come back and ask the same again.
-            print(f"backchannel: {type(error).__name__}: {error}", file=sys.stderr)
+            note_mistake(error)
             window.say(written("error", id, message=f"{MISTAKE} ({type(error).__name__})."))
 
     async def _do(self, window: Window, request: messages.AnyRequest) -> None:
