@@ -48,13 +48,15 @@ def read_call(stream: Stream, *, outside: bool) -> Call | None:
     so_far = len(stream.problems)
     if known is None:
         stream.note(name.column, unknown_function(name.text))
-    elif not outside and not known.is_number:
+        stream.skip_brackets()
+        return None
+    if not outside and not known.is_number:
         stream.note(name.column, f"{name.text} cannot stand inside another function.")
     stream.expect("(")
     with stream.nested():
         begin = stream.next.column
         argument = _sum(stream)
-        if known and known.needs_column and not isinstance(argument, Column):
+        if known.needs_column and not isinstance(argument, Column):
             stream.note(begin, f"{name.text} takes one column.")
         options: list[tuple[str, Literal]] = []
         while stream.take(","):
@@ -64,7 +66,7 @@ def read_call(stream: Stream, *, outside: bool) -> Call | None:
                 key = stream.advance().text
                 stream.advance()
             value = _literal(stream)
-            problem = option_problem(name.text, options, key, value) if known else ""
+            problem = option_problem(name.text, options, key, value)
             if problem:
                 stream.note(column, problem)
             options.append((key, value))

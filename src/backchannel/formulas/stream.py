@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from backchannel.formulas.tokens import Stop, Token, tokens_of
+from backchannel.formulas.tokens import REMEDIES, Stop, Token, tokens_of
 
 MAX_DEPTH = 20
 
@@ -14,7 +14,7 @@ class Stream:
     """The words and signs of a formula, taken one after another.
 
     Raises:
-        FormulaError: A character of the text is not in the language.
+        FormulaError: The text is too long.
     """
 
     def __init__(self, text: str) -> None:
@@ -53,6 +53,16 @@ class Stream:
         if not self.take(sign):
             raise self.unexpected(f"'{sign}'")
 
+    def skip_brackets(self) -> None:
+        """Pass over a pair of brackets and what stands between them."""
+        open_ = 0
+        while self.next.kind != "end":
+            sign = self.next.text if self.next.kind == "sign" else ""
+            open_ += (sign == "(") - (sign == ")")
+            self.advance()
+            if not open_:
+                return
+
     def note(self, column: int, message: str) -> None:
         """Note a problem and read on."""
         self.problems.append((column, message))
@@ -65,8 +75,10 @@ class Stream:
     def unexpected(self, wanted: str) -> Stop:
         """Say what should stand in the place of the next word or sign."""
         token = self.next
-        if token.kind == "sign" and token.text == "/":
-            return self.stop(token.column, "'/' is not in the language: write a + a:b for a/b.")
+        if token.kind == "odd" or token.text == "/":
+            remedy = REMEDIES.get(token.text)
+            told = f"{token} is not in the language of formulas{': ' + remedy if remedy else ''}."
+            return self.stop(token.column, told)
         return self.stop(token.column, f"{wanted} is expected here, not {token}.")
 
     @contextmanager

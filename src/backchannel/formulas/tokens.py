@@ -20,16 +20,19 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_REMEDIES = {
+REMEDIES = {
     "~": "write only what stands right of the '~'",
     ".": "name every column",
     "`": "a name in backticks ends on the same line with another backtick",
     "'": "words in quotes end with the same quote and hold no backslash",
     '"': "words in quotes end with the same quote and hold no backslash",
     "%": "write a + a:b for b within a",
+    "/": "write a + a:b for a/b",
     "<": "formulas compare nothing: make a column of the comparison",
     ">": "formulas compare nothing: make a column of the comparison",
 }
+
+"""What to do instead of some signs."""
 
 
 class FormulaError(CommandError):
@@ -51,11 +54,13 @@ class Token:
     """One word or sign."""
 
     kind: str
-    """`number`, `name`, `quoted` (a name in backticks), `text`, `sign` or `end`."""
+    """`number`, `name`, `quoted` (a name in backticks), `text`, `sign`, `odd` (a character that is not
+    in the language) or `end`."""
     text: str
     column: int
 
     def __str__(self) -> str:
+        """What it is called in messages."""
         return "the end of the formula" if self.kind == "end" else f"'{self.text}'"
 
 
@@ -63,7 +68,7 @@ def tokens_of(text: str) -> list[Token]:
     """Cut a formula into words and signs.
 
     Raises:
-        FormulaError: It is too long, or a character is not in the language.
+        FormulaError: It is too long.
     """
     if len(text) > MAX_LENGTH:
         message = f"it has {len(text):,} characters; at most {MAX_LENGTH:,} are allowed."
@@ -74,9 +79,9 @@ def tokens_of(text: str) -> list[Token]:
         match = _TOKEN.match(text, at)
         if match is None:
             at += len(text[at:]) - len(text[at:].lstrip())
-            remedy = _REMEDIES.get(text[at])
-            message = f"'{text[at]}' is not in the language of formulas"
-            raise FormulaError(text, [(at + 1, f"{message}{': ' + remedy if remedy else ''}.")])
+            found.append(Token("odd", text[at], at + 1))
+            at += 1
+            continue
         group = str(match.lastgroup)
         # The quotes of words and names are no part of them, but their place begins there.
         quotes = group in ("quoted", "single", "double")
