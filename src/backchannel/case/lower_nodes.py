@@ -17,9 +17,8 @@ from backchannel.case.vocabulary import Vocabulary
 from backchannel.case.weights import ImplicitParameters, read_weights, read_worth
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
-from backchannel.errors import CommandError
 from backchannel.expressions import Expression, constant
-from backchannel.formulas import variables
+from backchannel.formulas import FormulaError, usable
 from backchannel.names import (
     NOT_APPLICABLE,
     NodeName,
@@ -103,9 +102,11 @@ def lower_numbers(case: Case, report: Report) -> Numbers:
         if parameter.linear is not None:
             numbers.linear[name] = parameter.linear
             try:
-                variables(parameter.linear)
-            except CommandError as error:
-                report.error(("parameters", name, "linear"), str(error))
+                usable(parameter.linear)
+            except FormulaError as error:
+                for column, message in error.problems:
+                    path = ("parameters", name, "linear")
+                    report.error(path, f"in the formula, {message}", column=column)
         if parameter.prior is None:
             # Nothing is run with it; a number is needed to check the rest of the case.
             numbers.priors[name] = Fixed(0.5 if parameter.unit == "probability" else 0.0)

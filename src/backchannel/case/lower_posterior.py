@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from backchannel.case.lower_nodes import Numbers
@@ -11,6 +12,9 @@ from backchannel.case.schema import Case
 from backchannel.errors import CommandError
 from backchannel.names import ParameterName, did_you_mean
 
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|[\\/]{2}")
+"""An address, or a folder that another machine shares; reading one tells that machine who reads it."""
+
 
 def lower_posterior(case: Case, report: Report, numbers: Numbers) -> frozenset[ParameterName]:
     """Put what a fit says about numbers in the place of their priors.
@@ -19,6 +23,10 @@ def lower_posterior(case: Case, report: Report, numbers: Numbers) -> frozenset[P
         The numbers that were taken.
     """
     if case.priors is None:
+        return frozenset()
+    if _ELSEWHERE.match(case.priors.from_):
+        told = "a fit is a file of this machine: download it, and name the file."
+        report.error(("priors", "from"), told)
         return frozenset()
     try:
         sampled = read_posterior(Path(case.priors.from_))

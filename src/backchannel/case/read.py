@@ -31,6 +31,8 @@ _SHAPES = {
 }
 _SCALAR_BRANCHES = ("str", "float", "int")
 _ENTRY = re.compile(r"Entry\b")
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|[\\/]{2}")
+"""An address, or a folder that another machine shares: to read it tells that machine who reads."""
 """How pydantic calls the branches of a choice that are a single value, or a mapping of ours."""
 
 
@@ -81,14 +83,17 @@ def as_case(document: Document) -> Case:
         raise CaseError(list(found.values())) from None
     if found:
         raise CaseError(list(found.values()))
-    return _anchored(case, document.folder)
+    return _anchored(case, document)
 
 
-def _anchored(case: Case, folder: Path | None) -> Case:
+def _anchored(case: Case, document: Document) -> Case:
     """A file that the case names is found wherever the case is taken."""
-    if case.priors is None or folder is None:
+    if case.priors is None or document.folder is None:
         return case
-    whole = case.priors.model_copy(update={"from_": str(folder / case.priors.from_)})
+    if _ELSEWHERE.match(case.priors.from_):
+        message = "priors.from: a fit is a file of this machine. Download it, and name the file."
+        raise CaseError([Problem(document.place_of_value(("priors", "from")), message)])
+    whole = case.priors.model_copy(update={"from_": str(document.folder / case.priors.from_)})
     return case.model_copy(update={"priors": whole})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.say import say
 from backchannel.cli.writing import document, forced, planned
 from backchannel.errors import CommandError
 from backchannel.marks import is_page
@@ -41,9 +42,9 @@ def run(
     files.write(report_file, lambda: compose_report(answers))
     show(answers, console())
     for written in filter(None, (json_file, report_file)):
-        click.echo(f"Wrote {written}.", err=True)
+        say(f"Wrote {written}.", err=True)
     if report_file and not bundle():
-        click.echo(STATIC, err=True)
+        say(STATIC, err=True)
 
 
 @main.command(epilog=example("backchannel forecast belarus-2025 later_release us_return"))
@@ -123,5 +124,5 @@ def claims(case: str, draws: int, seed: int) -> None:
     from backchannel.present.terminal import console, show_claims
 
     if not found:
-        click.echo("This case makes no claims.")
+        say("This case makes no claims.")
     show_claims(found, console())

@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from backchannel.cells import guarded_csv
 from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.say import say
 from backchannel.cli.writing import Files, document, forced, planned
 from backchannel.marks import is_branch_table, is_table
 
@@ -71,7 +73,7 @@ def branch(
     from backchannel.present.terminal import console
 
     show_branch(found, view, console())
-    _write(files, csv_file, lambda: found.to_frame().to_csv(index=False))
+    _write(files, csv_file, lambda: guarded_csv(found.to_frame()))
     _write(files, json_file, lambda: view.model_dump_json(indent=1) + "\n")
 
 
@@ -114,11 +116,11 @@ def equilibria(
     from backchannel.present.terminal import console
 
     show_equilibria(found, view, wording, console())
-    _write(files, csv_file, lambda: found.to_frame().to_csv(index=False))
+    _write(files, csv_file, lambda: guarded_csv(found.to_frame()))
     _write(files, json_file, lambda: view.model_dump_json(indent=1) + "\n")
 
 
 def _write(files: Files, file: str | None, text: Callable[[], str]) -> None:
     files.write(file, text)
     if file:
-        click.echo(f"Wrote {file}.", err=True)
+        say(f"Wrote {file}.", err=True)

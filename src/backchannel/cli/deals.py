@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.say import say
 from backchannel.cli.writing import document, forced, planned
 
 if TYPE_CHECKING:
@@ -59,4 +60,4 @@ def deals(
     files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
     show_deal(view, console())
     if json_file:
-        click.echo(f"Wrote {json_file}.", err=True)
+        say(f"Wrote {json_file}.", err=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import example, main
+from backchannel.cli.say import say
 from backchannel.errors import CommandError
 
 
@@ -27,9 +28,9 @@ def check(case: str) -> None:
         opened = open_case(case)[:2]
     lowered = lower(*opened)
     for warning in lowered.warnings:
-        click.echo(f"{warning} (warning)")
+        say(f"{warning} (warning)")
     diagram = lowered.diagram
-    click.echo(
+    say(
         f"{case}: fine. {len(diagram.players)} players, {len(diagram.nodes)} nodes "
         f"({len(diagram.decisions)} decisions), {len(lowered.priors)} numbers, "
         f"{len(lowered.questions)} questions, {len(lowered.deals)} deals, "
@@ -52,7 +53,7 @@ def new(name: str, copied: str | None) -> None:
     if os.path.lexists(path):
         raise CommandError(f"{path} is there already, and is left as it is. Choose another name.")
     write_new(path, read_case_file(find_case(copied)) if copied else starter())
-    click.echo(f"Wrote {path}. Try: backchannel run {path}")
+    say(f"Wrote {path}. Try: backchannel run {path}")
 
 
 @main.command(
@@ -68,7 +69,7 @@ def schema(answers: bool) -> None:
         from backchannel.present.document import Answers
 
         found = Answers.model_json_schema()
-    click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+    say(json.dumps(found, indent=1, ensure_ascii=False))
 
 
 @main.command(epilog=example("backchannel cases"))
@@ -83,7 +84,7 @@ def cases() -> None:
         ("Cases", {name: case for name, case in found.items() if name not in games}),
         ("Games from the literature, by citation", games),
     ):
-        click.echo(f"{title}:")
+        say(f"{title}:")
         width = max(map(len, group), default=0)
         for name, case in group.items():
-            click.echo(f"  {name:<{width}}  {case.case}: {case.question or case.about}")
+            say(f"  {name:<{width}}  {case.case}: {case.question or case.about}")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backchannel.cells import guarded_csv
 from backchannel.cli.group import example, main, remembering
+from backchannel.cli.say import say
 from backchannel.cli.writing import Files, document, forced, planned
 from backchannel.errors import CommandError
 from backchannel.marks import is_samples, is_signed, is_table, never
@@ -140,9 +142,9 @@ def fit(
     show_fit(view, console())
     for file in (json_file, latex_file, csv_file, posterior_file):
         if file:
-            click.echo(f"Wrote {file}.", err=True)
+            say(f"Wrote {file}.", err=True)
     if posterior_file and any(not one.covariate for one in view.coefficients):
-        click.echo(f"To forecast with it, write into a case: priors: {{from: {posterior_file}}}")
+        say(f"To forecast with it, write into a case: priors: {{from: {posterior_file}}}")
 
 
 @main.command(
@@ -192,11 +194,11 @@ def simulate(
 
         table = read_table(covariates) if covariates else None
         plays, truth = simulated(lowered, count, seed=seed, numbers=numbers, covariates=table)
-        files.write(target, lambda: plays.to_csv(index=False))
+        files.write(target, lambda: guarded_csv(plays))
     made = ", ".join(f"{name} = {value:.4g}" for name, value in truth.items())
-    click.echo(f"Wrote {count:,} plays to {target}" + (f", made with {made}." if made else "."))
+    say(f"Wrote {count:,} plays to {target}" + (f", made with {made}." if made else "."))
     if lowered.linear or not all(prior.is_fixed for prior in lowered.priors.values()):
-        click.echo(f"Try: backchannel fit {case} {target}")
+        say(f"Try: backchannel fit {case} {target}")
 
 
 @contextmanager

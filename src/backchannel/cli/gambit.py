@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import example, main
+from backchannel.cli.say import say
 from backchannel.cli.writing import forced, planned
 from backchannel.marks import is_tree, never
 
@@ -33,8 +34,8 @@ def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int, fo
     files.protect(study.reads)
     tree = tree_of(study.lowered, draw=draw, draws=draws, seed=seed)
     files.write(efg_file, lambda: write_efg(tree))
-    click.echo(tree.comment)
-    click.echo(f"Wrote {efg_file}: {tree.n_leaves:,} leaves, {len(tree.players)} players.")
+    say(tree.comment)
+    say(f"Wrote {efg_file}: {tree.n_leaves:,} leaves, {len(tree.players)} players.")
 
 
 @main.command("import", epilog=example("backchannel import game.efg --out game.yaml"))
@@ -55,6 +56,6 @@ def import_(efg_file: str, out: str | None, precision: float | None, force: bool
     case = case_from_efg(Path(efg_file), precision=precision)
     files.write(str(path), lambda: write_case(case))
     moves = sum(node.player is not None for node in case.nodes.values())
-    click.echo(
+    say(
         f"Wrote {path}: {len(case.players)} players, {moves} decisions. Try: backchannel run {path}"
     )

@@ -11,6 +11,7 @@ import click
 
 from backchannel import durable
 from backchannel.cli import interrupt
+from backchannel.cli.say import say, say_wrong_use
 from backchannel.errors import BackchannelError, CommandError
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ class _Group(click.Group):
         except click.exceptions.Abort:
             interrupt.end()
         except click.ClickException as error:
-            error.show()
+            say_wrong_use(error)
             sys.exit(2)
         except BackchannelError as error:
-            click.echo(str(error), err=True)
+            say(str(error), err=True)
             sys.exit(error.exit_code)
         except BrokenPipeError:
             # The reader (`head`, say) has seen enough.

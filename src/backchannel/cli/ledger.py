@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.say import say
 from backchannel.cli.writing import forced, plan, planned
 from backchannel.errors import CommandError
 from backchannel.marks import is_document
@@ -43,12 +44,10 @@ def log(case: str, draws: int, seed: int, book: str, by: str) -> None:
         name, as_of = study.name, study.case.as_of
     runs = {run["id"]: run for run in ledger.runs()}
     this = runs[number]
-    click.echo(
-        f"Logged {this['forecasts']} forecasts of {name}, as of {as_of}: run {number} in {book}."
-    )
+    say(f"Logged {this['forecasts']} forecasts of {name}, as of {as_of}: run {number} in {book}.")
     others = {run["case_title"] for run in runs.values() if run["case_name"] == name}
     if len(others) > 1:
-        click.echo(
+        say(
             f"Note: runs of several titles are logged as {name} ({'; '.join(sorted(others))}). If these "
             f"are different cases, rename the file and withdraw this run: outcomes go by that name."
         )
@@ -107,17 +106,15 @@ def resolve(
     nodes = {one.node: one for one in ledger.forecasted(case)}
     for node, value in values.items():
         test = nodes[node].resolves or "the case states no test"
-        click.echo(
-            f"{case}: {node}, “{nodes[node].title}”, was {value} on {given['on']} ({source})."
-        )
-        click.echo(f"  By its test: {test}")
+        say(f"{case}: {node}, “{nodes[node].title}”, was {value} on {given['on']} ({source}).")
+        say(f"  By its test: {test}")
     for remark in _remarks(ledger, case, day.date()):
-        click.echo(remark)
+        say(remark)
     if yes or not sys.stdin.isatty() or click.confirm("Enter this for good?", err=True):
         ledger.resolve(case, values, **given)
-        click.echo(f"Entered in {book}.", err=True)
+        say(f"Entered in {book}.", err=True)
     else:
-        click.echo("Nothing was written.", err=True)
+        say("Nothing was written.", err=True)
 
 
 @main.command(epilog=example("backchannel score", "backchannel score --case talks --hindcasts"))
@@ -159,14 +156,14 @@ def ledger(book: str, target: str | None, withdraw: int | None, why: str, force:
     opened = _opened(book)
     if withdraw is not None:
         opened.withdraw(withdraw, why=why)
-        click.echo(f"Run {withdraw} is withdrawn: it stays in the ledger and no longer counts.")
+        say(f"Run {withdraw} is withdrawn: it stays in the ledger and no longer counts.")
         return
     if target:
         from backchannel.ledger.export import export, export_output
 
         outputs = plan([export_output(Path(target))], force=force, reads={"the ledger": book})
         n_rows = export(opened, target, outputs=outputs)
-        click.echo(f"Wrote {n_rows:,} rows to {target}.")
+        say(f"Wrote {n_rows:,} rows to {target}.")
         return
     from backchannel.present.ledger_terminal import show_ledger
     from backchannel.present.terminal import console

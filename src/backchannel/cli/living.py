@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.say import say
 from backchannel.cli.writing import document, forced, planned
 from backchannel.errors import CommandError
 
@@ -72,7 +73,7 @@ def update(
         )
     if take_back:
         taken = undo(path)
-        click.echo(f"Took back: {taken.what} ({taken.when}). {path} is as it was before.")
+        say(f"Took back: {taken.what} ({taken.when}). {path} is as it was before.")
         return
     missing = [
         option
@@ -104,13 +105,13 @@ def update(
         later = _read(edited, path, study.name, draws, seed)
         later.progress = study.progress
         moved = later.moved_from(study, news=entries).moved
-    click.echo(_difference(text, edited, path.name), nl=False)
+    say(_difference(text, edited, path.name), nl=False)
     for remark in _remarks(study, entries):
-        click.echo(remark)
-    click.echo()
+        say(remark)
+    say()
     what = ", ".join(f"{node}={value}" for node, value in settings.items())
     if dry_run:
-        click.echo("Dry run: nothing was written.", err=True)
+        say("Dry run: nothing was written.", err=True)
     elif yes or not sys.stdin.isatty() or click.confirm("Write this?", default=True, err=True):
 
         def edit(now: str) -> str:
@@ -119,9 +120,9 @@ def update(
             return made
 
         rewrite(path, edit, f"update {what} on {day.date()}")
-        click.echo(f"Wrote {path} (backchannel update {case} --undo takes it back).", err=True)
+        say(f"Wrote {path} (backchannel update {case} --undo takes it back).", err=True)
     else:
-        click.echo("Nothing was written.", err=True)
+        say("Nothing was written.", err=True)
     from backchannel.present.moved_terminal import show_moved
     from backchannel.present.terminal import console
 
@@ -184,7 +185,7 @@ def diff(old: str, case: str, draws: int, seed: int, json_file: str | None, forc
     if moved:
         files.write(json_file, lambda: moved.model_dump_json(indent=1) + "\n")
     if alike or not moved:
-        click.echo("The two say the same; only comments or layout can differ.")
+        say("The two say the same; only comments or layout can differ.")
         return
     from backchannel.present.moved_terminal import show_moved
     from backchannel.present.terminal import console
@@ -200,9 +201,7 @@ def _check_source(known: Collection[str], source: str, new_source: str | None) -
         )
     if not new_source and source not in known:
         # What else is wrong is told with it, when the longer case is read.
-        click.echo(
-            f"'{source}' is no source of the case yet; --new-source TITLE adds it.", err=True
-        )
+        say(f"'{source}' is no source of the case yet; --new-source TITLE adds it.", err=True)
 
 
 def _entry(

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from backchannel.cells import guarded_csv
 from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.say import say
 from backchannel.cli.writing import forced, plan, planned
 from backchannel.marks import is_table
 
@@ -26,7 +28,7 @@ def brief(case: str, draws: int, seed: int, target: str, about: str | None, forc
     with studying(case, draws, seed, outputs) as study:
         page = study.brief(about)
     for written in write_brief(page, Path(target), outputs=outputs):
-        click.echo(f"Wrote {written}.")
+        say(f"Wrote {written}.")
 
 
 COLUMNS = [
@@ -61,5 +63,5 @@ def sources(case: str, weak: bool, csv_file: str | None, force: bool) -> None:
     lowered = lower(*read_case(find_case(case)))
     files.protect(reads_of(lowered.case))
     found = audit(lowered)
-    files.write(csv_file, lambda: found.to_frame().to_csv(index=False))
+    files.write(csv_file, lambda: guarded_csv(found.to_frame()))
     show_audit(found, console(), weak_only=weak)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.say import say
 from backchannel.cli.writing import document, forced, planned
 from backchannel.errors import CommandError
 
@@ -77,4 +78,4 @@ def sensitivity(
     else:
         show_sensitivity(found, console())
     if json_file:
-        click.echo(f"Wrote {json_file}.", err=True)
+        say(f"Wrote {json_file}.", err=True)

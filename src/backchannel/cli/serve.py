@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import example, leave_interrupts_alone, main, solving
+from backchannel.cli.say import say
 
 
 @main.command(
@@ -29,8 +30,8 @@ def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bo
         port=port,
         draws=draws,
         seed=seed,
-        say=click.echo,
-        warn=lambda text: click.echo(text, err=True),
+        say=say,
+        warn=lambda text: say(text, err=True),
         is_to_open=is_to_open,
         takes_over=leave_interrupts_alone,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import example, main, solving, studying
+from backchannel.cli.say import say
 from backchannel.cli.writing import document, forced, planned
 
 
@@ -39,4 +40,4 @@ def surprise(
     files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")
     show_surprise(found, console(), everything=everything)
     if json_file:
-        click.echo(f"Wrote {json_file}.", err=True)
+        say(f"Wrote {json_file}.", err=True)

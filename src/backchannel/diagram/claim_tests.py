@@ -129,11 +129,11 @@ class _Taker(ast.NodeTransformer):
             return {}, ()
         if not isinstance(node, ast.Dict):
             return {}, self._names(node, "do", fail)
-        try:
-            settings = ast.literal_eval(node)
-        except (ValueError, TypeError, SyntaxError):
-            raise fail("do={...} sets nodes to plain values, as in do={'demand': 10}.") from None
-        return settings, ()
+        names = [_plain(key) for key in node.keys]
+        values = [_plain(value) for value in node.values]
+        if None in values or not all(isinstance(name, str) for name in names):
+            raise fail("do={...} sets nodes to plain values, as in do={'demand': 10}.")
+        return dict(zip(names, values, strict=True)), ()  # pyright: ignore[reportReturnType]
 
     def _names(self, node: ast.expr, key: str, fail) -> tuple[str, ...]:
         items = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
@@ -142,3 +142,13 @@ class _Taker(ast.NodeTransformer):
         ):
             raise fail(f"{key}= takes the name of a cause or intervention in quotes.")
         return tuple(str(item.value) for item in items if isinstance(item, ast.Constant))
+
+
+def _plain(node: ast.expr | None) -> Value | None:
+    """A word or a number; nothing where it is neither."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        number = _plain(node.operand)
+        return -number if isinstance(number, int | float) else None
+    if isinstance(node, ast.Constant) and not isinstance(node.value, bool):
+        return node.value if isinstance(node.value, str | int | float) else None
+    return None

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from backchannel.cells import unguarded
 from backchannel.errors import CommandError
 from backchannel.inputs import read_bytes
 from backchannel.unpacking import PACKED, UNREAD, unpacked
@@ -59,7 +60,7 @@ def _csv(path: Path, data: bytes) -> Any:
     rows = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") + 1
     _check_size(path, columns=_columns(data), rows=rows)
     # Words like NA and None may be values of a node; only what is empty is missing.
-    return pd.read_csv(io.BytesIO(data), keep_default_na=False, na_values=[""])
+    return unguarded(pd.read_csv(io.BytesIO(data), keep_default_na=False, na_values=[""]))
 
 
 def _columns(data: bytes) -> int:

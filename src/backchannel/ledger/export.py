@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from backchannel import marks
+from backchannel.cells import guarded_csv
 from backchannel.errors import CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.outputs import Output, Outputs
@@ -85,7 +86,7 @@ def export(ledger: Ledger, path: str | Path, *, outputs: Outputs | None = None) 
     outputs = outputs or Outputs([export_output(target)], reads={"the ledger": ledger.path})
     table = to_frame(ledger)
     if target.suffix == ".csv":
-        content: str | bytes = table.to_csv(index=False)
+        content: str | bytes = guarded_csv(table)
     elif target.suffix == ".jsonl":
         content = str(
             table.to_json(orient="records", lines=True, force_ascii=False, double_precision=15)

@@ -96,6 +96,8 @@ class LedgerFile:
             base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
             base.execute("PRAGMA trusted_schema = OFF")
             base.execute("PRAGMA foreign_keys = ON")
+            # A ledger may come from others: its views and triggers call no function with effects.
+            base.execute("PRAGMA trusted_schema = OFF")
             base.execute("PRAGMA synchronous = FULL")
             yield base
         except sqlite3.DatabaseError as error:

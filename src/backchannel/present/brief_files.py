@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from backchannel import marks
 from backchannel.errors import CommandError
 from backchannel.outputs import Output, Outputs
 from backchannel.present.brief import Brief
+from backchannel.present.brief_text import in_markdown, shown
 from backchannel.present.document import NodeForecast
 
 KINDS = (".md", ".docx")
 COMMENT = ("<!--", "-->")
 _NEEDED = "A brief needs {}: pip install 'backchannel[brief]'."
+LONGEST_TITLE = 255
+"""Characters that the properties of a Word document hold."""
 _BLUE = "#2b6a99"
 _GREY = "#555555"
 
@@ -55,6 +60,7 @@ def write_brief(brief: Brief, path: Path, *, outputs: Outputs | None = None) -> 
     """
     check_kind(path)
     outputs = outputs or Outputs(brief_outputs(path))
+    brief = shown(brief)
     image = draw(brief.figure)
     if path.suffix == ".docx":
         outputs.write(path, _word(brief, image))
@@ -67,19 +73,21 @@ def write_brief(brief: Brief, path: Path, *, outputs: Outputs | None = None) -> 
 
 def markdown(brief: Brief, picture: str) -> str:
     """The page as Markdown."""
-    lines = [f"# {brief.title}", "", f"*{brief.subtitle}*", "", "## Bottom line", ""]
-    lines += ["**" + brief.bottom_line[0] + "**", *(["", *brief.bottom_line[1:]])]
-    lines += ["", *(f"- {text}" for text in brief.expected)]
+    told = in_markdown
+    lines = [f"# {told(brief.title)}", "", f"*{told(brief.subtitle)}*", "", "## Bottom line", ""]
+    lines += [f"**{told(brief.bottom_line[0])}**", *(["", *map(told, brief.bottom_line[1:])])]
+    lines += ["", *(f"- {told(text)}" for text in brief.expected)]
     lines += [
         "",
-        f"![{brief.figure.title}: chance of each outcome]({picture})",
+        f"![{told(brief.figure.title)}: chance of each outcome]({quote(picture)})",
         "",
-        f"*{brief.caption}*",
+        f"*{told(brief.caption)}*",
     ]
     if brief.why:
-        lines += ["", "## Why", "", " ".join(brief.why)]
-    lines += ["", "## What would change our mind", "", *(f"- {text}" for text in brief.change)]
-    lines += ["", "## Confidence", "", " ".join(brief.confidence), ""]
+        lines += ["", "## Why", "", told(" ".join(brief.why))]
+    lines += ["", "## What would change our mind", ""]
+    lines += [f"- {told(text)}" for text in brief.change]
+    lines += ["", "## Confidence", "", told(" ".join(brief.confidence)), ""]
     return "\n".join(lines)
 
 
@@ -98,12 +106,22 @@ def draw(forecast: NodeForecast) -> bytes:
         axes.errorbar(
             means, range(len(values)), xerr=errors, fmt="none", ecolor=_GREY, capsize=3, lw=1.2
         )
-        axes.set_yticks(range(len(values)), [value.label for value in values], fontsize=8)
+        axes.set_yticks(
+            range(len(values)),
+            [value.label for value in values],
+            fontsize=8,
+            parse_math=False,  # A dollar sign in a label is only a dollar sign.
+        )
         axes.set_xlim(0, 100)
         axes.set_xticks(range(0, 101, 20), [f"{n}%" for n in range(0, 101, 20)], fontsize=8)
         axes.spines[["top", "right"]].set_visible(False)
         buffer = BytesIO()
-        figure.savefig(buffer, format="png", bbox_inches="tight", metadata={"Software": marks.NAME})
+        with warnings.catch_warnings():
+            # A sign that the font lacks is drawn as a box.
+            warnings.filterwarnings("ignore", message="Glyph")
+            figure.savefig(
+                buffer, format="png", bbox_inches="tight", metadata={"Software": marks.NAME}
+            )
         return buffer.getvalue()
     finally:
         plt.close(figure)
@@ -121,7 +139,7 @@ def _word(brief: Brief, image: bytes) -> bytes:
     normal: Any = page.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", Pt(9.5)
     normal.paragraph_format.space_after = Pt(3)
-    page.core_properties.title = brief.title
+    page.core_properties.title = brief.title[:LONGEST_TITLE]
     page.core_properties.last_modified_by = marks.NAME
     _paragraph(page, brief.title, size=16, bold=True)
     _paragraph(page, brief.subtitle, italic=True)

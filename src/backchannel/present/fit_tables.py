@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 
+from backchannel.cells import guard
 from backchannel.formulas import as_shown
 from backchannel.marks import signed
 from backchannel.present.fit_compose import KINDS
 from backchannel.present.fit_document import FitView
+from backchannel.visible import in_one_line
 
 COLUMNS = ["coefficient", "estimate", "error", "z", "p", "low", "high"]
 """Of the table as CSV."""
@@ -29,7 +31,9 @@ def as_csv(view: FitView) -> str:
     writer.writerow(COLUMNS)
     for row in view.coefficients:
         values = [row.estimate, row.error, row.z, row.p, row.low, row.high]
-        writer.writerow([row.name, *("" if value is None else repr(value) for value in values)])
+        writer.writerow(
+            [guard(row.name), *("" if value is None else repr(value) for value in values)]
+        )
     return text.getvalue()
 
 
@@ -59,8 +63,8 @@ def as_latex(view: FitView) -> str:
     if view.bases:
         notes.append(f"Base levels: {as_shown(view.bases)}.")
     notes += [f"No maximum to rely on: {line}." for line in view.trouble]
-    return signed("\n".join([*lines, "", *(f"% {note}" for note in notes)]), COMMENT)
+    return signed("\n".join([*lines, "", *(f"% {in_one_line(note)}" for note in notes)]), COMMENT)
 
 
 def _plain(text: str) -> str:
-    return "".join(SPECIAL.get(letter, letter) for letter in text)
+    return "".join(SPECIAL.get(letter, letter) for letter in in_one_line(text))

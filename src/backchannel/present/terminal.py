@@ -23,6 +23,7 @@ from backchannel.present.document import (
 from backchannel.present.plain_table import plain_table
 from backchannel.present.rounds_document import EXPECTED
 from backchannel.present.rounds_terminal import changed_rows, show_rounds
+from backchannel.present.safe_console import SafeConsole
 from backchannel.present.sensitivity_terminal import tips_in_short
 from backchannel.present.surprise_terminal import show_surprise_in_short
 from backchannel.present.why_terminal import show_why
@@ -45,9 +46,9 @@ VERDICT_STYLES = {
 
 def console() -> Console:
     """A console that is as wide as its terminal, and plain where there is none."""
-    out = Console(highlight=False, soft_wrap=False)
+    out = SafeConsole(soft_wrap=False)
     if not out.is_terminal:
-        out = Console(highlight=False, width=PLAIN_WIDTH, no_color=True)
+        out = SafeConsole(width=PLAIN_WIDTH, no_color=True)
     return out
 
 

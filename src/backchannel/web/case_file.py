@@ -10,6 +10,7 @@ from backchannel.case.catalog import catalog, find_case
 from backchannel.case.document import MAX_BYTES
 from backchannel.errors import CommandError
 from backchannel.inputs import MissingFile, read_bytes
+from backchannel.visible import visible
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -82,7 +83,12 @@ class CaseFile:
         Raises:
             CommandError: It is no place for a new case file.
         """
-        target = Path(path).expanduser()
+        if visible(path) != path or "\n" in path or "\t" in path:
+            raise CommandError("The name of a case file holds no control characters.")
+        try:
+            target = Path(path).expanduser()
+        except RuntimeError:
+            raise CommandError(f"{path}: there is no such user.") from None
         if not path or (target.resolve() == self.path.resolve() and not self.is_catalog):
             return self
         if target.suffix not in SUFFIXES:

@@ -6,7 +6,6 @@ next step of its progress, and whatever it brings after that is dropped.
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from backchannel.errors import BackchannelError
 from backchannel.memory import carried
 from backchannel.web.messages import Kind, Status
+from backchannel.web.mistakes import note_mistake
 
 TOLD_EVERY = 0.1
 """Seconds between two reports of progress."""
@@ -167,7 +167,7 @@ class Lane:
             except BackchannelError as error:
                 self.deliver(job, job.failed, str(error))
             except Exception as error:
-                print(f"backchannel: {type(error).__name__}: {error}", file=sys.stderr)
+                note_mistake(error)
                 self.deliver(
                     job,
                     job.failed,

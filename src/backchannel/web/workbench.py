@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -24,6 +23,7 @@ from backchannel.web.checker import Checker
 from backchannel.web.desk import Desk, digest
 from backchannel.web.draft import Draft
 from backchannel.web.messages import About, Facts, Nonsense, read_request, with_id, written
+from backchannel.web.mistakes import note_mistake
 from backchannel.web.papers import Papers, proposal
 from backchannel.web.solver import CaseText
 from backchannel.web.windows import Window, Windows
@@ -150,7 +150,7 @@ class Workbench:
             window.say(written("error", id, message=str(error)))
         except Exception as error:
             # A mistake of ours; the line stays, or the page would come back and ask the same again.
-            print(f"backchannel: {type(error).__name__}: {error}", file=sys.stderr)
+            note_mistake(error)
             window.say(written("error", id, message=f"{MISTAKE} ({type(error).__name__})."))
 
     async def _do(self, window: Window, request: messages.AnyRequest) -> None:

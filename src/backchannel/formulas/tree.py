@@ -1,0 +1,150 @@
+"""The tree of a formula: a sum of terms, each a product of factors.
+
+Every part is frozen and holds names, numbers and words only. Written out as text it gives the
+names of the columns; the text is never read back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+NAME = re.compile(r"[^\W\d][\w.]*")
+"""A name that needs no backticks."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table, by its name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name if NAME.fullmatch(self.name) else f"`{self.name}`"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in the arithmetic of a function's argument."""
+
+    value: int | float
+
+    def __str__(self) -> str:
+        return repr(self.value)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Arithmetic in a function's argument: `+ - * / **`, or `-` with one part."""
+
+    sign: str
+    parts: tuple[Argument, ...]
+
+    def __str__(self) -> str:
+        if len(self.parts) == 1:
+            return f"-{self._inside(self.parts[0], left=False)}"
+        first, second = self.parts
+        return f"{self._inside(first, left=True)} {self.sign} {self._inside(second, left=False)}"
+
+    def _inside(self, part: Argument, *, left: bool) -> str:
+        own, other = _strength(self), _strength(part)
+        # A power binds to the right, everything else to the left.
+        loose = other < own or (other == own and left == (self.sign == "**"))
+        return f"({part})" if (loose and len(self.parts) == 2) or other < own else str(part)
+
+
+@dataclass(frozen=True)
+class Base:
+    """The level that others are compared with: `Treatment('level')`."""
+
+    level: str | int | float
+    spelling: str = "Treatment"
+
+    def __str__(self) -> str:
+        return f"{self.spelling}({self.level!r})"
+
+
+Literal: TypeAlias = bool | int | float | str | Base | tuple[int | float | str, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of one argument, with literal options by place (no name) or by name."""
+
+    function: str
+    argument: Argument
+    options: tuple[tuple[str, Literal], ...] = ()
+
+    def __str__(self) -> str:
+        shown = [
+            f"{name}={_shown(value)}" if name else _shown(value) for name, value in self.options
+        ]
+        return f"{self.function}({', '.join([str(self.argument), *shown])})"
+
+
+Argument: TypeAlias = Column | Number | Operation | Call
+Factor: TypeAlias = Column | Call
+Term: TypeAlias = tuple[Factor, ...]
+"""Factors that are multiplied; the empty product is the intercept."""
+
+
+@dataclass(frozen=True)
+class GroupEffect:
+    """Terms whose coefficients differ from group to group: `(1 + x | group)`."""
+
+    terms: tuple[Term, ...]
+    group: tuple[Column, ...]
+    """Columns whose values together say which group a row belongs to."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula that was read: terms in the order of their columns."""
+
+    terms: tuple[Term, ...]
+    groups: tuple[GroupEffect, ...] = ()
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """Every factor once, in the order of the terms."""
+        return tuple(dict.fromkeys(factor for term in self.terms for factor in term))
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The columns of a table that the formula names."""
+        terms = [*self.terms, *(term for group in self.groups for term in group.terms)]
+        named = {name for term in terms for factor in term for name in columns_of(factor)}
+        return frozenset(named | {by.name for group in self.groups for by in group.group})
+
+
+def columns_of(part: Argument) -> Iterator[str]:
+    """The columns that a part of a formula names."""
+    match part:
+        case Column():
+            yield part.name
+        case Call():
+            yield from columns_of(part.argument)
+        case Operation():
+            for below in part.parts:
+                yield from columns_of(below)
+
+
+def label(factor: Factor) -> str:
+    """What the column of a factor is called; a column keeps its name as it is."""
+    return factor.name if isinstance(factor, Column) else str(factor)
+
+
+def _strength(part: Argument) -> int:
+    if not isinstance(part, Operation):
+        return 9
+    if len(part.parts) == 1:
+        return 3
+    return {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}[part.sign]
+
+
+def _shown(value: Literal) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(repr, value))}]"
+    return str(value) if isinstance(value, Base) else repr(value)

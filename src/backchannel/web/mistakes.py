@@ -1,0 +1,12 @@
+"""What the workbench says in its terminal of a mistake of its own."""
+
+from __future__ import annotations
+
+import sys
+
+from backchannel.visible import in_one_line
+
+
+def note_mistake(error: Exception) -> None:
+    """Write the kind and the text of an error to the error stream, on one line."""
+    print(f"backchannel: {in_one_line(f'{type(error).__name__}: {error}')}", file=sys.stderr)

@@ -1,0 +1,287 @@
+"""Formulas: read by our own grammar, worked out from the tree, and equal to what formulaic makes."""
+
+from __future__ import annotations
+
+import time
+import warnings
+
+import formulaic
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backchannel.case.lower import lower
+from backchannel.case.read import read_case
+from backchannel.errors import CaseError, CommandError
+from backchannel.formulas import FormulaError, matrix, parse, usable, variables
+from backchannel.formulas.columns import Recipe
+
+CHANCE = np.random.default_rng(11)
+
+
+def rows(n: int) -> pd.DataFrame:
+    """Numbers, words, switches and categories in an order of their own."""
+    return pd.DataFrame(
+        {
+            "x": CHANCE.uniform(1, 9, n),
+            "z": CHANCE.normal(size=n),
+            "my col": CHANCE.uniform(1, 5, n),
+            "n": CHANCE.integers(1, 4, n),
+            "b": CHANCE.uniform(size=n) > 0.5,
+            "g": CHANCE.choice(["low", "mid", "top"], n),
+            "h": CHANCE.choice(["east", "west"], n),
+            "k": pd.Categorical(CHANCE.choice(["u", "v"], n), ["v", "u"]),
+        }
+    )
+
+
+TABLE = rows(60)
+OTHER = rows(17).assign(x=lambda t: t["x"].clip(TABLE["x"].min(), TABLE["x"].max()))
+
+FACTORS = [
+    "x", "z", "`my col`", "n", "b", "g", "h", "k", "C(n)", "C(g, Treatment('mid'))", "C(h, levels=['west', 'east'])",
+    "C(n, contr.treatment(2))", "poly(x, 2)", "poly(z, degree=3, raw=True)", "bs(x, df=4)",
+    "bs(x, knots=[3, 5], degree=2)", "cr(x, df=3)", "cr(x, 4, constraints='center')", "log(x)", "exp(-z / 2)",
+    "sqrt(x)", "scale(z)", "scale(log(`my col`), ddof=0)", "center(x)", "I(-x**2 + 3*x*(z - 1)/2)",
+]  # fmt: skip
+
+
+def agrees(formula: str) -> None:
+    """Names, order and numbers are those of formulaic, on the rows and on others."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        also = {"sqrt": np.sqrt}
+        theirs = formulaic.model_matrix(formula, TABLE, na_action="raise", context=also)
+        theirs_on = theirs.model_spec.get_model_matrix(OTHER, context=also)
+        recipe = Recipe(usable(formula))
+        ours, ours_on = recipe.on(TABLE), recipe.on(OTHER)
+    assert list(ours.columns) == list(theirs.columns), formula
+    np.testing.assert_array_equal(np.asarray(ours, float), np.asarray(theirs, float), formula)
+    np.testing.assert_array_equal(np.asarray(ours_on, float), np.asarray(theirs_on, float), formula)
+
+
+@pytest.mark.parametrize("factor", FACTORS)
+def test_every_kind_of_factor_is_what_formulaic_makes_of_it(factor):
+    """Formulaic evaluates text; we work the tree out. The columns are the same, bit for bit."""
+    agrees(factor)
+    agrees(f"0 + g:{factor}" if "g" not in factor else f"h * {factor} - 1")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "1 + scale(x)", "-1 + x", "0 + g:h", "g*h - 1", "g*h*k", "g*h*x - g:h:x", "(g + h)^2", "(x + g + h)**2 - x:g",
+        "x:1", "x + (0 + n)", "x - 0", "x*(g - 1)", "-x + 1 + z", "x^2:n", "x--1", "x:z + z:x",
+        "log(x):z + x", "x + (-z + n)", "(x + z + n - 1)^2", "(z + x):n", "x + z + n - (z + n)",
+    ],
+)  # fmt: skip
+def test_sums_products_and_powers_mean_what_they_mean_in_r(formula):
+    """What is crossed, nested in brackets and taken away, and where the intercept goes."""
+    agrees(formula)
+
+
+@st.composite
+def formulas(draw: st.DrawFn) -> str:
+    """Formulas of the language, of a few factors."""
+    n = draw(st.integers(1, 4))
+    text = draw(st.sampled_from(FACTORS))
+    for _ in range(n):
+        sign = draw(st.sampled_from([" + ", " + ", ":", "*", " - "]))
+        other = draw(st.sampled_from(FACTORS))
+        text = (
+            f"({text}){sign}{other}"
+            if sign in ":*" and draw(st.booleans())
+            else text + sign + other
+        )
+    return draw(st.sampled_from(["", "0 + ", "1 + "])) + text
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(formulas())
+def test_random_formulas_are_laid_out_as_formulaic_lays_them_out(formula):
+    """Formulaic is the oracle; formulas whose columns it finds none for are skipped."""
+    try:
+        usable(formula)
+    except FormulaError as error:
+        assert "nothing is left" in str(error) or "more than" in str(error), formula
+        return
+    agrees(formula)
+
+
+HOSTILE = [
+    '1 + z + np.testing.runstring("{code}", {{}})',
+    "1 + z + np.savetxt('{file}', z)",
+    "1 + z + __import__('pathlib').Path('{file}').touch()",
+    "1 + {{open('{file}', 'w')}}",
+    "1 + C(z, open('{file}', 'w'))",
+    "1 + poly(z, degree=open('{file}', 'w'))",
+    "1 + log(open('{file}', 'w'))",
+    "1 + I(().__class__)",
+    "1 + `z` + (lambda: open('{file}', 'w'))()",
+    "1 + z.__class__('{file}')",
+    "1 + hashed(z, hash_func=open)",
+]
+
+
+@pytest.mark.parametrize("attack", HOSTILE)
+def test_no_formula_runs_anything(attack, tmp_path):
+    """Attacks that would leave a file behind are refused while they are read."""
+    mark = tmp_path / "mark"
+    text = attack.format(file=mark, code=f"open('{mark}', 'w')")
+    with pytest.raises(FormulaError):
+        usable(text)
+    with pytest.raises(CommandError):
+        matrix(text, pd.DataFrame({"z": [1.0, 2.0, 4.0]}), number="pull")
+    assert not mark.exists()
+
+
+def test_names_that_look_like_code_are_only_names():
+    """A column may be called anything, and shadows no function."""
+    table = pd.DataFrame(
+        {
+            "np": [1.0, 2, 4, 8, 3],
+            "log": [2.0, 3, 5, 7, 11],
+            "x.y": [1.0, 0, 0, 1, 5],
+            "__class__": [3.0, 1, 4, 1, 5],
+            "open('m', 'w')": [2.0, 7, 1, 8, 2],
+        }
+    )
+    laid = matrix("0 + np + log(log) + x.y + __class__ + `open('m', 'w')`", table, number="pull")
+    assert laid.names == ("np", "log(log)", "x.y", "__class__", "open('m', 'w')")
+    expected = table.assign(log=np.log(table["log"])).to_numpy()
+    np.testing.assert_allclose(laid.matrix, expected, rtol=1e-15)
+    assert variables("poly(np, 2) + log(`a b`):C(log)") == {"np", "a b", "log"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "says"),
+    [
+        ("(z + 1)**40", "from 1 to 4"),
+        ("(z + 1)^99999999999999999999", "from 1 to 4"),
+        ("(a+b+c+d+e)^5", "from 1 to 4"),
+        ("(a+b+c+d+e+f+g)^4 : (h+i+j+k)^4", "more than 100 terms"),
+        ("*".join(f"v{i}" for i in range(12)), "more than (6 factors|100 terms)"),
+        (":".join(f"v{i}" for i in range(7)), "more than 6 factors"),
+        (" + ".join(f"v{i}" for i in range(200)), "more than 100 terms"),
+        ("(" * 1000 + "z" + ")" * 900, "nested more than 20 deep"),
+        ("log(" * 390 + "z" + ")" * 390, "nested more than 20 deep"),
+        ("I(" + "(" * 900 + "z" + ")" * 900 + ")", "nested more than 20 deep"),
+        ("I(" + "z + " * 450 + "z)", "more than 50 arithmetic operations"),
+        ("I(" + "-" * 1900 + "z)", "one '-' is enough"),
+        ("-" * 1999 + "z", None),
+        ("z + " * 100_000 + "z", "at most 2,000"),
+        ("I(z ** 1e9)", "a power lies between"),
+        ("I(z * 1e999)", "too large"),
+        ("C(z, levels=[" + "1, " * 500 + "1])", "at most 100 entries"),
+        ("poly(z, degree=1000000000)", "a whole number from 1 to 50"),
+        ("bs(z, df=1000000)", "a whole number from 1 to 50"),
+    ],
+)
+def test_large_formulas_are_refused_at_once(formula, says):
+    """Length, depth, powers and the number of terms are bounded."""
+    begin = time.perf_counter()
+    if says is None:
+        parse(formula)
+    else:
+        with pytest.raises(FormulaError, match=says):
+            usable(formula)
+    assert time.perf_counter() - begin < 1
+
+
+def test_too_many_columns_are_refused_before_they_are_made():
+    """A covariate of words makes a column a word; products multiply."""
+    table = pd.DataFrame({"w": [f"w{i}" for i in range(2_000)], "z": np.arange(2_000.0)})
+    with pytest.raises(CommandError, match=r"up to 2,001 columns.*w alone makes 2,000"):
+        matrix("1 + w", table, number="pull")
+    words = [f"w{i % 40}" for i in range(400)], [f"v{i % 39}" for i in range(400)]
+    square = pd.DataFrame(dict(zip("ab", words, strict=True)))
+    with pytest.raises(CommandError, match="up to 1,601 columns"):
+        matrix("a*b - b", square, number="pull")
+    with pytest.raises(CommandError, match=r"2 columns for 30,000,000 rows"):
+        matrix("1 + z", pd.DataFrame({"z": np.zeros(30_000_000, np.int8)}), number="pull")
+
+
+@pytest.mark.parametrize(
+    ("formula", "column", "says"),
+    [
+        ("1 + poli(x, 2)", 5, "no function 'poli'. Did you mean 'poly'?"),
+        ("1 + poly(x, degre=2)", 13, "no option 'degre'.* Did you mean 'degree'?"),
+        ("1 + poly(x, 2, degree=2)", 16, "given 'degree' twice"),
+        ("1 + poly(x, 2.5)", 13, "'degree' of poly is a whole number"),
+        ("1 + log(x, 2)", 12, "log takes no option"),
+        ("1 + log(2)", 9, "given no column"),
+        ("1 + C(x + 1)", 7, "C takes one column"),
+        ("1 + log(C(x))", 9, "C cannot stand inside another function"),
+        ("y ~ x", 3, "write only what stands right of the '~'"),
+        ("1 + x / z", 7, "write a \\+ a:b"),
+        ("1 + 2:x", 5, "2 cannot stand here"),
+        ("x * 0", 5, "0 cannot stand here"),
+        ("1 + x z", 7, "not 'z'"),
+        ("1 + (x + z", 11, "'\\)' is expected here, not the end"),
+        ("", 1, "not the end of the formula"),
+        ("1 - 1", 1, "nothing is left"),
+        ("x + (z | g)", 8, "group effects are not supported yet"),
+        ("x + z:(1 | g)", 7, "nothing that ':'"),
+        ("x + 2.5 * (1 | g)", 5, "2.5 cannot stand here"),
+        ("x + (1 | g) * z", 5, "a group effect is added"),
+        ("x - (1 | g)", 5, "a group effect is added"),
+        ("x | g", 3, "not '|'"),
+        ("`1` + x", 1, "two different parts are called '1'"),
+        ("log(x) + `log(x)`", 1, "two different parts are called 'log\\(x\\)'"),
+        ("x > 1", 3, "make a column"),
+    ],
+)
+def test_what_is_wrong_with_a_formula_is_told_with_its_column(formula, column, says):
+    """Place, problem and remedy."""
+    with pytest.raises(FormulaError, match=says) as told:
+        usable(formula)
+    assert [at for at, _ in told.value.problems] == [column]
+
+
+def test_every_wrong_function_of_a_formula_is_told_at_once():
+    """One reading shows them all."""
+    with pytest.raises(FormulaError) as told:
+        usable("1 + poli(x) + scle({x}) + bs(z, df='four') + log10(x) + log(y) % z")
+    assert [at for at, _ in told.value.problems] == [5, 15, 33, 46, 64]
+
+
+def test_group_effects_are_read_into_the_tree():
+    """Fitting does not know them yet; the language does."""
+    (group,) = parse("1 + x + (1 + log(z) | state:year)").groups
+    assert [[str(f) for f in term] for term in group.terms] == [[], ["log(z)"]]
+    assert [column.name for column in group.group] == ["state", "year"]
+
+
+CASE = """
+case: Formula
+utility_unit: logits
+as_of: 2000-01-01
+sources:
+  made: {title: Made up, author: Nobody, date: 1999-06-01, grade: F6}
+players:
+  one: {name: One, precision: 1}
+parameters:
+  pull: {linear: "FORMULA", unit: logits, why: {source: made}}
+nodes:
+  go: {player: one, domain: [0, 1], at: 1999-01-01}
+interests:
+  gain: {player: one, worth: "pull * go"}
+"""
+
+
+def test_check_tells_the_problems_of_a_formula_at_their_place(tmp_path):
+    """Line and column in the case file, every problem of every formula."""
+    case = tmp_path / "case.yaml"
+    source = CASE.replace("FORMULA", "1 + poli(x) + np.abs(z)")
+    case.write_text(source)
+    with pytest.raises(CaseError) as told:
+        lower(*read_case(case))
+    line, begin = next(
+        (i, s.index("1 +")) for i, s in enumerate(source.splitlines(), 1) if "1 +" in s
+    )
+    places = [
+        (p.place.line, p.place.column) for p in told.value.problems if "function" in p.message
+    ]
+    assert places == [(line, begin + 5), (line, begin + 15)]
