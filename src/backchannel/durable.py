@@ -7,7 +7,7 @@ import os
 import secrets
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,13 +40,20 @@ class Taken(CommandError):
     """A file stands where a new one was to be made."""
 
 
-def write_whole(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
+def write_whole(
+    path: Path,
+    content: str | bytes,
+    *,
+    mode: int | None = None,
+    last_look: Callable[[], None] | None = None,
+) -> None:
     """Write a file whole or not at all: killed at any moment, what was there before stands.
 
     Args:
         path: The file; a link stays a link, and what it points to is written.
         content: All of it; text is written as UTF-8.
         mode: Who may read and write it; as it was before, or as usual, if left out.
+        last_look: Called when all is ready, right before the file is replaced; may raise.
 
     Raises:
         CommandError: The file cannot be written, or what stands there is no regular file.
@@ -59,6 +66,8 @@ def write_whole(path: Path, content: str | bytes, *, mode: int | None = None) ->
                 raise CommandError(f"{path} cannot be written: it is not a file.")
             if mode is None:
                 os.chmod(part, before & 0o777)
+        if last_look is not None:
+            last_look()
         os.replace(part, path)
         _keep_name(path.parent)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import TypeAlias
@@ -102,6 +101,8 @@ def is_word(data: bytes) -> bool:
     """Is it a Word document of ours that nobody has saved since?"""
     if not data.startswith(b"PK"):
         return False
+    import zipfile
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts, parts.open("docProps/core.xml") as core:
             notes = core.read(MOST_XML)

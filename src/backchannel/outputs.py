@@ -90,12 +90,12 @@ class Outputs:
                 write_new(path, content)
             except Taken:
                 raise CommandError(f"{path} was made by another program meanwhile.") from None
-        elif seen is None or self._force or seen == self._allowed.get(path) or _is_ours(output):
+        elif seen is None or self._force:
             write_whole(path, content)
+        elif seen == self._allowed.get(path) or _is_ours(output):
+            write_whole(path, content, last_look=lambda: _check_same(path, seen))
         else:
-            raise CommandError(
-                f"{path} was changed by another program meanwhile, and is left as it is."
-            )
+            raise _changed(path)
 
     def _problems(self) -> list[str]:
         found = [line for output in self._outputs.values() for line in self._problem_of(output)]
@@ -233,6 +233,15 @@ def _is_ours(output: Output) -> bool:
     except CommandError:
         return False
     return not data or output.is_ours(data)
+
+
+def _check_same(path: Path, seen: _Seen) -> None:
+    if _Seen.of(path) != seen:
+        raise _changed(path)
+
+
+def _changed(path: Path) -> CommandError:
+    return CommandError(f"{path} was changed by another program meanwhile, and is left as it is.")
 
 
 def _pour(path: Path, seen: _Seen, content: str | bytes) -> None:

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -181,3 +182,28 @@ def test_without_the_built_pages_it_says_how_to_get_them(monkeypatch):
         serving.serve(
             "sanctions-threat", host="127.0.0.1", port=0, draws=16, seed=0, say=print, warn=print
         )
+
+
+@built
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_in_the_place_of_the_file_holds_nothing_up(talks, tmp_path):
+    """It is told of, other requests are answered at once, and Ctrl-C ends it."""
+    with served(talks, tmp_path / "state") as bench:
+        cookie = bench.cookie()
+        with bench.line(cookie) as line:
+            heard(line, "answers")
+            talks.unlink()
+            os.mkfifo(talks)
+            while (told := heard(line, "file"))["file"]["note"].endswith("the file again."):
+                pass  # It may be seen gone before the pipe is.
+            assert "is a pipe, not a file" in told["file"]["note"]
+            line.send(json.dumps({"type": "reload", "id": 7}))
+            assert "is a pipe, not a file" in heard(line, "error")["message"]
+            began = time.monotonic()
+            assert bench.get("/answers.json", Cookie=cookie).status == 200
+            with bench.line(cookie) as other:
+                heard(other, "hello")
+            assert time.monotonic() - began < 5
+            bench.stop()
+        assert bench.process.returncode == 0
+        assert bench.errors == ""

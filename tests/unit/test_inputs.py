@@ -82,7 +82,7 @@ def test_a_name_that_no_file_can_have_is_told_and_not_stumbled_over(tmp_path):
         read_bytes("a\0b", limit=10, what="it")
     with pytest.raises(CommandError, match="cannot be read"):
         find_case("x" * 5000)
-    with pytest.raises(CommandError, match="folder without a case.yaml"):
+    with pytest.raises(CommandError, match="folder without a case"):
         find_case(tmp_path)
 
 
@@ -143,7 +143,7 @@ def test_an_address_is_refused_and_nothing_is_fetched(monkeypatch, reader, addre
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    with pytest.raises(CommandError, match="address. Backchannel reads files only"):
+    with pytest.raises(CommandError, match="Backchannel reads files only"):
         READERS[reader](address if reader in ("table", "case by name") else _Name(address))
 
 
@@ -208,7 +208,7 @@ def test_a_ledger_is_a_file_and_reading_makes_none(tmp_path, monkeypatch):
     Ledger(tmp_path / "a?mode=memory#x").runs()
     assert (tmp_path / "a?mode=memory#x").is_file()
     os.mkfifo(tmp_path / "other.ledger-journal")
-    with pytest.raises(CommandError, match="other.ledger-journal is a pipe"):
+    with pytest.raises(CommandError, match="ledger-journal is a pipe"):
         Ledger(tmp_path / "other.ledger")
 
 

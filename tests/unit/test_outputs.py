@@ -158,6 +158,26 @@ def test_what_another_program_did_meanwhile_is_not_undone(tmp_path):
         files.write(ours, "ours")
 
 
+@pytest.mark.parametrize("before", [None, "ours"])
+def test_the_last_look_is_when_all_is_ready(tmp_path, monkeypatch, before):
+    """Bringing the content to the disk takes its time, too."""
+    path = tmp_path / "a"
+    if before:
+        path.write_text(before)
+    files = plan(path)
+    bring = os.fsync
+
+    def meanwhile(handle):
+        path.write_text("theirs")
+        bring(handle)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    with pytest.raises(CommandError, match="by another program meanwhile"):
+        files.write(path, "ours")
+    assert path.read_text() == "theirs"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_new_file_never_takes_anothers_place(tmp_path, monkeypatch):
     """By one act of the system; and where that has no links, by claiming the name first."""
     path = tmp_path / "a"

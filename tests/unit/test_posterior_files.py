@@ -72,10 +72,10 @@ def test_a_fit_that_claims_gigabytes_is_refused_at_once(tmp_path, change):
     """Reading it would lay them out."""
     path = write(tmp_path / "fit.nc", change)
     assert path.stat().st_size < 200_000
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(CommandError, match="claims to hold more than 500,000,000 bytes"):
         read_posterior(path)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def outside(group):

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import lzma
 import time
+import tracemalloc
 import zlib
 
 import pandas as pd
@@ -37,12 +38,18 @@ def test_packed_tables_read_like_the_others(tmp_path, name, packed):
     ("packing", "pack"), [(".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress)]
 )
 def test_no_more_is_unpacked_than_was_asked_for(tmp_path, packing, pack):
-    """Ten megabytes of zeros pack to nearly nothing; at the limit they are whole."""
-    path, many = tmp_path / "t", bytes(10_000_000)
+    """Forty megabytes of zeros pack to nearly nothing; at the limit they are whole."""
+    path, many = tmp_path / "t", bytes(40_000_000)
     packed = pack(many)
     assert unpacked(packed, packing, limit=len(many), path=path, what="a table") == many
-    with pytest.raises(CommandError, match="holds more than 9,999,999 bytes"):
+    with pytest.raises(CommandError, match="holds more than 39,999,999 bytes"):
         unpacked(packed, packing, limit=len(many) - 1, path=path, what="a table")
+    tracemalloc.start()
+    with pytest.raises(CommandError, match="holds more than 1,000 bytes"):
+        unpacked(packed, packing, limit=1_000, path=path, what="a table")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20_000_000
 
 
 @pytest.mark.parametrize(
@@ -70,19 +77,19 @@ def test_a_bomb_and_a_swarm_of_empty_pieces_end_at_once(tmp_path):
     (tmp_path / "t.csv.gz").write_bytes(bomb)
     with pytest.raises(CommandError, match="holds more than 500,000,000 bytes"):
         read_table(tmp_path / "t.csv.gz")
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(CommandError, match="damaged"):
         unpacked(
             gzip.compress(b"") * (MOST_PIECES + 1), ".gz", limit=9, path=tmp_path, what="a table"
         )
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("name", ["t.zip", "t.csv.zst", "t.tar.gz", "t.tar"])
 def test_other_packings_are_refused_with_the_remedy(tmp_path, name):
     """Rather than read as if they were text."""
     (tmp_path / name).write_bytes(TEXT)
-    with pytest.raises(CommandError, match="Unpack it first, or pack it as .gz"):
+    with pytest.raises(CommandError, match="Unpack it first, or pack it as"):
         read_table(tmp_path / name)
 
 
@@ -104,11 +111,11 @@ def test_other_packings_are_refused_with_the_remedy(tmp_path, name):
 def test_a_table_that_is_too_wide_or_none_is_told_at_once(tmp_path, text, says):
     """Two hundred kilobytes of commas would be a hundred thousand columns."""
     (tmp_path / "t.csv").write_bytes(text)
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(CommandError) as caught:
         read_table(tmp_path / "t.csv")
     assert says in str(caught.value)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -133,9 +140,9 @@ def test_the_widest_table_that_is_read_takes_a_moment(tmp_path):
     """With one name for all of its columns, which have to be told apart."""
     wide = b",".join([b"a"] * table_file.MOST_COLUMNS)
     (tmp_path / "t.csv").write_bytes(wide + b"\n" + wide + b"\n")
-    began = time.monotonic()
+    began = time.process_time()
     assert read_table(tmp_path / "t.csv").shape == (1, table_file.MOST_COLUMNS)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_parquet_table_is_counted_by_its_foot(tmp_path, monkeypatch):

@@ -24,7 +24,16 @@ FEWEST = 100
 """Samples below which there is no distribution to speak of."""
 MOST_BYTES = 500_000_000
 """Of the file, and of the samples in it."""
-_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, OverflowError)
+_DAMAGED = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    OverflowError,
+    MemoryError,
+)
 """What the libraries raise on a file that is damaged, or of another kind."""
 NEEDS = "reading a fit needs more packages: pip install 'backchannel[posterior]'."
 
