@@ -1,6 +1,6 @@
 """A process that checks one text after another, as the command line would, within 2 GB.
 
-Run as a program it takes lines of JSON, `[kind, text]`, and answers each by one, `[code, said]`. What
+Run as a program it takes lines of JSON, `[kind, text]`, and answers each by one, `[code, said, seconds]`. What
 breaks it, ends it; whoever started it sees that and the time.
 """
 
@@ -12,6 +12,7 @@ import os
 import resource
 import sys
 import tempfile
+import time
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -107,8 +108,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for line in sys.stdin:
             kind, text = json.loads(line)
+            began = time.process_time()
             code, said = run(kind, text, Path(folder))
-            answers.write(json.dumps([code, said[-4000:]]) + "\n")
+            took = time.process_time() - began
+            answers.write(json.dumps([code, said[-4000:], took]) + "\n")
             answers.flush()
 
 

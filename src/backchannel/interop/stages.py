@@ -27,7 +27,7 @@ from backchannel.interop.game_tree import (
     TreeNode,
 )
 
-MOST_WORK = 100_000_000
+MOST_WORK = 30_000_000
 """Paths times pairs of stages; some seconds of work."""
 
 
