@@ -140,6 +140,14 @@ def is_address(name: str | Path) -> bool:
     return _ADDRESS.match(str(name)) is not None
 
 
+def is_elsewhere(name: str | Path) -> bool:
+    """Is it an address, or in a folder that another machine shares?
+
+    To read such a file tells that machine who reads it, so no case may name one.
+    """
+    return is_address(name) or str(name)[:2] in ("//", "\\\\", "/\\", "\\/")
+
+
 def _check_kind(path: str | Path, about: os.stat_result) -> None:
     kind = kind_of(about.st_mode)
     if kind:

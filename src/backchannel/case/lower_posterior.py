@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from backchannel.case.lower_nodes import Numbers
@@ -10,10 +9,8 @@ from backchannel.case.posterior import Sampled, read_posterior
 from backchannel.case.report import Report
 from backchannel.case.schema import Case
 from backchannel.errors import CommandError
+from backchannel.inputs import is_elsewhere
 from backchannel.names import ParameterName, did_you_mean
-
-_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|[\\/]{2}")
-"""An address, or a folder that another machine shares; reading one tells that machine who reads it."""
 
 
 def lower_posterior(case: Case, report: Report, numbers: Numbers) -> frozenset[ParameterName]:
@@ -24,8 +21,8 @@ def lower_posterior(case: Case, report: Report, numbers: Numbers) -> frozenset[P
     """
     if case.priors is None:
         return frozenset()
-    if _ELSEWHERE.match(case.priors.from_):
-        told = "a fit is a file of this machine: download it, and name the file."
+    if is_elsewhere(case.priors.from_):
+        told = "should be a file on this machine. Download it, and name the file."
         report.error(("priors", "from"), told)
         return frozenset()
     try:

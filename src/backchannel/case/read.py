@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from backchannel.case.document import Document, read_file, read_text
 from backchannel.case.schema import Case
 from backchannel.errors import MOST_PROBLEMS, CaseError, Problem
+from backchannel.inputs import is_elsewhere
 from backchannel.names import did_you_mean
 
 _SHAPES = {
@@ -31,8 +32,6 @@ _SHAPES = {
 }
 _SCALAR_BRANCHES = ("str", "float", "int")
 _ENTRY = re.compile(r"Entry\b")
-_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|[\\/]{2}")
-"""An address, or a folder that another machine shares: to read it tells that machine who reads."""
 """How pydantic calls the branches of a choice that are a single value, or a mapping of ours."""
 
 
@@ -90,9 +89,8 @@ def _anchored(case: Case, document: Document) -> Case:
     """A file that the case names is found wherever the case is taken."""
     if case.priors is None or document.folder is None:
         return case
-    if _ELSEWHERE.match(case.priors.from_):
-        message = "priors.from: a fit is a file of this machine. Download it, and name the file."
-        raise CaseError([Problem(document.place_of_value(("priors", "from")), message)])
+    if is_elsewhere(case.priors.from_):
+        return case  # It is refused with the other problems of what the case says.
     whole = case.priors.model_copy(update={"from_": str(document.folder / case.priors.from_)})
     return case.model_copy(update={"priors": whole})
 

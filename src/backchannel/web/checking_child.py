@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import faulthandler
 import os
-import sys
 from collections.abc import Callable
 
 from backchannel.case.edit_priors import write_priors
@@ -16,6 +15,7 @@ from backchannel.web.checking import check_text, runnable
 from backchannel.web.child import bound_memory, frames, go_first, take_streams
 from backchannel.web.difference import difference
 from backchannel.web.frames import Head, write_frame
+from backchannel.web.mistakes import note_mistake
 
 MOST_MEMORY = 2_000_000_000
 """Bytes."""
@@ -68,7 +68,7 @@ def work_off(answer: Answer) -> None:
         except BackchannelError as error:
             found = {"is": "refused", "why": str(error)}, []
         except Exception as error:
-            print(f"backchannel: {type(error).__name__}: {error}", file=sys.stderr)
+            note_mistake(error)
             found = {"is": "mistake", "why": type(error).__name__}, []
         faulthandler.cancel_dump_traceback_later()
         write_frame(writing, found[0], found[1])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
 from typing import Literal
 
@@ -15,6 +14,7 @@ from backchannel.web.checker import Checker
 from backchannel.web.checking import all_fine, facts_of, runnable, unchecked
 from backchannel.web.desk import Desk, digest
 from backchannel.web.messages import Checked, Facts, FileState, written
+from backchannel.web.mistakes import note_mistake
 from backchannel.web.papers import Papers, Ticket
 from backchannel.web.windows import Window, Windows
 
@@ -115,7 +115,7 @@ class Draft:
         except CommandError as error:
             return unchecked(str(error), revision=revision), None
         except Exception as error:  # A mistake of ours; the next text is checked all the same.
-            print(f"backchannel: {type(error).__name__}: {error}", file=sys.stderr)
+            note_mistake(error)
             why = f"Something went wrong inside Backchannel ({type(error).__name__})."
             return unchecked(why, revision=revision), None
 
