@@ -11,7 +11,7 @@ from backchannel.case.read import read_case_text
 from backchannel.equilibrium.batch import Run, gather
 from backchannel.equilibrium.certify import certify
 from backchannel.equilibrium.certify_size import draws_at_once
-from backchannel.equilibrium.sweep import LANES
+from backchannel.equilibrium.sweep import LANES, sweeper_of
 from backchannel.equilibrium.task import Task
 from backchannel.errors import TooLargeError
 from backchannel.memory import limited
@@ -136,18 +136,18 @@ def test_what_just_fits_is_solved_and_gives_the_same_numbers():
     plenty = Study.load(text, draws=N)
     node = plenty.lowered.diagram.order[-1]
     known = plenty.forecast(node).per_draw
-    size = plenty_size(plenty)
-    scarce = Study.load(text, draws=N, memory=int(size.bytes(8, 8)))
+    size, stored = sizes_of(plenty)
+    scarce = Study.load(text, draws=N, memory=stored + size.bytes(8, 8))
     np.testing.assert_allclose(scarce.forecast(node).per_draw, known, rtol=0, atol=1e-12)
-    refused = Study.load(text, draws=N, memory=int(size.bytes(1, 1)) - 1)
+    refused = Study.load(text, draws=N, memory=stored + size.bytes(1, 1) - 1)
     with pytest.raises(TooLargeError, match="Solving the case would take"):
         refused.forecast(node)
 
 
-def plenty_size(study):
-    from backchannel.equilibrium.sweep import sweeper_of
-
-    return sweeper_of(study.ensemble.play.models.truth.game).size
+def sizes_of(study):
+    """What a sweep takes, and what the game itself does."""
+    game = study.ensemble.play.models.truth.game
+    return sweeper_of(game).size, game.stored
 
 
 def test_claims_about_much_at_once_are_judged_in_passes():

@@ -84,7 +84,8 @@ def sweep(
         return Swept(*map(np.asarray, (found.play, found.change, found.sweeps, found.passed)))
 
     lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
-    cut, at_once = chunks(runs[0].sweeper, lanes), runs[0].sweeper.at_once
+    first = runs[0]
+    cut, at_once = chunks(first.sweeper, lanes), first.sweeper.at_once(first.task.game)
     for parts, found in zip(cut, side_by_side(swept, cut, at_once=at_once), strict=True):
         _store(parts, found)
         if progress:

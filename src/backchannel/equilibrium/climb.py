@@ -82,7 +82,7 @@ def climb(
     tasks = [
         (parts, int(heights[order[end - 1]])) for parts, end in zip(cut, ends.tolist(), strict=True)
     ]
-    done = side_by_side(climbed, tasks, at_once=runs[0].sweeper.at_once)
+    done = side_by_side(climbed, tasks, at_once=runs[0].sweeper.at_once(runs[0].task.game))
     for parts, (passed, play) in zip(cut, done, strict=True):
         for run, some, rows in shares(parts):
             good = passed[rows]

@@ -27,7 +27,7 @@ from backchannel.equilibrium.cells import Cells
 from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.settling import Rules, response, settled
 from backchannel.equilibrium.sweep_size import SweepSize, sweep_size
-from backchannel.memory import how_many
+from backchannel.memory import allowed
 from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.lanes import carry_out
@@ -146,10 +146,10 @@ class Sweeper:
         chunk = TINY_CHUNK if self.is_tiny else CHUNK
         return LANES if jax.default_backend() == "cpu" else chunk, chunk
 
-    @property
-    def at_once(self) -> int:
-        """How many chunks may be on their way at the same time."""
-        return max(1, how_many(self.size.bytes(self.lanes, self.chunk), MOST_AT_ONCE))
+    def at_once(self, game: Game) -> int:
+        """How many chunks of a game may be on their way at the same time."""
+        left = allowed() - game.stored
+        return min(MOST_AT_ONCE, max(1, left // self.size.bytes(self.lanes, self.chunk)))
 
     def lanes_used(self, count: int) -> int:
         """How many lanes are worked on if the first `count` are in use."""
@@ -336,7 +336,7 @@ def sweeper_of(game: Game) -> Sweeper:
     terms = [(term.player, term.scope) for term in game.terms]
     key = (structure(game.diagram), tuple(terms))
     usual = _kept(key, lambda: Sweeper(game.diagram, terms))
-    room = usual.size.fitting(*usual.usual)
+    room = usual.size.fitting(*usual.usual, game.stored)
     if room == usual.usual:
         return usual
     return _kept((*key, room), lambda: Sweeper(game.diagram, terms, room))

@@ -28,18 +28,23 @@ class SweepSize:
         """What one chunk takes of which so many lanes are worked on together."""
         return NUMBER * (lanes * self.each + chunk * self.laid)
 
-    def fitting(self, lanes: int, chunk: int) -> tuple[int, int]:
+    def fitting(self, lanes: int, chunk: int, stored: int = 0) -> tuple[int, int]:
         """Lanes that are worked on together and lanes of a chunk: as asked for, or fewer that fit.
+
+        Args:
+            lanes: Lanes that are worked on together at best.
+            chunk: Lanes of a chunk at best.
+            stored: Bytes of the game itself, which is there all the while.
 
         Raises:
             TooLargeError: Not even one lane fits.
         """
-        while lanes > 1 and self.bytes(lanes, chunk) > allowed():
+        while lanes > 1 and stored + self.bytes(lanes, chunk) > allowed():
             lanes //= 2
             chunk = lanes
         nodes = f"{len(self.scope)} nodes at once ({named(self.scope)})"
         claim(
-            self.bytes(lanes, chunk),
+            stored + self.bytes(lanes, chunk),
             "Solving the case",
             f"One table is over {nodes}, {in_words(NUMBER * self.largest)} in each draw. {REMEDY}",
         )

@@ -25,6 +25,7 @@ from backchannel.equilibrium.keeping_program import BRISK, LADDER, SETTLED, prog
 from backchannel.equilibrium.models import Numbers, believed_numbers
 from backchannel.errors import CommandError
 from backchannel.evaluation import evaluate
+from backchannel.memory import carried
 from backchannel.names import NodeName, PlayerName
 from backchannel.queries.ensemble import Ensemble, before, evidence_of
 from backchannel.queries.inference import World, chances_given, joint
@@ -132,7 +133,7 @@ def solve_packages(
 
     with ThreadPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
         try:
-            list(pool.map(work, parts))
+            list(pool.map(carried(work), parts))
         except BaseException:
             # An interrupt, or trouble in one part: the others need not finish.
             stopped.set()

@@ -14,9 +14,9 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest
 from backchannel.diagram.tables import menu_table, node_table, worth_terms
 from backchannel.evaluation import evaluate
-from backchannel.expressions import summands
-from backchannel.memory import NUMBER, claim, named
+from backchannel.memory import NUMBER
 from backchannel.names import NodeName, ParameterName, PlayerName, precision_of
+from backchannel.tensors.game_size import claim_tables
 from backchannel.tensors.plan import Scope
 
 AT_ONCE = 4_000_000
@@ -86,6 +86,13 @@ class Game:
         """Cells of everyone's rules, in one draw."""
         return sum(menu[0].size for menu in self.menus.values())
 
+    @cached_property
+    def stored(self) -> int:
+        """Bytes of all its tables and of everyone's rules, in every draw."""
+        tables = [*self.factors.values(), *self.beliefs.values(), *(t.worth for t in self.terms)]
+        distinct = {id(table): table.nbytes for table in tables}
+        return sum(distinct.values()) + NUMBER * self.rule_cells * self.n_draws
+
     def rule_scope(self, decision: NodeName) -> Scope:
         """Axes of a decision's rule after the draw: what it sees, then the action."""
         return (*self.diagram.parents(decision), decision)
@@ -118,7 +125,7 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
     """
     n_draws = max((len(np.atleast_1d(value)) for value in parameters.values()), default=1)
     numbers = {name: np.atleast_1d(np.asarray(value, float)) for name, value in parameters.items()}
-    _claim(diagram, numbers, n_draws)
+    claim_tables(diagram, numbers, n_draws)
     factors, beliefs, menus, scale = {}, {}, {}, {}
     for name in diagram.order:
         node, like = diagram.node[name], diagram.likeness[name]
@@ -143,33 +150,6 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
         conceivable=dict(menus),
         scale=scale,
         numbers=numbers,
-    )
-
-
-def _claim(diagram: Diagram, numbers: Mapping[str, np.ndarray], n_draws: int) -> None:
-    """See to it that there is room for all tables and everyone's rules, in every draw."""
-    domains = diagram.domains
-    sizes: dict[str, int] = {}
-    for name in diagram.order:
-        node = diagram.node[name]
-        cells = prod(len(domains[one]) for one in (*diagram.parents(name), name))
-        if isinstance(node, Decision):
-            sizes[name] = cells * n_draws
-        elif diagram.likeness[name] == name:
-            # A chance node's table is there twice: as it is, and with its zeros lifted.
-            copies = 2 if isinstance(node, Chance) else 1
-            sizes[name] = copies * cells * (n_draws if node.names & numbers.keys() else 1)
-    for interest in diagram.interests:
-        for term in summands(interest.worth, nodes=frozenset(domains)):
-            cells = prod(len(domains[one]) for one in term.names if one in domains)
-            draws = n_draws if term.names & numbers.keys() else 1
-            sizes[interest.name] = sizes.get(interest.name, 0) + cells * draws
-    most = sorted(sizes, key=lambda name: -sizes[name])[:4]
-    claim(
-        NUMBER * sum(sizes.values()),
-        f"The tables of the case in {n_draws:,} draws",
-        f"Most of it is for {named(most)}: let them depend on fewer nodes, or on nodes with fewer "
-        "values. Or take fewer draws (--draws).",
     )
 
 

@@ -144,7 +144,8 @@ class Passes:
             found = sweeper.solve(Chunk(inputs, chunk.count), play, most=1)
             return taken(np.asarray(found.play)[:, : chunk.count])
 
-        done = side_by_side(passed, self._laid(members), at_once=sweeper.at_once)
+        at_once = sweeper.at_once(self.first.game)
+        done = side_by_side(passed, self._laid(members), at_once=at_once)
         return np.concatenate(list(done), axis=1)
 
     def _laid(self, members: np.ndarray) -> list[Laid]:
