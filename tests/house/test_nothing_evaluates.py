@@ -52,7 +52,7 @@ KEYWORDS = {"allow_pickle", "shell"}
 ALLOWED = {
     ("cli/say.py", "echo"): "the door through which commands speak; it makes steering signs marks",
     ("cells.py", "to_csv"): "the door through which tables leave; it guards cells against formulas",
-    ("case/document.py", "import YAML"): "composes nodes with the safe loader, and makes no objects",
+    ("case/yaml_nodes.py", "import YAML"): "composes nodes with the safe loader, and makes no objects",
     ("case/edit.py", "import YAML"): "the same",
     ("case/edit_priors.py", "import YAML"): "the same",
     ("case/write.py", "import YAML"): "only writes",
