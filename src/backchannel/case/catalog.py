@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,12 @@ def find_case(name: str | Path) -> Path:
     path = Path(name)
     if str(name) in catalog():
         return FOLDER / str(name) / FILE
-    if path.is_dir() and (path / FILE).is_file():
-        return path / FILE
-    if path.is_file():
-        return path
+    # A name may be too long for a file, or hold what no name of a file can.
+    with suppress(OSError, ValueError):
+        if path.is_dir() and (path / FILE).is_file():
+            return path / FILE
+        if path.is_file():
+            return path
     hint = did_you_mean(str(name), catalog())
     raise CommandError(
         f"There is no file '{name}', and no case of that name in the catalog.{hint} "
