@@ -136,6 +136,25 @@ def test_rows_that_a_formula_cannot_be_worked_out_on_are_named():
         laid.on(table.assign(x=[1.0, -1.0, 2.0]))
 
 
+PIECES = [
+    "a", "x.y", "`q r`", "np", "1", "0", "2", "1e9", "'w'",
+    "+", "-", "*", ":", "^", "**", "/", "(", ")", "|", ",", "=",
+    "[", "]", "log(", "poly(", "C(", "I(", "Treatment(", "eval(", "{", "~", "@", "\n", "\x00", "é", "\u202e", "True",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=1_000, derandomize=True)
+@given(st.lists(st.sampled_from(PIECES), max_size=40), st.integers(1, 60))
+def test_any_text_is_a_formula_or_refused_in_words_at_once(pieces, times):
+    """Never another error, never a second."""
+    try:
+        formula = usable("".join(pieces) * times)
+    except FormulaError as error:
+        assert all(at >= 1 and message for at, message in error.problems)
+    else:
+        assert 1 <= len(formula.terms) <= 100
+
+
 HOSTILE = [
     '1 + z + np.testing.runstring("{code}", {{}})',
     "1 + z + np.savetxt('{file}', z)",
