@@ -61,7 +61,7 @@ ALLOWED = {
     ("present/brief_files.py", "from_string"): "a colour of our own",
     ("web/mistakes.py", "print"): "its text is made visible, on one line",
     ("expressions.py", "literal_eval"): "reads the number of an exponent from a tree of syntax",
-    ("formulas/columns.py", "module formulaic"): "gets finished columns under names that it looks up",
+    ("formulas/recipe.py", "module formulaic"): "gets finished columns under names that it looks up",
     ("present/page/environment.py", "import Environment"): "the one environment, which escapes everything",
     ("present/page/environment.py", "Environment"): "the same",
     ("present/page/report.py", "import Markup"): "our own scripts and styles, and the answers as JSON without '<'",

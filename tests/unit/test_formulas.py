@@ -16,7 +16,7 @@ from backchannel.case.lower import lower
 from backchannel.case.read import read_case
 from backchannel.errors import CaseError, CommandError
 from backchannel.formulas import FormulaError, matrix, parse, usable, variables
-from backchannel.formulas.columns import Recipe
+from backchannel.formulas.recipe import Recipe
 
 CHANCE = np.random.default_rng(11)
 
@@ -108,6 +108,51 @@ def test_random_formulas_are_laid_out_as_formulaic_lays_them_out(formula):
         assert "nothing is left" in str(error) or "more than" in str(error), formula
         return
     agrees(formula)
+
+
+def test_a_spline_goes_on_beyond_the_rows_that_settled_it():
+    """Effects of a covariate move its largest value up; a cubic spline without knots is a cubic."""
+    x = np.linspace(0, 1, 9)
+    laid = matrix("1 + bs(x, df=3)", pd.DataFrame({"x": x}), number="pull")
+    beta = np.linalg.solve(*_normal(laid.matrix, x**3 - x))
+    beyond = np.array([-0.5, 1.5])
+    found = laid.on(pd.DataFrame({"x": beyond})) @ beta
+    np.testing.assert_allclose(found, beyond**3 - beyond, atol=1e-9)
+
+
+def _normal(made: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return made.T @ made, made.T @ wanted
+
+
+def test_rows_that_a_formula_cannot_be_worked_out_on_are_named():
+    """Words where a function needs numbers; numbers that have no logarithm, first and later."""
+    table = pd.DataFrame({"x": [1.0, 2, 4], "w": ["a", "b", "a"]})
+    with pytest.raises(CommandError, match=r"pull: the formula 'log\(w\)' .* w holds words"):
+        matrix("log(w)", table, number="pull")
+    with pytest.raises(CommandError, match=r"log\(x - 2\) is no finite number in row 1"):
+        matrix("log(x - 2)", table, number="pull")
+    laid = matrix("log(x)", table, number="pull")
+    with pytest.raises(CommandError, match=r"log\(x\) is no finite number in row 2"):
+        laid.on(table.assign(x=[1.0, -1.0, 2.0]))
+
+
+PIECES = [
+    "a", "x.y", "`q r`", "np", "1", "0", "2", "1e9", "'w'",
+    "+", "-", "*", ":", "^", "**", "/", "(", ")", "|", ",", "=",
+    "[", "]", "log(", "poly(", "C(", "I(", "Treatment(", "eval(", "{", "~", "@", "\n", "\x00", "é", "\u202e", "True",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=1_000, derandomize=True)
+@given(st.lists(st.sampled_from(PIECES), max_size=40), st.integers(1, 60))
+def test_any_text_is_a_formula_or_refused_in_words_at_once(pieces, times):
+    """Never another error, never a second."""
+    try:
+        formula = usable("".join(pieces) * times)
+    except FormulaError as error:
+        assert all(at >= 1 and message for at, message in error.problems)
+    else:
+        assert 1 <= len(formula.terms) <= 100
 
 
 HOSTILE = [

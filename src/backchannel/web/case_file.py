@@ -13,6 +13,8 @@ from backchannel.inputs import MissingFile, read_bytes
 from backchannel.visible import visible
 
 SUFFIXES = (".yaml", ".yml")
+LONGEST = 200
+"""Characters of a name that a message repeats."""
 
 
 @dataclass(frozen=True)
@@ -87,16 +89,18 @@ class CaseFile:
             raise CommandError("The name of a case file holds no control characters.")
         try:
             target = Path(path).expanduser()
-        except RuntimeError:
-            raise CommandError(f"{path}: there is no such user.") from None
-        if not path or (target.resolve() == self.path.resolve() and not self.is_catalog):
+            is_same = target.resolve() == self.path.resolve()
+            is_there, has_folder = os.path.lexists(target), target.resolve().parent.is_dir()
+        except (OSError, RuntimeError, ValueError):
+            raise CommandError(f"{path[:LONGEST]}: a file cannot have this name.") from None
+        if not path or (is_same and not self.is_catalog):
             return self
         if target.suffix not in SUFFIXES:
             raise CommandError(f"{path}: a case file ends in .yaml.")
-        if os.path.lexists(target):
+        if is_there:
             raise CommandError(
                 f"{path} is there already, and is left as it is. Choose another name."
             )
-        if not target.resolve().parent.is_dir():
+        if not has_folder:
             raise CommandError(f"{path}: there is no folder {target.resolve().parent}.")
         return CaseFile(target.resolve(), path)
