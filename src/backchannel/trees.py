@@ -48,7 +48,7 @@ class Tree:
     def walk(self) -> Iterator[Tree]:
         """Yield this operation and everything below it, each part once, from left to right."""
         seen: set[int] = set()
-        waiting = [self]
+        waiting: list[Tree] = [self]
         while waiting:
             tree = waiting.pop()
             if id(tree) not in seen:
@@ -59,7 +59,7 @@ class Tree:
     def upward(self) -> Iterator[Tree]:
         """Yield everything below this operation and then itself, each part once, after its parts."""
         seen: set[int] = set()
-        waiting = [(self, False)]
+        waiting: list[tuple[Tree, bool]] = [(self, False)]
         while waiting:
             tree, parts_done = waiting.pop()
             if parts_done:
