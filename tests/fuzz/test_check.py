@@ -88,7 +88,7 @@ TINY = {
     "an endless grid": HEAD + NODES + "  n: {derived: '1', grid: {from: 0, to: 1e999, step: 1}}\n" + WORTH,
     "a grid without steps": HEAD + NODES + "  n: {derived: '1', grid: {from: 0, to: 1, step: 1e-320}}\n" + WORTH,
     "a table of all else": HEAD + "nodes:\n" + _entries(
-        5, "  g#: {chance: true, domain: [0,1,2,3,4,5,6,7,8,9], odds: {0: 1, 1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, 7: 1, 8: 1, 9: 1}}\n"
+        5, f"  g#: {{chance: true, domain: [{_entries(9, '#, ')}9], odds: {{{_entries(9, '#: 1, ')}9: 1}}}}\n"
     ) + "  t: {player: a, sees: [], domain: [l, r], at: 2030-01-02}\n"
     "interests:\n  i: {player: a, worth: {table: [g0, g1, g2, g3, g4], else: 0}}\n",
 }  # fmt: skip
@@ -118,7 +118,9 @@ LARGE = {
     "at: 2030-01-02}\ninterests:\n  i: {player: a, worth: t == 'l'}\n",
     "rounds of a large block": HEAD + NODES + WORTH + "rounds:\n  n: 120\n  every: month\n  nodes:\n"
     + _entries(500, "    r#: {player: a, domain: [x, y]}\n"),
-    "decisions": HEAD + NODES + _entries(1_000, "  n#: {player: a, sees: [w], domain: [x, y], at: 2030-01-01}\n") + WORTH,
+    "decisions": HEAD + NODES + _entries(
+        1_000, "  n#: {player: a, sees: [w], domain: [x, y], at: 2030-01-01}\n"
+    ) + WORTH,
 }  # fmt: skip
 """Texts of up to 200 kB, each large in one way."""
 

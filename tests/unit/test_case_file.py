@@ -15,6 +15,7 @@ from backchannel.case.lower import lower
 from backchannel.case.read import read_case, read_case_text
 from backchannel.case.starter import starter
 from backchannel.case.write import write_case
+from backchannel.diagram.tables import worth_terms
 from backchannel.errors import CaseError, CommandError
 from tests.helpers import CANAL
 
@@ -155,3 +156,60 @@ def test_play_that_is_all_or_nothing_is_warned_of(precision, message):
     """A precision that makes every choice certain, or none."""
     text = CANAL.read_text().replace("{between: [2, 8]}", precision)
     assert message in _warnings(text)
+
+
+def test_actions_that_nothing_tells_apart_are_told_as_one_group():
+    """Three alike are one warning, not three; the one that counts is not among them."""
+    text = LONELY.replace("[stays, goes]", "[stays, goes, waits, rests]")
+    warnings = [str(w) for w in lower(*read_case_text(text)).warnings if "apart" in str(w)]
+    assert len(warnings) == 1
+    assert "tells 'goes', 'waits' and 'rests' apart" in warnings[0]
+
+
+LONELY = """\
+case: A
+utility_unit: u
+as_of: 2030-01-03
+players:
+  a: {name: a, precision: 1}
+nodes:
+  t: {player: a, sees: [], domain: [stays, goes], at: 2030-01-02}
+interests:
+  i: {player: a, worth: "t == 'stays'"}
+"""
+
+
+def test_a_hundred_problems_are_listed_and_the_rest_counted():
+    """Misspelt keys and names; nobody reads more."""
+    many = LONELY + "".join(f"kase{i}: 1\n" for i in range(300))
+    with pytest.raises(CaseError, match="At least 100 problems; 100 are listed") as caught:
+        read_case_text(many)
+    assert len(caught.value.problems) == 100
+    more = "".join(f"  i{i}: {{player: a, worth: \"tt{i} == 'stays'\"}}\n" for i in range(300))
+    with pytest.raises(CaseError, match="At least 100 problems; 100 are listed"):
+        lower(*read_case_text(LONELY + more))
+
+
+def test_a_ring_of_quantities_is_told_at_each_of_them():
+    """And those that only lead into it are not blamed."""
+    ring = "quantities:\n  p: q\n  q: r + 1\n  r: s\n  s: q\n"
+    with pytest.raises(CaseError) as caught:
+        lower(*read_case_text(LONELY + ring))
+    told = [str(problem).split(": ", 1)[1] for problem in caught.value.problems]
+    assert told == [
+        "quantities.q: it is defined by itself: q → r → s → q.",
+        "quantities.r: it is defined by itself: r → s → q → r.",
+        "quantities.s: it is defined by itself: s → q → r → s.",
+    ]
+
+
+def test_keys_of_a_table_may_hold_commas():
+    """A value with a comma in it takes as many parts of the key as it has."""
+    nodes = (
+        "  w: {chance: true, domain: ['a, b', c], odds: {'a, b': 1, c: 1}, at: 2030-01-01}\n"
+        "interests:\n  j: {player: a, worth: {table: [w, t], 'a, b, stays': 1, 'c,goes': 2, else: 3}}\n"
+    )
+    diagram = lower(*read_case_text(LONELY.replace("interests:\n", nodes))).diagram
+    ((scope, table),) = worth_terms(diagram, diagram.interests[0], {})
+    assert scope == ("w", "t")
+    assert table[..., 0].tolist() == [[1.0, 3.0], [3.0, 2.0]]

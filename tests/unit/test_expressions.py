@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backchannel.errors import ExpressionError
 from backchannel.evaluation import along_axis, evaluate
-from backchannel.expressions import parse, summands
+from backchannel.expressions import Expression, Tree, constant, parse, substitute, summands, table
 
 HOSTILE = {
     "__import__('os').system('true')": "Only the functions of the language",
@@ -37,6 +37,17 @@ HOSTILE = {
     "import os": "is no expression",
     "x == 'n/a'": "always false",
     "": "is no expression",
+    "1j": "not in the language",
+    "b'x'": "not in the language",
+    "...": "not in the language",
+    "x in []": "at least one value",
+    "ｘ + 1": "unusual letters, which Python reads as 'x'",
+    "0x" + "F" * 3000: "too large",
+    "\ud800": "a character that no text has",
+    "(" * 300 + "x" + ")" * 300: "is no expression|nested too deeply",
+    "not " * 900 + "x": "nested too deeply",
+    "-" * 3900 + "x": "nested too deeply",
+    "(1<" * 59 + "x" + ")<1" * 59: "more than 100,000 operations",
 }
 
 
@@ -127,3 +138,80 @@ def test_splitting_a_worth_into_terms_keeps_its_value(a, b, p):
     values = {"a": np.array(a), "b": np.array(b), "p": np.array(p)}
     parts = [evaluate(term, values) for term in summands(whole, nodes=frozenset("ab"))]
     np.testing.assert_allclose(sum(parts), evaluate(whole, values), atol=1e-9)
+
+
+def _doubled(times: int) -> Tree:
+    tree = parse("x").tree
+    for _ in range(times):
+        tree = Tree("+", (tree, tree))
+    return tree
+
+
+def test_what_stands_in_many_places_is_worked_out_once():
+    """x doubled 50 times is 2^50 x; written out it would have 2^50 operations."""
+    whole = Expression(_doubled(50))
+    assert whole.tree.size == 2**51 - 1
+    assert whole.names == {"x"}
+    assert len(whole.operations) == 51
+    assert float(evaluate(whole, {"x": np.asarray(1.0)})) == 2.0**50
+    assert whole == Expression(_doubled(50))
+    assert hash(whole) == hash(Expression(_doubled(50)))
+    assert whole != Expression(_doubled(49))
+    other = substitute(whole, {"x": parse("y / 2")})
+    assert other.names == {"y"}
+    assert float(evaluate(other, {"y": np.asarray(1.0)})) == 2.0**49
+
+
+def test_a_sum_of_too_many_terms_stays_whole():
+    """Its value is the same, and its table spans all of its nodes."""
+    whole = Expression(_doubled(50))
+    assert summands(whole, nodes=frozenset("x")) == [whole]
+    assert len(summands(Expression(_doubled(5)), nodes=frozenset("x"))) == 32
+
+
+def test_a_deep_tree_is_worked_out_without_recursion():
+    """1 - x - x ... as `rest` makes of a node with many values."""
+    tree = Tree("number", value=1.0)
+    for _ in range(20_000):
+        tree = Tree("-", (tree, Tree("name", value="x")))
+    assert float(evaluate(Expression(tree), {"x": np.asarray(0.25)})) == 1 - 20_000 * 0.25
+    assert hash(tree) == hash(tree)
+
+
+def test_both_sides_of_a_chain_hold_the_same_tree():
+    """0 < (x + 1) < 2 names what stands in the middle once."""
+    tree = parse("0 < x + 1 < 2").tree
+    assert tree.parts[0].parts[1] is tree.parts[1].parts[0]
+    tree = parse("(x + 1) in [1, 2, 3]").tree
+    assert len({id(part.parts[0]) for part in tree.parts}) == 1
+
+
+def test_python_warns_nobody_of_what_an_expression_holds(recwarn):
+    """Odd backslashes are the analyst's, and are told in our words or not at all."""
+    parse(r"x == '\d'")
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("n_words", [0, 1])
+def test_a_table_with_else_picks_as_one_with_every_cell(n_words):
+    """Cells may be numbers, draws, or vary with other nodes; n/a is a key like any other."""
+    rng = np.random.default_rng(3)
+    words = ("p", "q", "n/a")
+    domains = {"a": (1, 2, 3), "b": words if n_words else (7, 8, "n/a"), "c": (0, 1)}
+    values = {name: along_axis(domains[name], axis=i, axes=3) for i, name in enumerate("abc")}
+    values["z"] = rng.random(5)
+    keys = [(a, b) for a in domains["a"] for b in domains["b"]]
+    cells = {k: parse(t) for k, t in zip(keys, ["1", "z", "c + z", "2 * c", "a"] * 2, strict=False)}
+    last = parse("z / 2")
+    some = dict(list(cells.items())[:5])
+    short = evaluate(table(("a", "b"), some, otherwise=last), values)
+    whole = evaluate(table(("a", "b"), {k: some.get(k, last) for k in keys}), values)
+    assert np.array_equal(
+        np.broadcast_to(short, (3, 3, 2, 5)), np.broadcast_to(whole, (3, 3, 2, 5))
+    )
+    for i, (a, b) in enumerate(keys):
+        expected = evaluate(some.get((a, b), last), {**values, "a": np.asarray(float(a))})
+        here = np.broadcast_to(short, (3, 3, 2, 5))[i // 3, i % 3]
+        assert np.allclose(here, np.broadcast_to(expected, (1, 1, 2, 5))[0, 0], rtol=0, atol=0)
+    missing = evaluate(table(("a",), {(1,): constant(4)}), values)
+    assert np.array_equal(np.ravel(missing), [4.0, np.nan, np.nan], equal_nan=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from backchannel.case.document import Document, Path_
 from backchannel.case.lower_beliefs import belief_entries, lower_beliefs
 from backchannel.case.lower_deals import lower_deals, probe_deals
@@ -69,6 +71,7 @@ class Lowered:
         return [n for n in self.diagram.order if dates[n] > self.case.as_of and n not in seen]
 
 
+@np.errstate(all="ignore")  # numbers that overflow are told of as problems
 def lower(case: Case, document: Document) -> Lowered:
     """Check a case and lower it.
 
