@@ -1,0 +1,89 @@
+"""What a window types at its worst: another one is answered at once, and the next text is checked."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+from tests.journeys.test_serve import CASE, built, heard, served
+
+AT_ONCE = 1.0
+FINE = CASE.read_text()
+
+
+def doubled(times: int) -> str:
+    """An expression that holds itself twice, so many times."""
+    expression = "pain"
+    for _ in range(times):
+        expression = f"({expression} + {expression})"
+    return expression
+
+
+def compared(times: int) -> str:
+    """Chained comparisons within each other."""
+    expression = "pain < 1"
+    for _ in range(times):
+        expression = f"0 < ({expression}) < 2"
+    return expression
+
+
+WORTH = FINE.split('worth: "')[1].split('"')[0]
+TEXTS = {
+    "lists within lists": "[" * 100_000,
+    "mappings within mappings": "".join(f"{' ' * i}a:\n" for i in range(1_500)),
+    "brackets": FINE.replace(WORTH, "(" * 20_000),
+    "doubled": FINE.replace(WORTH, doubled(14)),
+    "compared": FINE.replace(WORTH, compared(16)),
+    "power": FINE.replace(WORTH, "(pain + 1)**40"),
+    "problems": FINE + "".join(f"key{i}: 1\n" for i in range(60_000)),
+    "one long word": FINE + "y" * 1_900_000,
+    "aliases": "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 40)),
+}  # fmt: skip
+
+
+@built
+def test_whatever_one_window_types_another_is_answered_at_once(tmp_path):
+    """The server goes on through all of them, with what was typed, and checks a right text as before."""
+    path = tmp_path / "talks.yaml"
+    path.write_text(FINE)
+    with served(path, tmp_path / "state") as bench:
+        cookie = bench.cookie()
+        with bench.line(cookie) as one, bench.line(cookie) as other:
+            heard(other, "answers")
+            late: list[tuple[str, float]] = []
+            typed, is_over = [""], threading.Event()
+
+            def ask() -> None:
+                id = 0
+                while not is_over.is_set():
+                    id += 1
+                    began = time.monotonic()
+                    other.send(json.dumps({"type": "shift", "id": id, "changes": {"pain": 1.0}}))
+                    while heard(other, "desk").get("id") != id:
+                        pass
+                    if time.monotonic() - began > AT_ONCE:
+                        late.append((typed[0], time.monotonic() - began))
+                    time.sleep(0.02)
+
+            asking = threading.Thread(target=ask)
+            asking.start()
+            try:
+                for revision, (name, text) in enumerate(TEXTS.items(), start=1):
+                    typed[0] = name
+                    one.send(json.dumps({"type": "edit", "id": revision, "text": text}))
+                    checked = heard(one, "checked")["checked"]
+                    assert checked["revision"] == revision
+                    # What takes long to check today may be fine, and no more than slow, tomorrow.
+                    assert all(problem["message"] for problem in checked["problems"])
+                one.send(json.dumps({"type": "edit", "id": 99, "text": FINE + "# again\n"}))
+                assert heard(one, "checked")["checked"]["problems"] == []
+            finally:
+                is_over.set()
+                asking.join(30)
+            assert late == []
+            began = time.monotonic()
+            bench.stop()
+            assert time.monotonic() - began < 2.0
+        assert bench.process.returncode == 0
+        assert "Traceback" not in bench.errors
