@@ -24,7 +24,7 @@ SEEDED = {"derandomize": True, "deadline": None, "suppress_health_check": list(H
 def test_check_ends_well_on_any_text(kind):
     """A minute for all kinds together; the texts are the same in every run."""
 
-    @settings(max_examples=60, **SEEDED)
+    @settings(max_examples=150, **SEEDED)
     @given(st.data())
     def tried(data):
         check_ends_well(kind, data.draw(KINDS[kind]))
