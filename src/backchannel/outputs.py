@@ -59,7 +59,7 @@ class Outputs:
         Raises:
             CommandError: Some file cannot or may not be written; every problem is told.
         """
-        self._outputs = {output.path: output for output in outputs}
+        self._outputs = list(outputs)
         self._reads = list((reads or {}).items())
         self._force, self._remedy = force, remedy
         self._allowed: dict[Path, _Seen] = {}
@@ -80,7 +80,7 @@ class Outputs:
         Raises:
             CommandError: It cannot be written, or what stands there may not be replaced.
         """
-        output = self._outputs[path]
+        output = next(output for output in self._outputs if output.path == path)
         _raise(self._problem_of(output))
         seen = _Seen.of(path)
         if seen is not None and (seen.is_stream or _standard(seen)):
@@ -98,9 +98,9 @@ class Outputs:
             raise _changed(path)
 
     def _problems(self) -> list[str]:
-        found = [line for output in self._outputs.values() for line in self._problem_of(output)]
+        found = [line for output in self._outputs for line in self._problem_of(output)]
         names: dict[object, Output] = {}
-        for output in self._outputs.values():
+        for output in self._outputs:
             name = _identity(output.path)
             other = names.setdefault(name, output) if name else output
             if other is not output:
@@ -142,7 +142,8 @@ class Outputs:
     def _foreign(self, ask: Callable[[str], bool] | None) -> list[str]:
         """Files of others that would be replaced, and that the user does not give up."""
         found = []
-        for path, output in self._outputs.items():
+        for output in self._outputs:
+            path = output.path
             seen = _Seen.of(path)
             if self._force or seen is None or seen.is_stream or _standard(seen):
                 continue

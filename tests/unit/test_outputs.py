@@ -90,7 +90,7 @@ def test_what_is_read_is_never_replaced_by_whatever_name(tmp_path, monkeypatch, 
 def test_two_outputs_are_two_files(tmp_path):
     """Also where none is there yet, and where names differ as many file systems do not see."""
     (tmp_path / "there").symlink_to(tmp_path)
-    for other in (tmp_path / "there" / "a.csv", tmp_path / "A.csv"):
+    for other in (tmp_path / "a.csv", tmp_path / "there" / "a.csv", tmp_path / "A.csv"):
         with pytest.raises(CommandError, match="cannot be both"):
             plan(tmp_path / "a.csv", other)
     (tmp_path / "a").write_text("ours")
