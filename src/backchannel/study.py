@@ -176,6 +176,11 @@ class Study:
         """The case solved in every draw; more are drawn when the record leaves too few."""
         return solve_case(self.lowered, draws=self.draws, seed=self.seed, progress=self.progress)
 
+    @property
+    def is_solved(self) -> bool:
+        """Whether the case has been solved already; `ensemble` would solve it."""
+        return "ensemble" in self.__dict__
+
     def forecast(self, node: NodeName) -> Forecast:
         """What next: P(node | record).
 
@@ -383,7 +388,7 @@ class Study:
 
     def adopt(self, ensemble: Ensemble) -> None:
         """Take solved draws over from a study that differs in the record alone, if they are enough."""
-        if "ensemble" not in self.__dict__ and is_enough(ensemble, self.draws):
+        if not self.is_solved and is_enough(ensemble, self.draws):
             self.__dict__["ensemble"] = ensemble
 
     def watch(self, about: NodeName | None = None) -> Watch:

@@ -34,7 +34,7 @@ def test_the_command_says_what_decides_and_writes_it_down(tmp_path):
         "It mostly happens where",
         "Worth learning",
         "Shapley effects account for",
-        "256 draws worth 256 equal ones",
+        "256 draws (effective sample size 256)",
         "What would change it:",
     ):
         assert piece in done.stdout, piece

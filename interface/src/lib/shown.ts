@@ -1,6 +1,7 @@
 // Forecasts and what-ifs as they are with the draws weighed anew; words and bounds included.
 import type { NodeForecast, ValueForecast, WhatIf } from "./answers";
 import type { Columns, Drawn, Sides, Weights } from "./draws";
+import { movedBounds, movedChance } from "./bounds";
 import { estimativeWord } from "./format";
 import { dot, histogram, mean, quantiles, ranked, reweighted } from "./reweigh";
 import { shownFans } from "./shown_fans";
@@ -59,12 +60,12 @@ export function shownWhatIf(whatIf: WhatIf, drawn: ReadonlyMap<string, Sides> | 
     fans: shownFans(whatIf, drawn, by),
     outcomes: whatIf.outcomes.map((outcome) => {
       const sides = drawn.get(outcome.node);
-      return sides ? { ...outcome, values: shownChanges(outcome.values, sides, by) } : outcome;
+      return sides ? { ...outcome, values: shownChanges(outcome.values, sides, by, whatIf.left_out) } : outcome;
     }),
   };
 }
 
-function shownChanges(values: WhatIf["outcomes"][number]["values"], sides: Sides, by: Weights): typeof values {
+function shownChanges(values: WhatIf["outcomes"][number]["values"], sides: Sides, by: Weights, leftOut: number): typeof values {
   const before = reweighted(sides.before, by);
   const after = reweighted(sides.after, by);
   // A draw that only one side knows cannot be compared.
@@ -74,11 +75,16 @@ function shownChanges(values: WhatIf["outcomes"][number]["values"], sides: Sides
     const { by: change, order } = column.change;
     const always = change.length === 1;
     const [low, high] = always ? [change[0]!, change[0]!] : (ranked(order, (draw) => change[draw]!, paired, ENDS) as [number, number]);
+    const [was, is] = [mean(column.before, before), mean(column.after, after)];
+    const difference = always ? change[0]! : dot(change, paired);
     return {
       ...one,
-      before: mean(column.before, before),
-      after: mean(column.after, after),
-      difference: always ? change[0]! : dot(change, paired),
+      before: was,
+      after: is,
+      difference,
+      bounds_before: movedChance(was, leftOut),
+      bounds_after: movedChance(is, leftOut),
+      bounds: movedBounds(one.bounds, difference, leftOut),
       low,
       high,
     };

@@ -1,6 +1,7 @@
 // What an intervention does to a repeated outcome, round by round, with the draws weighed anew; as
 // `rounds_compose.py` has it.
 import type { ChangedFan, WhatIf } from "./answers";
+import { movedBounds } from "./bounds";
 import type { Column, Sides, Weights } from "./draws";
 import { dot, ranked, reweighted } from "./reweigh";
 
@@ -10,7 +11,9 @@ export function shownFans(whatIf: WhatIf, drawn: ReadonlyMap<string, Sides>, by:
     ...fan,
     points: fan.points.map((point) => {
       const sides = drawn.get(`${fan.node}@${point.round}`);
-      return sides ? { ...point, ...changed(fan, sides, by) } : point;
+      if (!sides) return point;
+      const moved = changed(fan, sides, by);
+      return { ...point, ...moved, bounds: movedBounds(point.bounds, moved.difference, whatIf.left_out) };
     }),
   }));
 }

@@ -110,7 +110,10 @@ def example(*lines: str) -> str:
 
 
 class studying:  # noqa: N801 (used as a function)
-    """Load a case with a progress bar and a cache of compiled programs around what follows."""
+    """Load a case with a progress bar and a cache of compiled programs around what follows.
+
+    Whatever is asked of it, draws that were left out are told loudly at the end.
+    """
 
     def __init__(
         self, case: str, draws: int, seed: int, files: Files | Outputs | None = None
@@ -137,7 +140,18 @@ class studying:  # noqa: N801 (used as a function)
             self.bar.close()
             raise
         study.progress = self.bar
+        self.study = study
         return study
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         self.bar.close()
+        if kind is None:
+            self._tell_what_is_left_out()
+
+    def _tell_what_is_left_out(self) -> None:
+        if not self.study.is_solved:
+            return
+        from backchannel.present.words import left_out_warning
+
+        if warning := left_out_warning(self.study.ensemble.worst_left_out):
+            say(warning, err=True)

@@ -13,25 +13,26 @@ from scipy import optimize, special, stats
 from backchannel.errors import CommandError
 from backchannel.fitting.design import Design
 from backchannel.fitting.likelihood import Likelihood
+from backchannel.fitting.maximum import (
+    Landscape,
+    direction,
+    endless,
+    flat,
+    look_around,
+    runs_away,
+)
 from backchannel.priors import Prior
 
 STARTS = 4
 SEED = 11
 TOLERANCE = 1e-7
 """Largest slope of the mean log likelihood, per scaled coefficient, at a maximum."""
-FLAT = 1e-8
-"""Curvature, against the largest, below which a direction is flat."""
-NAMED = 0.2
-"""Weight in a direction from which a coefficient is named."""
 EDGE = 1e-9
 """Share of a prior on either side beyond which it is not looked at."""
-FAR = 12.0
-"""Effect of one coefficient on a number, in units of the logit, at which plays are separated."""
-
+BEND = 1e-5
+"""Step of the coordinates over which slopes are compared."""
 RIDGE = 1e-3
 """Added to the first guess of the Hessian, per mean curvature, so that no step is endless."""
-UNBENT = 1e-5
-"""Curvature per play, by the logarithm of a precision or the logit of a share, at a search's end."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Estimate:
     """What is wrong with the maximum, in words; empty where nothing is."""
     starts: tuple[float, ...]
     """Log likelihood that each start of the search ended at."""
+    endless: tuple[str, ...]
+    """Coefficients without a best value: the likelihood rises for ever as they grow."""
     hessian: Float[np.ndarray, "coefficient coefficient"]
     """Of the negative objective at the maximum."""
     by_row: Float[np.ndarray, "row coefficient"] = field(repr=False)
@@ -116,7 +119,7 @@ class Estimate:
         return pd.DataFrame(
             {
                 "coefficient": self.names,
-                "estimate": self.values,
+                "estimate": np.where(np.isin(self.names, self.endless), np.nan, self.values),
                 "error": errors,
                 "z": z,
                 "p": 2 * stats.norm.sf(np.abs(z)),
@@ -161,8 +164,7 @@ def estimate(problem: Problem, *, starts: int = STARTS) -> Estimate:
     _check_identified(problem, objective, first)
     found = []
     for begin in tries:
-        if problem.likelihood.joint:
-            problem.likelihood.on_principal_branch(problem.design.rows(objective.outside(begin)))
+        objective.start_at(begin)
         options = {"gtol": TOLERANCE, "maxiter": 500, "hess_inv0": objective.shape(begin)}
         result = optimize.minimize(objective, begin, jac=True, method="BFGS", options=options)
         if np.isfinite(result.fun):
@@ -205,6 +207,12 @@ class _Objective:
         found[self.share] = (beta * (1 - beta))[self.share]
         return found
 
+    def start_at(self, x: np.ndarray) -> None:
+        """Let iterations start from the play on the principal branch here."""
+        likelihood = self.problem.likelihood
+        if likelihood.joint:
+            likelihood.on_principal_branch(self.problem.design.rows(self.outside(x)))
+
     def __call__(self, x: np.ndarray) -> tuple[float, np.ndarray]:
         beta = self.outside(x)
         value, slope, _ = self.at(beta)
@@ -226,6 +234,19 @@ class _Objective:
                 value += log
                 slope[i] += by
         return -value, -slope, scores
+
+    @property
+    def landscape(self) -> Landscape:
+        """The sum over the plays, in these coordinates."""
+
+        def bend(x: np.ndarray) -> np.ndarray:
+            size = len(x)
+            found = np.zeros((size, size))
+            for i, move in enumerate(np.eye(size) * BEND):
+                found[i] = (self(x + move)[1] - self(x - move)[1]) / (2 * BEND)
+            return (found + found.T) / 2 * self.total
+
+        return Landscape(lambda x: self(x)[0] * self.total, lambda x: self(x)[1] * self.total, bend)
 
     def shape(self, x: np.ndarray) -> np.ndarray | None:
         """A first guess of the inverse Hessian: that of the outer product of the rows' slopes.
@@ -256,16 +277,25 @@ class _Objective:
 def _judged(
     problem: Problem, objective: _Objective, best: optimize.OptimizeResult, starts: list[float]
 ) -> Estimate:
-    beta = objective.outside(best.x)
+    objective.start_at(best.x)
+    place = look_around(objective.landscape, best.x, objective.inside(problem.design.start()))
+    # Looking around has moved the play that iterations start from.
+    objective.start_at(place.x)
+    beta = objective.outside(place.x)
     value, slope, scores = objective.at(beta)
     hessian = objective.hessian(beta)
     stretch = objective.stretch(beta)
-    trouble = []
+    names, kinds = problem.design.coefficients, problem.design.kinds
+    trouble, runaways = [], ()
     steepest = float(np.abs(slope * stretch).max() / objective.total)
-    if steepest > 100 * TOLERANCE:
+    if place.endless is not None:
+        alike = problem.likelihood.plays_alike
+        trouble += endless(names, kinds, place.endless, plays_alike=alike)
+        runaways = runs_away(names, place.endless)
+    elif steepest > 100 * TOLERANCE:
         trouble.append(f"the search did not converge: the slope is still {steepest:.1e} per play")
-    trouble += _flat(problem.design.coefficients, hessian, stretch)
-    trouble += _separated(problem, beta) + _runs_away(problem, beta, hessian, stretch)
+    else:
+        trouble += flat(names, hessian * np.outer(stretch, stretch))
     plays = value
     if problem.use_priors:
         plays = value + sum(log for log, _ in _log_priors(problem.design, beta))
@@ -278,53 +308,10 @@ def _judged(
         converged=not trouble,
         trouble=tuple(trouble),
         starts=tuple(starts),
+        endless=runaways,
         hessian=hessian,
         by_row=scores,
     )
-
-
-def _flat(names: tuple[str, ...], hessian: np.ndarray, stretch: np.ndarray) -> list[str]:
-    scaled = hessian * np.outer(stretch, stretch)
-    values, vectors = np.linalg.eigh(scaled)
-    if values[-1] <= 0:
-        return ["the likelihood does not depend on the coefficients at all"]
-    if values[0] > FLAT * values[-1]:
-        return []
-    return [f"the likelihood is flat along {_direction(names, vectors[:, 0])}"]
-
-
-def _separated(problem: Problem, beta: np.ndarray) -> list[str]:
-    found = []
-    begin = 0
-    for part in problem.design.parts:
-        spread = part.matrix.std(axis=0)
-        for k, name in enumerate(part.names):
-            if part.columns != ("",) and abs(beta[begin + k]) * spread[k] > FAR:
-                found.append(
-                    f"{name} grows without end: plays are separated by it, and its best value is "
-                    f"{'plus' if beta[begin + k] > 0 else 'minus'} infinity"
-                )
-        begin += len(part.names)
-    return found
-
-
-def _runs_away(
-    problem: Problem, beta: np.ndarray, hessian: np.ndarray, stretch: np.ndarray
-) -> list[str]:
-    """Precisions and shares that every play pushes the same way, so that the search never ends."""
-    kinds = problem.design.kinds
-    bend = np.diag(hessian) * stretch**2 / problem.weights.sum()
-    found = []
-    for i, name in enumerate(problem.design.coefficients):
-        if kinds[i] == "any" or bend[i] > UNBENT:
-            continue
-        ends = ("0", "infinity" if kinds[i] == "positive" else "1")
-        middle = 1.0 if kinds[i] == "positive" else 0.5
-        found.append(
-            f"{name} runs to {ends[int(beta[i] > middle)]}: no play pulls it back, so it has no best "
-            "value inside"
-        )
-    return found
 
 
 def _check_identified(problem: Problem, objective: _Objective, first: np.ndarray) -> None:
@@ -351,21 +338,11 @@ def _check_identified(problem: Problem, objective: _Objective, first: np.ndarray
             "case, whatever the coefficients."
         )
     names = problem.design.coefficients
-    directions = "; ".join(_direction(names, vector) for vector in vectors[:, weak].T)
+    directions = "; ".join(direction(names, vector) for vector in vectors[:, weak].T)
     raise CommandError(
         f"These plays cannot tell some coefficients apart: {directions}. Fix one of each "
         "(give it a number as its prior), or drop a covariate."
     )
-
-
-def _direction(names: tuple[str, ...], vector: np.ndarray) -> str:
-    vector = vector * np.sign(vector[np.argmax(np.abs(vector))])
-    parts = [
-        f"{weight:+.2f} {name}".replace("-", "−")
-        for name, weight in sorted(zip(names, vector, strict=True), key=lambda p: -abs(p[1]))
-        if abs(weight) >= NAMED
-    ]
-    return " ".join(parts)
 
 
 def _log_priors(design: Design, beta: np.ndarray) -> list[tuple[float, float]]:

@@ -69,6 +69,8 @@ class Likelihood:
         self.free = tuple(free)
         self.play = TracedPlay(game, beliefs, free)
         seen = np.concatenate(list(evidence.values()), axis=1)
+        self.plays_alike = bool((seen == seen[0]).all())
+        """Whether the same was seen in every row."""
         labels = np.arange(len(seen)) if alike is None else alike
         _, self.first, self.copies = np.unique(
             np.column_stack([labels, seen]), axis=0, return_index=True, return_inverse=True

@@ -19,7 +19,7 @@ from backchannel.present.sensitivity_compose import compose_inverse, compose_sen
 from backchannel.present.surprise_compose import compose_surprise
 from backchannel.present.watch import compose_watch, first_question
 from backchannel.present.why_document import Why
-from backchannel.present.words import Wording, percent
+from backchannel.present.words import Wording, left_out_warning
 from backchannel.queries.certificate import Evidence, certify_ensemble, how_found, spot_check
 from backchannel.queries.change import Changed
 from backchannel.queries.claims import Finding
@@ -30,8 +30,6 @@ from backchannel.queries.watch import watch
 from backchannel.queries.what_decides import what_decides, what_would_it_take
 from backchannel.queries.what_if import what_if
 
-LEFT_OUT_LOUDLY = 0.01
-"""Share of left-out draws above which the certificate says so loudly."""
 FEW_EFFECTIVE = 100
 """Effective draws below which ranges are rough (half of the draws, if fewer were asked for)."""
 
@@ -170,16 +168,13 @@ def _certificate(
         parts.append(
             f"{len(changed)} changed worlds, each checked on {evidence.spot_checked} draws"
         )
-    parts.append(f"record worth {effective:,.0f} equal draws")
+    parts.append(f"effective sample size given the record {effective:,.0f}")
     parts.append(f"{equilibria:,} equilibria in {time.perf_counter() - began:.0f} s")
     line = "; ".join(parts) + "."
-    worst_changed = max((1 - float(one.converged.mean()) for one in changed), default=0.0)
-    if max(left_out, worst_changed) > LEFT_OUT_LOUDLY:
-        line += (
-            f" WARNING: {percent(max(left_out, worst_changed))} of the draws did not settle (in the "
-            "case or some changed world) and are left out; every forecast lies within the stated "
-            "bounds, which count them as 0 and as 1."
-        )
+    worst = max([left_out, *(1 - float(one.converged.mean()) for one in changed)])
+    worst = max(worst, ensemble.worst_left_out)
+    if warning := left_out_warning(worst):
+        line += f" {warning}"
     if n > draws_asked:
         line += f" The record was unlikely, so {n:,} draws were taken instead of {draws_asked:,}."
     if effective < min(FEW_EFFECTIVE, draws_asked / 2):
@@ -191,6 +186,7 @@ def _certificate(
         draws=n,
         converged=converged,
         left_out=left_out,
+        worst_left_out=worst,
         worst_residual=evidence.worst_residual,
         worst_regret=evidence.worst_regret,
         loss=evidence.loss,

@@ -15,13 +15,23 @@ from backchannel.present.document import Answers, NodeForecast, ValueForecast
 from backchannel.present.sensitivity_document import SensitivityView
 from backchannel.present.sensitivity_sentences import effect_text, silence, tipping_text
 from backchannel.present.watch_document import IfSeen, IndicatorView, Watch
-from backchannel.present.words import day, percent, points
+from backchannel.present.words import (
+    LEFT_OUT_LOUDLY,
+    counted,
+    day,
+    left_out_warning,
+    percent,
+    percent_span,
+    points,
+)
 
 INDICATORS = 4
 ASSUMPTIONS = 3
 TIPPING = 2
 EXPECTED = 4
 WHY_SENTENCES = 3
+MANY_LEFT_OUT = 0.1
+"""Share of left-out draws above which confidence is low."""
 TELLING = 0.02
 """Change of the forecast below which an event is no indicator."""
 
@@ -60,7 +70,8 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         if forecast.node in answer.outcomes and forecast.node != asked.node
     ]
     why = [answer for answer in answers.answers if answer.kind == "why"]
-    run = answers.run
+    proof = answers.certificate
+    rests_on = counted(answers.run.draws, proof.effective_draws, proof.left_out)
     return Brief(
         title=answers.case.title,
         subtitle=f"As of {day(answers.case.as_of)}. {answers.case.question}".strip(),
@@ -71,9 +82,8 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         confidence=_confidence(answers, audit),
         figure=asked,
         caption=(
-            f"{asked.title}: chance of each outcome. Bars: mean; lines: 5–95% over {run.draws:,} "
-            f"draws of the assumptions, worth {answers.certificate.effective_draws:,.0f} equal ones. "
-            "What is recorded meanwhile, or another prior, changes it."
+            f"{asked.title}: chance of each outcome. Bars: mean; lines: 5–95% over {rests_on} of "
+            "the assumptions. What is recorded meanwhile, or another prior, changes it."
         ),
     )
 
@@ -100,7 +110,8 @@ def _line(forecast: NodeForecast) -> str:
 
 def _chance(value: ValueForecast) -> str:
     return (
-        f"{value.word} ({percent(value.probability)}; {percent(value.low)}–{percent(value.high)})"
+        f"{value.word} ({percent(value.probability)}; "
+        f"{percent_span(value.low, value.high, value.bounds)})"
     )
 
 
@@ -159,25 +170,28 @@ def _confidence(answers: Answers, audit: Audit) -> tuple[str, ...]:
     certificate, total = answers.certificate, len(audit.numbers)
     graded = [s for s in answers.sources if s.grade]
     grades = ", ".join(sorted({s.grade for s in graded})) or "none graded"
+    left_out = certificate.worst_left_out
     spread = max(v.high - v.low for f in answers.forecasts for v in f.values if not f.observed)
     rests = (
         f"It rests on {total} uncertain numbers and {len(answers.sources)} sources (grades: {grades}); "
         f"{len(audit.weak)} numbers stand on judgement alone or on one ungraded source."
     )
     return (
-        f"{_level(len(audit.weak) / max(total, 1), certificate.effective_draws)} confidence. {rests}",
+        f"{_level(len(audit.weak) / max(total, 1), certificate.effective_draws, left_out)} "
+        f"confidence. {rests}",
         f"Ranges show what the assumptions leave open (up to {points(spread)[1:]} points), not that "
-        f"the model may be wrong. {certificate.draws:,} draws, {certificate.converged:,} solved; the "
-        f"record is worth {certificate.effective_draws:,.0f} equal draws.",
+        f"the model may be wrong. {certificate.draws:,} draws, {certificate.converged:,} solved; "
+        f"effective sample size given the record {certificate.effective_draws:,.0f}.",
+        *filter(None, [left_out_warning(left_out)]),
     )
 
 
-def _level(weak: float, effective: float) -> str:
+def _level(weak: float, effective: float, left_out: float) -> str:
     """Low, moderate or high, by how much rests on weak ground and how much is left to count.
 
-    >>> _level(0.1, 500), _level(0.4, 500), _level(0.1, 50)
-    ('High', 'Moderate', 'Low')
+    >>> _level(0.1, 500, 0), _level(0.4, 500, 0), _level(0.1, 50, 0), _level(0.1, 500, 0.4)
+    ('High', 'Moderate', 'Low', 'Low')
     """
-    if weak > 0.5 or effective < 100:
+    if weak > 0.5 or effective < 100 or left_out > MANY_LEFT_OUT:
         return "Low"
-    return "High" if weak <= 0.2 else "Moderate"
+    return "High" if weak <= 0.2 and left_out <= LEFT_OUT_LOUDLY else "Moderate"

@@ -24,7 +24,7 @@ from backchannel.present.document import (
     WhatIf,
 )
 from backchannel.present.influences import influence
-from backchannel.present.pieces import clean
+from backchannel.present.pieces import Bounds, clean, cleaned
 from backchannel.present.rounds_compose import changed_fans
 from backchannel.present.rounds_document import RoundsFan
 from backchannel.present.rounds_sentences import fan_sentences
@@ -69,7 +69,7 @@ class Composer:
                     probability=clean(found.mean[i]),
                     low=clean(found.low[i]),
                     high=clean(found.high[i]),
-                    bounds=(clean(low_bounds[i]), clean(high_bounds[i])),
+                    bounds=cleaned((low_bounds[i], high_bounds[i])),
                     word=estimative_word(float(found.mean[i])),
                     prior=clean(prior.mean[i]),
                     quantiles=[clean(quantile(draws, found.weights, at)) for at in LEVELS],
@@ -113,7 +113,7 @@ class Composer:
             who_knows=who_knows(first.intervention, self.wording),
             record=record,
             record_before=cut,
-            left_out=float(first.after.left_out),
+            left_out=clean(first.left_out),
             outcomes=[self._outcome(comparison) for comparison in comparisons],
             fans=changed_fans(self.lowered, comparisons),
         )
@@ -132,6 +132,9 @@ class Composer:
                     difference=clean(difference),
                     low=clean(low),
                     high=clean(high),
+                    bounds_before=_at(comparison.before.bounds, i),
+                    bounds_after=_at(comparison.after.bounds, i),
+                    bounds=_at(comparison.bounds, i),
                 )
             )
         return OutcomeChange(node=node, title=self.wording.node(node), values=values)
@@ -157,6 +160,11 @@ class Composer:
             high=_maybe(high),
             margin=claim.margin,
             hinges_on=influence(finding.hinges_on, self.wording) if finding.hinges_on else None,
+            left_out=clean(finding.left_out),
+            support_bounds=cleaned(finding.support_bounds)
+            if np.isfinite(finding.support)
+            else None,
+            verdicts=[one.value for one in finding.verdicts],
             record_before=finding.cut,
         )
 
@@ -217,6 +225,10 @@ def _histogram(draws: np.ndarray, weights: np.ndarray) -> list[float]:
     used = weights > 0
     counts, _ = np.histogram(draws[used], bins=20, range=(0, 1), weights=weights[used])
     return [clean(share) for share in counts / max(counts.sum(), 1e-300)]
+
+
+def _at(ends: tuple[np.ndarray, np.ndarray], i: int) -> Bounds:
+    return cleaned((ends[0][i], ends[1][i]))
 
 
 def _maybe(number: float | None) -> float | None:

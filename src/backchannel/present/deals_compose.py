@@ -19,11 +19,12 @@ from backchannel.present.deals_document import (
 )
 from backchannel.present.deals_sentences import deal_sentences
 from backchannel.present.influences import influence
-from backchannel.present.pieces import clean
+from backchannel.present.pieces import Bounds, clean, cleaned
 from backchannel.present.words import Wording
 from backchannel.queries.deals import Deals, Spread, amounts_in_words
 from backchannel.queries.enforcing import THRESHOLD, Enforcement, Standard
 from backchannel.queries.sensitivity import rank_assumptions
+from backchannel.queries.weighted import bounded
 
 MOST_INFLUENCES = 3
 
@@ -137,6 +138,7 @@ def _package(wording: Wording, deals: Deals, i: int) -> DealPackage:
                 chance=_maybe(step.chance),
                 low=_maybe(step.low),
                 high=_maybe(step.high),
+                bounds=_bounds(step.chance, deals.left_out),
                 best_reply=_maybe(step.best_reply),
             )
             for commitment, step in zip(deal.commitments, deals.steps(i), strict=True)
@@ -144,6 +146,7 @@ def _package(wording: Wording, deals: Deals, i: int) -> DealPackage:
         kept=clean(kept.mean),
         kept_low=clean(kept.low),
         kept_high=clean(kept.high),
+        kept_bounds=_bounds(kept.mean, deals.left_out),
         possible=clean(deals.possible(i)),
         in_range=bool(deals.in_range[i]),
         blocked_by=deals.blockers(i),
@@ -220,6 +223,10 @@ def _spread(found: Spread) -> DealSpread:
         high=clean(found.high),
         gains_in=clean(found.above),
     )
+
+
+def _bounds(chance: float, left_out: float) -> Bounds | None:
+    return cleaned(bounded(chance, left_out)) if np.isfinite(chance) else None
 
 
 def _maybe(number: float) -> float | None:

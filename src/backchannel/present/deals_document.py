@@ -46,6 +46,9 @@ class DealStep(Piece):
     chance: float | None = Field(description="P(kept | it can be, earlier promises kept, record).")
     low: float | None
     high: float | None
+    bounds: tuple[float, float] | None = Field(
+        default=None, description="The chance with left-out draws counted as 0 and as 1."
+    )
     best_reply: float | None = Field(
         description="P(keeping is a best reply | it can be kept, earlier promises kept, record)."
     )
@@ -64,6 +67,9 @@ class DealPackage(Piece):
     kept: float = Field(description="P(every promise is kept | record).")
     kept_low: float
     kept_high: float
+    kept_bounds: tuple[float, float] | None = Field(
+        default=None, description="With left-out draws counted as 0 and as 1."
+    )
     possible: float = Field(description="P(every promise can be kept at all).")
     in_range: bool = Field(description="All parties' expected gains are above 0.")
     blocked_by: list[str] = Field(description="Parties whose expected gain is not above 0.")

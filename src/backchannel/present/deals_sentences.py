@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backchannel.present.deals_document import DealEnforcement, DealPackage, DealView
-from backchannel.present.words import day, estimative_word, percent
+from backchannel.present.words import day, estimative_word, percent, percent_span
 
 NOTHING = 0.005
 """Gain or loss, in the utility unit, below which a third digit is shown."""
@@ -115,7 +115,7 @@ def _steps(chosen: DealPackage) -> str:
     verdict = estimative_word(chosen.kept)
     return (
         f"Would package {chosen.number} be kept? {_sentence(parts)}. All of it: {percent(chosen.kept)} ({verdict}; "
-        f"{percent(chosen.kept_low)}–{percent(chosen.kept_high)} over draws)."
+        f"{percent_span(chosen.kept_low, chosen.kept_high, chosen.kept_bounds, ' over draws')})."
     )
 
 

@@ -13,7 +13,7 @@ from backchannel.present.deals_document import DealPackage, DealView
 from backchannel.present.deals_sentences import reached, signed
 from backchannel.present.deals_standing import by_standing, marks
 from backchannel.present.plain_table import plain_table
-from backchannel.present.words import day, percent
+from backchannel.present.words import counted, day, percent, percent_span
 
 MOST_ROWS = 24
 """Packages that a table shows; of a larger family those of the range and the Pareto set first."""
@@ -84,12 +84,12 @@ def _show_steps(view: DealView, out: Console) -> None:
     for step in chosen.steps:
         numbers = ["—", "—", "", ""]
         if step.chance is not None and step.low is not None and step.high is not None:
-            span = f"{percent(step.low)}–{percent(step.high)}"
+            span = percent_span(step.low, step.high, step.bounds, short=True)
             able = percent(step.able or 0.0)
             numbers = [able, percent(step.chance), span, percent(step.best_reply or 0.0)]
         promise = f"{step.title}: {step.label}"
         table.add_row(promise, step.player_title, str(step.date), *numbers)
-    span = f"{percent(chosen.kept_low)}–{percent(chosen.kept_high)}"
+    span = percent_span(chosen.kept_low, chosen.kept_high, chosen.kept_bounds, short=True)
     able, kept = percent(chosen.possible), percent(chosen.kept)
     table.add_row(Text("all of it", style="bold"), "", "", able, kept, span, "")
     out.print(table)
@@ -122,11 +122,7 @@ def _show_enforcement(view: DealView, out: Console) -> None:
 
 def _show_caption(view: DealView, out: Console) -> None:
     caption = view.caption
-    text = (
-        f"{caption.draws:,} draws, worth {caption.effective_draws:,.0f} equal ones given the record"
-    )
-    if caption.left_out:
-        text += f"; {percent(caption.left_out)} did not settle and are left out"
+    text = counted(caption.draws, caption.effective_draws, caption.left_out)
     out.print(Text(text + ".", style="dim"))
     for hinge in caption.would_change:
         labels = [

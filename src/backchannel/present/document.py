@@ -12,6 +12,7 @@ from pydantic import Field
 from backchannel.present.deals_document import DealView
 from backchannel.present.draws_document import Draws
 from backchannel.present.layout_document import Layout
+from backchannel.present.pieces import Bounds as Bounds
 from backchannel.present.pieces import Day as Day
 from backchannel.present.pieces import Influence as Influence
 from backchannel.present.pieces import Piece as Piece
@@ -21,7 +22,7 @@ from backchannel.present.surprise_document import SurpriseView
 from backchannel.present.watch_document import Watch
 from backchannel.present.why_document import Why
 
-VERSION = "1.2"
+VERSION = "1.3"
 
 
 class CaseHead(Piece):
@@ -52,6 +53,9 @@ class Certificate(Piece):
     draws: int
     converged: int
     left_out: float = Field(description="Share of draws that did not settle in the case itself.")
+    worst_left_out: float = Field(
+        default=0.0, description="The largest such share, over the case and all changed worlds."
+    )
     worst_residual: float = Field(description="Largest gap between a rule and the logit response.")
     worst_regret: float = Field(description="Most that one decision could gain, in nats.")
     loss: dict[str, float] = Field(
@@ -76,7 +80,7 @@ class ValueForecast(Piece):
     probability: float
     low: float = Field(description="5% of the weighted draws lie below.")
     high: float = Field(description="5% of the weighted draws lie above.")
-    bounds: tuple[float, float] = Field(description="With left-out draws counted as 0 and as 1.")
+    bounds: Bounds = Field(description="With left-out draws counted as 0 and as 1.")
     word: str = Field(description="ICD 203.")
     prior: float = Field(description="Before anything was seen.")
     quantiles: list[float] = Field(description="At 5%, 10%, ... 95% of the weighted draws.")
@@ -107,6 +111,13 @@ class ValueChange(Piece):
     difference: float
     low: float
     high: float
+    bounds_before: Bounds | None = Field(
+        default=None, description="With left-out draws counted as 0 and as 1; so in all bounds."
+    )
+    bounds_after: Bounds | None = None
+    bounds: Bounds | None = Field(
+        default=None, description="Of the difference, with left-out draws counted as −1 and as 1."
+    )
 
 
 class OutcomeChange(Piece):
@@ -125,7 +136,7 @@ class WhatIf(Piece):
     who_knows: str
     record: str = Field(description="Which part of the record both sides know.")
     record_before: Day | None = Field(description="They know what came before; null: all of it.")
-    left_out: float
+    left_out: float = Field(description="Share of draws that did not settle on either side.")
     outcomes: list[OutcomeChange]
     fans: list[ChangedFan] = Field(default=[], description="Repeated outcomes over the rounds.")
 
@@ -159,6 +170,13 @@ class ClaimFinding(Piece):
     high: float | None
     margin: float
     hinges_on: Influence | None
+    left_out: float = Field(default=0.0, description="Share of draws that did not settle.")
+    support_bounds: Bounds | None = Field(
+        default=None, description="If it failed in all left-out draws, and if it held in all."
+    )
+    verdicts: list[str] = Field(
+        default=[], description="All that left-out draws could make of the verdict; one if none."
+    )
     record_before: Day | None
 
 

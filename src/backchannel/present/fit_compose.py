@@ -118,7 +118,7 @@ def _coefficients(fit: Fit, errors: str) -> list[CoefficientView]:
             number=number,
             covariate=column,
             label=(entries[number].about if number in entries else "") or _spoken(fit, number),
-            estimate=row["estimate"],
+            estimate=_known(row["estimate"]),
             error=_known(row["error"]),
             z=_known(row["z"]),
             p=_known(row["p"]),

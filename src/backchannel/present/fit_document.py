@@ -7,7 +7,7 @@ from pydantic import Field
 from backchannel.present.pieces import Piece
 from backchannel.present.sensitivity_document import Facts
 
-VERSION = "1.1"
+VERSION = "1.2"
 
 
 class CoefficientView(Piece):
@@ -17,7 +17,7 @@ class CoefficientView(Piece):
     number: str = Field(description="The number of the case that it makes.")
     covariate: str = Field(description="What it multiplies; `1` is the intercept, empty if shared.")
     label: str = Field(description="What the number is, in the case's words.")
-    estimate: float
+    estimate: float | None = Field(description="Null where it grows without end.")
     error: float | None = Field(description="Standard error; null where there is no maximum.")
     z: float | None
     p: float | None = Field(description="Two-sided, against 0.")

@@ -50,10 +50,9 @@ def as_latex(view: FitView) -> str:
         name = row.covariate.replace("1", "Intercept") if row.covariate == "1" else row.covariate
         indent = r"\quad " if row.covariate else ""
         error = "" if row.error is None else f"({row.error:.3f})"
+        estimate = r"\text{none}" if row.estimate is None else f"{row.estimate:.3f}"
         p = "" if row.p is None else ("$<$0.001" if row.p < 0.001 else f"{row.p:.3f}")
-        lines.append(
-            rf"{indent}{_plain(name or row.number)} & ${row.estimate:.3f}$ & {error} & {p} \\"
-        )
+        lines.append(rf"{indent}{_plain(name or row.number)} & ${estimate}$ & {error} & {p} \\")
     lines.append(r"\midrule")
     lines.append(rf"Log likelihood & ${view.log_likelihood:.3f}$ & & \\")
     lines.append(rf"AIC, BIC & {view.aic:.2f} & {view.bic:.2f} & \\")

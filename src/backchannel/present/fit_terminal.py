@@ -30,7 +30,7 @@ def show_fit(view: FitView, out: Console) -> None:
         alone = f"{row.number} ({row.label})" if row.label != row.number else row.number
         table.add_row(
             f"  {row.covariate}".replace("  1", "  intercept") if row.covariate else alone,
-            number(row.estimate),
+            "none" if row.estimate is None else number(row.estimate),
             number(row.error),
             "—" if row.z is None else f"{row.z:.2f}".replace("-", "−"),
             "—" if row.p is None else ("< 0.001" if row.p < 0.001 else f"{row.p:.3f}"),
@@ -88,7 +88,13 @@ def _below(view: FitView) -> list[str]:
         lines.append("The mode of the posterior: priors were used.")
     top = max(view.starts)
     same = sum(top - one < SAME_MAXIMUM for one in view.starts)
-    lines.append(f"{same} of {len(view.starts)} starts of the search ended at this maximum.")
+    if all(row.estimate is not None for row in view.coefficients):
+        lines.append(f"{same} of {len(view.starts)} starts of the search ended at this maximum.")
+    else:
+        lines.append(
+            "There is no maximum: the likelihood keeps rising as the numbers without an estimate "
+            "grow. Fix them, narrow them by priors (--map), or leave a covariate out."
+        )
     for test in view.tests:
         p = "p < 0.001" if test.p < 0.001 else f"p = {test.p:.3f}"
         lines.append(

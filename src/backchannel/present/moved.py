@@ -16,7 +16,8 @@ from backchannel.present.moved_document import (
     SurpriseAtNews,
     ValueMoved,
 )
-from backchannel.present.words import Wording, estimative_word, percent
+from backchannel.present.pieces import cleaned
+from backchannel.present.words import Wording, counted, estimative_word, percent
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import forecast
 from backchannel.queries.news import Moved as NodeMove
@@ -71,11 +72,13 @@ def compose_moved(
         draws=after.n_draws,
         effective_before=before.effective_draws,
         effective_after=after.effective_draws,
+        left_out_before=round(before.left_out, 10),
+        left_out=round(after.left_out, 10),
         caption=(
-            f"Forecasts, assumptions and verdicts before and after, over {after.n_draws:,} draws "
-            f"worth {before.effective_draws:,.0f} equal ones before and "
-            f"{after.effective_draws:,.0f} after. Another prior, or a lower reliability of an "
-            "entry, would change them."
+            "Forecasts, assumptions and verdicts before, over "
+            f"{counted(before.n_draws, before.effective_draws, before.left_out)}, and after, over "
+            f"{counted(after.n_draws, after.effective_draws, after.left_out)}. Another prior, or a "
+            "lower reliability of an entry, would change them."
         ),
     )
 
@@ -109,6 +112,8 @@ def _node(wording: Wording, after: Ensemble, move: NodeMove) -> NodeMoved:
                 word_after=estimative_word(float(move.after.mean[i])),
                 low=round(float(move.after.low[i]), 10),
                 high=round(float(move.after.high[i]), 10),
+                bounds_before=cleaned((move.before.bounds[0][i], move.before.bounds[1][i])),
+                bounds=cleaned((move.after.bounds[0][i], move.after.bounds[1][i])),
             )
             for i, value in enumerate(move.after.domain)
         ],

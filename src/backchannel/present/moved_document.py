@@ -8,7 +8,7 @@ from pydantic import Field
 
 from backchannel.present.pieces import Day, Piece
 
-MOVED_VERSION = "1.0"
+MOVED_VERSION = "1.1"
 
 
 class ValueMoved(Piece):
@@ -22,6 +22,10 @@ class ValueMoved(Piece):
     word_after: str
     low: float = Field(description="After: 5% of the weighted draws lie below.")
     high: float = Field(description="After: 5% of the weighted draws lie above.")
+    bounds_before: tuple[float, float] | None = Field(
+        default=None, description="With left-out draws counted as 0 and as 1."
+    )
+    bounds: tuple[float, float] | None = Field(default=None, description="The same, after.")
 
 
 class NodeMoved(Piece):
@@ -93,4 +97,6 @@ class Moved(Piece):
     draws: int
     effective_before: float
     effective_after: float
+    left_out_before: float = Field(default=0.0, description="Share of draws that did not settle.")
+    left_out: float = Field(default=0.0, description="The same, after.")
     caption: str = Field(description="What is shown, how many draws, and what would change it.")

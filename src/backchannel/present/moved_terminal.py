@@ -11,7 +11,7 @@ from rich.text import Text
 
 from backchannel.present.moved_document import Moved, NodeMoved
 from backchannel.present.plain_table import plain_table
-from backchannel.present.words import percent, points
+from backchannel.present.words import left_out_warning, percent, points, with_bounds
 
 SHOWN = 8
 """Nodes and assumptions shown; the document has all."""
@@ -30,6 +30,8 @@ def show_moved(moved: Moved, out: Console) -> None:
     _show_assumptions(moved, out)
     _show_claims(moved, out)
     _show_surprises(moved, out)
+    if warning := left_out_warning(max(moved.left_out_before, moved.left_out)):
+        out.print(Text(warning, style="bold"))
     out.print(Text(moved.caption, style="dim"))
 
 
@@ -53,8 +55,8 @@ def _show_forecasts(nodes: list[NodeMoved], out: Console) -> None:
             table.add_row(
                 title,
                 value.label,
-                percent(value.before),
-                percent(value.after),
+                with_bounds(value.before, value.bounds_before, short=True),
+                with_bounds(value.after, value.bounds, short=True),
                 points(value.after - value.before),
             )
             title = ""

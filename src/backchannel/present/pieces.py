@@ -17,6 +17,14 @@ def clean(number: Any) -> float:
     return round(float(number), DIGITS) + 0.0
 
 
+Bounds = tuple[float, float]
+
+
+def cleaned(ends: tuple[Any, Any]) -> Bounds:
+    """Both ends of bounds as the document holds them."""
+    return clean(ends[0]), clean(ends[1])
+
+
 class Piece(BaseModel):
     """A part of the document."""
 

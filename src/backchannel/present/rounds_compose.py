@@ -13,7 +13,7 @@ from backchannel.case.lower import Lowered
 from backchannel.case.rounds import Calendar, rounds_of
 from backchannel.names import NOT_APPLICABLE, Value, in_round, round_number, split_round
 from backchannel.present.influences import influence
-from backchannel.present.pieces import Influence, clean
+from backchannel.present.pieces import Influence, clean, cleaned
 from backchannel.present.rounds_document import (
     EXPECTED,
     ChangedFan,
@@ -21,11 +21,11 @@ from backchannel.present.rounds_document import (
     RoundPoint,
     RoundsFan,
 )
-from backchannel.present.words import Wording
+from backchannel.present.words import Wording, counted
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import HIGH, LOW, Forecast, forecast
 from backchannel.queries.sensitivity import rank_assumptions
-from backchannel.queries.weighted import mean, quantile
+from backchannel.queries.weighted import bounded, mean, quantile
 from backchannel.queries.what_if import Comparison
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -98,9 +98,13 @@ def _point(
         probabilities=_rounded(found.mean),
         low=_rounded(found.low),
         high=_rounded(found.high),
+        bounds=[cleaned(ends) for ends in zip(*found.bounds, strict=True)],
         expected=expected,
         expected_low=spread[0] if spread else None,
         expected_high=spread[1] if spread else None,
+        expected_bounds=None
+        if expected is None
+        else cleaned(bounded(expected, found.left_out, **_reach(found.domain))),
         quantiles=quantiles,
     )
 
@@ -134,12 +138,27 @@ def _changed(lowered: Lowered, name: str, some: Sequence[Comparison]) -> Changed
                 difference=float(mean(gap, weights)),
                 low=quantile(gap, weights, LOW),
                 high=quantile(gap, weights, HIGH),
+                bounds=_bounds(float(mean(gap, weights)), one, value),
             )
         )
     points.sort(key=lambda point: point.round)
     return ChangedFan(
         node=name, title=plain_title(lowered, name), value=value, label=label, points=points
     )
+
+
+def _bounds(difference: float, one: Comparison, value: Value | None) -> tuple[float, float]:
+    """What left-out draws could make of a difference of chances, or of expected numbers."""
+    reach = 1.0
+    if value is None:
+        ends = _reach(one.before.domain)
+        reach = ends["most"] - ends["least"]
+    return cleaned(bounded(difference, one.left_out, least=-reach, most=reach))
+
+
+def _reach(domain: Sequence[Value]) -> dict[str, float]:
+    numbers, there = _numbers(domain)
+    return {"least": float(numbers[there].min()), "most": float(numbers[there].max())}
 
 
 def _is_number(domain: Sequence[Value]) -> bool:
@@ -190,7 +209,7 @@ def _caption(
     )
     text = (
         f"{what}, from {calendar.label(1)} to {calendar.label(calendar.n)}; "
-        f"{ensemble.n_draws:,} draws, worth {ensemble.effective_draws:,.0f} equal ones."
+        f"{counted(ensemble.n_draws, ensemble.effective_draws, ensemble.left_out)}."
     )
     if grid:
         step = min(b - a for a, b in itertools.pairwise(grid))

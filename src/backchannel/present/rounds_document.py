@@ -23,9 +23,15 @@ class RoundPoint(Piece):
     probabilities: list[float] = Field(description="Of each value, in the fan's order.")
     low: list[float] = Field(description="5% of the weighted draws lie below; of each value.")
     high: list[float] = Field(description="5% of the weighted draws lie above; of each value.")
+    bounds: list[tuple[float, float]] = Field(
+        default=[], description="Of each value, with left-out draws counted as 0 and as 1."
+    )
     expected: float | None = Field(description="Of a number: its mean, n/a left out.")
     expected_low: float | None = Field(description="5% of the draws expect less.")
     expected_high: float | None = Field(description="5% of the draws expect more.")
+    expected_bounds: tuple[float, float] | None = Field(
+        default=None, description="With left-out draws at the least and the largest number."
+    )
     quantiles: list[float] = Field(
         description="Of a number: below which 5, 25, 50, 75 and 95% of all chances lie; else empty."
     )
@@ -56,6 +62,9 @@ class ChangedPoint(Piece):
     difference: float
     low: float = Field(description="5% of the weighted draws change by less.")
     high: float = Field(description="5% of the weighted draws change by more.")
+    bounds: tuple[float, float] | None = Field(
+        default=None, description="The difference with left-out draws at either extreme."
+    )
 
 
 class ChangedFan(Piece):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backchannel.present.rounds_document import ChangedFan, RoundPoint, RoundsFan
-from backchannel.present.words import estimative_word, percent, points
+from backchannel.present.words import (
+    BOUNDS_SHOWN,
+    estimative_word,
+    percent,
+    percent_span,
+    point_span,
+    points,
+)
 
 HARDLY = 0.02
 """Change of a probability, or of a number as a share of what it was, below which it hardly changes."""
@@ -18,8 +25,8 @@ def fan_sentences(fan: RoundsFan) -> list[str]:
         low, quarter, _, three_quarters, high = last.quantiles
         turn = "falling" if (last.expected or 0) < (first.expected or 0) else "rising"
         return [
-            f"“{fan.title}”: {_number(first.expected)} expected for {first.label}, {turn} to "
-            f"{_number(last.expected)} for {last.label}.",
+            f"“{fan.title}”: {_expected(first)} expected for {first.label}, {turn} to "
+            f"{_expected(last)} for {last.label}.",
             f"Half of the chances for {last.label} lie between {_number(quarter)} and "
             f"{_number(three_quarters)}, nine tenths between {_number(low)} and {_number(high)}.",
         ]
@@ -50,14 +57,15 @@ def changed_sentences(title: str, fans: Sequence[ChangedFan]) -> list[str]:
         if fan.value is None:
             parts = [
                 f"{_number(p.after)} instead of {_number(p.before)} expected for {p.label} "
-                f"({_signed(p.difference)}; {_signed(p.low)} to {_signed(p.high)} over draws)"
+                f"({_signed(p.difference)}; {_signed(p.low)} to {_signed(p.high)} over draws"
+                f"{_left_out(p.bounds, p.difference)})"
                 for p in shown
             ]
             still = abs(most.difference) < HARDLY * max(abs(most.before), 1e-9)
         else:
             parts = [
                 f"{percent(p.after)} instead of {percent(p.before)} in {p.label} "
-                f"({points(p.difference)}; {points(p.low)} to {points(p.high)} points over draws)"
+                f"({points(p.difference)}; {point_span(p.low, p.high, p.bounds, ' points over draws')})"
                 for p in shown
             ]
             still = abs(most.difference) < HARDLY
@@ -69,10 +77,23 @@ def changed_sentences(title: str, fans: Sequence[ChangedFan]) -> list[str]:
 
 def _chance(point: RoundPoint, i: int) -> str:
     chance = point.probabilities[i]
-    return (
-        f"{percent(chance)} ({estimative_word(chance)}; {percent(point.low[i])}–"
-        f"{percent(point.high[i])} over draws)"
-    )
+    bounds = point.bounds[i] if point.bounds else None
+    span = percent_span(point.low[i], point.high[i], bounds, " over draws")
+    return f"{percent(chance)} ({estimative_word(chance)}; {span})"
+
+
+def _expected(point: RoundPoint) -> str:
+    ends = point.expected_bounds
+    left_out = ""
+    if ends is not None and ends[1] - ends[0] > BOUNDS_SHOWN * max(abs(ends[0]), abs(ends[1])):
+        left_out = f" ({_number(ends[0])}–{_number(ends[1])} with the draws left out)"
+    return f"{_number(point.expected)}{left_out}"
+
+
+def _left_out(ends: tuple[float, float] | None, difference: float) -> str:
+    if ends is None or ends[1] - ends[0] <= BOUNDS_SHOWN * max(abs(difference), 1e-9):
+        return ""
+    return f", or {_signed(ends[0])} to {_signed(ends[1])} with the draws left out"
 
 
 def _number(number: float | None) -> str:

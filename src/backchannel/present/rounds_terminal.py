@@ -11,7 +11,7 @@ from rich.text import Text
 from backchannel.present.plain_table import plain_table
 from backchannel.present.rounds_document import ChangedFan, ChangedPoint, RoundPoint, RoundsFan
 from backchannel.present.rounds_sentences import number_text, signed_text
-from backchannel.present.words import percent, points
+from backchannel.present.words import percent, percent_span, points
 
 MOST_ROWS = 7
 """Rounds of a number that are printed; the document has them all."""
@@ -83,7 +83,9 @@ def _show_words(fans: Sequence[RoundsFan], out: Console) -> None:
                 _line(chances, out),
                 percent(chances[0]),
                 percent(chances[-1]),
-                f"{percent(end.low[i])}–{percent(end.high[i])}",
+                percent_span(
+                    end.low[i], end.high[i], end.bounds[i] if end.bounds else None, short=True
+                ),
             )
         table.add_section()
     out.print(table)

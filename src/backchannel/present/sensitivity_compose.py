@@ -10,7 +10,7 @@ import numpy as np
 
 from backchannel.names import ParameterName
 from backchannel.present.background import origin_of
-from backchannel.present.pieces import clean
+from backchannel.present.pieces import clean, cleaned
 from backchannel.present.sensitivity_document import (
     BoxView,
     CurveView,
@@ -43,6 +43,7 @@ from backchannel.queries.information import Information
 from backchannel.queries.inverse import Inverse, Shifts
 from backchannel.queries.responses import Response
 from backchannel.queries.tipping import TippingPoint
+from backchannel.queries.weighted import bounded
 from backchannel.queries.what_decides import Sensitivity
 
 
@@ -57,6 +58,8 @@ def compose_sensitivity(wording: Wording, found: Sensitivity) -> SensitivityView
         value=sample.value,
         label=wording.value(sample.node, sample.value),
         forecast=clean(sample.weights @ sample.answer),
+        left_out=clean(sample.left_out),
+        forecast_bounds=cleaned(bounded(sample.weights @ sample.answer, sample.left_out)),
         draws=sample.n_draws,
         effective_draws=clean(sample.effective_draws),
         silent=found.silent.value if found.silent else "",
@@ -90,10 +93,13 @@ def compose_inverse(wording: Wording, found: Inverse) -> InverseView:
         value=sample.value,
         label=wording.value(sample.node, sample.value),
         forecast=clean(sample.weights @ sample.answer),
+        left_out=clean(sample.left_out),
+        forecast_bounds=cleaned(bounded(sample.weights @ sample.answer, sample.left_out)),
         asked=found.chance,
         at_least=found.at_least,
         holds_already=found.holds_already,
         share=clean(found.share),
+        share_bounds=cleaned(bounded(found.share, sample.left_out)),
         nearest=clean(found.nearest),
         at_medians=clean(found.at_medians),
         fit=clean(found.fit),

@@ -106,6 +106,10 @@ class ScenarioView(Piece):
     density: float = Field(description="Chance of the outcome within.")
     coverage: float = Field(description="Share of the outcome's chance that lies within.")
     forecast: float
+    left_out: float = Field(default=0.0, description="Share of draws that did not settle.")
+    forecast_bounds: tuple[float, float] | None = Field(
+        default=None, description="The forecast with left-out draws counted as 0 and as 1."
+    )
     checked_density: float = Field(description="In draws left out when the box was found.")
     checked_coverage: float
     trajectory: list[BoxView] = Field(description="Boxes from all draws inwards.")
@@ -143,6 +147,10 @@ class SensitivityView(Piece):
     value: str | int | float
     label: str
     forecast: float
+    left_out: float = Field(default=0.0, description="Share of draws that did not settle.")
+    forecast_bounds: tuple[float, float] | None = Field(
+        default=None, description="The forecast with left-out draws counted as 0 and as 1."
+    )
     draws: int
     effective_draws: float
     silent: str = Field(description="Why nothing is said; empty otherwise.")
@@ -190,10 +198,17 @@ class InverseView(Piece):
     value: str | int | float
     label: str
     forecast: float
+    left_out: float = Field(default=0.0, description="Share of draws that did not settle.")
+    forecast_bounds: tuple[float, float] | None = Field(
+        default=None, description="The forecast with left-out draws counted as 0 and as 1."
+    )
     asked: float
     at_least: bool
     holds_already: bool
     share: float = Field(description="Share of the weighted draws in which it is so.")
+    share_bounds: tuple[float, float] | None = Field(
+        default=None, description="The share with left-out draws counted as not so and as so."
+    )
     nearest: float = Field(description="The chance in the draw that comes closest.")
     at_medians: float
     fit: float = Field(description="Share of the log-odds' variance that the plane explains.")

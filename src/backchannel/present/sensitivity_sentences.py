@@ -12,7 +12,7 @@ from backchannel.present.sensitivity_document import (
     ShiftView,
     TippingView,
 )
-from backchannel.present.words import estimative_word, percent
+from backchannel.present.words import counted, estimative_word, percent
 from backchannel.queries.effects import CONFIDENCE
 from backchannel.queries.inverse import Inverse
 from backchannel.queries.sample import FEWEST, REPLICAS, Sample
@@ -88,7 +88,7 @@ def silence(view: SensitivityView) -> str:
     remedy = ""
     if view.silent.startswith("too few"):
         remedy = (
-            f" (worth {view.effective_draws:.0f} equal draws, at least {FEWEST} are needed): take "
+            f" (effective sample size {view.effective_draws:.0f}, at least {FEWEST} are needed): take "
             "more with `--draws`"
         )
     outcome = f"“{view.title}: {view.label}” ({percent(view.forecast)})"
@@ -281,4 +281,4 @@ def inverse_facts(found: Inverse) -> Facts:
 
 
 def _draws(sample: Sample) -> str:
-    return f"{sample.n_draws:,} draws worth {sample.effective_draws:,.0f} equal ones"
+    return counted(sample.n_draws, sample.effective_draws, sample.left_out)

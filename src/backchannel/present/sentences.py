@@ -8,7 +8,17 @@ from datetime import date
 from backchannel.names import round_number, split_round
 from backchannel.present.document import NodeForecast, ValueChange, ValueForecast, WhatIf
 from backchannel.present.rounds_sentences import changed_sentences
-from backchannel.present.words import day, estimative_word, percent, points
+from backchannel.present.words import (
+    Ends,
+    bounds_text,
+    day,
+    estimative_word,
+    is_bounded,
+    percent,
+    percent_span,
+    point_span,
+    points,
+)
 
 HARDLY = 0.02
 """Change of a probability below which it hardly changes."""
@@ -23,7 +33,7 @@ def forecast_sentences(forecast: NodeForecast, as_of: date) -> list[str]:
     sentences = [
         f"Given what was recorded up to {day(as_of)}, on “{forecast.title}” the likeliest is "
         f"{ranked[0].label}: {percent(ranked[0].probability)} ({ranked[0].word}; "
-        f"{percent(ranked[0].low)}–{percent(ranked[0].high)} over draws)."
+        f"{percent_span(ranked[0].low, ranked[0].high, ranked[0].bounds, ' over draws')})."
     ]
     if len(parts) > 1:
         sentences.append(f"The rest: {'; '.join(parts[1:])}.")
@@ -57,22 +67,24 @@ def _is_many(node: str, asked: OutcomesAsked) -> bool:
 def _likelihood(value: ValueForecast) -> str:
     return (
         f"{value.label} {percent(value.probability)} ({value.word}; "
-        f"{percent(value.low)}–{percent(value.high)})"
+        f"{percent_span(value.low, value.high, value.bounds)})"
     )
 
 
 def _change(title: str, change: ValueChange) -> str:
     what = f"“{title}: {change.label}”"
-    both = f"as it is {_worded(change.before)}, then {_worded(change.after)}"
-    spread = f"{points(change.low)} to {points(change.high)} points over draws"
+    before = _worded(change.before, change.bounds_before)
+    both = f"as it is {before}, then {_worded(change.after, change.bounds_after)}"
+    spread = point_span(change.low, change.high, change.bounds, " points over draws")
     if abs(change.difference) < HARDLY:
         return f"{what} hardly changes: {both}; {spread}"
     turn = "more" if change.difference > 0 else "less"
     return f"{what} becomes {turn} likely: {both}; {points(change.difference)}, {spread}"
 
 
-def _worded(probability: float) -> str:
-    return f"{percent(probability)} ({estimative_word(probability)})"
+def _worded(probability: float, bounds: Ends | None) -> str:
+    left_out = f"; {bounds_text(bounds)}" if is_bounded(bounds) else ""
+    return f"{percent(probability)} ({estimative_word(probability)}{left_out})"
 
 
 def _by(resolves: str) -> str:

@@ -18,7 +18,7 @@ from backchannel.present.surprise_document import (
     SurpriseView,
     Viewer,
 )
-from backchannel.present.words import Wording
+from backchannel.present.words import Wording, counted
 from backchannel.queries.surprise import Expectation, Reception, Surprise, nearest_view
 
 
@@ -111,7 +111,7 @@ def _facts(found: Surprise) -> Facts:
             "is so, both given the public record (a node on record: as it looked just before)"
         ),
         rests_on=(
-            f"means over {found.n_draws:,} draws worth {found.effective_draws:,.0f} equal ones; the "
+            f"means over {counted(found.n_draws, found.effective_draws, found.left_out)}; the "
             "gap is the total variation, compared draw by draw"
         ),
         would_change=(

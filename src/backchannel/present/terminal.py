@@ -27,12 +27,19 @@ from backchannel.present.safe_console import SafeConsole
 from backchannel.present.sensitivity_terminal import tips_in_short
 from backchannel.present.surprise_terminal import show_surprise_in_short
 from backchannel.present.why_terminal import show_why
-from backchannel.present.words import percent, points
+from backchannel.present.words import (
+    IN_BRACKETS,
+    is_bounded,
+    percent,
+    percent_span,
+    point_span,
+    points,
+    verdict_text,
+    with_bounds,
+)
 
 PLAIN_WIDTH = 110
 BAR = 20
-BOUNDS_SHOWN = 0.01
-"""Width of the bounds for left-out draws from which they are shown."""
 VERDICT_STYLES = {
     "borne out": "green",
     "leans towards it": "green",
@@ -100,7 +107,7 @@ def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
     if not forecasts:
         return
     columns = ["outcome", "value", "", "chance", "5–95%", "in words", "on"]
-    bounded = any(v.bounds[1] - v.bounds[0] > BOUNDS_SHOWN for f in forecasts for v in f.values)
+    bounded = any(is_bounded(v.bounds) for f in forecasts for v in f.values)
     if bounded:
         columns.append("left out as 0, 1")
     table = _table("What next", *columns)
@@ -111,12 +118,12 @@ def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
                 value.label,
                 _bar(value.probability, value.high, out),
                 percent(value.probability),
-                f"{percent(value.low)}–{percent(value.high)}",
+                percent_span(value.low, value.high, None),
                 value.word,
                 str(forecast.date or "") if i == 0 else "",
             ]
             if bounded:
-                row.append(f"{percent(value.bounds[0])}–{percent(value.bounds[1])}")
+                row.append(percent_span(*value.bounds, None))
             table.add_row(*row)
         table.add_section()
     out.print(table)
@@ -143,14 +150,16 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
                 table.add_row(
                     label,
                     f"{outcome.title}: {value.label}",
-                    percent(value.before),
-                    percent(value.after),
+                    with_bounds(value.before, value.bounds_before, short=True),
+                    with_bounds(value.after, value.bounds_after, short=True),
                     points(value.difference),
-                    f"{points(value.low)} to {points(value.high)}",
+                    point_span(value.low, value.high, value.bounds, short=True),
                 )
                 label = ""
         table.add_section()
     out.print(table)
+    if any(is_bounded(v.bounds) for w in what_ifs for o in w.outcomes for v in o.values):
+        out.print(Text(IN_BRACKETS, style="dim"))
     out.print()
 
 
@@ -168,14 +177,20 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
         return
     table = _table("Claims", "claim", "at", "verdict", "holds in", "sides", "hinges on")
     for claim in claims:
-        support = "" if claim.support is None else percent(claim.support)
+        support = (
+            ""
+            if claim.support is None
+            else with_bounds(claim.support, claim.support_bounds, short=True)
+        )
+        told = verdict_text(claim.verdict, claim.verdicts)
+        verdict = Text(told, style=VERDICT_STYLES.get(claim.verdict, ""))
         sides = ""
         if claim.left is not None and claim.right is not None:
             sides = f"{claim.left:.2f} : {claim.right:.2f}"
         table.add_row(
             claim.says,
             claim.at,
-            Text(claim.verdict, style=VERDICT_STYLES.get(claim.verdict, "")),
+            verdict,
             support,
             sides,
             claim.hinges_on.label if claim.hinges_on else "",

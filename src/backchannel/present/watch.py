@@ -8,12 +8,13 @@ import numpy as np
 
 from backchannel.case.lower import Lowered
 from backchannel.names import NodeName
-from backchannel.present.pieces import clean
+from backchannel.present.pieces import clean, cleaned
 from backchannel.present.watch_document import IfSeen, IndicatorView, Watch
-from backchannel.present.words import Wording, estimative_word
+from backchannel.present.words import Wording, counted, estimative_word
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import forecast
 from backchannel.queries.watch import Indicator
+from backchannel.queries.weighted import bounded
 
 
 def first_question(lowered: Lowered) -> NodeName:
@@ -35,16 +36,18 @@ def compose_watch(
         outcomes=list(domain),
         labels=[wording.value(about, value) for value in domain],
         forecast=_numbers(now.mean) or [],
-        indicators=[_view(wording, one) for one in found],
+        left_out=clean(now.left_out),
+        forecast_bounds=[cleaned(ends) for ends in zip(*now.bounds, strict=True)],
+        indicators=[_view(wording, one, now.left_out) for one in found],
         caption=(
             f"Events that can still be seen, and what “{wording.node(about)}” would become; mean "
-            f"over {ensemble.n_draws:,} draws worth {ensemble.effective_draws:,.0f} equal ones. "
+            f"over {counted(ensemble.n_draws, ensemble.effective_draws, ensemble.left_out)}. "
             "Bits: expected information about the outcome. What is recorded meanwhile changes it."
         ),
     )
 
 
-def _view(wording: Wording, one: Indicator) -> IndicatorView:
+def _view(wording: Wording, one: Indicator, left_out: float) -> IndicatorView:
     return IndicatorView(
         node=one.node,
         title=wording.node(one.node),
@@ -58,6 +61,7 @@ def _view(wording: Wording, one: Indicator) -> IndicatorView:
                 label=wording.value(one.node, value),
                 probability=round(float(one.probability[i]), 10),
                 word=estimative_word(float(one.probability[i])),
+                bounds=cleaned(bounded(float(one.probability[i]), left_out)),
                 if_seen=_numbers(one.if_seen(value)),
                 if_not=_numbers(one.if_not(value)),
             )

@@ -17,6 +17,9 @@ class IfSeen(Piece):
     label: str
     probability: float
     word: str = Field(description="ICD 203.")
+    bounds: tuple[float, float] | None = Field(
+        default=None, description="The probability with left-out draws counted as 0 and as 1."
+    )
     if_seen: list[float] | None = Field(
         description="Chance of each value of the question's node if this is seen; null if it cannot be."
     )
@@ -45,6 +48,10 @@ class Watch(Piece):
     outcomes: list[str | int | float] = Field(description="Values of the question's node.")
     labels: list[str]
     forecast: list[float] = Field(description="Their chances as it stands.")
+    left_out: float = Field(default=0.0, description="Share of draws that did not settle.")
+    forecast_bounds: list[tuple[float, float]] = Field(
+        default=[], description="The forecast with left-out draws counted as 0 and as 1."
+    )
     indicators: list[IndicatorView]
     caption: str
 
@@ -58,6 +65,8 @@ class Watch(Piece):
                     "due": one.due,
                     "value": value.value,
                     "probability": value.probability,
+                    "at least": value.bounds[0] if value.bounds else value.probability,
+                    "at most": value.bounds[1] if value.bounds else value.probability,
                     "teaches (bits)": one.teaches,
                 }
                 for i, outcome in enumerate(self.outcomes):

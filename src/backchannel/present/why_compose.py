@@ -14,7 +14,7 @@ from backchannel.present.why_document import (
     WhyCaption,
 )
 from backchannel.present.why_sentences import apart_sentence, why_sentences
-from backchannel.present.words import Wording
+from backchannel.present.words import Wording, counted
 from backchannel.queries.apart import CHANCE, Apart
 from backchannel.queries.estimate import Measured
 from backchannel.queries.why import Explanation
@@ -46,15 +46,15 @@ def compose_why(
         CausePart(
             cause=finding.name,
             title=titles[finding.name],
-            share=reading(finding.share),
-            necessity=reading(finding.necessity),
-            sufficiency=reading(finding.sufficiency),
+            share=reading(finding.share, found.bounds_of(finding.share, least=-1.0)),
+            necessity=reading(finding.necessity, found.bounds_of(finding.necessity)),
+            sufficiency=reading(finding.sufficiency, found.bounds_of(finding.sufficiency)),
             bounds=finding.bounds and (_clean(finding.bounds[0]), _clean(finding.bounds[1])),
         )
         for finding in sorted(found.causes, key=lambda finding: -finding.share.mean)
     ]
     title, label = wording.node(found.node), wording.value(found.node, found.value)
-    total = reading(found.total)
+    total = reading(found.total, found.bounds_of(found.total))
     return Why(
         name=name,
         asks=asks or f"Why {title}: {label}?",
@@ -76,7 +76,7 @@ def compose_why(
     )
 
 
-def reading(measured: Measured) -> Reading:
+def reading(measured: Measured, bounds: tuple[float, float]) -> Reading:
     """A measured number in the document's form."""
     shared, independent = measured.shared, measured.independent
     return Reading(
@@ -87,20 +87,25 @@ def reading(measured: Measured) -> Reading:
         independent=_clean(independent.mean),
         independent_low=_clean(independent.low),
         independent_high=_clean(independent.high),
+        bounds=(_clean(bounds[0]), _clean(bounds[1])),
     )
 
 
 def _apart(wording: Wording, found: Apart, title: str, outcome: str) -> CauseApart:
-    parts = [Through(through="", label="by itself", effect=reading(found.alone))]
+    parts = [
+        Through(
+            through="", label="by itself", effect=reading(found.alone, found.bounds_of(found.alone))
+        )
+    ]
     parts += [
         Through(
             through=member,
             label="chance" if member == CHANCE else wording.player(member),
-            effect=reading(measured),
+            effect=reading(measured, found.bounds_of(measured)),
         )
         for member, measured in found.parts.items()
     ]
-    total = reading(found.total)
+    total = reading(found.total, found.bounds_of(found.total))
     return CauseApart(
         cause=found.cause,
         title=title,
@@ -120,7 +125,7 @@ def _caption(found: Explanation, outcome: str, causes: Sequence[CausePart]) -> W
             "every context"
         ),
         rests_on=(
-            f"{found.n_draws:,} draws (worth {found.effective_draws:,.0f} equal ones) with "
+            f"{counted(found.n_draws, found.effective_draws, found.left_out)} with "
             f"{found.n_worlds} worlds each, {how} undone ({found.n_sets}); standard error of a share "
             f"{'below 0.1' if worst < 0.001 else f'at most {100 * worst:.1f}'} points"
         ),

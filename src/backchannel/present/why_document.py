@@ -19,6 +19,10 @@ class Reading(_Piece):
     independent: float = Field(description="The mean with independent shocks in every context.")
     independent_low: float
     independent_high: float
+    bounds: tuple[float, float] | None = Field(
+        default=None,
+        description="The mean with left-out draws at the least (0; a share or part: −1) and at 1.",
+    )
 
 
 class CausePart(_Piece):

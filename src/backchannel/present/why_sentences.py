@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backchannel.present.why_document import CausePart, Reading, Through
-from backchannel.present.words import estimative_word, percent, points
+from backchannel.present.words import (
+    estimative_word,
+    left_out_warning,
+    percent,
+    percent_span,
+    points,
+)
 
 HARDLY = 0.01
 """Share below which a cause made hardly any difference."""
-LEFT_OUT_LOUDLY = 0.01
-"""Share of left-out weight above which it is said."""
 
 
 def why_sentences(
@@ -33,11 +37,8 @@ def why_sentences(
         sentences += _enough(causes, total)
     sentences += _bounds(causes)
     sentences.append(_assumption(total, causes))
-    if left_out > LEFT_OUT_LOUDLY:
-        sentences.append(
-            f"{percent(left_out)} of the draws' weight did not settle with some cause undone and is "
-            "left out; counted as 0 or as 1, it would move each number by at most that much."
-        )
+    if warning := left_out_warning(left_out):
+        sentences.append(warning)
     return sentences
 
 
@@ -149,7 +150,7 @@ def apart_sentence(title: str, outcome: str, total: Reading, parts: Sequence[Thr
 def _worded(reading: Reading) -> str:
     return (
         f"{percent(reading.mean)} ({estimative_word(reading.mean)}; "
-        f"{percent(reading.low)}–{percent(reading.high)} over draws)"
+        f"{percent_span(reading.low, reading.high, reading.bounds, ' over draws')})"
     )
 
 

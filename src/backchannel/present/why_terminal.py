@@ -10,7 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from backchannel.present.why_document import CauseApart, Reading, Why
-from backchannel.present.words import percent, points
+from backchannel.present.words import (
+    IN_BRACKETS,
+    is_bounded,
+    percent_span,
+    point_span,
+    points,
+    with_bounds,
+)
 
 BAR = 10
 
@@ -39,13 +46,20 @@ def show_why(why: Why, out: Console, *, sentences: bool = True) -> None:
             cause.title,
             _bar(cause.share, widest, out),
             *_share_cells(cause.share),
-            percent(cause.necessity.mean),
-            percent(cause.sufficiency.mean),
-            f"{percent(cause.bounds[0])}–{percent(cause.bounds[1])}" if cause.bounds else "",
+            with_bounds(cause.necessity.mean, cause.necessity.bounds, short=True),
+            with_bounds(cause.sufficiency.mean, cause.sufficiency.bounds, short=True),
+            percent_span(*cause.bounds, None) if cause.bounds else "",
         )
     if len(why.causes) > 1:
-        table.add_row("all of these", "", *_share_cells(why.total), percent(why.total.mean))
+        table.add_row(
+            "all of these",
+            "",
+            *_share_cells(why.total),
+            with_bounds(why.total.mean, why.total.bounds, short=True),
+        )
     out.print(table)
+    if is_bounded(why.total.bounds):
+        out.print(Text(IN_BRACKETS, style="dim"))
     for one in why.apart:
         out.print()
         _show_apart(one, out)
@@ -75,7 +89,7 @@ def _show_apart(one: CauseApart, out: Console) -> None:
 def _share_cells(reading: Reading) -> tuple[str, str, str]:
     return (
         points(reading.mean),
-        f"{points(reading.low)} to {points(reading.high)}",
+        point_span(reading.low, reading.high, reading.bounds, short=True),
         points(reading.independent),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,6 +55,108 @@ def points(difference: float) -> str:
     """
     rounded = round(100 * difference)
     return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
+
+
+BOUNDS_SHOWN = 0.01
+"""Width of the bounds for left-out draws from which they stand beside a range."""
+LEFT_OUT_LOUDLY = 0.01
+"""Share of left-out draws above which every answer says so loudly."""
+
+Ends = tuple[float, float]
+
+
+IN_BRACKETS = "In brackets: what it could be with the draws that were left out."
+"""Stands below a table whose cells are short."""
+
+
+def percent_span(
+    low: float, high: float, bounds: Ends | None, note: str = "", *, short: bool = False
+) -> str:
+    """A range over draws; and what the mean could be, had the left-out draws been counted.
+
+    >>> percent_span(0.2, 0.4, (0.3, 0.3)), percent_span(0.78, 0.78, (0.48, 0.87))
+    ('20%–40%', '78%–78%, or 48%–87% with the draws left out')
+    """
+    return f"{percent(low)}–{percent(high)}{note}{_with_left_out(bounds, percent, '–', short)}"
+
+
+def point_span(
+    low: float, high: float, bounds: Ends | None, note: str = "", *, short: bool = False
+) -> str:
+    """The same of a change, in percentage points.
+
+    >>> point_span(-0.1, 0.2, (-0.3, 0.4))
+    '−10 to +20, or −30 to +40 with the draws left out'
+    """
+    return f"{points(low)} to {points(high)}{note}{_with_left_out(bounds, points, ' to ', short)}"
+
+
+def is_bounded(bounds: Ends | None) -> bool:
+    """Whether left-out draws could move a mean so far that it must be said."""
+    return bounds is not None and bounds[1] - bounds[0] > BOUNDS_SHOWN
+
+
+def with_bounds(probability: float, bounds: Ends | None, *, short: bool = False) -> str:
+    """A probability, and where left-out draws could have put it.
+
+    >>> with_bounds(0.78, (0.48, 0.87)), with_bounds(0.78, (0.78, 0.78))
+    ('78% (48%–87% with the draws left out)', '78%')
+    """
+    if short:
+        return f"{percent(probability)}{_with_left_out(bounds, percent, '–', short)}"
+    told = bounds_text(bounds)
+    return f"{percent(probability)} ({told})" if told else percent(probability)
+
+
+def bounds_text(bounds: Ends | None) -> str:
+    """What a probability could be, had the left-out draws been counted; empty if hardly another."""
+    return _with_left_out(bounds, percent, "–").removeprefix(", or ")
+
+
+def _with_left_out(
+    bounds: Ends | None, shown: Callable[[float], str], to: str, short: bool = False
+) -> str:
+    if bounds is None or not is_bounded(bounds):
+        return ""
+    if short:
+        return f" ({shown(bounds[0])}{to}{shown(bounds[1])})"
+    return f", or {shown(bounds[0])}{to}{shown(bounds[1])} with the draws left out"
+
+
+def verdict_text(verdict: str, verdicts: Sequence[str]) -> str:
+    """A verdict, and the others that left-out draws could have made of it.
+
+    >>> verdict_text("open", ["open", "leans towards it"])
+    'open (or leans towards it, with the draws left out)'
+    """
+    others = " or ".join(one for one in verdicts if one != verdict)
+    return f"{verdict} (or {others}, with the draws left out)" if others else verdict
+
+
+def left_out_warning(share: float) -> str:
+    """What is said loudly wherever an answer rests on too few of its draws; empty if it does not.
+
+    >>> left_out_warning(0.01)
+    ''
+    """
+    if share <= LEFT_OUT_LOUDLY:
+        return ""
+    return (
+        f"WARNING: {percent(share)} of the draws did not settle (in the case or in some changed "
+        "world) and are left out. The bounds count them as 0 and as 1."
+    )
+
+
+def counted(draws: int, effective: float, left_out: float = 0.0) -> str:
+    """What an answer rests on.
+
+    >>> counted(1024, 312.4)
+    '1,024 draws (effective sample size 312)'
+    >>> counted(128, 78.0, 0.39)
+    '128 draws (effective sample size 78; 39% did not settle and are left out)'
+    """
+    gone = f"; {percent(left_out)} did not settle and are left out" if left_out > 0 else ""
+    return f"{draws:,} draws (effective sample size {effective:,.0f}{gone})"
 
 
 def day(when: date) -> str:

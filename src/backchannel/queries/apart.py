@@ -28,6 +28,7 @@ from backchannel.queries.estimate import Measured, Tally
 from backchannel.queries.replay import Coupling, Factual, needed_for, replay
 from backchannel.queries.shapley import Design, shapley_design
 from backchannel.queries.undo import Undone, undo_all
+from backchannel.queries.weighted import bounded
 from backchannel.queries.why import WORLDS, happened, imagine, order_errors
 
 CHANCE = "chance"
@@ -47,6 +48,12 @@ class Apart:
     """What is left of it when nobody responds."""
     parts: dict[PlayerName, Measured]
     """What runs through each player's responses, and through `chance`."""
+    left_out: float
+    """Share of draws that did not settle in the case, or, by weight, with the cause undone."""
+
+    def bounds_of(self, measured: Measured) -> tuple[float, float]:
+        """A part with the left-out draws at −1 and at 1."""
+        return bounded(measured.shared.mean, self.left_out, least=-1.0)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a part; the parts add up to the last row."""
@@ -58,6 +65,8 @@ class Apart:
                     "effect": part.shared.mean,
                     "low": part.shared.low,
                     "high": part.shared.high,
+                    "at least": self.bounds_of(part)[0],
+                    "at most": self.bounds_of(part)[1],
                     "error": part.shared.error,
                     "independent": part.independent.mean,
                 }
@@ -97,7 +106,7 @@ def take_apart(
     design = shapley_design(members, seed=seed)
     numbers = _numbers_asked(design)
     tally, by_set = Tally(len(numbers)), Tally(len(design.sets))
-    weights = []
+    weights, likely = [], 0.0
     for part, chances, own in happened(
         ensemble, outcome, n_worlds=n_worlds, n_draws=n_draws, seed=seed, n_sets=len(design.sets)
     ):
@@ -109,6 +118,7 @@ def take_apart(
             by_set.add(coupling, prevented)
             tally.add(coupling, np.tensordot(numbers, prevented, axes=1))
         weights.append(own * undone.converged)
+        likely += float(own.sum())
     own = np.concatenate(weights)
     found = tally.measured(own, more_error=order_errors(design, by_set, own, len(numbers)))
     return Apart(
@@ -118,6 +128,7 @@ def take_apart(
         total=found[len(members)],
         alone=found[len(members) + 1],
         parts=dict(zip(members, found, strict=False)),
+        left_out=1 - float(ensemble.converged.mean() * own.sum() / likely),
     )
 
 

@@ -19,7 +19,7 @@ from backchannel.queries.change import change
 from backchannel.queries.ensemble import Ensemble, before, evidence_of
 from backchannel.queries.quantities import measure
 from backchannel.queries.sensitivity import Hinge, hinge
-from backchannel.queries.weighted import mean, quantile
+from backchannel.queries.weighted import bounded, mean, quantile
 
 BUILT_IN = 0.999
 """Share of prior draws above which the case assumes a claim rather than showing it."""
@@ -53,6 +53,13 @@ class Finding:
     """Left side less right side: mean, and the 5–95% range over draws."""
     hinges_on: Hinge | None
     """The assumption that moves it most."""
+    left_out: float
+    """Share of draws left out: play did not settle in some world of the test."""
+    support_bounds: tuple[float, float]
+    """The support if the test failed in all left-out draws, and if it held in all."""
+    verdicts: tuple[Verdict, ...]
+    """The verdicts at both bounds, and the one in the middle: one, where left-out draws do not
+    matter."""
     cut: date | None
     """The test uses what was recorded before this day; `None`: the whole record."""
 
@@ -77,6 +84,8 @@ class Claims:
                 "says": finding.claim.says,
                 "verdict": finding.verdict.value,
                 "support": finding.support,
+                "at least": finding.support_bounds[0],
+                "at most": finding.support_bounds[1],
                 "difference": finding.difference[0] if finding.difference else None,
                 "hinges on": finding.hinges_on.parameter if finding.hinges_on else "",
             }
@@ -147,14 +156,34 @@ def _verdict(
     holds = np.broadcast_to(evaluate(claim.test.expression, values), (n,))
     weights = ensemble.weights * known
     if not (weights > 0).any():
-        return Finding(claim, Verdict.OPEN, np.nan, np.nan, None, None, None, cut)
+        nothing = (np.nan, np.nan)
+        return Finding(
+            claim,
+            Verdict.OPEN,
+            np.nan,
+            np.nan,
+            None,
+            None,
+            None,
+            1.0,
+            nothing,
+            (Verdict.OPEN,),
+            cut,
+        )
     support = float(mean(holds, weights))
     prior_support = float(holds[known].mean())
     sides = _sides(claim.test.expression, values, n)
     gap = None if sides is None else sides[0] - sides[1]
+    left_out = float(1.0 - converged.mean())
+    ends = bounded(support, left_out)
+    priors = bounded(prior_support, left_out)
     verdict = grade(support, prior_support)
+    verdicts = [grade(*one) for one in zip(ends, priors, strict=True)]
     if gap is not None and float(mean(np.abs(gap), weights)) <= claim.margin:
         verdict = Verdict.NO_DIFFERENCE
+        widest = max(1.0, float(np.abs(gap[weights > 0]).max()))
+        if bounded(mean(np.abs(gap), weights), left_out, most=widest)[1] <= claim.margin:
+            verdicts = []
     return Finding(
         claim=claim,
         verdict=verdict,
@@ -171,6 +200,9 @@ def _verdict(
             quantile(gap, weights, 0.95),
         ),
         hinges_on=hinge(ensemble.numbers, holds if gap is None else gap, weights),
+        left_out=left_out,
+        support_bounds=(float(ends[0]), float(ends[1])),
+        verdicts=tuple(one for one in Verdict if one in {verdict, *verdicts}),
         cut=cut,
     )
 

@@ -49,6 +49,17 @@ class Ensemble:
         return self.play.converged
 
     @property
+    def left_out(self) -> float:
+        """Share of draws that are left out of every answer: play did not settle."""
+        return 1.0 - float(self.converged.mean())
+
+    @property
+    def worst_left_out(self) -> float:
+        """The largest such share, over the case and the changed worlds that were solved so far."""
+        shares = [float((self.converged & c.converged).mean()) for c in self.cache.values()]
+        return 1.0 - min([float(self.converged.mean()), *shares])
+
+    @property
     def weights(self) -> Float[np.ndarray, " draw"]:
         """Each draw's weight: the likelihood of the whole record, 0 where play did not settle.
 

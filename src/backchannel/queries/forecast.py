@@ -15,7 +15,7 @@ from backchannel.names import NodeName, Value
 from backchannel.queries.ensemble import Ensemble, evidence_of
 from backchannel.queries.inference import Evidence, World, chances_given
 from backchannel.queries.marginals import is_long, marginals
-from backchannel.queries.weighted import effective_size, mean, quantile
+from backchannel.queries.weighted import bounded, effective_size, mean, quantile
 
 LOW, HIGH = 0.05, 0.95
 """Ends of the range over draws that is shown."""
@@ -56,8 +56,7 @@ class Forecast:
     @property
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
         """The forecast if all left-out draws said 0, and if all said 1."""
-        kept = self.mean * (1 - self.left_out)
-        return kept, kept + self.left_out
+        return bounded(self.mean, self.left_out)
 
     @property
     def effective_draws(self) -> float:
@@ -69,7 +68,7 @@ class Forecast:
         return float(self.mean[self.domain.index(value)])
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a value: forecast and range."""
+        """One row a value: forecast, range over draws, and bounds with the left-out draws."""
         return pd.DataFrame(
             {
                 "node": self.node,
@@ -77,6 +76,8 @@ class Forecast:
                 "probability": self.mean,
                 "low": self.low,
                 "high": self.high,
+                "at least": self.bounds[0],
+                "at most": self.bounds[1],
             }
         )
 

@@ -353,7 +353,8 @@ def _empty(
         able=np.zeros(steps),
         best=np.zeros(steps),
         expected={p: np.zeros(shape) for p in deal.parties if p in views.views},
-        converged=np.zeros(shape, dtype=bool),
+        # A draw that did not settle in the case itself is left out here too.
+        converged=np.tile(ensemble.converged[draws], (len(packages), 1)),
     )
 
 
@@ -370,4 +371,4 @@ def _store(found: Packages, i: int, part: np.ndarray, result: _Result) -> None:
         found.best[i, k, part] = result.kept[TRUTH].best[commitment.node][rows]
     last = found.deal.commitments[-1].node if found.deal.commitments else None
     found.possible[i, part] = result.paper[TRUTH].kept[last][rows] if last else 1.0
-    found.converged[i, part] = result.converged[rows]
+    found.converged[i, part] &= result.converged[rows]

@@ -40,6 +40,8 @@ class Sample:
     """Positive; they sum to 1."""
     rows: Int[np.ndarray, " draw"]
     """Where these draws stand among all draws of the ensemble."""
+    left_out: float = 0.0
+    """Share of all draws that did not settle and are not among these."""
 
     @property
     def n_draws(self) -> int:
@@ -157,6 +159,7 @@ def sample_from(ensemble: Ensemble, found: Forecast, value: Value | None = None)
         chances=found.per_draw[used],
         weights=weights,
         rows=np.flatnonzero(used),
+        left_out=found.left_out,
     )
 
 

@@ -18,7 +18,7 @@ from backchannel.names import NodeName, PlayerName, Value
 from backchannel.queries.ensemble import Ensemble, evidence_of, noticed
 from backchannel.queries.forecast import HIGH, LOW, conditional
 from backchannel.queries.inference import Evidence, World
-from backchannel.queries.weighted import mean, quantile
+from backchannel.queries.weighted import bounded, mean, quantile
 from backchannel.tensors.game import FLOOR
 
 IMPOSSIBLE = 1e-20
@@ -100,6 +100,8 @@ class Surprise:
     record: tuple[Observation, ...]
     n_draws: int
     effective_draws: float
+    left_out: float
+    """Share of draws that did not settle; a gap can be anything from 0 to 1 in these."""
 
     def of(self, view: PlayerName | View, node: NodeName) -> Expectation:
         """One expectation."""
@@ -120,10 +122,22 @@ class Surprise:
                         "expects": expects,
                         "is so": is_so,
                         "gap": one.gap,
+                        "gap at least": bounded(one.gap, self.left_out)[0],
+                        "gap at most": bounded(one.gap, self.left_out)[1],
                         "bits": one.divergence,
                     }
                 )
-        columns = ["view", "node", "value", "expects", "is so", "gap", "bits"]
+        columns = [
+            "view",
+            "node",
+            "value",
+            "expects",
+            "is so",
+            "gap",
+            "gap at least",
+            "gap at most",
+            "bits",
+        ]
         return pd.DataFrame(rows, columns=columns)
 
     def record_frame(self) -> pd.DataFrame:
@@ -175,6 +189,7 @@ def surprise(ensemble: Ensemble, *, progress: Callable[[int], None] | None = Non
         record=ensemble.record,
         n_draws=ensemble.n_draws,
         effective_draws=ensemble.effective_draws,
+        left_out=ensemble.left_out,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from jaxtyping import Float
 
@@ -32,6 +34,28 @@ def quantile(
     cumulated = np.cumsum(weights[used][order])
     index = np.searchsorted(cumulated, at * cumulated[-1] * (1 - 1e-12))
     return float(ranked[min(int(index), len(ranked) - 1)])
+
+
+def bounded(
+    kept: Float[np.ndarray, "*row"] | float,
+    left_out: float,
+    *,
+    least: float = 0.0,
+    most: float = 1.0,
+) -> tuple[Any, Any]:
+    """What a mean over draws would be if the draws left out all had its least or its most value.
+
+    Args:
+        kept: The mean over the draws that are used.
+        left_out: Share of the draws that are not.
+        least: The least that it can be in a draw; 0 for a probability.
+        most: The most that it can be; 1 for a probability.
+
+    >>> bounded(0.5, 0.25)
+    (0.375, 0.625)
+    """
+    inside = kept * (1.0 - left_out)
+    return inside + left_out * least, inside + left_out * most
 
 
 def effective_size(weights: Float[np.ndarray, " draw"]) -> float:

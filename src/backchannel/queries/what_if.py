@@ -15,7 +15,7 @@ from backchannel.names import NodeName, Value
 from backchannel.queries.change import Changed, change
 from backchannel.queries.ensemble import Ensemble
 from backchannel.queries.forecast import HIGH, LOW, Forecast, forecast_in
-from backchannel.queries.weighted import mean, quantile
+from backchannel.queries.weighted import bounded, mean, quantile
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,16 @@ class Comparison:
         low, high = self.difference_at(LOW)[i], self.difference_at(HIGH)[i]
         return float(self.difference[i]), float(low), float(high)
 
+    @property
+    def left_out(self) -> float:
+        """Share of draws that did not settle in the case or in the changed case."""
+        return self.after.left_out
+
+    @property
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The change if left-out draws all went from 1 to 0, and if all went from 0 to 1."""
+        return bounded(self.difference, self.left_out, least=-1.0)
+
     def to_frame(self) -> pd.DataFrame:
         """One row a value: both probabilities, and the paired difference with its range."""
         return pd.DataFrame(
@@ -60,6 +70,8 @@ class Comparison:
                 "difference": self.difference,
                 "low": self.difference_at(LOW),
                 "high": self.difference_at(HIGH),
+                "at least": self.bounds[0],
+                "at most": self.bounds[1],
             }
         )
 

@@ -28,7 +28,7 @@ from backchannel.queries.replay import Coupling, Factual, needed_for, replay
 from backchannel.queries.shapley import Design, shapley_design
 from backchannel.queries.some_draws import some_draws
 from backchannel.queries.undo import undo_all
-from backchannel.queries.weighted import effective_size, from_logs, mean
+from backchannel.queries.weighted import bounded, effective_size, from_logs, mean
 from backchannel.queries.worlds import draw_worlds
 
 WORLDS = 64
@@ -78,7 +78,11 @@ class Explanation:
     effective_draws: float
     """How many equally weighted draws the weights are worth."""
     left_out: float
-    """Share of the weight of draws that did not settle with some set undone."""
+    """Share of draws that did not settle in the case, or, by weight, with some set undone."""
+
+    def bounds_of(self, measured: Measured, *, least: float = 0.0) -> tuple[float, float]:
+        """A mean with the left-out draws at the least it can be (a share: −1), and at 1."""
+        return bounded(measured.shared.mean, self.left_out, least=least)
 
     def of(self, cause: str) -> CauseFinding:
         """What was found on one cause."""
@@ -89,31 +93,33 @@ class Explanation:
         rows = [
             {
                 "cause": finding.name,
-                **_columns("necessity", finding.necessity),
-                **_columns("sufficiency", finding.sufficiency),
-                **_columns("share", finding.share),
+                **self._columns("necessity", finding.necessity),
+                **self._columns("sufficiency", finding.sufficiency),
+                **self._columns("share", finding.share, least=-1.0),
                 "least": finding.bounds[0] if finding.bounds else None,
                 "most": finding.bounds[1] if finding.bounds else None,
             }
             for finding in self.causes
         ]
-        together = {"cause": "(all)", **_columns("necessity", self.total)}
-        together |= _columns("share", self.total)
+        together = {"cause": "(all)", **self._columns("necessity", self.total)}
+        together |= self._columns("share", self.total)
         return pd.DataFrame([*rows, together])
+
+    def _columns(self, name: str, measured: Measured, least: float = 0.0) -> dict[str, float]:
+        shared = measured.shared
+        ends = self.bounds_of(measured, least=least)
+        return {
+            name: shared.mean,
+            f"{name} low": shared.low,
+            f"{name} high": shared.high,
+            f"{name} at least": ends[0],
+            f"{name} at most": ends[1],
+            f"{name} error": shared.error,
+            f"{name} independent": measured.independent.mean,
+        }
 
     def _repr_html_(self) -> str:
         return self.to_frame().to_html(index=False, float_format="{:.3f}".format, na_rep="")
-
-
-def _columns(name: str, measured: Measured) -> dict[str, float]:
-    shared = measured.shared
-    return {
-        name: shared.mean,
-        f"{name} low": shared.low,
-        f"{name} high": shared.high,
-        f"{name} error": shared.error,
-        f"{name} independent": measured.independent.mean,
-    }
 
 
 def why(
@@ -201,7 +207,7 @@ def why(
         n_sets=len(design.sets),
         is_exact=design.pairs is None,
         effective_draws=effective_size(used),
-        left_out=float(1 - used.sum() / likelihood.sum()),
+        left_out=1 - float(ensemble.converged.mean() * used.sum() / likelihood.sum()),
     )
 
 

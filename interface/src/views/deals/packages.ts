@@ -1,5 +1,6 @@
 // Packages of a deal: their gains, their marks, and where they lie on a picture of any two measures.
 import type { DealGain, DealPackage, DealSpread, DealView } from "../../lib/answers";
+import { withLeftOut, type Bounds } from "../../lib/bounds";
 import { change, percent, significant } from "../../lib/format";
 
 /** How a deal is looked at: every promise kept that can be, or as far as its maker would. */
@@ -57,4 +58,5 @@ export function marksOf(deal: DealView, pack: DealPackage): string[] {
 export const inWords = (spread: DealSpread): string =>
   `${change(spread.mean)} (5–95% over draws: ${change(spread.low)} to ${change(spread.high)}; above 0 in ${percent(spread.gains_in)} of the draws)`;
 
-export const percents = (low: number, high: number): string => `${percent(low).replace(/%$/, "")}–${percent(high)}`;
+export const percents = (low: number, high: number, bounds: Bounds | null = null): string =>
+  `${percent(low).replace(/%$/, "")}–${percent(high)}${withLeftOut(bounds, percent)}`;

@@ -1,5 +1,6 @@
 // Readings of a counterfactual in words, in rows of a picture, and in columns of a table.
 import type { CausePart, Reading } from "../../lib/answers";
+import { withLeftOut } from "../../lib/bounds";
 import { percent, points, significant } from "../../lib/format";
 import type { Key, Lane } from "../../lib/rows";
 import type { Column } from "../../lib/table";
@@ -19,7 +20,7 @@ export function between(reading: Reading, kind: Kind): string {
 export function inWords(reading: Reading, kind: Kind): string {
   const unit = kind === "share" ? " points" : "";
   return (
-    `${says[kind](reading.mean)}${unit} (5–95% over draws: ${between(reading, kind)}; standard error ${significant(100 * reading.error, 2)} points); ` +
+    `${says[kind](reading.mean)}${unit} (5–95% over draws: ${between(reading, kind)}${withLeftOut(reading.bounds, says[kind], kind === "share" ? " to " : "–")}; standard error ${significant(100 * reading.error, 2)} points); ` +
     `with independent shocks ${says[kind](reading.independent)}${unit}`
   );
 }
@@ -60,7 +61,7 @@ export const BLUR: Key[] = [
 const per100 = (value: number) => Number((100 * value).toFixed(2));
 
 function columnsOf<Row>(id: string, title: string, reading: (row: Row) => Reading | null): Column<Row>[] {
-  const column = (part: keyof Reading, name: string): Column<Row> => ({
+  const column = (part: Exclude<keyof Reading, "bounds">, name: string): Column<Row> => ({
     id: `${id}_${part}`,
     title: name,
     number: true,

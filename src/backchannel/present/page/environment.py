@@ -12,7 +12,18 @@ from backchannel.present.deals_sentences import reached, signed
 from backchannel.present.page import views
 from backchannel.present.rounds_sentences import number_text, signed_text
 from backchannel.present.sensitivity_sentences import number, one_in, range_text
-from backchannel.present.words import day, percent, points
+from backchannel.present.words import (
+    bounds_text,
+    counted,
+    day,
+    left_out_warning,
+    percent,
+    percent_span,
+    point_span,
+    points,
+    verdict_text,
+    with_bounds,
+)
 
 
 @cache
@@ -40,6 +51,8 @@ def environment() -> Environment:
         "css_text": css_text,
     }
     made.globals |= {"range_text": range_text, "reached": reached, "views": views}
+    spans = (percent_span, point_span, with_bounds, bounds_text, verdict_text)
+    made.globals |= {said.__name__: said for said in (*spans, counted, left_out_warning)}
     return made
 
 
