@@ -206,7 +206,10 @@ def test_an_interrupted_run_leaves_no_half_written_file(tmp_path):
     target = tmp_path / "answers.json"
     target.write_text("earlier")
     process = subprocess.Popen(
-        [sys.executable, "-m", "backchannel", "run", "belarus-2025", "--json", str(target)],
+        [
+            sys.executable, "-m", "backchannel", "run", "belarus-2025", "--json", str(target),
+            "--force",
+        ],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     time.sleep(3)
