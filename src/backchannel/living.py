@@ -21,6 +21,7 @@ from backchannel.present.words import Wording
 from backchannel.queries.ensemble import Ensemble, check_possible
 from backchannel.queries.news import shifts, surprises, with_record
 from backchannel.queries.watch import watch
+from backchannel.worded import worded_claims
 
 
 class Solved(Protocol):
@@ -88,7 +89,7 @@ def moved_between(
         Wording(later.lowered),
         earlier.ensemble,
         later.ensemble,
-        (earlier.findings(), later.findings()),
+        (worded_claims(earlier), worded_claims(later)),
         question=first_question(later.lowered),
         shifts=shifts(earlier.ensemble, later.ensemble) if shared else (),
         surprises=surprises(earlier.ensemble, added) if added else (),

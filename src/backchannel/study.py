@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from backchannel.case.asked import asked_intervention, asked_settings
 from backchannel.case.extend import extended
 from backchannel.case.lower import Lowered, lower
-from backchannel.case.named import check_node, every_round, repeated
+from backchannel.case.named import check_node, repeated
 from backchannel.case.opened import open_case
 from backchannel.case.read import reads_of
 from backchannel.diagram.surgery import Intervention
@@ -20,15 +20,14 @@ from backchannel.ledger.ledger import Ledger
 from backchannel.living import Update, indicators, moved_between
 from backchannel.marks import is_page, is_tree
 from backchannel.memory import allowed, parse_size, within_memory
-from backchannel.names import NodeName, Value, round_number
+from backchannel.names import NodeName, Value
 from backchannel.outputs import single
 from backchannel.present.answers import compose_answers
 from backchannel.present.audit import Audit, audit
 from backchannel.present.brief import Brief, compose_brief
-from backchannel.present.compose import Composer
 from backchannel.present.deals_document import DealView
 from backchannel.present.deals_view import check_package, run_draws, view_deal
-from backchannel.present.document import Answers, ClaimFinding, NodeForecast, WhatIf
+from backchannel.present.document import Answers
 from backchannel.present.log import compose_log
 from backchannel.present.rounds_compose import fans
 from backchannel.present.rounds_document import RoundsFan
@@ -480,33 +479,9 @@ class Study:
             raise CommandError(str(error)) from None
         return ReportWidget(self.answers(), height=height or HEIGHT)
 
-    def forecasts(self, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
-        """Forecasts in the document's words; without names, of all that lies ahead and happens once."""
-        for node in nodes:
-            self._check_node(node)
-        once = [node for node in self.lowered.ahead if round_number(node) is None]
-        composer = self._composer
-        return [
-            composer.forecast(self.forecast(node), composer.prior(node))
-            for node in list(nodes) or once
-        ]
-
     def rounds(self, nodes: Sequence[str] = ()) -> list[RoundsFan]:
         """Repeated nodes over all rounds, in the document's words; without names, all of them."""
         return fans(self.lowered, self.ensemble, repeated(self.case, nodes))
-
-    def changes(
-        self, name: str, intervention: Intervention, outcomes: Sequence[NodeName]
-    ) -> WhatIf:
-        """An intervention and some outcomes, repeated ones in every round, in the document's words."""
-        looked_at = every_round(self.case, self.lowered.diagram, outcomes)
-        self.prepare([intervention])
-        compared = [what_if(self.ensemble, intervention, node) for node in looked_at]
-        return self._composer.what_if(name, compared)
-
-    def findings(self) -> list[ClaimFinding]:
-        """The claims' verdicts, in the document's words."""
-        return [self._composer.claim(finding) for finding in self.claims()]
 
     def settings(self, texts: Sequence[str]) -> dict[NodeName, Value]:
         """Read `NODE=VALUE` texts, as a command line gives them."""
@@ -515,10 +490,6 @@ class Study:
     def prepare(self, interventions: Sequence[Intervention]) -> list[Changed]:
         """Solve changed worlds together, which is faster than one by one as they are asked for."""
         return solve_worlds(self.ensemble, interventions, self.progress)
-
-    @property
-    def _composer(self) -> Composer:
-        return Composer(self.lowered, self.ensemble, Wording(self.lowered))
 
     def _check_node(self, node: NodeName) -> None:
         check_node(self.case, self.lowered.diagram, node)

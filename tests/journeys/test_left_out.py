@@ -19,6 +19,7 @@ from backchannel.cli import main
 from backchannel.equilibrium.result import Status
 from backchannel.queries import change as changes
 from backchannel.queries.ensemble import Ensemble
+from backchannel.worded import worded_what_if
 from tests.helpers import CANAL
 
 DRAWS = 40
@@ -86,7 +87,7 @@ def test_a_forecast_counts_left_out_draws_as_0_and_as_1(study):
 
 def test_a_what_if_counts_the_draws_that_either_side_left_out(study):
     """16 of 40; a difference can be anything from −1 to 1 in these."""
-    found = study.changes("if_cheap", study.intervention("if_cheap"), ["reply"])
+    found = worded_what_if(study, "if_cheap", study.intervention("if_cheap"), ["reply"])
     pay = found.outcomes[0].values[0]
     assert found.left_out == pytest.approx(0.4)
     for mean, bounds in ((pay.before, pay.bounds_before), (pay.after, pay.bounds_after)):

@@ -143,7 +143,7 @@ def test_an_address_is_refused_and_nothing_is_fetched(monkeypatch, reader, addre
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    with pytest.raises(CommandError, match="Backchannel reads files only"):
+    with pytest.raises(CommandError, match=f"{address} is an address. Backchannel"):
         READERS[reader](address if reader in ("table", "case by name") else _Name(address))
 
 

@@ -12,6 +12,7 @@ from backchannel.case.compare import compare_cases
 from backchannel.case.document import Document
 from backchannel.case.read import as_case
 from backchannel.errors import BackchannelError, CaseError
+from backchannel.worded import worded_claims
 from tests.helpers import CANAL
 
 TALK = {"node": "parley", "value": "talk", "date": "2031-05-01", "source": "gazette"}
@@ -33,7 +34,9 @@ def test_news_weighs_the_draws_as_a_run_from_the_start_would(canal, updated):
         np.testing.assert_allclose(
             updated.study.forecast(node).mean, fresh.forecast(node).mean, atol=1e-9
         )
-    assert [c.verdict for c in updated.study.findings()] == [c.verdict for c in fresh.findings()]
+    assert [c.verdict for c in worded_claims(updated.study)] == [
+        c.verdict for c in worded_claims(fresh)
+    ]
 
 
 def test_what_a_watched_event_would_do_is_what_it_then_does(canal, updated):

@@ -18,6 +18,7 @@ from backchannel.web import aside, workbench, worker
 from backchannel.web.case_file import CaseFile, OnDisk
 from backchannel.web.windows import MOST_WAITING, Window, Windows
 from backchannel.web.workbench import Workbench
+from backchannel.worded import worded_forecasts
 from tests import stand_in
 from tests.house.test_house import ROOT
 
@@ -143,7 +144,7 @@ def test_moving_a_slider_solves_the_case_with_that_prior(talks):
             text = CASE.replace(
                 "{between: [0.3, 0.7]}", written.split("prior: ")[1].split(", unit")[0]
             )
-            expected = Study.load(text, draws=64).forecasts(["resolve", "comply"])
+            expected = worded_forecasts(Study.load(text, draws=64), ["resolve", "comply"])
             for node in expected:
                 ours = next(f for f in quick["forecasts"] if f["node"] == node.node)
                 for one, other in zip(ours["values"], node.values, strict=True):

@@ -41,7 +41,7 @@ def find_case(name: str | Path) -> Path:
     if os.path.isdir(path):
         path = path / FILE
     try:
-        check_regular(path)
+        check_regular(path if os.path.isdir(name) else name)
     except MissingFile as error:
         if is_address(name):
             raise error from None

@@ -56,9 +56,11 @@ def forecast(case: str, draws: int, seed: int, nodes: tuple[str, ...]) -> None:
     A node that repeats is shown in one round (release@3), or in all of them (release).
     """
     with studying(case, draws, seed) as study:
+        from backchannel.worded import worded_forecasts
+
         repeated = list(study.case.rounds.nodes) if study.case.rounds else []
         once = [node for node in nodes if node not in repeated]
-        found = study.forecasts(once) if once or not nodes else []
+        found = worded_forecasts(study, once) if once or not nodes else []
         often = [node for node in nodes if node in repeated] if nodes else repeated
         over_time = study.rounds(often) if often else []
     from backchannel.present.rounds_terminal import show_rounds
@@ -101,13 +103,15 @@ def what_if(
             "A cause says itself who learns of it; use --do with --announced, --told."
         )
     with studying(case, draws, seed) as study:
+        from backchannel.worded import worded_what_if
+
         if cause:
             made = study.intervention(cause)
         else:
             when = {"true": True, "false": False}.get(announced, announced)
             changes: dict[str, Any] = {"do": study.settings(settings), "announced": when}
             made = study.intervention(**changes, **({"told": list(told)} if told else {}))
-        found = study.changes(cause or "", made, outcomes)
+        found = worded_what_if(study, cause or "", made, outcomes)
     from backchannel.present.terminal import console, show_what_ifs
 
     out = console()
@@ -120,7 +124,9 @@ def what_if(
 def claims(case: str, draws: int, seed: int) -> None:
     """Test the case's claims: which stand up, and on what they hinge."""
     with studying(case, draws, seed) as study:
-        found = study.findings()
+        from backchannel.worded import worded_claims
+
+        found = worded_claims(study)
     from backchannel.present.terminal import console, show_claims
 
     if not found:

@@ -54,7 +54,7 @@ def read_table(data: str | Path | Rows) -> Rows:
     """
     if isinstance(data, pd.DataFrame):
         return data.reset_index(drop=True)
-    return read_table_file(Path(data))
+    return read_table_file(data)
 
 
 def read_plays(

@@ -30,7 +30,7 @@ WHAT = "a table"
 NEEDS = "Parquet files need one more package: pip install 'backchannel[parquet]'."
 
 
-def read_table_file(path: Path) -> Any:
+def read_table_file(name: str | Path) -> Any:
     """Read a table from a file, by its ending: `.parquet`, or else CSV, which may be packed.
 
     Returns:
@@ -39,12 +39,13 @@ def read_table_file(path: Path) -> Any:
     Raises:
         CommandError: There is no such file, it is no table, or a larger one than is read.
     """
+    path = Path(name)
     packing = path.suffix.lower()
     if packing in UNREAD or ".tar" in path.suffixes:
         raise CommandError(
             f"{path}: tables packed in this way are not read. Unpack it first, or pack it as .gz."
         )
-    data = read_bytes(path, limit=MOST_BYTES, what=WHAT)
+    data = read_bytes(name, limit=MOST_BYTES, what=WHAT)
     if packing in PACKED:
         data = unpacked(data, packing, limit=MOST_BYTES, path=path, what=WHAT)
     try:

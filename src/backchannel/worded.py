@@ -1,0 +1,64 @@
+"""A study's answers in the words of the document, as commands and updates show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from backchannel.case.named import check_node, every_round
+from backchannel.diagram.surgery import Intervention
+from backchannel.names import NodeName, round_number
+from backchannel.present.compose import Composer
+from backchannel.present.document import ClaimFinding, NodeForecast, WhatIf
+from backchannel.present.words import Wording
+from backchannel.queries.what_if import what_if
+
+if TYPE_CHECKING:
+    from backchannel.study import Study
+
+
+def worded_forecasts(study: Study, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
+    """Forecasts of some nodes; without names, of all that lies ahead and happens once.
+
+    Raises:
+        CommandError: There is no such node.
+    """
+    lowered = study.lowered
+    for node in nodes:
+        check_node(study.case, lowered.diagram, node)
+    once = [node for node in lowered.ahead if round_number(node) is None]
+    composer = _composer(study)
+    return [
+        composer.forecast(study.forecast(node), composer.prior(node))
+        for node in list(nodes) or once
+    ]
+
+
+def worded_what_if(
+    study: Study, name: str, intervention: Intervention, outcomes: Sequence[NodeName]
+) -> WhatIf:
+    """An intervention and some outcomes, those that repeat in every round.
+
+    Args:
+        study: The case.
+        name: What the intervention is called in the case; empty, if it was made by hand.
+        intervention: What is changed.
+        outcomes: The nodes to look at.
+
+    Raises:
+        CommandError: There is no such node.
+    """
+    looked_at = every_round(study.case, study.lowered.diagram, outcomes)
+    study.prepare([intervention])
+    compared = [what_if(study.ensemble, intervention, node) for node in looked_at]
+    return _composer(study).what_if(name, compared)
+
+
+def worded_claims(study: Study) -> list[ClaimFinding]:
+    """The verdicts on the case's claims."""
+    composer = _composer(study)
+    return [composer.claim(finding) for finding in study.claims()]
+
+
+def _composer(study: Study) -> Composer:
+    return Composer(study.lowered, study.ensemble, Wording(study.lowered))
