@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Protocol
 
 import pandas as pd
 
+from backchannel import worded
 from backchannel.case.compare import compare_cases
-from backchannel.case.lower import Lowered
 from backchannel.names import NodeName
-from backchannel.present.document import ClaimFinding
 from backchannel.present.moved import compose_moved
 from backchannel.present.moved_document import Moved
 from backchannel.present.watch import compose_watch, first_question
@@ -21,22 +19,16 @@ from backchannel.present.words import Wording
 from backchannel.queries.ensemble import Ensemble, check_possible
 from backchannel.queries.news import shifts, surprises, with_record
 from backchannel.queries.watch import watch
-from backchannel.worded import worded_claims
 
 
-class Solved(Protocol):
+class Solved(worded.Solved, Protocol):
     """What is needed of a study."""
 
-    @property
-    def lowered(self) -> Lowered: ...
     @property
     def draws(self) -> int: ...
     @property
     def seed(self) -> int: ...
-    @cached_property
-    def ensemble(self) -> Ensemble: ...
     def adopt(self, ensemble: Ensemble) -> None: ...
-    def findings(self) -> list[ClaimFinding]: ...
 
 
 @dataclass(frozen=True)
@@ -89,7 +81,7 @@ def moved_between(
         Wording(later.lowered),
         earlier.ensemble,
         later.ensemble,
-        (worded_claims(earlier), worded_claims(later)),
+        (worded.worded_claims(earlier), worded.worded_claims(later)),
         question=first_question(later.lowered),
         shifts=shifts(earlier.ensemble, later.ensemble) if shared else (),
         surprises=surprises(earlier.ensemble, added) if added else (),

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import Protocol
 
+from backchannel.case.lower import Lowered
 from backchannel.case.named import check_node, every_round
 from backchannel.diagram.surgery import Intervention
 from backchannel.names import NodeName, round_number
 from backchannel.present.compose import Composer
 from backchannel.present.document import ClaimFinding, NodeForecast, WhatIf
 from backchannel.present.words import Wording
+from backchannel.queries.claims import Claims
+from backchannel.queries.ensemble import Ensemble
+from backchannel.queries.forecast import forecast
 from backchannel.queries.what_if import what_if
 
-if TYPE_CHECKING:
-    from backchannel.study import Study
+
+class Solved(Protocol):
+    """What is needed of a study."""
+
+    @property
+    def lowered(self) -> Lowered: ...
+    @cached_property
+    def ensemble(self) -> Ensemble: ...
+    def claims(self) -> Claims: ...
+    def prepare(self, interventions: Sequence[Intervention]) -> object: ...
 
 
-def worded_forecasts(study: Study, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
+def worded_forecasts(study: Solved, nodes: Sequence[NodeName] = ()) -> list[NodeForecast]:
     """Forecasts of some nodes; without names, of all that lies ahead and happens once.
 
     Raises:
@@ -25,17 +38,17 @@ def worded_forecasts(study: Study, nodes: Sequence[NodeName] = ()) -> list[NodeF
     """
     lowered = study.lowered
     for node in nodes:
-        check_node(study.case, lowered.diagram, node)
+        check_node(lowered.case, lowered.diagram, node)
     once = [node for node in lowered.ahead if round_number(node) is None]
     composer = _composer(study)
     return [
-        composer.forecast(study.forecast(node), composer.prior(node))
+        composer.forecast(forecast(study.ensemble, node), composer.prior(node))
         for node in list(nodes) or once
     ]
 
 
 def worded_what_if(
-    study: Study, name: str, intervention: Intervention, outcomes: Sequence[NodeName]
+    study: Solved, name: str, intervention: Intervention, outcomes: Sequence[NodeName]
 ) -> WhatIf:
     """An intervention and some outcomes, those that repeat in every round.
 
@@ -48,17 +61,17 @@ def worded_what_if(
     Raises:
         CommandError: There is no such node.
     """
-    looked_at = every_round(study.case, study.lowered.diagram, outcomes)
+    looked_at = every_round(study.lowered.case, study.lowered.diagram, outcomes)
     study.prepare([intervention])
     compared = [what_if(study.ensemble, intervention, node) for node in looked_at]
     return _composer(study).what_if(name, compared)
 
 
-def worded_claims(study: Study) -> list[ClaimFinding]:
+def worded_claims(study: Solved) -> list[ClaimFinding]:
     """The verdicts on the case's claims."""
     composer = _composer(study)
     return [composer.claim(finding) for finding in study.claims()]
 
 
-def _composer(study: Study) -> Composer:
+def _composer(study: Solved) -> Composer:
     return Composer(study.lowered, study.ensemble, Wording(study.lowered))

@@ -200,29 +200,6 @@ def test_a_mechanism_that_breaks_only_in_some_draws_is_told_with_the_draw(tmp_pa
     assert "with p_high = 0.6" in done.stderr
 
 
-<<<<<<< HEAD
-=======
-def test_an_interrupted_run_leaves_no_half_written_file(tmp_path):
-    """Nor does it touch the file of an earlier run."""
-    target = tmp_path / "answers.json"
-    target.write_text("earlier")
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", "backchannel", "run", "belarus-2025", "--json", str(target),
-            "--force",
-        ],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    time.sleep(3)
-    process.send_signal(2)
-    _, told = process.communicate(timeout=60)
-    assert process.returncode != 0
-    assert "Stopped" in told
-    assert target.read_text() == "earlier"
-    assert [path.name for path in tmp_path.iterdir()] == ["answers.json"]
-
-
->>>>>>> w-files
 def test_help_has_an_example_everywhere():
     """Nobody should have to guess."""
     assert "Example" in run("--help").stdout

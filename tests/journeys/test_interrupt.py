@@ -74,7 +74,7 @@ def test_an_interrupted_run_leaves_no_half_written_file(tmp_path, after):
     """Nor does it touch the file of an earlier run, whatever it was doing at that moment."""
     target = tmp_path / "answers.json"
     target.write_text("earlier")
-    process = begin("-m", "backchannel", "run", "belarus-2025", "--json", str(target))
+    process = begin("-m", "backchannel", "run", "belarus-2025", "--json", str(target), "--force")
     time.sleep(after)
     _, told = interrupt(process)
     assert process.returncode == 2, told
