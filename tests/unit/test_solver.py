@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from backchannel.memory import limited
 from backchannel.web import solver, workbench
 from tests.slow_solver import STUCK
 from tests.unit.test_workbench import CASE, Page, opened, run
@@ -91,5 +92,20 @@ def test_the_end_does_not_wait_for_what_is_being_solved(talks):
             assert bench.close()
             assert time.perf_counter() - began < 1.0
             assert process.poll() is not None
+
+    run(scenario())
+
+
+def test_the_process_takes_no_more_memory_than_the_server_was_allowed(talks):
+    """`serve --memory` is said to the server, and what takes memory is done elsewhere."""
+
+    async def scenario():
+        with limited(10_000):
+            async with opened(talks) as bench:
+                page = Page(bench)
+                told = await page.until(
+                    lambda m: m["type"] == "status" and m["status"]["state"] == "failed"
+                )
+                assert "10 KB that may be taken" in told["status"]["note"]
 
     run(scenario())

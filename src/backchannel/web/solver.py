@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from backchannel.memory import allowed
 from backchannel.web.frames import Head
 from backchannel.web.messages import Status
 from backchannel.web.worker import Post, Worker
@@ -117,6 +118,7 @@ class Solver:
         self._running.clear()
         self.holds.clear()
         self._worker = Worker(MODULE, self._post, heard=self._heard, ended=self._ended)
+        self._worker.send({"do": "allow", "bytes": allowed()})
 
     def _send(self, task: Task) -> None:
         assert self._worker is not None

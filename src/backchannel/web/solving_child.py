@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from backchannel.case.lower import Lowered
 from backchannel.errors import CommandError
+from backchannel.memory import carried, limited
 from backchannel.present.document import Answers, WhatIf
 from backchannel.present.page.report import compose_report
 from backchannel.progress import keep_compiled
@@ -63,10 +64,14 @@ class Solver:
         self._lanes = {name: Lane(name, self.posted.put) for name in LANES}
         self._kept: dict[int, Solved] = {}
         self._text: Text | None = None
+        self._memory: int | None = None
+        """Bytes that solving may take."""
 
     def hear(self, head: Head, texts: list[str]) -> None:
         """Take a frame of the server."""
         match head["do"]:
+            case "allow":
+                self._memory = head["bytes"]
             case "text":
                 self._text = Text(texts[0], head["file"])
             case "cancel":
@@ -77,7 +82,9 @@ class Solver:
                 self._put(head, texts)
 
     def _put(self, head: Head, texts: list[str]) -> None:
-        number, work = head["number"], self._work(head, texts)
+        number = head["number"]
+        with limited(self._memory):
+            work = carried(self._work(head, texts))
 
         def say(kind: str, *texts: str, **parts: Any) -> None:
             self._say({"of": number, "lane": head["lane"], "is": kind, **parts}, *texts)
