@@ -43,7 +43,8 @@ class InThreads:
         def run() -> None:
             while not self.ended.is_set():
                 solves.posted.get()()
-            writing.close()
+            with suppress(OSError):
+                writing.close()
 
         threading.Thread(target=run, daemon=True).start()
         listen(reading, lambda frame: solves.posted.put(lambda: solves.hear(*frame)), end)

@@ -9,6 +9,7 @@ import subprocess
 import time
 
 import pytest
+from websockets.sync.client import ClientConnection
 
 from tests.house.test_house import ROOT
 from tests.journeys.test_serve import CASE, built, heard, served
@@ -53,6 +54,23 @@ def are_gone(processes: list[int], within: float) -> bool:
     return False
 
 
+def get_into_trouble(line: ClientConnection, trouble: str) -> None:
+    """Until a checker checks for ever, the other one has started, and the solver solves for ever."""
+    text = CASE.read_text()
+    line.send(
+        json.dumps({"type": "edit", "id": 1, "text": text.replace("A threat of sanctions", STUCK)})
+    )
+    heard(line, "checked")
+    line.send(json.dumps({"type": "changes", "id": 2, "what": "text"}))
+    heard(line, "changes")
+    nothing = {"key": "a", "outcomes": ["nothing"], "cause": "quiet"}
+    line.send(json.dumps({"type": "what_if", "id": 3, "asked": nothing}))
+    assert "No node is called" in heard(line, "error")["message"]
+    line.send(json.dumps({"type": "edit", "id": 4, "text": text + trouble}))
+    heard(line, "typed")
+    time.sleep(0.5)
+
+
 @pytest.fixture
 def stuck(tmp_path):
     """A case that is being solved for ever."""
@@ -67,9 +85,7 @@ def test_ctrl_c_ends_it_in_two_seconds_whatever_is_checked_and_solved(stuck, tmp
     with served(stuck, tmp_path / "state", program=IN_TROUBLE) as bench:
         with bench.line(bench.cookie()) as line:
             heard(line, "hello")
-            line.send(json.dumps({"type": "edit", "id": 1, "text": CASE.read_text() + trouble}))
-            assert heard(line, "typed")["id"] == 1
-            time.sleep(1.0)
+            get_into_trouble(line, trouble)
             processes = children_of(bench.process)
             assert len(processes) == 3
             began = time.monotonic()
@@ -87,9 +103,7 @@ def test_a_server_that_is_killed_leaves_no_process_behind(stuck, tmp_path):
         bench.line(bench.cookie()) as line,
     ):
         heard(line, "hello")
-        line.send(json.dumps({"type": "edit", "id": 1, "text": CASE.read_text() + SPIN}))
-        heard(line, "typed")
-        time.sleep(1.0)
+        get_into_trouble(line, SPIN)
         processes = children_of(bench.process)
         bench.process.send_signal(signal.SIGKILL)
         bench.process.wait()

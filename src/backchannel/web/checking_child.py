@@ -8,6 +8,7 @@ from __future__ import annotations
 import faulthandler
 import os
 from collections.abc import Callable
+from contextlib import suppress
 
 from backchannel.case.edit_priors import write_priors
 from backchannel.errors import BackchannelError, CommandError
@@ -75,4 +76,5 @@ def work_off(answer: Answer) -> None:
 
 
 if __name__ == "__main__":
-    work_off(answer)
+    with suppress(BrokenPipeError):  # The server is gone.
+        work_off(answer)

@@ -192,5 +192,5 @@ class Solver:
         for task in tasks:
             task.failed(
                 f"Solving stopped: the process that solves ended ({why}). The last answers stand. Change "
-                "the text or choose “Solve all again”."
+                "the text, or choose “Solve all again”."
             )
