@@ -242,3 +242,27 @@ def test_unknown_names_are_told_with_the_nearest():
         simulate(case, 5, numbers={"pull[y]": 1.0}, covariates=TABLE)
     with pytest.raises(CommandError, match="--covariates"):
         simulate(case, 5)
+
+
+def test_a_case_in_which_nobody_decides_is_fitted_too():
+    """The chance of a coin is the share of heads, and its error that of a share."""
+    raw = {
+        "case": "A coin",
+        "utility_unit": "none",
+        "as_of": "2030-01-01",
+        "players": {"one": {"name": "One", "precision": 1}},
+        "parameters": {
+            "p": {"prior": {"beta": [1, 1]}, "unit": "probability", "why": WHY},
+        },
+        "nodes": {
+            "coin": {
+                "chance": True, "domain": ["heads", "tails"],
+                "odds": {"heads": "p", "tails": "1 - p"}, "at": "2029-01-01",
+            }
+        },
+        "interests": {"gain": {"player": "one", "worth": "coin == 'heads'"}},
+    }  # fmt: skip
+    found = fit(lower(*open_case(raw)[:2]), pd.DataFrame({"coin": ["heads"] * 30 + ["tails"] * 10}))
+    assert found.found.values == pytest.approx([0.75], abs=1e-5)
+    error = np.sqrt(found.found.covariance("hessian")[0, 0])
+    assert error == pytest.approx(np.sqrt(0.75 * 0.25 / 40), abs=1e-4)

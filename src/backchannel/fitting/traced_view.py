@@ -95,7 +95,8 @@ class TracedView:
             start: Rules to start from.
             newton: Write the linear system out if it is not too large.
         """
-        rows = len(next(iter(start.values())))
+        # Where nobody decides, the numbers alone say how many rows there are.
+        rows = next((len(one) for one in (*start.values(), *free.values())), 1)
         tables = self._tables(free, played, rows)
 
         def sweep(x: Any, tables: Any) -> Rules:
