@@ -262,7 +262,11 @@ def test_a_case_in_which_nobody_decides_is_fitted_too():
         },
         "interests": {"gain": {"player": "one", "worth": "coin == 'heads'"}},
     }  # fmt: skip
-    found = fit(lower(*open_case(raw)[:2]), pd.DataFrame({"coin": ["heads"] * 30 + ["tails"] * 10}))
+    found = fit(
+        lower(*open_case(raw)[:2]),
+        pd.DataFrame({"coin": ["heads"] * 30 + ["tails"] * 10}),
+        Options(),
+    )
     assert found.found.values == pytest.approx([0.75], abs=1e-5)
     error = np.sqrt(found.found.covariance("hessian")[0, 0])
     assert error == pytest.approx(np.sqrt(0.75 * 0.25 / 40), abs=1e-4)
