@@ -20,8 +20,9 @@ from backchannel.queries import inference
 from backchannel.queries.inference import World, joint
 from backchannel.study import Study
 from backchannel.tensors.game import compile_game
-from backchannel.tensors.plan import Plan, run
+from backchannel.tensors.plan import Plan
 from backchannel.tensors.plan_size import size_of
+from backchannel.tensors.run import run
 from tests.large import dense, wide
 
 N = 64

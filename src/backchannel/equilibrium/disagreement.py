@@ -11,7 +11,7 @@ from jaxtyping import Float
 from backchannel.equilibrium.future import View
 from backchannel.equilibrium.keeping_plan import BrokenPlan
 from backchannel.names import NodeName, PlayerName
-from backchannel.tensors.plan import run
+from backchannel.tensors.run import run
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from backchannel.equilibrium.future import Future
 from backchannel.equilibrium.keeping_plan import BrokenPlan, KeepingPlan, broken_plan, keeping_plan
 from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR
-from backchannel.tensors.plan import run
 from backchannel.tensors.plan_size import size_of
+from backchannel.tensors.run import run
 
 SETTLED = 1e-11
 """Largest change of a probability in the next update at which a draw counts as settled."""

@@ -27,7 +27,8 @@ from backchannel.fitting.traced_play import Plays, TracedPlay
 from backchannel.memory import NUMBER, claim
 from backchannel.names import NodeName, ParameterName
 from backchannel.tensors.game import Game
-from backchannel.tensors.plan import Plan, run_logs, safe_log
+from backchannel.tensors.plan import Plan
+from backchannel.tensors.run import run_logs, safe_log
 
 
 @dataclass(frozen=True)

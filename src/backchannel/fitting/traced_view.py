@@ -17,7 +17,7 @@ from backchannel.fitting.fixed_point import fixed_point
 from backchannel.fitting.traced import Numbers, TracedGame
 from backchannel.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR, Game
-from backchannel.tensors.plan import run
+from backchannel.tensors.run import run
 
 FEW = 48
 """Unknowns up to which a linear system is written out from the first."""

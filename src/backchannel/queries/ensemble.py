@@ -17,7 +17,7 @@ from backchannel.errors import ConvergenceError, RecordError
 from backchannel.names import NOT_APPLICABLE
 from backchannel.queries.inference import Evidence, World, log_likelihood
 from backchannel.queries.weighted import effective_size, from_logs
-from backchannel.tensors.plan import safe_log
+from backchannel.tensors.run import safe_log
 
 FEWEST_CONVERGED = 0.5
 """Share of draws that must settle for any answer to be given."""

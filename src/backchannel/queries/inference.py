@@ -13,8 +13,9 @@ from jaxtyping import Float
 from backchannel.diagram.diagram import Diagram
 from backchannel.memory import NUMBER, claim, named
 from backchannel.names import NodeName
-from backchannel.tensors.plan import Plan, Scope, TableId, run, run_logs, safe_log
+from backchannel.tensors.plan import Plan, Scope, TableId
 from backchannel.tensors.plan_size import size_of
+from backchannel.tensors.run import run, run_logs, safe_log
 
 BATCH = 1024
 """Draws per pass, which bounds the memory of intermediate tables."""

@@ -13,7 +13,8 @@ from backchannel.memory import NUMBER, claim
 from backchannel.names import NodeName
 from backchannel.queries.inference import Evidence, World, from_logs, shares
 from backchannel.tensors.game import Game
-from backchannel.tensors.plan import Scope, safe_log
+from backchannel.tensors.plan import Scope
+from backchannel.tensors.run import safe_log
 from backchannel.tensors.walk import LONG, Walk, along, draws_last
 
 NEXT = 24

@@ -20,8 +20,8 @@ from backchannel.memory import NUMBER, claim, named
 from backchannel.names import NodeName
 from backchannel.queries.chances import Chances
 from backchannel.queries.inference import Evidence, World
-from backchannel.tensors.plan import log_sum, safe_log
 from backchannel.tensors.plan_size import REMEDY
+from backchannel.tensors.run import log_sum, safe_log
 
 Worlds: TypeAlias = Mapping[NodeName, Int[np.ndarray, "draw world"]]
 """What each node is in each world of each draw: the place of its value in its domain."""

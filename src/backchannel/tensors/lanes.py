@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from backchannel.names import NodeName
-from backchannel.tensors.plan import MOST_UNROLLED, Plan, Scope, Step, TableId, last_uses
+from backchannel.tensors.plan import Plan, Scope, Step, TableId
+from backchannel.tensors.run import MOST_UNROLLED, last_uses
 
 Array = Any
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from backchannel.memory import NUMBER, claim, how_many, in_words, named
-from backchannel.tensors.plan import MOST_UNROLLED, Plan, Scope, Step, TableId, last_uses
+from backchannel.tensors.plan import Plan, Scope, Step, TableId
+from backchannel.tensors.run import MOST_UNROLLED, last_uses
 
 REMEDY = (
     "Let fewer nodes bear on each other there: give some fewer parents, let decisions see less, or "

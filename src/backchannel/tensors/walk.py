@@ -21,7 +21,8 @@ from jaxtyping import Float
 from backchannel.diagram.diagram import Diagram
 from backchannel.memory import NUMBER, claim, how_many, named
 from backchannel.names import NodeName
-from backchannel.tensors.plan import Scope, log_sum
+from backchannel.tensors.plan import Scope
+from backchannel.tensors.run import log_sum
 
 LONG = 40
 """Nodes from which a diagram is walked through, rather than contracted anew for every question."""
