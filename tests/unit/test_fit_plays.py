@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from backchannel.case.lower import Lowered, lower
+from backchannel.case.opened import open_case
 from backchannel.case.read import read_case
 from backchannel.errors import CommandError
 from backchannel.fitting.fit import Options, fit
@@ -131,3 +132,24 @@ def test_bad_weights_are_named(egame, plays):
     assert "Column w, row 2: a weight" in refused(
         egame, plays.assign(w=weights), Options(weights="w")
     )
+
+
+def test_plays_of_a_node_with_many_values_have_the_values_that_were_drawn():
+    """Places beyond 127 do not fit into a byte with a sign."""
+    raw = {
+        "case": "A wheel",
+        "utility_unit": "none",
+        "as_of": "2030-01-01",
+        "players": {"one": {"name": "One", "precision": 1}},
+        "nodes": {
+            "wheel": {
+                "chance": True, "domain": list(range(200)),
+                "odds": {199: 3, 0: 1, **dict.fromkeys(range(1, 199), 0)}, "at": "2029-01-01",
+            }
+        },
+        "interests": {"gain": {"player": "one", "worth": "wheel"}},
+    }  # fmt: skip
+    plays, _ = simulate(lower(*open_case(raw)[:2]), 400, seed=1)
+    shares = plays["wheel"].value_counts(normalize=True)
+    assert set(shares.index) == {0, 199}
+    assert shares[199] == pytest.approx(0.75, abs=0.07)
