@@ -150,6 +150,6 @@ def test_plays_of_a_node_with_many_values_have_the_values_that_were_drawn():
         "interests": {"gain": {"player": "one", "worth": "wheel"}},
     }  # fmt: skip
     plays, _ = simulate(lower(*open_case(raw)[:2]), 400, seed=1)
-    shares = plays["wheel"].value_counts(normalize=True)
+    shares = plays["wheel"].astype(int).value_counts(normalize=True)
     assert set(shares.index) == {0, 199}
     assert shares[199] == pytest.approx(0.75, abs=0.07)
