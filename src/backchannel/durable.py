@@ -84,10 +84,13 @@ def write_new(path: Path, content: str | bytes) -> None:
         try:
             _name(part, path)
         except FileExistsError:
-            raise Taken(
-                f"{path} is there already, and is left as it is. Choose another name."
-            ) from None
+            raise taken(path) from None
         _keep_name(path.parent)
+
+
+def taken(path: str | Path) -> Taken:
+    """The message that a file stands where a new one was to be made."""
+    return Taken(f"{path} is there already, and is left as it is. Choose another name.")
 
 
 def followed(path: Path) -> Path:

@@ -30,11 +30,16 @@ class Problem:
     place: Place
     message: str
 
+    @property
+    def short(self) -> str:
+        """The message, without its middle where it is very long: it may quote what was typed."""
+        message = self.message
+        if len(message) <= LONGEST_MESSAGE:
+            return message
+        return f"{message[: LONGEST_MESSAGE * 2 // 3]} … {message[-LONGEST_MESSAGE // 3 :]}"
+
     def __str__(self) -> str:
-        said = self.message
-        if len(said) > LONGEST_MESSAGE:
-            said = f"{said[: LONGEST_MESSAGE * 2 // 3]} … {said[-LONGEST_MESSAGE // 3 :]}"
-        return f"{self.place}: {said}" if str(self.place) else said
+        return f"{self.place}: {self.short}" if str(self.place) else self.short
 
 
 class BackchannelError(Exception):
@@ -60,6 +65,7 @@ class CaseError(BackchannelError):
         n = len(found)
         count = f"{n:,} problem{'s' if n != 1 else ''}" if are_all else f"At least {n:,} problems"
         listed = f"; {len(self.problems)} are listed" if n > MOST_PROBLEMS or not are_all else ""
+        self.not_listed = f"{count}{listed}." if listed else ""
         lines = [*map(str, self.problems), f"{count}{listed}. Nothing was run."]
         super().__init__("\n".join(lines))
 

@@ -118,9 +118,7 @@ def read_syntax(text: str) -> tuple[ast.expr, int]:
     except (RecursionError, MemoryError):
         raise ExpressionError("The expression is nested too deeply.") from None
     except ValueError:
-        raise ExpressionError(
-            "The expression holds a character that no text has. Write it anew."
-        ) from None
+        raise ExpressionError("The expression contains half a character. Type it again.") from None
     _refuse_what_is_too_deep(syntax)
     for node in ast.walk(syntax):
         if isinstance(node, ast.expr):
@@ -173,15 +171,15 @@ def refuse_what_is_too_long(tree: Tree) -> None:
     if tree.size > MAX_WRITTEN_OUT:
         raise ExpressionError(
             f"Written out, the expression has more than {MAX_WRITTEN_OUT:,} operations: quantities, "
-            "comparisons and lists that stand inside each other multiply. Put a derived node in the "
-            "place of a part of it.",
+            "comparisons and lists that stand inside each other multiply. Replace a part "
+            "of it by a derived node.",
             tree.column,
         )
     if tree.depth > MAX_WRITTEN_DEPTH:
         raise ExpressionError(
             f"Written out, the expression has more than {MAX_WRITTEN_DEPTH} operations inside each "
-            "other: its quantities build on too many others. Put a derived node in the place of a "
-            "part of it.",
+            "other: its quantities build on too many others. Replace a part of it by a "
+            "derived node.",
             tree.column,
         )
 
@@ -287,7 +285,7 @@ def _comparison(
                 raise fail("'in' needs a list with at least one value.")
             links.append(Tree("or" if is_inside else "and", each, None, column))
             if right is not node.comparators[-1]:
-                raise fail("Nothing can be compared with the list of an 'in'; write 'and'.")
+                raise fail("A comparison cannot go on after the list of an 'in'; write 'and'.")
         elif type(sign) in _COMPARE:
             (other,) = below(right)
             links.append(Tree(_COMPARE[type(sign)], (left, other), None, column))

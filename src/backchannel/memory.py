@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property, wraps
@@ -43,7 +43,9 @@ def parse_size(text: str) -> int:
     """
     found = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*([KMGT])I?B?\s*", str(text).upper())
     if not found:
-        raise CommandError(f"'{text}' is no size. Write a number and a unit, as in 500MB or 4GB.")
+        raise CommandError(
+            f"'{text}' is not a size. Write a number and a unit, as in 500MB or 4GB."
+        )
     size = int(float(found[1]) * UNITS[found[2] + "B"])
     if size < LEAST:
         raise CommandError(f"{text} is too little for any case: allow at least {in_words(LEAST)}.")
@@ -134,15 +136,8 @@ def claim(need: float, what: str, remedy: str) -> None:
     if need > allowed():
         raise TooLargeError(
             f"{what} would take about {in_words(need)} of memory, more than the "
-            f"{in_words(allowed())} that may be taken. {remedy}{_more(need)}"
+            f"{in_words(allowed())} that is allowed. {remedy}{_more(need)}"
         )
-
-
-def named(nodes: Iterable[str], most: int = 8) -> str:
-    """Some names in a sentence, the rest counted."""
-    names = list(nodes)
-    left = len(names) - most
-    return ", ".join(names[:most]) + (f" and {left} more" if left > 0 else "")
 
 
 def free_memory() -> int:
@@ -154,7 +149,7 @@ def free_memory() -> int:
 def _more(need: float) -> str:
     if need > 64 * free_memory():
         return ""
-    return f" Or allow more, where there is more: --memory {-(-int(need) // 10**9)}GB."
+    return f" Or, if the machine has more, allow it: --memory {-(-int(need) // 10**9)}GB."
 
 
 def _free_of_machine() -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
 from typing import TypeAlias
@@ -72,6 +73,17 @@ def did_you_mean(word: str, known: list[str]) -> str:
     alike = (other for other in known if len(word) <= 3 * len(other) <= 9 * len(word))
     near = get_close_matches(word, list(islice(alike, MOST_GUESSED)), n=1, cutoff=0.6)
     return f" Did you mean '{near[0]}'?" if near else ""
+
+
+def first_few(names: Iterable[object], most: int = 8) -> str:
+    """List names in a sentence; after `most` of them, say how many more there are.
+
+    >>> first_few(["a", "b"]), first_few(range(1, 8), 3)
+    ('a, b', '1, 2, 3 and 4 more')
+    """
+    listed = list(names)
+    left = len(listed) - most
+    return ", ".join(map(str, listed[:most])) + (f" and {left:,} more" if left > 0 else "")
 
 
 def precision_of(player: PlayerName) -> ParameterName:

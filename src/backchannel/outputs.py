@@ -89,7 +89,7 @@ class Outputs:
             try:
                 write_new(path, content)
             except Taken:
-                raise CommandError(f"{path} was made by another program meanwhile.") from None
+                raise CommandError(f"{path} was made by another program in the meantime.") from None
         elif seen is None or self._force:
             write_whole(path, content)
         elif seen == self._allowed.get(path) or _is_ours(output):
@@ -105,8 +105,8 @@ class Outputs:
             other = names.setdefault(name, output) if name else output
             if other is not output:
                 found.append(
-                    f"{output.path} cannot be both: give {other.option} and {output.option} "
-                    "a file each."
+                    f"{output.path} is named by both {other.option} and {output.option}: give "
+                    "each its own file."
                 )
         return found
 
@@ -116,7 +116,7 @@ class Outputs:
         try:
             seen = _Seen.of(path)
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "no name of a file"
+            reason = error.strerror if isinstance(error, OSError) else "it is not a valid name"
             return [f"{path} cannot be written: {reason}."]
         for what, read in self._reads:
             if seen is not None and seen.is_same(read):
@@ -126,17 +126,19 @@ class Outputs:
                 ]
         if seen is None:
             folder = followed(path).parent
-            if not folder.is_dir() or not os.access(folder, os.W_OK):
-                return [f"{path} cannot be written: there is no folder {folder} to write in."]
+            if not folder.is_dir():
+                return [f"{path} cannot be written: there is no folder {folder}."]
+            if not os.access(folder, os.W_OK):
+                return [_protected(path, folder)]
             return []
         kind = kind_of(seen.mode)
         if kind and not seen.is_stream:
             return [f"{path} is {kind if kind != 'a device' else 'a disk'}, not a file to write."]
         if not os.access(path, os.W_OK):
-            return [f"{path} cannot be written: it is protected against writing."]
+            return [f"{path} cannot be written: it is write-protected."]
         folder = followed(path).parent
         if not (seen.is_stream or _standard(seen) or os.access(folder, os.W_OK)):
-            return [f"{path} cannot be written: nothing can be written in {folder}."]
+            return [_protected(path, folder)]
         return []
 
     def _foreign(self, ask: Callable[[str], bool] | None) -> list[str]:
@@ -241,8 +243,14 @@ def _check_same(path: Path, seen: _Seen) -> None:
         raise _changed(path)
 
 
+def _protected(path: Path, folder: Path) -> str:
+    return f"{path} cannot be written: the folder {folder} is write-protected."
+
+
 def _changed(path: Path) -> CommandError:
-    return CommandError(f"{path} was changed by another program meanwhile, and is left as it is.")
+    return CommandError(
+        f"{path} was changed by another program in the meantime, and is left as it is."
+    )
 
 
 def _pour(path: Path, seen: _Seen, content: str | bytes) -> None:
@@ -258,7 +266,7 @@ def _pour(path: Path, seen: _Seen, content: str | bytes) -> None:
         try:
             about = os.fstat(handle)
             if (about.st_dev, about.st_ino) != seen.place:
-                raise CommandError(f"{path} was exchanged meanwhile, and is left as it is.")
+                raise CommandError(f"{path} was replaced in the meantime, and is left as it is.")
             while data:
                 data = data[os.write(handle, data) :]
         finally:

@@ -196,7 +196,7 @@ def test_priors_come_from_files_of_this_machine_only(tmp_path):
     ):
         wrong = tmp_path / "remote.yaml"
         wrong.write_text(CASE + f'priors: {{from: "{place}"}}\n', encoding="utf-8")
-        assert "should be a file on this machine" in said("check", wrong, code=1)
+        assert "must be a file on this machine" in said("check", wrong, code=1)
 
 
 def test_a_formula_runs_nothing_on_the_way_to_a_fit(tmp_path):

@@ -178,12 +178,12 @@ def test_what_if_and_brief_show_bounds_beside_their_ranges(doubled, tmp_path):
     for kind in ("md", "docx"):
         _run("brief", CANAL, "--out", tmp_path / f"brief.{kind}", "--draws", DRAWS)
     text = (tmp_path / "brief.md").read_text()
-    assert "with the draws left out" in text
+    assert "counting the left-out draws" in text
     assert "WARNING" in text
     assert "Low confidence" in text
     docx = pytest.importorskip("docx")
     paper = "\n".join(p.text for p in docx.Document(str(tmp_path / "brief.docx")).paragraphs)
-    assert "with the draws left out" in paper
+    assert "counting the left-out draws" in paper
     assert "WARNING" in paper
 
 
@@ -191,7 +191,7 @@ def test_the_report_shows_bounds_and_warns_at_its_head(study, tmp_path):
     """Also where it has no scripts."""
     page = study.report(tmp_path / "report.html").read_text()
     assert "WARNING" in page.split("Questions and answers")[0]
-    assert "with the draws left out" in page
+    assert "counting the left-out draws" in page
 
 
 def test_a_deal_counts_draws_that_the_case_left_out(doubled):

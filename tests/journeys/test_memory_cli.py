@@ -29,7 +29,7 @@ def test_what_would_take_more_than_is_said_names_the_option(tmp_path):
     path = written(tmp_path, dense(30, 7))
     done = bounded("run", path, "--draws", "65536", "--memory", "100MB", gigabytes=6, seconds=60)
     assert done.returncode == 2
-    assert "more than the 100 MB that may be taken" in done.stderr
+    assert "more than the 100 MB that is allowed" in done.stderr
     assert "--memory " in done.stderr
 
 

@@ -43,7 +43,7 @@ HOSTILE = {
     "x in []": "at least one value",
     "ｘ + 1": "unusual letters, which Python reads as 'x'",
     "0x" + "F" * 3000: "too large",
-    "\ud800": "a character that no text has",
+    "\ud800": "contains half a character",
     "(" * 300 + "x" + ")" * 300: "is no expression|nested too deeply",
     "not " * 900 + "x": "nested too deeply",
     "-" * 3900 + "x": "nested too deeply",

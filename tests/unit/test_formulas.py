@@ -259,7 +259,7 @@ def test_too_many_columns_are_refused_before_they_are_made():
         ("1 + log(2)", 9, "given no column"),
         ("1 + C(x + 1)", 7, "C takes one column"),
         ("1 + log(C(x))", 9, "C cannot stand inside another function"),
-        ("y ~ x", 3, "write only what stands right of the '~'"),
+        ("y ~ x", 3, "write only the part to the right of '~'"),
         ("1 + x / z", 7, "write a \\+ a:b"),
         ("1 + 2:x", 5, "2 cannot stand here"),
         ("x * 0", 5, "0 cannot stand here"),
@@ -275,7 +275,7 @@ def test_too_many_columns_are_refused_before_they_are_made():
         ("x | g", 3, "not '|'"),
         ("`1` + x", 1, "two different parts are called '1'"),
         ("log(x) + `log(x)`", 1, "two different parts are called 'log\\(x\\)'"),
-        ("x > 1", 3, "make a column"),
+        ("x > 1", 3, "make the comparison a column"),
     ],
 )
 def test_what_is_wrong_with_a_formula_is_told_with_its_column(formula, column, says):

@@ -91,11 +91,11 @@ def test_two_outputs_are_two_files(tmp_path):
     """Also where none is there yet, and where names differ as many file systems do not see."""
     (tmp_path / "there").symlink_to(tmp_path)
     for other in (tmp_path / "a.csv", tmp_path / "there" / "a.csv", tmp_path / "A.csv"):
-        with pytest.raises(CommandError, match="cannot be both"):
+        with pytest.raises(CommandError, match="is named by both"):
             plan(tmp_path / "a.csv", other)
     (tmp_path / "a").write_text("ours")
     os.link(tmp_path / "a", tmp_path / "b")
-    with pytest.raises(CommandError, match="cannot be both"):
+    with pytest.raises(CommandError, match="is named by both"):
         plan(tmp_path / "a", tmp_path / "b")
     plan(Path("/dev/null"), tmp_path / "null")
 
@@ -146,7 +146,7 @@ def test_what_another_program_did_meanwhile_is_not_undone(tmp_path):
     ours.write_text("theirs as well")
     for path in (new, asked, ours):
         kept = path.read_text()
-        with pytest.raises(CommandError, match="another program meanwhile"):
+        with pytest.raises(CommandError, match="another program in the meantime"):
             files.write(path, "ours")
         assert path.read_text() == kept
     ours.write_text("ours, by another run")
@@ -172,7 +172,7 @@ def test_the_last_look_is_when_all_is_ready(tmp_path, monkeypatch, before):
         bring(handle)
 
     monkeypatch.setattr(os, "fsync", meanwhile)
-    with pytest.raises(CommandError, match="by another program meanwhile"):
+    with pytest.raises(CommandError, match="by another program in the meantime"):
         files.write(path, "ours")
     assert path.read_text() == "theirs"
     assert list(tmp_path.iterdir()) == [path]

@@ -99,7 +99,7 @@ def pieced(group):
 def test_a_fit_that_takes_its_numbers_from_other_files_is_refused(tmp_path, change):
     """A device or a pipe could stand there, or what is no business of the case."""
     os.mkfifo(tmp_path / "other.h5")
-    with pytest.raises(CommandError, match="takes its contents from elsewhere"):
+    with pytest.raises(CommandError, match="refers to other files"):
         read_posterior(write(tmp_path / "fit.nc", change))
 
 

@@ -106,6 +106,6 @@ def test_the_process_takes_no_more_memory_than_the_server_was_allowed(talks):
                 told = await page.until(
                     lambda m: m["type"] == "status" and m["status"]["state"] == "failed"
                 )
-                assert "10 KB that may be taken" in told["status"]["note"]
+                assert "10 KB that is allowed" in told["status"]["note"]
 
     run(scenario())

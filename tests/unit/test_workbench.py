@@ -498,7 +498,7 @@ def test_a_deleted_file_is_told_kept_and_noticed_when_it_is_back(talks):
             await bench.draft.look()
             await page.ask("edit", text=CASE + "# mine\n")
             changes = await page.ask("changes", what="text")
-            assert "written anew" in changes["note"]
+            assert "written again" in changes["note"]
             await page.ask("save", ticket=changes["ticket"])
             assert talks.read_text() == CASE + "# mine\n"
 

@@ -47,12 +47,12 @@ def eval_brackets(text: str):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: 1\n---\nb: 2\n", "2:1: Here a second document begins"),
-        ("a: *b\n", "1:4: No value before this is called '&b'"),
+        ("a: 1\n---\nb: 2\n", "2:1: A second YAML document begins here"),
+        ("a: *b\n", "1:4: No value above is named '&b'"),
         ("a: &a [*a]\n", "1:8: This is nested inside itself"),
         ("a: !!python/object:os.system x\n", "1:4: The tag tag:yaml.org,2002:python/object"),
         ("a: !!python/object:os.system {x: y}\n", "1:4: The tag tag:yaml.org,2002:python/object"),
-        ('a: "\\ud800"\n', "1:4: This holds half a character"),
+        ('a: "\\ud800"\n', "1:4: This contains half a character"),
         ("a: \0\n", "control characters are not allowed"),
         ("? [1, 2]\n: 3\n", "A key must be a word or a number"),
     ],

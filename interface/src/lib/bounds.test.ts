@@ -3,13 +3,13 @@ import { isBounded, leftOutWarning, movedBounds, movedChance, withLeftOut } from
 import { percent } from "./format";
 
 test("bounds are said where left-out draws matter, and only there", () => {
-  expect(withLeftOut([0.26, 0.65], percent)).toBe(", or 26%–65% with the draws left out");
+  expect(withLeftOut([0.26, 0.65], percent)).toBe(", or 26%–65% counting the left-out draws");
   expect(withLeftOut([0.3, 0.305], percent)).toBe("");
   expect(withLeftOut(null, percent)).toBe("");
   expect(isBounded([0, 0.39])).toBe(true);
 });
 
-test("a mean that is weighed anew keeps the width of its bounds", () => {
+test("a mean that is reweighted keeps the width of its bounds", () => {
   // By hand: a quarter is left out, and a difference can be −1 or 1 in these.
   const [least, most] = movedBounds([0.6 - 0.25, 0.6 + 0.25], 0.4, 0.25)!;
   expect(least).toBeCloseTo(0.05, 12);

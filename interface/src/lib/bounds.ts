@@ -10,12 +10,12 @@ const LOUDLY = 0.01;
 /** Whether they are so wide that they must be said. */
 export const isBounded = (bounds: Bounds | null | undefined): bounds is Bounds => !!bounds && bounds[1] - bounds[0] > SHOWN;
 
-/** ", or 26%–65% with the draws left out"; nothing where they hardly matter. */
+/** ", or 26%–65% counting the left-out draws"; nothing where they hardly matter. */
 export function withLeftOut(bounds: Bounds | null | undefined, shown: (number: number) => string, to = "–"): string {
-  return isBounded(bounds) ? `, or ${shown(bounds[0])}${to}${shown(bounds[1])} with the draws left out` : "";
+  return isBounded(bounds) ? `, or ${shown(bounds[0])}${to}${shown(bounds[1])} counting the left-out draws` : "";
 }
 
-/** The bounds of a mean that was weighed anew; their width stays. */
+/** The bounds of a mean that was reweighted; their width stays. */
 export function movedBounds(bounds: Bounds | null | undefined, kept: number, leftOut: number): Bounds | null {
   if (!bounds) return null;
   const half = (bounds[1] - bounds[0]) / 2;

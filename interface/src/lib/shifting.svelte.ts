@@ -1,4 +1,4 @@
-// What the answers become as sliders are moved: weighed anew in the page, or solved anew by the workbench.
+// What the answers become as sliders are moved: reweighted in the page, or solved anew by the workbench.
 import type { Answer, Answers, Assumption, Draws, NodeForecast, WhatIf } from "./answers";
 import { Columns, type Weights } from "./draws";
 import { EachFrame } from "./frame";
@@ -7,7 +7,7 @@ import { dot, effectiveDraws, factors, ranked, reweighted } from "./reweigh";
 import { shownForecasts, shownWhatIf, shownWhatIfs } from "./shown";
 import type { Workbench } from "./workbench.svelte";
 
-/** Fewer equal draws than this, or than this share of what there was, speak too little. */
+/** An effective sample size below this, or below this share of what it was, is too small. */
 export const FEW_DRAWS = 100;
 export const FEW_SHARE = 0.1;
 /** A hand that rests this long has arrived: where draws are few, the workbench then solves. */
@@ -49,7 +49,7 @@ export class Shifting {
   readonly columns: Columns | null = $derived.by(() => read(this.#solved.draws));
   readonly #whatIfColumns: Columns | null = $derived.by(() => (this.#solvedWhatIfs.draws === this.#solved.draws ? this.columns : read(this.#solvedWhatIfs.draws)));
 
-  /** What is shown was not solved for where the sliders stand, but weighed anew. */
+  /** What is shown was not solved for where the sliders stand, but reweighted. */
   readonly weighed: boolean = $derived.by(() => !same(this.shifts, this.#solved.at));
   /** What-ifs are still those that were solved before. */
   readonly whatIfsStand: boolean = $derived.by(() => this.bench?.quick?.complete === false);
@@ -63,7 +63,7 @@ export class Shifting {
 
   readonly draws: number = $derived.by(() => this.bench?.quick?.certificate.draws ?? this.answers().certificate.draws);
   readonly #effectiveSolved: number = $derived.by(() => this.bench?.quick?.certificate.effective_draws ?? this.answers().certificate.effective_draws);
-  /** How many equal draws what is shown is worth. */
+  /** Effective sample size of what is shown. */
   readonly effective: number = $derived.by(() => (this.#weights ? effectiveDraws(this.#weights) : this.#effectiveSolved));
   /** Too few draws speak for what is shown. */
   readonly low: boolean = $derived.by(() => this.weighed && (this.effective < FEW_DRAWS || this.effective < FEW_SHARE * this.#effectiveSolved));

@@ -1,4 +1,4 @@
-// Forecasts and what-ifs as they are with the draws weighed anew; words and bounds included.
+// Forecasts and what-ifs as they are with the draws reweighted; words and bounds included.
 import type { NodeForecast, ValueForecast, WhatIf } from "./answers";
 import type { Columns, Drawn, Sides, Weights } from "./draws";
 import { movedBounds, movedChance } from "./bounds";
@@ -9,7 +9,7 @@ import { shownFans } from "./shown_fans";
 const LEVELS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 const ENDS = [0.05, 0.95];
 
-/** Forecasts whose draws are known, weighed anew; the others as they are. */
+/** Forecasts whose draws are known, reweighted; the others as they are. */
 export function shownForecasts(forecasts: NodeForecast[], columns: Columns, by: Weights): NodeForecast[] {
   const weights = reweighted(columns.weights, by);
   const priorWeights = reweighted(columns.priorWeights, by);
@@ -48,7 +48,7 @@ function shareLeftOut(columns: Columns, by: Weights): number {
   return all > 0 ? out / all : 0;
 }
 
-/** What-ifs whose draws are known, weighed anew. */
+/** What-ifs whose draws are known, reweighted. */
 export function shownWhatIfs(whatIfs: WhatIf[], columns: Columns, by: Weights): WhatIf[] {
   return whatIfs.map((whatIf) => shownWhatIf(whatIf, columns.whatIfs.get(whatIf.name), by));
 }

@@ -18,7 +18,7 @@ test("the number expected leaves n/a out, in each draw and over draws", () => {
   [before, after, difference, low, high].forEach((number, i) => expect(number).toBeCloseTo([50, 0, -50, -50, -50][i]!, 6));
 });
 
-test("the chance of one value, weighed anew", () => {
+test("the chance of one value, reweighted", () => {
   const { before, after, difference } = point(0, [3, 1, 0]);
   expect(before).toBeCloseTo((3 * 0.5 + 0.25) / 4, 4);
   expect(after).toBeCloseTo((3 * 1 + 0.5) / 4, 4);

@@ -1,4 +1,4 @@
-// What an intervention does to a repeated outcome, round by round, with the draws weighed anew; as
+// What an intervention does to a repeated outcome, round by round, with the draws reweighted; as
 // `rounds_compose.py` has it.
 import type { ChangedFan, WhatIf } from "./answers";
 import { movedBounds } from "./bounds";

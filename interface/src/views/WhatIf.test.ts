@@ -42,7 +42,7 @@ test("moved sliders weigh both sides anew, and the view says so", async () => {
   workspace.shifting.set({ height: 1 });
   await frame();
   expect(values("Somebody pushes")[0]).toBe("yes from 60% → 65% +5 (+5 to +5)");
-  expect(screen.getByText(/both sides are weighed anew with them/)).toBeTruthy();
+  expect(screen.getByText(/both sides are reweighted with them/)).toBeTruthy();
 });
 
 test("in the report one line says that the workbench can set any node by hand", () => {

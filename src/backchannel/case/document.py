@@ -164,7 +164,7 @@ class _Walker:
         self._check_tag(node, place)
         if _HALF.search(text):
             self.problems.append(
-                Problem(place, "This holds half a character (\\ud800 to \\udfff).")
+                Problem(place, "This contains half a character (\\ud800 to \\udfff).")
             )
             return ""
         if node.style in ("'", '"', "|", ">"):

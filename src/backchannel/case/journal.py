@@ -93,8 +93,8 @@ def undo(path: Path) -> Change:
         last = changes[-1]
         if last.after_hash != now:
             raise CommandError(
-                f"{path} was changed since “{last.what}” ({last.when}), so that is not taken back; "
-                f"what it was before stands in {journal_of(path)}."
+                f"{path} was changed after “{last.what}” ({last.when}), so this is not undone. "
+                f"The text before it is in {journal_of(path)}."
             )
         write_whole(path, last.before)
         _write(path, changes[:-1])

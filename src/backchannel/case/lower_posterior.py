@@ -22,7 +22,7 @@ def lower_posterior(case: Case, report: Report, numbers: Numbers) -> frozenset[P
     if case.priors is None:
         return frozenset()
     if is_elsewhere(case.priors.from_):
-        told = "should be a file on this machine. Download it, and name the file."
+        told = "must be a file on this machine. Download it, and give the name of the file."
         report.error(("priors", "from"), told)
         return frozenset()
     try:

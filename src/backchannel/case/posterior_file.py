@@ -85,6 +85,4 @@ def _too_much(file: str, limit: int) -> CommandError:
 
 
 def _elsewhere(file: str) -> CommandError:
-    return CommandError(
-        f"{file} takes its contents from elsewhere; only a file of its own is read."
-    )
+    return CommandError(f"{file} refers to other files. A fit must hold all of its samples itself.")

@@ -14,7 +14,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.surgery import Intervention
 from backchannel.expressions import summands
-from backchannel.names import NodeName, round_number, split_round
+from backchannel.names import NodeName, first_few, round_number, split_round
 
 MAX_VALUES = 10_000
 """Most values of one node."""
@@ -22,7 +22,7 @@ MAX_CELLS = 1_000_000
 """Largest table of one node over its parents, of one part of an interest, of one event."""
 MAX_TOGETHER = 40_000_000
 """Most cells of all tables of a case together: `check` fills all of them in once."""
-REMEDY = "Put a derived node that sums some of them up in their place."
+REMEDY = "Replace some of them by a derived node that summarises them."
 
 
 @dataclass
@@ -41,11 +41,10 @@ class _Sizes:
         cells = self.cells(known)
         if cells <= MAX_CELLS:
             return True
-        some = ", ".join(f"{n} ({len(self.diagram.domains[n]):,})" for n in known[:8])
-        more = f" and {len(known) - 8} more" if len(known) > 8 else ""
+        some = first_few(f"{name} ({len(self.diagram.domains[name]):,})" for name in known)
         self.report.error(
             path,
-            f"{what} depends jointly on {some}{more}: its table would have {cells:,} cells, more "
+            f"{what} depends jointly on {some}: its table would have {cells:,} cells, more "
             f"than {MAX_CELLS:,}. {REMEDY}",
         )
         return False
@@ -90,8 +89,8 @@ def _check_node(sizes: _Sizes, name: NodeName) -> None:
         does = "sees" if isinstance(diagram.node[name], Decision) else "depends on"
         report.error(
             ("nodes", name),
-            f"its table would have {cells:,} cells, more than {MAX_CELLS:,}. Put a derived node "
-            f"that sums the past up in the place of some of what it {does}.",
+            f"its table would have {cells:,} cells, more than {MAX_CELLS:,}. Replace some of "
+            f"what it {does} by a derived node that summarises the past.",
         )
 
 

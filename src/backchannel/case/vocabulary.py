@@ -108,8 +108,8 @@ class Vocabulary:
         if before <= MAX_OPERATIONS < self.operations:
             raise ExpressionError(
                 f"up to here the case's expressions have more than {MAX_OPERATIONS:,} operations, with "
-                "quantities written out and every round counted. Put derived nodes in the place of "
-                "quantities that many expressions name, or take fewer rounds."
+                "quantities written out and every round counted. Replace quantities that "
+                "many expressions name by derived nodes, or take fewer rounds."
             )
         if before > MAX_OPERATIONS:
             raise CaseError(self.report.problems)

@@ -65,7 +65,7 @@ def _warn_of_forgetting(report: Report, diagram: Diagram) -> None:
     if len(decisions) * diagram.graph.number_of_edges() > MOST_STEPS:
         report.warn(
             ("nodes",),
-            f"with {len(decisions):,} decisions it was not looked for what players forget.",
+            f"{len(decisions):,} decisions are too many to check what players forget.",
         )
         return
     for decision in decisions:
@@ -95,7 +95,7 @@ def _warn_of_indistinct_actions(
             last = f"'{alike[-1]}'" if len(alike) <= SHOWN else f"{len(alike) - SHOWN} more"
             report.warn(
                 ("nodes", decision.name),
-                f"no interest and no mechanism tells {shown} and {last} apart. Logit play "
+                f"no interest and no mechanism distinguishes {shown} and {last}. Logit play "
                 "gives each a share of its own, so the split raises what they get together.",
             )
 

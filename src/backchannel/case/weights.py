@@ -150,7 +150,7 @@ class Cells:
         if n > MOST_NUMBERS:
             words.report.error(
                 (*path, ELSE),
-                f"a word is a number of its own in each of {n:,} combinations, more than "
+                f"a word here stands for a separate number in each of {n:,} combinations, more than "
                 f"{MOST_NUMBERS:,}. Give it a name and a prior under `parameters`.",
             )
             return None

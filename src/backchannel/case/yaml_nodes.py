@@ -100,7 +100,9 @@ class _Composer:
         if isinstance(event, DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                raise self._refused(event, "Here a second document begins; a case is one.")
+                raise self._refused(
+                    event, "A second YAML document begins here; a case file holds one."
+                )
         elif isinstance(event, CollectionEndEvent):
             node, parts = self.open.pop()
             self.size[id(node)] = self.count - self.began.pop()
@@ -142,7 +144,7 @@ class _Composer:
     def _known(self, event: AliasEvent) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None:
-            raise self._refused(event, f"No value before this is called '&{event.anchor[:40]}'.")
+            raise self._refused(event, f"No value above is named '&{event.anchor[:40]}'.")
         if any(node is other for other, _ in self.open):
             raise self._refused(event, "This is nested inside itself.")
         return node
@@ -158,7 +160,8 @@ class _Composer:
         self.count += 0 if is_key else self.size.get(id(node), 1)
         if self.count > MAX_VALUES:
             raise self._refused(
-                event, f"With its aliases written out the file has over {MAX_VALUES:,} values."
+                event,
+                f"With its aliases written out, the file has more than {MAX_VALUES:,} values.",
             )
 
     def _refused(self, event: Event, message: str) -> CaseError:

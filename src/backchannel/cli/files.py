@@ -10,7 +10,6 @@ import click
 
 from backchannel.cli.group import example, main
 from backchannel.cli.say import say
-from backchannel.errors import CommandError
 
 
 @main.command(epilog=example("backchannel check talks.yaml"))
@@ -47,11 +46,11 @@ def new(name: str, copied: str | None) -> None:
     from backchannel.case.catalog import find_case
     from backchannel.case.journal import read_case_file
     from backchannel.case.starter import starter
-    from backchannel.durable import write_new
+    from backchannel.durable import taken, write_new
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if os.path.lexists(path):
-        raise CommandError(f"{path} is there already, and is left as it is. Choose another name.")
+        raise taken(path)
     write_new(path, read_case_file(find_case(copied)) if copied else starter())
     say(f"Wrote {path}. Try: backchannel run {path}")
 

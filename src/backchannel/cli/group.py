@@ -80,7 +80,7 @@ def remembering(command: Callable[..., Any]) -> Callable[..., Any]:
 
     return click.option(
         "--memory", type=_Size(), metavar="SIZE", expose_value=False, callback=hold,
-        help="How much memory it may take, as in 4GB; half of what is free if left out.",
+        help="Most memory to use, as in 4GB; half of what is free, if left out.",
     )(command)  # fmt: skip
 
 

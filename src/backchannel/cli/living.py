@@ -87,7 +87,7 @@ def update(
     files = planned(
         ("--json", json_file, document("moved_document", "Moved")),
         force=force,
-        reads={"the case": case, "what `update --undo` needs": journal_of(path)},
+        reads={"the case": case, "the journal that `update --undo` needs": journal_of(path)},
     )
     text = read_case_file(path)
     with studying(case, draws, seed, files) as study:

@@ -9,8 +9,8 @@ from functools import lru_cache
 import networkx as nx
 import opt_einsum
 
-from backchannel.memory import NUMBER, claim, how_many, in_words, named
-from backchannel.names import NodeName
+from backchannel.memory import NUMBER, claim, how_many, in_words
+from backchannel.names import NodeName, first_few
 from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Scope
 from backchannel.tensors.plan_size import REMEDY
@@ -49,10 +49,10 @@ def draws_at_once(game: Game, most: int) -> int:
         widest = max(widest, passed, key=lambda one: one.largest)
     # Slopes take as much again as what they are slopes of.
     each = NUMBER * (2 * max(totals.values(), default=0) + 2 * given)
-    nodes = f"{len(widest.scope)} nodes at once ({named(widest.scope)})"
+    nodes = f"{len(widest.scope)} nodes at once ({first_few(widest.scope)})"
     claim(
         each,
-        "Checking play with the certificate",
+        "Computing the certificate",
         f"One table is over {nodes}, {in_words(NUMBER * widest.largest)} in each draw. {REMEDY}",
     )
     return how_many(each, most)

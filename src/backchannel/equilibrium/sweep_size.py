@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backchannel.equilibrium.action_values import SweepPlan
-from backchannel.memory import NUMBER, allowed, claim, in_words, named
+from backchannel.memory import NUMBER, allowed, claim, in_words
+from backchannel.names import first_few
 from backchannel.tensors.plan import Scope
 from backchannel.tensors.plan_size import REMEDY, size_of
 
@@ -42,7 +43,7 @@ class SweepSize:
         while lanes > 1 and stored + self.bytes(lanes, chunk) > allowed():
             lanes //= 2
             chunk = lanes
-        nodes = f"{len(self.scope)} nodes at once ({named(self.scope)})"
+        nodes = f"{len(self.scope)} nodes at once ({first_few(self.scope)})"
         claim(
             stored + self.bytes(lanes, chunk),
             "Solving the case",

@@ -27,7 +27,7 @@ from backchannel.fitting.plays import (
     read_table,
 )
 from backchannel.formulas import matrix, variables
-from backchannel.names import ParameterName, did_you_mean
+from backchannel.names import ParameterName, did_you_mean, first_few
 from backchannel.tensors.game import Game, compile_game
 
 if TYPE_CHECKING:
@@ -259,10 +259,9 @@ def _check_possible(lowered: Lowered, plays: Plays, problem: Problem) -> None:
     for node, laid in plays.evidence.items():
         if laid[first].sum() == 1:
             seen.append(f"{node} = {lowered.diagram.domains[node][int(laid[first].argmax())]}")
-    rows = ", ".join(str(row) for row in plays.rows[bad[:SHOWN]])
-    more = f" and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
+    rows = first_few(plays.rows[bad], SHOWN)
     raise CommandError(
-        f"Row {rows}{more}: the case cannot produce this play ({', '.join(seen)}). Leave a node "
+        f"Row {rows}: the case cannot produce this play ({', '.join(seen)}). Leave a node "
         "that was not reached empty."
     )
 

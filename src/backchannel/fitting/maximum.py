@@ -153,7 +153,7 @@ def endless(
         else:
             end = ("infinity" if kind == "positive" else "1") if up else "0"
             found.append(
-                f"{name} runs to {end}: no play pulls it back, so it has no best value inside"
+                f"{name} runs to {end}: no play holds it back, so it has no best value before that"
             )
     return found
 

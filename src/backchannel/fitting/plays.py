@@ -14,7 +14,7 @@ from jaxtyping import Float, Int
 from backchannel.diagram.diagram import Diagram
 from backchannel.errors import CommandError
 from backchannel.fitting.table_file import read_table_file
-from backchannel.names import NodeName, Value, did_you_mean
+from backchannel.names import NodeName, Value, did_you_mean, first_few
 
 MISSING = ("NA", "NaN", "nan", "")
 """What other programs write for what is missing."""
@@ -123,9 +123,8 @@ def describe_dropped(plays: Plays) -> str:
     """Say which rows were left out; empty where none was."""
     if not plays.dropped:
         return ""
-    shown = ", ".join(map(str, plays.dropped[:SHOWN]))
-    more = f" and {len(plays.dropped) - SHOWN} more" if len(plays.dropped) > SHOWN else ""
-    return f"{len(plays.dropped)} rows miss a covariate and are left out: {shown}{more}."
+    shown = first_few(plays.dropped, SHOWN)
+    return f"{len(plays.dropped)} rows miss a covariate and are left out: {shown}."
 
 
 def with_gaps(table: Rows, diagram: Diagram, numbers: Sequence[str]) -> Rows:
@@ -183,10 +182,9 @@ def _outside(node: NodeName, domain: Sequence[Value], column: Rows, wrong: np.nd
         return []
     known = [str(value) for value in domain]
     first = str(column.iloc[rows[0]])
-    places = ", ".join(str(i + 1) for i in rows[:SHOWN])
-    more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+    places = first_few(rows + 1, SHOWN)
     return [
-        f"Column {node}, row {places}{more}: '{first}' is no value of {node}."
+        f"Column {node}, row {places}: '{first}' is no value of {node}."
         f"{did_you_mean(first, known)} It can be: {', '.join(known)}."
     ]
 
@@ -200,6 +198,6 @@ def _weights(
     numbers = parsed.to_numpy(float)
     bad = used & ~(np.isfinite(numbers) & (numbers >= 0))
     if bad.any():
-        rows = ", ".join(str(i + 1) for i in np.flatnonzero(bad)[:SHOWN])
+        rows = first_few(np.flatnonzero(bad) + 1, SHOWN)
         problems.append(f"Column {column}, row {rows}: a weight is a number of at least 0.")
     return np.where(np.isfinite(numbers), numbers, 0.0)

@@ -183,8 +183,8 @@ class _Reader(Stream):
             if token.text != "1":
                 raise self.stop(
                     token.column,
-                    f"{token.text} cannot stand here: the numbers of a formula are 1 (the "
-                    "intercept) and, added or taken away, 0.",
+                    f"{token.text} cannot stand here: the only numbers in a formula are 1 (the "
+                    "intercept) and 0 (none).",
                 )
             self.advance()
             return dict(_ONE)

@@ -21,15 +21,15 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 REMEDIES = {
-    "~": "write only what stands right of the '~'",
+    "~": "write only the part to the right of '~'",
     ".": "name every column",
     "`": "a name in backticks ends on the same line with another backtick",
     "'": "words in quotes end with the same quote and hold no backslash",
     '"': "words in quotes end with the same quote and hold no backslash",
     "%": "write a + a:b for b within a",
     "/": "write a + a:b for a/b",
-    "<": "formulas compare nothing: make a column of the comparison",
-    ">": "formulas compare nothing: make a column of the comparison",
+    "<": "a formula cannot compare: make the comparison a column of the table",
+    ">": "a formula cannot compare: make the comparison a column of the table",
 }
 
 """What to do instead of some signs."""

@@ -320,7 +320,7 @@ class Answers(Piece):
     sources: list[SourceView]
     warnings: list[str]
     draws: Draws | None = Field(
-        default=None, description="The draws themselves, to be weighed anew in a page."
+        default=None, description="The draws themselves, to be reweighted in a page."
     )
     layout: Layout | None = Field(default=None, description="Where the diagram's parts lie.")
 

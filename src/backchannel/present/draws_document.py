@@ -79,7 +79,7 @@ class DrawnWhatIf(Piece):
 
 
 class Draws(Piece):
-    """The draws, to be weighed anew without solving."""
+    """The draws, to be reweighted without solving."""
 
     count: int = Field(
         description="Draws written: the first 4,096 at most, fewer of a case with very many nodes."

@@ -8,6 +8,7 @@ from backchannel.present.rounds_document import ChangedFan, RoundPoint, RoundsFa
 from backchannel.present.words import (
     BOUNDS_SHOWN,
     estimative_word,
+    left_out_text,
     percent,
     percent_span,
     point_span,
@@ -86,14 +87,14 @@ def _expected(point: RoundPoint) -> str:
     ends = point.expected_bounds
     left_out = ""
     if ends is not None and ends[1] - ends[0] > BOUNDS_SHOWN * max(abs(ends[0]), abs(ends[1])):
-        left_out = f" ({_number(ends[0])}–{_number(ends[1])} with the draws left out)"
+        left_out = f" ({left_out_text(ends, _number, '–')})"
     return f"{_number(point.expected)}{left_out}"
 
 
 def _left_out(ends: tuple[float, float] | None, difference: float) -> str:
     if ends is None or ends[1] - ends[0] <= BOUNDS_SHOWN * max(abs(difference), 1e-9):
         return ""
-    return f", or {_signed(ends[0])} to {_signed(ends[1])} with the draws left out"
+    return f", or {left_out_text(ends, _signed, ' to ')}"
 
 
 def _number(number: float | None) -> str:

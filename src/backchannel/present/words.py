@@ -65,7 +65,7 @@ LEFT_OUT_LOUDLY = 0.01
 Ends = tuple[float, float]
 
 
-IN_BRACKETS = "In brackets: what it could be with the draws that were left out."
+IN_BRACKETS = "In brackets: bounds that count the left-out draws."
 """Stands below a table whose cells are short."""
 
 
@@ -75,7 +75,7 @@ def percent_span(
     """A range over draws; and what the mean could be, had the left-out draws been counted.
 
     >>> percent_span(0.2, 0.4, (0.3, 0.3)), percent_span(0.78, 0.78, (0.48, 0.87))
-    ('20%–40%', '78%–78%, or 48%–87% with the draws left out')
+    ('20%–40%', '78%–78%, or 48%–87% counting the left-out draws')
     """
     return f"{percent(low)}–{percent(high)}{note}{_with_left_out(bounds, percent, '–', short)}"
 
@@ -86,7 +86,7 @@ def point_span(
     """The same of a change, in percentage points.
 
     >>> point_span(-0.1, 0.2, (-0.3, 0.4))
-    '−10 to +20, or −30 to +40 with the draws left out'
+    '−10 to +20, or −30 to +40 counting the left-out draws'
     """
     return f"{points(low)} to {points(high)}{note}{_with_left_out(bounds, points, ' to ', short)}"
 
@@ -100,7 +100,7 @@ def with_bounds(probability: float, bounds: Ends | None, *, short: bool = False)
     """A probability, and where left-out draws could have put it.
 
     >>> with_bounds(0.78, (0.48, 0.87)), with_bounds(0.78, (0.78, 0.78))
-    ('78% (48%–87% with the draws left out)', '78%')
+    ('78% (48%–87% counting the left-out draws)', '78%')
     """
     if short:
         return f"{percent(probability)}{_with_left_out(bounds, percent, '–', short)}"
@@ -109,8 +109,17 @@ def with_bounds(probability: float, bounds: Ends | None, *, short: bool = False)
 
 
 def bounds_text(bounds: Ends | None) -> str:
-    """What a probability could be, had the left-out draws been counted; empty if hardly another."""
-    return _with_left_out(bounds, percent, "–").removeprefix(", or ")
+    """What a probability could be if the left-out draws counted; empty where they hardly matter."""
+    return left_out_text(bounds, percent, "–") if bounds and is_bounded(bounds) else ""
+
+
+def left_out_text(bounds: Ends, shown: Callable[[float], str], to: str) -> str:
+    """Bounds for left-out draws, in words.
+
+    >>> left_out_text((0.3, 0.5), percent, "–")
+    '30%–50% counting the left-out draws'
+    """
+    return f"{shown(bounds[0])}{to}{shown(bounds[1])} counting the left-out draws"
 
 
 def _with_left_out(
@@ -120,17 +129,17 @@ def _with_left_out(
         return ""
     if short:
         return f" ({shown(bounds[0])}{to}{shown(bounds[1])})"
-    return f", or {shown(bounds[0])}{to}{shown(bounds[1])} with the draws left out"
+    return f", or {left_out_text(bounds, shown, to)}"
 
 
 def verdict_text(verdict: str, verdicts: Sequence[str]) -> str:
     """A verdict, and the others that left-out draws could have made of it.
 
     >>> verdict_text("open", ["open", "leans towards it"])
-    'open (or leans towards it, with the draws left out)'
+    'open (or leans towards it, counting the left-out draws)'
     """
     others = " or ".join(one for one in verdicts if one != verdict)
-    return f"{verdict} (or {others}, with the draws left out)" if others else verdict
+    return f"{verdict} (or {others}, counting the left-out draws)" if others else verdict
 
 
 def left_out_warning(share: float) -> str:

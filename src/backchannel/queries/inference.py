@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.memory import NUMBER, claim, named
-from backchannel.names import NodeName
+from backchannel.memory import NUMBER, claim
+from backchannel.names import NodeName, first_few
 from backchannel.tensors.plan import Plan, Scope, TableId
 from backchannel.tensors.plan_size import size_of
 from backchannel.tensors.run import run, run_logs, safe_log
@@ -164,7 +164,11 @@ def scope_of(diagram: Diagram, names: Sequence[NodeName]) -> Scope:
 
 
 def _what(scope: Scope) -> str:
-    return f"The joint chances of {named(scope)}" if scope else "The chance of what was recorded"
+    return (
+        f"The joint probabilities of {first_few(scope)}"
+        if scope
+        else "The probability of the record"
+    )
 
 
 def _laid(numbers: Float[np.ndarray, " draw"], table: np.ndarray) -> np.ndarray:

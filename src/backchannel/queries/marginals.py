@@ -66,7 +66,7 @@ def chances_of_scopes(world: World, scopes: Sequence[Scope], evidence: Evidence)
     walk = Walk(diagram, tuple(scopes))
     sizes = [tuple(len(diagram.domains[name]) for name in scope) for scope in scopes]
     cells = sum(prod(size) for size in sizes)
-    claim(NUMBER * n * cells, "What every node does", "Take fewer draws (--draws).")
+    claim(NUMBER * n * cells, "The probabilities of every node", "Take fewer draws (--draws).")
     found = [np.ones((n, *size)) for size in sizes]
     last = max((diagram.rank[name] for name in evidence), default=-1)
 

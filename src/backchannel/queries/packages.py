@@ -152,7 +152,7 @@ def views_of(ensemble: Ensemble, deal: Deal) -> Views:
         raise CommandError(
             f"The deal {deal.name} starts on {deal.date}, and {len(future.interface)} earlier nodes "
             f"matter after that day ({', '.join(future.interface)}): {cells:,} combinations, more "
-            f"than {MOST_CELLS:,}. Put a derived node that sums the past up in their place."
+            f"than {MOST_CELLS:,}. Replace them by a derived node that summarises the past."
         )
     last = ensemble.record[-1].date if ensemble.record else None
     cut = deal.date if last is not None and deal.date <= last else None

@@ -16,8 +16,8 @@ import networkx as nx
 import numpy as np
 from jaxtyping import Float, Int
 
-from backchannel.memory import NUMBER, claim, named
-from backchannel.names import NodeName
+from backchannel.memory import NUMBER, claim
+from backchannel.names import NodeName, first_few
 from backchannel.queries.chances import Chances
 from backchannel.queries.inference import Evidence, World
 from backchannel.tensors.plan_size import REMEDY
@@ -111,7 +111,7 @@ def _eliminate(
         cheapest = min(open_nodes, key=size.__getitem__)
         touched = [table for table in left if cheapest in table.scope]
         kept += size[cheapest]
-        scope = named(sorted({name for table in touched for name in table.scope}))
+        scope = first_few(sorted({name for table in touched for name in table.scope}))
         claim(
             2 * NUMBER * world.n_draws * kept,
             "Drawing worlds in which it happened",

@@ -10,7 +10,8 @@ import numpy as np
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.expressions import summands
-from backchannel.memory import NUMBER, claim, named
+from backchannel.memory import NUMBER, claim
+from backchannel.names import first_few
 
 
 def claim_tables(diagram: Diagram, numbers: Mapping[str, np.ndarray], n_draws: int) -> None:
@@ -44,6 +45,6 @@ def claim_tables(diagram: Diagram, numbers: Mapping[str, np.ndarray], n_draws: i
     claim(
         NUMBER * sum(sizes.values()),
         f"The tables of the case in {n_draws:,} draws",
-        f"Most of it is for {named(most)}: let them depend on fewer nodes, or on nodes with fewer "
+        f"Most of it is for {first_few(most)}: let them depend on fewer nodes, or on nodes with fewer "
         "values. Or take fewer draws (--draws).",
     )

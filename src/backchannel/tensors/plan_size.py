@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from backchannel.memory import NUMBER, claim, how_many, in_words, named
+from backchannel.memory import NUMBER, claim, how_many, in_words
+from backchannel.names import first_few
 from backchannel.tensors.plan import Plan, Scope, Step, TableId
 from backchannel.tensors.run import MOST_UNROLLED, last_uses
 
 REMEDY = (
-    "Let fewer nodes bear on each other there: give some fewer parents, let decisions see less, or "
+    "Make fewer of these nodes depend on each other: give some fewer parents, let decisions see less, or "
     "put a derived node that sums some of them up in their place."
 )
 
@@ -33,7 +34,7 @@ class PlanSize:
             TooLargeError: Not even one may; the nodes that make it large are named.
         """
         each = NUMBER * self.peak
-        nodes = f"{len(self.scope)} nodes at once ({named(self.scope)})"
+        nodes = f"{len(self.scope)} nodes at once ({first_few(self.scope)})"
         table = in_words(NUMBER * self.largest)
         claim(each, what, f"One table is over {nodes}, {table} in each draw. {remedy}")
         return how_many(each, most)

@@ -19,8 +19,8 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.memory import NUMBER, claim, how_many, named
-from backchannel.names import NodeName
+from backchannel.memory import NUMBER, claim, how_many
+from backchannel.names import NodeName, first_few
 from backchannel.tensors.plan import Scope
 from backchannel.tensors.run import log_sum
 
@@ -96,9 +96,9 @@ class Walk:
         each = NUMBER * (self.cells + COPIES * self._size(open_most))
         claim(
             each,
-            "Walking through the case",
+            "Working out the chances node by node",
             f"{len(open_most)} nodes that later ones depend on are open at once "
-            f"({named(open_most)}). Let later nodes depend on fewer earlier ones, or put a derived "
+            f"({first_few(open_most)}). Let later nodes depend on fewer earlier ones, or put a derived "
             "node that sums some of them up in their place.",
         )
         return how_many(each, int(min(max(MOST_NUMBERS // max(self.cells, 1), 8), 256)))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backchannel.case.catalog import catalog, find_case
 from backchannel.case.document import MAX_BYTES
+from backchannel.durable import taken
 from backchannel.errors import CommandError
 from backchannel.inputs import MissingFile, read_bytes
 from backchannel.visible import visible
@@ -86,11 +87,11 @@ class CaseFile:
             CommandError: It is no place for a new case file.
         """
         if visible(path) != path or "\n" in path or "\t" in path:
-            raise CommandError("The name of a case file holds no control characters.")
+            raise CommandError("The name of a case file cannot contain control characters.")
         try:
             target = Path(path).expanduser()
             is_same = target.resolve() == self.path.resolve()
-            is_there, has_folder = os.path.lexists(target), target.resolve().parent.is_dir()
+            is_there, has_folder = _is_there(target), target.resolve().parent.is_dir()
         except (OSError, RuntimeError, ValueError):
             raise CommandError(f"{path[:LONGEST]}: a file cannot have this name.") from None
         if not path or (is_same and not self.is_catalog):
@@ -98,9 +99,20 @@ class CaseFile:
         if target.suffix not in SUFFIXES:
             raise CommandError(f"{path}: a case file ends in .yaml.")
         if is_there:
-            raise CommandError(
-                f"{path} is there already, and is left as it is. Choose another name."
-            )
+            raise taken(path)
         if not has_folder:
             raise CommandError(f"{path}: there is no folder {target.resolve().parent}.")
         return CaseFile(target.resolve(), path)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something has this name, a link that leads nowhere included.
+
+    Raises:
+        OSError: Nothing can have it, as it is too long.
+    """
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return False
+    return True

@@ -12,11 +12,6 @@ from backchannel.errors import BackchannelError, CaseError
 from backchannel.errors import Problem as Found
 from backchannel.web.messages import Checked, Facts, Problem
 
-MOST_TOLD = 500
-"""Problems and warnings that a page is told; the rest are counted."""
-LONGEST_TOLD = 2_000
-"""Characters of one of them; it may quote what was typed."""
-
 
 def check_text(text: str, *, file: str, revision: int) -> tuple[Checked, Facts | None]:
     """Check a text.
@@ -32,7 +27,10 @@ def check_text(text: str, *, file: str, revision: int) -> tuple[Checked, Facts |
     try:
         lowered = runnable(text, file=file)
     except CaseError as error:
-        return Checked(revision=revision, problems=_told(error.problems), warnings=[]), None
+        problems = _told(error.problems)
+        if error.not_listed:
+            problems.append(Problem(line=0, column=0, message=error.not_listed))
+        return Checked(revision=revision, problems=problems, warnings=[]), None
     except BackchannelError as error:
         return unchecked(str(error), revision=revision), None
     return all_fine(lowered, revision=revision), facts_of(lowered)
@@ -79,16 +77,6 @@ def _short(parts: list[Any]) -> str:
 
 
 def _told(found: Iterable[Found]) -> list[Problem]:
-    found = list(found)
-    told = [
-        Problem(line=one.place.line, column=one.place.column, message=_cut(one.message))
-        for one in found[:MOST_TOLD]
+    return [
+        Problem(line=one.place.line, column=one.place.column, message=one.short) for one in found
     ]
-    if len(found) > MOST_TOLD:
-        more = f"There are {len(found) - MOST_TOLD:,} more, which are not listed."
-        told.append(Problem(line=0, column=0, message=more))
-    return told
-
-
-def _cut(message: str) -> str:
-    return message if len(message) <= LONGEST_TOLD else f"{message[:LONGEST_TOLD]} …"

@@ -118,7 +118,7 @@ class Papers:
                 f"The text has {problems} problem{'s' * (problems > 1)} and will not run like this."
             )
         if on_disk is None and target is self.file:
-            notes.append("The file is no longer there; it will be written anew.")
+            notes.append("The file is no longer there; it will be written again.")
         if target is not self.file:
             notes.append(f"It is saved as a new file, {target.given}.")
         return notes

@@ -184,7 +184,7 @@ class Solver:
 
         def work(job: Job) -> object:
             if solved is None:
-                raise CommandError("These answers are not there any more. Ask again.")
+                raise CommandError("These answers are no longer available. Ask again.")
             what_if, columns = solved.set_by_hand(asked, job)
             message = written(
                 "what_if",
