@@ -52,9 +52,9 @@ KEYWORDS = {"allow_pickle", "shell"}
 ALLOWED = {
     ("cli/say.py", "echo"): "the door through which commands speak; it makes steering signs marks",
     ("cells.py", "to_csv"): "the door through which tables leave; it guards cells against formulas",
+    ("cli/writing.py", "module importlib"): "modules of our own, which the commands name",
     ("case/yaml_nodes.py", "import YAML"): "composes nodes with the safe loader, and makes no objects",
-    ("case/edit.py", "import YAML"): "the same",
-    ("case/edit_priors.py", "import YAML"): "the same",
+    ("web/worker.py", "module subprocess"): "starts a module of our own, without a shell",
     ("case/write.py", "import YAML"): "only writes",
     ("case/write.py", "YAML without typ='safe'"): "only writes",
     ("present/fit_tables.py", "csv.writer"): "its names are guarded, everything else is a number",
