@@ -174,7 +174,7 @@ def test_what_if_and_brief_show_bounds_beside_their_ranges(doubled, tmp_path):
     said = _plain(
         _run("what-if", CANAL, "--do", "demand=10", "--outcome", "reply", "--draws", DRAWS)
     )
-    assert "In brackets: what it could be" in said
+    assert "In brackets: bounds that count the left-out draws" in said
     for kind in ("md", "docx"):
         _run("brief", CANAL, "--out", tmp_path / f"brief.{kind}", "--draws", DRAWS)
     text = (tmp_path / "brief.md").read_text()

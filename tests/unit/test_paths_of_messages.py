@@ -39,5 +39,5 @@ def test_a_file_that_is_there_is_never_the_place(tmp_path):
 )
 def test_a_case_of_no_such_name_is_not_found(name):
     """Names of the catalog are compared with its list, never joined to its folder."""
-    with pytest.raises(CommandError, match="There is no file|cannot be"):
+    with pytest.raises(CommandError, match=r"There is no file|cannot be"):
         CaseFile.find(name)
