@@ -51,14 +51,20 @@ def _mapped(table: Any, change: Any) -> Any:
     def of_cell(value: Any) -> Any:
         return change(value) if isinstance(value, str) else value
 
-    changed = {}
-    for place in range(len(table.columns)):
+    made = table.copy(deep=False)
+    for place, kind in enumerate(table.dtypes):
+        # Column by column, and only where something changes: tables can be thousands of columns wide.
+        if pd.api.types.is_numeric_dtype(kind):
+            continue
         column = table.iloc[:, place]
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            column = column.cat.rename_categories([of_cell(v) for v in column.cat.categories])
-        elif not pd.api.types.is_numeric_dtype(column):
-            column = column.map(of_cell)
-        changed[place] = column
-    made = pd.DataFrame(changed)
+        if isinstance(kind, pd.CategoricalDtype):
+            made.isetitem(
+                place, column.cat.rename_categories([of_cell(v) for v in column.cat.categories])
+            )
+            continue
+        cells = column.tolist()
+        changed = [of_cell(cell) for cell in cells]
+        if any(new is not old for new, old in zip(changed, cells, strict=True)):
+            made.isetitem(place, pd.Series(changed, index=column.index, dtype=column.dtype))
     made.columns = [of_cell(name) for name in table.columns]
     return made
