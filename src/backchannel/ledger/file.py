@@ -94,7 +94,6 @@ class LedgerFile:
             raise CommandError(f"{self.path} cannot be opened: {error}.") from None
         try:
             base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
-            base.execute("PRAGMA trusted_schema = OFF")
             base.execute("PRAGMA foreign_keys = ON")
             # A ledger may come from others: its views and triggers call no function with effects.
             base.execute("PRAGMA trusted_schema = OFF")
