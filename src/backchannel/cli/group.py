@@ -37,7 +37,9 @@ class _Group(click.Group):
         try:
             return super().main(*args, standalone_mode=False, **kwargs)
         except click.exceptions.Abort:
-            interrupt.end()
+            # A question was not answered; Ctrl-C itself ends the process (`interrupt`).
+            interrupt.say_stopped()
+            sys.exit(interrupt.EXIT_CODE)
         except click.ClickException as error:
             say_wrong_use(error)
             sys.exit(2)

@@ -56,14 +56,14 @@ class Interrupt:
         while received := told.recv(1):
             if received[0] == signal.SIGINT and not self._is_left_to_others.is_set():
                 self._wait_for_files(LONGEST_WRITE)
-                end()
+                say_stopped()
+                os._exit(EXIT_CODE)
 
 
-def end() -> None:
-    """Say that the command has stopped, and end the process."""
+def say_stopped() -> None:
+    """Say that the command has stopped."""
     cursor = _SHOW_CURSOR if sys.stderr.isatty() else ""
     os.write(2, f"{cursor}{STOPPED}".encode())
-    os._exit(EXIT_CODE)
 
 
 def _do_nothing(signum: int, frame: Any) -> None:
