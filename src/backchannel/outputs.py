@@ -57,7 +57,7 @@ class Outputs:
             ask: Asks the user whether a file is to be replaced; if left out, none is.
 
         Raises:
-            CommandError: Some file cannot or may not be written; every problem is told.
+            CommandError: Some file cannot or may not be written; every problem is listed.
         """
         self._outputs = list(outputs)
         self._reads = list((reads or {}).items())

@@ -20,7 +20,7 @@ def test_a_case_that_checks_and_can_never_be_solved_is_refused_within_seconds(tm
     assert "Traceback" not in done.stderr
     assert "Solving the case would take about" in done.stderr
     assert "nodes at once (n0, " in done.stderr
-    assert "put a derived node that sums some of them up" in done.stderr
+    assert "by a derived node that summarises them" in done.stderr
     # More memory than there is on any machine is no remedy.
     assert "--memory" not in done.stderr
 

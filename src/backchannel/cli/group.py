@@ -114,7 +114,7 @@ def example(*lines: str) -> str:
 class studying:  # noqa: N801 (used as a function)
     """Load a case with a progress bar and a cache of compiled programs around what follows.
 
-    Whatever is asked of it, draws that were left out are told loudly at the end.
+    At the end a warning says how many draws were left out, whatever was asked.
     """
 
     def __init__(

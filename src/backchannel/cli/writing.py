@@ -46,7 +46,7 @@ def planned(
         reads: The files that the command reads, by what they are; a case may be one of the catalog.
 
     Raises:
-        CommandError: Some file cannot or may not be written; every problem is told.
+        CommandError: Some file cannot or may not be written; every problem is listed.
     """
     outputs = [Output(Path(file), option, mark) for option, file, mark in asked if file]
     return Files(plan(outputs, force=force, reads=reads))

@@ -12,7 +12,7 @@ from backchannel.tensors.run import MOST_UNROLLED, last_uses
 
 REMEDY = (
     "Make fewer of these nodes depend on each other: give some fewer parents, let decisions see less, or "
-    "put a derived node that sums some of them up in their place."
+    "replace some of them by a derived node that summarises them."
 )
 
 

@@ -98,8 +98,8 @@ class Walk:
             each,
             "Working out the chances node by node",
             f"{len(open_most)} nodes that later ones depend on are open at once "
-            f"({first_few(open_most)}). Let later nodes depend on fewer earlier ones, or put a derived "
-            "node that sums some of them up in their place.",
+            f"({first_few(open_most)}). Let later nodes depend on fewer earlier ones, or replace "
+            "some of them by a derived node that summarises them.",
         )
         return how_many(each, int(min(max(MOST_NUMBERS // max(self.cells, 1), 8), 256)))
 
