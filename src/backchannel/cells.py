@@ -9,6 +9,7 @@ Source: OWASP, CSV Injection.
 
 from __future__ import annotations
 
+import csv
 import re
 from typing import Any
 
@@ -37,7 +38,8 @@ def unguard(text: str) -> str:
 
 def guarded_csv(table: Any) -> str:
     """Write a DataFrame as CSV, without its index, with every text cell and heading guarded."""
-    return str(_mapped(table, guard).to_csv(index=False))
+    # Text in quotes stays in its cell, whichever sign a spreadsheet takes to part cells.
+    return str(_mapped(table, guard).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC))
 
 
 def unguarded(table: Any) -> Any:

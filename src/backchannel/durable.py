@@ -26,6 +26,13 @@ _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 
 _writing = threading.Lock()
 """Held while a file is written."""
+_written: list[Path] = []
+"""Files that this process has written, in order."""
+
+
+def written_files() -> tuple[Path, ...]:
+    """The files that this process has written so far, in order."""
+    return tuple(dict.fromkeys(_written))
 
 
 def wait_for_writes(seconds: float) -> bool:
@@ -70,6 +77,7 @@ def write_whole(
             last_look()
         os.replace(part, path)
         _keep_name(path.parent)
+        _written.append(path)
 
 
 def write_new(path: Path, content: str | bytes) -> None:
@@ -86,6 +94,7 @@ def write_new(path: Path, content: str | bytes) -> None:
         except FileExistsError:
             raise taken(path) from None
         _keep_name(path.parent)
+        _written.append(path)
 
 
 def taken(path: str | Path) -> Taken:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -18,6 +20,7 @@ from click.testing import CliRunner
 
 from backchannel.cli import main
 from backchannel.fitting.plays import read_table
+from tests.helpers import CANAL
 
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -228,3 +231,11 @@ def test_a_formula_runs_nothing_on_the_way_to_a_fit(tmp_path):
         assert "a formula has no function 'np.testing.runstring'" in said(*words, code=1)
     assert not mark.exists()
     assert not (tmp_path / "o.csv").exists()
+
+
+def test_a_case_whose_name_is_no_text_is_answered(tmp_path):
+    """File systems take any bytes for a name."""
+    odd = tmp_path / os.fsdecode(b"\xff.yaml")
+    odd.write_text(CANAL.read_text())
+    said("run", odd, "--draws", 16, "--json", tmp_path / "a.json", "--report", tmp_path / "a.html")
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["case"]["name"] == "\ufffd"

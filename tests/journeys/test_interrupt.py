@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,15 @@ def waiting():
     threading.Event().wait()
 
 @main.command()
+def half_done():
+    "It has written one of its files."
+    from pathlib import Path
+    from backchannel.durable import write_whole
+    write_whole(Path("first.json"), "{}")
+    print("begun", flush=True)
+    threading.Event().wait()
+
+@main.command()
 def deaf():
     "It does not come back to Python's own instructions for long, as a compiler may not."
     print("begun", flush=True)
@@ -36,10 +46,10 @@ main()
 """
 
 
-def begin(*arguments: str) -> subprocess.Popen[str]:
+def begin(*arguments: str, folder: Path | None = None) -> subprocess.Popen[str]:
     """Start a process whose Ctrl-C is at its default, whatever this one's is."""
     return subprocess.Popen(
-        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder,
         env={**os.environ, "BACKCHANNEL_CACHE": ""},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
@@ -82,3 +92,13 @@ def test_an_interrupted_run_leaves_no_half_written_file(tmp_path, after):
     assert "Traceback" not in told
     assert target.read_text() == "earlier"
     assert [path.name for path in tmp_path.iterdir()] == ["answers.json"]
+
+
+def test_what_was_written_before_an_interrupt_is_told(tmp_path):
+    """It does not say that nothing was."""
+    process = begin("-c", STUCK, "half-done", folder=tmp_path)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(0.3)
+    _, told = interrupt(process)
+    assert told.strip() == "Stopped. first.json was written before."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from backchannel.errors import CommandError
@@ -9,6 +11,7 @@ from backchannel.interop import efg_read, fold
 from backchannel.interop.efg_read import read_efg, read_efg_bytes, read_efg_file
 from backchannel.interop.efg_write import write_efg
 from backchannel.interop.game_tree import EfgError
+from backchannel.interop.stages import paths_of
 
 POKER = """EFG 2 R "A \\"simple\\" poker game" { "Fred" "Alice" }
 "One card,
@@ -159,3 +162,25 @@ def test_what_is_too_large_or_no_text_is_refused(tmp_path, monkeypatch):
         read_efg_file(tmp_path / "nowhere.efg")
     assert "begins with 'EFG 2 R'" in complaints("NFG 1 R")[0]
     assert "no players" in complaints('EFG 2 R "" { } t "" 0')[0]
+
+
+def chance(probabilities: list[str]) -> str:
+    """A tree in which chance moves once."""
+    moves = " ".join(f'"{i}" {p}' for i, p in enumerate(probabilities))
+    leaves = "\n".join(f't "" {i + 1} "" {{ {i} }}' for i in range(len(probabilities)))
+    return f'EFG 2 R "x" {{ "a" }}\nc "" 1 "" {{ {moves} }} 0\n{leaves}\n'
+
+
+def test_a_sum_of_long_fractions_is_told_in_few_digits():
+    """Exactly, it has thousands, which Python does not even write."""
+    text = chance([f"1/{10**37 + 7 * i + 1}" for i in range(400)])
+    with pytest.raises(EfgError, match=r"The probabilities sum to [0-9.e-]{1,20}, not to 1"):
+        read_efg(text)
+
+
+def test_a_move_with_thousands_of_branches_is_folded_in_a_moment():
+    """Each branch is looked for once."""
+    n = 3_000
+    began = time.process_time()
+    paths_of(read_efg(chance([f"1/{n}"] * n)))
+    assert time.process_time() - began < 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 import warnings
 
 import formulaic
@@ -330,3 +331,15 @@ def test_check_tells_the_problems_of_a_formula_at_their_place(tmp_path):
         (p.place.line, p.place.column) for p in told.value.problems if "function" in p.message
     ]
     assert places == [(line, begin + 5), (line, begin + 15)]
+
+
+def test_collinear_columns_of_many_rows_take_little_memory():
+    """What is looked for is a direction among the columns; a table of rows by rows would be 3 GB."""
+    z = np.arange(20_000) % 7
+    table = pd.DataFrame({"z": z, "w": 2 * z})
+    tracemalloc.start()
+    with pytest.raises(CommandError, match="z, w are collinear"):
+        matrix("1 + z + w", table, number="g")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 50_000_000

@@ -168,3 +168,27 @@ def test_a_parquet_table_is_counted_by_its_foot(tmp_path, monkeypatch):
     path.write_bytes(b"PAR1" + b"\xff" * 100 + b"PAR1")
     with pytest.raises(CommandError, match="is no table"):
         read_table(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "go,z\na,1,2\nb,3,4\n",
+        "go\na,0.3\nb,0.4\n",
+        "go,z\na,1\nb,2,3\n",
+        "go\na," + "," * 50_000 + "x\n",
+    ],
+)
+def test_a_row_that_is_longer_than_the_header_is_refused(tmp_path, text):
+    """Its values would be taken for those of other columns; and thousands of them take a moment."""
+    (tmp_path / "t.csv").write_text(text)
+    began = time.process_time()
+    with pytest.raises(CommandError, match=r"t\.csv is no table"):
+        read_table(tmp_path / "t.csv")
+    assert time.process_time() - began < 5
+
+
+def test_a_comma_at_the_end_of_every_row_is_no_cell(tmp_path):
+    """Spreadsheets write one."""
+    (tmp_path / "t.csv").write_text("go,\na,\nb,\n")
+    assert read_table(tmp_path / "t.csv")["go"].tolist() == ["a", "b"]

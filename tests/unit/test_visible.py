@@ -101,7 +101,9 @@ def test_tables_are_guarded_in_cells_headings_and_categories_but_not_in_numbers(
         }
     )
     copy = table.copy()
-    assert guarded_csv(table) == "'=h,w,c,o\n-1.5,'=1+1,'@a,-4\n2.0,,-3,'+x\n"
+    assert guarded_csv(table) == (
+        '"\'=h","w","c","o"\n-1.5,"\'=1+1","\'@a",-4\n2.0,"","-3","\'+x"\n'
+    )
     pd.testing.assert_frame_equal(table, copy)
     back = unguarded(
         pd.read_csv(io.StringIO(guarded_csv(table)), keep_default_na=False, na_values=[""])

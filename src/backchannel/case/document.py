@@ -13,6 +13,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from backchannel.case.yaml_nodes import compose
 from backchannel.errors import CaseError, Place, Problem
 from backchannel.inputs import TooLarge, read_bytes
+from backchannel.visible import in_one_line
 
 MAX_BYTES = 2_000_000
 
@@ -68,14 +69,15 @@ def read_file(path: Path) -> Document:
         CommandError: There is no such file, it is none, or it cannot be read.
         CaseError: It is too large, no text, or no YAML that a case may use.
     """
+    name = in_one_line(path.name)  # A name on the disk may hold what no text can.
     try:
         text = read_bytes(path, limit=MAX_BYTES, what="a case").decode("utf-8-sig")
     except TooLarge as error:
         message = f"The file has {error.size:,} bytes; a case has at most {MAX_BYTES:,}."
-        raise _one(path.name, message) from None
+        raise _one(name, message) from None
     except UnicodeDecodeError as error:
-        raise _one(path.name, f"The file is not UTF-8 text (byte {error.start}).") from None
-    return read_text(text, file=path.name, folder=path.parent)
+        raise _one(name, f"The file is not UTF-8 text (byte {error.start}).") from None
+    return read_text(text, file=name, folder=path.parent)
 
 
 def read_text(text: str, *, file: str = "case.yaml", folder: Path | None = None) -> Document:

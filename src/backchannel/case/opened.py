@@ -11,6 +11,7 @@ from backchannel.case.document import Document, read_text
 from backchannel.case.read import as_case, read_case, read_case_text
 from backchannel.case.schema import Case
 from backchannel.case.write import write_case
+from backchannel.visible import in_one_line
 
 
 def open_case(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Document, str]:
@@ -33,4 +34,5 @@ def open_case(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Docume
         return as_case(document), document, "case"
     path = find_case(case)
     name = path.parent.name if path.name == "case.yaml" else path.stem
-    return *read_case(path), name
+    # A name on the disk may hold what no text can.
+    return *read_case(path), in_one_line(name)

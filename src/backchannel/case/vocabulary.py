@@ -153,6 +153,8 @@ class Vocabulary:
                 parsed[name] = parse(entry.value)
             except ExpressionError as error:
                 self.report.error(path, error.message, column=error.column)
+                # What names it is not wrong for that.
+                parsed[name] = constant(1.0)
         self.quantities = dict(parsed)
         for loop in self._write_out(parsed):
             for i, name in enumerate(loop):

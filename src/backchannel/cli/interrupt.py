@@ -17,10 +17,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from backchannel.durable import written_files
+from backchannel.visible import in_one_line
+
 LONGEST_WRITE = 1.0
 """Seconds that a file that is just being written may take, so that no part of it is left behind."""
 EXIT_CODE = 2
-STOPPED = "\nStopped. Nothing was written.\n"
 
 # A progress bar hides it.
 _SHOW_CURSOR = "\x1b[?25h"
@@ -61,9 +63,13 @@ class Interrupt:
 
 
 def say_stopped() -> None:
-    """Say that the command has stopped."""
+    """Say that the command has stopped, and which files it had written before."""
     cursor = _SHOW_CURSOR if sys.stderr.isatty() else ""
-    os.write(2, f"{cursor}{STOPPED}".encode())
+    # Files beside a case, such as its journal, have names that begin with a dot.
+    shown = [path.name for path in written_files() if not path.name.startswith(".")]
+    names = ", ".join(map(in_one_line, shown))
+    done = f"{names} was written before." if names else "Nothing was written."
+    os.write(2, f"{cursor}\nStopped. {done}\n".encode(errors="replace"))
 
 
 def _do_nothing(signum: int, frame: Any) -> None:

@@ -269,16 +269,19 @@ def _off_branch(
     found: Estimate, density: Density, places: np.ndarray, chance: np.random.Generator
 ) -> list[str]:
     """Samples whose play was followed to another branch than the principal one."""
+    import jax
+
     problem = found.problem
     if not problem.likelihood.joint:
         return []
     flat = places.reshape(-1, places.shape[-1])
     wrong = 0
     for x in flat[chance.choice(len(flat), CHECKED, replace=False)]:
-        rows = problem.design.rows(np.asarray(density.coefficients(x)))
+        with jax.enable_x64(True):
+            rows = problem.design.rows(np.asarray(density.coefficients(x)))
+            off = float(density.log(x)) - float(density.log_prior(x))
         problem.likelihood.on_principal_branch(rows)
         on = problem.likelihood(rows).log @ problem.weights
-        off = float(density.log(x)) - float(density.log_prior(x))
         wrong += not abs(on - off) <= SAME * problem.weights.sum()
     if not wrong:
         return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,19 @@ def read_table_file(name: str | Path) -> Any:
 def _csv(path: Path, data: bytes) -> Any:
     rows = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") + 1
     _check_size(path, columns=_columns(data), rows=rows)
-    # Words like NA and None may be values of a node; only what is empty is missing.
-    return unguarded(pd.read_csv(io.BytesIO(data), keep_default_na=False, na_values=[""]))
+    with warnings.catch_warnings():
+        # Else a row that is longer than the header would shift all columns.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            # Words like NA and None may be values of a node; only what is empty is missing.
+            read = pd.read_csv(
+                io.BytesIO(data), keep_default_na=False, na_values=[""], index_col=False
+            )
+        except pd.errors.ParserWarning:
+            raise ValueError(
+                "its rows have more cells than its first line has names; name every column"
+            ) from None
+    return unguarded(read)
 
 
 def _columns(data: bytes) -> int:

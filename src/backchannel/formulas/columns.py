@@ -67,7 +67,8 @@ def matrix(formula: str, table: Any, *, number: str) -> Laid:
         if name != "1" and np.ptp(column) < CONSTANT and "1" in names
     ]
     if not problems and np.linalg.matrix_rank(laid) < laid.shape[1]:
-        _, _, vectors = np.linalg.svd(laid)
+        # Of the triangle alone, which is as wide as the columns are many, and no taller.
+        _, _, vectors = np.linalg.svd(np.linalg.qr(laid, mode="r"))
         weights = vectors[-1]
         named = [n for n, w in zip(names, weights, strict=True) if abs(w) > 1e-8]
         problems.append(

@@ -193,7 +193,7 @@ class _Reader:
         if found.player != CHANCE:
             return
         total = sum(found.chances, start=Fraction(0))
-        shown = " + ".join(map(str, found.chances[:6])) + (" + …" if found.chances[6:] else "")
+        shown = " + ".join(map(_short, found.chances[:6])) + (" + …" if found.chances[6:] else "")
         if any(chance < 0 for chance in found.chances):
             self._note(place, f"A probability is below 0: {shown}.")
         elif total != 1:
@@ -254,4 +254,9 @@ class _Reader:
 
 
 def _short(number: Fraction) -> str:
-    return str(number) if len(str(number)) < 20 else f"{float(number):.12g}"
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) < 30:
+        return str(number)
+    try:
+        return f"{float(number):.12g}"
+    except OverflowError:
+        return "more than 1e308"

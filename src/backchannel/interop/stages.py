@@ -107,8 +107,9 @@ def _walk(tree: GameTree) -> list[_Walk]:
             continue
         kept = _branches(node.at)
         later: list[_Walk | None] = []
+        taken = set(kept)
         for action in range(node.n_branches):
-            if here is None or action not in kept:
+            if here is None or action not in taken:
                 later.append(None)
             elif len(kept) == 1:
                 later.append(here)
@@ -121,6 +122,11 @@ def _walk(tree: GameTree) -> list[_Walk]:
 def _branches(at: InformationSet) -> list[int]:
     """The actions that can be taken at all."""
     return [i for i in range(len(at.actions)) if not at.chances or at.chances[i] > 0]
+
+
+def _places(at: InformationSet) -> dict[int, int]:
+    """Where each action that can be taken stands among them."""
+    return {action: i for i, action in enumerate(_branches(at))}
 
 
 def _check_reached(tree: GameTree, walks: Sequence[_Walk]) -> None:
@@ -242,12 +248,13 @@ def _listed(
     value = np.full((len(walks), len(stages)), -1)
     context = np.full((len(walks), len(stages)), -1)
     rank = [{at: i for i, at in enumerate(stage.sets)} for stage in stages]
+    place = [{at: _places(at) for at in stage.sets} for stage in stages]
     outcomes = []
     for row, walk in enumerate(walks):
         columns = [column[stage_of[_unit(index, node)]] for index, node, _ in walk.moves]
         for stage, (_, node, action) in zip(columns, walk.moves, strict=True):
             assert node.at is not None
-            value[row, stage] = _branches(node.at).index(action)
+            value[row, stage] = place[stage][node.at][action]
             context[row, stage] = rank[stage][node.at]
         outcomes.append(tuple((columns[k - 1] if k else -1, node) for k, node in walk.paying))
     return Paths(stages, value, context, tuple(outcomes))

@@ -11,7 +11,7 @@ from backchannel.case.document import MAX_BYTES
 from backchannel.durable import taken
 from backchannel.errors import CommandError
 from backchannel.inputs import MissingFile, read_bytes
-from backchannel.visible import visible
+from backchannel.visible import in_one_line, visible
 
 SUFFIXES = (".yaml", ".yml")
 LONGEST = 200
@@ -56,7 +56,8 @@ class CaseFile:
     @property
     def name(self) -> str:
         """What the case is called in answers."""
-        return self.path.parent.name if self.path.name == "case.yaml" else self.path.stem
+        own = self.path.parent.name if self.path.name == "case.yaml" else self.path.stem
+        return in_one_line(own)
 
     @property
     def save_as(self) -> Path:
