@@ -45,6 +45,7 @@ ALLOWED = {
     },
     "marks.py": {"ZipFile": "on bytes", "open": "a part of them"},
     "ledger/file.py": {"connect": "SQLite, once the file is looked at"},
+    "ledger/shape.py": {"connect": "SQLite, in memory"},
     "case/posterior.py": {"open_dataset": "on bytes that were looked at"},
     "fitting/posterior.py": {
         "TemporaryDirectory": "netCDF is made in a folder of our own",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pandas as pd
 from backchannel import marks
 from backchannel.cells import guarded_csv
 from backchannel.errors import CommandError
+from backchannel.ledger.checked import read_value
 from backchannel.ledger.ledger import Ledger
 from backchannel.outputs import Output, Outputs
 
@@ -46,7 +46,7 @@ def to_frame(ledger: Ledger) -> pd.DataFrame:
     table["outcome"] = [str(o.value) if o else None for o in found]
     table["outcome_date"] = [o.date.isoformat() if o else None for o in found]
     table["outcome_source"] = [o.source if o else None for o in found]
-    table["value"] = [str(json.loads(value)) for value in table["value"]]
+    table["value"] = [str(read_value(value)) for value in table["value"]]
     return table
 
 

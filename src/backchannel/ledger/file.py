@@ -13,12 +13,17 @@ from pathlib import Path
 
 from backchannel.errors import CommandError
 from backchannel.inputs import MissingFile, check_regular
+from backchannel.ledger.checked import check_entries
+from backchannel.ledger.shape import check_shape, statements
 from backchannel.ledger.tables import APPLICATION, SCRIPTS, VERSION
+from backchannel.visible import in_one_line
 
 BESIDE = ("-journal", "-wal", "-shm")
 """What SQLite adds to the name for the files that it keeps beside."""
-LONGEST = 10_000_000
+LONGEST = 1_000_000
 """Bytes of one entry."""
+LONGEST_REASON = 200
+"""Signs that a message takes over from SQLite, which may tell of names in the file."""
 WAIT = 30.0
 """Seconds to wait for another process that is writing."""
 
@@ -30,7 +35,7 @@ class LedgerFile:
         """Find the file, make it, or take an older one to this version.
 
         Raises:
-            CommandError: The file is no ledger, of a newer version, or cannot be opened.
+            CommandError: The file is no ledger, of a newer version, damaged, or cannot be opened.
         """
         self.path = Path(path)
         if not self.path.parent.is_dir():
@@ -40,6 +45,8 @@ class LedgerFile:
         if not self._is_current():
             with self.writing("opened"):
                 pass
+        with self.reading() as base:
+            check_entries(base, self.path)
 
     @contextmanager
     def writing(self, done: str) -> Iterator[sqlite3.Connection]:
@@ -104,8 +111,10 @@ class LedgerFile:
                 reason = f"another process has been writing to it for {WAIT:.0f} seconds"
             elif "not a database" in str(error):
                 reason = "it is no ledger; choose another file with --ledger"
+            elif "decode" in str(error):
+                reason = "it is damaged: it holds bytes that are no text"
             else:
-                reason = str(error)
+                reason = in_one_line(str(error))[:LONGEST_REASON]
             raise CommandError(
                 f"{self.path} cannot be {done}: {reason}. Nothing was written."
             ) from None
@@ -117,7 +126,7 @@ def _bring_up(base: sqlite3.Connection, path: Path) -> None:
     """Take the file to this version, inside the transaction that is open."""
     version = _version(base, path)
     for script in SCRIPTS[version:]:
-        for statement in _statements(script):
+        for statement in statements(script):
             base.execute(statement)
     if version < VERSION:
         base.execute(f"PRAGMA user_version = {VERSION}")
@@ -125,7 +134,7 @@ def _bring_up(base: sqlite3.Connection, path: Path) -> None:
 
 
 def _version(base: sqlite3.Connection, path: Path) -> int:
-    """The version of a ledger; 0 where the file is empty."""
+    """The version of a ledger, once it is known to be one; 0 where the file is empty."""
     version = int(base.execute("PRAGMA user_version").fetchone()[0])
     mark = int(base.execute("PRAGMA application_id").fetchone()[0])
     tables = base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -136,14 +145,7 @@ def _version(base: sqlite3.Connection, path: Path) -> int:
             f"{path} is a ledger of version {version}; this Backchannel knows versions up to "
             f"{VERSION}. Install a newer Backchannel; the file is left as it is."
         )
+    if version < 0:
+        raise CommandError(f"{path} is no ledger of Backchannel: its version is {version}.")
+    check_shape(base, path, version)
     return version
-
-
-def _statements(script: str) -> Iterator[str]:
-    # `executescript` would commit the open transaction.
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

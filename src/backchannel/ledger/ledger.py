@@ -14,6 +14,7 @@ from backchannel.errors import CommandError
 from backchannel.ledger.file import LedgerFile
 from backchannel.ledger.outcomes import (
     Outcome,
+    all_standing,
     check_case,
     checked_outcomes,
     forecast_values,
@@ -78,7 +79,7 @@ class Ledger:
         """Open a ledger, make it, or take an older one to this version.
 
         Raises:
-            CommandError: The file is no ledger, of a newer version, or cannot be opened.
+            CommandError: The file is no ledger, of a newer version, damaged, or cannot be opened.
         """
         self._file = LedgerFile(path)
         self.path = self._file.path
@@ -212,12 +213,8 @@ class Ledger:
     def outcomes(self, case_name: str | None = None) -> list[Outcome]:
         """What came of every resolved node; of corrections the last."""
         with self._file.reading() as base:
-            found = {
-                name: standing_outcomes(base, name)
-                for (name,) in base.execute("SELECT DISTINCT case_name FROM outcomes").fetchall()
-                if case_name in (None, name)
-            }
-        return [outcome for standing in found.values() for outcome in standing.values()]
+            found = all_standing(base)
+        return [one for one in found if case_name in (None, one.case_name)]
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Read rows, as mappings of column names to values."""

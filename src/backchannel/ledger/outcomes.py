@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from backchannel.errors import CommandError
+from backchannel.ledger.checked import read_value
 from backchannel.names import NodeName, Value, did_you_mean
 
 
@@ -67,19 +68,24 @@ def checked_outcomes(
 
 
 def standing_outcomes(base: sqlite3.Connection, case_name: str) -> dict[NodeName, Outcome]:
-    """For each resolved node the entry that no later one corrects."""
+    """For each resolved node of a case the entry that no later one corrects."""
+    return {one.node: one for one in all_standing(base) if one.case_name == case_name}
+
+
+def all_standing(base: sqlite3.Connection) -> list[Outcome]:
+    """For each resolved node of each case the entry that no later one corrects."""
     rows = base.execute(
         "SELECT id, case_name, node, value, date, source, corrects, why FROM outcomes "
-        "WHERE case_name = ? AND id NOT IN "
-        "(SELECT corrects FROM outcomes WHERE corrects IS NOT NULL) ORDER BY id",
-        (case_name,),
+        "WHERE id NOT IN (SELECT corrects FROM outcomes WHERE corrects IS NOT NULL) "
+        "ORDER BY case_name, id"
     )
-    return {
-        node: Outcome(
-            number, name, node, json.loads(value), date.fromisoformat(day), source, old, why
+    found = {
+        (name, node): Outcome(
+            number, name, node, read_value(value), date.fromisoformat(day), source, old, why
         )
         for number, name, node, value, day, source, old, why in rows.fetchall()
     }
+    return list(found.values())
 
 
 def check_case(base: sqlite3.Connection, case_name: str) -> None:
@@ -99,7 +105,7 @@ def check_case(base: sqlite3.Connection, case_name: str) -> None:
 def forecast_values(base: sqlite3.Connection, forecast: int) -> list[Value]:
     """The values that one forecast gave chances to, in the order of the node's domain."""
     rows = base.execute("SELECT value FROM chances WHERE forecast = ? ORDER BY place", (forecast,))
-    return [json.loads(value) for (value,) in rows]
+    return [read_value(value) for (value,) in rows]
 
 
 def _value(base: sqlite3.Connection, case_name: str, node: NodeName, said: Value) -> Value:

@@ -148,13 +148,16 @@ def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Row
     open_ = known["outcome"].isna()
     left_out["unresolved"] = _forecasts(known[open_])
     known = known[~open_].copy()
-    known["as_of"] = pd.to_datetime(known["as_of"])
-    known["date"] = pd.to_datetime(known["date"])
-    logged: Rows = pd.to_datetime(known["logged_at"], utc=True).dt.tz_localize(None).dt.normalize()
+    # In seconds: pandas' own unit ends in 1677 and 2262. What was logged is of UTC.
+    days = {name: known[name].astype(str).str[:10] for name in ("as_of", "date", "logged_at")}
+    for name, texts in days.items():
+        known[name] = np.asarray(texts.tolist(), dtype="datetime64[s]")
+    # A rounding may have taken a sum of weights past 0 or 1.
+    known["probability"] = known["probability"].clip(0.0, 1.0)
     late = known["as_of"] >= known["date"]
     if not hindcasts:
         # What was worked out later from older knowledge is not held to have been forecast then.
-        late |= logged >= known["date"]
+        late |= known["logged_at"] >= known["date"]
     left_out["too_late"] = _forecasts(known[late])
     known = known[~late].copy()
     known["came"] = (known["value"] == known["outcome"]) * 1.0
@@ -187,16 +190,16 @@ def _base_rates(table: Rows) -> Float[np.ndarray, " chance"]:
     """For each chance how often its value came about among other nodes with the same values."""
     nodes = table.drop_duplicates(["case_name", "node", "value"])
     sets = nodes.groupby(["case_name", "node"])["value"].agg(lambda v: tuple(sorted(v)))
-    sets.name = "values"
-    nodes = nodes.join(sets, on=["case_name", "node"])
+    # A number for each set of values: a node of many values would be compared with each of its rows.
+    about = pd.DataFrame({"values": pd.factorize(sets)[0], "size": sets.map(len)}, index=sets.index)
+    nodes = nodes.join(about, on=["case_name", "node"])
     counts = nodes.groupby(["values", "value"])["came"].sum()
     totals = nodes.groupby("values")["came"].sum()
-    laid = table.join(sets, on=["case_name", "node"])
+    laid = table.join(about, on=["case_name", "node"])
     pairs = pd.MultiIndex.from_arrays([laid["values"], laid["value"]])
     others = counts.reindex(pairs).to_numpy() - table["came"].to_numpy()
     all_others = totals.reindex(laid["values"]).to_numpy() - 1.0
-    sizes = laid["values"].map(len).to_numpy()
-    return (others + 1.0) / (all_others + sizes)
+    return (others + 1.0) / (all_others + laid["size"].to_numpy())
 
 
 def _score(group: str, scored: Rows) -> Score:
