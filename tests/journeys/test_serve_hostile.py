@@ -87,3 +87,48 @@ def test_whatever_one_window_types_another_is_answered_at_once(tmp_path):
             assert time.monotonic() - began < 2.0
         assert bench.process.returncode == 0
         assert "Traceback" not in bench.errors
+
+
+@built
+def test_however_much_one_window_sends_another_is_answered_at_once_and_stays(tmp_path):
+    """Long texts without a pause, then many small requests; the first window is answered too, later."""
+    path = tmp_path / "talks.yaml"
+    path.write_text(FINE)
+    long = FINE + "# " + "y" * 1_900_000
+    asked = {"outcomes": ["resolve"], "do": {"nothing": "here"}}
+    floods = {
+        "texts": [{"type": "edit", "text": f"{long}{i}\n"} for i in range(30)],
+        "requests": [{"type": "what_if", "asked": {"key": f"k{i}", **asked}} for i in range(400)],
+    }
+    with served(path, tmp_path / "state") as bench:
+        cookie = bench.cookie()
+        with bench.line(cookie) as one, bench.line(cookie) as other:
+            heard(other, "answers")
+            for name, flood in floods.items():
+                is_over = threading.Event()
+
+                def send(flood=flood, is_over=is_over) -> None:
+                    for id, request in enumerate(flood):
+                        one.send(json.dumps({"id": id, **request}))
+                    is_over.set()
+
+                def listen(last: int = len(flood) - 1) -> None:
+                    while json.loads(one.recv(timeout=60)).get("id") != last:
+                        pass
+
+                threads = [threading.Thread(target=send), threading.Thread(target=listen)]
+                for thread in threads:
+                    thread.start()
+                late, id = [], 0
+                while not is_over.is_set() or threads[1].is_alive():
+                    id += 1
+                    began = time.monotonic()
+                    other.send(json.dumps({"type": "shift", "id": id, "changes": {"pain": 1.0}}))
+                    while heard(other, "desk").get("id") != id:
+                        pass
+                    if (took := time.monotonic() - began) > AT_ONCE:
+                        late.append(took)
+                for thread in threads:
+                    thread.join(60)
+                assert late == [], name
+                assert id > 1

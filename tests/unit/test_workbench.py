@@ -16,7 +16,7 @@ import pytest
 from backchannel.errors import CaseError, CommandError
 from backchannel.web import aside, workbench, worker
 from backchannel.web.case_file import CaseFile, OnDisk
-from backchannel.web.windows import MOST_WAITING, Window, Windows
+from backchannel.web.windows import Window
 from backchannel.web.workbench import Workbench
 from backchannel.worded import worded_forecasts
 from tests import stand_in
@@ -597,16 +597,32 @@ def test_a_case_that_cannot_be_solved_leaves_the_last_answers_standing(talks):
     run(scenario())
 
 
-def test_a_window_that_does_not_listen_is_hung_up_on():
-    """And no other waits for it."""
-    windows, deaf, fine = Windows(), Window(), Window()
-    windows.join(deaf)
-    windows.join(fine)
-    for i in range(MOST_WAITING + 10):
-        windows.tell(str(i))
-        assert fine.outbox.get_nowait() == str(i)
-    assert deaf.outbox.get_nowait() is None
-    assert deaf.outbox.empty()
+def test_a_flood_from_one_window_hangs_up_on_no_other_that_reads_slowly(talks, monkeypatch):
+    """It is told what is newest, and still gets the answer to what it asked itself."""
+    monkeypatch.setattr(workbench, "PAUSE", 600.0)
+    asked = {"outcomes": ["resolve"], "do": {"nothing": "here"}}
+
+    async def scenario():
+        async with opened(talks) as bench:
+            slow, hasty = Page(bench), Page(bench)
+            await slow.quiet()
+            for i in range(1_500):
+                request: dict[str, Any] = {"type": "what_if", "asked": {"key": f"k{i}", **asked}}
+                if i % 5 == 0:
+                    request = {"type": "edit", "text": f"{CASE}# {i}\n"}
+                await bench.hear(hasty.window, json.dumps({"id": i, **request}))
+                while not hasty.window.outbox.empty():
+                    hasty.window.outbox.get_nowait()
+                if i % 100 == 0:
+                    await bench.hear(slow.window, '{"type": "solve", "id": 7}')
+                    await slow.until(lambda message: message["type"] == "text")
+            assert not slow.window.is_stuck
+            last = await slow.quiet()
+            assert last["text"]["text"]["text"] == bench.desk.text
+            assert last["desk"]["desk"] == json.loads(json.dumps(bench.desk.shown))
+            assert len([m for m in slow.told if m.get("id") == 7]) == 15
+
+    run(scenario())
 
 
 def test_a_case_that_is_wrong_or_missing_or_a_tree_is_refused_at_the_start(tmp_path):

@@ -101,9 +101,9 @@ class Answering:
         """Tell a new window what stands."""
         for standing in (self.whole, self.quick):
             if standing is not None:
-                window.say(standing.message)
+                window.say(standing.message, is_greeting=True)
         for message in self.by_hand.values():
-            window.say(message)
+            window.say(message, is_greeting=True)
 
     def answer_all(self, wanted: Wanted) -> None:
         """Solve everything anew."""

@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from backchannel.errors import CommandError
 from backchannel.interface import Bundle
 from backchannel.web.messages import written
+from backchannel.web.pace import Pace
 from backchannel.web.security import HEADERS, Door, Keys, header
 from backchannel.web.watching import watch
 from backchannel.web.windows import Window
@@ -88,7 +89,7 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        window = Window()
+        window, pace = Window(), Pace()
         if not workbench.greet(window):
             await socket.close(FULL)
             return
@@ -99,6 +100,7 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
                 if message["type"] != "websocket.receive":
                     break
                 text = message.get("text")
+                await pace.turn(len(text if text is not None else message["bytes"]))
                 if text is None:
                     window.say(written("error", message="Only text is understood here."))
                 else:

@@ -133,7 +133,8 @@ class Workbench:
                 checked=self.draft.checked,
                 file=self.papers.state,
                 status=self.answering.status,
-            )
+            ),
+            is_greeting=True,
         )
         self.answering.tell_all(window)
         return True
