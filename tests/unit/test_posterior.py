@@ -115,6 +115,8 @@ def test_the_density_of_play_that_needs_each_other_is_the_likelihood_and_the_pri
             ends = [float(density.log(x + step)) for step in (1e-3, -1e-3)]
             assert slope == pytest.approx((ends[0] - ends[1]) / 2e-3, abs=2e-3)
             assert abs(slope) > 0.05
+    # Whether samples lie on the principal branch is looked at after sampling, in 64 bits too.
+    assert study_fit.posterior(chains=2, samples=100, seed=1).samples.shape == (2, 100, 1)
 
 
 def test_a_covariate_has_a_weak_prior_and_its_units():

@@ -178,11 +178,14 @@ def _ordered_stages(walks: Sequence[_Walk]) -> dict[Hashable, Hashable]:
             labels[unit].add(_hint(node))
             node_of.setdefault(unit, node)
     stage_of: dict[Hashable, Hashable] = {}
+    # Names of thousands of actions are compared once; what stands for them is looked up often.
+    alike: dict[Hashable, Hashable] = {}
     for unit, node in node_of.items():
         assert node.at is not None
         label = next(iter(labels[unit])) if len(labels[unit]) == 1 else ""
         actions = tuple(node.at.actions[i] for i in _branches(node.at))
-        stage_of[unit] = (node.at.player, actions, label or depth[unit])
+        kind = (node.at.player, actions, label or depth[unit])
+        stage_of[unit] = alike.setdefault(kind, ("stage", len(alike)))
     while True:
         tangled = _tangled(walks, stage_of)
         if not tangled:
