@@ -204,7 +204,7 @@ def test_outcomes_of_many_cases_and_nodes_of_many_values_take_no_square_of_time(
 
 
 def test_days_outside_the_range_of_pandas_are_scored(tmp_path):
-    """Its nanoseconds end in 1677 and 2262."""
+    """The nanoseconds of pandas 2 end in 1677 and 2262."""
     book = Ledger(tmp_path / "x.ledger")
     book.log(RunEntry("c", "c", "h", date(1555, 9, 1), 8, 8.0, 0, "0"), [REPLY])
     book.resolve("c", {"reply": "pay"}, on=date(1555, 9, 25), source="s")

@@ -140,7 +140,10 @@ def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Row
     if case_name is not None:
         table = table[table["case_name"] == case_name]
     came = pd.DataFrame(
-        [(o.case_name, o.node, json.dumps(o.value), o.date) for o in ledger.outcomes(case_name)],
+        [
+            (o.case_name, o.node, json.dumps(o.value), o.date.isoformat())
+            for o in ledger.outcomes(case_name)
+        ],
         columns=["case_name", "node", "outcome", "date"],
     )
     left_out = {"withdrawn": _forecasts(table[table["withdrawn"] == 1])}
@@ -148,10 +151,9 @@ def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Row
     open_ = known["outcome"].isna()
     left_out["unresolved"] = _forecasts(known[open_])
     known = known[~open_].copy()
-    # In seconds: pandas' own unit ends in 1677 and 2262. What was logged is of UTC.
-    days = {name: known[name].astype(str).str[:10] for name in ("as_of", "date", "logged_at")}
-    for name, texts in days.items():
-        known[name] = np.asarray(texts.tolist(), dtype="datetime64[s]")
+    # In seconds: nanoseconds, the unit of pandas 2, end in 1677 and 2262. All moments are of UTC.
+    for name in ("as_of", "date", "logged_at"):
+        known[name] = np.asarray([text[:10] for text in known[name]], dtype="datetime64[s]")
     # A rounding may have taken a sum of weights past 0 or 1.
     known["probability"] = known["probability"].clip(0.0, 1.0)
     late = known["as_of"] >= known["date"]
