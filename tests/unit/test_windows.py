@@ -70,7 +70,7 @@ def test_an_answer_to_a_request_is_never_lost_or_moved():
     assert taken(window.outbox) == [first, desk, desk, third, saved]
 
 
-def test_the_memory_that_waits_for_a_window_is_bounded(monkeypatch):
+def test_the_memory_that_waits_for_a_window_is_bounded():
     """Also where few messages hold it; a newer text takes the room of the older one."""
     window, large = Window(), "x" * (MOST_BYTES // 3)
     for id in range(1, 3):

@@ -14,8 +14,10 @@ MOST_WAITING = 400
 """Messages that may wait for one window before it is hung up on; it comes back and is told all anew."""
 MOST_BYTES = 32_000_000
 """Of memory that they may take together. What a window is greeted with does not count."""
-_REPLACES = {kind: (kind,) for kind in ("desk", "text", "status", "checked", "file", "quick")}
-_REPLACES["answers"] = ("answers", "quick")
+_REPLACES: dict[str, tuple[str, ...]] = {
+    **{kind: (kind,) for kind in ("desk", "text", "status", "checked", "file", "quick")},
+    "answers": ("answers", "quick"),
+}
 """Messages that say only how things are now, and what each makes out of date. A page forgets quick
 answers when it is told the whole ones, and is told them again where they still stand."""
 _STATE = re.compile(r'\{"type":"(\w+)",(?!"id":)')
