@@ -210,3 +210,11 @@ def test_days_outside_the_range_of_pandas_are_scored(tmp_path):
     book.resolve("c", {"reply": "pay"}, on=date(1555, 9, 25), source="s")
     report = score(book, hindcasts=True)
     assert report.by_horizon[0].group == "up to 30 days"
+
+
+def test_bytes_that_are_no_text_are_not_entered(path):
+    """A shell hands them over as halves of signs."""
+    with pytest.raises(CommandError, match=r"bytes that are no text\. Nothing was written"):
+        Ledger(path).resolve("talks", {"reply": "pay"}, on=date(2035, 4, 1), source="\udcff",
+                             correct=True, why="test")  # fmt: skip
+    assert len(Ledger(path).outcomes()) == 1

@@ -118,6 +118,11 @@ class LedgerFile:
             raise CommandError(
                 f"{self.path} cannot be {done}: {reason}. Nothing was written."
             ) from None
+        except UnicodeEncodeError:
+            raise CommandError(
+                f"{self.path} cannot be {done}: a text that was given holds bytes that are no text. "
+                "Nothing was written."
+            ) from None
         finally:
             base.close()
 
