@@ -218,3 +218,12 @@ def test_bytes_that_are_no_text_are_not_entered(path):
         Ledger(path).resolve("talks", {"reply": "pay"}, on=date(2035, 4, 1), source="\udcff",
                              correct=True, why="test")  # fmt: skip
     assert len(Ledger(path).outcomes()) == 1
+
+
+def test_a_ledger_with_statistics_of_its_own_tables_is_read(path):
+    """SQLite keeps them in the file when it is asked to plan better."""
+    base = sqlite3.connect(path)
+    base.execute("ANALYZE")
+    base.commit()
+    base.close()
+    assert len(Ledger(path).runs()) == 2

@@ -18,6 +18,8 @@ from backchannel.visible import in_one_line
 
 LONGEST_NAME = 60
 """Signs of a foreign name that a message shows."""
+STATISTICS = ("sqlite_stat1", "sqlite_stat4")
+"""Tables in which SQLite itself keeps what ANALYZE found; their names are reserved for it."""
 
 
 def check_shape(base: sqlite3.Connection, path: Path, version: int) -> None:
@@ -71,7 +73,11 @@ def _known(version: int) -> dict[tuple[str, str], str | None]:
 def _objects(base: sqlite3.Connection) -> dict[tuple[str, str], str | None]:
     """The text of each object, by name and kind; views first, for they are the worst."""
     rows = base.execute("SELECT name, type, sql FROM sqlite_master ORDER BY type DESC, name")
-    return {(str(name), str(kind)): text for name, kind, text in rows}
+    return {
+        (str(name), str(kind)): text
+        for name, kind, text in rows
+        if (kind, name) not in {("table", known) for known in STATISTICS}
+    }
 
 
 def _article(kind: str) -> str:
