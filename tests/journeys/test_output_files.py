@@ -251,7 +251,7 @@ def test_an_output_can_be_a_device_or_a_pipe(folder):
         ]
         subprocess.run(command, stdout=out, check=True, timeout=60)
     text = (folder / "all.txt").read_text()
-    assert text.startswith("number,label,weakness")
+    assert text.startswith('"number","label","weakness"')
     assert text.count("\n") > 10
 
 
@@ -267,7 +267,7 @@ def test_a_user_at_a_terminal_is_asked(folder, monkeypatch):
         assert "Replace it?" in done.output
         assert target.read_text() == "mine"
     assert CliRunner().invoke(main, given, input="y\n").exit_code == 0
-    assert target.read_text().startswith("number,label")
+    assert target.read_text().startswith('"number","label"')
 
 
 def test_simulated_plays_never_replace_a_table_unasked(folder):
