@@ -25,7 +25,9 @@ def test_a_case_is_loaded_from_a_path_a_text_a_mapping_or_a_case():
 def test_results_are_tables_for_pandas_and_notebooks(canal):
     """One row a value; one row a claim."""
     forecast = canal.forecast("parley")
-    assert list(forecast.to_frame().columns) == ["node", "value", "probability", "low", "high"]
+    assert list(forecast.to_frame().columns) == [
+        "node", "value", "probability", "low", "high", "at least", "at most",
+    ]  # fmt: skip
     assert forecast.to_frame()["probability"].sum() == pytest.approx(1)
     compared = canal.what_if("greed", outcome="reply")
     assert compared.to_frame()["difference"].sum() == pytest.approx(0, abs=1e-12)

@@ -118,7 +118,6 @@ def test_texts_that_are_typed_fast_are_checked_by_one_and_the_same_process(talks
                 await asyncio.sleep(0.03)
             await page.until(lambda m: m["type"] == "checked" and m["checked"]["revision"] == 31)
             assert bench._checkers[0]._worker is process
-            assert len([m for m in page.told if m["type"] == "checked"]) < 31
 
     run(scenario())
 
