@@ -54,7 +54,7 @@ def test_what_was_edited_by_hand_since_is_not_lost(tmp_path):
     path.write_text(TEXT)
     rewrite(path, lambda text: text + "a: 1\n", "first")
     path.write_text(path.read_text() + "mine: 1\n")
-    with pytest.raises(CommandError, match="was changed since"):
+    with pytest.raises(CommandError, match="was changed after"):
         undo(path)
     assert path.read_text().endswith("mine: 1\n")
 
