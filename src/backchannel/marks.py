@@ -106,7 +106,7 @@ def is_word(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts, parts.open("docProps/core.xml") as core:
             notes = core.read(MOST_XML)
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, RuntimeError):
         return False
     return f"lastModifiedBy>{NAME}<".encode() in notes
 
