@@ -15,14 +15,14 @@ CASE = "belarus-2025"
 def measure(draws: int = 1024) -> Iterator[Figure]:
     """Solve the flagship with none, one and two levels of beliefs; then look at its surprises."""
     from backchannel.case.catalog import find_case
-    from backchannel.case.lower import lower
-    from backchannel.case.read import read_case
+    from backchannel.case.lower.lower import lower
+    from backchannel.case.read.case_file import read_case
     from backchannel.diagram.beliefs import Belief
+    from backchannel.ensemble.ensemble import build_ensemble
     from backchannel.equilibrium.models import build_models
     from backchannel.equilibrium.play import play
-    from backchannel.priors import draw_numbers
-    from backchannel.queries.ensemble import build_ensemble
-    from backchannel.queries.surprise import surprise
+    from backchannel.language.priors import draw_numbers
+    from backchannel.questions.surprise.ask import surprise
 
     lowered = lower(*read_case(find_case(CASE)))
     numbers = draw_numbers(lowered.priors, draws, seed=1)

@@ -16,8 +16,8 @@ DRAWS = 256
 
 def measure() -> Iterator[Figure]:
     """The case's own deal compiles the program's like; then the large family, twice."""
-    from backchannel.queries.deals import solve_deal
-    from backchannel.queries.enforcing import enforce
+    from backchannel.questions.deals.ask import solve_deal
+    from backchannel.questions.deals.enforcing import enforce
     from backchannel.study import Study
 
     study = Study.load(CASE, draws=DRAWS)
@@ -47,7 +47,7 @@ def measure() -> Iterator[Figure]:
 def family(own):
     """Four promises with all their values, and a grid of penalties on both parties."""
     from backchannel.diagram.deals import Amount, Commitment
-    from backchannel.expressions import constant
+    from backchannel.language.expressions import constant
 
     commitments = (
         Commitment("us_return", "usa", ("reengages", "drops"), 0),

@@ -44,7 +44,7 @@ interests:
 def measure() -> Iterator[Figure]:
     """Whole fits in a warm process, from four starts with errors; R's own times are as recorded."""
     from backchannel import Study
-    from backchannel.fitting.estimate import estimate
+    from backchannel.estimation.estimate import estimate
 
     six = Study.load(SIX)
     seconds = timed(lambda: six.simulate(PLAYS, seed=1))
@@ -74,8 +74,8 @@ def measure() -> Iterator[Figure]:
 def _flagship() -> Iterator[Figure]:
     """One evaluation of the likelihood and its slopes by seven precisions; two players err."""
     from backchannel import Study
-    from backchannel.fitting.fit import Options, problem_of
-    from backchannel.fitting.plays import read_plays
+    from backchannel.estimation.fit import Options, problem_of
+    from backchannel.estimation.plays import read_plays
 
     case = Study.load("belarus-2025").lowered
     sought = [f"{player}.precision" for player in case.diagram.players]

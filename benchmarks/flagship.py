@@ -54,11 +54,11 @@ def command(*arguments: str, cache: str) -> tuple[float, float]:
 def phases(draws: int = 1024) -> Iterator[Figure]:
     """Read, compile and solve inside one process."""
     from backchannel.case.catalog import find_case
-    from backchannel.case.lower import lower
-    from backchannel.case.read import read_case
+    from backchannel.case.lower.lower import lower
+    from backchannel.case.read.case_file import read_case
     from backchannel.equilibrium.models import build_models
     from backchannel.equilibrium.solve import Task, solve, solve_all
-    from backchannel.priors import draw_numbers
+    from backchannel.language.priors import draw_numbers
 
     began = time.perf_counter()
     lowered = lower(*read_case(find_case(CASE)))
@@ -95,11 +95,11 @@ def many_draws(case: str = CASE, draws: int = MANY) -> Iterator[Figure]:
         yield Figure(name, math.nan, "", note="skipped: JAX finds no GPU")
         return
     from backchannel.case.catalog import find_case
-    from backchannel.case.lower import lower
-    from backchannel.case.read import read_case
+    from backchannel.case.lower.lower import lower
+    from backchannel.case.read.case_file import read_case
     from backchannel.equilibrium.models import build_models
     from backchannel.equilibrium.solve import Task, solve
-    from backchannel.priors import draw_numbers
+    from backchannel.language.priors import draw_numbers
 
     device = jax.devices()[0]
     lowered = lower(*read_case(find_case(case)))

@@ -56,7 +56,7 @@ def measure() -> Iterator[Figure]:
 
 def _trees(pygambit: Any) -> Iterator[Tree]:
     from backchannel.case.catalog import catalog
-    from backchannel.errors import CommandError
+    from backchannel.language.errors import CommandError
     from backchannel.study import Study
 
     for name in catalog():
@@ -73,7 +73,7 @@ def _trees(pygambit: Any) -> Iterator[Tree]:
 
 
 def _game(tree: Tree, levels: np.ndarray) -> Any:
-    from backchannel.names import precision_of
+    from backchannel.language.names import precision_of
     from backchannel.tensors.game import compile_game
 
     numbers = {name: np.full(len(levels), value) for name, value in tree.medians.items()}
@@ -106,7 +106,7 @@ def _many(tree: Tree, pygambit: Any) -> tuple[float, float]:
 
 
 def _flagship() -> Figure:
-    from backchannel.errors import CommandError
+    from backchannel.language.errors import CommandError
     from backchannel.study import Study
 
     try:

@@ -10,7 +10,7 @@ import numpy as np
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
-from backchannel.expressions import parse
+from backchannel.language.expressions import parse
 from benchmarks.registry import Figure, timed
 
 ABOUT = "the stress game with a private type: every branch followed to precision 5 and 12"

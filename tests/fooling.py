@@ -6,7 +6,7 @@ import numpy as np
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Interest
-from backchannel.expressions import parse, table
+from backchannel.language.expressions import parse, table
 from backchannel.tensors.game import Game, compile_game
 from tests.helpers import day
 

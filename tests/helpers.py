@@ -11,7 +11,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.equilibrium.result import Equilibrium
 from backchannel.equilibrium.solve import Task, solve
-from backchannel.expressions import parse
+from backchannel.language.expressions import parse
 from backchannel.tensors.game import Game, compile_game
 
 CANAL = Path(__file__).parent / "cases" / "canal.yaml"

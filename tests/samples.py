@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
-from backchannel.queries.sample import Sample
+from backchannel.questions.sensitivity.sample import Sample
 
 
 def sample_from(

@@ -7,7 +7,7 @@ import numpy as np
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
 from backchannel.equilibrium.result import Policies
-from backchannel.expressions import Expression, parse, table
+from backchannel.language.expressions import Expression, parse, table
 from backchannel.tensors.game import Game, compile_game
 from tests.helpers import day
 from tests.oracles.branch import Branch, follow_branch, leaves_of

@@ -9,8 +9,8 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-from backchannel.present.document import Answers
-from backchannel.present.page.report import compose_report
+from backchannel.answers.document import Answers
+from backchannel.answers.page.report import compose_report
 
 NEEDS = (
     "Showing the report in a notebook needs one more package: pip install 'backchannel[notebook]'."

@@ -8,57 +8,57 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backchannel.case.asked import asked_intervention, asked_settings
-from backchannel.case.extend import extended
-from backchannel.case.lower import Lowered, lower
-from backchannel.case.named import check_node, repeated
-from backchannel.case.opened import open_case
-from backchannel.case.read import reads_of
+from backchannel.answers.audit import Audit, audit
+from backchannel.answers.brief import Brief, compose_brief
+from backchannel.answers.compose import compose_answers
+from backchannel.answers.document import Answers
+from backchannel.answers.ledger_entries import compose_log
+from backchannel.answers.living import Update, indicators, moved_between
+from backchannel.case.edit.extend import extended
+from backchannel.case.lower.asked import asked_intervention, asked_settings
+from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.lower.named import check_node, repeated
+from backchannel.case.open import open_case
+from backchannel.case.read.case_file import reads_of
 from backchannel.diagram.surgery import Intervention
-from backchannel.errors import CommandError
+from backchannel.ensemble.change import Changed
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.solve import is_enough, solve_case, solve_worlds
+from backchannel.files.marks import is_page, is_tree
+from backchannel.files.outputs import single
+from backchannel.language.errors import CommandError
+from backchannel.language.names import NodeName, Value
 from backchannel.ledger.ledger import Ledger
-from backchannel.living import Update, indicators, moved_between
-from backchannel.marks import is_page, is_tree
-from backchannel.memory import allowed, parse_size, within_memory
-from backchannel.names import NodeName, Value
-from backchannel.outputs import single
-from backchannel.present.answers import compose_answers
-from backchannel.present.audit import Audit, audit
-from backchannel.present.brief import Brief, compose_brief
-from backchannel.present.deals_document import DealView
-from backchannel.present.deals_view import check_package, run_draws, view_deal
-from backchannel.present.document import Answers
-from backchannel.present.log import compose_log
-from backchannel.present.rounds_compose import fans
-from backchannel.present.rounds_document import RoundsFan
-from backchannel.present.sensitivity_compose import compose_sensitivity
-from backchannel.present.watch_document import Watch
-from backchannel.present.why_explain import Explainer
-from backchannel.present.words import Wording
-from backchannel.queries.branches import (
+from backchannel.machine.memory import allowed, parse_size, within_memory
+from backchannel.machine.reports import Progress, Silence
+from backchannel.questions.branches.ask import (
     STARTS,
     Branch,
     Equilibria,
     find_equilibria,
     principal_branch,
 )
-from backchannel.queries.change import Changed
-from backchannel.queries.claims import Claims, judge_claims, worlds_of
-from backchannel.queries.deals import Deals, deal_named, n_draws_for, solve_deal
-from backchannel.queries.enforcing import THRESHOLD, Standard
-from backchannel.queries.ensemble import Ensemble
-from backchannel.queries.forecast import Forecast, forecast
-from backchannel.queries.inverse import Inverse
-from backchannel.queries.new_draws import new_draws_of
-from backchannel.queries.surprise import Surprise, surprise
-from backchannel.queries.what_decides import Sensitivity, what_decides, what_would_it_take
-from backchannel.queries.what_if import Comparison, what_if
-from backchannel.reports import Progress, Silence
-from backchannel.solving import is_enough, solve_case, solve_worlds
+from backchannel.questions.claims.ask import Claims, judge_claims, worlds_of
+from backchannel.questions.deals.ask import Deals, deal_named, n_draws_for, solve_deal
+from backchannel.questions.deals.document import DealView
+from backchannel.questions.deals.enforcing import THRESHOLD, Standard
+from backchannel.questions.deals.view import check_package, run_draws, view_deal
+from backchannel.questions.forecast.ask import Forecast, forecast
+from backchannel.questions.rounds.compose import fans
+from backchannel.questions.rounds.document import RoundsFan
+from backchannel.questions.sensitivity.ask import Sensitivity, what_decides, what_would_it_take
+from backchannel.questions.sensitivity.compose import compose_sensitivity
+from backchannel.questions.sensitivity.inverse import Inverse
+from backchannel.questions.sensitivity.new_draws import new_draws_of
+from backchannel.questions.surprise.ask import Surprise, surprise
+from backchannel.questions.watch.document import Watch
+from backchannel.questions.what_if.ask import Comparison, what_if
+from backchannel.questions.why.explain import Explainer
+from backchannel.wording.words import Wording
 
 if TYPE_CHECKING:
-    from backchannel.case.schema import Case
-    from backchannel.fitting.fit import Fit
+    from backchannel.case.schema.case import Case
+    from backchannel.estimation.fit import Fit
     from backchannel.interop.game_tree import GameTree
     from backchannel.notebook import ReportWidget
 
@@ -252,13 +252,13 @@ class Study:
         Raises:
             CommandError: The table does not fit the case, or plays cannot tell coefficients apart.
         """
-        from backchannel.fitting.fit import Options, fit
+        from backchannel.estimation.fit import Options, fit
 
         return fit(self.lowered, data, Options(**options))
 
     def simulate(self, n: int, *, seed: int = 0, **options: Any) -> Any:
         """Draw plays of the case, a DataFrame; options as of `fitting.simulate.simulate`."""
-        from backchannel.fitting.simulate import simulate
+        from backchannel.estimation.simulate import simulate
 
         return simulate(self.lowered, n, seed=seed, **options)[0]
 
@@ -460,7 +460,7 @@ class Study:
         Raises:
             CommandError: The file cannot or may not be written.
         """
-        from backchannel.present.page.report import compose_report
+        from backchannel.answers.page.report import compose_report
 
         target = Path(path)
         outputs = single(target, is_page, reads=self.reads, force=force)

@@ -63,8 +63,8 @@ def solved_answers(case: str | Path, *, draws: int) -> str:
 
 def report_of(answers: str, path: Path) -> Path:
     """The report of an answers document, as `run --report` writes it."""
-    from backchannel.present.document import Answers
-    from backchannel.present.page.report import compose_report
+    from backchannel.answers.document import Answers
+    from backchannel.answers.page.report import compose_report
 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(compose_report(Answers.model_validate_json(answers)), "utf-8")

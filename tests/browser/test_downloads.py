@@ -66,7 +66,7 @@ def test_tables_as_text_say_the_same(window, flagship):
 
 
 def test_the_answers_document_comes_back_whole(window, flagship):
-    from backchannel.present.document import Answers
+    from backchannel.answers.document import Answers
 
     opened = window.open(flagship)
     opened.go("share")

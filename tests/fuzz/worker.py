@@ -68,10 +68,10 @@ def run(kind: str, text: str, folder: Path) -> tuple[int, str]:
 
 
 def _table(text: str, folder: Path) -> tuple[int, str]:
-    from backchannel.case.lower import lower
-    from backchannel.case.read import read_case_text
-    from backchannel.errors import BackchannelError
-    from backchannel.fitting.plays import read_plays, read_table
+    from backchannel.case.lower.lower import lower
+    from backchannel.case.read.case_file import read_case_text
+    from backchannel.estimation.plays import read_plays, read_table
+    from backchannel.language.errors import BackchannelError
 
     path = folder / "plays.csv"
     path.write_bytes(text.encode("utf-8", errors="surrogatepass"))

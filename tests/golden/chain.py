@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Interest
-from backchannel.expressions import parse
+from backchannel.language.expressions import parse
 from tests.helpers import day
 
 

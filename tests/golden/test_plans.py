@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from backchannel.case.catalog import find_case
-from backchannel.case.lower import lower
-from backchannel.case.read import read_case
+from backchannel.case.lower.lower import lower
+from backchannel.case.read.case_file import read_case
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium.action_values import sweep_plan
 from backchannel.tensors.game import compile_game

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from backchannel.present.document import Answers
+from backchannel.answers.document import Answers
 
 SCHEMA = Path(__file__).parent.parent.parent / "interface" / "answers.schema.json"
 

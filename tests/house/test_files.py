@@ -34,27 +34,27 @@ READERS = (
 WRITERS = ("to_csv", "to_parquet", "to_json")
 
 ALLOWED = {
-    "inputs.py": {"open": "reads every file that somebody names"},
-    "outputs.py": {"open": "writes into pipes and devices"},
-    "durable.py": {
+    "files/inputs.py": {"open": "reads every file that somebody names"},
+    "files/outputs.py": {"open": "writes into pipes and devices"},
+    "files/durable.py": {
         "open": "the part beside a file, its lock and its folder",
         "fdopen": "the part",
         "replace": "the part takes the file's place",
         "link": "the part takes a free name",
         "unlink": "the part goes",
     },
-    "marks.py": {"ZipFile": "on bytes", "open": "a part of them"},
+    "files/marks.py": {"ZipFile": "on bytes", "open": "a part of them"},
     "ledger/file.py": {"connect": "SQLite, once the file is looked at"},
     "ledger/shape.py": {"connect": "SQLite, in memory"},
-    "case/posterior.py": {"open_dataset": "on bytes that were looked at"},
-    "fitting/posterior.py": {
+    "case/lower/posterior.py": {"open_dataset": "on bytes that were looked at"},
+    "estimation/posterior.py": {
         "TemporaryDirectory": "netCDF is made in a folder of our own",
         "to_netcdf": "there",
         "read_bytes": "there",
     },
-    "present/brief_files.py": {"savefig": "into memory"},
+    "answers/brief_files.py": {"savefig": "into memory"},
     "cli/group.py": {"open": "os.devnull"},
-    "memory.py": {"read_text": "what the system says of its memory"},
+    "machine/memory.py": {"read_text": "what the system says of its memory"},
     "web/child.py": {
         "fdopen": "its own standard streams",
         "open": "os.devnull",
@@ -65,7 +65,7 @@ ALLOWED = {
     # What comes with the package.
     "case/starter.py": {"read_text": "of the package"},
     "interface/__init__.py": {"read_text": "of the package"},
-    "present/page/report.py": {"read_text": "of the package"},
+    "answers/page/report.py": {"read_text": "of the package"},
     "notebook.py": {"read_text": "of the package"},
 }
 
@@ -121,7 +121,7 @@ def _is_in_memory(node: ast.Call) -> bool:
 def test_files_are_opened_only_where_they_are_looked_at(file):
     """A name can stand for a pipe, a device, or another program's file; each use would have to ask."""
     where = str(file.relative_to(SOURCE))
-    assert opened(file) <= ALLOWED.get(where, {}).keys(), f"{where}: use inputs.py or outputs.py"
+    assert opened(file) <= ALLOWED.get(where, {}).keys(), f"{where}: use files/inputs.py or files/outputs.py"
 
 
 def test_the_list_of_exceptions_holds_no_more_than_is_needed():

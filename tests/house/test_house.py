@@ -60,11 +60,11 @@ def test_doctests_hold():
 
 def test_the_documentation_names_every_command_and_every_key():
     """A key that nobody can look up does not exist."""
-    from backchannel.case.json_schema import case_schema
-    from backchannel.case.schema_parts import PRIOR_KINDS
+    from backchannel.case.schema.json_schema import case_schema
+    from backchannel.case.schema.parts import PRIOR_KINDS
     from backchannel.cli import main
-    from backchannel.expressions import FUNCTIONS
-    from backchannel.names import ICD_203
+    from backchannel.language.expressions import FUNCTIONS
+    from backchannel.language.names import ICD_203
 
     cases = (ROOT / "docs" / "cases.md").read_text()
     keys = {key for part in case_schema()["$defs"].values() for key in part.get("properties", {})}
@@ -78,7 +78,7 @@ def test_the_documentation_names_every_command_and_every_key():
 
 def test_the_answers_schema_is_documented():
     """Every part of the document is explained."""
-    from backchannel.present.document import VERSION, Answers
+    from backchannel.answers.document import VERSION, Answers
 
     text = (ROOT / "docs" / "answers.md").read_text()
     assert VERSION in text

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from backchannel import Study
-from backchannel.errors import CommandError
-from backchannel.present.surprise_document import SurpriseView
+from backchannel.language.errors import CommandError
+from backchannel.questions.surprise.document import SurpriseView
 from backchannel.web.live import solve_live
 from tests.helpers import CANAL
 from tests.journeys.test_cli import QUICK, run

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from backchannel.present.document import Answers
+from backchannel.answers.document import Answers
 from tests.helpers import CANAL
 
 QUICK = ["--draws", "64"]

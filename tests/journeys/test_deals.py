@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backchannel.present.deals_document import DealView
+from backchannel.questions.deals.document import DealView
 from tests.helpers import CANAL
 from tests.journeys.test_cli import run
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from backchannel import Study
 from backchannel.cli import main
-from backchannel.present.fit_document import FitView
+from backchannel.estimation.document import FitView
 from tests.helpers import CANAL
 
 EGAME = str(CANAL.parent / "fit" / "egame12.yaml")

@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from backchannel.cli import main
-from backchannel.fitting.plays import read_table
+from backchannel.estimation.plays import read_table
 from tests.helpers import CANAL
 
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -147,7 +147,7 @@ def test_simulated_plays_are_read_back_as_they_were(case, tmp_path):
 
 def test_covariates_with_such_names_survive_the_file(tmp_path):
     """Headings and words of covariates are guarded and read back alike."""
-    from backchannel.cells import guarded_csv
+    from backchannel.files.spreadsheet import guarded_csv
 
     table = pd.DataFrame({"=x": [1.5, -2.0], "+w": ["@a", "-b"], "n": ["-1", "2"]})
     file = tmp_path / "covariates.csv"

@@ -31,7 +31,7 @@ def waiting():
 def half_done():
     "It has written one of its files."
     from pathlib import Path
-    from backchannel.durable import write_whole
+    from backchannel.files.durable import write_whole
     write_whole(Path("first.json"), "{}")
     print("begun", flush=True)
     threading.Event().wait()

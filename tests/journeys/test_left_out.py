@@ -15,11 +15,11 @@ from click.testing import CliRunner
 
 from backchannel import Study
 from backchannel import study as studies
+from backchannel.answers.worded import worded_what_if
 from backchannel.cli import main
+from backchannel.ensemble import change as changes
+from backchannel.ensemble.ensemble import Ensemble
 from backchannel.equilibrium.result import Status
-from backchannel.queries import change as changes
-from backchannel.queries.ensemble import Ensemble
-from backchannel.worded import worded_what_if
 from tests.helpers import CANAL
 
 DRAWS = 40

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from backchannel import interface
+from backchannel.answers.page import report
 from backchannel.cli import main
-from backchannel.present.page import report
 from backchannel.study import Study
 from tests.helpers import CANAL
 

@@ -7,10 +7,10 @@ import json
 import pytest
 
 from backchannel import Study
-from backchannel.errors import CommandError
-from backchannel.present.sensitivity_compose import compose_sensitivity
-from backchannel.present.sensitivity_document import InverseView, SensitivityView
-from backchannel.present.words import Wording
+from backchannel.language.errors import CommandError
+from backchannel.questions.sensitivity.compose import compose_sensitivity
+from backchannel.questions.sensitivity.document import InverseView, SensitivityView
+from backchannel.wording.words import Wording
 from tests.journeys.test_cli import run
 
 FEW = ["--draws", "256"]

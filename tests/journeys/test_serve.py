@@ -20,8 +20,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from backchannel.errors import CommandError
 from backchannel.interface import MISSING, bundle
+from backchannel.language.errors import CommandError
 from backchannel.web import serving
 from backchannel.web.app import KEY_REFUSED
 from tests.house.test_house import ROOT

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from backchannel import Study
-from backchannel.case.document import read_file
-from backchannel.errors import CommandError
+from backchannel.case.read.document import read_file
+from backchannel.language.errors import CommandError
 from tests.helpers import CANAL
 
 
@@ -76,8 +76,8 @@ def test_importing_and_solving_leave_the_callers_jax_as_it_was():
     """32-bit stays 32-bit; and reading a case does not even import jax."""
     script = (
         "import sys\n"
-        "from backchannel.case.read import read_case\n"
-        "from backchannel.case.lower import lower\n"
+        "from backchannel.case.read.case_file import read_case\n"
+        "from backchannel.case.lower.lower import lower\n"
         f"from pathlib import Path\nlower(*read_case(Path({str(CANAL)!r})))\n"
         "assert 'jax' not in sys.modules and 'pandas' not in sys.modules\n"
         "import jax, jax.numpy as jnp\n"

@@ -7,8 +7,8 @@ from click.testing import CliRunner
 
 from backchannel import Study
 from backchannel.cli import main
-from backchannel.errors import CommandError
-from backchannel.present.why_document import Why
+from backchannel.language.errors import CommandError
+from backchannel.questions.why.document import Why
 from tests.helpers import CANAL
 
 

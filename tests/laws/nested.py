@@ -9,8 +9,8 @@ import numpy as np
 from backchannel.diagram.beliefs import Belief
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
-from backchannel.expressions import parse, table
-from backchannel.queries.ensemble import Ensemble, build_ensemble
+from backchannel.ensemble.ensemble import Ensemble, build_ensemble
+from backchannel.language.expressions import parse, table
 from tests.helpers import day
 
 MOVERS = {"open": "eu", "offer": "blr", "answer": "usa"}

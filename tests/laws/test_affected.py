@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from backchannel.ensemble.change import change
 from backchannel.equilibrium import play as plays
-from backchannel.queries.change import change
 from backchannel.study import Study
 
 CASES = Path(__file__).parent.parent / "cases"

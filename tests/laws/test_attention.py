@@ -8,10 +8,10 @@ from backchannel.diagram.beliefs import Belief, Unaware
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.diagram.surgery import Intervention
-from backchannel.expressions import parse
-from backchannel.queries.certificate import certify_ensemble
-from backchannel.queries.change import change
-from backchannel.queries.ensemble import build_ensemble
+from backchannel.ensemble.certificate import certify_ensemble
+from backchannel.ensemble.change import change
+from backchannel.ensemble.ensemble import build_ensemble
+from backchannel.language.expressions import parse
 from tests.helpers import TOL, day
 from tests.laws.nested import ANSWERS, PRECISION, WORTH, bargain, bargained, played
 from tests.oracles.nested import PlainModel, rules

@@ -9,9 +9,9 @@ from backchannel import Study
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest
-from backchannel.errors import CaseError, RecordError
-from backchannel.expressions import parse
-from backchannel.queries.ensemble import build_ensemble
+from backchannel.ensemble.ensemble import build_ensemble
+from backchannel.language.errors import CaseError, RecordError
+from backchannel.language.expressions import parse
 from tests.helpers import CANAL, day
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from backchannel.diagram.nodes import Decision, Derived
-from backchannel.queries.chances import Chances
-from backchannel.queries.inference import World, indicator, joint
-from backchannel.queries.replay import Coupling, Factual, needed_for, replay
-from backchannel.queries.shocks import clocks_given, fresh_clocks, sharp_bounds, stays, winner
-from backchannel.queries.undo import Undone
-from backchannel.queries.worlds import draw_worlds
+from backchannel.questions.why.chances import Chances
+from backchannel.questions.why.replay import Coupling, Factual, needed_for, replay
+from backchannel.questions.why.shocks import clocks_given, fresh_clocks, sharp_bounds, stays, winner
+from backchannel.questions.why.undo import Undone
+from backchannel.questions.why.worlds import draw_worlds
+from backchannel.tensors.inference import World, indicator, joint
 from tests.oracles import tree, twins
 from tests.strategies import plain, random_game, random_rules
 

@@ -13,14 +13,14 @@ from backchannel.diagram.deals import Amount, Commitment, Deal
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.diagram.surgery import Intervention
+from backchannel.ensemble.change import change
+from backchannel.ensemble.ensemble import Ensemble, build_ensemble, evidence_of
+from backchannel.ensemble.quantities import expected_worth
 from backchannel.equilibrium.keeping_program import BRISK
-from backchannel.expressions import constant, parse, table
-from backchannel.queries.change import change
-from backchannel.queries.deals import Deals, solve_deal
-from backchannel.queries.enforcing import enforce
-from backchannel.queries.ensemble import Ensemble, build_ensemble, evidence_of
-from backchannel.queries.forecast import forecast
-from backchannel.queries.quantities import expected_worth
+from backchannel.language.expressions import constant, parse, table
+from backchannel.questions.deals.ask import Deals, solve_deal
+from backchannel.questions.deals.enforcing import enforce
+from backchannel.questions.forecast.ask import forecast
 from backchannel.study import Study
 from tests.helpers import CANAL, TOL, day, numbers, pursuit
 from tests.oracles import bargain
@@ -333,7 +333,7 @@ def test_draws_that_do_not_settle_briskly_climb_the_ladder(monkeypatch):
     """One update is never enough to settle; the ladder comes to the same play."""
     deal = promise(penalty("bob", 0.4), penalty("ann", 0.1))
     brisk = solve_deal(swap(3), deal)
-    monkeypatch.setattr("backchannel.queries.packages.BRISK", {**BRISK, "most": 1})
+    monkeypatch.setattr("backchannel.questions.deals.packages.BRISK", {**BRISK, "most": 1})
     slow = solve_deal(swap(3), deal)
     np.testing.assert_allclose(slow.solved.kept, brisk.solved.kept, rtol=0, atol=1e-8)
     assert slow.left_out == 0

@@ -11,7 +11,7 @@ from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.certify import certify
 from backchannel.equilibrium.homotopy.follow import follow
 from backchannel.equilibrium.task import Task
-from backchannel.expressions import parse
+from backchannel.language.expressions import parse
 from backchannel.tensors.game import compile_game
 from tests.helpers import TOL, numbers, pursuit, solved
 

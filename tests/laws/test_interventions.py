@@ -9,12 +9,12 @@ import pytest
 from backchannel import Study
 from backchannel.diagram.relevance import relevance_graph
 from backchannel.diagram.surgery import Intervention
-from backchannel.errors import CommandError
-from backchannel.queries.change import change
-from backchannel.queries.ensemble import build_ensemble, evidence_of
-from backchannel.queries.forecast import conditional, forecast
-from backchannel.queries.inference import indicator
-from backchannel.queries.what_if import what_if
+from backchannel.ensemble.change import change
+from backchannel.ensemble.ensemble import build_ensemble, evidence_of
+from backchannel.language.errors import CommandError
+from backchannel.questions.forecast.ask import conditional, forecast
+from backchannel.questions.what_if.ask import what_if
+from backchannel.tensors.inference import indicator
 from tests.helpers import CANAL, TOL, pursuit
 
 
@@ -75,7 +75,7 @@ def _pursuit_ensemble():
     from dataclasses import replace
 
     from backchannel.diagram.nodes import Decision, Interest
-    from backchannel.expressions import parse
+    from backchannel.language.expressions import parse
     from tests.helpers import day, numbers
 
     diagram = pursuit()

@@ -12,17 +12,17 @@ from backchannel import Study
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
-from backchannel.errors import RecordError
-from backchannel.expressions import Expression, parse
-from backchannel.fitting.likelihood import Likelihood
-from backchannel.names import Value
-from backchannel.queries.chances import Chances
-from backchannel.queries.ensemble import build_ensemble, evidence_of
-from backchannel.queries.inference import World, chances_given, joint, log_likelihood
-from backchannel.queries.marginals import chances_with, marginals
-from backchannel.queries.news import surprises, with_record
-from backchannel.queries.worlds import draw_worlds
+from backchannel.ensemble.ensemble import build_ensemble, evidence_of
+from backchannel.estimation.likelihood import Likelihood
+from backchannel.language.errors import RecordError
+from backchannel.language.expressions import Expression, parse
+from backchannel.language.names import Value
+from backchannel.questions.update.ask import surprises, with_record
+from backchannel.questions.why.chances import Chances
+from backchannel.questions.why.worlds import draw_worlds
 from backchannel.tensors.game import compile_game
+from backchannel.tensors.inference import World, chances_given, joint, log_likelihood
+from backchannel.tensors.marginals import chances_with, marginals
 from tests.helpers import day
 
 RARE = 1e-12

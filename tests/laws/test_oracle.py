@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from backchannel.equilibrium.certify import certify
-from backchannel.queries.forecast import conditional
-from backchannel.queries.inference import World, joint
+from backchannel.questions.forecast.ask import conditional
+from backchannel.tensors.inference import World, joint
 from tests.helpers import TOL, solved
 from tests.oracles import tree
 from tests.strategies import plain, random_game, random_rules

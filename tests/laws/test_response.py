@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backchannel.diagram.nodes import Chance, Interest
-from backchannel.expressions import parse
+from backchannel.language.expressions import parse
 from backchannel.tensors.game import compile_game
 from tests.helpers import TOL, assert_same_play, numbers, pursuit, pursuit_game, solved
 

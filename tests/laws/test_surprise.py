@@ -10,11 +10,11 @@ from rich.console import Console
 
 from backchannel import Study
 from backchannel.diagram.beliefs import Belief, Observation, Unaware
-from backchannel.present.surprise_compose import compose_surprise
-from backchannel.present.surprise_terminal import show_surprise, show_surprise_in_short
-from backchannel.present.words import Wording
-from backchannel.queries.ensemble import Ensemble, build_ensemble
-from backchannel.queries.surprise import nearest_view, surprise
+from backchannel.ensemble.ensemble import Ensemble, build_ensemble
+from backchannel.questions.surprise.ask import nearest_view, surprise
+from backchannel.questions.surprise.compose import compose_surprise
+from backchannel.questions.surprise.terminal import show_surprise, show_surprise_in_short
+from backchannel.wording.words import Wording
 from tests.helpers import CANAL, TOL, day
 from tests.laws.nested import NUMBERS, bargain, bargained
 from tests.oracles import tree

@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 
 from backchannel.case.catalog import catalog, find_case
-from backchannel.case.lower import lower
-from backchannel.case.read import read_case
+from backchannel.case.lower.lower import lower
+from backchannel.case.read.case_file import read_case
 from backchannel.equilibrium.homotopy.follow import follow
 from backchannel.equilibrium.result import Method
 from backchannel.equilibrium.solve import Task, solve
-from backchannel.names import precision_of
-from backchannel.priors import draw_numbers
+from backchannel.language.names import precision_of
+from backchannel.language.priors import draw_numbers
 from backchannel.tensors.game import Game, compile_game
 from tests.helpers import TOL
 from tests.oracles import tree

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from backchannel.ensemble.quantities import expected_worth
 from backchannel.equilibrium import certify as certificates
 from backchannel.equilibrium.certify import certify
 from backchannel.equilibrium.certify_walk import is_narrow, walk_of, walked
-from backchannel.queries.inference import World, chances_given
-from backchannel.queries.marginals import (
+from backchannel.tensors.inference import World, chances_given
+from backchannel.tensors.marginals import (
     chances_of_scopes,
     chances_with,
     expected_worths,
     marginals,
 )
-from backchannel.queries.quantities import expected_worth
 from tests.helpers import TOL
 from tests.oracles import tree
 from tests.strategies import plain, random_game, random_rules

@@ -10,11 +10,11 @@ import pytest
 
 from backchannel import Study
 from backchannel.diagram.surgery import Intervention
-from backchannel.queries.apart import CHANCE
-from backchannel.queries.change import change
-from backchannel.queries.some_draws import some_draws
-from backchannel.queries.undo import undo_all
-from backchannel.queries.why import why
+from backchannel.ensemble.change import change
+from backchannel.ensemble.some_draws import some_draws
+from backchannel.questions.why.ask import why
+from backchannel.questions.why.decomposition import CHANCE
+from backchannel.questions.why.undo import undo_all
 from tests.helpers import TOL
 
 VISIT = Path(__file__).parent.parent / "cases" / "visit.yaml"

@@ -13,8 +13,8 @@ from backchannel.equilibrium.certify import certify
 from backchannel.equilibrium.result import Method, Status
 from backchannel.equilibrium.several import search
 from backchannel.equilibrium.solve import Task, solve
-from backchannel.errors import CaseError, CommandError
-from backchannel.expressions import parse
+from backchannel.language.errors import CaseError, CommandError
+from backchannel.language.expressions import parse
 from backchannel.tensors.game import Game, compile_game
 from tests.fooling import FOLDS, simultaneous
 from tests.helpers import day

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backchannel.present.brief import compose_brief
-from backchannel.present.sensitivity_document import TippingView
+from backchannel.answers.brief import compose_brief
+from backchannel.questions.sensitivity.document import TippingView
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from backchannel.case.lower import lower
-from backchannel.case.read import read_case
-from backchannel.errors import CaseError
+from backchannel.case.lower.lower import lower
+from backchannel.case.read.case_file import read_case
+from backchannel.language.errors import CaseError
 
 FOLDER = Path(__file__).parent.parent / "broken"
 FILES = sorted(FOLDER.glob("*.yaml"))

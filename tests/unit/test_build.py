@@ -73,7 +73,7 @@ def test_with_node_the_wheel_holds_the_pages(checkout):
     names, _ = _wheel(checkout, f"{programs}:/usr/bin:/bin")
     assert "backchannel/interface/bundle/interface.js" in names
     assert "backchannel/interface/bundle/interface.css" in names
-    assert "backchannel/present/page/templates/static.html" in names
+    assert "backchannel/answers/page/templates/static.html" in names
     steps = [line.split()[0] for line in (programs / "log").read_text().splitlines()]
     assert steps == ["ci", "run"]
 

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backchannel.case.catalog import catalog, find_case
-from backchannel.case.document import MAX_BYTES, read_file, read_text
-from backchannel.case.json_schema import case_schema
-from backchannel.case.lower import lower
-from backchannel.case.read import read_case, read_case_text
+from backchannel.case.lower.lower import lower
+from backchannel.case.read.case_file import read_case, read_case_text
+from backchannel.case.read.document import MAX_BYTES, read_file, read_text
+from backchannel.case.schema.json_schema import case_schema
 from backchannel.case.starter import starter
 from backchannel.case.write import write_case
 from backchannel.diagram.tables import worth_terms
-from backchannel.errors import CaseError, CommandError
+from backchannel.language.errors import CaseError, CommandError
 from tests.helpers import CANAL
 
 CASES = [*map(find_case, catalog()), CANAL]

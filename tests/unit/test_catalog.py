@@ -9,14 +9,14 @@ import pytest
 
 from backchannel import Study
 from backchannel.case.catalog import find_case
-from backchannel.case.lower import lower
-from backchannel.case.read import read_case
+from backchannel.case.lower.lower import lower
+from backchannel.case.read.case_file import read_case
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium.certify import certify
 from backchannel.equilibrium.result import Method, Status
 from backchannel.equilibrium.solve import Task, solve, solve_all
-from backchannel.priors import draw_numbers
+from backchannel.language.priors import draw_numbers
 from backchannel.tensors.game import compile_game
 from tests.helpers import TOL, pursuit_game
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from backchannel.errors import MOST_PROBLEMS
+from backchannel.language.errors import MOST_PROBLEMS
 from backchannel.web import checker, worker
 from backchannel.web.checker import Checker
 from backchannel.web.checking import check_text

@@ -7,9 +7,9 @@ import pytest
 
 from backchannel import Study
 from backchannel.diagram.claim_tests import parse_test
-from backchannel.errors import ExpressionError
-from backchannel.queries.claims import Verdict, grade
-from backchannel.queries.sensitivity import rank_assumptions
+from backchannel.language.errors import ExpressionError
+from backchannel.questions.claims.ask import Verdict, grade
+from backchannel.questions.statistics.influence import rank_assumptions
 from tests.helpers import CANAL
 
 

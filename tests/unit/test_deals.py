@@ -9,20 +9,20 @@ import pytest
 from rich.console import Console
 
 from backchannel import Study
+from backchannel.answers.document import Answers
 from backchannel.case.catalog import find_case
-from backchannel.case.document import read_file, read_text
+from backchannel.case.read.document import read_file, read_text
 from backchannel.diagram.deals import Amount
-from backchannel.errors import CommandError
-from backchannel.present.deals_document import DealView
-from backchannel.present.deals_terminal import show_deal
-from backchannel.present.document import Answers
-from backchannel.queries.bargaining import (
+from backchannel.language.errors import CommandError
+from backchannel.questions.deals.bargaining import (
     kalai_smorodinsky,
     kalai_smorodinsky_by_draw,
     nash,
     nash_by_draw,
     pareto,
 )
+from backchannel.questions.deals.document import DealView
+from backchannel.questions.deals.terminal import show_deal
 from tests.helpers import CANAL
 
 ROOT = CANAL.parent.parent.parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backchannel.queries.discovery import discover, discover_reaching
+from backchannel.questions.sensitivity.discovery import discover, discover_reaching
 from tests.samples import sample_from
 
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from backchannel.answers import draws_compose
+from backchannel.answers.draws_compose import compose_draws
+from backchannel.answers.draws_document import Draws
 from backchannel.case.catalog import find_case
-from backchannel.case.prior_text import prior_from
-from backchannel.present import draws_compose
-from backchannel.present.draws_compose import compose_draws
-from backchannel.present.draws_document import Draws
+from backchannel.case.schema.prior_text import prior_from
 from backchannel.study import Study
 
 TUTORIAL = find_case("sanctions-threat").read_text(encoding="utf-8")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backchannel.case.document import read_text
-from backchannel.case.edit import add_entries, flow
-from backchannel.errors import CommandError
+from backchannel.case.edit.entries import add_entries, flow
+from backchannel.case.read.document import read_text
+from backchannel.language.errors import CommandError
 
 HEAD = "case: x  # title\nas_of: {day}\nsources:\n  s: {{title: S}}   # the source\n"
 TAIL = "# the end\nclaims: []\n"

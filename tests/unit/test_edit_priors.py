@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from backchannel.case.catalog import find_case
-from backchannel.case.edit_priors import write_priors
-from backchannel.case.lower import lower
-from backchannel.case.prior_text import prior_from
-from backchannel.case.read import read_case_text
-from backchannel.case.shifted import Shifted, shifted, shifted_text
-from backchannel.errors import CommandError
-from backchannel.priors import Beta, LogitNormal, Normal, Uniform, between, normal_score
+from backchannel.case.edit.priors import write_priors
+from backchannel.case.lower.lower import lower
+from backchannel.case.lower.shifted import Shifted, shifted, shifted_text
+from backchannel.case.read.case_file import read_case_text
+from backchannel.case.schema.prior_text import prior_from
+from backchannel.language.errors import CommandError
+from backchannel.language.priors import Beta, LogitNormal, Normal, Uniform, between, normal_score
 
 SHARES = np.linspace(0.01, 0.99, 99)
 FILE = """\

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backchannel.queries.classes import outcome_scores, slice_draws
-from backchannel.queries.effects import Shape, Step, effects_of, shape_of
+from backchannel.questions.sensitivity.classes import outcome_scores, slice_draws
+from backchannel.questions.sensitivity.effects import Shape, Step, effects_of, shape_of
 from tests.samples import (
     captured_by_slices,
     delta_of_linear,

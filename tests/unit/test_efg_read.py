@@ -6,12 +6,13 @@ import time
 
 import pytest
 
-from backchannel.errors import CommandError
-from backchannel.interop import efg_read, fold
+from backchannel.interop import efg_read
+from backchannel.interop import tree_to_case as fold
 from backchannel.interop.efg_read import read_efg, read_efg_bytes, read_efg_file
 from backchannel.interop.efg_write import write_efg
 from backchannel.interop.game_tree import EfgError
 from backchannel.interop.stages import paths_of
+from backchannel.language.errors import CommandError
 
 POKER = """EFG 2 R "A \\"simple\\" poker game" { "Fred" "Alice" }
 "One card,

@@ -7,9 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backchannel.errors import ExpressionError
-from backchannel.evaluation import along_axis, evaluate
-from backchannel.expressions import Expression, Tree, constant, parse, substitute, summands, table
+from backchannel.language.errors import ExpressionError
+from backchannel.language.evaluation import along_axis, evaluate
+from backchannel.language.expressions import (
+    Expression,
+    Tree,
+    constant,
+    parse,
+    substitute,
+    summands,
+    table,
+)
 
 HOSTILE = {
     "__import__('os').system('true')": "Only the functions of the language",

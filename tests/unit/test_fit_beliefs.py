@@ -8,22 +8,22 @@ import numpy as np
 import pytest
 
 from backchannel.case.catalog import find_case
-from backchannel.case.lower import Lowered, lower
-from backchannel.case.read import read_case
+from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.read.case_file import read_case
 from backchannel.diagram.beliefs import Belief, Unaware
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision
+from backchannel.ensemble.ensemble import world_of
 from backchannel.equilibrium.models import build_models
 from backchannel.equilibrium.play import play
-from backchannel.expressions import parse
-from backchannel.fitting import traced_view
-from backchannel.fitting.compare import compare_ways
-from backchannel.fitting.fit import Fit, Options, fit
-from backchannel.fitting.likelihood import Likelihood
-from backchannel.fitting.simulate import simulate
-from backchannel.queries.ensemble import world_of
-from backchannel.queries.inference import joint
+from backchannel.estimation import traced_view
+from backchannel.estimation.compare import compare_ways
+from backchannel.estimation.fit import Fit, Options, fit
+from backchannel.estimation.likelihood import Likelihood
+from backchannel.estimation.simulate import simulate
+from backchannel.language.expressions import parse
 from backchannel.tensors.game import compile_game
+from backchannel.tensors.inference import joint
 from tests.helpers import CANAL, pursuit
 from tests.laws.nested import NUMBERS, bargain
 
@@ -138,7 +138,7 @@ def test_slopes_pass_through_views_whose_decisions_need_each_other(who, written_
     """A hidden state, a move that tells of it and a guess: by the linear system, and by sweeps."""
     if not written_out:
         monkeypatch.setattr(traced_view, "FEW", 0)
-        monkeypatch.setattr("backchannel.fitting.traced_play.FEW", 0)
+        monkeypatch.setattr("backchannel.estimation.traced_play.FEW", 0)
     numbers = {
         "p": 0.4, "a": 0.7, "b": 0.5, "c": 1.0, "d": 0.2, "believed": 0.7, "taken": 0.9,
         "runner.precision": 2.0, "chaser.precision": 1.5,

@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 
 from backchannel.case.catalog import find_case
-from backchannel.case.lower import Lowered, lower
-from backchannel.case.opened import open_case
-from backchannel.errors import CommandError
-from backchannel.fitting.compare import compare_ways
-from backchannel.fitting.effects import chances, marginal_effects
-from backchannel.fitting.fit import Fit, Options, fit
-from backchannel.fitting.simulate import simulate
+from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.open import open_case
+from backchannel.estimation.compare import compare_ways
+from backchannel.estimation.effects import chances, marginal_effects
+from backchannel.estimation.fit import Fit, Options, fit
+from backchannel.estimation.simulate import simulate
+from backchannel.language.errors import CommandError
 from tests.oracles.logit_regression import logit_regression
 
 WHY = {"judgement": "a test"}

@@ -7,9 +7,9 @@ import pytest
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
-from backchannel.expressions import parse
-from backchannel.fitting.likelihood import Likelihood
-from backchannel.names import NOT_APPLICABLE
+from backchannel.estimation.likelihood import Likelihood
+from backchannel.language.expressions import parse
+from backchannel.language.names import NOT_APPLICABLE
 from backchannel.tensors.game import Game, compile_game
 from tests.helpers import day, pursuit_game
 

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from backchannel.case.lower import Lowered, lower
-from backchannel.case.opened import open_case
-from backchannel.case.read import read_case
-from backchannel.errors import CommandError
-from backchannel.fitting.fit import Options, fit
-from backchannel.fitting.plays import read_plays, read_table
-from backchannel.fitting.simulate import simulate
+from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.open import open_case
+from backchannel.case.read.case_file import read_case
+from backchannel.estimation.fit import Options, fit
+from backchannel.estimation.plays import read_plays, read_table
+from backchannel.estimation.simulate import simulate
+from backchannel.language.errors import CommandError
 from tests.helpers import CANAL
 
 FOLDER = CANAL.parent / "fit"

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy import optimize
 
-from backchannel.fitting.estimate import Estimate
-from backchannel.fitting.fit import Options, fit
-from backchannel.fitting.maximum import Landscape, look_around
+from backchannel.estimation.estimate import Estimate
+from backchannel.estimation.fit import Options, fit
+from backchannel.estimation.maximum import Landscape, look_around
 from tests.unit.test_fit_estimates import made
 
 RNG = np.random.default_rng(17)

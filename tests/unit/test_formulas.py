@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backchannel.case.lower import lower
-from backchannel.case.read import read_case
-from backchannel.errors import CaseError, CommandError
-from backchannel.formulas import FormulaError, matrix, parse, usable, variables
-from backchannel.formulas.recipe import Recipe
+from backchannel.case.lower.lower import lower
+from backchannel.case.read.case_file import read_case
+from backchannel.language.errors import CaseError, CommandError
+from backchannel.language.formulas import FormulaError, matrix, parse, usable, variables
+from backchannel.language.formulas.recipe import Recipe
 
 CHANCE = np.random.default_rng(11)
 

@@ -23,7 +23,7 @@ from backchannel.equilibrium.result import Status
 from backchannel.equilibrium.solve import solve, solve_all
 from backchannel.equilibrium.sweep import sweeper_of
 from backchannel.equilibrium.task import Task
-from backchannel.expressions import parse, table
+from backchannel.language.expressions import parse, table
 from backchannel.tensors.game import Game, compile_game
 from tests.helpers import TOL, day, numbers, pursuit, pursuit_game
 from tests.oracles import tree

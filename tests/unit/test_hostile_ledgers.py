@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from backchannel.cli import main
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
 from backchannel.ledger.ledger import Ledger, Logged, RunEntry
 from backchannel.ledger.scores import score
 from backchannel.ledger.tables import APPLICATION, SCRIPTS

@@ -12,13 +12,13 @@ import pytest
 
 from backchannel import Study
 from backchannel.case.catalog import find_case
-from backchannel.case.document import read_file
-from backchannel.case.journal import journal_of, read_case_file, rewrite, undo
-from backchannel.case.posterior import read_posterior
-from backchannel.errors import BackchannelError, CaseError, CommandError
-from backchannel.fitting.plays import read_table
-from backchannel.inputs import MissingFile, TooLarge, read_bytes, read_text
+from backchannel.case.edit.journal import journal_of, read_case_file, rewrite, undo
+from backchannel.case.lower.posterior import read_posterior
+from backchannel.case.read.document import read_file
+from backchannel.estimation.plays import read_table
+from backchannel.files.inputs import MissingFile, TooLarge, read_bytes, read_text
 from backchannel.interop.efg_read import read_efg_file
+from backchannel.language.errors import BackchannelError, CaseError, CommandError
 from backchannel.ledger.ledger import Ledger
 from backchannel.web.case_file import CaseFile
 from backchannel.web.security import keys_for
@@ -118,7 +118,7 @@ def test_three_gigabytes_are_refused_before_they_are_read(tmp_path, reader):
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
         "import sys; sys.path.insert(0, '.')\n"
         "from tests.unit.test_inputs import READERS\n"
-        "from backchannel.errors import BackchannelError\n"
+        "from backchannel.language.errors import BackchannelError\n"
         f"try: READERS[{reader!r}](__import__('pathlib').Path(sys.argv[1]))\n"
         "except BackchannelError as error: print(error)\n"
     )

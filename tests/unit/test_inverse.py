@@ -7,9 +7,9 @@ import pytest
 from scipy.optimize import minimize
 
 from backchannel import Study
-from backchannel.errors import CommandError
-from backchannel.queries.inverse import inverse
-from backchannel.queries.what_decides import asked_chance
+from backchannel.language.errors import CommandError
+from backchannel.questions.sensitivity.ask import asked_chance
+from backchannel.questions.sensitivity.inverse import inverse
 from tests.samples import logistic
 from tests.unit.test_tipping import CHOOSER
 

@@ -10,17 +10,17 @@ import time
 
 import pytest
 
-from backchannel.case.document import read_text
-from backchannel.case.journal import rewrite, undo
-from backchannel.errors import CommandError
+from backchannel.case.edit.journal import rewrite, undo
+from backchannel.case.read.document import read_text
+from backchannel.language.errors import CommandError
 
 TEXT = "case: x\nas_of: 2030-01-01\nrecord:\n  - {n: 0, date: 2030-01-01}\n# the end\n"
 
 WRITER = """
 import sys
 from pathlib import Path
-from backchannel.case.edit import add_entries
-from backchannel.case.journal import rewrite
+from backchannel.case.edit.entries import add_entries
+from backchannel.case.edit.journal import rewrite
 for i in range(int(sys.argv[2]), int(sys.argv[3])):
     rewrite(Path(sys.argv[1]), lambda t: add_entries(t, [{"n": i, "date": "2030-01-01"}]), f"add {i}")
     print(i, flush=True)

@@ -8,12 +8,12 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from backchannel.present import layout_place
-from backchannel.present.document import DiagramInterest, DiagramNode
-from backchannel.present.layout import compose_layout
-from backchannel.present.layout_columns import columns_of, drawn_of
-from backchannel.present.layout_document import Layout
-from backchannel.present.layout_order import Spot
+from backchannel.answers.document import DiagramInterest, DiagramNode
+from backchannel.answers.layout import place as layout_place
+from backchannel.answers.layout.columns import columns_of, drawn_of
+from backchannel.answers.layout.document import Layout
+from backchannel.answers.layout.layout import compose_layout
+from backchannel.answers.layout.order import Spot
 
 TITLES = [
     "Talks",

@@ -15,7 +15,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
 from backchannel.ledger.export import export
 from backchannel.ledger.ledger import Ledger, Logged, RunEntry
 from backchannel.ledger.tables import APPLICATION, SCRIPTS, VERSION

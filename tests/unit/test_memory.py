@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from backchannel.errors import CommandError, TooLargeError
-from backchannel.memory import (
+from backchannel.language.errors import CommandError, TooLargeError
+from backchannel.machine.memory import (
     allowed,
     carried,
     claim,

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from backchannel import Study
+from backchannel.answers.worded import worded_claims
 from backchannel.case.compare import compare_cases
-from backchannel.case.document import Document
-from backchannel.case.read import as_case
-from backchannel.errors import BackchannelError, CaseError
-from backchannel.worded import worded_claims
+from backchannel.case.read.case_file import as_case
+from backchannel.case.read.document import Document
+from backchannel.language.errors import BackchannelError, CaseError
 from tests.helpers import CANAL
 
 TALK = {"node": "parley", "value": "talk", "date": "2031-05-01", "source": "gazette"}

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from backchannel.present.page.report import compose_report
+from backchannel.answers.page.report import compose_report
 from backchannel.study import Study
 
 pytest.importorskip("anywidget")
@@ -51,7 +51,7 @@ def test_without_the_extra_it_says_what_to_install():
 import sys
 sys.modules["anywidget"] = None
 from backchannel import Study
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
 try:
     Study.load("sanctions-threat", draws=2).widget()
 except CommandError as error:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from backchannel import marks
-from backchannel.durable import Taken, write_new, write_whole
-from backchannel.errors import CommandError
-from backchannel.outputs import Output, Outputs, single
+from backchannel.files import marks
+from backchannel.files.durable import Taken, write_new, write_whole
+from backchannel.files.outputs import Output, Outputs, single
+from backchannel.language.errors import CommandError
 
 
 def is_ours(data: bytes) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
 from backchannel.web.case_file import CaseFile
 from tests.helpers import CANAL
 

@@ -6,20 +6,20 @@ import jax
 import numpy as np
 import pytest
 
-from backchannel.case.lower import lower
-from backchannel.case.read import read_case_text
+from backchannel.case.lower.lower import lower
+from backchannel.case.read.case_file import read_case_text
 from backchannel.equilibrium.batch import Run, gather
 from backchannel.equilibrium.certify import certify
 from backchannel.equilibrium.certify_size import draws_at_once
 from backchannel.equilibrium.sweep import LANES, sweeper_of
 from backchannel.equilibrium.task import Task
-from backchannel.errors import TooLargeError
-from backchannel.memory import limited
-from backchannel.priors import draw_numbers
-from backchannel.queries import inference
-from backchannel.queries.inference import World, joint
+from backchannel.language.errors import TooLargeError
+from backchannel.language.priors import draw_numbers
+from backchannel.machine.memory import limited
 from backchannel.study import Study
+from backchannel.tensors import inference
 from backchannel.tensors.game import compile_game
+from backchannel.tensors.inference import World, joint
 from backchannel.tensors.plan import Plan
 from backchannel.tensors.plan_size import size_of
 from backchannel.tensors.run import run

@@ -10,9 +10,9 @@ from scipy.stats import beta, lognorm, spearmanr
 
 from backchannel import Study
 from backchannel.cli import main
-from backchannel.errors import CaseError, CommandError
-from backchannel.fitting.density import WEAK, Density
-from backchannel.priors import Z_90
+from backchannel.estimation.density import WEAK, Density
+from backchannel.language.errors import CaseError, CommandError
+from backchannel.language.priors import Z_90
 
 COIN = """\
 case: Coin and choice

@@ -8,11 +8,11 @@ import time
 import numpy as np
 import pytest
 
-from backchannel.case import posterior
-from backchannel.case.posterior import read_posterior
-from backchannel.errors import CommandError
-from backchannel.fitting.posterior import Posterior
-from backchannel.marks import is_samples
+from backchannel.case.lower.lower import posterior
+from backchannel.case.lower.posterior import read_posterior
+from backchannel.estimation.posterior import Posterior
+from backchannel.files.marks import is_samples
+from backchannel.language.errors import CommandError
 
 h5py = pytest.importorskip("h5py")
 pytest.importorskip("h5netcdf")

@@ -7,16 +7,16 @@ from datetime import date
 
 from rich.console import Console
 
-from backchannel.present.document import (
+from backchannel.answers.document import (
     NodeForecast,
     OutcomeChange,
     ValueChange,
     ValueForecast,
     WhatIf,
 )
-from backchannel.present.sentences import forecast_sentences, what_if_sentences
-from backchannel.present.terminal import show_forecasts
-from backchannel.present.words import estimative_word, percent, points
+from backchannel.answers.sentences import forecast_sentences, what_if_sentences
+from backchannel.answers.terminal import show_forecasts
+from backchannel.wording.words import estimative_word, percent, points
 
 
 def _value(value: str, mean: float, bounds=None) -> ValueForecast:

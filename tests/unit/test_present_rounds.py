@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from backchannel.answers.terminal import show
 from backchannel.diagram.surgery import Intervention
-from backchannel.errors import CommandError
-from backchannel.present.terminal import show
-from backchannel.present.words import describe
+from backchannel.language.errors import CommandError
 from backchannel.study import Study
+from backchannel.wording.words import describe
 
 QUARRY = Path(__file__).parent.parent / "cases" / "quarry.yaml"
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from backchannel.case.prior_text import prior_from
-from backchannel.names import ICD_203
-from backchannel.priors import Correlation, between, draw_numbers
+from backchannel.case.schema.prior_text import prior_from
+from backchannel.language.names import ICD_203
+from backchannel.language.priors import Correlation, between, draw_numbers
 
 SHARES = np.array([0.01, 0.05, 0.3, 0.5, 0.8, 0.95, 0.99])
 

@@ -10,7 +10,7 @@ import pytest
 from backchannel.diagram.diagram import Diagram, interest_vertex
 from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.diagram.relevance import relevance_graph, solution_blocks, useful_to
-from backchannel.expressions import parse
+from backchannel.language.expressions import parse
 from tests.golden.chain import chain
 from tests.helpers import day, pursuit
 from tests.strategies import random_game

@@ -11,11 +11,11 @@ from itertools import chain
 
 import pytest
 
+from backchannel.answers.document import Answers
+from backchannel.answers.layout.layout import compose_layout
+from backchannel.answers.page import picture, report
+from backchannel.answers.page.report import as_data, compose_report, safe_script
 from backchannel.interface import Bundle
-from backchannel.present.document import Answers
-from backchannel.present.layout import compose_layout
-from backchannel.present.page import picture, report
-from backchannel.present.page.report import as_data, compose_report, safe_script
 from backchannel.study import Study
 from tests.helpers import CANAL
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backchannel.case.grid import on_grid
-from backchannel.case.lower import lower
-from backchannel.case.read import read_case_text
-from backchannel.case.schema_rounds import read_every
+from backchannel.case.lower.grid import on_grid
+from backchannel.case.lower.lower import lower
+from backchannel.case.read.case_file import read_case_text
+from backchannel.case.schema.rounds import read_every
 from backchannel.case.write import write_case
-from backchannel.errors import CaseError
-from backchannel.evaluation import evaluate
-from backchannel.expressions import parse
+from backchannel.language.errors import CaseError
+from backchannel.language.evaluation import evaluate
+from backchannel.language.expressions import parse
 
 QUARRY = (Path(__file__).parent.parent / "cases" / "quarry.yaml").read_text()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backchannel.queries.shapley import PAIRS, shapley_design
+from backchannel.questions.statistics.shapley import PAIRS, shapley_design
 from tests.oracles import twins
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backchannel.queries.shapley_effects import enough_for_shapley, shapley_effects
+from backchannel.questions.sensitivity.shapley_effects import enough_for_shapley, shapley_effects
 from tests.samples import linear, normals, sample_from
 
 

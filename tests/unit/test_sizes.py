@@ -4,9 +4,9 @@ import tracemalloc
 
 import pytest
 
-from backchannel.case.lower import lower
-from backchannel.case.read import read_case_text
-from backchannel.errors import CaseError
+from backchannel.case.lower.lower import lower
+from backchannel.case.read.case_file import read_case_text
+from backchannel.language.errors import CaseError
 from tests.large import bounded, chance, wide, written
 
 
@@ -108,7 +108,7 @@ def test_corners_are_worked_out_a_bounded_table_at_a_time():
 
 def test_a_problem_in_the_last_corner_is_found(monkeypatch):
     """Where one number alone is at its end, and tables are filled in one corner at a time."""
-    monkeypatch.setattr("backchannel.case.probe.TOGETHER", 1)
+    monkeypatch.setattr("backchannel.case.lower.probe.TOGETHER", 1)
     many = "".join(
         f"  u{k}: {{prior: {{uniform: [0, 1]}}, unit: u, why: {{judgement: me}}}}\n"
         for k in range(8)

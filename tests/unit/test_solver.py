@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from backchannel.memory import limited
+from backchannel.machine.memory import limited
 from backchannel.web import solver, workbench
 from tests.slow_solver import STUCK
 from tests.unit.test_workbench import CASE, Page, opened, run

@@ -12,10 +12,10 @@ import zlib
 import pandas as pd
 import pytest
 
-from backchannel.errors import CommandError
-from backchannel.fitting import table_file
-from backchannel.fitting.plays import read_table
-from backchannel.unpacking import MOST_PIECES, unpacked
+from backchannel.estimation.plays import read_table
+from backchannel.files import data_table as table_file
+from backchannel.files.unpacking import MOST_PIECES, unpacked
+from backchannel.language.errors import CommandError
 
 TEXT = b"a,b\n1,x\n2,NA\n3,\n"
 

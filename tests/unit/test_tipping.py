@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from backchannel import Study
-from backchannel.queries.responses import responses_of
-from backchannel.queries.tipping import tipping_points
+from backchannel.questions.sensitivity.responses import responses_of
+from backchannel.questions.sensitivity.tipping import tipping_points
 from tests.samples import sample_from
 
 CHOOSER = """

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from backchannel.cells import guard, guarded_csv, unguard, unguarded
-from backchannel.present.brief_text import in_markdown
-from backchannel.present.fit_tables import as_latex
-from backchannel.present.plain_table import plain_table
-from backchannel.present.safe_console import SafeConsole
-from backchannel.visible import in_one_line, visible
+from backchannel.answers.brief_text import in_markdown
+from backchannel.console.plain_table import plain_table
+from backchannel.console.safe_console import SafeConsole
+from backchannel.estimation.tables import as_latex
+from backchannel.files.spreadsheet import guard, guarded_csv, unguard, unguarded
+from backchannel.language.visible import in_one_line, visible
 
 
 @given(st.text(st.characters(max_codepoint=0x10FFFF)))
@@ -134,7 +134,7 @@ def test_names_are_no_markdown(text, shown):
 
 def test_a_latex_table_runs_no_command_of_a_name():
     """A line break in a level would end the comment in which the base levels are noted."""
-    from backchannel.present.fit_document import FitView
+    from backchannel.estimation.document import FitView
 
     row = {
         "name": "n[\\input{x}]",

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
 from backchannel.web.solving import Job, Lane
 
 WAIT = 10.0

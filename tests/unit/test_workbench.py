@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from backchannel.errors import CaseError, CommandError
+from backchannel.answers.worded import worded_forecasts
+from backchannel.language.errors import CaseError, CommandError
 from backchannel.web import aside, workbench, worker
 from backchannel.web.case_file import CaseFile, OnDisk
 from backchannel.web.windows import Window
 from backchannel.web.workbench import Workbench
-from backchannel.worded import worded_forecasts
 from tests import stand_in
 from tests.house.test_house import ROOT
 

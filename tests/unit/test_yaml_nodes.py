@@ -6,9 +6,9 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
-from backchannel.case.document import read_text
-from backchannel.case.yaml_nodes import MAX_DEPTH, MOST_EXACT, compose
-from backchannel.errors import CaseError
+from backchannel.case.read.document import read_text
+from backchannel.case.read.yaml_nodes import MAX_DEPTH, MOST_EXACT, compose
+from backchannel.language.errors import CaseError
 
 
 def _problem(text: str) -> str:

@@ -1,5 +1,5 @@
 // What a mean could be, had the draws that were left out been counted: each at the least, or at the most, that it can be.
-// Thresholds and words are those of `present/words.py`.
+// Thresholds and words are those of `wording/words.py`.
 import { percent } from "./format";
 
 export type Bounds = [number, number];

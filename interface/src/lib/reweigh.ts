@@ -54,7 +54,7 @@ export function dot(values: ArrayLike<number>, weights: Weights): number {
   return sum;
 }
 
-/** The probabilities below which shares of the weight lie, for rising shares; as `queries/weighted.py` has it. */
+/** The probabilities below which shares of the weight lie, for rising shares; as `ensemble/weighted.py` has it. */
 export function quantiles(column: Column, weights: Weights, at: readonly number[]): number[] {
   if (column.constant) return at.map(() => column.at(0));
   return ranked(column.order, (draw) => column.at(draw), weights, at);

@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backchannel.errors import CommandError
-from backchannel.inputs import MissingFile, check_regular, is_address
-from backchannel.names import did_you_mean
+from backchannel.files.inputs import MissingFile, check_regular, is_address
+from backchannel.language.errors import CommandError
+from backchannel.language.names import did_you_mean
 
 if TYPE_CHECKING:
-    from backchannel.case.schema import Case
+    from backchannel.case.schema.case import Case
 
 FOLDER = Path(__file__).parent.parent / "catalog"
 FILE = "case.yaml"

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from backchannel.case.schema import Case
+from backchannel.case.schema.case import Case
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from backchannel.case.schema import Case
+from backchannel.case.schema.case import Case
 
 _LOOKS_PLAIN = ("", "~", "null", "true", "false", "yes", "no", "on", "off")
 

@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.say import say
 from backchannel.cli.writing import document, forced, planned
-from backchannel.errors import CommandError
-from backchannel.marks import is_page
+from backchannel.console.say import say
+from backchannel.files.marks import is_page
+from backchannel.language.errors import CommandError
 
 
 @main.command(
@@ -34,9 +34,9 @@ def run(
     )
     with studying(case, draws, seed, files) as study:
         answers = study.answers()
+    from backchannel.answers.page.report import STATIC, compose_report
+    from backchannel.answers.terminal import console, show
     from backchannel.interface import bundle
-    from backchannel.present.page.report import STATIC, compose_report
-    from backchannel.present.terminal import console, show
 
     files.write(json_file, lambda: answers.model_dump_json(indent=1) + "\n")
     files.write(report_file, lambda: compose_report(answers))
@@ -56,15 +56,15 @@ def forecast(case: str, draws: int, seed: int, nodes: tuple[str, ...]) -> None:
     A node that repeats is shown in one round (release@3), or in all of them (release).
     """
     with studying(case, draws, seed) as study:
-        from backchannel.worded import worded_forecasts
+        from backchannel.answers.worded import worded_forecasts
 
         repeated = list(study.case.rounds.nodes) if study.case.rounds else []
         once = [node for node in nodes if node not in repeated]
         found = worded_forecasts(study, once) if once or not nodes else []
         often = [node for node in nodes if node in repeated] if nodes else repeated
         over_time = study.rounds(often) if often else []
-    from backchannel.present.rounds_terminal import show_rounds
-    from backchannel.present.terminal import console, show_forecasts
+    from backchannel.answers.terminal import console, show_forecasts
+    from backchannel.questions.rounds.terminal import show_rounds
 
     show_forecasts(found, console())
     show_rounds(over_time, console())
@@ -103,7 +103,7 @@ def what_if(
             "A cause says itself who learns of it; use --do with --announced, --told."
         )
     with studying(case, draws, seed) as study:
-        from backchannel.worded import worded_what_if
+        from backchannel.answers.worded import worded_what_if
 
         if cause:
             made = study.intervention(cause)
@@ -112,7 +112,7 @@ def what_if(
             changes: dict[str, Any] = {"do": study.settings(settings), "announced": when}
             made = study.intervention(**changes, **({"told": list(told)} if told else {}))
         found = worded_what_if(study, cause or "", made, outcomes)
-    from backchannel.present.terminal import console, show_what_ifs
+    from backchannel.answers.terminal import console, show_what_ifs
 
     out = console()
     show_what_ifs([found], out)
@@ -124,10 +124,10 @@ def what_if(
 def claims(case: str, draws: int, seed: int) -> None:
     """Test the case's claims: which stand up, and on what they hinge."""
     with studying(case, draws, seed) as study:
-        from backchannel.worded import worded_claims
+        from backchannel.answers.worded import worded_claims
 
         found = worded_claims(study)
-    from backchannel.present.terminal import console, show_claims
+    from backchannel.answers.terminal import console, show_claims
 
     if not found:
         say("This case makes no claims.")

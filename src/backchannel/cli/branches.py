@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from backchannel.cells import guarded_csv
 from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.say import say
 from backchannel.cli.writing import Files, document, forced, planned
-from backchannel.marks import is_branch_table, is_table
+from backchannel.console.say import say
+from backchannel.files.marks import is_branch_table, is_table
+from backchannel.files.spreadsheet import guarded_csv
 
 COLUMNS = [
     "draw", "equilibrium", "principal", "method", "decision", "context", "action", "probability",
@@ -65,12 +65,12 @@ def branch(
     )
     with studying(case, draws, seed, files) as study:
         found = study.branch(draw=draw, until=until, nodes=nodes)
-        from backchannel.present.branch_document import view_branch
-        from backchannel.present.words import Wording
+        from backchannel.questions.branches.document import view_branch
+        from backchannel.wording.words import Wording
 
         view = view_branch(found, Wording(study.lowered), nodes)
-    from backchannel.present.branch_terminal import show_branch
-    from backchannel.present.terminal import console
+    from backchannel.answers.terminal import console
+    from backchannel.questions.branches.terminal import show_branch
 
     show_branch(found, view, console())
     _write(files, csv_file, lambda: guarded_csv(found.to_frame()))
@@ -108,12 +108,12 @@ def equilibria(
     )
     with studying(case, draws, seed, files) as study:
         found = study.equilibria(all=several, starts=starts)
-        from backchannel.present.branch_document import view_equilibria
-        from backchannel.present.words import Wording
+        from backchannel.questions.branches.document import view_equilibria
+        from backchannel.wording.words import Wording
 
         view, wording = view_equilibria(found), Wording(study.lowered)
-    from backchannel.present.branch_terminal import show_equilibria
-    from backchannel.present.terminal import console
+    from backchannel.answers.terminal import console
+    from backchannel.questions.branches.terminal import show_equilibria
 
     show_equilibria(found, view, wording, console())
     _write(files, csv_file, lambda: guarded_csv(found.to_frame()))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.say import say
 from backchannel.cli.writing import document, forced, planned
+from backchannel.console.say import say
 
 if TYPE_CHECKING:
-    from backchannel.queries.enforcing import Standard
+    from backchannel.questions.deals.enforcing import Standard
 
 
 @main.command(
@@ -54,8 +54,8 @@ def deals(
     )
     with studying(case, draws, seed, files) as study:
         view = study.deal_view(name, package=package, threshold=threshold, standard=standard)
-    from backchannel.present.deals_terminal import show_deal
-    from backchannel.present.terminal import console
+    from backchannel.answers.terminal import console
+    from backchannel.questions.deals.terminal import show_deal
 
     files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
     show_deal(view, console())

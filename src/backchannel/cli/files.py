@@ -9,15 +9,15 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import example, main
-from backchannel.cli.say import say
+from backchannel.console.say import say
 
 
 @main.command(epilog=example("backchannel check talks.yaml"))
 @click.argument("case")
 def check(case: str) -> None:
     """Check a case without solving it; list every problem with its place."""
-    from backchannel.case.lower import lower
-    from backchannel.case.opened import open_case
+    from backchannel.case.lower.lower import lower
+    from backchannel.case.open import open_case
 
     if case.endswith(".efg"):
         from backchannel.interop.gambit import checkable
@@ -44,9 +44,9 @@ def check(case: str) -> None:
 def new(name: str, copied: str | None) -> None:
     """Write a commented starter case, NAME.yaml, that runs."""
     from backchannel.case.catalog import find_case
-    from backchannel.case.journal import read_case_file
+    from backchannel.case.edit.journal import read_case_file
     from backchannel.case.starter import starter
-    from backchannel.durable import taken, write_new
+    from backchannel.files.durable import taken, write_new
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if os.path.lexists(path):
@@ -61,11 +61,11 @@ def new(name: str, copied: str | None) -> None:
 @click.option("--answers", is_flag=True, help="The schema of the answers document instead.")
 def schema(answers: bool) -> None:
     """Print the JSON Schema of case files, for completion in editors."""
-    from backchannel.case.json_schema import case_schema
+    from backchannel.case.schema.json_schema import case_schema
 
     found = case_schema()
     if answers:
-        from backchannel.present.document import Answers
+        from backchannel.answers.document import Answers
 
         found = Answers.model_json_schema()
     say(json.dumps(found, indent=1, ensure_ascii=False))
@@ -75,7 +75,7 @@ def schema(answers: bool) -> None:
 def cases() -> None:
     """List the cases that come with Backchannel."""
     from backchannel.case.catalog import catalog, find_case, is_reference
-    from backchannel.case.read import read_case
+    from backchannel.case.read.case_file import read_case
 
     found = {name: read_case(find_case(name))[0] for name in catalog()}
     games = {name: case for name, case in found.items() if is_reference(case)}

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backchannel.cells import guarded_csv
 from backchannel.cli.group import example, main, remembering
-from backchannel.cli.say import say
 from backchannel.cli.writing import Files, document, forced, planned
-from backchannel.errors import CommandError
-from backchannel.marks import is_samples, is_signed, is_table, never
+from backchannel.console.say import say
+from backchannel.files.marks import is_samples, is_signed, is_table, never
+from backchannel.files.spreadsheet import guarded_csv
+from backchannel.language.errors import CommandError
 
 if TYPE_CHECKING:
-    from backchannel.case.lower import Lowered
-    from backchannel.reports import Progress
+    from backchannel.case.lower.lower import Lowered
+    from backchannel.machine.reports import Progress
 
 _FILE = click.Path(dir_okay=False)
 
@@ -88,7 +88,7 @@ def fit(
     force: bool,
 ) -> None:
     """Find the numbers of a case that a table of plays makes likeliest."""
-    from backchannel.present.fit_tables import COLUMNS, COMMENT, as_csv, as_latex
+    from backchannel.estimation.tables import COLUMNS, COMMENT, as_csv, as_latex
 
     files = planned(
         ("--json", json_file, document("fit_document", "FitView")),
@@ -106,11 +106,11 @@ def fit(
     if kind == "clustered" and not cluster:
         raise CommandError("Name the column of the clusters (--cluster COLUMN).")
     with _opened(case, "fitting", files) as (lowered, bar):
-        from backchannel.fitting.compare import compare_ways
-        from backchannel.fitting.effects import averages
-        from backchannel.fitting.fit import Options
-        from backchannel.fitting.fit import fit as fitted
-        from backchannel.present.fit_compose import compose_fit
+        from backchannel.estimation.compare import compare_ways
+        from backchannel.estimation.compose import compose_fit
+        from backchannel.estimation.effects import averages
+        from backchannel.estimation.fit import Options
+        from backchannel.estimation.fit import fit as fitted
 
         groups = tuple(tuple(name.strip() for name in text.split(",")) for text in same)
         sought = tuple(name.strip() for text in only for name in text.split(","))
@@ -131,8 +131,8 @@ def fit(
             ways=compare_ways(lowered, found.plays, found.options) if compare else (),
             posterior=sampled,
         )
-    from backchannel.present.fit_terminal import show_fit
-    from backchannel.present.terminal import console
+    from backchannel.answers.terminal import console
+    from backchannel.estimation.terminal import show_fit
 
     files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
     files.write(latex_file, lambda: as_latex(view))
@@ -189,8 +189,8 @@ def simulate(
         raise CommandError(f"Plays are written as CSV; give {target} a name that ends in .csv.")
     numbers = {name: value for text in settings for name, value in _numbers(text).items()}
     with _opened(case, "playing", files) as (lowered, _):
-        from backchannel.fitting.plays import read_table
-        from backchannel.fitting.simulate import simulate as simulated
+        from backchannel.estimation.plays import read_table
+        from backchannel.estimation.simulate import simulate as simulated
 
         table = read_table(covariates) if covariates else None
         plays, truth = simulated(lowered, count, seed=seed, numbers=numbers, covariates=table)
@@ -205,9 +205,9 @@ def simulate(
 def _opened(case: str, stage: str, files: Files) -> Iterator[tuple[Lowered, Progress]]:
     """A case, with a progress bar and a cache of compiled programs around what follows."""
     from backchannel.case.catalog import find_case
-    from backchannel.case.lower import lower
-    from backchannel.case.read import read_case, reads_of
-    from backchannel.progress import Bar, keep_compiled
+    from backchannel.case.lower.lower import lower
+    from backchannel.case.read.case_file import read_case, reads_of
+    from backchannel.machine.progress import Bar, keep_compiled
 
     lowered = lower(*read_case(find_case(case)))
     files.protect(reads_of(lowered.case))
@@ -221,7 +221,7 @@ def _opened(case: str, stage: str, files: Files) -> Iterator[tuple[Lowered, Prog
 
 
 def _check_posterior(file: str) -> None:
-    from backchannel.fitting.posterior import check_installed
+    from backchannel.estimation.posterior import check_installed
 
     if not file.lower().endswith(".nc"):
         raise CommandError(f"Samples are written as netCDF; give {file} a name that ends in .nc.")
@@ -229,7 +229,7 @@ def _check_posterior(file: str) -> None:
 
 
 def _check_node(lowered: Lowered, node: str) -> None:
-    from backchannel.case.named import check_node
+    from backchannel.case.lower.named import check_node
 
     check_node(lowered.case, lowered.diagram, node)
 

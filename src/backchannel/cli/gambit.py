@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import example, main
-from backchannel.cli.say import say
 from backchannel.cli.writing import forced, planned
-from backchannel.marks import is_tree, never
+from backchannel.console.say import say
+from backchannel.files.marks import is_tree, never
 
 
 @main.command(epilog=example("backchannel export sanctions-threat --gambit threat.efg"))

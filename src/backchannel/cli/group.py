@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backchannel import durable
 from backchannel.cli import interrupt
-from backchannel.cli.say import say, say_wrong_use
-from backchannel.errors import BackchannelError, CommandError
+from backchannel.console.say import say, say_wrong_use
+from backchannel.files import durable
+from backchannel.language.errors import BackchannelError, CommandError
 
 if TYPE_CHECKING:
     from backchannel.cli.writing import Files
-    from backchannel.outputs import Outputs
+    from backchannel.files.outputs import Outputs
     from backchannel.study import Study
 
 EXAMPLES = """\b
@@ -64,7 +64,7 @@ class _Size(click.ParamType):
     name = "size"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> int:
-        from backchannel.memory import parse_size
+        from backchannel.machine.memory import parse_size
 
         try:
             return value if isinstance(value, int) else parse_size(value)
@@ -76,7 +76,7 @@ def remembering(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option that says how much memory a command may take."""
 
     def hold(ctx: click.Context, param: Any, size: int | None) -> None:
-        from backchannel.memory import limited
+        from backchannel.machine.memory import limited
 
         ctx.with_resource(limited(size))
 
@@ -126,7 +126,7 @@ class studying:  # noqa: N801 (used as a function)
     def __enter__(self) -> Study:
         case, draws, seed = self.asked
         from backchannel.case.catalog import find_case
-        from backchannel.progress import Bar, keep_compiled
+        from backchannel.machine.progress import Bar, keep_compiled
 
         find_case(case)
         self.bar = Bar()
@@ -153,7 +153,7 @@ class studying:  # noqa: N801 (used as a function)
     def _tell_what_is_left_out(self) -> None:
         if not self.study.is_solved:
             return
-        from backchannel.present.words import left_out_warning
+        from backchannel.wording.words import left_out_warning
 
         if warning := left_out_warning(self.study.ensemble.worst_left_out):
             say(warning, err=True)

@@ -17,8 +17,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from backchannel.durable import written_files
-from backchannel.visible import in_one_line
+from backchannel.files.durable import written_files
+from backchannel.language.visible import in_one_line
 
 LONGEST_WRITE = 1.0
 """Seconds that a file that is just being written may take, so that no part of it is left behind."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.say import say
 from backchannel.cli.writing import forced, plan, planned
-from backchannel.errors import CommandError
-from backchannel.marks import is_document
+from backchannel.console.say import say
+from backchannel.files.marks import is_document
+from backchannel.language.errors import CommandError
 
 if TYPE_CHECKING:
     from backchannel.ledger.ledger import Ledger
@@ -85,8 +85,8 @@ def resolve(
     ledger = _opened(book)
     case = _name(name)
     if not settings:
-        from backchannel.present.ledger_terminal import show_open
-        from backchannel.present.terminal import console
+        from backchannel.answers.terminal import console
+        from backchannel.ledger.terminal import show_open
 
         show_open(case, ledger.forecasted(case), console())
         return
@@ -127,10 +127,10 @@ def resolve(
 @forced
 def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, force: bool) -> None:
     """Say how good the forecasts were: Brier and log scores, skill, calibration."""
+    from backchannel.answers.terminal import console
     from backchannel.ledger.scores import Report, as_json
     from backchannel.ledger.scores import score as scored
-    from backchannel.present.ledger_terminal import show_scores
-    from backchannel.present.terminal import console
+    from backchannel.ledger.terminal import show_scores
 
     keys = [field.name for field in fields(Report)]
     files = planned(
@@ -165,8 +165,8 @@ def ledger(book: str, target: str | None, withdraw: int | None, why: str, force:
         n_rows = export(opened, target, outputs=outputs)
         say(f"Wrote {n_rows:,} rows to {target}.")
         return
-    from backchannel.present.ledger_terminal import show_ledger
-    from backchannel.present.terminal import console
+    from backchannel.answers.terminal import console
+    from backchannel.ledger.terminal import show_ledger
 
     show_ledger(opened, console())
 

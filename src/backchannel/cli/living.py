@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.say import say
 from backchannel.cli.writing import document, forced, planned
-from backchannel.errors import CommandError
+from backchannel.console.say import say
+from backchannel.language.errors import CommandError
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -62,8 +62,8 @@ def update(
     The difference to the file is shown before it is written; comments and layout are kept.
     """
     from backchannel.case.catalog import FOLDER, find_case
-    from backchannel.case.edit import add_entries
-    from backchannel.case.journal import journal_of, read_case_file, rewrite, undo
+    from backchannel.case.edit.entries import add_entries
+    from backchannel.case.edit.journal import journal_of, read_case_file, rewrite, undo
 
     path = find_case(case)
     if path.is_relative_to(FOLDER):
@@ -123,8 +123,8 @@ def update(
         say(f"Wrote {path} (backchannel update {case} --undo takes it back).", err=True)
     else:
         say("Nothing was written.", err=True)
-    from backchannel.present.moved_terminal import show_moved
-    from backchannel.present.terminal import console
+    from backchannel.answers.terminal import console
+    from backchannel.questions.update.terminal import show_moved
 
     files.write(json_file, lambda: moved.model_dump_json(indent=1) + "\n")
     show_moved(moved, console())
@@ -154,8 +154,8 @@ def watch(
     )
     with studying(case, draws, seed, files) as study:
         found = study.watch(about)
-    from backchannel.present.terminal import console
-    from backchannel.present.watch_terminal import show_watch
+    from backchannel.answers.terminal import console
+    from backchannel.questions.watch.terminal import show_watch
 
     files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")
     show_watch(found, console(), everything=everything)
@@ -187,8 +187,8 @@ def diff(old: str, case: str, draws: int, seed: int, json_file: str | None, forc
     if alike or not moved:
         say("The two say the same; only comments or layout can differ.")
         return
-    from backchannel.present.moved_terminal import show_moved
-    from backchannel.present.terminal import console
+    from backchannel.answers.terminal import console
+    from backchannel.questions.update.terminal import show_moved
 
     show_moved(moved, console())
 
@@ -216,16 +216,16 @@ def _entry(
 
 
 def _read(text: str, path: Path, name: str, draws: int, seed: int) -> Any:
-    from backchannel.case.lower import lower
-    from backchannel.case.read import read_case_text
+    from backchannel.case.lower.lower import lower
+    from backchannel.case.read.case_file import read_case_text
     from backchannel.study import Study
 
     return Study(lower(*read_case_text(text, file=path.name)), name=name, draws=draws, seed=seed)
 
 
 def _check(text: str, path: Path) -> None:
-    from backchannel.case.lower import lower
-    from backchannel.case.read import read_case_text
+    from backchannel.case.lower.lower import lower
+    from backchannel.case.read.case_file import read_case_text
 
     lower(*read_case_text(text, file=path.name))
 

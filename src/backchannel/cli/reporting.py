@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from backchannel.cells import guarded_csv
 from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.say import say
 from backchannel.cli.writing import forced, plan, planned
-from backchannel.marks import is_table
+from backchannel.console.say import say
+from backchannel.files.marks import is_table
+from backchannel.files.spreadsheet import guarded_csv
 
 
 @main.command(epilog=example("backchannel brief belarus-2025 --out brief.docx"))
@@ -21,7 +21,7 @@ from backchannel.marks import is_table
 @forced
 def brief(case: str, draws: int, seed: int, target: str, about: str | None, force: bool) -> None:
     """Write one page for a reader in a hurry: bottom line, why, what would change our mind."""
-    from backchannel.present.brief_files import brief_outputs, check_kind, write_brief
+    from backchannel.answers.brief_files import brief_outputs, check_kind, write_brief
 
     check_kind(Path(target))
     outputs = plan(brief_outputs(Path(target)), force=force, reads={"the case": case})
@@ -53,12 +53,12 @@ def sources(case: str, weak: bool, csv_file: str | None, force: bool) -> None:
         force=force,
         reads={"the case": case},
     )
+    from backchannel.answers.audit import audit
+    from backchannel.answers.audit_terminal import show_audit
+    from backchannel.answers.terminal import console
     from backchannel.case.catalog import find_case
-    from backchannel.case.lower import lower
-    from backchannel.case.read import read_case, reads_of
-    from backchannel.present.audit import audit
-    from backchannel.present.audit_terminal import show_audit
-    from backchannel.present.terminal import console
+    from backchannel.case.lower.lower import lower
+    from backchannel.case.read.case_file import read_case, reads_of
 
     lowered = lower(*read_case(find_case(case)))
     files.protect(reads_of(lowered.case))

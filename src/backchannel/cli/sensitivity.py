@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.say import say
 from backchannel.cli.writing import document, forced, planned
-from backchannel.errors import CommandError
+from backchannel.console.say import say
+from backchannel.language.errors import CommandError
 
 
 @main.command(
@@ -55,9 +55,9 @@ def sensitivity(
     )
     node, _, value = (part.strip() for part in (sought or outcome or "").partition("="))
     with studying(case, draws, seed, files) as study:
-        from backchannel.present.sensitivity_compose import compose_inverse, compose_sensitivity
-        from backchannel.present.words import Wording
-        from backchannel.queries.what_decides import check_outcome
+        from backchannel.questions.sensitivity.ask import check_outcome
+        from backchannel.questions.sensitivity.compose import compose_inverse, compose_sensitivity
+        from backchannel.wording.words import Wording
 
         wording = Wording(study.lowered)
         if node:
@@ -68,9 +68,9 @@ def sensitivity(
         else:
             decides = study.sensitivity(node or None, value or None, solve=solve)
             found = compose_sensitivity(wording, decides)
-    from backchannel.present.sensitivity_document import InverseView
-    from backchannel.present.sensitivity_terminal import show_inverse, show_sensitivity
-    from backchannel.present.terminal import console
+    from backchannel.answers.terminal import console
+    from backchannel.questions.sensitivity.document import InverseView
+    from backchannel.questions.sensitivity.terminal import show_inverse, show_sensitivity
 
     files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")
     if isinstance(found, InverseView):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import example, leave_interrupts_alone, main, solving
-from backchannel.cli.say import say
+from backchannel.console.say import say
 
 
 @main.command(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.say import say
 from backchannel.cli.writing import document, forced, planned
+from backchannel.console.say import say
 
 
 @main.command(
@@ -30,12 +30,12 @@ def surprise(
         reads={"the case": case},
     )
     with studying(case, draws, seed, files) as study:
-        from backchannel.present.surprise_compose import compose_surprise
-        from backchannel.present.words import Wording
+        from backchannel.questions.surprise.compose import compose_surprise
+        from backchannel.wording.words import Wording
 
         found = compose_surprise(Wording(study.lowered), study.surprise())
-    from backchannel.present.surprise_terminal import show_surprise
-    from backchannel.present.terminal import console
+    from backchannel.answers.terminal import console
+    from backchannel.questions.surprise.terminal import show_surprise
 
     files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")
     show_surprise(found, console(), everything=everything)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import example, main, solving, studying
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
 
 
 @main.command(
@@ -44,7 +44,7 @@ def why(
     with studying(case, draws, seed) as study:
         what = study.settings([outcome]) if outcome else question or ""
         found = study.why.document(what, causes=causes, apart=apart or None, worlds=worlds)
-    from backchannel.present.terminal import console
-    from backchannel.present.why_terminal import show_why
+    from backchannel.answers.terminal import console
+    from backchannel.questions.why.terminal import show_why
 
     show_why(found, console())

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from backchannel.errors import CommandError
-from backchannel.marks import Mark, is_document
-from backchannel.outputs import Output, Outputs
+from backchannel.files.marks import Mark, is_document
+from backchannel.files.outputs import Output, Outputs
+from backchannel.language.errors import CommandError
 
 forced = click.option(
     "--force", is_flag=True, help="Replace files that Backchannel did not write, without asking."

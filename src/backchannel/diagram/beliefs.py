@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from backchannel.diagram.nodes import Chance, Derived
-from backchannel.names import NodeName, ParameterName, PlayerName, Value
+from backchannel.language.names import NodeName, ParameterName, PlayerName, Value
 
 View: TypeAlias = tuple[PlayerName, ...]
 """Whose idea of the case: `("blr",)` is Minsk's, `("blr", "usa")` what Minsk thinks is Washington's."""

@@ -10,7 +10,7 @@ from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import actual_values
 from backchannel.diagram.surgery import Intervention
-from backchannel.names import NodeName, Value
+from backchannel.language.names import NodeName, Value
 
 MOST = 12
 """Causes that one question can weigh against each other."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from backchannel.errors import ExpressionError
-from backchannel.expressions import Expression, from_syntax, read_syntax
-from backchannel.names import NodeName, Value
+from backchannel.language.errors import ExpressionError
+from backchannel.language.expressions import Expression, from_syntax, read_syntax
+from backchannel.language.names import NodeName, Value
 
 KINDS = ("P", "E", "best")
 

@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import islice, product
 from math import prod
 
-from backchannel.expressions import Expression
-from backchannel.names import NodeName, PlayerName, Value
+from backchannel.language.expressions import Expression
+from backchannel.language.names import NodeName, PlayerName, Value
 
 MOST_PACKAGES = 10_000
 """Packages that one deal may have."""

@@ -10,8 +10,8 @@ from functools import cached_property
 import networkx as nx
 
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
-from backchannel.expressions import Expression, Tree, rename, summands
-from backchannel.names import NodeName, PlayerName, Value
+from backchannel.language.expressions import Expression, Tree, rename, summands
+from backchannel.language.names import NodeName, PlayerName, Value
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TypeAlias
 
-from backchannel.expressions import Expression
-from backchannel.names import NOT_APPLICABLE, NodeName, PlayerName, Value
+from backchannel.language.expressions import Expression
+from backchannel.language.names import NOT_APPLICABLE, NodeName, PlayerName, Value
 
 
 @dataclass(frozen=True)

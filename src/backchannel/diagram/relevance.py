@@ -9,7 +9,7 @@ import networkx as nx
 
 from backchannel.diagram.diagram import Diagram, interest_vertex
 from backchannel.diagram.nodes import Decision
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 
 
 @dataclass(frozen=True)

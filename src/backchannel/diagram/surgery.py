@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from backchannel.diagram.beliefs import Correction, View
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
-from backchannel.names import NodeName, ParameterName, PlayerName, Value
+from backchannel.language.names import NodeName, ParameterName, PlayerName, Value
 
 Announcement: TypeAlias = date | Literal["when it happens", "start", "never"]
 

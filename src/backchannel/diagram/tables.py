@@ -13,16 +13,16 @@ from jaxtyping import Bool, Float
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
-from backchannel.errors import ExpressionError, MechanismError
-from backchannel.evaluation import (
+from backchannel.language.errors import ExpressionError, MechanismError
+from backchannel.language.evaluation import (
     Words,
     evaluate,
     evaluate_words,
     node_axes,
     value_indicator,
 )
-from backchannel.expressions import Expression
-from backchannel.names import NOT_APPLICABLE, NodeName
+from backchannel.language.expressions import Expression
+from backchannel.language.names import NOT_APPLICABLE, NodeName
 
 TOLERANCE = 1e-9
 """By how much probabilities may miss 0, 1 or their sum."""

@@ -17,7 +17,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.relevance import told_by
 from backchannel.equilibrium.models import Model
 from backchannel.equilibrium.result import Policies
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 from backchannel.tensors.game import Game
 
 Rules = Mapping[NodeName, Float[np.ndarray, "draw ..."]]

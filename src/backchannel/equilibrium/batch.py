@@ -19,8 +19,8 @@ from backchannel.equilibrium.result import Equilibrium, Policies
 from backchannel.equilibrium.settling import SETTLED
 from backchannel.equilibrium.sweep import Chunk, Sweeper, Swept, sweeper_of
 from backchannel.equilibrium.task import Task
-from backchannel.memory import carried
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
+from backchannel.machine.memory import carried
 from backchannel.tensors.game import Game
 
 WORKERS = min(os.cpu_count() or 1, 4)

@@ -27,7 +27,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.equilibrium.certify_size import draws_at_once
 from backchannel.equilibrium.certify_walk import is_narrow, walk_of, walked
 from backchannel.equilibrium.result import Policies
-from backchannel.names import NodeName, PlayerName
+from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR, Game
 
 TIE = 1e-5

@@ -9,8 +9,8 @@ from functools import lru_cache
 import networkx as nx
 import opt_einsum
 
-from backchannel.memory import NUMBER, claim, how_many, in_words
-from backchannel.names import NodeName, first_few
+from backchannel.language.names import NodeName, first_few
+from backchannel.machine.memory import NUMBER, claim, how_many, in_words
 from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Scope
 from backchannel.tensors.plan_size import REMEDY

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from backchannel.equilibrium.result import Policies
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.walk import Walk, along
 

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from backchannel.equilibrium.future import View
 from backchannel.equilibrium.keeping_plan import BrokenPlan
-from backchannel.names import NodeName, PlayerName
+from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.run import run
 
 

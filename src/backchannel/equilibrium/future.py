@@ -17,7 +17,7 @@ from numpy import ndarray
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
-from backchannel.names import NodeName, PlayerName
+from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Scope
 

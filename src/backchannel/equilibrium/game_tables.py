@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 from backchannel.tensors.game import Game
 
 Tables = dict[str, Any]

@@ -17,7 +17,7 @@ from backchannel.equilibrium.disagreement import disagreement
 from backchannel.equilibrium.future import Future, View
 from backchannel.equilibrium.keeping_program import program_of
 from backchannel.equilibrium.keeping_tables import BY_DECISION, Tables
-from backchannel.names import NodeName, PlayerName
+from backchannel.language.names import NodeName, PlayerName
 
 Row = Float[np.ndarray, " draw"]
 

@@ -17,7 +17,7 @@ import networkx as nx
 
 from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.future import Future
-from backchannel.names import NodeName, PlayerName
+from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.plan import Plan, Scope, Step, TableId
 
 Values = dict[PlayerName, list[TableId]]

@@ -13,7 +13,7 @@ from jax import lax
 
 from backchannel.equilibrium.future import Future
 from backchannel.equilibrium.keeping_plan import BrokenPlan, KeepingPlan, broken_plan, keeping_plan
-from backchannel.names import NodeName, PlayerName
+from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import FLOOR
 from backchannel.tensors.plan_size import size_of
 from backchannel.tensors.run import run

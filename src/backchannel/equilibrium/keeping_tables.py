@@ -16,7 +16,7 @@ import numpy as np
 from backchannel.equilibrium.disagreement import Disagreement
 from backchannel.equilibrium.future import Future, View
 from backchannel.equilibrium.keeping_program import Program
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 from backchannel.tensors.plan import Scope
 
 SLICE_BYTES = 200_000_000

@@ -28,7 +28,7 @@ from backchannel.equilibrium.homotopy.follow import follow
 from backchannel.equilibrium.homotopy.followed import Followed
 from backchannel.equilibrium.result import Equilibrium, Method, Status
 from backchannel.equilibrium.task import Task
-from backchannel.names import NodeName, PlayerName
+from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import Game
 
 FIRST = 16.0

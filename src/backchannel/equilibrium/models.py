@@ -17,7 +17,7 @@ from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.surgery import Intervention, with_sees
 from backchannel.diagram.tables import node_table
 from backchannel.equilibrium.result import Policies
-from backchannel.names import NOT_APPLICABLE, NodeName, ParameterName, PlayerName, Value
+from backchannel.language.names import NOT_APPLICABLE, NodeName, ParameterName, PlayerName, Value
 from backchannel.tensors.game import Game, compile_game, lifted, node_factor, refilled
 
 Numbers = Mapping[str, Float[np.ndarray, " draw"]]

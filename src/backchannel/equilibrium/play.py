@@ -15,7 +15,7 @@ from backchannel.equilibrium.affected import affected
 from backchannel.equilibrium.models import Model, Models, fitted
 from backchannel.equilibrium.result import Equilibrium, Policies
 from backchannel.equilibrium.solve import Task, solve, solve_all
-from backchannel.names import NodeName, PlayerName
+from backchannel.language.names import NodeName, PlayerName
 
 Progress = Callable[[int], None]
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 
 Policies: TypeAlias = Mapping[NodeName, Float[np.ndarray, "draw ..."]]
 """Every decision's rule; axes: draw, what it sees in order of time, action."""

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from backchannel.diagram.relevance import Block
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 
 SETTLED = 1e-11
 """Largest change of a probability in the next sweep at which a draw counts as settled."""

@@ -28,7 +28,7 @@ from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Policies
 from backchannel.equilibrium.sweep import CHUNK
 from backchannel.equilibrium.task import Task
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 
 APART = 1e-5
 """Two equilibria are distinct if some probability differs by more than this."""

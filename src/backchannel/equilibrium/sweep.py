@@ -27,8 +27,8 @@ from backchannel.equilibrium.cells import Cells
 from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.settling import Rules, response, settled
 from backchannel.equilibrium.sweep_size import SweepSize, sweep_size
-from backchannel.memory import allowed
-from backchannel.names import NodeName, PlayerName
+from backchannel.language.names import NodeName, PlayerName
+from backchannel.machine.memory import allowed
 from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.lanes import carry_out
 from backchannel.tensors.plan import Scope

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backchannel.equilibrium.action_values import SweepPlan
-from backchannel.memory import NUMBER, allowed, claim, in_words
-from backchannel.names import first_few
+from backchannel.language.names import first_few
+from backchannel.machine.memory import NUMBER, allowed, claim, in_words
 from backchannel.tensors.plan import Scope
 from backchannel.tensors.plan_size import REMEDY, size_of
 

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool
 
 from backchannel.equilibrium.result import Policies
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 from backchannel.tensors.game import Game
 
 

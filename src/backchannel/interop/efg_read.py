@@ -8,8 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from backchannel.errors import Place, Problem
-from backchannel.inputs import TooLarge, read_bytes
+from backchannel.files.inputs import TooLarge, read_bytes
 from backchannel.interop.efg_tokens import Token, exact_number, tokens
 from backchannel.interop.game_tree import (
     CHANCE,
@@ -20,6 +19,7 @@ from backchannel.interop.game_tree import (
     Outcome,
     TreeNode,
 )
+from backchannel.language.errors import Place, Problem
 
 MAX_BYTES = 40_000_000
 """Largest file that is opened: more than a tree of `MOST_LEAVES` leaves takes."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from backchannel.errors import Place, Problem
 from backchannel.interop.game_tree import EfgError
+from backchannel.language.errors import Place, Problem
 
 LONGEST_NUMBER = 80
 """Characters of a number; longer ones only cost time."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backchannel.case.document import MAX_BYTES as MAX_CASE_BYTES
-from backchannel.case.document import Document
-from backchannel.case.lower import Lowered
-from backchannel.case.schema import Case
+from backchannel.case.lower.lower import Lowered
+from backchannel.case.read.document import MAX_BYTES as MAX_CASE_BYTES
+from backchannel.case.read.document import Document
+from backchannel.case.schema.case import Case
 from backchannel.case.write import rough_size
-from backchannel.errors import CommandError, Place, Problem
+from backchannel.files.outputs import Outputs
 from backchannel.interop.efg_read import read_efg_file
 from backchannel.interop.efg_write import write_efg
-from backchannel.interop.fold import fold
 from backchannel.interop.game_tree import EfgError, GameTree
+from backchannel.interop.tree_to_case import fold
 from backchannel.interop.unroll import unroll
-from backchannel.outputs import Outputs
-from backchannel.priors import draw_numbers
+from backchannel.language.errors import CommandError, Place, Problem
+from backchannel.language.priors import draw_numbers
 
 
 def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> GameTree:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from backchannel.errors import CaseError, Place, Problem
+from backchannel.language.errors import CaseError, Place, Problem
 
 CHANCE = 0
 """Stands in the place of a player's number where nobody chooses."""

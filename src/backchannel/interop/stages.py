@@ -17,7 +17,6 @@ import networkx as nx
 import numpy as np
 from jaxtyping import Int
 
-from backchannel.errors import Problem
 from backchannel.interop.game_tree import (
     CHANCE,
     CONTEXT,
@@ -26,6 +25,7 @@ from backchannel.interop.game_tree import (
     InformationSet,
     TreeNode,
 )
+from backchannel.language.errors import Problem
 
 MOST_WORK = 30_000_000
 """Paths times pairs of stages; some seconds of work."""

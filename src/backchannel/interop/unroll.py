@@ -13,7 +13,6 @@ import numpy as np
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
-from backchannel.errors import CommandError
 from backchannel.interop.game_tree import (
     CHANCE,
     CONTEXT,
@@ -23,9 +22,10 @@ from backchannel.interop.game_tree import (
     Outcome,
     TreeNode,
 )
-from backchannel.names import NodeName, PlayerName
-from backchannel.queries.inference import World, joint
+from backchannel.language.errors import CommandError
+from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.inference import World, joint
 
 PRECISION_NOTE = "Logit precision by player, in order:"
 """Says in a file's comment what Gambit has no place for; the import reads it."""

@@ -13,8 +13,8 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
-from backchannel.errors import CommandError
-from backchannel.visible import in_one_line
+from backchannel.language.errors import CommandError
+from backchannel.language.visible import in_one_line
 
 MOST_TOLD = 5
 """Problems that one message tells."""

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from backchannel import marks
-from backchannel.cells import guarded_csv
-from backchannel.errors import CommandError
+from backchannel.files import marks
+from backchannel.files.outputs import Output, Outputs
+from backchannel.files.spreadsheet import guarded_csv
+from backchannel.language.errors import CommandError
 from backchannel.ledger.checked import read_value
 from backchannel.ledger.ledger import Ledger
-from backchannel.outputs import Output, Outputs
 
 KINDS = (".csv", ".parquet", ".jsonl")
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from backchannel.errors import CommandError
-from backchannel.inputs import MissingFile, check_regular
+from backchannel.files.inputs import MissingFile, check_regular
+from backchannel.language.errors import CommandError
+from backchannel.language.visible import in_one_line
 from backchannel.ledger.checked import check_entries
 from backchannel.ledger.shape import check_shape, statements
 from backchannel.ledger.tables import APPLICATION, SCRIPTS, VERSION
-from backchannel.visible import in_one_line
 
 BESIDE = ("-journal", "-wal", "-shm")
 """What SQLite adds to the name for the files that it keeps beside."""

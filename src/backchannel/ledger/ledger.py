@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
+from backchannel.language.names import NodeName, Value
 from backchannel.ledger.file import LedgerFile
 from backchannel.ledger.outcomes import (
     Outcome,
@@ -20,7 +21,6 @@ from backchannel.ledger.outcomes import (
     forecast_values,
     standing_outcomes,
 )
-from backchannel.names import NodeName, Value
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
+from backchannel.language.names import NodeName, Value, did_you_mean
 from backchannel.ledger.checked import read_value
-from backchannel.names import NodeName, Value, did_you_mean
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from backchannel.language.names import ICD_203
 from backchannel.ledger.ledger import Ledger
-from backchannel.names import ICD_203
 
 HORIZONS = ((30, "up to 30 days"), (90, "31 to 90 days"), (180, "91 to 180 days"))
 BEYOND = "over 180 days"

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
+from backchannel.language.visible import in_one_line
 from backchannel.ledger.tables import SCRIPTS
-from backchannel.visible import in_one_line
 
 LONGEST_NAME = 60
 """Signs of a foreign name that a message shows."""

@@ -13,9 +13,9 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest
 from backchannel.diagram.tables import menu_table, node_table, worth_terms
-from backchannel.evaluation import evaluate
-from backchannel.memory import NUMBER
-from backchannel.names import NodeName, ParameterName, PlayerName, precision_of
+from backchannel.language.evaluation import evaluate
+from backchannel.language.names import NodeName, ParameterName, PlayerName, precision_of
+from backchannel.machine.memory import NUMBER
 from backchannel.tensors.game_size import claim_tables
 from backchannel.tensors.plan import Scope
 

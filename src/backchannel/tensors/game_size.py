@@ -9,9 +9,9 @@ import numpy as np
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision
-from backchannel.expressions import summands
-from backchannel.memory import NUMBER, claim
-from backchannel.names import first_few
+from backchannel.language.expressions import summands
+from backchannel.language.names import first_few
+from backchannel.machine.memory import NUMBER, claim
 
 
 def claim_tables(diagram: Diagram, numbers: Mapping[str, np.ndarray], n_draws: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 from backchannel.tensors.plan import Plan, Scope, Step, TableId
 from backchannel.tensors.run import MOST_UNROLLED, last_uses
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import TypeAlias
 
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 
 TableId: TypeAlias = int
 Scope: TypeAlias = tuple[NodeName, ...]

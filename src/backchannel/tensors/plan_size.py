@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from backchannel.memory import NUMBER, claim, how_many, in_words
-from backchannel.names import first_few
+from backchannel.language.names import first_few
+from backchannel.machine.memory import NUMBER, claim, how_many, in_words
 from backchannel.tensors.plan import Plan, Scope, Step, TableId
 from backchannel.tensors.run import MOST_UNROLLED, last_uses
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 from backchannel.tensors.plan import Plan, Scope, Step, TableId
 
 Array: TypeAlias = Any

@@ -19,8 +19,8 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.memory import NUMBER, claim, how_many
-from backchannel.names import NodeName, first_few
+from backchannel.language.names import NodeName, first_few
+from backchannel.machine.memory import NUMBER, claim, how_many
 from backchannel.tensors.plan import Scope
 from backchannel.tensors.run import log_sum
 

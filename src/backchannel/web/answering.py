@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
 from backchannel.web.frames import Head
 from backchannel.web.messages import Asked, Facts, Kind, Status, with_id, written
 from backchannel.web.solver import CaseText, Solver, Task

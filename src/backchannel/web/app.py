@@ -14,8 +14,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from backchannel.errors import CommandError
 from backchannel.interface import Bundle
+from backchannel.language.errors import CommandError
 from backchannel.web.messages import written
 from backchannel.web.pace import Pace
 from backchannel.web.security import HEADERS, Door, Keys, header

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
 
 PATIENCE = 5.0
 """Seconds that a disk may take."""

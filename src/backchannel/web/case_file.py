@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backchannel.case.catalog import catalog, find_case
-from backchannel.case.document import MAX_BYTES
-from backchannel.durable import taken
-from backchannel.errors import CommandError
-from backchannel.inputs import MissingFile, read_bytes
-from backchannel.visible import in_one_line, visible
+from backchannel.case.read.document import MAX_BYTES
+from backchannel.files.durable import taken
+from backchannel.files.inputs import MissingFile, read_bytes
+from backchannel.language.errors import CommandError
+from backchannel.language.visible import in_one_line, visible
 
 SUFFIXES = (".yaml", ".yml")
 LONGEST = 200

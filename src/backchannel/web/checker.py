@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
 from backchannel.web.frames import Head
 from backchannel.web.worker import Post, Worker
 

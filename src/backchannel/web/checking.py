@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from backchannel.case.lower import Lowered, check_runnable, lower
-from backchannel.case.read import read_case_text
-from backchannel.errors import BackchannelError, CaseError
-from backchannel.errors import Problem as Found
+from backchannel.case.lower.lower import Lowered, check_runnable, lower
+from backchannel.case.read.case_file import read_case_text
+from backchannel.language.errors import BackchannelError, CaseError
+from backchannel.language.errors import Problem as Found
 from backchannel.web.messages import Checked, Facts, Problem
 
 

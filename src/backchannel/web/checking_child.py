@@ -10,8 +10,8 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 
-from backchannel.case.edit_priors import write_priors
-from backchannel.errors import BackchannelError, CommandError
+from backchannel.case.edit.priors import write_priors
+from backchannel.language.errors import BackchannelError, CommandError
 from backchannel.web.checking import check_text, runnable
 from backchannel.web.child import bound_memory, frames, go_first, take_streams
 from backchannel.web.difference import difference

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Literal
 
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
 from backchannel.web import messages
 from backchannel.web.aside import aside
 from backchannel.web.case_file import OnDisk

@@ -10,27 +10,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from backchannel.case.asked import asked_intervention, asked_value
-from backchannel.case.lower import Lowered
-from backchannel.case.named import every_round, repeated
-from backchannel.case.shifted import shifted
+from backchannel.answers.composer import Composer, asked_outcomes
+from backchannel.answers.document import Answer, Answers, NodeForecast, WhatIf
+from backchannel.answers.draws_compose import compose_draws
+from backchannel.answers.draws_document import DrawnWhatIf, Draws
+from backchannel.case.lower.asked import asked_intervention, asked_value
+from backchannel.case.lower.lower import Lowered
+from backchannel.case.lower.named import every_round, repeated
+from backchannel.case.lower.shifted import shifted
 from backchannel.diagram.surgery import Intervention
-from backchannel.errors import CommandError
-from backchannel.names import NodeName, ParameterName
-from backchannel.present.compose import Composer, asked_outcomes
-from backchannel.present.document import Answer, Answers, NodeForecast, WhatIf
-from backchannel.present.draws_compose import compose_draws
-from backchannel.present.draws_document import DrawnWhatIf, Draws
-from backchannel.present.rounds_compose import fans
-from backchannel.present.words import Wording
-from backchannel.queries.change import announcement
-from backchannel.queries.ensemble import Ensemble
-from backchannel.queries.forecast import Forecast, forecast
-from backchannel.queries.what_if import Comparison, what_if
-from backchannel.reports import Progress
-from backchannel.solving import solve_draws, solve_worlds
+from backchannel.ensemble.change import announcement
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.solve import solve_draws, solve_worlds
+from backchannel.language.errors import CommandError
+from backchannel.language.names import NodeName, ParameterName
+from backchannel.machine.reports import Progress
+from backchannel.questions.forecast.ask import Forecast, forecast
+from backchannel.questions.rounds.compose import fans
+from backchannel.questions.what_if.ask import Comparison, what_if
 from backchannel.study import Study
 from backchannel.web.messages import Asked
+from backchannel.wording.words import Wording
 
 LIVE_DRAWS = 512
 """At most so many draws are solved while somebody waits: the first of those of the whole answers."""

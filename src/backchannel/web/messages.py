@@ -22,7 +22,7 @@ from pydantic import (
     ValidationError,
 )
 
-from backchannel.errors import CommandError
+from backchannel.language.errors import CommandError
 
 PROTOCOL = 1
 MOST_CHARACTERS = 6_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from backchannel.visible import in_one_line
+from backchannel.language.visible import in_one_line
 
 
 def note_mistake(error: Exception) -> None:

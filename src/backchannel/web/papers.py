@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from backchannel import durable
-from backchannel.errors import CommandError
+from backchannel.files import durable
+from backchannel.language.errors import CommandError
 from backchannel.web.aside import aside
 from backchannel.web.case_file import CaseFile, OnDisk
 from backchannel.web.checker import Checker

@@ -22,9 +22,9 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from backchannel.durable import write_whole
-from backchannel.errors import CommandError
-from backchannel.inputs import read_contents
+from backchannel.files.durable import write_whole
+from backchannel.files.inputs import read_contents
+from backchannel.language.errors import CommandError
 
 LARGEST = 10_000
 """Bytes of a file that a key is kept in."""

@@ -12,8 +12,8 @@ from contextlib import suppress
 
 import uvicorn
 
-from backchannel.errors import CommandError
 from backchannel.interface import MISSING, bundle
+from backchannel.language.errors import CommandError
 from backchannel.web.app import build_app
 from backchannel.web.case_file import CaseFile
 from backchannel.web.security import Door, is_local, keys_for

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from backchannel.memory import allowed
+from backchannel.machine.memory import allowed
 from backchannel.web.frames import Head
 from backchannel.web.messages import Status
 from backchannel.web.worker import Post, Worker

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from backchannel.errors import BackchannelError
-from backchannel.memory import carried
+from backchannel.language.errors import BackchannelError
+from backchannel.machine.memory import carried
 from backchannel.web.messages import Kind, Status
 from backchannel.web.mistakes import note_mistake
 

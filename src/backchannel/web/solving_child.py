@@ -14,12 +14,12 @@ from contextlib import suppress
 from functools import cached_property
 from typing import IO, Any
 
-from backchannel.case.lower import Lowered
-from backchannel.errors import CommandError
-from backchannel.memory import carried, limited
-from backchannel.present.document import Answers, WhatIf
-from backchannel.present.page.report import compose_report
-from backchannel.progress import keep_compiled
+from backchannel.answers.document import Answers, WhatIf
+from backchannel.answers.page.report import compose_report
+from backchannel.case.lower.lower import Lowered
+from backchannel.language.errors import CommandError
+from backchannel.machine.memory import carried, limited
+from backchannel.machine.progress import keep_compiled
 from backchannel.web.checking import runnable
 from backchannel.web.child import end_now, go_first, listen, take_streams
 from backchannel.web.frames import Head, write_frame

@@ -14,8 +14,8 @@ from contextlib import suppress
 from typing import Any
 
 from backchannel import __version__
-from backchannel.errors import BackchannelError, CommandError
-from backchannel.names import did_you_mean
+from backchannel.language.errors import BackchannelError, CommandError
+from backchannel.language.names import did_you_mean
 from backchannel.web import messages
 from backchannel.web.answering import Answering, Wanted
 from backchannel.web.case_file import CaseFile

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from backchannel.case.lower import Lowered, lower
-from backchannel.case.read import read_case
-from backchannel.fitting.fit import Fit, Options, fit
+from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.read.case_file import read_case
+from backchannel.estimation.fit import Fit, Options, fit
 
 ROOT = Path(__file__).parent.parent.parent.parent
 DATA = ROOT.parent / "shared" / "data"

@@ -10,8 +10,8 @@ from random import Random
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest, Node
-from backchannel.expressions import Expression, parse, table
-from backchannel.names import precision_of
+from backchannel.language.expressions import Expression, parse, table
+from backchannel.language.names import precision_of
 from tests.helpers import day
 
 MOST_LEAVES = 96

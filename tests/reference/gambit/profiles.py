@@ -10,7 +10,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.equilibrium.result import Equilibrium
 from backchannel.equilibrium.solve import Task, solve
 from backchannel.interop.game_tree import CHANCE, GameTree
-from backchannel.names import precision_of
+from backchannel.language.names import precision_of
 from backchannel.tensors.game import Game, compile_game
 
 Profile = dict[str, list[float]]

@@ -15,11 +15,11 @@ from pathlib import Path
 import jax
 
 from backchannel.case.catalog import catalog
-from backchannel.errors import CommandError
 from backchannel.interop.efg_write import write_efg
 from backchannel.interop.gambit import tree_of
 from backchannel.interop.game_tree import GameTree
 from backchannel.interop.unroll import unroll
+from backchannel.language.errors import CommandError
 from backchannel.study import Study
 from tests.reference.gambit.diagrams import medians, random_diagram
 from tests.reference.gambit.peer import Peer

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from backchannel.case.catalog import catalog
-from backchannel.errors import CommandError
 from backchannel.interop.efg_write import write_efg
 from backchannel.interop.gambit import tree_of
+from backchannel.language.errors import CommandError
 from backchannel.study import Study
 from tests.reference.gambit.diagrams import medians, random_diagram
 from tests.reference.gambit.profiles import at_precisions, distance, profiles

@@ -18,7 +18,7 @@ from backchannel.equilibrium.homotopy.quotient import Classes, all_distinct, fin
 from backchannel.equilibrium.homotopy.step import Stage, advance, at_least, start
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Status
-from backchannel.memory import NUMBER, allowed
+from backchannel.machine.memory import NUMBER, allowed
 
 MOST_UNKNOWNS = 1500
 """Unknowns up to which the slopes of F are worth taking."""

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import networkx as nx
 
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 
 EXHAUSTIVE = 10
 """Up to this many decisions that need each other, every subset is tried."""

@@ -17,7 +17,7 @@ from backchannel.equilibrium.homotopy.verify import check
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Status
 from backchannel.equilibrium.task import Task
-from backchannel.memory import NUMBER, how_many
+from backchannel.machine.memory import NUMBER, how_many
 
 Asked = tuple[Whole, Int[np.ndarray, " some"]]
 """A game and some of its draws."""

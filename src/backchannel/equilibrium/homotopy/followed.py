@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.homotopy.step import Stage
 from backchannel.equilibrium.result import Status
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 
 FLAT = 1e-6
 """Slope of τ along the branch at its end below which the end is near a fold."""

@@ -14,7 +14,7 @@ from functools import cached_property
 import networkx as nx
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.names import NodeName, PlayerName
+from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.plan import Scope
 
 

@@ -14,7 +14,7 @@ from backchannel.equilibrium.homotopy import dual
 from backchannel.equilibrium.homotopy.dual import Dual
 from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.homotopy.lanes import softmax
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 from backchannel.tensors.lanes import Array
 
 Menus = dict[NodeName, Bool[np.ndarray, "... action"]]

@@ -16,7 +16,7 @@ from backchannel.equilibrium.homotopy.run import Ends, Job, run
 from backchannel.equilibrium.homotopy.step import at_least
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.result import Policies, Status
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 
 AT_ONCE = 256
 """Draws whose rules are written out together, at least."""

@@ -26,7 +26,7 @@ from backchannel.equilibrium.homotopy.quotient import Classes
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.laying import Laying
 from backchannel.equilibrium.sweep import Chunk, Sweeper
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 
 AHEAD = 1e-7
 """Difference of an unknown, and of the share of the path, by which slopes are taken."""

@@ -20,8 +20,8 @@ from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.homotopy.lanes import inputs, lifted, softmax, sources
 from backchannel.equilibrium.homotopy.layout import menus_of
 from backchannel.equilibrium.homotopy.values import all_values
-from backchannel.memory import NUMBER, how_many
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
+from backchannel.machine.memory import NUMBER, how_many
 from backchannel.tensors.lanes import carry_out, total
 from backchannel.tensors.plan import Scope
 from backchannel.tensors.plan_size import size_of

@@ -35,7 +35,7 @@ from backchannel.equilibrium.homotopy.layout import (
 )
 from backchannel.equilibrium.homotopy.quotient import all_distinct, find_quotient
 from backchannel.equilibrium.homotopy.values import FRAMES, Values, needs_graph
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 from backchannel.tensors.plan import Scope, TableId
 
 

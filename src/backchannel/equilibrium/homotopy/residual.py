@@ -15,7 +15,7 @@ from backchannel.equilibrium.homotopy.lanes import Key, inputs, lifted, softmax
 from backchannel.equilibrium.homotopy.layout import rules_of
 from backchannel.equilibrium.homotopy.reduction import Part
 from backchannel.equilibrium.homotopy.values import FRAMES
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 from backchannel.tensors.lanes import Array, carry_out, total
 from backchannel.tensors.plan import Step, TableId
 

@@ -24,8 +24,8 @@ from backchannel.equilibrium.homotopy.lanes import Key, Source
 from backchannel.equilibrium.homotopy.reduction import Part
 from backchannel.equilibrium.homotopy.residual import Residual, jacobian
 from backchannel.equilibrium.homotopy.step import Stage, advance, start
-from backchannel.memory import NUMBER, allowed
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
+from backchannel.machine.memory import NUMBER, allowed
 
 WIDTHS = (4, 64, 512)
 """Lanes that go through the compiled step together, by how many there are to follow. Widest are the

@@ -13,7 +13,7 @@ import networkx as nx
 
 from backchannel.equilibrium.homotopy.frame import Frame
 from backchannel.equilibrium.homotopy.lanes import inputs
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 from backchannel.tensors.plan import Plan, TableId
 
 FRAMES = 256

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from backchannel.equilibrium.homotopy.whole import Whole
 from backchannel.equilibrium.laying import Laying
 from backchannel.equilibrium.result import Policies
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 
 AT_ONCE = 50_000
 """Numbers of a game, over all draws, that are worked on together where a chunk holds fewer."""

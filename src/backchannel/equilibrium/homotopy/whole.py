@@ -10,7 +10,7 @@ from backchannel.equilibrium.homotopy.frame import Frame, frame_of
 from backchannel.equilibrium.laying import common
 from backchannel.equilibrium.sweep import Sweeper, sweeper_of
 from backchannel.equilibrium.task import Task
-from backchannel.names import NodeName
+from backchannel.language.names import NodeName
 
 STAKE = 4.0
 """Logit units at stake for each unit of the path's length."""

@@ -1,0 +1,123 @@
+"""The audit of a case's sources: what every number rests on, how well graded, how old."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from pydantic import Field
+
+from backchannel.answers.background import origin_of
+from backchannel.case.lower.lower import Lowered
+from backchannel.case.schema.parts import ReasonEntry
+from backchannel.language.sources import (
+    Reason,
+    Source,
+    grade_in_words,
+    independent,
+    origin,
+    weakness,
+)
+from backchannel.wording.pieces import Piece
+from backchannel.wording.words import Wording
+
+
+class Basis(Piece):
+    """One thing that a number rests on."""
+
+    source: str
+    title: str
+    at: str
+    grade: str
+    grade_in_words: str
+    age_days: int | None = Field(description="From its day to the case's; null if it has none.")
+    copy_of: str = Field(description="The report that it copies; the two count once.")
+    judgement: str
+
+
+class Audited(Piece):
+    """One number and what it rests on."""
+
+    number: str
+    label: str
+    prior: Any
+    independent_sources: int
+    weakness: str = Field(description="Empty, or why the number stands on weak ground.")
+    rests_on: list[Basis]
+
+
+class Audit(Piece):
+    """Every number of a case with its sources."""
+
+    case: str
+    numbers: list[Audited]
+
+    @property
+    def weak(self) -> list[Audited]:
+        """Numbers that rest on judgement alone, on one ungraded source, or on nothing."""
+        return [number for number in self.numbers if number.weakness]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a reason of a number."""
+        rows = [
+            {"number": number.number, "label": number.label, "weakness": number.weakness}
+            | basis.model_dump()
+            for number in self.numbers
+            for basis in number.rests_on or [_NOTHING]
+        ]
+        return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
+
+
+_NOTHING = Basis(
+    source="", title="", at="", grade="", grade_in_words="", age_days=None, copy_of="", judgement=""
+)
+
+
+def audit(lowered: Lowered) -> Audit:
+    """List what every number of a case rests on; nothing has to be solved for it."""
+    wording, case = Wording(lowered), lowered.case
+    sources = {
+        n: Source(n, s.title, grade=s.grade, same_as=s.same_as) for n, s in case.sources.items()
+    }
+    found = []
+    for name in lowered.priors:
+        _, _, prior, reasons = origin_of(lowered, name)
+        cited = [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
+        bases = [_basis(lowered, reason, sources) for reason in reasons]
+        found.append(
+            Audited(
+                number=name,
+                label=wording.parameter(name),
+                prior=prior,
+                independent_sources=independent(cited, sources),
+                weakness=weakness(cited, sources),
+                rests_on=bases,
+            )
+        )
+    return Audit(case=case.case, numbers=found)
+
+
+def _basis(lowered: Lowered, reason: ReasonEntry, sources: dict[str, Source]) -> Basis:
+    case = lowered.case
+    if not reason.source:
+        return _NOTHING.model_copy(update={"judgement": reason.judgement})
+    entry = case.sources[reason.source]
+    first = origin(reason.source, sources)
+    return Basis(
+        source=reason.source,
+        title=entry.title,
+        at=reason.at,
+        grade=entry.grade,
+        grade_in_words=grade_in_words(entry.grade),
+        age_days=_age(entry.date or entry.reported, case.as_of),
+        copy_of=first if first != reason.source else "",
+        judgement="",
+    )
+
+
+def _age(when: date | None, as_of: date) -> int | None:
+    return (as_of - when).days if when else None

@@ -1,0 +1,240 @@
+"""Compose what stands behind the answers: the diagram, assumptions, rules, timeline and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backchannel.answers.document import (
+    Assumption,
+    DiagramInterest,
+    DiagramNode,
+    Event,
+    PlayerView,
+    ReasonGiven,
+    Rule,
+    SourceView,
+)
+from backchannel.case.lower.beliefs import belief_behind
+from backchannel.case.lower.lower import Lowered
+from backchannel.case.schema.parts import ReasonEntry
+from backchannel.diagram.nodes import Chance, Decision
+from backchannel.ensemble.ensemble import Ensemble, evidence_of
+from backchannel.ensemble.quantities import expected_worth
+from backchannel.ensemble.weighted import mean, quantile
+from backchannel.language.names import ParameterName
+from backchannel.language.sources import Reason, Source, grade_in_words, independent, weakness
+from backchannel.tensors.marginals import expected_worths, is_long
+from backchannel.wording.words import Wording
+
+
+def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Assumption]:
+    """Every uncertain number: its prior, its sources, and what the record makes of it."""
+    sources = {
+        name: Source(name, s.title, grade=s.grade, same_as=s.same_as)
+        for name, s in lowered.case.sources.items()
+    }
+    found = []
+    for name, prior in lowered.priors.items():
+        numbers, weights = ensemble.numbers[name], ensemble.weights
+        kind, unit, raw, reasons = origin_of(lowered, name)
+        if name in lowered.sampled and lowered.case.priors:
+            raw = {"from": Path(lowered.case.priors.from_).name}
+        cited = [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
+        found.append(
+            Assumption(
+                parameter=name,
+                label=wording.parameter(name),
+                unit=unit,
+                kind=kind,
+                prior=raw,
+                median=prior.at(0.5),
+                low=prior.at(0.05),
+                high=prior.at(0.95),
+                mean_given_record=float(mean(numbers, weights)),
+                low_given_record=quantile(numbers, weights, 0.05),
+                high_given_record=quantile(numbers, weights, 0.95),
+                reasons=_reasons(reasons),
+                independent_sources=independent(cited, sources),
+                weakness=weakness(cited, sources),
+            )
+        )
+    return found
+
+
+def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Sequence[ReasonEntry]]:
+    """Where a number comes from in the file: its kind, unit, prior as written, and reasons."""
+    case = lowered.case
+    if name in case.parameters:
+        entry = case.parameters[name]
+        return "parameter", entry.unit, entry.prior, entry.why
+    owner, _, rest = name.partition(".")
+    if owner in case.players and rest == "precision":
+        player = case.players[owner]
+        return "precision", "per utility unit", player.precision, player.why
+    if owner in case.players and rest == "discount":
+        player = case.players[owner]
+        return "discount", "share of a round's worth", player.discount, player.why
+    behind = belief_behind(case, name)
+    if behind is not None:
+        _, belief, rest = behind
+        unit = case.parameters[rest].unit if rest in case.parameters else "probability"
+        unit = "per utility unit" if rest.endswith(".precision") else unit
+        raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")
+        return "belief", unit, raw, belief.why
+    block = case.rounds.nodes if case.rounds else {}
+    entry = case.nodes.get(owner) or block.get(owner)
+    reasons = entry.why if entry else []
+    return "word", "probability", "an ICD 203 word in its mechanism", reasons
+
+
+def nodes(lowered: Lowered, wording: Wording) -> list[DiagramNode]:
+    """The diagram's nodes, in order of time."""
+    diagram = lowered.diagram
+    found = []
+    for name in diagram.order:
+        node, entry = diagram.node[name], lowered.case.nodes[name]
+        is_decision = isinstance(node, Decision)
+        found.append(
+            DiagramNode(
+                name=name,
+                title=wording.node(name),
+                about=entry.about,
+                kind="decision"
+                if is_decision
+                else "chance"
+                if isinstance(node, Chance)
+                else "derived",
+                player=node.player if isinstance(node, Decision) else None,
+                domain=list(node.domain),
+                date=_real(diagram.dates[name]),
+                parents=list(diagram.parents(name)),
+                conditional=node.when is not None,
+                reasons=_reasons(entry.why),
+            )
+        )
+    return found
+
+
+def interests(lowered: Lowered, ensemble: Ensemble) -> list[DiagramInterest]:
+    """What each player gets, and how much of it is expected."""
+    evidence = evidence_of(ensemble.diagram, ensemble.record)
+    game = ensemble.play.models.truth.game
+    found = []
+    together = expected_worths(ensemble.world, game, evidence) if is_long(ensemble.world) else {}
+    for interest in lowered.diagram.interests:
+        entry = lowered.case.interests[interest.name]
+        worth = together.get(interest.name)
+        if worth is None:
+            worth = expected_worth(ensemble.world, game, interest.name, evidence)
+        found.append(
+            DiagramInterest(
+                name=interest.name,
+                player=interest.player,
+                about=entry.about,
+                worth=entry.worth,
+                parents=list(lowered.diagram.scope(interest)),
+                expected=float(mean(worth, ensemble.weights)),
+            )
+        )
+    return found
+
+
+def rules(ensemble: Ensemble) -> list[Rule]:
+    """Every decision's rule, mean over the weighted draws."""
+    found = []
+    for decision in ensemble.diagram.decisions:
+        seen = ensemble.diagram.parents(decision.name)
+        domains = [ensemble.diagram.domains[name] for name in seen]
+        table = mean(ensemble.play.policies[decision.name], ensemble.weights)
+        found.append(
+            Rule(
+                decision=decision.name,
+                sees=list(seen),
+                actions=list(decision.domain),
+                contexts=[list(context) for context in product(*domains)],
+                probabilities=np.round(table.reshape(-1, len(decision.domain)), 6).tolist(),
+            )
+        )
+    return found
+
+
+def players(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[PlayerView]:
+    """The players, and what each gets wrong."""
+    found = []
+    for name, entry in lowered.case.players.items():
+        belief = next((b for b in lowered.beliefs if b.player == name), None)
+        wrong = dict(belief.parameters) if belief else {}
+        found.append(
+            PlayerView(
+                name=name,
+                title=wording.player(name),
+                about=entry.about,
+                misbelieves=lowered.case.beliefs[name].description if belief else "",
+                believes={
+                    true: {
+                        "true": float(ensemble.numbers[true].mean()),
+                        "believed": float(ensemble.numbers[own].mean()),
+                    }
+                    for true, own in wrong.items()
+                },
+            )
+        )
+    return found
+
+
+def timeline(lowered: Lowered, wording: Wording) -> list[Event]:
+    """What was recorded and what is still to be decided, by day."""
+    case, diagram = lowered.case, lowered.diagram
+    recorded = {entry.node for entry in case.record}
+    events = [
+        Event(
+            date=entry.date,
+            node=entry.node,
+            title=wording.node(entry.node),
+            kind="recorded",
+            value=entry.value,
+            source=entry.source,
+            reliability=entry.reliability,
+        )
+        for entry in case.record
+    ]
+    for name in diagram.order:
+        when = diagram.dates[name]
+        if name in recorded or when == date.min:
+            continue
+        events.append(
+            Event(
+                date=when,
+                node=name,
+                title=wording.node(name),
+                kind="open" if when > case.as_of else "past",
+                value=None,
+                source="",
+                reliability=None,
+            )
+        )
+    return sorted(events, key=lambda event: event.date)
+
+
+def sources(lowered: Lowered) -> list[SourceView]:
+    """The sources, with their grades in words."""
+    return [
+        SourceView(name=name, grade_in_words=grade_in_words(entry.grade), **entry.model_dump())
+        for name, entry in lowered.case.sources.items()
+    ]
+
+
+def _reasons(reasons: Sequence[ReasonEntry]) -> list[ReasonGiven]:
+    return [
+        ReasonGiven(source=r.source, at=r.at, says=r.says, judgement=r.judgement) for r in reasons
+    ]
+
+
+def _real(when: date) -> date | None:
+    return None if when == date.min else when

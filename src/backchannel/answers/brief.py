@@ -1,0 +1,197 @@
+"""The brief: one page in analytic style, from the answers document and the indicators.
+
+Bottom line first, in words of estimative probability with their ranges; then why, what would change
+our mind, and how far to trust it, with what it rests on.
+
+Source for the order and the words: Intelligence Community Directive 203 (2015), Analytic Standards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backchannel.answers.audit import Audit
+from backchannel.answers.document import Answers, NodeForecast, ValueForecast
+from backchannel.questions.sensitivity.document import SensitivityView
+from backchannel.questions.sensitivity.sentences import effect_text, silence, tipping_text
+from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
+from backchannel.wording.words import (
+    LEFT_OUT_LOUDLY,
+    counted,
+    day,
+    left_out_warning,
+    percent,
+    percent_span,
+    points,
+)
+
+INDICATORS = 4
+ASSUMPTIONS = 3
+TIPPING = 2
+EXPECTED = 4
+WHY_SENTENCES = 3
+MANY_LEFT_OUT = 0.1
+"""Share of left-out draws above which confidence is low."""
+TELLING = 0.02
+"""Change of the forecast below which an event is no indicator."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The content of one page; each text is a paragraph or an item of a list."""
+
+    title: str
+    subtitle: str
+    bottom_line: tuple[str, ...]
+    expected: tuple[str, ...]
+    why: tuple[str, ...]
+    change: tuple[str, ...]
+    confidence: tuple[str, ...]
+    figure: NodeForecast
+    """The forecast that the figure shows."""
+    caption: str
+
+
+def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audit: Audit) -> Brief:
+    """Choose what goes on the page.
+
+    Args:
+        answers: Everything that the case says.
+        watch: What can still be seen before the question's node comes about.
+        decided: What decides that node.
+        audit: What the case's numbers rest on.
+    """
+    asked = next(f for f in answers.forecasts if f.node == watch.about)
+    others = [
+        forecast
+        for answer in answers.answers
+        if answer.kind == "forecast"
+        for forecast in answers.forecasts
+        if forecast.node in answer.outcomes and forecast.node != asked.node
+    ]
+    why = [answer for answer in answers.answers if answer.kind == "why"]
+    proof = answers.certificate
+    rests_on = counted(answers.run.draws, proof.effective_draws, proof.left_out)
+    return Brief(
+        title=answers.case.title,
+        subtitle=f"As of {day(answers.case.as_of)}. {answers.case.question}".strip(),
+        bottom_line=_bottom_line(asked),
+        expected=tuple(map(_line, others[:EXPECTED])),
+        why=tuple(why[0].sentences[:WHY_SENTENCES]) if why else (),
+        change=(*_indicators(watch), *_tipping(decided), *_assumptions(decided)),
+        confidence=_confidence(answers, audit),
+        figure=asked,
+        caption=(
+            f"{asked.title}: chance of each outcome. Bars: mean; lines: 5–95% over {rests_on} of "
+            "the assumptions. What is recorded meanwhile, or another prior, changes it."
+        ),
+    )
+
+
+def _bottom_line(asked: NodeForecast) -> tuple[str, ...]:
+    ranked = sorted(asked.values, key=lambda value: -value.probability)
+    first, rest = ranked[0], [value for value in ranked[1:] if value.probability >= 0.005]
+    sentences = [
+        f"On “{asked.title}” the likeliest outcome is “{first.label}”: {_chance(first)}."
+        + (f" Otherwise: {'; '.join(f'{v.label}, {_chance(v)}' for v in rest)}." if rest else "")
+    ]
+    if asked.resolves:
+        tests = asked.resolves
+        text = tests if isinstance(tests, str) else "; ".join(f"{v}: {t}" for v, t in tests.items())
+        sentences.append(f"How it will be known: {text.removeprefix('by ')}.")
+    return tuple(sentences)
+
+
+def _line(forecast: NodeForecast) -> str:
+    first = max(forecast.values, key=lambda value: value.probability)
+    when = f" ({day(forecast.date)})" if forecast.date else ""
+    return f"{forecast.title}{when}: {first.label}, {_chance(first)}."
+
+
+def _chance(value: ValueForecast) -> str:
+    return (
+        f"{value.word} ({percent(value.probability)}; "
+        f"{percent_span(value.low, value.high, value.bounds)})"
+    )
+
+
+def _indicators(watch: Watch) -> list[str]:
+    found = []
+    for one in watch.indicators:
+        value, k = _most_telling(one)
+        if value is None or value.if_seen is None or value.if_not is None:
+            continue
+        if abs(value.if_seen[k] - value.if_not[k]) < TELLING:
+            continue
+        found.append(
+            f"{one.title}: {value.label} (due {day(one.due)}; {value.word}, "
+            f"{percent(value.probability)}). If so, {watch.labels[k]}: {percent(value.if_seen[k])}; "
+            f"if not, {percent(value.if_not[k])}."
+        )
+    return found[:INDICATORS]
+
+
+def _most_telling(one: IndicatorView) -> tuple[IfSeen | None, int]:
+    """The value that moves the forecast most, weighed by its chance, and what it moves."""
+    best: tuple[float, IfSeen | None, int] = (0.0, None, 0)
+    for value in one.values:
+        if value.if_seen is None or value.if_not is None:
+            continue
+        gaps = [abs(a - b) for a, b in zip(value.if_seen, value.if_not, strict=True)]
+        k = max(range(len(gaps)), key=gaps.__getitem__)
+        reach = gaps[k] * min(value.probability, 1 - value.probability)
+        if reach > best[0]:
+            best = (reach, value, k)
+    return best[1], best[2]
+
+
+def _tipping(decided: SensitivityView) -> list[str]:
+    """Where one assumption alone changes the likeliest outcome."""
+    if decided.silent:
+        return []
+    points = [point for point in decided.tipping if point.stands_out]
+    if not points:
+        return [f"No assumption alone tips “{decided.title}” to another likeliest outcome."]
+    return [f"Tipping point: {tipping_text(point)}." for point in points[:TIPPING]]
+
+
+def _assumptions(decided: SensitivityView) -> list[str]:
+    """Which assumptions decide it, as far as they can be told from chance."""
+    if decided.silent:
+        return [silence(decided)]
+    strong = [effect for effect in decided.effects if effect.stands_out][:ASSUMPTIONS]
+    outcome = f"“{decided.title}: {decided.label}”"
+    if not strong:
+        return [f"No single assumption stands out in deciding {outcome}."]
+    return [f"Assumptions that decide {outcome} most: {'; '.join(map(effect_text, strong))}."]
+
+
+def _confidence(answers: Answers, audit: Audit) -> tuple[str, ...]:
+    certificate, total = answers.certificate, len(audit.numbers)
+    graded = [s for s in answers.sources if s.grade]
+    grades = ", ".join(sorted({s.grade for s in graded})) or "none graded"
+    left_out = certificate.worst_left_out
+    spread = max(v.high - v.low for f in answers.forecasts for v in f.values if not f.observed)
+    rests = (
+        f"It rests on {total} uncertain numbers and {len(answers.sources)} sources (grades: {grades}); "
+        f"{len(audit.weak)} numbers stand on judgement alone or on one ungraded source."
+    )
+    return (
+        f"{_level(len(audit.weak) / max(total, 1), certificate.effective_draws, left_out)} "
+        f"confidence. {rests}",
+        f"Ranges show what the assumptions leave open (up to {points(spread)[1:]} points), not that "
+        f"the model may be wrong. {certificate.draws:,} draws, {certificate.converged:,} solved; "
+        f"effective sample size given the record {certificate.effective_draws:,.0f}.",
+        *filter(None, [left_out_warning(left_out)]),
+    )
+
+
+def _level(weak: float, effective: float, left_out: float) -> str:
+    """Low, moderate or high, by how much rests on weak ground and how much is left to count.
+
+    >>> _level(0.1, 500, 0), _level(0.4, 500, 0), _level(0.1, 50, 0), _level(0.1, 500, 0.4)
+    ('High', 'Moderate', 'Low', 'Low')
+    """
+    if weak > 0.5 or effective < 100 or left_out > MANY_LEFT_OUT:
+        return "Low"
+    return "High" if weak <= 0.2 and left_out <= LEFT_OUT_LOUDLY else "Moderate"

@@ -1,0 +1,212 @@
+"""Write a brief: Markdown with its figure beside it, or a Word document with it inside."""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from backchannel.answers.brief import Brief
+from backchannel.answers.brief_text import in_markdown, shown
+from backchannel.answers.document import NodeForecast
+from backchannel.files import marks
+from backchannel.files.outputs import Output, Outputs
+from backchannel.language.errors import CommandError
+
+KINDS = (".md", ".docx")
+COMMENT = ("<!--", "-->")
+_NEEDED = "A brief needs {}: pip install 'backchannel[brief]'."
+LONGEST_TITLE = 255
+"""Characters that the properties of a Word document hold."""
+_BLUE = "#2b6a99"
+_GREY = "#555555"
+
+
+def check_kind(path: Path) -> None:
+    """Refuse a file that is neither Markdown nor Word, before anything is solved for it."""
+    if path.suffix not in KINDS:
+        raise CommandError(f"{path}: name a file that ends in .docx or .md.")
+    _pyplot()
+    if path.suffix == ".docx":
+        _docx()
+
+
+def brief_outputs(path: Path) -> list[Output]:
+    """The files that a brief is written to: a document, and a picture beside Markdown."""
+    if path.suffix == ".docx":
+        return [Output(path, "--out", marks.is_word)]
+    return [
+        Output(path, "--out", lambda data: marks.is_signed(data, *COMMENT)),
+        Output(path.with_suffix(".png"), "--out (its picture)", marks.is_picture),
+    ]
+
+
+def write_brief(brief: Brief, path: Path, *, outputs: Outputs | None = None) -> list[Path]:
+    """Write a brief; the kind is that of the file's ending.
+
+    Args:
+        brief: The page.
+        path: The file.
+        outputs: The files as they were looked at before; looked at now, if left out.
+
+    Returns:
+        The files that were written.
+
+    Raises:
+        CommandError: The ending is another, a package is missing, or a file cannot or may not be
+            written.
+    """
+    check_kind(path)
+    outputs = outputs or Outputs(brief_outputs(path))
+    brief = shown(brief)
+    image = draw(brief.figure)
+    if path.suffix == ".docx":
+        outputs.write(path, _word(brief, image))
+        return [path]
+    picture = path.with_suffix(".png")
+    outputs.write(picture, image)
+    outputs.write(path, marks.signed(markdown(brief, picture.name), *COMMENT))
+    return [path, picture]
+
+
+def markdown(brief: Brief, picture: str) -> str:
+    """The page as Markdown."""
+    told = in_markdown
+    lines = [f"# {told(brief.title)}", "", f"*{told(brief.subtitle)}*", "", "## Bottom line", ""]
+    lines += [f"**{told(brief.bottom_line[0])}**", *(["", *map(told, brief.bottom_line[1:])])]
+    lines += ["", *(f"- {told(text)}" for text in brief.expected)]
+    lines += [
+        "",
+        f"![{told(brief.figure.title)}: chance of each outcome]({quote(picture)})",
+        "",
+        f"*{told(brief.caption)}*",
+    ]
+    if brief.why:
+        lines += ["", "## Why", "", told(" ".join(brief.why))]
+    lines += ["", "## What would change our mind", ""]
+    lines += [f"- {told(text)}" for text in brief.change]
+    lines += ["", "## Confidence", "", told(" ".join(brief.confidence)), ""]
+    return "\n".join(lines)
+
+
+def draw(forecast: NodeForecast) -> bytes:
+    """The figure as PNG: a bar for each outcome, a line for its range."""
+    plt = _pyplot()
+    values = list(reversed([v for v in forecast.values if v.high >= 0.005]))
+    figure, axes = plt.subplots(figsize=(6.5, 0.45 + 0.32 * len(values)), dpi=200)
+    try:
+        means = [100 * value.probability for value in values]
+        errors = [
+            [max(0.0, m - 100 * v.low) for m, v in zip(means, values, strict=True)],
+            [max(0.0, 100 * v.high - m) for m, v in zip(means, values, strict=True)],
+        ]
+        axes.barh(range(len(values)), means, height=0.6, color=_BLUE)
+        axes.errorbar(
+            means, range(len(values)), xerr=errors, fmt="none", ecolor=_GREY, capsize=3, lw=1.2
+        )
+        axes.set_yticks(
+            range(len(values)),
+            [value.label for value in values],
+            fontsize=8,
+            parse_math=False,  # A dollar sign in a label is only a dollar sign.
+        )
+        axes.set_xlim(0, 100)
+        axes.set_xticks(range(0, 101, 20), [f"{n}%" for n in range(0, 101, 20)], fontsize=8)
+        axes.spines[["top", "right"]].set_visible(False)
+        buffer = BytesIO()
+        with warnings.catch_warnings():
+            # A sign that the font lacks is drawn as a box.
+            warnings.filterwarnings("ignore", message="Glyph")
+            figure.savefig(
+                buffer, format="png", bbox_inches="tight", metadata={"Software": marks.NAME}
+            )
+        return buffer.getvalue()
+    finally:
+        plt.close(figure)
+
+
+def _word(brief: Brief, image: bytes) -> bytes:
+    docx = _docx()
+    from docx.shared import Cm, Pt
+
+    page = docx.Document()
+    section = page.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.0)
+    section.top_margin = section.bottom_margin = Cm(1.5)
+    normal: Any = page.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(9.5)
+    normal.paragraph_format.space_after = Pt(3)
+    page.core_properties.title = brief.title[:LONGEST_TITLE]
+    page.core_properties.last_modified_by = marks.NAME
+    _paragraph(page, brief.title, size=16, bold=True)
+    _paragraph(page, brief.subtitle, italic=True)
+    _heading(page, "Bottom line")
+    _paragraph(page, brief.bottom_line[0], bold=True)
+    for text in brief.bottom_line[1:]:
+        _paragraph(page, text)
+    _items(page, brief.expected)
+    page.add_picture(BytesIO(image), width=Cm(13.5))
+    page.paragraphs[-1].paragraph_format.space_after = Pt(0)
+    _paragraph(page, brief.caption, size=8, italic=True)
+    if brief.why:
+        _heading(page, "Why")
+        _paragraph(page, " ".join(brief.why))
+    _heading(page, "What would change our mind")
+    _items(page, brief.change)
+    _heading(page, "Confidence")
+    _paragraph(page, " ".join(brief.confidence))
+    buffer = BytesIO()
+    page.save(buffer)
+    return buffer.getvalue()
+
+
+def _heading(page: Any, text: str) -> None:
+    from docx.shared import Pt, RGBColor
+
+    heading = page.add_heading(text, level=2)
+    heading.paragraph_format.space_before = Pt(6)
+    heading.paragraph_format.space_after = Pt(2)
+    for run in heading.runs:
+        run.font.size = Pt(11)
+        run.font.color.rgb = RGBColor.from_string(_BLUE.removeprefix("#").upper())
+
+
+def _paragraph(
+    page: Any, text: str, *, size: float | None = None, bold: bool = False, italic: bool = False
+) -> None:
+    from docx.shared import Pt
+
+    run = page.add_paragraph().add_run(text)
+    run.bold, run.italic = bold, italic
+    if size:
+        run.font.size = Pt(size)
+
+
+def _items(page: Any, texts: tuple[str, ...]) -> None:
+    from docx.shared import Pt
+
+    for text in texts:
+        item = page.add_paragraph(text, style="List Bullet")
+        item.paragraph_format.space_after = Pt(1)
+
+
+def _docx() -> Any:
+    try:
+        import docx
+    except ImportError:
+        raise CommandError(_NEEDED.format("python-docx") + " Or write a .md.") from None
+    return docx
+
+
+def _pyplot() -> Any:
+    try:
+        import matplotlib
+    except ImportError:
+        raise CommandError(_NEEDED.format("matplotlib for its figure")) from None
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    return plt

@@ -1,0 +1,60 @@
+"""The texts of a brief as text: no sign that steers, and nothing that Markdown takes for more.
+
+Names and titles come from the case, which may be another's. In Markdown they could fetch a picture
+from elsewhere, hide a link under other words, or bring HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from backchannel.answers.brief import Brief
+from backchannel.language.visible import in_one_line
+
+_SIGNS = re.compile(r"[\\`*\[\]<>|~]|&(?=[#\w]+;)|(?<!\w)_|_(?!\w)")
+_BEGINNING = re.compile(r"^(?:([#+\-=])|(\d{1,9})([.)])(?= ))")
+_ADDRESS = re.compile(r"\b(https?|ftp|mailto|javascript|data|www)([:.])", re.IGNORECASE)
+
+
+def shown(brief: Brief) -> Brief:
+    """The same brief with every text on one line and nothing in it that steers.
+
+    Word documents cannot hold control characters at all.
+    """
+    values = [
+        value.model_copy(update={"label": in_one_line(value.label)})
+        for value in brief.figure.values
+    ]
+    title = in_one_line(brief.figure.title)
+    figure = brief.figure.model_copy(update={"title": title, "values": values})
+    return replace(
+        brief,
+        title=in_one_line(brief.title),
+        subtitle=in_one_line(brief.subtitle),
+        bottom_line=_each(brief.bottom_line),
+        expected=_each(brief.expected),
+        why=_each(brief.why),
+        change=_each(brief.change),
+        confidence=_each(brief.confidence),
+        figure=figure,
+        caption=in_one_line(brief.caption),
+    )
+
+
+def in_markdown(text: str) -> str:
+    r"""Text that Markdown shows as it is: no link, picture, HTML, list or heading begins in it.
+
+    >>> print(in_markdown("![see](https://a.b) of usa_offer *x* <b>"))
+    !\[see\](https\://a.b) of usa_offer \*x\* \<b\>
+    >>> print(in_markdown("# 1"), in_markdown("2. no"))
+    \# 1 2\. no
+    """
+    text = _SIGNS.sub(r"\\\g<0>", text)
+    # Many readers make a link of a bare address.
+    text = _ADDRESS.sub(r"\1\\\2", text)
+    return _BEGINNING.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", text)
+
+
+def _each(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(in_one_line(text) for text in texts)

@@ -1,0 +1,87 @@
+"""Templates of the report, which escape everything that they are given, and the words that they use."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from backchannel.answers.page import views
+from backchannel.questions.deals.sentences import reached, signed
+from backchannel.questions.rounds.sentences import number_text, signed_text
+from backchannel.questions.sensitivity.sentences import number, one_in, range_text
+from backchannel.wording.words import (
+    bounds_text,
+    counted,
+    day,
+    left_out_warning,
+    percent,
+    percent_span,
+    point_span,
+    points,
+    verdict_text,
+    with_bounds,
+)
+
+
+@cache
+def environment() -> Environment:
+    """The templates; a name that is not there is an error, and text is never taken for HTML."""
+    made = Environment(
+        loader=PackageLoader("backchannel.answers.page", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "day": lambda when: day(when) if isinstance(when, date) else "",
+        "percent": percent,
+        "points": points,
+        "number": number,
+        "signed": signed,
+        "count": number_text,
+        "change": signed_text,
+        "one_in": one_in,
+        "sentence": sentence,
+        "two": lambda number: signless(f"{number:.2f}"),
+        "plus": lambda number: signless(f"{number:+.2f}"),
+        "css_text": css_text,
+    }
+    made.globals |= {"range_text": range_text, "reached": reached, "views": views}
+    spans = (percent_span, point_span, with_bounds, bounds_text, verdict_text)
+    made.globals |= {said.__name__: said for said in (*spans, counted, left_out_warning)}
+    return made
+
+
+def sentence(text: Any) -> str:
+    """A phrase as a sentence of its own.
+
+    >>> sentence("the priors"), sentence("")
+    ('The priors.', '')
+    """
+    text = str(text).strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+
+
+def signless(text: str) -> str:
+    """A number with a minus that reads as one, and none before a zero.
+
+    >>> signless("-0.13"), signless("-0.00"), signless("+0.00")
+    ('−0.13', '0.00', '0.00')
+    """
+    return text.lstrip("+-") if not float(text) else text.replace("-", "−")
+
+
+def css_text(title: str) -> str:
+    """A column's title as a string of CSS, in which nothing but letters and digits stands for itself.
+
+    >>> css_text(">5–95%")
+    '"5\\\\2013 95\\\\25 "'
+    """
+    plain = (c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in title.lstrip(">"))
+    return f'"{"".join(plain)}"'

@@ -1,0 +1,198 @@
+"""Edit a case file as text: entries are added where they belong, and every other character stays.
+
+The place is found by parsing, the change is made on the text, and the result is parsed again and
+compared with what was meant. A file that cannot be edited so is left to its author.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from backchannel.case.read.document import read_text
+from backchannel.case.read.yaml_nodes import compose
+from backchannel.language.errors import CaseError, CommandError
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*([ -][A-Za-z0-9_]+)*")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SPECIAL = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+
+
+def add_entries(
+    text: str,
+    entries: Sequence[Mapping[str, Any]],
+    *,
+    sources: Mapping[str, Mapping[str, Any]] | None = None,
+) -> str:
+    """Append entries to the record, and sources that are new; move `as_of` on where they are later.
+
+    Args:
+        text: A case file.
+        entries: Keys and values of each entry, in the order in which they are to be written.
+        sources: New sources by name.
+
+    Returns:
+        The text with the entries in it; comments and layout are kept.
+
+    Raises:
+        CommandError: The text is laid out in a way that cannot be edited safely.
+    """
+    before = read_text(text).data
+    meant = _meant(before, entries, sources or {})
+    try:
+        for name, source in (sources or {}).items():
+            text = _add_pair(text, "sources", name, source)
+        for entry in entries:
+            text = _append(text, "record", entry)
+        if meant["as_of"] != before["as_of"]:
+            text = _replace(text, "as_of", meant["as_of"])
+        made = read_text(text).data
+    except CaseError:
+        made = None
+    if made != meant:
+        raise _by_hand(entries)
+    return text
+
+
+def flow(value: Any) -> str:
+    """Write a value on one line of YAML, so that it reads back as it is.
+
+    >>> flow({"node": "reply", "value": "no", "date": date(2031, 4, 1), "reliability": 0.9})
+    '{node: reply, value: "no", date: 2031-04-01, reliability: 0.9}'
+    """
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{flow(k)}: {flow(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(flow(item) for item in value) + "]"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        plain = _PLAIN.fullmatch(value) and value.lower() not in _SPECIAL
+        return value if plain or _DAY.fullmatch(value) else _quoted(value)
+    return json.dumps(value)
+
+
+def _quoted(text: str) -> str:
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in written)
+
+
+def _meant(
+    before: dict[str, Any],
+    entries: Sequence[Mapping[str, Any]],
+    sources: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any]:
+    def plain(entry: Mapping[str, Any]) -> dict[str, Any]:
+        return {k: v.isoformat() if isinstance(v, date) else v for k, v in entry.items()}
+
+    latest = max([str(before["as_of"]), *(plain(entry)["date"] for entry in entries)])
+    meant = {
+        **before,
+        "as_of": latest,
+        "record": [*(before.get("record") or []), *map(plain, entries)],
+    }
+    if sources:
+        added = {name: plain(source) for name, source in sources.items()}
+        meant["sources"] = {**(before.get("sources") or {}), **added}
+    return meant
+
+
+def _append(text: str, key: str, entry: Mapping[str, Any]) -> str:
+    node = _value_of(text, key)
+    if not isinstance(node, SequenceNode):
+        return _begin(text, key, f"  - {flow(entry)}")
+    if node.flow_style:
+        return _append_in_brackets(text, node, entry)
+    column, last = node.start_mark.column, node.value[-1]
+    if isinstance(last, MappingNode) and not last.flow_style:
+        lines = [f"{flow(k)}: {flow(v)}" for k, v in entry.items()]
+        written = "- " + f"\n{' ' * (column + 2)}".join(lines)
+    else:
+        written = f"- {flow(entry)}"
+    return _insert_after(text, _last_line(last), " " * column + written)
+
+
+def _append_in_brackets(text: str, node: SequenceNode, entry: Mapping[str, Any]) -> str:
+    close = node.end_mark.index - 1
+    if not node.value:
+        line_start = text.rfind("\n", 0, node.start_mark.index) + 1
+        indent = " " * (len(text[line_start:]) - len(text[line_start:].lstrip(" ")) + 2)
+        opened = text[: node.start_mark.index].rstrip(" ")
+        return f"{opened}\n{indent}- {flow(entry)}{text[close + 1 :]}"
+    end = node.value[-1].end_mark.index
+    return f"{text[:end]}, {flow(entry)}{text[end:]}"
+
+
+def _add_pair(text: str, key: str, name: str, value: Mapping[str, Any]) -> str:
+    node = _value_of(text, key)
+    if not isinstance(node, MappingNode):
+        return _begin(text, key, f"  {name}: {flow(value)}")
+    if node.flow_style:
+        close = node.end_mark.index - 1
+        comma = ", " if node.value else ""
+        return f"{text[:close]}{comma}{name}: {flow(value)}{text[close:]}"
+    column = node.value[0][0].start_mark.column
+    written = f"{' ' * column}{name}: {flow(value)}"
+    return _insert_after(text, _last_line(node.value[-1][1]), written)
+
+
+def _begin(text: str, key: str, line: str) -> str:
+    """Begin a part that is missing, at the end of the file, or empty, where it stands."""
+    name, _ = _pair(text, key)
+    if name is not None:
+        return _insert_after(text, name.start_mark.line, line)
+    return f"{text.rstrip()}\n\n{key}:\n{line}\n"
+
+
+def _replace(text: str, key: str, value: str) -> str:
+    node = _value_of(text, key)
+    assert isinstance(node, ScalarNode)
+    quote = node.style or ""
+    return f"{text[: node.start_mark.index]}{quote}{value}{quote}{text[node.end_mark.index :]}"
+
+
+def _value_of(text: str, key: str) -> Any:
+    return _pair(text, key)[1]
+
+
+def _pair(text: str, key: str) -> tuple[Any, Any]:
+    root = compose(text, exact=True)
+    if not isinstance(root, MappingNode) or root.flow_style:
+        raise CommandError(
+            "The file is written inside one pair of braces, which is not edited here. Add the "
+            "entry by hand, or rewrite the file in lines (`key: value`)."
+        )
+    return next(((name, value) for name, value in root.value if name.value == key), (None, None))
+
+
+def _last_line(node: Any) -> int:
+    """The last line that a value is written on, counted from 0."""
+    if isinstance(node, ScalarNode):
+        # The end of a text in a block is where the next thing begins.
+        return node.end_mark.line - (node.style in ("|", ">"))
+    if node.flow_style or not node.value:
+        return node.end_mark.line
+    last = node.value[-1]
+    return _last_line(last[1] if isinstance(last, tuple) else last)
+
+
+def _insert_after(text: str, line: int, written: str) -> str:
+    lines = text.splitlines(keepends=True)
+    newline = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
+    if not lines[line].endswith("\n"):
+        lines[line] += newline
+    lines.insert(line + 1, written.replace("\n", newline) + newline)
+    return "".join(lines)
+
+
+def _by_hand(entries: Sequence[Mapping[str, Any]]) -> CommandError:
+    lines = "\n".join(f"  - {flow(entry)}" for entry in entries)
+    return CommandError(
+        "The file is laid out in a way that cannot be edited safely, and is left as it is. Add "
+        f"this to its `record` by hand:\n{lines}"
+    )

@@ -1,0 +1,68 @@
+"""What is asked for by hand, from a command line or a notebook: interventions, and values of nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backchannel.case.lower.interventions import read_intervention
+from backchannel.case.lower.lower import Lowered
+from backchannel.case.lower.named import every_round
+from backchannel.case.lower.nodes import Numbers
+from backchannel.diagram.surgery import Intervention
+from backchannel.language.errors import CommandError
+from backchannel.language.names import NodeName, Value, did_you_mean
+
+
+def asked_intervention(
+    lowered: Lowered, intervention: str | Mapping[str, Any] | None, changes: Mapping[str, Any]
+) -> Intervention:
+    """Read an intervention.
+
+    Args:
+        lowered: The case.
+        intervention: The name of a cause or question of the case, or its keys as in the file.
+        changes: More keys.
+
+    Raises:
+        CommandError: There is none of this name, or it has no meaning.
+    """
+    if isinstance(intervention, str):
+        known = lowered.interventions
+        if intervention not in known:
+            hint = did_you_mean(intervention, list(known))
+            raise CommandError(
+                f"No cause or question is called '{intervention}'.{hint} "
+                f"There are: {', '.join(known)}."
+            )
+        return known[intervention]
+    raw = {**(intervention or {}), **changes}
+    numbers = Numbers(dict(lowered.priors), list(lowered.correlations))
+    return read_intervention(lowered.case, lowered.diagram, numbers, raw)
+
+
+def asked_settings(lowered: Lowered, texts: Sequence[str]) -> dict[NodeName, Value]:
+    """Read `NODE=VALUE` texts, as a command line gives them.
+
+    Raises:
+        CommandError: A text is no such thing, a node is set twice, or there is no such node.
+    """
+    found: dict[NodeName, Value] = {}
+    for text in texts:
+        node, sign, value = (part.strip() for part in text.partition("="))
+        if not sign:
+            raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
+        if node in found:
+            raise CommandError(f"{node} is set twice; say once what it is.")
+        found[node] = asked_value(lowered, node, value)
+    return found
+
+
+def asked_value(lowered: Lowered, node: NodeName, value: Value) -> Value:
+    """The value of a node that is written so, be it a number or a word; as it is, if there is none.
+
+    Raises:
+        CommandError: There is no such node.
+    """
+    first = every_round(lowered.case, lowered.diagram, [node])[0]
+    return next((v for v in lowered.diagram.domains[first] if str(v) == str(value)), value)

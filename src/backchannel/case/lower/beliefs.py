@@ -1,0 +1,278 @@
+"""Lower what players wrongly believe: about the case, and about what others believe of it.
+
+Each belief is read as differences from the one it stands in, for to its holder that is how things
+are, and kept as differences from the true case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from backchannel.case.lower.mechanisms import read_mechanism
+from backchannel.case.lower.nodes import Numbers
+from backchannel.case.lower.unaware import read_unaware
+from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.lower.weights import ImplicitParameters
+from backchannel.case.read.document import Path_
+from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE, BeliefEntry
+from backchannel.case.schema.case import Case
+from backchannel.case.schema.prior_text import must_be_positive, prior_from
+from backchannel.diagram.beliefs import Belief, Unaware, View, limited
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Chance, Decision, Derived
+from backchannel.language.names import (
+    ICD_203,
+    NodeName,
+    ParameterName,
+    PlayerName,
+    did_you_mean,
+    probability_range,
+    split_round,
+)
+
+
+def lower_beliefs(
+    case: Case, words: Vocabulary, diagram: Diagram, numbers: Numbers, implicit: ImplicitParameters
+) -> tuple[Belief, ...]:
+    """Read the belief models; believed parameters get priors of their own in `numbers`."""
+    reader = _Reader(case, words, diagram, numbers, implicit, frozenset(numbers.priors))
+    drafts: dict[PlayerName, _Draft] = {}
+    for player, entry in case.beliefs.items():
+        path: Path_ = ("beliefs", player)
+        if player not in case.players:
+            hint = did_you_mean(player, list(case.players))
+            words.report.error(path, f"no player is called '{player}'.{hint}")
+            continue
+        if not (entry.parameters or entry.nodes or entry.others or entry.unaware):
+            words.report.error(
+                path, "a belief needs `parameters`, `nodes`, `unaware` or `about` others."
+            )
+        drafts[player] = reader.read(path, entry, _Draft((player,)))
+    return tuple(reader.finished(draft, drafts, (player,)) for player, draft in drafts.items())
+
+
+def belief_entries(case: Case) -> Iterator[tuple[Path_, View, BeliefEntry]]:
+    """Every belief that the file writes out, with where it stands and whose idea it is."""
+
+    def within(path: Path_, view: View, entry: BeliefEntry):
+        yield path, view, entry
+        for player, other in entry.others.items():
+            if isinstance(other, BeliefEntry):
+                yield from within((*path, "about", player), (*view, player), other)
+
+    for player, entry in case.beliefs.items():
+        yield from within(("beliefs", player), (player,), entry)
+
+
+def belief_behind(case: Case, number: ParameterName) -> tuple[View, BeliefEntry, str] | None:
+    """Whose belief a believed number is: the view, what the file says of it, and the rest of the name.
+
+    `None` for a number that nobody believes, such as a precision.
+    """
+    found = None
+    for _, view, entry in belief_entries(case):
+        lead = ".".join(view) + "."
+        if number.startswith(lead):
+            rest = number.removeprefix(lead)
+            node = split_round(rest.partition(".")[0].partition("(")[0])[0]
+            if rest in entry.parameters or node in {split_round(name)[0] for name in entry.nodes}:
+                found = view, entry, rest
+    return found
+
+
+@dataclass
+class _Draft:
+    """A belief that is being read: its numbers and the beliefs in it are not looked up yet."""
+
+    view: View
+    parameters: dict[ParameterName, tuple[ParameterName, Path_]] = field(default_factory=dict)
+    nodes: dict[NodeName, Chance | Derived] = field(default_factory=dict)
+    unaware: Unaware = field(default_factory=Unaware)
+    about: dict[PlayerName, _Draft | Path_] = field(default_factory=dict)
+    """A path stands for what a player really believes, and says where that was asked for."""
+
+
+@dataclass(frozen=True)
+class _Reader:
+    case: Case
+    words: Vocabulary
+    diagram: Diagram
+    numbers: Numbers
+    implicit: ImplicitParameters
+    true: frozenset[ParameterName]
+    """Numbers of the true case."""
+
+    def read(self, path: Path_, entry: BeliefEntry, draft: _Draft) -> _Draft:
+        """Put what an entry says into a draft that holds what it differs from."""
+        is_inner = len(draft.view) > 1
+        if entry.unaware is not None:
+            here, holder = (*path, "unaware"), draft.view[-1]
+            unaware = read_unaware(self.words, here, entry.unaware, self.diagram, holder)
+            draft.unaware = unaware.within(draft.unaware)
+            self._check_unaware(path, draft)
+        self._read_parameters((*path, "parameters"), entry, draft, is_inner=is_inner)
+        self._read_nodes((*path, "nodes"), entry, draft, is_inner=is_inner)
+        for player, other in entry.others.items():
+            here = (*path, "about", player)
+            if self._is_other(here, player, draft.view[-1]):
+                found = self._read_other(here, player, other, draft)
+                if found is not None:
+                    draft.about[player] = found
+        return draft
+
+    def finished(
+        self, draft: _Draft, drafts: Mapping[PlayerName, _Draft], stack: tuple[PlayerName, ...]
+    ) -> Belief:
+        """Look everything up that a draft names.
+
+        Args:
+            draft: What was read.
+            drafts: What each player really believes.
+            stack: Players whose real beliefs are being looked up.
+        """
+        about = []
+        for player, other in draft.about.items():
+            if isinstance(other, _Draft):
+                about.append(self.finished(other, drafts, stack))
+            elif player in stack:
+                loop = " → ".join((*stack[stack.index(player) :], player))
+                self.words.report.error(
+                    other, f"what they really believe goes round in a circle: {loop}."
+                )
+            elif player in drafts:
+                real = self.finished(drafts[player], drafts, (*stack, player))
+                about.append(limited(real, draft.unaware))
+            else:
+                about.append(limited(Belief(player), draft.unaware))
+        named = {
+            name: self._number(own, path, ()) for name, (own, path) in draft.parameters.items()
+        }
+        return Belief(draft.view[-1], named, draft.nodes, draft.unaware, tuple(about))
+
+    def _read_other(
+        self, path: Path_, player: PlayerName, other: BeliefEntry | str, draft: _Draft
+    ) -> _Draft | Path_ | None:
+        view = (*draft.view, player)
+        if isinstance(other, BeliefEntry):
+            start = _Draft(view, dict(draft.parameters), dict(draft.nodes), draft.unaware)
+            return self.read(path, other, start)
+        if other == TRUE_CASE:
+            return _Draft(view, unaware=draft.unaware)
+        if other == ACTUAL:
+            return path
+        hint = did_you_mean(other, [TRUE_CASE, ACTUAL])
+        self.words.report.error(
+            path,
+            f"'{other}' is not known here.{hint} Write `{TRUE_CASE}` (it holds the case as it is), "
+            f"`{ACTUAL}` (what it really believes), or what it gets wrong in braces.",
+        )
+        return None
+
+    def _is_other(self, path: Path_, player: PlayerName, holder: PlayerName) -> bool:
+        report = self.words.report
+        if player not in self.case.players:
+            hint = did_you_mean(player, list(self.case.players))
+            report.error(path, f"no player is called '{player}'.{hint}")
+        elif player == holder:
+            report.error(path, f"what {player} itself believes stands outside of `about`.")
+        else:
+            return True
+        return False
+
+    def _read_parameters(
+        self, path: Path_, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
+    ) -> None:
+        report = self.words.report
+        for name, raw in entry.parameters.items():
+            here = (*path, name)
+            if name not in self.true:
+                hint = did_you_mean(name, sorted(self.true))
+                report.error(here, f"no parameter is called '{name}'.{hint}")
+            elif raw == TRUE_CASE:
+                self._back_to_truth(here, draft.parameters, name, is_inner=is_inner)
+            elif isinstance(raw, str) and not probability_range(raw):
+                draft.parameters[name] = (raw, here)
+                self.numbers.named[".".join((*draft.view, name))] = (raw, here)
+            else:
+                is_share = name in self.case.parameters and (
+                    self.case.parameters[name].unit == "probability"
+                )
+                try:
+                    prior = prior_from(raw, probability=is_share)
+                except ValueError as error:
+                    report.error(here, str(error))
+                    continue
+                if name.endswith(".precision") and not must_be_positive(prior):
+                    report.error(here, "a precision is never below 0; its prior reaches below.")
+                own = ".".join((*draft.view, name))
+                if own in self.numbers.priors:
+                    report.error(here, f"another number is called '{own}'; rename the parameter.")
+                self.numbers.priors[own] = prior
+                draft.parameters[name] = (own, here)
+
+    def _read_nodes(
+        self, path: Path_, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
+    ) -> None:
+        report, holder = self.words.report, draft.view[-1]
+        spread = self.words.rounds.spread
+        for name, mechanism in [(n, m) for given, m in entry.nodes.items() for n in spread(given)]:
+            here = (*path, name)
+            if isinstance(mechanism, str):
+                if mechanism != TRUE_CASE:
+                    report.error(
+                        here,
+                        f"'{mechanism}' is not known here; write `{TRUE_CASE}` or a mechanism.",
+                    )
+                elif self.words.node(here, name):
+                    self._back_to_truth(here, draft.nodes, name, is_inner=is_inner)
+                continue
+            lead = ".".join(draft.view) + "."
+            node = read_mechanism(
+                self.words, here, self.diagram, name, mechanism, self.implicit, lead
+            )
+            if node is None:
+                continue
+            decision = self.diagram.node[name]
+            if isinstance(decision, Decision) and decision.player == holder:
+                report.error(here, f"{holder} decides {name} itself; a belief is about others.")
+            if name in draft.unaware.nodes:
+                report.error(here, f"{holder} has not thought of {name}, by `unaware`.")
+            overlooked = sorted(node.names & set(draft.unaware.sees.get(name, ())))
+            if overlooked:
+                report.error(
+                    here, f"it depends on {', '.join(overlooked)}, overlooked there by `unaware`."
+                )
+            draft.nodes[name] = node
+
+    def _back_to_truth(self, path: Path_, found: dict, name: str, *, is_inner: bool) -> None:
+        if not is_inner:
+            self.words.report.error(path, "it holds the true case where nothing else is said.")
+        found.pop(name, None)
+
+    def _check_unaware(self, path: Path_, draft: _Draft) -> None:
+        for name, actions in draft.unaware.actions.items():
+            if not set(self.case.nodes[name].domain) - set(actions):
+                self.words.report.error(
+                    (*path, "unaware", "actions", name), "at least one action must be thought of."
+                )
+            settled = draft.unaware.nodes.get(name)
+            if settled in actions:
+                self.words.report.error(
+                    (*path, "unaware", "nodes", name), f"'{settled}' is not thought of either."
+                )
+
+    def _number(self, name: ParameterName, path: Path_, seen: tuple[str, ...]) -> ParameterName:
+        """Follow a name to the number that it stands for."""
+        report = self.words.report
+        if name in seen:
+            loop = " → ".join((*seen[seen.index(name) :], name))
+            report.error(path, f"the names go round in a circle: {loop}.")
+            return name
+        if name in self.numbers.named:
+            other, there = self.numbers.named[name]
+            return self._number(other, there, (*seen, name))
+        if name not in self.numbers.priors:
+            hint = did_you_mean(name, [*ICD_203, *self.numbers.priors])
+            report.error(path, f"'{name}' is no ICD 203 word and no number of the case.{hint}")
+        return name

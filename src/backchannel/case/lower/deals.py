@@ -1,0 +1,312 @@
+"""Lower deals: who promises what by when, and what keeping and breaking it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+
+from backchannel.case.lower.interventions import Surgeon
+from backchannel.case.lower.probe import corners
+from backchannel.case.lower.report import Report
+from backchannel.case.read.document import Path_
+from backchannel.case.schema.deals import DealEntry, GuaranteeEntry
+from backchannel.diagram.beliefs import Belief, views
+from backchannel.diagram.deals import MOST_PACKAGES, Amount, Commitment, Deal
+from backchannel.diagram.nodes import Decision
+from backchannel.language.errors import ExpressionError
+from backchannel.language.evaluation import evaluate
+from backchannel.language.expressions import Expression
+from backchannel.language.names import NodeName, ParameterName, PlayerName, did_you_mean
+from backchannel.language.priors import Prior
+
+
+def lower_deals(surgeon: Surgeon, beliefs: Sequence[Belief]) -> dict[str, Deal]:
+    """Read the deals; every name, value, date and amount is checked."""
+    found = {}
+    for view, belief in views(beliefs):
+        # Its rules have other contexts than everyone's, and a deal is worked out in one set.
+        if surgeon.case.deals and (belief.unaware.nodes or belief.unaware.sees):
+            surgeon.words.report.error(
+                ("deals",),
+                f"a deal cannot be worked out while {' thinks that '.join(view)} overlooks nodes "
+                "(`unaware`). Leave `nodes` out there, or the deals.",
+            )
+    for name, entry in surgeon.case.deals.items():
+        made = _Reader(surgeon, name, entry).read()
+        if made:
+            found[name] = made
+    return found
+
+
+def probe_deals(
+    report: Report, deals: Mapping[str, Deal], priors: Mapping[ParameterName, Prior]
+) -> None:
+    """Work the amounts out at the medians and corners of the priors; none may fall below 0."""
+    numbers = corners(priors)
+    for name, deal in deals.items():
+        for amount in deal.amounts:
+            for expression in amount.alternatives:
+                path: Path_ = ("deals", name)
+                try:
+                    size = evaluate(expression, {n: numbers[n] for n in expression.names})
+                except ExpressionError as error:
+                    report.error(path, f"{amount.label}: {error.message}")
+                    continue
+                if not np.isfinite(size).all() or np.min(size) < 0:
+                    report.error(
+                        path,
+                        f"{amount.label} can be {np.min(size):.3g}; it is a number, and never "
+                        "below 0. Turn `pays` and `punishes` round, or mend the prior.",
+                    )
+
+
+class _Reader:
+    """Reads one deal against the diagram."""
+
+    def __init__(self, surgeon: Surgeon, name: str, entry: DealEntry) -> None:
+        self.surgeon = surgeon
+        self.words = surgeon.words
+        self.report = surgeon.words.report
+        self.diagram = surgeon.diagram
+        self.name = name
+        self.entry = entry
+        self.path: Path_ = ("deals", name)
+
+    def read(self) -> Deal | None:
+        """The deal; `None` after reporting what is wrong."""
+        before = len(self.report.problems)
+        self._check_players()
+        commitments = self._commitments()
+        self._check_dates(commitments)
+        amounts = [*self._penalties(), *self._guarantees()]
+        self._check_reasons(amounts)
+        if len(self.report.problems) > before or not commitments:
+            return None
+        first = min(self.diagram.dates[c.node] for c in commitments)
+        deal = Deal(
+            name=self.name,
+            parties=tuple(self.entry.parties),
+            commitments=tuple(commitments),
+            amounts=tuple(amounts),
+            date=self.entry.at or first,
+            title=self.entry.title,
+        )
+        if deal.n_packages > MOST_PACKAGES:
+            self.report.error(
+                self.path,
+                f"the alternatives make {deal.n_packages:,} packages, more than {MOST_PACKAGES:,}. "
+                "Take some of them out, or split the deal.",
+            )
+        self._warn(deal)
+        return deal
+
+    def _check_players(self) -> None:
+        players = list(self.surgeon.case.players)
+        for i, party in enumerate(self.entry.parties):
+            self._player((*self.path, "parties", i), party, players)
+        if len(set(self.entry.parties)) < len(self.entry.parties):
+            self.report.error((*self.path, "parties"), "a party is listed twice.")
+
+    def _player(self, path: Path_, name: str, known: Sequence[str], what: str = "player") -> bool:
+        if name in known:
+            return True
+        hint = did_you_mean(name, list(known)) or f" There are: {', '.join(known)}."
+        self.report.error(path, f"no {what} is called '{name}'.{hint}")
+        return False
+
+    def _commitments(self) -> list[Commitment]:
+        found: list[Commitment] = []
+        helpers = {g.by for g in self.entry.guarantees if g.by}
+        for s, step in enumerate(self.entry.steps):
+            for name, values in step.do.items():
+                here = (*self.path, "steps", s, "do", name)
+                for node in self._meant(name):
+                    if not self.words.node(here, node) or node in self.words.broken:
+                        continue
+                    if any(node == other.node for other in found):
+                        self.report.error(here, f"{node} is promised twice; it is decided once.")
+                        continue
+                    decision = self._decision(here, node, helpers)
+                    if decision:
+                        self._values(here, node, values)
+                        found.append(Commitment(node, decision.player, tuple(values), s))
+        return found
+
+    def _decision(self, path: Path_, node: NodeName, helpers: set[str]) -> Decision | None:
+        decision = self.diagram.node[node]
+        if not isinstance(decision, Decision):
+            self.report.error(
+                path, f"nobody decides {node}, so nobody can promise it; a step is a decision."
+            )
+            return None
+        if decision.player not in self.entry.parties and decision.player not in helpers:
+            self.report.error(
+                path,
+                f"{node} is decided by {decision.player}, who is neither a party nor a guarantor. "
+                f"Add {decision.player} to `parties`.",
+            )
+        return decision
+
+    def _values(self, path: Path_, node: NodeName, values: Sequence) -> None:
+        listed = (*path, 0) in self.report.document.values
+        for i, value in enumerate(values):
+            self.words.value((*path, i) if listed else path, node, value)
+        if len(set(map(str, values))) < len(values):
+            self.report.error(path, "an alternative is listed twice.")
+
+    def _check_dates(self, commitments: list[Commitment]) -> None:
+        dates, at = self.diagram.dates, self.entry.at
+        recorded = {entry.node: entry.date for entry in self.surgeon.case.record}
+        for c in commitments:
+            here = (*self.path, "steps", c.step, "do", c.node)
+            when = dates[c.node]
+            if at is not None and when < at:
+                self.report.error(
+                    here,
+                    f"{c.node} is decided on {when}, before the deal of {at}. Date the deal earlier.",
+                )
+            elif at is None and c.node in recorded:
+                self.report.error(
+                    here,
+                    f"{c.node} is in the record ({recorded[c.node]}): what has happened cannot be "
+                    f"promised. To ask what would have held then, date the deal: `at: {when}`.",
+                )
+            elif at is None and when <= self.surgeon.case.as_of:
+                self.report.error(
+                    here,
+                    f"{c.node} was decided on {when}, and the case's day is "
+                    f"{self.surgeon.case.as_of}. To ask what would have held then, date the deal: "
+                    f"`at: {when}`.",
+                )
+        commitments.sort(key=lambda c: (c.step, self.diagram.order.index(c.node)))
+        for one, other in pairwise(commitments):
+            if self.diagram.order.index(one.node) > self.diagram.order.index(other.node):
+                self.report.error(
+                    (*self.path, "steps", other.step, "do", other.node),
+                    f"step {other.step + 1} ({other.node}, {_day(dates[other.node])}) comes about "
+                    f"before step {one.step + 1} ({one.node}, {_day(dates[one.node])}); list the "
+                    "steps in order of time.",
+                )
+
+    def _penalties(self) -> Iterator[Amount]:
+        for player, amounts in self.entry.breach.items():
+            here = (*self.path, "breach", player)
+            if player not in self.entry.parties:
+                hint = did_you_mean(player, self.entry.parties)
+                hint = hint or f" The parties are: {', '.join(self.entry.parties)}."
+                self.report.error(
+                    here, f"'{player}' is no party, and loses nothing by a breach.{hint}"
+                )
+                continue
+            read = self._amounts(here, amounts)
+            label = f"penalty on {self._called(player)}"
+            yield Amount(label, read, {player: -1.0}, None, (player,))
+
+    def _guarantees(self) -> Iterator[Amount]:
+        players = list(self.surgeon.case.players)
+        for g, entry in enumerate(self.entry.guarantees):
+            here = (*self.path, "guarantees", g)
+            if entry.by is not None:
+                self._player((*here, "by"), entry.by, players)
+            yield from self._guarantee(here, entry, players)
+
+    def _guarantee(
+        self, here: Path_, entry: GuaranteeEntry, players: list[str]
+    ) -> Iterator[Amount]:
+        giver = self._called(entry.by) if entry.by else "outsiders"
+        bears = {entry.by: -1.0} if entry.by and entry.costs is None else {}
+        on_breach = entry.when == "breach" or entry.punishes is not None
+        step = None if on_breach else (entry.after or len(self.entry.steps)) - 1
+        if step is not None and step >= len(self.entry.steps):
+            count = len(self.entry.steps)
+            self.report.error((*here, "after"), f"there is no step {step + 1}; there are {count}.")
+        touched: set[PlayerName] = set()
+        for player, amounts in (entry.pays or {}).items():
+            at = (*here, "pays", player)
+            if self._player(at, player, players) and player == entry.by:
+                self.report.error(at, f"{player} cannot pay itself.")
+            breakers = tuple(p for p in self._promisers() if p != player) if on_breach else ()
+            touched |= set(breakers)
+            effect = {player: 1.0, **bears}
+            label = f"payment by {giver} to {self._called(player)}"
+            yield Amount(label, self._amounts(at, amounts), effect, step, breakers)
+        for player, amounts in (entry.punishes or {}).items():
+            at = (*here, "punishes", player)
+            if self._player(at, player, players) and player not in self._promisers():
+                self.report.error(
+                    at, f"{player} promises nothing in this deal, and cannot break it."
+                )
+            touched.add(player)
+            label = f"punishment of {self._called(player)} by {giver}"
+            yield Amount(label, self._amounts(at, amounts), {player: -1.0}, None, (player,))
+        if entry.costs is not None and entry.by:
+            label = f"cost of the guarantee to {giver}"
+            costs = self._amounts((*here, "costs"), entry.costs)
+            yield Amount(label, costs, {entry.by: -1.0}, step, tuple(sorted(touched)))
+
+    def _called(self, player: PlayerName) -> str:
+        known = self.surgeon.case.players.get(player)
+        return known.name if known else player
+
+    def _meant(self, name: str) -> Sequence[NodeName]:
+        return tuple(self.words.rounds.spread(name))
+
+    def _promisers(self) -> tuple[PlayerName, ...]:
+        names = (n for step in self.entry.steps for name in step.do for n in self._meant(name))
+        owners = (self.diagram.node.get(n) for n in names)
+        return tuple(dict.fromkeys(d.player for d in owners if isinstance(d, Decision)))
+
+    def _amounts(self, path: Path_, amounts: Sequence) -> tuple[Expression, ...]:
+        listed = (*path, 0) in self.report.document.values
+        known = list(self.surgeon.case.parameters)
+        read = []
+        for i, text in enumerate(amounts):
+            here = (*path, i) if listed else path
+            found = self.words.expression(
+                here, text, only=known, why_only="an amount depends on parameters only."
+            )
+            if found is not None:
+                read.append(found)
+        return tuple(read)
+
+    def _check_reasons(self, amounts: Sequence[Amount]) -> None:
+        plain = any(
+            not expression.names and float(np.ravel(evaluate(expression, {}))[0]) != 0
+            for amount in amounts
+            for expression in amount.alternatives
+        )
+        if plain and not self.entry.why:
+            self.report.error(
+                self.path, "its amounts need a `why`: say who judged them, or cite a source."
+            )
+
+    def _warn(self, deal: Deal) -> None:
+        promised = set(deal.nodes)
+        for c in deal.commitments:
+            node = self.diagram.node[c.node]
+            assert isinstance(node, Decision)
+            conditions = [node.allowed[v] for v in c.values if v in node.allowed]
+            conditions += [node.when] if node.when else []
+            for other in sorted(
+                {n for one in conditions for n in one.names} & set(self.diagram.node)
+            ):
+                free = isinstance(self.diagram.node[other], Decision) and other not in promised
+                if free and self.diagram.dates[other] >= deal.date:
+                    self.report.warn(
+                        (*self.path, "steps", c.step, "do", c.node),
+                        f"it can be kept only as {other} allows, which the deal leaves open; where "
+                        f"it cannot, the deal lapses. Make {other} a step too.",
+                    )
+        for player in self.entry.breach:
+            if player not in self._promisers():
+                self.report.warn(
+                    (*self.path, "breach", player),
+                    f"{player} promises nothing, and cannot break it.",
+                )
+
+
+def _day(when: date) -> str:
+    return f"{when.day} {when:%b %Y}"

@@ -1,0 +1,59 @@
+"""Lower other mechanisms of a node: those of a belief, and those of an intervention."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.lower.weights import ImplicitParameters, read_weights
+from backchannel.case.read.document import Path_
+from backchannel.case.schema.case import MechanismEntry
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Chance, Decision, Derived
+from backchannel.language.names import NodeName
+
+
+def read_mechanism(
+    words: Vocabulary,
+    path: Path_,
+    diagram: Diagram,
+    name: NodeName,
+    entry: MechanismEntry,
+    implicit: ImplicitParameters,
+    prefix: str,
+) -> Chance | Derived | None:
+    """Read another mechanism for a node, by the node's own parents or fewer.
+
+    For a decision these are the chances of its actions, given what it sees.
+    """
+    report = words.report
+    if not words.node(path, name):
+        return None
+    node = diagram.node[name]
+    if entry.derived is not None:
+        if isinstance(node, Decision):
+            report.error(path, "a decision is replaced by chances: use `odds` or `probability`.")
+            return None
+        value = words.expression((*path, "derived"), entry.derived)
+        made: Chance | Derived | None = (
+            Derived(name, node.domain, value, node.when, node.date) if value else None
+        )
+    else:
+        kind = "odds" if entry.odds is not None else "probability"
+        raw = entry.odds if entry.odds is not None else entry.probability or {}
+        weights = read_weights(
+            words, (*path, kind), raw, node=name, kind=kind, implicit=implicit, prefix=prefix
+        )
+        made = None
+        if weights:
+            made = Chance(name, node.domain, weights, kind == "odds", node.when, node.date)
+    if made is None:
+        return None
+    foreign = sorted((made.names & set(diagram.node)) - set(diagram.parents(name)))
+    if foreign and name not in words.broken:
+        known = ", ".join(diagram.parents(name)) or "nothing"
+        report.error(
+            path, f"it depends on {', '.join(foreign)}, but {name} may depend only on: {known}."
+        )
+        return None
+    return replace(made, when=None) if isinstance(node, Decision) else made

@@ -1,0 +1,88 @@
+"""What a netCDF file claims to hold, looked at before any of it is laid out.
+
+Ten kilobytes can claim thirty gigabytes: what was never written is read as zeros, what is packed
+unpacks. Such a file can also name other files and have their bytes read as its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from backchannel.language.errors import CommandError
+
+GROUP = "posterior"
+MOST_PARTS = 10_000
+"""Groups and variables of one file."""
+PLACES = ("chain", "draw")
+
+
+def unwanted(data: bytes, *, file: str, limit: int) -> list[str]:
+    """The variables of the posterior that are no samples of one number, and are left alone.
+
+    Args:
+        data: The bytes of the file.
+        file: Its name, for messages.
+        limit: The most bytes that the samples may take, and that any packed piece of them may.
+
+    Raises:
+        CommandError: The samples claim more, or the file takes them from other files.
+        OSError: It is no such file.
+        KeyError: It holds no posterior.
+    """
+    import h5netcdf
+    import h5py
+
+    with h5py.File(BytesIO(data), "r") as content:
+        for variable in _variables(content, file):
+            if variable.external or variable.is_virtual:
+                raise _elsewhere(file)
+            if variable.chunks and math.prod(variable.chunks) * variable.dtype.itemsize > limit:
+                raise _too_much(file, limit)
+    with h5netcdf.File(BytesIO(data), "r") as content:
+        variables = content[GROUP].variables
+        wanted = [name for name in variables if _is_sample(variables[name], name)]
+        size = sum(math.prod(variables[n].shape) * variables[n].dtype.itemsize for n in wanted)
+        if size > limit:
+            raise _too_much(file, limit)
+        return [name for name in variables if name not in wanted]
+
+
+def _variables(content: Any, file: str) -> Iterator[Any]:
+    """Every variable, wherever it stands, found without following any link to elsewhere."""
+    import h5py
+
+    left, seen = [content], 0
+    while left:
+        group = left.pop()
+        for name in group:
+            seen += 1
+            if seen > MOST_PARTS:
+                raise CommandError(
+                    f"{file} has more than {MOST_PARTS:,} parts, too many for a fit."
+                )
+            if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+                raise _elsewhere(file)
+            part = group[name]
+            if isinstance(part, h5py.Group):
+                left.append(part)
+            elif isinstance(part, h5py.Dataset):
+                yield part
+
+
+def _is_sample(variable: Any, name: str) -> bool:
+    """Does it hold samples of one number, or say which chain and draw they are of?"""
+    return variable.dtype.kind in "iuf" and (
+        set(variable.dimensions) == set(PLACES)
+        or (name in PLACES and variable.dimensions == (name,))
+    )
+
+
+def _too_much(file: str, limit: int) -> CommandError:
+    return CommandError(f"{file} claims to hold more than {limit:,} bytes of samples.")
+
+
+def _elsewhere(file: str) -> CommandError:
+    return CommandError(f"{file} refers to other files. A fit must hold all of its samples itself.")

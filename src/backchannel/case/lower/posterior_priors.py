@@ -1,0 +1,81 @@
+"""Take priors from a fit: `priors: {from: fit.nc}`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from backchannel.case.lower.nodes import Numbers
+from backchannel.case.lower.posterior import Sampled, read_posterior
+from backchannel.case.lower.report import Report
+from backchannel.case.schema.case import Case
+from backchannel.files.inputs import is_elsewhere
+from backchannel.language.errors import CommandError
+from backchannel.language.names import ParameterName, did_you_mean
+
+
+def lower_posterior(case: Case, report: Report, numbers: Numbers) -> frozenset[ParameterName]:
+    """Put what a fit says about numbers in the place of their priors.
+
+    Returns:
+        The numbers that were taken.
+    """
+    if case.priors is None:
+        return frozenset()
+    if is_elsewhere(case.priors.from_):
+        told = "must be a file on this machine. Download it, and give the name of the file."
+        report.error(("priors", "from"), told)
+        return frozenset()
+    try:
+        sampled = read_posterior(Path(case.priors.from_))
+    except CommandError as error:
+        report.error(("priors", "from"), str(error))
+        return frozenset()
+    taken = _chosen(case, report, numbers, sampled)
+    for name in taken:
+        entry = case.parameters.get(name)
+        is_share = entry is not None and entry.unit == "probability"
+        try:
+            prior = sampled.prior(name, probability=is_share or name.endswith(".discount"))
+        except ValueError as error:
+            report.error(("priors", "from"), str(error))
+            continue
+        if name.endswith(".precision") and prior.at(1e-6) < 0:
+            report.error(("priors", "from"), f"the fit's samples of {name} reach below 0.")
+            continue
+        numbers.priors[name] = prior
+    for pair in numbers.correlations:
+        if pair.one in taken and pair.other in taken:
+            report.error(
+                ("correlations",),
+                f"{pair.one} and {pair.other} move together as the fit says; take this one out.",
+            )
+    if not report.problems:
+        numbers.correlations += sampled.correlations(taken)
+    return frozenset(taken)
+
+
+def _chosen(case: Case, report: Report, numbers: Numbers, sampled: Sampled) -> list[ParameterName]:
+    assert case.priors is not None
+    asked, found = case.priors.numbers, list(sampled.samples)
+    for name in asked:
+        if name not in sampled.samples:
+            hint = did_you_mean(name, found)
+            report.error(("priors", "numbers"), f"the fit knows no '{name}'.{hint}")
+        elif name not in numbers.priors:
+            hint = did_you_mean(name, list(numbers.priors))
+            report.error(("priors", "numbers"), f"the case has no number '{name}'.{hint}")
+    known = [name for name in found if name in numbers.priors]
+    if asked:
+        return [name for name in known if name in asked]
+    if not known:
+        report.error(
+            ("priors", "from"),
+            f"the fit knows none of this case's numbers; it knows {', '.join(found) or 'nothing'}.",
+        )
+    unused = [name for name in found if name not in numbers.priors]
+    if known and unused:
+        report.warn(
+            ("priors", "from"),
+            f"the fit knows {', '.join(unused)} too, which are no numbers of this case.",
+        )
+    return known

@@ -1,0 +1,183 @@
+"""Probe a case: work its tables out at the medians and corners of the priors."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import prod
+
+import numpy as np
+
+from backchannel.case.lower.grid import outside
+from backchannel.case.lower.report import Report
+from backchannel.case.schema.case import Case
+from backchannel.diagram.beliefs import Belief, views
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Chance, Decision, Derived, actual_values
+from backchannel.diagram.surgery import Intervention
+from backchannel.diagram.tables import menu_table, node_table, worth_terms
+from backchannel.language.errors import MechanismError
+from backchannel.language.names import ParameterName, Value, round_number
+from backchannel.language.priors import Prior
+
+CORNER = 0.001
+"""Quantile that stands for the end of a prior."""
+TOGETHER = 1_000_000
+"""Numbers of one table, in all corners, that are worked out at once."""
+MIXED_CORNERS = 24
+"""Corners with every number at one end or the other, beside those with one number at an end."""
+
+
+def probe(
+    report: Report,
+    diagram: Diagram,
+    beliefs: Sequence[Belief],
+    interventions: Mapping[str, Intervention],
+    priors: Mapping[ParameterName, Prior],
+) -> None:
+    """Fill every table in where the priors are most likely to break it."""
+    numbers = corners(priors)
+    for node in diagram.nodes:
+        if diagram.likeness[node.name] != node.name:
+            continue  # Its table was looked at in an earlier round.
+        path = ("nodes", node.name)
+        try:
+            if isinstance(node, Decision):
+                menu_table(diagram, node)
+            else:
+                _fill(diagram, node, numbers)
+        except MechanismError as error:
+            report.error(path, error.message)
+    for interest in diagram.interests:
+        if (round_number(interest.name) or 0) > 2:
+            continue  # Rounds are alike but for their discount.
+        try:
+            for some in pieces(
+                numbers, interest.worth.names, _cells(diagram, interest.worth.names)
+            ):
+                worth_terms(diagram, interest, some)
+        except MechanismError as error:
+            report.error(("interests", interest.name, "worth"), error.message)
+    for view, belief in views(beliefs):
+        path = ("beliefs", *[part for player in view for part in ("about", player)][1:])
+        wrong = {name: numbers[instead] for name, instead in belief.parameters.items()}
+        own = ChainMap(wrong, numbers)  # type: ignore[arg-type]
+        for name, node in belief.nodes.items():
+            _mechanism(report, (*path, "nodes", name), diagram, node, own)
+        for node in diagram.nodes:
+            if diagram.likeness[node.name] != node.name:
+                continue
+            if node.names & set(belief.parameters) and not isinstance(node, Decision):
+                _mechanism(report, (*path, "parameters"), diagram, node, own)
+    for name, intervention in interventions.items():
+        for node in intervention.mechanisms.values():
+            _mechanism(report, ("causes", name, "mechanisms", node.name), diagram, node, numbers)
+
+
+def warn_of_clamping(
+    report: Report, case: Case, diagram: Diagram, priors: Mapping[ParameterName, Prior]
+) -> None:
+    """Note numbers that reach outside of their grid, where they are put on its end."""
+    numbers = corners(priors)
+    for node in diagram.nodes:
+        if not isinstance(node, Chance) or case.nodes[node.name].grid is None:
+            continue
+        if diagram.likeness[node.name] != node.name:
+            continue
+        cells = _cells(diagram, diagram.parents(node.name))
+        some = pieces(numbers, node.names, cells)
+        misses = [miss for part in some if (miss := outside(diagram, node, part))]
+        if misses:
+            miss = max(misses, key=lambda one: _beyond(actual_values(node), one[0]))
+            where = f" where {miss[1]}" if miss[1] else ""
+            report.warn(
+                ("nodes", node.name, "grid"),
+                f"the number can be {miss[0]:g}{where}, outside of the grid, and is put on its end. "
+                "Widen the grid, or say with clip(...) that the end holds.",
+            )
+
+
+def corners(priors: Mapping[ParameterName, Prior]) -> Mapping[ParameterName, np.ndarray]:
+    """The medians; each number at either end with the others at their medians; mixed ends."""
+    return _Corners(priors)
+
+
+class _Corners(Mapping[ParameterName, np.ndarray]):
+    """Every number in every corner, laid out when it is asked for: all at once would be too many."""
+
+    def __init__(self, priors: Mapping[ParameterName, Prior]) -> None:
+        self._priors = priors
+        generator = np.random.default_rng(0)
+        low = [generator.random(len(priors)) < 0.5 for _ in range(MIXED_CORNERS)]
+        self._mixed = dict(zip(priors, np.where(low, 0, 2).T, strict=True))
+        uncertain = [name for name, prior in priors.items() if not prior.is_fixed]
+        self._first = {name: 1 + 2 * i for i, name in enumerate(uncertain)}
+        self._count = 1 + 2 * len(uncertain) + MIXED_CORNERS
+
+    def __getitem__(self, name: ParameterName) -> np.ndarray:
+        mixed = self._mixed[name]
+        levels = np.full(self._count, 1)
+        if name in self._first:
+            levels[self._first[name] : self._first[name] + 2] = 0, 2
+        levels[-MIXED_CORNERS:] = mixed
+        return self._priors[name].quantile(np.array([CORNER, 0.5, 1 - CORNER]))[levels]
+
+    def __iter__(self) -> Iterator[ParameterName]:
+        return iter(self._priors)
+
+    def __len__(self) -> int:
+        return len(self._priors)
+
+
+def pieces(
+    numbers: Mapping[ParameterName, np.ndarray], names: Collection[str], cells: int
+) -> Iterator[Mapping[ParameterName, np.ndarray]]:
+    """The corners in which some numbers differ from their medians, a bounded table at a time.
+
+    Args:
+        numbers: As `corners` makes them: the medians are first.
+        names: What a table depends on.
+        cells: Its cells, in one corner.
+    """
+    own = {name: numbers[name] for name in names if name in numbers}
+    if not own:
+        yield {}
+        return
+    differ = np.any([row != row[0] for row in own.values()], axis=0)
+    differ[0] = True
+    which = np.flatnonzero(differ)
+    together = max(1, TOGETHER // max(cells, 1))
+    for start in range(0, len(which), together):
+        some = which[start : start + together]
+        yield {name: row[some] for name, row in own.items()}
+
+
+def _fill(
+    diagram: Diagram, node: Chance | Derived, numbers: Mapping[ParameterName, np.ndarray]
+) -> None:
+    for some in pieces(numbers, node.names, _cells(diagram, {*node.names, node.name})):
+        node_table(diagram, node, some)
+
+
+def _cells(diagram: Diagram, names: Collection[str]) -> int:
+    return prod(len(diagram.domains[name]) for name in names if name in diagram.domains)
+
+
+def _beyond(grid: Sequence[Value], number: float) -> float:
+    """How far a number lies outside of a grid."""
+    return max(number - float(grid[-1]), float(grid[0]) - number)
+
+
+def _mechanism(
+    report: Report,
+    path: tuple,
+    diagram: Diagram,
+    node: Chance | Derived,
+    numbers: Mapping[ParameterName, np.ndarray],
+) -> None:
+    nodes = tuple(node if other.name == node.name else other for other in diagram.nodes)
+    try:
+        _fill(replace(diagram, nodes=nodes), node, numbers)
+    except MechanismError as error:
+        report.error(path, error.message)

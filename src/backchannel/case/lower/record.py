@@ -1,0 +1,69 @@
+"""Lower the record: what was observed, checked against the case."""
+
+from __future__ import annotations
+
+from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.read.document import Path_
+from backchannel.case.schema.case import Case, RecordEntry
+from backchannel.diagram.beliefs import Observation
+from backchannel.diagram.diagram import Diagram
+from backchannel.language.names import NodeName, did_you_mean
+from backchannel.language.sources import Source, origin
+
+
+def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Observation, ...]:
+    """Read the record; every entry names a node, a value it can have, and a source.
+
+    Entries on one node from one report and its copies (`same_as`) count once: the first stands.
+    """
+    report = words.report
+    sources = {name: Source(name, s.title, same_as=s.same_as) for name, s in case.sources.items()}
+    told: dict[tuple[NodeName, str], tuple[int, RecordEntry]] = {}
+    found = []
+    for i, entry in enumerate(case.record):
+        path: Path_ = ("record", i)
+        if entry.source not in case.sources:
+            hint = did_you_mean(entry.source, list(case.sources))
+            report.error((*path, "source"), f"no source is called '{entry.source}'.{hint}")
+        if not words.node((*path, "node"), entry.node):
+            continue
+        if not words.value((*path, "value"), entry.node, entry.value):
+            continue
+        if entry.date > case.as_of:
+            report.error(
+                (*path, "date"), f"{entry.date} is after the case's day, `as_of: {case.as_of}`."
+            )
+        if entry.date < diagram.dates[entry.node]:
+            report.error(
+                (*path, "date"),
+                f"{entry.node} comes about on {diagram.dates[entry.node]}; it cannot be seen earlier.",
+            )
+        report_behind = origin(entry.source, sources)
+        j, first = told.setdefault((entry.node, report_behind), (i, entry))
+        if first.value != entry.value and first.source != entry.source:
+            report.error(
+                path,
+                f"'{entry.source}' and the source of entry {j + 1} are copies of one report, so "
+                f"they cannot say '{entry.value}' here and '{first.value}' there.",
+            )
+        if j < i and first.value == entry.value:
+            report.warn(
+                path,
+                f"this repeats entry {j + 1}: both come from one report, which counts once.",
+            )
+            continue
+        found.append(
+            Observation(entry.node, entry.value, entry.date, entry.reliability, entry.source)
+        )
+    certain: dict[str, tuple[int, object]] = {}
+    for i, entry in enumerate(case.record):
+        if entry.reliability < 1:
+            continue
+        j, other = certain.setdefault(entry.node, (i, entry.value))
+        if other != entry.value:
+            report.error(
+                ("record", i),
+                f"{entry.node} was '{other}' by entry {j + 1} and cannot also be '{entry.value}'. "
+                "Give the entries a reliability below 1, or remove one.",
+            )
+    return tuple(found)

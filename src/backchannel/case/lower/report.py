@@ -1,0 +1,57 @@
+"""The report on a case: every problem and warning, each at its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from backchannel.case.lower.rounds import in_words_of_block, place_in_block
+from backchannel.case.read.case_file import path_text
+from backchannel.case.read.document import Document, Path_
+from backchannel.language.errors import MOST_PROBLEMS, CaseError, Place, Problem
+
+
+@dataclass
+class Report:
+    """Collects what is wrong while a case is worked through, so that all is told at once.
+
+    After `MOST_PROBLEMS` problems it ends the work by raising them; so many warnings are kept.
+    """
+
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    _known: set[Problem] = field(default_factory=set)
+
+    def error(self, path: Path_, message: str, *, column: int | None = None) -> None:
+        """Note a problem with the value at a path, or with one character of it."""
+        message = in_words_of_block(message, path)
+        path = place_in_block(path, self.document.values)
+        place = (
+            self.document.place_of_value(path)
+            if column is None
+            else self.document.place_inside(path, column)
+        )
+        self._add(self.problems, Problem(place, f"{path_text(path)}: {message}"))
+        if len(self.problems) > MOST_PROBLEMS:
+            raise CaseError(self.problems[:-1], are_all=False)
+
+    def warn(self, path: Path_, message: str) -> None:
+        """Note something odd that does not stop the case from running."""
+        message = in_words_of_block(message, path)
+        path = place_in_block(path, self.document.values)
+        place = self.document.place(path)
+        if len(self.warnings) == MOST_PROBLEMS:
+            place, message = Place(place.file), "there are more warnings than are listed."
+            self._add(self.warnings, Problem(place, message))
+        elif len(self.warnings) < MOST_PROBLEMS:
+            self._add(self.warnings, Problem(place, f"{path_text(path)}: {message}"))
+
+    def raise_if_wrong(self) -> None:
+        """Stop here if anything was wrong."""
+        if self.problems:
+            raise CaseError(self.problems)
+
+    def _add(self, notes: list[Problem], problem: Problem) -> None:
+        if problem not in self._known:
+            self._known.add(problem)
+            notes.append(problem)

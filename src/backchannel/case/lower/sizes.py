@@ -1,0 +1,144 @@
+"""Sizes: how many cells a case's tables would have, from its graph, before any is worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from backchannel.case.lower.report import Report
+from backchannel.case.read.document import Path_
+from backchannel.diagram.beliefs import Belief, views
+from backchannel.diagram.claim_tests import Test
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Decision
+from backchannel.diagram.surgery import Intervention
+from backchannel.language.expressions import summands
+from backchannel.language.names import NodeName, first_few, round_number, split_round
+
+MAX_VALUES = 10_000
+"""Most values of one node."""
+MAX_CELLS = 1_000_000
+"""Largest table of one node over its parents, of one part of an interest, of one event."""
+MAX_TOGETHER = 40_000_000
+"""Most cells of all tables of a case together: `check` fills all of them in once."""
+REMEDY = "Replace some of them by a derived node that summarises them."
+
+
+@dataclass
+class _Sizes:
+    report: Report
+    diagram: Diagram
+
+    def cells(self, names: Iterable[str]) -> int:
+        """Cells of a table over some nodes; other names do not count."""
+        domains = self.diagram.domains
+        return prod(len(domains[name]) for name in names if name in domains)
+
+    def check(self, path: Path_, what: str, names: Iterable[str]) -> bool:
+        """Report a table over some nodes that is too large."""
+        known = [name for name in self.diagram.order if name in set(names)]
+        cells = self.cells(known)
+        if cells <= MAX_CELLS:
+            return True
+        some = first_few(f"{name} ({len(self.diagram.domains[name]):,})" for name in known)
+        self.report.error(
+            path,
+            f"{what} depends jointly on {some}: its table would have {cells:,} cells, more "
+            f"than {MAX_CELLS:,}. {REMEDY}",
+        )
+        return False
+
+
+def check_sizes(report: Report, diagram: Diagram) -> None:
+    """Report nodes and interests whose tables are too large, one by one or together."""
+    sizes = _Sizes(report, diagram)
+    cells: dict[str, int] = {}
+    for node in diagram.nodes:
+        # Rounds are alike: what is wrong with one is told once.
+        if diagram.likeness[node.name] == node.name:
+            _check_node(sizes, node.name)
+        cells[node.name] = sizes.cells((*diagram.parents(node.name), node.name))
+    for interest in diagram.interests:
+        for term in summands(interest.worth, nodes=frozenset(diagram.node)):
+            cells[interest.name] = cells.get(interest.name, 0) + sizes.cells(term.names)
+            if (round_number(interest.name) or 0) <= 2:
+                sizes.check(("interests", interest.name, "worth"), "the worth", term.names)
+    total = sum(cells.values())
+    if total > MAX_TOGETHER and not report.problems:
+        most = sorted(cells, key=lambda name: -cells[name])[:5]
+        report.error(
+            ("nodes",),
+            f"all tables together would have {total:,} cells, more than {MAX_TOGETHER:,}; the largest "
+            f"are those of {', '.join(most)}. Let them depend on fewer nodes, or on nodes with fewer "
+            "values.",
+        )
+
+
+def _check_node(sizes: _Sizes, name: NodeName) -> None:
+    diagram, report = sizes.diagram, sizes.report
+    parents = diagram.parents(name)
+    values = len(diagram.domains[name])
+    cells = sizes.cells((*parents, name))
+    if values > MAX_VALUES:
+        report.error(
+            ("nodes", name, "domain"),
+            f"it has {values:,} values, more than {MAX_VALUES:,}. Take wider steps.",
+        )
+    elif cells > MAX_CELLS:
+        does = "sees" if isinstance(diagram.node[name], Decision) else "depends on"
+        report.error(
+            ("nodes", name),
+            f"its table would have {cells:,} cells, more than {MAX_CELLS:,}. Replace some of "
+            f"what it {does} by a derived node that summarises the past.",
+        )
+
+
+def check_changed_sizes(
+    report: Report,
+    diagram: Diagram,
+    beliefs: Sequence[Belief],
+    interventions: Mapping[str, Intervention],
+) -> None:
+    """Report tables that are too large in what somebody believes, or after an intervention."""
+    sizes = _Sizes(report, diagram)
+    for view, belief in views(beliefs):
+        path: Path_ = ("beliefs", *[part for player in view for part in ("about", player)][1:])
+        for name, node in belief.nodes.items():
+            sizes.check((*path, "nodes", name), "what is believed", {*node.names, name})
+    for cause, intervention in interventions.items():
+        path = ("causes" if ("causes", cause) in report.document.values else "questions", cause)
+        for name, node in intervention.mechanisms.items():
+            sizes.check((*path, "mechanisms", name), "the mechanism", {*node.names, name})
+        for name, added in intervention.sees_too.items():
+            seen = {*diagram.parents(name), *added, name}
+            sizes.check((*path, "sees", name), "the decision", seen)
+
+
+def check_test_sizes(report: Report, diagram: Diagram, path: Path_, test: Test) -> None:
+    """Report a claim's test that is about so many nodes at once that their chances are too many.
+
+    Args:
+        report: Takes the problems.
+        diagram: The case's graph.
+        path: Where the test stands.
+        test: What is claimed.
+    """
+    sizes = _Sizes(report, diagram)
+    for quantity in test.quantities:
+        given = quantity.given.names if quantity.given else frozenset()
+        scopes = [quantity.event.names] if quantity.event else _scopes(diagram, quantity.subject)
+        for scope in scopes:
+            if not sizes.check(path, f"{quantity.kind}(...)", scope | given):
+                break
+
+
+def _scopes(diagram: Diagram, subject: str) -> list[frozenset[str]]:
+    """What an expectation sums over: the parts of a player's, an interest's or an owner's worths."""
+    node = diagram.node.get(subject)
+    player = node.player if isinstance(node, Decision) else subject
+    own = diagram.interests_of(player) or [
+        one for one in diagram.interests if subject in (one.name, split_round(one.name)[0])
+    ]
+    nodes = frozenset(diagram.node)
+    return [term.names & nodes for one in own for term in summands(one.worth, nodes=nodes)]

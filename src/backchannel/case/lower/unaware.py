@@ -1,0 +1,96 @@
+"""Lower what a player has not thought of, or overlooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.read.document import Path_
+from backchannel.case.schema.beliefs import UnawareEntry
+from backchannel.diagram.beliefs import Unaware
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Decision
+from backchannel.language.names import NodeName, PlayerName, Value
+
+
+def read_unaware(
+    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
+) -> Unaware:
+    """Read what a player is unaware of; what is wrong is reported and left out."""
+    return Unaware(
+        _actions(words, path, entry, diagram),
+        _nodes(words, path, entry, diagram, holder),
+        _sees(words, path, entry, diagram),
+    )
+
+
+def _actions(
+    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram
+) -> dict[NodeName, tuple[Value, ...]]:
+    found = {}
+    for name, actions in _spread(words, entry.actions):
+        here = (*path, "actions", name)
+        if _decision(words, here, name, diagram) is None:
+            continue
+        known = [words.value((*here, i), name, action) for i, action in enumerate(actions)]
+        if all(known) and actions:
+            found[name] = tuple(actions)
+    return found
+
+
+def _nodes(
+    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
+) -> dict[NodeName, Value]:
+    found = {}
+    for name, value in _spread(words, entry.nodes):
+        here = (*path, "nodes", name)
+        if not words.node(here, name) or not words.value(here, name, value):
+            continue
+        node = diagram.node[name]
+        if isinstance(node, Decision) and node.player == holder:
+            words.report.error(
+                here, f"{holder} decides {name} itself; say which `actions` it has not thought of."
+            )
+            continue
+        found[name] = value
+    return found
+
+
+def _sees(
+    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram
+) -> dict[NodeName, tuple[NodeName, ...]]:
+    found = {}
+    for name, others in _spread(words, entry.sees):
+        here = (*path, "sees", name)
+        decision = _decision(words, here, name, diagram)
+        if decision is None:
+            continue
+        before = len(words.report.problems)
+        meant = [words.meant(here, other) for other in others]
+        for i, other in enumerate(meant):
+            at = (*here, i)
+            if not words.node(at, other):
+                continue
+            if other not in decision.sees:
+                words.report.error(at, f"{name} does not see {other} as it is.")
+            elif decision.needs(other):
+                words.report.error(at, f"the conditions of {name} need {other}.")
+        if len(words.report.problems) == before and others:
+            found[name] = tuple(dict.fromkeys(meant))
+    return found
+
+
+def _spread(words: Vocabulary, given: Mapping[str, Any]) -> list[tuple[NodeName, Any]]:
+    """Each entry with the nodes it is about: a repeated one in every round."""
+    return [(node, entry) for name, entry in given.items() for node in words.rounds.spread(name)]
+
+
+def _decision(words: Vocabulary, path: Path_, name: NodeName, diagram: Diagram) -> Decision | None:
+    if not words.node(path, name):
+        return None
+    node = diagram.node[name]
+    if not isinstance(node, Decision):
+        words.report.error(path, f"{name} is no decision.")
+        return None
+    return node

@@ -1,0 +1,143 @@
+"""Warnings: a case that runs, but perhaps not as its analyst thinks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+
+import networkx as nx
+import numpy as np
+
+from backchannel.case.lower.report import Report
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Decision
+from backchannel.diagram.relevance import useful_to
+from backchannel.diagram.tables import node_table, worth_terms
+from backchannel.language.names import (
+    NOT_APPLICABLE,
+    NodeName,
+    ParameterName,
+    PlayerName,
+    Value,
+    precision_of,
+    round_number,
+)
+from backchannel.language.priors import Prior
+
+COIN_TOSS = 0.2
+"""Log-odds at stake below which every choice of a player is about even."""
+FORCED = 12.0
+"""Log-odds between any two outcomes above which every choice of a player is certain."""
+MOST_STEPS = 1_000_000
+"""Decisions times edges up to which it is looked for what players forget; some seconds of work."""
+SHOWN = 6
+"""Actions of a group that are named."""
+
+
+def warn(report: Report, diagram: Diagram, priors: Mapping[ParameterName, Prior]) -> None:
+    """Note what is odd about a case that can run."""
+    medians = {name: np.array([prior.at(0.5)]) for name, prior in priors.items()}
+    _warn_of_forgetting(report, diagram)
+    _warn_of_indistinct_actions(report, diagram, medians)
+    for player in diagram.players:
+        _warn_of_extreme_play(report, diagram, player, medians)
+
+
+def forgotten(diagram: Diagram, decision: Decision) -> list[str]:
+    """What a player knew or did earlier, sees no more, and could still use (by d-separation)."""
+    earlier_nodes = nx.ancestors(diagram.graph, decision.name)
+    knew: set[str] = set()
+    for other in diagram.decisions:
+        earlier = other.date < decision.date or other.name in earlier_nodes
+        if other.player == decision.player and earlier:
+            knew |= {other.name, *other.sees}
+    lost = knew & useful_to(diagram, decision.name)
+    return sorted(lost, key=diagram.rank.__getitem__)
+
+
+def _told_once(diagram: Diagram) -> list[Decision]:
+    """The decisions, but of those that repeat only the first two rounds: the rest are alike."""
+    return [d for d in diagram.decisions if (round_number(d.name) or 0) <= 2]
+
+
+def _warn_of_forgetting(report: Report, diagram: Diagram) -> None:
+    decisions = _told_once(diagram)
+    if len(decisions) * diagram.graph.number_of_edges() > MOST_STEPS:
+        report.warn(
+            ("nodes",),
+            f"{len(decisions):,} decisions are too many to check what players forget.",
+        )
+        return
+    for decision in decisions:
+        names = forgotten(diagram, decision)
+        if names:
+            report.warn(
+                ("nodes", decision.name),
+                f"{decision.player} knew {', '.join(names)} earlier, does not see it here, and could "
+                "still use it. Let it see that, or a derived node that sums it up.",
+            )
+
+
+def _warn_of_indistinct_actions(
+    report: Report, diagram: Diagram, medians: Mapping[str, np.ndarray]
+) -> None:
+    tables = [
+        ((*diagram.parents(node.name), node.name), node_table(diagram, node, medians))
+        for node in diagram.nodes
+        if not isinstance(node, Decision)
+    ]
+    for interest in diagram.interests:
+        tables += worth_terms(diagram, interest, medians)
+    for decision in _told_once(diagram):
+        own = [(scope, table) for scope, table in tables if decision.name in scope]
+        for alike in _alike(decision, own):
+            shown = ", ".join(f"'{action}'" for action in alike[:-1][:SHOWN])
+            last = f"'{alike[-1]}'" if len(alike) <= SHOWN else f"{len(alike) - SHOWN} more"
+            report.warn(
+                ("nodes", decision.name),
+                f"no interest and no mechanism distinguishes {shown} and {last}. Logit play "
+                "gives each a share of its own, so the split raises what they get together.",
+            )
+
+
+def _alike(
+    decision: Decision, tables: Sequence[tuple[tuple[NodeName, ...], np.ndarray]]
+) -> list[list[Value]]:
+    """Groups of actions that have the same numbers in every table."""
+    groups: dict[bytes, list[Value]] = {}
+    for i, action in enumerate(decision.domain):
+        if action == NOT_APPLICABLE:
+            continue
+        mark = blake2b(digest_size=16)
+        for scope, table in tables:
+            # Adding 0 makes -0 the same as 0.
+            mark.update((table.take(i, axis=scope.index(decision.name)) + 0.0).tobytes())
+        groups.setdefault(mark.digest(), []).append(action)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _warn_of_extreme_play(
+    report: Report, diagram: Diagram, player: PlayerName, medians: Mapping[str, np.ndarray]
+) -> None:
+    precision = float(medians[precision_of(player)][0])
+    if np.isinf(precision):
+        return
+    ranges, gaps = 0.0, np.inf
+    for interest in diagram.interests_of(player):
+        for _, table in worth_terms(diagram, interest, medians):
+            levels = np.unique(np.round(table, 9))
+            ranges += float(np.ptp(levels))
+            if len(levels) > 1:
+                gaps = min(gaps, float(np.diff(levels).min()))
+    if 0 < ranges * precision < COIN_TOSS:
+        report.warn(
+            ("players", player),
+            f"at median numbers all that is at stake for it is {ranges * precision:.2g} in log-odds: "
+            "every choice is a coin toss. Raise the precision or the worths.",
+        )
+    if np.isfinite(gaps) and gaps * precision > FORCED:
+        report.warn(
+            ("players", player),
+            f"at median numbers even its smallest stake is {gaps * precision:.2g} in log-odds: every "
+            "choice is at 0, 1 or a coin toss. Lower the precision or the worths.",
+        )

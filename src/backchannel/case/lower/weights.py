@@ -1,0 +1,278 @@
+"""Weights: the probabilities and odds of the file, made into expressions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, product
+from typing import Any
+
+from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.read.document import Path_
+from backchannel.case.schema.prior_text import prior_from
+from backchannel.language.expressions import Expression, Tree, constant, table
+from backchannel.language.names import (
+    ICD_203,
+    NOT_APPLICABLE,
+    NodeName,
+    Value,
+    probability_range,
+    split_round,
+)
+from backchannel.language.priors import Prior
+
+ELSE = "else"
+"""The key of a table for every combination that has no key of its own."""
+MOST_NUMBERS = 300
+"""Combinations in which a word under `else` becomes a number of its own."""
+MOST_LACKING = 20
+"""Combinations without an entry that are told one by one."""
+
+
+@dataclass
+class ImplicitParameters:
+    """Parameters that stand in weights as ICD 203 words, with the prior each word means."""
+
+    priors: dict[str, Prior] = field(default_factory=dict)
+    paths: dict[str, Path_] = field(default_factory=dict)
+
+    def add(self, name: str, word: str, path: Path_) -> Expression:
+        """Make a parameter of a word."""
+        self.priors[name] = prior_from(word)
+        self.paths[name] = path
+        return Expression(Tree("name", value=name), word)
+
+
+def read_weights(
+    words: Vocabulary,
+    path: Path_,
+    raw: Mapping[Any, Any],
+    *,
+    node: NodeName,
+    kind: str,
+    implicit: ImplicitParameters,
+    prefix: str = "",
+) -> dict[Value, Expression] | None:
+    """Read `probability:` or `odds:`, plain or as a table.
+
+    Args:
+        words: The names of the case.
+        path: Where it stands.
+        raw: What stands there.
+        node: Whose values are weighed.
+        kind: `probability` or `odds`.
+        implicit: Takes the parameters that ICD 203 words stand for.
+        prefix: Put before their names (`aria.` in a belief).
+    """
+    values = [v for v in words.domains[node] if v != NOT_APPLICABLE]
+    # A word is one number, whatever the round.
+    of_all_rounds = split_round(node)[0]
+    if "table" not in raw:
+        return _row(words, path, raw, values, kind, implicit, node, f"{prefix}{of_all_rounds}")
+    cells = read_cells(words, path, raw)
+    if cells is None:
+        return None
+    if (
+        cells.otherwise_at
+        and isinstance(cells.otherwise, dict)
+        and any(map(_is_word, cells.otherwise.values()))
+    ):
+        # A word is a number of its own in every combination.
+        cells = cells.with_all_written(words, path)
+        if cells is None:
+            return None
+    rows: dict[tuple[Value, ...] | None, dict[Value, Expression]] = {}
+    for key, here, entry in cells.listed():
+        if not isinstance(entry, dict):
+            words.report.error(here, f"should give a {kind} for each of: {_list(values)}.")
+            continue
+        label = f"{prefix}{of_all_rounds}({', '.join(map(str, key or (ELSE,)))})"
+        row = _row(words, here, entry, values, kind, implicit, node, label)
+        if row:
+            rows[key] = row
+    if len(rows) < len(cells.listed()):
+        return None
+    last = rows.pop(None, None)
+    return {
+        value: table(
+            cells.parents,
+            {key: row[value] for key, row in rows.items() if key is not None},
+            otherwise=None if last is None else last[value],
+        )
+        for value in values
+    }
+
+
+def read_worth(words: Vocabulary, path: Path_, raw: Any) -> Expression | None:
+    """Read a worth: an expression, or a table of them."""
+    if not isinstance(raw, dict):
+        return words.expression(path, raw)
+    if "table" not in raw:
+        words.report.error(path, "a worth in braces is a table: it needs `table: NODE`.")
+        return None
+    cells = read_cells(words, path, raw)
+    if cells is None:
+        return None
+    found = {key: words.expression(here, entry) for key, here, entry in cells.listed()}
+    whole = {key: cell for key, cell in found.items() if cell is not None}
+    if len(whole) < len(found):
+        return None
+    last = whole.pop(None, None)
+    by_key = {key: cell for key, cell in whole.items() if key is not None}
+    return table(cells.parents, by_key, otherwise=last)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A table as it is written: a cell for some combinations, and one for all others."""
+
+    parents: tuple[NodeName, ...]
+    entries: dict[tuple[Value, ...], tuple[Path_, Any]]
+    """For each combination that has a key of its own, the place and what stands there."""
+    otherwise_at: Path_ | None
+    """Where `else` stands; nothing where there is none, or nothing is left for it."""
+    otherwise: Any = None
+
+    def listed(self) -> list[tuple[tuple[Value, ...] | None, Path_, Any]]:
+        """Every cell with its place; `None` is the key of what stands for all others."""
+        found: list[tuple[tuple[Value, ...] | None, Path_, Any]] = [
+            (key, here, entry) for key, (here, entry) in self.entries.items()
+        ]
+        if self.otherwise_at is not None:
+            found.append((None, self.otherwise_at, self.otherwise))
+        return found
+
+    def with_all_written(self, words: Vocabulary, path: Path_) -> Cells | None:
+        """The same table with a cell for every combination that `else` stands for."""
+        domains = [words.domains[name] for name in self.parents]
+        n = math.prod(map(len, domains))
+        if n > MOST_NUMBERS:
+            words.report.error(
+                (*path, ELSE),
+                f"a word here stands for a separate number in each of {n:,} combinations, more than "
+                f"{MOST_NUMBERS:,}. Give it a name and a prior under `parameters`.",
+            )
+            return None
+        assert self.otherwise_at is not None
+        cell = (self.otherwise_at, self.otherwise)
+        rest = {key: cell for key in product(*domains) if key not in self.entries}
+        return Cells(self.parents, {**self.entries, **rest}, None)
+
+
+def read_cells(words: Vocabulary, path: Path_, raw: Mapping[Any, Any]) -> Cells | None:
+    """Read the keys of a table; cells where a node is n/a may be left out."""
+    named = raw["table"] if isinstance(raw["table"], list) else [raw["table"]]
+    parents = tuple(words.meant(path, str(name)) for name in named)
+    if not all(words.node((*path, "table"), name) for name in parents):
+        return None
+    domains = [words.domains[name] for name in parents]
+    spelt = _Spellings(domains)
+    cells: dict[tuple[Value, ...], tuple[Path_, Any]] = {}
+    before = len(words.report.problems)
+    for key, entry in raw.items():
+        if key in ("table", ELSE):
+            continue
+        combination = spelt.combination(str(key))
+        if combination is not None:
+            cells[combination] = ((*path, key), entry)
+        else:
+            shown = [", ".join(map(str, one)) for one in islice(product(*domains), 12)]
+            words.report.error(
+                (*path, key),
+                f"'{key}' is no value of {' and '.join(parents)}. There are: {_list(shown)}.",
+            )
+    is_full = len(cells) == math.prod(map(len, domains))
+    if ELSE in raw:
+        return _if_fine(
+            words, before, Cells(parents, cells, None if is_full else (*path, ELSE), raw[ELSE])
+        )
+    actual = [[v for v in domain if v != NOT_APPLICABLE] for domain in domains]
+    lacking = (one for one in product(*actual) if one not in cells)
+    for combination in islice(lacking, MOST_LACKING):
+        text = ", ".join(map(str, combination))
+        words.report.error(path, f"the table has no entry for '{text}' (nor `{ELSE}`).")
+    return _if_fine(words, before, Cells(parents, cells, None))
+
+
+def _if_fine(words: Vocabulary, before: int, cells: Cells) -> Cells | None:
+    return cells if len(words.report.problems) == before else None
+
+
+class _Spellings:
+    """Combinations of values by the text that stands for them."""
+
+    def __init__(self, domains: Sequence[tuple[Value, ...]]) -> None:
+        self.values = [{_spelt(str(value)): value for value in domain} for domain in domains]
+
+    def combination(self, key: str) -> tuple[Value, ...] | None:
+        """The values that a key names; one that holds a comma takes as many parts as it has."""
+        parts = key.split(",")
+        # For each number of parts used up, the values that they spell.
+        ways: dict[int, tuple[Value, ...]] = {0: ()}
+        for values in self.values:
+            widths = {text.count(",") + 1 for text in values}
+            longer: dict[int, tuple[Value, ...]] = {}
+            for used, so_far in ways.items():
+                for width in widths:
+                    text = _spelt(",".join(parts[used : used + width]))
+                    if used + width <= len(parts) and text in values:
+                        longer[used + width] = (*so_far, values[text])
+            ways = longer
+        return ways.get(len(parts))
+
+
+def _spelt(text: str) -> str:
+    return ", ".join(part.strip() for part in text.split(","))
+
+
+def _is_word(entry: Any) -> bool:
+    return isinstance(entry, str) and probability_range(entry) is not None
+
+
+def _row(
+    words: Vocabulary,
+    path: Path_,
+    raw: Mapping[Any, Any],
+    values: list[Value],
+    kind: str,
+    implicit: ImplicitParameters,
+    node: NodeName,
+    label: str,
+) -> dict[Value, Expression] | None:
+    before = len(words.report.problems)
+    found: dict[Value, Expression] = {}
+    rest: list[Any] = []
+    for key, entry in raw.items():
+        here = (*path, key)
+        if not words.value(here, node, key):
+            continue
+        if entry == "rest":
+            rest.append(key)
+        elif _is_word(entry):
+            found[key] = implicit.add(f"{label}.{key}", entry, here)
+        elif isinstance(entry, str) and " " in entry and entry.replace(" ", "").isalpha():
+            words.report.error(
+                here, f"'{entry}' is no ICD 203 word. There are: {_list(list(ICD_203))}."
+            )
+        else:
+            expression = words.expression(here, entry)
+            if expression:
+                found[key] = expression
+    missing = [value for value in values if value not in raw]
+    if missing:
+        words.report.error(path, f"no {kind} is given for: {_list(missing)}.")
+    if len(rest) > 1 or (rest and kind == "odds"):
+        words.report.error((*path, rest[-1]), "`rest` stands once, and only in a `probability`.")
+    if len(words.report.problems) > before:
+        return None
+    if rest:
+        total = Tree("number", value=1.0)
+        for expression in found.values():
+            total = Tree("-", (total, expression.tree))
+        found[rest[0]] = Expression(total, "rest") if found else constant(1.0)
+    return {value: found[value] for value in values}
+
+
+def _list(values: list[Any]) -> str:
+    return ", ".join(str(value) for value in values)

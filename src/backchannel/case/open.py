@@ -1,0 +1,38 @@
+"""Open a case in whatever form a user has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from backchannel.case.catalog import find_case
+from backchannel.case.read.case_file import as_case, read_case, read_case_text
+from backchannel.case.read.document import Document, read_text
+from backchannel.case.schema.case import Case
+from backchannel.case.write import write_case
+from backchannel.language.visible import in_one_line
+
+
+def open_case(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Document, str]:
+    """Read a case from the catalog, a file, a text, a mapping or a `Case`.
+
+    Returns:
+        The case, the document with the places of its parts, and a name for it.
+
+    Raises:
+        CaseError: The case is wrong; every problem is listed.
+        CommandError: There is no such case.
+    """
+    if isinstance(case, Case):
+        return *read_case_text(write_case(case)), "case"
+    if isinstance(case, Mapping):
+        document = Document("case", dict(case), {}, {})
+        return as_case(document), document, "case"
+    if isinstance(case, str) and "\n" in case:
+        document = read_text(case)
+        return as_case(document), document, "case"
+    path = find_case(case)
+    name = path.parent.name if path.name == "case.yaml" else path.stem
+    # A name on the disk may hold what no text can.
+    return *read_case(path), in_one_line(name)

@@ -1,0 +1,185 @@
+"""Documents: YAML read into plain values, with the place of every key and value kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from backchannel.case.read.yaml_nodes import compose
+from backchannel.files.inputs import TooLarge, read_bytes
+from backchannel.language.errors import CaseError, Place, Problem
+from backchannel.language.visible import in_one_line
+
+MAX_BYTES = 2_000_000
+
+Path_: TypeAlias = tuple[str | int, ...]
+"""Where a value stands: the keys and positions that lead to it."""
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+
+_PLAIN_TAG = re.compile(
+    r"tag:yaml\.org,2002:(str|int|float|bool|null|timestamp|merge|value|map|seq)|!"
+)
+_HALF = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Document:
+    """The plain values of a file, and where each stands."""
+
+    file: str
+    data: Any
+    keys: dict[Path_, Place]
+    values: dict[Path_, Place]
+    quoted: frozenset[Path_] = frozenset()
+    """Text in quotes on its line, whose characters begin one column later."""
+    folded: frozenset[Path_] = frozenset()
+    """Text in a block, whose characters have no column of their own."""
+    folder: Path | None = None
+    """Where files that it names are looked for; the current folder, if unknown."""
+
+    def place(self, path: Path_) -> Place:
+        """Where a value stands; for what is missing, where it would have to be added."""
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.keys.get(path) or self.values.get(path) or Place(self.file)
+
+    def place_of_value(self, path: Path_) -> Place:
+        """Where the value itself begins, after its key."""
+        return self.values.get(path) or self.place(path)
+
+    def place_inside(self, path: Path_, column: int) -> Place:
+        """Where a character of a text stands; columns count from 1."""
+        start = self.place_of_value(path)
+        if path not in self.values or path in self.folded:
+            return start
+        return Place(start.file, start.line, start.column + column - 1 + (path in self.quoted))
+
+
+def read_file(path: Path) -> Document:
+    """Read a file.
+
+    Raises:
+        CommandError: There is no such file, it is none, or it cannot be read.
+        CaseError: It is too large, no text, or no YAML that a case may use.
+    """
+    name = in_one_line(path.name)  # A name on the disk may hold what no text can.
+    try:
+        text = read_bytes(path, limit=MAX_BYTES, what="a case").decode("utf-8-sig")
+    except TooLarge as error:
+        message = f"The file has {error.size:,} bytes; a case has at most {MAX_BYTES:,}."
+        raise _one(name, message) from None
+    except UnicodeDecodeError as error:
+        raise _one(name, f"The file is not UTF-8 text (byte {error.start}).") from None
+    return read_text(text, file=name, folder=path.parent)
+
+
+def read_text(text: str, *, file: str = "case.yaml", folder: Path | None = None) -> Document:
+    """Read YAML text into plain values: mappings, lists, words, numbers, true, false, null."""
+    if len(text.encode(errors="replace")) > MAX_BYTES:
+        raise _one(file, f"The text is longer than {MAX_BYTES:,} bytes.")
+    root = compose(text, file=file)
+    if root is None:
+        raise _one(file, "The file is empty. Start from `backchannel new NAME`.")
+    walker = _Walker(file)
+    data = walker.plain(root, ())
+    if walker.problems:
+        raise CaseError(walker.problems)
+    return Document(
+        file,
+        data,
+        walker.keys,
+        walker.values,
+        frozenset(walker.quoted),
+        frozenset(walker.folded),
+        folder,
+    )
+
+
+class _Walker:
+    """Turns composed YAML nodes into plain values, aliases written out."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.keys: dict[Path_, Place] = {}
+        self.values: dict[Path_, Place] = {}
+        self.quoted: set[Path_] = set()
+        self.folded: set[Path_] = set()
+        self.problems: list[Problem] = []
+
+    def plain(self, node: Any, path: Path_) -> Any:
+        place = Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+        self.values[path] = place
+        if isinstance(node, ScalarNode):
+            if node.end_mark.line != node.start_mark.line:
+                self.folded.add(path)
+            elif node.style in ("'", '"'):
+                self.quoted.add(path)
+            return self._scalar(node, place)
+        self._check_tag(node, place)
+        if isinstance(node, SequenceNode):
+            return [self.plain(item, (*path, i)) for i, item in enumerate(node.value)]
+        assert isinstance(node, MappingNode)
+        return dict(self._pairs(node, path))
+
+    def _pairs(self, node: MappingNode, path: Path_) -> Iterator[tuple[Any, Any]]:
+        seen: dict[Any, Place] = {}
+        for key_node, value_node in node.value:
+            place = Place(self.file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            if not isinstance(key_node, ScalarNode):
+                self.problems.append(Problem(place, "A key must be a word or a number."))
+                continue
+            key = self._scalar(key_node, place)
+            if key == "<<":
+                self.problems.append(
+                    Problem(place, "Merge keys (<<) are not read; use an alias for a whole value.")
+                )
+                continue
+            if isinstance(key, bool) or key is None:
+                key = key_node.value
+            if key in seen:
+                self.problems.append(
+                    Problem(
+                        place,
+                        f"The key '{key}' is here twice; the first is at line {seen[key].line}.",
+                    )
+                )
+                continue
+            seen[key] = place
+            self.keys[(*path, key)] = place
+            yield key, self.plain(value_node, (*path, key))
+
+    def _check_tag(self, node: Any, place: Place) -> None:
+        if node.tag and not _PLAIN_TAG.fullmatch(str(node.tag)):
+            self.problems.append(
+                Problem(place, f"The tag {str(node.tag)[:80]} is not read; remove it.")
+            )
+
+    def _scalar(self, node: ScalarNode, place: Place) -> Any:
+        text = node.value
+        self._check_tag(node, place)
+        if _HALF.search(text):
+            self.problems.append(
+                Problem(place, "This contains half a character (\\ud800 to \\udfff).")
+            )
+            return ""
+        if node.style in ("'", '"', "|", ">"):
+            return text
+        # YAML 1.2: only these spellings are anything but text, so the country code NO is a word.
+        if text in ("", "~", "null", "Null", "NULL"):
+            return None
+        if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
+            return text[0] in "tT"
+        if _INTEGER.fullmatch(text):
+            return int(text) if len(text) < 20 else float(text)
+        return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def _one(file: str, message: str) -> CaseError:
+    return CaseError([Problem(Place(file), message)])

@@ -1,0 +1,176 @@
+"""Nodes: YAML text composed into a tree, counted while it is read and refused before it is large.
+
+The usual composers go down by recursion, so a text of nothing but brackets ends the process. Here the
+parser only says what comes next; the tree is put together by a loop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from backchannel.language.errors import CaseError, Place, Problem
+
+MAX_DEPTH = 40
+"""Mappings and lists inside each other."""
+MAX_VALUES = 200_000
+"""Values with aliases written out; a small file can name billions."""
+MOST_EXACT = 50_000
+"""Characters up to which the exact parser is used; it takes up to 50 µs for each."""
+
+_QUESTION = re.compile(r"(?<=[^\s,\[\]{}])\?")
+"""A question mark that ends a word, and so begins no key."""
+_STAND_IN = "\ue03f"
+"""Stands for such a mark: in braces the fast parser takes it for the sign of a key."""
+
+
+def compose(text: str, *, file: str = "case.yaml", exact: bool = False) -> Node | None:
+    """Compose the nodes of a text that holds one document.
+
+    Args:
+        text: YAML.
+        file: What its problems are told of.
+        exact: Take the slower parser, whose positions are exact in every text.
+
+    Returns:
+        The root, or nothing for an empty text.
+
+    Raises:
+        CaseError: It is no YAML, holds more than one document, or is nested too deeply or too large.
+    """
+    is_short = len(text) <= MOST_EXACT
+    try:
+        if not (exact and is_short):
+            try:
+                return _by_fast_parser(text, file)
+            except MarkedYAMLError:
+                # It does not know all of YAML 1.2.
+                if not is_short:
+                    raise
+        return _composed(YAML(typ="safe", pure=True).parse(StringIO(text)), file)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        message = f"This is not YAML: {error.problem or error.context}."
+        raise CaseError([Problem(place, message)]) from None
+    except (YAMLError, RecursionError, ValueError, OverflowError) as error:
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        raise CaseError([Problem(Place(file), f"This is not YAML: {said}.")]) from None
+
+
+def _by_fast_parser(text: str, file: str) -> Node | None:
+    if _STAND_IN in text:
+        return _composed(YAML(typ="safe").parse(StringIO(text)), file)
+    events = YAML(typ="safe").parse(StringIO(_QUESTION.sub(_STAND_IN, text)))
+    return _composed(events, file, stand_in=_STAND_IN)
+
+
+class _Composer:
+    def __init__(self, file: str, stand_in: str) -> None:
+        self.file = file
+        self.stand_in = stand_in
+        self.root: Node | None = None
+        self.anchors: dict[str, Node] = {}
+        self.open: list[tuple[Node, list[Node]]] = []
+        """Collections that have begun, each with what it holds so far."""
+        self.count = 0
+        """Values so far, aliases written out."""
+        self.size: dict[int, int] = {}
+        """How many values each collection that is complete holds, itself counted."""
+        self.began: list[int] = []
+        self.documents = 0
+
+    def take(self, event: Event) -> None:
+        if isinstance(event, DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                raise self._refused(
+                    event, "A second YAML document begins here; a case file holds one."
+                )
+        elif isinstance(event, CollectionEndEvent):
+            node, parts = self.open.pop()
+            self.size[id(node)] = self.count - self.began.pop()
+            node.end_mark = event.end_mark
+            node.value = (
+                list(zip(parts[::2], parts[1::2], strict=True))
+                if isinstance(node, MappingNode)
+                else parts
+            )
+        elif isinstance(event, AliasEvent):
+            self._add(self._known(event), event)
+        elif isinstance(event, NodeEvent):
+            began = self.count
+            node = self._new(event)
+            self._add(node, event)
+            if isinstance(event, MappingStartEvent | SequenceStartEvent):
+                self.open.append((node, []))
+                self.began.append(began)
+                if len(self.open) > MAX_DEPTH:
+                    raise self._refused(
+                        event,
+                        f"This is nested too deeply: more than {MAX_DEPTH} mappings and lists stand "
+                        "inside each other.",
+                    )
+
+    def _new(self, event: Any) -> Node:
+        # "!" is YAML's own sign for a value without a tag.
+        tag, start, end = event.tag or "!", event.start_mark, event.end_mark
+        if isinstance(event, ScalarEvent):
+            value = event.value.replace(self.stand_in, "?") if self.stand_in else event.value
+            node = ScalarNode(tag, value, start, end, style=event.style)
+        else:
+            kind = MappingNode if isinstance(event, MappingStartEvent) else SequenceNode
+            node = kind(tag, [], start, end, flow_style=event.flow_style)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
+
+    def _known(self, event: AliasEvent) -> Node:
+        node = self.anchors.get(event.anchor)
+        if node is None:
+            raise self._refused(event, f"No value above is named '&{event.anchor[:40]}'.")
+        if any(node is other for other, _ in self.open):
+            raise self._refused(event, "This is nested inside itself.")
+        return node
+
+    def _add(self, node: Node, event: Event) -> None:
+        if not self.open:
+            self.root = node
+            self.count += 1
+            return
+        above, parts = self.open[-1]
+        is_key = isinstance(above, MappingNode) and len(parts) % 2 == 0
+        parts.append(node)
+        self.count += 0 if is_key else self.size.get(id(node), 1)
+        if self.count > MAX_VALUES:
+            raise self._refused(
+                event,
+                f"With its aliases written out, the file has more than {MAX_VALUES:,} values.",
+            )
+
+    def _refused(self, event: Event, message: str) -> CaseError:
+        mark = event.start_mark
+        return CaseError([Problem(Place(self.file, mark.line + 1, mark.column + 1), message)])
+
+
+def _composed(events: Iterable[Event], file: str, *, stand_in: str = "") -> Node | None:
+    composer = _Composer(file, stand_in)
+    for event in events:
+        composer.take(event)
+    return composer.root

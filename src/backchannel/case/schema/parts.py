@@ -1,0 +1,197 @@
+"""The small pieces of the case file: words, values, names, priors, reasons, weights."""
+
+from __future__ import annotations
+
+import keyword
+import math
+import re
+from datetime import date
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from backchannel.case.schema.prior_text import prior_from
+from backchannel.language.expressions import FUNCTIONS
+from backchannel.language.names import ICD_203, ROUND_SIGN
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+_ROUND = re.compile(r"[0-9]{1,4}(\.\.([0-9]{1,4})?)?|prev")
+
+PRIOR_KINDS = {
+    "between": "{between: [low, high]}",
+    "beta": "{beta: [a, b]}",
+    "uniform": "{uniform: [low, high]}",
+    "normal": "{normal: [mean, sd]}",
+    "lognormal": "{lognormal: [median, sigma]}",
+    "triangular": "{triangular: [low, mode, high]}",
+    "quantiles": "{quantiles: {0.05: x, 0.5: y, 0.95: z}}",
+}
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError("should be text" + _not_a_truth(value))
+
+
+def _scalar(value: Any) -> str | int | float:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("should be a word or a number" + _not_a_truth(value))
+    return value
+
+
+def _expression(value: Any) -> str | int | float:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("should be an expression in quotes, or a number" + _not_a_truth(value))
+    return value
+
+
+def _not_a_truth(value: Any) -> str:
+    if value is None:
+        return "; it is empty."
+    return f", not {str(value).lower()}; put it in quotes." if isinstance(value, bool) else "."
+
+
+def _name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError(
+            f"'{value}' is no name: use letters, digits and _, beginning with a letter."
+        )
+    if (
+        keyword.iskeyword(value)
+        or value in FUNCTIONS
+        or value in {"P", "E", "best", "rest", "table"}
+    ):
+        raise ValueError(f"'{value}' has a meaning in expressions and cannot be a name.")
+    return value
+
+
+def _node_ref(value: str) -> str:
+    base, sign, number = value.partition(ROUND_SIGN)
+    _name(base)
+    if sign and not _ROUND.fullmatch(number):
+        raise ValueError(f"'{value}' names no round: write {base}@3, {base}@3..6 or {base}@3..")
+    return value
+
+
+def prior(value: Any) -> Any:
+    """Check the form of a prior and leave it as it was written."""
+    kinds = "a number, an ICD 203 word, or one of " + ", ".join(PRIOR_KINDS.values())
+    if isinstance(value, bool) or value is None:
+        raise ValueError(f"should be a prior: {kinds}.")
+    if isinstance(value, dict) and (len(value) != 1 or next(iter(value)) not in PRIOR_KINDS):
+        raise ValueError(f"should be a prior: {kinds}.")
+    if isinstance(value, list):
+        raise ValueError(
+            f"should be a prior: {kinds}. For a 90% interval write {{between: {value}}}."
+        )
+    prior_from(value)
+    return value
+
+
+def precision(value: Any) -> Any:
+    """Check the form of a precision: a prior, or `inf`."""
+    if value in ("inf", ".inf", math.inf):
+        return "inf"
+    return prior(value)
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+def _names_or_one(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _announcement(value: Any) -> Any:
+    if isinstance(value, bool) or value == "start" or isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError("is true (when it happens), a day (YYYY-MM-DD), start, or false.")
+
+
+Day: TypeAlias = date
+Words: TypeAlias = Annotated[str, BeforeValidator(_words)]
+Scalar: TypeAlias = Annotated[
+    Any, BeforeValidator(_scalar), Field(json_schema_extra={"type": ["string", "number"]})
+]
+Key: TypeAlias = Annotated[
+    Any, BeforeValidator(_scalar), Field(json_schema_extra={"type": ["string", "number"]})
+]
+"""A value of a node, as a key of a mapping."""
+Text: TypeAlias = Annotated[
+    Any,
+    BeforeValidator(_expression),
+    Field(json_schema_extra={"type": ["string", "number"], "description": "An expression."}),
+]
+Name: TypeAlias = Annotated[str, BeforeValidator(_words), AfterValidator(_name)]
+NodeRef: TypeAlias = Annotated[str, BeforeValidator(_words), AfterValidator(_node_ref)]
+"""A node, in one round or in several where it repeats."""
+PRIOR_SCHEMA: list[Any] = [
+    {"type": "number"},
+    {"enum": list(ICD_203)},
+    {
+        "type": "object",
+        "properties": {kind: {"type": ["array", "object"]} for kind in PRIOR_KINDS},
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    },
+]
+PriorText: TypeAlias = Annotated[
+    Any, BeforeValidator(prior), Field(json_schema_extra={"anyOf": PRIOR_SCHEMA})
+]
+PrecisionText: TypeAlias = Annotated[
+    Any,
+    BeforeValidator(precision),
+    Field(json_schema_extra={"anyOf": [{"const": "inf"}, *PRIOR_SCHEMA]}),
+]
+Weights: TypeAlias = dict[Key, Any]
+"""For each value an expression, an ICD 203 word or `rest`; or a table of such mappings."""
+Announcement: TypeAlias = Annotated[
+    Any,
+    BeforeValidator(_announcement),
+    Field(
+        json_schema_extra={
+            "anyOf": [{"type": "boolean"}, {"type": "string", "format": "date"}, {"const": "start"}]
+        }
+    ),
+]
+NamesOrOne: TypeAlias = Annotated[
+    list[Words], BeforeValidator(_names_or_one, json_schema_input_type=str | list[str])
+]
+
+
+class Part(BaseModel):
+    """A mapping of the file; unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReasonEntry(Part):
+    """Why: a place in a source, or somebody's judgement."""
+
+    source: Words = ""
+    at: Words = Field("", description="Where in the source: a page or paragraph.")
+    says: Words = Field("", description="What it says there, in your own words.")
+    judgement: Words = Field("", description="Whose judgement it is, and on what grounds.")
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> ReasonEntry:
+        if bool(self.source) == bool(self.judgement):
+            raise ValueError("cites a `source`, or says whose `judgement` it is; one of the two.")
+        return self
+
+
+Reasons: TypeAlias = Annotated[
+    list[ReasonEntry],
+    BeforeValidator(_listed, json_schema_input_type=ReasonEntry | list[ReasonEntry]),
+]

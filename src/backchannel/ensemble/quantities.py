@@ -1,0 +1,159 @@
+"""Quantities: what claims ask a world for, per draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from math import prod
+
+import numpy as np
+from jaxtyping import Float
+
+from backchannel.diagram.claim_tests import Quantity
+from backchannel.diagram.diagram import Diagram
+from backchannel.language.evaluation import Words, evaluate, node_axes
+from backchannel.language.expressions import Expression
+from backchannel.language.names import NOT_APPLICABLE, NodeName, split_round
+from backchannel.machine.memory import NUMBER, how_many
+from backchannel.tensors.game import Game
+from backchannel.tensors.inference import Evidence, World, chances_given, scope_of
+from backchannel.tensors.plan import Scope
+
+COPIES = 4
+"""Tables of joint chances that are there at the same time while something is worked out of them."""
+
+
+def measure(
+    world: World, game: Game, quantity: Quantity, evidence: Evidence
+) -> Words | Float[np.ndarray, " draw"]:
+    """Work one quantity out in every draw; nan (or n/a) where what is given is impossible.
+
+    Args:
+        world: Where to look.
+        game: The numbers behind it, for the interests.
+        quantity: What to work out.
+        evidence: What was recorded.
+    """
+    if quantity.kind == "P":
+        assert quantity.event is not None
+        return probability(world, quantity.event, evidence, quantity.given)
+    if quantity.kind == "E":
+        return expected_worth(world, game, quantity.subject, evidence, quantity.given)
+    return best_action(world, game, quantity.subject, evidence, quantity.given)
+
+
+def probability(
+    world: World, event: Expression, evidence: Evidence, given: Expression | None = None
+) -> Float[np.ndarray, " draw"]:
+    """P(event | evidence and given) in every draw."""
+    diagram = world.diagram
+    names = scope_of(diagram, list(event.names | (given.names if given else frozenset())))
+    wanted = _truth(diagram, event, names)
+    held = _truth(diagram, given, names) if given else 1.0
+
+    def chance(some: World, _: slice) -> Float[np.ndarray, " draw"]:
+        table = chances_given(some, keep=names, evidence=evidence)
+        known = table * held
+        axes = tuple(range(1, table.ndim))
+        return _ratio((known * wanted).sum(axis=axes), known.sum(axis=axes))
+
+    return _in_passes(world, names, chance)
+
+
+def expected_worth(
+    world: World, game: Game, subject: str, evidence: Evidence, given: Expression | None = None
+) -> Float[np.ndarray, " draw"]:
+    """Expected worth of an interest, or of all interests of a player, in utility units."""
+    total = np.zeros(world.n_draws)
+    for player, scope, worth in _worths(game, subject):
+        del player
+        names = scope_of(world.diagram, [*scope, *(given.names if given else ())])
+        held = _truth(world.diagram, given, names) if given else None
+        lengths = dict(zip(scope, worth.shape[1:], strict=True))
+        laid = worth.reshape(len(worth), *(lengths.get(name, 1) for name in names))
+        mean = partial(_mean, laid=laid, names=names, held=held, evidence=evidence)
+        total = total + _in_passes(world, names, mean)
+    return total
+
+
+def _mean(
+    world: World,
+    draws: slice,
+    *,
+    laid: Float[np.ndarray, "draw ..."],
+    names: Scope,
+    held: np.ndarray | None,
+    evidence: Evidence,
+) -> Float[np.ndarray, " draw"]:
+    table = chances_given(world, keep=names, evidence=evidence)
+    if held is not None:
+        table = table * held
+    axes = tuple(range(1, table.ndim))
+    part = laid if len(laid) == 1 else laid[draws]
+    return _ratio((table * part).sum(axis=axes), table.sum(axis=axes))
+
+
+def _in_passes(
+    world: World, names: Scope, work: Callable[[World, slice], Float[np.ndarray, " draw"]]
+) -> Float[np.ndarray, " draw"]:
+    """Work something out from a table over some nodes, in as many draws at a time as it may take."""
+    cells = prod(len(world.diagram.domains[name]) for name in names)
+    together = max(how_many(NUMBER * COPIES * cells, world.n_draws), 1)
+    found = []
+    for start in range(0, world.n_draws, together):
+        draws = slice(start, min(start + together, world.n_draws))
+        n = draws.stop - draws.start
+        tables = {k: t if len(t) == 1 else t[draws] for k, t in world.tables.items()}
+        found.append(work(world if n == world.n_draws else World(world.diagram, n, tables), draws))
+    return np.concatenate(found)
+
+
+def best_action(
+    world: World, game: Game, decision: NodeName, evidence: Evidence, given: Expression | None
+) -> Words:
+    """The action with the highest expected worth to its owner, everyone else's rules as they are.
+
+    An action that is off the menu in some contexts leaves the owner's own rule there.
+    """
+    diagram = world.diagram
+    node = diagram.node[decision]
+    owner = next(d.player for d in diagram.decisions if d.name == decision)
+    actions = [value for value in node.domain if value != NOT_APPLICABLE]
+    menu = game.menus[decision]
+    worths = []
+    for action in actions:
+        chosen = np.zeros(menu.shape)
+        chosen[..., node.domain.index(action)] = 1.0
+        on_menu = menu[..., node.domain.index(action)][..., None]
+        rule = np.where(on_menu, chosen, world.tables[decision])
+        there = World(diagram, world.n_draws, {**world.tables, decision: rule})
+        others = {name: seen for name, seen in evidence.items() if name != decision}
+        worths.append(expected_worth(there, game, owner, others, given))
+    stacked = np.array(worths)
+    codes = np.where(np.isfinite(stacked).all(axis=0), np.argmax(stacked, axis=0), -1)
+    return Words(codes, tuple(str(action) for action in actions))
+
+
+def _worths(game: Game, subject: str) -> list[tuple[str, tuple[str, ...], np.ndarray]]:
+    if subject in game.diagram.players:
+        return [(t.player, t.scope, t.worth) for t in game.terms if t.player == subject]
+    # An interest that repeats is named by itself in one round, without a round in all of them.
+    interests = [i for i in game.diagram.interests if subject in (i.name, split_round(i.name)[0])]
+    return [
+        (interest.player, scope, worth)
+        for interest in interests
+        for scope, worth in game.worths_of(interest)
+    ]
+
+
+def _truth(diagram: Diagram, event: Expression, names: tuple[NodeName, ...]) -> np.ndarray:
+    domains = diagram.domains
+    table = evaluate(event, node_axes(domains, names))
+    shape = tuple(len(domains[name]) for name in names)
+    # The last axis is the draws', which an event does not have.
+    return np.broadcast_to(table, (*shape, 1))[..., 0][None] != 0
+
+
+def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(bottom > 0, top / bottom, np.nan)

@@ -1,0 +1,126 @@
+"""Solving a case in as many draws as its record needs, and changed worlds of it together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import numpy as np
+
+from backchannel.case.lower.lower import Lowered, check_runnable
+from backchannel.diagram.beliefs import count_models
+from backchannel.diagram.surgery import Intervention
+from backchannel.ensemble.change import Changed, change_all
+from backchannel.ensemble.ensemble import Ensemble, build_ensemble
+from backchannel.equilibrium.certify import check_room, prepare
+from backchannel.equilibrium.models import build_models
+from backchannel.equilibrium.sweep import sweeper_of
+from backchannel.language.priors import draw_numbers
+from backchannel.machine.memory import carried
+from backchannel.machine.reports import Progress
+from backchannel.tensors.game import Game
+from backchannel.tensors.walk import LONG, Walk
+
+FEWEST_EFFECTIVE = 100
+"""Effective draws below which more are drawn."""
+MOST_TIMES = 8
+"""At most so many times the draws asked for are drawn."""
+
+
+def solve_case(lowered: Lowered, *, draws: int, seed: int, progress: Progress) -> Ensemble:
+    """Solve a case in every draw; more are drawn when the record leaves too few.
+
+    Args:
+        lowered: The case.
+        draws: How many draws are asked for.
+        seed: The same seed gives the same numbers.
+        progress: Shows how many equilibria are solved.
+
+    Raises:
+        CommandError: Some numbers have no prior.
+        RecordError: The record cannot happen in this case.
+        ConvergenceError: Too few draws settled.
+    """
+    check_runnable(lowered)
+    taken = draws
+    with _certificate_prepared(lowered):
+        while True:
+            ensemble = solve_draws(lowered, taken, seed=seed, progress=progress)
+            if is_enough(ensemble, draws) or 2 * taken > MOST_TIMES * draws:
+                return ensemble
+            taken *= 2
+
+
+def solve_draws(
+    lowered: Lowered, draws: int, *, seed: int, progress: Progress, is_brisk: bool = False
+) -> Ensemble:
+    """Solve a case in so many draws, be they enough or not.
+
+    Args:
+        lowered: The case.
+        draws: How many draws.
+        seed: The same seed gives the same numbers.
+        progress: Shows how many equilibria are solved.
+        is_brisk: Whether a few draws in doubt may be left out, where somebody waits.
+
+    Raises:
+        RecordError: The record cannot happen in this case.
+        ConvergenceError: Too few draws settled.
+    """
+    numbers = draw_numbers(lowered.priors, draws, seed=seed, correlations=lowered.correlations)
+    progress.stage("equilibria", draws * (1 + count_models(lowered.beliefs)))
+    return build_ensemble(
+        lowered.diagram,
+        lowered.beliefs,
+        numbers,
+        lowered.record,
+        progress=progress.advance,
+        is_brisk=is_brisk,
+    )
+
+
+def is_enough(ensemble: Ensemble, draws: int) -> bool:
+    """Do enough draws speak for the record, of so many that were asked for?"""
+    return ensemble.effective_draws >= min(FEWEST_EFFECTIVE, draws / 2)
+
+
+def solve_worlds(
+    ensemble: Ensemble, interventions: Sequence[Intervention], progress: Progress
+) -> list[Changed]:
+    """Solve changed worlds together, each once, which is faster than one by one.
+
+    Args:
+        ensemble: The solved case.
+        interventions: What changes the worlds; of equal ones the first counts.
+        progress: Shows how many equilibria are solved.
+
+    Returns:
+        The distinct worlds, in the order in which they are first named.
+    """
+    distinct = list({repr(one): one for one in interventions}.values())
+    models = 1 + len(ensemble.play.models.distinct)
+    progress.stage("what-ifs", len(distinct) * models * ensemble.n_draws)
+    return change_all(ensemble, distinct, progress=progress.advance)
+
+
+@contextmanager
+def _certificate_prepared(lowered: Lowered) -> Iterator[None]:
+    # The certificate compiles on the other core while the case is being solved.
+    medians = {name: prior.quantile(_HALF) for name, prior in lowered.priors.items()}
+    game = build_models(lowered.diagram, lowered.beliefs, medians).truth.game
+    _check_room(game)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(carried(prepare), game)
+        yield
+
+
+def _check_room(game: Game) -> None:
+    """See to it that the case can be solved, certified and read in the memory there is."""
+    sweeper_of(game)
+    check_room(game)
+    if len(game.diagram.order) > LONG:
+        _ = Walk(game.diagram, ()).draws_together
+
+
+_HALF = np.array([0.5])

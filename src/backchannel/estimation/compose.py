@@ -1,0 +1,155 @@
+"""Compose the document of a fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from backchannel.estimation.compare import Way
+from backchannel.estimation.document import (
+    AverageView,
+    CoefficientView,
+    FitView,
+    PosteriorView,
+    RatioView,
+    SampledView,
+    WayView,
+)
+from backchannel.estimation.effects import Effect
+from backchannel.estimation.estimate import RatioTest
+from backchannel.estimation.fit import Fit
+from backchannel.estimation.posterior import Posterior
+from backchannel.questions.sensitivity.document import Facts
+
+WIDE = 1.959963984540054
+"""Standard errors from the middle of a normal distribution to the ends of its 95% interval."""
+
+KINDS = {
+    "hessian": "from the Hessian",
+    "sandwich": "from the sandwich",
+    "clustered": "clustered",
+}
+
+
+def compose_fit(
+    fit: Fit,
+    *,
+    case: str,
+    data: str,
+    errors: str = "hessian",
+    tests: Mapping[str, RatioTest] | None = None,
+    averages: Sequence[Effect] = (),
+    ways: Sequence[Way] = (),
+    posterior: Posterior | None = None,
+) -> FitView:
+    """Put a fit, and what was asked of it, into words and numbers."""
+    found, plays = fit.found, fit.plays
+    clusters = len(set(plays.clusters.tolist())) if plays.clusters is not None else None
+    count = f"{found.plays:,.6g} plays"
+    return FitView(
+        case=case,
+        title=fit.lowered.case.case,
+        data=data,
+        plays=found.plays,
+        rows=len(plays.weights),
+        dropped=list(plays.dropped),
+        errors=errors,
+        clusters=clusters if errors == "clustered" else None,
+        used_priors=fit.options.use_priors,
+        coefficients=_coefficients(fit, errors),
+        bases=fit.bases,
+        fixed=dict(fit.options.fixed),
+        same=[list(group) for group in fit.options.same],
+        log_likelihood=found.log_likelihood,
+        aic=found.aic,
+        bic=found.bic,
+        starts=list(found.starts),
+        converged=found.converged,
+        trouble=list(found.trouble),
+        tests=[
+            RatioView(against=name, statistic=t.statistic, freedom=t.freedom, p=t.p)
+            for name, t in (tests or {}).items()
+        ],
+        averages=[_average(effect) for effect in averages],
+        ways=[
+            WayView(name=w.name, score=w.score, difference=w.score - ways[0].score, error=w.error)
+            for w in ways
+        ],
+        posterior=_sampled(posterior) if posterior else None,
+        facts=Facts(
+            shows="Each coefficient with its 95% interval; effects are in the number's own unit.",
+            rests_on=f"{count}, standard errors {KINDS[errors]}.",
+            would_change="Other covariates, numbers fixed otherwise, or plays of another kind.",
+        ),
+    )
+
+
+def _sampled(posterior: Posterior) -> PosteriorView:
+    chains, samples = posterior.samples.shape[:2]
+    return PosteriorView(
+        chains=chains,
+        samples=samples,
+        divergent=int(posterior.divergent.sum()),
+        coefficients=[
+            SampledView(
+                name=row["coefficient"],
+                mean=row["mean"],
+                deviation=row["deviation"],
+                low=row["low"],
+                median=row["median"],
+                high=row["high"],
+                r_hat=_known(row["r_hat"]),
+                effective=_known(row["effective"]),
+                effective_tails=_known(row["effective_tails"]),
+            )
+            for row in posterior.to_frame().to_dict("records")
+        ],
+        trouble=list(posterior.trouble),
+    )
+
+
+def _coefficients(fit: Fit, errors: str) -> list[CoefficientView]:
+    entries = fit.lowered.case.parameters
+    places = [(part.number, column) for part in fit.problem.design.parts for column in part.columns]
+    table = fit.to_frame(errors).to_dict("records")
+    return [
+        CoefficientView(
+            name=row["coefficient"],
+            number=number,
+            covariate=column,
+            label=(entries[number].about if number in entries else "") or _spoken(fit, number),
+            estimate=_known(row["estimate"]),
+            error=_known(row["error"]),
+            z=_known(row["z"]),
+            p=_known(row["p"]),
+            low=_known(row["low"]),
+            high=_known(row["high"]),
+        )
+        for (number, column), row in zip(places, table, strict=True)
+    ]
+
+
+def _spoken(fit: Fit, number: str) -> str:
+    player, _, rest = number.rpartition(".")
+    players = fit.lowered.case.players
+    return (
+        f"precision of {players[player].name}"
+        if rest == "precision" and player in players
+        else number
+    )
+
+
+def _average(effect: Effect) -> AverageView:
+    half = WIDE * effect.error
+    return AverageView(
+        outcome=effect.outcome,
+        covariate=effect.covariate,
+        value=effect.value,
+        error=_known(effect.error),
+        low=_known(effect.value - half),
+        high=_known(effect.value + half),
+    )
+
+
+def _known(number: float) -> float | None:
+    return float(number) if math.isfinite(number) else None

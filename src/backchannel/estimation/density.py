@@ -1,0 +1,106 @@
+"""The posterior's density in coordinates without bounds, with its exact slope.
+
+A shared number with a prior is written as the normal score of its prior's quantile, so that its prior
+is standard normal whatever its family, and no bound can be crossed. A coefficient of a covariate is
+written in units of an effect of 1, with a normal prior of deviation `WEAK`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+from scipy.special import ndtr
+
+from backchannel.estimation.design import Part
+from backchannel.estimation.estimate import Problem
+
+WEAK = 2.5
+"""Deviation of a coefficient's prior, in effects that move a number by about 1.
+
+Source: Gelman, Jakulin, Pittau & Su (2008), who take the same width for coefficients of logits.
+"""
+FAR = 7.0
+"""Normal scores up to which a prior's quantiles are written down; 1e-12 of it lies beyond."""
+POINTS = 4001
+"""Quantiles written down, joined by straight lines: to a millionth of a deviation."""
+
+
+@dataclass(frozen=True)
+class Density:
+    """The log density of the coefficients given the plays, up to a constant."""
+
+    problem: Problem
+
+    def coefficients(self, x: Any) -> Any:
+        """The coefficients at some coordinates."""
+        made, begin = [], 0
+        for part, table in zip(self.problem.design.parts, self._tables, strict=True):
+            own = x[begin : begin + len(part.names)]
+            made.append(own * table if part.prior is None else jnp.interp(own, _SCORES, table))
+            begin += len(part.names)
+        return jnp.concatenate(made)
+
+    def coordinates(
+        self, beta: Float[np.ndarray, " coefficient"]
+    ) -> Float[np.ndarray, " coefficient"]:
+        """The coordinates of some coefficients."""
+        made, begin = [], 0
+        for part, table in zip(self.problem.design.parts, self._tables, strict=True):
+            own = beta[begin : begin + len(part.names)]
+            made.append(own / table if part.prior is None else np.interp(own, table, _SCORES))
+            begin += len(part.names)
+        return np.concatenate(made)
+
+    @cached_property
+    def log(self) -> Any:
+        """The log density as a function of the coordinates; minus infinity where play is not found."""
+        likelihood, design = self.problem.likelihood, self.problem.design
+        by_row = likelihood.traced_log()
+        times = np.bincount(likelihood.copies.ravel(), self.problem.weights, likelihood.rows)
+        matrices = [part.matrix[likelihood.first] for part in design.parts]
+        played = jnp.asarray(times > 0)
+
+        def log(x: Any) -> Any:
+            beta, rows, begin = self.coefficients(x), [], 0
+            for part, matrix in zip(design.parts, matrices, strict=True):
+                own = matrix @ beta[begin : begin + len(part.names)]
+                rows += [own] * (1 + len(part.same))
+                begin += len(part.names)
+            found = by_row(jnp.stack(rows, axis=1))
+            plays = jnp.where(played, times * jnp.where(played, found, 0.0), 0.0).sum()
+            return plays + self.log_prior(x)
+
+        return jax.jit(log)
+
+    def log_prior(self, x: Any) -> Any:
+        """The priors' part of it."""
+        return -0.5 * ((x / self._deviations) ** 2).sum()
+
+    @cached_property
+    def _deviations(self) -> np.ndarray:
+        parts = self.problem.design.parts
+        return np.array([WEAK if p.prior is None else 1.0 for p in parts for _ in p.names])
+
+    @cached_property
+    def _tables(self) -> list[np.ndarray]:
+        """For a shared number its quantiles at the scores; for coefficients their sizes."""
+        scale, found, begin = self.problem.design.scale(), [], 0
+        for part in self.problem.design.parts:
+            size = len(part.names)
+            found.append(scale[begin : begin + size] if part.prior is None else _quantiles(part))
+            begin += size
+        return found
+
+
+def _quantiles(part: Part) -> np.ndarray:
+    assert part.prior is not None
+    return np.asarray(part.prior.quantile(ndtr(_SCORES)), float)
+
+
+_SCORES = np.linspace(-FAR, FAR, POINTS)

@@ -1,0 +1,319 @@
+"""Fit a case to a table of plays: which numbers are sought, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from backchannel.case.lower.beliefs import belief_behind
+from backchannel.case.lower.lower import Lowered
+from backchannel.diagram.beliefs import views
+from backchannel.estimation.design import Design, Kind, Part
+from backchannel.estimation.estimate import Estimate, Problem, RatioTest, estimate, ratio_test
+from backchannel.estimation.likelihood import Likelihood
+from backchannel.estimation.plays import (
+    SHOWN,
+    Plays,
+    alike,
+    describe_dropped,
+    read_plays,
+    read_table,
+)
+from backchannel.language.errors import CommandError
+from backchannel.language.formulas import matrix, variables
+from backchannel.language.names import ParameterName, did_you_mean, first_few
+from backchannel.tensors.game import Game, compile_game
+
+if TYPE_CHECKING:
+    from backchannel.estimation.posterior import Posterior
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a case is fitted."""
+
+    fixed: Mapping[ParameterName, float] = field(default_factory=dict)
+    """Numbers and coefficients that are not sought, and what they are."""
+    only: tuple[ParameterName, ...] = ()
+    """The numbers that are sought, if not all: others with a spread stay at their medians."""
+    same: tuple[tuple[ParameterName, ...], ...] = ()
+    """Numbers that are kept equal."""
+    weights: str | None = None
+    clusters: str | None = None
+    use_priors: bool = False
+    """Seek the mode of the posterior, given the priors of shared numbers."""
+    starts: int = 4
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A case fitted to plays."""
+
+    lowered: Lowered = field(repr=False)
+    options: Options
+    plays: Plays = field(repr=False)
+    problem: Problem = field(repr=False)
+    found: Estimate
+
+    @property
+    def bases(self) -> dict[str, str]:
+        """The level of each categorical covariate that the others are compared with."""
+        found: dict[str, str] = {}
+        for part in self.problem.design.parts:
+            found |= part.base
+        return found
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a reader of the table should know."""
+        dropped = describe_dropped(self.plays)
+        return [*([dropped] if dropped else []), *self.found.trouble]
+
+    @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """Every row's fitted numbers."""
+        design = self.problem.design
+        return pd.DataFrame(design.rows(self.found.values), columns=list(design.numbers))
+
+    def coefficient(self, name: str) -> float:
+        """One coefficient, by its name in the table."""
+        known = list(self.found.names)
+        if name not in known:
+            raise CommandError(
+                f"There is no coefficient '{name}'.{did_you_mean(name, known)} "
+                f"There are: {', '.join(known)}."
+            )
+        return float(self.found.values[known.index(name)])
+
+    def against(self, fixed: Mapping[str, float]) -> RatioTest:
+        """Test the coefficients against some of them fixed, by the ratio of likelihoods."""
+        merged = replace(self.options, fixed={**self.options.fixed, **fixed})
+        small = fit_plays(self.lowered, self.plays, merged)
+        return ratio_test(self.found, small.found)
+
+    def posterior(self, **options: Any) -> Posterior:
+        """Sample what the numbers may be, given the plays and their priors.
+
+        Args:
+            options: Of `fitting.posterior.sample`: `chains`, `samples`, `seed`, `progress`.
+
+        Raises:
+            CommandError: The packages that this needs are not installed.
+        """
+        from backchannel.estimation.posterior import sample
+
+        return sample(self.found, **options)
+
+    def to_frame(self, errors: str = "hessian") -> pd.DataFrame:
+        """The regression table."""
+        return self.found.to_frame(errors)
+
+    def _repr_html_(self) -> str:
+        return self.found._repr_html_()
+
+
+def fit(lowered: Lowered, data: str | Path | Any, options: Options) -> Fit:
+    """Fit a case to a table of plays.
+
+    Numbers with a formula (`linear`) are made of covariates; numbers whose prior has a spread are
+    sought as one number for all plays; numbers whose prior is one number stay as they are.
+
+    Raises:
+        CommandError: The table does not fit the case, or the plays cannot tell coefficients apart.
+    """
+    check_fittable(lowered)
+    options = _narrowed(lowered, options)
+    plays = read_plays(
+        read_table(data),
+        lowered.diagram,
+        covariates=covariates_of(lowered),
+        weights=options.weights,
+        clusters=options.clusters,
+    )
+    return fit_plays(lowered, plays, options)
+
+
+def fit_plays(lowered: Lowered, plays: Plays, options: Options) -> Fit:
+    """The same for plays that were read already."""
+    problem = problem_of(lowered, plays, options)
+    _check_possible(lowered, plays, problem)
+    return Fit(lowered, options, plays, problem, estimate(problem, starts=options.starts))
+
+
+def problem_of(lowered: Lowered, plays: Plays, options: Options) -> Problem:
+    """Write down what is estimated from what."""
+    design = design_of(lowered, plays.table, options)
+    game = fixed_game(lowered, options)
+    return Problem(
+        likelihood=Likelihood(
+            game,
+            design.numbers,
+            plays.evidence,
+            beliefs=lowered.beliefs,
+            alike=alike(plays.table, covariates_of(lowered)),
+        ),
+        design=design,
+        weights=plays.weights,
+        clusters=plays.clusters,
+        use_priors=options.use_priors,
+    )
+
+
+def covariates_of(lowered: Lowered) -> list[str]:
+    """The columns that the case's formulas use."""
+    return sorted({c for formula in lowered.linear.values() for c in variables(formula)})
+
+
+def check_fittable(lowered: Lowered) -> None:
+    """Say what of a case fitting does not know.
+
+    Raises:
+        CommandError: Discounts are uncertain.
+    """
+    scales = {n for d in lowered.diagram.decisions if d.scale for n in d.scale.names}
+    wrong = [belief.parameters for _, belief in views(lowered.beliefs)]
+    scales |= {own[name] for own in wrong for name in scales & own.keys()}
+    problems = [
+        f"{name} is uncertain, and fitting knows only discounts that are one number."
+        for name in sorted(scales)
+        if not lowered.priors[name].is_fixed
+    ]
+    if problems:
+        raise CommandError("\n".join(problems))
+
+
+def design_of(lowered: Lowered, table: Any, options: Options) -> Design:
+    """Which coefficients are sought, and what each multiplies.
+
+    Raises:
+        CommandError: A name is unknown, or a formula cannot be worked out on the rows.
+    """
+    n = len(table)
+    fixed = dict(options.fixed)
+    followers = {name: group[0] for group in options.same for name in group[1:]}
+    _check_names(lowered, [*followers, *followers.values()])
+    parts, problems = [], []
+    for name in lowered.priors:
+        if name in followers or name in fixed:
+            fixed.pop(name, None)
+            continue
+        same = tuple(other for other, first in followers.items() if first == name)
+        if name in lowered.linear:
+            try:
+                laid = matrix(lowered.linear[name], table, number=name)
+            except CommandError as error:
+                problems.append(str(error))
+                continue
+            part = Part(name, laid.names, laid.matrix, laid.base, same=same, on=laid.on)
+            part, fixed = _without(part, fixed)
+            parts += [part] if part.columns else []
+        elif not lowered.priors[name].is_fixed:
+            kind = _kind(lowered, name)
+            prior = lowered.priors[name]
+            parts.append(Part(name, ("",), np.ones((n, 1)), {}, kind, same, prior))
+    if problems:
+        raise CommandError("\n".join(problems))
+    known = [*lowered.priors, *(name for part in parts for name in part.names)]
+    unknown = [name for name in fixed if name not in known]
+    if unknown:
+        raise CommandError(
+            "\n".join(f"There is no number '{n}' to fix.{did_you_mean(n, known)}" for n in unknown)
+        )
+    if not parts:
+        raise CommandError(
+            "Every number of the case is fixed, so there is nothing to fit. Give a number a prior "
+            "with a spread, or a formula (`linear`)."
+        )
+    return Design(tuple(parts))
+
+
+def fixed_game(lowered: Lowered, options: Options) -> Game:
+    """The case with one draw: fixed numbers as they are, the others wherever."""
+    numbers = {
+        name: np.array([options.fixed.get(name, prior.at(0.5))])
+        for name, prior in lowered.priors.items()
+    }
+    endless = [name for name, value in numbers.items() if not np.isfinite(value).all()]
+    if endless:
+        raise CommandError(
+            f"{', '.join(endless)}: fitting knows only finite numbers. Fix it at one "
+            f"(--fix {endless[0]}=50), or give it a prior with a spread."
+        )
+    return compile_game(lowered.diagram, numbers)
+
+
+def _check_possible(lowered: Lowered, plays: Plays, problem: Problem) -> None:
+    """Name plays that the case cannot produce, whatever the coefficients."""
+    found = problem.likelihood(problem.design.rows(problem.design.start()))
+    bad = np.flatnonzero(np.isneginf(found.log))
+    if not len(bad):
+        return
+    first = bad[0]
+    seen = []
+    for node, laid in plays.evidence.items():
+        if laid[first].sum() == 1:
+            seen.append(f"{node} = {lowered.diagram.domains[node][int(laid[first].argmax())]}")
+    rows = first_few(plays.rows[bad], SHOWN)
+    raise CommandError(
+        f"Row {rows}: the case cannot produce this play ({', '.join(seen)}). Leave a node "
+        "that was not reached empty."
+    )
+
+
+def _narrowed(lowered: Lowered, options: Options) -> Options:
+    """Fix what is not among the numbers that alone are sought."""
+    if not options.only:
+        return options
+    _check_names(lowered, options.only)
+    rest = {
+        name: prior.at(0.5)
+        for name, prior in lowered.priors.items()
+        if not prior.is_fixed and name not in options.only and name not in lowered.linear
+    }
+    return replace(options, only=(), fixed={**rest, **options.fixed})
+
+
+def _without(part: Part, fixed: dict[str, float]) -> tuple[Part, dict[str, float]]:
+    """Take coefficients that are fixed out of a part; only at 0, which drops the covariate."""
+    keep = []
+    for i, name in enumerate(part.names):
+        if name not in fixed:
+            keep.append(i)
+        elif fixed.pop(name) != 0:
+            raise CommandError(f"{name} can be fixed at 0 only.")
+    if len(keep) == len(part.columns):
+        return part, fixed
+    columns = tuple(part.columns[i] for i in keep)
+    again = part.on
+
+    def on(table: Any) -> np.ndarray:
+        assert again
+        return again(table)[:, keep]
+
+    return replace(part, columns=columns, matrix=part.matrix[:, keep], on=on), fixed
+
+
+def _kind(lowered: Lowered, name: ParameterName) -> Kind:
+    if name.endswith(".precision"):
+        return "positive"
+    behind = belief_behind(lowered.case, name)
+    entry = lowered.case.parameters.get(behind[2] if behind else name)
+    # Words of estimative probability inside a mechanism have names of their own.
+    return "share" if entry is None or entry.unit == "probability" else "any"
+
+
+def _check_names(lowered: Lowered, names: Sequence[str]) -> None:
+    known = list(lowered.priors)
+    problems = [
+        f"There is no number '{name}'.{did_you_mean(name, known)}"
+        for name in names
+        if name not in known
+    ]
+    if problems:
+        raise CommandError("\n".join(problems))

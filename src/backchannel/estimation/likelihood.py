@@ -1,0 +1,241 @@
+r"""The likelihood of plays, and its exact gradient through everyone's play.
+
+Rows with the same numbers share one equilibrium, which is found once for all of them; each row then
+asks it for the probability of what was seen of that play. Slopes go through the fixed points by the
+implicit function theorem (`fixed_point`). They are pushed forward, one number at a time, where many
+rows share few equilibria, and pulled back where nearly every row has its own; either way row by row,
+because errors of estimates need each row's own. Nodes that were not observed are summed out.
+
+Source: Griewank & Walther (2008), ch. 3, for the two directions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jaxtyping import Bool, Float, Int
+
+from backchannel.diagram.beliefs import Belief
+from backchannel.estimation.traced_play import Plays, TracedPlay
+from backchannel.language.names import NodeName, ParameterName
+from backchannel.machine.memory import NUMBER, claim
+from backchannel.tensors.game import Game
+from backchannel.tensors.plan import Plan
+from backchannel.tensors.run import run_logs, safe_log
+
+
+@dataclass(frozen=True)
+class RowValues:
+    """What one evaluation gives, row by row."""
+
+    log: Float[np.ndarray, " row"]
+    """Log likelihood of what was observed; minus infinity where the play is impossible."""
+    slope: Float[np.ndarray, "row number"]
+    """Its derivative by each free number of the row."""
+    settled: Bool[np.ndarray, " row"]
+    """Rows whose equilibrium, and whose derivative, were found."""
+
+
+class Likelihood:
+    """The log likelihood of a data set as a function of each row's free numbers, compiled once."""
+
+    def __init__(
+        self,
+        game: Game,
+        free: Sequence[ParameterName],
+        evidence: Mapping[NodeName, Float[np.ndarray, "row value"]],
+        *,
+        beliefs: Sequence[Belief] = (),
+        alike: Int[np.ndarray, " row"] | None = None,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            game: The case compiled with one draw: the numbers that are not free.
+            free: Numbers that differ from row to row or are to be estimated.
+            evidence: For each node observed in some row, the likelihood of what was seen given
+                each of its values; ones where nothing was seen.
+            beliefs: Who errs about what.
+            alike: A label a row; rows with one label always have the same numbers. All differ, if
+                left out.
+        """
+        self.game = game
+        self.free = tuple(free)
+        self.play = TracedPlay(game, beliefs, free)
+        seen = np.concatenate(list(evidence.values()), axis=1)
+        self.plays_alike = bool((seen == seen[0]).all())
+        """Whether the same was seen in every row."""
+        labels = np.arange(len(seen)) if alike is None else alike
+        _, self.first, self.copies = np.unique(
+            np.column_stack([labels, seen]), axis=0, return_index=True, return_inverse=True
+        )
+        self.rows = len(self.first)
+        """Rows that differ in their numbers or in what was seen."""
+        _, solved, lot = np.unique(labels[self.first], return_index=True, return_inverse=True)
+        self.is_shared = len(solved) * len(self.free) <= self.rows
+        """Few equilibria, many rows: a number pushed forward through each equilibrium costs less
+        than a row pulled back."""
+        self.solved = solved if self.is_shared else np.arange(self.rows)
+        """Of the rows, those whose equilibria are found."""
+        self.lot = lot if self.is_shared else np.arange(self.rows)
+        """For each row which of these is its own."""
+        self.pushes = self.is_shared or self.play.is_large
+        """Slopes are pushed forward; those of large systems cannot be pulled back."""
+        self.record = _Record(game, {n: np.asarray(t)[self.first] for n, t in evidence.items()})
+        self._claim()
+        self.start: Plays = self.play.uniform(len(self.solved))
+        self.newton = False
+        """Write large linear systems out, which is done when sweeps did not settle once."""
+
+    def _claim(self) -> None:
+        """See to it that all rows can be evaluated at once, with their slopes."""
+        plans = [sweep.plan for part in self.play.parts for sweep in part.sweeps]
+        passed = sum(plan.size(plan.scopes[step.out]) for plan in plans for step in plan.steps)
+        record = self.record.plan
+        read = sum(record.size(record.scopes[step.out]) for step in record.steps)
+        free = len(self.free)
+        # Slopes need all that was passed through, and take as much again as what they are slopes of.
+        cells = self.rows * (2 * read + free) + len(self.solved) * (2 * passed + free**2)
+        claim(
+            NUMBER * cells,
+            f"Fitting {self.rows:,} rows that differ",
+            "Fit fewer rows, or leave nodes out that many others depend on.",
+        )
+
+    @property
+    def joint(self) -> tuple[NodeName, ...]:
+        """Decisions whose rules need each other."""
+        return self.play.joint
+
+    def __call__(self, numbers: Float[np.ndarray, "row number"]) -> RowValues:
+        """Evaluate at some numbers; iterations start from the play found last."""
+        own = numbers[self.first][self.solved]
+        with jax.enable_x64(True):
+            log, slope, plays, settled = self._compiled(jnp.asarray(own), self.start, self.newton)
+            falls_back = self.play.may_need_newton and not self.newton
+            if falls_back and not np.asarray(settled).all():
+                self.newton = True
+                log, slope, plays, settled = self._compiled(jnp.asarray(own), self.start, True)
+        if self.joint:
+            self._start_from(plays, np.asarray(settled))
+        found = np.asarray(settled)[self.lot] & np.isfinite(slope).all(axis=1)
+        return RowValues(
+            np.asarray(log)[self.copies], np.asarray(slope)[self.copies], found[self.copies]
+        )
+
+    def on_principal_branch(self, numbers: Float[np.ndarray, "row number"]) -> Bool[np.ndarray, ""]:
+        """Start the next iterations from the play that the solver finds, on the principal branch.
+
+        Returns:
+            Whether every row was solved.
+        """
+        plays, settled = self.play.on_principal_branch(numbers[self.first][self.solved])
+        self._start_from(plays, np.ones_like(settled))
+        return np.asarray(settled.all())
+
+    def traced_log(self) -> Callable[[Any], Any]:
+        """The log likelihood of the distinct rows, as a function that JAX can differentiate.
+
+        It takes the numbers of the rows `first`. Iterations start from the play found last, and a
+        row whose play is not found has minus infinity.
+        """
+        start = tuple({n: jnp.asarray(rule) for n, rule in rules.items()} for rules in self.start)
+
+        def found(numbers: Any) -> tuple[Any, Any]:
+            log, slope, _, settled = self._evaluate(numbers[self.solved], start, self.newton)
+            good = settled[self.lot] & jnp.isfinite(slope).all(axis=1)
+            return jnp.where(good, log, -jnp.inf), jnp.where(good[:, None], slope, 0.0)
+
+        @jax.custom_vjp
+        def log(numbers: Any) -> Any:
+            return found(numbers)[0]
+
+        log.defvjp(found, lambda slope, by: (by[:, None] * slope,))
+        return log
+
+    @cached_property
+    def _compiled(self) -> Callable[..., Any]:
+        return jax.jit(self._evaluate, static_argnums=2)
+
+    def _evaluate(self, numbers: Any, start: Plays, newton: bool) -> tuple[Any, Any, Any, Any]:
+        def at(numbers: Any) -> tuple[Any, Any]:
+            free = {name: numbers[:, i] for i, name in enumerate(self.free)}
+            plays, settled = self.play(free, start, newton=newton)
+            tables = self.play.parts[-1].traced.tables(free)["factor"]
+            return self.record.log({**tables, **plays[-1]}, self.lot), (plays, settled)
+
+        if not self.pushes:
+            log, pull, (plays, settled) = jax.vjp(at, numbers, has_aux=True)
+            return log, pull(jnp.ones_like(log))[0], plays, settled
+        log, push, (plays, settled) = jax.linearize(at, numbers, has_aux=True)
+        units = jnp.broadcast_to(jnp.eye(len(self.free))[:, None], (len(self.free), *numbers.shape))
+        return log, lax.map(push, units).T, plays, settled
+
+    def _start_from(self, plays: Plays, settled: np.ndarray) -> None:
+        def chosen(new: Any, old: Any) -> np.ndarray:
+            here = settled.reshape(-1, *(1,) * (np.ndim(new) - 1))
+            return np.where(here, np.asarray(new), old)
+
+        self.start = tuple(
+            {name: chosen(rule, old[name]) for name, rule in new.items()}
+            for new, old in zip(plays, self.start, strict=True)
+        )
+
+
+class _Record:
+    """What was seen, row by row, and its probability given everyone's rules.
+
+    Tables are read at nodes whose values every row knows; the others are summed out.
+    """
+
+    def __init__(self, game: Game, evidence: Mapping[NodeName, np.ndarray]) -> None:
+        import networkx as nx
+
+        diagram = game.diagram
+        self.known = {
+            name: table.argmax(axis=1)
+            for name, table in evidence.items()
+            if ((table == 1).sum(axis=1) == 1).all() and ((table == 0) | (table == 1)).all()
+        }
+        self.evidence = {name: t for name, t in evidence.items() if name not in self.known}
+        relevant = set(evidence).union(*(nx.ancestors(diagram.graph, name) for name in evidence))
+        self.scopes = {
+            name: (*diagram.parents(name), name) for name in diagram.order if name in relevant
+        }
+        self.plan = Plan({name: len(diagram.domains[name]) for name in diagram.order})
+        tables = [
+            self.plan.take(("table", name), [n for n in scope if n not in self.known], varying=True)
+            for name, scope in self.scopes.items()
+        ]
+        tables += [self.plan.take(("seen", name), (name,), varying=True) for name in self.evidence]
+        self.out = self.plan.eliminate(tables, ())
+
+    def log(self, tables: Mapping[NodeName, Any], lot: Int[np.ndarray, " row"]) -> Any:
+        """Log probability of what each row saw.
+
+        Args:
+            tables: Mechanisms and rules.
+            lot: For each row of what was seen the row of the tables that it belongs to.
+        """
+        given = {}
+        for (kind, name), table in cast("Any", self.plan.inputs).items():
+            seen = self.evidence[name] if kind == "seen" else self._read(tables[name], name, lot)
+            # On logarithms: the product over many rounds that were seen is too small a number.
+            given[table] = safe_log(jnp.asarray(seen), jnp)
+        found = run_logs(self.plan, self.plan.steps, given, jnp)[self.out]
+        return jnp.broadcast_to(found, lot.shape)
+
+    def _read(self, table: Any, name: NodeName, lot: np.ndarray) -> Any:
+        scope = self.scopes[name]
+        if len(table) == 1 and not self.known.keys() & set(scope):
+            return table
+        row = np.zeros_like(lot) if len(table) == 1 else lot
+        at = [self.known.get(n, slice(None)) for n in scope]
+        return jnp.asarray(table)[(row, *at)]

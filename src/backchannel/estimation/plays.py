@@ -1,0 +1,203 @@
+"""Plays: a table of observed plays of one case, one row a play, checked before anything is fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float, Int
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.files.data_table import read_table_file
+from backchannel.language.errors import CommandError
+from backchannel.language.names import NodeName, Value, did_you_mean, first_few
+
+MISSING = ("NA", "NaN", "nan", "")
+"""What other programs write for what is missing."""
+SHOWN = 5
+"""Rows named in a message; the others are counted."""
+
+Rows: TypeAlias = Any
+"""A pandas DataFrame, whose own annotations are too wide to check against."""
+
+
+@dataclass(frozen=True)
+class Plays:
+    """What was observed, row by row."""
+
+    table: Rows
+    """The rows that are used: covariates as they came."""
+    evidence: Mapping[NodeName, Float[np.ndarray, "row value"]]
+    """For each observed node 1 at the value seen; ones where nothing was seen."""
+    weights: Float[np.ndarray, " row"]
+    clusters: np.ndarray | None
+    rows: np.ndarray
+    """Where each row stands in the table, counted from 1."""
+    dropped: tuple[int, ...]
+    """Rows that were left out because a covariate is missing, counted from 1."""
+
+    @property
+    def nodes(self) -> tuple[NodeName, ...]:
+        """The nodes that some row observes."""
+        return tuple(self.evidence)
+
+
+def read_table(data: str | Path | Rows) -> Rows:
+    """Read a table of plays: a CSV or Parquet file, or a DataFrame.
+
+    Raises:
+        CommandError: There is no such file, it is no table, or a larger one than is read.
+    """
+    if isinstance(data, pd.DataFrame):
+        return data.reset_index(drop=True)
+    return read_table_file(data)
+
+
+def read_plays(
+    table: Rows,
+    diagram: Diagram,
+    *,
+    covariates: Sequence[str],
+    weights: str | None = None,
+    clusters: str | None = None,
+) -> Plays:
+    """Check a table against a case and lay it out.
+
+    Args:
+        table: One row a play. Columns that are called like nodes hold what was observed; empty
+            where a node was not reached or not seen.
+        diagram: The case.
+        covariates: Columns that the case's formulas use.
+        weights: Column that says how often a row was played; once each, if left out.
+        clusters: Column that says which plays depend on each other.
+
+    Raises:
+        CommandError: A column is missing, a value is none of its node's, or the table is empty;
+            every problem is told.
+    """
+    columns = [str(name) for name in table.columns]
+    problems = _missing_columns(columns, covariates, weights, clusters)
+    observed = [d for d in diagram.order if d in columns]
+    if not observed:
+        problems.append(f"No column is called like a node of the case: {', '.join(diagram.order)}.")
+    if not len(table):
+        problems.append("The table has no rows.")
+    if problems:
+        raise CommandError("\n".join(problems))
+    table = with_gaps(table, diagram, [*covariates, *([weights] if weights else [])])
+    needed = [*covariates, *([weights] if weights else [])]
+    complete = table[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(table), bool)
+    dropped = tuple(int(i) + 1 for i in np.flatnonzero(~complete))
+    if not complete.any():
+        raise CommandError("Every row misses some covariate, so no row is left.")
+    evidence = {}
+    for node in observed:
+        evidence[node], wrong = _evidence(table[node], diagram.domains[node])
+        problems += _outside(node, diagram.domains[node], table[node], wrong & complete)
+    counts = _weights(table, weights, complete, problems)
+    if problems:
+        raise CommandError("\n".join(problems))
+    kept = {node: laid[complete] for node, laid in evidence.items()}
+    return Plays(
+        table=table[complete].reset_index(drop=True),
+        evidence={node: laid for node, laid in kept.items() if (laid.sum(axis=1) == 1).any()},
+        weights=counts[complete],
+        clusters=table[clusters].to_numpy()[complete] if clusters else None,
+        rows=np.flatnonzero(complete) + 1,
+        dropped=dropped,
+    )
+
+
+def alike(table: Rows, covariates: Sequence[str]) -> Int[np.ndarray, " row"]:
+    """Label the rows so that those with equal covariates have one label."""
+    if not covariates:
+        return np.zeros(len(table), int)
+    return table.groupby(list(covariates), sort=False, dropna=False).ngroup().to_numpy()
+
+
+def describe_dropped(plays: Plays) -> str:
+    """Say which rows were left out; empty where none was."""
+    if not plays.dropped:
+        return ""
+    shown = first_few(plays.dropped, SHOWN)
+    return f"{len(plays.dropped)} rows miss a covariate and are left out: {shown}."
+
+
+def with_gaps(table: Rows, diagram: Diagram, numbers: Sequence[str]) -> Rows:
+    """Read NA, which R writes for what is missing, as missing, unless a node has it as a value."""
+    found = {}
+    for name in map(str, table.columns):
+        if name not in numbers and name not in diagram.domains:
+            continue
+        column = table[name]
+        if pd.api.types.is_numeric_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
+            continue
+        values = {str(value) for value in diagram.domains.get(name, ())}
+        gaps = column.isin([word for word in MISSING if word not in values])
+        found[name] = column.mask(gaps)
+        if name in numbers and gaps.any():
+            parsed: Any = pd.to_numeric(found[name], errors="coerce")
+            if (parsed.notna() == found[name].notna()).all():
+                found[name] = parsed
+    return table.assign(**found)
+
+
+def _missing_columns(
+    columns: Sequence[str], covariates: Sequence[str], weights: str | None, clusters: str | None
+) -> list[str]:
+    asked = [*covariates, *([weights] if weights else []), *([clusters] if clusters else [])]
+    return [
+        f"There is no column '{name}'.{did_you_mean(name, list(columns))}"
+        for name in dict.fromkeys(asked)
+        if name not in columns
+    ]
+
+
+def _evidence(column: Rows, domain: Sequence[Value]) -> tuple[np.ndarray, np.ndarray]:
+    """Lay what was seen out over a node's values; which rows hold none of them."""
+    place = {_key(value): i for i, value in enumerate(domain)}
+    missing = column.isna().to_numpy()
+    codes = np.array([place.get(_key(value), -1) for value in column])
+    laid = np.eye(len(domain))[np.maximum(codes, 0)]
+    laid[missing] = 1.0
+    return laid, (codes < 0) & ~missing
+
+
+def _key(value: Any) -> str:
+    """One spelling for 1, 1.0 and "1"."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return str(value).strip()
+    return f"{number:.12g}"
+
+
+def _outside(node: NodeName, domain: Sequence[Value], column: Rows, wrong: np.ndarray) -> list[str]:
+    rows = np.flatnonzero(wrong)
+    if not len(rows):
+        return []
+    known = [str(value) for value in domain]
+    first = str(column.iloc[rows[0]])
+    places = first_few(rows + 1, SHOWN)
+    return [
+        f"Column {node}, row {places}: '{first}' is no value of {node}."
+        f"{did_you_mean(first, known)} It can be: {', '.join(known)}."
+    ]
+
+
+def _weights(
+    table: Rows, column: str | None, used: np.ndarray, problems: list[str]
+) -> Float[np.ndarray, " row"]:
+    if column is None:
+        return np.ones(len(table))
+    parsed: Any = pd.to_numeric(table[column], errors="coerce")
+    numbers = parsed.to_numpy(float)
+    bad = used & ~(np.isfinite(numbers) & (numbers >= 0))
+    if bad.any():
+        rows = first_few(np.flatnonzero(bad) + 1, SHOWN)
+        problems.append(f"Column {column}, row {rows}: a weight is a number of at least 0.")
+    return np.where(np.isfinite(numbers), numbers, 0.0)

@@ -1,0 +1,305 @@
+"""Fold a game tree into a case: stages become nodes, with `when:` where the path decides.
+
+A decision sees the stages whose values are the same wherever its player cannot tell, and tell apart
+whatever it can; where there are no such stages it sees a derived node that says where it stands.
+Payoffs are written at the last stage before each outcome, as tables over the stages they need.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from backchannel.case.schema.case import Case
+from backchannel.interop.efg_write import exact_text
+from backchannel.interop.game_tree import CHANCE, EfgError, GameTree
+from backchannel.interop.separate import fewest_that_separate
+from backchannel.interop.stages import Paths, paths_of
+from backchannel.interop.tree_to_case_names import Names
+from backchannel.interop.unroll import PRECISION_NOTE
+from backchannel.language.errors import Place, Problem
+from backchannel.language.expressions import MAX_LENGTH
+from backchannel.language.names import NOT_APPLICABLE
+
+START = date(2000, 1, 1)
+"""The day from which the made-up days of an imported tree count."""
+MOST_CELLS = 100_000
+"""Largest table of payoffs or chances."""
+LONGEST_CONDITION = 1_500
+"""Characters of one condition; longer ones are cut into quantities."""
+
+
+def fold(tree: GameTree, *, file: str = "", precision: float | None = None) -> Case:
+    """Make a case of a game tree; its logit equilibria are those of the tree's agents.
+
+    Args:
+        tree: The game.
+        file: Where it comes from, for the case's own words.
+        precision: λ of every player; that noted in the file, or else 1.
+
+    Raises:
+        EfgError: The tree holds what a case cannot.
+    """
+    if not tree.players:
+        raise EfgError([Problem(Place(file), "The game has no players.")])
+    return Case.model_validate(_Folder(tree, file, precision).case())
+
+
+class _Folder:
+    def __init__(self, tree: GameTree, file: str, precision: float | None) -> None:
+        self.tree, self.file = tree, file
+        self.paths: Paths = paths_of(tree)
+        self.value, self.context = self.paths.value, self.paths.context
+        self.names = Names(tree.players, self.paths.stages)
+        self.precisions = _precisions(tree, precision)
+        self.quantities: dict[str, Any] = {}
+        self.nodes: dict[str, Any] = {}
+
+    def case(self) -> dict[str, Any]:
+        """The case as a mapping in the form of the file."""
+        for stage in range(len(self.paths.stages)):
+            is_chance = self.paths.stages[stage].player == CHANCE
+            (self._chance if is_chance else self._decision)(stage)
+        decisions = [name for name, node in self.nodes.items() if "player" in node]
+        about = re.sub(rf"{re.escape(PRECISION_NOTE)}.*", "", self.tree.comment).strip()
+        origin = f"A game tree{f' read from {self.file}' if self.file else ''}"
+        return {
+            "case": " ".join(self.tree.title.split()) or "A game tree",
+            "about": f"{' '.join(about.split())} {origin}; the days only keep its order.".strip(),
+            "utility_unit": "payoff of the game tree",
+            "as_of": START,
+            "players": {
+                self.names.player(i + 1): {"name": name, "precision": self.precisions[i]}
+                for i, name in enumerate(self.tree.players)
+            },
+            **({"quantities": self.quantities} if self.quantities else {}),
+            "nodes": self.nodes,
+            "interests": self._interests(),
+            "questions": {f"ask_{name}": {"forecast": name} for name in decisions},
+        }
+
+    def _decision(self, stage: int) -> None:
+        found = self.paths.stages[stage]
+        inside = self.context[:, stage] >= 0
+        tellable = self._tellable(stage)
+        sees = fewest_that_separate(self.value, self.context[:, stage], tellable)
+        node: dict[str, Any] = {"title": self.names.title(stage), **self._values(stage)}
+        when = self._condition(inside, sees, is_chance=False) if sees is not None else None
+        if sees is None or (when is None and not inside.all()):
+            where = self._where(stage)
+            seen, when = [where], None if inside.all() else f"{where} != '{ELSEWHERE}'"
+        else:
+            seen = [self.names.stage(k) for k in sees]
+        node |= {"at": _day(stage), "player": self.names.player(found.player), "sees": seen}
+        if when is not None:
+            node["when"] = when
+        self.nodes[self.names.stage(stage)] = node
+
+    def _tellable(self, stage: int) -> list[int]:
+        """The earlier stages at which the same happened all over each information set."""
+        here = self.context[:, stage]
+        inside = np.flatnonzero(here >= 0)
+        by_set = inside[np.argsort(here[inside], kind="stable")]
+        first = np.flatnonzero(np.diff(here[by_set], prepend=-1))
+        earlier = self.value[by_set, :stage]
+        low, high = np.minimum.reduceat(earlier, first), np.maximum.reduceat(earlier, first)
+        return np.flatnonzero((low == high).all(axis=0)).tolist()
+
+    def _chance(self, stage: int) -> None:
+        found = self.paths.stages[stage]
+        here = self.context[:, stage]
+        rows = {at.chances: i for i, at in enumerate(found.sets)}
+        row_of = np.array([rows[at.chances] for at in found.sets] + [-1])
+        inside, classes = here >= 0, row_of[here]
+        earlier = list(range(stage))
+        node: dict[str, Any] = {"title": self.names.title(stage), **self._values(stage)}
+        node |= {"at": _day(stage), "chance": True}
+        needed = fewest_that_separate(self.value[inside], classes[inside], earlier)
+        assert needed is not None
+        shares = {i: [_number(c) for c in chances if c > 0] for chances, i in rows.items()}
+        values = self.names.values(stage)
+        named = {i: dict(zip(values, row, strict=True)) for i, row in shares.items()}
+        cells = {key: named[c] for key, c in self._cells(needed, classes, inside).items()}
+        even = dict.fromkeys(values, _number(Fraction(1, len(values))))
+        node["probability"] = self._table(needed, cells, missing=even)
+        if not inside.all():
+            node["when"] = self._condition(inside, earlier, is_chance=True)
+        self.nodes[self.names.stage(stage)] = node
+
+    def _values(self, stage: int) -> dict[str, Any]:
+        said = self.paths.stages[stage].actions
+        values = self.names.values(stage)
+        other = {value: text for value, text in zip(values, said, strict=True) if value != text}
+        return {"domain": list(values), **({"values": other} if other else {})}
+
+    def _condition(
+        self, holds: np.ndarray, usable: Sequence[int], *, is_chance: bool
+    ) -> str | None:
+        """Write down when something holds, by few stages; `None` where that would be too long."""
+        if holds.all():
+            return None
+        needed = fewest_that_separate(self.value, holds * 1, usable)
+        assert needed is not None
+        text = self._any_of(needed, holds)
+        if len(text) <= LONGEST_CONDITION:
+            return text
+        return " or ".join(self._in_quantities(needed, holds)) if is_chance else None
+
+    def _any_of(self, stages: Sequence[int], holds: np.ndarray) -> str:
+        rows = np.unique(self.value[holds][:, list(stages)], axis=0)
+        if len(stages) == 1 and (rows >= 0).all():
+            return self._is_one_of(stages[0], rows[:, 0].tolist())
+        return " or ".join(self._all_of(stages, row) for row in rows.tolist())
+
+    def _all_of(self, stages: Sequence[int], row: Sequence[int]) -> str:
+        parts = []
+        for stage, value in zip(stages, row, strict=True):
+            every = range(len(self.names.values(stage)))
+            absent = f"not ({self._is_one_of(stage, every)})"
+            parts.append(absent if value < 0 else self._is_one_of(stage, [value]))
+        return f"({' and '.join(parts)})" if len(parts) > 1 else parts[0]
+
+    def _is_one_of(self, stage: int, values: Sequence[int]) -> str:
+        quoted = [f"'{self.names.values(stage)[value]}'" for value in values]
+        if len(quoted) == 1:
+            return f"{self.names.stage(stage)} == {quoted[0]}"
+        return f"{self.names.stage(stage)} in [{', '.join(quoted)}]"
+
+    def _in_quantities(self, stages: Sequence[int], holds: np.ndarray) -> list[str]:
+        """Cut a long condition into quantities; any of them may hold."""
+        rows = np.unique(self.value[holds][:, list(stages)], axis=0).tolist()
+        parts, names = [self._all_of(stages, row) for row in rows], []
+        if any(len(part) > MAX_LENGTH for part in parts):
+            message = (
+                f"A condition on {len(stages)} earlier moves would be needed, too long for a case. "
+                "Label the nodes of one decision alike, so that fewer moves tell them apart."
+            )
+            raise EfgError([Problem(Place(self.file), message)])
+        while parts:
+            size = 1
+            while size < len(parts) and sum(map(len, parts[: size + 1])) < LONGEST_CONDITION:
+                size += 1
+            name = self.names.fresh(f"reached_{len(self.quantities) + 1}")
+            self.quantities[name] = " or ".join(parts[:size])
+            names.append(f"{name} == 1")
+            parts = parts[size:]
+        return names
+
+    def _where(self, stage: int) -> str:
+        """Add a derived node that says in which information set of a stage a path stands."""
+        sets = self.paths.stages[stage].sets
+        here = self.context[:, stage]
+        needed = fewest_that_separate(self.value, here, list(range(stage)))
+        assert needed is not None
+        labels = ["reached"] if len(sets) == 1 else [f"place_{i + 1}" for i in range(len(sets))]
+        everywhere = bool((here >= 0).all())
+        text = f"'{labels[-1]}'" if everywhere else f"'{ELSEWHERE}'"
+        # The last place needs no condition when there is no elsewhere.
+        for i in reversed(range(len(sets) - everywhere)):
+            condition = self._any_of(needed, here == i)
+            if len(condition) > LONGEST_CONDITION // max(len(sets), 1):
+                condition = " or ".join(self._in_quantities(needed, here == i))
+            text = f"'{labels[i]}' if {condition} else {text}"
+        name = self.names.fresh(f"where_{self.names.stage(stage)}")
+        self.nodes[name] = {
+            "title": f"Where {self.names.title(stage)} stands",
+            "domain": labels + ([] if everywhere else [ELSEWHERE]),
+            "at": _day(stage),
+            "derived": text,
+        }
+        return name
+
+    def _interests(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        players = range(len(self.tree.players))
+        for stage in range(-1, len(self.paths.stages)):
+            paid = self._paid_after(stage)
+            for i in players:
+                payoffs = [row[i] if row else Fraction(0) for row in paid]
+                if any(payoffs):
+                    name = f"{self.names.player(i + 1)}_{self.names.stage(stage)}"
+                    worth = self._worth(payoffs, stage)
+                    found[name] = {"player": self.names.player(i + 1), "worth": worth}
+        return found
+
+    def _paid_after(self, stage: int) -> list[tuple[Fraction, ...] | None]:
+        """What each path pays at outcomes whose last stage before is this one."""
+        found = []
+        for outcomes in self.paths.outcomes:
+            own = [
+                node.outcome.payoffs for last, node in outcomes if last == stage and node.outcome
+            ]
+            found.append(tuple(map(sum, zip(*own, strict=True))) if own else None)
+        return found
+
+    def _worth(self, payoffs: list[Fraction], stage: int) -> Any:
+        distinct = {payoff: i for i, payoff in enumerate(dict.fromkeys(payoffs))}
+        classes = np.array([distinct[payoff] for payoff in payoffs])
+        needed = fewest_that_separate(self.value, classes, list(range(stage + 1)))
+        assert needed is not None
+        numbers = list(distinct)
+        inside = np.ones(len(classes), dtype=bool)
+        cells = {
+            key: _number(numbers[c]) for key, c in self._cells(needed, classes, inside).items()
+        }
+        return self._table(needed, cells, missing=0)
+
+    def _cells(
+        self, stages: Sequence[int], classes: np.ndarray, inside: np.ndarray
+    ) -> dict[tuple[int, ...], int]:
+        rows = self.value[inside][:, list(stages)].tolist()
+        pairs = zip(map(tuple, rows), classes[inside].tolist(), strict=True)
+        return dict(sorted(set(pairs), key=lambda pair: [v if v >= 0 else 99 for v in pair[0]]))
+
+    def _table(self, stages: Sequence[int], cells: dict[tuple[int, ...], Any], *, missing: Any):
+        if not stages:
+            return cells[()]
+        domains = [[*self.names.values(stage), NOT_APPLICABLE] for stage in stages]
+        reached = [
+            (self.value[:, stage] < 0).any() + len(self.names.values(stage)) for stage in stages
+        ]
+        if np.prod(reached, dtype=float) > MOST_CELLS:
+            message = f"A table over {len(stages)} moves would be needed, too large for a case."
+            raise EfgError([Problem(Place(self.file), message)])
+        named = [self.names.stage(stage) for stage in stages]
+        table: dict[str, Any] = {"table": named[0] if len(named) == 1 else named}
+        for key, cell in cells.items():
+            if cell != missing:
+                table[", ".join(d[v] for d, v in zip(domains, key, strict=True))] = cell
+        if len(table) - 1 < np.prod(reached):
+            table["else"] = missing
+        return table
+
+
+ELSEWHERE = "elsewhere"
+"""The value of a place that the path does not come to."""
+
+
+def _day(stage: int) -> date:
+    return START + timedelta(days=stage + 1)
+
+
+def _number(exact: Fraction) -> int | float | str:
+    """A number as a case writes it: plain where it is short, else a fraction in words."""
+    if exact.denominator == 1 and abs(exact) < 10**15:
+        return int(exact)
+    text = exact_text(exact)
+    return text if "/" in text and len(text) <= 12 else float(exact)
+
+
+def _precisions(tree: GameTree, given: float | None) -> list[float]:
+    n = len(tree.players)
+    noted = re.search(rf"{re.escape(PRECISION_NOTE)}((?: [0-9.e+-]+)+)", tree.comment)
+    if given is None and noted:
+        try:
+            found = [float(text) for text in noted.group(1).split()]
+        except ValueError:
+            found = []
+        if len(found) == n and all(0 <= one < float("inf") for one in found):
+            return found
+    return [1.0 if given is None else given] * n

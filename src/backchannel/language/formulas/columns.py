@@ -1,0 +1,121 @@
+"""Lay a formula out over the rows of a table: names, numbers, and what can be said of neither."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from backchannel.language.errors import CommandError
+from backchannel.language.formulas.read import usable
+from backchannel.language.formulas.recipe import Recipe
+from backchannel.language.formulas.tree import (
+    Call,
+    Column,
+    Formula,
+    label,
+)
+
+CONSTANT = 1e-12
+"""Spread below which a covariate is constant."""
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A formula laid out over rows."""
+
+    names: tuple[str, ...]
+    """Of the columns; `1` is the intercept."""
+    matrix: Float[np.ndarray, "row column"]
+    base: dict[str, str]
+    """For each categorical covariate the level that the others are compared with."""
+    recipe: Recipe = field(repr=False)
+    """How the same columns are made of other rows."""
+
+    def on(self, table: Any) -> Float[np.ndarray, "row column"]:
+        """The same columns for other rows: their scales, knots and levels are those of the first.
+
+        Raises:
+            CommandError: They cannot be worked out on these rows.
+        """
+        return np.asarray(_worked_out(self.recipe, table, "a formula"), float)
+
+
+def matrix(formula: str, table: Any, *, number: str) -> Laid:
+    """Lay a formula out over the rows.
+
+    Args:
+        formula: As in R: `1 + x + C(z)`; categorical covariates become dummies, the first level in
+            order of the alphabet is the base that the others are compared with.
+        table: The rows, none of whose covariates is missing.
+        number: The number of the case, for messages.
+
+    Raises:
+        CommandError: A covariate is constant, the columns are collinear, or they are too many.
+    """
+    recipe = Recipe(usable(formula))
+    made = _worked_out(recipe, table, f"{number}: the formula '{formula}'")
+    laid = np.asarray(made, float)
+    names = tuple("1" if n == "Intercept" else _plain(n) for n in map(str, made.columns))
+    problems = [
+        f"{number}: the covariate {name} is the same in every row, so its coefficient cannot be "
+        "told from the intercept's. Drop it."
+        for name, column in zip(names, laid.T, strict=True)
+        if name != "1" and np.ptp(column) < CONSTANT and "1" in names
+    ]
+    if not problems and np.linalg.matrix_rank(laid) < laid.shape[1]:
+        # Of the triangle alone, which is as wide as the columns are many, and no taller.
+        _, _, vectors = np.linalg.svd(np.linalg.qr(laid, mode="r"))
+        weights = vectors[-1]
+        named = [n for n, w in zip(names, weights, strict=True) if abs(w) > 1e-8]
+        problems.append(
+            f"{number}: the covariates {', '.join(named)} are collinear: one follows from the "
+            "others. Drop one."
+        )
+    if problems:
+        raise CommandError("\n".join(problems))
+    return Laid(names, laid, _bases(table, recipe.formula, names), recipe)
+
+
+def _worked_out(recipe: Recipe, table: Any, what: str) -> Any:
+    """Lay a recipe out; what goes wrong is said of `what`."""
+    try:
+        return recipe.on(table)
+    except CommandError as error:
+        raise CommandError(f"{what} cannot be worked out: {error}.") from None
+    except Exception as error:
+        told = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise CommandError(f"{what} cannot be worked out on these rows: {told}") from None
+
+
+def as_shown(bases: Mapping[str, str]) -> str:
+    """Say which levels others are compared with.
+
+    >>> as_shown({"regime": "autoc"})
+    'regime against autoc'
+    """
+    return ", ".join(f"{name} against {level}" for name, level in bases.items())
+
+
+def _plain(name: str) -> str:
+    """`regime[T.dem]` is called `regime=dem`."""
+    return name.replace("[T.", "=").replace("]", "") if "[T." in name else name
+
+
+def _bases(table: Any, formula: Formula, names: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for factor in formula.factors:
+        column = factor.argument if isinstance(factor, Call) else factor
+        if not isinstance(column, Column):
+            continue
+        begin = f"{_plain(label(factor) + '[T.')}"
+        levels = {name.removeprefix(begin) for name in names if name.startswith(begin)}
+        if levels:
+            known = sorted({str(value) for value in table[column.name]})
+            rest = [level for level in known if level not in levels]
+            if len(rest) == 1:
+                found[column.name] = rest[0]
+    return dict(sorted(found.items()))

@@ -1,0 +1,197 @@
+"""Work a formula out over the rows of a table.
+
+Every factor is worked out here, from the tree: a column by its name, a function by the function
+that its name stands for. The library `formulaic` is handed finished columns under names that it
+only looks up; it writes words out as dummies, multiplies, and leaves out what would be collinear.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from backchannel.language.errors import CommandError
+from backchannel.language.formulas.functions import FUNCTIONS
+from backchannel.language.formulas.tree import (
+    Argument,
+    Base,
+    Call,
+    Column,
+    Factor,
+    Formula,
+    Number,
+    Operation,
+    label,
+)
+
+MAX_COLUMNS = 1_000
+MAX_NUMBERS = 50_000_000
+"""Most numbers that a formula may lay out: rows times columns."""
+
+_ARITHMETIC: Mapping[str, Callable[..., Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+}
+_PLAIN: Mapping[str, Callable[[Any], Any]] = {
+    "log": np.log,
+    "exp": np.exp,
+    "sqrt": np.sqrt,
+    "I": lambda values: values,
+}
+
+
+@dataclass
+class Recipe:
+    """How a formula's columns are made, with what the first rows said (means, knots, levels)."""
+
+    formula: Formula
+    states: dict[Call, dict[str, Any]] = field(default_factory=dict)
+    spec: Any = None
+
+    def on(self, table: Any) -> Any:
+        """Lay the formula out over rows; the first rows settle what later ones are made with."""
+        import pandas as pd
+
+        worked = {label(f): self._factor(f, table) for f in self.formula.factors}
+        _bound(self.formula, worked, len(table))
+        # No column of the table is in reach: names are looked up among the factors alone.
+        rows = pd.DataFrame(index=range(len(table)))
+        if self.spec is not None:
+            return self.spec.get_model_matrix(rows, context=worked)
+        made: Any = _looked_up(self.formula).get_model_matrix(
+            rows, context=worked, na_action="raise"
+        )
+        self.spec = made.model_spec
+        return made
+
+    def _factor(self, factor: Factor, table: Any) -> Any:
+        values = self._value(factor, table)
+        if isinstance(factor, Call) and factor.function != "C":
+            columns = list(values.values()) if isinstance(values, dict) else [values]
+            finite = np.isfinite(np.column_stack([np.asarray(c, float) for c in columns]))
+            wrong = np.flatnonzero(~finite.all(axis=1))
+            if len(wrong):
+                raise CommandError(f"{factor} is no finite number in row {wrong[0] + 1}")
+        return values
+
+    def _value(self, part: Argument, table: Any) -> Any:
+        match part:
+            case Number():
+                return part.value
+            case Column():
+                values = table[part.name]
+                return values.reset_index(drop=True)
+            case Operation():
+                parts = [self._number(below, table) for below in part.parts]
+                return _ARITHMETIC[part.sign](*parts) if len(parts) == 2 else -parts[0]
+            case Call(function="C"):
+                return self._categories(part, table)
+            case Call():
+                argument = self._number(part.argument, table)
+                if part.function in _PLAIN:
+                    with np.errstate(all="ignore"):
+                        return _PLAIN[part.function](argument)
+                return self._basis(part, argument)
+
+    def _number(self, part: Argument, table: Any) -> Any:
+        """Work out a part that has to be numbers."""
+        import pandas as pd
+
+        values = self._value(part, table)
+        if isinstance(part, Column):
+            if not pd.api.types.is_numeric_dtype(values):
+                raise CommandError(f"{part.name} holds words, and a function needs numbers")
+            # Whole numbers would wrap around silently when they grow.
+            values = values.astype(float)
+        return values
+
+    def _categories(self, call: Call, table: Any) -> Any:
+        from formulaic.transforms import C
+        from formulaic.transforms.contrasts import TreatmentContrasts
+
+        by_name = _by_name(call)
+        base = by_name.get("contrasts")
+        levels = by_name.get("levels")
+        return C(
+            self._value(call.argument, table),
+            TreatmentContrasts(base=base.level) if isinstance(base, Base) else None,
+            levels=list(levels) if isinstance(levels, tuple) else None,
+        )
+
+    def _basis(self, call: Call, values: Any) -> Any:
+        from formulaic import transforms
+
+        makers: Mapping[str, Callable[..., Any]] = {
+            "poly": transforms.poly,
+            "bs": transforms.basis_spline,
+            "cr": transforms.natural_cubic_spline,
+            "scale": transforms.scale,
+            "center": transforms.center,
+        }
+        state = self.states.setdefault(call, {})
+        options = {k: list(v) if isinstance(v, tuple) else v for k, v in _by_name(call).items()}
+        if call.function == "bs" and state:
+            # As in R: beyond the rows that settled its knots, a spline goes on as it ends.
+            options.setdefault("extrapolation", "extend")
+        return makers[call.function](values, **options, _state=state)
+
+
+def _looked_up(formula: Formula) -> Any:
+    """The formula as the library knows it: products of names that are looked up, and nothing else."""
+    from formulaic.formula import SimpleFormula
+    from formulaic.parser.types import Factor as Named
+    from formulaic.parser.types import Term as Product
+
+    one = [Named("1", eval_method="literal")]
+    return SimpleFormula(
+        [
+            Product([Named(label(factor), eval_method="lookup") for factor in term] or one)
+            for term in formula.terms
+        ]
+    )
+
+
+def _by_name(call: Call) -> dict[str, Any]:
+    """The options of a call, each under its name."""
+    names = list(FUNCTIONS[call.function].options)
+    return {name or names[place]: value for place, (name, value) in enumerate(call.options)}
+
+
+def _bound(formula: Formula, worked: Mapping[str, Any], n_rows: int) -> None:
+    """Refuse formulas that would make too many columns, before they are made."""
+    widths = {name: _width(values) for name, values in worked.items()}
+    made = sum(math.prod(widths[label(factor)] for factor in term) for term in formula.terms)
+    if made > MAX_COLUMNS:
+        wide = max(widths, key=lambda name: widths[name])
+        raise CommandError(
+            f"the terms make up to {made:,} columns, and at most {MAX_COLUMNS:,} are allowed; "
+            f"{wide} alone makes {widths[wide]:,}"
+        )
+    if made * n_rows > MAX_NUMBERS:
+        raise CommandError(
+            f"the terms make {made:,} columns for {n_rows:,} rows, and at most {MAX_NUMBERS:,} "
+            "numbers are allowed"
+        )
+
+
+def _width(values: Any) -> int:
+    """How many columns a factor makes at most."""
+    import pandas as pd
+
+    if isinstance(values, dict):
+        return len(values)
+    if np.ndim(values) == 2:
+        return np.shape(values)[1]
+    is_categorical = getattr(getattr(values, "__formulaic_metadata__", None), "kind", None)
+    series = pd.Series(np.asarray(values)) if is_categorical else values
+    if is_categorical or not pd.api.types.is_numeric_dtype(series):
+        return int(series.nunique())
+    return 1

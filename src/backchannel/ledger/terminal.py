@@ -1,0 +1,169 @@
+"""Show a ledger and its scores in a terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from backchannel.console.plain_table import plain_table
+from backchannel.ledger.ledger import Forecasted, Ledger
+from backchannel.ledger.scores import Report, Score
+from backchannel.wording.words import percent
+
+
+def show_ledger(ledger: Ledger, out: Console) -> None:
+    """Print the runs, and what came of forecasts."""
+    runs = ledger.runs()
+    if not runs:
+        out.print("The ledger is empty. `backchannel log CASE` enters forecasts.")
+        return
+    table = _table(
+        "Logged", "run", "case", "version", "as of", "logged (UTC)", "forecasts", "draws", "seed",
+        "by", "",
+    )  # fmt: skip
+    for run in runs:
+        table.add_row(
+            str(run["id"]),
+            run["case_name"],
+            run["case_hash"][:8],
+            run["as_of"],
+            run["logged_at"][:16].replace("T", " "),
+            str(run["forecasts"]),
+            f"{run['draws']:,}",
+            str(run["seed"]),
+            run["by"],
+            f"withdrawn: {run['withdrawn']}" if run["withdrawn"] else "",
+        )
+    out.print(table)
+    outcomes = ledger.outcomes()
+    if outcomes:
+        out.print()
+        table = _table("Resolved", "case", "node", "was", "on", "source", "")
+        for one in outcomes:
+            corrected = f"corrected: {one.why}" if one.corrects else ""
+            table.add_row(
+                one.case_name, one.node, str(one.value), str(one.date), one.source, corrected
+            )
+        out.print(table)
+
+
+def show_open(case: str, nodes: Sequence[Forecasted], out: Console) -> None:
+    """Print what was forecast of a case and is not resolved yet, with the test that resolves it."""
+    left = [node for node in nodes if node.outcome is None]
+    if not left:
+        out.print(f"Everything that was forecast of {case} is resolved.")
+        return
+    table = _table(f"Not resolved yet: {case}", "due", "node", "can be", "how it will be known")
+    for one in left:
+        values = ", ".join(map(str, one.values))
+        table.add_row(str(one.due or ""), one.node, values, one.resolves or "no test is stated")
+    out.print(table)
+    out.print()
+    out.print(
+        Text(f"Enter an outcome: backchannel resolve {case} NODE=VALUE --on DATE --source TEXT")
+    )
+
+
+def show_scores(report: Report, out: Console) -> None:
+    """Print scores by case and horizon, the calibration table, and what was not counted."""
+    if report.total is None:
+        out.print("No forecast has both been made before its outcome and been resolved yet.")
+        _show_uncounted(report, out)
+        return
+    groups = (report.total, *report.by_case, *report.by_horizon)
+    table = _table(
+        "How good the forecasts were (lower is better)",
+        "", "forecasts", "nodes", "Brier", "uniform", "base rate", "log (bits)", "uniform",
+        "base rate",
+    )  # fmt: skip
+    for score in groups:
+        brier = (score.brier, score.brier_uniform, score.brier_base)
+        log = (score.log, score.log_uniform, score.log_base)
+        numbers = [*map(_number, brier), *map(_number, log)]
+        table.add_row(score.group, f"{score.forecasts:,}", f"{score.nodes:,}", *numbers)
+    out.print(table)
+    out.print()
+    table = _table("Brier skill and its 90% interval", "", "on the base rate", "on uniform chances")
+    for score in groups:
+        table.add_row(
+            score.group,
+            _skill(score.skill_base, score.interval_base),
+            _skill(score.skill_uniform, score.interval_uniform),
+        )
+    out.print(table)
+    out.print()
+    table = _table(
+        "Calibration", "given a chance of", "events", "mean forecast", "came about", "90% interval"
+    )
+    for row in report.calibration:
+        table.add_row(
+            f"{percent(row.low)}–{percent(row.high)} ({row.word})",
+            f"{row.events:,}",
+            percent(row.mean_forecast),
+            percent(row.came_about),
+            f"{percent(row.interval[0])}–{percent(row.interval[1])}",
+        )
+    out.print(table)
+    out.print()
+    _show_uncounted(report, out)
+    out.print(Text(_caption(report.total), style="dim"))
+
+
+def _show_uncounted(report: Report, out: Console) -> None:
+    parts = []
+    if report.unresolved:
+        parts.append(f"{report.unresolved:,} not resolved yet")
+    if report.too_late:
+        parts.append(
+            f"{report.too_late:,} made or logged on the day of the outcome or later (--hindcasts "
+            "counts those whose case knew nothing of it)"
+        )
+    if report.of_other_values:
+        parts.append(
+            f"{report.of_other_values:,} of an earlier form of the node, without the value that "
+            "came about"
+        )
+    if report.withdrawn:
+        parts.append(f"{report.withdrawn:,} withdrawn")
+    if parts:
+        out.print(f"Not counted: {'; '.join(parts)}.")
+
+
+def _number(value: float) -> str:
+    return "infinite" if math.isinf(value) else f"{value:.3f}"
+
+
+def _skill(skill: float, interval: tuple[float, float]) -> str:
+    if math.isnan(skill):
+        return "–"
+    text = f"{skill:+.2f}".replace("-", "−")
+    if math.isnan(interval[0]):
+        return text
+    low, high = (f"{end:+.2f}".replace("-", "−") for end in interval)
+    return f"{text} ({low} to {high})"
+
+
+def _caption(total: Score) -> str:
+    few = (
+        " Fewer than three nodes are resolved, so there is no interval." if total.nodes < 3 else ""
+    )
+    return (
+        "Brier: Σ(p − o)² over a node's values, 0 to 2; log: −log₂ of what came about. A node counts "
+        "once, by the mean of its forecasts. Base rate: how often a value came about among other "
+        f"nodes with the same values. Skill: 1 − score / reference, so 1 is perfect and 0 no "
+        f"better; bootstrap interval over nodes.{few} "
+        "Calibration counts every chance of every forecast; those of one node go together, so its "
+        "intervals are too narrow where nodes were forecast often."
+    )
+
+
+def _table(title: str, *columns: str) -> Table:
+    right = {
+        "forecasts", "nodes", "Brier", "uniform", "base rate", "log (bits)", "events", "draws", "seed",
+        "mean forecast", "came about",
+    }  # fmt: skip
+    return plain_table(*columns, title=title, right=right, whole=columns[:1])

@@ -1,0 +1,181 @@
+"""Memory: how much may be taken, and a refusal in plain words before more is asked for.
+
+How large a computation becomes follows from the case's graph and the number of draws, so it is
+known before anything is allocated. Whoever is about to make large tables claims the room first.
+How much there is belongs to the whole process, so it is said once, at the front door, and not handed
+through every function (decision record 0026).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+from backchannel.language.errors import CommandError, TooLargeError
+
+NUMBER = 8
+"""Bytes of one number."""
+UNKNOWN = 4 * 10**9
+"""Bytes that count as free where the system does not say."""
+LEAST = 10**8
+"""Bytes below which no case could be solved: Python and its libraries take more by themselves."""
+UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+T = TypeVar("T")
+
+_allowed: ContextVar[int | None] = ContextVar("allowed", default=None)
+
+
+def parse_size(text: str) -> int:
+    """Read a size: a number and its unit.
+
+    Raises:
+        CommandError: It is no size, or too small for anything.
+
+    >>> parse_size("1.5GB")
+    1500000000
+    """
+    found = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*([KMGT])I?B?\s*", str(text).upper())
+    if not found:
+        raise CommandError(
+            f"'{text}' is not a size. Write a number and a unit, as in 500MB or 4GB."
+        )
+    size = int(float(found[1]) * UNITS[found[2] + "B"])
+    if size < LEAST:
+        raise CommandError(f"{text} is too little for any case: allow at least {in_words(LEAST)}.")
+    return size
+
+
+def in_words(size: float) -> str:
+    """Write a number of bytes down.
+
+    >>> in_words(2_500_000_000), in_words(64_000_000)
+    ('2.5 GB', '64 MB')
+    """
+    if size >= 10**18:
+        return "more than 1,000,000 TB"
+    unit = next((name for name in ("TB", "GB", "MB") if size >= UNITS[name]), "KB")
+    number = size / UNITS[unit]
+    return f"{number:,.0f} {unit}" if number >= 10 else f"{number:.2g} {unit}"
+
+
+def allowed() -> int:
+    """How many bytes may be taken: what was said at the front door, or half of what is free."""
+    return _allowed.get() or free_memory() // 2
+
+
+@contextmanager
+def limited(size: int | None) -> Iterator[None]:
+    """Let what is done within take so many bytes; `None` keeps to what holds already."""
+    token = _allowed.set(size or allowed())
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
+
+
+def carried(work: Callable[..., T]) -> Callable[..., T]:
+    """Let work that another thread is given keep to what may be taken here."""
+    size = allowed()
+
+    @wraps(work)
+    def within(*args: Any, **kwargs: Any) -> T:
+        with limited(size):
+            return work(*args, **kwargs)
+
+    return within
+
+
+def within_memory(kind: type[T]) -> type[T]:
+    """Let all that the public methods of a class do take as much as the instance's `memory` says."""
+
+    def bounded(method: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(method)
+        def within(self: Any, *args: Any, **kwargs: Any) -> Any:
+            with limited(self.memory):
+                return method(self, *args, **kwargs)
+
+        return within
+
+    for name, member in list(vars(kind).items()):
+        if name.startswith("_") and name != "__call__":
+            continue
+        if isinstance(member, property) and member.fget:
+            setattr(kind, name, property(bounded(member.fget), doc=member.__doc__))
+        elif isinstance(member, cached_property):
+            replaced = cached_property(bounded(member.func))
+            replaced.__set_name__(kind, name)
+            setattr(kind, name, replaced)
+        elif callable(member) and not isinstance(member, type):
+            setattr(kind, name, bounded(member))
+    return kind
+
+
+def how_many(each: float, most: int) -> int:
+    """How many things of so many bytes each may be worked on at once: `most`, if they fit."""
+    return most if each * most <= allowed() else int(allowed() // max(each, 1))
+
+
+def claim(need: float, what: str, remedy: str) -> None:
+    """See to it that so many bytes may be taken.
+
+    Args:
+        need: How many.
+        what: What takes them, as the beginning of a sentence.
+        remedy: What the user can do, but for allowing more.
+
+    Raises:
+        TooLargeError: They are more than is allowed.
+    """
+    if need > allowed():
+        raise TooLargeError(
+            f"{what} would take about {in_words(need)} of memory, more than the "
+            f"{in_words(allowed())} that is allowed. {remedy}{_more(need)}"
+        )
+
+
+def free_memory() -> int:
+    """Bytes that this process can still take, as far as the system says."""
+    found = [*_free_of_machine(), *_free_of_group()]
+    return max(min(found, default=UNKNOWN), LEAST)
+
+
+def _more(need: float) -> str:
+    if need > 64 * free_memory():
+        return ""
+    return f" Or, if the machine has more, allow it: --memory {-(-int(need) // 10**9)}GB."
+
+
+def _free_of_machine() -> Iterator[int]:
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                yield int(line.split()[1]) * 1024
+                return
+    except (OSError, ValueError, IndexError):
+        pass
+    try:
+        # Half of all there is stands for what is free.
+        yield os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    except (AttributeError, OSError, ValueError):
+        return
+
+
+def _free_of_group() -> Iterator[int]:
+    """What the limits of a container leave."""
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
+        folder = Path("/sys/fs/cgroup")
+        try:
+            most = int((folder / limit).read_text())
+            yield most - int((folder / used).read_text())
+        except (OSError, ValueError):
+            continue  # There is no such file, or no limit ("max").

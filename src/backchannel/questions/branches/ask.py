@@ -1,0 +1,245 @@
+"""Branches: the principal branch of one draw as a table, and all equilibria that a search finds.
+
+Both look at the case as it is. Players who err keep the rules that they planned in their own models,
+all along; the others answer to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.equilibrium.homotopy.follow import follow
+from backchannel.equilibrium.limit import finite_stand_in, infinite_players
+from backchannel.equilibrium.result import Equilibrium, Method, Policies, Status
+from backchannel.equilibrium.several import Found, search
+from backchannel.equilibrium.task import Task
+from backchannel.language.errors import CommandError
+from backchannel.language.names import NodeName, PlayerName, Value, did_you_mean
+from backchannel.tensors.game import Game
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STARTS = 24
+"""Random starts of a search, in each draw."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """The principal branch of one draw, from precision 0 on, point by point."""
+
+    diagram: Diagram
+    draw: int
+    t: Float[np.ndarray, " point"]
+    """Multiple of its own precision that every player has; it runs back after a fold."""
+    precision: dict[PlayerName, Float[np.ndarray, " point"]]
+    """λ of every player who decides."""
+    policies: Policies
+    """Every rule; axes: point, what the decision sees, action."""
+    folds: tuple[int, ...]
+    """Points after which t turns."""
+    status: Status
+    """Whether the end was reached."""
+    stand_in: frozenset[PlayerName]
+    """Players of infinite precision, which a large one stands for."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a point: t, λ of each player, and P(action | context) of every decision."""
+        import pandas as pd
+
+        columns: dict[str, np.ndarray] = {"t": self.t}
+        columns |= {f"λ {player}": values for player, values in self.precision.items()}
+        for decision, context, action, values in self.series():
+            where = ", ".join(f"{name}={value}" for name, value in context)
+            columns[f"{decision}={action}" + (f" | {where}" if where else "")] = values
+        return pd.DataFrame(columns)
+
+    def series(
+        self,
+    ) -> Iterator[tuple[NodeName, tuple[tuple[NodeName, Value], ...], Value, np.ndarray]]:
+        """Yield every probability along the branch: decision, context, action, values."""
+        for name, rule in self.policies.items():
+            for context, cell in contexts_of(self.diagram, name):
+                for i, action in enumerate(self.diagram.domains[name]):
+                    yield name, context, action, rule[(slice(None), *cell, i)]
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False, float_format="{:.4f}".format)
+
+
+@dataclass(frozen=True)
+class Equilibria:
+    """The logit equilibria of some draws: the principal one, and others where they were sought."""
+
+    diagram: Diagram
+    draws: Int[np.ndarray, " some"]
+    found: Found
+    principal: Equilibrium
+    """In every draw of the ensemble."""
+    sought: bool
+    """Whether others were looked for."""
+    starts: int
+
+    @property
+    def counts(self) -> Int[np.ndarray, " some"]:
+        """How many distinct equilibria were found in each draw."""
+        return np.array([len(plays) for plays in self.found.plays])
+
+    @property
+    def several(self) -> int:
+        """In how many draws there is more than one."""
+        return int((self.counts > 1).sum())
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each probability of each equilibrium of each draw; the principal one is 1."""
+        import pandas as pd
+
+        rows = []
+        for draw, plays in zip(self.draws.tolist(), self.found.plays, strict=True):
+            for number, play in enumerate(plays, start=1):
+                for name, rule in play.items():
+                    for context, cell in contexts_of(self.diagram, name):
+                        for i, action in enumerate(self.diagram.domains[name]):
+                            rows.append(
+                                {
+                                    "draw": draw,
+                                    "equilibrium": number,
+                                    "principal": number == 1,
+                                    "method": Method(self.principal.method[draw]).name.lower(),
+                                    "decision": name,
+                                    "context": ", ".join(f"{n}={v}" for n, v in context),
+                                    "action": action,
+                                    "probability": float(rule[(*cell, i)]),
+                                }
+                            )
+        return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False, float_format="{:.4f}".format)
+
+
+def principal_branch(
+    ensemble: Ensemble, draw: int, *, until: float = 1.0, nodes: Sequence[NodeName] = ()
+) -> Branch:
+    """Follow one draw's principal branch and keep the way.
+
+    Args:
+        ensemble: The solved case.
+        draw: Which draw.
+        until: Where to stop: the multiple of every player's own precision.
+        nodes: Decisions that a table is to show; here they are only checked.
+
+    Raises:
+        CommandError: There is no such draw or decision, or `until` is not above 0.
+    """
+    decisions = [d.name for d in ensemble.diagram.decisions]
+    for node in nodes:
+        if node not in decisions:
+            raise CommandError(
+                f"No decision is called '{node}', so that no branch has a rule for it."
+                f"{did_you_mean(str(node), decisions)} There are: {', '.join(decisions)}."
+            )
+    if not 0 <= draw < ensemble.n_draws:
+        raise CommandError(f"There is no draw {draw}: draws are 0 to {ensemble.n_draws - 1}.")
+    if not (until > 0 and np.isfinite(until)):
+        raise CommandError(f"A branch can be followed until a number above 0, not {until:g}.")
+    game, held = _truth(ensemble)
+    stand_in = infinite_players(game)
+    finite = finite_stand_in(game) if stand_in else game
+    raised = _times(finite, until)
+    followed = follow(Task(raised, held=held), draws=np.array([draw]), trace=True)
+    assert followed.trace is not None
+    way = followed.trace[0]
+    policies = {
+        d.name: way.policies[d.name]
+        if d.name in way.policies
+        else np.broadcast_to(held[d.name][draw], (len(way.t), *held[d.name].shape[1:]))
+        for d in ensemble.diagram.decisions
+    }
+    t = way.t * until
+    turns = np.flatnonzero(np.diff(np.sign(np.diff(t))) != 0) + 1
+    owners = {d.player for d in ensemble.diagram.decisions}
+    return Branch(
+        diagram=ensemble.diagram,
+        draw=draw,
+        t=t,
+        precision={p: t * v[draw] for p, v in finite.precision.items() if p in owners},
+        policies=policies,
+        folds=tuple(turns.tolist()),
+        status=Status(int(followed.status[0])),
+        stand_in=stand_in,
+    )
+
+
+def find_equilibria(
+    ensemble: Ensemble,
+    *,
+    several: bool = False,
+    starts: int = STARTS,
+    draws: int | None = None,
+    seed: int = 0,
+) -> Equilibria:
+    """List the principal logit equilibrium of each draw, and search for others if asked to.
+
+    Args:
+        ensemble: The solved case.
+        several: Whether to search for other equilibria, from random play.
+        starts: Random starts in each draw.
+        draws: How many of the draws to look at, from the first; all, if left out.
+        seed: The same seed starts from the same play.
+
+    Raises:
+        CommandError: A player's precision is infinite, or a number is out of range.
+    """
+    if several and starts < 1:
+        raise CommandError(f"A search takes at least 1 start, not {starts}.")
+    game, held = _truth(ensemble)
+    if several and infinite_players(game):
+        raise CommandError(
+            "Other equilibria can be sought at finite precisions only; a limit has one branch. "
+            f"Give {', '.join(sorted(infinite_players(game)))} a number as precision."
+        )
+    some = np.flatnonzero(ensemble.converged)
+    some = some if draws is None else some[:draws]
+    policies = ensemble.play.policies
+    if several:
+        found = search(Task(game, held=held), draws=some, known=policies, starts=starts, seed=seed)
+    else:
+        plays = tuple(
+            ({name: np.asarray(rule[draw]) for name, rule in policies.items()},)
+            for draw in some.tolist()
+        )
+        found = Found(some, plays, by_newton=False)
+    return Equilibria(ensemble.diagram, some, found, ensemble.play.actual, several, starts)
+
+
+def contexts_of(
+    diagram: Diagram, decision: NodeName
+) -> Iterator[tuple[tuple[tuple[NodeName, Value], ...], tuple[int, ...]]]:
+    """Yield what a decision may see, as names and values, and where that stands in its rule."""
+    seen = diagram.parents(decision)
+    for cell in product(*(range(len(diagram.domains[name])) for name in seen)):
+        yield (
+            tuple((n, diagram.domains[n][i]) for n, i in zip(seen, cell, strict=True)),
+            cell,
+        )
+
+
+def _truth(ensemble: Ensemble) -> tuple[Game, Policies]:
+    """The case as it is, and the rules that players who err planned elsewhere."""
+    play = ensemble.play
+    erring = set(play.models.believed)
+    held = {d.name: play.policies[d.name] for d in ensemble.diagram.decisions if d.player in erring}
+    return play.models.truth.game, held
+
+
+def _times(game: Game, factor: float) -> Game:
+    return replace(game, precision={p: factor * v for p, v in game.precision.items()})

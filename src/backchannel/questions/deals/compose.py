@@ -1,0 +1,233 @@
+"""Compose a deal's part of the answers document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from backchannel.diagram.deals import Deal, Package
+from backchannel.ensemble.weighted import bounded
+from backchannel.questions.deals.ask import Deals, Spread, amounts_in_words
+from backchannel.questions.deals.document import (
+    DealCaption,
+    DealEnforcement,
+    DealGain,
+    DealHinge,
+    DealPackage,
+    DealSpread,
+    DealStep,
+    DealView,
+)
+from backchannel.questions.deals.enforcing import THRESHOLD, Enforcement, Standard
+from backchannel.questions.deals.sentences import deal_sentences
+from backchannel.questions.influences import influence
+from backchannel.questions.statistics.influence import rank_assumptions
+from backchannel.wording.pieces import Bounds, clean, cleaned
+from backchannel.wording.words import Wording
+
+MOST_INFLUENCES = 3
+
+
+def compose_deal(
+    wording: Wording,
+    deals: Deals,
+    enforcement: Sequence[Enforcement],
+    numbers: Mapping[str, np.ndarray],
+    *,
+    chosen: int | None = None,
+    threshold: float = THRESHOLD,
+    standard: Standard = "chance",
+) -> DealView:
+    """Put a deal into the document's words.
+
+    Args:
+        wording: The case's words.
+        deals: The deal's packages.
+        enforcement: What would make the chosen package hold.
+        numbers: Every parameter's value in every draw.
+        chosen: Position of the package to look at; the deals' own choice, if left out.
+        threshold: What the enforcement was to reach.
+        standard: What was to reach it.
+    """
+    deal, entry = deals.deal, wording.lowered.case.deals[deals.deal.name]
+    position = deals.chosen if chosen is None else chosen
+    number = deals.packages[position].number
+    view = DealView(
+        name=deal.name,
+        title=deal.title or deal.name.replace("_", " "),
+        about=entry.about,
+        parties={party: wording.player(party) for party in deal.parties},
+        date=deal.date,
+        unit=wording.lowered.case.utility_unit,
+        alternatives=_alternatives(wording, deal),
+        packages=[_package(wording, deals, i) for i in range(len(deals.packages))],
+        range=_numbers(deals, deals.in_range),
+        pareto=_numbers(deals, deals.pareto),
+        nash=None if deals.nash is None else deals.packages[deals.nash].number,
+        kalai_smorodinsky=None
+        if deals.kalai_smorodinsky is None
+        else deals.packages[deals.kalai_smorodinsky].number,
+        closest=deals.packages[deals.closest].number,
+        chosen=number,
+        chosen_because=_because(deals, chosen),
+        empty_in=clean(deals.empty_by_draw),
+        threshold=threshold,
+        standard=standard,
+        enforcement=[_enforcement(wording, found) for found in enforcement],
+        sentences=[],
+        caption=DealCaption(
+            shows=(
+                "expected gain of each party over disagreement, one point a package, in "
+                f"{wording.lowered.case.utility_unit}; given the record"
+            ),
+            draws=deals.n_draws,
+            effective_draws=deals.effective_draws,
+            left_out=clean(deals.left_out),
+            would_change=_hinges(wording, deals, position, numbers),
+        ),
+    )
+    return view.model_copy(update={"sentences": deal_sentences(view)})
+
+
+def _numbers(deals: Deals, which: np.ndarray) -> list[int]:
+    return [deals.packages[i].number for i in np.flatnonzero(which)]
+
+
+def _because(deals: Deals, chosen: int | None) -> str:
+    if chosen is not None:
+        return "asked for"
+    if deals.in_range.any():
+        return "of the packages that all parties prefer to no deal, it is kept most surely"
+    return "no package suits all parties; of all, its worst-placed party loses least"
+
+
+def _package(wording: Wording, deals: Deals, i: int) -> DealPackage:
+    package, deal = deals.packages[i], deals.deal
+    kept = deals.kept_spread(i)
+    return DealPackage(
+        number=package.number,
+        label=_label(wording, deals, i),
+        choices=_choices(deal, package),
+        terms=dict(package.terms),
+        amounts=dict(amounts_in_words(deal, package)),
+        gains=[
+            DealGain(
+                player=player,
+                title=wording.player(player),
+                is_party=player in deal.parties,
+                on_paper=_spread(deals.gain(i, player)),
+                as_kept=_spread(deals.gain(i, player, kept=True)),
+                expects=None
+                if (expected := deals.expected(i, player)) is None
+                else _spread(expected),
+            )
+            for player in deals.solved.players
+        ],
+        steps=[
+            DealStep(
+                step=commitment.step + 1,
+                node=step.node,
+                title=wording.node(step.node),
+                player=step.player,
+                player_title=wording.player(step.player),
+                value=step.value,
+                label=wording.value(step.node, step.value),
+                date=wording.lowered.diagram.dates[step.node],
+                able=_maybe(step.able),
+                chance=_maybe(step.chance),
+                low=_maybe(step.low),
+                high=_maybe(step.high),
+                bounds=_bounds(step.chance, deals.left_out),
+                best_reply=_maybe(step.best_reply),
+            )
+            for commitment, step in zip(deal.commitments, deals.steps(i), strict=True)
+        ],
+        kept=clean(kept.mean),
+        kept_low=clean(kept.low),
+        kept_high=clean(kept.high),
+        kept_bounds=_bounds(kept.mean, deals.left_out),
+        possible=clean(deals.possible(i)),
+        in_range=bool(deals.in_range[i]),
+        blocked_by=deals.blockers(i),
+        pareto=bool(deals.pareto[i]),
+        nash=i == deals.nash,
+        kalai_smorodinsky=i == deals.kalai_smorodinsky,
+        range_in=clean(deals.range_by_draw[i]),
+        nash_in=clean(deals.nash_by_draw[i]),
+        kalai_smorodinsky_in=clean(deals.kalai_smorodinsky_by_draw[i]),
+    )
+
+
+def _alternatives(wording: Wording, deal: Deal) -> list[str]:
+    """What tells the packages apart: the terms and amounts that have alternatives."""
+    terms = [wording.node(c.node) for c in deal.commitments if len(c.values) > 1]
+    return terms + [amount.label for amount in deal.amounts if len(amount.alternatives) > 1]
+
+
+def _choices(deal: Deal, package: Package) -> list[str]:
+    terms = [str(package.terms[c.node]) for c in deal.commitments if len(c.values) > 1]
+    amounts = zip(deal.amounts, package.amounts, strict=True)
+    return terms + [size.text for amount, size in amounts if len(amount.alternatives) > 1]
+
+
+def _label(wording: Wording, deals: Deals, i: int) -> str:
+    """A package by its choices, or by its terms where there is nothing to choose."""
+    deal, package = deals.deal, deals.packages[i]
+    named = zip(_alternatives(wording, deal), _choices(deal, package), strict=True)
+    parts = [f"{name}: {choice}" for name, choice in named]
+    terms = [f"{wording.node(c.node)}: {package.terms[c.node]}" for c in deal.commitments]
+    return "; ".join(parts or terms)
+
+
+def _enforcement(wording: Wording, found: Enforcement) -> DealEnforcement:
+    who = " and ".join(wording.player(player) for player in found.players)
+    if found.kind == "penalty":
+        label = f"a penalty on {who} for breaking it"
+    else:
+        label = f"a payment from outside to {who} once all is kept"
+    if len(found.players) > 1:
+        label += ", the same to each"
+    return DealEnforcement(
+        kind=found.kind,
+        players=list(found.players),
+        label=label,
+        size=None if found.size is None else clean(found.size),
+        most=clean(found.most),
+        chances=[clean(chance) for chance in found.chances],
+    )
+
+
+def _hinges(
+    wording: Wording, deals: Deals, i: int, numbers: Mapping[str, np.ndarray]
+) -> list[DealHinge]:
+    own = {name: np.broadcast_to(row, (max(len(row), 1),)) for name, row in numbers.items()}
+    own = {name: row[: deals.n_draws] for name, row in own.items() if len(row) >= deals.n_draws}
+    answers = {"the chance that it is kept": deals.solved.kept[i, -1]}
+    for j, party in enumerate(deals.parties):
+        answers[f"{wording.player(party)}'s gain on paper"] = deals.solved.on_paper[i, :, j]
+    found = []
+    for of, answer in answers.items():
+        ranked = rank_assumptions(own, np.where(deals.weights > 0, answer, 0.0), deals.weights)
+        influences = [
+            influence(hinge, wording) for hinge in ranked[:MOST_INFLUENCES] if hinge.share > 0.02
+        ]
+        found.append(DealHinge(of=of, assumptions=influences))
+    return found
+
+
+def _spread(found: Spread) -> DealSpread:
+    return DealSpread(
+        mean=clean(found.mean),
+        low=clean(found.low),
+        high=clean(found.high),
+        gains_in=clean(found.above),
+    )
+
+
+def _bounds(chance: float, left_out: float) -> Bounds | None:
+    return cleaned(bounded(chance, left_out)) if np.isfinite(chance) else None
+
+
+def _maybe(number: float) -> float | None:
+    return clean(number) if np.isfinite(number) else None

@@ -1,0 +1,140 @@
+"""Deals in the answers document: a frontier, a table of packages, and what would make one hold."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from backchannel.wording.pieces import Day, Influence, Piece
+
+
+class DealSpread(Piece):
+    """A gain over disagreement, in the case's utility unit."""
+
+    mean: float
+    low: float = Field(description="5% of the weighted draws lie below.")
+    high: float = Field(description="5% of the weighted draws lie above.")
+    gains_in: float = Field(description="Share of the weighted draws in which it is above 0.")
+
+
+class DealGain(Piece):
+    """What one player gets from a package."""
+
+    player: str
+    title: str
+    is_party: bool
+    on_paper: DealSpread = Field(description="If every promise is kept that can be.")
+    as_kept: DealSpread = Field(description="With every promise kept as far as its maker would.")
+    expects: DealSpread | None = Field(
+        description="What a party that errs about the case expects itself, on paper."
+    )
+
+
+class DealStep(Piece):
+    """One promise of a package, and how far it would be kept."""
+
+    step: int = Field(description="Step of the deal, from 1.")
+    node: str
+    title: str
+    player: str
+    player_title: str
+    value: str | int | float
+    label: str
+    date: Day
+    able: float | None = Field(
+        description="P(it can be kept at all | earlier promises kept, record)."
+    )
+    chance: float | None = Field(description="P(kept | it can be, earlier promises kept, record).")
+    low: float | None
+    high: float | None
+    bounds: tuple[float, float] | None = Field(
+        default=None, description="The chance with left-out draws counted as 0 and as 1."
+    )
+    best_reply: float | None = Field(
+        description="P(keeping is a best reply | it can be kept, earlier promises kept, record)."
+    )
+
+
+class DealPackage(Piece):
+    """One package: a point of the frontier and a row of the table."""
+
+    number: int
+    label: str
+    choices: list[str] = Field(description="Its choice in each of the deal's `alternatives`.")
+    terms: dict[str, str | int | float]
+    amounts: dict[str, str]
+    gains: list[DealGain]
+    steps: list[DealStep]
+    kept: float = Field(description="P(every promise is kept | record).")
+    kept_low: float
+    kept_high: float
+    kept_bounds: tuple[float, float] | None = Field(
+        default=None, description="With left-out draws counted as 0 and as 1."
+    )
+    possible: float = Field(description="P(every promise can be kept at all).")
+    in_range: bool = Field(description="All parties' expected gains are above 0.")
+    blocked_by: list[str] = Field(description="Parties whose expected gain is not above 0.")
+    pareto: bool
+    nash: bool
+    kalai_smorodinsky: bool
+    range_in: float = Field(description="Share of the draws in which all parties gain.")
+    nash_in: float = Field(description="Share of the draws whose Nash package it is.")
+    kalai_smorodinsky_in: float
+
+
+class DealEnforcement(Piece):
+    """A penalty or payment, and how much of it makes the chosen package hold."""
+
+    kind: str
+    players: list[str]
+    label: str
+    size: float | None = Field(description="Null: nothing up to `most` is enough.")
+    most: float
+    chances: list[float] = Field(
+        description="By the standard, of each promise, at that size or at the largest."
+    )
+
+
+class DealHinge(Piece):
+    """What one number of the chosen package hinges on."""
+
+    of: str
+    assumptions: list[Influence]
+
+
+class DealCaption(Piece):
+    """What a picture of the deal must say of itself."""
+
+    shows: str
+    draws: int
+    effective_draws: float
+    left_out: float = Field(description="Share of draws that did not settle for some package.")
+    would_change: list[DealHinge] = Field(description="The assumptions that move it most.")
+
+
+class DealView(Piece):
+    """A deal: the family, the frontier, the chosen package, and what would make it hold."""
+
+    name: str
+    title: str
+    about: str
+    parties: dict[str, str] = Field(description="Each party's name and title.")
+    date: Day
+    unit: str
+    alternatives: list[str] = Field(description="What tells the packages apart.")
+    packages: list[DealPackage]
+    range: list[int] = Field(description="Numbers of the packages that all parties prefer.")
+    pareto: list[int]
+    nash: int | None
+    kalai_smorodinsky: int | None
+    closest: int = Field(description="The package whose worst-placed party gains most.")
+    chosen: int = Field(description="The package that the steps and the enforcement are about.")
+    chosen_because: str
+    empty_in: float = Field(description="Share of the draws in which no package suits all.")
+    threshold: float = Field(description="What every promise is to reach.")
+    standard: str = Field(
+        description="What is to reach it: the `chance` that it is kept, or that keeping it is a "
+        "`best reply`."
+    )
+    enforcement: list[DealEnforcement]
+    sentences: list[str]
+    caption: DealCaption

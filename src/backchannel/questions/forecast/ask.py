@@ -1,0 +1,143 @@
+"""What next: P(outcome | what has happened), per draw and over draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Bool, Float
+
+from backchannel.diagram.beliefs import Observation
+from backchannel.ensemble.ensemble import Ensemble, evidence_of
+from backchannel.ensemble.weighted import bounded, effective_size, mean, quantile
+from backchannel.language.names import NodeName, Value
+from backchannel.tensors.inference import Evidence, World, chances_given
+from backchannel.tensors.marginals import is_long, marginals
+
+LOW, HIGH = 0.05, 0.95
+"""Ends of the range over draws that is shown."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What one node will be: the mean is the forecast, the range is ignorance."""
+
+    node: NodeName
+    domain: tuple[Value, ...]
+    per_draw: Float[np.ndarray, "draw value"]
+    """P(value | record) in each draw; nan where the record is impossible."""
+    weights: Float[np.ndarray, " draw"]
+    left_out: float = 0.0
+    """Share of draws that did not settle and are left out."""
+
+    @cached_property
+    def mean(self) -> Float[np.ndarray, " value"]:
+        """The forecast."""
+        return mean(self.per_draw, self.weights)
+
+    def at(self, share: float) -> Float[np.ndarray, " value"]:
+        """The probability below which a share of the weighted draws lies, for each value."""
+        columns = range(len(self.domain))
+        return np.array([quantile(self.per_draw[:, i], self.weights, share) for i in columns])
+
+    @cached_property
+    def low(self) -> Float[np.ndarray, " value"]:
+        """Lower end of the 5–95% range over draws."""
+        return self.at(LOW)
+
+    @cached_property
+    def high(self) -> Float[np.ndarray, " value"]:
+        """Upper end of the 5–95% range over draws."""
+        return self.at(HIGH)
+
+    @property
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The forecast if all left-out draws said 0, and if all said 1."""
+        return bounded(self.mean, self.left_out)
+
+    @property
+    def effective_draws(self) -> float:
+        """How many equally weighted draws the weights are worth."""
+        return effective_size(self.weights)
+
+    def probability(self, value: Value) -> float:
+        """The forecast of one value."""
+        return float(self.mean[self.domain.index(value)])
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a value: forecast, range over draws, and bounds with the left-out draws."""
+        return pd.DataFrame(
+            {
+                "node": self.node,
+                "value": list(self.domain),
+                "probability": self.mean,
+                "low": self.low,
+                "high": self.high,
+                "at least": self.bounds[0],
+                "at most": self.bounds[1],
+            }
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
+
+
+def forecast(ensemble: Ensemble, node: NodeName, *, use_record: bool = True) -> Forecast:
+    """Forecast one node.
+
+    Args:
+        ensemble: The solved case.
+        node: What to forecast.
+        use_record: Condition on the record; otherwise the forecast before anything was seen,
+            with all draws alike.
+    """
+    record = ensemble.record if use_record else ()
+    weights = ensemble.weights if use_record else ensemble.converged * 1.0
+    return forecast_in(
+        ensemble,
+        ensemble.world,
+        node,
+        record=record,
+        weights=weights,
+        converged=ensemble.converged,
+    )
+
+
+def forecast_in(
+    ensemble: Ensemble,
+    world: World,
+    node: NodeName,
+    *,
+    record: Sequence[Observation],
+    weights: Float[np.ndarray, " draw"],
+    converged: Bool[np.ndarray, " draw"],
+) -> Forecast:
+    """Forecast one node in a given world, after a given part of the record.
+
+    Draws that did not converge have weight 0; their share is kept beside the forecast.
+    """
+    per_draw = conditional(world, node, evidence_of(ensemble.diagram, record))
+    usable = weights * np.isfinite(per_draw).all(axis=1)
+    return Forecast(
+        node=node,
+        domain=ensemble.diagram.domains[node],
+        per_draw=per_draw,
+        weights=usable,
+        left_out=float(1.0 - converged.mean()),
+    )
+
+
+def conditional(
+    world: World, node: NodeName, evidence: Evidence
+) -> Float[np.ndarray, "draw value"]:
+    """P(node | evidence) in each draw; nan where the evidence is impossible."""
+    walked = is_long(world)
+    table = (
+        marginals(world, evidence)[node]
+        if walked
+        else chances_given(world, keep=(node,), evidence=evidence)
+    )
+    return np.where(table.sum(axis=1, keepdims=True) > 0, table, np.nan)

@@ -1,0 +1,141 @@
+"""The inverse question: what would have to be true for an outcome to be likely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from backchannel.language.names import ParameterName
+from backchannel.questions.sensitivity.discovery import Scenario, discover_reaching
+from backchannel.questions.sensitivity.sample import Sample
+from backchannel.questions.sensitivity.shifts import (
+    Shifts,
+    counts_of,
+    facing,
+    logistic,
+    logit,
+    shifts_of,
+    turned,
+    useful,
+    within,
+)
+
+DRAWS_PER_SLOPE = 5
+"""Effective draws for each assumption that a plane through all of them needs."""
+
+
+@dataclass(frozen=True)
+class Inverse:
+    """What would have to be true for an outcome to have at least (or at most) a chance."""
+
+    sample: Sample
+    chance: float
+    at_least: bool
+    share: float
+    """Share of the weighted draws in which it is so already."""
+    nearest: float
+    """The chance in the draw that comes closest to it (or goes furthest beyond)."""
+    box: Scenario | None
+    """The least unlikely ranges of the assumptions that stand out; `None` if none suffice."""
+    fit: float
+    """Share of the log-odds' variance over draws that the plane explains."""
+    at_medians: float
+    """The outcome's chance with all assumptions at their medians."""
+    shifts: tuple[Shifts, ...]
+    """By number of assumptions that change, fewest first."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each assumption of each change."""
+        rows = [
+            {
+                "changes": len(change.shifts),
+                "assumption": shift.parameter,
+                "median": shift.median,
+                "to": shift.to,
+                "chance": change.chance,
+                "reached": change.reached,
+                "unlikely": change.unlikely,
+            }
+            for change in self.shifts
+            for shift in change.shifts
+        ]
+        return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
+
+    @property
+    def holds_already(self) -> bool:
+        """The forecast is where it is asked to be as things are."""
+        forecast = float(self.sample.weights @ self.sample.answer)
+        return forecast >= self.chance if self.at_least else forecast <= self.chance
+
+
+def inverse(
+    sample: Sample,
+    chance: float,
+    *,
+    at_least: bool = True,
+    stands_out: Sequence[ParameterName],
+) -> Inverse:
+    r"""Find the least unlikely assumptions under which an outcome is likely, from the draws alone.
+
+    Two answers: the widest box of those assumptions that matter in which the outcome is as likely as
+    asked for, and the smallest shift away from the medians. The shift follows the plane through the
+    log-odds of the outcome in the draws, against all assumptions' normal scores z: with slopes b,
+    the nearest point of the plane's level set moves every assumption in proportion to its slope,
+
+    $$z = b \, (\operatorname{logit} p^* - \operatorname{logit} p_0) / |b|^2.$$
+
+    Source: the inverse problem of Kinsara, Kilgour & Hipel (2015), for the graph model of conflicts;
+    Hasofer & Lind (1974) for the nearest point.
+    """
+    asked = facing(sample, at_least)
+    target = chance if at_least else 1 - chance
+    reached = asked.answer >= target
+    wide = asked.only(asked.names if asked.effective_draws >= _enough(asked) else stands_out)
+    slopes, level, fit = _plane(wide)
+    order = np.argsort(-np.abs(slopes), kind="stable")
+    gap = logit(target) - level
+    shifts = []
+    for count in counts_of(len(wide.names)):
+        chosen = order[:count]
+        scores = np.zeros(len(wide.names))
+        if gap > 0 and np.any(slopes[chosen]):
+            scores[chosen] = slopes[chosen] * gap / (slopes[chosen] @ slopes[chosen])
+        kept = within(wide, scores)
+        after = logistic(level + slopes @ kept)
+        shifts.append(shifts_of(wide, chosen, kept, after, target, at_least, solved=False))
+    best = float(asked.answer.max())
+    return Inverse(
+        sample=sample,
+        chance=chance,
+        at_least=at_least,
+        share=float(sample.weights[reached].sum()),
+        nearest=best if at_least else 1 - best,
+        box=discover_reaching(asked.only(stands_out), target) if len(stands_out) else None,
+        fit=fit,
+        at_medians=turned(logistic(level), at_least),
+        shifts=useful(shifts),
+    )
+
+
+def _plane(sample: Sample) -> tuple[Float[np.ndarray, " assumption"], float, float]:
+    """Slopes, level at the medians, and adjusted fit of the outcome's log-odds over draws."""
+    odds = logit(sample.answer)
+    design = np.column_stack([np.ones(sample.n_draws), sample.scores])
+    root = np.sqrt(sample.weights)
+    solved = np.linalg.lstsq(design * root[:, None], odds * root, rcond=None)[0]
+    left = sample.weights @ (odds - design @ solved) ** 2
+    spread = sample.weights @ (odds - sample.weights @ odds) ** 2
+    n, used = sample.effective_draws, design.shape[1]
+    fit = 1 - (left / spread) * (n - 1) / max(n - used, 1) if spread > 0 else 0.0
+    return solved[1:], float(solved[0]), float(max(fit, 0.0))
+
+
+def _enough(sample: Sample) -> int:
+    return DRAWS_PER_SLOPE * len(sample.names)

@@ -1,0 +1,166 @@
+"""News: what new entries of the record change, and how surprising they were to whom.
+
+Nothing is solved anew: play does not depend on the record, so news only re-weighs the draws and
+adds to what every forecast is conditioned on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float
+
+from backchannel.diagram.beliefs import Observation
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Decision
+from backchannel.ensemble.ensemble import Ensemble, evidence_of
+from backchannel.ensemble.weighted import mean, quantile
+from backchannel.language.names import NodeName, ParameterName, PlayerName
+from backchannel.questions.forecast.ask import Forecast
+from backchannel.questions.surprise.ask import IMPOSSIBLE, after_surprises
+from backchannel.tensors.inference import World, log_likelihood
+
+STANDS_OUT = 3.0
+"""Standard errors of simulation by which an assumption must have moved to be reported."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One node's forecast before and after the news."""
+
+    node: NodeName
+    before: Forecast
+    after: Forecast
+
+    @property
+    def distance(self) -> float:
+        """Total variation: the most that the chance of any event about the node has changed."""
+        return float(np.abs(self.after.mean - self.before.mean).sum() / 2)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """An assumption that the news made look different."""
+
+    parameter: ParameterName
+    before: tuple[float, float, float]
+    """Mean, and the 5–95% range over weighted draws."""
+    after: tuple[float, float, float]
+    in_sds: float
+    """Change of the mean, in standard deviations before the news."""
+    errors: float
+    """The same change in standard errors of simulation; small ones are noise."""
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """How likely the news was, to one player or in the case as it is."""
+
+    player: PlayerName | None
+    """`None`: in the case as it is."""
+    probability: float
+    """P(news | record so far), mean over the weighted draws; nan where the record cannot be."""
+
+    @property
+    def bits(self) -> float:
+        """−log₂ of it: 1 bit is a coin toss lost, 0 is no surprise."""
+        return float(-np.log2(self.probability)) if self.probability > 0 else float("inf")
+
+
+def with_record(ensemble: Ensemble, record: Sequence[Observation]) -> Ensemble:
+    """The same solved draws, weighed by another record.
+
+    Changed worlds are kept too; which part of the record they use is settled anew.
+    """
+    ordered = tuple(sorted(record, key=lambda entry: entry.date))
+    evidence = evidence_of(ensemble.diagram, ordered)
+    found = log_likelihood(ensemble.world, evidence)
+    cache = {key: changed.on_record(ordered) for key, changed in ensemble.cache.items()}
+    return replace(ensemble, record=ordered, log_likelihood=found, cache=cache)
+
+
+def shifts(before: Ensemble, after: Ensemble) -> list[Shift]:
+    """Assumptions whose mean the news moved by more than simulation noise, farthest first."""
+    old, new = before.weights / before.weights.sum(), after.weights / after.weights.sum()
+    found = []
+    for name, numbers in before.numbers.items():
+        if name not in after.numbers or numbers.min() == numbers.max():
+            continue
+        centre = float(old @ numbers)
+        spread = float(np.sqrt(old @ (numbers - centre) ** 2))
+        later = float(new @ numbers)
+        # Both means come from the same draws, so the error is that of their difference.
+        noise = float(np.sqrt(((new * (numbers - later) - old * (numbers - centre)) ** 2).sum()))
+        if spread == 0 or noise == 0 or abs(later - centre) < STANDS_OUT * noise:
+            continue
+        found.append(
+            Shift(
+                name,
+                _summary(numbers, before.weights),
+                _summary(numbers, after.weights),
+                (later - centre) / spread,
+                (later - centre) / noise,
+            )
+        )
+    return sorted(found, key=lambda shift: -abs(shift.in_sds))
+
+
+def surprises(before: Ensemble, news: Sequence[Observation]) -> list[Surprise]:
+    """How likely the news was before it came: in the case, and to each player.
+
+    A player who errs looks at its own model; the others know the case as it is. A player's own
+    moves, and what it has not thought of, are no news to it: who learns of nothing else is left out.
+    """
+    record, weights = before.record, before.weights
+    found = [Surprise(None, _chance(before.world, before.diagram, record, news, weights))]
+    for player in before.diagram.players:
+        model = before.play.models.believed.get(player)
+        own = [entry for entry in news if _decides(before.diagram, player, entry.node)]
+        told = [entry for entry in news if entry not in own]
+        known = [*record, *own]
+        if model is None:
+            world = before.world
+        else:
+            # Even a player whose model ruled the record out has expectations after it.
+            world = after_surprises(model, before.play.believed[player].policies)
+            unseen = model.unaware.nodes
+            known = [entry for entry in known if entry.node not in unseen]
+            told = [entry for entry in told if entry.node not in unseen]
+        if told:
+            chance = _chance(world, before.diagram, known, told, weights)
+            found.append(Surprise(player, chance))
+    return found
+
+
+def _decides(diagram: Diagram, player: PlayerName, name: NodeName) -> bool:
+    node = diagram.node[name]
+    return isinstance(node, Decision) and node.player == player
+
+
+def _chance(
+    world: World,
+    diagram: Diagram,
+    record: Sequence[Observation],
+    news: Sequence[Observation],
+    weights: Float[np.ndarray, " draw"],
+) -> float:
+    """P(news | record), mean over the draws in which the record can be."""
+    known = log_likelihood(world, evidence_of(diagram, record))
+    both = log_likelihood(world, evidence_of(diagram, [*record, *news]))
+    possible = weights * (known > -np.inf)
+    if not (possible > 0).any():
+        return float("nan")
+    chance = np.exp(both - np.where(known > -np.inf, known, 0.0))
+    return float(mean(np.where(chance > IMPOSSIBLE, chance, 0.0), possible))
+
+
+def _summary(
+    numbers: Float[np.ndarray, " draw"], weights: Float[np.ndarray, " draw"]
+) -> tuple[float, float, float]:
+    return (
+        float(mean(numbers, weights)),
+        quantile(numbers, weights, 0.05),
+        quantile(numbers, weights, 0.95),
+    )

@@ -1,0 +1,102 @@
+"""What moved: the part of a document that compares two states of a case."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from backchannel.wording.pieces import Day, Piece
+
+MOVED_VERSION = "1.1"
+
+
+class ValueMoved(Piece):
+    """One value's forecast in both states."""
+
+    value: str | int | float
+    label: str
+    before: float
+    after: float
+    word_before: str
+    word_after: str
+    low: float = Field(description="After: 5% of the weighted draws lie below.")
+    high: float = Field(description="After: 5% of the weighted draws lie above.")
+    bounds_before: tuple[float, float] | None = Field(
+        default=None, description="With left-out draws counted as 0 and as 1."
+    )
+    bounds: tuple[float, float] | None = Field(default=None, description="The same, after.")
+
+
+class NodeMoved(Piece):
+    """One node's forecast in both states."""
+
+    node: str
+    title: str
+    date: Day | None
+    distance: float = Field(
+        description="Total variation: the most that the chance of any event about it has changed."
+    )
+    values: list[ValueMoved]
+
+
+class AssumptionMoved(Piece):
+    """An assumption that looks different."""
+
+    parameter: str
+    label: str
+    before: float = Field(description="Mean given the record, before.")
+    after: float
+    low: float
+    high: float
+    in_sds: float = Field(description="Change of the mean, in standard deviations before.")
+
+
+class ClaimMoved(Piece):
+    """A claim whose verdict changed."""
+
+    id: str
+    says: str
+    before: str
+    after: str
+    support_before: float | None
+    support_after: float | None
+
+
+class SurpriseAtNews(Piece):
+    """How likely the news was, to whom."""
+
+    player: str | None = Field(description="Null: in the case as it is.")
+    title: str
+    probability: float
+    bits: float | None = Field(description="−log2 of it; null where it was impossible.")
+
+
+class CaseDifference(Piece):
+    """A place in which two versions of a case differ."""
+
+    kind: Literal["added", "removed", "changed"]
+    where: str
+    before: Any
+    after: Any
+
+
+class Moved(Piece):
+    """What changed between two states of a case, and what that did to the answers."""
+
+    document: Literal["backchannel-moved"] = "backchannel-moved"
+    version: str = MOVED_VERSION
+    case: str
+    headline: list[str] = Field(description="Sentences.")
+    news: list[dict[str, Any]] = Field(description="New entries of the record.")
+    differences: list[CaseDifference]
+    forecasts: list[NodeMoved] = Field(description="Farthest first.")
+    assumptions: list[AssumptionMoved] = Field(description="Farthest first; noise is left out.")
+    claims: list[ClaimMoved] = Field(description="Only those whose verdict changed.")
+    surprises: list[SurpriseAtNews]
+    draws: int
+    effective_before: float
+    effective_after: float
+    left_out_before: float = Field(default=0.0, description="Share of draws that did not settle.")
+    left_out: float = Field(default=0.0, description="The same, after.")
+    caption: str = Field(description="What is shown, how many draws, and what would change it.")

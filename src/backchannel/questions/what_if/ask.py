@@ -1,0 +1,111 @@
+"""What if: compare an outcome with and without an intervention, on the same draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from backchannel.diagram.surgery import Intervention
+from backchannel.ensemble.change import Changed, change
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.weighted import bounded, mean, quantile
+from backchannel.language.names import NodeName, Value
+from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast_in
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One outcome in the case as it is and in the changed case, draw by draw."""
+
+    intervention: Intervention
+    before: Forecast
+    after: Forecast
+    cut: date | None
+    """Both sides know what was recorded before this day; `None`: the whole record."""
+
+    @cached_property
+    def _paired(self) -> Float[np.ndarray, " draw"]:
+        return np.minimum(self.before.weights, self.after.weights)
+
+    @cached_property
+    def difference(self) -> Float[np.ndarray, " value"]:
+        """Mean over draws of the change in probability, for each value."""
+        return mean(self.after.per_draw - self.before.per_draw, self._paired)
+
+    def difference_at(self, share: float) -> Float[np.ndarray, " value"]:
+        """The change below which a share of the weighted draws lies, for each value."""
+        gap = self.after.per_draw - self.before.per_draw
+        columns = range(gap.shape[1])
+        return np.array([quantile(gap[:, i], self._paired, share) for i in columns])
+
+    def of(self, value: Value) -> tuple[float, float, float]:
+        """Change in one value's probability: mean, and the 5–95% range over draws."""
+        i = self.before.domain.index(value)
+        low, high = self.difference_at(LOW)[i], self.difference_at(HIGH)[i]
+        return float(self.difference[i]), float(low), float(high)
+
+    @property
+    def left_out(self) -> float:
+        """Share of draws that did not settle in the case or in the changed case."""
+        return self.after.left_out
+
+    @property
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The change if left-out draws all went from 1 to 0, and if all went from 0 to 1."""
+        return bounded(self.difference, self.left_out, least=-1.0)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a value: both probabilities, and the paired difference with its range."""
+        return pd.DataFrame(
+            {
+                "outcome": self.before.node,
+                "value": list(self.before.domain),
+                "as it is": self.before.mean,
+                "changed": self.after.mean,
+                "difference": self.difference,
+                "low": self.difference_at(LOW),
+                "high": self.difference_at(HIGH),
+                "at least": self.bounds[0],
+                "at most": self.bounds[1],
+            }
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
+
+
+def what_if(ensemble: Ensemble, intervention: Intervention, outcome: NodeName) -> Comparison:
+    """Compare an outcome with and without an intervention.
+
+    Announced, those who are told plan anew from the day they learn of it; unannounced, everyone
+    plays as if nothing had changed. Both sides use the same draws with the weights of the whole
+    record, so the difference is paired.
+
+    Source: Hammond et al. (2023), pre- and post-policy interventions.
+    """
+    changed = change(ensemble, intervention)
+    return compare(ensemble, intervention, changed, outcome)
+
+
+def compare(
+    ensemble: Ensemble, intervention: Intervention, changed: Changed, outcome: NodeName
+) -> Comparison:
+    """Compare an outcome in the case and in a world that was changed already."""
+    converged = ensemble.converged & changed.converged
+    sides = [
+        forecast_in(
+            ensemble,
+            world,
+            outcome,
+            record=changed.record,
+            weights=ensemble.weights * converged,
+            converged=converged,
+        )
+        for world in (ensemble.world, changed.world)
+    ]
+    return Comparison(intervention, sides[0], sides[1], changed.cut)

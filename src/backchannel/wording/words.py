@@ -1,0 +1,286 @@
+"""Words of an answer: titles, labels, percentages and words of estimative probability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from backchannel.case.lower.beliefs import belief_behind
+from backchannel.case.lower.lower import Lowered
+from backchannel.diagram.beliefs import View
+from backchannel.diagram.surgery import Intervention
+from backchannel.language.names import (
+    ICD_203,
+    NOT_APPLICABLE,
+    NodeName,
+    ParameterName,
+    PlayerName,
+    Value,
+    round_number,
+    split_round,
+)
+
+
+def estimative_word(probability: float) -> str:
+    """The ICD 203 word for a probability.
+
+    >>> estimative_word(0.42), estimative_word(0.97)
+    ('unlikely', 'almost certain')
+    """
+    for word, (_, high) in ICD_203.items():
+        if probability < high:
+            return word
+    return "almost certain"
+
+
+def percent(probability: float) -> str:
+    """A probability as a reader wants it: whole percents, and never a false 0 or 100.
+
+    >>> percent(0.417), percent(0.002), percent(0.999)
+    ('42%', '<1%', '>99%')
+    """
+    if 0 < probability < 0.005:
+        return "<1%"
+    if 0.995 < probability < 1:
+        return ">99%"
+    return f"{100 * probability:.0f}%"
+
+
+def points(difference: float) -> str:
+    """A change of a probability in percentage points.
+
+    >>> points(-0.084), points(0.001)
+    ('−8', '0')
+    """
+    rounded = round(100 * difference)
+    return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
+
+
+BOUNDS_SHOWN = 0.01
+"""Width of the bounds for left-out draws from which they stand beside a range."""
+LEFT_OUT_LOUDLY = 0.01
+"""Share of left-out draws above which every answer says so loudly."""
+
+Ends = tuple[float, float]
+
+
+IN_BRACKETS = "In brackets: bounds that count the left-out draws."
+"""Stands below a table whose cells are short."""
+
+
+def percent_span(
+    low: float, high: float, bounds: Ends | None, note: str = "", *, short: bool = False
+) -> str:
+    """A range over draws; and what the mean could be, had the left-out draws been counted.
+
+    >>> percent_span(0.2, 0.4, (0.3, 0.3)), percent_span(0.78, 0.78, (0.48, 0.87))
+    ('20%–40%', '78%–78%, or 48%–87% counting the left-out draws')
+    """
+    return f"{percent(low)}–{percent(high)}{note}{_with_left_out(bounds, percent, '–', short)}"
+
+
+def point_span(
+    low: float, high: float, bounds: Ends | None, note: str = "", *, short: bool = False
+) -> str:
+    """The same of a change, in percentage points.
+
+    >>> point_span(-0.1, 0.2, (-0.3, 0.4))
+    '−10 to +20, or −30 to +40 counting the left-out draws'
+    """
+    return f"{points(low)} to {points(high)}{note}{_with_left_out(bounds, points, ' to ', short)}"
+
+
+def is_bounded(bounds: Ends | None) -> bool:
+    """Whether left-out draws could move a mean so far that it must be said."""
+    return bounds is not None and bounds[1] - bounds[0] > BOUNDS_SHOWN
+
+
+def with_bounds(probability: float, bounds: Ends | None, *, short: bool = False) -> str:
+    """A probability, and where left-out draws could have put it.
+
+    >>> with_bounds(0.78, (0.48, 0.87)), with_bounds(0.78, (0.78, 0.78))
+    ('78% (48%–87% counting the left-out draws)', '78%')
+    """
+    if short:
+        return f"{percent(probability)}{_with_left_out(bounds, percent, '–', short)}"
+    told = bounds_text(bounds)
+    return f"{percent(probability)} ({told})" if told else percent(probability)
+
+
+def bounds_text(bounds: Ends | None) -> str:
+    """What a probability could be if the left-out draws counted; empty where they hardly matter."""
+    return left_out_text(bounds, percent, "–") if bounds and is_bounded(bounds) else ""
+
+
+def left_out_text(bounds: Ends, shown: Callable[[float], str], to: str) -> str:
+    """Bounds for left-out draws, in words.
+
+    >>> left_out_text((0.3, 0.5), percent, "–")
+    '30%–50% counting the left-out draws'
+    """
+    return f"{shown(bounds[0])}{to}{shown(bounds[1])} counting the left-out draws"
+
+
+def _with_left_out(
+    bounds: Ends | None, shown: Callable[[float], str], to: str, short: bool = False
+) -> str:
+    if bounds is None or not is_bounded(bounds):
+        return ""
+    if short:
+        return f" ({shown(bounds[0])}{to}{shown(bounds[1])})"
+    return f", or {left_out_text(bounds, shown, to)}"
+
+
+def verdict_text(verdict: str, verdicts: Sequence[str]) -> str:
+    """A verdict, and the others that left-out draws could have made of it.
+
+    >>> verdict_text("open", ["open", "leans towards it"])
+    'open (or leans towards it, counting the left-out draws)'
+    """
+    others = " or ".join(one for one in verdicts if one != verdict)
+    return f"{verdict} (or {others}, counting the left-out draws)" if others else verdict
+
+
+def left_out_warning(share: float) -> str:
+    """What is said loudly wherever an answer rests on too few of its draws; empty if it does not.
+
+    >>> left_out_warning(0.01)
+    ''
+    """
+    if share <= LEFT_OUT_LOUDLY:
+        return ""
+    return (
+        f"WARNING: {percent(share)} of the draws did not settle (in the case or in some changed "
+        "world) and are left out. The bounds count them as 0 and as 1."
+    )
+
+
+def counted(draws: int, effective: float, left_out: float = 0.0) -> str:
+    """What an answer rests on.
+
+    >>> counted(1024, 312.4)
+    '1,024 draws (effective sample size 312)'
+    >>> counted(128, 78.0, 0.39)
+    '128 draws (effective sample size 78; 39% did not settle and are left out)'
+    """
+    gone = f"; {percent(left_out)} did not settle and are left out" if left_out > 0 else ""
+    return f"{draws:,} draws (effective sample size {effective:,.0f}{gone})"
+
+
+def day(when: date) -> str:
+    """A day in words.
+
+    >>> day(date(2025, 7, 15))
+    '15 July 2025'
+    """
+    return f"{when.day} {when:%B %Y}"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What the case calls its nodes, values, players, numbers and interventions."""
+
+    lowered: Lowered
+
+    def node(self, name: NodeName) -> str:
+        """A node's title."""
+        entry = self.lowered.case.nodes[name]
+        return entry.title or name.replace("_", " ")
+
+    def value(self, node: NodeName, value: Value) -> str:
+        """A value, with what it means where the case says so."""
+        if value == NOT_APPLICABLE:
+            return "does not arise"
+        meaning = self.lowered.case.nodes[node].values.get(value)
+        return f"{value} ({meaning})" if meaning else str(value)
+
+    def player(self, name: PlayerName) -> str:
+        return self.lowered.case.players[name].name
+
+    def view(self, view: View) -> str:
+        """Whose idea it is, as the subject of a sentence: Minsk, or Minsk thinks Washington."""
+        return " thinks ".join(self.player(name) for name in view)
+
+    def parameter(self, name: ParameterName) -> str:
+        """A number in a few words: its own, or what it stands in for."""
+        case = self.lowered.case
+        if name in case.parameters:
+            return case.parameters[name].about or name
+        owner, _, rest = name.partition(".")
+        if owner in case.players and rest == "precision":
+            return f"{case.players[owner].name}'s precision"
+        if owner in case.players and rest == "discount":
+            return f"{case.players[owner].name}'s discount of the round to come"
+        behind = belief_behind(case, name)
+        if behind is not None:
+            view, _, rest = behind
+            return f"what {self.view(view)} believes: {self.parameter(rest)}"
+        if owner in case.nodes:
+            return f"{self.node(owner)}: {rest}"
+        if case.rounds is not None and owner in case.rounds.nodes:
+            return f"{case.rounds.nodes[owner].title or owner.replace('_', ' ')}: {rest}"
+        return name
+
+    def intervention(self, name: str, made: Intervention) -> str:
+        """An intervention as what follows "if"."""
+        case = self.lowered.case
+        entry = case.causes.get(name)
+        if entry is None and name in case.questions:
+            asked = case.questions[name].what_if
+            entry = None if isinstance(asked, str) else asked
+        if entry is not None and entry.title:
+            return entry.title
+        return describe(made)
+
+
+def describe(made: Intervention) -> str:
+    """Spell an intervention out by what it changes.
+
+    >>> describe(Intervention(do={"demand": 10}))
+    'demand is 10'
+    >>> describe(Intervention(do={"rent@1": "high", "rent@2": "high"}))
+    'rent is high in rounds 1 to 2'
+    """
+    parts = _settings(made.do)
+    parts += [f"{name} is {value}" for name, value in made.parameters.items()]
+    parts += [f"{node} comes about in another way" for node in made.mechanisms]
+    parts += [f"{node} cannot be {' or '.join(map(str, a))}" for node, a in made.remove.items()]
+    parts += [f"{node} sees {', '.join(new)} too" for node, new in made.sees_too.items()]
+    parts += [f"{node} does not see {', '.join(old)}" for node, old in made.sees_no_more.items()]
+    parts += [f"{player} holds true beliefs" for player in made.corrects]
+    held = {"true_case": "the true case", "actual": "what it does hold"}
+    parts += [
+        f"{' thinks '.join(view)} holds {held[how]}" for view, how in made.corrects_about.items()
+    ]
+    return " and ".join(parts)
+
+
+def _settings(do: Mapping[NodeName, Value]) -> list[str]:
+    """What is set; rounds that follow each other and are set alike are told together."""
+    runs: list[tuple[str, Value, list[int]]] = []
+    parts = []
+    for node, value in do.items():
+        base, number = split_round(node)[0], round_number(node)
+        if number is None:
+            parts.append(f"{node} is {value}")
+        elif runs and runs[-1][:2] == (base, value) and runs[-1][2][-1] == number - 1:
+            runs[-1][2].append(number)
+        else:
+            runs.append((base, value, [number]))
+    for base, value, rounds in runs:
+        when = f"round {rounds[0]}" if len(rounds) == 1 else f"rounds {rounds[0]} to {rounds[-1]}"
+        parts.append(f"{base} is {value} in {when}")
+    return parts
+
+
+def who_knows(made: Intervention, wording: Wording) -> str:
+    """Say who learns of an intervention, and when."""
+    if made.announced == "never":
+        return "nobody is told, so everyone plays as if nothing had changed"
+    told = "everyone" if made.told is None else ", ".join(map(wording.player, made.told))
+    if made.announced == "start":
+        return f"known to {told} from the start"
+    if isinstance(made.announced, date):
+        return f"announced to {told} on {day(made.announced)}"
+    return f"known to {told} when it happens"
