@@ -2,29 +2,98 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from backchannel.answers.audit import Audit
+    from backchannel.answers.brief import Brief
+    from backchannel.answers.document import Answers
+    from backchannel.case.schema.case import Case
+    from backchannel.estimation.fit import Fit
+    from backchannel.interop.game_tree import GameTree
+    from backchannel.language.errors import (
+        BackchannelError,
+        CaseError,
+        CommandError,
+        ConvergenceError,
+        ExpressionError,
+        MechanismError,
+        RecordError,
+        TooLargeError,
+    )
     from backchannel.ledger.ledger import Ledger
+    from backchannel.notebook import ReportWidget
+    from backchannel.questions.branches.ask import Branch, Equilibria
+    from backchannel.questions.claims.ask import Claims
+    from backchannel.questions.deals.ask import Deals
+    from backchannel.questions.forecast.ask import Forecast
+    from backchannel.questions.question import Question
+    from backchannel.questions.registry import register
+    from backchannel.questions.rounds.ask import Rounds
+    from backchannel.questions.sensitivity.ask import Sensitivity
+    from backchannel.questions.sensitivity.inverse import Inverse
+    from backchannel.questions.surprise.ask import Surprise
+    from backchannel.questions.update.compare import Update
+    from backchannel.questions.watch.ask import Indicators
+    from backchannel.questions.what_if.ask import Comparison
+    from backchannel.questions.why.ask import Explanation
+    from backchannel.questions.why.decomposition import Decomposition
+    from backchannel.questions.why.explainer import Explainer
     from backchannel.study import Study
 
     __version__: str
 
-__all__ = ["Ledger", "Study", "__version__"]
+_HOMES = {
+    "Answers": "backchannel.answers.document",
+    "Audit": "backchannel.answers.audit",
+    "BackchannelError": "backchannel.language.errors",
+    "Branch": "backchannel.questions.branches.ask",
+    "Brief": "backchannel.answers.brief",
+    "Case": "backchannel.case.schema.case",
+    "CaseError": "backchannel.language.errors",
+    "Claims": "backchannel.questions.claims.ask",
+    "CommandError": "backchannel.language.errors",
+    "Comparison": "backchannel.questions.what_if.ask",
+    "ConvergenceError": "backchannel.language.errors",
+    "Deals": "backchannel.questions.deals.ask",
+    "Decomposition": "backchannel.questions.why.decomposition",
+    "Equilibria": "backchannel.questions.branches.ask",
+    "Explainer": "backchannel.questions.why.explainer",
+    "Explanation": "backchannel.questions.why.ask",
+    "ExpressionError": "backchannel.language.errors",
+    "Fit": "backchannel.estimation.fit",
+    "Forecast": "backchannel.questions.forecast.ask",
+    "GameTree": "backchannel.interop.game_tree",
+    "Indicators": "backchannel.questions.watch.ask",
+    "Inverse": "backchannel.questions.sensitivity.inverse",
+    "Ledger": "backchannel.ledger.ledger",
+    "MechanismError": "backchannel.language.errors",
+    "Question": "backchannel.questions.question",
+    "RecordError": "backchannel.language.errors",
+    "ReportWidget": "backchannel.notebook",
+    "Rounds": "backchannel.questions.rounds.ask",
+    "Sensitivity": "backchannel.questions.sensitivity.ask",
+    "Study": "backchannel.study",
+    "Surprise": "backchannel.questions.surprise.ask",
+    "TooLargeError": "backchannel.language.errors",
+    "Update": "backchannel.questions.update.compare",
+    "register": "backchannel.questions.registry",
+}
+"""Where each public name lives: it is imported on use, so that a command that solves nothing waits for no solver."""
+
+__all__ = [*_HOMES, "__version__"]
 
 
 def __getattr__(name: str) -> Any:
-    # Commands that do not solve must not pay for the solver, nor for reading the metadata.
-    if name == "Study":
-        from backchannel.study import Study
-
-        return Study
-    if name == "Ledger":
-        from backchannel.ledger.ledger import Ledger
-
-        return Ledger
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     if name == "__version__":
         from importlib.metadata import version
 
         return version("backchannel")
     raise AttributeError(f"module 'backchannel' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

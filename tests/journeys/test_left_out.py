@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from backchannel.answers.worded import worded_what_if
 from click.testing import CliRunner
 
 from backchannel import Study
 from backchannel import study as studies
-from backchannel.answers.worded import worded_what_if
 from backchannel.cli import main
 from backchannel.ensemble import change as changes
 from backchannel.ensemble.ensemble import Ensemble

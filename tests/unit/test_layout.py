@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from backchannel.answers.document import DiagramInterest, DiagramNode
+from backchannel.answers.background_document import DiagramInterest, DiagramNode
 from backchannel.answers.layout import place as layout_place
 from backchannel.answers.layout.columns import columns_of, drawn_of
 from backchannel.answers.layout.document import Layout

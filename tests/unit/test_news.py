@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from backchannel.answers.worded import worded_claims
 
 from backchannel import Study
-from backchannel.answers.worded import worded_claims
 from backchannel.case.compare import compare_cases
 from backchannel.case.read.case_file import as_case
 from backchannel.case.read.document import Document

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 
+from backchannel.answers.sentences import forecast_sentences, what_if_sentences
 from rich.console import Console
 
 from backchannel.answers.document import (
@@ -14,7 +15,6 @@ from backchannel.answers.document import (
     ValueForecast,
     WhatIf,
 )
-from backchannel.answers.sentences import forecast_sentences, what_if_sentences
 from backchannel.answers.terminal import show_forecasts
 from backchannel.wording.words import estimative_word, percent, points
 

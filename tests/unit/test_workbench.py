@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from backchannel.answers.worded import worded_forecasts
+
 from backchannel.language.errors import CaseError, CommandError
 from backchannel.web import aside, workbench, worker
 from backchannel.web.case_file import CaseFile, OnDisk

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from backchannel.answers.document import (
+from backchannel.answers.background_document import (
     Assumption,
     DiagramInterest,
     DiagramNode,
@@ -20,16 +19,13 @@ from backchannel.answers.document import (
     Rule,
     SourceView,
 )
-from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lower.lower import Lowered
+from backchannel.case.lower.origin import origin_of
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.diagram.nodes import Chance, Decision
-from backchannel.ensemble.ensemble import Ensemble, evidence_of
-from backchannel.ensemble.quantities import expected_worth
+from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import mean, quantile
-from backchannel.language.names import ParameterName
 from backchannel.language.sources import Reason, Source, grade_in_words, independent, weakness
-from backchannel.tensors.marginals import expected_worths, is_long
 from backchannel.wording.words import Wording
 
 
@@ -67,32 +63,6 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
     return found
 
 
-def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Sequence[ReasonEntry]]:
-    """Where a number comes from in the file: its kind, unit, prior as written, and reasons."""
-    case = lowered.case
-    if name in case.parameters:
-        entry = case.parameters[name]
-        return "parameter", entry.unit, entry.prior, entry.why
-    owner, _, rest = name.partition(".")
-    if owner in case.players and rest == "precision":
-        player = case.players[owner]
-        return "precision", "per utility unit", player.precision, player.why
-    if owner in case.players and rest == "discount":
-        player = case.players[owner]
-        return "discount", "share of a round's worth", player.discount, player.why
-    behind = belief_behind(case, name)
-    if behind is not None:
-        _, belief, rest = behind
-        unit = case.parameters[rest].unit if rest in case.parameters else "probability"
-        unit = "per utility unit" if rest.endswith(".precision") else unit
-        raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")
-        return "belief", unit, raw, belief.why
-    block = case.rounds.nodes if case.rounds else {}
-    entry = case.nodes.get(owner) or block.get(owner)
-    reasons = entry.why if entry else []
-    return "word", "probability", "an ICD 203 word in its mechanism", reasons
-
-
 def nodes(lowered: Lowered, wording: Wording) -> list[DiagramNode]:
     """The diagram's nodes, in order of time."""
     diagram = lowered.diagram
@@ -121,28 +91,19 @@ def nodes(lowered: Lowered, wording: Wording) -> list[DiagramNode]:
     return found
 
 
-def interests(lowered: Lowered, ensemble: Ensemble) -> list[DiagramInterest]:
+def interests(lowered: Lowered, worths: Mapping[str, float]) -> list[DiagramInterest]:
     """What each player gets, and how much of it is expected."""
-    evidence = evidence_of(ensemble.diagram, ensemble.record)
-    game = ensemble.play.models.truth.game
-    found = []
-    together = expected_worths(ensemble.world, game, evidence) if is_long(ensemble.world) else {}
-    for interest in lowered.diagram.interests:
-        entry = lowered.case.interests[interest.name]
-        worth = together.get(interest.name)
-        if worth is None:
-            worth = expected_worth(ensemble.world, game, interest.name, evidence)
-        found.append(
-            DiagramInterest(
-                name=interest.name,
-                player=interest.player,
-                about=entry.about,
-                worth=entry.worth,
-                parents=list(lowered.diagram.scope(interest)),
-                expected=float(mean(worth, ensemble.weights)),
-            )
+    return [
+        DiagramInterest(
+            name=interest.name,
+            player=interest.player,
+            about=lowered.case.interests[interest.name].about,
+            worth=lowered.case.interests[interest.name].worth,
+            parents=list(lowered.diagram.scope(interest)),
+            expected=worths[interest.name],
         )
-    return found
+        for interest in lowered.diagram.interests
+    ]
 
 
 def rules(ensemble: Ensemble) -> list[Rule]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backchannel.answers.audit import Audit
-from backchannel.answers.document import Answers, NodeForecast, ValueForecast
+from backchannel.answers.document import Answers
+from backchannel.questions.forecast.document import NodeForecast, ValueForecast
 from backchannel.questions.sensitivity.document import SensitivityView
 from backchannel.questions.sensitivity.sentences import effect_text, silence, tipping_text
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch

@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 from backchannel.answers.brief import Brief
 from backchannel.answers.brief_text import in_markdown, shown
-from backchannel.answers.document import NodeForecast
 from backchannel.files import marks
 from backchannel.files.outputs import Output, Outputs
 from backchannel.language.errors import CommandError
+from backchannel.questions.forecast.document import NodeForecast
 
 KINDS = (".md", ".docx")
 COMMENT = ("<!--", "-->")

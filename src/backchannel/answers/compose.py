@@ -1,202 +1,89 @@
-"""Put the whole answers document together."""
+"""Put the whole answers document together: each question composes its part of it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from backchannel.answers import background
-from backchannel.answers.composer import Composer, asked_outcomes
-from backchannel.answers.document import Answers, CaseHead, Certificate, Run
+from backchannel.answers.certificate import compose_certificate
+from backchannel.answers.document import Answer, Answers, CaseHead, Run, answers_model
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.layout.layout import compose_layout
-from backchannel.case.lower.named import repeated
-from backchannel.ensemble.certificate import Evidence, certify_ensemble, how_found, spot_check
-from backchannel.ensemble.change import Changed
-from backchannel.ensemble.ensemble import Ensemble
-from backchannel.questions.claims.ask import Finding
-from backchannel.questions.deals.document import DealView
-from backchannel.questions.forecast.ask import forecast
-from backchannel.questions.rounds.compose import fans
-from backchannel.questions.rounds.document import EXPECTED
-from backchannel.questions.sensitivity.ask import what_decides, what_would_it_take
-from backchannel.questions.sensitivity.compose import compose_inverse, compose_sensitivity
-from backchannel.questions.surprise.ask import surprise
-from backchannel.questions.surprise.compose import compose_surprise
-from backchannel.questions.watch.ask import watch
-from backchannel.questions.watch.compose import compose_watch, first_question
-from backchannel.questions.what_if.ask import what_if
-from backchannel.questions.why.document import Why
-from backchannel.wording.words import Wording, left_out_warning
-
-FEW_EFFECTIVE = 100
-"""Effective draws below which ranges are rough (half of the draws, if fewer were asked for)."""
+from backchannel.case.lower.questions import Question as CaseQuestion
+from backchannel.questions.composing import Composing
+from backchannel.questions.registry import questions
+from backchannel.questions.run import Findings
+from backchannel.wording.words import Wording
 
 
-def compose_answers(
-    wording: Wording,
-    ensemble: Ensemble,
-    claims: Sequence[Finding],
-    changed: Sequence[Changed],
-    *,
-    whys: Sequence[Why] = (),
-    deals: Sequence[DealView] = (),
-    name: str,
-    draws_asked: int,
-    seed: int,
-    began: float,
-) -> Answers:
-    """Say everything that a solved case has to say.
-
-    Args:
-        wording: The case's words.
-        ensemble: The solved case.
-        claims: The verdicts.
-        changed: The changed worlds that were solved, for the certificate.
-        whys: The explanations, in the document's words.
-        deals: The deals, in the document's words.
-        name: What the case is called.
-        draws_asked: Draws that the user asked for.
-        seed: Where the draws began.
-        began: When the run began, by `time.perf_counter`.
-    """
-    lowered = wording.lowered
-    composer = Composer(lowered, ensemble, wording)
-    foreseen = {
-        node: (forecast(ensemble, node), composer.prior(node)) for node in lowered.diagram.order
-    }
-    forecasts = {node: composer.forecast(*sides) for node, sides in foreseen.items()}
-    over_time = fans(lowered, ensemble, repeated(lowered.case))
-    what_ifs, comparisons = {}, {}
-    for intervention, nodes in asked_outcomes(lowered.questions).items():
-        made = lowered.interventions[intervention]
-        compared = [what_if(ensemble, made, node) for node in nodes]
-        what_ifs[intervention] = composer.what_if(intervention, compared)
-        comparisons[intervention] = compared
-    explained = {why.name: why for why in whys}
-    evidence = certify_ensemble(ensemble)
-    spot_check(evidence, changed)
-    asked = [q.outcomes[-1][0] for q in lowered.questions if q.kind == "forecast"]
-    first = forecasts[asked[0]] if asked else forecasts[lowered.diagram.order[-1]]
-    likeliest, *others = sorted(first.values, key=lambda value: -value.probability)
-    matter_most, matter_for = first.assumptions, f"{first.title}: {likeliest.label}"
-    counted = [
-        fan for fan in over_time if fan.kind == "number" and fan.points[-1].node == first.node
-    ]
-    for fan in counted:
-        matter_most, matter_for = fan.assumptions, f"{first.title}: {EXPECTED}"
-    decided = what_decides(ensemble, first.node, likeliest.value)
-    it_takes = None
-    if others and decided.silent is None:
-        it_takes = what_would_it_take(ensemble, first.node, others[0].value)
-    question = first_question(lowered)
-    indicators = watch(ensemble, question, after=lowered.case.as_of)
-    case = lowered.case
+def compose_answers(findings: Findings) -> Answers:
+    """Say everything that a run found out."""
+    case, ensemble = findings.case, findings.case.ensemble
+    lowered = case.lowered
+    composing = Composing(Wording(lowered), ensemble)
+    fields = compose_parts(composing, findings)
+    wording = composing.wording
     nodes = background.nodes(lowered, wording)
-    interests = background.interests(lowered, ensemble)
-    return Answers(
+    interests = background.interests(lowered, findings.worths)
+    return answers_model()(
         case=CaseHead(
-            name=name,
-            title=case.case,
-            question=case.question,
-            about=case.about,
-            utility_unit=case.utility_unit,
-            as_of=case.as_of,
+            name=case.name,
+            title=case.case.case,
+            question=case.case.question,
+            about=case.case.about,
+            utility_unit=case.case.utility_unit,
+            as_of=case.case.as_of,
         ),
         run=Run(
             draws=ensemble.n_draws,
-            draws_asked=draws_asked,
-            seed=seed,
-            seconds=round(time.perf_counter() - began, 3),
+            draws_asked=case.draws,
+            seed=case.seed,
+            seconds=round(time.perf_counter() - case.began, 3),
             versions={package: _version(package) for package in ("backchannel", "jax", "numpy")},
         ),
-        certificate=_certificate(ensemble, evidence, changed, draws_asked, began),
-        answers=[
-            composer.answer(q, forecasts, what_ifs, explained, deals, over_time)
-            for q in lowered.questions
-        ],
-        forecasts=list(forecasts.values()),
-        rounds=over_time,
-        what_ifs=list(what_ifs.values()),
-        whys=list(whys),
-        claims=[composer.claim(finding) for finding in claims],
-        deals=list(deals),
-        surprise=compose_surprise(wording, surprise(ensemble)) if ensemble.beliefs else None,
-        watch=compose_watch(wording, ensemble, question, indicators),
+        certificate=compose_certificate(findings),
+        answers=[compose_answer(composing, asked) for asked in lowered.questions],
         assumptions=background.assumptions(lowered, ensemble, wording),
-        matter_most=matter_most,
-        matter_for=matter_for,
-        sensitivity=compose_sensitivity(wording, decided),
-        what_it_would_take=compose_inverse(wording, it_takes) if it_takes else None,
         players=background.players(lowered, ensemble, wording),
         nodes=nodes,
         interests=interests,
         rules=background.rules(ensemble),
         timeline=background.timeline(lowered, wording),
         sources=background.sources(lowered),
-        warnings=[str(warning) for warning in lowered.warnings],
-        draws=compose_draws(lowered, ensemble, comparisons, foreseen),
+        warnings=case.warnings,
+        draws=compose_draws(
+            lowered, ensemble, findings.by_question["what_if"], findings.by_question["forecast"]
+        ),
         layout=compose_layout(nodes, interests),
+        **fields,
     )
 
 
-def _certificate(
-    ensemble: Ensemble,
-    evidence: Evidence,
-    changed: Sequence[Changed],
-    draws_asked: int,
-    began: float,
-) -> Certificate:
-    n = ensemble.n_draws
-    converged = int(ensemble.converged.sum())
-    left_out = 1 - converged / n
-    models = 1 + len(ensemble.play.models.distinct)
-    equilibria = n * models * (1 + len(changed))
-    effective = ensemble.effective_draws
-    parts = [
-        f"{n:,} draws, {'all' if converged == n else f'{converged:,}'} converged",
-        f"worst residual {evidence.worst_residual:.0e}, worst regret {evidence.worst_regret:.0e}, "
-        "recomputed independently",
-    ]
-    followed, folds = how_found(ensemble)
-    if followed:
-        parts.append(
-            f"in {followed:,} a sweep was in doubt and the branch was followed ({folds:,} fold)"
-        )
-    if changed:
-        parts.append(
-            f"{len(changed)} changed worlds, each checked on {evidence.spot_checked} draws"
-        )
-    parts.append(f"effective sample size given the record {effective:,.0f}")
-    parts.append(f"{equilibria:,} equilibria in {time.perf_counter() - began:.0f} s")
-    line = "; ".join(parts) + "."
-    worst = max([left_out, *(1 - float(one.converged.mean()) for one in changed)])
-    worst = max(worst, ensemble.worst_left_out)
-    if warning := left_out_warning(worst):
-        line += f" {warning}"
-    if n > draws_asked:
-        line += f" The record was unlikely, so {n:,} draws were taken instead of {draws_asked:,}."
-    if effective < min(FEW_EFFECTIVE, draws_asked / 2):
-        line += " WARNING: so few draws speak for the record that the ranges are rough."
-    if ensemble.surprised:
-        line += f" In {ensemble.surprised:,} draws the record is impossible in some player's model."
-    return Certificate(
-        line=line,
-        draws=n,
-        converged=converged,
-        left_out=left_out,
-        worst_left_out=worst,
-        worst_residual=evidence.worst_residual,
-        worst_regret=evidence.worst_regret,
-        loss=evidence.loss,
-        effective_draws=effective,
-        surprised=int(ensemble.surprised),
-        worlds=len(changed),
-        equilibria=equilibria,
-        followed=followed,
-        folds=folds,
-        spot_checked=evidence.spot_checked,
+def compose_parts(composing: Composing, findings: Findings) -> dict[str, object]:
+    """Let every question compose its part; the fields of all parts together."""
+    fields: dict[str, object] = {}
+    for question in questions():
+        if question.name not in findings.by_question or question.compose is None:
+            continue
+        part = question.part(question.compose)(composing, findings.by_question[question.name])
+        composing.parts[question.name] = part
+        fields |= {name: getattr(part, name) for name in type(part).model_fields}
+    return fields
+
+
+def compose_answer(composing: Composing, asked: CaseQuestion) -> Answer:
+    """Answer one of the case's own questions in sentences."""
+    question = next(question for question in questions() if question.kind == asked.kind)
+    assert question.answer is not None
+    sentences, what_ifs = question.part(question.answer)(composing, asked)
+    return Answer(
+        name=asked.name,
+        asks=asked.asks or asked.name.replace("_", " "),
+        kind=asked.kind,
+        sentences=sentences,
+        outcomes=[node for node, _ in asked.outcomes],
+        what_ifs=what_ifs,
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
-from backchannel.case.lower.lower import Lowered
 from backchannel.case.schema.case import Case
-from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.language.names import NodeName
 from backchannel.ledger.ledger import Logged, RunEntry
-from backchannel.questions.forecast.ask import forecast
+from backchannel.questions.forecast.ask import Forecast
 from backchannel.wording.words import Wording
 
 
@@ -22,17 +23,17 @@ def case_hash(case: Case) -> str:
 
 
 def compose_log(
-    lowered: Lowered, ensemble: Ensemble, name: str, seed: int, *, by: str
+    solved: SolvedCase, forecasts: Mapping[NodeName, Forecast], *, by: str
 ) -> tuple[RunEntry, list[Logged]]:
-    """Put every forecast of what lies ahead into the ledger's form."""
-    case, diagram, wording = lowered.case, ensemble.diagram, Wording(lowered)
+    """Put forecasts into the ledger's form."""
+    case, ensemble, wording = solved.case, solved.ensemble, Wording(solved.lowered)
+    diagram = ensemble.diagram
     try:
         package = version("backchannel")
     except PackageNotFoundError:
         package = "unknown"
     entries = []
-    for node in lowered.ahead:
-        found = forecast(ensemble, node)
+    for node, found in forecasts.items():
         resolves = case.nodes[node].resolves if node in case.nodes else ""
         if isinstance(resolves, dict):
             resolves = "; ".join(f"{value}: {test}" for value, test in resolves.items())
@@ -49,13 +50,13 @@ def compose_log(
             )
         )
     run = RunEntry(
-        case_name=name,
+        case_name=solved.name,
         case_title=case.case,
         case_hash=case_hash(case),
         as_of=case.as_of,
         draws=ensemble.n_draws,
         effective_draws=ensemble.effective_draws,
-        seed=seed,
+        seed=solved.seed,
         version=package,
         by=by,
     )

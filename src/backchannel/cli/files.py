@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from backchannel.cli.group import example, main
+from backchannel.cli.group import main
+from backchannel.console.command import example
 from backchannel.console.say import say
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backchannel.cli.group import example, main, remembering
-from backchannel.cli.writing import Files, document, forced, planned
+from backchannel.cli.group import main
+from backchannel.console.command import example, remembering
 from backchannel.console.say import say
+from backchannel.console.writing import Files, document, forced, planned
 from backchannel.files.marks import is_samples, is_signed, is_table, never
 from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
@@ -91,7 +92,7 @@ def fit(
     from backchannel.estimation.tables import COLUMNS, COMMENT, as_csv, as_latex
 
     files = planned(
-        ("--json", json_file, document("fit_document", "FitView")),
+        ("--json", json_file, document("estimation.document", "FitView")),
         ("--latex", latex_file, lambda found: is_signed(found, COMMENT)),
         ("--csv", csv_file, lambda found: is_table(found, COLUMNS)),
         ("--posterior", posterior_file, is_samples),
@@ -131,7 +132,7 @@ def fit(
             ways=compare_ways(lowered, found.plays, found.options) if compare else (),
             posterior=sampled,
         )
-    from backchannel.answers.terminal import console
+    from backchannel.console.safe_console import console
     from backchannel.estimation.terminal import show_fit
 
     files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
@@ -207,7 +208,8 @@ def _opened(case: str, stage: str, files: Files) -> Iterator[tuple[Lowered, Prog
     from backchannel.case.catalog import find_case
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case, reads_of
-    from backchannel.machine.progress import Bar, keep_compiled
+    from backchannel.console.progress import Bar
+    from backchannel.machine.compile_cache import keep_compiled
 
     lowered = lower(*read_case(find_case(case)))
     files.protect(reads_of(lowered.case))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from backchannel.cli.group import example, main
-from backchannel.cli.writing import forced, planned
+from backchannel.cli.group import main
+from backchannel.console.command import example
 from backchannel.console.say import say
+from backchannel.console.writing import forced, planned
 from backchannel.files.marks import is_tree, never
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.writing import forced, plan, planned
+from backchannel.cli.group import main
+from backchannel.console.command import example, solving, studying
 from backchannel.console.say import say
+from backchannel.console.writing import forced, plan, planned
 from backchannel.files.marks import is_document
 from backchannel.language.errors import CommandError
 
@@ -85,7 +86,7 @@ def resolve(
     ledger = _opened(book)
     case = _name(name)
     if not settings:
-        from backchannel.answers.terminal import console
+        from backchannel.console.safe_console import console
         from backchannel.ledger.terminal import show_open
 
         show_open(case, ledger.forecasted(case), console())
@@ -127,7 +128,7 @@ def resolve(
 @forced
 def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, force: bool) -> None:
     """Say how good the forecasts were: Brier and log scores, skill, calibration."""
-    from backchannel.answers.terminal import console
+    from backchannel.console.safe_console import console
     from backchannel.ledger.scores import Report, as_json
     from backchannel.ledger.scores import score as scored
     from backchannel.ledger.terminal import show_scores
@@ -165,7 +166,7 @@ def ledger(book: str, target: str | None, withdraw: int | None, why: str, force:
         n_rows = export(opened, target, outputs=outputs)
         say(f"Wrote {n_rows:,} rows to {target}.")
         return
-    from backchannel.answers.terminal import console
+    from backchannel.console.safe_console import console
     from backchannel.ledger.terminal import show_ledger
 
     show_ledger(opened, console())

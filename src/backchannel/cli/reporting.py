@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.writing import forced, plan, planned
+from backchannel.cli.group import main
+from backchannel.console.command import example, solving, studying
 from backchannel.console.say import say
+from backchannel.console.writing import forced, plan, planned
 from backchannel.files.marks import is_table
 from backchannel.files.spreadsheet import guarded_csv
 
@@ -55,10 +56,10 @@ def sources(case: str, weak: bool, csv_file: str | None, force: bool) -> None:
     )
     from backchannel.answers.audit import audit
     from backchannel.answers.audit_terminal import show_audit
-    from backchannel.answers.terminal import console
     from backchannel.case.catalog import find_case
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case, reads_of
+    from backchannel.console.safe_console import console
 
     lowered = lower(*read_case(find_case(case)))
     files.protect(reads_of(lowered.case))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from backchannel.cli.group import example, leave_interrupts_alone, main, solving
+from backchannel.cli.group import leave_interrupts_alone, main
+from backchannel.console.command import example, solving
 from backchannel.console.say import say
 
 

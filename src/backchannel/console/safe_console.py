@@ -11,6 +11,9 @@ from rich.text import Text
 
 from backchannel.language.visible import visible
 
+PLAIN_WIDTH = 110
+"""Columns where there is no terminal."""
+
 
 class SafeConsole(Console):
     """Shows signs that steer a terminal as marks, whatever is printed on it.
@@ -35,3 +38,11 @@ class SafeConsole(Console):
                 yield segment
             else:
                 yield Segment(visible(segment.text), segment.style)
+
+
+def console() -> Console:
+    """A console that is as wide as its terminal, and plain where there is none."""
+    out = SafeConsole(soft_wrap=False)
+    if not out.is_terminal:
+        out = SafeConsole(width=PLAIN_WIDTH, no_color=True)
+    return out

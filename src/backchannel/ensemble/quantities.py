@@ -11,12 +11,15 @@ from jaxtyping import Float
 
 from backchannel.diagram.claim_tests import Quantity
 from backchannel.diagram.diagram import Diagram
+from backchannel.ensemble.ensemble import Ensemble, evidence_of
+from backchannel.ensemble.weighted import mean
 from backchannel.language.evaluation import Words, evaluate, node_axes
 from backchannel.language.expressions import Expression
 from backchannel.language.names import NOT_APPLICABLE, NodeName, split_round
 from backchannel.machine.memory import NUMBER, how_many
 from backchannel.tensors.game import Game
 from backchannel.tensors.inference import Evidence, World, chances_given, scope_of
+from backchannel.tensors.marginals import expected_worths, is_long
 from backchannel.tensors.plan import Scope
 
 COPIES = 4
@@ -157,3 +160,17 @@ def _truth(diagram: Diagram, event: Expression, names: tuple[NodeName, ...]) -> 
 def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(bottom > 0, top / bottom, np.nan)
+
+
+def mean_worths(ensemble: Ensemble) -> dict[str, float]:
+    """What each interest is expected to be worth given the record: mean over the weighted draws."""
+    evidence = evidence_of(ensemble.diagram, ensemble.record)
+    game = ensemble.play.models.truth.game
+    together = expected_worths(ensemble.world, game, evidence) if is_long(ensemble.world) else {}
+    found = {}
+    for interest in ensemble.diagram.interests:
+        worth = together.get(interest.name)
+        if worth is None:
+            worth = expected_worth(ensemble.world, game, interest.name, evidence)
+        found[interest.name] = float(mean(worth, ensemble.weights))
+    return found

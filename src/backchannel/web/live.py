@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from backchannel.answers.composer import Composer, asked_outcomes
-from backchannel.answers.document import Answer, Answers, NodeForecast, WhatIf
+from backchannel.answers.compose import compose_answer
+from backchannel.answers.document import Answer, Answers
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.draws_document import DrawnWhatIf, Draws
 from backchannel.case.lower.asked import asked_intervention, asked_value
@@ -23,11 +23,17 @@ from backchannel.ensemble.change import announcement
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solve import solve_draws, solve_worlds
 from backchannel.language.errors import CommandError
-from backchannel.language.names import NodeName, ParameterName
+from backchannel.language.names import ParameterName
 from backchannel.machine.reports import Progress
-from backchannel.questions.forecast.ask import Forecast, forecast
-from backchannel.questions.rounds.compose import fans
-from backchannel.questions.what_if.ask import Comparison, what_if
+from backchannel.questions.composing import Composing
+from backchannel.questions.forecast.ask import Foreseen, foreseen
+from backchannel.questions.forecast.compose import compose as compose_forecasts
+from backchannel.questions.forecast.document import NodeForecast
+from backchannel.questions.rounds.ask import Rounds, in_all_rounds
+from backchannel.questions.rounds.compose import compose as compose_rounds
+from backchannel.questions.what_if.ask import Comparison, asked_outcomes, what_if
+from backchannel.questions.what_if.compose import compose_what_if
+from backchannel.questions.what_if.document import WhatIf, WhatIfPart
 from backchannel.study import Study
 from backchannel.web.messages import Asked
 from backchannel.wording.words import Wording
@@ -49,23 +55,27 @@ class Solved:
     columns: dict[str, Sequence[Comparison]] = field(default_factory=dict)
 
     @cached_property
-    def composer(self) -> Composer:
-        """Puts what is found into words."""
-        return Composer(self.lowered, self.ensemble, Wording(self.lowered))
-
-    @cached_property
-    def forecasts(self) -> dict[NodeName, tuple[Forecast, Forecast]]:
-        """Every node given the record, and before it."""
-        ensemble = self.ensemble
-        return {
-            node: (forecast(ensemble, node), forecast(ensemble, node, use_record=False))
-            for node in ensemble.diagram.order
+    def composing(self) -> Composing:
+        """What puts answers into words, with the forecasts composed."""
+        composing = Composing(Wording(self.lowered), self.ensemble)
+        known = self.forecasts
+        over_time = {
+            name: [known[node][0] for node in in_all_rounds(self.lowered, name)]
+            for name in repeated(self.lowered.case)
         }
+        composing.parts["forecast"] = compose_forecasts(composing, known)
+        composing.parts["rounds"] = compose_rounds(composing, Rounds(over_time))
+        return composing
 
     @cached_property
-    def shown(self) -> dict[NodeName, NodeForecast]:
+    def forecasts(self) -> Foreseen:
+        """Every node given the record, and before it."""
+        return foreseen(self.ensemble)
+
+    @property
+    def shown(self) -> list[NodeForecast]:
         """The same in the document's words."""
-        return {node: self.composer.forecast(*sides) for node, sides in self.forecasts.items()}
+        return self.composing.parts["forecast"].forecasts
 
     def draws(self) -> Draws:
         """Columns for the page, with the what-ifs that were compared."""
@@ -90,14 +100,14 @@ class Solved:
         found = {}
         for name, nodes in asked.items():
             self.columns[name] = [what_if(self.ensemble, made[name], node) for node in nodes]
-            found[name] = self.composer.what_if(name, self.columns[name])
+            found[name] = compose_what_if(self.composing, name, self.columns[name])
         return found
 
     def answers(self, what_ifs: Mapping[str, WhatIf]) -> list[Answer]:
         """Those questions of the case that forecasts and the given what-ifs answer."""
-        over_time = fans(self.lowered, self.ensemble, repeated(self.lowered.case))
+        self.composing.parts["what_if"] = WhatIfPart(what_ifs=list(what_ifs.values()))
         return [
-            self.composer.answer(question, self.shown, what_ifs, {}, (), over_time)
+            compose_answer(self.composing, question)
             for question in self.lowered.questions
             if question.kind == "forecast"
             or (question.kind == "what_if" and question.intervention in what_ifs)
@@ -114,7 +124,7 @@ class Solved:
         nodes = every_round(case, diagram, asked.outcomes)
         solve_worlds(self.ensemble, [made], progress)
         compared = [what_if(self.ensemble, made, node) for node in nodes]
-        found = self.composer.what_if(asked.cause or asked.key, compared)
+        found = compose_what_if(self.composing, asked.cause or asked.key, compared)
         written = compose_draws(self.lowered, self.ensemble, {asked.key: compared}, {})
         return found.model_copy(update={"name": asked.key}), written.what_ifs[0]
 

@@ -14,12 +14,13 @@ from contextlib import suppress
 from functools import cached_property
 from typing import IO, Any
 
-from backchannel.answers.document import Answers, WhatIf
+from backchannel.answers.document import Answers
 from backchannel.answers.page.report import compose_report
 from backchannel.case.lower.lower import Lowered
 from backchannel.language.errors import CommandError
+from backchannel.machine.compile_cache import keep_compiled
 from backchannel.machine.memory import carried, limited
-from backchannel.machine.progress import keep_compiled
+from backchannel.questions.what_if.document import WhatIf
 from backchannel.web.checking import runnable
 from backchannel.web.child import end_now, go_first, listen, take_streams
 from backchannel.web.frames import Head, write_frame
@@ -221,7 +222,7 @@ def _quick_message(
         "quick",
         shifts=dict(solved.shifts),
         text_revision=text_revision,
-        forecasts=list(solved.shown.values()),
+        forecasts=solved.shown,
         draws=solved.draws(),
         answers=solved.answers(what_ifs),
         what_ifs=list(what_ifs.values()),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import math
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Day = datetime.date
 DIGITS = 10
@@ -15,6 +16,11 @@ DIGITS = 10
 def clean(number: Any) -> float:
     """A number as the document holds it, without rounding noise and without a minus before 0."""
     return round(float(number), DIGITS) + 0.0
+
+
+def clean_or_none(number: float | None) -> float | None:
+    """The same of a number that may be missing or undefined."""
+    return None if number is None or not math.isfinite(number) else clean(number)
 
 
 Bounds = tuple[float, float]
@@ -38,3 +44,11 @@ class Influence(Piece):
     label: str
     share: float
     direction: float
+
+
+class Facts(Piece):
+    """What a caption says."""
+
+    shows: str = Field(description="What is shown.")
+    rests_on: str = Field(description="How many draws, and of what kind.")
+    would_change: str = Field(description="What would change it.")

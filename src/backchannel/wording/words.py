@@ -21,6 +21,11 @@ from backchannel.language.names import (
     split_round,
 )
 
+HARDLY = 0.02
+"""Change of a probability or a share below which it is said to hardly change."""
+VISIBLE = 0.005
+"""Change of a probability below which it rounds to no percentage point, and is not shown in a table."""
+
 
 def estimative_word(probability: float) -> str:
     """The ICD 203 word for a probability.

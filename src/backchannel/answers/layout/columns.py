@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backchannel.answers.document import DiagramInterest, DiagramNode
+from backchannel.answers.background_document import DiagramInterest, DiagramNode
 from backchannel.language.names import round_number, split_round
 from backchannel.wording.pieces import Day
 

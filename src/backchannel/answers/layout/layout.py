@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from backchannel.answers.document import DiagramInterest, DiagramNode
+from backchannel.answers.background_document import DiagramInterest, DiagramNode
 from backchannel.answers.layout.columns import Drawn, columns_of, drawn_of, label_of
 from backchannel.answers.layout.document import Layout, PlacedEdge, PlacedNode, TimeColumn
 from backchannel.answers.layout.order import Spot, order_columns

@@ -6,10 +6,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, StrictUndefined
 
 from backchannel.answers.page import views
 from backchannel.questions.deals.sentences import reached, signed
+from backchannel.questions.registry import questions
 from backchannel.questions.rounds.sentences import number_text, signed_text
 from backchannel.questions.sensitivity.sentences import number, one_in, range_text
 from backchannel.wording.words import (
@@ -30,7 +31,11 @@ from backchannel.wording.words import (
 def environment() -> Environment:
     """The templates; a name that is not there is an error, and text is never taken for HTML."""
     made = Environment(
-        loader=PackageLoader("backchannel.answers.page", "templates"),
+        loader=ChoiceLoader(
+            [PackageLoader("backchannel.answers.page", "templates"), FunctionLoader(_of_question)]
+        ),
+        # A question may be registered later under a name that was looked for before.
+        cache_size=0,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -54,6 +59,15 @@ def environment() -> Environment:
     spans = (percent_span, point_span, with_bounds, bounds_text, verdict_text)
     made.globals |= {said.__name__: said for said in (*spans, counted, left_out_warning)}
     return made
+
+
+def _of_question(name: str) -> str | None:
+    """The template `why/section.html`, say, from the question's own room."""
+    room, _, file = name.partition("/")
+    for question in questions():
+        if question.name == room and question.section:
+            return question.section_text() if file == "section.html" else question.text(file)
+    return None
 
 
 def sentence(text: Any) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from backchannel.answers.document import Answers
 from backchannel.answers.page.environment import environment
 from backchannel.answers.page.picture import hexagon, path, strips
+from backchannel.answers.page.sections import sections
 from backchannel.interface import MISSING, Bundle, bundle, theme
 
 HERE = files("backchannel.answers.page")
@@ -44,6 +45,7 @@ def compose_report(answers: Answers, front_end: Bundle | None = None) -> str:
         .get_template("page.html")
         .render(
             answers=answers,
+            sections=sections(answers),
             style=Markup(safe_style(style)),
             bundle_style=Markup(safe_style(built.style)) if built else None,
             scripts={name: Markup(text) for name, text in scripts.items()},

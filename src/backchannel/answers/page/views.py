@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from backchannel.answers.document import (
-    Answers,
-    Assumption,
-    ClaimFinding,
-    DiagramNode,
-    NodeForecast,
-    OutcomeChange,
-    Rule,
-    ValueChange,
-    WhatIf,
-)
+from backchannel.answers.background_document import Assumption, DiagramNode, Rule
+from backchannel.answers.document import Answers
 from backchannel.answers.layout.columns import ROUNDS_DRAWN
 from backchannel.language.names import round_number, split_round
+from backchannel.questions.claims.document import tally as tally
 from backchannel.questions.deals import standing as deals_standing
 from backchannel.questions.deals.document import DealPackage, DealView
+from backchannel.questions.forecast.document import NodeForecast
 from backchannel.questions.rounds.document import RoundsFan
 from backchannel.questions.sensitivity.document import SensitivityView
 from backchannel.questions.surprise.document import SurpriseView
+from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
 from backchannel.questions.why.document import Reading
 from backchannel.wording.words import day, percent
 
@@ -81,14 +75,6 @@ def once(what_if: WhatIf) -> list[OutcomeChange]:
 def telling(outcome: OutcomeChange) -> list[ValueChange]:
     """The values to show of a changed outcome: of two that mirror each other, one."""
     return outcome.values[:1] if len(outcome.values) == 2 else outcome.values
-
-
-def tally(claims: Sequence[ClaimFinding]) -> str:
-    """How many claims have which verdict."""
-    counts: dict[str, int] = {}
-    for claim in claims:
-        counts[claim.verdict] = counts.get(claim.verdict, 0) + 1
-    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
 
 
 def marks(view: DealView, package: DealPackage) -> str:

@@ -64,6 +64,17 @@ class Lowered:
     warnings: tuple[Problem, ...]
 
     @property
+    def first_question(self) -> NodeName:
+        """The node of the case's first forecast question, in its last round if it repeats.
+
+        A case that asks for no forecast is about its last node in time.
+        """
+        for question in self.questions:
+            if question.kind == "forecast":
+                return question.outcomes[-1][0]
+        return self.diagram.order[-1]
+
+    @property
     def ahead(self) -> list[NodeName]:
         """What comes about after the case's day and was not seen, in order of time."""
         seen = {entry.node for entry in self.record}

@@ -1,0 +1,12 @@
+"""Branches: how an equilibrium was reached, and which others there are."""
+
+from backchannel.questions.question import Question
+
+QUESTION = Question(
+    name="branches",
+    title="Branches",
+    docs="branches.md",
+    room=__name__,
+    commands=("command:branch", "command:equilibria"),
+    methods={"branch": "method:branch", "equilibria": "method:equilibria"},
+)

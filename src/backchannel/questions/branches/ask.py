@@ -23,6 +23,7 @@ from backchannel.equilibrium.several import Found, search
 from backchannel.equilibrium.task import Task
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, PlayerName, Value, did_you_mean
+from backchannel.questions.result import Result
 from backchannel.tensors.game import Game
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ STARTS = 24
 
 
 @dataclass(frozen=True)
-class Branch:
+class Branch(Result):
     """The principal branch of one draw, from precision 0 on, point by point."""
 
     diagram: Diagram
@@ -71,12 +72,9 @@ class Branch:
                 for i, action in enumerate(self.diagram.domains[name]):
                     yield name, context, action, rule[(slice(None), *cell, i)]
 
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.4f}".format)
-
 
 @dataclass(frozen=True)
-class Equilibria:
+class Equilibria(Result):
     """The logit equilibria of some draws: the principal one, and others where they were sought."""
 
     diagram: Diagram
@@ -121,9 +119,6 @@ class Equilibria:
                                 }
                             )
         return pd.DataFrame(rows)
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.4f}".format)
 
 
 def principal_branch(

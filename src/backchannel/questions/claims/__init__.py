@@ -1,0 +1,18 @@
+"""Claims: which statements of a text stand up in the case."""
+
+from backchannel.questions.question import Question
+
+QUESTION = Question(
+    name="claims",
+    title="Claims",
+    docs="answers.md",
+    room=__name__,
+    worlds="ask:worlds",
+    ask="ask:ask",
+    document="document:ClaimsPart",
+    compose="compose:compose",
+    terminal="terminal:show",
+    section="section.html",
+    commands=("command:claims",),
+    methods={"claims": "method:claims"},
+)

@@ -6,19 +6,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 
+from backchannel.case.lower.lower import Lowered
 from backchannel.diagram.claim_tests import Claim, Quantity
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import change
 from backchannel.ensemble.ensemble import Ensemble, before, evidence_of
 from backchannel.ensemble.quantities import measure
+from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.language.evaluation import Words, evaluate
 from backchannel.language.expressions import Expression, Tree
+from backchannel.questions.result import Result
 from backchannel.questions.statistics.influence import Hinge, hinge
 
 BUILT_IN = 0.999
@@ -65,7 +69,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Claims:
+class Claims(Result):
     """The verdicts on a case's claims."""
 
     findings: Sequence[Finding]
@@ -92,9 +96,6 @@ class Claims:
             for finding in self.findings
         ]
         return pd.DataFrame(rows)
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
 
 
 def judge_claims(
@@ -282,3 +283,20 @@ def _sides(
 
 def _is_words(tree: Tree, values: Mapping[str, Words | np.ndarray]) -> bool:
     return tree.op == "text" or isinstance(values.get(str(tree.value)), Words)
+
+
+def worlds(lowered: Lowered) -> list[Intervention]:
+    """The changed worlds that the tests of the case's claims look at."""
+    return worlds_of(lowered.claims, lowered.interventions)
+
+
+def ask(case: SolvedCase, found: Mapping[str, Any]) -> Claims:
+    """What a run asks: every claim of the case; the worlds are solved already."""
+    del found
+    return Claims(judge_claims(case.ensemble, case.lowered.claims, case.lowered.interventions))
+
+
+def judge_case(case: SolvedCase) -> Claims:
+    """Test every claim of a case, after solving all changed worlds that they need together."""
+    case.prepare(worlds(case.lowered))
+    return ask(case, {})

@@ -1,0 +1,19 @@
+"""Deals: which package would be agreed, which kept, and what would make one hold."""
+
+from backchannel.questions.question import Question
+
+QUESTION = Question(
+    name="deals",
+    title="Deals",
+    docs="deals.md",
+    room=__name__,
+    ask="examine:ask",
+    document="document:DealsPart",
+    compose="compose:compose",
+    kind="deal",
+    answer="compose:answer",
+    terminal="terminal:show",
+    section="section.html",
+    commands=("command:deals",),
+    methods={"deals": "method:deals"},
+)

@@ -25,6 +25,7 @@ from backchannel.questions.deals.bargaining import (
     pareto,
 )
 from backchannel.questions.deals.packages import Packages, solve_packages
+from backchannel.questions.result import Result
 
 LOW, HIGH = 0.05, 0.95
 """Ends of the range over draws that is shown."""
@@ -62,7 +63,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Deals:
+class Deals(Result):
     """Everything about one deal: its packages over the weighted draws."""
 
     solved: Packages
@@ -238,9 +239,6 @@ class Deals:
             }
             rows.append(row)
         return pd.DataFrame(rows)
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
 
     def _mean(self, table: np.ndarray) -> np.ndarray:
         used = self.weights > 0

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from backchannel.case.lower.questions import Question
 from backchannel.diagram.deals import Deal, Package
 from backchannel.ensemble.weighted import bounded
+from backchannel.questions.composing import Composing, influence
 from backchannel.questions.deals.ask import Deals, Spread, amounts_in_words
 from backchannel.questions.deals.document import (
     DealCaption,
@@ -15,13 +17,14 @@ from backchannel.questions.deals.document import (
     DealGain,
     DealHinge,
     DealPackage,
+    DealsPart,
     DealSpread,
     DealStep,
     DealView,
 )
-from backchannel.questions.deals.enforcing import THRESHOLD, Enforcement, Standard
-from backchannel.questions.deals.sentences import deal_sentences
-from backchannel.questions.influences import influence
+from backchannel.questions.deals.enforcing import Enforcement
+from backchannel.questions.deals.examine import Examined
+from backchannel.questions.deals.sentences import deal_answer, deal_sentences
 from backchannel.questions.statistics.influence import rank_assumptions
 from backchannel.wording.pieces import Bounds, clean, cleaned
 from backchannel.wording.words import Wording
@@ -29,27 +32,21 @@ from backchannel.wording.words import Wording
 MOST_INFLUENCES = 3
 
 
-def compose_deal(
-    wording: Wording,
-    deals: Deals,
-    enforcement: Sequence[Enforcement],
-    numbers: Mapping[str, np.ndarray],
-    *,
-    chosen: int | None = None,
-    threshold: float = THRESHOLD,
-    standard: Standard = "chance",
-) -> DealView:
-    """Put a deal into the document's words.
+def compose(composing: Composing, found: Sequence[Examined]) -> DealsPart:
+    """Every deal of the case."""
+    return DealsPart(deals=[compose_deal(composing, examined) for examined in found])
 
-    Args:
-        wording: The case's words.
-        deals: The deal's packages.
-        enforcement: What would make the chosen package hold.
-        numbers: Every parameter's value in every draw.
-        chosen: Position of the package to look at; the deals' own choice, if left out.
-        threshold: What the enforcement was to reach.
-        standard: What was to reach it.
-    """
+
+def answer(composing: Composing, question: Question) -> tuple[list[str], list[str]]:
+    """Answer a question of the case that asks about a deal."""
+    deals = composing.parts["deals"].deals
+    return deal_answer(next(view for view in deals if view.name == question.deal)), []
+
+
+def compose_deal(composing: Composing, examined: Examined) -> DealView:
+    """Put a deal into the document's words."""
+    wording, numbers, deals = composing.wording, composing.ensemble.numbers, examined.deals
+    chosen, enforcement = examined.package, examined.enforcement
     deal, entry = deals.deal, wording.lowered.case.deals[deals.deal.name]
     position = deals.chosen if chosen is None else chosen
     number = deals.packages[position].number
@@ -72,8 +69,8 @@ def compose_deal(
         chosen=number,
         chosen_because=_because(deals, chosen),
         empty_in=clean(deals.empty_by_draw),
-        threshold=threshold,
-        standard=standard,
+        threshold=examined.threshold,
+        standard=examined.standard,
         enforcement=[_enforcement(wording, found) for found in enforcement],
         sentences=[],
         caption=DealCaption(

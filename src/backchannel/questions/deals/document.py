@@ -138,3 +138,9 @@ class DealView(Piece):
     enforcement: list[DealEnforcement]
     sentences: list[str]
     caption: DealCaption
+
+
+class DealsPart(Piece):
+    """Deals."""
+
+    deals: list[DealView]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -37,6 +38,11 @@ def show_deal(view: DealView, out: Console) -> None:
     _show_steps(view, out)
     _show_enforcement(view, out)
     _show_caption(view, out)
+
+
+def show(answers: Any, out: Console) -> None:
+    """Print every deal of the case, for a run."""
+    show_packages(answers.deals, out)
 
 
 def show_packages(deals: Sequence[DealView], out: Console, *, rows: int = FEW_ROWS) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,10 @@ from jaxtyping import Bool, Float
 
 from backchannel.diagram.beliefs import Observation
 from backchannel.ensemble.ensemble import Ensemble, evidence_of
+from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, effective_size, mean, quantile
 from backchannel.language.names import NodeName, Value
+from backchannel.questions.result import Result
 from backchannel.tensors.inference import Evidence, World, chances_given
 from backchannel.tensors.marginals import is_long, marginals
 
@@ -22,7 +25,7 @@ LOW, HIGH = 0.05, 0.95
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Forecast(Result):
     """What one node will be: the mean is the forecast, the range is ignorance."""
 
     node: NodeName
@@ -81,9 +84,6 @@ class Forecast:
             }
         )
 
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
-
 
 def forecast(ensemble: Ensemble, node: NodeName, *, use_record: bool = True) -> Forecast:
     """Forecast one node.
@@ -141,3 +141,23 @@ def conditional(
         else chances_given(world, keep=(node,), evidence=evidence)
     )
     return np.where(table.sum(axis=1, keepdims=True) > 0, table, np.nan)
+
+
+Foreseen = Mapping[NodeName, tuple[Forecast, Forecast]]
+"""Every node: its forecast given the record, and before anything was seen."""
+
+
+def ask(case: SolvedCase, found: Mapping[str, Any]) -> Foreseen:
+    """What a run asks: every node, in order of time."""
+    del found
+    return foreseen(case.ensemble)
+
+
+def foreseen(ensemble: Ensemble) -> Foreseen:
+    """Forecast every node, given the record and before it."""
+    return {node: with_prior(ensemble, node) for node in ensemble.diagram.order}
+
+
+def with_prior(ensemble: Ensemble, node: NodeName) -> tuple[Forecast, Forecast]:
+    """Forecast one node, given the record and before it."""
+    return forecast(ensemble, node), forecast(ensemble, node, use_record=False)

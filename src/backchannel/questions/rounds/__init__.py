@@ -1,0 +1,16 @@
+"""Rounds: how a node that repeats fares over all rounds."""
+
+from backchannel.questions.question import Question
+
+QUESTION = Question(
+    name="rounds",
+    title="Rounds",
+    docs="rounds.md",
+    room=__name__,
+    ask="ask:ask",
+    document="document:RoundsPart",
+    compose="compose:compose",
+    terminal="terminal:show",
+    section="section.html",
+    methods={"rounds": "method:rounds"},
+)

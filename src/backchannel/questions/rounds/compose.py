@@ -14,27 +14,32 @@ from backchannel.case.lower.rounds import Calendar, rounds_of
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.language.names import NOT_APPLICABLE, Value, in_round, round_number, split_round
-from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast
-from backchannel.questions.influences import influence
+from backchannel.questions.composing import Composing
+from backchannel.questions.forecast.ask import HIGH, LOW, Forecast
+from backchannel.questions.rounds.ask import Rounds
 from backchannel.questions.rounds.document import (
     EXPECTED,
     ChangedFan,
     ChangedPoint,
     RoundPoint,
     RoundsFan,
+    RoundsPart,
 )
-from backchannel.questions.statistics.influence import rank_assumptions
 from backchannel.questions.what_if.ask import Comparison
-from backchannel.wording.pieces import Influence, clean, cleaned
+from backchannel.wording.pieces import clean, cleaned
 from backchannel.wording.words import Wording, counted
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-MOST_INFLUENCES = 5
 
 
-def fans(lowered: Lowered, ensemble: Ensemble, names: Sequence[str]) -> list[RoundsFan]:
+def compose(composing: Composing, found: Rounds) -> RoundsPart:
+    """Every node that repeats."""
+    return RoundsPart(rounds=fans(composing, found))
+
+
+def fans(composing: Composing, found: Rounds) -> list[RoundsFan]:
     """Each of some repeated nodes over all rounds."""
-    return [_fan(lowered, ensemble, name) for name in names]
+    return [_fan(composing, name, forecasts) for name, forecasts in found.forecasts.items()]
 
 
 def changed_fans(lowered: Lowered, comparisons: Sequence[Comparison]) -> list[ChangedFan]:
@@ -46,11 +51,11 @@ def changed_fans(lowered: Lowered, comparisons: Sequence[Comparison]) -> list[Ch
     return [_changed(lowered, name, some) for name, some in by_name.items()]
 
 
-def _fan(lowered: Lowered, ensemble: Ensemble, name: str) -> RoundsFan:
+def _fan(composing: Composing, name: str, found: Sequence[Forecast]) -> RoundsFan:
+    lowered, ensemble, wording = composing.lowered, composing.ensemble, composing.wording
     calendar = rounds_of(lowered.case).calendar
     assert calendar is not None
-    found = [forecast(ensemble, in_round(name, t)) for t in range(1, calendar.n + 1)]
-    wording, last = Wording(lowered), found[-1]
+    last = found[-1]
     recorded = {entry.node for entry in lowered.case.record}
     is_number = _is_number(last.domain)
     answer = _expected(last) if is_number else last.per_draw[:, int(np.argmax(last.mean))]
@@ -66,7 +71,7 @@ def _fan(lowered: Lowered, ensemble: Ensemble, name: str) -> RoundsFan:
             _point(ensemble, one, t, calendar, one.node in recorded)
             for t, one in enumerate(found, start=1)
         ],
-        assumptions=_influences(ensemble, wording, answer, last),
+        assumptions=composing.influences(answer, last.weights * np.isfinite(answer)),
         caption=_caption(ensemble, calendar, kind, entry.grid),
     )
 
@@ -189,14 +194,6 @@ def _quantiles(found: Forecast) -> list[float]:
         float(values[min(int(np.searchsorted(cumulated, s * cumulated[-1])), len(values) - 1)])
         for s in SHARES
     ]
-
-
-def _influences(
-    ensemble: Ensemble, wording: Wording, answer: np.ndarray, last: Forecast
-) -> list[Influence]:
-    usable = last.weights * np.isfinite(answer)
-    ranked = rank_assumptions(ensemble.numbers, np.where(usable > 0, answer, 0.0), usable)
-    return [influence(hinge, wording) for hinge in ranked[:MOST_INFLUENCES] if hinge.share > 0]
 
 
 def _caption(

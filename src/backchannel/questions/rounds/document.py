@@ -77,3 +77,9 @@ class ChangedFan(Piece):
     )
     label: str
     points: list[ChangedPoint]
+
+
+class RoundsPart(Piece):
+    """Rounds."""
+
+    rounds: list[RoundsFan] = Field(default=[], description="Repeated nodes over the rounds.")

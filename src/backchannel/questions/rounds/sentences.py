@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from backchannel.questions.rounds.document import ChangedFan, RoundPoint, RoundsFan
 from backchannel.wording.words import (
     BOUNDS_SHOWN,
+    HARDLY,
     estimative_word,
     left_out_text,
     percent,
@@ -14,9 +15,6 @@ from backchannel.wording.words import (
     point_span,
     points,
 )
-
-HARDLY = 0.02
-"""Change of a probability, or of a number as a share of what it was, below which it hardly changes."""
 
 
 def fan_sentences(fan: RoundsFan) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -18,6 +19,11 @@ MOST_ROWS = 7
 WIDTH = 24
 BARS = "▁▂▃▄▅▆▇█"
 PLAIN_BARS = "_.-=+*#@"
+
+
+def show(answers: Any, out: Console) -> None:
+    """Print every node that repeats."""
+    show_rounds(answers.rounds, out)
 
 
 def show_rounds(fans: Sequence[RoundsFan], out: Console) -> None:

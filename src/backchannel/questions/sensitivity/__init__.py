@@ -1,0 +1,17 @@
+"""Sensitivity: which assumptions decide an outcome, and what it would take for another."""
+
+from backchannel.questions.question import Question
+
+QUESTION = Question(
+    name="sensitivity",
+    title="What decides it",
+    docs="sensitivity.md",
+    room=__name__,
+    ask="ask:ask",
+    document="document:SensitivityPart",
+    compose="compose:compose",
+    terminal="terminal:show",
+    section="section.html",
+    commands=("command:sensitivity",),
+    methods={"sensitivity": "method:sensitivity", "inverse": "method:inverse"},
+)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import pandas as pd
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.errors import CommandError
 from backchannel.language.names import (
     ICD_203,
@@ -19,6 +21,8 @@ from backchannel.language.names import (
     did_you_mean,
     probability_range,
 )
+from backchannel.questions.forecast.ask import Forecast
+from backchannel.questions.result import Result
 from backchannel.questions.sensitivity.classes import slice_draws
 from backchannel.questions.sensitivity.discovery import Scenario, discover
 from backchannel.questions.sensitivity.effects import Effects, effects_of, standing_out
@@ -45,7 +49,7 @@ class Silent(Enum):
 
 
 @dataclass(frozen=True)
-class Sensitivity:
+class Sensitivity(Result):
     """What the chance of one outcome depends on; parts are `None` where `silent` says why."""
 
     sample: Sample
@@ -102,9 +106,6 @@ class Sensitivity:
             for effect in (self.effects.effects if self.effects else ())
         ]
         return pd.DataFrame(rows)
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
 
 
 def what_decides(
@@ -257,3 +258,26 @@ def _silent(sample: Sample) -> Silent | None:
     if sample.effective_draws < FEWEST:
         return Silent.TOO_FEW
     return None
+
+
+@dataclass(frozen=True)
+class FirstDecided:
+    """What decides the likeliest value of the case's first question, and what its runner-up would take."""
+
+    forecast: Forecast
+    decided: Sensitivity
+    it_takes: Inverse | None
+
+
+def ask(case: SolvedCase, found: Mapping[str, Any]) -> FirstDecided:
+    """What a run asks: about the case's first question."""
+    first: Forecast = found["forecast"][case.lowered.first_question][0]
+    ranked = sorted(
+        zip(first.mean, first.domain, strict=True), key=lambda pair: -round(pair[0], 10)
+    )
+    (_, likeliest), *others = ranked
+    decided = what_decides(case.ensemble, first.node, likeliest)
+    it_takes = None
+    if others and decided.silent is None:
+        it_takes = what_would_it_take(case.ensemble, first.node, others[0][1])
+    return FirstDecided(first, decided, it_takes)

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from backchannel.answers.background import origin_of
+from backchannel.case.lower.origin import origin_of
 from backchannel.ensemble.weighted import bounded
 from backchannel.language.names import ParameterName
-from backchannel.questions.sensitivity.ask import Sensitivity
+from backchannel.questions.composing import Composing
+from backchannel.questions.rounds.document import EXPECTED
+from backchannel.questions.sensitivity.ask import FirstDecided, Sensitivity
 from backchannel.questions.sensitivity.discovery import Scenario
 from backchannel.questions.sensitivity.document import (
     BoxView,
@@ -22,6 +24,7 @@ from backchannel.questions.sensitivity.document import (
     LearningView,
     RangeView,
     ScenarioView,
+    SensitivityPart,
     SensitivityView,
     ShiftsView,
     ShiftView,
@@ -45,6 +48,28 @@ from backchannel.questions.sensitivity.sentences import (
 from backchannel.questions.sensitivity.tipping import TippingPoint
 from backchannel.wording.pieces import clean, cleaned
 from backchannel.wording.words import Wording
+
+
+def compose(composing: Composing, found: FirstDecided) -> SensitivityPart:
+    """What decides the case's first question, and which assumptions move it most."""
+    first = next(
+        forecast
+        for forecast in composing.parts["forecast"].forecasts
+        if forecast.node == found.forecast.node
+    )
+    likeliest = max(first.values, key=lambda value: value.probability)
+    matter_most, matter_for = first.assumptions, f"{first.title}: {likeliest.label}"
+    for fan in composing.parts["rounds"].rounds:
+        # Of a number the expectation is what anybody would ask for, not its likeliest value.
+        if fan.kind == "number" and fan.points[-1].node == first.node:
+            matter_most, matter_for = fan.assumptions, f"{first.title}: {EXPECTED}"
+    wording, it_takes = composing.wording, found.it_takes
+    return SensitivityPart(
+        matter_most=matter_most,
+        matter_for=matter_for,
+        sensitivity=compose_sensitivity(wording, found.decided),
+        what_it_would_take=compose_inverse(wording, it_takes) if it_takes else None,
+    )
 
 
 def compose_sensitivity(wording: Wording, found: Sensitivity) -> SensitivityView:

@@ -6,15 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from backchannel.wording.pieces import Piece
-
-
-class Facts(Piece):
-    """What a caption says."""
-
-    shows: str = Field(description="What is shown.")
-    rests_on: str = Field(description="How many draws, and of what kind.")
-    would_change: str = Field(description="What would change it.")
+from backchannel.wording.pieces import Facts, Influence, Piece
 
 
 class StepView(Piece):
@@ -216,3 +208,16 @@ class InverseView(Piece):
     shifts: list[ShiftsView]
     sentences: list[str]
     facts: Facts
+
+
+class SensitivityPart(Piece):
+    """What decides the case's first question."""
+
+    matter_most: list[Influence] = Field(
+        description="Assumptions that move the first forecast most."
+    )
+    matter_for: str = Field(description="The outcome that they move.")
+    sensitivity: SensitivityView = Field(description="What decides that outcome.")
+    what_it_would_take: InverseView | None = Field(
+        description="For the runner-up to be more likely than not; null where nothing can be said."
+    )

@@ -10,6 +10,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from backchannel.language.names import ParameterName
+from backchannel.questions.result import Result
 from backchannel.questions.sensitivity.discovery import Scenario, discover_reaching
 from backchannel.questions.sensitivity.sample import Sample
 from backchannel.questions.sensitivity.shifts import (
@@ -29,7 +30,7 @@ DRAWS_PER_SLOPE = 5
 
 
 @dataclass(frozen=True)
-class Inverse:
+class Inverse(Result):
     """What would have to be true for an outcome to have at least (or at most) a chance."""
 
     sample: Sample
@@ -64,9 +65,6 @@ class Inverse:
             for shift in change.shifts
         ]
         return pd.DataFrame(rows)
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
 
     @property
     def holds_already(self) -> bool:

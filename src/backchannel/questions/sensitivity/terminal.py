@@ -4,27 +4,56 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backchannel.console.bars import bar as chance_bar
 from backchannel.console.plain_table import plain_table
+from backchannel.questions.rounds.document import EXPECTED
 from backchannel.questions.sensitivity.document import (
     EffectView,
-    Facts,
     InformationView,
     InverseView,
     SensitivityView,
     TippingView,
 )
 from backchannel.questions.sensitivity.sentences import number, one_in, range_text
+from backchannel.wording.pieces import Facts, Influence
 from backchannel.wording.words import percent
 
 MOST_ROWS = 10
 """Assumptions that a table shows."""
 BAR = 24
 """Characters from the lowest to the highest chance."""
+
+
+def show(answers: Any, out: Console) -> None:
+    """Print the assumptions that move the first question most, for a run."""
+    # Tipping points are about the likeliest value; of an expected number there are none.
+    tips = {} if answers.matter_for.endswith(EXPECTED) else tips_in_short(answers.sensitivity)
+    show_assumptions(answers.matter_most, answers.matter_for, out, tips)
+
+
+def show_assumptions(
+    matter: Sequence[Influence], outcome: str, out: Console, tips: Mapping[str, str]
+) -> None:
+    """Print the assumptions that move the first forecast most, and where they would tip it."""
+    if not matter:
+        return
+    out.print(Text(f"What “{outcome}” hinges on", style="bold"))
+    for influence in matter:
+        more, less = ("more", "less") if outcome.endswith(EXPECTED) else ("likelier", "less likely")
+        turn = f"more of it, {more if influence.direction > 0 else less}"
+        strength = chance_bar(influence.share, influence.share, out)
+        tip = tips.get(influence.parameter)
+        where = f"; {tip}" if tip else ""
+        out.print(
+            Text(f"  {strength} {percent(influence.share):>4}  {influence.label} ({turn}{where})")
+        )
+    out.print()
 
 
 def show_sensitivity(view: SensitivityView, out: Console) -> None:

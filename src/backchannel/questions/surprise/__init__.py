@@ -1,0 +1,17 @@
+"""Surprise: what each player expects, beside what will happen."""
+
+from backchannel.questions.question import Question
+
+QUESTION = Question(
+    name="surprise",
+    title="Surprise",
+    docs="beliefs.md",
+    room=__name__,
+    ask="ask:ask",
+    document="document:SurprisePart",
+    compose="compose:compose",
+    terminal="terminal:show",
+    section="section.html",
+    commands=("command:surprise",),
+    methods={"surprise": "method:surprise"},
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,11 +14,13 @@ from jaxtyping import Float
 from backchannel.diagram.beliefs import Observation, View
 from backchannel.diagram.nodes import Decision, Derived
 from backchannel.ensemble.ensemble import Ensemble, evidence_of, noticed
+from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.equilibrium.models import Model
 from backchannel.equilibrium.result import Policies
 from backchannel.language.names import NodeName, PlayerName, Value
 from backchannel.questions.forecast.ask import HIGH, LOW, conditional
+from backchannel.questions.result import Result
 from backchannel.tensors.game import FLOOR
 from backchannel.tensors.inference import Evidence, World
 
@@ -87,7 +90,7 @@ class Reception:
 
 
 @dataclass(frozen=True)
-class Surprise:
+class Surprise(Result):
     """Everyone's expectations, beside what is so."""
 
     views: tuple[View, ...]
@@ -154,9 +157,6 @@ class Surprise:
             for one in self.receptions
         ]
         return pd.DataFrame(rows, columns=["view", "node", "value", "bits", "due", "impossible"])
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
 
 
 def surprise(ensemble: Ensemble, *, progress: Callable[[int], None] | None = None) -> Surprise:
@@ -290,3 +290,9 @@ def after_surprises(model: Model, rules: Policies) -> World:
         name: np.maximum(rule, FLOOR) * game.conceivable[name] for name, rule in rules.items()
     }
     return World(game.diagram, game.n_draws, {**game.beliefs, **lifted})
+
+
+def ask(case: SolvedCase, found: Mapping[str, Any]) -> Surprise | None:
+    """What a run asks; nothing where no player errs."""
+    del found
+    return surprise(case.ensemble) if case.ensemble.beliefs else None

@@ -8,18 +8,24 @@ import numpy as np
 
 from backchannel.diagram.beliefs import Observation, View
 from backchannel.diagram.diagram import Diagram
-from backchannel.questions.sensitivity.document import Facts
+from backchannel.questions.composing import Composing
 from backchannel.questions.surprise.ask import Expectation, Reception, Surprise, nearest_view
 from backchannel.questions.surprise.document import (
     ExpectationView,
     ExpectedValue,
     HeatRow,
     ReceptionView,
+    SurprisePart,
     SurpriseView,
     Viewer,
 )
-from backchannel.wording.pieces import clean
+from backchannel.wording.pieces import Facts, clean
 from backchannel.wording.words import Wording, counted
+
+
+def compose(composing: Composing, found: Surprise | None) -> SurprisePart:
+    """What players who err expect."""
+    return SurprisePart(surprise=found and compose_surprise(composing.wording, found))
 
 
 def compose_surprise(wording: Wording, found: Surprise) -> SurpriseView:

@@ -6,8 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from backchannel.questions.sensitivity.document import Facts
-from backchannel.wording.pieces import Day, Piece
+from backchannel.wording.pieces import Day, Facts, Piece
 
 
 class Viewer(Piece):
@@ -79,3 +78,11 @@ class SurpriseView(Piece):
     expectations: list[ExpectationView] = Field(description="Widest gap first.")
     receptions: list[ReceptionView] = Field(description="In order of the record.")
     facts: Facts
+
+
+class SurprisePart(Piece):
+    """Surprise."""
+
+    surprise: SurpriseView | None = Field(
+        default=None, description="What players who err expect; null where nobody errs."
+    )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.surprise.document import ExpectationView, SurpriseView
-from backchannel.wording.words import percent
+from backchannel.wording.words import VISIBLE, percent
 
 IN_SHORT = 5
 SHOWN = 12
-SLIGHT = 0.005
-"""Gap below which an expectation is right for all purposes of a table."""
 BEYOND = 1.0
 """Bits beyond what was due from which an entry is marked."""
 
@@ -23,7 +23,7 @@ def show_surprise(surprise: SurpriseView, out: Console, *, everything: bool = Fa
     if not surprise.viewers:
         out.print(_nobody_errs(surprise))
         return
-    told = [e for e in surprise.expectations if everything or e.gap >= SLIGHT]
+    told = [e for e in surprise.expectations if everything or e.gap >= VISIBLE]
     shown = told if everything else told[:SHOWN]
     out.print(_expectations("What each expects, and what is so", surprise, shown))
     if len(told) > len(shown):
@@ -42,11 +42,12 @@ def show_surprise(surprise: SurpriseView, out: Console, *, everything: bool = Fa
     )
 
 
-def show_surprise_in_short(surprise: SurpriseView | None, out: Console) -> None:
+def show(answers: Any, out: Console) -> None:
     """Print the widest gaps, for a run."""
+    surprise: SurpriseView | None = answers.surprise
     if surprise is None:
         return
-    told = [e for e in surprise.expectations if e.gap >= SLIGHT][:IN_SHORT]
+    told = [e for e in surprise.expectations if e.gap >= VISIBLE][:IN_SHORT]
     if not told:
         return
     out.print(_expectations("Who is in for a surprise", surprise, told))

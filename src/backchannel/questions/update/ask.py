@@ -18,7 +18,7 @@ from backchannel.diagram.nodes import Decision
 from backchannel.ensemble.ensemble import Ensemble, evidence_of
 from backchannel.ensemble.weighted import mean, quantile
 from backchannel.language.names import NodeName, ParameterName, PlayerName
-from backchannel.questions.forecast.ask import Forecast
+from backchannel.questions.forecast.ask import Forecast, forecast
 from backchannel.questions.surprise.ask import IMPOSSIBLE, after_surprises
 from backchannel.tensors.inference import World, log_likelihood
 
@@ -27,7 +27,7 @@ STANDS_OUT = 3.0
 
 
 @dataclass(frozen=True)
-class Moved:
+class NodeMove:
     """One node's forecast before and after the news."""
 
     node: NodeName
@@ -38,6 +38,19 @@ class Moved:
     def distance(self) -> float:
         """Total variation: the most that the chance of any event about the node has changed."""
         return float(np.abs(self.after.mean - self.before.mean).sum() / 2)
+
+
+def node_moves(before: Ensemble, after: Ensemble) -> list[NodeMove]:
+    """Every node that is not recorded for certain and that both states have, farthest moved first."""
+    known = {entry.node for entry in after.record if entry.reliability == 1.0}
+    moves = [
+        NodeMove(node, forecast(before, node), forecast(after, node))
+        for node in after.diagram.order
+        if node not in known
+        and node in before.diagram.domains
+        and before.diagram.domains[node] == after.diagram.domains[node]
+    ]
+    return sorted(moves, key=lambda move: -move.distance)
 
 
 @dataclass(frozen=True)
@@ -55,7 +68,7 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Surprise:
+class NewsSurprise:
     """How likely the news was, to one player or in the case as it is."""
 
     player: PlayerName | None
@@ -107,14 +120,14 @@ def shifts(before: Ensemble, after: Ensemble) -> list[Shift]:
     return sorted(found, key=lambda shift: -abs(shift.in_sds))
 
 
-def surprises(before: Ensemble, news: Sequence[Observation]) -> list[Surprise]:
+def surprises(before: Ensemble, news: Sequence[Observation]) -> list[NewsSurprise]:
     """How likely the news was before it came: in the case, and to each player.
 
     A player who errs looks at its own model; the others know the case as it is. A player's own
     moves, and what it has not thought of, are no news to it: who learns of nothing else is left out.
     """
     record, weights = before.record, before.weights
-    found = [Surprise(None, _chance(before.world, before.diagram, record, news, weights))]
+    found = [NewsSurprise(None, _chance(before.world, before.diagram, record, news, weights))]
     for player in before.diagram.players:
         model = before.play.models.believed.get(player)
         own = [entry for entry in news if _decides(before.diagram, player, entry.node)]
@@ -130,7 +143,7 @@ def surprises(before: Ensemble, news: Sequence[Observation]) -> list[Surprise]:
             told = [entry for entry in told if entry.node not in unseen]
         if told:
             chance = _chance(world, before.diagram, known, told, weights)
-            found.append(Surprise(player, chance))
+            found.append(NewsSurprise(player, chance))
     return found
 
 

@@ -3,77 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from backchannel.answers.document import ClaimFinding
-from backchannel.case.compare import Difference
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.questions.forecast.ask import forecast
-from backchannel.questions.update.ask import Moved as NodeMove
-from backchannel.questions.update.ask import Shift, Surprise
+from backchannel.questions.claims.ask import Claims
+from backchannel.questions.update.ask import NewsSurprise, NodeMove, Shift
+from backchannel.questions.update.compare import Update
 from backchannel.questions.update.document import (
     AssumptionMoved,
     CaseDifference,
     ClaimMoved,
-    Moved,
     NodeMoved,
     SurpriseAtNews,
+    UpdateReport,
     ValueMoved,
 )
-from backchannel.wording.pieces import cleaned
-from backchannel.wording.words import Wording, counted, estimative_word, percent
-
-HARDLY = 0.02
-"""Total variation below which a forecast has hardly moved."""
+from backchannel.wording.pieces import clean, clean_or_none, cleaned
+from backchannel.wording.words import HARDLY, Wording, counted, estimative_word, percent
 
 
-def compose_moved(
-    wording: Wording,
-    before: Ensemble,
-    after: Ensemble,
-    claims: tuple[Sequence[ClaimFinding], Sequence[ClaimFinding]],
-    *,
-    question: str,
-    shifts: Sequence[Shift] = (),
-    surprises: Sequence[Surprise] = (),
-    news: Sequence[dict[str, Any]] = (),
-    differences: Sequence[Difference] = (),
-) -> Moved:
-    """Say what moved, and why.
-
-    Args:
-        wording: The words of the later state.
-        before: The solved case before.
-        after: The solved case after.
-        claims: Verdicts before and after.
-        question: The node that the case's first question is about.
-        shifts: Assumptions that look different.
-        surprises: How likely the news was, to whom.
-        news: New entries of the record, as mappings.
-        differences: What differs in the text of the case.
-    """
-    moves = _moves(before, after)
-    nodes = [_node(wording, after, move) for move in moves]
-    assumptions = [_assumption(wording, shift) for shift in shifts]
-    changed = _claims(*claims)
-    told = {str(entry["node"]) for entry in news}
-    return Moved(
+def compose_update(update: Update) -> UpdateReport:
+    """Say what moved, and why."""
+    wording = Wording(update.later.lowered)
+    before, after = update.earlier.ensemble, update.later.ensemble
+    nodes = [_node(wording, after, move) for move in update.moves]
+    assumptions = [_assumption(wording, shift) for shift in update.shifts]
+    changed = _claims(*update.claims)
+    told = {str(entry["node"]) for entry in update.news}
+    question = update.later.lowered.first_question
+    return UpdateReport(
         case=wording.lowered.case.case,
-        headline=_headline(wording, nodes, assumptions, changed, surprises, question, told),
-        news=[dict(entry) for entry in news],
+        headline=_headline(wording, nodes, assumptions, changed, update.surprises, question, told),
+        news=[dict(entry) for entry in update.news],
         differences=[
             CaseDifference(kind=d.kind, where=d.where, before=d.before, after=d.after)
-            for d in differences
+            for d in update.differences
         ],
         forecasts=nodes,
         assumptions=assumptions,
         claims=changed,
-        surprises=[_surprise(wording, one) for one in surprises],
+        surprises=[_surprise(wording, surprise) for surprise in update.surprises],
         draws=after.n_draws,
         effective_before=before.effective_draws,
         effective_after=after.effective_draws,
-        left_out_before=round(before.left_out, 10),
-        left_out=round(after.left_out, 10),
+        left_out_before=clean(before.left_out),
+        left_out=clean(after.left_out),
         caption=(
             "Forecasts, assumptions and verdicts before, over "
             f"{counted(before.n_draws, before.effective_draws, before.left_out)}, and after, over "
@@ -81,18 +54,6 @@ def compose_moved(
             "lower reliability of an entry, would change them."
         ),
     )
-
-
-def _moves(before: Ensemble, after: Ensemble) -> list[NodeMove]:
-    known = {entry.node for entry in after.record if entry.reliability == 1.0}
-    found = [
-        NodeMove(node, forecast(before, node), forecast(after, node))
-        for node in after.diagram.order
-        if node not in known
-        and node in before.diagram.domains
-        and before.diagram.domains[node] == after.diagram.domains[node]
-    ]
-    return sorted(found, key=lambda move: -move.distance)
 
 
 def _node(wording: Wording, after: Ensemble, move: NodeMove) -> NodeMoved:
@@ -132,23 +93,24 @@ def _assumption(wording: Wording, shift: Shift) -> AssumptionMoved:
     )
 
 
-def _claims(before: Sequence[ClaimFinding], after: Sequence[ClaimFinding]) -> list[ClaimMoved]:
-    earlier = {claim.id: claim for claim in before}
+def _claims(before: Claims, after: Claims) -> list[ClaimMoved]:
+    earlier = {finding.claim.name: finding for finding in before}
+    pairs = [(earlier.get(finding.claim.name), finding) for finding in after]
     return [
         ClaimMoved(
-            id=claim.id,
-            says=claim.says,
-            before=earlier[claim.id].verdict,
-            after=claim.verdict,
-            support_before=earlier[claim.id].support,
-            support_after=claim.support,
+            id=then.claim.name,
+            says=then.claim.says,
+            before=was.verdict.value,
+            after=then.verdict.value,
+            support_before=clean_or_none(was.support),
+            support_after=clean_or_none(then.support),
         )
-        for claim in after
-        if claim.id in earlier and earlier[claim.id].verdict != claim.verdict
+        for was, then in pairs
+        if was and was.verdict != then.verdict
     ]
 
 
-def _surprise(wording: Wording, one: Surprise) -> SurpriseAtNews:
+def _surprise(wording: Wording, one: NewsSurprise) -> SurpriseAtNews:
     possible = one.probability > 0
     return SurpriseAtNews(
         player=one.player,
@@ -163,7 +125,7 @@ def _headline(
     nodes: Sequence[NodeMoved],
     assumptions: Sequence[AssumptionMoved],
     claims: Sequence[ClaimMoved],
-    surprises: Sequence[Surprise],
+    surprises: Sequence[NewsSurprise],
     question: str | None,
     told: Collection[str],
 ) -> list[str]:

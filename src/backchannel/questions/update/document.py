@@ -81,7 +81,7 @@ class CaseDifference(Piece):
     after: Any
 
 
-class Moved(Piece):
+class UpdateReport(Piece):
     """What changed between two states of a case, and what that did to the answers."""
 
     document: Literal["backchannel-moved"] = "backchannel-moved"

@@ -10,36 +10,35 @@ from rich.table import Table
 from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
-from backchannel.questions.update.document import Moved, NodeMoved
-from backchannel.wording.words import left_out_warning, percent, points, with_bounds
+from backchannel.questions.update.document import NodeMoved, UpdateReport
+from backchannel.wording.words import VISIBLE, left_out_warning, percent, points, with_bounds
 
 SHOWN = 8
 """Nodes and assumptions shown; the document has all."""
-HARDLY = 0.005
 
 
-def show_moved(moved: Moved, out: Console) -> None:
-    """Print the headline, then forecasts, assumptions, claims and surprises that moved."""
-    out.print(Text(moved.case, style="bold"))
-    for sentence in moved.headline:
+def show_update(report: UpdateReport, out: Console) -> None:
+    """Print the headline, then forecasts, assumptions, claims and surprises that report."""
+    out.print(Text(report.case, style="bold"))
+    for sentence in report.headline:
         for line in textwrap.wrap(sentence, max(40, out.width - 2)):
             out.print(Text(f"  {line}"))
     out.print()
-    _show_differences(moved, out)
-    _show_forecasts([n for n in moved.forecasts if n.distance >= HARDLY][:SHOWN], out)
-    _show_assumptions(moved, out)
-    _show_claims(moved, out)
-    _show_surprises(moved, out)
-    if warning := left_out_warning(max(moved.left_out_before, moved.left_out)):
+    _show_differences(report, out)
+    _show_forecasts([n for n in report.forecasts if n.distance >= VISIBLE][:SHOWN], out)
+    _show_assumptions(report, out)
+    _show_claims(report, out)
+    _show_surprises(report, out)
+    if warning := left_out_warning(max(report.left_out_before, report.left_out)):
         out.print(Text(warning, style="bold"))
-    out.print(Text(moved.caption, style="dim"))
+    out.print(Text(report.caption, style="dim"))
 
 
-def _show_differences(moved: Moved, out: Console) -> None:
-    if not moved.differences or moved.news:
+def _show_differences(report: UpdateReport, out: Console) -> None:
+    if not report.differences or report.news:
         return
     table = _table("What is different in the case", "", "where", "before", "after")
-    for one in moved.differences:
+    for one in report.differences:
         table.add_row(one.kind, one.where, _short(one.before), _short(one.after))
     out.print(table)
     out.print()
@@ -65,13 +64,13 @@ def _show_forecasts(nodes: list[NodeMoved], out: Console) -> None:
     out.print()
 
 
-def _show_assumptions(moved: Moved, out: Console) -> None:
-    if not moved.assumptions:
+def _show_assumptions(report: UpdateReport, out: Console) -> None:
+    if not report.assumptions:
         return
     table = _table(
         "Why: assumptions that look different now", "assumption", "before", "now", "5–95%", "in sds"
     )
-    for one in moved.assumptions[:SHOWN]:
+    for one in report.assumptions[:SHOWN]:
         table.add_row(
             one.label,
             f"{one.before:.3g}",
@@ -80,28 +79,28 @@ def _show_assumptions(moved: Moved, out: Console) -> None:
             f"{one.in_sds:+.2f}".replace("-", "−"),
         )
     out.print(table)
-    if len(moved.assumptions) > SHOWN:
-        out.print(Text(f"  and {len(moved.assumptions) - SHOWN} that moved less.", style="dim"))
+    if len(report.assumptions) > SHOWN:
+        out.print(Text(f"  and {len(report.assumptions) - SHOWN} that moved less.", style="dim"))
     out.print()
 
 
-def _show_claims(moved: Moved, out: Console) -> None:
-    if not moved.claims:
+def _show_claims(report: UpdateReport, out: Console) -> None:
+    if not report.claims:
         return
     table = _table("Claims whose verdict changed", "claim", "before", "now")
-    for claim in moved.claims:
+    for claim in report.claims:
         table.add_row(claim.says, claim.before, claim.after)
     out.print(table)
     out.print()
 
 
-def _show_surprises(moved: Moved, out: Console) -> None:
-    if not moved.surprises:
+def _show_surprises(report: UpdateReport, out: Console) -> None:
+    if not report.surprises:
         return
     table = _table("How likely the news was", "to", "chance", "surprise in bits")
     # Players who do not err all find the same.
     alike: dict[tuple[float, float | None], list[str]] = {}
-    for one in moved.surprises:
+    for one in report.surprises:
         alike.setdefault((one.probability, one.bits), []).append(one.title)
     for (probability, bits), titles in alike.items():
         shown = "ruled out" if bits is None else f"{bits:.1f}"

@@ -8,17 +8,22 @@ from the event inside a draw, and which draws it makes likelier.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Float
 
 from backchannel.diagram.nodes import Derived
 from backchannel.ensemble.ensemble import Ensemble, evidence_of
-from backchannel.ensemble.weighted import mean
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.ensemble.weighted import bounded, mean
 from backchannel.language.names import NodeName, Value
+from backchannel.questions.forecast.ask import Forecast, forecast
+from backchannel.questions.result import Result
 from backchannel.tensors.inference import chances_given, scope_of
 from backchannel.tensors.marginals import chances_with, is_long, next_ones
 
@@ -70,6 +75,53 @@ class Indicator:
         known = self.forecast[self.forecast > 0]
         open_ = float(-(known * np.log2(known)).sum())
         return self.teaches / open_ if open_ > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Indicators(Result):
+    """What to watch: the events that can still be seen, by what each would teach about an outcome."""
+
+    about: NodeName
+    forecast: Forecast
+    """Of the outcome, as it stands."""
+    ranked: Sequence[Indicator]
+    """The most telling first."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a value of an indicator, with the forecast if it is seen and if it is not."""
+        rows = []
+        for indicator in self.ranked:
+            for i, value in enumerate(indicator.domain):
+                likely = float(indicator.probability[i])
+                low, high = bounded(likely, self.forecast.left_out)
+                row: dict[str, object] = {
+                    "node": indicator.node,
+                    "due": indicator.due,
+                    "value": value,
+                    "probability": likely,
+                    "at least": float(low),
+                    "at most": float(high),
+                    "teaches (bits)": indicator.teaches,
+                }
+                seen, otherwise = indicator.if_seen(value), indicator.if_not(value)
+                for j, outcome in enumerate(self.forecast.domain):
+                    row[f"{outcome} if seen"] = float(seen[j])
+                    row[f"{outcome} if not"] = float(otherwise[j])
+                rows.append(row)
+        return pd.DataFrame(rows)
+
+
+def ask(case: SolvedCase, found: Mapping[str, Any]) -> Indicators:
+    """What a run asks: what to watch on the case's first question."""
+    del found
+    return indicators(case)
+
+
+def indicators(case: SolvedCase, about: NodeName | None = None) -> Indicators:
+    """Rank what can still be seen by what it would teach about a node; the first question's, if left out."""
+    node = about or case.lowered.first_question
+    found = watch(case.ensemble, node, after=case.case.as_of)
+    return Indicators(node, forecast(case.ensemble, node), found)
 
 
 def watch(

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from backchannel.case.lower.lower import Lowered
-from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import bounded
-from backchannel.language.names import NodeName
-from backchannel.questions.forecast.ask import forecast
-from backchannel.questions.watch.ask import Indicator
-from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
+from backchannel.questions.composing import Composing
+from backchannel.questions.watch.ask import Indicator, Indicators
+from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch, WatchPart
 from backchannel.wording.pieces import clean, cleaned
 from backchannel.wording.words import Wording, counted, estimative_word
 
 
-def first_question(lowered: Lowered) -> NodeName:
-    """The node of the first forecast that the case asks for; else its last node in time."""
-    asked = [q.outcomes[-1][0] for q in lowered.questions if q.kind == "forecast"]
-    return asked[0] if asked else lowered.diagram.order[-1]
+def compose(composing: Composing, found: Indicators) -> WatchPart:
+    """What to watch on the case's first question."""
+    return WatchPart(watch=compose_watch(composing, found))
 
 
-def compose_watch(
-    wording: Wording, ensemble: Ensemble, about: NodeName, found: Sequence[Indicator]
-) -> Watch:
+def compose_watch(composing: Composing, found: Indicators) -> Watch:
     """Put indicators into words."""
-    domain = ensemble.diagram.domains[about]
-    now = forecast(ensemble, about)
+    wording, ensemble, about = composing.wording, composing.ensemble, found.about
+    domain, now = found.forecast.domain, found.forecast
     return Watch(
         case=wording.lowered.case.case,
         about=about,
@@ -38,7 +30,7 @@ def compose_watch(
         forecast=_numbers(now.mean) or [],
         left_out=clean(now.left_out),
         forecast_bounds=[cleaned(ends) for ends in zip(*now.bounds, strict=True)],
-        indicators=[_view(wording, one, now.left_out) for one in found],
+        indicators=[_view(wording, one, now.left_out) for one in found.ranked],
         caption=(
             f"Events that can still be seen, and what “{wording.node(about)}” would become; mean "
             f"over {counted(ensemble.n_draws, ensemble.effective_draws, ensemble.left_out)}. "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-import pandas as pd
 from pydantic import Field
 
 from backchannel.wording.pieces import Day, Piece
@@ -55,25 +54,8 @@ class Watch(Piece):
     indicators: list[IndicatorView]
     caption: str
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row a value of an indicator, with the forecast if it is seen and if it is not."""
-        rows = []
-        for one in self.indicators:
-            for value in one.values:
-                row: dict[str, object] = {
-                    "node": one.node,
-                    "due": one.due,
-                    "value": value.value,
-                    "probability": value.probability,
-                    "at least": value.bounds[0] if value.bounds else value.probability,
-                    "at most": value.bounds[1] if value.bounds else value.probability,
-                    "teaches (bits)": one.teaches,
-                }
-                for i, outcome in enumerate(self.outcomes):
-                    row[f"{outcome} if seen"] = value.if_seen[i] if value.if_seen else None
-                    row[f"{outcome} if not"] = value.if_not[i] if value.if_not else None
-                rows.append(row)
-        return pd.DataFrame(rows)
 
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
+class WatchPart(Piece):
+    """What to watch."""
+
+    watch: Watch = Field(description="What can still be seen, and what it would teach.")

@@ -1,0 +1,20 @@
+"""What if: P(outcome | do(something)), beside the case as it is."""
+
+from backchannel.questions.question import Question
+
+QUESTION = Question(
+    name="what_if",
+    title="What if",
+    docs="answers.md",
+    room=__name__,
+    worlds="ask:worlds",
+    ask="ask:ask",
+    document="document:WhatIfPart",
+    compose="compose:compose",
+    kind="what_if",
+    answer="sentences:answer",
+    terminal="terminal:show",
+    section="section.html",
+    commands=("command:what_if",),
+    methods={"what_if": "method:what_if"},
+)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from backchannel.case.lower.lower import Lowered
+from backchannel.case.lower.named import every_round
+from backchannel.case.lower.questions import Question
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import Changed, change
 from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast_in
+from backchannel.questions.result import Result
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Result):
     """One outcome in the case as it is and in the changed case, draw by draw."""
 
     intervention: Intervention
@@ -75,9 +82,6 @@ class Comparison:
             }
         )
 
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
-
 
 def what_if(ensemble: Ensemble, intervention: Intervention, outcome: NodeName) -> Comparison:
     """Compare an outcome with and without an intervention.
@@ -109,3 +113,41 @@ def compare(
         for world in (ensemble.world, changed.world)
     ]
     return Comparison(intervention, sides[0], sides[1], changed.cut)
+
+
+def worlds(lowered: Lowered) -> list[Intervention]:
+    """The interventions that the case's own questions make."""
+    return [lowered.interventions[name] for name in asked_outcomes(lowered.questions)]
+
+
+def ask(case: SolvedCase, found: Mapping[str, Any]) -> dict[str, list[Comparison]]:
+    """What a run asks: every intervention that the case's questions make, on all that they look at."""
+    del found
+    named = case.lowered.interventions
+    return {
+        name: [what_if(case.ensemble, named[name], node) for node in nodes]
+        for name, nodes in asked_outcomes(case.lowered.questions).items()
+    }
+
+
+def compare_every_round(
+    case: SolvedCase, intervention: Intervention, outcomes: Sequence[NodeName]
+) -> list[Comparison]:
+    """Compare some outcomes with and without an intervention, those that repeat in every round.
+
+    Raises:
+        CommandError: There is no such node.
+    """
+    nodes = every_round(case.case, case.lowered.diagram, outcomes)
+    case.prepare([intervention])
+    return [what_if(case.ensemble, intervention, node) for node in nodes]
+
+
+def asked_outcomes(questions: Sequence[Question]) -> dict[str, list[NodeName]]:
+    """For each intervention that questions make, the nodes that they look at."""
+    outcomes: dict[str, list[NodeName]] = {}
+    for question in questions:
+        if question.intervention:
+            nodes = outcomes.setdefault(question.intervention, [])
+            nodes += [node for node, _ in question.outcomes if node not in nodes]
+    return outcomes

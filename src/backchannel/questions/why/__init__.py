@@ -1,0 +1,19 @@
+"""Why: would it have happened otherwise, and what share has each cause?"""
+
+from backchannel.questions.question import Question
+
+QUESTION = Question(
+    name="why",
+    title="Why",
+    docs="why.md",
+    room=__name__,
+    ask="explain:ask",
+    document="document:WhyPart",
+    compose="compose:compose",
+    kind="why",
+    answer="compose:answer",
+    terminal="terminal:show",
+    section="section.html",
+    commands=("command:why",),
+    methods={"why": "method:why"},
+)

@@ -23,6 +23,7 @@ from backchannel.ensemble.weighted import bounded, effective_size, from_logs, me
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
 from backchannel.machine.memory import NUMBER, claim, how_many
+from backchannel.questions.result import Result
 from backchannel.questions.statistics.shapley import Design, shapley_design
 from backchannel.questions.why.chances import Chances
 from backchannel.questions.why.estimate import Estimate, Measured, Tally
@@ -58,7 +59,7 @@ class CauseFinding:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Result):
     """Why an outcome happened: each cause's part in it."""
 
     node: NodeName
@@ -117,9 +118,6 @@ class Explanation:
             f"{name} error": shared.error,
             f"{name} independent": measured.independent.mean,
         }
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format, na_rep="")
 
 
 def why(

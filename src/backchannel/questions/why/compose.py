@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backchannel.diagram.surgery import Intervention
+from backchannel.case.lower.questions import Question
+from backchannel.questions.composing import Composing
 from backchannel.questions.why.ask import Explanation
-from backchannel.questions.why.decomposition import CHANCE, Apart
+from backchannel.questions.why.asked import Asked
+from backchannel.questions.why.decomposition import CHANCE, Decomposition
 from backchannel.questions.why.document import (
     CauseApart,
     CausePart,
@@ -14,34 +16,31 @@ from backchannel.questions.why.document import (
     Through,
     Why,
     WhyCaption,
+    WhyPart,
 )
 from backchannel.questions.why.estimate import Measured
+from backchannel.questions.why.explain import Explained
 from backchannel.questions.why.sentences import apart_sentence, why_sentences
 from backchannel.wording.words import Wording, counted
 
 DIGITS = 6
 
 
-def compose_why(
-    wording: Wording,
-    found: Explanation,
-    apart: Sequence[Apart],
-    interventions: dict[str, Intervention],
-    *,
-    name: str = "",
-    asks: str = "",
-) -> Why:
-    """Put an explanation into the document's words.
+def compose(composing: Composing, found: Sequence[Explained]) -> WhyPart:
+    """Every `why` of the case's questions."""
+    return WhyPart(whys=[compose_why(composing.wording, explained) for explained in found])
 
-    Args:
-        wording: The case's words.
-        found: The explanation.
-        apart: Causes that were taken apart.
-        interventions: What each cause undoes.
-        name: The question's name.
-        asks: The question in words.
-    """
-    titles = {cause: wording.intervention(cause, made) for cause, made in interventions.items()}
+
+def answer(composing: Composing, question: Question) -> tuple[list[str], list[str]]:
+    """Answer a question of the case that asks why."""
+    whys = composing.parts["why"].whys
+    return next(why for why in whys if why.name == question.name).sentences, []
+
+
+def compose_why(wording: Wording, explained: Explained) -> Why:
+    """Put an explanation into the document's words."""
+    found, asked = explained.explanation, explained.asked
+    titles = {cause: wording.intervention(cause, made) for cause, made in asked.causes.items()}
     causes = [
         CausePart(
             cause=finding.name,
@@ -56,15 +55,15 @@ def compose_why(
     title, label = wording.node(found.node), wording.value(found.node, found.value)
     total = reading(found.total, found.bounds_of(found.total))
     return Why(
-        name=name,
-        asks=asks or f"Why {title}: {label}?",
+        name=asked.name,
+        asks=asked.asks or f"Why {title}: {label}?",
         node=found.node,
         title=title,
         value=found.value,
         label=label,
         total=total,
         causes=causes,
-        apart=[_apart(wording, one, titles[one.cause], f"{title}: {label}") for one in apart],
+        apart=[compose_decomposition(wording, part, asked) for part in explained.decompositions],
         draws=found.n_draws,
         worlds=found.n_worlds,
         sets=found.n_sets,
@@ -91,7 +90,11 @@ def reading(measured: Measured, bounds: tuple[float, float]) -> Reading:
     )
 
 
-def _apart(wording: Wording, found: Apart, title: str, outcome: str) -> CauseApart:
+def compose_decomposition(wording: Wording, found: Decomposition, asked: Asked) -> CauseApart:
+    """Put one cause that was taken apart into the document's words."""
+    title = wording.intervention(found.cause, asked.causes[found.cause])
+    node, value = asked.outcome
+    outcome = f"{wording.node(node)}: {wording.value(node, value)}"
     parts = [
         Through(
             through="", label="by itself", effect=reading(found.alone, found.bounds_of(found.alone))

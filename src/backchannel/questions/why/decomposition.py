@@ -1,4 +1,4 @@
-"""Apart: how one cause came to matter, player by player.
+"""Decomposition: how one cause came to matter, player by player.
 
 A cause reaches the outcome through what players and chance do otherwise because of it. Let the
 nodes of some of them respond (new rules, new contexts, old shocks) and hold the nodes of all others
@@ -25,6 +25,7 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import bounded
 from backchannel.language.names import NodeName, PlayerName, Value
+from backchannel.questions.result import Result
 from backchannel.questions.statistics.shapley import Design, shapley_design
 from backchannel.questions.why.ask import WORLDS, happened, imagine, order_errors
 from backchannel.questions.why.estimate import Measured, Tally
@@ -36,7 +37,7 @@ CHANCE = "chance"
 
 
 @dataclass(frozen=True)
-class Apart:
+class Decomposition(Result):
     """One cause's effect on an outcome, by whose doing it was."""
 
     cause: str
@@ -74,11 +75,8 @@ class Apart:
             ]
         )
 
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
 
-
-def take_apart(
+def decompose(
     ensemble: Ensemble,
     outcome: tuple[NodeName, Value],
     name: str,
@@ -88,7 +86,7 @@ def take_apart(
     n_draws: int | None = None,
     seed: int = 0,
     progress: Callable[[int], None] | None = None,
-) -> Apart:
+) -> Decomposition:
     """Take the effect of one cause apart.
 
     Args:
@@ -121,7 +119,7 @@ def take_apart(
         likely += float(own.sum())
     own = np.concatenate(weights)
     found = tally.measured(own, more_error=order_errors(design, by_set, own, len(numbers)))
-    return Apart(
+    return Decomposition(
         cause=name,
         node=node,
         value=value,

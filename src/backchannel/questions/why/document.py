@@ -88,3 +88,9 @@ class Why(_Piece):
     left_out: float = Field(description="Share of the weight that did not settle.")
     sentences: list[str]
     caption: WhyCaption
+
+
+class WhyPart(_Piece):
+    """Why."""
+
+    whys: list[Why]

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 
 from backchannel.questions.why.document import CausePart, Reading, Through
 from backchannel.wording.words import (
+    HARDLY,
     estimative_word,
     left_out_warning,
     percent,
     percent_span,
     points,
 )
-
-HARDLY = 0.01
-"""Share below which a cause made hardly any difference."""
 
 
 def why_sentences(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +21,12 @@ from backchannel.wording.words import (
 )
 
 BAR = 10
+
+
+def show(answers: Any, out: Console) -> None:
+    """Print every explanation of a run; its sentences stand with the answers."""
+    for why in answers.whys:
+        show_why(why, out, sentences=False)
 
 
 def show_why(why: Why, out: Console, *, sentences: bool = True) -> None:

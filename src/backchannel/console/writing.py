@@ -71,7 +71,7 @@ def document(module: str, name: str) -> Mark:
     """The mark of a document in JSON, by the name of its model, which is loaded only if it must be."""
 
     def is_ours(data: bytes) -> bool:
-        model = getattr(import_module(f"backchannel.present.{module}"), name)
+        model = getattr(import_module(f"backchannel.{module}"), name)
         return is_document(data, list(model.model_fields))
 
     return is_ours

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.writing import document, forced, planned
+from backchannel.console.command import example, solving, studying
 from backchannel.console.say import say
+from backchannel.console.writing import document, forced, planned
 
 if TYPE_CHECKING:
     from backchannel.questions.deals.enforcing import Standard
 
 
-@main.command(
+@click.command(
     epilog=example(
         "backchannel deals belarus-2025",
         "backchannel deals belarus-2025 exchange --package 3 --threshold 0.8",
@@ -48,13 +48,13 @@ def deals(
     NAME is a deal of the case; it may be left out where there is one only.
     """
     files = planned(
-        ("--json", json_file, document("deals_document", "DealView")),
+        ("--json", json_file, document("questions.deals.document", "DealView")),
         force=force,
         reads={"the case": case},
     )
     with studying(case, draws, seed, files) as study:
-        view = study.deal_view(name, package=package, threshold=threshold, standard=standard)
-    from backchannel.answers.terminal import console
+        view = study.deals(name, package=package, threshold=threshold, standard=standard).document()
+    from backchannel.console.safe_console import console
     from backchannel.questions.deals.terminal import show_deal
 
     files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")

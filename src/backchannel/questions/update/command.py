@@ -1,4 +1,4 @@
-"""Commands for a case that is opened again and again: `update`, `watch`, `diff`."""
+"""Commands that compare two states of a case: `update`, `diff`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 
 import click
 
-from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.writing import document, forced, planned
+from backchannel.console.command import example, solving, studying
 from backchannel.console.say import say
+from backchannel.console.writing import document, forced, planned
 from backchannel.language.errors import CommandError
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@main.command(
+@click.command(
     epilog=example(
         "backchannel update talks.yaml --add later_release=some --on 2025-08-20 --source gazette",
         "backchannel update talks.yaml --undo",
@@ -85,7 +85,7 @@ def update(
     if grade and not new_source:
         raise CommandError("--grade grades a new source; name it with --new-source TITLE.")
     files = planned(
-        ("--json", json_file, document("moved_document", "Moved")),
+        ("--json", json_file, document("questions.update.document", "UpdateReport")),
         force=force,
         reads={"the case": case, "the journal that `update --undo` needs": journal_of(path)},
     )
@@ -104,7 +104,7 @@ def update(
         edited = add_entries(text, entries, sources=new)
         later = _read(edited, path, study.name, draws, seed)
         later.progress = study.progress
-        moved = later.moved_from(study, news=entries).moved
+        report = later.diff(study, news=entries).document()
     say(_difference(text, edited, path.name), nl=False)
     for remark in _remarks(study, entries):
         say(remark)
@@ -123,45 +123,14 @@ def update(
         say(f"Wrote {path} (backchannel update {case} --undo takes it back).", err=True)
     else:
         say("Nothing was written.", err=True)
-    from backchannel.answers.terminal import console
-    from backchannel.questions.update.terminal import show_moved
+    from backchannel.console.safe_console import console
+    from backchannel.questions.update.terminal import show_update
 
-    files.write(json_file, lambda: moved.model_dump_json(indent=1) + "\n")
-    show_moved(moved, console())
-
-
-@main.command(epilog=example("backchannel watch belarus-2025 --about still_imprisoned"))
-@solving
-@click.option("--about", metavar="NODE", help="The question; that of the first forecast asked for.")
-@click.option("--all", "everything", is_flag=True, help="Show every event, not the first dozen.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write the indicators as a document as well.")  # fmt: skip
-@forced
-def watch(
-    case: str,
-    draws: int,
-    seed: int,
-    about: str | None,
-    everything: bool,
-    json_file: str | None,
-    force: bool,
-) -> None:
-    """List what can still be seen, when, and what each event would do to the forecast."""
-    files = planned(
-        ("--json", json_file, document("watch_document", "Watch")),
-        force=force,
-        reads={"the case": case},
-    )
-    with studying(case, draws, seed, files) as study:
-        found = study.watch(about)
-    from backchannel.answers.terminal import console
-    from backchannel.questions.watch.terminal import show_watch
-
-    files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")
-    show_watch(found, console(), everything=everything)
+    files.write(json_file, lambda: report.model_dump_json(indent=1) + "\n")
+    show_update(report, console())
 
 
-@main.command(epilog=example("backchannel diff talks-june.yaml talks-july.yaml"))
+@click.command(epilog=example("backchannel diff talks-june.yaml talks-july.yaml"))
 @click.argument("old")
 @solving
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
@@ -170,7 +139,7 @@ def watch(
 def diff(old: str, case: str, draws: int, seed: int, json_file: str | None, force: bool) -> None:
     """Compare two versions of a case: what was changed, and what that did to the answers."""
     files = planned(
-        ("--json", json_file, document("moved_document", "Moved")),
+        ("--json", json_file, document("questions.update.document", "UpdateReport")),
         force=force,
         reads={"the old case": old, "the case": case},
     )
@@ -181,16 +150,16 @@ def diff(old: str, case: str, draws: int, seed: int, json_file: str | None, forc
         studying(case, draws, seed, files) as study,
     ):
         alike = compare_cases(earlier.case, study.case) == []
-        moved = None if alike and not json_file else study.moved_from(earlier).moved
-    if moved:
-        files.write(json_file, lambda: moved.model_dump_json(indent=1) + "\n")
-    if alike or not moved:
+        report = None if alike and not json_file else study.diff(earlier).document()
+    if report:
+        files.write(json_file, lambda: report.model_dump_json(indent=1) + "\n")
+    if alike or not report:
         say("The two say the same; only comments or layout can differ.")
         return
-    from backchannel.answers.terminal import console
-    from backchannel.questions.update.terminal import show_moved
+    from backchannel.console.safe_console import console
+    from backchannel.questions.update.terminal import show_update
 
-    show_moved(moved, console())
+    show_update(report, console())
 
 
 def _check_source(known: Collection[str], source: str, new_source: str | None) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from backchannel.cli.group import example, main, solving, studying
+from backchannel.console.command import example, solving, studying
 from backchannel.language.errors import CommandError
 
 
-@main.command(
+@click.command(
     epilog=example(
         "backchannel why belarus-2025",
         "backchannel why belarus-2025 --outcome us_relief=none --cause diversion --cause inattention",
@@ -43,8 +43,8 @@ def why(
         )
     with studying(case, draws, seed) as study:
         what = study.settings([outcome]) if outcome else question or ""
-        found = study.why.document(what, causes=causes, apart=apart or None, worlds=worlds)
-    from backchannel.answers.terminal import console
+        found = study.why(what, causes=causes, decomposed=apart or None, worlds=worlds).document()
+    from backchannel.console.safe_console import console
     from backchannel.questions.why.terminal import show_why
 
     show_why(found, console())

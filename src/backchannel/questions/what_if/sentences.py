@@ -1,45 +1,33 @@
-"""Sentences: the answer to each question of a case, with its numbers."""
+"""Sentences on what-ifs, as an analyst would quote them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from backchannel.answers.document import NodeForecast, ValueChange, ValueForecast, WhatIf
+from backchannel.case.lower.questions import Question
 from backchannel.language.names import round_number, split_round
+from backchannel.questions.composing import Composing
 from backchannel.questions.rounds.sentences import changed_sentences
+from backchannel.questions.what_if.document import ValueChange, WhatIf
 from backchannel.wording.words import (
+    HARDLY,
     Ends,
     bounds_text,
-    day,
     estimative_word,
     is_bounded,
     percent,
-    percent_span,
     point_span,
     points,
 )
 
-HARDLY = 0.02
-"""Change of a probability below which it hardly changes."""
-
 OutcomesAsked = Sequence[tuple[str, str | int | float | None]]
 
 
-def forecast_sentences(forecast: NodeForecast, as_of: date) -> list[str]:
-    """What next: every value, likeliest first, and how it will be known."""
-    ranked = sorted(forecast.values, key=lambda value: -value.probability)
-    parts = [_likelihood(value) for value in ranked if value.probability > 0]
-    sentences = [
-        f"Given what was recorded up to {day(as_of)}, on “{forecast.title}” the likeliest is "
-        f"{ranked[0].label}: {percent(ranked[0].probability)} ({ranked[0].word}; "
-        f"{percent_span(ranked[0].low, ranked[0].high, ranked[0].bounds, ' over draws')})."
-    ]
-    if len(parts) > 1:
-        sentences.append(f"The rest: {'; '.join(parts[1:])}.")
-    if isinstance(forecast.resolves, str):
-        sentences.append(f"It will be known {_by(forecast.resolves)}.")
-    return sentences
+def answer(composing: Composing, question: Question) -> tuple[list[str], list[str]]:
+    """Answer a question of the case that asks what an intervention changes."""
+    made = composing.parts["what_if"].what_ifs
+    asked = next(what_if for what_if in made if what_if.name == question.intervention)
+    return what_if_sentences(question.outcomes, asked), [question.intervention]
 
 
 def what_if_sentences(asked: OutcomesAsked, what_if: WhatIf) -> list[str]:
@@ -64,13 +52,6 @@ def _is_many(node: str, asked: OutcomesAsked) -> bool:
     )
 
 
-def _likelihood(value: ValueForecast) -> str:
-    return (
-        f"{value.label} {percent(value.probability)} ({value.word}; "
-        f"{percent_span(value.low, value.high, value.bounds)})"
-    )
-
-
 def _change(title: str, change: ValueChange) -> str:
     what = f"“{title}: {change.label}”"
     before = _worded(change.before, change.bounds_before)
@@ -85,7 +66,3 @@ def _change(title: str, change: ValueChange) -> str:
 def _worded(probability: float, bounds: Ends | None) -> str:
     left_out = f"; {bounds_text(bounds)}" if is_bounded(bounds) else ""
     return f"{percent(probability)} ({estimative_word(probability)}{left_out})"
-
-
-def _by(resolves: str) -> str:
-    return resolves if resolves.startswith("by ") else f"by this test: {resolves}"

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.writing import Files, document, forced, planned
+from backchannel.console.command import example, solving, studying
 from backchannel.console.say import say
+from backchannel.console.writing import Files, document, forced, planned
 from backchannel.files.marks import is_branch_table, is_table
 from backchannel.files.spreadsheet import guarded_csv
 
@@ -31,7 +31,7 @@ def _files(command: Any) -> Any:
     return command
 
 
-@main.command(
+@click.command(
     epilog=example(
         "backchannel branch reiley-2008-poker --until 10",
         "backchannel branch signalling --draw 3 --node answer --csv branch.csv",
@@ -59,17 +59,14 @@ def branch(
     """Follow the principal branch of one draw: every rule as precision rises from 0."""
     files = planned(
         ("--csv", csv_file, is_branch_table),
-        ("--json", json_file, document("branch_document", "BranchView")),
+        ("--json", json_file, document("questions.branches.document", "BranchView")),
         force=force,
         reads={"the case": case},
     )
     with studying(case, draws, seed, files) as study:
         found = study.branch(draw=draw, until=until, nodes=nodes)
-        from backchannel.questions.branches.document import view_branch
-        from backchannel.wording.words import Wording
-
-        view = view_branch(found, Wording(study.lowered), nodes)
-    from backchannel.answers.terminal import console
+        view = found.document()
+    from backchannel.console.safe_console import console
     from backchannel.questions.branches.terminal import show_branch
 
     show_branch(found, view, console())
@@ -77,7 +74,7 @@ def branch(
     _write(files, json_file, lambda: view.model_dump_json(indent=1) + "\n")
 
 
-@main.command(
+@click.command(
     epilog=example(
         "backchannel equilibria signalling --all --draws 64",
         "backchannel equilibria belarus-2025",
@@ -102,17 +99,16 @@ def equilibria(
     """Say how the equilibrium of every draw was found; with --all, how many others there are."""
     files = planned(
         ("--csv", csv_file, lambda data: is_table(data, COLUMNS)),
-        ("--json", json_file, document("branch_document", "EquilibriaView")),
+        ("--json", json_file, document("questions.branches.document", "EquilibriaView")),
         force=force,
         reads={"the case": case},
     )
     with studying(case, draws, seed, files) as study:
         found = study.equilibria(all=several, starts=starts)
-        from backchannel.questions.branches.document import view_equilibria
         from backchannel.wording.words import Wording
 
-        view, wording = view_equilibria(found), Wording(study.lowered)
-    from backchannel.answers.terminal import console
+        view, wording = found.document(), Wording(study.lowered)
+    from backchannel.console.safe_console import console
     from backchannel.questions.branches.terminal import show_equilibria
 
     show_equilibria(found, view, wording, console())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.writing import document, forced, planned
+from backchannel.console.command import example, solving, studying
 from backchannel.console.say import say
+from backchannel.console.writing import document, forced, planned
 
 
-@main.command(
+@click.command(
     epilog=example(
         "backchannel surprise belarus-2025",
         "backchannel surprise belarus-2025 --all --json surprise.json",
@@ -25,16 +25,13 @@ def surprise(
 ) -> None:
     """Say what each player expects to happen, beside what will, and how it took the record."""
     files = planned(
-        ("--json", json_file, document("surprise_document", "SurpriseView")),
+        ("--json", json_file, document("questions.surprise.document", "SurpriseView")),
         force=force,
         reads={"the case": case},
     )
     with studying(case, draws, seed, files) as study:
-        from backchannel.questions.surprise.compose import compose_surprise
-        from backchannel.wording.words import Wording
-
-        found = compose_surprise(Wording(study.lowered), study.surprise())
-    from backchannel.answers.terminal import console
+        found = study.surprise().document()
+    from backchannel.console.safe_console import console
     from backchannel.questions.surprise.terminal import show_surprise
 
     files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")

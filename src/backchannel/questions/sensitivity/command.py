@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from backchannel.cli.group import example, main, solving, studying
-from backchannel.cli.writing import document, forced, planned
+from backchannel.console.command import example, solving, studying
 from backchannel.console.say import say
+from backchannel.console.writing import document, forced, planned
 from backchannel.language.errors import CommandError
 
 
-@main.command(
+@click.command(
     epilog=example(
         "backchannel sensitivity belarus-2025 --of still_imprisoned=all",
         "backchannel sensitivity belarus-2025 --solve",
@@ -49,26 +49,21 @@ def sensitivity(
         raise CommandError(f"'{sought}' names no value; write --inverse NODE=VALUE.")
     model = "SensitivityView" if sought is None else "InverseView"
     files = planned(
-        ("--json", json_file, document("sensitivity_document", model)),
+        ("--json", json_file, document("questions.sensitivity.document", model)),
         force=force,
         reads={"the case": case},
     )
     node, _, value = (part.strip() for part in (sought or outcome or "").partition("="))
     with studying(case, draws, seed, files) as study:
         from backchannel.questions.sensitivity.ask import check_outcome
-        from backchannel.questions.sensitivity.compose import compose_inverse, compose_sensitivity
-        from backchannel.wording.words import Wording
 
-        wording = Wording(study.lowered)
         if node:
             check_outcome(study.lowered.diagram, node, value or None, likely)
         if sought is not None:
-            asked = study.inverse(node, value, likely, solve=solve)
-            found = compose_inverse(wording, asked)
+            found = study.inverse(node, value, likely, solve=solve).document()
         else:
-            decides = study.sensitivity(node or None, value or None, solve=solve)
-            found = compose_sensitivity(wording, decides)
-    from backchannel.answers.terminal import console
+            found = study.sensitivity(node or None, value or None, solve=solve).document()
+    from backchannel.console.safe_console import console
     from backchannel.questions.sensitivity.document import InverseView
     from backchannel.questions.sensitivity.terminal import show_inverse, show_sensitivity
 

@@ -1,0 +1,113 @@
+"""What stands behind the answers: the document's assumptions, diagram, rules, timeline and sources."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from backchannel.wording.pieces import Day, Piece
+
+
+class ReasonGiven(Piece):
+    """Why an assumption is made."""
+
+    source: str
+    at: str
+    says: str
+    judgement: str
+
+
+class Assumption(Piece):
+    """An uncertain number: what is assumed, why, and what the record makes of it."""
+
+    parameter: str
+    label: str
+    unit: str
+    kind: Literal["parameter", "precision", "discount", "belief", "word"]
+    prior: Any = Field(description="As the case writes it.")
+    median: float
+    low: float
+    high: float
+    mean_given_record: float
+    low_given_record: float
+    high_given_record: float
+    reasons: list[ReasonGiven]
+    independent_sources: int
+    weakness: str = Field(
+        description="Empty, or why it stands on weak ground: judgement alone, one ungraded source."
+    )
+
+
+class DiagramNode(Piece):
+    """A node as a picture needs it."""
+
+    name: str
+    title: str
+    about: str
+    kind: Literal["chance", "decision", "derived"]
+    player: str | None
+    domain: list[str | int | float]
+    date: Day | None
+    parents: list[str]
+    conditional: bool = Field(description="Exists only where its `when` holds.")
+    reasons: list[ReasonGiven]
+
+
+class DiagramInterest(Piece):
+    """An interest as a picture needs it."""
+
+    name: str
+    player: str
+    about: str
+    worth: Any
+    parents: list[str]
+    expected: float = Field(description="Expected worth given the record, mean over draws.")
+
+
+class Rule(Piece):
+    """How a decision is taken: mean over the weighted draws, by context."""
+
+    decision: str
+    sees: list[str]
+    actions: list[str | int | float]
+    contexts: list[list[str | int | float]]
+    probabilities: list[list[float]]
+
+
+class PlayerView(Piece):
+    """A player, and what it wrongly believes."""
+
+    name: str
+    title: str
+    about: str
+    misbelieves: str
+    believes: dict[str, dict[str, float]] = Field(
+        description="By number that it gets wrong: mean of the true and of the believed."
+    )
+
+
+class Event(Piece):
+    """A day of the timeline: what happened, or what is decided."""
+
+    date: Day
+    node: str
+    title: str
+    kind: Literal["recorded", "open", "past"]
+    value: str | int | float | None
+    source: str
+    reliability: float | None
+
+
+class SourceView(Piece):
+    """A source as the case gives it."""
+
+    name: str
+    title: str
+    author: str
+    date: Day | None
+    reported: Day | None
+    url: str
+    grade: str
+    grade_in_words: str
+    same_as: str

@@ -1,0 +1,37 @@
+"""The origin of a number: where in the file it is written, with its unit and its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from backchannel.case.lower.beliefs import belief_behind
+from backchannel.case.lower.lower import Lowered
+from backchannel.case.schema.parts import ReasonEntry
+from backchannel.language.names import ParameterName
+
+
+def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Sequence[ReasonEntry]]:
+    """Where a number comes from in the file: its kind, unit, prior as written, and reasons."""
+    case = lowered.case
+    if name in case.parameters:
+        entry = case.parameters[name]
+        return "parameter", entry.unit, entry.prior, entry.why
+    owner, _, rest = name.partition(".")
+    if owner in case.players and rest == "precision":
+        player = case.players[owner]
+        return "precision", "per utility unit", player.precision, player.why
+    if owner in case.players and rest == "discount":
+        player = case.players[owner]
+        return "discount", "share of a round's worth", player.discount, player.why
+    behind = belief_behind(case, name)
+    if behind is not None:
+        _, belief, rest = behind
+        unit = case.parameters[rest].unit if rest in case.parameters else "probability"
+        unit = "per utility unit" if rest.endswith(".precision") else unit
+        raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")
+        return "belief", unit, raw, belief.why
+    block = case.rounds.nodes if case.rounds else {}
+    entry = case.nodes.get(owner) or block.get(owner)
+    reasons = entry.why if entry else []
+    return "word", "probability", "an ICD 203 word in its mechanism", reasons

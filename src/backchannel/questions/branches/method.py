@@ -1,0 +1,34 @@
+"""What `Study.branch` does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.language.names import NodeName
+from backchannel.questions.branches.ask import (
+    STARTS,
+    Branch,
+    Equilibria,
+    find_equilibria,
+    principal_branch,
+)
+from backchannel.questions.branches.compose import view_branch, view_equilibria
+from backchannel.questions.composing import composing
+from backchannel.questions.result import with_words
+
+
+def branch(
+    case: SolvedCase, *, draw: int = 0, until: float = 1.0, nodes: Sequence[NodeName] = ()
+) -> Branch:
+    """Follow one draw's principal branch."""
+    found = principal_branch(case.ensemble, draw, until=until, nodes=nodes)
+    return with_words(found, lambda it: view_branch(it, composing(case).wording, tuple(nodes)))
+
+
+def equilibria(
+    case: SolvedCase, *, all: bool = False, starts: int = STARTS, draws: int | None = None
+) -> Equilibria:
+    """Each draw's principal equilibrium; with `all`, others that a search finds, too."""
+    found = find_equilibria(case.ensemble, several=all, starts=starts, draws=draws, seed=case.seed)
+    return with_words(found, view_equilibria)

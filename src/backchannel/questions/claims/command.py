@@ -1,0 +1,22 @@
+"""The command `claims`."""
+
+from __future__ import annotations
+
+import click
+
+from backchannel.console.command import example, solving, studying
+from backchannel.console.say import say
+
+
+@click.command(epilog=example("backchannel claims belarus-2025"))
+@solving
+def claims(case: str, draws: int, seed: int) -> None:
+    """Test the case's claims: which stand up, and on what they hinge."""
+    with studying(case, draws, seed) as study:
+        found = study.claims().document()
+    from backchannel.console.safe_console import console
+    from backchannel.questions.claims.terminal import show_claims
+
+    if not found:
+        say("This case makes no claims.")
+    show_claims(found, console())

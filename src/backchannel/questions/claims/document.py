@@ -1,0 +1,51 @@
+"""Claims in the answers document: each with its verdict and what the verdict rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from backchannel.wording.pieces import Bounds, Day, Influence, Piece
+
+
+class ClaimFinding(Piece):
+    """A claim and its verdict."""
+
+    id: str
+    says: str
+    source: str
+    at: str
+    test: str
+    verdict: str
+    support: float | None
+    prior_support: float | None
+    left: float | None
+    right: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    margin: float
+    hinges_on: Influence | None
+    left_out: float = Field(default=0.0, description="Share of draws that did not settle.")
+    support_bounds: Bounds | None = Field(
+        default=None, description="If it failed in all left-out draws, and if it held in all."
+    )
+    verdicts: list[str] = Field(
+        default=[], description="All that left-out draws could make of the verdict; one if none."
+    )
+    record_before: Day | None
+
+
+class ClaimsPart(Piece):
+    """Which claims stand up."""
+
+    claims: list[ClaimFinding]
+
+
+def tally(claims: Sequence[ClaimFinding]) -> str:
+    """How many claims have which verdict."""
+    counts: dict[str, int] = {}
+    for claim in claims:
+        counts[claim.verdict] = counts.get(claim.verdict, 0) + 1
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())

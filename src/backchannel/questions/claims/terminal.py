@@ -1,0 +1,66 @@
+"""Show claims in a terminal: each with its verdict, support and hinge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from backchannel.console.plain_table import plain_table
+from backchannel.questions.claims.document import ClaimFinding, tally
+from backchannel.wording.words import verdict_text, with_bounds
+
+VERDICT_STYLES = {
+    "borne out": "green",
+    "leans towards it": "green",
+    "open": "yellow",
+    "leans against it": "red",
+    "contradicted": "red",
+    "no difference": "yellow",
+    "built in": "blue",
+}
+
+
+def show(answers: Any, out: Console) -> None:
+    """Print every claim of the case."""
+    show_claims(answers.claims, out)
+
+
+def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
+    """Print claims with their verdicts, and how many have which."""
+    if not claims:
+        return
+    table = plain_table(
+        "claim", "at", "verdict", "holds in", "sides", "hinges on",
+        title="Claims", right={"holds in"}, whole={"verdict", "holds in"},
+    )  # fmt: skip
+    for claim in claims:
+        support = ""
+        if claim.support is not None:
+            support = with_bounds(claim.support, claim.support_bounds, short=True)
+        sides = ""
+        if claim.left is not None and claim.right is not None:
+            sides = f"{claim.left:.2f} : {claim.right:.2f}"
+        table.add_row(
+            claim.says,
+            claim.at,
+            Text(
+                verdict_text(claim.verdict, claim.verdicts),
+                style=VERDICT_STYLES.get(claim.verdict, ""),
+            ),
+            support,
+            sides,
+            claim.hinges_on.label if claim.hinges_on else "",
+        )
+    out.print(table)
+    out.print(f"{len(claims)} claims: {tally(claims)}.")
+    out.print(
+        Text(
+            "“no difference”: both sides agree within the margin; “built in”: the case assumes it; "
+            "“holds in”: share of the weighted draws.",
+            style="dim",
+        )
+    )
+    out.print()

@@ -1,0 +1,63 @@
+"""Composing: what every question's `compose` is handed to put what was found into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from backchannel.case.lower.lower import Lowered
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.questions.statistics.influence import Cut, Hinge, rank_assumptions
+from backchannel.wording.pieces import Influence
+from backchannel.wording.words import Wording
+
+MOST_INFLUENCES = 5
+
+
+@dataclass(frozen=True)
+class Composing:
+    """A solved case and its words. It solves nothing."""
+
+    wording: Wording
+    ensemble: Ensemble
+    parts: dict[str, Any] = field(default_factory=dict)
+    """Parts of the document that are composed already, by the question's name."""
+    cuts: dict[bytes, Cut] = field(default_factory=dict, compare=False, repr=False)
+    """Assumptions in bins, by the weights; most nodes have the same weights."""
+
+    @property
+    def lowered(self) -> Lowered:
+        """The case."""
+        return self.wording.lowered
+
+    def influences(
+        self, answer: Float[np.ndarray, " draw"], weights: Float[np.ndarray, " draw"]
+    ) -> list[Influence]:
+        """The assumptions that move a number most, strongest first."""
+        key = weights.tobytes()
+        if key not in self.cuts:
+            self.cuts[key] = Cut.of(self.ensemble.numbers, weights)
+        used = np.where(weights > 0, answer, 0.0)
+        ranked = rank_assumptions(self.ensemble.numbers, used, weights, cut=self.cuts[key])
+        return [
+            influence(hinge, self.wording) for hinge in ranked[:MOST_INFLUENCES] if hinge.share > 0
+        ]
+
+
+def composing(case: SolvedCase) -> Composing:
+    """What is needed to put answers of a case into words."""
+    return Composing(Wording(case.lowered), case.ensemble)
+
+
+def influence(hinge: Hinge, wording: Wording) -> Influence:
+    """Name an assumption, and round what it explains."""
+    return Influence(
+        parameter=hinge.parameter,
+        label=wording.parameter(hinge.parameter),
+        share=round(hinge.share, 4),
+        direction=round(hinge.direction, 4),
+    )

@@ -1,0 +1,32 @@
+"""What `Study.deals` does."""
+
+from __future__ import annotations
+
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.questions.composing import composing
+from backchannel.questions.deals.ask import Deals
+from backchannel.questions.deals.compose import compose_deal
+from backchannel.questions.deals.document import DealView
+from backchannel.questions.deals.enforcing import THRESHOLD, Standard
+from backchannel.questions.deals.examine import examine, named, solve
+from backchannel.questions.result import with_words
+
+
+def deals(
+    case: SolvedCase,
+    name: str | None = None,
+    /,
+    *,
+    package: int | None = None,
+    threshold: float = THRESHOLD,
+    standard: Standard = "chance",
+    draws: int | None = None,
+) -> Deals:
+    """Solve every package of a deal; its document says as well what would make one of them hold."""
+    deal = named(case, name, package)
+
+    def in_words(solved: Deals) -> DealView:
+        looked_at = examine(case, solved, package=package, threshold=threshold, standard=standard)
+        return compose_deal(composing(case), looked_at)
+
+    return with_words(solve(case, deal, draws=draws), in_words)

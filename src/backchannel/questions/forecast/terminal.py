@@ -1,0 +1,55 @@
+"""Show forecasts in a terminal: a row for each value, with a bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+
+from backchannel.console.bars import bar
+from backchannel.console.plain_table import plain_table
+from backchannel.language.names import round_number
+from backchannel.questions.forecast.document import NodeForecast
+from backchannel.wording.words import is_bounded, percent, percent_span
+
+
+def show(answers: Any, out: Console) -> None:
+    """Print what lies ahead and happens once; what repeats is shown over its rounds."""
+    as_of = answers.case.as_of
+    ahead = [f for f in answers.forecasts if f.date is None or f.date > as_of]
+    once = [f for f in ahead if round_number(f.node) is None]
+    show_forecasts([f for f in once if not f.observed], out)
+
+
+def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
+    """Print forecasts with a bar for each value: mean solid, up to the 95% end shaded."""
+    if not forecasts:
+        return
+    columns = ["outcome", "value", "", "chance", "5–95%", "in words", "on"]
+    bounded = any(is_bounded(v.bounds) for f in forecasts for v in f.values)
+    if bounded:
+        columns.append("left out as 0, 1")
+    table = plain_table(
+        *columns,
+        title="What next",
+        right={"chance", "5–95%"},
+        whole={"", "chance", "5–95%", "in words", "on"},
+    )
+    for forecast in forecasts:
+        for i, value in enumerate(forecast.values):
+            row = [
+                forecast.title if i == 0 else "",
+                value.label,
+                bar(value.probability, value.high, out),
+                percent(value.probability),
+                percent_span(value.low, value.high, None),
+                value.word,
+                str(forecast.date or "") if i == 0 else "",
+            ]
+            if bounded:
+                row.append(percent_span(*value.bounds, None))
+            table.add_row(*row)
+        table.add_section()
+    out.print(table)
+    out.print()

@@ -1,0 +1,62 @@
+"""The registry of questions: the answers document, the commands, the page and `Study` walk it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from backchannel.questions.question import Question
+
+ROOMS = (
+    "forecast",
+    "rounds",
+    "what_if",
+    "why",
+    "deals",
+    "claims",
+    "surprise",
+    "sensitivity",
+    "watch",
+    "branches",
+    "update",
+)
+"""The questions that are shipped, in the order in which a run asks and shows them."""
+
+_added: list[Question] = []
+
+
+def questions() -> tuple[Question, ...]:
+    """Every question: those that are shipped, then those that were registered."""
+    rooms = (import_module(f"backchannel.questions.{room}") for room in ROOMS)
+    return (*(room.QUESTION for room in rooms), *_added)
+
+
+def register(question: Question) -> None:
+    """Add a question to all that lists questions.
+
+    Raises:
+        ValueError: There is one of this name.
+    """
+    if question.name in {known.name for known in questions()}:
+        raise ValueError(f"There is a question called '{question.name}' already.")
+    _added.append(question)
+
+
+@contextmanager
+def registered(question: Question) -> Iterator[None]:
+    """Add a question for a while."""
+    register(question)
+    try:
+        yield
+    finally:
+        _added.remove(question)
+
+
+def method(name: str) -> Any:
+    """What a method of `Study` does."""
+    for question in questions():
+        if name in question.methods:
+            return question.part(question.methods[name])
+    raise KeyError(name)

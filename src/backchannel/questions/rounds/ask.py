@@ -1,0 +1,66 @@
+"""Rounds: the forecasts of a repeated node in every round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from backchannel.case.lower.lower import Lowered
+from backchannel.case.lower.named import repeated
+from backchannel.case.lower.rounds import rounds_of
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.language.names import NodeName, in_round
+from backchannel.questions.forecast.ask import Forecast, forecast
+from backchannel.questions.result import Result
+
+
+@dataclass(frozen=True)
+class Rounds(Result):
+    """How repeated nodes fare over the rounds."""
+
+    forecasts: Mapping[str, Sequence[Forecast]]
+    """By the name of a repeated node: its forecast in each round, in order."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a value in a round: as of a forecast, with the round's number."""
+        frames = [
+            forecast.to_frame().assign(node=name, round=number)
+            for name, over_time in self.forecasts.items()
+            for number, forecast in enumerate(over_time, start=1)
+        ]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def ask(case: SolvedCase, found: Mapping[str, Any]) -> Rounds:
+    """What a run asks: every node that repeats; the forecasts are known already."""
+    known = found["forecast"]
+    return Rounds(
+        {
+            name: [known[node][0] for node in in_all_rounds(case.lowered, name)]
+            for name in repeated(case.case)
+        }
+    )
+
+
+def over_rounds(case: SolvedCase, names: Sequence[str] = ()) -> Rounds:
+    """Forecast some nodes that repeat, in every round; without names, all of them.
+
+    Raises:
+        CommandError: A node does not repeat.
+    """
+    return Rounds(
+        {
+            name: [forecast(case.ensemble, node) for node in in_all_rounds(case.lowered, name)]
+            for name in repeated(case.case, names)
+        }
+    )
+
+
+def in_all_rounds(lowered: Lowered, name: str) -> list[NodeName]:
+    """What a repeated node is called in each round."""
+    calendar = rounds_of(lowered.case).calendar
+    assert calendar is not None
+    return [in_round(name, number) for number in range(1, calendar.n + 1)]

@@ -1,0 +1,16 @@
+"""What `Study.rounds` does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.questions.composing import composing
+from backchannel.questions.result import with_words
+from backchannel.questions.rounds.ask import Rounds, over_rounds
+from backchannel.questions.rounds.compose import fans
+
+
+def rounds(case: SolvedCase, nodes: Sequence[str] = ()) -> Rounds:
+    """Repeated nodes over all rounds; without names, all of them."""
+    return with_words(over_rounds(case, nodes), lambda it: fans(composing(case), it))

@@ -1,0 +1,17 @@
+"""What `Study.watch` does."""
+
+from __future__ import annotations
+
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.language.names import NodeName
+from backchannel.questions.composing import composing
+from backchannel.questions.result import with_words
+from backchannel.questions.watch.ask import Indicators, indicators
+from backchannel.questions.watch.compose import compose_watch
+
+
+def watch(case: SolvedCase, about: NodeName | None = None) -> Indicators:
+    """Rank the events that can still be seen by what each would teach."""
+    if about is not None:
+        case.check_node(about)
+    return with_words(indicators(case, about), lambda it: compose_watch(composing(case), it))

@@ -1,0 +1,64 @@
+"""The command `what-if`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from backchannel.console.command import example, solving, studying
+from backchannel.language.errors import CommandError
+
+
+@click.command(
+    "what-if",
+    epilog=example(
+        "backchannel what-if belarus-2025 --do later_release=all --outcome eu_answer",
+        "backchannel what-if belarus-2025 --cause diversion --outcome us_relief",
+    ),
+)
+@solving
+@click.option("--do", "settings", multiple=True, metavar="NODE=VALUE", help="Set a node by hand.")
+@click.option("--cause", metavar="NAME", help="A cause or question that the case names.")
+@click.option("--outcome", "outcomes", multiple=True, required=True, metavar="NODE",
+              help="Node to look at; may be given several times.")  # fmt: skip
+@click.option("--announced", default="true", show_default=True, metavar="WHEN",
+              help="true (when it happens), a day, start, or false (nobody is told).")  # fmt: skip
+@click.option("--told", multiple=True, metavar="PLAYER", help="Who is told; everyone, if left out.")
+def what_if(
+    case: str,
+    draws: int,
+    seed: int,
+    settings: tuple[str, ...],
+    cause: str | None,
+    outcomes: tuple[str, ...],
+    announced: str,
+    told: tuple[str, ...],
+) -> None:
+    """Compare outcomes with and without an intervention, on the same draws."""
+    if bool(settings) == bool(cause):
+        raise CommandError("Say what is changed: --do NODE=VALUE, or --cause NAME.")
+    if cause and (told or announced != "true"):
+        raise CommandError(
+            "A cause says itself who learns of it; use --do with --announced, --told."
+        )
+    with studying(case, draws, seed) as study:
+        from backchannel.questions.composing import composing
+        from backchannel.questions.what_if.ask import compare_every_round
+        from backchannel.questions.what_if.compose import compose_what_if
+
+        if cause:
+            made = study.intervention(cause)
+        else:
+            when = {"true": True, "false": False}.get(announced, announced)
+            changes: dict[str, Any] = {"do": study.settings(settings), "announced": when}
+            made = study.intervention(**changes, **({"told": list(told)} if told else {}))
+        found = compose_what_if(
+            composing(study), cause or "", compare_every_round(study, made, outcomes)
+        )
+    from backchannel.console.safe_console import console
+    from backchannel.questions.what_if.terminal import show_what_ifs
+
+    out = console()
+    show_what_ifs([found], out)
+    out.print(f"{found.record.capitalize()}; {found.who_knows}.")

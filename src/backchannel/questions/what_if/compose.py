@@ -1,0 +1,75 @@
+"""Put comparisons with a changed case into the document's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from backchannel.questions.composing import Composing
+from backchannel.questions.rounds.compose import changed_fans
+from backchannel.questions.what_if.ask import Comparison
+from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf, WhatIfPart
+from backchannel.wording.pieces import Bounds, clean, cleaned
+from backchannel.wording.words import day, who_knows
+
+
+def compose(composing: Composing, found: Mapping[str, Sequence[Comparison]]) -> WhatIfPart:
+    """Every intervention that the case's questions make."""
+    return WhatIfPart(
+        what_ifs=[compose_what_if(composing, name, compared) for name, compared in found.items()]
+    )
+
+
+def compose_what_if(composing: Composing, name: str, comparisons: Sequence[Comparison]) -> WhatIf:
+    """An intervention and its outcomes.
+
+    Args:
+        composing: The case and its words.
+        name: What the intervention is called in the case; empty, if it was made by hand.
+        comparisons: One for each outcome.
+    """
+    first = comparisons[0]
+    cut = first.cut
+    if cut is None:
+        record = "both sides know the whole record"
+    elif any(entry.date < cut for entry in composing.ensemble.record):
+        record = f"both sides know what was recorded before {day(cut)}"
+    else:
+        record = "both sides look ahead from before the record, which only weighs the draws"
+    return WhatIf(
+        name=name,
+        title=composing.wording.intervention(name, first.intervention),
+        who_knows=who_knows(first.intervention, composing.wording),
+        record=record,
+        record_before=cut,
+        left_out=clean(first.left_out),
+        outcomes=[_outcome(composing, comparison) for comparison in comparisons],
+        fans=changed_fans(composing.lowered, comparisons),
+    )
+
+
+def _outcome(composing: Composing, comparison: Comparison) -> OutcomeChange:
+    node = comparison.before.node
+    values = []
+    for i, value in enumerate(comparison.before.domain):
+        difference, low, high = comparison.of(value)
+        values.append(
+            ValueChange(
+                value=value,
+                label=composing.wording.value(node, value),
+                before=clean(comparison.before.mean[i]),
+                after=clean(comparison.after.mean[i]),
+                difference=clean(difference),
+                low=clean(low),
+                high=clean(high),
+                bounds_before=_at(comparison.before.bounds, i),
+                bounds_after=_at(comparison.after.bounds, i),
+                bounds=_at(comparison.bounds, i),
+            )
+        )
+    return OutcomeChange(node=node, title=composing.wording.node(node), values=values)
+
+
+def _at(ends: tuple[np.ndarray, np.ndarray], i: int) -> Bounds:
+    return cleaned((ends[0][i], ends[1][i]))

@@ -1,0 +1,30 @@
+"""What `Study.what_if` does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.language.names import NodeName
+from backchannel.questions.composing import composing
+from backchannel.questions.result import with_words
+from backchannel.questions.what_if.ask import Comparison
+from backchannel.questions.what_if.ask import what_if as compare
+from backchannel.questions.what_if.compose import compose_what_if
+
+
+def what_if(
+    case: SolvedCase,
+    intervention: str | Mapping[str, Any] | None = None,
+    /,
+    *,
+    outcome: NodeName,
+    **changes: Any,
+) -> Comparison:
+    """Compare an outcome with and without an intervention."""
+    case.check_node(outcome)
+    made = case.intervention(intervention, **changes)
+    name = intervention if isinstance(intervention, str) else ""
+    found = compare(case.ensemble, made, outcome)
+    return with_words(found, lambda it: compose_what_if(composing(case), name, [it]))

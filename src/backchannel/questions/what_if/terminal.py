@@ -1,0 +1,69 @@
+"""Show what-ifs in a terminal: each outcome as it is, then, and the change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from backchannel.console.plain_table import plain_table
+from backchannel.language.names import split_round
+from backchannel.questions.rounds.terminal import changed_rows
+from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
+from backchannel.wording.words import (
+    IN_BRACKETS,
+    VISIBLE,
+    is_bounded,
+    point_span,
+    points,
+    with_bounds,
+)
+
+
+def show(answers: Any, out: Console) -> None:
+    """Print every intervention that the case's questions make."""
+    show_what_ifs(answers.what_ifs, out)
+
+
+def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
+    """Print each intervention's outcomes; changes are in percentage points."""
+    if not what_ifs:
+        return
+    numbers = ("as it is", "then", "change", "5–95%")
+    table = plain_table(
+        "if", "outcome", *numbers, title="What if (changes in points)", right=numbers, whole=numbers
+    )
+    for what_if in what_ifs:
+        label = what_if.title
+        over_time = {fan.node for fan in what_if.fans if len(fan.points) > 1}
+        for row in changed_rows([fan for fan in what_if.fans if fan.node in over_time]):
+            table.add_row(label, *row)
+            label = ""
+        for outcome in what_if.outcomes:
+            if split_round(outcome.node)[0] in over_time:
+                continue
+            for value in _telling(outcome):
+                table.add_row(
+                    label,
+                    f"{outcome.title}: {value.label}",
+                    with_bounds(value.before, value.bounds_before, short=True),
+                    with_bounds(value.after, value.bounds_after, short=True),
+                    points(value.difference),
+                    point_span(value.low, value.high, value.bounds, short=True),
+                )
+                label = ""
+        table.add_section()
+    out.print(table)
+    if any(is_bounded(v.bounds) for w in what_ifs for o in w.outcomes for v in o.values):
+        out.print(Text(IN_BRACKETS, style="dim"))
+    out.print()
+
+
+def _telling(outcome: OutcomeChange) -> list[ValueChange]:
+    """The values whose chance changes; of two that mirror each other, one."""
+    if len(outcome.values) == 2:
+        return outcome.values[:1]
+    changed = [value for value in outcome.values if abs(value.difference) >= VISIBLE]
+    return changed or [max(outcome.values, key=lambda value: value.before)]

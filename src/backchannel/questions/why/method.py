@@ -1,0 +1,11 @@
+"""What `Study.why` does."""
+
+from __future__ import annotations
+
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.questions.why.explainer import Explainer
+
+
+def why(case: SolvedCase) -> Explainer:
+    """What answers `why` for a case."""
+    return Explainer(case, case.memory)
