@@ -25,7 +25,7 @@ def measure(draws: int = 1024) -> Iterator[Figure]:
         f"why, {found.n_sets} sets × {found.n_draws} draws × 64 worlds", seconds, "s", "at most 30"
     )
     began = time.perf_counter()
-    study.why.apart("outspokenness", QUESTION, worlds=64)
+    study.why.decompose("outspokenness", QUESTION, worlds=64)
     yield Figure("one cause taken apart", time.perf_counter() - began, "s")
     worst = max(100 * finding.share.shared.error for finding in found.causes)
     yield Figure("largest standard error of a share", worst, "points")

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from backchannel.answers.worded import worded_what_if
 from click.testing import CliRunner
 
 from backchannel import Study
@@ -20,6 +19,9 @@ from backchannel.cli import main
 from backchannel.ensemble import change as changes
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.equilibrium.result import Status
+from backchannel.questions.composing import composing
+from backchannel.questions.what_if.ask import compare_every_round
+from backchannel.questions.what_if.compose import compose_what_if
 from tests.helpers import CANAL
 
 DRAWS = 40
@@ -87,7 +89,8 @@ def test_a_forecast_counts_left_out_draws_as_0_and_as_1(study):
 
 def test_a_what_if_counts_the_draws_that_either_side_left_out(study):
     """16 of 40; a difference can be anything from −1 to 1 in these."""
-    found = worded_what_if(study, "if_cheap", study.intervention("if_cheap"), ["reply"])
+    compared = compare_every_round(study, study.intervention("if_cheap"), ["reply"])
+    found = compose_what_if(composing(study), "if_cheap", compared)
     pay = found.outcomes[0].values[0]
     assert found.left_out == pytest.approx(0.4)
     for mean, bounds in ((pay.before, pay.bounds_before), (pay.after, pay.bounds_after)):
@@ -196,7 +199,7 @@ def test_the_report_shows_bounds_and_warns_at_its_head(study, tmp_path):
 
 def test_a_deal_counts_draws_that_the_case_left_out(doubled):
     """Whether a promise is kept is not known in these either."""
-    view = Study.load(RANSOM, draws=DRAWS, seed=1).deal_view("exchange")
+    view = Study.load(RANSOM, draws=DRAWS, seed=1).deals("exchange").document()
     assert view.caption.left_out >= 0.25
     out = view.caption.left_out
     chosen = next(p for p in view.packages if p.number == view.chosen)

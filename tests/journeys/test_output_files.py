@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from backchannel import Study
-from backchannel.cli import main, writing
+from backchannel.cli import main
+from backchannel.console import writing
 from tests.helpers import CANAL
 from tests.journeys.test_cli import QUICK, run
 
@@ -50,6 +51,11 @@ OPTIONS = {
     "ledger --export .parquet": ("ledger", "--ledger", "LEDGER", "--export", "FILE.parquet"),
 }  # fmt: skip
 
+COMMANDS = {
+    name: main.get_command(click.Context(main), name)
+    for name in main.list_commands(click.Context(main))
+}
+
 
 def test_every_option_that_names_a_file_to_write_is_in_the_table():
     """A new one belongs here too."""
@@ -65,18 +71,18 @@ def test_every_option_that_names_a_file_to_write_is_in_the_table():
     }
     there = {
         (name, option)
-        for name, command in main.commands.items()
+        for name, command in COMMANDS.items()
         for parameter in command.params
         for option in parameter.opts
         if option in writers
     }
     missing = there - {(words[0], words[-2]) for words in OPTIONS.values()}
     assert missing == {("import", "--out")}
-    forced = {name for name, command in main.commands.items() if _has(command, "--force")}
+    forced = {name for name, command in COMMANDS.items() if _has(command, "--force")}
     assert forced == {name for name, _ in there}
     named = {
         (name, option)
-        for name, command in main.commands.items()
+        for name, command in COMMANDS.items()
         for parameter in command.params
         for option in parameter.opts
         if isinstance(parameter.type, click.Path) and isinstance(parameter, click.Option)

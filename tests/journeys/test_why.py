@@ -77,7 +77,7 @@ def test_a_notebook_gets_a_table_that_adds_up(canal):
     shares = table["share"].to_numpy()
     assert shares[:2].sum() == pytest.approx(shares[2])
     assert "<table" in found._repr_html_()
-    assert "<table" in canal.why.apart("greed", worlds=8)._repr_html_()
+    assert "<table" in canal.why.decompose("greed", worlds=8)._repr_html_()
 
 
 def test_the_answers_document_holds_all_of_it():

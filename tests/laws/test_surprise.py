@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from backchannel.diagram.beliefs import Belief, Observation, Unaware
 from backchannel.ensemble.ensemble import Ensemble, build_ensemble
 from backchannel.questions.surprise.ask import nearest_view, surprise
 from backchannel.questions.surprise.compose import compose_surprise
-from backchannel.questions.surprise.terminal import show_surprise, show_surprise_in_short
+from backchannel.questions.surprise.terminal import show, show_surprise
 from backchannel.wording.words import Wording
 from tests.helpers import CANAL, TOL, day
 from tests.laws.nested import NUMBERS, bargain, bargained
@@ -145,7 +146,7 @@ def test_the_table_says_who_is_in_for_what(told):
 def test_a_run_shows_the_widest_gaps_and_nothing_where_nobody_errs(canal, told):
     """In short."""
     stream = io.StringIO()
-    show_surprise_in_short(told[0], Console(file=stream, width=110, no_color=True))
+    show(SimpleNamespace(surprise=told[0]), Console(file=stream, width=110, no_color=True))
     assert stream.getvalue().startswith("Who is in for a surprise")
     text = CANAL.read_text().replace("beliefs:\n  aria: {parameters: {p_high: unlikely}}\n", "")
     text = text.replace("  misread: {beliefs: {aria: true_case}}\n", "").replace("misread, ", "")

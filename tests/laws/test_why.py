@@ -126,7 +126,7 @@ def test_parts_of_the_draws_give_the_same_worlds(canal):
 def test_the_parts_of_a_cause_add_up_and_idle_players_have_none(canal):
     """Demand is set by hand, so Aria responds to nothing; Borland's reply is all there is."""
     cause = canal.lowered.causes["greed"]
-    apart = canal.why.apart("greed", {"reply": "fight"}, worlds=16)
+    apart = canal.why.decompose("greed", {"reply": "fight"}, worlds=16)
     whole = why(canal.ensemble, FIGHT, {"greed": cause}, n_worlds=16, seed=canal.seed)
     assert apart.total == whole.total
     assert apart.parts["aria"].mean == apart.parts[CHANCE].mean == apart.alone.mean == 0.0
@@ -136,7 +136,7 @@ def test_the_parts_of_a_cause_add_up_and_idle_players_have_none(canal):
 def test_two_who_must_both_respond_share_a_cause_evenly():
     """An alarm reaches a guard and a watch; only if both stay does anything happen."""
     study = Study.load(BOTH, draws=4)
-    apart = study.why.apart("quiet", worlds=4000)
+    apart = study.why.decompose("quiet", worlds=4000)
     p, q = 0.8, 0.1
     both = (1 - (q / p) ** 2) if q < p else 0.0
     assert apart.total.mean == pytest.approx(both, abs=0.02)

@@ -36,7 +36,7 @@ def ransom() -> Study:
 
 @pytest.fixture(scope="module")
 def view(ransom: Study) -> DealView:
-    return ransom.deal_view("exchange")
+    return ransom.deals("exchange").document()
 
 
 def test_a_list_of_values_or_amounts_makes_a_family_in_the_order_written(ransom):
@@ -118,7 +118,7 @@ def test_the_view_says_what_it_shows_and_what_would_change_it(view):
 
 def test_an_empty_range_is_said_with_who_blocks_the_closest(ransom):
     """Freeing the crew for nothing suits the Port in no draw."""
-    view = ransom.deal_view("hopeless")
+    view = ransom.deals("hopeless").document()
     assert view.range == []
     assert view.nash is None
     text = " ".join(view.sentences)
@@ -150,7 +150,7 @@ def test_a_wrong_name_or_number_is_met_with_what_there_is(ransom):
     with pytest.raises(CommandError, match="Say which deal: exchange, tranches, hopeless"):
         ransom.deals()
     with pytest.raises(CommandError, match="There is no package 9; there are 4"):
-        ransom.deal_view("exchange", package=9)
+        ransom.deals("exchange", package=9)
     with pytest.raises(CommandError, match="has no deals"):
         Study.load(CANAL, draws=8).deals()
 

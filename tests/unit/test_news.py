@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from backchannel.answers.worded import worded_claims
 
 from backchannel import Study
 from backchannel.case.compare import compare_cases
@@ -34,8 +33,8 @@ def test_news_weighs_the_draws_as_a_run_from_the_start_would(canal, updated):
         np.testing.assert_allclose(
             updated.study.forecast(node).mean, fresh.forecast(node).mean, atol=1e-9
         )
-    assert [c.verdict for c in worded_claims(updated.study)] == [
-        c.verdict for c in worded_claims(fresh)
+    assert [c.verdict for c in updated.study.claims().document()] == [
+        c.verdict for c in fresh.claims().document()
     ]
 
 
@@ -64,7 +63,7 @@ def test_what_an_event_teaches_is_mutual_information_worked_out_by_hand(canal):
 
 def test_the_news_was_as_likely_as_it_had_been_forecast(canal, updated):
     """The same to whoever does not err; and a player's own move is no news to it."""
-    surprises = {one.player: one for one in updated.moved.surprises}
+    surprises = {one.player: one for one in updated.document().surprises}
     chance = canal.forecast("parley").probability("talk")
     assert surprises[None].probability == pytest.approx(chance, abs=1e-9)
     assert surprises[None].bits == pytest.approx(-math.log2(chance), abs=1e-6)
@@ -88,12 +87,12 @@ def test_to_a_player_who_errs_the_news_is_as_likely_as_in_its_own_model():
     (expected,) = [
         e.mean_of("fight")[0] for e in study.surprise().expectations if e.node == "reply"
     ]
-    surprises = {one.player: one for one in study.update(FIGHT).moved.surprises}
+    surprises = {one.player: one for one in study.update(FIGHT).document().surprises}
     assert surprises["aria"].probability == pytest.approx(expected, abs=1e-9)
     assert surprises["aria"].probability != pytest.approx(surprises[None].probability, abs=1e-4)
     seen = "record:\n  - {node: resolve, value: high, date: 2031-01-02, source: gazette}\n"
     caught = text.replace("{p_high: unlikely}", "{p_high: 0}").replace("record:\n", seen)
-    surprises = Study.load(caught, draws=64).update(FIGHT).moved.surprises
+    surprises = Study.load(caught, draws=64).update(FIGHT).document().surprises
     (aria,) = [one for one in surprises if one.player == "aria"]
     assert aria.bits is not None
     assert 0 < aria.probability < 1
@@ -106,8 +105,8 @@ def test_an_updated_study_keeps_its_name(canal, updated):
 
 def test_only_assumptions_that_moved_by_more_than_noise_are_named(canal, updated):
     """Aria's parley turns on Aria's precision; nothing else of Aria's is in play by then."""
-    assert updated.moved.assumptions[0].parameter == "aria.precision"
-    assert len(updated.moved.assumptions) < len(canal.ensemble.numbers) / 2
+    assert updated.document().assumptions[0].parameter == "aria.precision"
+    assert len(updated.document().assumptions) < len(canal.ensemble.numbers) / 2
 
 
 def test_news_that_cannot_be_is_refused_in_words():
@@ -144,7 +143,7 @@ def test_two_versions_of_a_case_are_compared_in_the_words_of_the_file(canal):
     """What was changed, and what that did to the forecasts."""
     text = CANAL.read_text().replace("{beta: [2, 8]}", "{beta: [4, 6]}")
     later = Study.load(text, draws=256, seed=1)
-    moved = later.moved_from(canal).moved
+    moved = later.diff(canal).document()
     (difference,) = moved.differences
     assert difference.where == "parameters.war_cost.prior"
     assert (difference.before, difference.after) == ({"beta": [2, 8]}, {"beta": [4, 6]})

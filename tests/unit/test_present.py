@@ -5,17 +5,13 @@ from __future__ import annotations
 import io
 from datetime import date
 
-from backchannel.answers.sentences import forecast_sentences, what_if_sentences
 from rich.console import Console
 
-from backchannel.answers.document import (
-    NodeForecast,
-    OutcomeChange,
-    ValueChange,
-    ValueForecast,
-    WhatIf,
-)
-from backchannel.answers.terminal import show_forecasts
+from backchannel.questions.forecast.document import NodeForecast, ValueForecast
+from backchannel.questions.forecast.sentences import forecast_sentences
+from backchannel.questions.forecast.terminal import show_forecasts
+from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
+from backchannel.questions.what_if.sentences import what_if_sentences
 from backchannel.wording.words import estimative_word, percent, points
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from backchannel.answers.worded import worded_forecasts
 
 from backchannel.language.errors import CaseError, CommandError
 from backchannel.web import aside, workbench, worker
@@ -144,7 +143,10 @@ def test_moving_a_slider_solves_the_case_with_that_prior(talks):
             text = CASE.replace(
                 "{between: [0.3, 0.7]}", written.split("prior: ")[1].split(", unit")[0]
             )
-            expected = worded_forecasts(Study.load(text, draws=64), ["resolve", "comply"])
+            expected = [
+                Study.load(text, draws=64).forecast(node).document()
+                for node in ("resolve", "comply")
+            ]
             for node in expected:
                 ours = next(f for f in quick["forecasts"] if f["node"] == node.node)
                 for one, other in zip(ours["values"], node.values, strict=True):

@@ -68,6 +68,10 @@ class Audit(Piece):
         ]
         return pd.DataFrame(rows)
 
+    def document(self) -> Audit:
+        """The audit itself is in words."""
+        return self
+
     def _repr_html_(self) -> str:
         return self.to_frame().to_html(index=False)
 

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from backchannel.answers.audit import Audit
 from backchannel.answers.document import Answers
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
 from backchannel.questions.sensitivity.document import SensitivityView
 from backchannel.questions.sensitivity.sentences import effect_text, silence, tipping_text
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
+from backchannel.wording.result import Result
 from backchannel.wording.words import (
     LEFT_OUT_LOUDLY,
     counted,
@@ -38,7 +41,7 @@ TELLING = 0.02
 
 
 @dataclass(frozen=True)
-class Brief:
+class Brief(Result):
     """The content of one page; each text is a paragraph or an item of a list."""
 
     title: str
@@ -51,6 +54,16 @@ class Brief:
     figure: NodeForecast
     """The forecast that the figure shows."""
     caption: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a text: the part of the page that it stands in, and what it says."""
+        parts = ("bottom_line", "expected", "why", "change", "confidence")
+        rows = [(part, text) for part in parts for text in getattr(self, part)]
+        return pd.DataFrame(rows, columns=["part", "text"])
+
+    def document(self) -> Brief:
+        """The brief itself is in words."""
+        return self
 
 
 def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audit: Audit) -> Brief:

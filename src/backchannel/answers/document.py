@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import pandas as pd
 from pydantic import Field, create_model
 
 from backchannel.answers.background_document import (
@@ -136,6 +137,20 @@ class Answers(
     Head,
 ):
     """Everything a run says: a part for each question, between what was run and what stands behind it."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a value of a node: its forecast, range over draws, and word."""
+        columns = ["probability", "low", "high", "word", "prior"]
+        rows = [
+            {"node": forecast.node, "value": value.value}
+            | {column: getattr(value, column) for column in columns}
+            for forecast in self.forecasts
+            for value in forecast.values
+        ]
+        return pd.DataFrame(rows, columns=["node", "value", *columns])
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
 
 
 def answers_model() -> type[Answers]:

@@ -25,7 +25,7 @@ from backchannel.case.lower.lower import Lowered
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.language.names import NodeName, ParameterName, Value
 from backchannel.language.priors import LogitNormal, Lognormal, Prior
-from backchannel.questions.forecast.ask import Forecast, forecast
+from backchannel.questions.forecast.ask import Forecast
 from backchannel.questions.what_if.ask import Comparison
 
 MOST_DRAWS = 4096
@@ -44,7 +44,7 @@ def compose_draws(
     lowered: Lowered,
     ensemble: Ensemble,
     comparisons: Mapping[str, Sequence[Comparison]],
-    forecasts: Mapping[NodeName, tuple[Forecast, Forecast]] | None = None,
+    forecasts: Mapping[NodeName, tuple[Forecast, Forecast]],
 ) -> Draws:
     """Write every draw's numbers, weight, forecasts and changed outcomes.
 
@@ -52,13 +52,8 @@ def compose_draws(
         lowered: The case.
         ensemble: The case, solved.
         comparisons: What each intervention changes, by its name.
-        forecasts: Every node's forecast given the record, and before it, where they are known already.
+        forecasts: Every node's forecast given the record, and before it.
     """
-    if forecasts is None:
-        forecasts = {
-            node: (forecast(ensemble, node), forecast(ensemble, node, use_record=False))
-            for node in ensemble.diagram.order
-        }
     count = _count(lowered, ensemble, comparisons)
     weights = _normalised(ensemble.weights[:count])
     assumptions = _assumptions(lowered, ensemble, count)

@@ -1,4 +1,4 @@
-"""The command line: a module for each family of commands, and the commands of every question."""
+"""The command line. One module for each family of commands; importing it adds them to `main`."""
 
 from backchannel.cli import files as files
 from backchannel.cli import fit as fit
@@ -8,8 +8,3 @@ from backchannel.cli import reporting as reporting
 from backchannel.cli import run as run
 from backchannel.cli import serve as serve
 from backchannel.cli.group import main as main
-from backchannel.questions.registry import questions
-
-for question in questions():
-    for command in question.commands:
-        main.add_command(question.part(command))

@@ -66,9 +66,9 @@ def schema(answers: bool) -> None:
 
     found = case_schema()
     if answers:
-        from backchannel.answers.document import Answers
+        from backchannel.answers.document import answers_model
 
-        found = Answers.model_json_schema()
+        found = answers_model().model_json_schema()
     say(json.dumps(found, indent=1, ensure_ascii=False))
 
 

@@ -12,6 +12,7 @@ from backchannel.cli import interrupt
 from backchannel.console.say import say, say_wrong_use
 from backchannel.files import durable
 from backchannel.language.errors import BackchannelError
+from backchannel.questions.registry import questions
 
 if TYPE_CHECKING:
     from backchannel.study import Study
@@ -27,7 +28,15 @@ _interrupt = interrupt.Interrupt(durable.wait_for_writes)
 
 
 class _Group(click.Group):
-    """Reports what a user can mend as text, with an exit code, and never as a traceback."""
+    """Has the commands of every question, and reports what a user can mend as text, never as a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of the alphabet."""
+        return sorted({*super().list_commands(ctx), *_of_questions()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name."""
+        return super().get_command(ctx, cmd_name) or _of_questions().get(cmd_name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         _interrupt.watch()
@@ -55,6 +64,11 @@ class _Group(click.Group):
 def main(ctx: click.Context) -> None:
     """Causal games of political bargaining: what next, what if, and why."""
     ctx.obj = open_study
+
+
+def _of_questions() -> dict[str, click.Command]:
+    commands = [q.part(command) for q in questions() for command in q.commands]
+    return {command.name: command for command in commands}
 
 
 def leave_interrupts_alone() -> None:

@@ -23,8 +23,8 @@ from backchannel.equilibrium.several import Found, search
 from backchannel.equilibrium.task import Task
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, PlayerName, Value, did_you_mean
-from backchannel.questions.result import Result
 from backchannel.tensors.game import Game
+from backchannel.wording.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from backchannel.questions.branches.ask import (
 )
 from backchannel.questions.branches.compose import view_branch, view_equilibria
 from backchannel.questions.composing import composing
-from backchannel.questions.result import with_words
+from backchannel.wording.result import with_words
 
 
 def branch(

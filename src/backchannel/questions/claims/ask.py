@@ -22,8 +22,8 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.language.evaluation import Words, evaluate
 from backchannel.language.expressions import Expression, Tree
-from backchannel.questions.result import Result
 from backchannel.questions.statistics.influence import Hinge, hinge
+from backchannel.wording.result import Result
 
 BUILT_IN = 0.999
 """Share of prior draws above which the case assumes a claim rather than showing it."""

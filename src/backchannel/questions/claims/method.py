@@ -6,7 +6,7 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.claims.ask import Claims, judge_case
 from backchannel.questions.claims.compose import compose
 from backchannel.questions.composing import composing
-from backchannel.questions.result import with_words
+from backchannel.wording.result import with_words
 
 
 def claims(case: SolvedCase) -> Claims:

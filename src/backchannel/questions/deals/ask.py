@@ -25,7 +25,7 @@ from backchannel.questions.deals.bargaining import (
     pareto,
 )
 from backchannel.questions.deals.packages import Packages, solve_packages
-from backchannel.questions.result import Result
+from backchannel.wording.result import Result
 
 LOW, HIGH = 0.05, 0.95
 """Ends of the range over draws that is shown."""

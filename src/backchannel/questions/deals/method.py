@@ -9,7 +9,7 @@ from backchannel.questions.deals.compose import compose_deal
 from backchannel.questions.deals.document import DealView
 from backchannel.questions.deals.enforcing import THRESHOLD, Standard
 from backchannel.questions.deals.examine import examine, named, solve
-from backchannel.questions.result import with_words
+from backchannel.wording.result import with_words
 
 
 def deals(

@@ -16,9 +16,9 @@ from backchannel.ensemble.ensemble import Ensemble, evidence_of
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, effective_size, mean, quantile
 from backchannel.language.names import NodeName, Value
-from backchannel.questions.result import Result
 from backchannel.tensors.inference import Evidence, World, chances_given
 from backchannel.tensors.marginals import is_long, marginals
+from backchannel.wording.result import Result
 
 LOW, HIGH = 0.05, 0.95
 """Ends of the range over draws that is shown."""

@@ -7,7 +7,7 @@ from backchannel.language.names import NodeName
 from backchannel.questions.composing import composing
 from backchannel.questions.forecast.ask import Forecast, with_prior
 from backchannel.questions.forecast.compose import compose_forecast
-from backchannel.questions.result import with_words
+from backchannel.wording.result import with_words
 
 
 def forecast(case: SolvedCase, node: NodeName) -> Forecast:

@@ -14,7 +14,7 @@ from backchannel.case.lower.rounds import rounds_of
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName, in_round
 from backchannel.questions.forecast.ask import Forecast, forecast
-from backchannel.questions.result import Result
+from backchannel.wording.result import Result
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.composing import composing
-from backchannel.questions.result import with_words
 from backchannel.questions.rounds.ask import Rounds, over_rounds
 from backchannel.questions.rounds.compose import fans
+from backchannel.wording.result import with_words
 
 
 def rounds(case: SolvedCase, nodes: Sequence[str] = ()) -> Rounds:

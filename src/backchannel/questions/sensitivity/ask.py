@@ -22,7 +22,6 @@ from backchannel.language.names import (
     probability_range,
 )
 from backchannel.questions.forecast.ask import Forecast
-from backchannel.questions.result import Result
 from backchannel.questions.sensitivity.classes import slice_draws
 from backchannel.questions.sensitivity.discovery import Scenario, discover
 from backchannel.questions.sensitivity.effects import Effects, effects_of, standing_out
@@ -38,6 +37,7 @@ from backchannel.questions.sensitivity.shapley_effects import (
     shapley_effects,
 )
 from backchannel.questions.sensitivity.tipping import TippingPoint, tipping_points
+from backchannel.wording.result import Result
 
 
 class Silent(Enum):

@@ -10,7 +10,6 @@ import pandas as pd
 from jaxtyping import Float
 
 from backchannel.language.names import ParameterName
-from backchannel.questions.result import Result
 from backchannel.questions.sensitivity.discovery import Scenario, discover_reaching
 from backchannel.questions.sensitivity.sample import Sample
 from backchannel.questions.sensitivity.shifts import (
@@ -24,6 +23,7 @@ from backchannel.questions.sensitivity.shifts import (
     useful,
     within,
 )
+from backchannel.wording.result import Result
 
 DRAWS_PER_SLOPE = 5
 """Effective draws for each assumption that a plane through all of them needs."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.composing import composing
-from backchannel.questions.result import with_words
 from backchannel.questions.sensitivity.ask import Sensitivity, what_decides, what_would_it_take
 from backchannel.questions.sensitivity.compose import compose_inverse, compose_sensitivity
 from backchannel.questions.sensitivity.inverse import Inverse
 from backchannel.questions.sensitivity.new_draws import new_draws_of
+from backchannel.wording.result import with_words
 
 
 def sensitivity(

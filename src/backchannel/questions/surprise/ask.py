@@ -20,9 +20,9 @@ from backchannel.equilibrium.models import Model
 from backchannel.equilibrium.result import Policies
 from backchannel.language.names import NodeName, PlayerName, Value
 from backchannel.questions.forecast.ask import HIGH, LOW, conditional
-from backchannel.questions.result import Result
 from backchannel.tensors.game import FLOOR
 from backchannel.tensors.inference import Evidence, World
+from backchannel.wording.result import Result
 
 IMPOSSIBLE = 1e-20
 """What was less likely than this in a player's model could happen only by surprise."""

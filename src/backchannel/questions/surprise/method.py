@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.composing import composing
-from backchannel.questions.result import with_words
 from backchannel.questions.surprise.ask import Surprise
 from backchannel.questions.surprise.ask import surprise as expectations
 from backchannel.questions.surprise.compose import compose_surprise
+from backchannel.wording.result import with_words
 
 
 def surprise(case: SolvedCase) -> Surprise:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from backchannel.console.command import example, solving, studying
 from backchannel.console.say import say
 from backchannel.console.writing import document, forced, planned
 from backchannel.language.errors import CommandError
+
+if TYPE_CHECKING:
+    from backchannel.case.lower.lower import Lowered
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -102,7 +105,7 @@ def update(
             new = {source or "": {"title": new_source, "date": day.date()}}
             new[source or ""] |= {"grade": grade} if grade else {}
         edited = add_entries(text, entries, sources=new)
-        later = _read(edited, path, study.name, draws, seed)
+        later = type(study)(_lowered(edited, path), name=study.name, draws=draws, seed=seed)
         later.progress = study.progress
         report = later.diff(study, news=entries).document()
     say(_difference(text, edited, path.name), nl=False)
@@ -116,7 +119,7 @@ def update(
 
         def edit(now: str) -> str:
             made = add_entries(now, entries, sources=new)
-            _check(made, path)
+            _lowered(made, path)
             return made
 
         rewrite(path, edit, f"update {what} on {day.date()}")
@@ -184,19 +187,11 @@ def _entry(
     return entry
 
 
-def _read(text: str, path: Path, name: str, draws: int, seed: int) -> Any:
-    from backchannel.case.lower.lower import lower
-    from backchannel.case.read.case_file import read_case_text
-    from backchannel.study import Study
-
-    return Study(lower(*read_case_text(text, file=path.name)), name=name, draws=draws, seed=seed)
-
-
-def _check(text: str, path: Path) -> None:
+def _lowered(text: str, path: Path) -> Lowered:
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case_text
 
-    lower(*read_case_text(text, file=path.name))
+    return lower(*read_case_text(text, file=path.name))
 
 
 def _difference(before: str, after: str, name: str) -> str:

@@ -12,7 +12,6 @@ from backchannel.case.compare import Difference, compare_cases
 from backchannel.ensemble.ensemble import check_possible
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.claims.ask import Claims, judge_case
-from backchannel.questions.result import Result
 from backchannel.questions.update.ask import (
     NewsSurprise,
     NodeMove,
@@ -22,6 +21,7 @@ from backchannel.questions.update.ask import (
     surprises,
     with_record,
 )
+from backchannel.wording.result import Result
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Update(Result):
     """Two states of a case, and what moved between them."""
 
     earlier: SolvedCase
-    later: Any
+    study: Any
     """The later state: a `Study`, which can be asked on."""
     news: Sequence[Mapping[str, Any]]
     """Entries of the record that are new, with the keys of the file."""

@@ -23,13 +23,13 @@ from backchannel.wording.words import HARDLY, Wording, counted, estimative_word,
 
 def compose_update(update: Update) -> UpdateReport:
     """Say what moved, and why."""
-    wording = Wording(update.later.lowered)
-    before, after = update.earlier.ensemble, update.later.ensemble
+    wording = Wording(update.study.lowered)
+    before, after = update.earlier.ensemble, update.study.ensemble
     nodes = [_node(wording, after, move) for move in update.moves]
     assumptions = [_assumption(wording, shift) for shift in update.shifts]
     changed = _claims(*update.claims)
     told = {str(entry["node"]) for entry in update.news}
-    question = update.later.lowered.first_question
+    question = update.study.lowered.first_question
     return UpdateReport(
         case=wording.lowered.case.case,
         headline=_headline(wording, nodes, assumptions, changed, update.surprises, question, told),

@@ -7,9 +7,9 @@ from typing import Any
 
 from backchannel.case.edit.extend import extended
 from backchannel.ensemble.solved_case import SolvedCase
-from backchannel.questions.result import with_words
 from backchannel.questions.update.compare import Update, compare_states
 from backchannel.questions.update.compose import compose_update
+from backchannel.wording.result import with_words
 
 
 def update(

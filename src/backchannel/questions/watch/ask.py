@@ -23,9 +23,9 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.forecast.ask import Forecast, forecast
-from backchannel.questions.result import Result
 from backchannel.tensors.inference import chances_given, scope_of
 from backchannel.tensors.marginals import chances_with, is_long, next_ones
+from backchannel.wording.result import Result
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName
 from backchannel.questions.composing import composing
-from backchannel.questions.result import with_words
 from backchannel.questions.watch.ask import Indicators, indicators
 from backchannel.questions.watch.compose import compose_watch
+from backchannel.wording.result import with_words
 
 
 def watch(case: SolvedCase, about: NodeName | None = None) -> Indicators:

@@ -22,7 +22,7 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast_in
-from backchannel.questions.result import Result
+from backchannel.wording.result import Result
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Any
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName
 from backchannel.questions.composing import composing
-from backchannel.questions.result import with_words
 from backchannel.questions.what_if.ask import Comparison
 from backchannel.questions.what_if.ask import what_if as compare
 from backchannel.questions.what_if.compose import compose_what_if
+from backchannel.wording.result import with_words
 
 
 def what_if(

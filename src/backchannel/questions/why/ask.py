@@ -23,7 +23,6 @@ from backchannel.ensemble.weighted import bounded, effective_size, from_logs, me
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
 from backchannel.machine.memory import NUMBER, claim, how_many
-from backchannel.questions.result import Result
 from backchannel.questions.statistics.shapley import Design, shapley_design
 from backchannel.questions.why.chances import Chances
 from backchannel.questions.why.estimate import Estimate, Measured, Tally
@@ -31,6 +30,7 @@ from backchannel.questions.why.replay import Coupling, Factual, needed_for, repl
 from backchannel.questions.why.undo import undo_all
 from backchannel.questions.why.worlds import draw_worlds
 from backchannel.tensors.inference import indicator, log_likelihood
+from backchannel.wording.result import Result
 
 WORLDS = 64
 """Worlds looked at in each draw unless the user says otherwise."""

@@ -25,12 +25,12 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import bounded
 from backchannel.language.names import NodeName, PlayerName, Value
-from backchannel.questions.result import Result
 from backchannel.questions.statistics.shapley import Design, shapley_design
 from backchannel.questions.why.ask import WORLDS, happened, imagine, order_errors
 from backchannel.questions.why.estimate import Measured, Tally
 from backchannel.questions.why.replay import Coupling, Factual, needed_for, replay
 from backchannel.questions.why.undo import Undone, undo_all
+from backchannel.wording.result import Result
 
 CHANCE = "chance"
 """The member that all chance nodes belong to; no player can be called that and hold none."""

@@ -9,7 +9,6 @@ from typing import Any
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName, Value
 from backchannel.machine.memory import within_memory
-from backchannel.questions.result import with_words
 from backchannel.questions.why.ask import WORLDS, Explanation
 from backchannel.questions.why.compose import compose_decomposition, compose_why
 from backchannel.questions.why.decomposition import Decomposition
@@ -19,6 +18,7 @@ from backchannel.questions.why.explain import (
     explain,
     read,
 )
+from backchannel.wording.result import with_words
 from backchannel.wording.words import Wording
 
 
