@@ -106,3 +106,28 @@ def test_a_question_is_added_by_one_record(tmp_path):
 
 def _title(document: dict, node: str) -> str:
     return next(one["title"] for one in document["nodes"] if one["name"] == node)
+
+
+@pytest.mark.parametrize("name", sorted(backchannel.__all__))
+def test_every_public_name_is_there_and_documented(name):
+    """What is exported is promised."""
+    if name == "ReportWidget":
+        pytest.importorskip("anywidget")
+    assert getattr(backchannel, name)
+    if name != "__version__":
+        assert f"`{name}" in (DOCS / "python.md").read_text()
+
+
+def test_every_answer_has_a_table_words_and_a_display(canal):
+    """One vocabulary for every question."""
+    answers = [
+        canal.forecast("reply"), canal.what_if("greed", outcome="reply"), canal.why("blame"),
+        canal.why.decompose("greed", "blame"), canal.claims(), canal.surprise(),
+        canal.sensitivity(), canal.inverse("reply", "pay"), canal.watch(), canal.branch(),
+        canal.equilibria(), canal.answers(), canal.sources(),
+    ]  # fmt: skip
+    for answer in answers:
+        assert list(answer.to_frame().columns) or not len(answer.to_frame())
+        assert "<table" in answer._repr_html_()
+        assert answer is answers[-2] or answer.document() is not None
+    assert canal.forecast("reply").document().title == "reply"
