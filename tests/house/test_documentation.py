@@ -61,3 +61,22 @@ def test_links_between_decision_records_lead_somewhere():
     for page in (DOCS / "decisions").glob("*.md"):
         for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_page_on_stability_names_what_it_promises():
+    """A name that is exported, an exit code and a variable are promises; they stand on one page."""
+    import backchannel
+    from backchannel.language import errors
+
+    page = (DOCS / "stability.md").read_text()
+    assert not [name for name in backchannel.__all__ if f"`{name}`" not in page]
+    rows = re.findall(r"^\| (\d) \| .+? \| (.*?)\|$", page, re.MULTILINE)
+    promised = {name: int(code) for code, names in rows for name in re.findall(r"`(\w+)`", names)}
+    own = {
+        kind.__name__: kind.exit_code for kind in errors.BackchannelError.__subclasses__()
+        if kind.__module__ == errors.__name__
+    }  # fmt: skip
+    assert promised == own
+    sources = " ".join(file.read_text() for file in (ROOT / "src").rglob("*.py"))
+    variables = set(re.findall(r"\b(?:BACKCHANNEL|XDG)_[A-Z_]+\b", sources))
+    assert not [name for name in variables if f"`{name}`" not in page]
