@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -80,3 +81,29 @@ def test_the_page_on_stability_names_what_it_promises():
     sources = " ".join(file.read_text() for file in (ROOT / "src").rglob("*.py"))
     variables = set(re.findall(r"\b(?:BACKCHANNEL|XDG)_[A-Z_]+\b", sources))
     assert not [name for name in variables if f"`{name}`" not in page]
+
+
+def test_the_page_on_architecture_shows_every_room_and_every_layer():
+    """A room that is not on the map is not found."""
+    source = ROOT / "src" / "backchannel"
+    page = (DOCS / "architecture.md").read_text()
+    rooms = {file.parent.name for file in source.glob("*/__init__.py")}
+    assert not [room for room in rooms if f"\n  {room}/ " not in page]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = [
+        layer.replace("backchannel.", "").replace(" | ", ", ")
+        for layer in contracts["contracts"][0]["layers"]
+    ]
+    shown = page.split("## Layers")[1].split("```")[1].split("\n")
+    assert [set(line.split(", ")) for line in shown if line] == [
+        set(line.split(", ")) for line in layers
+    ]
+
+
+def test_files_that_the_page_on_architecture_names_exist():
+    """The lists of files to touch are followed by people."""
+    page = (DOCS / "architecture.md").read_text()
+    named = set(re.findall(r"`([\w/.]+/[\w.]*|[\w/]+\.(?:py|yaml|md|json))`", page))
+    homes = [ROOT, ROOT / "src" / "backchannel", ROOT / "interface"]
+    lost = {path for path in named if not any((home / path).exists() for home in homes)}
+    assert not {path for path in lost if "NAME" not in path}
