@@ -66,6 +66,7 @@ ALLOWED = {
     "case/starter.py": {"read_text": "of the package"},
     "interface/__init__.py": {"read_text": "of the package"},
     "answers/page/report.py": {"read_text": "of the package"},
+    "questions/question.py": {"read_text": "of the package"},
     "notebook.py": {"read_text": "of the package"},
 }
 

@@ -11,7 +11,7 @@ from backchannel.questions.sensitivity.document import TippingView
 @pytest.fixture(scope="module")
 def parts(canal):
     answers = canal.answers()
-    return answers, canal.watch(), answers.sensitivity, canal.sources()
+    return answers, canal.watch().document(), answers.sensitivity, canal.sources()
 
 
 def test_tipping_points_that_stand_out_are_on_the_page(parts):

@@ -25,8 +25,8 @@ COLUMNS = re.compile(r'(--c\d+:"([A-Za-z0-9]|\\[0-9a-f]+ )*";)*')
 VOID = {"meta", "br", "rect", "line", "path", "polygon", "use"}
 CASES = CANAL.parent
 SECTIONS = [
-    "questions", "forecast", "what-if", "claims", "assumptions", "timeline", "players", "diagram",
-    "rules", "sources", "warnings", "certificate",
+    "questions", "forecast", "what-if", "claims", "sensitivity", "watch", "assumptions", "timeline",
+    "players", "diagram", "rules", "sources", "warnings", "certificate",
 ]  # fmt: skip
 
 
