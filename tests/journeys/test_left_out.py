@@ -19,7 +19,7 @@ from backchannel.answers.worded import worded_what_if
 from backchannel.cli import main
 from backchannel.ensemble import change as changes
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.equilibrium.result import Status
+from backchannel.equilibrium.types import Status
 from tests.helpers import CANAL
 
 DRAWS = 40

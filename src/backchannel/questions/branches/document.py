@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import Field
 
-from backchannel.equilibrium.result import Method
+from backchannel.equilibrium.types import Method
 from backchannel.language.names import NodeName
 from backchannel.questions.branches.ask import Branch, Equilibria
 from backchannel.wording.pieces import Piece
