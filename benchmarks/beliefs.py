@@ -19,8 +19,8 @@ def measure(draws: int = 1024) -> Iterator[Figure]:
     from backchannel.case.read.case_file import read_case
     from backchannel.diagram.beliefs import Belief
     from backchannel.ensemble.ensemble import build_ensemble
-    from backchannel.equilibrium.models import build_models
-    from backchannel.equilibrium.play import play
+    from backchannel.equilibrium.beliefs.models import build_models
+    from backchannel.equilibrium.beliefs.play import play
     from backchannel.language.priors import draw_numbers
     from backchannel.questions.surprise.ask import surprise
 

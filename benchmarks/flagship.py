@@ -56,8 +56,9 @@ def phases(draws: int = 1024) -> Iterator[Figure]:
     from backchannel.case.catalog import find_case
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case
-    from backchannel.equilibrium.models import build_models
-    from backchannel.equilibrium.solve import Task, solve, solve_all
+    from backchannel.equilibrium.beliefs.models import build_models
+    from backchannel.equilibrium.solve import solve, solve_all
+    from backchannel.equilibrium.types import Task
     from backchannel.language.priors import draw_numbers
 
     began = time.perf_counter()
@@ -97,8 +98,9 @@ def many_draws(case: str = CASE, draws: int = MANY) -> Iterator[Figure]:
     from backchannel.case.catalog import find_case
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case
-    from backchannel.equilibrium.models import build_models
-    from backchannel.equilibrium.solve import Task, solve
+    from backchannel.equilibrium.beliefs.models import build_models
+    from backchannel.equilibrium.solve import solve
+    from backchannel.equilibrium.types import Task
     from backchannel.language.priors import draw_numbers
 
     device = jax.devices()[0]
@@ -132,8 +134,8 @@ def _stages(task: Any, *, draws: int) -> dict[str, float]:
     import jax
     import numpy as np
 
-    from backchannel.equilibrium.batch import Run, gather, put_down, shares
-    from backchannel.equilibrium.sweep import Chunk
+    from backchannel.equilibrium.sweep.batch import Run, gather, put_down, shares
+    from backchannel.equilibrium.sweep.sweeper import Chunk
 
     run = Run(task)
     spent = dict.fromkeys(("lay out", "transfer", "program", "read back", "put down"), 0.0)

@@ -82,7 +82,8 @@ def _game(tree: Tree, levels: np.ndarray) -> Any:
 
 
 def _one(tree: Tree, pygambit: Any) -> tuple[float, float]:
-    from backchannel.equilibrium.solve import Task, solve
+    from backchannel.equilibrium.solve import solve
+    from backchannel.equilibrium.types import Task
 
     game = _game(tree, np.ones(1))
     solve(Task(game))
@@ -91,7 +92,8 @@ def _one(tree: Tree, pygambit: Any) -> tuple[float, float]:
 
 
 def _many(tree: Tree, pygambit: Any) -> tuple[float, float]:
-    from backchannel.equilibrium.solve import Task, solve
+    from backchannel.equilibrium.solve import solve
+    from backchannel.equilibrium.types import Task
 
     levels = np.exp(np.random.default_rng(0).uniform(np.log(0.5), np.log(2), DRAWS))
     game = _game(tree, levels)

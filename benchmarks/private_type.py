@@ -80,8 +80,8 @@ def numbers(
 
 def measure(draws: int = 1000) -> Iterator[Figure]:
     """Set-up with compilation, then a thousand draws at each precision."""
-    from backchannel.equilibrium.homotopy.follow import follow
-    from backchannel.equilibrium.task import Task
+    from backchannel.equilibrium.branch.follow import follow
+    from backchannel.equilibrium.types import Task
     from backchannel.tensors.game import compile_game
 
     diagram = private_type(full=True)

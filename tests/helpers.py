@@ -9,8 +9,8 @@ import numpy as np
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
-from backchannel.equilibrium.result import Equilibrium
-from backchannel.equilibrium.solve import Task, solve
+from backchannel.equilibrium.solve import solve
+from backchannel.equilibrium.types import Equilibrium, Task
 from backchannel.language.expressions import parse
 from backchannel.tensors.game import Game, compile_game
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
-from backchannel.equilibrium.result import Policies
+from backchannel.equilibrium.types import Policies
 from backchannel.language.expressions import Expression, parse, table
 from backchannel.tensors.game import Game, compile_game
 from tests.helpers import day

@@ -14,7 +14,8 @@ from backchannel.case.catalog import find_case
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case
 from backchannel.diagram.relevance import solution_blocks
-from backchannel.equilibrium.action_values import sweep_plan
+from backchannel.equilibrium.frame import frame_of
+from backchannel.equilibrium.sweep.plan import sweep_plan
 from backchannel.tensors.game import compile_game
 from tests.helpers import CANAL
 
@@ -31,10 +32,10 @@ def plan_text(path: Path) -> str:
     lowered = lower(*read_case(path))
     medians = {name: prior.at(0.5) for name, prior in lowered.priors.items()}
     game = compile_game(lowered.diagram, medians)
-    terms = [(term.player, term.scope) for term in game.terms]
+    frame = frame_of(lowered.diagram, [(term.player, term.scope) for term in game.terms], held=())
     parts = []
     for block in solution_blocks(lowered.diagram):
-        plan = sweep_plan(lowered.diagram, block, terms).plan
+        plan = sweep_plan(frame, block).plan
         parts.append(f"# {' '.join(block.decisions)}\n{plan.describe()}")
     return "\n".join(parts)
 
@@ -53,7 +54,8 @@ def test_the_size_of_a_plan_grows_about_linearly_with_the_game():
     for rounds in (4, 8, 16):
         diagram = chain(rounds)
         terms = [(i.player, diagram.scope(i)) for i in diagram.interests]
-        counts = [len(sweep_plan(diagram, b, terms).steps) for b in solution_blocks(diagram)]
+        frame = frame_of(diagram, terms, held=())
+        counts = [len(sweep_plan(frame, block).steps) for block in solution_blocks(diagram)]
         steps.append(sum(counts))
     assert steps[2] / steps[1] < 2.6
     assert steps[1] / steps[0] < 2.6

@@ -56,7 +56,7 @@ def test_figures_that_need_a_gpu_are_skipped_by_name():
 
 def test_many_draws_are_timed_stage_by_stage(monkeypatch):
     """A small case, on a processor that is taken for a GPU: every draw goes through every stage."""
-    from backchannel.equilibrium import sweep
+    from backchannel.equilibrium.sweep import sweeper as sweep
 
     monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
     monkeypatch.setattr(sweep, "_sweepers", {})

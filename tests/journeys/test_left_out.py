@@ -18,7 +18,7 @@ from backchannel.cli import main
 from backchannel.ensemble import change as changes
 from backchannel.ensemble import solved_case as cases
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.equilibrium.result import Status
+from backchannel.equilibrium.types import Status
 from backchannel.questions.composing import composing
 from backchannel.questions.what_if.ask import compare_every_round
 from backchannel.questions.what_if.compose import compose_what_if

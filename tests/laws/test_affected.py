@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backchannel.ensemble.change import change
-from backchannel.equilibrium import play as plays
+from backchannel.equilibrium.beliefs import play as plays
 from backchannel.study import Study
 
 CASES = Path(__file__).parent.parent / "cases"

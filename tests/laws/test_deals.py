@@ -16,7 +16,7 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import change
 from backchannel.ensemble.ensemble import Ensemble, build_ensemble, evidence_of
 from backchannel.ensemble.quantities import expected_worth
-from backchannel.equilibrium.keeping_program import BRISK
+from backchannel.equilibrium.deals.program import QUICK
 from backchannel.language.expressions import constant, parse, table
 from backchannel.questions.deals.ask import Deals, solve_deal
 from backchannel.questions.deals.enforcing import enforce
@@ -333,7 +333,7 @@ def test_draws_that_do_not_settle_briskly_climb_the_ladder(monkeypatch):
     """One update is never enough to settle; the ladder comes to the same play."""
     deal = promise(penalty("bob", 0.4), penalty("ann", 0.1))
     brisk = solve_deal(swap(3), deal)
-    monkeypatch.setattr("backchannel.questions.deals.packages.BRISK", {**BRISK, "most": 1})
+    monkeypatch.setattr("backchannel.questions.deals.packages.QUICK", {**QUICK, "most": 1})
     slow = solve_deal(swap(3), deal)
     np.testing.assert_allclose(slow.solved.kept, brisk.solved.kept, rtol=0, atol=1e-8)
     assert slow.left_out == 0

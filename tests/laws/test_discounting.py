@@ -8,9 +8,9 @@ import numpy as np
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
-from backchannel.equilibrium.certify import certify
-from backchannel.equilibrium.homotopy.follow import follow
-from backchannel.equilibrium.task import Task
+from backchannel.equilibrium.branch.follow import follow
+from backchannel.equilibrium.certificate.certify import certify
+from backchannel.equilibrium.types import Task
 from backchannel.language.expressions import parse
 from backchannel.tensors.game import compile_game
 from tests.helpers import TOL, numbers, pursuit, solved

@@ -9,7 +9,7 @@ from backchannel.diagram.beliefs import Belief, corrected
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.certificate import certify_ensemble
 from backchannel.ensemble.change import change, change_all
-from backchannel.equilibrium import play as module
+from backchannel.equilibrium.beliefs import play as module
 from tests.helpers import TOL
 from tests.laws.nested import MOVERS, NUMBERS, PRECISION, WORTH, bargain, bargained, played
 from tests.oracles.nested import PlainModel, rules

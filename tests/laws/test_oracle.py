@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backchannel.equilibrium.certify import certify
+from backchannel.equilibrium.certificate.certify import certify
 from backchannel.questions.forecast.ask import conditional
 from backchannel.tensors.inference import World, joint
 from tests.helpers import TOL, solved

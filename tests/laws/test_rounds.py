@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backchannel.equilibrium.certify import certify
+from backchannel.equilibrium.certificate.certify import certify
 from backchannel.study import Study
 from tests.helpers import TOL
 from tests.oracles import quarry

@@ -17,9 +17,9 @@ import pytest
 from backchannel.case.catalog import catalog, find_case
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case
-from backchannel.equilibrium.homotopy.follow import follow
-from backchannel.equilibrium.result import Method
-from backchannel.equilibrium.solve import Task, solve
+from backchannel.equilibrium.branch.follow import follow
+from backchannel.equilibrium.solve import solve
+from backchannel.equilibrium.types import Method, Task
 from backchannel.language.names import precision_of
 from backchannel.language.priors import draw_numbers
 from backchannel.tensors.game import Game, compile_game
@@ -62,7 +62,7 @@ def compared(game: Game) -> Compared:
     swept, followed = solve(Task(game)), follow(Task(game))
     assert swept.converged.all()
     assert followed.converged.all()
-    apply = (swept.method == Method.SWEEP) & swept.calm
+    apply = (swept.method == Method.SWEEP) & swept.branch_verified
     rules = 0
     for draw in range(game.n_draws):
         branch = branch_of(game, draw, step=STEP)

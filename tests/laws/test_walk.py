@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from backchannel.ensemble.quantities import expected_worth
-from backchannel.equilibrium import certify as certificates
-from backchannel.equilibrium.certify import certify
-from backchannel.equilibrium.certify_walk import is_narrow, walk_of, walked
+from backchannel.equilibrium.certificate import certify as certificates
+from backchannel.equilibrium.certificate.certify import certify
+from backchannel.equilibrium.certificate.walk import is_narrow, walk_of, walked
 from backchannel.tensors.inference import World, chances_given
 from backchannel.tensors.marginals import (
     chances_of_scopes,

@@ -9,10 +9,10 @@ from backchannel import Study
 from backchannel.case.catalog import find_case
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
-from backchannel.equilibrium.certify import certify
-from backchannel.equilibrium.result import Method, Status
-from backchannel.equilibrium.several import search
-from backchannel.equilibrium.solve import Task, solve
+from backchannel.equilibrium.branch.several import search
+from backchannel.equilibrium.certificate.certify import certify
+from backchannel.equilibrium.solve import solve
+from backchannel.equilibrium.types import Method, Status, Task
 from backchannel.language.errors import CaseError, CommandError
 from backchannel.language.expressions import parse
 from backchannel.tensors.game import Game, compile_game
@@ -200,7 +200,7 @@ def test_poker_s_branch_reaches_the_published_point_at_five_times_its_precision(
 
 def test_a_fold_is_where_t_turns():
     """It is followed back and on again, so that its points are in the table."""
-    from backchannel.equilibrium.homotopy.follow import follow
+    from backchannel.equilibrium.branch.follow import follow
 
     game = simultaneous(*FOLDS, precision=20.0)
     way = follow(Task(game), trace=True).trace[0].t

@@ -13,9 +13,9 @@ from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.diagram.relevance import solution_blocks
-from backchannel.equilibrium.certify import certify
-from backchannel.equilibrium.result import Method, Status
-from backchannel.equilibrium.solve import Task, solve, solve_all
+from backchannel.equilibrium.certificate.certify import certify
+from backchannel.equilibrium.solve import solve, solve_all
+from backchannel.equilibrium.types import Method, Status, Task
 from backchannel.language.priors import draw_numbers
 from backchannel.tensors.game import compile_game
 from tests.helpers import TOL, pursuit_game
@@ -69,19 +69,19 @@ def test_the_flagship_settles_in_every_draw_with_a_small_independent_residual(fl
     assert max(gain.max() for gain in found.regret.values()) < 1e-12
 
 
-def test_brisk_sweeps_settle_where_a_climb_from_precision_near_0_arrives(flagship):
-    """Straight at full precision, and up from below without any brisk sweep: the same play."""
-    from backchannel.equilibrium import solve as module
+def test_quick_sweeps_converge_where_a_climb_from_precision_near_0_arrives(flagship):
+    """At full precision at once, and up from below without any quick sweep: the same play."""
+    from backchannel.equilibrium.sweep import verified
 
     numbers = draw_numbers(flagship.priors, 64, seed=6)
     game = compile_game(flagship.diagram, numbers)
-    brisk = solve(Task(game))
+    quick = solve(Task(game))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "BRISK", ())
+        patch.setattr(verified, "QUICK_SWEEPS", ())
         slow = solve(Task(game))
-    assert brisk.converged.all()
+    assert quick.converged.all()
     assert slow.converged.all()
-    for name, rule in brisk.policies.items():
+    for name, rule in quick.policies.items():
         np.testing.assert_allclose(slow.policies[name], rule, rtol=0, atol=1e-8, err_msg=name)
 
 
@@ -139,11 +139,11 @@ def test_the_flagship_month_by_month_lowers_without_a_warning_and_cites_its_numb
 
 def test_the_flagship_is_followed_by_its_sweep_to_where_climbs_arrive(flagship, monkeypatch):
     """Every draw in doubt: the branch ends where sweeps that passed a climb have settled."""
-    from backchannel.equilibrium import solve as module
+    from backchannel.equilibrium.sweep import verified
 
     game = compile_game(flagship.diagram, draw_numbers(flagship.priors, 6, seed=6))
     climbed = solve(Task(game))
-    monkeypatch.setattr(module, "CLIMBS", ())
+    monkeypatch.setattr(verified, "CLIMBS", ())
     followed = solve(Task(game))
     assert set(climbed.method) == {Method.SWEEP}
     assert set(followed.method) == {Method.HOMOTOPY}
@@ -153,17 +153,18 @@ def test_the_flagship_is_followed_by_its_sweep_to_where_climbs_arrive(flagship, 
         np.testing.assert_allclose(followed.policies[name], rule, **TOL, err_msg=name)
 
 
-def test_a_few_doubtful_draws_are_left_out_of_brisk_tasks_of_large_games_alone(
+def test_a_few_doubtful_draws_are_skipped_only_in_large_games_of_tasks_that_allow_it(
     flagship, monkeypatch
 ):
     """Somebody waits for those; in others, and where many are in doubt, each draw is followed."""
     from backchannel.equilibrium import solve as module
+    from backchannel.equilibrium.sweep import verified
 
     game = compile_game(flagship.diagram, draw_numbers(flagship.priors, 4, seed=6))
-    monkeypatch.setattr(module, "CLIMBS", ())
-    assert solve(Task(game, is_brisk=True)).converged.all()
+    monkeypatch.setattr(verified, "CLIMBS", ())
+    assert solve(Task(game, allow_skips=True)).converged.all()
     monkeypatch.setattr(module, "FEW", 1.0)
-    brisk, patient = solve_all([Task(game, is_brisk=True), Task(game)])
-    assert brisk.status.tolist() == [Status.OUT_OF_STEPS] * 4
+    skipping, patient = solve_all([Task(game, allow_skips=True), Task(game)])
+    assert skipping.status.tolist() == [Status.OUT_OF_STEPS] * 4
     assert patient.converged.all()
-    assert solve(Task(pursuit_game(2), is_brisk=True)).converged.all()
+    assert solve(Task(pursuit_game(2), allow_skips=True)).converged.all()

@@ -14,8 +14,8 @@ from backchannel.diagram.beliefs import Belief, Unaware
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.ensemble.ensemble import world_of
-from backchannel.equilibrium.models import build_models
-from backchannel.equilibrium.play import play
+from backchannel.equilibrium.beliefs.models import build_models
+from backchannel.equilibrium.beliefs.play import play
 from backchannel.estimation import traced_view
 from backchannel.estimation.compare import compare_ways
 from backchannel.estimation.fit import Fit, Options, fit

@@ -9,7 +9,8 @@ import pytest
 
 from backchannel import Study
 from backchannel.case.lower.lower import Lowered
-from backchannel.equilibrium.solve import Task, solve
+from backchannel.equilibrium.solve import solve
+from backchannel.equilibrium.types import Task
 from backchannel.interop.efg_read import read_efg
 from backchannel.interop.efg_write import write_efg
 from backchannel.interop.gambit import tree_of

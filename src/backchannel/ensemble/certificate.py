@@ -9,10 +9,10 @@ import numpy as np
 
 from backchannel.ensemble.change import Changed
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.equilibrium.certify import Certificate, certify
-from backchannel.equilibrium.models import Model
-from backchannel.equilibrium.play import Play
-from backchannel.equilibrium.result import Equilibrium, Method
+from backchannel.equilibrium.beliefs.models import Model
+from backchannel.equilibrium.beliefs.play import Play
+from backchannel.equilibrium.certificate.certify import Certificate, certify
+from backchannel.equilibrium.types import Equilibrium, Method
 from backchannel.language.names import PlayerName
 
 SPOT = 64

@@ -20,7 +20,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.surgery import Intervention, with_sees
 from backchannel.ensemble.ensemble import Ensemble, before, world_of
-from backchannel.equilibrium.models import (
+from backchannel.equilibrium.beliefs.models import (
     Model,
     Models,
     Numbers,
@@ -31,8 +31,8 @@ from backchannel.equilibrium.models import (
     with_numbers,
     with_value,
 )
-from backchannel.equilibrium.play import Replanning, keep_rules, replan_all
-from backchannel.equilibrium.result import Policies
+from backchannel.equilibrium.beliefs.play import Replanning, keep_rules, replan_all
+from backchannel.equilibrium.types import Policies
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.machine.memory import NUMBER, claim

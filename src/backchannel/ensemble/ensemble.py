@@ -12,12 +12,12 @@ from jaxtyping import Bool, Float, Int
 from backchannel.diagram.beliefs import Belief, Observation
 from backchannel.diagram.diagram import Diagram
 from backchannel.ensemble.weighted import effective_size, from_logs
-from backchannel.equilibrium.models import Model, Numbers, build_models
-from backchannel.equilibrium.play import Play, play
+from backchannel.equilibrium.beliefs.models import Model, Numbers, build_models
+from backchannel.equilibrium.beliefs.play import Play, play
 from backchannel.language.errors import ConvergenceError, RecordError
 from backchannel.language.names import NOT_APPLICABLE
 from backchannel.tensors.inference import Evidence, World, log_likelihood
-from backchannel.tensors.run import safe_log
+from backchannel.tensors.logs import safe_log
 
 FEWEST_CONVERGED = 0.5
 """Share of draws that must settle for any answer to be given."""
@@ -91,7 +91,7 @@ def build_ensemble(
     record: Sequence[Observation] = (),
     *,
     progress: Callable[[int], None] | None = None,
-    is_brisk: bool = False,
+    allow_skips: bool = False,
 ) -> Ensemble:
     """Solve a case in every draw and weigh the draws by the record.
 
@@ -101,7 +101,7 @@ def build_ensemble(
         numbers: Every parameter's value in every draw.
         record: What was observed.
         progress: Called with the number of draws done after each chunk of each model.
-        is_brisk: Whether a few draws in doubt may be left out, where somebody waits.
+        allow_skips: Whether a few draws in doubt may be left out, where somebody waits.
 
     Raises:
         MechanismError: Some draw gives numbers that are no probabilities.
@@ -110,7 +110,7 @@ def build_ensemble(
     """
     ordered = tuple(sorted(record, key=lambda entry: entry.date))
     models = build_models(diagram, beliefs, numbers)
-    solved = play(models, progress=progress, is_brisk=is_brisk)
+    solved = play(models, progress=progress, allow_skips=allow_skips)
     share = float(solved.converged.mean())
     if share < FEWEST_CONVERGED:
         raise ConvergenceError(

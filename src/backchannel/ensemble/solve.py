@@ -13,9 +13,9 @@ from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import Changed, change_all
 from backchannel.ensemble.ensemble import Ensemble, build_ensemble
-from backchannel.equilibrium.certify import check_room, prepare
-from backchannel.equilibrium.models import build_models
-from backchannel.equilibrium.sweep import sweeper_of
+from backchannel.equilibrium.beliefs.models import build_models
+from backchannel.equilibrium.certificate.certify import check_room, prepare
+from backchannel.equilibrium.sweep.sweeper import sweeper_of
 from backchannel.language.priors import draw_numbers
 from backchannel.machine.memory import carried
 from backchannel.machine.reports import Progress
@@ -53,7 +53,7 @@ def solve_case(lowered: Lowered, *, draws: int, seed: int, progress: Progress) -
 
 
 def solve_draws(
-    lowered: Lowered, draws: int, *, seed: int, progress: Progress, is_brisk: bool = False
+    lowered: Lowered, draws: int, *, seed: int, progress: Progress, allow_skips: bool = False
 ) -> Ensemble:
     """Solve a case in so many draws, be they enough or not.
 
@@ -62,7 +62,7 @@ def solve_draws(
         draws: How many draws.
         seed: The same seed gives the same numbers.
         progress: Shows how many equilibria are solved.
-        is_brisk: Whether a few draws in doubt may be left out, where somebody waits.
+        allow_skips: Whether a few draws in doubt may be left out, where somebody waits.
 
     Raises:
         RecordError: The record cannot happen in this case.
@@ -76,7 +76,7 @@ def solve_draws(
         numbers,
         lowered.record,
         progress=progress.advance,
-        is_brisk=is_brisk,
+        allow_skips=allow_skips,
     )
 
 

@@ -1,13 +1,14 @@
 r"""The fixed point of a sweep, row by row, with its slopes by the implicit function theorem.
 
 A sweep maps the rules that beliefs are formed from (the unknowns x) and the tables θ of a game to
-everyone's rules, S(x, θ), and so to the unknowns again, G(x, θ). At the fixed point
+everyone's rules, S(x, θ), and so to the unknowns again, G(x, θ). Rows are the last axis. At the
+fixed point
 
 $$\dot x = (I − G_x)^{-1} G_θ \dot θ, \qquad \dot σ = S_x \dot x + S_θ \dot θ,$$
 
 so that no slope goes through the iterations. A small system is written out, and its matrix also makes
 Newton steps where sweeps alone oscillate. A large one is solved by sweeping slopes as play was
-swept; they settle as fast. Such slopes can be pushed forward only, not pulled back.
+swept; they converge as fast. Such slopes can be pushed forward only, not pulled back.
 
 Source: Griewank & Walther (2008), ch. 15, for derivatives of fixed points.
 """
@@ -22,25 +23,30 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-SETTLED = 1e-12
+from backchannel.equilibrium.settle import largest_move, settle
+
+ON_FIXED_POINT = 1e-12
 """Largest gap between a rule and its sweep at which a row's play counts as found."""
 SWEEPS = 12
 """Sweeps before Newton steps."""
 NEWTONS = 12
-"""Newton steps before a row counts as not settled."""
+"""Newton steps before a row counts as not converged."""
 PATIENT = 300
-"""Sweeps before a row counts as not settled, where there are no Newton steps."""
+"""Sweeps before a row counts as not converged, where there are no Newton steps."""
 FOLD = 1e-6
-"""Smallest singular value of I − G_x at which play still has a derivative worth the name."""
+"""Smallest singular value of I − G_x at which play has a usable derivative."""
 EXACT = 1e-12
 """Largest error of a slope that was swept, as a share of the largest slope of its row."""
 TOGETHER = 256
 """Columns of I − G_x, over all rows, that are worked out at once."""
 
+X = "unknowns"
+"""Name under which the unknowns go through the fixed-point loop, as if they were one rule."""
+
 Sweep: TypeAlias = Callable[[Any, Any], dict[str, Any]]
 """S: from the unknowns of every row and the tables to everyone's rules."""
 Cut: TypeAlias = Callable[[dict[str, Any]], Any]
-"""The unknowns among the rules, as one table; axes: row, unknown."""
+"""The unknowns among the rules, as one table; axes: unknown, row."""
 
 
 def fixed_point(
@@ -57,10 +63,10 @@ def fixed_point(
             Otherwise slopes can be pushed forward only.
 
     Returns:
-        Everyone's rules, and which rows settled where play has a derivative.
+        Everyone's rules, and the rows that converged where play has a derivative.
     """
 
-    def found(tables: Any, start: Any) -> tuple[Any, Any, Any]:
+    def solved(tables: Any, start: Any) -> tuple[Any, Any, Any]:
         def once(x: Any) -> Any:
             return cut(sweep(x, tables))
 
@@ -68,13 +74,13 @@ def fixed_point(
 
     @jax.custom_jvp
     def play(tables: Any, start: Any) -> tuple[Any, Any]:
-        x, good, _ = found(tables, start)
+        x, good, _ = solved(tables, start)
         return sweep(x, tables), good
 
     @play.defjvp
     def _(given: tuple, moves: tuple) -> tuple[Any, Any]:
         tables, start = given
-        x, good, matrix = found(tables, start)
+        x, good, matrix = solved(tables, start)
         rules, push = jax.linearize(sweep, x, tables)
         still = jax.tree.map(jnp.zeros_like, tables)
         if matrix is None:
@@ -82,7 +88,7 @@ def fixed_point(
         else:
             still = jax.tree.map(jnp.zeros_like, tables)
             by_tables = push(jnp.zeros_like(x), moves[0])
-            by_x = jnp.linalg.solve(matrix, cut(by_tables)[..., None])[..., 0]
+            by_x = _solve(matrix, cut(by_tables))
             moved = jax.tree.map(jnp.add, by_tables, push(by_x, still))
         return (rules, good), (moved, np.zeros(good.shape, jax.dtypes.float0))
 
@@ -91,83 +97,71 @@ def fixed_point(
 
 def _by_newton(once: Callable[[Any], Any], start: Any) -> tuple[Any, Any, Any]:
     """Sweeps, then Newton steps; with I − G_x, the unit matrix where it is singular."""
-    x, _, _ = _swept_until(once, start, SWEEPS)
-    size = x.shape[1]
+    x, _ = _swept_until(once, start, SWEEPS)
+    size, rows = x.shape
     unit = jnp.eye(size)
 
     def goes_on(state: tuple) -> Any:
         _, _, gap, count = state
-        return (count < NEWTONS) & ~jnp.all(gap <= SETTLED)
+        return (count < NEWTONS) & ~jnp.all(gap <= ON_FIXED_POINT)
 
     def step(state: tuple) -> tuple:
         x, _, _, count = state
         y, push = jax.linearize(once, x)
-        together = max(1, min(size, TOGETHER // len(x)))
+        together = max(1, min(size, TOGETHER // rows))
         columns = lax.map(
-            lambda one: push(jnp.broadcast_to(one, x.shape)), unit, batch_size=together
+            lambda column: push(jnp.broadcast_to(column[:, None], x.shape)),
+            unit,
+            batch_size=together,
         )
-        matrix = unit - jnp.moveaxis(columns, 0, 2)
-        gap = jnp.abs(y - x).max(axis=1)
-        new = jnp.clip(x + jnp.linalg.solve(matrix, (y - x)[..., None])[..., 0], 0.0, 1.0)
+        # Axes of the columns: by which unknown, of which unknown, row.
+        matrix = unit - columns.transpose(2, 1, 0)
+        gap = jnp.abs(y - x).max(axis=0)
+        new = jnp.clip(x + _solve(matrix, y - x), 0.0, 1.0)
         new = jnp.where(jnp.isfinite(new), new, y)
         return new, matrix, gap, count + 1
 
-    first = (x, jnp.zeros((*x.shape, size)), jnp.full(len(x), jnp.inf), 0)
+    first = (x, jnp.zeros((rows, size, size)), jnp.full(rows, jnp.inf), 0)
     x, matrix, gap, _ = lax.while_loop(goes_on, step, first)
     sharp = jnp.linalg.svd(jnp.nan_to_num(matrix), compute_uv=False)[:, -1] > FOLD
-    good = (gap <= SETTLED) & sharp
+    good = (gap <= ON_FIXED_POINT) & sharp
     return x, good, jnp.where(good[:, None, None], matrix, unit)
 
 
+def _solve(matrix: Any, right: Any) -> Any:
+    """Solve one linear system per row; axes of the right-hand side: unknown, row."""
+    return jnp.linalg.solve(matrix, right.T[..., None])[..., 0].T
+
+
 def _by_sweeps(once: Callable[[Any], Any], start: Any) -> tuple[Any, Any, None]:
-    x, gap, _ = _swept_until(once, start, PATIENT)
-    return x, gap <= SETTLED, None
+    x, gap = _swept_until(once, start, PATIENT)
+    return x, gap <= ON_FIXED_POINT, None
 
 
-def _swept_until(once: Callable[[Any], Any], start: Any, most: int) -> tuple[Any, Any, Any]:
-    """Sweep until every row is settled, each from where it stands."""
-
-    def goes_on(state: tuple) -> Any:
-        _, gap, count = state
-        return (count < most) & ~jnp.all(gap <= SETTLED)
-
-    def step(state: tuple) -> tuple:
-        x, gap, count = state
-        y = once(x)
-        moved = jnp.abs(y - x).max(axis=1)
-        return jnp.where((gap <= SETTLED)[:, None], x, y), moved, count + 1
-
-    return lax.while_loop(goes_on, step, (start, jnp.full(len(start), jnp.inf), 0))
+def _swept_until(once: Callable[[Any], Any], start: Any, most: int) -> tuple[Any, Any]:
+    """Sweep until every row has converged; also how far the last sweep moved each."""
+    end = settle(
+        lambda unknowns: {X: once(unknowns[X])},
+        {X: start},
+        most=most,
+        tolerance=ON_FIXED_POINT,
+        fast=0.0,
+    )
+    return end.rules[X], end.change
 
 
 def _by_sweeping_slopes(
     once: Callable[[dict[str, Any]], dict[str, Any]], rules: dict[str, Any], good: Any
 ) -> dict[str, Any]:
-    """Repeat v ← S_x v + S_θ θ' until it settles; nan in a row whose slopes do not."""
+    """Repeat v ← S_x v + S_θ θ' until it converges; nan in a row whose slopes do not."""
 
-    def goes_on(state: tuple) -> Any:
-        _, gap, count = state
-        return (count < PATIENT) & jnp.any(gap > EXACT)
+    def distance(new: dict[str, Any], old: dict[str, Any]) -> Any:
+        size = largest_move(new, jax.tree.map(jnp.zeros_like, new))
+        share = largest_move(new, old) / jnp.where(size > 0, size, 1.0)
+        # A row without play has no slope, and does not hold the others up.
+        return jnp.where(good & (size > 0), share, 0.0)
 
-    def step(state: tuple) -> tuple:
-        old, _, count = state
-        new = once(old)
-        size, gap = jnp.zeros(len(good)), jnp.zeros(len(good))
-        for name, slope in new.items():
-            size = jnp.maximum(size, jnp.abs(slope).reshape(len(good), -1).max(axis=1))
-            moved = jnp.abs(slope - old[name]).reshape(len(good), -1).max(axis=1)
-            gap = jnp.maximum(gap, moved)
-        # A row without play has no slope, and holds the others up no longer.
-        return (
-            new,
-            jnp.where(good & (size > 0), gap / jnp.where(size > 0, size, 1.0), 0.0),
-            count + 1,
-        )
-
-    first = (jax.tree.map(jnp.zeros_like, rules), jnp.full(len(good), jnp.inf), 0)
-    found, gap, _ = lax.while_loop(goes_on, step, first)
-    settled = good & (gap <= 1e3 * EXACT)
-    return {
-        name: jnp.where(settled.reshape(-1, *(1,) * (slope.ndim - 1)), slope, jnp.nan)
-        for name, slope in found.items()
-    }
+    still = jax.tree.map(jnp.zeros_like, rules)
+    end = settle(once, still, most=PATIENT, tolerance=EXACT, fast=0.0, distance=distance)
+    converged = good & (end.change <= 1e3 * EXACT)
+    return {name: jnp.where(converged, slope, jnp.nan) for name, slope in end.rules.items()}

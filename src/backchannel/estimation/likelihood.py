@@ -27,8 +27,9 @@ from backchannel.estimation.traced_play import Plays, TracedPlay
 from backchannel.language.names import NodeName, ParameterName
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.tensors.game import Game
+from backchannel.tensors.interpreter import draws_last
+from backchannel.tensors.logs import carry_out_logs, safe_log
 from backchannel.tensors.plan import Plan
-from backchannel.tensors.run import run_logs, safe_log
 
 
 @dataclass(frozen=True)
@@ -228,9 +229,9 @@ class _Record:
         for (kind, name), table in cast("Any", self.plan.inputs).items():
             seen = self.evidence[name] if kind == "seen" else self._read(tables[name], name, lot)
             # On logarithms: the product over many rounds that were seen is too small a number.
-            given[table] = safe_log(jnp.asarray(seen), jnp)
-        found = run_logs(self.plan, self.plan.steps, given, jnp)[self.out]
-        return jnp.broadcast_to(found, lot.shape)
+            given[table] = safe_log(draws_last(jnp.asarray(seen)), jnp)
+        made = carry_out_logs(self.plan, self.plan.steps, given, jnp)
+        return jnp.broadcast_to(made[self.out], lot.shape)
 
     def _read(self, table: Any, name: NodeName, lot: np.ndarray) -> Any:
         scope = self.scopes[name]

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from backchannel.case.lower.lower import Lowered
-from backchannel.equilibrium.models import build_models
-from backchannel.equilibrium.play import play
+from backchannel.equilibrium.beliefs.models import build_models
+from backchannel.equilibrium.beliefs.play import play
 from backchannel.estimation.fit import check_fittable, covariates_of
 from backchannel.estimation.plays import with_gaps
 from backchannel.language.errors import CommandError, ConvergenceError

@@ -19,7 +19,7 @@ from backchannel.diagram.beliefs import Belief
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.tables import possible
-from backchannel.equilibrium.models import Model, as_rule, laid_out, with_node
+from backchannel.equilibrium.beliefs.models import Model, as_rule, laid_out, with_node
 from backchannel.language.evaluation import evaluate, evaluate_words, node_axes, value_indicator
 from backchannel.language.expressions import Expression, summands
 from backchannel.language.names import NOT_APPLICABLE, NodeName, ParameterName, precision_of

@@ -13,8 +13,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from backchannel.diagram.beliefs import Belief, View, views
-from backchannel.equilibrium.models import build_models
-from backchannel.equilibrium.play import play
+from backchannel.equilibrium.beliefs.models import build_models
+from backchannel.equilibrium.beliefs.play import play
 from backchannel.estimation.traced import Numbers, TracedGame
 from backchannel.estimation.traced_view import FEW, MOST, Rules, TracedView
 from backchannel.language.names import NodeName, ParameterName

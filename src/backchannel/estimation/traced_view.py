@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Int
 
 from backchannel.diagram.relevance import solution_blocks
-from backchannel.equilibrium.action_values import SweepPlan, sweep_plan
-from backchannel.equilibrium.models import Model
+from backchannel.equilibrium.beliefs.models import Model
+from backchannel.equilibrium.frame import frame_of
+from backchannel.equilibrium.response import lift_zeros, logit_response
+from backchannel.equilibrium.settle import LaneRules
+from backchannel.equilibrium.sweep.plan import SweepPlan, sweep_plan
 from backchannel.estimation.fixed_point import fixed_point
 from backchannel.estimation.traced import Numbers, TracedGame
 from backchannel.language.names import NodeName, PlayerName
-from backchannel.tensors.game import FLOOR, Game
-from backchannel.tensors.run import run
+from backchannel.tensors.evaluator import Prepared
+from backchannel.tensors.game import Game
+from backchannel.tensors.interpreter import draws_first, draws_last
 
 FEW = 48
 """Unknowns up to which a linear system is written out from the first."""
@@ -25,6 +28,7 @@ MOST = 600
 """Unknowns up to which it is written out where sweeps do not settle."""
 
 Rules = dict[NodeName, Any]
+"""Rules by decision; axes: row, what the decision sees, action."""
 
 
 class TracedView:
@@ -40,9 +44,9 @@ class TracedView:
         self.traced, self.about = traced, dict(about)
         game, fixed = traced.game, traced.model.fixed
         diagram = game.diagram
-        terms = [(term.player, term.scope) for term in game.terms]
+        frame = frame_of(diagram, [(term.player, term.scope) for term in game.terms], held=())
         self.menus = {name: menu[0] > 0 for name, menu in game.menus.items()}
-        self.sweeps = [sweep_plan(diagram, block, terms) for block in solution_blocks(diagram)]
+        self.sweeps = [sweep_plan(frame, block) for block in solution_blocks(diagram)]
         self.borrowed = {
             d.name: d.player
             for d in diagram.decisions
@@ -61,7 +65,7 @@ class TracedView:
             name: self._choices(name)
             for sweep in self.sweeps
             for name in sweep.block.decisions
-            if name in self.joint and _is_looked_back_on(sweep, name)
+            if name in self.joint and sweep.evaluator.reads(name)
         }
         """The cells of their rules that a sweep starts from: where there is a choice at all, and
         somebody draws conclusions from it."""
@@ -99,92 +103,86 @@ class TracedView:
         rows = next((len(one) for one in (*start.values(), *free.values())), 1)
         tables = self._tables(free, played, rows)
 
-        def sweep(x: Any, tables: Any) -> Rules:
-            rules = {**self.uniform(rows), **tables["held"]}
+        # Inside, rows are the last axis, as everywhere in compiled code.
+        uniform = {name: draws_last(rule) for name, rule in self.uniform(rows).items()}
+
+        def sweep(x: Any, tables: Any) -> LaneRules:
+            rules = {**uniform, **tables["held"]}
             rules |= self._filled(x, rules)
-            for plan, once in zip(self.sweeps, tables["once"], strict=True):
-                rules |= self._swept(plan, once, tables, rules)
+            for plan, prepared in zip(self.sweeps, tables["prepared"], strict=True):
+                rules |= self._swept(plan, prepared, tables, rules)
             return rules
 
         if not self.unknown:
-            return sweep(jnp.zeros((rows, 0)), tables), jnp.ones(rows, dtype=bool)
-        written = self.size <= (MOST if newton else FEW)
-        return fixed_point(sweep, self._cut, tables, self._cut(start), written_out=written)
+            found, good = sweep(jnp.zeros((0, rows)), tables), jnp.ones(rows, dtype=bool)
+        else:
+            written = self.size <= (MOST if newton else FEW)
+            first = self._cut({name: draws_last(jnp.asarray(r)) for name, r in start.items()})
+            found, good = fixed_point(sweep, self._cut, tables, first, written_out=written)
+        return {name: draws_first(rule) for name, rule in found.items()}, good
 
     def _tables(self, free: Numbers, played: Sequence[Rules], rows: int) -> dict[str, Any]:
         """What a sweep needs beside the unknowns; all that no rule enters is worked out once."""
         tables = self.traced.tables(free)
-        once = []
-        for sweep in self.sweeps:
-            inputs = cast("Any", sweep.plan.inputs)
-            given = {
-                table: jnp.asarray(tables[kind][name], float)
-                for (kind, name), table in inputs.items()
-                if kind != "rule"
-            }
-            steps = [step for step in sweep.steps if not sweep.plan.varies(step.out)]
-            once.append(run(sweep.plan, steps, given))
+        given = {
+            (kind, name): draws_last(jnp.asarray(table, float))
+            for kind in ("factor", "belief", "term")
+            for name, table in tables[kind].items()
+        }
+        prepared = [sweep.evaluator.prepare(given) for sweep in self.sweeps]
         held = dict(tables["given"])
         for name, player in self.borrowed.items():
             place, model = self.about[player]
             held[name] = model.rule(played[place], name, self.game.diagram, jnp)
         return {
-            "once": once,
+            "prepared": prepared,
             "precision": tables["precision"],
             "held": {
-                name: jnp.broadcast_to(jnp.asarray(rule, float), (rows, *self.menus[name].shape))
+                name: draws_last(
+                    jnp.broadcast_to(jnp.asarray(rule, float), (rows, *self.menus[name].shape))
+                )
                 for name, rule in held.items()
             },
         }
 
-    def _swept(self, sweep: SweepPlan, once: Mapping[int, Any], tables: Any, rules: Rules) -> Rules:
+    def _swept(
+        self, sweep: SweepPlan, prepared: Prepared, tables: Any, rules: LaneRules
+    ) -> LaneRules:
         """Update every rule of a block once, each from the newest."""
-        plan, held = sweep.plan, tables["held"]
-        inputs = cast("Any", plan.inputs)
-        given = dict(once)
-        given |= {table: rules[name] for (kind, name), table in inputs.items() if kind == "rule"}
+        held = tables["held"]
 
-        def respond(name: NodeName, values: list[Any]) -> Any:
+        def respond(name: NodeName, worth: Any) -> Any:
             if name in held:
                 return held[name]
-            worth = sum(values, start=jnp.zeros_like(rules[name]))
-            precision = tables["precision"][name]
-            scaled = worth * precision.reshape(-1, *(1,) * (worth.ndim - 1))
-            menu = self.menus[name]
-            return jnp.where(menu, jax.nn.softmax(jnp.where(menu, scaled, -jnp.inf), axis=-1), 0.0)
+            precision, menu = tables["precision"][name], self.menus[name][..., None]
+            return logit_response(worth, precision=precision, menu=menu, xp=jnp)
 
         def floor(name: NodeName, rule: Any) -> Any:
-            return jnp.maximum(rule, FLOOR) * self.game.conceivable[name]
+            return lift_zeros(rule, draws_last(self.game.conceivable[name]), jnp)
 
-        steps = [step for step in sweep.steps if plan.varies(step.out)]
-        made = run(plan, steps, given, respond=respond, floor=floor)
+        made = sweep.evaluator.evaluate(prepared, rules, respond=respond, floor=floor)
         return {name: made[table] for name, table in sweep.new.items()}
 
-    def _cut(self, rules: Rules) -> Any:
-        laid = [rules[n].reshape(len(rules[n]), -1)[:, at] for n, at in self.unknown.items()]
-        return jnp.concatenate(laid, axis=1)
+    def _cut(self, rules: LaneRules) -> Any:
+        """The unknowns among the rules; axes: unknown, row."""
+        cells = [rules[n].reshape(-1, rules[n].shape[-1])[at] for n, at in self.unknown.items()]
+        return jnp.concatenate(cells)
 
-    def _filled(self, x: Any, rules: Rules) -> Rules:
+    def _filled(self, x: Any, rules: LaneRules) -> LaneRules:
         """Rules with the unknowns written in; elsewhere there is no choice."""
-        found, begin = {}, 0
+        filled, begin = {}, 0
         for name, at in self.unknown.items():
-            laid = x[:, begin : begin + len(at)]
-            shape = (len(x), *self.menus[name].shape)
+            cells = x[begin : begin + len(at)]
+            shape = (*self.menus[name].shape, x.shape[-1])
             if len(at) < self.menus[name].size:
-                rest = jnp.asarray(rules[name]).reshape(len(x), -1)
-                order = np.arange(rest.shape[1]) + len(at)
+                rest = jnp.asarray(rules[name]).reshape(-1, x.shape[-1])
+                order = np.arange(len(rest)) + len(at)
                 order[at] = np.arange(len(at))
-                laid = jnp.concatenate([laid, rest], axis=1)[:, order]
-            found[name] = laid.reshape(shape)
+                cells = jnp.concatenate([cells, rest])[order]
+            filled[name] = cells.reshape(shape)
             begin += len(at)
-        return found
+        return filled
 
     def _choices(self, name: NodeName) -> Int[np.ndarray, " cell"]:
         menu = self.menus[name]
         return np.flatnonzero(menu & (menu.sum(axis=-1, keepdims=True) > 1))
-
-
-def _is_looked_back_on(sweep: SweepPlan, decision: NodeName) -> bool:
-    """Whether a sweep uses the rule that a decision had before it."""
-    old = sweep.old[decision]
-    return any(old in step.operands for step in sweep.steps)

@@ -13,9 +13,10 @@ from jaxtyping import Float
 from backchannel.diagram.diagram import Diagram
 from backchannel.language.names import NodeName, first_few
 from backchannel.machine.memory import NUMBER, claim
+from backchannel.tensors.interpreter import carry_out, draws_first, draws_last
+from backchannel.tensors.logs import carry_out_logs, safe_log
 from backchannel.tensors.plan import Plan, Scope, TableId
 from backchannel.tensors.plan_size import size_of
-from backchannel.tensors.run import run, run_logs, safe_log
 
 BATCH = 1024
 """Draws per pass, which bounds the memory of intermediate tables."""
@@ -104,7 +105,7 @@ def scaled_joint(
     scope = tuple(name for name in diagram.order if name in keep)
     shape = tuple(len(diagram.domains[name]) for name in scope)
     claim(NUMBER * world.n_draws * prod(shape), _what(scope), "Take fewer draws (--draws).")
-    result = np.ones((*shape, world.n_draws)).transpose(-1, *range(len(shape)))
+    result = draws_first(np.ones((*shape, world.n_draws)))
     log_scale = np.zeros(world.n_draws)
     if out is None:
         return result, log_scale
@@ -112,9 +113,9 @@ def scaled_joint(
     for start in range(0, world.n_draws, together):
         draws = slice(start, start + together)
         inputs = {
-            table: seen[key[1]][None]
+            table: seen[key[1]][:, None]
             if isinstance(key, tuple)
-            else _cut(world.tables[str(key)], draws)
+            else draws_last(_cut(world.tables[str(key)], draws))
             for key, table in plan.inputs.items()
         }
         result[draws], log_scale[draws] = _eliminated(plan, inputs, out)
@@ -128,14 +129,15 @@ def _eliminated(
     try:
         with np.errstate(under="raise"):
             plain = {table: np.exp(inputs[table]) for table in seen}
-            return run(plan, plan.steps, {**inputs, **plain}, keep=[out])[out], np.zeros(1)
+            made = carry_out(plan, plan.steps, {**inputs, **plain}, keep=[out])
+            return draws_first(made[out]), np.zeros(1)
     except FloatingPointError:
         logs = {
             table: array if table in seen else safe_log(array, np)
             for table, array in inputs.items()
         }
-        found = run_logs(plan, plan.steps, logs, np, keep=[out])[out]
-        return from_logs(found)
+        made = carry_out_logs(plan, plan.steps, logs, np, keep=[out])
+        return from_logs(draws_first(made[out]))
 
 
 def from_logs(

@@ -13,9 +13,9 @@ from backchannel.language.names import NodeName
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.tensors.game import Game
 from backchannel.tensors.inference import Evidence, World, from_logs, shares
+from backchannel.tensors.logs import safe_log
 from backchannel.tensors.plan import Scope
-from backchannel.tensors.run import safe_log
-from backchannel.tensors.walk import LONG, Walk, along, draws_last
+from backchannel.tensors.walk import LONG, Walk, along, some_draws_last
 
 NEXT = 24
 """Events that are looked at in a case of many."""
@@ -211,7 +211,7 @@ def _with_evidence(
     """Some draws of every node's table, times how likely what was seen of it is."""
     tables = {}
     for name, table in world.tables.items():
-        laid = numbers.read(draws_last(table, draws))
+        laid = numbers.read(some_draws_last(table, draws))
         if name in evidence:
             with np.errstate(under="raise"):
                 laid = numbers.times(laid, numbers.report(evidence[name])[:, None])

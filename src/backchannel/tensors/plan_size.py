@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from backchannel.language.names import first_few
 from backchannel.machine.memory import NUMBER, claim, how_many, in_words
+from backchannel.tensors.interpreter import MOST_UNROLLED, last_uses
 from backchannel.tensors.plan import Plan, Scope, Step, TableId
-from backchannel.tensors.run import MOST_UNROLLED, last_uses
 
 REMEDY = (
     "Make fewer of these nodes depend on each other: give some fewer parents, let decisions see less, or "

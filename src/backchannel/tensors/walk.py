@@ -21,8 +21,8 @@ from jaxtyping import Float
 from backchannel.diagram.diagram import Diagram
 from backchannel.language.names import NodeName, first_few
 from backchannel.machine.memory import NUMBER, claim, how_many
+from backchannel.tensors.logs import log_sum
 from backchannel.tensors.plan import Scope
-from backchannel.tensors.run import log_sum
 
 LONG = 40
 """Nodes from which a diagram is walked through, rather than contracted anew for every question."""
@@ -166,7 +166,7 @@ class Walk:
         return found
 
 
-def draws_last(table: np.ndarray, draws: slice) -> Table:
+def some_draws_last(table: np.ndarray, draws: slice) -> Table:
     """Some draws of a table, with the draws as its last axis (of length 1 if all are alike)."""
     part = table if len(table) == 1 else table[draws]
     return np.ascontiguousarray(np.moveaxis(part, 0, -1))

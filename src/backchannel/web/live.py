@@ -138,7 +138,7 @@ def solve_live(
         BackchannelError: It cannot be solved there; the text says why.
     """
     moved, n = shifted(lowered, shifts), min(draws, LIVE_DRAWS)
-    ensemble = solve_draws(moved, n, seed=seed, progress=progress, is_brisk=True)
+    ensemble = solve_draws(moved, n, seed=seed, progress=progress, allow_skips=True)
     return Solved(lowered, ensemble, dict(shifts))
 
 

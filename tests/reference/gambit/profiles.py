@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.equilibrium.result import Equilibrium
-from backchannel.equilibrium.solve import Task, solve
+from backchannel.equilibrium.solve import solve
+from backchannel.equilibrium.types import Equilibrium, Task
 from backchannel.interop.game_tree import CHANCE, GameTree
 from backchannel.language.names import precision_of
 from backchannel.tensors.game import Game, compile_game

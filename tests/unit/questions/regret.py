@@ -13,7 +13,7 @@ from rich.console import Console
 from backchannel.console.command import solving, studying
 from backchannel.console.safe_console import console
 from backchannel.ensemble.solved_case import SolvedCase
-from backchannel.equilibrium.certify import certify
+from backchannel.equilibrium.certificate.certify import certify
 from backchannel.questions.composing import Composing
 from backchannel.questions.question import Question
 from backchannel.wording.pieces import Piece

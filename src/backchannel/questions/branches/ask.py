@@ -16,11 +16,10 @@ from jaxtyping import Float, Int
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.equilibrium.homotopy.follow import follow
-from backchannel.equilibrium.limit import finite_stand_in, infinite_players
-from backchannel.equilibrium.result import Equilibrium, Method, Policies, Status
-from backchannel.equilibrium.several import Found, search
-from backchannel.equilibrium.task import Task
+from backchannel.equilibrium.branch.follow import follow
+from backchannel.equilibrium.branch.several import Found, search
+from backchannel.equilibrium.limit.limit import finite_stand_in, infinite_players
+from backchannel.equilibrium.types import Equilibrium, Method, Policies, Status, Task
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, PlayerName, Value, did_you_mean
 from backchannel.tensors.game import Game

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backchannel.equilibrium.result import Method
+from backchannel.equilibrium.types import Method
 from backchannel.language.names import NodeName
 from backchannel.questions.branches.ask import Branch, Equilibria
 from backchannel.questions.branches.document import (

@@ -20,10 +20,11 @@ from jaxtyping import Bool, Float, Int
 from backchannel.diagram.beliefs import views as views_of_beliefs
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.ensemble.ensemble import Ensemble, before, evidence_of
-from backchannel.equilibrium.future import Future, View
-from backchannel.equilibrium.keeping import Keeper, Outcome, Terms
-from backchannel.equilibrium.keeping_program import BRISK, LADDER, SETTLED, program_of
-from backchannel.equilibrium.models import Numbers, believed_numbers
+from backchannel.equilibrium.beliefs.models import Numbers, believed_numbers
+from backchannel.equilibrium.deals.future import Future, View
+from backchannel.equilibrium.deals.program import LADDER, QUICK, program_of
+from backchannel.equilibrium.deals.solver import DealSolver, Outcome, Terms
+from backchannel.equilibrium.settle import CONVERGED
 from backchannel.language.errors import CommandError
 from backchannel.language.evaluation import evaluate
 from backchannel.language.names import NodeName, PlayerName
@@ -210,12 +211,12 @@ class _Plan:
     def solved(self, draws: np.ndarray) -> Iterator[tuple[int, _Result]]:
         """Solve every package in some draws, one after the other."""
         views = {name: view.of(draws) for name, view in self.views.views.items()}
-        keeper = Keeper(self.views.future, views, self.views.takes, self.players)
+        solver = DealSolver(self.views.future, views, self.views.takes, self.players)
         numbers = {
             name: {n: row if len(row) == 1 else row[draws] for n, row in own.items()}
             for name, own in self.views.numbers.items()
         }
-        nothing = {name: keeper.disagreement(name) for name in views}
+        nothing = {name: solver.disagreement(name) for name in views}
         worked_out: dict[tuple, np.ndarray] = {}
         on_paper: dict[tuple, tuple[dict[str, Outcome], np.ndarray]] = {}
         for i, package in enumerate(self.packages):
@@ -232,9 +233,9 @@ class _Plan:
             terms = tuple(promised.values())
             if terms not in on_paper:
                 forced = Terms(promised, free, forced=True)
-                on_paper[terms] = _settled(keeper, forced)
+                on_paper[terms] = _solved(solver, forced)
             paper, fine = on_paper[terms]
-            kept, also = _settled(keeper, Terms(promised, due, forced=False))
+            kept, also = _solved(solver, Terms(promised, due, forced=False))
             yield i, _Result(self, nothing, due, paper, kept, fine & also)
 
     def _due(
@@ -301,14 +302,14 @@ class _Result:
         return outcome.worth[player] - before
 
 
-def _settled(keeper: Keeper, terms: Terms) -> tuple[dict[str, Outcome], np.ndarray]:
-    """Solve briskly; where some draw does not settle, climb the ladder and take it from there."""
-    found = keeper.solve(terms, **BRISK)
-    fine = _all_settled(found)
+def _solved(solver: DealSolver, terms: Terms) -> tuple[dict[str, Outcome], np.ndarray]:
+    """Solve with quick updates; draws that do not converge are taken from the ladder of precisions."""
+    found = solver.solve(terms, **QUICK)
+    fine = _all_converged(found)
     if fine.all():
         return found, fine
-    slow = keeper.solve(terms, **LADDER)
-    better = _all_settled(slow)
+    slow = solver.solve(terms, **LADDER)
+    better = _all_converged(slow)
 
     def either(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         return np.where(fine, one, other)
@@ -326,9 +327,9 @@ def _settled(keeper: Keeper, terms: Terms) -> tuple[dict[str, Outcome], np.ndarr
     return mixed, fine | better
 
 
-def _all_settled(found: Mapping[str, Outcome]) -> np.ndarray:
+def _all_converged(found: Mapping[str, Outcome]) -> np.ndarray:
     worst = np.max([outcome.change for outcome in found.values()], axis=0)
-    return np.asarray(worst <= SETTLED)
+    return np.asarray(worst <= CONVERGED)
 
 
 def _empty(

@@ -16,8 +16,8 @@ from backchannel.diagram.nodes import Decision, Derived
 from backchannel.ensemble.ensemble import Ensemble, evidence_of, noticed
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
-from backchannel.equilibrium.models import Model
-from backchannel.equilibrium.result import Policies
+from backchannel.equilibrium.beliefs.models import Model
+from backchannel.equilibrium.types import Policies
 from backchannel.language.names import NodeName, PlayerName, Value
 from backchannel.questions.forecast.ask import HIGH, LOW, conditional
 from backchannel.tensors.game import FLOOR

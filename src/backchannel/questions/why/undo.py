@@ -20,7 +20,7 @@ from backchannel.diagram.nodes import Derived
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import announcement, plan_change
 from backchannel.ensemble.ensemble import Ensemble, world_of
-from backchannel.equilibrium.play import Play, keep_rules, replan_all
+from backchannel.equilibrium.beliefs.play import Play, keep_rules, replan_all
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.questions.claims.ask import merge

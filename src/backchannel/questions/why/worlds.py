@@ -20,8 +20,8 @@ from backchannel.language.names import NodeName, first_few
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.questions.why.chances import Chances
 from backchannel.tensors.inference import Evidence, World
+from backchannel.tensors.logs import log_sum, safe_log
 from backchannel.tensors.plan_size import REMEDY
-from backchannel.tensors.run import log_sum, safe_log
 
 Worlds: TypeAlias = Mapping[NodeName, Int[np.ndarray, "draw world"]]
 """What each node is in each world of each draw: the place of its value in its domain."""

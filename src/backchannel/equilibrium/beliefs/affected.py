@@ -1,0 +1,94 @@
+"""Affected decisions: whose rules a change can reach at all; the others need not be solved again.
+
+A rule answers to what is relevant to it and to nothing else. So after a change only those decisions
+are solved to which the change is relevant, themselves or through others; in a case of many rounds,
+a change in one of them mostly leaves the rules of the later ones as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import networkx as nx
+import numpy as np
+from jaxtyping import Float
+
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.relevance import told_by
+from backchannel.equilibrium.beliefs.models import Model
+from backchannel.equilibrium.types import Policies
+from backchannel.language.names import NodeName
+from backchannel.tensors.game import Game
+
+Rules = Mapping[NodeName, Float[np.ndarray, "draw ..."]]
+
+
+def affected(
+    before: Model, after: Model, *, old: Policies, given: Rules, changed: frozenset[NodeName]
+) -> frozenset[NodeName]:
+    """The decisions whose rules can differ after a change.
+
+    Args:
+        before: The view in which the old rules were solved.
+        after: The same view of the changed case.
+        old: Everyone's rules before the change.
+        given: Rules that are set from outside in the changed case.
+        changed: Decisions that change by themselves: their menus, or the model they are planned in.
+
+    Source: Hammond et al. (2023): an intervention changes only rules that it is relevant to; by
+    s-reachability (Koller & Milch, 2003).
+    """
+    diagram = after.game.diagram
+    names = {decision.name for decision in diagram.decisions}
+    if diagram is not before.game.diagram:
+        return frozenset(names)
+    moved = {
+        name
+        for name, table in after.game.factors.items()
+        if not _same(before.game.factors[name], table)
+    }
+    for name in {*given, *after.fixed, *before.fixed}:
+        new = given.get(name, after.fixed.get(name))
+        if new is None or not _same(old[name], new):
+            moved.add(name)
+    found = set(changed) | _with_other_stakes(before.game, after.game)
+    told = {name: told_by(diagram, name) for name in names}
+    waiting = list(moved | found)
+    asks: dict[NodeName, set[NodeName]] = {}
+    for name, others in told.items():
+        for other in others:
+            asks.setdefault(other, set()).add(name)
+    while waiting:
+        for name in asks.get(waiting.pop(), ()):
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return frozenset(found)
+
+
+def _with_other_stakes(before: Game, after: Game) -> set[NodeName]:
+    """Decisions whose menu, or whose owner's precision, discount or worths in reach, have changed."""
+    diagram = after.diagram
+    found = {
+        decision.name
+        for decision in diagram.decisions
+        if not _same(before.precision_at(decision.name), after.precision_at(decision.name))
+        or not _same(before.menus[decision.name], after.menus[decision.name])
+    }
+    if len(before.terms) != len(after.terms):
+        return {decision.name for decision in diagram.decisions}
+    for one, other in zip(before.terms, after.terms, strict=True):
+        if one is other or (one.scope == other.scope and _same(one.worth, other.worth)):
+            continue
+        found |= _moving(diagram, other.player, {*one.scope, *other.scope})
+    return found
+
+
+def _moving(diagram: Diagram, player: str, scope: set[NodeName]) -> set[NodeName]:
+    """A player's decisions that can move some nodes."""
+    above = set(scope).union(*(nx.ancestors(diagram.graph, name) for name in scope))
+    return {d.name for d in diagram.decisions if d.player == player and d.name in above}
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> bool:
+    return one is other or (one.shape == other.shape and np.array_equal(one, other))

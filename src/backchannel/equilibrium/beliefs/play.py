@@ -1,0 +1,305 @@
+"""Play: who does what in the case, with players who err about it and interventions they learn of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from backchannel.diagram.beliefs import View
+from backchannel.diagram.nodes import Decision
+from backchannel.equilibrium.beliefs.affected import affected
+from backchannel.equilibrium.beliefs.models import Model, Models, fitted
+from backchannel.equilibrium.solve import solve, solve_all
+from backchannel.equilibrium.types import Equilibrium, Policies, Task
+from backchannel.language.names import NodeName, PlayerName
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Play:
+    """Everyone's actual rules, and the equilibrium of each belief model behind them."""
+
+    models: Models
+    actual: Equilibrium
+    believed: Mapping[PlayerName, Equilibrium]
+    """Of each player's own model."""
+    inner: Mapping[View, Equilibrium] = field(default_factory=dict)
+    """Of the models nested in them: what a player believes that another believes, and so on."""
+
+    @property
+    def policies(self) -> Policies:
+        """What is actually played."""
+        return self.actual.policies
+
+    @property
+    def views(self) -> Mapping[View, Equilibrium]:
+        """The equilibrium of every belief model, by whose idea it is."""
+        return {**{(player,): found for player, found in self.believed.items()}, **self.inner}
+
+    def nearest(self, view: View) -> tuple[Model, Equilibrium]:
+        """Somebody's idea of the case and what is played in it, or the nearest wider one's."""
+        known = self.views
+        while view and view not in known:
+            view = view[:-1]
+        if not view:
+            return self.models.truth, self.actual
+        return self.models.views[view], known[view]
+
+    @property
+    def converged(self) -> Bool[np.ndarray, " draw"]:
+        """Draws in which every model settled."""
+        settled = self.actual.converged.copy()
+        for equilibrium in self.views.values():
+            settled &= equilibrium.converged
+        return settled
+
+
+@dataclass(frozen=True)
+class Replanning:
+    """Who plans anew, from when, and what is out of anyone's hands."""
+
+    since: date
+    """Decisions dated earlier keep their rules."""
+    told: frozenset[PlayerName]
+    """Who knows; the others keep their rules."""
+    set_by_hand: Mapping[NodeName, Float[np.ndarray, "draw ..."]]
+    """Decisions whose rules are given."""
+    available: Mapping[NodeName, Bool[np.ndarray, " action"]]
+    """Actions left on a menu, where some were removed."""
+
+
+def play(models: Models, *, progress: Progress | None = None, allow_skips: bool = False) -> Play:
+    """Solve the case: each model of a player who errs, then the true case around their rules.
+
+    A player who errs plans in its own model, which it takes for common knowledge except for those
+    of whom it believes that they plan in another: everyone else plays that model's equilibrium
+    there, and only its own rules are taken out. So models are solved from the innermost outwards,
+    equal ones once. The players who do not err know who does.
+
+    Args:
+        models: The case in every view.
+        progress: Called with the number of draws done.
+        allow_skips: Whether a few draws in doubt may be left out (`Task`).
+    """
+    solved: dict[Model, Equilibrium] = {}
+    for depth in range(1 + max((model.depth for model in models.distinct), default=-1)):
+        level = [model for model in models.distinct if model.depth == depth]
+        tasks = []
+        for model in level:
+            inner = {player: solved[other] for player, other in model.about.items()}
+            held = {**_planned(model, model.about, inner)}
+            tasks.append(Task(model.game, held, allow_skips=allow_skips))
+        found = solve_all(tasks, progress=progress)
+        solved |= dict(zip(level, found, strict=True))
+    believed = {player: solved[model] for player, model in models.believed.items()}
+    held = _planned(models.truth, models.believed, believed)
+    actual = solve(Task(models.truth.game, held, allow_skips=allow_skips), progress=progress)
+    inner = {view: solved[model] for view, model in models.views.items() if len(view) > 1}
+    return Play(models, actual, believed, inner)
+
+
+def replan_all(
+    before: Play | Sequence[Play],
+    changes: Sequence[tuple[Models, Replanning]],
+    *,
+    progress: Progress | None = None,
+) -> list[Play]:
+    """Solve changed cases: the told plan anew from a date on, everyone else keeps to their rules.
+
+    Args:
+        before: Play without any change; or, for each change, the play that it meets.
+        changes: Each with the changed case and belief models, and who plans anew from when. A
+            player who erred before but has no model here has been corrected.
+        progress: Called with the number of draws done after each chunk.
+
+    Source: Hammond et al. (2023), pre- and post-policy interventions; the dates are ours.
+    """
+    met = [before] * len(changes) if isinstance(before, Play) else list(before)
+    settled = isinstance(before, Play)
+    plans = [
+        _Plans(one, *change, is_settled=settled) for one, change in zip(met, changes, strict=True)
+    ]
+    for depth in range(1 + max((plan.depth for plan in plans), default=-1)):
+        tasks = {
+            (i, key): task
+            for i, plan in enumerate(plans)
+            for key, task in plan.tasks(depth).items()
+        }
+        found = solve_all(list(tasks.values()), progress=progress)
+        for (i, key), equilibrium in zip(tasks, found, strict=True):
+            plans[i].solved[key] = equilibrium
+    actual = solve_all([plan.truth() for plan in plans], progress=progress)
+    return [plan.play(found) for plan, found in zip(plans, actual, strict=True)]
+
+
+class _Plans:
+    """One changed case on its way: which belief models must be solved anew, and what came of it."""
+
+    def __init__(
+        self, before: Play, models: Models, change: Replanning, *, is_settled: bool
+    ) -> None:
+        self.before, self.models, self.change = before, models, change
+        self.is_settled = is_settled
+        """The play before is an equilibrium of the case, and none in which rules were set."""
+        # Whoever is thought not to be told keeps its rules, whatever its model.
+        told = [view for view in models.views if change.told.issuperset(view)]
+        self.anew = {view for view in told if not self._is_unchanged(view)}
+        self.depth = max((models.views[view].depth for view in self.anew), default=-1)
+        self.solved: dict[tuple[Model, int], Equilibrium] = {}
+
+    def tasks(self, depth: int) -> dict[tuple[Model, int], Task]:
+        """What must be solved of the models of one depth; those within them are solved."""
+        found = {}
+        for view in self.anew:
+            model = self.models.views[view]
+            if model.depth == depth and self._key(view) not in found:
+                found[self._key(view)] = self._task(model, view)
+        return found
+
+    def truth(self) -> Task:
+        """The case itself, around the rules of those who err."""
+        return self._task(self.models.truth, ())
+
+    def play(self, actual: Equilibrium) -> Play:
+        """Everything put together."""
+        believed = {player: self._of((player,)) for player in self.models.believed}
+        inner = {view: self._of(view) for view in self.models.views if len(view) > 1}
+        return Play(self.models, actual, believed, inner)
+
+    def _of(self, view: View) -> Equilibrium:
+        return self.solved[self._key(view)] if view in self.anew else self.before.nearest(view)[1]
+
+    def _key(self, view: View) -> tuple[Model, int]:
+        # Views that share a model share its equilibrium, if they start from the same play.
+        return self.models.views[view], id(self.before.nearest(view)[1])
+
+    def _task(self, model: Model, view: View) -> Task:
+        old, equilibrium = self.before.nearest(view)
+        earlier = equilibrium.policies
+        held = _kept(model, earlier, old, self.models, self.change)
+        about = model.about if view else self.models.believed
+        inner = {player: self._of((*view, player)) for player in about}
+        free = {decision.name for decision in _free(model, self.change)}
+        planned = _planned(model, about, inner)
+        held |= {name: rule for name, rule in planned.items() if name in free}
+        if self.is_settled:
+            held |= self._unreached(model, about, old, earlier, held)
+        # What someone sees may have changed, and with it the shape of a rule.
+        menus = model.game.menus
+        same = all(earlier[name].shape[1:] == menus[name].shape[1:] for name in menus)
+        if not same:
+            return Task(model.game, held, self.change.available, allow_skips=True)
+        calm = equilibrium.branch_verified
+        if model.game is not old.game:
+            # Larger stakes are a longer climb than the one that was calm.
+            calm = calm & (model.game.at_stake <= old.game.at_stake * (1 + 1e-9))
+        return Task(model.game, held, self.change.available, earlier, calm, allow_skips=True)
+
+    def _unreached(
+        self,
+        model: Model,
+        about: Mapping[PlayerName, Model],
+        old: Model,
+        earlier: Policies,
+        held: Policies,
+    ) -> dict[NodeName, np.ndarray]:
+        """Rules that the change cannot reach: solved again they would be the same."""
+        truth = self.before.models.truth
+        erred = self.before.models.believed if old is truth else old.about
+        decisions = model.game.diagram.decisions
+        # Who is corrected planned in another model; nothing of that is kept.
+        changed = {d.name for d in decisions if d.player in erred and d.player not in about}
+        changed |= set(self.change.available)
+        reached = affected(old, model, old=earlier, given=held, changed=frozenset(changed))
+        names = [d.name for d in decisions if d.name not in reached and d.name not in held]
+        return {name: earlier[name] for name in names}
+
+    def _is_unchanged(self, view: View) -> bool:
+        # Correcting another player's belief, say, changes nothing in this player's own model.
+        model = self.models.views[view]
+        same = model is self.before.models.views.get(view)
+        if same and not self.change.set_by_hand and not self.change.available:
+            return True
+        # Only its own later rules are taken from a player's model.
+        return not any(decision.player == view[-1] for decision in _free(model, self.change))
+
+
+def keep_rules(before: Play, models: Models, change: Replanning) -> Play:
+    """Play on as if nothing had changed: what an intervention does when nobody learns of it."""
+    nobody = replace(change, told=frozenset())
+    held = _kept(models.truth, before.policies, before.models.truth, models, nobody)
+    policies = {
+        name: np.broadcast_to(rule, before.policies[name].shape) for name, rule in held.items()
+    }
+    actual = replace(before.actual, policies=policies)
+    return Play(models, actual, before.believed, before.inner)
+
+
+def _planned(
+    model: Model, about: Mapping[PlayerName, Model], inner: Mapping[PlayerName, Equilibrium]
+) -> dict[NodeName, np.ndarray]:
+    """Rules that do not come from planning in a view: chances, and plans made in another model."""
+    diagram = model.game.diagram
+    return {
+        **{
+            decision.name: about[player].rule(inner[player].policies, decision.name, diagram)
+            for player, decision in _owned(model, about)
+        },
+        **model.fixed,
+    }
+
+
+def _owned(
+    model: Model, about: Mapping[PlayerName, Model]
+) -> Iterator[tuple[PlayerName, Decision]]:
+    for decision in model.game.diagram.decisions:
+        if decision.player in about and decision.name not in model.fixed:
+            yield decision.player, decision
+
+
+def _free(model: Model, change: Replanning) -> list[Decision]:
+    return [
+        decision
+        for decision in model.game.diagram.decisions
+        if decision.date >= change.since
+        and decision.player in change.told
+        and decision.name not in change.set_by_hand
+        and decision.name not in model.fixed
+    ]
+
+
+def _kept(
+    model: Model, rules: Policies, old: Model, models: Models, change: Replanning
+) -> dict[NodeName, np.ndarray]:
+    """Rules of a model that are not planned anew: those of an old one, or given by hand."""
+    game = model.game
+    free = {decision.name for decision in _free(model, change)}
+    held: dict[NodeName, np.ndarray] = {}
+    for decision in game.diagram.decisions:
+        name = decision.name
+        if name in free:
+            continue
+        if name in change.set_by_hand:
+            by_hand = change.set_by_hand[name]
+            held[name] = fitted(by_hand, name, models.truth.game, game)
+        # A corrected idea of others may hold other chances than the one it replaces.
+        elif name in model.fixed:
+            held[name] = without(model.fixed[name], change.available.get(name))
+        else:
+            earlier = fitted(rules[name], name, old.game, game)
+            held[name] = without(earlier, change.available.get(name))
+    return held
+
+
+def without(rule: np.ndarray, available: np.ndarray | None) -> np.ndarray:
+    """Take actions out of a rule and share their probability among the rest, in proportion."""
+    if available is None:
+        return rule
+    left = rule * available
+    total = left.sum(axis=-1, keepdims=True)
+    return np.where(total > 0, left / np.where(total > 0, total, 1.0), rule)

@@ -1,0 +1,126 @@
+"""Play while a deal is in force: compiled once for a deal, run for every package and every view.
+
+Packages differ only in numbers: which action is promised, and what keeping or breaking costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import jax
+import numpy as np
+from jaxtyping import Float
+
+from backchannel.equilibrium.deals.disagreement import disagreement
+from backchannel.equilibrium.deals.future import Future, View
+from backchannel.equilibrium.deals.program import program_of
+from backchannel.equilibrium.deals.tables import BY_DECISION, PackageTables
+from backchannel.language.names import NodeName, PlayerName
+
+Row: TypeAlias = Float[np.ndarray, " draw"]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """One package in numbers, for some draws."""
+
+    promised: Mapping[NodeName, int]
+    """For each promised decision the position of the promised action."""
+    due: Mapping[str, Mapping[tuple[NodeName, PlayerName], tuple[Row, Row]]]
+    """By view: what keeping a promise, and breaking it, adds to a player's worth."""
+    forced: bool
+    """Keep every promise that can be kept, whatever it is worth: the deal on paper."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of one package in one view; axis 0 is the draw."""
+
+    worth: Mapping[PlayerName, Row]
+    """Expected worth of what lies ahead, given the record."""
+    kept: Mapping[NodeName, Row]
+    """P(this and every earlier promise is kept | record)."""
+    able: Mapping[NodeName, Row]
+    """P(earlier promises are kept and this one can be | record)."""
+    best: Mapping[NodeName, Row]
+    """P(earlier promises are kept and keeping this one is a best reply | record)."""
+    change: Row
+    """Largest change of any rule in the last update."""
+
+
+class DealSolver:
+    """Solves the packages of one deal in all views of some draws.
+
+    Args:
+        future: What lies ahead.
+        views: The models of the case, each after those whose rules it takes.
+        takes: For each view, decisions whose rules another view has planned.
+        concerned: Players whom keeping or breaking costs or pays something.
+    """
+
+    def __init__(
+        self,
+        future: Future,
+        views: Mapping[str, View],
+        takes: Mapping[str, Mapping[NodeName, str]],
+        concerned: tuple[PlayerName, ...],
+    ) -> None:
+        self.future = future
+        self.views = views
+        self.takes = takes
+        self.concerned = concerned
+        self.program = program_of(future, concerned)
+        self.broken = {name: disagreement(self.program.broken, v) for name, v in views.items()}
+        self.tables = PackageTables(future, views, self.program, self.broken)
+
+    def disagreement(self, view: str) -> dict[PlayerName, Row]:
+        """Expected worth of what lies ahead without a deal, given the record."""
+        start = self.broken[view].start
+        return {player: start[player] for player in self.future.owners}
+
+    def solve(self, terms: Terms, **how: Any) -> dict[str, Outcome]:
+        """Solve one package in every view, in the views' order.
+
+        Args:
+            terms: The package.
+            how: As `DealProgram.solve` takes it.
+        """
+        rules: dict[str, dict[NodeName, Any]] = {}
+        outcomes = {}
+        with jax.enable_x64(True):
+            for name in self.views:
+                inputs = self._inputs(name, terms, rules)
+                played, report = self.program.solve(inputs, **how)
+                rules[name] = played
+                outcomes[name] = Outcome(*jax.tree.map(np.asarray, report))
+        return outcomes
+
+    def _inputs(
+        self, name: str, terms: Terms, rules: Mapping[str, Mapping[NodeName, Any]]
+    ) -> dict[str, Any]:
+        view, takes = self.views[name], self.takes[name]
+        tables = self.tables.of(name, terms.promised)
+        held, given = {}, {}
+        for decision in self.future.decisions:
+            d = decision.name
+            held[d] = np.asarray(d in takes or d in view.fixed)
+            given[d] = rules[takes[d]][d] if d in takes else tables["start", d]
+        due = terms.due[name]
+        by_decision = {
+            kind: {key[1]: table for key, table in tables.items() if key[0] == kind}
+            for kind in BY_DECISION
+        }
+        return {
+            "tables": {key: table for key, table in tables.items() if key[0] not in BY_DECISION},
+            **by_decision,
+            "held": held,
+            "given": given,
+            "promise": {
+                d: np.eye(len(self.future.diagram.domains[d]))[position][:, None]
+                for d, position in terms.promised.items()
+            },
+            "due": {(d, p): due[d, p] for d in self.future.promised for p in self.concerned},
+            "forced": np.asarray(terms.forced),
+        }

@@ -1,0 +1,120 @@
+"""The tables that packages are solved with: slices of the views' tables at what is promised.
+
+The promised decisions have no axis while a deal is in force, so each table of a package is a slice
+of the case's table, and packages that promise the same share their slices.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import jax.numpy as jnp
+import numpy as np
+
+from backchannel.equilibrium.deals.disagreement import Disagreement
+from backchannel.equilibrium.deals.future import Future, View
+from backchannel.equilibrium.deals.program import DealProgram
+from backchannel.language.names import NodeName
+from backchannel.tensors.evaluator import Key, inputs
+from backchannel.tensors.interpreter import draws_last
+from backchannel.tensors.plan import Scope
+
+SLICE_BYTES = 200_000_000
+"""Slices of tables are kept up to this size in each thread, the longest unused dropped first."""
+BY_DECISION = ("start", "menu", "conceivable", "precision")
+"""Kinds of tables that the program takes for each decision, beside those that its plan takes."""
+
+FullTable: TypeAlias = tuple[np.ndarray, Scope, NodeName | None]
+"""A table with its full scope, and the promised decision that it is about."""
+
+
+class PackageTables:
+    """The tables of every view of some draws, sliced for one package after the other.
+
+    Args:
+        future: What lies ahead.
+        views: The models of the case.
+        program: What takes the tables.
+        disagreement: By view, what a broken deal is worth.
+    """
+
+    def __init__(
+        self,
+        future: Future,
+        views: Mapping[str, View],
+        program: DealProgram,
+        disagreement: Mapping[str, Disagreement],
+    ) -> None:
+        self.future = future
+        self.views = views
+        self.program = program
+        self.disagreement = disagreement
+        self.full = {name: self._full(name) for name in views}
+        self.varies = {
+            key: any(len(self.full[name][key][0]) > 1 for name in views)
+            for key in next(iter(self.full.values()))
+        }
+        self._slices: OrderedDict[Key, Any] = OrderedDict()
+        self._bytes = 0
+
+    def of(self, name: str, promised: Mapping[NodeName, int]) -> dict[Key, Any]:
+        """The tables of one view for a package.
+
+        Args:
+            name: The view.
+            promised: For each promised decision the position of the promised action.
+
+        Returns:
+            What the program's plan takes of the case, and for each decision d `("start", d)` (its rule without
+            a deal), `("menu", d)`, `("conceivable", d)` and `("precision", d)`. The draw is the last axis.
+        """
+        return {key: self._slice(name, key, promised) for key in self.full[name]}
+
+    def _full(self, name: str) -> dict[Key, FullTable]:
+        """Every table of a view."""
+        view, future = self.views[name], self.future
+        game = view.game
+        found: dict[Key, FullTable] = {}
+        for key in inputs(self.program.plan.plan):
+            kind = key[0]
+            if kind in ("prior", "posterior"):
+                found[key] = (getattr(view, kind), future.interface, None)
+            elif kind in ("factor", "belief"):
+                table = (game.factors if kind == "factor" else game.beliefs)[key[1]]
+                found[key] = (table, future.scope(key[1]), None)
+            elif kind == "term":
+                found[key] = (game.terms[key[1]].worth, future.terms[key[1]][1], None)
+            elif kind == "broken":
+                _, d, player, j = key
+                table = self.program.broken.at[d][player][j]
+                scope = self.program.broken.plan.scopes[table]
+                found[key] = (self.disagreement[name].at[d, player, j], scope, d)
+        for decision in future.decisions:
+            d = decision.name
+            found["start", d] = (view.rules[d], future.scope(d), d)
+            found["menu", d] = (game.menus[d] * 1.0, future.scope(d), d)
+            found["conceivable", d] = (game.conceivable[d] * 1.0, future.scope(d), d)
+            found["precision", d] = (game.precision_at(d), (), None)
+        return found
+
+    def _slice(self, name: str, key: Key, promised: Mapping[NodeName, int]) -> Any:
+        table, scope, own = self.full[name][key]
+        fixed = [(n, promised[n]) for n in scope if n in promised and n != own]
+        cached = (name, *key, *fixed)
+        if cached in self._slices:
+            self._slices.move_to_end(cached)
+            return self._slices[cached]
+        at = dict(fixed)
+        index = (slice(None), *(at.get(n, slice(None)) for n in scope))
+        n_draws = next(iter(self.views.values())).game.n_draws
+        rows = n_draws if self.varies[key] else 1
+        cut = table[index]
+        made = jnp.asarray(draws_last(np.broadcast_to(cut, (rows, *cut.shape[1:]))))
+        self._slices[cached] = made
+        self._bytes += made.nbytes
+        while self._bytes > SLICE_BYTES and len(self._slices) > 1:
+            _, dropped = self._slices.popitem(last=False)
+            self._bytes -= dropped.nbytes
+        return made

@@ -1,0 +1,206 @@
+"""Batches: the draws of several games on their way through one compiled program."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TypeVar
+
+import jax
+import numpy as np
+from jaxtyping import Float, Int
+
+from backchannel.equilibrium.game_tables import game_tables
+from backchannel.equilibrium.settle import CONVERGED
+from backchannel.equilibrium.sweep.packing import ChunkPacker, common
+from backchannel.equilibrium.sweep.sweeper import Chunk, Sweeper, Swept, sweeper_of
+from backchannel.equilibrium.types import Equilibrium, Policies, Task
+from backchannel.language.names import NodeName
+from backchannel.machine.memory import carried
+from backchannel.tensors.game import Game
+from backchannel.tensors.interpreter import draws_last
+
+WORKERS = min(os.cpu_count() or 1, 4)
+"""Chunks that are worked on at the same time: a chunk by itself keeps one processor busy."""
+
+Rules = dict[NodeName, Float[np.ndarray, "draw ..."]]
+Lanes = list[tuple["Run", Int[np.ndarray, " some"]]]
+"""Some draws of some runs, side by side."""
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Run:
+    """One game on its way, draw by draw as far as each needs."""
+
+    def __init__(self, task: Task) -> None:
+        game = task.game
+        self.task = task
+        self.sweeper: Sweeper = sweeper_of(game)
+        self.tables = game_tables(game, held=task.held, available=task.available)
+        self.result = _empty(game, task.held)
+        self.has_begun = False
+        self.slow = np.zeros(game.n_draws, dtype=bool)
+        """Draws in which the last sweep moved more than `SLOW` of what the one before moved."""
+        # Draws of like precision take like numbers of sweeps, and a block waits for its slowest.
+        self.todo = np.argsort(sum(game.precision.values()), kind="stable")
+
+    @cached_property
+    def uniform(self) -> Rules:
+        """Uniform play, one row for all draws."""
+        menus = self.tables["menu"]
+        return {name: menu / menu.sum(axis=-1, keepdims=True) for name, menu in menus.items()}
+
+    @property
+    def play(self) -> Policies:
+        """Where it stands."""
+        return self.result.policies if self.has_begun else self.task.start or self.uniform
+
+    @property
+    def is_circular(self) -> bool:
+        """Whether free decisions need each other's rules, those that are held taken for given."""
+        return self.sweeper.is_circular(frozenset(self.task.held))
+
+    @cached_property
+    def kind(self) -> tuple:
+        """What all runs in a chunk have in common: what has one column for all lanes."""
+        return (id(self.sweeper), *common(self.sweeper, self.tables).values())
+
+
+def sweep(
+    runs: Sequence[Run],
+    progress: Callable[[int], None] | None = None,
+    *,
+    most: int,
+) -> None:
+    """Sweep what is left of some runs of one kind at full precision, from where it stands."""
+
+    def swept(parts: Lanes) -> Swept:
+        chunk, play = gather(parts, lambda run: run.play)
+        found = parts[0][0].sweeper.solve(chunk, play, most=most)
+        return Swept(*map(np.asarray, (found.play, found.change, found.sweeps, found.passed)))
+
+    lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
+    first = runs[0]
+    cut, at_once = chunks(first.sweeper, lanes), first.sweeper.at_once(first.task.game)
+    for parts, found in zip(cut, side_by_side(swept, cut, at_once=at_once), strict=True):
+        _store(parts, found)
+        if progress:
+            progress(sum(len(draws) for _, draws in parts))
+    for run in runs:
+        run.has_begun = True
+        run.todo = run.todo[~(run.result.change[run.todo] <= CONVERGED)]
+
+
+def side_by_side(
+    work: Callable[[T], R], things: Sequence[T], *, at_once: int = WORKERS
+) -> Iterator[R]:
+    """Do the same to several things, some at a time on as many processors; results in order.
+
+    Args:
+        work: What is done to each.
+        things: The things.
+        at_once: How many may be worked on at the same time, where memory is short.
+    """
+
+    def at_64_bits(thing: T) -> R:
+        # The setting belongs to a thread.
+        with jax.enable_x64(True):
+            return work(thing)
+
+    workers = min(WORKERS, len(things), at_once)
+    if workers < 2:
+        yield from map(at_64_bits, things)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(carried(at_64_bits), things)
+
+
+def chunks(sweeper: Sweeper, lanes: Sequence[tuple[Run, int]]) -> list[Lanes]:
+    """Cut draws into chunks, each grouped by run."""
+    found = []
+    for cut in shares_of(len(lanes), sweeper):
+        parts: list[tuple[Run, list[int]]] = []
+        for run, draw in lanes[cut]:
+            if not parts or parts[-1][0] is not run:
+                parts.append((run, []))
+            parts[-1][1].append(draw)
+        found.append([(run, np.array(draws)) for run, draws in parts])
+    return found
+
+
+def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
+    """Cut lanes into shares of a chunk at most, so that every processor gets some.
+
+    A tiny game is not worth a second thread, and a graphics card takes a chunk as soon as a part.
+    """
+    lanes = sweeper.lanes
+    blocks = -(-count // lanes)
+    alone = sweeper.is_tiny or jax.default_backend() != "cpu"
+    size = sweeper.chunk if alone else lanes * max(1, -(-blocks // WORKERS))
+    size = min(sweeper.chunk, size)
+    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
+
+
+def shares(parts: Lanes) -> Iterator[tuple[Run, Int[np.ndarray, " some"], slice]]:
+    """Yield each run in a chunk with its draws and their lanes."""
+    start = 0
+    for run, draws in parts:
+        yield run, draws, slice(start, start + len(draws))
+        start += len(draws)
+
+
+def gather(
+    parts: Lanes, play_of: Callable[[Run], Mapping[NodeName, np.ndarray]]
+) -> tuple[Chunk, Float[np.ndarray, "cell lane"]]:
+    """Gather the numbers of a chunk, and the play that it starts from.
+
+    Args:
+        parts: At most as many draws as fit a chunk, of runs of one kind.
+        play_of: The play that a run's draws start from; what is held is put in its place.
+    """
+    run = parts[0][0]
+    packer = ChunkPacker(run.sweeper, run.tables)
+    for run, draws, _ in shares(parts):
+        packer.add(run.tables, draws, {**play_of(run), **run.task.held}, draws)
+    return packer.finished()
+
+
+def _empty(game: Game, held: Policies) -> Equilibrium:
+    n = game.n_draws
+    policies: Rules = {}
+    for name, menu in game.menus.items():
+        shape = menu.shape[1:]
+        # Lanes lie side by side, as in the program. Rules that are held are the caller's own.
+        new = np.empty((*shape, n)).transpose(-1, *range(len(shape)))
+        policies[name] = held.get(name, new)
+    return Equilibrium(
+        policies=policies,
+        change=np.full(n, np.inf),
+        sweeps=np.zeros(n, dtype=int),
+        status=np.zeros(n, dtype=int),
+        method=np.zeros(n, dtype=int),
+        folds=np.zeros(n, dtype=int),
+        branch_verified=np.zeros(n, dtype=bool),
+    )
+
+
+def _store(parts: Lanes, found: Swept) -> None:
+    sweeper = parts[0][0].sweeper
+    for run, draws, lanes in shares(parts):
+        put_down(sweeper, run, draws, found.play[:, lanes])
+        run.result.change[draws] = found.change[lanes]
+        run.slow[draws] = ~found.passed[lanes]
+        run.result.sweeps[draws] += found.sweeps[lanes]
+
+
+def put_down(
+    sweeper: Sweeper, run: Run, draws: np.ndarray, play: Float[np.ndarray, "cell some"]
+) -> None:
+    """Note where some draws of a run have arrived."""
+    for name, rows in sweeper.rules.rows.items():
+        if name not in run.task.held:
+            rule = draws_last(run.result.policies[name])
+            rule[..., draws] = play[rows].reshape(*rule.shape[:-1], len(draws))

@@ -1,0 +1,128 @@
+"""The climb: has a sweep left the principal branch?
+
+A sweep straight at full precision settles in a few rounds, but where a game has several logit
+equilibria it may settle on another than the principal one: of random 3×3 games at a precision of
+eight per unit, one in twelve. The climb looks at what the sweep passes over.
+
+**What is checked.** A draw climbs from uniform play through precisions tλ, t growing by a factor r
+from rung to rung; on the first rung nothing that is at stake is worth more than `GENTLE` logit
+units. On every rung, the last at t = 1 included, it is swept two or three times. It passes if on
+every rung the last sweep moves no rule by more than `MARGIN` / r² times what the one before moved.
+
+**Why that tells.** The branch leaves what sweeps can follow only where the derivative of the sweep
+along the branch gets an eigenvalue of modulus 1: a fold has the eigenvalue 1, and an equilibrium
+that sweeps run away from has one beyond. From one rung to the next an eigenvalue grows by no more
+than the change in λ makes it, as long as play itself changes little: by r where one rule answers
+another, by r² where two answer each other. So before a modulus can have passed 1 it must have been
+above 1 / r² on a rung, and have been seen. And since the sweeps contract on every rung, each is
+drawn to the one equilibrium near it, which is the branch's. A climb of wide steps (r = 2) is cheap
+and strict; a draw that fails it climbs again in shorter steps, which may contract less.
+
+**What that is worth.** It is a test by sampling, no proof: play may change much between two rungs.
+Decision record 0008 tells how often it was wrong on random games. Decisions that do not need each
+other in a circle, with what is held taken for given, have one equilibrium, and nothing to doubt.
+
+Source: ours. The branch: McKelvey & Palfrey (1998).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from backchannel.equilibrium.settle import CONVERGED
+from backchannel.equilibrium.sweep.batch import (
+    Lanes,
+    Run,
+    chunks,
+    gather,
+    put_down,
+    shares,
+    side_by_side,
+)
+from backchannel.equilibrium.sweep.sweeper import Rungs
+from backchannel.tensors.interpreter import draws_last
+
+GENTLE = 4.0
+"""Most that may be at stake on the first rung, in logit units (precision times worth)."""
+MARGIN = 0.8
+"""Largest modulus that an eigenvalue may reach between two rungs, by the argument above."""
+NEAR = 1e-2
+"""How near to where the sweep settled the climb must arrive, or the draw is swept on from the
+climb's end. A second equilibrium as near as that would have slowed the sweep."""
+
+
+def climb(
+    runs: Sequence[Run], draws: Sequence[Int[np.ndarray, " some"]], *, per_octave: int, sweeps: int
+) -> list[Int[np.ndarray, " passed"]]:
+    """Climb to full precision, and see whether sweeps can be trusted all the way.
+
+    A draw that passes and arrives elsewhere than where its sweep settled, or whose sweep did not
+    settle, is set down where the climb arrived and put on its run's `todo`.
+
+    Args:
+        runs: Games of one structure, swept.
+        draws: Which draws of each to look at.
+        per_octave: Rungs to each doubling of the precision.
+        sweeps: Sweeps on each rung, at least 2. More of them show an eigenvalue better: what the
+            first moves has more to do with where the climb comes from.
+
+    Returns:
+        For each run the draws that passed.
+    """
+    lanes = [(run, draw) for run, some in zip(runs, draws, strict=True) for draw in some.tolist()]
+    if not lanes:
+        return list(draws)
+    heights = np.concatenate([_octaves(run)[some] for run, some in zip(runs, draws, strict=True)])
+    # A chunk climbs as far as its draw of the highest stakes needs.
+    order = np.argsort(heights, kind="stable")
+    cut = chunks(runs[0].sweeper, [lanes[i] for i in order.tolist()])
+    ends = np.cumsum([sum(len(some) for _, some in parts) for parts in cut])
+    ratio = 2.0 ** (1 / per_octave)
+
+    def climbed(task: tuple[Lanes, int]) -> tuple[np.ndarray, np.ndarray]:
+        parts, octaves = task
+        return _climbed(parts, rungs=octaves * per_octave, ratio=ratio, sweeps=sweeps)
+
+    found: dict[int, list[np.ndarray]] = {id(run): [] for run in runs}
+    tasks = [
+        (parts, int(heights[order[end - 1]])) for parts, end in zip(cut, ends.tolist(), strict=True)
+    ]
+    done = side_by_side(climbed, tasks, at_once=runs[0].sweeper.at_once(runs[0].task.game))
+    for parts, (passed, play) in zip(cut, done, strict=True):
+        for run, some, rows in shares(parts):
+            good = passed[rows]
+            found[id(run)].append(some[good])
+            _set_down(run, some[good], play[:, rows][:, good])
+    return [np.concatenate([*found[id(run)], np.zeros(0, int)]).astype(int) for run in runs]
+
+
+def _climbed(
+    parts: Lanes, *, rungs: int, ratio: float, sweeps: int
+) -> tuple[Bool[np.ndarray, " lane"], Float[np.ndarray, "cell lane"]]:
+    chunk, play = gather(parts, lambda run: run.uniform)
+    asked = Rungs(rungs, ratio, MARGIN / ratio**2)
+    found = parts[0][0].sweeper.climb(chunk, play, sweeps=sweeps, rungs=asked)
+    return np.asarray(found.passed), np.asarray(found.play)
+
+
+def _set_down(run: Run, draws: np.ndarray, ends: Float[np.ndarray, "cell some"]) -> None:
+    if not len(draws):
+        return
+    gap = np.zeros(len(draws))
+    for name, rows in run.sweeper.rules.rows.items():
+        if name not in run.task.held:
+            settled = draws_last(run.result.policies[name])[..., draws]
+            apart = np.abs(ends[rows] - settled.reshape(-1, len(draws)))
+            gap = np.maximum(gap, apart.max(axis=0))
+    elsewhere = (gap > NEAR) | ~(run.result.change[draws] <= CONVERGED)
+    put_down(run.sweeper, run, draws[elsewhere], ends[:, elsewhere])
+    run.todo = np.union1d(run.todo, draws[elsewhere])
+
+
+def _octaves(run: Run) -> Int[np.ndarray, " draw"]:
+    """How often precision is halved from the top to the first rung."""
+    most = np.nan_to_num(run.task.game.at_stake, nan=0.0, posinf=0.0)
+    return np.ceil(np.log2(np.maximum(most / GENTLE, 2.0))).astype(int)

@@ -1,0 +1,84 @@
+"""Sweeps that are verified: every draw is swept, and a climb tells whether its play can be trusted.
+
+Every draw is swept at full precision (`QUICK_SWEEPS`), and then climbs (`climb`), which shows whether it stayed on
+the principal branch. A changed game that converges quickly from play that was verified is spared the climb. A
+draw that does not converge, or fails its climb, climbs again in shorter steps (`CLIMBS`). A draw that
+fails this too is in doubt. In a tiny game, draws that contract too slowly in their first sweeps
+are in doubt at once: following the branch costs no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from jaxtyping import Int
+
+from backchannel.equilibrium.settle import CONVERGED
+from backchannel.equilibrium.sweep.batch import Run, sweep
+from backchannel.equilibrium.sweep.climb import climb
+
+QUICK_SWEEPS = (4, 6, 20)
+"""Sweeps at full precision, from the starting play, in one attempt after the other."""
+CLIMBS = ((1, 2), (4, 3))
+"""Rungs to each doubling of the precision and sweeps on each, in one climb after the other."""
+PATIENT = 200
+"""Sweeps from the end of a climb until a draw must have converged."""
+
+
+def sweep_and_verify(
+    runs: Sequence[Run], progress: Callable[[int], None] | None = None
+) -> list[Int[np.ndarray, " some"]]:
+    """Sweep games of one kind, climb, and sweep on from the climb's end.
+
+    Args:
+        runs: The games.
+        progress: Called with the number of draws done after each chunk of the first sweeps.
+
+    Returns:
+        For each game the draws that are in doubt.
+    """
+    slow = [np.zeros(0, int)] * len(runs)
+    for i, most in enumerate(QUICK_SWEEPS):
+        sweep(runs, progress if i == 0 else None, most=most)
+        if i == 0:
+            slow = [_set_aside(run) for run in runs]
+    doubted = [_to_climb(run, some) for run, some in zip(runs, slow, strict=True)]
+    for run in runs:
+        run.todo = np.zeros(0, int)
+    for per_octave, sweeps in CLIMBS:
+        if not any(map(len, doubted)):
+            break
+        passed = climb(runs, doubted, per_octave=per_octave, sweeps=sweeps)
+        sweep(runs, most=PATIENT)
+        for i, run in enumerate(runs):
+            # A draw that passed and then did not converge is in doubt all the same.
+            verified = np.setdiff1d(passed[i], run.todo)
+            doubted[i] = np.setdiff1d(doubted[i], verified)
+            run.result.branch_verified[verified] = True
+            run.todo = np.zeros(0, int)
+    return [np.sort(np.concatenate(both)) for both in zip(doubted, slow, strict=True)]
+
+
+def _set_aside(run: Run) -> Int[np.ndarray, " some"]:
+    """In a tiny game, stop sweeping slow draws: following the branch costs no more."""
+    slow = run.slow[run.todo] & (run.sweeper.is_tiny and run.is_circular)
+    aside, run.todo = run.todo[slow], run.todo[~slow]
+    return aside
+
+
+def _to_climb(run: Run, aside: Int[np.ndarray, " some"]) -> Int[np.ndarray, " others"]:
+    """The draws that must climb before they are trusted, without those that were set aside."""
+    if not run.is_circular:
+        run.result.branch_verified[...] = True
+        return run.todo.copy()
+    doubted = np.ones(run.task.game.n_draws, dtype=bool)
+    doubted[aside] = False
+    before = run.task.branch_verified
+    if before is None or run.task.start is None:
+        return np.flatnonzero(doubted)
+    # No more is at stake than in the game before, which was verified, and from its play the quick
+    # sweeps have converged again. A fold on the way would have slowed them.
+    trusted = before & (run.result.change <= CONVERGED)
+    run.result.branch_verified[trusted] = True
+    return np.flatnonzero(doubted & ~trusted)
