@@ -28,6 +28,7 @@ from backchannel.questions.watch.ask import watch
 from backchannel.questions.watch.compose import compose_watch, first_question
 from backchannel.questions.what_if.ask import what_if
 from backchannel.questions.why.document import Why
+from backchannel.wording.vocabulary_compose import compose_vocabulary
 from backchannel.wording.words import Wording, left_out_warning
 
 FEW_EFFECTIVE = 100
@@ -137,6 +138,7 @@ def compose_answers(
         sources=background.sources(lowered),
         warnings=[str(warning) for warning in lowered.warnings],
         draws=compose_draws(lowered, ensemble, comparisons, foreseen),
+        vocabulary=compose_vocabulary(),
         layout=compose_layout(nodes, interests),
     )
 
@@ -187,6 +189,7 @@ def _certificate(
         converged=converged,
         left_out=left_out,
         worst_left_out=worst,
+        warning=left_out_warning(worst).removeprefix("WARNING: "),
         worst_residual=evidence.worst_residual,
         worst_regret=evidence.worst_regret,
         loss=evidence.loss,

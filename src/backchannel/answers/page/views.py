@@ -91,11 +91,6 @@ def tally(claims: Sequence[ClaimFinding]) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
 
 
-def marks(view: DealView, package: DealPackage) -> str:
-    """What is special about a package."""
-    return deals_standing.marks(view, package, in_range="in range")
-
-
 def packages(view: DealView) -> list[DealPackage]:
     """The packages to print: all, or those that matter most."""
     return sorted(deals_standing.by_standing(view)[:MOST_PACKAGES], key=lambda p: p.number)
