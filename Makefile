@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 
 BUNDLE := src/backchannel/interface/bundle/interface.js
 MODULES := interface/node_modules/.package-lock.json
-# The types of the answers document are written by the build itself.
-SOURCES := $(shell find interface -name node_modules -prune -o -type f ! -name answers.ts -print) \
+# The types of the answers document and of the messages are written by the build itself.
+SOURCES := $(shell find interface -name node_modules -prune -o -type f ! -path "*/lib/answers.ts" ! -path "*/lib/messages.ts" -print) \
 	src/backchannel/interface/theme.css
 NPM := PYTHON="$(CURDIR)/$(BIN)/python" interface/scripts/npm
 

@@ -67,6 +67,7 @@ def is_fresh(source: Path, bundle: Path) -> bool:
         if "node_modules" in inside:
             inside.remove("node_modules")
         # The types are written by the build itself.
-        sources += [Path(folder) / name for name in names if name != "answers.ts"]
+        generated = ("answers.ts", "messages.ts")
+        sources += [Path(folder) / name for name in names if name not in generated]
     newest = max((file.stat().st_mtime for file in sources), default=0.0)
     return min(file.stat().st_mtime for file in built) >= newest

@@ -16,7 +16,8 @@ export default defineConfig(({ mode }) => ({
     conditions: process.env.VITEST ? ["browser"] : undefined,
   },
   build: {
-    target: "es2022",
+    // The oldest browsers that docs/interface.md promises; without them Vite would write `light-dark()` out for older ones.
+    target: ["chrome123", "edge123", "firefox120", "safari17.5"],
     outDir: at("../src/backchannel/interface/bundle"),
     emptyOutDir: mode !== "editor",
     cssCodeSplit: false,

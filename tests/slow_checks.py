@@ -30,4 +30,4 @@ def answer(head: dict, texts: list[str]) -> tuple[dict, list[str]]:
 
 if __name__ == "__main__":
     checking_child.AFTER = 1.0
-    checking_child.work_off(answer)
+    checking_child.run_tasks(answer)

@@ -33,11 +33,11 @@ class InThreads:
             with suppress(OSError, ValueError):
                 write_frame(writing, head, texts)
 
-        solves = solving_child.Solver(say)
+        solves = solving_child.SolveService(say)
 
         def end() -> None:
-            for lane in solves._lanes.values():
-                lane.close(0.0)
+            for queue in solves._queues.values():
+                queue.close(0.0)
             solves.posted.put(self.ended.set)
 
         def run() -> None:
@@ -47,7 +47,7 @@ class InThreads:
                 writing.close()
 
         threading.Thread(target=run, daemon=True).start()
-        listen(reading, lambda frame: solves.posted.put(lambda: solves.hear(*frame)), end)
+        listen(reading, lambda frame: solves.posted.put(lambda: solves.receive(*frame)), end)
 
     def kill(self) -> None:
         """It ends when its pipe is closed, which a `Worker` does at once."""

@@ -4,8 +4,8 @@ import "$theme";
 import "./styles.css";
 import App from "./App.svelte";
 import Live from "./Live.svelte";
-import { remember } from "./lib/page";
-import { readAnswers } from "./lib/read";
+import { remember } from "./views/share/page";
+import { readAnswers } from "./lib/read_answers";
 import { Workspace } from "./lib/workspace.svelte";
 
 /** Draw an answers document inside an element; returns what takes it away again. */

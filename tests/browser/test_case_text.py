@@ -125,7 +125,7 @@ def test_typed_text_survives_a_reload_and_a_server_that_was_killed(window, serve
     page.goto(address)
     says(page, "never saved, and has been kept")
     assert "Typed by hand" not in page.locator(".cm-content").inner_text(timeout=60_000)
-    page.get_by_role("button", name="Go on with it").click()
+    page.get_by_role("button", name="Continue with it").click()
     page.locator("h1", has_text="Typed by hand").wait_for(timeout=60_000)
     assert "Typed by hand" not in server.case.read_text("utf-8")
 

@@ -7,6 +7,7 @@ import pytest
 from tests.browser.pages import with_answers
 
 MOST_BYTES = 2_000_000
+PAPER = "getComputedStyle(document.body).backgroundColor"
 
 
 def test_the_report_is_small_enough_to_send(flagship):
@@ -33,9 +34,11 @@ def test_it_prints(window, flagship, tmp_path):
         opened.go(view)
         opened.page.emulate_media(media="print")
         assert not opened.page.locator("nav.tabs").is_visible()
+        assert opened.page.evaluate(PAPER) == "rgb(255, 255, 255)"
         printed = opened.page.pdf(path=tmp_path / f"{view}.pdf", format="A4")
         assert printed.startswith(b"%PDF-")
         opened.page.emulate_media(media="screen")
+        assert opened.page.evaluate(PAPER) != "rgb(255, 255, 255)"
     assert not opened.errors
 
 

@@ -62,7 +62,7 @@ ALLOWED = {
     ("case/write.py", "YAML without typ='safe'"): "only writes",
     ("estimation/tables.py", "csv.writer"): "its names are guarded, everything else is a number",
     ("answers/brief_files.py", "from_string"): "a colour of our own",
-    ("web/mistakes.py", "print"): "its text is made visible, on one line",
+    ("web/internal_errors.py", "print"): "its text is made visible, on one line",
     ("language/expressions.py", "literal_eval"): "reads the number of an exponent from a tree of syntax",
     ("language/formulas/recipe.py", "module formulaic"): "gets finished columns under names that it looks up",
     ("answers/page/environment.py", "import Environment"): "the one environment, which escapes everything",

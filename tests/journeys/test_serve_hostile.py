@@ -60,7 +60,7 @@ def test_whatever_one_window_types_another_is_answered_at_once(tmp_path):
                     id += 1
                     began = time.monotonic()
                     other.send(json.dumps({"type": "shift", "id": id, "changes": {"pain": 1.0}}))
-                    while heard(other, "desk").get("id") != id:
+                    while heard(other, "shared").get("id") != id:
                         pass
                     if time.monotonic() - began > AT_ONCE:
                         late.append((typed[0], time.monotonic() - began))
@@ -124,7 +124,7 @@ def test_however_much_one_window_sends_another_is_answered_at_once_and_stays(tmp
                     id += 1
                     began = time.monotonic()
                     other.send(json.dumps({"type": "shift", "id": id, "changes": {"pain": 1.0}}))
-                    while heard(other, "desk").get("id") != id:
+                    while heard(other, "shared").get("id") != id:
                         pass
                     if (took := time.monotonic() - began) > AT_ONCE:
                         late.append(took)

@@ -82,8 +82,8 @@ def test_a_text_that_the_checker_cannot_bear_holds_up_no_window(talks, trouble, 
             assert await other < AT_ONCE
             (problem,) = checked["checked"]["problems"]
             assert why in problem["message"]
-            assert "what was typed is kept" in problem["message"]
-            assert bench.desk.text == CASE + trouble
+            assert "your text is kept" in problem["message"]
+            assert bench.shared.text == CASE + trouble
             await page.ask("edit", text=CASE.replace("[threat]", "[thraet]"))
             checked = await page.until("checked")
             assert "Did you mean 'threat'" in checked["checked"]["problems"][0]["message"]
@@ -94,7 +94,7 @@ def test_a_text_that_the_checker_cannot_bear_holds_up_no_window(talks, trouble, 
 def test_a_newer_text_does_not_wait_for_one_that_takes_for_ever(talks, monkeypatch):
     """Typing on is the first thing that anybody tries."""
     monkeypatch.setattr(checker, "MOST_SECONDS", 60.0)
-    monkeypatch.setattr(checker, "SECONDS_WHEN_OLD", 0.5)
+    monkeypatch.setattr(checker, "SECONDS_WHEN_OUTDATED", 0.5)
 
     async def scenario():
         async with warm(talks) as (_, page):
@@ -152,8 +152,8 @@ def test_a_checker_that_cannot_start_is_told_and_tried_again_with_the_next_text(
         loop = asyncio.get_running_loop()
         one = Checker(loop.call_soon_threadsafe)
         for _ in range(2):
-            with pytest.raises(checker.NotDone, match="ended with exit code 1"):
-                await one.do({"do": "check", "file": "a.yaml", "revision": 1}, "text")
+            with pytest.raises(checker.CheckFailed, match="ended with exit code 1"):
+                await one.run({"do": "check", "file": "a.yaml", "revision": 1}, "text")
         await asyncio.sleep(1.0)
         one.close()
         assert len(started) == 2

@@ -46,16 +46,16 @@ def test_a_solver_that_is_killed_is_told_and_begun_anew_when_something_is_asked(
                 lambda m: m["type"] == "status" and m["status"]["state"] == "failed"
             )
             assert "probably because memory ran out" in told["status"]["note"]
-            assert "The last answers stand" in told["status"]["note"]
-            assert bench.answering.whole is not None
+            assert "The last answers remain" in told["status"]["note"]
+            assert bench.answering.full is not None
             await asyncio.sleep(0.5)
             assert bench.answering.solver._worker is None
             await page.ask("edit", text=CASE)
             await page.until("checked")
-            by_hand = {"key": "a", "do": {"threat": "threatens"}, "outcomes": ["comply"]}
-            found = await page.ask("what_if", asked=by_hand)
+            custom_what_ifs = {"key": "a", "do": {"threat": "threatens"}, "outcomes": ["comply"]}
+            found = await page.ask("what_if", asked=custom_what_ifs)
             assert found["what_if"]["outcomes"][0]["node"] == "comply"
-            assert bench.answering.status.state != "failed"
+            assert bench.answering.status.current.state != "failed"
 
     run(scenario())
 
@@ -69,7 +69,7 @@ def test_what_nobody_wants_any_more_does_not_keep_the_next_waiting_for_ever(talk
         async with opened(talks) as bench:
             page = Page(bench)
             first = process_of(bench)
-            while "whole" not in bench.answering.solver._running:
+            while "full" not in bench.answering.solver._running:
                 await asyncio.sleep(0.05)
             await page.ask("edit", text=CASE)
             answers = await page.until("answers")
@@ -85,7 +85,7 @@ def test_the_end_does_not_wait_for_what_is_being_solved(talks):
 
     async def scenario():
         async with opened(talks) as bench:
-            while "whole" not in bench.answering.solver._running:
+            while "full" not in bench.answering.solver._running:
                 await asyncio.sleep(0.05)
             process = bench.answering.solver._worker.process
             began = time.perf_counter()

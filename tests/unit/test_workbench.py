@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from backchannel.language.errors import CaseError, CommandError
-from backchannel.web import aside, workbench, worker
+from backchannel.web import disk_thread, workbench, worker
 from backchannel.web.case_file import CaseFile, OnDisk
 from backchannel.web.windows import Window
 from backchannel.web.workbench import Workbench
@@ -42,7 +42,7 @@ class Page:
         self.last += 1
         text = json.dumps({"type": type, "id": self.last, **parts})
         self.sent = getattr(self, "sent", {})
-        self.sent[self.last] = asyncio.ensure_future(self.bench.hear(self.window, text))
+        self.sent[self.last] = asyncio.ensure_future(self.bench.receive(self.window, text))
         return self.last
 
     async def until(self, fits: Any) -> dict[str, Any]:
@@ -65,7 +65,9 @@ class Page:
             bench, is_told = self.bench, self.window.outbox.empty()
             while not self.window.outbox.empty():
                 await self.until(lambda message: True)
-            is_idle = bench.answering.status.state != "solving" and not bench.draft.is_checking
+            is_idle = (
+                bench.answering.status.current.state != "solving" and not bench.draft.is_checking
+            )
             idle = idle + 1 if is_idle and is_told else 0
         return {message["type"]: message for message in self.told}
 
@@ -114,7 +116,7 @@ def test_a_window_is_greeted_with_everything(talks):
             await page.ask("shift", changes={"pain": 1.0}, solve=True)
             await page.until(lambda m: m["type"] == "quick" and m["complete"])
             later = Page(bench)
-            assert (await later.until("hello"))["desk"]["shifts"] == {"pain": 1.0}
+            assert (await later.until("hello"))["shared"]["shifts"] == {"pain": 1.0}
             await later.until("answers")
             assert (await later.until("quick"))["shifts"] == {"pain": 1.0}
 
@@ -174,14 +176,14 @@ def test_a_burst_of_a_hundred_ends_on_the_last_in_every_window(talks):
                 one.send("shift", changes={"pain": i / 100}, solve=True)
             for page in (one, other):
                 last = await page.quiet()
-                assert last["desk"]["desk"]["shifts"] == {"pain": 1.0}
+                assert last["shared"]["shared"]["shifts"] == {"pain": 1.0}
                 assert last["quick"]["shifts"] == {"pain": 1.0}
                 assert last["quick"]["complete"]
             solved = [m["shifts"]["pain"] for m in other.told if m["type"] == "quick"]
             assert len(solved) < 100, "requests that came too late to matter were not solved"
-            revisions = [m["desk"]["revision"] for m in other.told if m["type"] == "desk"]
+            revisions = [m["shared"]["revision"] for m in other.told if m["type"] == "shared"]
             assert revisions == sorted(revisions)
-            acknowledged = {m["id"] for m in one.told if m["type"] == "desk" and "id" in m}
+            acknowledged = {m["id"] for m in one.told if m["type"] == "shared" and "id" in m}
             assert acknowledged == set(range(1, 101))
 
     run(scenario())
@@ -213,8 +215,8 @@ def test_what_ifs_by_hand_are_answered_and_kept_up_to_date(talks):
         async with opened(talks) as bench:
             page, other = Page(bench), Page(bench)
             await page.until("answers")
-            by_hand = {"key": "a", "do": {"threat": "threatens"}, "outcomes": ["comply"]}
-            found = await page.ask("what_if", asked=by_hand)
+            custom_what_ifs = {"key": "a", "do": {"threat": "threatens"}, "outcomes": ["comply"]}
+            found = await page.ask("what_if", asked=custom_what_ifs)
             assert found["what_if"]["outcomes"][0]["node"] == "comply"
             assert found["columns"]["name"] == "a"
             assert found["shifts"] == {}
@@ -223,7 +225,7 @@ def test_what_ifs_by_hand_are_answered_and_kept_up_to_date(talks):
             assert (await page.ask("what_if", asked=cause))["what_if"][
                 "title"
             ] == "the sender stays quiet"
-            silent = {**by_hand, "key": "c", "announced": False}
+            silent = {**custom_what_ifs, "key": "c", "announced": False}
             assert (
                 "nobody is told"
                 in (await page.ask("what_if", asked=silent))["what_if"]["who_knows"]
@@ -231,7 +233,7 @@ def test_what_ifs_by_hand_are_answered_and_kept_up_to_date(talks):
             await page.ask("shift", changes={"pain": 1.0}, solve=True)
             again = await page.until(lambda m: m["type"] == "what_if" and m["shifts"])
             assert again["shifts"] == {"pain": 1.0}
-            desk = (await page.ask("drop", key="a"))["desk"]
+            desk = (await page.ask("drop", key="a"))["shared"]
             assert [w["key"] for w in desk["what_ifs"]] == ["b", "c"]
 
     run(scenario())
@@ -243,9 +245,9 @@ def test_a_what_if_that_is_asked_before_there_are_answers_is_answered_with_them(
     async def scenario():
         async with opened(talks) as bench:
             page = Page(bench)
-            by_hand = {"key": "a", "do": {"threat": "threatens"}, "outcomes": ["comply"]}
-            assert bench.answering.whole is None
-            assert (await page.ask("what_if", asked=by_hand))["type"] == "what_if"
+            custom_what_ifs = {"key": "a", "do": {"threat": "threatens"}, "outcomes": ["comply"]}
+            assert bench.answering.full is None
+            assert (await page.ask("what_if", asked=custom_what_ifs))["type"] == "what_if"
             assert "answers" in [m["type"] for m in page.told]
 
     run(scenario())
@@ -272,7 +274,7 @@ def test_a_what_if_without_meaning_is_refused_to_who_asked(talks, asked, why):
             found = await page.ask("what_if", asked={"key": "a", **asked})
             assert found["type"] == "error"
             assert why in found["message"]
-            assert "a" not in bench.desk.what_ifs
+            assert "a" not in bench.shared.what_ifs
             assert "error" not in (await other.quiet())
 
     run(scenario())
@@ -318,13 +320,15 @@ def test_what_was_typed_can_be_given_up(talks):
             await page.until("answers")
             await page.ask("shift", changes={"pain": 1.0, "need": 1.0})
             await page.ask("edit", text=CASE.replace("{uniform: [0.4, 1.4]}", "0.9"))
-            await page.until(lambda m: m["type"] == "desk" and m["desk"]["shifts"] == {"need": 1.0})
+            await page.until(
+                lambda m: m["type"] == "shared" and m["shared"]["shifts"] == {"need": 1.0}
+            )
             await page.until("answers")
             await page.ask("reset", what="text")
             last = await other.quiet()
             assert last["text"]["text"] == {"revision": 2, "text": CASE, "unsaved": False}
             assert last["checked"]["checked"]["revision"] == 2
-            assert last["desk"]["desk"]["shifts"] == {"need": 1.0}
+            assert last["shared"]["shared"]["shifts"] == {"need": 1.0}
 
     run(scenario())
 
@@ -335,11 +339,11 @@ def test_a_mistake_of_ours_is_told_and_ends_nothing(talks, monkeypatch, capsys):
     async def scenario():
         async with opened(talks) as bench:
             page = Page(bench)
-            monkeypatch.setattr(bench.desk, "drop", lambda key: 1 / 0)
+            monkeypatch.setattr(bench.shared, "drop", lambda key: 1 / 0)
             found = await page.ask("drop", key="a")
             assert found["type"] == "error"
             assert "ZeroDivisionError" in found["message"]
-            assert (await page.ask("shift", changes={"pain": 1.0}))["type"] == "desk"
+            assert (await page.ask("shift", changes={"pain": 1.0}))["type"] == "shared"
 
     run(scenario())
     assert "Traceback" not in capsys.readouterr().err
@@ -358,7 +362,7 @@ def test_of_two_windows_that_type_the_last_one_wins_in_both(talks):
             assert last["text"]["text"]["text"] == CASE + "# other\n"
             assert last["text"]["text"]["revision"] > last["typed"]["revision"]
             last = await other.quiet()
-            assert last["checked"]["checked"]["revision"] == bench.desk.text_revision
+            assert last["checked"]["checked"]["revision"] == bench.shared.text_revision
 
     run(scenario())
 
@@ -383,7 +387,7 @@ def test_saving_shows_the_difference_first_and_keeps_comments(talks):
             assert text.count("\n") == CASE.count("\n")
             assert "pain: {prior: {quantiles:" in text
             last = await other.quiet()
-            assert last["desk"]["desk"]["shifts"] == {}
+            assert last["shared"]["shared"]["shifts"] == {}
             assert not last["text"]["text"]["unsaved"]
             assert last["answers"]["text_revision"] > 0
             assert last["file"]["file"]["state"] == "same"
@@ -406,8 +410,8 @@ def test_a_file_that_changed_since_is_not_written_over(talks):
             assert refused["type"] == "error"
             assert "has changed on disk" in refused["message"]
             assert talks.read_text() == CASE + "# theirs\n"
-            assert bench.desk.text == CASE + "# mine\n"
-            await bench.draft.look()
+            assert bench.shared.text == CASE + "# mine\n"
+            await bench.draft.check_file()
             state = (await page.until("file"))["file"]
             assert state["state"] == "changed"
             assert state["choices"] == ["reload", "keep"]
@@ -461,16 +465,16 @@ def test_a_changed_file_is_read_again_unless_something_was_typed(talks):
             await page.until("answers")
             await page.ask("shift", changes={"pain": 1.0})
             talks.write_text(CASE.replace("A threat of sanctions", "Another threat"))
-            await bench.draft.look()
+            await bench.draft.check_file()
             assert "has been read again" in (await page.until("file"))["file"]["note"]
             answers = await page.until("answers")
             assert answers["answers"]["case"]["title"] == "Another threat"
             assert answers["shifts"] == {"pain": 1.0}
             await page.ask("edit", text=CASE)
             talks.write_text(CASE.replace("A threat of sanctions", "A third threat"))
-            await bench.draft.look()
+            await bench.draft.check_file()
             assert (await page.until("file"))["file"]["state"] == "changed"
-            assert bench.desk.text == CASE
+            assert bench.shared.text == CASE
             await page.ask("reload")
             answers = await page.until("answers")
             assert answers["answers"]["case"]["title"] == "A third threat"
@@ -486,18 +490,18 @@ def test_a_deleted_file_is_told_kept_and_noticed_when_it_is_back(talks):
             page = Page(bench)
             await page.until("answers")
             talks.unlink()
-            await bench.draft.look()
+            await bench.draft.check_file()
             state = (await page.until("file"))["file"]
             assert state["state"] == "gone"
             assert "kept" in state["note"]
             assert (await page.ask("reload"))["type"] == "error"
             talks.write_text(CASE)
-            await bench.draft.look()
+            await bench.draft.check_file()
             state = (await page.until("file"))["file"]
             assert state["state"] == "same"
             assert "is back" in state["note"]
             talks.unlink()
-            await bench.draft.look()
+            await bench.draft.check_file()
             await page.ask("edit", text=CASE + "# mine\n")
             changes = await page.ask("changes", what="text")
             assert "written again" in changes["note"]
@@ -509,7 +513,7 @@ def test_a_deleted_file_is_told_kept_and_noticed_when_it_is_back(talks):
 
 def test_a_disk_that_does_not_answer_holds_up_nobody(talks, monkeypatch):
     """Nor the end: a thread that waits for it is left behind. It is asked once, not every second."""
-    monkeypatch.setattr(aside, "PATIENCE", 0.2)
+    monkeypatch.setattr(disk_thread, "PATIENCE", 0.2)
     asked, answers = [], threading.Event()
 
     def read(self: CaseFile) -> OnDisk:
@@ -524,12 +528,12 @@ def test_a_disk_that_does_not_answer_holds_up_nobody(talks, monkeypatch):
             with monkeypatch.context() as patch:
                 patch.setattr(CaseFile, "read", read)
                 for _ in range(3):
-                    await bench.draft.look()
+                    await bench.draft.check_file()
                 state = (await page.until("file"))["file"]
                 assert "disk has not answered" in state["note"]
                 assert "kept" in state["note"]
                 assert len(asked) == 1
-                assert (await page.ask("shift", changes={"pain": 1.0}))["type"] == "desk"
+                assert (await page.ask("shift", changes={"pain": 1.0}))["type"] == "shared"
                 assert "disk has not answered" in (await page.ask("reload"))["message"]
 
     began = time.perf_counter()
@@ -612,16 +616,16 @@ def test_a_flood_from_one_window_hangs_up_on_no_other_that_reads_slowly(talks, m
                 request: dict[str, Any] = {"type": "what_if", "asked": {"key": f"k{i}", **asked}}
                 if i % 5 == 0:
                     request = {"type": "edit", "text": f"{CASE}# {i}\n"}
-                await bench.hear(hasty.window, json.dumps({"id": i, **request}))
+                await bench.receive(hasty.window, json.dumps({"id": i, **request}))
                 while not hasty.window.outbox.empty():
                     hasty.window.outbox.get_nowait()
                 if i % 100 == 0:
-                    await bench.hear(slow.window, '{"type": "solve", "id": 7}')
+                    await bench.receive(slow.window, '{"type": "solve", "id": 7}')
                     await slow.until(lambda message: message["type"] == "text")
             assert not slow.window.is_stuck
             last = await slow.quiet()
-            assert last["text"]["text"]["text"] == bench.desk.text
-            assert last["desk"]["desk"] == json.loads(json.dumps(bench.desk.shown))
+            assert last["text"]["text"]["text"] == bench.shared.text
+            assert last["shared"]["shared"] == bench.shared.view.model_dump()
             assert len([m for m in slow.told if m.get("id") == 7]) == 15
 
     run(scenario())

@@ -8,7 +8,7 @@ import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { search, searchKeymap } from "@codemirror/search";
 import { Annotation, EditorState, Transaction, type Text } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
-import type { Edit, Mark } from "../lib/editor";
+import type { Edit, Mark } from "../views/case_text/editor";
 import { look, words } from "./look";
 
 const shown = Annotation.define<true>();

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { isBounded, leftOutWarning, movedBounds, movedChance, withLeftOut } from "./bounds";
+import FORMATS from "../testing/formats.json";
+import { isBounded, movedBounds, movedChance, withLeftOut } from "./bounds";
 import { percent } from "./format";
 
 test("bounds are said where left-out draws matter, and only there", () => {
@@ -17,7 +18,6 @@ test("a mean that is reweighted keeps the width of its bounds", () => {
   expect(movedChance(0.4, 0.25)[1]).toBeCloseTo(0.55, 12);
 });
 
-test("more than one draw in a hundred is told loudly", () => {
-  expect(leftOutWarning(0.01)).toBe("");
-  expect(leftOutWarning(0.39)).toContain("39% of the draws did not settle");
+test("bounds are shown from the width from which Python shows them", () => {
+  for (const { bounds, is_bounded } of FORMATS.bounded) expect(isBounded(bounds as [number, number]), String(bounds)).toBe(is_bounded);
 });

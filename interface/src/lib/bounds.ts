@@ -1,11 +1,7 @@
 // What a mean could be, had the draws that were left out been counted: each at the least, or at the most, that it can be.
-// Thresholds and words are those of `wording/words.py`.
-import { percent } from "./format";
-
 export type Bounds = [number, number];
 
 const SHOWN = 0.01;
-const LOUDLY = 0.01;
 
 /** Whether they are so wide that they must be said. */
 export const isBounded = (bounds: Bounds | null | undefined): bounds is Bounds => !!bounds && bounds[1] - bounds[0] > SHOWN;
@@ -24,9 +20,3 @@ export function movedBounds(bounds: Bounds | null | undefined, kept: number, lef
 
 /** The same of a probability, which is counted as 0 and as 1. */
 export const movedChance = (kept: number, leftOut: number): Bounds => [kept * (1 - leftOut), kept * (1 - leftOut) + leftOut];
-
-/** What is said loudly above every view where answers rest on too few of their draws; empty where not. */
-export function leftOutWarning(share: number): string {
-  if (share <= LOUDLY) return "";
-  return `${percent(share)} of the draws did not settle (in the case or in some changed world) and are left out. Bounds count them as 0 and as 1.`;
-}

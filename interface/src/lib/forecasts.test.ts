@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { forecast, sample, value } from "../testing/sample";
-import { quantiles, ticks } from "./fan";
+import { quantiles, ticks } from "../views/rounds/fan";
 import { at, folded, grouped, leftOut, likeliest, span, stretch, tests } from "./forecasts";
-import { rowsOf, scaleOf } from "./timeline";
+import { rowsOf, scaleOf } from "../views/forecast/timeline";
 
 test("what is ahead comes in order of days; what is past and was never seen stands apart", () => {
   const answers = sample();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import FORMATS from "../testing/formats.json";
 import { day, estimativeWord, percent, points, significant } from "./format";
 
 test("nothing possible is called impossible, nor sure", () => {
@@ -9,10 +10,11 @@ test("differences carry their sign, and no difference none", () => {
   expect([points(0.04), points(-0.121), points(0.001), points(-0.001)]).toEqual(["+4", "−12", "0", "0"]);
 });
 
-test("the words are those of ICD 203", () => {
-  expect([0.01, 0.19, 0.42, 0.5, 0.79, 0.9, 0.97].map(estimativeWord)).toEqual([
-    "almost no chance", "very unlikely", "unlikely", "roughly even chance", "likely", "very likely", "almost certain",
-  ]);
+test("numbers and terms are written as Python writes them", () => {
+  for (const [share, text] of Object.entries(FORMATS.percent)) expect(percent(Number(share)), share).toBe(text);
+  for (const [difference, text] of Object.entries(FORMATS.points)) expect(points(Number(difference)), difference).toBe(text);
+  for (const [share, word] of Object.entries(FORMATS.estimative)) expect(estimativeWord(Number(share), FORMATS.vocabulary), share).toBe(word);
+  expect(estimativeWord(0.5, null)).toBe("");
 });
 
 test("days and numbers read as people write them", () => {

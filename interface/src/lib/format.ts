@@ -1,16 +1,33 @@
-// Numbers and days in the words of the terminal and the static page.
+// Numbers, days and terms as the terminal and the static page write them.
+//
+// The page formats reweighted numbers itself; `testing/formats.json` holds examples that Python has written.
+import type { Vocabulary } from "./answers";
+
 const MINUS = "−";
 
 /** 0.423 as 42%; what is nearly sure is not rounded to sure. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.005) return "<1%";
   if (share < 1 && share > 0.995) return ">99%";
-  return `${Math.round(share * 100)}%`;
+  return `${round(share * 100)}%`;
 }
 
 /** A difference of probabilities in points, with its sign: +4, −12, 0. */
 export function points(difference: number): string {
-  return signed(Math.round(difference * 100).toString());
+  return signed(round(difference * 100).toString());
+}
+
+/** To the nearest whole number; a half goes to the even one, as in Python. */
+function round(value: number): number {
+  const below = Math.floor(value);
+  if (value - below !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
+}
+
+/** The ICD 203 term for a probability; empty where the document has no vocabulary. */
+export function estimativeWord(probability: number, vocabulary: Vocabulary | null | undefined): string {
+  const terms = vocabulary?.estimative ?? [];
+  return (terms.find((term) => probability < term.below) ?? terms.at(-1))?.word ?? "";
 }
 
 /** A number with its sign, at so many significant digits. */
@@ -39,18 +56,3 @@ export function day(date: string): string {
   const [year, month, date_] = date.split("-").map(Number);
   return `${date_} ${MONTHS[(month ?? 1) - 1]} ${year}`;
 }
-
-/** The word that ICD 203 has for a probability; as `words.py` says it. */
-export function estimativeWord(probability: number): string {
-  for (const [limit, word] of ICD_203) if (probability < limit) return word;
-  return "almost certain";
-}
-
-const ICD_203: [number, string][] = [
-  [0.05, "almost no chance"],
-  [0.2, "very unlikely"],
-  [0.45, "unlikely"],
-  [0.55, "roughly even chance"],
-  [0.8, "likely"],
-  [0.95, "very likely"],
-];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { address, KEY_REFUSED, Link, Newest, Refused, type LineState } from "./link";
-import { FakeServer, hello } from "./fake_server";
+import { FakeServer, hello } from "../testing/fake_server";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,19 +1,19 @@
-// The line to `backchannel serve`: requests that are answered, connections that come back.
+// The connection to `backchannel serve`: every request is answered, and a lost connection is opened again.
 //
 // Of each kind that is sent in bursts (sliders, text) only one request is on its way at a time; what is moved or
 // typed meanwhile waits and is merged, so a burst costs a few messages and always ends on its last input. Requests
 // that were not answered before the line broke are sent again once it is back.
-import type { FromServer, Hello, Request, Sent } from "./protocol";
+import type { FromServer, HelloMessage, Request } from "./messages";
 
 export type LineState =
   | "connecting"
   | "open"
-  /** Broken; tried again by itself. */
+  /** Lost; tried again automatically. */
   | "waiting"
-  /** The key of this page is not known (any more): a new link is needed. */
+  /** The key of this page is not valid (any more): the user needs a new link. */
   | "refused";
 
-/** The close code by which the server says that the page's key is not known. */
+/** The close code for a key that is not valid. */
 export const KEY_REFUSED = 4401;
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5_000;
@@ -23,19 +23,21 @@ export interface Handlers {
   message: (message: FromServer) => void;
   state: (state: LineState) => void;
   /** The server has greeted; `restarted`: it is not the one that greeted before. */
-  greeted?: (hello: Hello, restarted: boolean) => void;
+  greeted?: (hello: HelloMessage, restarted: boolean) => void;
 }
 
+/** A request before it is sent; the link gives it its number. */
+export type Unnumbered = Request extends infer One ? (One extends Request ? Omit<One, "id"> : never) : never;
 export type Answer<Type extends FromServer["type"]> = Extract<FromServer, { type: Type }>;
 type Socket = Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">;
 
 interface Open {
-  sent: Sent;
+  sent: Request;
   resolve: (message: FromServer) => void;
   reject: (error: Error) => void;
 }
 
-/** What the server could not do, in its words. */
+/** An error message of the server. */
 export class Refused extends Error {}
 
 export class Link {
@@ -57,8 +59,8 @@ export class Link {
   }
 
   /** Send a request and wait for what answers it; rejected with the server's words where it cannot be done. */
-  ask(request: Request): Promise<FromServer> {
-    const sent: Sent = { ...request, id: ++this.#last };
+  ask(request: Unnumbered): Promise<FromServer> {
+    const sent: Request = { ...request, id: ++this.#last };
     return new Promise((resolve, reject) => {
       this.#open.set(sent.id, { sent, resolve, reject });
       if (this.state === "open") this.#socket?.send(JSON.stringify(sent));
@@ -102,11 +104,11 @@ export class Link {
     else open?.resolve(message);
   }
 
-  #greet(hello: Hello): void {
+  #greet(hello: HelloMessage): void {
     this.wait = FIRST_WAIT;
     const restarted = this.#launch !== "" && this.#launch !== hello.launch;
     this.#launch = hello.launch;
-    // What the handler asks for goes first: it puts back what those that were cut off build on.
+    // The handler's requests go first: they restore the state that the interrupted requests build on.
     const cut = [...this.#open.values()];
     this.#to("open");
     this.handlers.greeted?.(hello, restarted);

@@ -1,7 +1,7 @@
-// Weigh the draws anew: what a slider does without solving.
+// Reweight the draws: what a slider does without solving.
 //
-// A slider at score s makes believe that an assumption's score is N(s, ½²) instead of N(0, 1), and multiplies each
-// draw's weight by the ratio of the two. Draws that were taken where sliders stood already are divided by that first.
+// A slider at score s sets the distribution of an assumption's score to N(s, ½²) instead of N(0, 1), and multiplies each
+// draw's weight by the ratio of the two. Draws that were solved with moved sliders are divided by that ratio first.
 import type { Column, Columns, Weights } from "./draws";
 import { logTilt } from "./prior";
 

@@ -1,16 +1,16 @@
-// What the answers become as sliders are moved: reweighted in the page, or solved anew by the workbench.
+// The answers while sliders are moved: reweighted in the page, or solved again by the workbench.
 import type { Answer, Answers, Assumption, Draws, NodeForecast, WhatIf } from "./answers";
 import { Columns, type Weights } from "./draws";
-import { EachFrame } from "./frame";
-import type { Shifts } from "./protocol";
+import { EachFrame } from "./each_frame";
+import type { Shifts } from "./messages";
 import { dot, effectiveDraws, factors, ranked, reweighted } from "./reweigh";
-import { shownForecasts, shownWhatIf, shownWhatIfs } from "./shown";
+import { reweightedForecasts, reweightedWhatIf, reweightedWhatIfs } from "./reweighted_answers";
 import type { Workbench } from "./workbench.svelte";
 
-/** An effective sample size below this, or below this share of what it was, is too small. */
+/** An effective sample size below this, or below this share of the original one, is too small. */
 export const FEW_DRAWS = 100;
 export const FEW_SHARE = 0.1;
-/** A hand that rests this long has arrived: where draws are few, the workbench then solves. */
+/** After a pause this long (ms), the workbench solves again if too few draws match. */
 const RESTED = 350;
 
 interface Solved {
@@ -49,11 +49,11 @@ export class Shifting {
   readonly columns: Columns | null = $derived.by(() => read(this.#solved.draws));
   readonly #whatIfColumns: Columns | null = $derived.by(() => (this.#solvedWhatIfs.draws === this.#solved.draws ? this.columns : read(this.#solvedWhatIfs.draws)));
 
-  /** What is shown was not solved for where the sliders stand, but reweighted. */
-  readonly weighed: boolean = $derived.by(() => !same(this.shifts, this.#solved.at));
+  /** Whether the shown answers are reweighted, and not solved with these sliders. */
+  readonly isReweighted: boolean = $derived.by(() => !same(this.shifts, this.#solved.at));
   /** What-ifs are still those that were solved before. */
-  readonly whatIfsStand: boolean = $derived.by(() => this.bench?.quick?.complete === false);
-  readonly #by: Weights | null = $derived.by(() => (this.weighed && this.columns ? factors(this.columns, this.shifts, this.#solved.at) : null));
+  readonly whatIfsAreOld: boolean = $derived.by(() => this.bench?.quick?.complete === false);
+  readonly #by: Weights | null = $derived.by(() => (this.isReweighted && this.columns ? factors(this.columns, this.shifts, this.#solved.at) : null));
   readonly #byWhatIfs: Weights | null = $derived.by(() => {
     const columns = this.#whatIfColumns;
     if (columns === this.columns) return this.#by;
@@ -65,11 +65,11 @@ export class Shifting {
   readonly #effectiveSolved: number = $derived.by(() => this.bench?.quick?.certificate.effective_draws ?? this.answers().certificate.effective_draws);
   /** Effective sample size of what is shown. */
   readonly effective: number = $derived.by(() => (this.#weights ? effectiveDraws(this.#weights) : this.#effectiveSolved));
-  /** Too few draws speak for what is shown. */
-  readonly low: boolean = $derived.by(() => this.weighed && (this.effective < FEW_DRAWS || this.effective < FEW_SHARE * this.#effectiveSolved));
+  /** Whether too few draws match the sliders. */
+  readonly low: boolean = $derived.by(() => this.isReweighted && (this.effective < FEW_DRAWS || this.effective < FEW_SHARE * this.#effectiveSolved));
 
-  readonly forecasts: NodeForecast[] = $derived.by(() => (this.#by && this.columns ? shownForecasts(this.#forecasts, this.columns, this.#by) : this.#forecasts));
-  readonly whatIfs: WhatIf[] = $derived.by(() => (this.#byWhatIfs && this.#whatIfColumns ? shownWhatIfs(this.#whatIfs, this.#whatIfColumns, this.#byWhatIfs) : this.#whatIfs));
+  readonly forecasts: NodeForecast[] = $derived.by(() => (this.#by && this.columns ? reweightedForecasts(this.#forecasts, this.columns, this.#by, this.answers().vocabulary) : this.#forecasts));
+  readonly whatIfs: WhatIf[] = $derived.by(() => (this.#byWhatIfs && this.#whatIfColumns ? reweightedWhatIfs(this.#whatIfs, this.#whatIfColumns, this.#byWhatIfs) : this.#whatIfs));
 
   /** The case's questions: in the newest sentences that there are. */
   readonly asked: Answer[] = $derived.by(() => {
@@ -77,12 +77,12 @@ export class Shifting {
     return this.answers().answers.map((one) => newer.get(one.name) ?? one);
   });
 
-  /** A what-if that was set by hand, weighed as all else; where it was solved on other draws, it stands as it is. */
-  whatIf(solved: WhatIf, drawn: Parameters<typeof shownWhatIf>[1], at: Shifts): WhatIf {
-    return this.#by && same(at, this.#solved.at) ? shownWhatIf(solved, drawn, this.#by) : solved;
+  /** A custom what-if, reweighted like everything else; unchanged if it was solved on other draws. */
+  whatIf(solved: WhatIf, drawn: Parameters<typeof reweightedWhatIf>[1], at: Shifts): WhatIf {
+    return this.#by && same(at, this.#solved.at) ? reweightedWhatIf(solved, drawn, this.#by) : solved;
   }
 
-  /** What an assumption is, given the record and where the sliders stand. */
+  /** The distribution of an assumption given the record and the sliders. */
   given(assumption: Assumption): Given {
     const drawn = this.columns?.assumptions.get(assumption.parameter);
     if (!drawn || !this.columns || this.moved.length === 0) {
@@ -98,7 +98,7 @@ export class Shifting {
     this.#moves.push(parameter, score);
   }
 
-  /** Put every slider where it is told to stand, and the others back. */
+  /** Set these sliders, and reset all others. */
   set(shifts: Shifts): void {
     for (const parameter of this.moved) if (!(parameter in shifts)) this.move(parameter, null);
     for (const [parameter, score] of Object.entries(shifts)) this.move(parameter, score);

@@ -1,10 +1,11 @@
 import { expect, test, vi } from "vitest";
 import type { Answers } from "./answers";
 import { DRAWS } from "../testing/closed_form";
-import { FakeServer, hello } from "./fake_server";
-import { EachFrame } from "./frame";
-import type { Quick } from "./protocol";
+import { FakeServer, hello } from "../testing/fake_server";
+import { EachFrame } from "./each_frame";
+import type { QuickMessage } from "./messages";
 import { Shifting } from "./shifting.svelte";
+import FORMATS from "../testing/formats.json";
 import { Workbench } from "./workbench.svelte";
 
 const value = (name: string) => ({ value: name, label: name, probability: 0.5, low: 0.3, high: 0.7, bounds: [0.5, 0.5], word: "roughly even chance", prior: 0.5, quantiles: [], histogram: [] });
@@ -16,13 +17,14 @@ const document = {
   forecasts: [{ node: "outcome", title: "Outcome", values: [value("yes"), value("no")] }],
   what_ifs: [{ name: "push", outcomes: [{ node: "outcome", title: "Outcome", values: [change("yes"), change("no")] }] }],
   draws: DRAWS,
+  vocabulary: FORMATS.vocabulary,
 } as unknown as Answers;
 const frame = () => new Promise((done) => requestAnimationFrame(done));
 
 test("nothing moved: the document's own forecasts", () => {
   const space = new Shifting(() => document);
   expect(space.forecasts).toBe(document.forecasts);
-  expect([space.effective, space.low, space.weighed]).toEqual([4096, false, false]);
+  expect([space.effective, space.low, space.isReweighted]).toEqual([4096, false, false]);
 });
 
 test("a burst of a hundred inputs costs one frame and ends on the last", async () => {
@@ -89,7 +91,7 @@ function atWork() {
   server.say({ type: "answers", answers: document, shifts: {}, text_revision: 0 });
   return { server, space: new Shifting(() => document, bench), solve: vi.spyOn(bench, "solve") };
 }
-const solved = (shifts: Record<string, number>, more: Partial<Quick> = {}): Quick => ({
+const solved = (shifts: Record<string, number>, more: Partial<QuickMessage> = {}): QuickMessage => ({
   type: "quick", shifts, text_revision: 0, forecasts: [{ ...document.forecasts[0]!, title: "Solved" }], draws: DRAWS, answers: [question("next", "Solved.")], what_ifs: [{ ...document.what_ifs[0]!, title: "Solved" }],
   certificate: { draws: 512, converged: 512, effective_draws: 500, left_out: 0 }, seconds: 0.3, complete: true, ...more,
 });
@@ -125,13 +127,13 @@ test("what was solved anew takes the place of what was weighed, what-ifs a momen
   space.move("height", 0.5);
   await frame();
   server.say(solved({ height: 0.5 }, { complete: false, what_ifs: [] }));
-  expect([space.weighed, space.effective, space.forecasts[0]!.title]).toEqual([false, 500, "Solved"]);
+  expect([space.isReweighted, space.effective, space.forecasts[0]!.title]).toEqual([false, 500, "Solved"]);
   expect(space.asked.map((one) => one.sentences[0])).toEqual(["Solved.", "As written."]);
   // The old what-ifs stand, weighed as the sliders stand, and are marked.
-  expect(space.whatIfsStand).toBe(true);
+  expect(space.whatIfsAreOld).toBe(true);
   expect(space.whatIfs[0]!.outcomes[0]!.values[0]!.before).toBeCloseTo(0.55, 3);
   server.say(solved({ height: 0.5 }));
-  expect([space.whatIfsStand, space.whatIfs[0]!.title]).toEqual([false, "Solved"]);
+  expect([space.whatIfsAreOld, space.whatIfs[0]!.title]).toEqual([false, "Solved"]);
 });
 
 test("a slider moved on from where it was solved is weighed from there", async () => {
@@ -142,7 +144,7 @@ test("a slider moved on from where it was solved is weighed from there", async (
   server.say({ type: "done", id: 1 });
   space.move("height", 0.7);
   await frame();
-  expect(space.weighed).toBe(true);
+  expect(space.isReweighted).toBe(true);
   // The test's draws are even in N(0, 1): weighed by N(z; 0.7, 1/4) / N(z; 0.5, 1/4) they are N(0.8, 1), so the mean moves by 0.8 of a tenth.
   expect(space.forecasts[0]!.values[0]!.probability).toBeCloseTo(0.58, 2);
 });

@@ -1,47 +1,47 @@
-// The workbench as a page sees it: what lies on the shared desk, what is being solved, how the file is.
+// The workbench as a page sees it: the state that all windows share, what is being solved, and the state of the file.
 //
-// A window shows its own inputs at once and the others' as the server tells of them: what was sent and is not
-// confirmed yet lies over what the server says, so that an older state never overrides a newer hand.
+// A window shows its own inputs at once, and those of other windows when the server sends them. Inputs that the server
+// has not confirmed yet override what it sends, so that an older state never replaces a newer input.
 import { getContext, setContext } from "svelte";
 import { Link, Newest, type LineState } from "./link";
-import { PROTOCOL } from "./protocol";
-import type { About, AnswersMessage, Asked, CaseText, Changes, Checked, Desk, FileState, FromServer, Hello, Quick, Saved, Shifts, Status, WhatIfMessage } from "./protocol";
+import { PROTOCOL } from "./messages";
+import type { About, AnswersMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, FileState, FromServer, HelloMessage, QuickMessage, SavedMessage, Shifts, Status, WhatIfMessage } from "./messages";
 
 type Moves = Record<string, number | null>;
-type Keep = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const KEY = Symbol("workbench");
-const NOTHING: Status = { state: "idle", job: null, stage: "", done: 0, total: 0, note: "" };
+const IDLE: Status = { state: "idle", job: null, stage: "", done: 0, total: 0, note: "" };
 const SAME: FileState = { state: "same", note: "", choices: [] };
 
 export class Workbench {
   line: LineState = $state("connecting");
-  /** What the server speaks; a page that lay open may speak another. */
+  /** The server's protocol; an open page may be older. */
   protocol = $state(PROTOCOL);
   about: About | null = $state.raw(null);
-  status: Status = $state.raw(NOTHING);
+  status: Status = $state.raw(IDLE);
   file: FileState = $state.raw(SAME);
-  /** The newest whole answers, and the newest that were solved for other numbers since. */
+  /** The newest full answers, and the newest that were solved with other numbers since. */
   answers: AnswersMessage | null = $state.raw(null);
-  quick: Quick | null = $state.raw(null);
+  quick: QuickMessage | null = $state.raw(null);
   checked: Checked = $state.raw({ revision: 0, problems: [], warnings: [] });
-  /** What-ifs that were set by hand, by their key, as they were last answered. */
+  /** The last answer to each custom what-if, by its key. */
   answered: ReadonlyMap<string, WhatIfMessage> = $state.raw(new Map());
-  /** The last thing the server could not do. */
+  /** The last error message of the server. */
   trouble = $state("");
   /** The text as it is typed, in this window or another. */
   draft = $state("");
-  /** Text that was typed here earlier, and neither saved nor known to the server any more: offered, not forced. */
+  /** Text that was typed here earlier, was not saved, and is not known to the server any more: offered, not forced. */
   offered: { text: string; base: string } | null = $state.raw(null);
-  #desk: Desk = $state.raw({ revision: 0, shifts: {}, what_ifs: [] });
-  #text: CaseText = $state.raw({ revision: 0, text: "", unsaved: false });
+  #shared: SharedView = $state.raw({ revision: 0, shifts: {}, what_ifs: [] });
+  #text: TextView = $state.raw({ revision: 0, text: "", unsaved: false });
   #moved: Moves = $state.raw({});
   #digest = "";
   #moves: Newest<{ changes: Moves; solve: boolean }>;
   #edits: Newest<string>;
   readonly link: Link;
 
-  constructor(connect?: ConstructorParameters<typeof Link>[1], private readonly keep: Keep | undefined = globalThis.localStorage) {
+  constructor(connect?: ConstructorParameters<typeof Link>[1], private readonly storage: DraftStorage | undefined = globalThis.localStorage) {
     const failed = (error: Error) => { this.trouble = error.message; };
     this.#moves = new Newest(
       ({ changes, solve }) => this.link.ask({ type: "shift", changes, solve }),
@@ -50,24 +50,24 @@ export class Workbench {
     );
     this.#edits = new Newest((text) => this.link.ask({ type: "edit", text, base: this.#digest }), (_, text) => text, failed);
     this.link = new Link(
-      { message: (message) => this.#take(message), state: (line) => { this.line = line; }, greeted: (hello, restarted) => this.#greet(hello, restarted) },
+      { message: (message) => this.#receive(message), state: (line) => { this.line = line; }, greeted: (hello, restarted) => this.#greet(hello, restarted) },
       connect,
     );
   }
 
-  /** Where the sliders stand, in this window's eyes. */
-  readonly shifts: Shifts = $derived.by(() => overlaid(this.#desk.shifts, this.#moved));
-  /** What-ifs that lie on the desk. */
-  readonly whatIfs: Asked[] = $derived.by(() => this.#desk.what_ifs);
-  /** The text differs from the file. */
+  /** The sliders as this window shows them. */
+  readonly shifts: Shifts = $derived.by(() => withMoves(this.#shared.shifts, this.#moved));
+  /** Custom what-ifs that all windows share. */
+  readonly whatIfs: CustomWhatIf[] = $derived.by(() => this.#shared.what_ifs);
+  /** Whether the text differs from the file. */
   readonly unsaved: boolean = $derived.by(() => this.#text.unsaved || this.draft !== this.#text.text);
   readonly runnable: boolean = $derived.by(() => this.checked.problems.length === 0);
-  /** Where the sliders stood when the newest answers were solved. */
+  /** The sliders for which the newest answers were solved. */
   readonly solvedAt: Shifts = $derived.by(() => this.quick?.shifts ?? this.answers?.shifts ?? {});
-  /** The newest answers are older than the sliders. */
+  /** Whether the sliders have moved since the newest answers were solved. */
   readonly behind: boolean = $derived.by(() => !same(this.solvedAt, this.shifts));
 
-  /** Move sliders (null: back to the prior); `solve`: and solve again with them. */
+  /** Move sliders (null: back to the prior), and solve again if `solve`. */
   shift(changes: Moves, solve = false): void {
     this.#moved = { ...this.#moved, ...changes };
     this.#moves.push({ changes, solve });
@@ -80,12 +80,12 @@ export class Workbench {
     this.#edits.push(text);
   }
 
-  /** Solve again with the sliders as they stand. */
+  /** Solve again with the current sliders. */
   solve(): void {
     this.#moves.push({ changes: {}, solve: true });
   }
 
-  ask(asked: Asked): Promise<WhatIfMessage> {
+  ask(asked: CustomWhatIf): Promise<WhatIfMessage> {
     return this.link.ask({ type: "what_if", asked }) as Promise<WhatIfMessage>;
   }
 
@@ -93,41 +93,41 @@ export class Workbench {
     return this.link.ask({ type: "drop", key });
   }
 
-  changes(what: "shifts" | "text", path?: string): Promise<Changes> {
-    return this.link.ask({ type: "changes", what, ...(path ? { path } : {}) }) as Promise<Changes>;
+  changes(what: "shifts" | "text", path?: string): Promise<ChangesMessage> {
+    return this.link.ask({ type: "changes", what, ...(path ? { path } : {}) }) as Promise<ChangesMessage>;
   }
 
-  save(ticket: string): Promise<Saved> {
-    return this.link.ask({ type: "save", ticket }) as Promise<Saved>;
+  save(ticket: string): Promise<SavedMessage> {
+    return this.link.ask({ type: "save", ticket }) as Promise<SavedMessage>;
   }
 
-  /** Whatever needs no more than its name; trouble is kept in `trouble`. */
+  /** Send a request without contents; an error goes to `trouble`. */
   tell(request: { type: "refresh" | "reload" | "keep" } | { type: "reset"; what: "shifts" | "text" | "what_ifs" | "all" }): void {
     this.trouble = "";
-    const gone = request.type === "reset" ? request.what : request.type === "reload" ? "text" : "";
-    if (gone === "shifts" || gone === "all") {
+    const dropped = request.type === "reset" ? request.what : request.type === "reload" ? "text" : "";
+    if (dropped === "shifts" || dropped === "all") {
       this.#moves.drop();
       this.#moved = {};
     }
-    if (gone === "text" || gone === "all") this.#edits.drop();
+    if (dropped === "text" || dropped === "all") this.#edits.drop();
     this.link.ask(request).catch((error: Error) => { this.trouble = error.message; });
   }
 
-  #take(message: FromServer): void {
+  #receive(message: FromServer): void {
     switch (message.type) {
       case "answers":
-        // Where other numbers stand on the desk, the server says `quick` again after this.
+        // If the sliders have moved since, the server sends `quick` again after this.
         this.answers = message;
         this.quick = null;
         break;
       case "quick":
         this.quick = message;
         break;
-      case "desk":
-        this.#lay(message.desk);
+      case "shared":
+        this.#takeShared(message.shared);
         break;
       case "text":
-        this.#layText(message.text, message.digest);
+        this.#takeText(message.text, message.digest);
         break;
       case "checked":
         this.checked = message.checked;
@@ -158,7 +158,7 @@ export class Workbench {
     }
   }
 
-  #greet(hello: Hello, restarted: boolean): void {
+  #greet(hello: HelloMessage, restarted: boolean): void {
     const before = { shifts: this.shifts, asked: this.whatIfs, draft: this.draft, unsaved: this.unsaved && this.about !== null };
     this.protocol = hello.protocol;
     this.about = hello.case;
@@ -168,67 +168,68 @@ export class Workbench {
     const kept = before.unsaved ? { text: before.draft, base: this.#digest } : null;
     const found = this.#remembered();
     if (!kept && found && !hello.text.unsaved && found.text !== hello.text.text) this.offered = found;
-    this.#lay(hello.desk);
-    this.#layText(hello.text, hello.digest);
+    this.#takeShared(hello.shared);
+    this.#takeText(hello.text, hello.digest);
     if (restarted) {
-      // The server has forgotten the desk; this window has not.
+      // The server has lost the shared state; this window has not.
       if (Object.keys(before.shifts).length) this.shift(before.shifts, true);
       for (const asked of before.asked) this.ask(asked).catch((error: Error) => { this.trouble = error.message; });
     }
-    if (kept && !hello.text.unsaved && kept.text !== hello.text.text) this.#putBack(kept);
+    if (kept && !hello.text.unsaved && kept.text !== hello.text.text) this.#restore(kept);
   }
 
-  /** Go on with the text that is offered, or give it up. */
-  takeBack(): void {
+  /** Continue with the offered text. */
+  restoreOffer(): void {
     const { offered } = this;
     this.offered = null;
-    if (offered) this.#putBack(offered);
+    if (offered) this.#restore(offered);
   }
 
-  giveUp(): void {
+  /** Drop the offered text. */
+  discardOffer(): void {
     this.offered = null;
     this.#remember();
   }
 
-  #putBack({ text, base }: { text: string; base: string }): void {
+  #restore({ text, base }: { text: string; base: string }): void {
     this.draft = text;
     this.#digest = base;
     this.#remember();
     this.#edits.push(text);
   }
 
-  #lay(desk: Desk): void {
-    this.#desk = desk;
+  #takeShared(shared: SharedView): void {
+    this.#shared = shared;
     this.#moved = Object.assign({}, ...this.#moves.unsent.map((one) => one.changes)) as Moves;
-    const keys = new Set(desk.what_ifs.map((one) => one.key));
+    const keys = new Set(shared.what_ifs.map((one) => one.key));
     if ([...this.answered.keys()].some((key) => !keys.has(key))) {
       this.answered = new Map([...this.answered].filter(([key]) => keys.has(key)));
     }
   }
 
-  #layText(text: CaseText, digest: string): void {
+  #takeText(text: TextView, digest: string): void {
     this.#text = text;
     this.#digest = digest;
-    // What is being typed here reaches the server later than this did, and stands.
+    // What is being typed here is newer than this message.
     if (this.#edits.unsent.length === 0) this.draft = text.text;
     this.#remember();
   }
 
-  // What is typed survives a reload of the page even where the server has forgotten it.
+  // Unsaved text survives a reload of the page, even if the server has lost it.
   #remember(): void {
     if (!this.about || this.offered) return;
     const name = `backchannel draft ${this.about.path}`;
     try {
-      if (this.unsaved) this.keep?.setItem(name, JSON.stringify({ text: this.draft, base: this.#digest }));
-      else this.keep?.removeItem(name);
+      if (this.unsaved) this.storage?.setItem(name, JSON.stringify({ text: this.draft, base: this.#digest }));
+      else this.storage?.removeItem(name);
     } catch {
-      // A full or forbidden store: the server still has the text.
+      // The storage is full or forbidden: the server still has the text.
     }
   }
 
   #remembered(): { text: string; base: string } | null {
     try {
-      const found: unknown = JSON.parse(this.keep?.getItem(`backchannel draft ${this.about?.path}`) ?? "null");
+      const found: unknown = JSON.parse(this.storage?.getItem(`backchannel draft ${this.about?.path}`) ?? "null");
       return found && typeof (found as { text?: unknown }).text === "string" ? (found as { text: string; base: string }) : null;
     } catch {
       return null;
@@ -240,7 +241,7 @@ export const shareWorkbench = (workbench: Workbench): Workbench => setContext(KE
 /** The workbench, or undefined in the report and the notebook, where nothing can be solved. */
 export const workbench = (): Workbench | undefined => getContext<Workbench | undefined>(KEY);
 
-function overlaid(shifts: Shifts, moved: Moves): Shifts {
+function withMoves(shifts: Shifts, moved: Moves): Shifts {
   const found: Shifts = { ...shifts };
   for (const [name, score] of Object.entries(moved)) {
     if (score === null) delete found[name];

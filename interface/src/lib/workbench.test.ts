@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { FakeServer, hello } from "./fake_server";
-import type { Sent } from "./protocol";
+import { FakeServer, hello } from "../testing/fake_server";
+import type { Request } from "./messages";
 import { Workbench } from "./workbench.svelte";
 
 class Memory {
@@ -17,29 +17,29 @@ function opened(memory = new Memory(), first = hello()) {
   return { server, bench, memory };
 }
 const settled = () => vi.waitFor(() => Promise.resolve());
-const desk = (revision: number, shifts: Record<string, number>) => ({ revision, shifts, what_ifs: [] });
-const shifts = (heard: Sent[]) => heard.filter((one) => one.type === "shift").map((one) => one.type === "shift" && one.changes);
+const shared = (revision: number, shifts: Record<string, number>) => ({ revision, shifts, what_ifs: [] });
+const shifts = (heard: Request[]) => heard.filter((one) => one.type === "shift").map((one) => one.type === "shift" && one.changes);
 
 test("a burst of a hundred shifts ends on the last, here and at the server, whatever the other window did before", async () => {
   const { server, bench } = opened();
   for (let i = 1; i <= 100; i++) bench.shift({ war_cost: i / 100 });
   expect(bench.shifts).toEqual({ war_cost: 1 });
-  server.say({ type: "desk", desk: desk(1, { war_cost: -2, relief: 0.5 }) });
+  server.say({ type: "shared", shared: shared(1, { war_cost: -2, relief: 0.5 }) });
   expect(bench.shifts).toEqual({ war_cost: 1, relief: 0.5 });
-  server.say({ type: "desk", id: 1, desk: desk(2, { war_cost: 0.01, relief: 0.5 }) });
+  server.say({ type: "shared", id: 1, shared: shared(2, { war_cost: 0.01, relief: 0.5 }) });
   expect(bench.shifts.war_cost).toBe(1);
   await settled();
-  server.say({ type: "desk", id: 2, desk: desk(3, { war_cost: 1, relief: 0.5 }) });
+  server.say({ type: "shared", id: 2, shared: shared(3, { war_cost: 1, relief: 0.5 }) });
   await settled();
-  server.say({ type: "desk", desk: desk(4, { war_cost: -1 }) });
+  server.say({ type: "shared", shared: shared(4, { war_cost: -1 }) });
   expect(bench.shifts).toEqual({ war_cost: -1 });
   expect(shifts(server.heard)).toEqual([{ war_cost: 0.01 }, { war_cost: 1 }]);
 });
 
-test("a server that was started again gets back what lay on its desk", async () => {
+test("a server that was started again gets the shared state back", async () => {
   const { server, bench } = opened();
   bench.shift({ war_cost: 1 });
-  server.say({ type: "desk", id: 1, desk: desk(1, { war_cost: 1 }) });
+  server.say({ type: "shared", id: 1, shared: shared(1, { war_cost: 1 }) });
   bench.edit("case: Other talks\n");
   server.say({ type: "typed", id: 2, revision: 1, unsaved: true });
   await settled();
@@ -61,7 +61,7 @@ test("what was typed survives a reload of the page, though the server has forgot
   const again = opened(memory, hello({ launch: "second", digest: "d1", text: { revision: 0, text: "case: Theirs\n", unsaved: false } }));
   expect(again.bench.draft).toBe("case: Theirs\n");
   expect([again.bench.offered?.text, memory.kept.size, again.server.heard]).toEqual(["case: Mine\n", 1, []]);
-  again.bench.takeBack();
+  again.bench.restoreOffer();
   expect([again.bench.draft, again.bench.offered]).toEqual(["case: Mine\n", null]);
   expect(again.server.heard).toMatchObject([{ type: "edit", text: "case: Mine\n", base: "d0" }]);
   server.say({ type: "typed", id: 1, revision: 1, unsaved: true });
@@ -75,7 +75,7 @@ test("text that is offered back and not wanted is forgotten", () => {
   const { bench, memory } = opened();
   bench.edit("case: Mine\n");
   const again = opened(memory, hello({ launch: "second" }));
-  again.bench.giveUp();
+  again.bench.discardOffer();
   expect([again.bench.offered, again.bench.draft, memory.kept.size]).toEqual([null, hello().text.text, 0]);
   expect(opened(memory, hello({ launch: "third" })).bench.offered).toBeNull();
 });
@@ -97,15 +97,15 @@ test("a reset takes back moves that were not sent yet", async () => {
   bench.shift({ a: 2 });
   bench.tell({ type: "reset", what: "shifts" });
   expect(bench.shifts).toEqual({});
-  server.say({ type: "desk", id: 1, desk: desk(1, { a: 1 }) });
+  server.say({ type: "shared", id: 1, shared: shared(1, { a: 1 }) });
   await settled();
-  server.say({ type: "desk", id: 2, desk: desk(2, {}) });
+  server.say({ type: "shared", id: 2, shared: shared(2, {}) });
   await settled();
   expect(bench.shifts).toEqual({});
   expect(shifts(server.heard)).toEqual([{ a: 1 }]);
 });
 
-test("what the server cannot do is told in its words", async () => {
+test("an error message of the server is shown as it is", async () => {
   const { server, bench } = opened();
   bench.tell({ type: "refresh" });
   server.say({ type: "error", id: 1, message: "The text has problems; mend them first." });

@@ -16,7 +16,7 @@ export class Workspace {
   /** The assumption that is selected, by its parameter. */
   assumption: string | null = $state(null);
 
-  /** Where the sliders stand, and what the answers become. */
+  /** The sliders, and the answers with them. */
   readonly shifting: Shifting;
 
   /** `bench`: the workbench that solves; the report and the notebook have none. */
@@ -25,7 +25,7 @@ export class Workspace {
     this.shifting = new Shifting(() => bench?.answers?.answers ?? this.answers, bench);
   }
 
-  /** Forecasts and what-ifs as they are shown now: with the sliders where they stand. */
+  /** Forecasts and what-ifs with the current sliders. */
   readonly forecasts: NodeForecast[] = $derived.by(() => this.shifting.forecasts);
   readonly whatIfs: WhatIf[] = $derived.by(() => this.shifting.whatIfs);
   readonly nodes: Map<string, DiagramNode> = $derived.by(() => new Map(this.answers.nodes.map((node) => [node.name, node])));

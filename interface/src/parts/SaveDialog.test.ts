@@ -1,14 +1,14 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import "../testing/browser";
-import type { Changes, Saved } from "../lib/protocol";
+import type { ChangesMessage, SavedMessage } from "../lib/messages";
 import SaveDialog from "./SaveDialog.svelte";
 
 afterEach(cleanup);
 const DIFF = "--- talks.yaml\n+++ talks.yaml\n@@ -1 +1 @@\n-cost: {between: [1, 4]}  # <b>kept</b>\n+cost: {between: [2, 3]}  # <b>kept</b>";
-const changes = (more: Partial<Changes> = {}): Changes => ({ type: "changes", what: "shifts", diff: DIFF, path: "talks.yaml", ticket: "t1", note: "", left_out: [], ...more });
+const changes = (more: Partial<ChangesMessage> = {}): ChangesMessage => ({ type: "changes", what: "shifts", diff: DIFF, path: "talks.yaml", ticket: "t1", note: "", left_out: [], ...more });
 
-function opened(found: Partial<Changes> = {}, save = vi.fn(async () => ({ type: "saved", path: "talks.yaml", note: "" }) as unknown as Saved)) {
+function opened(found: Partial<ChangesMessage> = {}, save = vi.fn(async () => ({ type: "saved", path: "talks.yaml", note: "" }) as unknown as SavedMessage)) {
   const bench = { about: null, changes: vi.fn(async (_what: string, path?: string) => changes({ ...found, ...(path ? { path, ticket: "t2" } : {}) })), save };
   const onclose = vi.fn();
   render(SaveDialog, { props: { bench, what: "shifts", onclose } });
@@ -31,7 +31,7 @@ test("another file needs its own look at the difference first", async () => {
   await waitFor(() => expect(button().disabled).toBe(false));
   await fireEvent.input(screen.getByLabelText("File"), { target: { value: "other.yaml" } });
   expect(button().disabled).toBe(true);
-  await fireEvent.click(screen.getByRole("button", { name: "Show the difference there" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Show the difference for this file" }));
   await waitFor(() => expect(button().disabled).toBe(false));
   expect(bench.changes).toHaveBeenLastCalledWith("shifts", "other.yaml");
   await fireEvent.click(button());

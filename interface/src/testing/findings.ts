@@ -28,13 +28,15 @@ export function claim(id: string, verdict: string, more: Partial<ClaimFinding> =
 const spread = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1, gains_in: mean > 0 ? 0.7 : 0.3 });
 
 export function pack(number: number, gains: Record<string, number>, more: Partial<DealPackage> = {}): DealPackage {
-  return {
+  const made: DealPackage = {
     number, label: `Tolls: package ${number}`, choices: [`choice ${number}`], terms: { demand: 10 }, amounts: {},
     gains: Object.entries(gains).map(([player, mean]) => ({ player, title: player.toUpperCase(), is_party: true, on_paper: spread(mean), as_kept: spread(mean / 2), expects: null })),
     steps: [{ step: 1, node: "demand", title: "Tolls", player: "aria", player_title: "Aria", value: 10, label: "10", date: "2031-05-01", able: 1, chance: 0.6, low: 0.4, high: 0.8, best_reply: 0.7 }],
     kept: 0.6, kept_low: 0.4, kept_high: 0.8, possible: 1, in_range: Object.values(gains).every((gain) => gain > 0), blocked_by: Object.keys(gains).filter((player) => gains[player]! <= 0),
     pareto: false, nash: false, kalai_smorodinsky: false, range_in: 0.5, nash_in: 0.2, kalai_smorodinsky_in: 0.2, ...more,
   };
+  const marks: [string, boolean][] = [["in range", made.in_range], ["Pareto", made.pareto], ["Nash", made.nash], ["Kalai–Smorodinsky", made.kalai_smorodinsky]];
+  return { ...made, marks: marks.filter(([, holds]) => holds).map(([mark]) => mark) };
 }
 
 export function deal(packages: DealPackage[], more: Partial<DealView> = {}): DealView {

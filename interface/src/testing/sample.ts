@@ -1,4 +1,5 @@
 // A small answers document for tests: one thing hidden, one recorded, two open.
+import FORMATS from "./formats.json";
 import type { Answers, DiagramNode, NodeForecast, ValueForecast } from "../lib/answers";
 
 export function value(name: string | number, probability: number, more: Partial<ValueForecast> = {}): ValueForecast {
@@ -54,6 +55,7 @@ export function sample(more: Partial<Answers> = {}): Answers {
     ],
     sources: [{ name: "inquiry", title: "Blockade inquiry", author: "Canal Office", date: "2029-11-02", reported: null, url: "", grade: "B2", grade_in_words: "usually reliable, probably true", same_as: "" }],
     warnings: [],
+    vocabulary: FORMATS.vocabulary,
     ...more,
   } as unknown as Answers;
 }

@@ -30,6 +30,7 @@ def compose_certificate(findings: Findings) -> Certificate:
         converged=converged,
         left_out=left_out,
         worst_left_out=worst,
+        warning=left_out_warning(worst).removeprefix("WARNING: "),
         worst_residual=evidence.worst_residual,
         worst_regret=evidence.worst_regret,
         loss=evidence.loss,

@@ -10,6 +10,7 @@ from backchannel.answers.certificate import compose_certificate
 from backchannel.answers.document import Answer, Answers, CaseHead, Run, answers_model
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.layout.layout import compose_layout
+from backchannel.answers.vocabulary_compose import compose_vocabulary
 from backchannel.case.lower.questions import Question as CaseQuestion
 from backchannel.questions.composing import Composing
 from backchannel.questions.registry import questions
@@ -55,6 +56,7 @@ def compose_answers(findings: Findings) -> Answers:
         draws=compose_draws(
             lowered, ensemble, findings.by_question["what_if"], findings.by_question["forecast"]
         ),
+        vocabulary=compose_vocabulary(),
         layout=compose_layout(nodes, interests),
         **fields,
     )

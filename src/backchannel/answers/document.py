@@ -21,6 +21,7 @@ from backchannel.answers.background_document import (
 )
 from backchannel.answers.draws_document import Draws
 from backchannel.answers.layout.document import Layout
+from backchannel.answers.vocabulary_document import Vocabulary
 from backchannel.questions.claims.document import ClaimsPart
 from backchannel.questions.deals.document import DealsPart
 from backchannel.questions.forecast.document import ForecastPart
@@ -66,6 +67,9 @@ class Certificate(Piece):
     left_out: float = Field(description="Share of draws that did not settle in the case itself.")
     worst_left_out: float = Field(
         default=0.0, description="The largest such share, over the case and all changed worlds."
+    )
+    warning: str = Field(
+        default="", description="Says that many draws are left out; empty where they are few."
     )
     worst_residual: float = Field(description="Largest gap between a rule and the logit response.")
     worst_regret: float = Field(description="Most that one decision could gain, in nats.")
@@ -118,6 +122,9 @@ class Background(Piece):
     warnings: list[str]
     draws: Draws | None = Field(
         default=None, description="The draws themselves, to be reweighted in a page."
+    )
+    vocabulary: Vocabulary | None = Field(
+        default=None, description="The terms that the document uses, with their limits."
     )
     layout: Layout | None = Field(default=None, description="Where the diagram's parts lie.")
 

@@ -33,6 +33,6 @@ def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bo
         seed=seed,
         say=say,
         warn=lambda text: say(text, err=True),
-        is_to_open=is_to_open,
-        takes_over=leave_interrupts_alone,
+        open_browser=is_to_open,
+        on_start=leave_interrupts_alone,
     )

@@ -1,53 +1,27 @@
-"""Answering: which answers stand, which are being solved, and what windows are told of them.
+"""Which answers are current, which are being solved, and what windows are told of them.
 
-Two lanes: whole answers take their time in one, and what somebody waits for is solved beside them in
-the other. Both are in the solver's process; everything here happens in the thread of the event loop.
+Two queues: full answers take their time in one, and what a user waits for is solved beside them in the other. Both
+are in the solver's process; everything here happens in the thread of the event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from backchannel.language.errors import CommandError
+from backchannel.web.custom_what_ifs import CustomWhatIfs
 from backchannel.web.frames import Head
-from backchannel.web.messages import Asked, Facts, Kind, Status, with_id, written
-from backchannel.web.solver import CaseText, Solver, Task
+from backchannel.web.message_parts import JobKind
+from backchannel.web.solve_request import SolvedAnswers, SolveRequest
+from backchannel.web.solve_status import SolveStatus
+from backchannel.web.solver import SolverProcess, Task
 from backchannel.web.windows import Window, Windows
 from backchannel.web.worker import Post, Worker
 
-Shifts = Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be solved: a case, and where its sliders stand."""
-
-    case: CaseText
-    facts: Facts
-    shifts: Shifts
-    text_revision: int
-
-    def is_like(self, other: Wanted) -> bool:
-        """Are the answers the same?"""
-        return self.facts.case == other.facts.case and dict(self.shifts) == dict(other.shifts)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Answers that stand: what was solved, and what windows are told of it."""
-
-    of: Wanted
-    number: int
-    """By which the solver knows them."""
-    message: str
-    document: str = ""
-    """The answers document; of whole answers only."""
-
 
 class Answering:
-    """Has solved what is asked for, and tells every window."""
+    """Has the solver answer requests, and tells every window."""
 
     def __init__(
         self,
@@ -57,131 +31,91 @@ class Answering:
         name: str,
         draws: int,
         seed: int,
-        settled: Callable[[], None],
+        on_new_draws: Callable[[], None],
     ) -> None:
-        """Begin.
+        """Start the solver.
 
         Args:
             windows: Who is told.
             post: Runs something in the thread of the event loop.
-            name: What the case is called.
-            draws: Of whole answers.
-            seed: Where they begin.
-            settled: Called when pages have other draws than before.
+            name: Of the case.
+            draws: Of full answers.
+            seed: Of the draws.
+            on_new_draws: Called when pages have other draws than before.
         """
         self.windows, self.name, self.draws, self.seed = windows, name, draws, seed
-        self.whole: Standing | None = None
-        self.quick: Standing | None = None
-        """Newer than the whole answers, solved with the sliders elsewhere."""
-        self.by_hand: dict[str, str] = {}
-        """What was answered to what-ifs that are on the desk."""
-        self.solver = Solver(post, lost=self._solve_lost)
-        self._settled = settled
-        self._wanted: Wanted | None = None
-        """What whole answers were asked for last."""
-        self._reports = 0
-        self._statuses: dict[str, Status] = {}
-        self._failure = ""
-        self._waiting: dict[str, list[tuple[Window, int]]] = {}
+        self.full: SolvedAnswers | None = None
+        self.quick: SolvedAnswers | None = None
+        """Newer than the full answers, and solved with other sliders."""
+        self.solver = SolverProcess(post, on_lost=self.solve_lost)
+        self.status = SolveStatus(self.solver, windows)
+        self.what_ifs = CustomWhatIfs(windows, self.status, newest=lambda: self.newest)
+        self._on_new_draws = on_new_draws
+        self._last_request: SolveRequest | None = None
+        """The last request for full answers."""
+        self._n_reports = 0
 
     @property
-    def status(self) -> Status:
-        """What is being solved; what somebody waits for goes first."""
-        for lane in ("live", "whole"):
-            if self.solver.is_busy(lane):
-                return self._statuses.get(lane, Status(state="solving"))
-        return Status(state="failed", note=self._failure) if self._failure else Status()
-
-    @property
-    def newest(self) -> Standing | None:
+    def newest(self) -> SolvedAnswers | None:
         """The answers whose draws pages have."""
-        return self.quick or self.whole
+        return self.quick or self.full
 
-    def tell_all(self, window: Window) -> None:
-        """Tell a new window what stands."""
-        for standing in (self.whole, self.quick):
-            if standing is not None:
-                window.say(standing.message, is_greeting=True)
-        for message in self.by_hand.values():
-            window.say(message, is_greeting=True)
+    def greet(self, window: Window) -> None:
+        """Send a new window all current answers."""
+        for answers in (self.full, self.quick):
+            if answers is not None:
+                window.send(answers.message, is_greeting=True)
+        for message in self.what_ifs.answered.values():
+            window.send(message, is_greeting=True)
 
-    def answer_all(self, wanted: Wanted) -> None:
-        """Solve everything anew."""
-        self._wanted = wanted
+    def answer_fully(self, request: SolveRequest) -> None:
+        """Solve everything."""
+        self._last_request = request
 
         def done(task: Task, texts: list[str]) -> None:
-            self._whole_done(Standing(wanted, task.number, *texts))
+            self._full_done(SolvedAnswers(request, task.number, *texts))
 
-        self._put(Task("whole", "whole", self._head("whole", "full", wanted), wanted.case,
-                       done, self._failed, report=self._reporter("whole")))  # fmt: skip
+        self.status.put(
+            Task("full", "full", self._head("full", "full", request), request.case,
+                 done, self._failed, report=self.status.reporter("full"))
+        )  # fmt: skip
 
-    def answer_quickly(self, wanted: Wanted) -> None:
-        """Solve again with other numbers: forecasts at once, what-ifs after them."""
-        whole = self.whole
-        if whole is not None and whole.of.is_like(wanted):
-            # The whole answers are for where the sliders have come back to.
+    def answer_quickly(self, request: SolveRequest) -> None:
+        """Solve again with other numbers: first the forecasts, then the what-ifs."""
+        full = self.full
+        if full is not None and full.request.has_same_answers(request):
+            # The sliders are back where the full answers were solved.
             self.cancel_quick()
-            self.windows.tell(whole.message)
-            self._tell_status()
+            self.windows.broadcast(full.message)
+            self.status.broadcast()
             return
 
         def ready(task: Task, texts: list[str]) -> None:
-            self._let_go(self.quick, task.number)
-            self.quick = Standing(wanted, task.number, *texts)
-            self._failure = ""
-            self.windows.tell(self.quick.message)
+            self._release(self.quick, task.number)
+            self.quick = SolvedAnswers(request, task.number, *texts)
+            self.status.failure = ""
+            self.windows.broadcast(self.quick.message)
 
         def done(task: Task, texts: list[str]) -> None:
             ready(task, texts)
-            self._tell_status()
-            self._settled()
+            self.status.broadcast()
+            self._on_new_draws()
 
-        self._put(Task("live", "quick", self._head("quick", "quick", wanted, urgent=True),
-                       wanted.case, done, self._failed, part=ready,
-                       report=self._reporter("live")))  # fmt: skip
+        self.status.put(
+            Task("live", "quick", self._head("quick", "quick", request, urgent=True),
+                 request.case, done, self._failed, part=ready,
+                 report=self.status.reporter("live"))
+        )  # fmt: skip
 
-    def ask(
-        self, asked: Asked, wanted: Wanted, window: Window, id: int, refused: Callable[[], None]
-    ) -> None:
-        """Answer a what-if that was set by hand.
-
-        Args:
-            asked: What is asked.
-            wanted: Of which case.
-            window: Who asked.
-            id: Of the request.
-            refused: Called where it has no meaning; who asked is told why.
-        """
-        self._waiting.setdefault(asked.key, []).append((window, id))
-
-        def failed(why: str) -> None:
-            self._fail(asked.key, why)
-            self.forget(asked.key)
-            refused()
-
-        head = {"do": "check_asked", "asked": asked.model_dump(exclude_none=True)}
-        self._put(Task("short", f"what_if {asked.key}", head, wanted.case, _nothing, failed))
-        self._ask(asked)
-        if self.newest is not None and self.newest.number not in self.solver.holds:
-            self._solve_lost()
-
-    def ask_again(self, desk: Mapping[str, Asked]) -> None:
-        """Answer what lies on the desk for the draws that pages have now."""
-        for asked in desk.values():
-            self._ask(asked)
-
-    def forget(self, key: str) -> None:
-        """Take a what-if away; whoever waits for it is told that there is nothing to come."""
-        for lane in ("live", "short"):
-            self.solver.cancel(lane, f"what_if {key}")
-        self.by_hand.pop(key, None)
-        for window, id in self._waiting.pop(key, []):
-            window.say(written("done", id))
+    def restore_draws(self) -> None:
+        """Solve again the draws that custom what-ifs are compared with, if the solver has lost them."""
+        if self.newest is not None and not self.what_ifs.can_compare:
+            self.solve_lost()
 
     def cancel_quick(self) -> None:
-        """Give up what is solved for another text."""
+        """Stop and drop the quick answers: they are for another text."""
         self.solver.cancel("live", "quick")
-        self._let_go(self.quick)
+        self._release(self.quick)
         self.quick = None
 
     async def report(self, document: str) -> str:
@@ -200,117 +134,74 @@ class Answering:
             if not made.done():
                 made.set_exception(CommandError(why))
 
-        self._reports += 1
-        self._put(Task("short", f"report {self._reports}", {"do": "report"}, None,
-                       done, failed, texts=[document]))  # fmt: skip
+        self._n_reports += 1
+        self.status.put(
+            Task("short", f"report {self._n_reports}", {"do": "report"}, None,
+                 done, failed, texts=[document])
+        )  # fmt: skip
         return await made
+
+    def solve_lost(self) -> None:
+        """Solve again what was lost when the solver's process ended."""
+        quick = self.quick
+        if self._last_request is not None and not self.solver.is_busy("full"):
+            self.answer_fully(self._last_request)
+        if quick is not None and not self.solver.is_busy("live"):
+            self.answer_quickly(quick.request)
 
     def close(self) -> Worker | None:
         """End all work."""
         return self.solver.close()
 
-    def _head(self, do: str, kind: Kind, wanted: Wanted, *, urgent: bool = False) -> Head:
+    def _head(self, do: str, kind: JobKind, request: SolveRequest, *, urgent: bool = False) -> Head:
         return {
             "do": do,
             "name": kind,
             "urgent": urgent,
             "case": self.name,
-            "shifts": dict(wanted.shifts),
-            "text_revision": wanted.text_revision,
+            "shifts": dict(request.shifts),
+            "text_revision": request.text_revision,
             "draws": self.draws,
             "seed": self.seed,
         }
 
-    def _ask(self, asked: Asked) -> None:
-        standing = self.newest
-        if standing is None or standing.number not in self.solver.holds:
-            return  # Asked again once there are answers.
-
-        def done(task: Task, texts: list[str]) -> None:
-            message = self.by_hand[asked.key] = texts[0]
-            waiting = self._waiting.pop(asked.key, [])
-            answered = {window for window, _ in waiting}
-            for window, id in waiting:
-                window.say(with_id(message, id))
-            self.windows.tell_but(message, answered)
-            self._tell_status()
-
-        def failed(why: str) -> None:
-            self._fail(asked.key, why)
-            self._tell_status()
-
-        head = {"do": "set_by_hand", "name": "what_if", "standing": standing.number}
-        head["asked"] = asked.model_dump(exclude_none=True)
-        self._put(Task("live", f"what_if {asked.key}", head, None, done, failed,
-                       report=self._reporter("live")))  # fmt: skip
-
-    def _solve_lost(self) -> None:
-        """Solve again what a process has taken with it."""
-        quick = self.quick
-        if self._wanted is not None and not self.solver.is_busy("whole"):
-            self.answer_all(self._wanted)
-        if quick is not None and not self.solver.is_busy("live"):
-            self.answer_quickly(quick.of)
-
-    def _put(self, task: Task) -> None:
-        if task.lane != "short" and not self.solver.is_busy(task.lane):
-            self._statuses[task.lane] = Status(state="solving", job=task.head["name"])
-        self.solver.put(task)
-        self._tell_status()
-
-    def _whole_done(self, standing: Standing) -> None:
-        self._let_go(self.whole, standing.number)
-        self.whole = standing
-        self._failure = ""
-        self.windows.tell(standing.message)
+    def _full_done(self, full: SolvedAnswers) -> None:
+        self._release(self.full, full.number)
+        self.full = full
+        self.status.failure = ""
+        self.windows.broadcast(full.message)
         quick = self.quick
         if quick is not None and (
-            dict(quick.of.shifts) == dict(standing.of.shifts)
-            or quick.of.facts.case != standing.of.facts.case
+            dict(quick.request.shifts) == dict(full.request.shifts)
+            or quick.request.facts.case != full.request.facts.case
         ):
-            self._let_go(quick)
+            self._release(quick)
             self.quick = None
         elif quick is not None:
-            self.windows.tell(quick.message)
-        self._tell_status()
-        self._settled()
+            self.windows.broadcast(quick.message)
+        self.status.broadcast()
+        self._on_new_draws()
         if self.quick is None:
-            self._warm(standing.of)
+            self._warm_up(full.request)
 
-    def _warm(self, wanted: Wanted) -> None:
-        """Compile what solves while somebody waits, before the first one does."""
+    def _warm_up(self, request: SolveRequest) -> None:
+        """Compile the programs of quick answers before a user waits for the first one."""
 
         def ended(*_: object) -> None:
-            self._tell_status()
+            self.status.broadcast()
 
-        self._put(Task("live", "quick", self._head("warm", "quick", wanted), wanted.case,
-                       ended, ended, report=self._reporter("live")))  # fmt: skip
+        self.status.put(
+            Task("live", "quick", self._head("warm_up", "quick", request), request.case,
+                 ended, ended, report=self.status.reporter("live"))
+        )  # fmt: skip
 
-    def _let_go(self, standing: Standing | None, unless: int = 0) -> None:
-        if standing is not None and standing.number != unless:
-            self.solver.drop(standing.number)
+    def _release(self, answers: SolvedAnswers | None, unless: int = 0) -> None:
+        """Let the solver drop a solution that no window has any more."""
+        if answers is not None and answers.number != unless:
+            self.solver.drop(answers.number)
 
     def _failed(self, why: str) -> None:
-        self._failure = why
-        if self.newest is None or self.newest.number not in self.solver.holds:
-            for key in list(self._waiting):
-                self._fail(key, why)
-        self._tell_status()
-
-    def _fail(self, key: str, why: str) -> None:
-        for window, id in self._waiting.pop(key, []):
-            window.say(written("error", id, message=why))
-
-    def _reporter(self, lane: str) -> Callable[[Status], None]:
-        def report(status: Status) -> None:
-            self._statuses[lane] = status
-            self._tell_status()
-
-        return report
-
-    def _tell_status(self) -> None:
-        self.windows.tell(written("status", status=self.status))
-
-
-def _nothing(task: Task, texts: list[str]) -> None:
-    pass
+        self.status.failure = why
+        if not self.what_ifs.can_compare:
+            self.what_ifs.fail_waiting(why)
+        self.status.broadcast()

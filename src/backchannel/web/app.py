@@ -1,4 +1,4 @@
-"""The application: the page, the downloads, and the line that every window keeps open."""
+"""The web application: the page, the downloads, and the connection that every window keeps open."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from backchannel.interface import Bundle
 from backchannel.language.errors import CommandError
-from backchannel.web.messages import written
-from backchannel.web.pace import Pace
-from backchannel.web.security import HEADERS, Door, Keys, header
+from backchannel.web.messages import ErrorMessage, to_json
+from backchannel.web.rate_limit import RateLimit
+from backchannel.web.security import HEADERS, AllowedHosts, Keys, header
 from backchannel.web.watching import watch
 from backchannel.web.windows import Window
 from backchannel.web.workbench import Workbench
 
 KEY_REFUSED = 4401
-"""Close code by which a page learns that its key is not known (any more)."""
+"""Close code that tells a page that its key is not valid (any more)."""
 FULL = 4429
-"""Too many windows are open."""
+"""Close code: too many windows are open."""
 NEW_LINK = (
     "This page needs the link that `backchannel serve` printed when it started: open that one. "
-    "If it is no longer to be seen, stop the command with Ctrl-C and start it again.\n"
+    "If you cannot see it any more, stop the command with Ctrl-C and start it again.\n"
 )
 NOT_YET = "There are no answers yet: they are being solved. Try again in a moment.\n"
 
@@ -51,8 +51,10 @@ SHELL = """<!doctype html>
 """
 
 
-def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -> ASGIApp:
-    """Put the workbench behind its door."""
+def build_app(
+    workbench: Workbench, bundle: Bundle, *, keys: Keys, allowed: AllowedHosts
+) -> ASGIApp:
+    """Build the web application, which only this user's browser can use."""
 
     async def page(request: Request) -> Response:
         shell = SHELL.format(title=html.escape(workbench.facts.title))
@@ -71,52 +73,52 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
         return Response(bundle.style, media_type="text/css")
 
     async def answers(request: Request) -> Response:
-        whole = workbench.answering.whole
-        if whole is None:
+        full = workbench.answering.full
+        if full is None:
             return PlainTextResponse(NOT_YET, 503)
-        name = f"{workbench.papers.file.name}.json"
-        return _download(whole.document + "\n", name, "application/json")
+        name = f"{workbench.open_file.file.name}.json"
+        return _download(full.document + "\n", name, "application/json")
 
     async def report(request: Request) -> Response:
-        whole = workbench.answering.whole
-        if whole is None:
+        full = workbench.answering.full
+        if full is None:
             return PlainTextResponse(NOT_YET, 503)
         try:
-            text = await workbench.answering.report(whole.document)
+            text = await workbench.answering.report(full.document)
         except CommandError as error:
             return PlainTextResponse(f"{error}\n", 503)
-        return _download(text, f"{workbench.papers.file.name}.html", "text/html")
+        return _download(text, f"{workbench.open_file.file.name}.html", "text/html")
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        window, pace = Window(), Pace()
+        window, rate_limit = Window(), RateLimit()
         if not workbench.greet(window):
             await socket.close(FULL)
             return
-        speaking = asyncio.create_task(_speak(socket, window))
+        sending = asyncio.create_task(_send_all(socket, window))
         try:
             while True:
                 message = await socket.receive()
                 if message["type"] != "websocket.receive":
                     break
                 text = message.get("text")
-                await pace.turn(len(text if text is not None else message["bytes"]))
+                await rate_limit.wait_turn(len(text if text is not None else message["bytes"]))
                 if text is None:
-                    window.say(written("error", message="Only text is understood here."))
+                    window.send(to_json(ErrorMessage(message="Only text is read here.")))
                 else:
-                    await workbench.hear(window, text)
+                    await workbench.receive(window, text)
         except WebSocketDisconnect:
             pass
         finally:
             workbench.windows.leave(window)
-            speaking.cancel()
+            sending.cancel()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         workbench.start()
         stop = asyncio.Event()
         watching = asyncio.create_task(
-            watch(lambda: workbench.papers.file.path, workbench.draft.look, stop)
+            watch(lambda: workbench.open_file.file.path, workbench.draft.check_file, stop)
         )
         try:
             yield
@@ -139,14 +141,14 @@ def build_app(workbench: Workbench, bundle: Bundle, *, keys: Keys, door: Door) -
         ],
         lifespan=lifespan,
     )
-    return Guard(app, keys, door)
+    return Guard(app, keys, allowed)
 
 
 class Guard:
-    """Lets in who may come in, and sets the headers of everything that goes out."""
+    """Checks every request, and adds the security headers to every response."""
 
-    def __init__(self, app: ASGIApp, keys: Keys, door: Door) -> None:
-        self.app, self.keys, self.door = app, keys, door
+    def __init__(self, app: ASGIApp, keys: Keys, allowed: AllowedHosts) -> None:
+        self.app, self.keys, self.allowed = app, keys, allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -155,11 +157,11 @@ class Guard:
         host = header(scope["headers"], "host") or ""
         origin = header(scope["headers"], "origin")
         known = origin is None if not is_socket else False
-        known = known or (origin is not None and self.door.knows_origin(origin, host))
-        if not (self.door.knows_host(host) and known):
+        known = known or (origin is not None and self.allowed.allows_origin(origin, host))
+        if not (self.allowed.allows_host(host) and known):
             refusal = PlainTextResponse("This page is not the workbench's own.\n", 403)
         elif is_socket and not self._has_key(scope):
-            # The line is taken first: a page cannot see why one was never taken.
+            # The connection is accepted first: a page cannot see why one was refused.
             await receive()
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": KEY_REFUSED})
@@ -178,7 +180,7 @@ class Guard:
 
     def _has_key(self, scope: Scope) -> bool:
         cookies = [value for name, value in scope["headers"] if name == b"cookie"]
-        return self.keys.admits("; ".join(value.decode("latin-1") for value in cookies))
+        return self.keys.is_valid_cookie("; ".join(value.decode("latin-1") for value in cookies))
 
     def _has_token(self, scope: Scope) -> bool:
         if scope["type"] != "http" or scope["path"] != "/":
@@ -186,7 +188,7 @@ class Guard:
         return self.keys.is_token(Request(scope).query_params.get("token", ""))
 
 
-async def _speak(socket: WebSocket, window: Window) -> None:
+async def _send_all(socket: WebSocket, window: Window) -> None:
     with suppress(WebSocketDisconnect, RuntimeError):
         while (message := await window.outbox.get()) is not None:
             await socket.send_text(message)

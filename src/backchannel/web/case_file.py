@@ -1,4 +1,4 @@
-"""The case file on disk: read, compared with what was read last, and where it may be written."""
+"""The case file on disk: reading it, and choosing where it may be saved."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class OnDisk:
-    """A text as it stands on disk."""
+    """The text of a file."""
 
     text: str
-    """With plain line ends, as a page shows it."""
+    """Its lines end in a line feed, as on a page."""
     newline: str = "\n"
 
 
 @dataclass(frozen=True)
 class CaseFile:
-    """Where the case is."""
+    """The path of a case."""
 
     path: Path
     given: str
-    """As the user named it."""
+    """As the user gave it."""
 
     @classmethod
     def find(cls, case: str) -> CaseFile:
@@ -50,18 +50,18 @@ class CaseFile:
 
     @property
     def is_catalog(self) -> bool:
-        """A case that comes with the package, and is read only."""
+        """Whether the case comes with the package; such a file is read-only."""
         return self.given in catalog() and self.path.name == "case.yaml"
 
     @property
     def name(self) -> str:
-        """What the case is called in answers."""
+        """The name of the case in answers."""
         own = self.path.parent.name if self.path.name == "case.yaml" else self.path.stem
         return in_one_line(own)
 
     @property
     def save_as(self) -> Path:
-        """Where it is written; a proposal for a case of the catalog."""
+        """Where the case is saved; a proposal for a case of the catalog."""
         return Path(f"{self.name}.yaml") if self.is_catalog else self.path
 
     def read(self) -> OnDisk | None:

@@ -1,4 +1,4 @@
-"""The process that checks case texts: one task at a time, within bounded memory, and never the solver.
+"""The process that checks case texts: one task at a time, with a memory limit, apart from the solver.
 
 Run as `python -m backchannel.web.checking_child` by the workbench.
 """
@@ -13,24 +13,24 @@ from contextlib import suppress
 from backchannel.case.edit.priors import write_priors
 from backchannel.language.errors import BackchannelError, CommandError
 from backchannel.web.checking import check_text, runnable
-from backchannel.web.child import bound_memory, frames, go_first, take_streams
+from backchannel.web.child import bound_memory, frames, offer_to_oom_killer, take_streams
 from backchannel.web.difference import difference
 from backchannel.web.frames import Head, write_frame
-from backchannel.web.mistakes import note_mistake
+from backchannel.web.internal_errors import log_internal_error
 
 MOST_MEMORY = 2_000_000_000
 """Bytes."""
-AFTER = 5.0
-"""Seconds after the time that a task has, when the server that should end it must be gone."""
+GRACE_SECONDS = 5.0
+"""Seconds after a task's time limit: a server that has not ended this process by then is gone."""
 
 Answer = Callable[[Head, list[str]], tuple[Head, list[str]]]
 
 
 def answer(head: Head, texts: list[str]) -> tuple[Head, list[str]]:
-    """Do one task.
+    """Run one task.
 
     Raises:
-        BackchannelError: It cannot be done; the text says why.
+        BackchannelError: It is not possible; the text says why.
     """
     if head["do"] == "check":
         checked, facts = check_text(texts[0], file=head["file"], revision=head["revision"])
@@ -43,24 +43,24 @@ def answer(head: Head, texts: list[str]) -> tuple[Head, list[str]]:
         text, left_out = rewritten.text, rewritten.left_out
         if check_text(text, file=head["file"], revision=0)[0].problems:
             raise CommandError(
-                "With these priors the case cannot be run (a prior reaches where its number may not "
-                "lie). Move the sliders less far."
+                "With these priors the case cannot be run: a prior includes values that its number cannot "
+                "take. Move the sliders less far."
             )
     return {"left_out": left_out}, [text, difference(base, text, head["file"])]
 
 
-def work_off(answer: Answer) -> None:
-    """Do tasks as they come, until the server is gone."""
+def run_tasks(answer: Answer) -> None:
+    """Run tasks as they come, until the server is gone."""
     reading, writing = take_streams()
-    go_first()
+    offer_to_oom_killer()
     bound_memory(MOST_MEMORY)
     waiting = frames(reading)
     silence = open(os.devnull, "w")  # noqa: SIM115
     write_frame(writing, {"is": "ready"})
     while True:
         head, texts = waiting.get()
-        # Where Python itself cannot be interrupted, this still ends us.
-        faulthandler.dump_traceback_later(head["seconds"] + AFTER, exit=True, file=silence)
+        # This ends the process even where Python itself cannot be interrupted.
+        faulthandler.dump_traceback_later(head["seconds"] + GRACE_SECONDS, exit=True, file=silence)
         found: tuple[Head, list[str]]
         try:
             found = answer(head, texts)
@@ -69,12 +69,12 @@ def work_off(answer: Answer) -> None:
         except BackchannelError as error:
             found = {"is": "refused", "why": str(error)}, []
         except Exception as error:
-            note_mistake(error)
-            found = {"is": "mistake", "why": type(error).__name__}, []
+            log_internal_error(error)
+            found = {"is": "internal error", "why": type(error).__name__}, []
         faulthandler.cancel_dump_traceback_later()
         write_frame(writing, found[0], found[1])
 
 
 if __name__ == "__main__":
     with suppress(BrokenPipeError):  # The server is gone.
-        work_off(answer)
+        run_tasks(answer)

@@ -1,4 +1,4 @@
-"""The other end of `worker`: what a process of the workbench does before and around its own work."""
+"""What the child processes of the workbench share: streams, limits, and how they end (`worker` starts them)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from backchannel.web.frames import Head, read_frame
 
 
 def take_streams() -> tuple[IO[bytes], IO[bytes]]:
-    """Take the standard streams for frames; from now on, what any library prints goes to the error stream."""
-    # The server ends us, whatever is pressed in its terminal.
+    """Take the standard streams for frames; whatever a library prints goes to the error stream from then on."""
+    # The server ends this process; Ctrl-C in its terminal does not.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     reading, writing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -26,14 +26,14 @@ def take_streams() -> tuple[IO[bytes], IO[bytes]]:
     return reading, writing
 
 
-def go_first() -> None:
-    """Where memory runs out, let the system end this process and not the server."""
+def offer_to_oom_killer() -> None:
+    """Let the system end this process and not the server where memory runs out."""
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500")
 
 
 def bound_memory(most: int) -> None:
-    """Refuse more than so many bytes of memory, where the system can; and leave no core file."""
+    """Limit the memory of this process, where the system can, and leave no core file."""
     try:
         import resource
     except ImportError:  # Windows has no such limit.
@@ -46,12 +46,12 @@ def bound_memory(most: int) -> None:
 def listen(
     reading: IO[bytes], take: Callable[[tuple[Head, list[str]]], None], end: Callable[[], None]
 ) -> None:
-    """Read frames in a thread, so that the server's end is noticed whatever is being done.
+    """Read frames in a thread, so that the end of the server is noticed during any work.
 
     Args:
-        reading: Where they come from.
-        take: Takes each of them, in that thread.
-        end: Called when the server is gone, however it ended.
+        reading: The stream of frames.
+        take: Gets each frame, in that thread.
+        end: Called when the server is gone.
     """
 
     def read() -> None:
@@ -64,12 +64,12 @@ def listen(
 
 
 def end_now() -> None:
-    """End this process, whatever its other threads do."""
+    """End this process without waiting for its threads."""
     os._exit(0)
 
 
 def frames(reading: IO[bytes]) -> queue.SimpleQueue[tuple[Head, list[str]]]:
-    """Frames as they come, to be worked off one after the other; the process ends with the server."""
+    """Queue frames as they come; the process ends with the server."""
     waiting: queue.SimpleQueue[tuple[Head, list[str]]] = queue.SimpleQueue()
     listen(reading, waiting.put, end_now)
     return waiting

@@ -1,4 +1,4 @@
-"""The difference between two texts, in bounded time whatever they hold."""
+"""The difference between two texts, in bounded time for any texts."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def difference(before: str, after: str, name: str) -> str:
     +c
     """
     old, new = before.splitlines(), after.splitlines()
-    first = _alike(old, new)
-    last = _alike(old[first:][::-1], new[first:][::-1])
+    first = _common_prefix(old, new)
+    last = _common_prefix(old[first:][::-1], new[first:][::-1])
     names = (f"{name} (file)", f"{name} (to be saved)")
     # A few lines that stay are kept on either side, to be shown.
     start, stop = max(first - CONTEXT, 0), max(last - CONTEXT, 0)
     old, new = old[start : len(old) - stop], new[start : len(new) - stop]
     if max(len(old), len(new)) <= MOST_LINES:
         return "\n".join(
-            _moved(line, start) for line in unified_diff(old, new, *names, lineterm="")
+            _renumbered(line, start) for line in unified_diff(old, new, *names, lineterm="")
         )
     head, tail = first - start, last - stop
     return "\n".join(
@@ -56,14 +56,14 @@ def difference(before: str, after: str, name: str) -> str:
     )
 
 
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many lines are the same at the beginning."""
-    pairs = zip(one, other, strict=False)
-    return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+def _common_prefix(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many lines at the beginning are the same."""
+    pairs = zip(old, new, strict=False)
+    return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(old), len(new)))
 
 
-def _moved(line: str, by: int) -> str:
+def _renumbered(line: str, by: int) -> str:
     """A line of a diff; the numbers of a block's lines count from the beginning of the file."""
     if not by or not line.startswith("@@ "):
         return line
-    return re.sub(r"([-+])(\d+)", lambda found: f"{found[1]}{int(found[2]) + by}", line)
+    return re.sub(r"([-+])(\d+)", lambda match: f"{match[1]}{int(match[2]) + by}", line)

@@ -1,4 +1,4 @@
-"""The draft: the case text on the desk, checked as it is typed, and how it keeps up with the file on disk."""
+"""The case text while it is edited: checked with every change, and kept in step with the file on disk."""
 
 from __future__ import annotations
 
@@ -7,48 +7,61 @@ from collections.abc import Callable
 from typing import Literal
 
 from backchannel.language.errors import CommandError
-from backchannel.web import messages
-from backchannel.web.aside import aside
+from backchannel.web.case_facts import CaseFacts
 from backchannel.web.case_file import OnDisk
 from backchannel.web.checker import Checker
-from backchannel.web.checking import all_fine, facts_of, runnable, unchecked
-from backchannel.web.desk import Desk, digest
-from backchannel.web.messages import Checked, Facts, FileState, written
-from backchannel.web.mistakes import note_mistake
-from backchannel.web.papers import Papers, Ticket
+from backchannel.web.checking import facts_of, runnable, unchecked, without_problems
+from backchannel.web.disk_thread import in_disk_thread
+from backchannel.web.internal_errors import log_internal_error
+from backchannel.web.message_parts import Checked, FileState
+from backchannel.web.messages import (
+    CheckedMessage,
+    FileMessage,
+    TextMessage,
+    TypedMessage,
+    to_json,
+)
+from backchannel.web.open_file import OpenFile, Ticket
+from backchannel.web.requests import Edit
+from backchannel.web.shared_state import SharedState, digest
 from backchannel.web.windows import Window, Windows
 
 
 class Draft:
-    """Takes what is typed and what becomes of the file, and tells every window."""
+    """Takes edits and changes of the file, and tells every window."""
 
     def __init__(
-        self, desk: Desk, papers: Papers, windows: Windows, *, is_fine: Callable[[], None]
+        self,
+        shared: SharedState,
+        open_file: OpenFile,
+        windows: Windows,
+        *,
+        on_valid: Callable[[], None],
     ) -> None:
         """Read the case.
 
         Args:
-            desk: Where the text lies.
-            papers: The file.
+            shared: Holds the text.
+            open_file: The file on disk.
             windows: Who is told.
-            is_fine: Called after every check that found no problem.
+            on_valid: Called after every check that found no problem.
 
         Raises:
             CaseError: The case is wrong; every problem is listed.
         """
-        self.desk, self.papers, self.windows = desk, papers, windows
-        self._is_fine = is_fine
-        # Before there are windows or anything typed, so in this process: it may end as `check` does.
-        lowered = runnable(desk.text, file=papers.file.path.name)
-        self.facts: Facts = facts_of(lowered)
+        self.shared, self.open_file, self.windows = shared, open_file, windows
+        self._on_valid = on_valid
+        # There are no windows and no edits yet, so this process can check the text, and end if it is wrong.
+        lowered = runnable(shared.text, file=open_file.file.path.name)
+        self.facts: CaseFacts = facts_of(lowered)
         """Of the case in the last text without problems."""
-        self.fine_text = desk.text
+        self.valid_text = shared.text
         """That text."""
-        self.checked = all_fine(lowered, revision=0)
+        self.checked = without_problems(lowered, revision=0)
         self._checker: Checker | None = None
         self._checking: asyncio.Task[None] | None = None
-        self._asked = self._answered = 0
-        self._is_looking = False
+        self._n_asked = self._n_answered = 0
+        self._is_reading = False
 
     def start(self, checker: Checker) -> None:
         """Check texts from now on."""
@@ -56,31 +69,32 @@ class Draft:
 
     @property
     def is_checking(self) -> bool:
-        """Is the text on the desk still to be checked?"""
-        return self._asked != self._answered
+        """Whether the newest text is still being checked."""
+        return self._n_asked != self._n_answered
 
-    def edit(self, window: Window, request: messages.Edit) -> None:
-        """Take the text as somebody types it."""
-        self.desk.type_in(request.text)
-        if request.base and request.base != digest(self.desk.file_text) and self.desk.is_unsaved:
-            self._tell_file(
+    def edit(self, window: Window, request: Edit) -> None:
+        """Take the text that somebody types."""
+        self.shared.edit(request.text)
+        is_other_base = bool(request.base) and request.base != digest(self.shared.file_text)
+        if is_other_base and self.shared.is_unsaved:
+            self._set_file_state(
                 FileState(
                     state="changed",
-                    note="What was typed here began from another state of the file. Look at the "
-                    "changes before you save.",
+                    note="Your text began from an older state of the file. Look at the changes "
+                    "before you save.",
                     choices=["reload", "keep"],
                 )
             )
-        shown = self.desk.shown_text
-        window.say(
-            written("typed", request.id, revision=shown["revision"], unsaved=shown["unsaved"])
+        text = self.shared.text_view
+        window.send(
+            to_json(TypedMessage(id=request.id, revision=text.revision, unsaved=text.unsaved))
         )
-        self.windows.tell_but(self._text_message(), {window})
+        self.windows.broadcast_except(self._text_message(), {window})
         self.check()
 
     def check(self) -> None:
-        """Have the text on the desk checked; every window is told what is found."""
-        self._asked += 1
+        """Have the text checked; every window is told the result."""
+        self._n_asked += 1
         if self._checking is None or self._checking.done():
             self._checking = asyncio.create_task(self._check())
 
@@ -91,132 +105,135 @@ class Draft:
         return not self.is_checking
 
     async def _check(self) -> None:
-        while (number := self._asked) != self._answered:
-            text, revision = self.desk.text, self.desk.text_revision
-            checked, facts = await self._found(text, revision, number)
-            self._answered = number
-            if self._asked != number:
-                continue  # Somebody has typed on.
+        while (number := self._n_asked) != self._n_answered:
+            text, revision = self.shared.text, self.shared.text_revision
+            checked, facts = await self._check_text(text, revision, number)
+            self._n_answered = number
+            if self._n_asked != number:
+                continue  # The text has changed again.
             self.checked = checked
-            self.windows.tell(written("checked", checked=checked))
+            self.windows.broadcast(to_json(CheckedMessage(checked=checked)))
             if facts is None:
                 continue
             if facts.case != self.facts.case:
-                self.facts, self.fine_text = facts, text
-            self._is_fine()
+                self.facts, self.valid_text = facts, text
+            self._on_valid()
 
-    async def _found(self, text: str, revision: int, number: int) -> tuple[Checked, Facts | None]:
+    async def _check_text(
+        self, text: str, revision: int, number: int
+    ) -> tuple[Checked, CaseFacts | None]:
         assert self._checker is not None
-        head = {"do": "check", "file": self.papers.file.path.name, "revision": revision}
+        head = {"do": "check", "file": self.open_file.file.path.name, "revision": revision}
         try:
-            found, _ = await self._checker.do(head, text, is_old=lambda: self._asked != number)
-            facts = found["facts"] and Facts.model_validate(found["facts"])
-            return Checked.model_validate(found["checked"]), facts
+            result, _ = await self._checker.run(
+                head, text, is_outdated=lambda: self._n_asked != number
+            )
+            facts = result["facts"] and CaseFacts.model_validate(result["facts"])
+            return Checked.model_validate(result["checked"]), facts
         except CommandError as error:
             return unchecked(str(error), revision=revision), None
-        except Exception as error:  # A mistake of ours; the next text is checked all the same.
-            note_mistake(error)
+        except Exception as error:  # An error of ours; the next text is checked all the same.
+            log_internal_error(error)
             why = f"Something went wrong inside Backchannel ({type(error).__name__})."
             return unchecked(why, revision=revision), None
 
-    async def look(self) -> None:
-        """See whether the file has changed, and take it where nothing unsaved would be lost."""
-        if self._is_looking:
+    async def check_file(self) -> None:
+        """Look whether the file has changed, and take it if no unsaved text would be lost."""
+        if self._is_reading:
             return  # The disk has not answered yet.
-        self._is_looking = True
+        self._is_reading = True
         try:
-            found = await aside(self._look)
+            now = await in_disk_thread(self._reread)
         except CommandError as error:
-            state = FileState(state="gone", note=f"{error} What is on the desk is kept.")
-            if state != self.papers.state:
-                self._tell_file(state)
+            state = FileState(state="gone", note=f"{error} Your text is kept.")
+            if state != self.open_file.state:
+                self._set_file_state(state)
             return
-        name = self.papers.file.path.name
-        if found == "same":
-            if self.papers.state.state == "gone" and await aside(self.papers.file.path.exists):
-                self._tell_file(FileState(note=f"{name} is back, as it was."))
-            return
-        if found is None:
-            self._tell_file(
+        name = self.open_file.file.path.name
+        was_gone = self.open_file.state.state == "gone"
+        if now == "same":
+            if was_gone and await in_disk_thread(self.open_file.file.path.exists):
+                self._set_file_state(FileState(note=f"{name} is back, unchanged."))
+        elif now is None:
+            self._set_file_state(
                 FileState(
                     state="gone",
-                    note=f"{name} was deleted or moved. What is on the desk is kept; saving writes "
-                    "the file again.",
+                    note=f"{name} was deleted or moved. Your text is kept; saving writes the file again.",
                 )
             )
-        elif found.text == self.desk.file_text or found.text == self.desk.text:
-            self.desk.file_text = found.text
-            back = f"{name} is back, as it was." if self.papers.state.state == "gone" else ""
-            self._tell_file(FileState(note=back))
-            self.tell_text()
-        elif self.desk.is_unsaved:
-            self._tell_file(
+        elif now.text in (self.shared.file_text, self.shared.text):
+            self.shared.file_text = now.text
+            self._set_file_state(FileState(note=f"{name} is back, unchanged." if was_gone else ""))
+            self.broadcast_text()
+        elif self.shared.is_unsaved:
+            self._set_file_state(
                 FileState(
                     state="changed",
-                    note=f"{name} was changed on disk. What was typed here is kept and not saved.",
+                    note=f"{name} was changed on disk. Your unsaved text is kept.",
                     choices=["reload", "keep"],
                 )
             )
         else:
-            self._tell_file(FileState(note=f"{name} was changed on disk and has been read again."))
-            self._take(found.text)
+            note = f"{name} was changed on disk and has been read again."
+            self._set_file_state(FileState(note=note))
+            self._take_file(now.text)
 
-    def _look(self) -> OnDisk | Literal["same"] | None:
+    def _reread(self) -> OnDisk | Literal["same"] | None:
         try:
-            return self.papers.look()
+            return self.open_file.reread()
         finally:
-            self._is_looking = False
+            self._is_reading = False
 
     async def reload(self) -> None:
-        """Take the file as it is; what was typed is given up.
+        """Take the file as it is on disk; unsaved text is lost.
 
         Raises:
             CommandError: It is not there.
         """
-        found = await aside(self.papers.file.read)
-        if found is None:
-            raise CommandError(
-                f"{self.papers.file.path.name} is not there. What is on the desk is kept."
-            )
-        self.papers.seen(found.text)
-        self._tell_file(FileState())
-        self._take(found.text)
+        now = await in_disk_thread(self.open_file.file.read)
+        if now is None:
+            raise CommandError(f"{self.open_file.file.path.name} is not there. Your text is kept.")
+        self.open_file.was_read(now.text)
+        self._set_file_state(FileState())
+        self._take_file(now.text)
 
-    def _take(self, text: str) -> None:
-        self.desk.take_file(text)
-        self.tell_text()
+    def _take_file(self, text: str) -> None:
+        self.shared.take_file(text)
+        self.broadcast_text()
         self.check()
 
-    async def stay(self) -> None:
-        """Stay with what was typed: from now on it differs from the file as it is."""
-        found = await aside(self.papers.file.read)
-        if found is not None:
-            self.desk.file_text = found.text
-            self.papers.seen(found.text)
-        self._tell_file(FileState())
-        self.tell_text()
+    async def keep(self) -> None:
+        """Stay with the unsaved text: from now on it is compared with the file as it is on disk."""
+        now = await in_disk_thread(self.open_file.file.read)
+        if now is not None:
+            self.shared.file_text = now.text
+            self.open_file.was_read(now.text)
+        self._set_file_state(FileState())
+        self.broadcast_text()
 
     async def save(self, key: str) -> Ticket:
-        """Write what a ticket stands for.
+        """Write what was shown under a ticket.
 
         Raises:
             CommandError: The file has changed since, or cannot be written.
         """
-        ticket = await aside(self.papers.save, key)
-        self.desk.file_text = ticket.text
-        if self.desk.text == ticket.drafted:  # Nobody has typed on meanwhile.
-            self.desk.take_file(ticket.text)
-        self._tell_file(FileState())
-        self.tell_text()
+        ticket = await in_disk_thread(self.open_file.save, key)
+        self.shared.file_text = ticket.text
+        if self.shared.text == ticket.draft:  # Nobody has typed meanwhile.
+            self.shared.take_file(ticket.text)
+        self._set_file_state(FileState())
+        self.broadcast_text()
         return ticket
 
-    def tell_text(self) -> None:
-        """Tell every window of the text."""
-        self.windows.tell(self._text_message())
+    def broadcast_text(self) -> None:
+        """Tell every window the text."""
+        self.windows.broadcast(self._text_message())
 
     def _text_message(self) -> str:
-        return written("text", text=self.desk.shown_text, digest=digest(self.desk.file_text))
+        return to_json(
+            TextMessage(text=self.shared.text_view, digest=digest(self.shared.file_text))
+        )
 
-    def _tell_file(self, state: FileState) -> None:
-        self.papers.state = state
-        self.windows.tell(written("file", file=state))
+    def _set_file_state(self, state: FileState) -> None:
+        self.open_file.state = state
+        self.windows.broadcast(to_json(FileMessage(file=state)))

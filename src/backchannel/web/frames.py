@@ -1,7 +1,7 @@
-"""Frames: how the workbench and its processes talk, over a pair of pipes.
+"""Frames: what the workbench and its child processes exchange over a pair of pipes.
 
-A frame is a small JSON object and any number of texts. Only JSON and text cross, so nothing that is
-read here can be more than data, and a text of megabytes is copied and never parsed.
+A frame is a small JSON object and any number of texts. Only JSON and text are exchanged, so a frame is never more
+than data, and a text of megabytes is copied without being parsed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What is solved while somebody looks: the case with its sliders moved, and what-ifs set by hand.
+"""Solve a case for a user who waits: with its sliders moved, and with custom what-ifs.
 
-Only numbers change from one answer to the next, so the compiled program is the same; nothing here
-reads a file or knows of windows.
+Only numbers change from one answer to the next, so the compiled program is the same. Nothing here reads a file or
+knows of windows.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ from backchannel.questions.what_if.ask import Comparison, asked_outcomes, what_i
 from backchannel.questions.what_if.compose import compose_what_if
 from backchannel.questions.what_if.document import WhatIf, WhatIfPart
 from backchannel.study import Study
-from backchannel.web.messages import Asked
+from backchannel.web.message_parts import CustomWhatIf, QuickCertificate
 from backchannel.wording.words import Wording
 
 LIVE_DRAWS = 512
-"""At most so many draws are solved while somebody waits: the first of those of the whole answers."""
+"""At most so many draws are solved while a user waits: the first of those of the full answers."""
 
 Shifts = Mapping[ParameterName, float]
 
 
 @dataclass(frozen=True)
-class Solved:
-    """The case solved with its sliders somewhere, and what was asked of it since."""
+class LiveCase:
+    """A case solved with its sliders moved, and the comparisons that were made since."""
 
     lowered: Lowered
-    """With the priors of the file, by which draws are ranked."""
+    """With the priors of the file, in which draws have their scores."""
     ensemble: Ensemble
     shifts: Shifts
     columns: dict[str, Sequence[Comparison]] = field(default_factory=dict)
@@ -69,31 +69,31 @@ class Solved:
 
     @cached_property
     def forecasts(self) -> Foreseen:
-        """Every node given the record, and before it."""
+        """Forecasts of every node given the record, and before it."""
         return foreseen(self.ensemble)
 
     @property
     def shown(self) -> list[NodeForecast]:
-        """The same in the document's words."""
+        """The same as parts of the answers document."""
         return self.composing.parts["forecast"].forecasts
 
     def draws(self) -> Draws:
-        """Columns for the page, with the what-ifs that were compared."""
+        """The draws as columns for the page, with the what-ifs that were compared."""
         return compose_draws(self.lowered, self.ensemble, self.columns, self.forecasts)
 
     @property
-    def certificate(self) -> dict[str, float]:
-        """How far to trust it, as far as that is known at once."""
+    def certificate(self) -> QuickCertificate:
+        """The part of the certificate that is known as soon as the draws are solved."""
         converged = int(self.ensemble.converged.sum())
-        return {
-            "draws": self.ensemble.n_draws,
-            "converged": converged,
-            "effective_draws": self.ensemble.effective_draws,
-            "left_out": 1 - converged / self.ensemble.n_draws,
-        }
+        return QuickCertificate(
+            draws=self.ensemble.n_draws,
+            converged=converged,
+            effective_draws=self.ensemble.effective_draws,
+            left_out=1 - converged / self.ensemble.n_draws,
+        )
 
     def compare_asked(self, progress: Progress) -> dict[str, WhatIf]:
-        """The what-ifs of the case's questions."""
+        """Answer the what-ifs of the case's questions."""
         asked = asked_outcomes(self.lowered.questions)
         made = {name: self.lowered.interventions[name] for name in asked}
         solve_worlds(self.ensemble, list(made.values()), progress)
@@ -104,7 +104,7 @@ class Solved:
         return found
 
     def answers(self, what_ifs: Mapping[str, WhatIf]) -> list[Answer]:
-        """Those questions of the case that forecasts and the given what-ifs answer."""
+        """Answer those questions of the case that need only forecasts and the given what-ifs."""
         self.composing.parts["what_if"] = WhatIfPart(what_ifs=list(what_ifs.values()))
         return [
             compose_answer(self.composing, question)
@@ -113,8 +113,8 @@ class Solved:
             or (question.kind == "what_if" and question.intervention in what_ifs)
         ]
 
-    def set_by_hand(self, asked: Asked, progress: Progress) -> tuple[WhatIf, DrawnWhatIf]:
-        """Answer a what-if that somebody set by hand.
+    def custom_what_if(self, asked: CustomWhatIf, progress: Progress) -> tuple[WhatIf, DrawnWhatIf]:
+        """Answer a custom what-if.
 
         Raises:
             CommandError: It asks for something that has no meaning.
@@ -131,40 +131,40 @@ class Solved:
 
 def solve_live(
     lowered: Lowered, shifts: Shifts, *, draws: int, seed: int, progress: Progress
-) -> Solved:
-    """Solve a case with its sliders somewhere.
+) -> LiveCase:
+    """Solve a case with its sliders moved.
 
     Raises:
-        BackchannelError: It cannot be solved there; the text says why.
+        BackchannelError: It cannot be solved with these sliders; the text says why.
     """
     moved, n = shifted(lowered, shifts), min(draws, LIVE_DRAWS)
     ensemble = solve_draws(moved, n, seed=seed, progress=progress, allow_skips=True)
-    return Solved(lowered, ensemble, dict(shifts))
+    return LiveCase(lowered, ensemble, dict(shifts))
 
 
 def solve_all(
     lowered: Lowered, shifts: Shifts, *, name: str, draws: int, seed: int, progress: Progress
-) -> tuple[Answers, Solved]:
-    """All answers, with the sliders where they are.
+) -> tuple[Answers, LiveCase]:
+    """Solve all answers with the sliders moved.
 
     Raises:
-        BackchannelError: It cannot be solved there; the text says why.
+        BackchannelError: It cannot be solved with these sliders; the text says why.
     """
     study = Study(shifted(lowered, shifts), name=name, draws=draws, seed=seed)
     study.progress = progress
     answers = study.answers()
-    solved = Solved(lowered, study.ensemble, dict(shifts))
+    solved = LiveCase(lowered, study.ensemble, dict(shifts))
     if shifts:
-        # Draws are ranked in the priors of the file, wherever the sliders stood.
+        # Draws have their scores in the priors of the file, whatever the sliders.
         solved.compare_asked(progress)
         answers = answers.model_copy(update={"draws": solved.draws()})
-    # Changed worlds take much memory, and are solved again sooner than they are asked for.
+    # Changed worlds take much memory, and solving them again is cheaper than keeping them.
     study.ensemble.cache.clear()
     return answers, solved
 
 
-def check_asked(lowered: Lowered, asked: Asked) -> None:
-    """See to it that a what-if has a meaning, before it is put on the desk.
+def check_custom(lowered: Lowered, asked: CustomWhatIf) -> None:
+    """Check that a custom what-if has a meaning in this case.
 
     Raises:
         CommandError: It has none; the text says why.
@@ -173,8 +173,8 @@ def check_asked(lowered: Lowered, asked: Asked) -> None:
     every_round(lowered.case, lowered.diagram, asked.outcomes)
 
 
-def intervention_of(lowered: Lowered, asked: Asked) -> Intervention:
-    """What somebody set by hand, as an intervention.
+def intervention_of(lowered: Lowered, asked: CustomWhatIf) -> Intervention:
+    """Turn a custom what-if into an intervention.
 
     Raises:
         CommandError: There is no such cause, node or value.
@@ -186,7 +186,7 @@ def intervention_of(lowered: Lowered, asked: Asked) -> Intervention:
             raise CommandError("A cause says itself who learns of it.")
         return asked_intervention(lowered, asked.cause, {})
     changes: dict[str, object] = {
-        # A page may send a number as a word.
+        # A page may send a number as text.
         "do": {node: asked_value(lowered, node, value) for node, value in (asked.do or {}).items()}
     }
     if asked.announced is not None:

@@ -1,268 +1,246 @@
-"""What a page and the workbench say to each other; `interface/src/lib/protocol.ts` is the other half.
+"""What the workbench sends to pages, as JSON text over one WebSocket at /live.
 
-Every request has an `id`, and exactly one message that carries the same `id` answers it. Messages
-without an `id` tell every window what has changed.
+A message with an `id` answers the request with that `id`. Messages without an `id` tell every window what has
+changed. `interface/src/lib/messages.ts` is generated from these models (`message_schema`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
-    StrictStr,
-    TypeAdapter,
-    ValidationError,
+from pydantic import ConfigDict, Field
+from typing_extensions import TypeAliasType
+
+from backchannel.web.message_parts import (
+    About,
+    Checked,
+    CustomWhatIf,
+    FileState,
+    LeftOut,
+    QuickCertificate,
+    ServerPart,
+    SharedView,
+    Shifts,
+    Status,
+    TextView,
 )
 
-from backchannel.language.errors import CommandError
+PROTOCOL = 2
+"""Another number where a page of an older version could not understand the messages."""
 
-PROTOCOL = 1
-MOST_CHARACTERS = 6_000_000
-"""Of one message: a case file of the largest size, escaped."""
-LONG = 100_000
-"""Characters above which a message can only be a text: many small parts would take long to read."""
-_ONE_TEXT = re.compile(
-    r'\s*+\{(?:\s*+"\w{1,20}"\s*+:\s*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|\d{1,20})\s*+,?+){1,9}\s*+\}\s*+'
-)
-"""A JSON object of few members, all of them texts and numbers."""
-FARTHEST = 6.0
-"""A slider's score lies between this and its negative."""
-
-Score: TypeAlias = Annotated[float, Field(ge=-FARTHEST, le=FARTHEST, allow_inf_nan=False)]
-Number: TypeAlias = Annotated[StrictInt, Field(ge=0, lt=2**53)]
-Key: TypeAlias = Annotated[StrictStr, Field(min_length=1, max_length=200)]
-Setting: TypeAlias = StrictStr | StrictInt | StrictFloat
+# Parts of the answers document. Its models stay outside, so that reading a request imports none of them;
+# `tsType` names the type that the page has for each.
+AnswersPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "Answers"})]
+AnswerList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "Answer[]"})]
+DrawsPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "Draws"})]
+DrawnWhatIfPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "DrawnWhatIf"})]
+ForecastList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "NodeForecast[]"})]
+WhatIfPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "WhatIf"})]
+WhatIfList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "WhatIf[]"})]
 
 
-class Message(BaseModel):
-    """A part of what is said; unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid")
+class News(ServerPart):
+    """A message to every window."""
 
 
-class Asked(Message):
-    """An intervention set by hand, and what to look at."""
-
-    key: Key
-    do: dict[Key, Setting] | None = Field(None, max_length=100)
-    cause: Key | None = None
-    announced: StrictBool | Key | None = None
-    told: list[Key] | None = Field(None, max_length=100)
-    outcomes: list[Key] = Field(min_length=1, max_length=100)
+def _optional_id(schema: dict[str, Any]) -> None:
+    """A page gets the number or nothing, never null."""
+    number = schema["properties"]["id"]
+    schema["properties"]["id"] = {"type": "integer", "description": number["description"]}
+    schema["required"].remove("id")
 
 
-class Request(Message):
-    """Something that a page asks for."""
+class Reply(ServerPart):
+    """A message that can answer a request."""
 
-    id: Number
+    model_config = ConfigDict(json_schema_extra=_optional_id)
 
-
-class Shift(Request):
-    """Move sliders: only those named change; null puts one back to its prior."""
-
-    type: Literal["shift"]
-    changes: dict[Key, Score | None] = Field(max_length=10_000)
-    solve: StrictBool = False
+    id: int | None = None
+    """The request that this answers; missing in the same message to other windows."""
 
 
-class Solve(Request):
-    """Solve again with the sliders as they stand."""
+class HelloMessage(News):
+    """The first message to a new window: everything but the answers, which follow."""
 
-    type: Literal["solve"]
-
-
-class AskWhatIf(Request):
-    """Put a what-if on the desk and answer it."""
-
-    type: Literal["what_if"]
-    asked: Asked
-
-
-class Drop(Request):
-    """Take a what-if off the desk."""
-
-    type: Literal["drop"]
-    key: Key
+    type: Literal["hello"] = "hello"
+    protocol: int
+    version: str
+    launch: str
+    """Another one after the server was started again: what was shared is then lost."""
+    case: About
+    shared: SharedView
+    text: TextView
+    digest: str
+    """Of the file as it was read."""
+    checked: Checked
+    file: FileState
+    status: Status
 
 
-class Edit(Request):
-    """The whole text as it is typed."""
+class AnswersMessage(News):
+    """A whole answers document."""
 
-    type: Literal["edit"]
-    text: StrictStr
-    base: StrictStr = Field("", max_length=100)
+    type: Literal["answers"] = "answers"
+    answers: AnswersPart
+    shifts: Shifts
+    """The sliders for which it was solved."""
+    text_revision: int
 
 
-class AskChanges(Request):
-    """What would saving change?"""
+class QuickMessage(News):
+    """The case solved again with other numbers.
 
-    type: Literal["changes"]
+    It comes twice where the case asks what-ifs: first without them, so that forecasts are there soon.
+    """
+
+    type: Literal["quick"] = "quick"
+    shifts: Shifts
+    text_revision: int
+    forecasts: ForecastList
+    draws: DrawsPart
+    """Scores are those of the unshifted priors; the draws were taken with the sliders at `shifts`."""
+    answers: AnswerList
+    """Those questions that need only forecasts (and what-ifs, once `complete`)."""
+    what_ifs: WhatIfList
+    certificate: QuickCertificate
+    seconds: float
+    """From request to answer."""
+    complete: bool
+
+
+class WhatIfMessage(Reply):
+    """The answer to a custom what-if."""
+
+    type: Literal["what_if"] = "what_if"
+    asked: CustomWhatIf
+    what_if: WhatIfPart
+    columns: DrawnWhatIfPart
+    """They belong to the newest draws, of `quick` or of `answers`."""
+    shifts: Shifts
+    """The sliders for which it was solved."""
+
+
+class SharedMessage(Reply):
+    """What all windows share has changed."""
+
+    type: Literal["shared"] = "shared"
+    shared: SharedView
+
+
+class TextMessage(Reply):
+    """The text has changed."""
+
+    type: Literal["text"] = "text"
+    text: TextView
+    digest: str
+    """Of the file as it was read."""
+
+
+class TypedMessage(Reply):
+    """An edit was taken; the result of its check comes as `checked`."""
+
+    type: Literal["typed"] = "typed"
+    revision: int
+    unsaved: bool
+
+
+class CheckedMessage(News):
+    """The text was checked."""
+
+    type: Literal["checked"] = "checked"
+    checked: Checked
+
+
+class StatusMessage(News):
+    """What is being solved has changed."""
+
+    type: Literal["status"] = "status"
+    status: Status
+
+
+class FileMessage(News):
+    """The state of the case file has changed."""
+
+    type: Literal["file"] = "file"
+    file: FileState
+
+
+class ChangesMessage(Reply):
+    """What saving would change."""
+
+    type: Literal["changes"] = "changes"
     what: Literal["shifts", "text"]
-    path: StrictStr = Field("", max_length=4000)
+    diff: str
+    """A unified diff; empty where nothing would change."""
+    path: str
+    """Where the file would be written."""
+    ticket: str
+    """For `save`; empty where there is nothing to save."""
+    note: str
+    left_out: list[LeftOut]
 
 
-class Save(Request):
-    """Write what a ticket stands for."""
+class SavedMessage(Reply):
+    """The file was written."""
 
-    type: Literal["save"]
-    ticket: Key
-
-
-class Plain(Request):
-    """All answers anew; take the file as it is; stay with the desk."""
-
-    type: Literal["refresh", "reload", "keep"]
+    type: Literal["saved"] = "saved"
+    path: str
+    note: str
+    case: About
+    """A case saved as a new file is the open case from then on."""
 
 
-class Reset(Request):
-    """Clear the desk, or a part of it."""
+class DoneMessage(Reply):
+    """The request was carried out, and there is nothing else to say."""
 
-    type: Literal["reset"]
-    what: Literal["shifts", "text", "what_ifs", "all"]
-
-
-AnyRequest: TypeAlias = Shift | Solve | AskWhatIf | Drop | Edit | AskChanges | Save | Plain | Reset
-_REQUEST: TypeAdapter[AnyRequest] = TypeAdapter(Annotated[AnyRequest, Field(discriminator="type")])
+    type: Literal["done"] = "done"
 
 
-class Nonsense(CommandError):
-    """A message that is no request; `id` is kept where it has one."""
+class ErrorMessage(Reply):
+    """The request could not be carried out; no `id` where it was not a request."""
 
-    def __init__(self, message: str, id: int | None = None) -> None:
-        super().__init__(message)
-        self.id = id
-
-
-def read_request(text: str) -> AnyRequest:
-    """Read what a page sent.
-
-    Raises:
-        Nonsense: It is no request; the text says why.
-    """
-    if len(text) > MOST_CHARACTERS:
-        raise Nonsense(
-            f"The message has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read."
-        )
-    if len(text) > LONG and not _ONE_TEXT.fullmatch(text):
-        raise Nonsense(f"This is no request: only a case text has more than {LONG:,} characters.")
-    try:
-        return _REQUEST.validate_json(text)
-    except ValidationError as error:
-        raise Nonsense(_why(error), _id_in(text)) from None
-
-
-def _why(error: ValidationError) -> str:
-    details = error.errors(include_url=False, include_context=False, include_input=False)
-    first = details[0]
-    where = ".".join(str(part) for part in first["loc"][1:])
-    more = f" ({len(details) - 1} more)" if len(details) > 1 else ""
-    return f"This is no request: {where + ': ' if where else ''}{first['msg']}{more}."
-
-
-def _id_in(text: str) -> int | None:
-    import json
-
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    id = found.get("id") if isinstance(found, dict) else None
-    return id if isinstance(id, int) and not isinstance(id, bool) and 0 <= id < 2**53 else None
-
-
-def written(type: str, id: int | None = None, /, **parts: Any) -> str:
-    """Write a message: parts are plain values or pydantic models.
-
-    >>> written("done", 3)
-    '{"type":"done","id":3}'
-    """
-    head: dict[str, Any] = {"type": type} if id is None else {"type": type, "id": id}
-    return _ANY.dump_json({**head, **parts}, fallback=_plain).decode()
-
-
-def with_id(message: str, id: int) -> str:
-    """A written message as the answer to a request.
-
-    >>> with_id(written("done"), 3)
-    '{"id":3,"type":"done"}'
-    """
-    return f'{{"id":{id},{message[1:]}'
-
-
-_ANY: TypeAdapter[Any] = TypeAdapter(Any)
-
-
-def _plain(value: Any) -> Any:
-    return dict(value) if isinstance(value, Mapping) else str(value)
-
-
-class Problem(Message):
-    """One thing that is wrong or odd about the case text; 0: it concerns the whole text."""
-
-    line: int
-    column: int
+    type: Literal["error"] = "error"
     message: str
 
 
-class Checked(Message):
-    """What a check of the text found."""
-
-    revision: int
-    problems: list[Problem]
-    warnings: list[Problem]
-
-
-class Facts(Message):
-    """What the server has to know of a case; the processes that check and solve know the rest."""
-
-    title: str
-    case: str
-    """The same for two texts whose cases are the same."""
-    shape: str
-    """The same for two cases whose nodes, values, numbers and questions are the same, so that their
-    answers can stand side by side."""
-    uncertain: list[str]
-    """Numbers that have a slider."""
-
-
-class FileState(Message):
-    """How the case file is, and what can be done about it."""
-
-    state: Literal["same", "changed", "gone"] = "same"
-    note: str = ""
-    choices: list[Literal["reload", "keep"]] = []
+FromServer = TypeAliasType(
+    "FromServer",
+    Annotated[
+        HelloMessage
+        | AnswersMessage
+        | QuickMessage
+        | WhatIfMessage
+        | SharedMessage
+        | TextMessage
+        | TypedMessage
+        | CheckedMessage
+        | StatusMessage
+        | FileMessage
+        | ChangesMessage
+        | SavedMessage
+        | DoneMessage
+        | ErrorMessage,
+        Field(discriminator="type"),
+    ],
+)
 
 
-Kind: TypeAlias = Literal["quick", "full", "what_if"]
-"""Of a job."""
+def to_json(message: News | Reply) -> str:
+    """Write a message as JSON text; `id` is left out where it is missing.
+
+    >>> to_json(DoneMessage(id=3))
+    '{"id":3,"type":"done"}'
+    >>> to_json(DoneMessage())
+    '{"type":"done"}'
+    """
+    is_unnumbered = isinstance(message, Reply) and message.id is None
+    return message.model_dump_json(exclude={"id"} if is_unnumbered else None, fallback=str)
 
 
-class Status(Message):
-    """What is being solved."""
+def with_id(text: str, id: int) -> str:
+    """Turn the text of a message without `id` into the answer to a request.
 
-    state: Literal["idle", "solving", "failed"] = "idle"
-    job: Kind | None = None
-    stage: str = ""
-    done: int = 0
-    total: int = 0
-    note: str = ""
-
-
-class About(Message):
-    """Which case is open, and how."""
-
-    name: str
-    title: str
-    path: str
-    editable: bool
-    save_as: str
-    draws: int
-    seed: int
+    >>> with_id(to_json(DoneMessage()), 3)
+    '{"id":3,"type":"done"}'
+    """
+    return f'{{"id":{id},{text[1:]}'

@@ -1,9 +1,9 @@
-"""Who may talk to the workbench: this user's browser, on the workbench's own page, and nobody else.
+"""Who may use the workbench: this user's browser, on the workbench's own page, and nobody else.
 
-The address that is printed carries a token, a new one at every launch. Opening it gives the browser
-a cookie with a key, which only that page may use: other pages have another origin, and scripts cannot
-read it. The key is kept for some hours in a file that only the user can read, so that a page that
-lies open while the workbench is started again on the same port is let in again.
+The printed address contains a token, a new one at every launch. Opening it gives the browser a cookie with a key,
+which only that page may use: other pages have another origin, and scripts cannot read it. The key is kept for some
+hours in a file that only the user can read, so that an open page can connect again after the workbench was started
+again on the same port.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from backchannel.files.inputs import read_contents
 from backchannel.language.errors import CommandError
 
 LARGEST = 10_000
-"""Bytes of a file that a key is kept in."""
+"""Bytes of the file with the key."""
 KEPT_HOURS = 12
-"""How long after its last launch a key lets a page in again."""
+"""How long after the last launch a key is valid."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -44,7 +44,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-"""Of every response. Style attributes alone may stand in the page: widths of bars, places of marks."""
+"""Of every response. Style attributes (widths of bars, positions of marks) are allowed inline, and nothing else."""
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -59,11 +59,11 @@ class Keys:
     key: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
     def is_token(self, token: str) -> bool:
-        """Does it open the page for the first time?"""
+        """Whether this is the token of this launch."""
         return hmac.compare_digest(token.encode(), self.token.encode())
 
-    def admits(self, cookies: str) -> bool:
-        """Does a `Cookie` header carry the key?"""
+    def is_valid_cookie(self, cookies: str) -> bool:
+        """Whether a `Cookie` header contains the key."""
         try:
             found = SimpleCookie(cookies).get(self.cookie)
         except CookieError:
@@ -80,7 +80,7 @@ class Keys:
 
 
 def keys_for(case: str, port: int, *, folder: Path | None = None) -> Keys:
-    """Make a token, and take the key over that this case had on this port, if it was lately."""
+    """Make a token, and reuse the key that this case had on this port, unless it is too old."""
     cookie = f"backchannel-{port}"
     folder = folder or state_folder()
     file = folder / f"{sha256(f'{case} {port}'.encode()).hexdigest()[:24]}.json"
@@ -110,7 +110,7 @@ def _kept(file: Path) -> str | None:
 
 
 def _keep(file: Path, key: str) -> None:
-    # Without it everything works, but for pages that lay open while the workbench was away.
+    # Without the file, only pages that were open before a restart do not connect again.
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(file, json.dumps({"key": key, "since": time.time()}), mode=0o600)
@@ -119,17 +119,17 @@ def _keep(file: Path, key: str) -> None:
 
 
 @dataclass(frozen=True)
-class Door:
-    """Which names the workbench answers to, and which pages may connect."""
+class AllowedHosts:
+    """The host names that the workbench answers to, and the pages that may connect."""
 
     host: str
-    """What it is bound to."""
+    """The address that it listens on."""
 
-    def knows_host(self, header: str) -> bool:
-        """Is this a name of ours? A stranger's name that was made to point here is not.
+    def allows_host(self, header: str) -> bool:
+        """Whether this is a name of this machine; a foreign name that was made to point here is not.
 
-        A port may differ: it was forwarded. Where other machines are let in, so are addresses as
-        numbers, which nobody can make point elsewhere.
+        The port may differ: it may be forwarded. Where other machines may connect, numeric addresses are allowed
+        too, since nobody can make them point elsewhere.
         """
         name = _hostname(header)
         if name is None:
@@ -138,19 +138,19 @@ class Door:
             return True
         return not is_local(self.host) and (_is_address(name) or name in _own_names())
 
-    def knows_origin(self, origin: str, host: str) -> bool:
-        """Is the page that connects our own?"""
+    def allows_origin(self, origin: str, host: str) -> bool:
+        """Whether the page that connects is the workbench's own."""
         parts = urlsplit(origin)
         return parts.scheme in ("http", "https") and bool(host) and parts.netloc == host
 
 
 def is_local(host: str) -> bool:
-    """Can only this machine connect?"""
+    """Whether only this machine can connect."""
     return host in _LOOPBACK or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def header(headers: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
-    """One header; None where it is missing or stands there several times."""
+    """One header; None where it is missing or repeated."""
     found = [value for key, value in headers if key == name.encode()]
     return found[0].decode("latin-1") if len(found) == 1 else None
 

@@ -1,4 +1,4 @@
-"""Serving: a port of our own, the address that is printed, and a quiet end."""
+"""Serve the workbench: take a port, print the address, and end quietly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backchannel.interface import MISSING, bundle
 from backchannel.language.errors import CommandError
 from backchannel.web.app import build_app
 from backchannel.web.case_file import CaseFile
-from backchannel.web.security import Door, is_local, keys_for
+from backchannel.web.security import AllowedHosts, is_local, keys_for
 from backchannel.web.workbench import Workbench
 
 LARGEST_FRAME = 16_000_000
@@ -33,8 +33,8 @@ def serve(
     seed: int,
     say: Callable[[str], None],
     warn: Callable[[str], None],
-    is_to_open: bool = False,
-    takes_over: Callable[[], None] = lambda: None,
+    open_browser: bool = False,
+    on_start: Callable[[], None] = lambda: None,
 ) -> None:
     """Open a case in the workbench and serve it until Ctrl-C.
 
@@ -43,11 +43,11 @@ def serve(
         host: The address to listen on.
         port: The port; 0 finds a free one.
         draws: How often the uncertain numbers are drawn.
-        seed: The same seed gives the same numbers.
-        say: Tells the user where the workbench is.
-        warn: Tells the user of a danger.
-        is_to_open: Whether the browser is opened.
-        takes_over: Called when Ctrl-C is the server's own affair from then on.
+        seed: Seed of the draws.
+        say: Shows the user the address.
+        warn: Shows the user a warning.
+        open_browser: Whether to open the address in the browser.
+        on_start: Called before the server takes over Ctrl-C.
 
     Raises:
         CommandError: The pages are not built, there is no such case, or the port is taken.
@@ -61,7 +61,7 @@ def serve(
     with bind(host, port) as listening:
         port = listening.getsockname()[1]
         keys = keys_for(str(file.path.resolve()), port)
-        app = build_app(workbench, built, keys=keys, door=Door(host))
+        app = build_app(workbench, built, keys=keys, allowed=AllowedHosts(host))
         if not is_local(host):
             warn(
                 f"Warning: {host} lets other machines connect, and nothing is encrypted: whoever sees "
@@ -69,7 +69,7 @@ def serve(
             )
         address = f"http://{_reachable(host)}:{port}/?token={keys.token}"
         say(f"{workbench.about.title}: {address}  (Ctrl-C ends)")
-        if is_to_open:
+        if open_browser:
             webbrowser.open(address)
         config = uvicorn.Config(
             app,
@@ -81,11 +81,11 @@ def serve(
             server_header=False,
             date_header=False,
         )
-        takes_over()
+        on_start()
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
     if not workbench.close():
-        # A compiled program cannot be interrupted; nothing that it brings is wanted any more.
+        # A compiled program cannot be interrupted, and its result is not needed.
         sys.stdout.flush()
         os._exit(0)
 

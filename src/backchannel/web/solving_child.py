@@ -1,17 +1,18 @@
-"""The process that solves: it holds what was solved, and works in lanes while the server stays free.
+"""The process that solves: it keeps the solutions, and works in queues while the server stays free.
 
-Run as `python -m backchannel.web.solving_child` by the workbench. Its main thread takes frames and gives
-them; every job runs in the thread of its lane. Whatever is kept here has the number of the job that
-found it, and is dropped when the server says so.
+Run as `python -m backchannel.web.solving_child` by the workbench. Its main thread reads and writes
+frames; every job runs in the thread of its queue. Solutions are kept under the number of their job until the server
+says that they can be dropped.
 """
 
 from __future__ import annotations
 
-import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
+from queue import SimpleQueue
 from typing import IO, Any
 
 from backchannel.answers.document import Answers
@@ -22,27 +23,29 @@ from backchannel.machine.compile_cache import keep_compiled
 from backchannel.machine.memory import carried, limited
 from backchannel.questions.what_if.document import WhatIf
 from backchannel.web.checking import runnable
-from backchannel.web.child import end_now, go_first, listen, take_streams
+from backchannel.web.child import end_now, listen, offer_to_oom_killer, take_streams
 from backchannel.web.frames import Head, write_frame
-from backchannel.web.live import Solved, check_asked, solve_all, solve_live
-from backchannel.web.messages import Asked, Status, written
-from backchannel.web.solving import Job, Lane
+from backchannel.web.job_queue import Job, JobQueue
+from backchannel.web.live import LiveCase, check_custom, solve_all, solve_live
+from backchannel.web.message_parts import CustomWhatIf, Status
+from backchannel.web.messages import AnswersMessage, QuickMessage, WhatIfMessage, to_json
 
-LANES = ("whole", "live", "short")
-"""Whole answers; what somebody waits for; what takes no solving."""
+Result = tuple["LiveCase | None", list[str]]
+QUEUES = ("full", "live", "short")
+"""Full answers; what a user waits for; what needs no solving."""
 
 
 class Text:
-    """A case text that the server has found to be right, and the case in it once it is needed."""
+    """A case text without problems, and the case in it, built when it is first needed."""
 
     def __init__(self, text: str, file: str) -> None:
         self._text, self._file = text, file
-        self._one = threading.Lock()
+        self._lock = threading.Lock()
 
     @property
     def lowered(self) -> Lowered:
         """The case."""
-        with self._one:  # Two lanes may ask at once, and answers stand on one and the same case.
+        with self._lock:  # Two queues may ask at once, and their answers need the same case object.
             return self._lowered
 
     @cached_property
@@ -50,33 +53,33 @@ class Text:
         return runnable(self._text, file=self._file)
 
 
-class Solver:
-    """What has been solved, and what is asked for."""
+class SolveService:
+    """Runs the server's tasks, and keeps the solutions."""
 
-    def __init__(self, say: Callable[..., None]) -> None:
-        """Begin.
+    def __init__(self, send: Callable[..., None]) -> None:
+        """Start the queues.
 
         Args:
-            say: Gives the server a frame.
+            send: Sends the server a frame.
         """
-        self._say = say
-        self.posted: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        """What is to happen in the main thread."""
-        self._lanes = {name: Lane(name, self.posted.put) for name in LANES}
-        self._kept: dict[int, Solved] = {}
+        self._send = send
+        self.posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        """Functions to call in the main thread."""
+        self._queues = {name: JobQueue(name, self.posted.put) for name in QUEUES}
+        self._kept: dict[int, LiveCase] = {}
         self._text: Text | None = None
         self._memory: int | None = None
-        """Bytes that solving may take."""
+        """Bytes that solving may use."""
 
-    def hear(self, head: Head, texts: list[str]) -> None:
-        """Take a frame of the server."""
+    def receive(self, head: Head, texts: list[str]) -> None:
+        """Act on a frame of the server."""
         match head["do"]:
             case "allow":
                 self._memory = head["bytes"]
             case "text":
                 self._text = Text(texts[0], head["file"])
             case "cancel":
-                self._lanes[head["lane"]].cancel(head["prefix"])
+                self._queues[head["queue"]].cancel(head["prefix"])
             case "drop":
                 self._kept.pop(head["number"], None)
             case _:
@@ -87,59 +90,56 @@ class Solver:
         with limited(self._memory):
             work = carried(self._work(head, texts))
 
-        def say(kind: str, *texts: str, **parts: Any) -> None:
-            self._say({"of": number, "lane": head["lane"], "is": kind, **parts}, *texts)
+        def send(kind: str, *texts: str, **parts: Any) -> None:
+            self._send({"of": number, "queue": head["queue"], "is": kind, **parts}, *texts)
 
-        def found(kind: str) -> Callable[[Any], None]:
-            def give(found: tuple[Solved | None, list[str]]) -> None:
-                solved, texts = found
+        def sender(kind: str) -> Callable[[Any], None]:
+            def send_result(result: Result) -> None:
+                solved, texts = result
                 if solved is not None:
                     self._kept[number] = solved
-                say(kind, *texts, holds=solved is not None)
+                send(kind, *texts, kept=solved is not None)
 
-            return give
+            return send_result
 
-        def tell(kind: str) -> None:
-            self.posted.put(lambda: say(kind))
-
-        def timed(job: Job) -> object:
-            tell("begun")
+        def announced(job: Job) -> object:
+            self.posted.put(lambda: send("started"))
             try:
                 return work(job)
             finally:
-                tell("over")
+                self.posted.put(lambda: send("ended"))
 
         def report(status: Status) -> None:
-            self.posted.put(lambda: say("status", status=status.model_dump()))
+            self.posted.put(lambda: send("status", status=status.model_dump()))
 
         job = Job(
             head["key"],
-            timed,
-            found("done"),
-            lambda why: say("failed", why=why),
+            announced,
+            sender("done"),
+            lambda why: send("failed", why=why),
             report,
             name=head.get("name", "full"),
             urgent=head.get("urgent", False),
-            partly=found("part"),
+            on_part=sender("part"),
         )
-        self._lanes[head["lane"]].put(job)
+        self._queues[head["queue"]].put(job)
 
     def _work(self, head: Head, texts: list[str]) -> Callable[[Job], object]:
         match head["do"]:
-            case "whole":
-                return self._whole(head)
+            case "full":
+                return self._full(head)
             case "quick":
                 return self._quick(head)
-            case "warm":
-                return self._warm(head)
-            case "set_by_hand":
-                return self._set_by_hand(head)
-            case "check_asked":
-                return self._check_asked(head)
+            case "warm_up":
+                return self._warm_up(head)
+            case "custom_what_if":
+                return self._custom_what_if(head)
+            case "check_custom_what_if":
+                return self._check_custom(head)
             case _:
                 return lambda job: (None, [compose_report(Answers.model_validate_json(texts[0]))])
 
-    def _whole(self, head: Head) -> Callable[[Job], object]:
+    def _full(self, head: Head) -> Callable[[Job], object]:
         case, shifts = self._case, head["shifts"]
 
         def work(job: Job) -> object:
@@ -148,8 +148,8 @@ class Solver:
                 progress=job,
             )  # fmt: skip
             revision = head["text_revision"]
-            message = written("answers", answers=answers, shifts=shifts, text_revision=revision)
-            return solved, [message, answers.model_dump_json(indent=1)]
+            message = AnswersMessage(answers=answers, shifts=shifts, text_revision=revision)
+            return solved, [to_json(message), answers.model_dump_json(indent=1)]
 
         return work
 
@@ -164,14 +164,14 @@ class Solver:
             first = solved, [_quick_message(solved, revision, {}, job)]
             if not any(question.kind == "what_if" for question in lowered.questions):
                 return first
-            job.give(first)
+            job.deliver_part(first)
             what_ifs = solved.compare_asked(job)
             return solved, [_quick_message(solved, revision, what_ifs, job)]
 
         return work
 
-    def _warm(self, head: Head) -> Callable[[Job], object]:
-        """Compile what solves while somebody waits, before the first one does."""
+    def _warm_up(self, head: Head) -> Callable[[Job], object]:
+        """Compile the programs of quick answers before a user waits for the first one."""
         case = self._case
 
         def work(job: Job) -> object:
@@ -180,46 +180,42 @@ class Solver:
 
         return work
 
-    def _set_by_hand(self, head: Head) -> Callable[[Job], object]:
-        solved, asked = self._kept.get(head["standing"]), Asked.model_validate(head["asked"])
+    def _custom_what_if(self, head: Head) -> Callable[[Job], object]:
+        solved, asked = (
+            self._kept.get(head["compared_with"]),
+            CustomWhatIf.model_validate(head["asked"]),
+        )
 
         def work(job: Job) -> object:
             if solved is None:
                 raise CommandError("These answers are no longer available. Ask again.")
-            what_if, columns = solved.set_by_hand(asked, job)
-            message = written(
-                "what_if",
-                asked=asked.model_dump(exclude_none=True),
-                what_if=what_if,
-                columns=columns,
-                shifts=dict(solved.shifts),
+            what_if, columns = solved.custom_what_if(asked, job)
+            message = WhatIfMessage(
+                asked=asked, what_if=what_if, columns=columns, shifts=dict(solved.shifts)
             )
-            return None, [message]
+            return None, [to_json(message)]
 
         return work
 
-    def _check_asked(self, head: Head) -> Callable[[Job], object]:
-        case, asked = self._case, Asked.model_validate(head["asked"])
+    def _check_custom(self, head: Head) -> Callable[[Job], object]:
+        case, asked = self._case, CustomWhatIf.model_validate(head["asked"])
 
         def work(job: Job) -> object:
-            check_asked(case.lowered, asked)
+            check_custom(case.lowered, asked)
             return None, []
 
         return work
 
     @property
     def _case(self) -> Text:
-        assert self._text is not None, "the text comes before what is asked of it"
+        assert self._text is not None, "the text is sent before the tasks that need it"
         return self._text
 
 
 def _quick_message(
-    solved: Solved, text_revision: int, what_ifs: Mapping[str, WhatIf], job: Job
+    solved: LiveCase, text_revision: int, what_ifs: Mapping[str, WhatIf], job: Job
 ) -> str:
-    import time
-
-    return written(
-        "quick",
+    message = QuickMessage(
         shifts=dict(solved.shifts),
         text_revision=text_revision,
         forecasts=solved.shown,
@@ -227,28 +223,29 @@ def _quick_message(
         answers=solved.answers(what_ifs),
         what_ifs=list(what_ifs.values()),
         certificate=solved.certificate,
-        seconds=round(time.perf_counter() - job.began, 3),
+        seconds=round(time.perf_counter() - job.requested_at, 3),
         complete=bool(what_ifs) or not any(q.kind == "what_if" for q in solved.lowered.questions),
     )
+    return to_json(message)
 
 
 def run(reading: IO[bytes], writing: IO[bytes], *, end: Callable[[], None]) -> None:
-    """Solve what is asked for, until the server is gone.
+    """Run the server's tasks until it is gone.
 
     Args:
         reading: Frames of the server.
         writing: Frames for it.
         end: Called, in a thread, once the server is gone.
     """
-    solver = Solver(lambda head, *texts: write_frame(writing, head, texts))
-    listen(reading, lambda frame: solver.posted.put(lambda: solver.hear(*frame)), end)
+    service = SolveService(lambda head, *texts: write_frame(writing, head, texts))
+    listen(reading, lambda frame: service.posted.put(lambda: service.receive(*frame)), end)
     with suppress(BrokenPipeError):  # The server is gone, and `end` is about to be called.
         while True:
-            solver.posted.get()()
+            service.posted.get()()
 
 
 if __name__ == "__main__":
     streams = take_streams()
-    go_first()
+    offer_to_oom_killer()
     keep_compiled()
     run(*streams, end=end_now)

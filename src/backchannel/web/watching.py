@@ -1,4 +1,4 @@
-"""Watching the case file, and every second looking at it where the system does not tell of changes."""
+"""Watch the case file; where the system does not report changes, look every second."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from watchfiles import awatch
 
-LOOKS_EVERY = 1.0
+POLL_SECONDS = 1.0
 
 
 async def watch(
@@ -17,8 +17,8 @@ async def watch(
     """Call `look` whenever something in the file's folder changes, and every second.
 
     Args:
-        path: Where the file is by now.
-        look: Sees for itself whether the file has changed.
+        path: The file that is open now.
+        look: Checks whether the file has changed.
         stop: Ends the watch.
     """
     while not stop.is_set():
@@ -27,11 +27,11 @@ async def watch(
                 path().parent,
                 recursive=False,
                 debounce=100,
-                rust_timeout=int(LOOKS_EVERY * 1000),
+                rust_timeout=int(POLL_SECONDS * 1000),
                 yield_on_timeout=True,
                 stop_event=stop,
             ):
                 await look()
         except OSError:  # The folder is gone, or cannot be watched.
             await look()
-            await asyncio.sleep(LOOKS_EVERY)
+            await asyncio.sleep(POLL_SECONDS)

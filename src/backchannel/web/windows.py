@@ -1,4 +1,4 @@
-"""Windows: the pages that are connected. A slow one is told the newest; a stuck one is hung up on."""
+"""Windows: the connected pages. A slow window gets only the newest state; a stuck window is disconnected."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 
 MOST_WINDOWS = 64
 MOST_WAITING = 400
-"""Messages that may wait for one window before it is hung up on; it comes back and is told all anew."""
+"""Messages that may wait for one window before it is disconnected; it reconnects and gets everything again."""
 MOST_BYTES = 32_000_000
-"""Of memory that they may take together. What a window is greeted with does not count."""
+"""Memory that they may take together. What a window gets when it connects does not count."""
 _REPLACES: dict[str, tuple[str, ...]] = {
-    **{kind: (kind,) for kind in ("desk", "text", "status", "checked", "file", "quick")},
+    **{kind: (kind,) for kind in ("shared", "text", "status", "checked", "file", "quick")},
     "answers": ("answers", "quick"),
 }
-"""Messages that say only how things are now, and what each makes out of date. A page forgets quick
-answers when it is told the whole ones, and is told them again where they still stand."""
+"""Messages that describe the current state, and the waiting messages that each makes out of date. A page drops
+quick answers when it gets full ones, and gets quick ones again if they are still current."""
 _STATE = re.compile(r'\{"type":"(\w+)",(?!"id":)')
 """How a message without an `id` begins."""
 _ANSWER = re.compile(r'\{(?:"type":"\w+",)?"id":')
@@ -27,18 +27,18 @@ _ANSWER = re.compile(r'\{(?:"type":"\w+",)?"id":')
 
 
 class Outbox:
-    """What a window is still to be told, in order: of how things are, the newest.
+    """Messages that wait for a window, in order; of each kind of state, only the newest.
 
-    A newer message on the same thing takes away one that still waits, and goes to the end. None is taken
-    away from before an answer to a request: what the answer follows is told before it.
+    A newer message about the same state replaces the one that waits, and goes to the end. A message before an
+    answer to a request is never replaced: the answer may build on it.
     """
 
     def __init__(self) -> None:
         self.bytes = 0
-        """Of memory that what waits takes, without what was not counted."""
+        """Memory that the counted messages take."""
         self._waiting: OrderedDict[int, tuple[str | None, int]] = OrderedDict()
         self._states: dict[str, int] = {}
-        """Which messages may still be replaced."""
+        """The message of each kind that may still be replaced."""
         self._last = 0
         self._is_filled = asyncio.Event()
 
@@ -46,22 +46,22 @@ class Outbox:
         return len(self._waiting)
 
     def empty(self) -> bool:
-        """Does nothing wait?"""
+        """Whether nothing waits."""
         return not self._waiting
 
     @property
     def is_too_full(self) -> bool:
-        """Does more wait than may? One message may wait however long it is."""
+        """Whether too much waits. A single message may wait, whatever its size."""
         return len(self) > MOST_WAITING or (len(self) > 1 and self.bytes > MOST_BYTES)
 
     def put(self, message: str | None, *, is_counted: bool = True) -> None:
-        """Add a message; None: hang up."""
+        """Add a message; None: disconnect."""
         self._last += 1
         begins = _STATE.match(message or "")
         kind = begins[1] if begins else ""
         if kind in _REPLACES:
             for old in _REPLACES[kind]:
-                self._take(self._states.pop(old, 0))
+                self._remove(self._states.pop(old, 0))
             self._states[kind] = self._last
         elif _ANSWER.match(message or ""):
             self._states.clear()
@@ -71,23 +71,23 @@ class Outbox:
         self._is_filled.set()
 
     def clear(self) -> None:
-        """Forget all that waits."""
+        """Drop all messages."""
         self._waiting.clear()
         self._states.clear()
         self.bytes = 0
 
     def get_nowait(self) -> str | None:
-        """Take what has waited longest; there must be something."""
-        return self._take(next(iter(self._waiting)))
+        """Take the oldest message; there must be one."""
+        return self._remove(next(iter(self._waiting)))
 
     async def get(self) -> str | None:
-        """Take what has waited longest, once there is something."""
+        """Take the oldest message, once there is one."""
         while not self._waiting:
             self._is_filled.clear()
             await self._is_filled.wait()
         return self.get_nowait()
 
-    def _take(self, number: int) -> str | None:
+    def _remove(self, number: int) -> str | None:
         message, size = self._waiting.pop(number, (None, 0))
         self.bytes -= size
         return message
@@ -95,13 +95,13 @@ class Outbox:
 
 @dataclass(eq=False)
 class Window:
-    """One connected page, and what it is still to be told."""
+    """One connected page, and the messages that wait for it."""
 
     outbox: Outbox = field(default_factory=Outbox)
     is_stuck: bool = False
 
-    def say(self, message: str, *, is_greeting: bool = False) -> None:
-        """Tell this window something, in order; a greeting has room however long it is."""
+    def send(self, message: str, *, is_greeting: bool = False) -> None:
+        """Send this window a message, in order; a greeting has room whatever its size."""
         if self.is_stuck:
             return
         self.outbox.put(message, is_counted=not is_greeting)
@@ -112,7 +112,7 @@ class Window:
 
 
 class Windows:
-    """All of them."""
+    """All connected windows."""
 
     def __init__(self) -> None:
         self._open: set[Window] = set()
@@ -121,23 +121,23 @@ class Windows:
         return len(self._open)
 
     def join(self, window: Window) -> bool:
-        """Let a window in, if there are not too many."""
+        """Add a window, unless there are too many."""
         if len(self._open) >= MOST_WINDOWS:
             return False
         self._open.add(window)
         return True
 
     def leave(self, window: Window) -> None:
-        """Forget a window."""
+        """Remove a window."""
         self._open.discard(window)
 
-    def tell(self, message: str) -> None:
-        """Tell every window."""
+    def broadcast(self, message: str) -> None:
+        """Send a message to every window."""
         for window in self._open:
-            window.say(message)
+            window.send(message)
 
-    def tell_but(self, message: str, some: Collection[Window]) -> None:
-        """Tell every other window."""
+    def broadcast_except(self, message: str, excluded: Collection[Window]) -> None:
+        """Send a message to every other window."""
         for window in self._open:
-            if window not in some:
-                window.say(message)
+            if window not in excluded:
+                window.send(message)

@@ -1,7 +1,7 @@
-"""A process of our own that can be stopped: it takes frames, gives frames, and can be ended at any time.
+"""A child process that exchanges frames with the server and can be ended at any time.
 
-The server's own process never does what a case text could make long, large or fatal. Frames are read
-and written by threads, so that no full pipe and no busy process ever holds the event loop.
+The server's own process never does work that a case text could make long, large or fatal. Threads read and write
+the frames, so that neither a full pipe nor a busy process blocks the event loop.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ SECONDS_TO_END = 1.0
 
 
 def start_process(module: str) -> subprocess.Popen[bytes]:
-    """Start a module of ours as a process whose standard streams are ours.
+    """Start a module of Backchannel as a process, connected by its standard streams.
 
-    It finds modules where this process does, and never in the current folder, which may be anybody's.
-    It has a session (on Windows a group) of its own, so that Ctrl-C in the terminal reaches us alone.
+    It finds modules where this process does, and never in the current folder, which may hold anything.
+    It has a session (on Windows a group) of its own, so that Ctrl-C in the terminal reaches only the server.
     """
     is_windows = os.name == "nt"
     where = os.pathsep.join(folder for folder in sys.path if folder)
@@ -42,25 +42,25 @@ def start_process(module: str) -> subprocess.Popen[bytes]:
 
 
 class Worker:
-    """One such process, from its start to its end."""
+    """One child process, from its start to its end."""
 
     def __init__(
         self,
         module: str,
         post: Post,
         *,
-        heard: Callable[[Worker, Head, list[str]], None],
+        received: Callable[[Worker, Head, list[str]], None],
         ended: Callable[[Worker, str], None],
     ) -> None:
         """Start it.
 
         Args:
-            module: What it runs.
+            module: The module to run.
             post: Runs something in the thread of the event loop.
-            heard: Takes, there, each frame that it gives.
-            ended: Told, there, why it has ended by itself.
+            received: Called there with each frame of the process.
+            ended: Called there with the reason when the process ends by itself.
         """
-        self._post, self._heard, self._ended = post, heard, ended
+        self._post, self._received, self._ended = post, received, ended
         self._is_stopped = False
         self._to_send: queue.SimpleQueue[tuple[Head, Sequence[str]] | None] = queue.SimpleQueue()
         self.process = start_process(module)
@@ -72,18 +72,18 @@ class Worker:
             thread.start()
 
     def send(self, head: Head, *texts: str) -> None:
-        """Give it a frame; at once, however busy it is."""
+        """Send a frame; returns at once, however busy the process is."""
         self._to_send.put((head, texts))
 
     def kill(self) -> None:
-        """End it now; nothing that it has found is handed over any more."""
+        """End the process now; none of its results is handed over from then on."""
         self._is_stopped = True
         self._to_send.put(None)
         with suppress(OSError):
             self.process.kill()
 
     def wait(self) -> bool:
-        """Wait until it is gone; says whether it is."""
+        """Wait a little for the process to end; says whether it has."""
         try:
             self.process.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
@@ -104,14 +104,14 @@ class Worker:
         assert stream is not None
         with suppress(OSError, ValueError), stream:
             while not self._is_stopped and (frame := read_frame(stream)) is not None:
-                self._give(lambda frame=frame: self._heard(self, *frame))
+                self._call(lambda frame=frame: self._received(self, *frame))
         with suppress(OSError):
             self.process.kill()
         code = self.process.wait()  # No zombie stays.
         self._to_send.put(None)
-        self._give(lambda: self._ended(self, why_ended(code)))
+        self._call(lambda: self._ended(self, why_ended(code)))
 
-    def _give(self, what: Callable[[], None]) -> None:
+    def _call(self, what: Callable[[], None]) -> None:
         def unless_stopped() -> None:
             if not self._is_stopped:
                 what()
@@ -120,7 +120,7 @@ class Worker:
 
 
 def why_ended(code: int) -> str:
-    """Why a process has ended, from its exit code, as the end of a sentence.
+    """Explain an exit code, as the end of a sentence.
 
     >>> why_ended(-11)
     'it crashed (SIGSEGV)'

@@ -1,5 +1,5 @@
-// Verdicts: in which order, with which symbol, and what each means; and how a claim's numbers are written.
-import type { ClaimFinding } from "../../lib/answers";
+// Verdicts with their symbols and colours, and how a claim's numbers are written.
+import type { Answers, ClaimFinding } from "../../lib/answers";
 import { change, percent, significant } from "../../lib/format";
 
 export interface Verdict {
@@ -9,33 +9,24 @@ export interface Verdict {
   means: string;
 }
 
-export const VERDICTS: Verdict[] = [
-  { word: "borne out", symbol: "✓", colour: "var(--up)", means: "holds in at least 90% of the draws, given the record" },
-  { word: "leans towards it", symbol: "↗", colour: "var(--up)", means: "holds in 60–90% of them" },
-  { word: "open", symbol: "?", colour: "var(--ink-soft)", means: "holds in 40–60% of them: the case cannot tell" },
-  { word: "leans against it", symbol: "↘", colour: "var(--down)", means: "holds in 10–40% of them" },
-  { word: "contradicted", symbol: "✗", colour: "var(--down)", means: "holds in at most 10% of them" },
-  {
-    word: "no difference",
-    symbol: "≈",
-    colour: "var(--ink-soft)",
-    means: "both sides agree within the margin, so that it does not matter which is larger, however surely one of them is",
-  },
-  {
-    word: "built in",
-    symbol: "▣",
-    colour: "var(--accent)",
-    means: "holds in 99.9% of the draws before any record: the case assumes it, so it is no evidence for it",
-  },
-];
+// How a verdict is drawn; its word and what it means are in the document.
+const DRAWN: Record<string, { symbol: string; colour: string }> = {
+  "borne out": { symbol: "✓", colour: "var(--up)" },
+  "leans towards it": { symbol: "↗", colour: "var(--up)" },
+  open: { symbol: "?", colour: "var(--ink-soft)" },
+  "leans against it": { symbol: "↘", colour: "var(--down)" },
+  contradicted: { symbol: "✗", colour: "var(--down)" },
+  "no difference": { symbol: "≈", colour: "var(--ink-soft)" },
+  "built in": { symbol: "▣", colour: "var(--accent)" },
+};
 
-/** The verdict of a claim; one that this page does not know is shown in its own word. */
-export function verdictOf(word: string): Verdict {
-  return VERDICTS.find((one) => one.word === word) ?? { word, symbol: "·", colour: "var(--ink-soft)", means: "" };
+/** A verdict as it is drawn; one that this page does not know is shown as its word. */
+export function verdictOf(word: string, means = ""): Verdict {
+  return { word, means, ...(DRAWN[word] ?? { symbol: "·", colour: "var(--ink-soft)" }) };
 }
 
-/** Shares of draws at which a verdict changes. */
-export const THRESHOLDS = [0.1, 0.4, 0.6, 0.9];
+/** All verdicts of the document's vocabulary, in its order. */
+export const verdictsOf = (answers: Answers): Verdict[] => (answers.vocabulary?.verdicts ?? []).map(({ word, means }) => verdictOf(word, means));
 
 /** Whether both sides of a claim are chances; else they are worths, in the case's unit. */
 export function ofChances(claim: ClaimFinding): boolean {

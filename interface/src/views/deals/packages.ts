@@ -43,18 +43,6 @@ export function measures(deal: DealView): Measure[] {
   ];
 }
 
-/** What the document says of a package, in words. */
-export function marksOf(deal: DealView, pack: DealPackage): string[] {
-  const marks: [string, boolean][] = [
-    ["range", pack.in_range],
-    ["Pareto", pack.pareto],
-    ["Nash", pack.nash],
-    ["Kalai–Smorodinsky", pack.kalai_smorodinsky],
-    ["chosen", pack.number === deal.chosen],
-  ];
-  return marks.filter(([, holds]) => holds).map(([mark]) => mark);
-}
-
 export const inWords = (spread: DealSpread): string =>
   `${change(spread.mean)} (5–95% over draws: ${change(spread.low)} to ${change(spread.high)}; above 0 in ${percent(spread.gains_in)} of the draws)`;
 

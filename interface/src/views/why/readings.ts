@@ -2,7 +2,7 @@
 import type { CausePart, Reading } from "../../lib/answers";
 import { withLeftOut } from "../../lib/bounds";
 import { percent, points, significant } from "../../lib/format";
-import type { Key, Lane } from "../../lib/rows";
+import type { Key, Lane } from "../../parts/range_rows";
 import type { Column } from "../../lib/table";
 
 export const undone = (title: string): string => `if ${title}`;
@@ -39,7 +39,7 @@ export function shareLane(reading: Reading, colour: string): Lane {
 }
 
 export function chanceLane(name: string, reading: Reading, shape: "dot" | "square", bounds: [number, number] | null = null): Lane {
-  const limits = bounds ? `; sharp bounds ${percent(bounds[0])} to ${percent(bounds[1])}, whatever the shocks` : "";
+  const limits = bounds ? `; sharp bounds ${percent(bounds[0])} to ${percent(bounds[1])} for any shocks` : "";
   return {
     mean: reading.mean,
     range: [reading.low, reading.high],

@@ -39,7 +39,7 @@ def compose_report(answers: Answers, front_end: Bundle | None = None) -> str:
             "keep": _script("keep.js"),
             "bundle": safe_script(built.script),
         }
-    style = theme() + (HERE / "static.css").read_text("utf-8") + printed(theme())
+    style = theme() + (HERE / "static.css").read_text("utf-8")
     return (
         environment()
         .get_template("page.html")
@@ -90,12 +90,6 @@ def policy(scripts: list[str]) -> str:
             "form-action 'none'",
         ]
     )
-
-
-def printed(theme: str) -> str:
-    """The theme's light colours, for paper, whatever the screen has."""
-    light = theme[theme.index("{") + 1 : theme.index("}")].replace("light dark", "light")
-    return f"@media print {{ :root:root:root {{{light}}} }}\n"
 
 
 def _script(name: str) -> str:

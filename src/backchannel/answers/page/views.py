@@ -77,11 +77,6 @@ def telling(outcome: OutcomeChange) -> list[ValueChange]:
     return outcome.values[:1] if len(outcome.values) == 2 else outcome.values
 
 
-def marks(view: DealView, package: DealPackage) -> str:
-    """What is special about a package."""
-    return deals_standing.marks(view, package, in_range="in range")
-
-
 def packages(view: DealView) -> list[DealPackage]:
     """The packages to print: all, or those that matter most."""
     return sorted(deals_standing.by_standing(view)[:MOST_PACKAGES], key=lambda p: p.number)

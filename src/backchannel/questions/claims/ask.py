@@ -27,6 +27,8 @@ from backchannel.wording.result import Result
 
 BUILT_IN = 0.999
 """Share of prior draws above which the case assumes a claim rather than showing it."""
+VERDICT_LIMITS = (0.1, 0.4, 0.6, 0.9)
+"""Shares of the draws at which the verdict changes, from contradicted to borne out."""
 
 
 class Verdict(StrEnum):
@@ -216,13 +218,14 @@ def grade(support: float, prior_support: float) -> Verdict:
     """
     if prior_support >= BUILT_IN:
         return Verdict.BUILT_IN
-    if support >= 0.9:
+    contradicted, against, leans, borne_out = VERDICT_LIMITS
+    if support >= borne_out:
         return Verdict.BORNE_OUT
-    if support > 0.6:
+    if support > leans:
         return Verdict.LEANS
-    if support >= 0.4:
+    if support >= against:
         return Verdict.OPEN
-    if support > 0.1:
+    if support > contradicted:
         return Verdict.LEANS_AGAINST
     return Verdict.CONTRADICTED
 

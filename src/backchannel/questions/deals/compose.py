@@ -25,6 +25,7 @@ from backchannel.questions.deals.document import (
 from backchannel.questions.deals.enforcing import Enforcement
 from backchannel.questions.deals.examine import Examined
 from backchannel.questions.deals.sentences import deal_answer, deal_sentences
+from backchannel.questions.deals.standing import marks
 from backchannel.questions.statistics.influence import rank_assumptions
 from backchannel.wording.pieces import Bounds, clean, cleaned
 from backchannel.wording.words import Wording
@@ -58,7 +59,9 @@ def compose_deal(composing: Composing, examined: Examined) -> DealView:
         date=deal.date,
         unit=wording.lowered.case.utility_unit,
         alternatives=_alternatives(wording, deal),
-        packages=[_package(wording, deals, i) for i in range(len(deals.packages))],
+        packages=[
+            _package(wording, deals, i, is_chosen=i == position) for i in range(len(deals.packages))
+        ],
         range=_numbers(deals, deals.in_range),
         pareto=_numbers(deals, deals.pareto),
         nash=None if deals.nash is None else deals.packages[deals.nash].number,
@@ -99,7 +102,7 @@ def _because(deals: Deals, chosen: int | None) -> str:
     return "no package suits all parties; of all, its worst-placed party loses least"
 
 
-def _package(wording: Wording, deals: Deals, i: int) -> DealPackage:
+def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> DealPackage:
     package, deal = deals.packages[i], deals.deal
     kept = deals.kept_spread(i)
     return DealPackage(
@@ -146,6 +149,13 @@ def _package(wording: Wording, deals: Deals, i: int) -> DealPackage:
         kept_bounds=_bounds(kept.mean, deals.left_out),
         possible=clean(deals.possible(i)),
         in_range=bool(deals.in_range[i]),
+        marks=marks(
+            in_range=bool(deals.in_range[i]),
+            pareto=bool(deals.pareto[i]),
+            nash=i == deals.nash,
+            kalai_smorodinsky=i == deals.kalai_smorodinsky,
+            is_chosen=is_chosen,
+        ),
         blocked_by=deals.blockers(i),
         pareto=bool(deals.pareto[i]),
         nash=i == deals.nash,

@@ -72,6 +72,10 @@ class DealPackage(Piece):
     )
     possible: float = Field(description="P(every promise can be kept at all).")
     in_range: bool = Field(description="All parties' expected gains are above 0.")
+    marks: list[str] = Field(
+        default=[],
+        description="What is special about it: in range, Pareto, Nash, Kalai–Smorodinsky, chosen.",
+    )
     blocked_by: list[str] = Field(description="Parties whose expected gain is not above 0.")
     pareto: bool
     nash: bool

@@ -13,13 +13,19 @@ def by_standing(view: DealView) -> list[DealPackage]:
     )
 
 
-def marks(view: DealView, package: DealPackage, *, in_range: str) -> str:
-    """What is special about a package; `in_range` is how that is said where the marks stand."""
+def marks(
+    *, in_range: bool, pareto: bool, nash: bool, kalai_smorodinsky: bool, is_chosen: bool
+) -> list[str]:
+    """Say what is special about a package.
+
+    >>> marks(in_range=True, pareto=False, nash=True, kalai_smorodinsky=False, is_chosen=False)
+    ['in range', 'Nash']
+    """
     held = {
-        in_range: package.in_range,
-        "Pareto": package.pareto,
-        "Nash": package.nash,
-        "Kalai–Smorodinsky": package.kalai_smorodinsky,
-        "chosen": package.number == view.chosen,
+        "in range": in_range,
+        "Pareto": pareto,
+        "Nash": nash,
+        "Kalai–Smorodinsky": kalai_smorodinsky,
+        "chosen": is_chosen,
     }
-    return ", ".join(mark for mark, holds in held.items() if holds)
+    return [mark for mark, holds in held.items() if holds]

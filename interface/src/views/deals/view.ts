@@ -1,0 +1,5 @@
+import type { View } from "../registry";
+import Deals from "./Deals.svelte";
+
+const view: View = { id: "deals", title: "Deals", order: 80, component: Deals, has: (answers) => answers.deals.length > 0 };
+export default view;

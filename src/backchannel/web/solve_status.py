@@ -1,0 +1,48 @@
+"""Hand tasks to the solver, and tell windows what is being solved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from backchannel.web.message_parts import Status
+from backchannel.web.messages import StatusMessage, to_json
+from backchannel.web.solver import SolverProcess, Task
+from backchannel.web.windows import Windows
+
+
+class SolveStatus:
+    """The solver's queues, with their progress and the last failure."""
+
+    def __init__(self, solver: SolverProcess, windows: Windows) -> None:
+        self.solver, self.windows = solver, windows
+        self.failure = ""
+        """Why the last full or quick answers could not be solved; empty if they could."""
+        self._of_queue: dict[str, Status] = {}
+
+    @property
+    def current(self) -> Status:
+        """What is being solved; the queue that a user waits for goes first."""
+        for queue in ("live", "full"):
+            if self.solver.is_busy(queue):
+                return self._of_queue.get(queue, Status(state="solving"))
+        return Status(state="failed", note=self.failure) if self.failure else Status()
+
+    def put(self, task: Task) -> None:
+        """Give the solver a task, and tell windows."""
+        if task.queue != "short" and not self.solver.is_busy(task.queue):
+            self._of_queue[task.queue] = Status(state="solving", job=task.head["name"])
+        self.solver.put(task)
+        self.broadcast()
+
+    def reporter(self, queue: str) -> Callable[[Status], None]:
+        """A function that takes the progress of a queue."""
+
+        def report(status: Status) -> None:
+            self._of_queue[queue] = status
+            self.broadcast()
+
+        return report
+
+    def broadcast(self) -> None:
+        """Tell every window."""
+        self.windows.broadcast(to_json(StatusMessage(status=self.current)))
