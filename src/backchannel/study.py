@@ -16,8 +16,9 @@ from backchannel.answers.ledger_entries import compose_log
 from backchannel.answers.living import Update, indicators, moved_between
 from backchannel.case.edit.extend import extended
 from backchannel.case.lower.asked import asked_intervention, asked_settings
-from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.lower.lower import lower
 from backchannel.case.lower.named import check_node, repeated
+from backchannel.case.lowered import Lowered
 from backchannel.case.open import open_case
 from backchannel.case.read.case_file import reads_of
 from backchannel.diagram.surgery import Intervention
@@ -230,12 +231,11 @@ class Study:
         """What decides it: how an outcome depends on every assumption; see `what_decides`.
 
         Args:
-            node: What the outcome is about; what the case first forecasts, if left out.
+            node: What the outcome is about; the case's first question (in its last round), if left out.
             value: One of its values; the likeliest, if left out.
             solve: Solve along every assumption too, the others at their medians.
         """
-        asked = [q.outcomes[0][0] for q in self.lowered.questions if q.kind == "forecast"]
-        chosen = node or next(iter(asked), self.lowered.diagram.order[-1])
+        chosen = node or self.lowered.first_question
         self._check_node(chosen)
         if solve:
             self.progress.stage("assumptions", new_draws_of(self.ensemble))

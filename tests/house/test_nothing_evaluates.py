@@ -66,7 +66,7 @@ ALLOWED = {
     ("answers/page/environment.py", "Environment"): "the same",
     ("answers/page/report.py", "import Markup"): "our own scripts and styles, and the answers as JSON without '<'",
     ("answers/page/report.py", "Markup"): "the same",
-    ("machine/progress.py", "Console"): "shows the names of our own stages, on the error stream",
+    ("console/progress.py", "Console"): "shows the names of our own stages, on the error stream",
     ("web/serving.py", "module webbrowser"): "opens our own address, if the user asks for it",
     ("ledger/file.py", "SQL put together"): "two PRAGMAs that take no parameters, of numbers of our own",
     ("ledger/tables.py", "SQL put together"): "names of tables of our own",

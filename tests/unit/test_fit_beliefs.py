@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from backchannel.case.catalog import find_case
-from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.lower.lower import lower
+from backchannel.case.lowered import Lowered
 from backchannel.case.read.case_file import read_case
 from backchannel.diagram.beliefs import Belief, Unaware
 from backchannel.diagram.diagram import Diagram

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from backchannel.case.catalog import find_case
-from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.lower.lower import lower
+from backchannel.case.lowered import Lowered
 from backchannel.case.open import open_case
 from backchannel.estimation.compare import compare_ways
 from backchannel.estimation.effects import chances, marginal_effects

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from backchannel import Study
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
+from backchannel.ensemble.draws import draw_numbers
 from backchannel.equilibrium.solve import Task, solve
 from backchannel.interop.efg_read import read_efg
 from backchannel.interop.efg_write import write_efg
@@ -17,7 +18,6 @@ from backchannel.interop.game_tree import GameTree
 from backchannel.interop.tree_to_case import fold
 from backchannel.interop.unroll import count_leaves, exact_chances, unroll
 from backchannel.language.errors import CommandError
-from backchannel.language.priors import draw_numbers
 from backchannel.tensors.game import compile_game
 from tests.helpers import CANAL
 from tests.reference.gambit.diagrams import medians, random_diagram

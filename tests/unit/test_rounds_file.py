@@ -11,8 +11,8 @@ import pytest
 from backchannel.case.lower.grid import on_grid
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case_text
-from backchannel.case.schema.rounds import read_every
 from backchannel.case.write import write_case
+from backchannel.language.calendar import read_round_length
 from backchannel.language.errors import CaseError
 from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import parse
@@ -135,6 +135,6 @@ def test_a_grid_keeps_the_mean_of_what_lies_on_it(number):
 
 def test_months_end_where_months_end():
     """The 31st of January and one month is the last of February."""
-    assert read_every("month").after(date(2031, 1, 31), 1) == date(2031, 2, 28)
-    assert read_every("quarter").after(date(2030, 11, 15), 1) == date(2031, 2, 15)
-    assert read_every("10 days").after(date(2031, 1, 1), 3) == date(2031, 1, 31)
+    assert read_round_length("month").after(date(2031, 1, 31), 1) == date(2031, 2, 28)
+    assert read_round_length("quarter").after(date(2030, 11, 15), 1) == date(2031, 2, 15)
+    assert read_round_length("10 days").after(date(2031, 1, 1), 3) == date(2031, 1, 31)

@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import Field
 
 from backchannel.answers.background import origin_of
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.language.sources import (
     Reason,

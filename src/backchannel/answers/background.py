@@ -21,7 +21,7 @@ from backchannel.answers.document import (
     SourceView,
 )
 from backchannel.case.lower.beliefs import belief_behind
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.ensemble.ensemble import Ensemble, evidence_of

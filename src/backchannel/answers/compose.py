@@ -25,7 +25,7 @@ from backchannel.questions.sensitivity.compose import compose_inverse, compose_s
 from backchannel.questions.surprise.ask import surprise
 from backchannel.questions.surprise.compose import compose_surprise
 from backchannel.questions.watch.ask import watch
-from backchannel.questions.watch.compose import compose_watch, first_question
+from backchannel.questions.watch.compose import compose_watch
 from backchannel.questions.what_if.ask import what_if
 from backchannel.questions.why.document import Why
 from backchannel.wording.words import Wording, left_out_warning
@@ -77,8 +77,7 @@ def compose_answers(
     explained = {why.name: why for why in whys}
     evidence = certify_ensemble(ensemble)
     spot_check(evidence, changed)
-    asked = [q.outcomes[-1][0] for q in lowered.questions if q.kind == "forecast"]
-    first = forecasts[asked[0]] if asked else forecasts[lowered.diagram.order[-1]]
+    first = forecasts[lowered.first_question]
     likeliest, *others = sorted(first.values, key=lambda value: -value.probability)
     matter_most, matter_for = first.assumptions, f"{first.title}: {likeliest.label}"
     counted = [
@@ -90,8 +89,7 @@ def compose_answers(
     it_takes = None
     if others and decided.silent is None:
         it_takes = what_would_it_take(ensemble, first.node, others[0].value)
-    question = first_question(lowered)
-    indicators = watch(ensemble, question, after=lowered.case.as_of)
+    indicators = watch(ensemble, first.node, after=lowered.case.as_of)
     case = lowered.case
     nodes = background.nodes(lowered, wording)
     interests = background.interests(lowered, ensemble)
@@ -123,7 +121,7 @@ def compose_answers(
         claims=[composer.claim(finding) for finding in claims],
         deals=list(deals),
         surprise=compose_surprise(wording, surprise(ensemble)) if ensemble.beliefs else None,
-        watch=compose_watch(wording, ensemble, question, indicators),
+        watch=compose_watch(wording, ensemble, first.node, indicators),
         assumptions=background.assumptions(lowered, ensemble, wording),
         matter_most=matter_most,
         matter_for=matter_for,

@@ -19,8 +19,7 @@ from backchannel.answers.document import (
     WhatIf,
 )
 from backchannel.answers.sentences import forecast_sentences, what_if_sentences
-from backchannel.case.lower.lower import Lowered
-from backchannel.case.lower.questions import Question
+from backchannel.case.lowered import CaseQuestion, Lowered
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import quantile
 from backchannel.language.names import NodeName, split_round
@@ -170,7 +169,7 @@ class Composer:
 
     def answer(
         self,
-        question: Question,
+        question: CaseQuestion,
         forecasts: Mapping[NodeName, NodeForecast],
         what_ifs: Mapping[str, WhatIf],
         whys: Mapping[str, Why],
@@ -210,7 +209,7 @@ class Composer:
 
 
 def asked_outcomes(
-    questions: Sequence[Question],
+    questions: Sequence[CaseQuestion],
 ) -> dict[str, list[NodeName]]:
     """For each intervention that questions make, the nodes that they look at."""
     found: dict[str, list[NodeName]] = {}

@@ -6,7 +6,7 @@ import hashlib
 import json
 from importlib.metadata import PackageNotFoundError, version
 
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.case.schema.case import Case
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ledger.ledger import Logged, RunEntry

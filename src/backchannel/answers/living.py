@@ -16,7 +16,7 @@ from backchannel.questions.update.ask import shifts, surprises, with_record
 from backchannel.questions.update.compose import compose_moved
 from backchannel.questions.update.document import Moved
 from backchannel.questions.watch.ask import watch
-from backchannel.questions.watch.compose import compose_watch, first_question
+from backchannel.questions.watch.compose import compose_watch
 from backchannel.questions.watch.document import Watch
 from backchannel.wording.words import Wording
 
@@ -82,7 +82,7 @@ def moved_between(
         earlier.ensemble,
         later.ensemble,
         (worded.worded_claims(earlier), worded.worded_claims(later)),
-        question=first_question(later.lowered),
+        question=later.lowered.first_question,
         shifts=shifts(earlier.ensemble, later.ensemble) if shared else (),
         surprises=surprises(earlier.ensemble, added) if added else (),
         news=[dict(entry) for entry in news],
@@ -93,7 +93,7 @@ def moved_between(
 def indicators(study: Solved, about: NodeName | None = None) -> Watch:
     """Rank what can still be seen by what it would teach about a node."""
     lowered = study.lowered
-    node = first_question(lowered) if about is None else about
+    node = lowered.first_question if about is None else about
     found = watch(study.ensemble, node, after=lowered.case.as_of)
     return compose_watch(Wording(lowered), study.ensemble, node, found)
 

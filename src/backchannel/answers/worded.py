@@ -8,8 +8,8 @@ from typing import Protocol
 
 from backchannel.answers.composer import Composer
 from backchannel.answers.document import ClaimFinding, NodeForecast, WhatIf
-from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.named import check_node, every_round
+from backchannel.case.lowered import Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.language.names import NodeName, round_number

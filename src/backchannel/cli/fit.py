@@ -17,7 +17,7 @@ from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
 
 if TYPE_CHECKING:
-    from backchannel.case.lower.lower import Lowered
+    from backchannel.case.lowered import Lowered
     from backchannel.machine.reports import Progress
 
 _FILE = click.Path(dir_okay=False)
@@ -207,7 +207,8 @@ def _opened(case: str, stage: str, files: Files) -> Iterator[tuple[Lowered, Prog
     from backchannel.case.catalog import find_case
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case, reads_of
-    from backchannel.machine.progress import Bar, keep_compiled
+    from backchannel.console.progress import Bar
+    from backchannel.machine.compile_cache import keep_compiled
 
     lowered = lower(*read_case(find_case(case)))
     files.protect(reads_of(lowered.case))

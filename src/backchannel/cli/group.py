@@ -126,7 +126,8 @@ class studying:  # noqa: N801 (used as a function)
     def __enter__(self) -> Study:
         case, draws, seed = self.asked
         from backchannel.case.catalog import find_case
-        from backchannel.machine.progress import Bar, keep_compiled
+        from backchannel.console.progress import Bar
+        from backchannel.machine.compile_cache import keep_compiled
 
         find_case(case)
         self.bar = Bar()

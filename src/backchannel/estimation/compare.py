@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.estimation.estimate import Problem, estimate
 from backchannel.estimation.fit import Options, problem_of
 from backchannel.estimation.plays import Plays

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from backchannel.case.lower.beliefs import belief_behind
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import views
 from backchannel.estimation.design import Design, Kind, Part
 from backchannel.estimation.estimate import Estimate, Problem, RatioTest, estimate, ratio_test

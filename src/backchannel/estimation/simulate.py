@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.equilibrium.models import build_models
 from backchannel.equilibrium.play import play
 from backchannel.estimation.fit import check_fittable, covariates_of

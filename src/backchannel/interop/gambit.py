@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import MAX_BYTES as MAX_CASE_BYTES
 from backchannel.case.read.document import Document
 from backchannel.case.schema.case import Case
 from backchannel.case.write import rough_size
+from backchannel.ensemble.draws import draw_numbers
 from backchannel.files.outputs import Outputs
 from backchannel.interop.efg_read import read_efg_file
 from backchannel.interop.efg_write import write_efg
@@ -16,7 +17,6 @@ from backchannel.interop.game_tree import EfgError, GameTree
 from backchannel.interop.tree_to_case import fold
 from backchannel.interop.unroll import unroll
 from backchannel.language.errors import CommandError, Place, Problem
-from backchannel.language.priors import draw_numbers
 
 
 def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> GameTree:

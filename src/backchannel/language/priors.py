@@ -1,22 +1,16 @@
-"""Priors: what is not known about a number, and draws from it."""
+"""Priors: the distribution of a number that is not known exactly."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.language.names import ParameterName
-from backchannel.machine.memory import NUMBER, claim
-
 Z_90 = NormalDist().inv_cdf(0.95)
 """Half-width of a 90% interval in standard deviations."""
-COPIES = 4
-"""Tables of all numbers in all draws that are there at the same time while they are drawn."""
 EDGE = 1e-12
 """Quantiles are never asked for closer to 0 and 1 than this."""
 HALVINGS = 36
@@ -205,83 +199,6 @@ def between(low: float, high: float, *, probability: bool = False) -> Prior:
     return Normal((low + high) / 2, (high - low) / (2 * Z_90))
 
 
-@dataclass(frozen=True)
-class Correlation:
-    """A rank correlation between two numbers."""
-
-    one: ParameterName
-    other: ParameterName
-    rank: float
-    """Spearman's coefficient, above -1 and below 1."""
-
-
-def draw_numbers(
-    priors: Mapping[ParameterName, Prior],
-    n_draws: int,
-    *,
-    seed: int = 0,
-    skip: int = 0,
-    correlations: Sequence[Correlation] = (),
-) -> dict[ParameterName, Shares]:
-    """Draw every number `n_draws` times.
-
-    Args:
-        priors: What is not known about each.
-        n_draws: How many draws; a power of two spreads them best.
-        seed: The same seed gives the same draws.
-        skip: Draws of the same sequence that were taken already.
-        correlations: Pairs that move together, joined by a Gaussian copula.
-
-    Returns:
-        For each number its value in every draw.
-
-    Source: Owen (1998), scrambled Sobol points.
-    """
-    from scipy.stats import qmc  # costs a second, and only draws need it
-
-    uncertain = [name for name, prior in priors.items() if not prior.is_fixed]
-    if not uncertain:
-        return {name: prior.quantile(np.full(n_draws, 0.5)) for name, prior in priors.items()}
-    claim(
-        NUMBER * COPIES * n_draws * len(priors),
-        f"{n_draws:,} draws of {len(priors):,} numbers",
-        "Take fewer draws (--draws).",
-    )
-    sobol = qmc.Sobol(len(uncertain), scramble=True, rng=np.random.default_rng(seed))
-    if skip:
-        sobol.fast_forward(skip)
-    exponent = int(np.ceil(np.log2(max(n_draws, 1))))
-    points = sobol.random(2**exponent)[:n_draws] if not skip else sobol.random(n_draws)
-    shares = np.clip(points, EDGE, 1 - EDGE).T
-    shares = _correlated(shares, uncertain, correlations)
-    share_of = dict(zip(uncertain, shares, strict=True))
-    return {
-        name: np.ascontiguousarray(prior.quantile(share_of.get(name, np.full(n_draws, 0.5))))
-        for name, prior in priors.items()
-    }
-
-
-def correlation_matrix(
-    names: Sequence[ParameterName], correlations: Sequence[Correlation]
-) -> Float[np.ndarray, "name name"]:
-    """Correlations of the normal scores that give the stated rank correlations.
-
-    Source: Pearson (1907): r = 2 sin(π ρ / 6).
-    """
-    matrix = np.eye(len(names))
-    row = {name: i for i, name in enumerate(names)}
-    for pair in correlations:
-        if pair.one in row and pair.other in row:
-            i, j = row[pair.one], row[pair.other]
-            matrix[i, j] = matrix[j, i] = 2 * np.sin(np.pi * pair.rank / 6)
-    return matrix
-
-
-def is_possible(matrix: Float[np.ndarray, "name name"]) -> bool:
-    """Say whether some joint distribution has these correlations."""
-    return bool(np.linalg.eigvalsh(matrix).min() > 1e-9)
-
-
 def normal_score(share: Shares) -> Shares:
     """The standard normal number below which a share lies."""
     share = np.clip(np.asarray(share, float), EDGE, 1 - EDGE)
@@ -298,17 +215,6 @@ def _normal_share(score: Shares) -> Shares:
     from scipy.special import ndtr
 
     return ndtr(score)
-
-
-def _correlated(
-    shares: np.ndarray, names: Sequence[str], correlations: Sequence[Correlation]
-) -> np.ndarray:
-    if not correlations:
-        return shares
-    from scipy.special import ndtr
-
-    root = np.linalg.cholesky(correlation_matrix(names, correlations))
-    return ndtr(root @ normal_score(shares))
 
 
 def _logit(share: np.ndarray) -> np.ndarray:

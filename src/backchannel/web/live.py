@@ -15,9 +15,9 @@ from backchannel.answers.document import Answer, Answers, NodeForecast, WhatIf
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.draws_document import DrawnWhatIf, Draws
 from backchannel.case.lower.asked import asked_intervention, asked_value
-from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.named import every_round, repeated
 from backchannel.case.lower.shifted import shifted
+from backchannel.case.lowered import Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import announcement
 from backchannel.ensemble.ensemble import Ensemble

@@ -16,10 +16,10 @@ from typing import IO, Any
 
 from backchannel.answers.document import Answers, WhatIf
 from backchannel.answers.page.report import compose_report
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.language.errors import CommandError
+from backchannel.machine.compile_cache import keep_compiled
 from backchannel.machine.memory import carried, limited
-from backchannel.machine.progress import keep_compiled
 from backchannel.web.checking import runnable
 from backchannel.web.child import end_now, go_first, listen, take_streams
 from backchannel.web.frames import Head, write_frame

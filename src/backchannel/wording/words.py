@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from backchannel.case.lower.beliefs import belief_behind
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import View
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.names import (

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.lower.lower import lower
+from backchannel.case.lowered import Lowered
 from backchannel.case.read.case_file import read_case
 from backchannel.estimation.fit import Fit, Options, fit
 

@@ -11,8 +11,8 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from backchannel.case.edit.entries import flow
 from backchannel.case.lower.beliefs import belief_entries
-from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.shifted import shifted_text
+from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import Path_, read_text
 from backchannel.case.read.yaml_nodes import compose
 from backchannel.language.errors import CaseError, CommandError

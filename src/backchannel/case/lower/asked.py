@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backchannel.case.lower.interventions import read_intervention
-from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.named import every_round
 from backchannel.case.lower.nodes import Numbers
+from backchannel.case.lowered import Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean

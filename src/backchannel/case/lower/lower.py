@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 
 from backchannel.case.lower.beliefs import belief_entries, lower_beliefs
@@ -18,57 +15,20 @@ from backchannel.case.lower.nodes import (
 )
 from backchannel.case.lower.posterior_priors import lower_posterior
 from backchannel.case.lower.probe import probe, warn_of_clamping
-from backchannel.case.lower.questions import Question, lower_claims, lower_questions
+from backchannel.case.lower.questions import lower_claims, lower_questions
 from backchannel.case.lower.record import lower_record
 from backchannel.case.lower.report import Report
 from backchannel.case.lower.rounds import written_out
 from backchannel.case.lower.sizes import check_changed_sizes
 from backchannel.case.lower.warn import warn
 from backchannel.case.lower.weights import ImplicitParameters
+from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import Document, Path_
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.parts import ReasonEntry
-from backchannel.diagram.beliefs import Belief, Observation
-from backchannel.diagram.claim_tests import Claim
-from backchannel.diagram.deals import Deal
-from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.surgery import Intervention
-from backchannel.language.errors import CaseError, CommandError, Problem
-from backchannel.language.names import NodeName, ParameterName, did_you_mean
-from backchannel.language.priors import Correlation, Prior
+from backchannel.language.errors import CaseError
+from backchannel.language.names import did_you_mean
 from backchannel.language.sources import grade_in_words
-
-
-@dataclass(frozen=True)
-class Lowered:
-    """A checked case, ready for the engine."""
-
-    case: Case
-    """With its rounds written out as ordinary nodes and interests."""
-    diagram: Diagram
-    priors: Mapping[ParameterName, Prior]
-    """Of every number: precisions, parameters, ICD 203 words, and believed ones."""
-    correlations: tuple[Correlation, ...]
-    linear: Mapping[ParameterName, str]
-    """Numbers that data make of covariates (`fit`), with their formulas."""
-    sampled: frozenset[ParameterName]
-    """Numbers whose prior is the posterior of a fit."""
-    beliefs: tuple[Belief, ...]
-    record: tuple[Observation, ...]
-    causes: Mapping[str, Intervention]
-    interventions: Mapping[str, Intervention]
-    """Causes, and the interventions written out in questions, by name."""
-    deals: Mapping[str, Deal]
-    questions: tuple[Question, ...]
-    claims: tuple[Claim, ...]
-    warnings: tuple[Problem, ...]
-
-    @property
-    def ahead(self) -> list[NodeName]:
-        """What comes about after the case's day and was not seen, in order of time."""
-        seen = {entry.node for entry in self.record}
-        dates = self.diagram.dates
-        return [n for n in self.diagram.order if dates[n] > self.case.as_of and n not in seen]
 
 
 @np.errstate(all="ignore")  # numbers that overflow are told of as problems
@@ -127,20 +87,6 @@ def lower(case: Case, document: Document) -> Lowered:
         claims=claims,
         warnings=tuple(report.warnings),
     )
-
-
-def check_runnable(lowered: Lowered) -> None:
-    """See to it that every number has a prior.
-
-    Raises:
-        CommandError: Some are made of covariates only.
-    """
-    bare = [n for n in lowered.linear if lowered.case.parameters[n].prior is None]
-    if bare:
-        raise CommandError(
-            f"{', '.join(bare)}: made of covariates (`linear`) and without a `prior`, so there is "
-            "nothing to run. Fit the case to data (`backchannel fit CASE DATA`), or give a prior."
-        )
 
 
 def _check_sources(case: Case, report: Report) -> None:

@@ -17,6 +17,7 @@ from backchannel.case.schema.case import Case, NodeEntry
 from backchannel.case.schema.prior_text import must_be_positive, precision_from, prior_from
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
+from backchannel.language.correlations import Correlation, correlation_matrix, is_possible
 from backchannel.language.expressions import Expression, constant
 from backchannel.language.formulas import FormulaError, usable
 from backchannel.language.names import (
@@ -29,7 +30,7 @@ from backchannel.language.names import (
     precision_of,
     round_number,
 )
-from backchannel.language.priors import Correlation, Fixed, Prior, correlation_matrix, is_possible
+from backchannel.language.priors import Fixed, Prior
 
 LEAST_SHARE = 1e-6
 """Quantile that stands for the end of a discount's prior."""

@@ -12,15 +12,10 @@ from typing import Any
 import numpy as np
 
 from backchannel.files.inputs import read_bytes
+from backchannel.language.correlations import Correlation, correlation_matrix, is_possible
 from backchannel.language.errors import CommandError
 from backchannel.language.names import ParameterName
-from backchannel.language.priors import (
-    Correlation,
-    Prior,
-    Quantiles,
-    correlation_matrix,
-    is_possible,
-)
+from backchannel.language.priors import Prior, Quantiles
 
 SHARES = tuple(np.linspace(0.01, 0.99, 99).round(2).tolist())
 """Quantiles that a sampled number is kept by."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from backchannel.case.lower.interventions import Surgeon
 from backchannel.case.lower.sizes import check_test_sizes
 from backchannel.case.lower.why import check_why
+from backchannel.case.lowered import CaseQuestion
 from backchannel.case.read.document import Path_
 from backchannel.case.schema.case import QuestionEntry
 from backchannel.diagram.beliefs import Observation
@@ -20,26 +21,9 @@ from backchannel.language.expressions import Expression
 from backchannel.language.names import NodeName, Value, did_you_mean
 
 
-@dataclass(frozen=True)
-class Question:
-    """A question that the case asks of itself."""
-
-    name: str
-    asks: str
-    """In words; may be empty."""
-    kind: Literal["forecast", "what_if", "why", "deal"]
-    outcomes: tuple[tuple[NodeName, Value | None], ...]
-    """Nodes to look at, and the value asked about, if one is singled out."""
-    intervention: str = ""
-    """Name of the intervention that a `what_if` makes."""
-    causes: tuple[str, ...] = ()
-    deal: str = ""
-    """Name of the deal that a `deal` question is about."""
-
-
 def lower_questions(
     surgeon: Surgeon, causes: Mapping[str, Intervention], record: Sequence[Observation]
-) -> tuple[tuple[Question, ...], dict[str, Intervention]]:
+) -> tuple[tuple[CaseQuestion, ...], dict[str, Intervention]]:
     """Read the questions; interventions written out in them are returned by question name."""
     found = []
     own: dict[str, Intervention] = {}
@@ -49,14 +33,14 @@ def lower_questions(
             nodes = surgeon.words.rounds.spread(entry.forecast)
             if all(surgeon.words.node((*path, "forecast"), node) for node in nodes):
                 asked = tuple((node, None) for node in nodes)
-                found.append(Question(name, entry.asks, "forecast", asked))
+                found.append(CaseQuestion(name, entry.asks, "forecast", asked))
         elif entry.deal is not None:
             known = list(surgeon.case.deals)
             if entry.deal not in known:
                 hint = did_you_mean(entry.deal, known)
                 message = f"no deal is called '{entry.deal}'.{hint}"
                 surgeon.words.report.error((*path, "deal"), message)
-            found.append(Question(name, entry.asks, "deal", (), deal=entry.deal))
+            found.append(CaseQuestion(name, entry.asks, "deal", (), deal=entry.deal))
         elif entry.what_if is not None:
             outcomes = _outcomes(surgeon, path, entry)
             if isinstance(entry.what_if, str):
@@ -69,7 +53,7 @@ def lower_questions(
                     surgeon.words.report.error(path, "a cause has the same name.")
                 if made:
                     own[name] = made
-            found.append(Question(name, entry.asks, "what_if", outcomes, called))
+            found.append(CaseQuestion(name, entry.asks, "what_if", outcomes, called))
         else:
             outcome = entry.why or {}
             before = len(surgeon.words.report.problems)
@@ -82,7 +66,7 @@ def lower_questions(
             if len(surgeon.words.report.problems) == before:
                 check_why(surgeon.words.report, path, entry, causes, record, surgeon.diagram)
             asked = tuple(outcome.items())
-            found.append(Question(name, entry.asks, "why", asked, causes=tuple(entry.causes)))
+            found.append(CaseQuestion(name, entry.asks, "why", asked, causes=tuple(entry.causes)))
     return tuple(found), own
 
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from backchannel.case.read.document import Path_
 from backchannel.case.schema.case import Case, InterestEntry, NodeEntry, RoundsEntry
-from backchannel.case.schema.rounds import MAX_DAY, Every, read_every
+from backchannel.case.schema.rounds import MAX_DAY
+from backchannel.language.calendar import Calendar, read_round_length
 from backchannel.language.expressions import Expression, Tree, substitute
 from backchannel.language.names import did_you_mean, in_round, round_number, split_round
 
@@ -24,30 +25,6 @@ NUMBER = "round"
 """In an expression of the block: the number of the round."""
 MAX_REPEATED = 4_000
 """Nodes and interests that rounds are written out to."""
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """When the rounds are."""
-
-    n: int
-    begins: date
-    every: Every
-
-    def start(self, number: int) -> date:
-        """First day of a round; one past the last round is the day on which they are over."""
-        return self.every.after(self.begins, number - 1)
-
-    def index(self, when: date) -> int:
-        """How many rounds lie between the first and a day: 0 before and in the first round."""
-        return next((t for t in range(self.n, 0, -1) if when >= self.start(t + 1)), 0)
-
-    def label(self, number: int) -> str:
-        """A round in words."""
-        first = self.start(number)
-        if self.every.unit == "month" and self.every.count == 1 and first.day == 1:
-            return f"{first:%B %Y}"
-        return f"round {number}, from {first.day} {first:%b %Y}"
 
 
 @dataclass(frozen=True)
@@ -72,7 +49,7 @@ class Rounds:
         if self.entry is None:
             return None
         begins = self.entry.begins or self.as_of + timedelta(days=1)
-        return Calendar(self.entry.n, begins, read_every(self.entry.every))
+        return Calendar(self.entry.n, begins, read_round_length(self.entry.every))
 
     def of(self, path: Path_) -> int | None:
         """The round that a path of the written-out case belongs to, if any."""

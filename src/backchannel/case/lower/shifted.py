@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.case.schema.prior_text import prior_from
 from backchannel.language.errors import CommandError
 from backchannel.language.names import ParameterName, did_you_mean

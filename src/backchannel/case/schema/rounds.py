@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import itertools
 import math
-import re
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
+
+from backchannel.language.calendar import read_round_length
 
 MOST_ROUNDS = 120
 MAX_DAY = 366
@@ -18,42 +16,9 @@ MAX_DAY = 366
 MOST_GRID = 200
 """Values of one grid."""
 
-_UNITS = {"day": 1, "week": 7, "month": 0, "quarter": 0, "year": 0}
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
-
-
-@dataclass(frozen=True)
-class Every:
-    """How long a round is."""
-
-    count: int
-    unit: str
-
-    def after(self, begins: date, rounds: int) -> date:
-        """The day that lies some rounds after another; a month's end stays a month's end."""
-        steps = self.count * rounds
-        if self.unit in _MONTHS:
-            month = begins.month - 1 + _MONTHS[self.unit] * steps
-            year, month = begins.year + month // 12, month % 12 + 1
-            last = calendar.monthrange(year, month)[1]
-            return date(year, month, min(begins.day, last))
-        return begins + timedelta(days=_UNITS[self.unit] * steps)
-
-
-def read_every(text: str) -> Every:
-    """Read `month`, `2 weeks` or `10 days`.
-
-    Raises:
-        ValueError: It is no such length.
-    """
-    found = re.fullmatch(r"(?:([0-9]{1,4}) +)?(day|week|month|quarter|year)s?", text.strip())
-    if not found or int(found[1] or 1) == 0:
-        raise ValueError("should be day, week, month, quarter or year, or so many: 10 days.")
-    return Every(int(found[1] or 1), found[2])
-
 
 def _every(value: Any) -> str:
-    read_every(str(value))
+    read_round_length(str(value))
     return str(value)
 
 

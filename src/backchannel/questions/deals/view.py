@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.diagram.deals import Deal
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.language.errors import CommandError

@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 from jaxtyping import Bool, Float
 
-from backchannel.case.lower.lower import Lowered
-from backchannel.case.lower.rounds import Calendar, rounds_of
+from backchannel.case.lowered import Lowered
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import bounded, mean, quantile
+from backchannel.language.calendar import Calendar
 from backchannel.language.names import NOT_APPLICABLE, Value, in_round, round_number, split_round
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast
 from backchannel.questions.influences import influence
@@ -47,7 +47,7 @@ def changed_fans(lowered: Lowered, comparisons: Sequence[Comparison]) -> list[Ch
 
 
 def _fan(lowered: Lowered, ensemble: Ensemble, name: str) -> RoundsFan:
-    calendar = rounds_of(lowered.case).calendar
+    calendar = lowered.calendar
     assert calendar is not None
     found = [forecast(ensemble, in_round(name, t)) for t in range(1, calendar.n + 1)]
     wording, last = Wording(lowered), found[-1]
@@ -110,7 +110,7 @@ def _point(
 
 
 def _changed(lowered: Lowered, name: str, some: Sequence[Comparison]) -> ChangedFan:
-    calendar = rounds_of(lowered.case).calendar
+    calendar = lowered.calendar
     assert calendar is not None
     domain = some[0].before.domain
     value: Value | None = None

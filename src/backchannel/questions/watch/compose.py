@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backchannel.case.lower.lower import Lowered
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import bounded
 from backchannel.language.names import NodeName
@@ -15,12 +14,6 @@ from backchannel.questions.watch.ask import Indicator
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
 from backchannel.wording.pieces import clean, cleaned
 from backchannel.wording.words import Wording, counted, estimative_word
-
-
-def first_question(lowered: Lowered) -> NodeName:
-    """The node of the first forecast that the case asks for; else its last node in time."""
-    asked = [q.outcomes[-1][0] for q in lowered.questions if q.kind == "forecast"]
-    return asked[0] if asked else lowered.diagram.order[-1]
 
 
 def compose_watch(

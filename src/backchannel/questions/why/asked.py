@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.diagram.causes import troubles
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import CommandError

@@ -1,11 +1,9 @@
-"""Progress in a terminal, and compiled programs kept from one run to the next."""
+"""A progress bar in the terminal."""
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 SHOWN_AFTER = 1.0
@@ -60,22 +58,3 @@ class Bar:
         )
         self.task = self.bar.add_task(self.name, total=self.total or None, completed=self.done)
         self.bar.start()
-
-
-def keep_compiled() -> None:
-    """Keep compiled programs in the user's cache folder; for a process of our own only.
-
-    `BACKCHANNEL_CACHE` names another folder, or switches this off when it is empty.
-    """
-    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "backchannel"
-    folder = os.environ.get("BACKCHANNEL_CACHE", str(default))
-    if not folder:
-        return
-    import jax
-
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return
-    jax.config.update("jax_compilation_cache_dir", folder)
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)

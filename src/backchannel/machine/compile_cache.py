@@ -1,0 +1,25 @@
+"""Compiled programs, stored on disk and used again by the next run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def keep_compiled() -> None:
+    """Keep compiled programs in the user's cache folder; for a process of our own only.
+
+    `BACKCHANNEL_CACHE` names another folder, or switches this off when it is empty.
+    """
+    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "backchannel"
+    folder = os.environ.get("BACKCHANNEL_CACHE", str(default))
+    if not folder:
+        return
+    import jax
+
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return
+    jax.config.update("jax_compilation_cache_dir", folder)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
