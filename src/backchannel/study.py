@@ -15,7 +15,7 @@ from backchannel.answers.document import Answers
 from backchannel.answers.ledger_entries import compose_log
 from backchannel.answers.living import Update, indicators, moved_between
 from backchannel.case.edit.extend import extended
-from backchannel.case.lower.asked import asked_intervention, asked_settings
+from backchannel.case.lower.asked import intervention_from_user, settings_from_user
 from backchannel.case.lower.lower import lower
 from backchannel.case.lower.named import check_node, repeated
 from backchannel.case.lowered import Lowered
@@ -26,7 +26,7 @@ from backchannel.ensemble.change import Changed
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solve import is_enough, solve_case, solve_worlds
 from backchannel.files.marks import is_page, is_tree
-from backchannel.files.outputs import single
+from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
 from backchannel.ledger.ledger import Ledger
@@ -156,7 +156,7 @@ class Study:
         from backchannel.interop.gambit import export_tree
 
         target = Path(path)
-        outputs = single(target, is_tree, reads=self.reads, force=force)
+        outputs = single_output(target, is_tree, reads=self.reads, force=force)
         return export_tree(
             self.lowered, target, outputs, draw=draw, draws=self.draws, seed=self.seed
         )
@@ -252,9 +252,9 @@ class Study:
         Raises:
             CommandError: The table does not fit the case, or plays cannot tell coefficients apart.
         """
-        from backchannel.estimation.fit import Options, fit
+        from backchannel.estimation.fit import FitOptions, fit
 
-        return fit(self.lowered, data, Options(**options))
+        return fit(self.lowered, data, FitOptions(**options))
 
     def simulate(self, n: int, *, seed: int = 0, **options: Any) -> Any:
         """Draw plays of the case, a DataFrame; options as of `fitting.simulate.simulate`."""
@@ -285,7 +285,7 @@ class Study:
         self, intervention: str | Mapping[str, Any] | None = None, /, **changes: Any
     ) -> Intervention:
         """Read an intervention: a name in the case, or its keys."""
-        return asked_intervention(self.lowered, intervention, changes)
+        return intervention_from_user(self.lowered, intervention, changes)
 
     def branch(
         self, *, draw: int = 0, until: float = 1.0, nodes: Sequence[NodeName] = ()
@@ -463,7 +463,7 @@ class Study:
         from backchannel.answers.page.report import compose_report
 
         target = Path(path)
-        outputs = single(target, is_page, reads=self.reads, force=force)
+        outputs = single_output(target, is_page, reads=self.reads, force=force)
         outputs.write(target, compose_report(self.answers()))
         return target
 
@@ -485,7 +485,7 @@ class Study:
 
     def settings(self, texts: Sequence[str]) -> dict[NodeName, Value]:
         """Read `NODE=VALUE` texts, as a command line gives them."""
-        return asked_settings(self.lowered, texts)
+        return settings_from_user(self.lowered, texts)
 
     def prepare(self, interventions: Sequence[Intervention]) -> list[Changed]:
         """Solve changed worlds together, which is faster than one by one as they are asked for."""

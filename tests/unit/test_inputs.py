@@ -14,9 +14,9 @@ from backchannel import Study
 from backchannel.case.catalog import find_case
 from backchannel.case.edit.journal import journal_of, read_case_file, rewrite, undo
 from backchannel.case.lower.posterior import read_posterior
-from backchannel.case.read.document import read_file
+from backchannel.case.read.document import read_document
 from backchannel.estimation.plays import read_table
-from backchannel.files.inputs import MissingFile, TooLarge, read_bytes, read_text
+from backchannel.files.inputs import FileTooLarge, MissingFile, read_bytes, read_text
 from backchannel.interop.efg_read import read_efg_file
 from backchannel.language.errors import BackchannelError, CaseError, CommandError
 from backchannel.ledger.ledger import Ledger
@@ -27,7 +27,7 @@ from tests.helpers import CANAL
 GIGABYTES_3 = 3 * 1024**3
 
 READERS = {
-    "case": read_file,
+    "case": read_document,
     "case by name": find_case,
     "case for a study": Study.load,
     "case to edit": read_case_file,
@@ -90,7 +90,7 @@ def test_a_file_may_have_as_many_bytes_as_the_limit_and_no_more(tmp_path):
     """Counted as they are read, since a file can grow."""
     (tmp_path / "ten").write_bytes(b"x" * 10)
     assert read_bytes(tmp_path / "ten", limit=10, what="it") == b"x" * 10
-    with pytest.raises(TooLarge, match="has 10 bytes; a note may have at most 9") as caught:
+    with pytest.raises(FileTooLarge, match="has 10 bytes; a note may have at most 9") as caught:
         read_bytes(tmp_path / "ten", limit=9, what="a note")
     assert caught.value.size == 10
     with pytest.raises(MissingFile):
@@ -103,7 +103,7 @@ def test_a_file_may_have_as_many_bytes_as_the_limit_and_no_more(tmp_path):
 @pytest.mark.skipif(not os.path.exists("/proc/cpuinfo"), reason="needs /proc")
 def test_a_file_that_says_it_is_empty_and_is_not_is_bounded_as_well():
     """The system's own files have no size beforehand."""
-    with pytest.raises(TooLarge):
+    with pytest.raises(FileTooLarge):
         read_bytes("/proc/cpuinfo", limit=20, what="it")
 
 
@@ -215,4 +215,4 @@ def test_a_ledger_is_a_file_and_reading_makes_none(tmp_path, monkeypatch):
 def test_everything_that_is_refused_is_an_error_of_ours():
     """So that it is shown as text, with an exit code."""
     assert issubclass(MissingFile, BackchannelError)
-    assert issubclass(TooLarge, BackchannelError)
+    assert issubclass(FileTooLarge, BackchannelError)

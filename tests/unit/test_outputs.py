@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from backchannel.files import marks
-from backchannel.files.durable import Taken, write_new, write_whole
-from backchannel.files.outputs import Output, Outputs, single
+from backchannel.files.durable import FileExists, write_new, write_whole
+from backchannel.files.outputs import Output, Outputs, single_output
 from backchannel.language.errors import CommandError
 
 
@@ -182,10 +182,10 @@ def test_a_new_file_never_takes_anothers_place(tmp_path, monkeypatch):
     """By one act of the system; and where that has no links, by claiming the name first."""
     path = tmp_path / "a"
     write_new(path, "first")
-    with pytest.raises(Taken):
+    with pytest.raises(FileExists):
         write_new(path, "second")
     monkeypatch.setattr(os, "link", _no_links)
-    with pytest.raises(Taken):
+    with pytest.raises(FileExists):
         write_new(path, "second")
     assert path.read_text() == "first"
     write_new(tmp_path / "b", "third")
@@ -216,12 +216,12 @@ def test_one_file_from_python(tmp_path):
     """The remedy is the one of a notebook."""
     (tmp_path / "a").write_text("mine")
     with pytest.raises(CommandError, match="pass force=True"):
-        single(tmp_path / "a", is_ours)
+        single_output(tmp_path / "a", is_ours)
 
 
 def test_texts_that_people_edit_are_theirs_once_they_did():
     """Line ends may change on the way through other systems."""
-    text = marks.signed("# A page\n\nA line.\n", "<!--", "-->").encode()
+    text = marks.sign_text("# A page\n\nA line.\n", "<!--", "-->").encode()
     assert marks.is_signed(text, "<!--", "-->")
     assert marks.is_signed(text.replace(b"\n", b"\r\n"), "<!--", "-->")
     assert not marks.is_signed(text.replace(b"A line", b"My line"), "<!--", "-->")

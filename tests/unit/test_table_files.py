@@ -14,7 +14,7 @@ import pytest
 
 from backchannel.estimation.plays import read_table
 from backchannel.files import data_table as table_file
-from backchannel.files.unpacking import MOST_PIECES, unpacked
+from backchannel.files.unpacking import MOST_PIECES, unpack
 from backchannel.language.errors import CommandError
 
 TEXT = b"a,b\n1,x\n2,NA\n3,\n"
@@ -41,12 +41,12 @@ def test_no_more_is_unpacked_than_was_asked_for(tmp_path, packing, pack):
     """Forty megabytes of zeros pack to nearly nothing; at the limit they are whole."""
     path, many = tmp_path / "t", bytes(40_000_000)
     packed = pack(many)
-    assert unpacked(packed, packing, limit=len(many), path=path, what="a table") == many
+    assert unpack(packed, packing, limit=len(many), path=path, what="a table") == many
     with pytest.raises(CommandError, match="holds more than 39,999,999 bytes"):
-        unpacked(packed, packing, limit=len(many) - 1, path=path, what="a table")
+        unpack(packed, packing, limit=len(many) - 1, path=path, what="a table")
     tracemalloc.start()
     with pytest.raises(CommandError, match="holds more than 1,000 bytes"):
-        unpacked(packed, packing, limit=1_000, path=path, what="a table")
+        unpack(packed, packing, limit=1_000, path=path, what="a table")
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 20_000_000
@@ -59,7 +59,7 @@ def test_pieces_follow_each_other_and_damage_is_told(tmp_path, packing, pack):
     """Programs that pack in parallel write several; zeros fill up the end."""
 
     def read(data):
-        return unpacked(data, packing, limit=100, path=tmp_path / "t", what="a table")
+        return unpack(data, packing, limit=100, path=tmp_path / "t", what="a table")
 
     assert read(pack(b"one") + pack(b"two") + bytes(50)) == b"onetwo"
     with pytest.raises(CommandError, match="cut off"):
@@ -79,7 +79,7 @@ def test_a_bomb_and_a_swarm_of_empty_pieces_end_at_once(tmp_path):
         read_table(tmp_path / "t.csv.gz")
     began = time.process_time()
     with pytest.raises(CommandError, match="damaged"):
-        unpacked(
+        unpack(
             gzip.compress(b"") * (MOST_PIECES + 1), ".gz", limit=9, path=tmp_path, what="a table"
         )
     assert time.process_time() - began < 10

@@ -28,7 +28,7 @@ from backchannel.ensemble.ensemble import Ensemble, evidence_of
 from backchannel.ensemble.quantities import expected_worth
 from backchannel.ensemble.weighted import mean, quantile
 from backchannel.language.names import ParameterName
-from backchannel.language.sources import Reason, Source, grade_in_words, independent, weakness
+from backchannel.language.sources import Reason, Source, count_independent, grade_in_words, weakness
 from backchannel.tensors.marginals import expected_worths, is_long
 from backchannel.wording.words import Wording
 
@@ -60,7 +60,7 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
                 low_given_record=quantile(numbers, weights, 0.05),
                 high_given_record=quantile(numbers, weights, 0.95),
                 reasons=_reasons(reasons),
-                independent_sources=independent(cited, sources),
+                independent_sources=count_independent(cited, sources),
                 weakness=weakness(cited, sources),
             )
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from backchannel.case.catalog import find_case
 from backchannel.case.read.case_file import as_case, read_case, read_case_text
-from backchannel.case.read.document import Document, read_text
+from backchannel.case.read.document import Document, parse_document
 from backchannel.case.schema.case import Case
 from backchannel.case.write import write_case
 from backchannel.language.visible import in_one_line
@@ -30,7 +30,7 @@ def open_case(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Docume
         document = Document("case", dict(case), {}, {})
         return as_case(document), document, "case"
     if isinstance(case, str) and "\n" in case:
-        document = read_text(case)
+        document = parse_document(case)
         return as_case(document), document, "case"
     path = find_case(case)
     name = path.parent.name if path.name == "case.yaml" else path.stem

@@ -12,7 +12,7 @@ import click
 from backchannel.cli.group import example, main, remembering
 from backchannel.cli.writing import Files, document, forced, planned
 from backchannel.console.say import say
-from backchannel.files.marks import is_samples, is_signed, is_table, never
+from backchannel.files.marks import is_samples, is_signed, is_table, no_mark
 from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
 
@@ -109,12 +109,12 @@ def fit(
         from backchannel.estimation.compare import compare_ways
         from backchannel.estimation.compose import compose_fit
         from backchannel.estimation.effects import averages
-        from backchannel.estimation.fit import Options
+        from backchannel.estimation.fit import FitOptions
         from backchannel.estimation.fit import fit as fitted
 
         groups = tuple(tuple(name.strip() for name in text.split(",")) for text in same)
         sought = tuple(name.strip() for text in only for name in text.split(","))
-        options = Options(fixed, sought, groups, weights, cluster, use_priors)
+        options = FitOptions(fixed, sought, groups, weights, cluster, use_priors)
         if effects:
             _check_node(lowered, effects)
         found = fitted(lowered, data, options)
@@ -181,7 +181,7 @@ def simulate(
     unasked.
     """
     files = planned(
-        ("--out", target, never),
+        ("--out", target, no_mark),
         force=force,
         reads={"the case": case, "the table of covariates": covariates},
     )

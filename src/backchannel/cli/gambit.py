@@ -9,7 +9,7 @@ import click
 from backchannel.cli.group import example, main
 from backchannel.cli.writing import forced, planned
 from backchannel.console.say import say
-from backchannel.files.marks import is_tree, never
+from backchannel.files.marks import is_tree, no_mark
 
 
 @main.command(epilog=example("backchannel export sanctions-threat --gambit threat.efg"))
@@ -49,7 +49,7 @@ def import_(efg_file: str, out: str | None, precision: float | None, force: bool
     """Write a Gambit game tree as a case file."""
     path = Path(out or Path(efg_file).with_suffix(".yaml").name)
     # A case that was imported is worked on from then on, so it is never ours to replace.
-    files = planned(("--out", str(path), never), force=force, reads={"the tree": efg_file})
+    files = planned(("--out", str(path), no_mark), force=force, reads={"the tree": efg_file})
     from backchannel.case.write import write_case
     from backchannel.interop.gambit import case_from_efg
 

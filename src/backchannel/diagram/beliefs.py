@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from backchannel.diagram.nodes import Chance, Derived
 from backchannel.language.names import NodeName, ParameterName, PlayerName, Value
 
-View: TypeAlias = tuple[PlayerName, ...]
+Viewpoint: TypeAlias = tuple[PlayerName, ...]
 """Whose idea of the case: `("blr",)` is Minsk's, `("blr", "usa")` what Minsk thinks is Washington's."""
 
 Correction: TypeAlias = Literal["true_case", "actual"]
@@ -68,17 +68,19 @@ class Observation:
     source: str = ""
 
 
-def views(beliefs: Sequence[Belief], above: View = ()) -> Iterator[tuple[View, Belief]]:
+def walk_beliefs(
+    beliefs: Sequence[Belief], above: Viewpoint = ()
+) -> Iterator[tuple[Viewpoint, Belief]]:
     """Every belief with whose idea it is, outermost first.
 
     >>> nested = Belief("blr", about=(Belief("usa"),))
-    >>> [view for view, _ in views([nested])]
+    >>> [view for view, _ in walk_beliefs([nested])]
     [('blr',), ('blr', 'usa')]
     """
     for belief in beliefs:
         here = (*above, belief.player)
         yield here, belief
-        yield from views(belief.about, here)
+        yield from walk_beliefs(belief.about, here)
 
 
 def model_of(belief: Belief, alike: Mapping[ParameterName, ParameterName] | None = None) -> str:
@@ -104,13 +106,13 @@ def model_of(belief: Belief, alike: Mapping[ParameterName, ParameterName] | None
 
 def count_models(beliefs: Sequence[Belief]) -> int:
     """How many belief models must be solved, at every depth, those with one name once."""
-    return len({model_of(belief) for _, belief in views(beliefs)})
+    return len({model_of(belief) for _, belief in walk_beliefs(beliefs)})
 
 
 def corrected(
     beliefs: Sequence[Belief],
     right: Sequence[PlayerName],
-    about: Mapping[View, Correction],
+    about: Mapping[Viewpoint, Correction],
 ) -> tuple[Belief, ...]:
     """Correct beliefs: players who then hold the true case, and ideas of what others hold.
 
@@ -124,7 +126,7 @@ def corrected(
     found = []
     for belief in beliefs:
         if belief.player not in right:
-            inner: dict[View, Correction] = {
+            inner: dict[Viewpoint, Correction] = {
                 view[1:]: how for view, how in about.items() if view[0] == belief.player
             }
             found.append(_corrected_about(belief, inner, actual))
@@ -132,11 +134,11 @@ def corrected(
 
 
 def _corrected_about(
-    belief: Belief, about: Mapping[View, Correction], actual: Mapping[PlayerName, Belief]
+    belief: Belief, about: Mapping[Viewpoint, Correction], actual: Mapping[PlayerName, Belief]
 ) -> Belief:
     inner = {other.player: other for other in belief.about}
     for player in {view[0]: None for view in about}:
-        below: dict[View, Correction] = {
+        below: dict[Viewpoint, Correction] = {
             view[1:]: how for view, how in about.items() if view[0] == player
         }
         # Who has no idea of what a player believes takes it to share its own.
@@ -146,31 +148,31 @@ def _corrected_about(
             new = Belief(player)
             if below.pop(()) == "actual":
                 new = actual.get(player, new)
-            old = limited(new, belief.unaware)
+            old = with_unawareness(new, belief.unaware)
         inner[player] = _corrected_about(old, below, actual) if below else old
     return replace(belief, about=tuple(inner.values())) if about else belief
 
 
-def limited(belief: Belief, unaware: Unaware) -> Belief:
+def with_unawareness(belief: Belief, unaware: Unaware) -> Belief:
     """A belief as somebody can imagine it who has not thought of certain things."""
     if not unaware:
         return belief
     return replace(
         belief,
         unaware=belief.unaware.within(unaware),
-        about=tuple(limited(inner, unaware) for inner in belief.about),
+        about=tuple(with_unawareness(inner, unaware) for inner in belief.about),
     )
 
 
 def aware_of(
-    beliefs: Sequence[Belief], sees_too: Mapping[NodeName, tuple[NodeName, ...]]
+    beliefs: Sequence[Belief], sees_added: Mapping[NodeName, tuple[NodeName, ...]]
 ) -> tuple[Belief, ...]:
     """Beliefs of players who have been shown what a decision sees, and so no longer overlook it."""
     return tuple(
         replace(
             belief,
-            unaware=replace(belief.unaware, sees=_without(belief.unaware.sees, sees_too)),
-            about=aware_of(belief.about, sees_too),
+            unaware=replace(belief.unaware, sees=_without(belief.unaware.sees, sees_added)),
+            about=aware_of(belief.about, sees_added),
         )
         for belief in beliefs
     )

@@ -17,19 +17,19 @@ MOST = 12
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Obstacle:
     """Why a question has no answer; `cause` is empty where it is the outcome's fault."""
 
     cause: str
     message: str
 
 
-def troubles(
+def find_obstacles(
     outcome: tuple[NodeName, Value],
     causes: Mapping[str, Intervention],
     record: Sequence[Observation],
     diagram: Diagram,
-) -> list[Trouble]:
+) -> list[Obstacle]:
     """Everything that keeps an outcome from being explained by some causes.
 
     Args:
@@ -38,17 +38,17 @@ def troubles(
         record: What was observed.
         diagram: The case's graph.
     """
-    found = [Trouble("", text) for text in _about_outcome(outcome, record)]
+    found = [Obstacle("", text) for text in _about_outcome(outcome, record)]
     if len(causes) > MOST:
         text = (
             f"{len(causes)} causes are too many to weigh against each other: name at most {MOST}."
         )
-        found.append(Trouble("", text))
+        found.append(Obstacle("", text))
     for name, cause in causes.items():
-        found += [Trouble(name, text) for text in _about_cause(outcome, cause, record)]
+        found += [Obstacle(name, text) for text in _about_cause(outcome, cause, record)]
     for (name, one), (other_name, other) in combinations(causes.items(), 2):
         for text in _contradictions(one, other, diagram):
-            found.append(Trouble(other_name, f"it contradicts the cause '{name}': {text}"))
+            found.append(Obstacle(other_name, f"it contradicts the cause '{name}': {text}"))
     return found
 
 
@@ -81,8 +81,8 @@ def _about_cause(
         cause.mechanisms
         or cause.parameters
         or cause.remove
-        or cause.sees_too
-        or cause.sees_no_more
+        or cause.sees_added
+        or cause.sees_removed
         or cause.corrects
     )
     already = [
@@ -112,8 +112,8 @@ def _contradictions(one: Intervention, other: Intervention, diagram: Diagram) ->
         for node in first.do.keys() & second.remove.keys():
             if first.do[node] in second.remove[node]:
                 yield f"{node} cannot be {first.do[node]} and have that off its menu."
-        for node in first.sees_too.keys() & second.sees_no_more.keys():
-            for seen in set(first.sees_too[node]) & set(second.sees_no_more[node]):
+        for node in first.sees_added.keys() & second.sees_removed.keys():
+            for seen in set(first.sees_added[node]) & set(second.sees_removed[node]):
                 yield f"{node} cannot both see {seen} and not see it."
     for node in one.remove.keys() & other.remove.keys():
         removed = {*one.remove[node], *other.remove[node]}

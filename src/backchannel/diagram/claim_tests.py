@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from backchannel.language.errors import ExpressionError
-from backchannel.language.expressions import Expression, from_syntax, read_syntax
+from backchannel.language.expressions import Expression, read_syntax, tree_from_syntax
 from backchannel.language.names import NodeName, Value
 
 KINDS = ("P", "E", "best")
@@ -69,7 +69,7 @@ def parse_test(text: str) -> Test:
     """
     syntax, lead = read_syntax(text)
     taker = _Taker(lead)
-    tree = from_syntax(taker.visit(syntax), lead)
+    tree = tree_from_syntax(taker.visit(syntax), lead)
     if not taker.found:
         raise ExpressionError("A test asks for at least one of P(...), E(...) or best(...).")
     if tree.op not in {"==", "!=", "<", "<=", ">", ">=", "and", "or", "not"}:
@@ -122,7 +122,7 @@ class _Taker(ast.NodeTransformer):
         )
 
     def _expression(self, node: ast.expr) -> Expression:
-        return Expression(from_syntax(node, self.lead), ast.unparse(node))
+        return Expression(tree_from_syntax(node, self.lead), ast.unparse(node))
 
     def _do(self, node: ast.expr | None, fail) -> tuple[dict[str, Value], tuple[str, ...]]:
         if node is None:

@@ -31,7 +31,7 @@ def relevance_graph(diagram: Diagram) -> nx.DiGraph:
     names = [decision.name for decision in diagram.decisions]
     graph.add_nodes_from(names)
     for decision in diagram.decisions:
-        telling = told_by(diagram, decision.name)
+        telling = relevant_nodes(diagram, decision.name)
         graph.add_edges_from(
             (decision.name, n) for n in names if n != decision.name and n in telling
         )
@@ -79,7 +79,7 @@ def _passes(
         yield Block(tuple(run), is_joint=False)
 
 
-def told_by(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
+def relevant_nodes(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
     """The nodes whose mechanisms can matter to a decision, given what it sees and does.
 
     A dummy parent of a node that can move an interest which the decision still controls shows that
@@ -91,7 +91,7 @@ def told_by(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
     return _ball(diagram, decision)[0] & diagram.node.keys()
 
 
-def useful_to(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
+def useful_observations(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
     """The nodes that a decision does not see and whose values, if seen, could matter to it."""
     upward, downward = _ball(diagram, decision)
     known = {decision, *diagram.parents(decision)}

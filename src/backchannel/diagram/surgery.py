@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from backchannel.diagram.beliefs import Correction, View
+from backchannel.diagram.beliefs import Correction, Viewpoint
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.language.names import NodeName, ParameterName, PlayerName, Value
@@ -28,11 +28,11 @@ class Intervention:
     """Parameters replaced by a number, or by another parameter."""
     remove: Mapping[NodeName, tuple[Value, ...]] = field(default_factory=dict)
     """Actions taken off a decision's menu."""
-    sees_too: Mapping[NodeName, tuple[NodeName, ...]] = field(default_factory=dict)
-    sees_no_more: Mapping[NodeName, tuple[NodeName, ...]] = field(default_factory=dict)
+    sees_added: Mapping[NodeName, tuple[NodeName, ...]] = field(default_factory=dict)
+    sees_removed: Mapping[NodeName, tuple[NodeName, ...]] = field(default_factory=dict)
     corrects: tuple[PlayerName, ...] = ()
     """Players whose beliefs are corrected to the true case."""
-    corrects_about: Mapping[View, Correction] = field(default_factory=dict)
+    corrects_about: Mapping[Viewpoint, Correction] = field(default_factory=dict)
     """Ideas of what others believe that are corrected: `("blr", "usa")` is what Minsk thinks."""
     announced: Announcement = "when it happens"
     """From when the told players know of it and replan."""
@@ -45,8 +45,8 @@ def with_sees(diagram: Diagram, intervention: Intervention) -> Diagram:
     nodes = []
     for node in diagram.nodes:
         if isinstance(node, Decision):
-            dropped = set(intervention.sees_no_more.get(node.name, ()))
-            added = intervention.sees_too.get(node.name, ())
+            dropped = set(intervention.sees_removed.get(node.name, ()))
+            added = intervention.sees_added.get(node.name, ())
             sees = [name for name in node.sees if name not in dropped]
             sees += [name for name in added if name not in sees]
             node = replace(node, sees=tuple(sees))

@@ -15,7 +15,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
 from backchannel.language.errors import ExpressionError, MechanismError
 from backchannel.language.evaluation import (
-    Words,
+    CodedWords,
     evaluate,
     evaluate_words,
     node_axes,
@@ -27,11 +27,11 @@ from backchannel.language.names import NOT_APPLICABLE, NodeName
 TOLERANCE = 1e-9
 """By how much probabilities may miss 0, 1 or their sum."""
 
-Numbers = Mapping[str, Float[np.ndarray, " draw"]]
+ParameterDraws = Mapping[str, Float[np.ndarray, " draw"]]
 
 
 def node_table(
-    diagram: Diagram, node: Chance | Derived, parameters: Numbers
+    diagram: Diagram, node: Chance | Derived, parameters: ParameterDraws
 ) -> Float[np.ndarray, "... draw"]:
     """P(node | parents) of a chance or derived node.
 
@@ -111,7 +111,7 @@ def menu_table(diagram: Diagram, decision: Decision) -> Bool[np.ndarray, ...]:
 
 
 def worth_terms(
-    diagram: Diagram, interest: Interest, parameters: Numbers
+    diagram: Diagram, interest: Interest, parameters: ParameterDraws
 ) -> list[tuple[tuple[NodeName, ...], Float[np.ndarray, "... draw"]]]:
     """What an interest is worth, as a sum of tables over as few nodes as possible.
 
@@ -153,7 +153,7 @@ def _worth(
     interest: Interest,
     term: Expression,
     scope: tuple[NodeName, ...],
-    parameters: Numbers,
+    parameters: ParameterDraws,
 ) -> np.ndarray:
     values = {**node_axes(diagram.domains, scope), **_numbers(term.names, parameters)}
     shape = tuple(len(diagram.domains[name]) for name in scope)
@@ -175,11 +175,11 @@ def _worth(
     return np.where(np.isfinite(table), table, 0.0)
 
 
-def _numbers(names: frozenset[str], parameters: Numbers) -> dict[str, np.ndarray]:
+def _numbers(names: frozenset[str], parameters: ParameterDraws) -> dict[str, np.ndarray]:
     return {name: np.asarray(parameters[name]) for name in names if name in parameters}
 
 
-def _truth(node: Node, values: Mapping[str, Words | np.ndarray], shape: tuple[int, ...]):
+def _truth(node: Node, values: Mapping[str, CodedWords | np.ndarray], shape: tuple[int, ...]):
     if node.when is None:
         return np.ones(shape, dtype=bool)
     return np.broadcast_to(evaluate(node.when, values) != 0, shape)
@@ -190,7 +190,7 @@ def _check(
     node: Chance | Derived,
     rows: np.ndarray,
     needed: np.ndarray,
-    parameters: Numbers,
+    parameters: ParameterDraws,
 ) -> None:
     total = rows.sum(axis=-2)
     problems = [(~np.isfinite(rows).all(axis=-2), "give something that is not a number")]
@@ -225,7 +225,7 @@ def _context(diagram: Diagram, scope: tuple[NodeName, ...], where: np.ndarray) -
     return ", ".join(f"{n} = {diagram.domains[n][i]}" for n, i in zip(scope, where, strict=True))
 
 
-def _draw(names: frozenset[str], parameters: Numbers, index: int) -> str:
+def _draw(names: frozenset[str], parameters: ParameterDraws, index: int) -> str:
     own = sorted(name for name in names if name in parameters)
     shown = [
         f"{name} = {parameters[name][min(index, len(parameters[name]) - 1)]:.4g}" for name in own

@@ -14,7 +14,7 @@ from backchannel.equilibrium.play import play
 from backchannel.estimation.fit import check_fittable, covariates_of
 from backchannel.estimation.plays import with_gaps
 from backchannel.language.errors import CommandError, ConvergenceError
-from backchannel.language.formulas import matrix
+from backchannel.language.formulas import design_matrix
 from backchannel.language.names import NOT_APPLICABLE, ParameterName, did_you_mean
 from backchannel.machine.memory import NUMBER, claim
 
@@ -59,7 +59,7 @@ def simulate(
     for name, prior in lowered.priors.items():
         if name in lowered.linear:
             rows = _covariates(lowered, rows, n)
-            laid = matrix(lowered.linear[name], rows, number=name)
+            laid = design_matrix(lowered.linear[name], rows, number=name)
             names = [f"{name}[{column}]" for column in laid.names]
             beta = {name: given.pop(name, 0.0) for name in names}
             truth |= beta

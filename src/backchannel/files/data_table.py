@@ -17,7 +17,7 @@ import pandas as pd
 
 from backchannel.files.inputs import read_bytes
 from backchannel.files.spreadsheet import unguarded
-from backchannel.files.unpacking import PACKED, UNREAD, unpacked
+from backchannel.files.unpacking import PACKED, UNREAD, unpack
 from backchannel.language.errors import CommandError
 
 MOST_BYTES = 500_000_000
@@ -48,7 +48,7 @@ def read_table_file(name: str | Path) -> Any:
         )
     data = read_bytes(name, limit=MOST_BYTES, what=WHAT)
     if packing in PACKED:
-        data = unpacked(data, packing, limit=MOST_BYTES, path=path, what=WHAT)
+        data = unpack(data, packing, limit=MOST_BYTES, path=path, what=WHAT)
     try:
         return _parquet(path, data) if packing == ".parquet" else _csv(path, data)
     except ImportError:

@@ -43,7 +43,7 @@ def wait_for_writes(seconds: float) -> bool:
     return _writing.acquire(timeout=seconds)
 
 
-class Taken(CommandError):
+class FileExists(CommandError):
     """A file stands where a new one was to be made."""
 
 
@@ -65,7 +65,7 @@ def write_whole(
     Raises:
         CommandError: The file cannot be written, or what stands there is no regular file.
     """
-    path = followed(path)
+    path = resolve_links(path)
     with _failing(path), _part(path, content, mode) as part:
         if path.exists():
             before = path.stat().st_mode
@@ -87,22 +87,22 @@ def write_new(path: Path, content: str | bytes) -> None:
         Taken: Something stands there by now.
         CommandError: The file cannot be written.
     """
-    path = followed(path)
+    path = resolve_links(path)
     with _failing(path), _part(path, content, None) as part:
         try:
             _name(part, path)
         except FileExistsError:
-            raise taken(path) from None
+            raise file_exists_error(path) from None
         _keep_name(path.parent)
         _written.append(path)
 
 
-def taken(path: str | Path) -> Taken:
+def file_exists_error(path: str | Path) -> FileExists:
     """The message that a file stands where a new one was to be made."""
-    return Taken(f"{path} is there already, and is left as it is. Choose another name.")
+    return FileExists(f"{path} is there already, and is left as it is. Choose another name.")
 
 
-def followed(path: Path) -> Path:
+def resolve_links(path: Path) -> Path:
     """The place that a path leads to, through all links; what is missing there stays in the name."""
     return Path(os.path.realpath(path))
 
@@ -116,7 +116,7 @@ def locked(path: Path) -> Iterator[None]:
     Raises:
         CommandError: There is no folder to put the lock in.
     """
-    path = followed(path)
+    path = resolve_links(path)
     lock = path.with_name(f".{path.name}.lock")
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:

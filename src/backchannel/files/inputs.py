@@ -37,7 +37,7 @@ class MissingFile(CommandError):
     """There is no file of that name."""
 
 
-class TooLarge(CommandError):
+class FileTooLarge(CommandError):
     """The file has more bytes than are read; `size` is how many, as far as is known."""
 
     def __init__(self, message: str, size: int) -> None:
@@ -123,16 +123,16 @@ def check_regular(path: str | Path) -> os.stat_result:
     return about
 
 
-def kind_of(mode: int) -> str:
+def kind_of_file(mode: int) -> str:
     """What stands under a name, in words, by its mode; empty for a regular file."""
     if stat.S_ISREG(mode):
         return ""
     return next((name for test, name in _KINDS if test(mode)), "something else")
 
 
-def too_large(path: str | Path, size: int, *, limit: int, what: str) -> TooLarge:
+def too_large(path: str | Path, size: int, *, limit: int, what: str) -> FileTooLarge:
     """The message that a file is too large."""
-    return TooLarge(f"{path} has {size:,} bytes; {what} may have at most {limit:,}.", size)
+    return FileTooLarge(f"{path} has {size:,} bytes; {what} may have at most {limit:,}.", size)
 
 
 def is_address(name: str | Path) -> bool:
@@ -140,7 +140,7 @@ def is_address(name: str | Path) -> bool:
     return _ADDRESS.match(str(name)) is not None
 
 
-def is_elsewhere(name: str | Path) -> bool:
+def is_remote(name: str | Path) -> bool:
     """Is it an address, or in a folder that another machine shares?
 
     To read such a file tells that machine who reads it, so no case may name one.
@@ -149,7 +149,7 @@ def is_elsewhere(name: str | Path) -> bool:
 
 
 def _check_kind(path: str | Path, about: os.stat_result) -> None:
-    kind = kind_of(about.st_mode)
+    kind = kind_of_file(about.st_mode)
     if kind:
         raise CommandError(f"{path} is {kind}, not a file.")
 

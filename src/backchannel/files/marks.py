@@ -28,7 +28,7 @@ _HASH_LETTERS = 16
 _FIRST_KEYS = 3
 
 
-def never(data: bytes) -> bool:
+def no_mark(data: bytes) -> bool:
     """The mark of formats that have none: a file that is there is never known to be ours."""
     return False
 
@@ -57,16 +57,16 @@ def is_document(data: bytes, keys: Sequence[str]) -> bool:
 
 def is_table(data: bytes, columns: Sequence[str]) -> bool:
     """Is it a CSV table with exactly these columns?"""
-    return header(data) == list(columns)
+    return csv_header(data) == list(columns)
 
 
 def is_branch_table(data: bytes) -> bool:
     """Is it the CSV table of a branch: t, and λ of every player?"""
-    found = header(data)
+    found = csv_header(data)
     return len(found) > 2 and found[0] == "t" and found[1].startswith("λ ")
 
 
-def header(data: bytes) -> list[str]:
+def csv_header(data: bytes) -> list[str]:
     """The first line of a CSV table; empty where there is none."""
     line = data[: data.find(b"\n") + 1][:1_000_000]
     try:
@@ -111,12 +111,12 @@ def is_word(data: bytes) -> bool:
     return f"lastModifiedBy>{NAME}<".encode() in notes
 
 
-def signed(text: str, left: str, right: str = "") -> str:
+def sign_text(text: str, left: str, right: str = "") -> str:
     """Add a last line, a comment between `left` and `right`, that marks a text as it is.
 
-    >>> is_signed(signed("A page.", "<!--", "-->").encode(), "<!--", "-->")
+    >>> is_signed(sign_text("A page.", "<!--", "-->").encode(), "<!--", "-->")
     True
-    >>> is_signed(signed("A page.", "<!--", "-->").replace("A", "My").encode(), "<!--", "-->")
+    >>> is_signed(sign_text("A page.", "<!--", "-->").replace("A", "My").encode(), "<!--", "-->")
     False
     """
     text = text if text.endswith("\n") else text + "\n"

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backchannel.files.durable import Taken, followed, write_new, write_whole
-from backchannel.files.inputs import kind_of, read_bytes
+from backchannel.files.durable import FileExists, resolve_links, write_new, write_whole
+from backchannel.files.inputs import kind_of_file, read_bytes
 from backchannel.files.marks import Mark
 from backchannel.language.errors import CommandError
 
@@ -88,7 +88,7 @@ class Outputs:
         elif seen is None and not self._force:
             try:
                 write_new(path, content)
-            except Taken:
+            except FileExists:
                 raise CommandError(f"{path} was made by another program in the meantime.") from None
         elif seen is None or self._force:
             write_whole(path, content)
@@ -125,18 +125,18 @@ class Outputs:
                     f"{option}."
                 ]
         if seen is None:
-            folder = followed(path).parent
+            folder = resolve_links(path).parent
             if not folder.is_dir():
                 return [f"{path} cannot be written: there is no folder {folder}."]
             if not os.access(folder, os.W_OK):
                 return [_protected(path, folder)]
             return []
-        kind = kind_of(seen.mode)
+        kind = kind_of_file(seen.mode)
         if kind and not seen.is_stream:
             return [f"{path} is {kind if kind != 'a device' else 'a disk'}, not a file to write."]
         if not os.access(path, os.W_OK):
             return [f"{path} cannot be written: it is write-protected."]
-        folder = followed(path).parent
+        folder = resolve_links(path).parent
         if not (seen.is_stream or _standard(seen) or os.access(folder, os.W_OK)):
             return [_protected(path, folder)]
         return []
@@ -163,7 +163,7 @@ class Outputs:
         return found
 
 
-def single(
+def single_output(
     path: Path, is_ours: Mark, *, reads: Mapping[str, Path] | None = None, force: bool = False
 ) -> Outputs:
     """The one file that a call from Python writes.
@@ -215,7 +215,7 @@ def _identity(path: Path) -> object:
     if seen is not None:
         return None if seen.is_stream else seen.place
     # Many file systems take names that differ in case or accents' spelling for one.
-    return unicodedata.normalize("NFC", str(followed(path))).casefold()
+    return unicodedata.normalize("NFC", str(resolve_links(path))).casefold()
 
 
 def _standard(seen: _Seen) -> int | None:

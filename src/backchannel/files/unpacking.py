@@ -30,7 +30,7 @@ UNREAD = (".zip", ".zst", ".tar", ".tgz", ".7z")
 """Endings of packed files that are not read."""
 
 
-def unpacked(data: bytes, packing: str, *, limit: int, path: Path, what: str) -> bytes:
+def unpack(data: bytes, packing: str, *, limit: int, path: Path, what: str) -> bytes:
     """Unpack bytes, and stop where they become more than `limit`.
 
     Args:

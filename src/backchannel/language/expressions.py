@@ -89,7 +89,7 @@ def parse(text: str | int | float) -> Expression:
             raise ExpressionError("The number is too large.")
         return Expression(Tree("number", value=float(text)), str(text))
     syntax, lead = read_syntax(text)
-    return Expression(from_syntax(syntax, lead), text)
+    return Expression(tree_from_syntax(syntax, lead), text)
 
 
 def read_syntax(text: str) -> tuple[ast.expr, int]:
@@ -119,18 +119,18 @@ def read_syntax(text: str) -> tuple[ast.expr, int]:
         raise ExpressionError("The expression is nested too deeply.") from None
     except ValueError:
         raise ExpressionError("The expression contains half a character. Type it again.") from None
-    _refuse_what_is_too_deep(syntax)
+    _check_depth(syntax)
     for node in ast.walk(syntax):
         if isinstance(node, ast.expr):
             # Python counts in bytes, people in characters.
             node.col_offset = len(joined.encode()[: node.col_offset].decode(errors="ignore"))
         if isinstance(node, ast.Name):
-            _refuse_another_spelling(joined, node, lead)
+            _check_spelling(joined, node, lead)
             node.id = node.id.replace(_AT, ROUND_SIGN)
     return syntax, lead
 
 
-def _refuse_what_is_too_deep(syntax: ast.expr) -> None:
+def _check_depth(syntax: ast.expr) -> None:
     """What comes after goes down by recursion; this goes by a loop, a level at a time."""
     level: list[ast.AST] = [syntax]
     for _ in range(MAX_SYNTAX_DEPTH):
@@ -140,7 +140,7 @@ def _refuse_what_is_too_deep(syntax: ast.expr) -> None:
     raise ExpressionError("The expression is nested too deeply.")
 
 
-def _refuse_another_spelling(text: str, name: ast.Name, lead: int) -> None:
+def _check_spelling(text: str, name: ast.Name, lead: int) -> None:
     """Python takes full-width letters and ligatures for plain ones; here that could name two things."""
     end = name.col_offset + len(name.id)
     if text[name.col_offset : end] != name.id and unicodedata.normalize("NFKC", text) != text:
@@ -155,14 +155,14 @@ def _shortened(text: str) -> str:
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 
-def from_syntax(syntax: ast.expr, lead: int = 0) -> Tree:
+def tree_from_syntax(syntax: ast.expr, lead: int = 0) -> Tree:
     """Check Python's syntax against the whitelist and keep it as a tree of our own."""
     tree = _build(syntax, 0, lead)
-    refuse_what_is_too_long(tree)
+    check_written_size(tree)
     return tree
 
 
-def refuse_what_is_too_long(tree: Tree) -> None:
+def check_written_size(tree: Tree) -> None:
     """See to it that an expression stays small when everything that it names is written out.
 
     Raises:

@@ -71,7 +71,7 @@ def grade_in_words(grade: str) -> str:
     return f"{RELIABILITY[grade[0]]}, {CREDIBILITY[grade[1]]}"
 
 
-def origin(name: str, sources: Mapping[str, Source]) -> str:
+def original_source(name: str, sources: Mapping[str, Source]) -> str:
     """Follow `same_as` from a copy to what it copies."""
     seen = {name}
     while name in sources and sources[name].same_as and sources[name].same_as not in seen:
@@ -80,16 +80,16 @@ def origin(name: str, sources: Mapping[str, Source]) -> str:
     return name
 
 
-def independent(reasons: Iterable[Reason], sources: Mapping[str, Source]) -> int:
+def count_independent(reasons: Iterable[Reason], sources: Mapping[str, Source]) -> int:
     """Count the sources behind an assumption; copies of one report count once.
 
     >>> wire = Source("wire", "Wire report")
     >>> paper = Source("paper", "Morning paper", same_as="wire")
     >>> cited = [Reason(source="wire"), Reason(source="paper")]
-    >>> independent(cited, {"wire": wire, "paper": paper})
+    >>> count_independent(cited, {"wire": wire, "paper": paper})
     1
     """
-    return len({origin(reason.source, sources) for reason in reasons if reason.source})
+    return len({original_source(reason.source, sources) for reason in reasons if reason.source})
 
 
 def weakness(reasons: Sequence[Reason], sources: Mapping[str, Source]) -> str:
@@ -100,7 +100,7 @@ def weakness(reasons: Sequence[Reason], sources: Mapping[str, Source]) -> str:
     """
     if not reasons:
         return NOTHING
-    count = independent(reasons, sources)
+    count = count_independent(reasons, sources)
     if count == 0:
         return JUDGEMENT
     graded = [r for r in reasons if r.source in sources and sources[r.source].grade]

@@ -48,7 +48,7 @@ def cell_positions(
     return np.where(mark < 0, n, key_of_mark[mark])
 
 
-def picked(cells: Sequence[Array], where: np.ndarray, xp: ModuleType) -> Array:
+def pick_cells(cells: Sequence[Array], where: np.ndarray, xp: ModuleType) -> Array:
     """Pick at every place the cell that holds there.
 
     Args:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from backchannel.case.read.document import read_text
+from backchannel.case.read.document import parse_document
 from backchannel.case.read.yaml_nodes import compose
 from backchannel.language.errors import CaseError, CommandError
 
@@ -42,7 +42,7 @@ def add_entries(
     Raises:
         CommandError: The text is laid out in a way that cannot be edited safely.
     """
-    before = read_text(text).data
+    before = parse_document(text).data
     meant = _meant(before, entries, sources or {})
     try:
         for name, source in (sources or {}).items():
@@ -51,7 +51,7 @@ def add_entries(
             text = _append(text, "record", entry)
         if meant["as_of"] != before["as_of"]:
             text = _replace(text, "as_of", meant["as_of"])
-        made = read_text(text).data
+        made = parse_document(text).data
     except CaseError:
         made = None
     if made != meant:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from backchannel.case.read.document import MAX_BYTES
-from backchannel.files.durable import followed, locked, write_whole
+from backchannel.files.durable import locked, resolve_links, write_whole
 from backchannel.files.inputs import MissingFile, read_bytes, read_text
 from backchannel.language.errors import CommandError
 
@@ -103,7 +103,7 @@ def undo(path: Path) -> Change:
 
 def journal_of(path: Path) -> Path:
     """Where the journal of a case file is."""
-    path = followed(path)  # One file has one journal, by whatever link it is reached.
+    path = resolve_links(path)  # One file has one journal, by whatever link it is reached.
     return path.with_name(f".{path.name}.undo")
 
 

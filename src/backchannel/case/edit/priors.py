@@ -13,7 +13,7 @@ from backchannel.case.edit.entries import flow
 from backchannel.case.lower.beliefs import belief_entries
 from backchannel.case.lower.shifted import shifted_text
 from backchannel.case.lowered import Lowered
-from backchannel.case.read.document import Path_, read_text
+from backchannel.case.read.document import KeyPath, parse_document
 from backchannel.case.read.yaml_nodes import compose
 from backchannel.language.errors import CaseError, CommandError
 from backchannel.language.names import ParameterName
@@ -40,7 +40,7 @@ def write_priors(text: str, lowered: Lowered, shifts: Mapping[ParameterName, flo
         CommandError: The file is laid out in a way that cannot be edited safely.
     """
     root = compose(text, exact=True)
-    meant = read_text(text).data
+    meant = parse_document(text).data
     left_out: dict[ParameterName, str] = {}
     edits: list[tuple[int, int, str]] = []
     for name, score in shifts.items():
@@ -64,7 +64,7 @@ def write_priors(text: str, lowered: Lowered, shifts: Mapping[ParameterName, flo
     for start, end, written in sorted(edits, reverse=True):
         text = text[:start] + written + text[end:]
     try:
-        made = read_text(text).data
+        made = parse_document(text).data
     except CaseError:
         made = None
     if made != meant:
@@ -75,7 +75,7 @@ def write_priors(text: str, lowered: Lowered, shifts: Mapping[ParameterName, flo
     return Rewritten(text, left_out)
 
 
-def _place(lowered: Lowered, name: ParameterName) -> Path_ | None:
+def _place(lowered: Lowered, name: ParameterName) -> KeyPath | None:
     """Where a number's prior stands in the file; None for a word in a mechanism."""
     case = lowered.case
     if name in case.parameters:
@@ -100,7 +100,7 @@ def _is_share(lowered: Lowered, name: ParameterName) -> bool:
     return place[-1] == "discount" or (number is not None and number.unit == "probability")
 
 
-def _node(root: Any, path: Path_) -> Node | None:
+def _node(root: Any, path: KeyPath) -> Node | None:
     for part in path:
         if not isinstance(root, MappingNode):
             return None
@@ -126,7 +126,7 @@ def _outside_quotes(text: str) -> str:
     return "".join(text.split('"')[::2])
 
 
-def _set(data: Any, path: Path_, value: Any) -> None:
+def _set(data: Any, path: KeyPath, value: Any) -> None:
     for part in path[:-1]:
         data = data[part]
     data[path[-1]] = copy.deepcopy(value)

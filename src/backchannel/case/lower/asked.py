@@ -7,14 +7,14 @@ from typing import Any
 
 from backchannel.case.lower.interventions import read_intervention
 from backchannel.case.lower.named import every_round
-from backchannel.case.lower.nodes import Numbers
+from backchannel.case.lower.nodes import CaseNumbers
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
 
 
-def asked_intervention(
+def intervention_from_user(
     lowered: Lowered, intervention: str | Mapping[str, Any] | None, changes: Mapping[str, Any]
 ) -> Intervention:
     """Read an intervention.
@@ -37,11 +37,11 @@ def asked_intervention(
             )
         return known[intervention]
     raw = {**(intervention or {}), **changes}
-    numbers = Numbers(dict(lowered.priors), list(lowered.correlations))
+    numbers = CaseNumbers(dict(lowered.priors), list(lowered.correlations))
     return read_intervention(lowered.case, lowered.diagram, numbers, raw)
 
 
-def asked_settings(lowered: Lowered, texts: Sequence[str]) -> dict[NodeName, Value]:
+def settings_from_user(lowered: Lowered, texts: Sequence[str]) -> dict[NodeName, Value]:
     """Read `NODE=VALUE` texts, as a command line gives them.
 
     Raises:
@@ -54,11 +54,11 @@ def asked_settings(lowered: Lowered, texts: Sequence[str]) -> dict[NodeName, Val
             raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
         if node in found:
             raise CommandError(f"{node} is set twice; say once what it is.")
-        found[node] = asked_value(lowered, node, value)
+        found[node] = value_from_user(lowered, node, value)
     return found
 
 
-def asked_value(lowered: Lowered, node: NodeName, value: Value) -> Value:
+def value_from_user(lowered: Lowered, node: NodeName, value: Value) -> Value:
     """The value of a node that is written so, be it a number or a word; as it is, if there is none.
 
     Raises:

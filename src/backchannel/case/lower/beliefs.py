@@ -10,15 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from backchannel.case.lower.mechanisms import read_mechanism
-from backchannel.case.lower.nodes import Numbers
+from backchannel.case.lower.nodes import CaseNumbers
 from backchannel.case.lower.unaware import read_unaware
 from backchannel.case.lower.vocabulary import Vocabulary
 from backchannel.case.lower.weights import ImplicitParameters
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE, BeliefEntry
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.prior_text import must_be_positive, prior_from
-from backchannel.diagram.beliefs import Belief, Unaware, View, limited
+from backchannel.diagram.beliefs import Belief, Unaware, Viewpoint, with_unawareness
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.language.names import (
@@ -33,13 +33,17 @@ from backchannel.language.names import (
 
 
 def lower_beliefs(
-    case: Case, words: Vocabulary, diagram: Diagram, numbers: Numbers, implicit: ImplicitParameters
+    case: Case,
+    words: Vocabulary,
+    diagram: Diagram,
+    numbers: CaseNumbers,
+    implicit: ImplicitParameters,
 ) -> tuple[Belief, ...]:
     """Read the belief models; believed parameters get priors of their own in `numbers`."""
     reader = _Reader(case, words, diagram, numbers, implicit, frozenset(numbers.priors))
     drafts: dict[PlayerName, _Draft] = {}
     for player, entry in case.beliefs.items():
-        path: Path_ = ("beliefs", player)
+        path: KeyPath = ("beliefs", player)
         if player not in case.players:
             hint = did_you_mean(player, list(case.players))
             words.report.error(path, f"no player is called '{player}'.{hint}")
@@ -52,10 +56,10 @@ def lower_beliefs(
     return tuple(reader.finished(draft, drafts, (player,)) for player, draft in drafts.items())
 
 
-def belief_entries(case: Case) -> Iterator[tuple[Path_, View, BeliefEntry]]:
+def belief_entries(case: Case) -> Iterator[tuple[KeyPath, Viewpoint, BeliefEntry]]:
     """Every belief that the file writes out, with where it stands and whose idea it is."""
 
-    def within(path: Path_, view: View, entry: BeliefEntry):
+    def within(path: KeyPath, view: Viewpoint, entry: BeliefEntry):
         yield path, view, entry
         for player, other in entry.others.items():
             if isinstance(other, BeliefEntry):
@@ -65,7 +69,7 @@ def belief_entries(case: Case) -> Iterator[tuple[Path_, View, BeliefEntry]]:
         yield from within(("beliefs", player), (player,), entry)
 
 
-def belief_behind(case: Case, number: ParameterName) -> tuple[View, BeliefEntry, str] | None:
+def belief_behind(case: Case, number: ParameterName) -> tuple[Viewpoint, BeliefEntry, str] | None:
     """Whose belief a believed number is: the view, what the file says of it, and the rest of the name.
 
     `None` for a number that nobody believes, such as a precision.
@@ -85,11 +89,11 @@ def belief_behind(case: Case, number: ParameterName) -> tuple[View, BeliefEntry,
 class _Draft:
     """A belief that is being read: its numbers and the beliefs in it are not looked up yet."""
 
-    view: View
-    parameters: dict[ParameterName, tuple[ParameterName, Path_]] = field(default_factory=dict)
+    view: Viewpoint
+    parameters: dict[ParameterName, tuple[ParameterName, KeyPath]] = field(default_factory=dict)
     nodes: dict[NodeName, Chance | Derived] = field(default_factory=dict)
     unaware: Unaware = field(default_factory=Unaware)
-    about: dict[PlayerName, _Draft | Path_] = field(default_factory=dict)
+    about: dict[PlayerName, _Draft | KeyPath] = field(default_factory=dict)
     """A path stands for what a player really believes, and says where that was asked for."""
 
 
@@ -98,12 +102,12 @@ class _Reader:
     case: Case
     words: Vocabulary
     diagram: Diagram
-    numbers: Numbers
+    numbers: CaseNumbers
     implicit: ImplicitParameters
     true: frozenset[ParameterName]
     """Numbers of the true case."""
 
-    def read(self, path: Path_, entry: BeliefEntry, draft: _Draft) -> _Draft:
+    def read(self, path: KeyPath, entry: BeliefEntry, draft: _Draft) -> _Draft:
         """Put what an entry says into a draft that holds what it differs from."""
         is_inner = len(draft.view) > 1
         if entry.unaware is not None:
@@ -142,17 +146,17 @@ class _Reader:
                 )
             elif player in drafts:
                 real = self.finished(drafts[player], drafts, (*stack, player))
-                about.append(limited(real, draft.unaware))
+                about.append(with_unawareness(real, draft.unaware))
             else:
-                about.append(limited(Belief(player), draft.unaware))
+                about.append(with_unawareness(Belief(player), draft.unaware))
         named = {
             name: self._number(own, path, ()) for name, (own, path) in draft.parameters.items()
         }
         return Belief(draft.view[-1], named, draft.nodes, draft.unaware, tuple(about))
 
     def _read_other(
-        self, path: Path_, player: PlayerName, other: BeliefEntry | str, draft: _Draft
-    ) -> _Draft | Path_ | None:
+        self, path: KeyPath, player: PlayerName, other: BeliefEntry | str, draft: _Draft
+    ) -> _Draft | KeyPath | None:
         view = (*draft.view, player)
         if isinstance(other, BeliefEntry):
             start = _Draft(view, dict(draft.parameters), dict(draft.nodes), draft.unaware)
@@ -169,7 +173,7 @@ class _Reader:
         )
         return None
 
-    def _is_other(self, path: Path_, player: PlayerName, holder: PlayerName) -> bool:
+    def _is_other(self, path: KeyPath, player: PlayerName, holder: PlayerName) -> bool:
         report = self.words.report
         if player not in self.case.players:
             hint = did_you_mean(player, list(self.case.players))
@@ -181,7 +185,7 @@ class _Reader:
         return False
 
     def _read_parameters(
-        self, path: Path_, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
+        self, path: KeyPath, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
     ) -> None:
         report = self.words.report
         for name, raw in entry.parameters.items():
@@ -212,7 +216,7 @@ class _Reader:
                 draft.parameters[name] = (own, here)
 
     def _read_nodes(
-        self, path: Path_, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
+        self, path: KeyPath, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
     ) -> None:
         report, holder = self.words.report, draft.view[-1]
         spread = self.words.rounds.spread
@@ -245,12 +249,12 @@ class _Reader:
                 )
             draft.nodes[name] = node
 
-    def _back_to_truth(self, path: Path_, found: dict, name: str, *, is_inner: bool) -> None:
+    def _back_to_truth(self, path: KeyPath, found: dict, name: str, *, is_inner: bool) -> None:
         if not is_inner:
             self.words.report.error(path, "it holds the true case where nothing else is said.")
         found.pop(name, None)
 
-    def _check_unaware(self, path: Path_, draft: _Draft) -> None:
+    def _check_unaware(self, path: KeyPath, draft: _Draft) -> None:
         for name, actions in draft.unaware.actions.items():
             if not set(self.case.nodes[name].domain) - set(actions):
                 self.words.report.error(
@@ -262,7 +266,7 @@ class _Reader:
                     (*path, "unaware", "nodes", name), f"'{settled}' is not thought of either."
                 )
 
-    def _number(self, name: ParameterName, path: Path_, seen: tuple[str, ...]) -> ParameterName:
+    def _number(self, name: ParameterName, path: KeyPath, seen: tuple[str, ...]) -> ParameterName:
         """Follow a name to the number that it stands for."""
         report = self.words.report
         if name in seen:

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from backchannel.case.lower.interventions import Surgeon
+from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.probe import corners
-from backchannel.case.lower.report import Report
-from backchannel.case.read.document import Path_
+from backchannel.case.lower.report import CaseReport
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.deals import DealEntry, GuaranteeEntry
-from backchannel.diagram.beliefs import Belief, views
+from backchannel.diagram.beliefs import Belief, walk_beliefs
 from backchannel.diagram.deals import MOST_PACKAGES, Amount, Commitment, Deal
 from backchannel.diagram.nodes import Decision
 from backchannel.language.errors import ExpressionError
@@ -23,10 +23,10 @@ from backchannel.language.names import NodeName, ParameterName, PlayerName, did_
 from backchannel.language.priors import Prior
 
 
-def lower_deals(surgeon: Surgeon, beliefs: Sequence[Belief]) -> dict[str, Deal]:
+def lower_deals(surgeon: InterventionReader, beliefs: Sequence[Belief]) -> dict[str, Deal]:
     """Read the deals; every name, value, date and amount is checked."""
     found = {}
-    for view, belief in views(beliefs):
+    for view, belief in walk_beliefs(beliefs):
         # Its rules have other contexts than everyone's, and a deal is worked out in one set.
         if surgeon.case.deals and (belief.unaware.nodes or belief.unaware.sees):
             surgeon.words.report.error(
@@ -42,14 +42,14 @@ def lower_deals(surgeon: Surgeon, beliefs: Sequence[Belief]) -> dict[str, Deal]:
 
 
 def probe_deals(
-    report: Report, deals: Mapping[str, Deal], priors: Mapping[ParameterName, Prior]
+    report: CaseReport, deals: Mapping[str, Deal], priors: Mapping[ParameterName, Prior]
 ) -> None:
     """Work the amounts out at the medians and corners of the priors; none may fall below 0."""
     numbers = corners(priors)
     for name, deal in deals.items():
         for amount in deal.amounts:
             for expression in amount.alternatives:
-                path: Path_ = ("deals", name)
+                path: KeyPath = ("deals", name)
                 try:
                     size = evaluate(expression, {n: numbers[n] for n in expression.names})
                 except ExpressionError as error:
@@ -66,14 +66,14 @@ def probe_deals(
 class _Reader:
     """Reads one deal against the diagram."""
 
-    def __init__(self, surgeon: Surgeon, name: str, entry: DealEntry) -> None:
+    def __init__(self, surgeon: InterventionReader, name: str, entry: DealEntry) -> None:
         self.surgeon = surgeon
         self.words = surgeon.words
         self.report = surgeon.words.report
         self.diagram = surgeon.diagram
         self.name = name
         self.entry = entry
-        self.path: Path_ = ("deals", name)
+        self.path: KeyPath = ("deals", name)
 
     def read(self) -> Deal | None:
         """The deal; `None` after reporting what is wrong."""
@@ -110,7 +110,7 @@ class _Reader:
         if len(set(self.entry.parties)) < len(self.entry.parties):
             self.report.error((*self.path, "parties"), "a party is listed twice.")
 
-    def _player(self, path: Path_, name: str, known: Sequence[str], what: str = "player") -> bool:
+    def _player(self, path: KeyPath, name: str, known: Sequence[str], what: str = "player") -> bool:
         if name in known:
             return True
         hint = did_you_mean(name, list(known)) or f" There are: {', '.join(known)}."
@@ -135,7 +135,7 @@ class _Reader:
                         found.append(Commitment(node, decision.player, tuple(values), s))
         return found
 
-    def _decision(self, path: Path_, node: NodeName, helpers: set[str]) -> Decision | None:
+    def _decision(self, path: KeyPath, node: NodeName, helpers: set[str]) -> Decision | None:
         decision = self.diagram.node[node]
         if not isinstance(decision, Decision):
             self.report.error(
@@ -150,7 +150,7 @@ class _Reader:
             )
         return decision
 
-    def _values(self, path: Path_, node: NodeName, values: Sequence) -> None:
+    def _values(self, path: KeyPath, node: NodeName, values: Sequence) -> None:
         listed = (*path, 0) in self.report.document.values
         for i, value in enumerate(values):
             self.words.value((*path, i) if listed else path, node, value)
@@ -214,7 +214,7 @@ class _Reader:
             yield from self._guarantee(here, entry, players)
 
     def _guarantee(
-        self, here: Path_, entry: GuaranteeEntry, players: list[str]
+        self, here: KeyPath, entry: GuaranteeEntry, players: list[str]
     ) -> Iterator[Amount]:
         giver = self._called(entry.by) if entry.by else "outsiders"
         bears = {entry.by: -1.0} if entry.by and entry.costs is None else {}
@@ -259,7 +259,7 @@ class _Reader:
         owners = (self.diagram.node.get(n) for n in names)
         return tuple(dict.fromkeys(d.player for d in owners if isinstance(d, Decision)))
 
-    def _amounts(self, path: Path_, amounts: Sequence) -> tuple[Expression, ...]:
+    def _amounts(self, path: KeyPath, amounts: Sequence) -> tuple[Expression, ...]:
         listed = (*path, 0) in self.report.document.values
         known = list(self.surgeon.case.parameters)
         read = []

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import AFTER, Calendar, rounds_of
 from backchannel.case.schema.case import Case
 from backchannel.diagram.diagram import Diagram
@@ -42,7 +42,7 @@ def discounted(diagram: Diagram, case: Case) -> Diagram:
     return replace(diagram, nodes=nodes, interests=interests)
 
 
-def warn_of_endings(case: Case, report: Report) -> None:
+def warn_of_endings(case: Case, report: CaseReport) -> None:
     """Note players for whom the world ends with the last round."""
     if case.rounds is None:
         return

@@ -10,14 +10,14 @@ import networkx as nx
 from pydantic import ValidationError
 
 from backchannel.case.lower.mechanisms import read_mechanism
-from backchannel.case.lower.nodes import Numbers, vocabulary
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.nodes import CaseNumbers, build_vocabulary
+from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.vocabulary import Vocabulary
 from backchannel.case.lower.weights import ImplicitParameters
-from backchannel.case.read.document import Document, Path_
+from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE
 from backchannel.case.schema.case import Case, InterventionEntry
-from backchannel.diagram.beliefs import Correction, View
+from backchannel.diagram.beliefs import Correction, Viewpoint
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.surgery import Intervention, with_sees
@@ -27,16 +27,16 @@ from backchannel.language.priors import Prior
 
 
 @dataclass(frozen=True)
-class Surgeon:
+class InterventionReader:
     """Reads interventions against the diagram they change."""
 
     case: Case
     words: Vocabulary
     diagram: Diagram
-    numbers: Numbers
+    numbers: CaseNumbers
     implicit: ImplicitParameters
 
-    def read(self, path: Path_, name: str, entry: InterventionEntry) -> Intervention | None:
+    def read(self, path: KeyPath, name: str, entry: InterventionEntry) -> Intervention | None:
         """Read one intervention; `None` after reporting what is wrong with it."""
         report = self.words.report
         before = len(report.problems)
@@ -47,8 +47,8 @@ class Surgeon:
             mechanisms=self._mechanisms(path, name, entry),
             parameters=self._parameters(path, entry),
             remove=self._removals(path, entry),
-            sees_too=self._sees(path, entry, "add"),
-            sees_no_more=self._sees(path, entry, "drop"),
+            sees_added=self._sees(path, entry, "add"),
+            sees_removed=self._sees(path, entry, "drop"),
             corrects=corrects,
             corrects_about=about,
             announced=self._announcement(entry),
@@ -59,7 +59,7 @@ class Surgeon:
         self._check_whole(path, made)
         return None if len(report.problems) > before else made
 
-    def _settings(self, path: Path_, entry: InterventionEntry) -> dict:
+    def _settings(self, path: KeyPath, entry: InterventionEntry) -> dict:
         found = {}
         for given, value in entry.do.items():
             here = (*path, "do", given)
@@ -69,7 +69,7 @@ class Surgeon:
                 found[node] = value
         return found
 
-    def _mechanisms(self, path: Path_, name: str, entry: InterventionEntry) -> dict:
+    def _mechanisms(self, path: KeyPath, name: str, entry: InterventionEntry) -> dict:
         found: dict[str, Chance | Derived] = {}
         for node, mechanism in self._spread(entry.mechanisms):
             here = (*path, "mechanisms", node)
@@ -85,7 +85,7 @@ class Surgeon:
                 found[node] = made
         return found
 
-    def _parameters(self, path: Path_, entry: InterventionEntry) -> dict:
+    def _parameters(self, path: KeyPath, entry: InterventionEntry) -> dict:
         priors: dict[str, Prior] = self.numbers.priors
         for name, value in entry.parameters.items():
             here = (*path, "parameters", name)
@@ -100,7 +100,7 @@ class Surgeon:
                 self.words.report.error(here, "a precision is never below 0.")
         return dict(entry.parameters)
 
-    def _removals(self, path: Path_, entry: InterventionEntry) -> dict:
+    def _removals(self, path: KeyPath, entry: InterventionEntry) -> dict:
         found = {}
         for node, actions in self._spread(entry.remove):
             here = (*path, "remove", node)
@@ -113,7 +113,7 @@ class Surgeon:
             found[node] = tuple(actions)
         return found
 
-    def _sees(self, path: Path_, entry: InterventionEntry, key: str) -> dict:
+    def _sees(self, path: KeyPath, entry: InterventionEntry, key: str) -> dict:
         found = {}
         for node, change in self._spread(entry.sees):
             here = (*path, "sees", node)
@@ -144,10 +144,10 @@ class Surgeon:
         ]
 
     def _corrections(
-        self, path: Path_, entry: InterventionEntry
-    ) -> tuple[tuple[PlayerName, ...], dict[View, Correction]]:
+        self, path: KeyPath, entry: InterventionEntry
+    ) -> tuple[tuple[PlayerName, ...], dict[Viewpoint, Correction]]:
         whole: list[PlayerName] = []
-        about: dict[View, Correction] = {}
+        about: dict[Viewpoint, Correction] = {}
         for player, what in entry.beliefs.items():
             here = (*path, "beliefs", player)
             if player not in self.case.beliefs:
@@ -162,7 +162,7 @@ class Surgeon:
         return tuple(whole), about
 
     def _corrected_about(
-        self, path: Path_, view: View, what: Mapping, about: dict[View, Correction]
+        self, path: KeyPath, view: Viewpoint, what: Mapping, about: dict[Viewpoint, Correction]
     ) -> None:
         report = self.words.report
         for player, inner in what.items():
@@ -189,7 +189,7 @@ class Surgeon:
             return "when it happens"
         return "never" if entry.announced is False else entry.announced
 
-    def _told(self, path: Path_, entry: InterventionEntry) -> tuple[str, ...] | None:
+    def _told(self, path: KeyPath, entry: InterventionEntry) -> tuple[str, ...] | None:
         for i, player in enumerate(entry.told or []):
             if player not in self.case.players:
                 hint = did_you_mean(player, list(self.case.players))
@@ -200,7 +200,7 @@ class Surgeon:
             self.words.report.error((*path, "told"), "nobody is told what is not announced.")
         return None if entry.told is None else tuple(entry.told)
 
-    def _decision(self, path: Path_, node: str) -> bool:
+    def _decision(self, path: KeyPath, node: str) -> bool:
         if not self.words.node(path, node):
             return False
         if not isinstance(self.diagram.node[node], Decision):
@@ -208,16 +208,16 @@ class Surgeon:
             return False
         return True
 
-    def _check_whole(self, path: Path_, made: Intervention) -> None:
+    def _check_whole(self, path: KeyPath, made: Intervention) -> None:
         report = self.words.report
         beliefs = made.corrects or made.corrects_about
         changes = (made.do, made.mechanisms, made.parameters, made.remove, beliefs)
-        if not any(changes) and not made.sees_too and not made.sees_no_more:
+        if not any(changes) and not made.sees_added and not made.sees_removed:
             report.error(
                 path,
                 "it changes nothing: give it `do`, `parameters`, `mechanisms`, `remove`, `sees` or `beliefs`.",
             )
-        if made.announced == "never" and (made.sees_too or made.sees_no_more):
+        if made.announced == "never" and (made.sees_added or made.sees_removed):
             report.error(path, "a change to what someone sees cannot stay unannounced.")
         if made.announced == "never" and beliefs:
             report.error(
@@ -225,7 +225,7 @@ class Surgeon:
             )
         for name in set(made.do) & (set(made.mechanisms) | set(made.remove)):
             report.error(path, f"{name} is set by `do` and changed in another way as well.")
-        if made.sees_too:
+        if made.sees_added:
             changed = with_sees(self.diagram, made)
             if not nx.is_directed_acyclic_graph(_arrows(changed)):
                 report.error(path, "seeing this would make nodes depend on each other in a circle.")
@@ -237,14 +237,14 @@ def _arrows(diagram: Diagram) -> nx.DiGraph:
 
 
 def read_intervention(
-    case: Case, diagram: Diagram, numbers: Numbers, raw: Mapping[str, Any]
+    case: Case, diagram: Diagram, numbers: CaseNumbers, raw: Mapping[str, Any]
 ) -> Intervention:
     """Read an intervention that is asked for outside of the file, in the file's own keys.
 
     Raises:
         CommandError: It is none; every problem is listed.
     """
-    report = Report(Document("", {"what_if": dict(raw), **case.model_dump()}, {}, {}))
+    report = CaseReport(Document("", {"what_if": dict(raw), **case.model_dump()}, {}, {}))
     try:
         entry = InterventionEntry.model_validate(dict(raw))
     except ValidationError as error:
@@ -254,7 +254,7 @@ def read_intervention(
         ]
         raise CommandError("\n".join(told)) from None
     implicit = ImplicitParameters()
-    surgeon = Surgeon(case, vocabulary(case, report), diagram, numbers, implicit)
+    surgeon = InterventionReader(case, build_vocabulary(case, report), diagram, numbers, implicit)
     made = surgeon.read(("what_if",), "", entry)
     if implicit.priors:
         report.error(

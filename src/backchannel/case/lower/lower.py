@@ -6,24 +6,24 @@ import numpy as np
 
 from backchannel.case.lower.beliefs import belief_entries, lower_beliefs
 from backchannel.case.lower.deals import lower_deals, probe_deals
-from backchannel.case.lower.interventions import Surgeon
+from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.nodes import (
+    build_vocabulary,
     lower_correlations,
     lower_diagram,
     lower_numbers,
-    vocabulary,
 )
 from backchannel.case.lower.posterior_priors import lower_posterior
 from backchannel.case.lower.probe import probe, warn_of_clamping
 from backchannel.case.lower.questions import lower_claims, lower_questions
 from backchannel.case.lower.record import lower_record
-from backchannel.case.lower.report import Report
-from backchannel.case.lower.rounds import written_out
+from backchannel.case.lower.report import CaseReport
+from backchannel.case.lower.rounds import expand_rounds
 from backchannel.case.lower.sizes import check_changed_sizes
 from backchannel.case.lower.warn import warn
 from backchannel.case.lower.weights import ImplicitParameters
 from backchannel.case.lowered import Lowered
-from backchannel.case.read.document import Document, Path_
+from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.language.errors import CaseError
@@ -38,13 +38,13 @@ def lower(case: Case, document: Document) -> Lowered:
     Raises:
         CaseError: Something is wrong; every problem is listed with its place.
     """
-    report = Report(document)
+    report = CaseReport(document)
     try:
-        case = written_out(case)
+        case = expand_rounds(case)
     except ValueError as error:
         report.error(("rounds",), str(error))
-        report.raise_if_wrong()
-    words = vocabulary(case, report)
+        report.raise_if_problems()
+    words = build_vocabulary(case, report)
     numbers = lower_numbers(case, report)
     lower_correlations(case, report, numbers)
     sampled = lower_posterior(case, report, numbers)
@@ -55,7 +55,7 @@ def lower(case: Case, document: Document) -> Lowered:
         raise CaseError(report.problems)
     beliefs = lower_beliefs(case, words, diagram, numbers, implicit)
     record = lower_record(case, words, diagram)
-    surgeon = Surgeon(case, words, diagram, numbers, implicit)
+    surgeon = InterventionReader(case, words, diagram, numbers, implicit)
     made = {n: surgeon.read(("causes", n), n, entry) for n, entry in case.causes.items()}
     causes = {name: one for name, one in made.items() if one is not None}
     questions, own = lower_questions(surgeon, causes, record)
@@ -64,11 +64,11 @@ def lower(case: Case, document: Document) -> Lowered:
     claims = lower_claims(surgeon, known)
     deals = lower_deals(surgeon, beliefs)
     check_changed_sizes(report, diagram, beliefs, interventions)
-    report.raise_if_wrong()
+    report.raise_if_problems()
     priors = {**numbers.priors, **implicit.priors}
     probe(report, diagram, beliefs, interventions, priors)
     probe_deals(report, deals, priors)
-    report.raise_if_wrong()
+    report.raise_if_problems()
     warn(report, diagram, priors)
     warn_of_clamping(report, case, diagram, priors)
     return Lowered(
@@ -89,9 +89,9 @@ def lower(case: Case, document: Document) -> Lowered:
     )
 
 
-def _check_sources(case: Case, report: Report) -> None:
+def _check_sources(case: Case, report: CaseReport) -> None:
     for name, source in case.sources.items():
-        path: Path_ = ("sources", name)
+        path: KeyPath = ("sources", name)
         if source.grade and not grade_in_words(source.grade):
             report.error(
                 (*path, "grade"), f"'{source.grade}' is no Admiralty grade: A1 (best) to F6."
@@ -110,7 +110,9 @@ def _check_sources(case: Case, report: Report) -> None:
         _check_reasons(case, report, ("correlations", i, "why"), entry.why)
 
 
-def _check_reasons(case: Case, report: Report, path: Path_, reasons: list[ReasonEntry]) -> None:
+def _check_reasons(
+    case: Case, report: CaseReport, path: KeyPath, reasons: list[ReasonEntry]
+) -> None:
     for i, reason in enumerate(reasons):
         if reason.source and reason.source not in case.sources:
             here = (*path, i, "source")

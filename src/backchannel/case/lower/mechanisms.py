@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from backchannel.case.lower.vocabulary import Vocabulary
 from backchannel.case.lower.weights import ImplicitParameters, read_weights
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import MechanismEntry
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
@@ -15,7 +15,7 @@ from backchannel.language.names import NodeName
 
 def read_mechanism(
     words: Vocabulary,
-    path: Path_,
+    path: KeyPath,
     diagram: Diagram,
     name: NodeName,
     entry: MechanismEntry,

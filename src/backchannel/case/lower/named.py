@@ -20,7 +20,7 @@ def check_node(case: Case, diagram: Diagram, node: NodeName) -> None:
     if node in diagram.node:
         return
     rounds = rounds_of(case)
-    repeats = rounds.no_such(node, None, list(diagram.node))
+    repeats = rounds.explain_missing(node, None, list(diagram.node))
     if repeats:
         raise CommandError(f"{repeats[:1].upper()}{repeats[1:]}")
     known = [name for name in diagram.node if round_number(name) is None]

@@ -8,7 +8,7 @@ import networkx as nx
 
 from backchannel.case.lower.discount import discounted, warn_of_endings
 from backchannel.case.lower.grid import on_grid
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import NUMBER, rounds_of
 from backchannel.case.lower.sizes import check_sizes
 from backchannel.case.lower.vocabulary import Vocabulary
@@ -19,7 +19,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
 from backchannel.language.correlations import Correlation, correlation_matrix, is_possible
 from backchannel.language.expressions import Expression, constant
-from backchannel.language.formulas import FormulaError, usable
+from backchannel.language.formulas import FormulaError, parse_for_fit
 from backchannel.language.names import (
     NOT_APPLICABLE,
     NodeName,
@@ -40,7 +40,7 @@ SMALLEST_WEIGHT = 1e-200
 
 
 @dataclass
-class Numbers:
+class CaseNumbers:
     """The priors of a case, and the correlations between them."""
 
     priors: dict[ParameterName, Prior] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Numbers:
     """Numbers that data make of covariates, with their formulas."""
 
 
-def vocabulary(case: Case, report: Report) -> Vocabulary:
+def build_vocabulary(case: Case, report: CaseReport) -> Vocabulary:
     """Collect the names of a case, and read its quantities."""
     domains: dict[NodeName, tuple[Value, ...]] = {}
     taken: dict[str, str] = {}
@@ -86,9 +86,9 @@ def vocabulary(case: Case, report: Report) -> Vocabulary:
     return words
 
 
-def lower_numbers(case: Case, report: Report) -> Numbers:
+def lower_numbers(case: Case, report: CaseReport) -> CaseNumbers:
     """Make the priors of precisions, parameters and beliefs about parameters."""
-    numbers = Numbers()
+    numbers = CaseNumbers()
     for name, player in case.players.items():
         path = ("players", name, "precision")
         try:
@@ -103,7 +103,7 @@ def lower_numbers(case: Case, report: Report) -> Numbers:
         if parameter.linear is not None:
             numbers.linear[name] = parameter.linear
             try:
-                usable(parameter.linear)
+                parse_for_fit(parameter.linear)
             except FormulaError as error:
                 for column, message in error.problems:
                     path = ("parameters", name, "linear")
@@ -120,7 +120,7 @@ def lower_numbers(case: Case, report: Report) -> Numbers:
     return numbers
 
 
-def _lower_discount(case: Case, report: Report, numbers: Numbers, player: str) -> None:
+def _lower_discount(case: Case, report: CaseReport, numbers: CaseNumbers, player: str) -> None:
     raw = case.players[player].discount
     path = ("players", player, "discount")
     if raw is None:
@@ -145,7 +145,7 @@ def _lower_discount(case: Case, report: Report, numbers: Numbers, player: str) -
     numbers.priors[discount_of(player)] = prior
 
 
-def lower_correlations(case: Case, report: Report, numbers: Numbers) -> None:
+def lower_correlations(case: Case, report: CaseReport, numbers: CaseNumbers) -> None:
     """Read the rank correlations; together they must be possible."""
     for i, entry in enumerate(case.correlations):
         path = ("correlations", i)
@@ -259,7 +259,7 @@ def _condition(
     return None if text is None else words.expression(path, text, only=only, why_only=why_only)
 
 
-def _check_player(case: Case, report: Report, path: tuple, player: str) -> None:
+def _check_player(case: Case, report: CaseReport, path: tuple, player: str) -> None:
     if player not in case.players:
         hint = did_you_mean(player, list(case.players))
         report.error(path, f"no player is called '{player}'.{hint}")
@@ -279,7 +279,7 @@ def _node_or_stand_in(
     return Chance(name, domain, weights, True, None, case.nodes[name].at)
 
 
-def _is_acyclic(report: Report, nodes: list[Node]) -> bool:
+def _is_acyclic(report: CaseReport, nodes: list[Node]) -> bool:
     names = {node.name for node in nodes}
     graph = nx.DiGraph((parent, n.name) for n in nodes for parent in sorted(n.names & names))
     for cycle in nx.simple_cycles(graph):
@@ -291,7 +291,7 @@ def _is_acyclic(report: Report, nodes: list[Node]) -> bool:
     return True
 
 
-def _check_dates(report: Report, diagram: Diagram) -> None:
+def _check_dates(report: CaseReport, diagram: Diagram) -> None:
     for node in diagram.nodes:
         if (round_number(node.name) or 0) > 1:
             continue  # Rounds are alike.

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backchannel.case.lower.nodes import Numbers
+from backchannel.case.lower.nodes import CaseNumbers
 from backchannel.case.lower.posterior import Sampled, read_posterior
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.report import CaseReport
 from backchannel.case.schema.case import Case
-from backchannel.files.inputs import is_elsewhere
+from backchannel.files.inputs import is_remote
 from backchannel.language.errors import CommandError
 from backchannel.language.names import ParameterName, did_you_mean
 
 
-def lower_posterior(case: Case, report: Report, numbers: Numbers) -> frozenset[ParameterName]:
+def lower_posterior(
+    case: Case, report: CaseReport, numbers: CaseNumbers
+) -> frozenset[ParameterName]:
     """Put what a fit says about numbers in the place of their priors.
 
     Returns:
@@ -21,7 +23,7 @@ def lower_posterior(case: Case, report: Report, numbers: Numbers) -> frozenset[P
     """
     if case.priors is None:
         return frozenset()
-    if is_elsewhere(case.priors.from_):
+    if is_remote(case.priors.from_):
         told = "must be a file on this machine. Download it, and give the name of the file."
         report.error(("priors", "from"), told)
         return frozenset()
@@ -54,7 +56,9 @@ def lower_posterior(case: Case, report: Report, numbers: Numbers) -> frozenset[P
     return frozenset(taken)
 
 
-def _chosen(case: Case, report: Report, numbers: Numbers, sampled: Sampled) -> list[ParameterName]:
+def _chosen(
+    case: Case, report: CaseReport, numbers: CaseNumbers, sampled: Sampled
+) -> list[ParameterName]:
     assert case.priors is not None
     asked, found = case.priors.numbers, list(sampled.samples)
     for name in asked:

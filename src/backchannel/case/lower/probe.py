@@ -10,9 +10,9 @@ from math import prod
 import numpy as np
 
 from backchannel.case.lower.grid import outside
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.report import CaseReport
 from backchannel.case.schema.case import Case
-from backchannel.diagram.beliefs import Belief, views
+from backchannel.diagram.beliefs import Belief, walk_beliefs
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, actual_values
 from backchannel.diagram.surgery import Intervention
@@ -30,7 +30,7 @@ MIXED_CORNERS = 24
 
 
 def probe(
-    report: Report,
+    report: CaseReport,
     diagram: Diagram,
     beliefs: Sequence[Belief],
     interventions: Mapping[str, Intervention],
@@ -59,7 +59,7 @@ def probe(
                 worth_terms(diagram, interest, some)
         except MechanismError as error:
             report.error(("interests", interest.name, "worth"), error.message)
-    for view, belief in views(beliefs):
+    for view, belief in walk_beliefs(beliefs):
         path = ("beliefs", *[part for player in view for part in ("about", player)][1:])
         wrong = {name: numbers[instead] for name, instead in belief.parameters.items()}
         own = ChainMap(wrong, numbers)  # type: ignore[arg-type]
@@ -76,7 +76,7 @@ def probe(
 
 
 def warn_of_clamping(
-    report: Report, case: Case, diagram: Diagram, priors: Mapping[ParameterName, Prior]
+    report: CaseReport, case: Case, diagram: Diagram, priors: Mapping[ParameterName, Prior]
 ) -> None:
     """Note numbers that reach outside of their grid, where they are put on its end."""
     numbers = corners(priors)
@@ -170,7 +170,7 @@ def _beyond(grid: Sequence[Value], number: float) -> float:
 
 
 def _mechanism(
-    report: Report,
+    report: CaseReport,
     path: tuple,
     diagram: Diagram,
     node: Chance | Derived,

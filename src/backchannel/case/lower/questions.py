@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from backchannel.case.lower.interventions import Surgeon
+from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.sizes import check_test_sizes
 from backchannel.case.lower.why import check_why
 from backchannel.case.lowered import CaseQuestion
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import QuestionEntry
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.claim_tests import Claim, Quantity, Test, parse_test
@@ -22,13 +22,13 @@ from backchannel.language.names import NodeName, Value, did_you_mean
 
 
 def lower_questions(
-    surgeon: Surgeon, causes: Mapping[str, Intervention], record: Sequence[Observation]
+    surgeon: InterventionReader, causes: Mapping[str, Intervention], record: Sequence[Observation]
 ) -> tuple[tuple[CaseQuestion, ...], dict[str, Intervention]]:
     """Read the questions; interventions written out in them are returned by question name."""
     found = []
     own: dict[str, Intervention] = {}
     for name, entry in surgeon.case.questions.items():
-        path: Path_ = ("questions", name)
+        path: KeyPath = ("questions", name)
         if entry.forecast is not None:
             nodes = surgeon.words.rounds.spread(entry.forecast)
             if all(surgeon.words.node((*path, "forecast"), node) for node in nodes):
@@ -70,13 +70,13 @@ def lower_questions(
     return tuple(found), own
 
 
-def lower_claims(surgeon: Surgeon, named: Mapping[str, Any]) -> tuple[Claim, ...]:
+def lower_claims(surgeon: InterventionReader, named: Mapping[str, Any]) -> tuple[Claim, ...]:
     """Read the claims; every name and value in a test is checked."""
     found = []
     report = surgeon.words.report
     taken: set[str] = set()
     for i, entry in enumerate(surgeon.case.claims):
-        path: Path_ = ("claims", i)
+        path: KeyPath = ("claims", i)
         name = entry.id or f"claim_{i + 1}"
         if name in taken:
             report.error(path, f"another claim is called '{name}'.")
@@ -91,7 +91,9 @@ def lower_claims(surgeon: Surgeon, named: Mapping[str, Any]) -> tuple[Claim, ...
     return tuple(found)
 
 
-def _test(surgeon: Surgeon, path: Path_, text: str, named: Mapping[str, Any]) -> Test | None:
+def _test(
+    surgeon: InterventionReader, path: KeyPath, text: str, named: Mapping[str, Any]
+) -> Test | None:
     report = surgeon.words.report
     try:
         test = parse_test(text)
@@ -113,7 +115,7 @@ def _test(surgeon: Surgeon, path: Path_, text: str, named: Mapping[str, Any]) ->
 
 
 def _quantity(
-    surgeon: Surgeon, path: Path_, quantity: Quantity, named: Mapping[str, Any]
+    surgeon: InterventionReader, path: KeyPath, quantity: Quantity, named: Mapping[str, Any]
 ) -> Quantity:
     words, report, case = surgeon.words, surgeon.words.report, surgeon.case
     spread = surgeon.words.rounds.spread
@@ -148,14 +150,18 @@ def _quantity(
     )
 
 
-def _event(surgeon: Surgeon, path: Path_, event: Expression | None) -> Expression | None:
+def _event(
+    surgeon: InterventionReader, path: KeyPath, event: Expression | None
+) -> Expression | None:
     if event is None:
         return None
     nodes = set(surgeon.words.domains)
     return surgeon.words.checked(path, event, only=nodes, why_only="an event is about nodes only.")
 
 
-def _check_best(surgeon: Surgeon, path: Path_, parts: tuple, quantities: tuple) -> None:
+def _check_best(
+    surgeon: InterventionReader, path: KeyPath, parts: tuple, quantities: tuple
+) -> None:
     for one, other in (parts, parts[::-1]):
         if one.op != "name" or not str(one.value).startswith("@"):
             continue
@@ -169,7 +175,7 @@ def _check_best(surgeon: Surgeon, path: Path_, parts: tuple, quantities: tuple) 
 
 
 def _outcomes(
-    surgeon: Surgeon, path: Path_, entry: QuestionEntry
+    surgeon: InterventionReader, path: KeyPath, entry: QuestionEntry
 ) -> tuple[tuple[NodeName, Value | None], ...]:
     here = (*path, "outcome")
     spread = surgeon.words.rounds.spread
@@ -185,7 +191,7 @@ def _outcomes(
     return tuple((name, None) for name in spread_out if surgeon.words.node(here, name))
 
 
-def _cause(surgeon: Surgeon, path: Path_, name: str) -> None:
+def _cause(surgeon: InterventionReader, path: KeyPath, name: str) -> None:
     if name not in surgeon.case.causes:
         hint = did_you_mean(name, list(surgeon.case.causes))
         surgeon.words.report.error(path, f"no cause is called '{name}'.{hint}")

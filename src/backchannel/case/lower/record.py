@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from backchannel.case.lower.vocabulary import Vocabulary
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case, RecordEntry
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
 from backchannel.language.names import NodeName, did_you_mean
-from backchannel.language.sources import Source, origin
+from backchannel.language.sources import Source, original_source
 
 
 def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Observation, ...]:
@@ -21,7 +21,7 @@ def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Obser
     told: dict[tuple[NodeName, str], tuple[int, RecordEntry]] = {}
     found = []
     for i, entry in enumerate(case.record):
-        path: Path_ = ("record", i)
+        path: KeyPath = ("record", i)
         if entry.source not in case.sources:
             hint = did_you_mean(entry.source, list(case.sources))
             report.error((*path, "source"), f"no source is called '{entry.source}'.{hint}")
@@ -38,7 +38,7 @@ def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Obser
                 (*path, "date"),
                 f"{entry.node} comes about on {diagram.dates[entry.node]}; it cannot be seen earlier.",
             )
-        report_behind = origin(entry.source, sources)
+        report_behind = original_source(entry.source, sources)
         j, first = told.setdefault((entry.node, report_behind), (i, entry))
         if first.value != entry.value and first.source != entry.source:
             report.error(

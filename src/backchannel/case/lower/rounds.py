@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case, InterestEntry, NodeEntry, RoundsEntry
 from backchannel.case.schema.rounds import MAX_DAY
 from backchannel.language.calendar import Calendar, read_round_length
@@ -51,7 +51,7 @@ class Rounds:
         begins = self.entry.begins or self.as_of + timedelta(days=1)
         return Calendar(self.entry.n, begins, read_round_length(self.entry.every))
 
-    def of(self, path: Path_) -> int | None:
+    def of(self, path: KeyPath) -> int | None:
         """The round that a path of the written-out case belongs to, if any."""
         for part in path:
             if isinstance(part, str) and "@" in part:
@@ -75,7 +75,7 @@ class Rounds:
             return in_round(base, number - 1)
         return name if at else in_round(base, number)
 
-    def written_for(self, expression: Expression, number: int | None) -> Expression:
+    def expression_in_round(self, expression: Expression, number: int | None) -> Expression:
         """An expression of the block as it reads in one round."""
         if number is None:
             return expression
@@ -101,7 +101,7 @@ class Rounds:
             return tuple(in_round(base, t) for t in range(int(first[:9]), until + 1)) or (name,)
         return (name,)
 
-    def no_such(self, name: str, number: int | None, known: list[str]) -> str:
+    def explain_missing(self, name: str, number: int | None, known: list[str]) -> str:
         """Say what is wrong with a name that nothing has; nothing, if rounds have no part in it."""
         base, at = split_round(name)
         if not at:
@@ -132,7 +132,7 @@ def rounds_of(case: Case) -> Rounds:
     return Rounds(case.rounds, case.as_of)
 
 
-def written_out(case: Case) -> Case:
+def expand_rounds(case: Case) -> Case:
     """Write a case's rounds out as ordinary nodes and interests, and grids as domains.
 
     Raises:
@@ -203,7 +203,7 @@ def _with_domain(entry: Any) -> Any:
     return entry if entry.grid is None else entry.model_copy(update={"domain": list(entry.grid)})
 
 
-def place_in_block(path: Path_, known: Mapping[Path_, Any]) -> Path_:
+def path_in_file(path: KeyPath, known: Mapping[KeyPath, Any]) -> KeyPath:
     """Where something of the written-out case stands in the file."""
     if len(path) > 1 and path[0] in ("nodes", "interests") and "@" in str(path[1]):
         base, number = split_round(str(path[1]))
@@ -214,7 +214,7 @@ def place_in_block(path: Path_, known: Mapping[Path_, Any]) -> Path_:
             rest = ("last", *rest[1:])
         return ("rounds", path[0], base, *rest)
     if any("@" in str(part) for part in path):
-        kept: Path_ = ()
+        kept: KeyPath = ()
         for part in path:
             bare = split_round(part)[0] if isinstance(part, str) else part
             kept = (*kept, part if (*kept, part) in known else bare)
@@ -222,7 +222,7 @@ def place_in_block(path: Path_, known: Mapping[Path_, Any]) -> Path_:
     return path
 
 
-def in_words_of_block(message: str, path: Path_) -> str:
+def message_for_every_round(message: str, path: KeyPath) -> str:
     """A message about one round as it reads for every round."""
     number = next((round_number(p) for p in path[1:2] if isinstance(p, str)), None)
     if number is None:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from backchannel.case.lower.report import Report
-from backchannel.case.read.document import Path_
-from backchannel.diagram.beliefs import Belief, views
+from backchannel.case.lower.report import CaseReport
+from backchannel.case.read.document import KeyPath
+from backchannel.diagram.beliefs import Belief, walk_beliefs
 from backchannel.diagram.claim_tests import Test
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
@@ -27,7 +27,7 @@ REMEDY = "Replace some of them by a derived node that summarises them."
 
 @dataclass
 class _Sizes:
-    report: Report
+    report: CaseReport
     diagram: Diagram
 
     def cells(self, names: Iterable[str]) -> int:
@@ -35,7 +35,7 @@ class _Sizes:
         domains = self.diagram.domains
         return prod(len(domains[name]) for name in names if name in domains)
 
-    def check(self, path: Path_, what: str, names: Iterable[str]) -> bool:
+    def check(self, path: KeyPath, what: str, names: Iterable[str]) -> bool:
         """Report a table over some nodes that is too large."""
         known = [name for name in self.diagram.order if name in set(names)]
         cells = self.cells(known)
@@ -50,7 +50,7 @@ class _Sizes:
         return False
 
 
-def check_sizes(report: Report, diagram: Diagram) -> None:
+def check_sizes(report: CaseReport, diagram: Diagram) -> None:
     """Report nodes and interests whose tables are too large, one by one or together."""
     sizes = _Sizes(report, diagram)
     cells: dict[str, int] = {}
@@ -95,27 +95,27 @@ def _check_node(sizes: _Sizes, name: NodeName) -> None:
 
 
 def check_changed_sizes(
-    report: Report,
+    report: CaseReport,
     diagram: Diagram,
     beliefs: Sequence[Belief],
     interventions: Mapping[str, Intervention],
 ) -> None:
     """Report tables that are too large in what somebody believes, or after an intervention."""
     sizes = _Sizes(report, diagram)
-    for view, belief in views(beliefs):
-        path: Path_ = ("beliefs", *[part for player in view for part in ("about", player)][1:])
+    for view, belief in walk_beliefs(beliefs):
+        path: KeyPath = ("beliefs", *[part for player in view for part in ("about", player)][1:])
         for name, node in belief.nodes.items():
             sizes.check((*path, "nodes", name), "what is believed", {*node.names, name})
     for cause, intervention in interventions.items():
         path = ("causes" if ("causes", cause) in report.document.values else "questions", cause)
         for name, node in intervention.mechanisms.items():
             sizes.check((*path, "mechanisms", name), "the mechanism", {*node.names, name})
-        for name, added in intervention.sees_too.items():
+        for name, added in intervention.sees_added.items():
             seen = {*diagram.parents(name), *added, name}
             sizes.check((*path, "sees", name), "the decision", seen)
 
 
-def check_test_sizes(report: Report, diagram: Diagram, path: Path_, test: Test) -> None:
+def check_test_sizes(report: CaseReport, diagram: Diagram, path: KeyPath, test: Test) -> None:
     """Report a claim's test that is about so many nodes at once that their chances are too many.
 
     Args:

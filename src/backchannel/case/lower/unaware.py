@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backchannel.case.lower.vocabulary import Vocabulary
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.beliefs import UnawareEntry
 from backchannel.diagram.beliefs import Unaware
 from backchannel.diagram.diagram import Diagram
@@ -15,7 +15,7 @@ from backchannel.language.names import NodeName, PlayerName, Value
 
 
 def read_unaware(
-    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
+    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
 ) -> Unaware:
     """Read what a player is unaware of; what is wrong is reported and left out."""
     return Unaware(
@@ -26,7 +26,7 @@ def read_unaware(
 
 
 def _actions(
-    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram
+    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram
 ) -> dict[NodeName, tuple[Value, ...]]:
     found = {}
     for name, actions in _spread(words, entry.actions):
@@ -40,7 +40,7 @@ def _actions(
 
 
 def _nodes(
-    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
+    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
 ) -> dict[NodeName, Value]:
     found = {}
     for name, value in _spread(words, entry.nodes):
@@ -58,7 +58,7 @@ def _nodes(
 
 
 def _sees(
-    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram
+    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram
 ) -> dict[NodeName, tuple[NodeName, ...]]:
     found = {}
     for name, others in _spread(words, entry.sees):
@@ -86,7 +86,9 @@ def _spread(words: Vocabulary, given: Mapping[str, Any]) -> list[tuple[NodeName,
     return [(node, entry) for name, entry in given.items() for node in words.rounds.spread(name)]
 
 
-def _decision(words: Vocabulary, path: Path_, name: NodeName, diagram: Diagram) -> Decision | None:
+def _decision(
+    words: Vocabulary, path: KeyPath, name: NodeName, diagram: Diagram
+) -> Decision | None:
     if not words.node(path, name):
         return None
     node = diagram.node[name]

@@ -9,18 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import NUMBER, Rounds
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.language.errors import CaseError, ExpressionError
 from backchannel.language.evaluation import along_axis, evaluate_words
 from backchannel.language.expressions import (
     Expression,
     Tree,
+    check_written_size,
     constant,
     parse,
-    refuse_what_is_too_long,
     substitute,
 )
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_mean, round_number
@@ -35,7 +35,7 @@ LONGEST_LOOP = 12
 class Vocabulary:
     """Every name that an expression may use, and what it stands for."""
 
-    report: Report
+    report: CaseReport
     domains: Mapping[NodeName, tuple[Value, ...]]
     """Values of each node, n/a included where it can be."""
     parameters: set[str]
@@ -50,7 +50,7 @@ class Vocabulary:
     _values: dict[NodeName, frozenset[Value]] = field(default_factory=dict)
 
     def expression(
-        self, path: Path_, text: Any, *, only: Iterable[str] | None = None, why_only: str = ""
+        self, path: KeyPath, text: Any, *, only: Iterable[str] | None = None, why_only: str = ""
     ) -> Expression | None:
         """Read an expression and check every name and value in it.
 
@@ -71,7 +71,7 @@ class Vocabulary:
 
     def checked(
         self,
-        path: Path_,
+        path: KeyPath,
         parsed: Expression,
         *,
         only: Iterable[str] | None = None,
@@ -84,10 +84,10 @@ class Vocabulary:
         if len(self.report.problems) > before:
             return None
         number = self.rounds.of(path)
-        whole = self.rounds.written_for(substitute(parsed, self.quantities), number)
+        whole = self.rounds.expression_in_round(substitute(parsed, self.quantities), number)
         for name in sorted(name for name in whole.names if not self._is_known(name)):
             # It stands in a quantity, which speaks of nodes that repeat.
-            self.report.error(path, self.rounds.no_such(name, number, list(self.domains)))
+            self.report.error(path, self.rounds.explain_missing(name, number, list(self.domains)))
             return None
         allowed = None if only is None else set(only)
         foreign = sorted(whole.names - allowed) if allowed is not None else []
@@ -95,7 +95,7 @@ class Vocabulary:
             self.report.error(path, f"it depends on '{foreign[0]}', but {why_only}")
             return None
         try:
-            refuse_what_is_too_long(whole.tree)
+            check_written_size(whole.tree)
             self._count(whole)
             evaluate_words(whole, self._samples(whole))
         except ExpressionError as error:
@@ -114,12 +114,12 @@ class Vocabulary:
         if before > MAX_OPERATIONS:
             raise CaseError(self.report.problems)
 
-    def node(self, path: Path_, name: str) -> bool:
+    def node(self, path: KeyPath, name: str) -> bool:
         """Check that a node of this name exists."""
         if name in self.domains:
             return True
         number = self.rounds.of(path)
-        repeated = self.rounds.no_such(str(name), number, list(self.domains))
+        repeated = self.rounds.explain_missing(str(name), number, list(self.domains))
         if repeated:
             self.report.error(path, repeated)
             return False
@@ -128,11 +128,11 @@ class Vocabulary:
         self.report.error(path, f"no node is called '{name}'.{hint}")
         return False
 
-    def meant(self, path: Path_, name: str) -> str:
+    def meant(self, path: KeyPath, name: str) -> str:
         """The full name of a node that is named at a path, which may stand in a round."""
         return self.rounds.meant(str(name), self.rounds.of(path))
 
-    def value(self, path: Path_, node: NodeName, value: Any) -> bool:
+    def value(self, path: KeyPath, node: NodeName, value: Any) -> bool:
         """Check that a node can have a value (n/a is nothing that can be set or seen)."""
         if self._can_be(node, value) and value != NOT_APPLICABLE and not isinstance(value, bool):
             return True
@@ -146,7 +146,7 @@ class Vocabulary:
         """Read the quantities, each with the others it names written out."""
         parsed: dict[str, Expression] = {}
         for name, entry in case.quantities.items():
-            path: Path_ = ("quantities", name)
+            path: KeyPath = ("quantities", name)
             if isinstance(self.report.document.data["quantities"][name], dict):
                 path = (*path, "value")
             try:
@@ -193,13 +193,13 @@ class Vocabulary:
     def _write_in(self, name: str, parsed: Expression) -> None:
         whole = substitute(parsed, self.quantities)
         try:
-            refuse_what_is_too_long(whole.tree)
+            check_written_size(whole.tree)
             self.quantities[name] = whole
         except ExpressionError as error:
             self.report.error(("quantities", name), error.message)
             self.quantities[name] = constant(1.0)
 
-    def _check_names(self, path: Path_, expression: Expression) -> None:
+    def _check_names(self, path: KeyPath, expression: Expression) -> None:
         of_block = path[0] == "quantities" and self.rounds.names
         number = 1 if of_block else self.rounds.of(path)
         for tree in expression.tree.walk():
@@ -209,7 +209,7 @@ class Vocabulary:
                 continue
             if of_block and self._is_known(self.rounds.meant(tree.value, 2)):
                 continue
-            repeated = self.rounds.no_such(tree.value, number, list(self.domains))
+            repeated = self.rounds.explain_missing(tree.value, number, list(self.domains))
             if repeated:
                 self.report.error(path, repeated, column=tree.column)
                 continue
@@ -232,7 +232,7 @@ class Vocabulary:
     def _is_known(self, name: str) -> bool:
         return name in self.domains or name in self.quantities or name in self.parameters
 
-    def _check_values(self, path: Path_, expression: Expression) -> None:
+    def _check_values(self, path: KeyPath, expression: Expression) -> None:
         of_block = path[0] == "quantities" and self.rounds.names
         number = 1 if of_block else self.rounds.of(path)
         for tree in expression.tree.walk():
@@ -243,7 +243,7 @@ class Vocabulary:
                 if node in self.domains:
                     self._check_value(path, node, other)
 
-    def _check_value(self, path: Path_, node: NodeName, other: Tree) -> None:
+    def _check_value(self, path: KeyPath, node: NodeName, other: Tree) -> None:
         if other.op not in ("text", "number") or self._can_be(node, other.value):
             return
         domain = [str(v) for v in self.domains[node] if v != NOT_APPLICABLE]

@@ -8,10 +8,10 @@ from hashlib import blake2b
 import networkx as nx
 import numpy as np
 
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.report import CaseReport
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
-from backchannel.diagram.relevance import useful_to
+from backchannel.diagram.relevance import useful_observations
 from backchannel.diagram.tables import node_table, worth_terms
 from backchannel.language.names import (
     NOT_APPLICABLE,
@@ -34,7 +34,7 @@ SHOWN = 6
 """Actions of a group that are named."""
 
 
-def warn(report: Report, diagram: Diagram, priors: Mapping[ParameterName, Prior]) -> None:
+def warn(report: CaseReport, diagram: Diagram, priors: Mapping[ParameterName, Prior]) -> None:
     """Note what is odd about a case that can run."""
     medians = {name: np.array([prior.at(0.5)]) for name, prior in priors.items()}
     _warn_of_forgetting(report, diagram)
@@ -51,7 +51,7 @@ def forgotten(diagram: Diagram, decision: Decision) -> list[str]:
         earlier = other.date < decision.date or other.name in earlier_nodes
         if other.player == decision.player and earlier:
             knew |= {other.name, *other.sees}
-    lost = knew & useful_to(diagram, decision.name)
+    lost = knew & useful_observations(diagram, decision.name)
     return sorted(lost, key=diagram.rank.__getitem__)
 
 
@@ -60,7 +60,7 @@ def _told_once(diagram: Diagram) -> list[Decision]:
     return [d for d in diagram.decisions if (round_number(d.name) or 0) <= 2]
 
 
-def _warn_of_forgetting(report: Report, diagram: Diagram) -> None:
+def _warn_of_forgetting(report: CaseReport, diagram: Diagram) -> None:
     decisions = _told_once(diagram)
     if len(decisions) * diagram.graph.number_of_edges() > MOST_STEPS:
         report.warn(
@@ -79,7 +79,7 @@ def _warn_of_forgetting(report: Report, diagram: Diagram) -> None:
 
 
 def _warn_of_indistinct_actions(
-    report: Report, diagram: Diagram, medians: Mapping[str, np.ndarray]
+    report: CaseReport, diagram: Diagram, medians: Mapping[str, np.ndarray]
 ) -> None:
     tables = [
         ((*diagram.parents(node.name), node.name), node_table(diagram, node, medians))
@@ -117,7 +117,7 @@ def _alike(
 
 
 def _warn_of_extreme_play(
-    report: Report, diagram: Diagram, player: PlayerName, medians: Mapping[str, np.ndarray]
+    report: CaseReport, diagram: Diagram, player: PlayerName, medians: Mapping[str, np.ndarray]
 ) -> None:
     precision = float(medians[precision_of(player)][0])
     if np.isinf(precision):

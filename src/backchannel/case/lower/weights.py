@@ -9,7 +9,7 @@ from itertools import islice, product
 from typing import Any
 
 from backchannel.case.lower.vocabulary import Vocabulary
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.prior_text import prior_from
 from backchannel.language.expressions import Expression, Tree, constant, table
 from backchannel.language.names import (
@@ -35,9 +35,9 @@ class ImplicitParameters:
     """Parameters that stand in weights as ICD 203 words, with the prior each word means."""
 
     priors: dict[str, Prior] = field(default_factory=dict)
-    paths: dict[str, Path_] = field(default_factory=dict)
+    paths: dict[str, KeyPath] = field(default_factory=dict)
 
-    def add(self, name: str, word: str, path: Path_) -> Expression:
+    def add(self, name: str, word: str, path: KeyPath) -> Expression:
         """Make a parameter of a word."""
         self.priors[name] = prior_from(word)
         self.paths[name] = path
@@ -46,7 +46,7 @@ class ImplicitParameters:
 
 def read_weights(
     words: Vocabulary,
-    path: Path_,
+    path: KeyPath,
     raw: Mapping[Any, Any],
     *,
     node: NodeName,
@@ -104,7 +104,7 @@ def read_weights(
     }
 
 
-def read_worth(words: Vocabulary, path: Path_, raw: Any) -> Expression | None:
+def read_worth(words: Vocabulary, path: KeyPath, raw: Any) -> Expression | None:
     """Read a worth: an expression, or a table of them."""
     if not isinstance(raw, dict):
         return words.expression(path, raw)
@@ -124,26 +124,26 @@ def read_worth(words: Vocabulary, path: Path_, raw: Any) -> Expression | None:
 
 
 @dataclass(frozen=True)
-class Cells:
+class WrittenTable:
     """A table as it is written: a cell for some combinations, and one for all others."""
 
     parents: tuple[NodeName, ...]
-    entries: dict[tuple[Value, ...], tuple[Path_, Any]]
+    entries: dict[tuple[Value, ...], tuple[KeyPath, Any]]
     """For each combination that has a key of its own, the place and what stands there."""
-    otherwise_at: Path_ | None
+    otherwise_at: KeyPath | None
     """Where `else` stands; nothing where there is none, or nothing is left for it."""
     otherwise: Any = None
 
-    def listed(self) -> list[tuple[tuple[Value, ...] | None, Path_, Any]]:
+    def listed(self) -> list[tuple[tuple[Value, ...] | None, KeyPath, Any]]:
         """Every cell with its place; `None` is the key of what stands for all others."""
-        found: list[tuple[tuple[Value, ...] | None, Path_, Any]] = [
+        found: list[tuple[tuple[Value, ...] | None, KeyPath, Any]] = [
             (key, here, entry) for key, (here, entry) in self.entries.items()
         ]
         if self.otherwise_at is not None:
             found.append((None, self.otherwise_at, self.otherwise))
         return found
 
-    def with_all_written(self, words: Vocabulary, path: Path_) -> Cells | None:
+    def with_all_written(self, words: Vocabulary, path: KeyPath) -> WrittenTable | None:
         """The same table with a cell for every combination that `else` stands for."""
         domains = [words.domains[name] for name in self.parents]
         n = math.prod(map(len, domains))
@@ -157,10 +157,10 @@ class Cells:
         assert self.otherwise_at is not None
         cell = (self.otherwise_at, self.otherwise)
         rest = {key: cell for key in product(*domains) if key not in self.entries}
-        return Cells(self.parents, {**self.entries, **rest}, None)
+        return WrittenTable(self.parents, {**self.entries, **rest}, None)
 
 
-def read_cells(words: Vocabulary, path: Path_, raw: Mapping[Any, Any]) -> Cells | None:
+def read_cells(words: Vocabulary, path: KeyPath, raw: Mapping[Any, Any]) -> WrittenTable | None:
     """Read the keys of a table; cells where a node is n/a may be left out."""
     named = raw["table"] if isinstance(raw["table"], list) else [raw["table"]]
     parents = tuple(words.meant(path, str(name)) for name in named)
@@ -168,7 +168,7 @@ def read_cells(words: Vocabulary, path: Path_, raw: Mapping[Any, Any]) -> Cells 
         return None
     domains = [words.domains[name] for name in parents]
     spelt = _Spellings(domains)
-    cells: dict[tuple[Value, ...], tuple[Path_, Any]] = {}
+    cells: dict[tuple[Value, ...], tuple[KeyPath, Any]] = {}
     before = len(words.report.problems)
     for key, entry in raw.items():
         if key in ("table", ELSE):
@@ -185,17 +185,19 @@ def read_cells(words: Vocabulary, path: Path_, raw: Mapping[Any, Any]) -> Cells 
     is_full = len(cells) == math.prod(map(len, domains))
     if ELSE in raw:
         return _if_fine(
-            words, before, Cells(parents, cells, None if is_full else (*path, ELSE), raw[ELSE])
+            words,
+            before,
+            WrittenTable(parents, cells, None if is_full else (*path, ELSE), raw[ELSE]),
         )
     actual = [[v for v in domain if v != NOT_APPLICABLE] for domain in domains]
     lacking = (one for one in product(*actual) if one not in cells)
     for combination in islice(lacking, MOST_LACKING):
         text = ", ".join(map(str, combination))
         words.report.error(path, f"the table has no entry for '{text}' (nor `{ELSE}`).")
-    return _if_fine(words, before, Cells(parents, cells, None))
+    return _if_fine(words, before, WrittenTable(parents, cells, None))
 
 
-def _if_fine(words: Vocabulary, before: int, cells: Cells) -> Cells | None:
+def _if_fine(words: Vocabulary, before: int, cells: WrittenTable) -> WrittenTable | None:
     return cells if len(words.report.problems) == before else None
 
 
@@ -232,7 +234,7 @@ def _is_word(entry: Any) -> bool:
 
 def _row(
     words: Vocabulary,
-    path: Path_,
+    path: KeyPath,
     raw: Mapping[Any, Any],
     values: list[Value],
     kind: str,

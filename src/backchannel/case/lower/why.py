@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from backchannel.case.lower.report import Report
-from backchannel.case.read.document import Path_
+from backchannel.case.lower.report import CaseReport
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import QuestionEntry
 from backchannel.diagram.beliefs import Observation
-from backchannel.diagram.causes import troubles
+from backchannel.diagram.causes import find_obstacles
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.surgery import Intervention
 
 
 def check_why(
-    report: Report,
-    path: Path_,
+    report: CaseReport,
+    path: KeyPath,
     entry: QuestionEntry,
     causes: Mapping[str, Intervention],
     record: Sequence[Observation],
@@ -36,9 +36,9 @@ def check_why(
         if name in entry.causes[:i]:
             report.error((*path, "causes", i), f"the cause '{name}' is named twice.")
     asked = {name: causes[name] for name in entry.causes if name in causes}
-    for trouble in troubles((node, value), asked, record, diagram):
+    for trouble in find_obstacles((node, value), asked, record, diagram):
         if trouble.cause:
-            here: Path_ = (*path, "causes", entry.causes.index(trouble.cause))
+            here: KeyPath = (*path, "causes", entry.causes.index(trouble.cause))
             report.error(here, f"{trouble.cause}: {trouble.message}")
         else:
             report.error((*path, "why", node), trouble.message)

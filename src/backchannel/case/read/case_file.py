@@ -9,9 +9,9 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from backchannel.case.read.document import Document, read_file, read_text
+from backchannel.case.read.document import Document, parse_document, read_document
 from backchannel.case.schema.case import Case
-from backchannel.files.inputs import is_elsewhere
+from backchannel.files.inputs import is_remote
 from backchannel.language.errors import MOST_PROBLEMS, CaseError, Problem
 from backchannel.language.names import did_you_mean
 
@@ -42,13 +42,13 @@ def read_case(path: Path) -> tuple[Case, Document]:
         CommandError: There is no such file.
         CaseError: The file is no case; every problem of its form is listed.
     """
-    document = read_file(path)
+    document = read_document(path)
     return as_case(document), document
 
 
 def read_case_text(text: str, *, file: str = "case.yaml") -> tuple[Case, Document]:
     """Read a case from text."""
-    document = read_text(text, file=file)
+    document = parse_document(text, file=file)
     return as_case(document), document
 
 
@@ -89,7 +89,7 @@ def _anchored(case: Case, document: Document) -> Case:
     """A file that the case names is found wherever the case is taken."""
     if case.priors is None or document.folder is None:
         return case
-    if is_elsewhere(case.priors.from_):
+    if is_remote(case.priors.from_):
         return case  # It is refused with the other problems of what the case says.
     whole = case.priors.model_copy(update={"from_": str(document.folder / case.priors.from_)})
     return case.model_copy(update={"priors": whole})

@@ -11,13 +11,13 @@ from typing import Any, TypeAlias
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from backchannel.case.read.yaml_nodes import compose
-from backchannel.files.inputs import TooLarge, read_bytes
+from backchannel.files.inputs import FileTooLarge, read_bytes
 from backchannel.language.errors import CaseError, Place, Problem
 from backchannel.language.visible import in_one_line
 
 MAX_BYTES = 2_000_000
 
-Path_: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 """Where a value stands: the keys and positions that lead to it."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
@@ -35,26 +35,26 @@ class Document:
 
     file: str
     data: Any
-    keys: dict[Path_, Place]
-    values: dict[Path_, Place]
-    quoted: frozenset[Path_] = frozenset()
+    keys: dict[KeyPath, Place]
+    values: dict[KeyPath, Place]
+    quoted: frozenset[KeyPath] = frozenset()
     """Text in quotes on its line, whose characters begin one column later."""
-    folded: frozenset[Path_] = frozenset()
+    folded: frozenset[KeyPath] = frozenset()
     """Text in a block, whose characters have no column of their own."""
     folder: Path | None = None
     """Where files that it names are looked for; the current folder, if unknown."""
 
-    def place(self, path: Path_) -> Place:
+    def place(self, path: KeyPath) -> Place:
         """Where a value stands; for what is missing, where it would have to be added."""
         while path and path not in self.values:
             path = path[:-1]
         return self.keys.get(path) or self.values.get(path) or Place(self.file)
 
-    def place_of_value(self, path: Path_) -> Place:
+    def place_of_value(self, path: KeyPath) -> Place:
         """Where the value itself begins, after its key."""
         return self.values.get(path) or self.place(path)
 
-    def place_inside(self, path: Path_, column: int) -> Place:
+    def place_inside(self, path: KeyPath, column: int) -> Place:
         """Where a character of a text stands; columns count from 1."""
         start = self.place_of_value(path)
         if path not in self.values or path in self.folded:
@@ -62,7 +62,7 @@ class Document:
         return Place(start.file, start.line, start.column + column - 1 + (path in self.quoted))
 
 
-def read_file(path: Path) -> Document:
+def read_document(path: Path) -> Document:
     """Read a file.
 
     Raises:
@@ -72,15 +72,15 @@ def read_file(path: Path) -> Document:
     name = in_one_line(path.name)  # A name on the disk may hold what no text can.
     try:
         text = read_bytes(path, limit=MAX_BYTES, what="a case").decode("utf-8-sig")
-    except TooLarge as error:
+    except FileTooLarge as error:
         message = f"The file has {error.size:,} bytes; a case has at most {MAX_BYTES:,}."
         raise _one(name, message) from None
     except UnicodeDecodeError as error:
         raise _one(name, f"The file is not UTF-8 text (byte {error.start}).") from None
-    return read_text(text, file=name, folder=path.parent)
+    return parse_document(text, file=name, folder=path.parent)
 
 
-def read_text(text: str, *, file: str = "case.yaml", folder: Path | None = None) -> Document:
+def parse_document(text: str, *, file: str = "case.yaml", folder: Path | None = None) -> Document:
     """Read YAML text into plain values: mappings, lists, words, numbers, true, false, null."""
     if len(text.encode(errors="replace")) > MAX_BYTES:
         raise _one(file, f"The text is longer than {MAX_BYTES:,} bytes.")
@@ -107,13 +107,13 @@ class _Walker:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.keys: dict[Path_, Place] = {}
-        self.values: dict[Path_, Place] = {}
-        self.quoted: set[Path_] = set()
-        self.folded: set[Path_] = set()
+        self.keys: dict[KeyPath, Place] = {}
+        self.values: dict[KeyPath, Place] = {}
+        self.quoted: set[KeyPath] = set()
+        self.folded: set[KeyPath] = set()
         self.problems: list[Problem] = []
 
-    def plain(self, node: Any, path: Path_) -> Any:
+    def plain(self, node: Any, path: KeyPath) -> Any:
         place = Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
         self.values[path] = place
         if isinstance(node, ScalarNode):
@@ -128,7 +128,7 @@ class _Walker:
         assert isinstance(node, MappingNode)
         return dict(self._pairs(node, path))
 
-    def _pairs(self, node: MappingNode, path: Path_) -> Iterator[tuple[Any, Any]]:
+    def _pairs(self, node: MappingNode, path: KeyPath) -> Iterator[tuple[Any, Any]]:
         seen: dict[Any, Place] = {}
         for key_node, value_node in node.value:
             place = Place(self.file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)

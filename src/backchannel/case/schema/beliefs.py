@@ -9,12 +9,12 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from backchannel.case.schema.parts import (
     PRIOR_SCHEMA,
+    CaseEntry,
+    ExpressionText,
     Name,
     NodeRef,
-    Part,
     Reasons,
     Scalar,
-    Text,
     Weights,
     Words,
     prior,
@@ -51,12 +51,12 @@ CorrectionText: TypeAlias = Annotated[
 ]
 
 
-class MechanismEntry(Part):
+class MechanismEntry(CaseEntry):
     """Another way in which a chance or derived node comes about."""
 
     probability: Weights | None = None
     odds: Weights | None = None
-    derived: Text | None = None
+    derived: ExpressionText | None = None
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> MechanismEntry:
@@ -65,7 +65,7 @@ class MechanismEntry(Part):
         return self
 
 
-class UnawareEntry(Part):
+class UnawareEntry(CaseEntry):
     """What a player has not thought of, or overlooks."""
 
     actions: dict[NodeRef, list[Scalar]] = Field(
@@ -79,7 +79,7 @@ class UnawareEntry(Part):
     )
 
 
-class BeliefEntry(Part):
+class BeliefEntry(CaseEntry):
     """What one player wrongly takes to be so; within `about`, what it thinks another takes so."""
 
     parameters: dict[Words, BelievedNumber] = {}

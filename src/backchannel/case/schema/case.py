@@ -9,25 +9,25 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from backchannel.case.schema.beliefs import BeliefEntry, CorrectionText, MechanismEntry
 from backchannel.case.schema.deals import DealEntry
 from backchannel.case.schema.parts import (
-    Announcement,
+    AnnouncementText,
+    CaseEntry,
     Day,
-    Key,
+    ExpressionText,
     Name,
     NamesOrOne,
     NodeRef,
-    Part,
     PrecisionText,
     PriorText,
     Reasons,
     Scalar,
-    Text,
+    ValueKey,
     Weights,
     Words,
 )
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
 
 
-class SourceEntry(Part):
+class SourceEntry(CaseEntry):
     """A text that assumptions and observations cite."""
 
     title: Words
@@ -41,7 +41,7 @@ class SourceEntry(Part):
     same_as: Words = Field("", description="The source that this one copies; both count once.")
 
 
-class PlayerEntry(Part):
+class PlayerEntry(CaseEntry):
     """Who decides."""
 
     name: Words
@@ -55,7 +55,7 @@ class PlayerEntry(Part):
     why: Reasons = []
 
 
-class ParameterEntry(Part):
+class ParameterEntry(CaseEntry):
     """An uncertain number, or one that data make of covariates."""
 
     prior: PriorText | None = None
@@ -73,7 +73,7 @@ class ParameterEntry(Part):
         return self
 
 
-class CorrelationEntry(Part):
+class CorrelationEntry(CaseEntry):
     """Two numbers that move together."""
 
     between: tuple[Words, Words]
@@ -81,7 +81,7 @@ class CorrelationEntry(Part):
     why: Reasons = []
 
 
-class PriorsEntry(Part):
+class PriorsEntry(CaseEntry):
     """Numbers whose distribution a fit has found, in the place of their own priors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -94,16 +94,16 @@ class PriorsEntry(Part):
     )
 
 
-class QuantityEntry(Part):
+class QuantityEntry(CaseEntry):
     """A continuous helper, written in wherever it is named."""
 
-    value: Text
+    value: ExpressionText
     unit: Words = ""
     about: Words = ""
     why: Reasons = []
 
 
-class NodeEntry(Part):
+class NodeEntry(CaseEntry):
     """A variable: exactly one of `chance`, `player` and `derived`."""
 
     title: Words = Field("", description="Label for tables and pictures.")
@@ -112,11 +112,13 @@ class NodeEntry(Part):
     grid: Grid | None = Field(
         None, description="Ordered numbers that a derived number is put on, its mean kept."
     )
-    values: dict[Key, Words] = Field({}, description="What each value means.")
+    values: dict[ValueKey, Words] = Field({}, description="What each value means.")
     at: Day | None = Field(None, description="Day on which it comes about.")
-    when: Text | None = Field(None, description="Exists only where this holds; else it is n/a.")
+    when: ExpressionText | None = Field(
+        None, description="Exists only where this holds; else it is n/a."
+    )
     why: Reasons = []
-    resolves: Words | dict[Key, Words] | None = Field(
+    resolves: Words | dict[ValueKey, Words] | None = Field(
         None, description="By what public test, and by when, the outcome will be known."
     )
     chance: bool | None = None
@@ -124,8 +126,8 @@ class NodeEntry(Part):
     odds: Weights | None = None
     player: Words | None = None
     sees: list[Words] | None = None
-    allowed: dict[Key, Text] | None = None
-    derived: Text | None = None
+    allowed: dict[ValueKey, ExpressionText] | None = None
+    derived: ExpressionText | None = None
 
     repeats: ClassVar[bool] = False
     """Stands in `rounds`."""
@@ -164,11 +166,11 @@ class NodeEntry(Part):
         return self
 
 
-class InterestEntry(Part):
+class InterestEntry(CaseEntry):
     """What one player gets."""
 
     player: Words
-    worth: Text | Annotated[dict[Key, Any], Field(description="A table.")]
+    worth: ExpressionText | Annotated[dict[ValueKey, Any], Field(description="A table.")]
     about: Words = ""
     why: Reasons = []
 
@@ -191,13 +193,15 @@ class RoundNodeEntry(NodeEntry):
 class RoundInterestEntry(InterestEntry):
     """What one player gets in every round."""
 
-    last: Text | Annotated[dict[Key, Any], Field(description="A table.")] | None = Field(
-        None,
-        description="What everything after the last round is worth, seen from the round after.",
+    last: ExpressionText | Annotated[dict[ValueKey, Any], Field(description="A table.")] | None = (
+        Field(
+            None,
+            description="What everything after the last round is worth, seen from the round after.",
+        )
     )
 
 
-class RoundsEntry(Part):
+class RoundsEntry(CaseEntry):
     """What repeats: a block of nodes and interests, and when its rounds are."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -211,7 +215,7 @@ class RoundsEntry(Part):
     interests: dict[Name, RoundInterestEntry] = {}
 
 
-class RecordEntry(Part):
+class RecordEntry(CaseEntry):
     """Something that was observed."""
 
     node: Words
@@ -222,14 +226,14 @@ class RecordEntry(Part):
     at: Words = Field("", description="Where in the source.")
 
 
-class SeesChange(Part):
+class SeesChange(CaseEntry):
     """What a decision sees besides, or no longer."""
 
     add: list[Words] = []
     drop: list[Words] = []
 
 
-class InterventionEntry(Part):
+class InterventionEntry(CaseEntry):
     """A change made by hand, and who learns of it when."""
 
     title: Words = ""
@@ -244,11 +248,11 @@ class InterventionEntry(Part):
         description="`PLAYER: true_case` corrects what it believes; `PLAYER: {OTHER: true_case}` "
         "what it thinks that another believes.",
     )
-    announced: Announcement = True
+    announced: AnnouncementText = True
     told: list[Words] | None = None
 
 
-class QuestionEntry(Part):
+class QuestionEntry(CaseEntry):
     """A question that `run` answers: one of `forecast`, `what_if`, `why` and `deal`."""
 
     asks: Words = Field("", description="The question in words.")
@@ -273,7 +277,7 @@ class QuestionEntry(Part):
         return self
 
 
-class ClaimEntry(Part):
+class ClaimEntry(CaseEntry):
     """A statement found in a source, with the query that tests it."""
 
     id: Name | None = None
@@ -288,12 +292,13 @@ def _from_expression(value: Any) -> Any:
     return {"value": value} if isinstance(value, str | int | float) else value
 
 
-Quantity = Annotated[
-    QuantityEntry, BeforeValidator(_from_expression, json_schema_input_type=Text | QuantityEntry)
+QuantityText = Annotated[
+    QuantityEntry,
+    BeforeValidator(_from_expression, json_schema_input_type=ExpressionText | QuantityEntry),
 ]
 
 
-class Case(Part):
+class Case(CaseEntry):
     """Everything an analyst wrote."""
 
     case: Words = Field(description="Title.")
@@ -306,7 +311,7 @@ class Case(Part):
     parameters: dict[Name, ParameterEntry] = {}
     correlations: list[CorrelationEntry] = []
     priors: PriorsEntry | None = None
-    quantities: dict[Name, Quantity] = {}
+    quantities: dict[Name, QuantityText] = {}
     nodes: dict[Name, NodeEntry] = {}
     interests: dict[Name, InterestEntry] = {}
     rounds: RoundsEntry | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from backchannel.case.schema.parts import Day, Name, NodeRef, Reasons, Scalar, Text, Words
+from backchannel.case.schema.parts import Day, ExpressionText, Name, NodeRef, Reasons, Scalar, Words
 
 
 def _alternatives(value: Any) -> Any:
@@ -22,8 +22,8 @@ Alternatives: TypeAlias = Annotated[
 """One value of a node, or a list of which each package takes one."""
 
 Amounts: TypeAlias = Annotated[
-    list[Text],
-    BeforeValidator(_alternatives, json_schema_input_type=Text | list[Text]),
+    list[ExpressionText],
+    BeforeValidator(_alternatives, json_schema_input_type=ExpressionText | list[ExpressionText]),
 ]
 """A number or an expression over parameters, or a list of which each package takes one."""
 
@@ -32,7 +32,7 @@ class _Piece(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class DealStep(_Piece):
+class DealStepEntry(_Piece):
     """One step of a deal: what is done in it."""
 
     do: dict[NodeRef, Alternatives] = Field(
@@ -80,7 +80,7 @@ class DealEntry(_Piece):
     at: Day | None = Field(
         None, description="Day of the deal; that of its first step, if left out."
     )
-    steps: list[DealStep] = Field(json_schema_extra={"minItems": 1})
+    steps: list[DealStepEntry] = Field(json_schema_extra={"minItems": 1})
     breach: dict[Name, Amounts] = Field(
         {}, description="What a party loses when it breaks the deal; a list means alternatives."
     )

@@ -123,11 +123,11 @@ Words: TypeAlias = Annotated[str, BeforeValidator(_words)]
 Scalar: TypeAlias = Annotated[
     Any, BeforeValidator(_scalar), Field(json_schema_extra={"type": ["string", "number"]})
 ]
-Key: TypeAlias = Annotated[
+ValueKey: TypeAlias = Annotated[
     Any, BeforeValidator(_scalar), Field(json_schema_extra={"type": ["string", "number"]})
 ]
 """A value of a node, as a key of a mapping."""
-Text: TypeAlias = Annotated[
+ExpressionText: TypeAlias = Annotated[
     Any,
     BeforeValidator(_expression),
     Field(json_schema_extra={"type": ["string", "number"], "description": "An expression."}),
@@ -154,9 +154,9 @@ PrecisionText: TypeAlias = Annotated[
     BeforeValidator(precision),
     Field(json_schema_extra={"anyOf": [{"const": "inf"}, *PRIOR_SCHEMA]}),
 ]
-Weights: TypeAlias = dict[Key, Any]
+Weights: TypeAlias = dict[ValueKey, Any]
 """For each value an expression, an ICD 203 word or `rest`; or a table of such mappings."""
-Announcement: TypeAlias = Annotated[
+AnnouncementText: TypeAlias = Annotated[
     Any,
     BeforeValidator(_announcement),
     Field(
@@ -170,13 +170,13 @@ NamesOrOne: TypeAlias = Annotated[
 ]
 
 
-class Part(BaseModel):
+class CaseEntry(BaseModel):
     """A mapping of the file; unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ReasonEntry(Part):
+class ReasonEntry(CaseEntry):
     """Why: a place in a source, or somebody's judgement."""
 
     source: Words = ""

@@ -17,7 +17,7 @@ from backchannel.ensemble.change import change
 from backchannel.ensemble.ensemble import Ensemble, before, evidence_of
 from backchannel.ensemble.quantities import measure
 from backchannel.ensemble.weighted import bounded, mean, quantile
-from backchannel.language.evaluation import Words, evaluate
+from backchannel.language.evaluation import CodedWords, evaluate
 from backchannel.language.expressions import Expression, Tree
 from backchannel.questions.statistics.influence import Hinge, hinge
 
@@ -132,7 +132,7 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
     cut = min(cuts, default=None)
     evidence = evidence_of(ensemble.diagram, before(ensemble.record, cut))
     converged = ensemble.converged.copy()
-    values: dict[str, Words | np.ndarray] = {}
+    values: dict[str, CodedWords | np.ndarray] = {}
     for i, (quantity, changed) in enumerate(zip(claim.test.quantities, changes, strict=True)):
         world = changed.world if changed else ensemble.world
         game = changed.game if changed else ensemble.play.models.truth.game
@@ -145,13 +145,13 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
 def _verdict(
     ensemble: Ensemble,
     claim: Claim,
-    values: Mapping[str, Words | np.ndarray],
+    values: Mapping[str, CodedWords | np.ndarray],
     converged: Bool[np.ndarray, " draw"],
     cut: date | None,
 ) -> Finding:
     known = converged.copy()
     for value in values.values():
-        known &= (value.codes >= 0) if isinstance(value, Words) else np.isfinite(value)
+        known &= (value.codes >= 0) if isinstance(value, CodedWords) else np.isfinite(value)
     n = ensemble.n_draws
     holds = np.broadcast_to(evaluate(claim.test.expression, values), (n,))
     weights = ensemble.weights * known
@@ -256,8 +256,8 @@ def merge(one: Intervention, other: Intervention) -> Intervention:
         mechanisms={**one.mechanisms, **other.mechanisms},
         parameters={**one.parameters, **other.parameters},
         remove={**one.remove, **other.remove},
-        sees_too={**one.sees_too, **other.sees_too},
-        sees_no_more={**one.sees_no_more, **other.sees_no_more},
+        sees_added={**one.sees_added, **other.sees_added},
+        sees_removed={**one.sees_removed, **other.sees_removed},
         corrects=tuple(dict.fromkeys([*one.corrects, *other.corrects])),
         corrects_about={**one.corrects_about, **other.corrects_about},
         announced=announced,
@@ -266,7 +266,7 @@ def merge(one: Intervention, other: Intervention) -> Intervention:
 
 
 def _sides(
-    expression: Expression, values: Mapping[str, Words | np.ndarray], n_draws: int
+    expression: Expression, values: Mapping[str, CodedWords | np.ndarray], n_draws: int
 ) -> tuple[Float[np.ndarray, " draw"], Float[np.ndarray, " draw"]] | None:
     """Both sides of a test that compares two numbers, in every draw."""
     tree = expression.tree
@@ -280,5 +280,5 @@ def _sides(
     return left, right
 
 
-def _is_words(tree: Tree, values: Mapping[str, Words | np.ndarray]) -> bool:
-    return tree.op == "text" or isinstance(values.get(str(tree.value)), Words)
+def _is_words(tree: Tree, values: Mapping[str, CodedWords | np.ndarray]) -> bool:
+    return tree.op == "text" or isinstance(values.get(str(tree.value)), CodedWords)

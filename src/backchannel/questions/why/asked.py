@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backchannel.case.lowered import Lowered
-from backchannel.diagram.causes import troubles
+from backchannel.diagram.causes import find_obstacles
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_mean
@@ -80,7 +80,7 @@ def asked_by_hand(
     if wrong:
         raise CommandError("\n".join(wrong))
     [(node, value)] = outcome.items()
-    found = troubles((node, value), made, lowered.record, lowered.diagram)
+    found = find_obstacles((node, value), made, lowered.record, lowered.diagram)
     if found:
         told = [
             f"{trouble.cause}: {trouble.message}" if trouble.cause else _sentence(trouble.message)
