@@ -102,13 +102,13 @@ def test_files_that_are_no_tables_are_refused(tmp_path):
     (tmp_path / "bytes.csv").write_bytes(bytes(range(128, 256)) * 9)
     with pytest.raises(CommandError, match="There is no file"):
         read_table(tmp_path / "none.csv")
-    with pytest.raises(CommandError, match="is no table"):
+    with pytest.raises(CommandError, match="is not a table"):
         read_table(tmp_path / "bytes.csv")
     (tmp_path / "bad.parquet").write_text("no")
-    with pytest.raises(CommandError, match="is no table"):
+    with pytest.raises(CommandError, match="is not a table"):
         read_table(tmp_path / "bad.parquet")
     (tmp_path / "empty.csv").write_text("")
-    with pytest.raises(CommandError, match="is no table"):
+    with pytest.raises(CommandError, match="is not a table"):
         read_table(tmp_path / "empty.csv")
 
 

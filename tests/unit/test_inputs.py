@@ -78,7 +78,7 @@ def test_a_fit_that_a_case_names_is_looked_at_as_well(tmp_path):
 
 def test_a_name_that_no_file_can_have_is_told_and_not_stumbled_over(tmp_path):
     """Zero bytes, and names too long for the file system."""
-    with pytest.raises(CommandError, match="cannot be the name of a file"):
+    with pytest.raises(CommandError, match="is not a valid file name"):
         read_bytes("a\0b", limit=10, what="it")
     with pytest.raises(CommandError, match="cannot be read"):
         find_case("x" * 5000)
@@ -143,7 +143,7 @@ def test_an_address_is_refused_and_nothing_is_fetched(monkeypatch, reader, addre
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    with pytest.raises(CommandError, match=f"{address} is an address. Backchannel"):
+    with pytest.raises(CommandError, match=f"{address} is a web address. Backchannel"):
         READERS[reader](address if reader in ("table", "case by name") else _Name(address))
 
 

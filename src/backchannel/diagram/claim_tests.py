@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from backchannel.language.errors import ExpressionError
-from backchannel.language.expressions import Expression, read_syntax, tree_from_syntax
+from backchannel.language.expressions import (
+    Expression,
+    tree_from_syntax,
+)
 from backchannel.language.names import NodeName, Value
+from backchannel.language.syntax import read_syntax
 
 KINDS = ("P", "E", "best")
 

@@ -26,18 +26,18 @@ def draw_numbers(
     """Draw every number `n_draws` times.
 
     Args:
-        priors: What is not known about each.
-        n_draws: How many draws; a power of two spreads them best.
+        priors: The distribution of each number.
+        n_draws: How many draws; a power of two spreads them most evenly.
         seed: The same seed gives the same draws.
         skip: How many draws of the same sequence to leave out, because they were taken already.
-        correlations: Pairs that move together, joined by a Gaussian copula.
+        correlations: Rank correlations between pairs, by a Gaussian copula.
 
     Returns:
-        For each number its value in every draw.
+        The value of each number in every draw.
 
     Source: Owen (1998), scrambled Sobol points.
     """
-    from scipy.stats import qmc  # costs a second, and only draws need it
+    from scipy.stats import qmc  # the import takes a second, and only draws need it
 
     uncertain = [name for name, prior in priors.items() if not prior.is_fixed]
     if not uncertain:

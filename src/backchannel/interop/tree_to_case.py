@@ -23,8 +23,8 @@ from backchannel.interop.stages import Paths, paths_of
 from backchannel.interop.tree_to_case_names import Names
 from backchannel.interop.unroll import PRECISION_NOTE
 from backchannel.language.errors import Place, Problem
-from backchannel.language.expressions import MAX_LENGTH
 from backchannel.language.names import NOT_APPLICABLE
+from backchannel.language.syntax import MAX_LENGTH
 
 START = date(2000, 1, 1)
 """The day from which the made-up days of an imported tree count."""

@@ -24,7 +24,7 @@ class Correlation:
 def correlation_matrix(
     names: Sequence[ParameterName], correlations: Sequence[Correlation]
 ) -> Float[np.ndarray, "name name"]:
-    """Correlations of the normal scores that give the stated rank correlations.
+    """Convert rank correlations to correlations of normal scores.
 
     Source: Pearson (1907): r = 2 sin(π ρ / 6).
     """
@@ -38,5 +38,5 @@ def correlation_matrix(
 
 
 def is_possible(matrix: Float[np.ndarray, "name name"]) -> bool:
-    """Say whether some joint distribution has these correlations."""
+    """Say whether a joint distribution with these correlations exists."""
     return bool(np.linalg.eigvalsh(matrix).min() > 1e-9)

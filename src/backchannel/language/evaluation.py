@@ -1,4 +1,4 @@
-"""Evaluate expressions by broadcasting: node values lie along axes, parameters along the draws."""
+"""Evaluate expressions by broadcasting: each node has an axis, and so have the draws."""
 
 from __future__ import annotations
 
@@ -7,29 +7,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from backchannel.language.errors import ExpressionError
 from backchannel.language.expressions import Expression, Tree
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value
-from backchannel.language.table_cells import cell_positions, pick_cells
-
-Array: TypeAlias = Any
-"""An array of `numpy` or of `jax.numpy`, whichever module does the arithmetic."""
+from backchannel.language.table_cells import Array, cell_positions, pick_cells
 
 
 @dataclass(frozen=True)
 class CodedWords:
-    """Text laid out along axes: `codes` index `labels`, -1 stands for n/a."""
+    """Words along axes, as codes: `codes` index `labels`, and -1 means n/a."""
 
     codes: Array
     labels: tuple[str, ...]
 
 
 def along_axis(domain: Sequence[Value], *, axis: int, axes: int) -> CodedWords | Array:
-    """Lay the values of a node along one of `axes` axes; one last axis is left for the draws.
+    """Put the values of a node along one of `axes` axes; the last axis is that of the draws.
 
     Numbers become an array with nan for n/a, words become `CodedWords`.
     """
@@ -46,10 +43,10 @@ def along_axis(domain: Sequence[Value], *, axis: int, axes: int) -> CodedWords |
 def evaluate(
     expression: Expression, values: Mapping[str, CodedWords | Array], xp: ModuleType = np
 ) -> Array:
-    """Evaluate a number or a truth (1 or 0) by broadcasting.
+    """Evaluate an expression to numbers; a true condition is 1, a false one 0.
 
     Args:
-        expression: What to work out.
+        expression: The expression to evaluate.
         values: For each name an array, or `CodedWords` for a node whose values are words.
         xp: `numpy`, or `jax.numpy` inside compiled code.
 
@@ -61,22 +58,24 @@ def evaluate(
     """
     result = _Evaluator(values, xp).whole(expression)
     if isinstance(result, CodedWords):
-        raise ExpressionError("This is a word where a number is needed.", expression.tree.column)
+        raise ExpressionError(
+            "This is a word, but a number is needed here.", expression.tree.column
+        )
     return result * 1.0
 
 
 def evaluate_words(
     expression: Expression, values: Mapping[str, CodedWords | Array], xp: ModuleType = np
 ) -> CodedWords | Array:
-    """Evaluate an expression that may also give words (a derived node's value)."""
+    """Evaluate an expression that may also give words, such as a derived node's value."""
     return _Evaluator(values, xp).whole(expression)
 
 
 def equals(left: CodedWords | Array, right: CodedWords | Array, xp: ModuleType = np) -> Array:
-    """Say where two values are the same; n/a is never the same as anything."""
+    """Compare two values; n/a never equals anything."""
     if isinstance(left, CodedWords) and isinstance(right, CodedWords):
         translate = {label: i for i, label in enumerate(left.labels)}
-        # One row more than labels, so that code -1 (n/a) finds -1.
+        # One entry more than there are labels, so that code -1 (n/a) maps to -1.
         into_left = np.array([translate.get(label, -2) for label in right.labels] + [-1])
         return (left.codes == into_left[right.codes]) & (left.codes >= 0)
     if isinstance(left, CodedWords) or isinstance(right, CodedWords):
@@ -85,7 +84,7 @@ def equals(left: CodedWords | Array, right: CodedWords | Array, xp: ModuleType =
 
 
 class _Evaluator:
-    """Works a tree out from below: each part once, and none kept longer than it is needed."""
+    """Evaluates a tree from its leaves: each part once, and each result dropped after its last use."""
 
     def __init__(self, values: Mapping[str, CodedWords | Array], xp: ModuleType) -> None:
         self.values = values
@@ -93,15 +92,15 @@ class _Evaluator:
 
     def whole(self, expression: Expression) -> CodedWords | Array:
         uses = Counter(id(part) for tree in expression.operations for part in tree.parts)
-        found: dict[int, CodedWords | Array] = {}
+        results: dict[int, CodedWords | Array] = {}
         for tree in expression.operations:
-            result = self._one(tree, [found[id(part)] for part in tree.parts])
+            result = self._one(tree, [results[id(part)] for part in tree.parts])
             for part in tree.parts:
                 uses[id(part)] -= 1
                 if not uses[id(part)]:
-                    found.pop(id(part))
-            found[id(tree)] = result
-        return found[id(expression.tree)]
+                    results.pop(id(part))
+            results[id(tree)] = result
+        return results[id(expression.tree)]
 
     def _one(self, tree: Tree, parts: list[CodedWords | Array]) -> CodedWords | Array:
         match tree.op:
@@ -153,7 +152,7 @@ class _Evaluator:
         left, right = parts
         xp = self.xp
         if isinstance(left, CodedWords) != isinstance(right, CodedWords):
-            raise ExpressionError("A word and a number are never equal.", tree.column)
+            raise ExpressionError("A word cannot be compared with a number.", tree.column)
         if tree.op == "==":
             return equals(left, right, xp)
         if isinstance(left, CodedWords) and isinstance(right, CodedWords):
@@ -193,11 +192,11 @@ class _Evaluator:
         cells: list[Array] = []
         for cell in parts:
             if isinstance(cell, CodedWords):
-                raise ExpressionError("The cells of a table are numbers.", tree.column)
+                raise ExpressionError("The cells of a table must be numbers.", tree.column)
             cells.append(cell * 1.0)
         if len(cells) == len(keys):
             cells.append(np.asarray(np.nan))
-        where = cell_positions([_laid_out(self.values[name]) for name in names], keys)
+        where = cell_positions([_axis_values(self.values[name]) for name in names], keys)
         return pick_cells(cells, where, self.xp)
 
 
@@ -209,7 +208,9 @@ def _number(result: CodedWords | Array, tree: Tree) -> Array:
 
 def _truth(result: CodedWords | Array, tree: Tree) -> Array:
     if isinstance(result, CodedWords):
-        raise ExpressionError("A word is neither true nor false; compare it.", tree.column)
+        raise ExpressionError(
+            "A word is neither true nor false; compare it with a value.", tree.column
+        )
     return result if result.dtype == bool else result != 0
 
 
@@ -228,10 +229,10 @@ def _arithmetic(sign: str, left: Array, right: Array) -> Array:
                 return left**right
 
 
-def _laid_out(axis: CodedWords | Array) -> tuple[list[Value], tuple[int, ...]]:
-    """The values along an axis; unlike a comparison, a table may name n/a."""
+def _axis_values(axis: CodedWords | Array) -> tuple[list[Value], tuple[int, ...]]:
+    """List the values along an axis; a table may name n/a, a comparison may not."""
     if isinstance(axis, CodedWords):
-        labels = [*axis.labels, NOT_APPLICABLE]  # code -1 (n/a) finds the last
+        labels = [*axis.labels, NOT_APPLICABLE]  # code -1 (n/a) is the last
         return [labels[code] for code in axis.codes.ravel().tolist()], axis.codes.shape
     numbers = np.asarray(axis).ravel().tolist()
     return [NOT_APPLICABLE if x != x else x for x in numbers], np.shape(axis)
@@ -245,26 +246,26 @@ def _recode(words: CodedWords, labels: tuple[str, ...]) -> Array:
 def value_indicator(
     result: CodedWords | Array, domain: Sequence[Value], *, tolerance: float = 1e-9
 ) -> list[Array]:
-    """For each value of a domain, say where a derived node's result is that value.
+    """Mark for each value of a domain where a derived node's result equals it.
 
     Numbers are matched within `tolerance`, relative to the size of the value (at least 1).
     """
-    found = []
+    indicators = []
     for value in domain:
         if isinstance(result, CodedWords):
-            found.append(equals(result, CodedWords(np.asarray(0), (str(value),))))
+            indicators.append(equals(result, CodedWords(np.asarray(0), (str(value),))))
         elif isinstance(value, str):
-            found.append(np.zeros(np.shape(result), dtype=bool))
+            indicators.append(np.zeros(np.shape(result), dtype=bool))
         else:
-            found.append(abs(result - value) <= tolerance * max(1.0, abs(value)))
-    return found
+            indicators.append(abs(result - value) <= tolerance * max(1.0, abs(value)))
+    return indicators
 
 
 NodeAxes: TypeAlias = Mapping[NodeName, Sequence[Value]]
 
 
 def node_axes(domains: NodeAxes, scope: Sequence[NodeName]) -> dict[str, CodedWords | Array]:
-    """Lay several nodes along the axes of one table, in the order of `scope`, draws last."""
+    """Put several nodes along the axes of one table, in the order of `scope`, draws last."""
     return {
         name: along_axis(domains[name], axis=i, axes=len(scope)) for i, name in enumerate(scope)
     }

@@ -10,11 +10,11 @@ import numpy as np
 from jaxtyping import Float
 
 Z_90 = NormalDist().inv_cdf(0.95)
-"""Half-width of a 90% interval in standard deviations."""
+"""Half-width of a 90% interval of the normal distribution, in standard deviations."""
 EDGE = 1e-12
-"""Quantiles are never asked for closer to 0 and 1 than this."""
+"""Shares are clipped to lie at least this far from 0 and 1."""
 HALVINGS = 36
-"""Halvings of the normal scores from −7 to 7 in which a share is found: to 1e-10."""
+"""Bisection steps on the normal scores from −7 to 7: precise to 1e-10."""
 
 Shares = Float[np.ndarray, " draw"]
 
@@ -24,15 +24,15 @@ class Prior(ABC):
 
     @abstractmethod
     def quantile(self, share: Shares) -> Shares:
-        """The number below which a share (0 to 1) of the distribution lies."""
+        """Return the number below which a share (0 to 1) of the distribution lies."""
 
     @property
     def is_fixed(self) -> bool:
-        """Only one number is possible."""
+        """Whether the distribution is a single number."""
         return False
 
     def share(self, number: Shares) -> Shares:
-        """The share of the distribution that lies below a number: what `quantile` undoes.
+        """Return the share of the distribution below a number: the inverse of `quantile`.
 
         >>> print(Uniform(2, 6).share(np.array([3.0])).round(9))
         [0.25]
@@ -47,7 +47,7 @@ class Prior(ABC):
         return ndtr((low + high) / 2)
 
     def at(self, share: float) -> float:
-        """One quantile."""
+        """Return one quantile."""
         return float(self.quantile(np.array([share]))[0])
 
 
@@ -115,7 +115,7 @@ class LogitNormal(Prior):
 
 @dataclass(frozen=True)
 class Uniform(Prior):
-    """Every number between `low` and `high` alike."""
+    """Every number between `low` and `high` is equally likely."""
 
     low: float
     high: float
@@ -145,13 +145,13 @@ class Triangular(Prior):
 
 @dataclass(frozen=True)
 class Beta(Prior):
-    """A share of successes: `a` and `b` as counts of evidence for and against."""
+    """A share of successes; `a` and `b` count the evidence for and against."""
 
     a: float
     b: float
 
     def quantile(self, share: Shares) -> Shares:
-        from scipy.special import betaincinv  # costs 0.2 s, and few cases need it
+        from scipy.special import betaincinv  # the import takes 0.2 s, and few cases need it
 
         return betaincinv(self.a, self.b, np.clip(share, EDGE, 1 - EDGE))
 
@@ -163,14 +163,14 @@ class Beta(Prior):
 
 @dataclass(frozen=True)
 class Quantiles(Prior):
-    """Some quantiles that an analyst stated, joined by straight lines in normal scores.
+    """Quantiles that an analyst stated, interpolated linearly in normal scores.
 
-    Probabilities are joined in log-odds and positive numbers in logarithms, so that the tails
-    beyond the stated quantiles stay inside their range.
+    Probabilities are interpolated in log-odds and positive numbers in logarithms, so that the tails
+    beyond the stated quantiles stay in their range.
     """
 
     points: tuple[tuple[float, float], ...]
-    """Share and number, both rising, at least two."""
+    """Pairs of share and number, both rising; at least two."""
     scale: str = "plain"
     """`plain`, `log` or `logit`."""
 
@@ -186,7 +186,7 @@ class Quantiles(Prior):
 
 
 def between(low: float, high: float, *, probability: bool = False) -> Prior:
-    """A 90% interval: logit-normal for probabilities, lognormal if positive, else normal.
+    """Make a prior from a 90% interval: logit-normal for probabilities, lognormal if positive, else normal.
 
     >>> round(between(2, 8).at(0.5), 12)
     4.0
@@ -200,12 +200,12 @@ def between(low: float, high: float, *, probability: bool = False) -> Prior:
 
 
 def normal_score(share: Shares) -> Shares:
-    """The standard normal number below which a share lies."""
+    """Return the standard normal quantile of a share."""
     share = np.clip(np.asarray(share, float), EDGE, 1 - EDGE)
     if share.size <= 32:
-        # The standard library is enough for a few, and does not cost an import.
-        found = [NormalDist().inv_cdf(one) for one in share.ravel().tolist()]
-        return np.array(found).reshape(share.shape)
+        # For a few numbers the standard library is enough, and needs no slow import.
+        scores = [NormalDist().inv_cdf(single) for single in share.ravel().tolist()]
+        return np.array(scores).reshape(share.shape)
     from scipy.special import ndtri
 
     return ndtri(share)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def keep_compiled() -> None:
-    """Keep compiled programs in the user's cache folder; for a process of our own only.
+    """Store compiled programs in the user's cache folder; only for processes that Backchannel starts.
 
-    `BACKCHANNEL_CACHE` names another folder, or switches this off when it is empty.
+    `BACKCHANNEL_CACHE` names another folder; if it is empty, nothing is stored.
     """
     default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "backchannel"
     folder = os.environ.get("BACKCHANNEL_CACHE", str(default))
