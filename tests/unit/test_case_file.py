@@ -67,9 +67,9 @@ def test_a_question_mark_in_a_flow_mapping_is_read():
     ("text", "message"),
     [
         ("", "The file is empty"),
-        ("a: 1\na: 2", "is here twice; the first is at line 1"),
-        ("a: &x [*x]", "inside itself"),
-        ("a: !!python/object:os.system x", "The tag .* is not read"),
+        ("a: 1\na: 2", "is repeated; it was first given at line 1"),
+        ("a: &x [*x]", "contains itself"),
+        ("a: !!python/object:os.system x", "The tag .* is not supported"),
         ("<<: {a: 1}", "Merge keys"),
         ("? [a]\n: b", "A key must be a word or a number"),
         ("a: [1", "This is not YAML"),
@@ -134,7 +134,7 @@ def test_forgetting_what_matters_is_warned_of():
     """Aria that does not recall its demand could still use it."""
     text = CANAL.read_text().replace("sees: [demand, reply], domain", "sees: [reply], domain")
     text = text.replace("0.05 * (parley == 'talk')", "0.01 * demand * (parley == 'talk')")
-    assert "aria knew demand earlier, does not see it here" in _warnings(text)
+    assert "aria knew demand earlier and could still use it, but does not see it here" in _warnings(text)
     assert "knew" not in _warnings(CANAL.read_text())
 
 
@@ -149,7 +149,7 @@ def test_actions_that_nothing_tells_apart_are_warned_of():
     ("precision", "message"),
     [
         ("{between: [0.001, 0.002]}", "every choice is a coin toss"),
-        ("5000", "at 0, 1 or a coin toss"),
+        ("5000", "probability 0, 1 or is a coin toss"),
     ],
 )
 def test_play_that_is_all_or_nothing_is_warned_of(precision, message):
@@ -197,9 +197,9 @@ def test_a_ring_of_quantities_is_told_at_each_of_them():
         lower(*read_case_text(LONELY + ring))
     told = [str(problem).split(": ", 1)[1] for problem in caught.value.problems]
     assert told == [
-        "quantities.q: it is defined by itself: q → r → s → q.",
-        "quantities.r: it is defined by itself: r → s → q → r.",
-        "quantities.s: it is defined by itself: s → q → r → s.",
+        "quantities.q: it is defined in terms of itself: q → r → s → q.",
+        "quantities.r: it is defined in terms of itself: r → s → q → r.",
+        "quantities.s: it is defined in terms of itself: s → q → r → s.",
     ]
 
 

@@ -44,7 +44,7 @@ def test_changes_are_taken_back_one_by_one(tmp_path):
     assert path.read_text() == TEXT + "a: 1\n"
     assert undo(path).what == "first"
     assert path.read_text() == TEXT
-    with pytest.raises(CommandError, match="nothing to take back"):
+    with pytest.raises(CommandError, match="nothing to undo"):
         undo(path)
 
 

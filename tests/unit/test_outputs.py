@@ -77,7 +77,9 @@ def test_what_is_read_is_never_replaced_by_whatever_name(tmp_path, monkeypatch, 
         "relative": Path("../case.yaml"),
         "folder link": tmp_path / "there" / "case.yaml",
     }
-    with pytest.raises(CommandError, match="is the case, which this command reads and never replaces"):
+    with pytest.raises(
+        CommandError, match="is the case, which this command reads and never replaces"
+    ):
         plan(names[way], reads={"the case": case}, force=force)
     later = plan(names[way], force=force)
     with pytest.raises(CommandError, match="is the case, which this command reads"):

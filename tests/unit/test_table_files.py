@@ -89,7 +89,7 @@ def test_a_bomb_and_a_swarm_of_empty_pieces_end_at_once(tmp_path):
 def test_other_packings_are_refused_with_the_remedy(tmp_path, name):
     """Rather than read as if they were text."""
     (tmp_path / name).write_bytes(TEXT)
-    with pytest.raises(CommandError, match="Decompress it, or use .gz"):
+    with pytest.raises(CommandError, match=r"Decompress it, or use \.gz"):
         read_table(tmp_path / name)
 
 

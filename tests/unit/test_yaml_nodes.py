@@ -48,8 +48,8 @@ def eval_brackets(text: str):
     ("text", "said"),
     [
         ("a: 1\n---\nb: 2\n", "2:1: A second YAML document begins here"),
-        ("a: *b\n", "1:4: No value above is named '&b'"),
-        ("a: &a [*a]\n", "1:8: This is nested inside itself"),
+        ("a: *b\n", "1:4: No value above has the anchor '&b'"),
+        ("a: &a [*a]\n", "1:8: This value contains itself"),
         ("a: !!python/object:os.system x\n", "1:4: The tag tag:yaml.org,2002:python/object"),
         ("a: !!python/object:os.system {x: y}\n", "1:4: The tag tag:yaml.org,2002:python/object"),
         ('a: "\\ud800"\n', "1:4: This contains half a character"),

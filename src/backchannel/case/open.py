@@ -1,4 +1,4 @@
-"""Open a case in whatever form a user has it."""
+"""Open a case, in any form that a user may have it in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def open_case(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Docume
     """Read a case from the catalog, a file, a text, a mapping or a `Case`.
 
     Returns:
-        The case, the document with the places of its parts, and a name for it.
+        The case, the document with the places of its keys and values, and the case's name.
 
     Raises:
         CaseError: The case is wrong; every problem is listed.
@@ -34,5 +34,5 @@ def open_case(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Docume
         return as_case(document), document, "case"
     path = find_case(case)
     name = path.parent.name if path.name == "case.yaml" else path.stem
-    # A name on the disk may hold what no text can.
+    # A file name can hold bytes that are not valid text.
     return *read_case(path), in_one_line(name)

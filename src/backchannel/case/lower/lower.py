@@ -1,4 +1,4 @@
-"""Lower a case: from what an analyst wrote to a diagram, priors, beliefs, record and questions."""
+"""Lower a case: check it, and turn it into a diagram, priors, beliefs, record and questions."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ import numpy as np
 from backchannel.case.lower.beliefs import belief_entries, lower_beliefs
 from backchannel.case.lower.deals import lower_deals, probe_deals
 from backchannel.case.lower.interventions import InterventionReader
-from backchannel.case.lower.nodes import (
-    build_vocabulary,
-    lower_correlations,
-    lower_diagram,
-    lower_numbers,
-)
+from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
+from backchannel.case.lower.numbers import lower_correlations, lower_numbers
 from backchannel.case.lower.posterior_priors import lower_posterior
 from backchannel.case.lower.probe import probe, warn_of_clamping
 from backchannel.case.lower.questions import lower_claims, lower_questions
@@ -31,12 +27,12 @@ from backchannel.language.names import did_you_mean
 from backchannel.language.sources import grade_in_words
 
 
-@np.errstate(all="ignore")  # numbers that overflow are told of as problems
+@np.errstate(all="ignore")  # numbers that overflow are reported as problems
 def lower(case: Case, document: Document) -> Lowered:
     """Check a case and lower it.
 
     Raises:
-        CaseError: Something is wrong; every problem is listed with its place.
+        CaseError: The case is wrong; every problem is listed with its place.
     """
     report = CaseReport(document)
     try:
@@ -55,14 +51,14 @@ def lower(case: Case, document: Document) -> Lowered:
         raise CaseError(report.problems)
     beliefs = lower_beliefs(case, words, diagram, numbers, implicit)
     record = lower_record(case, words, diagram)
-    surgeon = InterventionReader(case, words, diagram, numbers, implicit)
-    made = {n: surgeon.read(("causes", n), n, entry) for n, entry in case.causes.items()}
-    causes = {name: one for name, one in made.items() if one is not None}
-    questions, own = lower_questions(surgeon, causes, record)
-    interventions = {**causes, **own}
-    known = {**made, **{q.name: None for q in questions if q.intervention == q.name}}
-    claims = lower_claims(surgeon, known)
-    deals = lower_deals(surgeon, beliefs)
+    reader = InterventionReader(case, words, diagram, numbers, implicit)
+    read_causes = {n: reader.read(("causes", n), n, entry) for n, entry in case.causes.items()}
+    causes = {name: cause for name, cause in read_causes.items() if cause is not None}
+    questions, written_out = lower_questions(reader, causes, record)
+    interventions = {**causes, **written_out}
+    known = {**read_causes, **{q.name: None for q in questions if q.intervention == q.name}}
+    claims = lower_claims(reader, known)
+    deals = lower_deals(reader, beliefs)
     check_changed_sizes(report, diagram, beliefs, interventions)
     report.raise_if_problems()
     priors = {**numbers.priors, **implicit.priors}
@@ -94,13 +90,14 @@ def _check_sources(case: Case, report: CaseReport) -> None:
         path: KeyPath = ("sources", name)
         if source.grade and not grade_in_words(source.grade):
             report.error(
-                (*path, "grade"), f"'{source.grade}' is no Admiralty grade: A1 (best) to F6."
+                (*path, "grade"),
+                f"'{source.grade}' is not an Admiralty grade. Grades run from A1 (best) to F6.",
             )
         if source.same_as and source.same_as not in case.sources:
             hint = did_you_mean(source.same_as, list(case.sources))
             report.error((*path, "same_as"), f"no source is called '{source.same_as}'.{hint}")
         if source.same_as == name:
-            report.error((*path, "same_as"), "a source is no copy of itself.")
+            report.error((*path, "same_as"), "a source cannot be a copy of itself.")
     for group in ("players", "parameters", "quantities", "nodes", "interests", "deals"):
         for name, entry in getattr(case, group).items():
             _check_reasons(case, report, (group, name, "why"), entry.why)
@@ -121,4 +118,4 @@ def _check_reasons(
             hint = did_you_mean(reason.source, list(case.sources))
             report.error(here, f"no source is called '{reason.source}'.{hint}")
     if path[0] == "parameters" and not reasons:
-        report.error(path, "give at least one reason: a source, or somebody's judgement.")
+        report.error(path, "this needs at least one reason: a source, or somebody's judgement.")

@@ -1,4 +1,4 @@
-"""The report on a case: every problem and warning, each at its place."""
+"""Collect the problems and warnings of a case, each with its place."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from backchannel.language.errors import MOST_PROBLEMS, CaseError, Place, Problem
 
 @dataclass
 class CaseReport:
-    """Collects what is wrong while a case is worked through, so that all is told at once.
+    """Collects problems and warnings, so that all are reported at once.
 
-    After `MOST_PROBLEMS` problems it ends the work by raising them; so many warnings are kept.
+    After `MOST_PROBLEMS` problems it raises them; it keeps as many warnings.
     """
 
     document: Document
@@ -23,7 +23,7 @@ class CaseReport:
     _known: set[Problem] = field(default_factory=set)
 
     def error(self, path: KeyPath, message: str, *, column: int | None = None) -> None:
-        """Note a problem with the value at a path, or with one character of it."""
+        """Add a problem with the value at a path, or with one character of it."""
         message = message_for_every_round(message, path)
         path = path_in_file(path, self.document.values)
         place = (
@@ -36,18 +36,18 @@ class CaseReport:
             raise CaseError(self.problems[:-1], are_all=False)
 
     def warn(self, path: KeyPath, message: str) -> None:
-        """Note something odd that does not stop the case from running."""
+        """Add a warning, which does not prevent the case from running."""
         message = message_for_every_round(message, path)
         path = path_in_file(path, self.document.values)
         place = self.document.place(path)
         if len(self.warnings) == MOST_PROBLEMS:
-            place, message = Place(place.file), "there are more warnings than are listed."
+            place, message = Place(place.file), "there are more warnings than are listed here."
             self._add(self.warnings, Problem(place, message))
         elif len(self.warnings) < MOST_PROBLEMS:
             self._add(self.warnings, Problem(place, f"{path_text(path)}: {message}"))
 
     def raise_if_problems(self) -> None:
-        """Stop here if anything was wrong."""
+        """Raise the problems if there are any."""
         if self.problems:
             raise CaseError(self.problems)
 

@@ -83,8 +83,10 @@ def asked_by_hand(
     found = find_obstacles((node, value), made, lowered.record, lowered.diagram)
     if found:
         told = [
-            f"{trouble.cause}: {trouble.message}" if trouble.cause else _sentence(trouble.message)
-            for trouble in found
+            f"{obstacle.cause}: {obstacle.message}"
+            if obstacle.cause
+            else _sentence(obstacle.message)
+            for obstacle in found
         ]
         raise CommandError("\n".join(told))
     return Asked((node, value), made)
