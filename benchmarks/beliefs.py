@@ -18,10 +18,10 @@ def measure(draws: int = 1024) -> Iterator[Figure]:
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case
     from backchannel.diagram.beliefs import Belief
+    from backchannel.ensemble.draws import draw_numbers
     from backchannel.ensemble.ensemble import build_ensemble
     from backchannel.equilibrium.beliefs.models import build_models
     from backchannel.equilibrium.beliefs.play import play
-    from backchannel.language.priors import draw_numbers
     from backchannel.questions.surprise.ask import surprise
 
     lowered = lower(*read_case(find_case(CASE)))

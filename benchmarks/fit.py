@@ -74,14 +74,16 @@ def measure() -> Iterator[Figure]:
 def _flagship() -> Iterator[Figure]:
     """One evaluation of the likelihood and its slopes by seven precisions; two players err."""
     from backchannel import Study
-    from backchannel.estimation.fit import Options, problem_of
+    from backchannel.estimation.fit import FitOptions, problem_of
     from backchannel.estimation.plays import read_plays
 
     case = Study.load("belarus-2025").lowered
     sought = [f"{player}.precision" for player in case.diagram.players]
     fixed = {n: prior.at(0.5) for n, prior in case.priors.items() if n not in sought}
     table = Study.load("belarus-2025").simulate(3000, seed=1)
-    problem = problem_of(case, read_plays(table, case.diagram, covariates=[]), Options(fixed=fixed))
+    problem = problem_of(
+        case, read_plays(table, case.diagram, covariates=[]), FitOptions(fixed=fixed)
+    )
     rows = problem.design.rows(problem.design.start())
     yield Figure(
         "flagship, first evaluation, compiled", timed(lambda: problem.likelihood(rows)), "s"

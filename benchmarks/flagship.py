@@ -56,10 +56,10 @@ def phases(draws: int = 1024) -> Iterator[Figure]:
     from backchannel.case.catalog import find_case
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case
+    from backchannel.ensemble.draws import draw_numbers
     from backchannel.equilibrium.beliefs.models import build_models
     from backchannel.equilibrium.solve import solve, solve_all
     from backchannel.equilibrium.types import Task
-    from backchannel.language.priors import draw_numbers
 
     began = time.perf_counter()
     lowered = lower(*read_case(find_case(CASE)))
@@ -98,10 +98,10 @@ def many_draws(case: str = CASE, draws: int = MANY) -> Iterator[Figure]:
     from backchannel.case.catalog import find_case
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case
+    from backchannel.ensemble.draws import draw_numbers
     from backchannel.equilibrium.beliefs.models import build_models
     from backchannel.equilibrium.solve import solve
     from backchannel.equilibrium.types import Task
-    from backchannel.language.priors import draw_numbers
 
     device = jax.devices()[0]
     lowered = lower(*read_case(find_case(case)))

@@ -19,7 +19,7 @@ VALUES = ("none", "some", "all")
 
 def measure() -> Iterator[Figure]:
     """Every node is resolved, so that every forecast is scored."""
-    from backchannel.ledger.export import export
+    from backchannel.ledger.export import export_ledger
     from backchannel.ledger.ledger import Ledger, Logged, RunEntry
     from backchannel.ledger.scores import score
 
@@ -42,5 +42,5 @@ def measure() -> Iterator[Figure]:
         counted = report.total.forecasts if report.total else 0
         yield Figure("score", seconds, "s", "at most 5", f"{counted:,} forecasts")
         began = time.perf_counter()
-        count = export(ledger, Path(folder) / "all.csv")
+        count = export_ledger(ledger, Path(folder) / "all.csv")
         yield Figure("export", time.perf_counter() - began, "s", note=f"{count:,} rows of CSV")

@@ -12,7 +12,7 @@ from backchannel.case.open import open_case
 from backchannel.case.read.case_file import reads_of
 from backchannel.ensemble.solved_case import DRAWS
 from backchannel.files.marks import is_page, is_tree
-from backchannel.files.outputs import single
+from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName
 from backchannel.machine.memory import within_memory
@@ -88,7 +88,7 @@ class Study(Asking):
         """
         from backchannel.interop.gambit import export_tree
 
-        outputs = single(Path(path), is_tree, reads=self.reads, force=force)
+        outputs = single_output(Path(path), is_tree, reads=self.reads, force=force)
         return export_tree(
             self.lowered, Path(path), outputs, draw=draw, draws=self.draws, seed=self.seed
         )
@@ -103,9 +103,9 @@ class Study(Asking):
         Raises:
             CommandError: The table does not fit the case, or plays cannot tell coefficients apart.
         """
-        from backchannel.estimation.fit import Options, fit
+        from backchannel.estimation.fit import FitOptions, fit
 
-        return fit(self.lowered, data, Options(**options))
+        return fit(self.lowered, data, FitOptions(**options))
 
     def simulate(self, n: int, *, seed: int = 0, **options: Any) -> Any:
         """Draw plays of the case, a DataFrame; options as of `estimation.simulate.simulate`."""
@@ -155,7 +155,7 @@ class Study(Asking):
         """
         from backchannel.answers.page.report import compose_report
 
-        outputs = single(Path(path), is_page, reads=self.reads, force=force)
+        outputs = single_output(Path(path), is_page, reads=self.reads, force=force)
         outputs.write(Path(path), compose_report(self.answers()))
         return Path(path)
 

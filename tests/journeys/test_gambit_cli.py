@@ -21,7 +21,7 @@ def test_a_case_goes_to_gambit_and_comes_back(tmp_path):
     assert "parley" in run("forecast", tmp_path / "canal.efg", *QUICK).stdout
     assert "canal.efg: fine" in run("check", "canal.efg", cwd=tmp_path).stdout
     again = run("import", "canal.efg", cwd=tmp_path, check=2)
-    assert "is there already" in again.stderr
+    assert "exists already" in again.stderr
 
 
 def test_a_tree_that_is_broken_or_too_large_writes_nothing(tmp_path):

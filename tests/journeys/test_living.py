@@ -53,7 +53,7 @@ def test_a_dry_run_writes_nothing(talks):
         (ADD[:2], 2, "--on, --source is missing"),
         (("--add", "demand=50", *ADD[2:]), 1, "cannot also be '50'"),
         (("--add", "demand=50", "--on", "2031-01-01", "--source", "gazette"), 1, "seen earlier"),
-        (("--undo",), 2, "nothing to take back"),
+        (("--undo",), 2, "nothing to undo"),
     ],
 )  # fmt: skip
 def test_a_wrong_update_says_so_and_writes_nothing(talks, given, code, told):

@@ -144,7 +144,7 @@ def test_the_files_that_a_command_reads_are_never_replaced(
         before = (folder / name).read_bytes()
         done = CliRunner().invoke(main, [*given, *(["--force"] if force else [])])
         assert done.exit_code == 2, done.output
-        assert "which is read and never replaced" in done.output
+        assert "which this command reads and never replaces" in done.output
         assert (folder / name).read_bytes() == before
         assert target.is_symlink()
 
@@ -196,7 +196,7 @@ def test_a_brief_looks_after_its_picture_as_well(folder):
         main, ["brief", str(folder / "case.yaml"), "--out", str(folder / "page.md")]
     )
     assert done.exit_code == 2
-    assert "page.png is there already" in done.output
+    assert "page.png exists already" in done.output
     assert (folder / "page.png").read_bytes() == b"my holidays"
     assert not (folder / "page.md").exists()
 
@@ -207,7 +207,7 @@ def test_a_brief_that_was_edited_is_the_readers(folder):
     run("brief", folder / "case.yaml", *QUICK, "--out", page)
     page.write_text(page.read_text().replace("## Bottom line", "## Bottom line (edited)"))
     done = run("brief", folder / "case.yaml", *QUICK, "--out", page, check=2)
-    assert "or it was changed since" in done.stderr
+    assert "or somebody changed it since" in done.stderr
     assert "(edited)" in page.read_text()
 
 
@@ -234,8 +234,8 @@ def test_all_that_is_wrong_with_the_files_is_told_at_once(folder):
         folder / "r.html",
         check=2,
     )
-    assert "a.json is there already" in done.stderr
-    assert "r.html is there already" in done.stderr
+    assert "a.json exists already" in done.stderr
+    assert "r.html exists already" in done.stderr
 
 
 def test_an_output_can_be_a_device_or_a_pipe(folder):
@@ -292,13 +292,13 @@ def test_new_and_import_make_files_and_replace_none(folder):
     """A link that leads nowhere yet is a name that is taken, too."""
     (folder / "x.yaml").symlink_to(folder / "nowhere")
     done = run("new", folder / "x", check=2)
-    assert "is there already" in done.stderr
+    assert "exists already" in done.stderr
     assert not (folder / "nowhere").exists()
     run("export", folder / "case.yaml", "--gambit", folder / "g.efg")
     run("import", folder / "g.efg", "--out", folder / "g.yaml")
     first = (folder / "g.yaml").read_text()
     done = run("import", folder / "g.efg", "--out", folder / "g.yaml", check=2)
-    assert "is there already" in done.stderr
+    assert "exists already" in done.stderr
     assert (folder / "g.yaml").read_text() == first
     done = run("import", folder / "g.efg", "--out", folder / "g.efg", "--force", check=2)
     assert "is the tree, which is read" in done.stderr
@@ -324,7 +324,7 @@ def test_a_report_from_python_replaces_its_own_only(folder):
     assert (folder / "mine.html").read_text() == "mine"
     study.report(folder / "mine.html", force=True)
     assert (folder / "mine.html").read_text("utf-8").startswith("<!doctype html>")
-    with pytest.raises(Exception, match="is the case, which is read"):
+    with pytest.raises(Exception, match="is the case, which this command reads"):
         study.report(folder / "case.yaml", force=True)
     study.export_gambit(folder / "g.efg")
     study.export_gambit(folder / "g.efg", draw=1)

@@ -57,7 +57,7 @@ def test_one_file_is_not_both(tmp_path):
     one = str(tmp_path / "x")
     done = _run("--report", one, "--json", one)
     assert done.exit_code == 2
-    assert "give each its own file" in done.output
+    assert "Use a different file for each" in done.output
     assert not list(tmp_path.iterdir())
 
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from backchannel import Study
-from backchannel.case.read.document import read_file
+from backchannel.case.read.document import read_document
 from backchannel.language.errors import CommandError
 from tests.helpers import CANAL
 
 
 def test_a_case_is_loaded_from_a_path_a_text_a_mapping_or_a_case():
     """Generous at the door."""
-    mapping = read_file(CANAL).data
+    mapping = read_document(CANAL).data
     case = Study.load(CANAL).case
     for given in (str(CANAL), CANAL.read_text(), mapping, case):
         assert Study.load(given).case == case

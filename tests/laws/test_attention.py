@@ -41,9 +41,9 @@ def test_a_player_never_plays_what_it_has_not_thought_of():
 
 def test_nobody_thinks_that_others_think_of_what_it_does_not():
     """The EU's idea of Minsk's idea lacks the action too, though Minsk has thought of it."""
-    from backchannel.diagram.beliefs import limited
+    from backchannel.diagram.beliefs import with_unawareness
 
-    inner = limited(Belief("eu", about=(Belief("blr", {"g": "g2"}),)), NO_FULL)
+    inner = with_unawareness(Belief("eu", about=(Belief("blr", {"g": "g2"}),)), NO_FULL)
     assert inner.about[0].unaware == NO_FULL
     inside = bargained(inner).play.inner["eu", "blr"].policies
     assert (inside["answer"][..., 2] == 0).all()
@@ -92,7 +92,7 @@ def test_what_is_overlooked_makes_no_difference_to_who_overlooks_it():
 def test_who_is_shown_what_it_overlooked_sees_it():
     """An intervention that adds the sight undoes the oversight."""
     ensemble = bargained(Belief("usa", unaware=Unaware(sees={"answer": ("offer",)})))
-    made = Intervention(sees_too={"answer": ("offer",)}, announced="start")
+    made = Intervention(sees_added={"answer": ("offer",)}, announced="start")
     world = change(ensemble, made).world
     np.testing.assert_allclose(world.tables["answer"][0], played(bargained())["answer"], **TOL)
 

@@ -17,11 +17,11 @@ import pytest
 from backchannel.case.catalog import catalog, find_case
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case
+from backchannel.ensemble.draws import draw_numbers
 from backchannel.equilibrium.branch.follow import follow
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.types import Method, Task
 from backchannel.language.names import precision_of
-from backchannel.language.priors import draw_numbers
 from backchannel.tensors.game import Game, compile_game
 from tests.helpers import TOL
 from tests.oracles import tree

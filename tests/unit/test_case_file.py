@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backchannel.case.catalog import catalog, find_case
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case, read_case_text
-from backchannel.case.read.document import MAX_BYTES, read_file, read_text
+from backchannel.case.read.document import MAX_BYTES, parse_document, read_document
 from backchannel.case.schema.json_schema import case_schema
 from backchannel.case.starter import starter
 from backchannel.case.write import write_case
@@ -52,13 +52,13 @@ def test_any_words_and_numbers_survive_the_round_trip(title, about, low, reliabi
 
 def test_yaml_1_2_keeps_words_words():
     """NO is Norway, and a day is text until it is asked for."""
-    data = read_text("a: [NO, yes, on, 010, 1.5, 2031-01-01, '1', ~]").data
+    data = parse_document("a: [NO, yes, on, 010, 1.5, 2031-01-01, '1', ~]").data
     assert data["a"] == ["NO", "yes", "on", 10, 1.5, "2031-01-01", "1", None]
 
 
 def test_a_question_mark_in_a_flow_mapping_is_read():
     """The fast parser stumbles over it; the one for YAML 1.2 does not."""
-    assert read_text("a: {asks: Will it?, next: b}").data == {
+    assert parse_document("a: {asks: Will it?, next: b}").data == {
         "a": {"asks": "Will it?", "next": "b"}
     }
 
@@ -67,9 +67,9 @@ def test_a_question_mark_in_a_flow_mapping_is_read():
     ("text", "message"),
     [
         ("", "The file is empty"),
-        ("a: 1\na: 2", "is here twice; the first is at line 1"),
-        ("a: &x [*x]", "inside itself"),
-        ("a: !!python/object:os.system x", "The tag .* is not read"),
+        ("a: 1\na: 2", "is repeated; it was first given at line 1"),
+        ("a: &x [*x]", "contains itself"),
+        ("a: !!python/object:os.system x", "The tag .* is not supported"),
         ("<<: {a: 1}", "Merge keys"),
         ("? [a]\n: b", "A key must be a word or a number"),
         ("a: [1", "This is not YAML"),
@@ -80,14 +80,14 @@ def test_a_question_mark_in_a_flow_mapping_is_read():
 def test_what_is_no_document_is_refused(text, message):
     """With a place and a reason."""
     with pytest.raises(CaseError, match=message):
-        read_text(text)
+        parse_document(text)
 
 
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused(text):
     """Whatever is in the file, there is no other failure."""
     try:
-        read_text(text)
+        parse_document(text)
     except CaseError as error:
         assert error.problems
 
@@ -97,7 +97,7 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
     path = tmp_path / "large.yaml"
     path.write_bytes(b"a: " + b"x" * MAX_BYTES)
     with pytest.raises(CaseError, match="at most 2,000,000"):
-        read_file(path)
+        read_document(path)
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path):
@@ -105,7 +105,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
     path = tmp_path / "picture.yaml"
     path.write_bytes(b"\x89PNG\xff\xfe")
     with pytest.raises(CaseError, match="not UTF-8"):
-        read_file(path)
+        read_document(path)
 
 
 def test_a_missing_file_names_the_catalog():
@@ -134,7 +134,9 @@ def test_forgetting_what_matters_is_warned_of():
     """Aria that does not recall its demand could still use it."""
     text = CANAL.read_text().replace("sees: [demand, reply], domain", "sees: [reply], domain")
     text = text.replace("0.05 * (parley == 'talk')", "0.01 * demand * (parley == 'talk')")
-    assert "aria knew demand earlier, does not see it here" in _warnings(text)
+    assert "aria knew demand earlier and could still use it, but does not see it here" in _warnings(
+        text
+    )
     assert "knew" not in _warnings(CANAL.read_text())
 
 
@@ -149,7 +151,7 @@ def test_actions_that_nothing_tells_apart_are_warned_of():
     ("precision", "message"),
     [
         ("{between: [0.001, 0.002]}", "every choice is a coin toss"),
-        ("5000", "at 0, 1 or a coin toss"),
+        ("5000", "probability 0, 1 or is a coin toss"),
     ],
 )
 def test_play_that_is_all_or_nothing_is_warned_of(precision, message):
@@ -197,9 +199,9 @@ def test_a_ring_of_quantities_is_told_at_each_of_them():
         lower(*read_case_text(LONELY + ring))
     told = [str(problem).split(": ", 1)[1] for problem in caught.value.problems]
     assert told == [
-        "quantities.q: it is defined by itself: q → r → s → q.",
-        "quantities.r: it is defined by itself: r → s → q → r.",
-        "quantities.s: it is defined by itself: s → q → r → s.",
+        "quantities.q: it is defined in terms of itself: q → r → s → q.",
+        "quantities.r: it is defined in terms of itself: r → s → q → r.",
+        "quantities.s: it is defined in terms of itself: s → q → r → s.",
     ]
 
 

@@ -13,10 +13,10 @@ from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.diagram.relevance import solution_blocks
+from backchannel.ensemble.draws import draw_numbers
 from backchannel.equilibrium.certificate.certify import certify
 from backchannel.equilibrium.solve import solve, solve_all
 from backchannel.equilibrium.types import Method, Status, Task
-from backchannel.language.priors import draw_numbers
 from backchannel.tensors.game import compile_game
 from tests.helpers import TOL, pursuit_game
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from backchannel import Study
 from backchannel.answers.document import Answers
 from backchannel.case.catalog import find_case
-from backchannel.case.read.document import read_file, read_text
+from backchannel.case.read.document import parse_document, read_document
 from backchannel.diagram.deals import Amount
 from backchannel.language.errors import CommandError
 from backchannel.questions.deals.bargaining import (
@@ -184,8 +184,8 @@ deals:
 def test_the_documentation_s_example_is_a_deal_of_the_flagship():
     """What a reader copies runs."""
     text = (ROOT / "docs" / "deals.md").read_text()
-    example = read_text(text.split("```yaml\n")[1].split("```")[0]).data
-    case = read_file(find_case("belarus-2025")).data
+    example = parse_document(text.split("```yaml\n")[1].split("```")[0]).data
+    case = read_document(find_case("belarus-2025")).data
     study = Study.load({**case, **example}, draws=2)
     assert study.lowered.deals["swap"].n_packages == 8
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backchannel.case.edit.entries import add_entries, flow
-from backchannel.case.read.document import read_text
+from backchannel.case.read.document import parse_document
 from backchannel.language.errors import CommandError
 
 HEAD = "case: x  # title\nas_of: {day}\nsources:\n  s: {{title: S}}   # the source\n"
@@ -32,8 +32,8 @@ def test_an_entry_is_added_in_every_layout_and_no_comment_is_lost(layout):
     """Every line that was there is still there, but for the one whose value changed."""
     text = HEAD.format(day="2030-06-01") + layout + TAIL
     made = add_entries(text, [ENTRY])
-    assert read_text(made).data["record"][-1] == PLAIN
-    assert read_text(made).data["as_of"] == "2031-05-01"
+    assert parse_document(made).data["record"][-1] == PLAIN
+    assert parse_document(made).data["as_of"] == "2031-05-01"
     for comment in ("# title", "# the source", "# the end", "# c", "# more", "# k", "# none yet"):
         assert (comment in made) == (comment in text)
     left = iter(made.splitlines())
@@ -51,7 +51,7 @@ def test_a_new_source_stands_with_the_others():
     """And is written so that it reads back."""
     text = HEAD.format(day="2030-06-01") + "record: []\n"
     made = add_entries(text, [ENTRY], sources={"n": {"title": "A: b", "date": date(2031, 5, 1)}})
-    assert read_text(made).data["sources"]["n"] == {"title": "A: b", "date": "2031-05-01"}
+    assert parse_document(made).data["sources"]["n"] == {"title": "A: b", "date": "2031-05-01"}
     assert made.index("the source") < made.index("n: {title") < made.index("record")
 
 
@@ -79,4 +79,4 @@ def test_what_cannot_be_edited_safely_is_left_to_its_author(text):
 def test_every_value_written_on_a_line_reads_back(value):
     """Words that look like something else are put in quotes."""
     text = f"case: {flow({'value': value})}\n"
-    assert read_text(text).data["case"]["value"] == value
+    assert parse_document(text).data["case"]["value"] == value

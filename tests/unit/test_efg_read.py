@@ -6,8 +6,7 @@ import time
 
 import pytest
 
-from backchannel.interop import efg_read
-from backchannel.interop import tree_to_case as fold
+from backchannel.interop import efg_read, tree_to_case
 from backchannel.interop.efg_read import read_efg, read_efg_bytes, read_efg_file
 from backchannel.interop.efg_write import write_efg
 from backchannel.interop.game_tree import EfgError
@@ -35,7 +34,7 @@ t "" 5 "Lose" { -1, 1 }
 def complaints(text: str) -> list[str]:
     """What is said of a broken text."""
     with pytest.raises(EfgError) as caught:
-        fold.fold(read_efg(text, file="game.efg"))
+        tree_to_case.case_from_tree(read_efg(text, file="game.efg"))
     assert "Nothing was written." in str(caught.value)
     return [str(problem) for problem in caught.value.problems]
 
@@ -61,7 +60,7 @@ def test_a_file_cut_off_at_any_byte_is_an_error_of_its_own_kind():
     data = POKER.rstrip().encode()
     for length in range(len(data)):
         with pytest.raises(EfgError) as caught:
-            fold.fold(read_efg_bytes(data[:length]))
+            tree_to_case.case_from_tree(read_efg_bytes(data[:length]))
         for problem in caught.value.problems:
             assert problem.place.line >= 1, length
             assert problem.place.column >= 1, length
@@ -75,7 +74,7 @@ def test_junk_put_in_anywhere_is_an_error_of_its_own_kind_or_harmless(junk):
     for position in range(0, len(POKER), 3):
         text = POKER[:position] + junk + POKER[position:]
         try:
-            fold.fold(read_efg(text))
+            tree_to_case.case_from_tree(read_efg(text))
         except EfgError as error:
             assert error.problems
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backchannel.diagram.claim_tests import parse_test
 from backchannel.language.errors import ExpressionError
 from backchannel.language.evaluation import along_axis, evaluate
 from backchannel.language.expressions import (
@@ -20,39 +21,39 @@ from backchannel.language.expressions import (
 )
 
 HOSTILE = {
-    "__import__('os').system('true')": "Only the functions of the language",
-    "().__class__.__bases__": "cannot reach into a value",
-    "x.__globals__": "cannot reach into a value",
+    "__import__('os').system('true')": "Only these functions",
+    "().__class__.__bases__": "a value has no attributes",
+    "x.__globals__": "a value has no attributes",
     "open('/etc/passwd')": "no function 'open'",
-    "(lambda: 1)()": "Only the functions of the language",
-    "lambda x: x": "A lambda is not in the language",
-    "[x for x in y]": "A comprehension is not in the language",
-    "{x: 1 for x in y}": "A comprehension is not in the language",
-    "f'{x}'": "An f-string is not in the language",
-    "9 ** 9 ** 9": "plain number as exponent|exponent is too large",
+    "(lambda: 1)()": "Only these functions",
+    "lambda x: x": "A lambda is not allowed",
+    "[x for x in y]": "A comprehension is not allowed",
+    "{x: 1 for x in y}": "A comprehension is not allowed",
+    "f'{x}'": "An f-string is not allowed",
+    "9 ** 9 ** 9": "must be a plain number|exponent is too large",
     "9 ** 99999": "exponent is too large",
-    "x[0]": "An index in brackets is not in the language",
-    "(y := 3)": "An assignment is not in the language",
-    "x @ y": "not in the language",
-    "x << 3": "not in the language",
+    "x[0]": "An index in brackets is not allowed",
+    "(y := 3)": "An assignment is not allowed",
+    "x @ y": "can only stand between a node and a round",
+    "x << 3": "is not allowed in an expression",
     "x is 1": "write == or !=",
-    "exp(x=1)": "in order, without names",
-    "exp(*[1])": "not in the language",
+    "exp(x=1)": "by position, without names",
+    "exp(*[1])": "is not allowed in an expression",
     "True": "write 1 or 0",
     "None": "write 1 or 0",
     "1e999": "too large",
     "min(1)": "takes 2 to 8 arguments",
-    "import os": "is no expression",
+    "import os": "is not a valid expression",
     "x == 'n/a'": "always false",
-    "": "is no expression",
-    "1j": "not in the language",
-    "b'x'": "not in the language",
-    "...": "not in the language",
+    "": "is not a valid expression",
+    "1j": "is not allowed in an expression",
+    "b'x'": "is not allowed in an expression",
+    "...": "is not allowed in an expression",
     "x in []": "at least one value",
     "ｘ + 1": "unusual letters, which Python reads as 'x'",
     "0x" + "F" * 3000: "too large",
     "\ud800": "contains half a character",
-    "(" * 300 + "x" + ")" * 300: "is no expression|nested too deeply",
+    "(" * 300 + "x" + ")" * 300: "is not a valid expression|nested too deeply",
     "not " * 900 + "x": "nested too deeply",
     "-" * 3900 + "x": "nested too deeply",
     "(1<" * 59 + "x" + ")<1" * 59: "more than 100,000 operations",
@@ -75,6 +76,20 @@ def test_depth_and_length_are_bounded():
         parse("-" * 80 + "x")
     with pytest.raises(ExpressionError, match="characters"):
         parse("x + " * 2000 + "x")
+
+
+def test_a_long_sum_is_long_and_not_deep():
+    """Operators in a row have no depth; too many of them are called what they are."""
+    terms = 150
+    total = evaluate(parse(" + ".join(["x"] * terms)), {"x": np.array([2.0])})
+    assert total.tolist() == [2.0 * terms]
+    assert evaluate(parse("10 - 2 - 3 * 2 / 3"), {}) == 6
+    with pytest.raises(ExpressionError, match="300 operators in a row; at most 200"):
+        parse(" + ".join(["x"] * 301))
+    with pytest.raises(ExpressionError, match="operators in a row; at most 200"):
+        parse_test(f"P(a == 1) > {' + '.join(['0.001'] * 202)}")
+    sum_of_claims = f"P(a == 1) > {' + '.join(['0.001'] * 150)}"
+    assert len(parse_test(sum_of_claims).quantities) == 1
 
 
 @given(st.text(max_size=60))

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from backchannel.case.catalog import find_case
-from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.lower.lower import lower
+from backchannel.case.lowered import Lowered
 from backchannel.case.read.case_file import read_case
 from backchannel.diagram.beliefs import Belief, Unaware
 from backchannel.diagram.diagram import Diagram
@@ -18,7 +19,7 @@ from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
 from backchannel.estimation import traced_view
 from backchannel.estimation.compare import compare_ways
-from backchannel.estimation.fit import Fit, Options, fit
+from backchannel.estimation.fit import Fit, FitOptions, fit
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.estimation.simulate import simulate
 from backchannel.language.expressions import parse
@@ -159,7 +160,7 @@ def recovered(case: Lowered, truth: dict[str, float], n: int, starts: int) -> Fi
     """Fit what was simulated; every estimate within three errors, and none less likely than the truth."""
     plays, behind = simulate(case, n, seed=1, numbers=truth)
     assert truth.items() <= behind.items()
-    found = fit(case, plays, Options(only=tuple(truth), starts=starts))
+    found = fit(case, plays, FitOptions(only=tuple(truth), starts=starts))
     estimate = found.found
     assert estimate.converged, estimate.trouble
     for name, value, error in zip(estimate.names, estimate.values, estimate.errors(), strict=True):
@@ -180,7 +181,7 @@ def test_precisions_and_a_belief_are_found_back_in_a_small_case():
     kinds = dict(zip(found.found.names, found.problem.design.kinds, strict=True))
     assert kinds["aria.p_high"] == "share"
     ways = compare_ways(
-        case, found.plays, Options(fixed={**fixed(case, truth), "aria.p_high": 0.2})
+        case, found.plays, FitOptions(fixed={**fixed(case, truth), "aria.p_high": 0.2})
     )
     score = {way.name: way.score for way in ways}
     assert max(score, key=lambda name: score[name]) == "quantal response"

@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 from backchannel.case.catalog import find_case
-from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.lower.lower import lower
+from backchannel.case.lowered import Lowered
 from backchannel.case.open import open_case
 from backchannel.estimation.compare import compare_ways
 from backchannel.estimation.effects import chances, marginal_effects
-from backchannel.estimation.fit import Fit, Options, fit
+from backchannel.estimation.fit import Fit, FitOptions, fit
 from backchannel.estimation.simulate import simulate
 from backchannel.language.errors import CommandError
 from tests.oracles.logit_regression import logit_regression
@@ -67,7 +68,7 @@ DUMMIES = np.stack(
 def regression() -> Fit:
     """One player who goes or stays: logit regression."""
     case = made({"pull": {"linear": "1 + x + kind"}}, "pull * go")
-    return fit(case, TABLE, Options(weights="times", clusters="who"))
+    return fit(case, TABLE, FitOptions(weights="times", clusters="who"))
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +95,7 @@ def test_one_choice_is_logit_regression(regression, oracle):
 
 def test_clustered_errors_ask_for_clusters():
     """And say how to name them."""
-    found = fit(made({"pull": {"linear": "1 + x"}}, "pull * go"), TABLE, Options())
+    found = fit(made({"pull": {"linear": "1 + x"}}, "pull * go"), TABLE, FitOptions())
     with pytest.raises(CommandError, match="--cluster"):
         found.found.errors("clustered")
 
@@ -143,7 +144,7 @@ def test_precisions_are_found_back_from_simulated_plays(name):
     truth = {first: 0.7, second: 1.3}
     plays, told = simulate(case, 4000, seed=1, numbers=truth)
     assert told == truth
-    fitted = fit(case, plays, Options())
+    fitted = fit(case, plays, FitOptions())
     found = fitted.found
     assert found.converged
     assert fitted.problem.likelihood.rows <= 6, "plays that are alike are solved once"
@@ -167,18 +168,18 @@ def test_coefficients_that_plays_cannot_tell_apart_are_named():
         {"pull": {"prior": {"between": [0.5, 2]}}}, "pull * go", precision={"between": [0.5, 2]}
     )
     with pytest.raises(CommandError) as told:
-        fit(case, TABLE, Options())
+        fit(case, TABLE, FitOptions())
     assert "cannot tell some coefficients apart" in str(told.value)
     assert "one.precision" in str(told.value)
     assert "pull" in str(told.value)
-    found = fit(case, TABLE, Options(fixed={"one.precision": 1.0})).found
+    found = fit(case, TABLE, FitOptions(fixed={"one.precision": 1.0})).found
     assert found.names == ("pull",)
 
 
 def test_separated_plays_are_told():
     """Who goes is known from x exactly, so its coefficient has no best value."""
     table = TABLE.assign(go=(TABLE["x"] > 0.2).astype(int))
-    found = fit(made({"pull": {"linear": "1 + x"}}, "pull * go"), table, Options()).found
+    found = fit(made({"pull": {"linear": "1 + x"}}, "pull * go"), table, FitOptions()).found
     assert not found.converged
     assert any(
         "pull[x] grows without end" in line and "plus infinity" in line for line in found.trouble
@@ -189,7 +190,7 @@ def test_separated_plays_are_told():
 def test_a_precision_without_a_best_value_is_told():
     """Everyone always takes the better action."""
     case = made({}, "go", precision={"between": [0.5, 2]})
-    found = fit(case, TABLE.assign(go=1), Options()).found
+    found = fit(case, TABLE.assign(go=1), FitOptions()).found
     assert any("one.precision runs to infinity" in line for line in found.trouble)
 
 
@@ -201,7 +202,7 @@ def test_a_flat_direction_is_told():
         actions=(0, 1, 2),
     )
     table = pd.DataFrame({"go": np.resize([0, 1, 1, 2, 2], 200)})
-    found = fit(case, table, Options()).found
+    found = fit(case, table, FitOptions()).found
     assert not found.converged
     assert any("flat along" in line and " a" in line and " b" in line for line in found.trouble)
 
@@ -209,7 +210,7 @@ def test_a_flat_direction_is_told():
 def test_priors_pull_where_the_mode_is_asked_for():
     """A normal prior and one logit number: the mode solves one equation, found by bisection."""
     case = made({"pull": {"prior": {"normal": [0.0, 0.1]}}}, "pull * go")
-    found = fit(case, TABLE, Options(use_priors=True)).found
+    found = fit(case, TABLE, FitOptions(use_priors=True)).found
     went, low, high = TABLE["go"].sum(), -5.0, 5.0
     for _ in range(80):
         middle = (low + high) / 2
@@ -223,8 +224,8 @@ def test_ways_to_play_are_compared_on_plays_that_were_held_out():
     case = catalogued("myerson-1991-poker")
     truth = {f"{player}.precision": 0.8 for player in case.diagram.players}
     plays, _ = simulate(case, 1500, seed=3, numbers=truth)
-    found = fit(case, plays, Options())
-    ways = compare_ways(case, found.plays, Options())
+    found = fit(case, plays, FitOptions())
+    ways = compare_ways(case, found.plays, FitOptions())
     score = {way.name: way.score for way in ways}
     assert max(score, key=lambda name: score[name]) == "quantal response"
     entropy_of_chance = -np.log(2) * (1 + 1 + np.mean(plays["bet"] == "raise"))
@@ -235,9 +236,9 @@ def test_unknown_names_are_told_with_the_nearest():
     """In what is fixed, kept equal, and simulated."""
     case = made({"pull": {"linear": "1 + x"}}, "pull * go")
     with pytest.raises(CommandError, match="Did you mean 'pull'"):
-        fit(case, TABLE, Options(fixed={"pul": 1.0}))
+        fit(case, TABLE, FitOptions(fixed={"pul": 1.0}))
     with pytest.raises(CommandError, match="Did you mean 'pull'"):
-        fit(case, TABLE, Options(same=(("pul", "one.precision"),)))
+        fit(case, TABLE, FitOptions(same=(("pul", "one.precision"),)))
     with pytest.raises(CommandError, match=r"Did you mean 'pull\[x\]'"):
         simulate(case, 5, numbers={"pull[y]": 1.0}, covariates=TABLE)
     with pytest.raises(CommandError, match="--covariates"):
@@ -265,7 +266,7 @@ def test_a_case_in_which_nobody_decides_is_fitted_too():
     found = fit(
         lower(*open_case(raw)[:2]),
         pd.DataFrame({"coin": ["heads"] * 30 + ["tails"] * 10}),
-        Options(),
+        FitOptions(),
     )
     assert found.found.values == pytest.approx([0.75], abs=1e-5)
     error = np.sqrt(found.found.covariance("hessian")[0, 0])

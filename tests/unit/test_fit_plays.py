@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.lower.lower import lower
+from backchannel.case.lowered import Lowered
 from backchannel.case.open import open_case
 from backchannel.case.read.case_file import read_case
-from backchannel.estimation.fit import Options, fit
+from backchannel.estimation.fit import FitOptions, fit
 from backchannel.estimation.plays import read_plays, read_table
 from backchannel.estimation.simulate import simulate
 from backchannel.language.errors import CommandError
@@ -48,10 +49,10 @@ def plays(egame) -> pd.DataFrame:
     )
 
 
-def refused(egame: Lowered, table: pd.DataFrame, options: Options | None = None) -> str:
+def refused(egame: Lowered, table: pd.DataFrame, options: FitOptions | None = None) -> str:
     """What the user is told."""
     with pytest.raises(CommandError) as told:
-        fit(egame, table, options or Options())
+        fit(egame, table, options or FitOptions())
     return str(told.value)
 
 
@@ -84,7 +85,7 @@ def test_constant_and_collinear_covariates_are_named(egame, plays):
 
 def test_missing_columns_are_told_with_the_nearest_name(egame, plays):
     """And so is the column of the weights."""
-    told = refused(egame, plays.rename(columns={"balanc": "balance"}), Options(weights="esk"))
+    told = refused(egame, plays.rename(columns={"balanc": "balance"}), FitOptions(weights="esk"))
     assert "There is no column 'balanc'. Did you mean 'balance'?" in told
     assert "There is no column 'esk'. Did you mean 'esc'?" in told
 
@@ -101,13 +102,13 @@ def test_files_that_are_no_tables_are_refused(tmp_path):
     (tmp_path / "bytes.csv").write_bytes(bytes(range(128, 256)) * 9)
     with pytest.raises(CommandError, match="There is no file"):
         read_table(tmp_path / "none.csv")
-    with pytest.raises(CommandError, match="is no table"):
+    with pytest.raises(CommandError, match="is not a table"):
         read_table(tmp_path / "bytes.csv")
     (tmp_path / "bad.parquet").write_text("no")
-    with pytest.raises(CommandError, match="is no table"):
+    with pytest.raises(CommandError, match="is not a table"):
         read_table(tmp_path / "bad.parquet")
     (tmp_path / "empty.csv").write_text("")
-    with pytest.raises(CommandError, match="is no table"):
+    with pytest.raises(CommandError, match="is not a table"):
         read_table(tmp_path / "empty.csv")
 
 
@@ -130,7 +131,7 @@ def test_bad_weights_are_named(egame, plays):
     weights = np.ones(len(plays))
     weights[1] = -2
     assert "Column w, row 2: a weight" in refused(
-        egame, plays.assign(w=weights), Options(weights="w")
+        egame, plays.assign(w=weights), FitOptions(weights="w")
     )
 
 

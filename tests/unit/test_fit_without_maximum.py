@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import optimize
 
-from backchannel.estimation.estimate import Estimate
-from backchannel.estimation.fit import Options, fit
+from backchannel.estimation.estimate import FittedCoefficients
+from backchannel.estimation.fit import FitOptions, fit
 from backchannel.estimation.maximum import Landscape, look_around
 from tests.unit.test_fit_estimates import made
 
@@ -17,9 +17,11 @@ N = 120
 X, Z = RNG.normal(size=(2, N))
 
 
-def _fitted(go: np.ndarray, formula: str, *, precision: float = 1.0, **columns) -> Estimate:
+def _fitted(
+    go: np.ndarray, formula: str, *, precision: float = 1.0, **columns
+) -> FittedCoefficients:
     case = made({"pull": {"linear": formula}}, "pull * go", precision=precision)
-    return fit(case, pd.DataFrame({"go": go.astype(int), **columns}), Options()).found
+    return fit(case, pd.DataFrame({"go": go.astype(int), **columns}), FitOptions()).found
 
 
 def _is_separated(rows: np.ndarray, go: np.ndarray) -> bool:
@@ -39,7 +41,7 @@ def test_plays_that_are_all_alike_have_no_best_payoff(sign):
     """The likelihood rises to 1 as the payoff goes to infinity."""
     case = made({"pull": {"prior": {"normal": [0, 2]}}}, "pull * go")
     table = pd.DataFrame({"go": np.full(50, int(sign > 0))})
-    found = fit(case, table, Options()).found
+    found = fit(case, table, FitOptions()).found
     (said,) = found.trouble
     assert "all plays are alike" in said
     assert ("plus infinity" if sign > 0 else "minus infinity") in said
@@ -108,7 +110,7 @@ def test_a_precision_has_no_best_value_where_all_or_fewer_than_half_play_well(be
     share = better if better else 0.3
     go = (np.arange(200) < 200 * share).astype(int)
     found = fit(
-        made({}, "go", precision={"between": [0.5, 2]}), pd.DataFrame({"go": go}), Options()
+        made({}, "go", precision={"between": [0.5, 2]}), pd.DataFrame({"go": go}), FitOptions()
     )
     assert any(says in line for line in found.found.trouble)
 
@@ -117,7 +119,7 @@ def test_a_precision_that_most_plays_ask_for_is_found():
     """70 of 100 play the better action: λ = logit 0.7."""
     go = (np.arange(100) < 70).astype(int)
     found = fit(
-        made({}, "go", precision={"between": [0.5, 2]}), pd.DataFrame({"go": go}), Options()
+        made({}, "go", precision={"between": [0.5, 2]}), pd.DataFrame({"go": go}), FitOptions()
     )
     assert found.found.converged
     assert found.found.values[0] == pytest.approx(np.log(7 / 3), abs=1e-5)

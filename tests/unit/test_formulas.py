@@ -16,7 +16,13 @@ from hypothesis import strategies as st
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case
 from backchannel.language.errors import CaseError, CommandError
-from backchannel.language.formulas import FormulaError, matrix, parse, usable, variables
+from backchannel.language.formulas import (
+    FormulaError,
+    design_matrix,
+    formula_columns,
+    parse_for_fit,
+    parse_formula,
+)
 from backchannel.language.formulas.recipe import Recipe
 
 CHANCE = np.random.default_rng(11)
@@ -56,7 +62,7 @@ def agrees(formula: str) -> None:
         also = {"sqrt": np.sqrt}
         theirs = formulaic.model_matrix(formula, TABLE, na_action="raise", context=also)
         theirs_on = theirs.model_spec.get_model_matrix(OTHER, context=also)
-        recipe = Recipe(usable(formula))
+        recipe = Recipe(parse_for_fit(formula))
         ours, ours_on = recipe.on(TABLE), recipe.on(OTHER)
     assert list(ours.columns) == list(theirs.columns), formula
     np.testing.assert_array_equal(np.asarray(ours, float), np.asarray(theirs, float), formula)
@@ -104,7 +110,7 @@ def formulas(draw: st.DrawFn) -> str:
 def test_random_formulas_are_laid_out_as_formulaic_lays_them_out(formula):
     """Formulaic is the oracle; formulas whose columns it finds none for are skipped."""
     try:
-        usable(formula)
+        parse_for_fit(formula)
     except FormulaError as error:
         assert "nothing is left" in str(error) or "more than" in str(error), formula
         return
@@ -114,7 +120,7 @@ def test_random_formulas_are_laid_out_as_formulaic_lays_them_out(formula):
 def test_a_spline_goes_on_beyond_the_rows_that_settled_it():
     """Effects of a covariate move its largest value up; a cubic spline without knots is a cubic."""
     x = np.linspace(0, 1, 9)
-    laid = matrix("1 + bs(x, df=3)", pd.DataFrame({"x": x}), number="pull")
+    laid = design_matrix("1 + bs(x, df=3)", pd.DataFrame({"x": x}), number="pull")
     beta = np.linalg.solve(*_normal(laid.matrix, x**3 - x))
     beyond = np.array([-0.5, 1.5])
     found = laid.on(pd.DataFrame({"x": beyond})) @ beta
@@ -129,10 +135,10 @@ def test_rows_that_a_formula_cannot_be_worked_out_on_are_named():
     """Words where a function needs numbers; numbers that have no logarithm, first and later."""
     table = pd.DataFrame({"x": [1.0, 2, 4], "w": ["a", "b", "a"]})
     with pytest.raises(CommandError, match=r"pull: the formula 'log\(w\)' .* w holds words"):
-        matrix("log(w)", table, number="pull")
+        design_matrix("log(w)", table, number="pull")
     with pytest.raises(CommandError, match=r"log\(x - 2\) is no finite number in row 1"):
-        matrix("log(x - 2)", table, number="pull")
-    laid = matrix("log(x)", table, number="pull")
+        design_matrix("log(x - 2)", table, number="pull")
+    laid = design_matrix("log(x)", table, number="pull")
     with pytest.raises(CommandError, match=r"log\(x\) is no finite number in row 2"):
         laid.on(table.assign(x=[1.0, -1.0, 2.0]))
 
@@ -149,7 +155,7 @@ PIECES = [
 def test_any_text_is_a_formula_or_refused_in_words_at_once(pieces, times):
     """Never another error, never a second."""
     try:
-        formula = usable("".join(pieces) * times)
+        formula = parse_for_fit("".join(pieces) * times)
     except FormulaError as error:
         assert all(at >= 1 and message for at, message in error.problems)
     else:
@@ -177,9 +183,9 @@ def test_no_formula_runs_anything(attack, tmp_path):
     mark = tmp_path / "mark"
     text = attack.format(file=mark, code=f"open('{mark}', 'w')")
     with pytest.raises(FormulaError):
-        usable(text)
+        parse_for_fit(text)
     with pytest.raises(CommandError):
-        matrix(text, pd.DataFrame({"z": [1.0, 2.0, 4.0]}), number="pull")
+        design_matrix(text, pd.DataFrame({"z": [1.0, 2.0, 4.0]}), number="pull")
     assert not mark.exists()
 
 
@@ -194,11 +200,13 @@ def test_names_that_look_like_code_are_only_names():
             "open('m', 'w')": [2.0, 7, 1, 8, 2],
         }
     )
-    laid = matrix("0 + np + log(log) + x.y + __class__ + `open('m', 'w')`", table, number="pull")
+    laid = design_matrix(
+        "0 + np + log(log) + x.y + __class__ + `open('m', 'w')`", table, number="pull"
+    )
     assert laid.names == ("np", "log(log)", "x.y", "__class__", "open('m', 'w')")
     expected = table.assign(log=np.log(table["log"])).to_numpy()
     np.testing.assert_allclose(laid.matrix, expected, rtol=1e-15)
-    assert variables("poly(np, 2) + log(`a b`):C(log)") == {"np", "a b", "log"}
+    assert formula_columns("poly(np, 2) + log(`a b`):C(log)") == {"np", "a b", "log"}
 
 
 @pytest.mark.parametrize(
@@ -229,10 +237,10 @@ def test_large_formulas_are_refused_at_once(formula, says):
     """Length, depth, powers and the number of terms are bounded."""
     begin = time.perf_counter()
     if says is None:
-        parse(formula)
+        parse_formula(formula)
     else:
         with pytest.raises(FormulaError, match=says):
-            usable(formula)
+            parse_for_fit(formula)
     assert time.perf_counter() - begin < 1
 
 
@@ -240,13 +248,13 @@ def test_too_many_columns_are_refused_before_they_are_made():
     """A covariate of words makes a column a word; products multiply."""
     table = pd.DataFrame({"w": [f"w{i}" for i in range(2_000)], "z": np.arange(2_000.0)})
     with pytest.raises(CommandError, match=r"up to 2,001 columns.*w alone makes 2,000"):
-        matrix("1 + w", table, number="pull")
+        design_matrix("1 + w", table, number="pull")
     words = [f"w{i % 40}" for i in range(400)], [f"v{i % 39}" for i in range(400)]
     square = pd.DataFrame(dict(zip("ab", words, strict=True)))
     with pytest.raises(CommandError, match="up to 1,601 columns"):
-        matrix("a*b - b", square, number="pull")
+        design_matrix("a*b - b", square, number="pull")
     with pytest.raises(CommandError, match=r"2 columns for 30,000,000 rows"):
-        matrix("1 + z", pd.DataFrame({"z": np.zeros(30_000_000, np.int8)}), number="pull")
+        design_matrix("1 + z", pd.DataFrame({"z": np.zeros(30_000_000, np.int8)}), number="pull")
 
 
 @pytest.mark.parametrize(
@@ -282,20 +290,20 @@ def test_too_many_columns_are_refused_before_they_are_made():
 def test_what_is_wrong_with_a_formula_is_told_with_its_column(formula, column, says):
     """Place, problem and remedy."""
     with pytest.raises(FormulaError, match=says) as told:
-        usable(formula)
+        parse_for_fit(formula)
     assert [at for at, _ in told.value.problems] == [column]
 
 
 def test_every_wrong_function_of_a_formula_is_told_at_once():
     """One reading shows them all."""
     with pytest.raises(FormulaError) as told:
-        usable("1 + poli(x) + scle({x}) + bs(z, df='four') + log10(x) + log(y) % z")
+        parse_for_fit("1 + poli(x) + scle({x}) + bs(z, df='four') + log10(x) + log(y) % z")
     assert [at for at, _ in told.value.problems] == [5, 15, 33, 46, 64]
 
 
 def test_group_effects_are_read_into_the_tree():
     """Fitting does not know them yet; the language does."""
-    (group,) = parse("1 + x + (1 + log(z) | state:year)").groups
+    (group,) = parse_formula("1 + x + (1 + log(z) | state:year)").groups
     assert [[str(f) for f in term] for term in group.terms] == [[], ["log(z)"]]
     assert [column.name for column in group.group] == ["state", "year"]
 
@@ -339,7 +347,7 @@ def test_collinear_columns_of_many_rows_take_little_memory():
     table = pd.DataFrame({"z": z, "w": 2 * z})
     tracemalloc.start()
     with pytest.raises(CommandError, match="z, w are collinear"):
-        matrix("1 + z + w", table, number="g")
+        design_matrix("1 + z + w", table, number="g")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 50_000_000

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from backchannel import Study
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
+from backchannel.ensemble.draws import draw_numbers
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.types import Task
 from backchannel.interop.efg_read import read_efg
 from backchannel.interop.efg_write import write_efg
 from backchannel.interop.gambit import tree_of
 from backchannel.interop.game_tree import GameTree
-from backchannel.interop.tree_to_case import fold
+from backchannel.interop.tree_to_case import case_from_tree
 from backchannel.interop.unroll import count_leaves, exact_chances, unroll
 from backchannel.language.errors import CommandError
-from backchannel.language.priors import draw_numbers
 from backchannel.tensors.game import compile_game
 from tests.helpers import CANAL
 from tests.reference.gambit.diagrams import medians, random_diagram
@@ -63,7 +63,7 @@ def played(lowered: Lowered):
 
 def there_and_back(first: GameTree) -> tuple[GameTree, Lowered]:
     """Import a tree as a case and export it again."""
-    case = fold(read_efg(write_efg(first)))
+    case = case_from_tree(read_efg(write_efg(first)))
     lowered = Study.load(case).lowered
     return tree_of(lowered, draw=None, draws=2, seed=0), lowered
 
@@ -134,7 +134,7 @@ def test_payoffs_at_inner_nodes_and_moves_that_depend_on_the_path_are_kept():
 
 def test_a_move_that_comes_only_after_one_action_is_a_node_with_a_condition():
     """The centipede reads as an analyst would write it."""
-    case = fold(tree("mckelvey-palfrey-1992-centipede-4"))
+    case = case_from_tree(tree("mckelvey-palfrey-1992-centipede-4"))
     assert case.nodes["move_3"].when == "move_2 == 'pass'"
     assert case.nodes["move_3"].sees == ["move_2"]
 
@@ -184,7 +184,7 @@ def test_the_kth_draw_is_the_study_s_kth_draw():
     noted = [float(text) for text in third.comment.rpartition("order:")[2].split()]
     players = lowered.diagram.players
     assert noted == [drawn[f"{player}.precision"][2] for player in players]
-    assert fold(third).players["the_sender"].precision == noted[0]
+    assert case_from_tree(third).players["the_sender"].precision == noted[0]
     with pytest.raises(CommandError, match="no draw 65"):
         tree_of(lowered, draw=65, draws=64, seed=3)
 

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from backchannel.case.edit.journal import rewrite, undo
-from backchannel.case.read.document import read_text
+from backchannel.case.read.document import parse_document
 from backchannel.language.errors import CommandError
 
 TEXT = "case: x\nas_of: 2030-01-01\nrecord:\n  - {n: 0, date: 2030-01-01}\n# the end\n"
@@ -44,7 +44,7 @@ def test_changes_are_taken_back_one_by_one(tmp_path):
     assert path.read_text() == TEXT + "a: 1\n"
     assert undo(path).what == "first"
     assert path.read_text() == TEXT
-    with pytest.raises(CommandError, match="nothing to take back"):
+    with pytest.raises(CommandError, match="nothing to undo"):
         undo(path)
 
 
@@ -84,7 +84,7 @@ def test_killed_at_any_moment_the_file_is_as_before_or_as_after(tmp_path):
         process.send_signal(signal.SIGKILL)
         told, _ = process.communicate()
         said = [int(line) for line in told.split()] or [done]
-        numbers = [entry["n"] for entry in read_text(path.read_text()).data["record"]]
+        numbers = [entry["n"] for entry in parse_document(path.read_text()).data["record"]]
         assert numbers == list(range(len(numbers)))
         assert said[-1] <= numbers[-1] <= said[-1] + 1
         done = numbers[-1]
@@ -99,7 +99,7 @@ def test_two_who_write_at_once_lose_nothing(tmp_path):
     path.write_text(TEXT)
     both = [start(path, 1, 16), start(path, 101, 116)]
     assert [process.wait(60) for process in both] == [0, 0]
-    numbers = {entry["n"] for entry in read_text(path.read_text()).data["record"]}
+    numbers = {entry["n"] for entry in parse_document(path.read_text()).data["record"]}
     assert numbers == {0, *range(1, 16), *range(101, 116)}
 
 

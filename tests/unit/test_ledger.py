@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from backchannel.language.errors import CommandError
-from backchannel.ledger.export import export
+from backchannel.ledger.export import export_ledger
 from backchannel.ledger.ledger import Ledger, Logged, RunEntry
 from backchannel.ledger.tables import APPLICATION, SCRIPTS, VERSION
 
@@ -188,7 +188,7 @@ def test_an_export_holds_every_chance(book, tmp_path, ending):
     book.log(RUN, [REPLY, STAGE])
     book.resolve("talks", {"reply": "pay"}, on=date(2030, 4, 1), source="Gazette")
     target = tmp_path / f"x{ending}"
-    assert export(book, target) == 4
+    assert export_ledger(book, target) == 4
     read = {".csv": pd.read_csv, ".parquet": pd.read_parquet}.get(
         ending, lambda path: pd.read_json(path, lines=True)
     )
@@ -196,7 +196,7 @@ def test_an_export_holds_every_chance(book, tmp_path, ending):
     assert table["probability"].tolist() == pytest.approx([0.3, 0.7, 0.5, 0.5])
     assert table["outcome"].tolist()[:2] == ["pay", "pay"]
     with pytest.raises(CommandError, match=r"\.csv, \.parquet, \.jsonl"):
-        export(book, tmp_path / "x.xlsx")
+        export_ledger(book, tmp_path / "x.xlsx")
 
 
 def test_whoever_only_reads_needs_no_right_to_write_and_waits_for_nobody(book):
@@ -241,6 +241,6 @@ def test_a_correction_without_a_reason_is_told_before_anything_is_asked(book):
 
 def test_an_empty_ledger_exports_its_headings(book, tmp_path):
     """So that a script which reads the file finds its columns."""
-    assert export(book, tmp_path / "none.csv") == 0
+    assert export_ledger(book, tmp_path / "none.csv") == 0
     table = pd.read_csv(tmp_path / "none.csv")
     assert {"run", "case_hash", "probability", "outcome"} <= set(table.columns)

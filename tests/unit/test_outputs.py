@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from backchannel.files import marks
-from backchannel.files.durable import Taken, write_new, write_whole
-from backchannel.files.outputs import Output, Outputs, single
+from backchannel.files.durable import FileExists, write_new, write_whole
+from backchannel.files.outputs import Output, Outputs, single_output
 from backchannel.language.errors import CommandError
 
 
@@ -42,9 +42,9 @@ def test_a_file_of_others_is_kept_unless_the_user_says_so(tmp_path):
     assert str(caught.value).count("give --force to replace it") == 2
     asked = []
     plan(one, ask=lambda question: asked.append(question) or True).write(one, "new")
-    assert asked == [f"{one} is there already, and Backchannel did not write it. Replace it?"]
+    assert asked == [f"{one} exists already, and Backchannel did not write it. Replace it?"]
     assert one.read_text() == "new"
-    with pytest.raises(CommandError, match="left as it is"):
+    with pytest.raises(CommandError, match="was not changed"):
         plan(two, ask=lambda question: False)
     assert two.read_text() == "mine too"
     plan(two, force=True, ask=lambda question: pytest.fail("asked")).write(two, "forced")
@@ -77,12 +77,14 @@ def test_what_is_read_is_never_replaced_by_whatever_name(tmp_path, monkeypatch, 
         "relative": Path("../case.yaml"),
         "folder link": tmp_path / "there" / "case.yaml",
     }
-    with pytest.raises(CommandError, match="is the case, which is read and never replaced"):
+    with pytest.raises(
+        CommandError, match="is the case, which this command reads and never replaces"
+    ):
         plan(names[way], reads={"the case": case}, force=force)
     later = plan(names[way], force=force)
-    with pytest.raises(CommandError, match="is the case, which is read"):
+    with pytest.raises(CommandError, match="is the case, which this command reads"):
         later.protect({"the case": case})
-    with pytest.raises(CommandError, match="is the case, which is read"):
+    with pytest.raises(CommandError, match="is the case, which this command reads"):
         later.write(names[way], "new")
     assert case.read_text() == "ours, or so it seems"
 
@@ -159,7 +161,7 @@ def test_what_another_program_did_meanwhile_is_not_undone(tmp_path):
 
 
 @pytest.mark.parametrize("before", [None, "ours"])
-def test_the_last_look_is_when_all_is_ready(tmp_path, monkeypatch, before):
+def test_the_last_check_is_when_all_is_ready(tmp_path, monkeypatch, before):
     """Bringing the content to the disk takes its time, too."""
     path = tmp_path / "a"
     if before:
@@ -182,10 +184,10 @@ def test_a_new_file_never_takes_anothers_place(tmp_path, monkeypatch):
     """By one act of the system; and where that has no links, by claiming the name first."""
     path = tmp_path / "a"
     write_new(path, "first")
-    with pytest.raises(Taken):
+    with pytest.raises(FileExists):
         write_new(path, "second")
     monkeypatch.setattr(os, "link", _no_links)
-    with pytest.raises(Taken):
+    with pytest.raises(FileExists):
         write_new(path, "second")
     assert path.read_text() == "first"
     write_new(tmp_path / "b", "third")
@@ -216,12 +218,12 @@ def test_one_file_from_python(tmp_path):
     """The remedy is the one of a notebook."""
     (tmp_path / "a").write_text("mine")
     with pytest.raises(CommandError, match="pass force=True"):
-        single(tmp_path / "a", is_ours)
+        single_output(tmp_path / "a", is_ours)
 
 
 def test_texts_that_people_edit_are_theirs_once_they_did():
     """Line ends may change on the way through other systems."""
-    text = marks.signed("# A page\n\nA line.\n", "<!--", "-->").encode()
+    text = marks.sign_text("# A page\n\nA line.\n", "<!--", "-->").encode()
     assert marks.is_signed(text, "<!--", "-->")
     assert marks.is_signed(text.replace(b"\n", b"\r\n"), "<!--", "-->")
     assert not marks.is_signed(text.replace(b"A line", b"My line"), "<!--", "-->")

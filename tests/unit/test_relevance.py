@@ -9,7 +9,7 @@ import pytest
 
 from backchannel.diagram.diagram import Diagram, interest_vertex
 from backchannel.diagram.nodes import Chance, Decision, Interest
-from backchannel.diagram.relevance import relevance_graph, solution_blocks, useful_to
+from backchannel.diagram.relevance import relevance_graph, solution_blocks, useful_observations
 from backchannel.language.expressions import parse
 from tests.golden.chain import chain
 from tests.helpers import day, pursuit
@@ -95,4 +95,4 @@ def test_one_walk_finds_what_d_separation_finds_pair_by_pair(seed):
         assert found.has_edge(one, other) == needs, (one, other)
         if other not in known:
             useful = bool(stake) and not nx.is_d_separator(diagram.graph, {other}, stake, known)
-            assert (other in useful_to(diagram, one)) == useful
+            assert (other in useful_observations(diagram, one)) == useful

@@ -11,8 +11,8 @@ import pytest
 from backchannel.case.lower.grid import on_grid
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case_text
-from backchannel.case.schema.rounds import read_every
 from backchannel.case.write import write_case
+from backchannel.language.calendar import read_round_length
 from backchannel.language.errors import CaseError
 from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import parse
@@ -21,34 +21,34 @@ QUARRY = (Path(__file__).parent.parent / "cases" / "quarry.yaml").read_text()
 
 WRONG = {
     "prev outside": ("P(dig@1 != 'none') > 0.5", "P(dig@prev != 'none') > 0.5",
-                     "'@prev' means something only inside `rounds`; name the round: dig@1."),
-    "no start": ("start: 70, ", "", "'stock@prev' needs a value before round 1: give stock a `start`"),
-    "bare name": ("P(dig@1 != 'none') > 0.5", "P(dig != 'none') > 0.5", "'dig' repeats: name its round"),
-    "grid unordered": ("{from: 0, to: 100, step: 20}", "[0, 40, 20]", "should rise; 40 stands before 20."),
-    "grid twice": ("{from: 0, to: 100, step: 20}", "[0, 20, 20]", "20 stands there twice."),
+                     "'@prev' can only be used inside `rounds`. Name the round: dig@1."),
+    "no start": ("start: 70, ", "", "'stock@prev' needs a value before round 1. Give stock a `start`"),
+    "bare name": ("P(dig@1 != 'none') > 0.5", "P(dig != 'none') > 0.5", "'dig' repeats, so name its round"),
+    "grid unordered": ("{from: 0, to: 100, step: 20}", "[0, 40, 20]", "should rise; 40 comes before 20."),
+    "grid twice": ("{from: 0, to: 100, step: 20}", "[0, 20, 20]", "20 is repeated."),
     "grid steps": ("step: 20}", "step: 30}", "100 is not 0 plus steps of 30."),
     "n is 0": ("n: 4", "n: 0", "a whole number from 1 to 120."),
     "n is a half": ("n: 4", "n: 2.5", "a whole number from 1 to 120."),
     "n is huge": ("n: 4", "n: 1000", "should be at most 120, not 1000"),
     "every": ("every: month", "every: fortnight", "should be day, week, month, quarter or year"),
-    "no such round": ("P(dig@1", "P(dig@9", "there is no round 9: there are rounds 1 to 4."),
+    "no such round": ("P(dig@1", "P(dig@9", "there is no round 9; the rounds are 1 to 4."),
     "misspelt": ("P(dig@1", "P(digg@1", "Did you mean 'dig'?"),
     "misspelt in a round": ("sees: [stock@prev, fee], day", "sees: [stok@prev, fee], day",
-                            "no node of the rounds is called 'stok'. Did you mean 'stock'?"),
+                            "no node in `rounds` is called 'stok'. Did you mean 'stock'?"),
     "does not repeat": ("sees: [stock@prev, fee], day", "sees: [mood@prev, fee], day",
-                        "'mood' stands outside of `rounds` and does not repeat."),
-    "discount": ("discount: 0.8", "discount: 1.2", "above 0 and is at most 1"),
-    "discount of 0": ("discount: 0.8", "discount: 0", "above 0 and is at most 1"),
-    "discount outside": ("discount: 0.8", "discount: {uniform: [0.5, 1.5]}", "above 0 and is at most 1"),
-    "no digits left": ("discount: 0.8", "discount: 1.0e-60", "nothing would be left to count with"),
+                        "'mood' is outside of `rounds` and does not repeat."),
+    "discount": ("discount: 0.8", "discount: 1.2", "must be above 0 and at most 1"),
+    "discount of 0": ("discount: 0.8", "discount: 0", "must be above 0 and at most 1"),
+    "discount outside": ("discount: 0.8", "discount: {uniform: [0.5, 1.5]}", "must be above 0 and at most 1"),
+    "no digits left": ("discount: 0.8", "discount: 1.0e-60", "too small to compute with"),
     "range": ("do: {fee: high}", 'do: {"fee@2..9": high}', "there is no round 5"),
     "no round": ("do: {fee: high}", "do: {fee@two: high}", "write fee@3, fee@3..6 or fee@3.."),
-    "a day of its own": ("Landslide, chance", "Landslide, at: 2031-01-20, chance", "has no one day"),
+    "a day of its own": ("Landslide, chance", "Landslide, at: 2031-01-20, chance", "cannot have `at`"),
     "sees what comes later": ("day: 10", "day: 1", "sees fee, of 2031-01-02"),
     "name taken": ("nodes:\n  mood", "nodes:\n  dig: {chance: true, domain: [a], odds: {a: 1}}\n  mood",
-                   "the name is taken by nodes.dig."),
+                   "the name is already used by nodes.dig."),
     "@ elsewhere": ("0.01 * stock", "0.01 @ stock", "between a node and a round"),
-    "start looks ahead": ("start: 70", "start: dig", "'dig' repeats: name its round"),
+    "start looks ahead": ("start: 70", "start: dig", "'dig' repeats, so name its round"),
 }  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def test_a_discount_without_rounds_counts_nothing():
     """It would be a number that no answer depends on."""
     text = (Path(__file__).parent.parent / "cases" / "canal.yaml").read_text()
     text = text.replace("name: Aria,", "name: Aria, discount: 0.9,")
-    with pytest.raises(CaseError, match="a discount counts rounds"):
+    with pytest.raises(CaseError, match="a discount needs `rounds`"):
         _lowered(text)
 
 
@@ -81,7 +81,7 @@ def test_an_ending_that_is_not_said_is_warned_of():
     """After the last round nothing is worth anything, unless the case says so."""
     assert not _lowered(QUARRY).warnings
     (warning,) = _lowered(QUARRY.replace(", last: 0}", "}")).warnings
-    assert "no interest of mason says what follows round 4" in str(warning)
+    assert "no interest of mason has a `last` worth" in str(warning)
 
 
 def test_a_number_that_leaves_its_grid_is_warned_of_once():
@@ -135,6 +135,6 @@ def test_a_grid_keeps_the_mean_of_what_lies_on_it(number):
 
 def test_months_end_where_months_end():
     """The 31st of January and one month is the last of February."""
-    assert read_every("month").after(date(2031, 1, 31), 1) == date(2031, 2, 28)
-    assert read_every("quarter").after(date(2030, 11, 15), 1) == date(2031, 2, 15)
-    assert read_every("10 days").after(date(2031, 1, 1), 3) == date(2031, 1, 31)
+    assert read_round_length("month").after(date(2031, 1, 31), 1) == date(2031, 2, 28)
+    assert read_round_length("quarter").after(date(2030, 11, 15), 1) == date(2031, 2, 15)
+    assert read_round_length("10 days").after(date(2031, 1, 1), 3) == date(2031, 1, 31)

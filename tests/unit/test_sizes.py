@@ -55,7 +55,7 @@ def test_a_table_that_would_be_too_large_is_refused_at_its_place(text, told, tmp
 def test_the_number_of_cells_is_told_with_the_nodes_that_make_it():
     """8,000,000 cells are 200 values of each of three nodes."""
     (only,) = problems(wide(more=CLAIM.format("P(x + y + z > 100) > 0.5")))
-    assert "x (200), y (200), z (200): its table would have 8,000,000 cells" in only
+    assert "x (200), y (200), z (200); its table would have 8,000,000 cells" in only
     assert "more than 1,000,000. Replace some of" in only
 
 

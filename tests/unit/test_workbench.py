@@ -190,7 +190,7 @@ def test_a_burst_of_a_hundred_ends_on_the_last_in_every_window(talks):
 
 
 def test_sliders_that_come_back_bring_the_whole_answers_back(talks):
-    """Nothing is solved for what is there already."""
+    """Nothing is solved for what exists already."""
 
     async def scenario():
         async with opened(talks) as bench:
@@ -446,7 +446,7 @@ def test_a_case_of_the_catalog_is_saved_as_a_new_file_and_goes_on_there(tmp_path
                 assert why in (await page.ask("changes", what="shifts", path=place))["message"]
             (tmp_path / "taken.yaml").write_text("mine")
             taken = await page.ask("changes", what="shifts", path="taken.yaml")
-            assert "is there already" in taken["message"]
+            assert "exists already" in taken["message"]
             changes = await page.ask("changes", what="shifts", path="talks.yaml")
             saved = await page.ask("save", ticket=changes["ticket"])
             assert saved["case"]["editable"]

@@ -6,14 +6,14 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
-from backchannel.case.read.document import read_text
+from backchannel.case.read.document import parse_document
 from backchannel.case.read.yaml_nodes import MAX_DEPTH, MOST_EXACT, compose
 from backchannel.language.errors import CaseError
 
 
 def _problem(text: str) -> str:
     with pytest.raises(CaseError) as caught:
-        read_text(text)
+        parse_document(text)
     return str(caught.value.problems[0])
 
 
@@ -33,7 +33,7 @@ def test_depth_is_refused_at_its_place(text, place):
 def test_what_is_as_deep_as_allowed_is_read():
     """One level fewer."""
     whole = "[" * (MAX_DEPTH - 1) + "x" + "]" * (MAX_DEPTH - 1)
-    assert read_text(f"a: {whole}").data["a"] == eval_brackets(whole)
+    assert parse_document(f"a: {whole}").data["a"] == eval_brackets(whole)
 
 
 def eval_brackets(text: str):
@@ -48,8 +48,8 @@ def eval_brackets(text: str):
     ("text", "said"),
     [
         ("a: 1\n---\nb: 2\n", "2:1: A second YAML document begins here"),
-        ("a: *b\n", "1:4: No value above is named '&b'"),
-        ("a: &a [*a]\n", "1:8: This is nested inside itself"),
+        ("a: *b\n", "1:4: No value above has the anchor '&b'"),
+        ("a: &a [*a]\n", "1:8: This value contains itself"),
         ("a: !!python/object:os.system x\n", "1:4: The tag tag:yaml.org,2002:python/object"),
         ("a: !!python/object:os.system {x: y}\n", "1:4: The tag tag:yaml.org,2002:python/object"),
         ('a: "\\ud800"\n', "1:4: This contains half a character"),
@@ -67,11 +67,11 @@ def test_a_question_mark_in_braces_is_read_by_the_fast_parser_too():
     filler = "".join(f"k{i}: {{q: who?, r: x}}\n" for i in range(MOST_EXACT // 18))
     text = filler + "z: {asks: Who? Why?, b: 'c?', d: 2}\n"
     assert len(text) > MOST_EXACT
-    document = read_text(text)
+    document = parse_document(text)
     assert document.data["z"] == {"asks": "Who? Why?", "b": "c?", "d": 2}
     assert document.values[("z", "d")].column == text.splitlines()[-1].index("2}") + 1
-    assert read_text("a: {q: who?, r: \ue03f}\n").data == {"a": {"q": "who?", "r": "\ue03f"}}
-    assert read_text("? a\n: b\n").data == {"a": "b"}
+    assert parse_document("a: {q: who?, r: \ue03f}\n").data == {"a": {"q": "who?", "r": "\ue03f"}}
+    assert parse_document("? a\n: b\n").data == {"a": "b"}
 
 
 def test_nodes_are_those_of_the_usual_composer():

@@ -9,14 +9,14 @@ import pandas as pd
 from pydantic import Field
 
 from backchannel.answers.background import origin_of
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.language.sources import (
     Reason,
     Source,
+    count_independent,
     grade_in_words,
-    independent,
-    origin,
+    original_source,
     weakness,
 )
 from backchannel.wording.pieces import Piece
@@ -97,7 +97,7 @@ def audit(lowered: Lowered) -> Audit:
                 number=name,
                 label=wording.parameter(name),
                 prior=prior,
-                independent_sources=independent(cited, sources),
+                independent_sources=count_independent(cited, sources),
                 weakness=weakness(cited, sources),
                 rests_on=bases,
             )
@@ -110,7 +110,7 @@ def _basis(lowered: Lowered, reason: ReasonEntry, sources: dict[str, Source]) ->
     if not reason.source:
         return _NOTHING.model_copy(update={"judgement": reason.judgement})
     entry = case.sources[reason.source]
-    first = origin(reason.source, sources)
+    first = original_source(reason.source, sources)
     return Basis(
         source=reason.source,
         title=entry.title,

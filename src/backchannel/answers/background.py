@@ -19,13 +19,13 @@ from backchannel.answers.background_document import (
     Rule,
     SourceView,
 )
-from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.origin import origin_of
+from backchannel.case.lowered import Lowered
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import mean, quantile
-from backchannel.language.sources import Reason, Source, grade_in_words, independent, weakness
+from backchannel.language.sources import Reason, Source, count_independent, grade_in_words, weakness
 from backchannel.wording.words import Wording
 
 
@@ -56,7 +56,7 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
                 low_given_record=quantile(numbers, weights, 0.05),
                 high_given_record=quantile(numbers, weights, 0.95),
                 reasons=_reasons(reasons),
-                independent_sources=independent(cited, sources),
+                independent_sources=count_independent(cited, sources),
                 weakness=weakness(cited, sources),
             )
         )

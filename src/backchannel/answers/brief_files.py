@@ -67,7 +67,7 @@ def write_brief(brief: Brief, path: Path, *, outputs: Outputs | None = None) -> 
         return [path]
     picture = path.with_suffix(".png")
     outputs.write(picture, image)
-    outputs.write(path, marks.signed(markdown(brief, picture.name), *COMMENT))
+    outputs.write(path, marks.sign_text(markdown(brief, picture.name), *COMMENT))
     return [path, picture]
 
 

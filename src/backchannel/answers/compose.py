@@ -11,7 +11,7 @@ from backchannel.answers.document import Answer, Answers, CaseHead, Run, answers
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.layout.layout import compose_layout
 from backchannel.answers.vocabulary_compose import compose_vocabulary
-from backchannel.case.lower.questions import Question as CaseQuestion
+from backchannel.case.lowered import CaseQuestion
 from backchannel.questions.composing import Composing
 from backchannel.questions.registry import questions
 from backchannel.questions.run import Findings

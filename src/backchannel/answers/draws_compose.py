@@ -21,7 +21,7 @@ from backchannel.answers.draws_document import (
     DrawnWhatIf,
     Draws,
 )
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.language.names import NodeName, ParameterName, Value
 from backchannel.language.priors import LogitNormal, Lognormal, Prior

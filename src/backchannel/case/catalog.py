@@ -1,4 +1,4 @@
-"""The catalog: cases that are shipped with the package, each a folder."""
+"""The catalog: the cases that come with the package, one folder each."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ FILE = "case.yaml"
 
 
 def catalog() -> list[str]:
-    """Names of the cases, in order of the alphabet."""
+    """List the names of the cases, in alphabetical order."""
     return sorted(path.parent.name for path in FOLDER.glob(f"*/{FILE}"))
 
 
 def is_reference(case: Case) -> bool:
-    """Say whether a case is a game from the literature: every number is known, nothing recorded."""
+    """Say whether a case is a game from the literature: all numbers are fixed and nothing is recorded."""
     numbers = [player.precision for player in case.players.values()]
     numbers += [parameter.prior for parameter in case.parameters.values()]
     return not case.record and all(isinstance(number, int | float) for number in numbers)
@@ -33,7 +33,7 @@ def find_case(name: str | Path) -> Path:
     """Find a case by its name in the catalog, or by its path.
 
     Raises:
-        CommandError: There is none, or what is there is no file.
+        CommandError: There is no such case, or the path is not a file.
     """
     path = Path(name)
     if str(name) in catalog():
@@ -46,11 +46,11 @@ def find_case(name: str | Path) -> Path:
         if is_address(name):
             raise error from None
         if path.name == FILE and os.path.isdir(name):
-            raise CommandError(f"{name} is a folder without a {FILE}.") from None
+            raise CommandError(f"{name} is a folder that has no {FILE}.") from None
     else:
         return path
     hint = did_you_mean(str(name), catalog())
     raise CommandError(
         f"There is no file '{name}', and no case of that name in the catalog.{hint} "
-        f"The catalog holds: {', '.join(catalog())}."
+        f"The catalog contains: {', '.join(catalog())}."
     )

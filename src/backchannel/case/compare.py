@@ -1,4 +1,4 @@
-"""Compare two versions of a case: what was added, removed and changed, in the file's own words."""
+"""Compare two versions of a case: what was added, removed and changed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class Difference:
 
     kind: Literal["added", "removed", "changed"]
     path: tuple[str, ...]
-    """Keys that lead to it, as `parameters`, `war_cost`, `prior`."""
+    """The keys that lead to it, such as `parameters`, `war_cost`, `prior`."""
     before: Any = None
     after: Any = None
 
     @property
     def where(self) -> str:
-        """The path in one word.
+        """The path as text.
 
         >>> Difference("changed", ("parameters", "war_cost", "prior")).where
         'parameters.war_cost.prior'
@@ -32,17 +32,17 @@ class Difference:
 
 
 def compare_cases(old: Case, new: Case) -> list[Difference]:
-    """List what is different, in the order of the file; comments and layout do not count."""
-    found: list[Difference] = []
+    """List the differences in the order of the file; comments and layout do not count."""
+    differences: list[Difference] = []
     for name in type(new).model_fields:
         before, after = getattr(old, name), getattr(new, name)
         if isinstance(before, dict) and isinstance(after, dict):
-            found += _entries((name,), before, after)
+            differences += _entries((name,), before, after)
         elif isinstance(after, list):
-            found += _listed((name,), before, after)
+            differences += _listed((name,), before, after)
         elif before != after:
-            found.append(Difference("changed", (name,), _plain(before), _plain(after)))
-    return found
+            differences.append(Difference("changed", (name,), _plain(before), _plain(after)))
+    return differences
 
 
 def _entries(path: tuple[str, ...], old: Any, new: Any) -> Iterator[Difference]:
@@ -57,7 +57,7 @@ def _entries(path: tuple[str, ...], old: Any, new: Any) -> Iterator[Difference]:
 
 
 def _inside(path: tuple[str, ...], old: Any, new: Any) -> Iterator[Difference]:
-    """What differs between two entries of one name, key by key."""
+    """Compare two entries of one name, key by key."""
     if not (isinstance(old, dict) and isinstance(new, dict)):
         yield Difference("changed", path, old, new)
         return
@@ -68,7 +68,7 @@ def _inside(path: tuple[str, ...], old: Any, new: Any) -> Iterator[Difference]:
 
 
 def _listed(path: tuple[str, ...], old: Any, new: Any) -> Iterator[Difference]:
-    """Entries of a list, told apart by what they say: a changed one is removed and added."""
+    """Compare two lists by the content of their entries: a changed entry is removed and added."""
     before, after = [_plain(entry) for entry in old], [_plain(entry) for entry in new]
     for entry in before:
         if entry not in after:

@@ -1,4 +1,4 @@
-"""Open a case in whatever form a user has it."""
+"""Open a case, in any form that a user may have it in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from backchannel.case.catalog import find_case
 from backchannel.case.read.case_file import as_case, read_case, read_case_text
-from backchannel.case.read.document import Document, read_text
+from backchannel.case.read.document import Document, parse_document
 from backchannel.case.schema.case import Case
 from backchannel.case.write import write_case
 from backchannel.language.visible import in_one_line
@@ -18,7 +18,7 @@ def open_case(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Docume
     """Read a case from the catalog, a file, a text, a mapping or a `Case`.
 
     Returns:
-        The case, the document with the places of its parts, and a name for it.
+        The case, the document with the places of its keys and values, and the case's name.
 
     Raises:
         CaseError: The case is wrong; every problem is listed.
@@ -30,9 +30,9 @@ def open_case(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Docume
         document = Document("case", dict(case), {}, {})
         return as_case(document), document, "case"
     if isinstance(case, str) and "\n" in case:
-        document = read_text(case)
+        document = parse_document(case)
         return as_case(document), document, "case"
     path = find_case(case)
     name = path.parent.name if path.name == "case.yaml" else path.stem
-    # A name on the disk may hold what no text can.
+    # A file name can hold bytes that are not valid text.
     return *read_case(path), in_one_line(name)

@@ -8,5 +8,5 @@ FILE = Path(__file__).with_name("starter.yaml")
 
 
 def starter() -> str:
-    """The text of a small commented case that runs."""
+    """Return the text of a small case with comments, which runs."""
     return FILE.read_text(encoding="utf-8")

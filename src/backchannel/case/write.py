@@ -1,4 +1,4 @@
-"""Write a case: the file that reads back as the same case."""
+"""Write a case as a file that reads back as the same case."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOOKS_PLAIN = ("", "~", "null", "true", "false", "yes", "no", "on", "off")
 
 
 def write_case(case: Case) -> str:
-    """Write a case as YAML; reading it gives an equal case."""
+    """Write a case as YAML; reading the text gives an equal case."""
     yaml = YAML()
     yaml.width = 100
     yaml.allow_unicode = True
@@ -27,13 +27,13 @@ def write_case(case: Case) -> str:
 
 
 def rough_size(case: Case) -> int:
-    """About how many bytes a case takes as a file, without the time that it takes to write it."""
+    """Estimate how many bytes a case takes as a file; much faster than writing it."""
     return len(json.dumps(_plain(case), ensure_ascii=False).encode(errors="replace"))
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        # What was not written stays unwritten.
+        # Defaults that the analyst did not write are left out.
         fields = type(value).model_fields
         return {fields[n].alias or n: _plain(getattr(value, n)) for n in _written(value)}
     if isinstance(value, dict):

@@ -21,9 +21,9 @@ def check(case: str) -> None:
     from backchannel.case.open import open_case
 
     if case.endswith(".efg"):
-        from backchannel.interop.gambit import checkable
+        from backchannel.interop.gambit import case_and_document
 
-        opened = checkable(Path(case))
+        opened = case_and_document(Path(case))
     else:
         opened = open_case(case)[:2]
     lowered = lower(*opened)
@@ -47,11 +47,11 @@ def new(name: str, copied: str | None) -> None:
     from backchannel.case.catalog import find_case
     from backchannel.case.edit.journal import read_case_file
     from backchannel.case.starter import starter
-    from backchannel.files.durable import taken, write_new
+    from backchannel.files.durable import file_exists_error, write_new
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if os.path.lexists(path):
-        raise taken(path)
+        raise file_exists_error(path)
     write_new(path, read_case_file(find_case(copied)) if copied else starter())
     say(f"Wrote {path}. Try: backchannel run {path}")
 

@@ -13,12 +13,12 @@ from backchannel.cli.group import main
 from backchannel.console.command import example, remembering
 from backchannel.console.say import say
 from backchannel.console.writing import Files, document, forced, planned
-from backchannel.files.marks import is_samples, is_signed, is_table, never
+from backchannel.files.marks import is_samples, is_signed, is_table, no_mark
 from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
 
 if TYPE_CHECKING:
-    from backchannel.case.lower.lower import Lowered
+    from backchannel.case.lowered import Lowered
     from backchannel.machine.reports import Progress
 
 _FILE = click.Path(dir_okay=False)
@@ -110,12 +110,12 @@ def fit(
         from backchannel.estimation.compare import compare_ways
         from backchannel.estimation.compose import compose_fit
         from backchannel.estimation.effects import averages
-        from backchannel.estimation.fit import Options
+        from backchannel.estimation.fit import FitOptions
         from backchannel.estimation.fit import fit as fitted
 
         groups = tuple(tuple(name.strip() for name in text.split(",")) for text in same)
         sought = tuple(name.strip() for text in only for name in text.split(","))
-        options = Options(fixed, sought, groups, weights, cluster, use_priors)
+        options = FitOptions(fixed, sought, groups, weights, cluster, use_priors)
         if effects:
             _check_node(lowered, effects)
         found = fitted(lowered, data, options)
@@ -178,11 +178,11 @@ def simulate(
 ) -> None:
     """Draw plays of a case, to see whether a fit finds back what they were made with.
 
-    Plays that were simulated look like plays that were observed, so --out never replaces a table
+    Plays that were simulated look like plays that were observed, so --out no_mark replaces a table
     unasked.
     """
     files = planned(
-        ("--out", target, never),
+        ("--out", target, no_mark),
         force=force,
         reads={"the case": case, "the table of covariates": covariates},
     )

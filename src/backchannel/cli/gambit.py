@@ -10,7 +10,7 @@ from backchannel.cli.group import main
 from backchannel.console.command import example
 from backchannel.console.say import say
 from backchannel.console.writing import forced, planned
-from backchannel.files.marks import is_tree, never
+from backchannel.files.marks import is_tree, no_mark
 
 
 @main.command(epilog=example("backchannel export sanctions-threat --gambit threat.efg"))
@@ -49,8 +49,8 @@ def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int, fo
 def import_(efg_file: str, out: str | None, precision: float | None, force: bool) -> None:
     """Write a Gambit game tree as a case file."""
     path = Path(out or Path(efg_file).with_suffix(".yaml").name)
-    # A case that was imported is worked on from then on, so it is never ours to replace.
-    files = planned(("--out", str(path), never), force=force, reads={"the tree": efg_file})
+    # A case that was imported is worked on from then on, so it is no_mark ours to replace.
+    files = planned(("--out", str(path), no_mark), force=force, reads={"the tree": efg_file})
     from backchannel.case.write import write_case
     from backchannel.interop.gambit import case_from_efg
 

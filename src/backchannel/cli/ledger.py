@@ -129,11 +129,11 @@ def resolve(
 def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, force: bool) -> None:
     """Say how good the forecasts were: Brier and log scores, skill, calibration."""
     from backchannel.console.safe_console import console
-    from backchannel.ledger.scores import Report, as_json
+    from backchannel.ledger.scores import ScoreReport, as_json
     from backchannel.ledger.scores import score as scored
     from backchannel.ledger.terminal import show_scores
 
-    keys = [field.name for field in fields(Report)]
+    keys = [field.name for field in fields(ScoreReport)]
     files = planned(
         ("--json", json_file, lambda data: is_document(data, keys)),
         force=force,
@@ -160,10 +160,10 @@ def ledger(book: str, target: str | None, withdraw: int | None, why: str, force:
         say(f"Run {withdraw} is withdrawn: it stays in the ledger and no longer counts.")
         return
     if target:
-        from backchannel.ledger.export import export, export_output
+        from backchannel.ledger.export import export_ledger, export_output
 
         outputs = plan([export_output(Path(target))], force=force, reads={"the ledger": book})
-        n_rows = export(opened, target, outputs=outputs)
+        n_rows = export_ledger(opened, target, outputs=outputs)
         say(f"Wrote {n_rows:,} rows to {target}.")
         return
     from backchannel.console.safe_console import console

@@ -1,4 +1,4 @@
-"""Progress in a terminal."""
+"""A progress bar in the terminal."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import time
 from typing import Any
 
 SHOWN_AFTER = 1.0
-"""Seconds before a bar appears."""
+"""Seconds before the bar appears."""
 
 
 class Bar:
-    """A bar on the error stream for what takes longer than a second; silent where none is seen."""
+    """A progress bar on the error stream; it appears after a second, and only in a terminal."""
 
     def __init__(self) -> None:
         self.began = time.monotonic()
@@ -21,21 +21,21 @@ class Bar:
         self.name, self.total, self.done = "", 0, 0
 
     def stage(self, name: str, total: int) -> None:
-        """Begin a stage; a total of 0 is of unknown length."""
+        """Begin a stage; a total of 0 means that its length is unknown."""
         self.name, self.total, self.done = name, total, 0
         if self.bar is not None:
             self.bar.reset(self.task, description=name, total=total or None)
         self._show()
 
     def advance(self, steps: int) -> None:
-        """Take some steps of the stage."""
+        """Report that some steps of the stage are done."""
         self.done += steps
         self._show()
         if self.bar is not None:
             self.bar.update(self.task, completed=self.done)
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self.bar is not None:
             self.bar.stop()
             self.bar = None

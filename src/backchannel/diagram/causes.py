@@ -1,4 +1,4 @@
-"""Causes of an outcome: what must hold of them for `why` to have an answer."""
+"""Causes of an outcome: the conditions under which `why` has an answer."""
 
 from __future__ import annotations
 
@@ -12,44 +12,42 @@ from backchannel.diagram.nodes import actual_values
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.names import NodeName, Value
 
-MOST = 12
-"""Causes that one question can weigh against each other."""
+MOST_CAUSES = 12
+"""Most causes of one question."""
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """Why a question has no answer; `cause` is empty where it is the outcome's fault."""
+class Obstacle:
+    """A reason why a question has no answer; `cause` is empty if the reason is the outcome."""
 
     cause: str
     message: str
 
 
-def troubles(
+def find_obstacles(
     outcome: tuple[NodeName, Value],
     causes: Mapping[str, Intervention],
     record: Sequence[Observation],
     diagram: Diagram,
-) -> list[Trouble]:
-    """Everything that keeps an outcome from being explained by some causes.
+) -> list[Obstacle]:
+    """List the reasons why an outcome cannot be explained by some causes.
 
     Args:
-        outcome: The node and the value that it came out as.
-        causes: What is undone, by name.
-        record: What was observed.
+        outcome: The node and its value.
+        causes: The causes that are undone, by name.
+        record: The observations.
         diagram: The case's graph.
     """
-    found = [Trouble("", text) for text in _about_outcome(outcome, record)]
-    if len(causes) > MOST:
-        text = (
-            f"{len(causes)} causes are too many to weigh against each other: name at most {MOST}."
-        )
-        found.append(Trouble("", text))
+    obstacles = [Obstacle("", text) for text in _about_outcome(outcome, record)]
+    if len(causes) > MOST_CAUSES:
+        text = f"{len(causes)} causes are too many for one question. Name at most {MOST_CAUSES}."
+        obstacles.append(Obstacle("", text))
     for name, cause in causes.items():
-        found += [Trouble(name, text) for text in _about_cause(outcome, cause, record)]
-    for (name, one), (other_name, other) in combinations(causes.items(), 2):
-        for text in _contradictions(one, other, diagram):
-            found.append(Trouble(other_name, f"it contradicts the cause '{name}': {text}"))
-    return found
+        obstacles += [Obstacle(name, text) for text in _about_cause(outcome, cause, record)]
+    for (name, cause_before), (other_name, later_cause) in combinations(causes.items(), 2):
+        for text in _contradictions(cause_before, later_cause, diagram):
+            obstacles.append(Obstacle(other_name, f"it contradicts the cause '{name}': {text}"))
+    return obstacles
 
 
 def _about_outcome(outcome: tuple[NodeName, Value], record: Sequence[Observation]) -> Iterator[str]:
@@ -59,14 +57,14 @@ def _about_outcome(outcome: tuple[NodeName, Value], record: Sequence[Observation
     certain = [entry for entry in others if entry.reliability == 1]
     if not entries:
         yield (
-            f"the record leaves open what {node} was. `why` explains what happened: record it, or "
-            "ask `what_if`."
+            f"the record does not say what {node} was, and `why` explains what happened. Record the "
+            "outcome, or ask `what_if`."
         )
     elif certain or len(others) == len(entries):
         was = (certain or others)[0]
         yield (
             f"the record says that {node} was {was.value} ({was.date}), so {node} = {value} did not "
-            f"happen. Ask why {node} was {was.value}, or mend the record."
+            f"happen. Ask why {node} was {was.value}, or correct the record."
         )
 
 
@@ -75,14 +73,14 @@ def _about_cause(
 ) -> Iterator[str]:
     node, value = outcome
     if node in cause.do or node in cause.mechanisms or value in cause.remove.get(node, ()):
-        yield f"it changes the outcome itself, {node}; name what led to it."
+        yield f"it changes the outcome itself, {node}. Name what led to it."
         return
     only_sets = not (
         cause.mechanisms
         or cause.parameters
         or cause.remove
-        or cause.sees_too
-        or cause.sees_no_more
+        or cause.sees_added
+        or cause.sees_removed
         or cause.corrects
     )
     already = [
@@ -91,31 +89,33 @@ def _about_cause(
     if only_sets and {entry.node for entry in already} == set(cause.do):
         was = already[0]
         yield (
-            f"it undoes nothing: {was.node} was {was.value} already, by the record ({was.date}). "
-            "Set it to something that did not happen."
+            f"it undoes nothing: by the record, {was.node} was {was.value} already ({was.date}). Set it "
+            "to a value that did not happen."
         )
 
 
-def _contradictions(one: Intervention, other: Intervention, diagram: Diagram) -> Iterator[str]:
-    for node in one.do.keys() & other.do.keys():
-        if one.do[node] != other.do[node]:
-            yield f"{node} cannot be both {one.do[node]} and {other.do[node]}."
-    for name in one.parameters.keys() & other.parameters.keys():
-        if one.parameters[name] != other.parameters[name]:
-            yield f"{name} cannot be both {one.parameters[name]:g} and {other.parameters[name]:g}."
-    for node in one.mechanisms.keys() & other.mechanisms.keys():
-        if one.mechanisms[node] != other.mechanisms[node]:
+def _contradictions(
+    cause: Intervention, other_cause: Intervention, diagram: Diagram
+) -> Iterator[str]:
+    for node in cause.do.keys() & other_cause.do.keys():
+        if cause.do[node] != other_cause.do[node]:
+            yield f"{node} cannot be both {cause.do[node]} and {other_cause.do[node]}."
+    for name in cause.parameters.keys() & other_cause.parameters.keys():
+        if cause.parameters[name] != other_cause.parameters[name]:
+            yield f"{name} cannot be both {cause.parameters[name]:g} and {other_cause.parameters[name]:g}."
+    for node in cause.mechanisms.keys() & other_cause.mechanisms.keys():
+        if cause.mechanisms[node] != other_cause.mechanisms[node]:
             yield f"{node} cannot come about in two ways at once."
-    for first, second in ((one, other), (other, one)):
+    for first, second in ((cause, other_cause), (other_cause, cause)):
         for node in first.do.keys() & second.mechanisms.keys():
             yield f"{node} cannot be set to {first.do[node]} and come about in another way."
         for node in first.do.keys() & second.remove.keys():
             if first.do[node] in second.remove[node]:
-                yield f"{node} cannot be {first.do[node]} and have that off its menu."
-        for node in first.sees_too.keys() & second.sees_no_more.keys():
-            for seen in set(first.sees_too[node]) & set(second.sees_no_more[node]):
+                yield f"{node} cannot be {first.do[node]} if that action is removed."
+        for node in first.sees_added.keys() & second.sees_removed.keys():
+            for seen in set(first.sees_added[node]) & set(second.sees_removed[node]):
                 yield f"{node} cannot both see {seen} and not see it."
-    for node in one.remove.keys() & other.remove.keys():
-        removed = {*one.remove[node], *other.remove[node]}
+    for node in cause.remove.keys() & other_cause.remove.keys():
+        removed = {*cause.remove[node], *other_cause.remove[node]}
         if removed >= set(actual_values(diagram.node[node])):
             yield f"together they leave {node} no action."

@@ -1,53 +1,57 @@
-"""The tests of claims: comparisons of probabilities, expected interests and best actions."""
+"""Tests of claims: comparisons of probabilities, expected worths and best actions."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from backchannel.language.errors import ExpressionError
-from backchannel.language.expressions import Expression, from_syntax, read_syntax
+from backchannel.language.expressions import (
+    Expression,
+    tree_from_syntax,
+)
 from backchannel.language.names import NodeName, Value
+from backchannel.language.syntax import read_syntax
 
 KINDS = ("P", "E", "best")
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """One thing that a test asks the solved case for."""
+    """One number or action that a test computes from the solved case."""
 
     kind: Literal["P", "E", "best"]
-    """A probability, an expected interest, or the action with the highest expected worth."""
+    """A probability, an expected worth, or the action with the highest expected worth."""
     event: Expression | None = None
-    """What `P` is the probability of."""
+    """The event of `P`."""
     subject: str = ""
-    """The interest or player whose worth `E` expects; the decision that `best` looks at."""
+    """The interest or player of `E`; the decision of `best`."""
     do: Mapping[NodeName, Value] = field(default_factory=dict)
     """Nodes set by hand."""
     interventions: tuple[str, ...] = ()
-    """Named interventions made (`do='name'`, `undo='cause'`)."""
+    """Interventions, by name (`do='name'`, `undo='cause'`)."""
     given: Expression | None = None
-    """What is known besides the record."""
+    """An event that is known in addition to the record."""
     column: int = 1
 
 
 @dataclass(frozen=True)
 class Test:
-    """A claim as a question with a yes or no in every draw."""
+    """A claim as a comparison that is true or false in every draw."""
 
     __test__ = False  # not a test case of pytest
 
     expression: Expression
-    """The comparison, with `@0`, `@1`, ... in the places of the quantities."""
+    """The comparison, in which `@0`, `@1`, ... replace the quantities."""
     quantities: tuple[Quantity, ...]
     text: str = ""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement found in a source, with the query that tests it."""
+    """A statement from a source, with its test."""
 
     name: str
     says: str
@@ -55,40 +59,42 @@ class Claim:
     source: str = ""
     at: str = ""
     margin: float = 0.05
-    """Difference up to which two sides agree."""
+    """Largest difference at which two sides still count as equal."""
 
 
 def parse_test(text: str) -> Test:
     """Read a claim's test.
 
     Raises:
-        ExpressionError: The text is no test; the error carries a column.
+        ExpressionError: The text is not a test; the error has a column.
 
     >>> parse_test("P(reply == 'pay', do={'demand': 10}) > 0.5").quantities[0].do
     {'demand': 10}
     """
     syntax, lead = read_syntax(text)
-    taker = _Taker(lead)
-    tree = from_syntax(taker.visit(syntax), lead)
-    if not taker.found:
-        raise ExpressionError("A test asks for at least one of P(...), E(...) or best(...).")
+    extractor = _QuantityExtractor(lead)
+    tree = tree_from_syntax(extractor.visit(syntax), lead)
+    if not extractor.quantities:
+        raise ExpressionError("A test needs at least one of P(...), E(...) and best(...).")
     if tree.op not in {"==", "!=", "<", "<=", ">", ">=", "and", "or", "not"}:
-        raise ExpressionError("A test is a comparison, such as P(x == 'yes') > 0.5.", tree.column)
-    return Test(Expression(tree, text), tuple(taker.found), text)
+        raise ExpressionError(
+            "A test must be a comparison, such as P(x == 'yes') > 0.5.", tree.column
+        )
+    return Test(Expression(tree, text), tuple(extractor.quantities), text)
 
 
-class _Taker(ast.NodeTransformer):
-    """Takes the calls of P, E and best out of a test and leaves numbered names."""
+class _QuantityExtractor(ast.NodeTransformer):
+    """Replaces the calls of P, E and best in a test with numbered names."""
 
     def __init__(self, lead: int) -> None:
         self.lead = lead
-        self.found: list[Quantity] = []
+        self.quantities: list[Quantity] = []
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if not (isinstance(node.func, ast.Name) and node.func.id in KINDS):
             return self.generic_visit(node)
-        self.found.append(self._quantity(node, node.func.id))
-        name = ast.Name(id=f"@{len(self.found) - 1}")
+        self.quantities.append(self._quantity(node, node.func.id))
+        name = ast.Name(id=f"@{len(self.quantities) - 1}")
         return ast.copy_location(name, node)
 
     def _quantity(self, node: ast.Call, kind: str) -> Quantity:
@@ -99,7 +105,7 @@ class _Taker(ast.NodeTransformer):
 
         if len(node.args) != 1:
             wanted = {"P": "an event", "E": "an interest or player", "best": "a decision"}[kind]
-            raise fail(f"{kind}(...) starts with {wanted}, and nothing else unnamed.")
+            raise fail(f"{kind}(...) needs {wanted} first, and names for all other arguments.")
         options = {keyword.arg: keyword.value for keyword in node.keywords}
         for name in options:
             if name not in {"do", "undo", "given"}:
@@ -110,7 +116,7 @@ class _Taker(ast.NodeTransformer):
         given = options.get("given")
         subject = node.args[0]
         if kind != "P" and not isinstance(subject, ast.Name):
-            raise fail(f"{kind}(...) takes a plain name first.")
+            raise fail(f"{kind}(...) needs a plain name first.")
         return Quantity(
             kind=kind,  # type: ignore[arg-type]
             event=self._expression(subject) if kind == "P" else None,
@@ -122,9 +128,11 @@ class _Taker(ast.NodeTransformer):
         )
 
     def _expression(self, node: ast.expr) -> Expression:
-        return Expression(from_syntax(node, self.lead), ast.unparse(node))
+        return Expression(tree_from_syntax(node, self.lead), ast.unparse(node))
 
-    def _do(self, node: ast.expr | None, fail) -> tuple[dict[str, Value], tuple[str, ...]]:
+    def _do(
+        self, node: ast.expr | None, fail: Callable[[str], ExpressionError]
+    ) -> tuple[dict[str, Value], tuple[str, ...]]:
         if node is None:
             return {}, ()
         if not isinstance(node, ast.Dict):
@@ -132,20 +140,22 @@ class _Taker(ast.NodeTransformer):
         names = [_plain(key) for key in node.keys]
         values = [_plain(value) for value in node.values]
         if None in values or not all(isinstance(name, str) for name in names):
-            raise fail("do={...} sets nodes to plain values, as in do={'demand': 10}.")
+            raise fail("do={...} needs plain values, as in do={'demand': 10}.")
         return dict(zip(names, values, strict=True)), ()  # pyright: ignore[reportReturnType]
 
-    def _names(self, node: ast.expr, key: str, fail) -> tuple[str, ...]:
+    def _names(
+        self, node: ast.expr, key: str, fail: Callable[[str], ExpressionError]
+    ) -> tuple[str, ...]:
         items = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
         if not all(
             isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items
         ):
-            raise fail(f"{key}= takes the name of a cause or intervention in quotes.")
+            raise fail(f"{key}= needs the name of a cause or intervention in quotes.")
         return tuple(str(item.value) for item in items if isinstance(item, ast.Constant))
 
 
 def _plain(node: ast.expr | None) -> Value | None:
-    """A word or a number; nothing where it is neither."""
+    """Return a word or a number; None for anything else."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         number = _plain(node.operand)
         return -number if isinstance(number, int | float) else None

@@ -1,4 +1,4 @@
-"""Deals: families of packages of dated commitments, with penalties, payments and guarantees."""
+"""Deals: packages of dated commitments, with penalties, payments and guarantees."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backchannel.language.expressions import Expression
 from backchannel.language.names import NodeName, PlayerName, Value
 
 MOST_PACKAGES = 10_000
-"""Packages that one deal may have."""
+"""Most packages of one deal."""
 
 
 @dataclass(frozen=True)
@@ -22,34 +22,34 @@ class Commitment:
 
     node: NodeName
     player: PlayerName
-    """Who decides it, and so who keeps or breaks it."""
+    """The player that decides it, and so keeps or breaks the promise."""
     values: tuple[Value, ...]
-    """The alternatives: one of them is in each package."""
+    """The alternatives; each package has one of them."""
     step: int
-    """Which step of the deal it belongs to, from 0."""
+    """The step of the deal that it belongs to, from 0."""
 
 
 @dataclass(frozen=True)
 class Amount:
-    """Something that the deal adds to or takes from players' worth once, in the utility unit."""
+    """A payment, penalty or cost of a deal, in the utility unit; it happens at most once."""
 
     label: str
     alternatives: tuple[Expression, ...]
-    """Numbers, or expressions over parameters; one of them is in each package."""
+    """Numbers, or expressions over parameters; each package has one of them."""
     effect: Mapping[PlayerName, float]
-    """By player, what one unit of it is worth: 1 to who receives it, -1 to who bears it."""
+    """By player, the worth of one unit: 1 for who receives it, -1 for who pays it."""
     step: int | None
-    """It falls due when this step (from 0) has been kept; `None`: when the deal is broken."""
+    """The step (from 0) after which it is due; `None` if it is due when the deal is broken."""
     breakers: tuple[PlayerName, ...] = ()
-    """Whose breach makes it fall due, where it is about a breach."""
+    """The players whose breach makes it due, if it is due on a breach."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """One member of the family: what is promised, and the amounts that go with it."""
+    """One combination of the alternatives: the promised actions and the amounts."""
 
     number: int
-    """From 1, in the order of the alternatives, the last varying fastest."""
+    """From 1, in the order of the alternatives; the last one varies fastest."""
     terms: Mapping[NodeName, Value]
     amounts: tuple[Expression, ...]
     """One for each amount of the deal, in its order."""
@@ -57,7 +57,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Deal:
-    """Parties and dated steps; a list of alternatives makes it a family of packages."""
+    """Parties and dated steps; alternatives make several packages."""
 
     name: str
     parties: tuple[PlayerName, ...]
@@ -65,14 +65,14 @@ class Deal:
     """In order of time."""
     amounts: tuple[Amount, ...]
     date: date
-    """From this day on everyone plans anew."""
+    """The day from which all players replan."""
     title: str = ""
 
     @property
     def n_packages(self) -> int:
-        """How many packages the alternatives make."""
+        """Count the packages that the alternatives make."""
         lists = [c.values for c in self.commitments], [a.alternatives for a in self.amounts]
-        return prod(len(one) for group in lists for one in group)
+        return prod(len(alternatives) for group in lists for alternatives in group)
 
     @cached_property
     def packages(self) -> tuple[Package, ...]:
@@ -81,12 +81,12 @@ class Deal:
 
     @property
     def nodes(self) -> tuple[NodeName, ...]:
-        """The decisions that it fixes, in order of time."""
+        """The decisions that the deal fixes, in order of time."""
         return tuple(commitment.node for commitment in self.commitments)
 
     @property
     def concerned(self) -> tuple[PlayerName, ...]:
-        """The parties, and whoever else it costs or pays something."""
+        """The parties, and all other players that pay or receive something."""
         others = [player for amount in self.amounts for player in amount.effect]
         return tuple(dict.fromkeys([*self.parties, *others]))
 

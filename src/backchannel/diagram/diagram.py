@@ -1,4 +1,4 @@
-"""The diagram: who decides what, seeing what, wanting what; a graph without numbers."""
+"""The diagram: players, nodes and interests as a graph without numbers."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from backchannel.language.names import NodeName, PlayerName, Value
 
 @dataclass(frozen=True)
 class Diagram:
-    """A multi-agent influence diagram; frozen, so that surgery makes a new one.
+    """A multi-agent influence diagram; it is frozen, so interventions make new ones.
 
     Source: Koller & Milch (2003), multi-agent influence diagrams.
     """
 
     players: tuple[PlayerName, ...]
     nodes: tuple[Node, ...]
-    """In the order in which the case lists them."""
+    """In the order of the case file."""
     interests: tuple[Interest, ...]
 
     @cached_property
@@ -33,28 +33,28 @@ class Diagram:
 
     @cached_property
     def domains(self) -> Mapping[NodeName, tuple[Value, ...]]:
-        """What each node can be."""
+        """The values of each node."""
         return {node.name: node.domain for node in self.nodes}
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
         """Decision nodes, in order of time."""
-        found = (self.node[name] for name in self.order)
-        return tuple(node for node in found if isinstance(node, Decision))
+        in_order = (self.node[name] for name in self.order)
+        return tuple(node for node in in_order if isinstance(node, Decision))
 
     def parents(self, name: NodeName) -> tuple[NodeName, ...]:
-        """The nodes that a node's mechanism needs (what a decision sees), in order of time."""
+        """Return the nodes that a node's mechanism uses, or that a decision sees, in order of time."""
         return self._parents[name]
 
     def scope(self, interest: Interest) -> tuple[NodeName, ...]:
-        """The nodes that an interest depends on, in order of time."""
+        """Return the nodes that an interest depends on, in order of time."""
         return self.in_time(interest.worth.names)
 
     def terms(self, interest: Interest) -> list[Expression]:
-        """An interest as a sum of terms, each over as few nodes as possible."""
+        """Split an interest into a sum of terms, each over as few nodes as possible."""
         if interest.name not in self._terms:
-            found = summands(interest.worth, nodes=frozenset(self.node))
-            self._terms[interest.name] = (interest, found)
+            terms_now = summands(interest.worth, nodes=frozenset(self.node))
+            self._terms[interest.name] = (interest, terms_now)
         known, terms = self._terms[interest.name]
         return terms if known is interest else summands(interest.worth, nodes=frozenset(self.node))
 
@@ -72,7 +72,7 @@ class Diagram:
         return {node.name: self.in_time(node.names) for node in self.nodes}
 
     def in_time(self, names: frozenset[str]) -> tuple[NodeName, ...]:
-        """Those of some names that are nodes, in order of time."""
+        """Return those names that are nodes, in order of time."""
         return tuple(sorted(filter(self.rank.__contains__, names), key=self.rank.__getitem__))
 
     @cached_property
@@ -104,26 +104,25 @@ class Diagram:
 
     @cached_property
     def dates(self) -> Mapping[NodeName, date]:
-        """When each node comes about: its own date, else that of its latest parent, else the start.
-
-        The start is `date.min`: before anything that a player does.
+        """The date of each node: its own, otherwise that of its latest parent, otherwise the start.
+        The start is `date.min`, which is before any decision.
         """
-        found: dict[NodeName, date] = {}
+        dates: dict[NodeName, date] = {}
         causal = self.graph.subgraph(node.name for node in self.nodes)
         for name in nx.topological_sort(causal):
-            latest = max((found[p] for p in causal.predecessors(name)), default=date.min)
-            found[name] = self.node[name].date or latest
-        return found
+            latest = max((dates[p] for p in causal.predecessors(name)), default=date.min)
+            dates[name] = self.node[name].date or latest
+        return dates
 
     @cached_property
     def likeness(self) -> Mapping[NodeName, NodeName]:
-        """For each node the first whose table is the same, axis by axis: rounds repeat theirs."""
+        """By node, the first node with the same table; tables of rounds are equal."""
         first: dict[Hashable, NodeName] = {}
         return {name: first.setdefault(_mechanism_key(self, name), name) for name in self.order}
 
     @cached_property
     def parameters(self) -> frozenset[str]:
-        """Every name in a mechanism or interest that is not a node."""
+        """All names in mechanisms and interests that are not nodes."""
         named: set[str] = set()
         for node in self.nodes:
             if isinstance(node, Chance | Derived):
@@ -135,12 +134,12 @@ class Diagram:
         return frozenset(named - set(self.node))
 
     def interests_of(self, player: PlayerName) -> tuple[Interest, ...]:
-        """What one player wants."""
+        """Return the interests of one player."""
         return tuple(interest for interest in self.interests if interest.player == player)
 
 
 def _mechanism_key(diagram: Diagram, name: NodeName) -> Hashable:
-    """All that a node's table depends on, with its parents named by their position."""
+    """Return all that a node's table depends on; parents are named by their position."""
     node = diagram.node[name]
     parents = diagram.parents(name)
     place = {parent: f"parent:{i}" for i, parent in enumerate(parents)}
@@ -158,5 +157,5 @@ def _mechanism_key(diagram: Diagram, name: NodeName) -> Hashable:
 
 
 def interest_vertex(interest: Interest) -> str:
-    """Name the graph's vertex for an interest; no node can be called that."""
+    """Name the vertex of an interest in the graph; no node can have this name."""
     return f"interest:{interest.name}"

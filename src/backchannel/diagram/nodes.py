@@ -18,17 +18,17 @@ class Chance:
 
     name: NodeName
     domain: tuple[Value, ...]
-    """Ordered values; ends with `n/a` if and only if there is a `when`."""
+    """Ordered values; the last is `n/a` if and only if there is a `when`."""
     weights: Mapping[Value, Expression]
-    """For each value (but n/a) its probability, or its odds if `normalised`, given the parents."""
+    """For each value except n/a its probability given the parents, or its odds if `normalised`."""
     normalised: bool = False
-    """Odds: non-negative weights that are divided by their sum."""
+    """Whether the weights are odds: non-negative numbers that are divided by their sum."""
     when: Expression | None = None
     date: date | None = None
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Nodes and parameters that the mechanism mentions."""
+        """Nodes and parameters that the mechanism names."""
         expressions = [*self.weights.values(), *([self.when] if self.when else [])]
         return frozenset().union(*(expression.names for expression in expressions))
 
@@ -43,25 +43,25 @@ class Decision:
     date: date
     sees: tuple[NodeName, ...] = ()
     allowed: Mapping[Value, Expression] = field(default_factory=dict)
-    """Actions that are on the menu only where their condition (on seen nodes) holds."""
+    """Actions that are only available if their condition on seen nodes holds."""
     when: Expression | None = None
     scale: Expression | None = None
-    """What turns worths, all discounted to the start of the rounds, into worths at this
-    decision's own round (δ to a negative power); nothing where nothing is discounted."""
+    """Factor that converts worths discounted to the first round to worths at this decision's round: δ to a
+    negative power; None without discounting."""
 
     @cached_property
     def names(self) -> frozenset[str]:
         return frozenset(self.sees)
 
     def needs(self, name: NodeName) -> bool:
-        """Say whether what the decision may do depends on a node, by its conditions."""
+        """Say whether the conditions of the decision use a node."""
         conditions = [*self.allowed.values(), *([self.when] if self.when else [])]
         return any(name in condition.names for condition in conditions)
 
 
 @dataclass(frozen=True)
 class Derived:
-    """A node that its parents settle."""
+    """A node whose value is a function of its parents."""
 
     name: NodeName
     domain: tuple[Value, ...]
@@ -71,7 +71,7 @@ class Derived:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Nodes and parameters that the mechanism mentions."""
+        """Nodes and parameters that the mechanism names."""
         return self.value.names | (self.when.names if self.when else frozenset())
 
 
@@ -80,7 +80,7 @@ Node: TypeAlias = Chance | Decision | Derived
 
 @dataclass(frozen=True)
 class Interest:
-    """What one player gets, as a function of some nodes, in the case's utility unit."""
+    """What one player wants: a worth in the utility unit, as a function of some nodes."""
 
     name: str
     player: PlayerName
@@ -88,7 +88,7 @@ class Interest:
 
 
 def actual_values(node: Node) -> tuple[Value, ...]:
-    """The values of a node other than n/a.
+    """Return the values of a node without n/a.
 
     >>> actual_values(Derived("x", ("yes", NOT_APPLICABLE), None))
     ('yes',)

@@ -1,4 +1,4 @@
-"""Relevance: whose rule needs whose, and in which order decisions can be solved."""
+"""Relevance: which rules depend on each other, and the order in which decisions can be solved."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Block:
 
     decisions: tuple[NodeName, ...]
     is_joint: bool
-    """They need each other, and are swept until they settle. Otherwise one pass from the last to
-    the first is exact, because each needs only what is solved before it."""
+    """Whether they depend on each other, so that sweeps are repeated until they converge. Otherwise one
+    pass from the last to the first is exact, because each needs only what is solved before it."""
 
 
 def relevance_graph(diagram: Diagram) -> nx.DiGraph:
-    """Draw an edge D → E when the best rule at D can depend on the rule at E.
+    """Make the graph with an edge D → E if the best rule at D can depend on the rule at E.
 
     Source: Koller & Milch (2003), s-reachability. (They draw the edge the other way.)
     """
@@ -31,9 +31,9 @@ def relevance_graph(diagram: Diagram) -> nx.DiGraph:
     names = [decision.name for decision in diagram.decisions]
     graph.add_nodes_from(names)
     for decision in diagram.decisions:
-        telling = told_by(diagram, decision.name)
+        relevant = relevant_nodes(diagram, decision.name)
         graph.add_edges_from(
-            (decision.name, n) for n in names if n != decision.name and n in telling
+            (decision.name, n) for n in names if n != decision.name and n in relevant
         )
     return graph
 
@@ -41,9 +41,9 @@ def relevance_graph(diagram: Diagram) -> nx.DiGraph:
 def solution_blocks(diagram: Diagram) -> tuple[Block, ...]:
     """Split the decisions into blocks, each needing only itself and earlier blocks.
 
-    A group of one is an exact step once the groups it needs are solved. A group of several that
-    needs no other group is solved by itself. A group of several that needs others is solved
-    together with all of them, because solving them first could leave the principal branch.
+    A single decision is solved exactly after the groups that it needs. A group of several that needs no
+    other group is solved by itself. A group of several that needs others is solved together with all of
+    them, because solving those first could leave the principal branch.
 
     Source: Koller & Milch (2003), generalised backward induction; the restriction is ours.
     """
@@ -64,7 +64,7 @@ def solution_blocks(diagram: Diagram) -> tuple[Block, ...]:
 def _passes(
     blocks: Sequence[tuple[NodeName, ...]], rank: Mapping[NodeName, int]
 ) -> Iterator[Block]:
-    """Put single decisions that follow each other back in time into one exact pass."""
+    """Join single decisions that follow each other, backwards in time, in one exact pass."""
     run: list[NodeName] = []
     for block in blocks:
         first = rank[block[0]]
@@ -79,27 +79,27 @@ def _passes(
         yield Block(tuple(run), is_joint=False)
 
 
-def told_by(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
-    """The nodes whose mechanisms can matter to a decision, given what it sees and does.
+def relevant_nodes(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
+    """Return the nodes whose mechanisms can matter to a decision, given what it sees and does.
 
-    A dummy parent of a node that can move an interest which the decision still controls shows that
-    the node's mechanism matters. A ball that bounces from those interests by the rules of
-    d-separation passes on to the parents of just these nodes, so one walk answers for all.
+    A node's mechanism matters if a dummy parent of the node is d-connected to an interest that the
+    decision can still change. A Bayes-ball that starts at those interests passes to the parents of
+    exactly these nodes, so one walk finds all of them.
 
     Source: Koller & Milch (2003) for the dummy parent; Shachter (1998), Bayes-ball, for the walk.
     """
-    return _ball(diagram, decision)[0] & diagram.node.keys()
+    return _bayes_ball(diagram, decision)[0] & diagram.node.keys()
 
 
-def useful_to(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
-    """The nodes that a decision does not see and whose values, if seen, could matter to it."""
-    upward, downward = _ball(diagram, decision)
+def useful_observations(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
+    """Return the nodes that a decision does not see but whose values, if seen, could matter to it."""
+    upward, downward = _bayes_ball(diagram, decision)
     known = {decision, *diagram.parents(decision)}
     return ((upward | downward) & diagram.node.keys()) - known
 
 
-def _ball(diagram: Diagram, decision: NodeName) -> tuple[frozenset[str], frozenset[str]]:
-    """Where a ball from what is at stake passes on to parents, and where to children."""
+def _bayes_ball(diagram: Diagram, decision: NodeName) -> tuple[frozenset[str], frozenset[str]]:
+    """Return where a Bayes-ball from the interests at stake passes to parents, and where to children."""
     graph = diagram.graph
     at_stake = still_controlled(diagram, decision)
     known = {decision, *diagram.parents(decision)}
@@ -120,7 +120,7 @@ def _ball(diagram: Diagram, decision: NodeName) -> tuple[frozenset[str], frozens
 
 
 def still_controlled(diagram: Diagram, decision: NodeName) -> frozenset[str]:
-    """The vertices of the owner's interests that a decision can still move."""
+    """Return the vertices of the owner's interests that a decision can still change."""
     node = diagram.node[decision]
     assert isinstance(node, Decision)
     own = {interest_vertex(interest) for interest in diagram.interests_of(node.player)}

@@ -1,4 +1,4 @@
-"""Interventions: changes made to a diagram by hand."""
+"""Interventions: changes to a diagram."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from backchannel.diagram.beliefs import Correction, View
+from backchannel.diagram.beliefs import Correction, Viewpoint
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.language.names import NodeName, ParameterName, PlayerName, Value
@@ -17,36 +17,36 @@ Announcement: TypeAlias = date | Literal["when it happens", "start", "never"]
 
 @dataclass(frozen=True)
 class Intervention:
-    """A named change to the case, and who learns of it when."""
+    """A change to the case, and who learns of it when."""
 
     name: str = ""
     do: Mapping[NodeName, Value] = field(default_factory=dict)
-    """Nodes set by hand."""
+    """Nodes that are set, with their values."""
     mechanisms: Mapping[NodeName, Chance | Derived] = field(default_factory=dict)
-    """Chance and derived nodes that come about in another way, by the same parents or fewer."""
+    """New mechanisms of chance and derived nodes, over the same parents or fewer."""
     parameters: Mapping[ParameterName, ParameterName | float] = field(default_factory=dict)
-    """Parameters replaced by a number, or by another parameter."""
+    """Parameters that are replaced with a number or another parameter."""
     remove: Mapping[NodeName, tuple[Value, ...]] = field(default_factory=dict)
-    """Actions taken off a decision's menu."""
-    sees_too: Mapping[NodeName, tuple[NodeName, ...]] = field(default_factory=dict)
-    sees_no_more: Mapping[NodeName, tuple[NodeName, ...]] = field(default_factory=dict)
+    """By decision, actions that are removed."""
+    sees_added: Mapping[NodeName, tuple[NodeName, ...]] = field(default_factory=dict)
+    sees_removed: Mapping[NodeName, tuple[NodeName, ...]] = field(default_factory=dict)
     corrects: tuple[PlayerName, ...] = ()
-    """Players whose beliefs are corrected to the true case."""
-    corrects_about: Mapping[View, Correction] = field(default_factory=dict)
-    """Ideas of what others believe that are corrected: `("blr", "usa")` is what Minsk thinks."""
+    """Players who learn the true case."""
+    corrects_about: Mapping[Viewpoint, Correction] = field(default_factory=dict)
+    """Corrected beliefs about others: `("blr", "usa")` is what Minsk thinks that Washington believes."""
     announced: Announcement = "when it happens"
-    """From when the told players know of it and replan."""
+    """When the told players learn of it and replan."""
     told: tuple[PlayerName, ...] | None = None
     """Who learns of it; `None` is everyone."""
 
 
 def with_sees(diagram: Diagram, intervention: Intervention) -> Diagram:
-    """Change what decisions see, as an intervention says."""
+    """Apply the changes of an intervention to what decisions see."""
     nodes = []
     for node in diagram.nodes:
         if isinstance(node, Decision):
-            dropped = set(intervention.sees_no_more.get(node.name, ()))
-            added = intervention.sees_too.get(node.name, ())
+            dropped = set(intervention.sees_removed.get(node.name, ()))
+            added = intervention.sees_added.get(node.name, ())
             sees = [name for name in node.sees if name not in dropped]
             sees += [name for name in added if name not in sees]
             node = replace(node, sees=tuple(sees))

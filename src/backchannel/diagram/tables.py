@@ -1,6 +1,6 @@
-"""Tables: a diagram's mechanisms and worths worked out in numbers, by broadcasting over draws.
+"""Tables: evaluate a diagram's mechanisms and worths, by broadcasting over draws.
 
-Here the draws are the last axis, where NumPy broadcasts parameters by itself; from `tensors` on
+Here the draws are the last axis, where NumPy broadcasts parameters by itself; in `tensors` and above
 they are the first.
 """
 
@@ -15,7 +15,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
 from backchannel.language.errors import ExpressionError, MechanismError
 from backchannel.language.evaluation import (
-    Words,
+    CodedWords,
     evaluate,
     evaluate_words,
     node_axes,
@@ -25,27 +25,27 @@ from backchannel.language.expressions import Expression
 from backchannel.language.names import NOT_APPLICABLE, NodeName
 
 TOLERANCE = 1e-9
-"""By how much probabilities may miss 0, 1 or their sum."""
+"""Largest error of probabilities and of their sum."""
 
-Numbers = Mapping[str, Float[np.ndarray, " draw"]]
+ParameterDraws = Mapping[str, Float[np.ndarray, " draw"]]
 
 
 def node_table(
-    diagram: Diagram, node: Chance | Derived, parameters: Numbers
+    diagram: Diagram, node: Chance | Derived, parameters: ParameterDraws
 ) -> Float[np.ndarray, "... draw"]:
-    """P(node | parents) of a chance or derived node.
+    """Compute P(node | parents) of a chance or derived node.
 
     Args:
-        diagram: The diagram that the node belongs to.
+        diagram: The diagram of the node.
         node: The node.
         parameters: For each parameter its value in every draw.
 
     Returns:
-        A table; axes: parents in order of time, the node, the draw (length 1 when no parameter
-        enters).
+        A table; axes: parents in order of time, the node, the draw (length 1 if it uses no
+        parameter).
 
     Raises:
-        MechanismError: In some context of some draw the numbers are no probabilities.
+        MechanismError: In some context of some draw, the numbers are not probabilities.
     """
     parents = diagram.parents(node.name)
     values = {**node_axes(diagram.domains, parents), **_numbers(node.names, parameters)}
@@ -64,12 +64,12 @@ def node_table(
             rows = np.stack([np.broadcast_to(c, (*shape, n_draws)) for c in columns], -2)
     except ExpressionError as error:
         raise MechanismError(node.name, error.message) from None
-    must_be_right = np.broadcast_to(happens & exists, (*shape, n_draws))
-    _check(diagram, node, rows, must_be_right, parameters)
+    must_be_valid = np.broadcast_to(happens & exists, (*shape, n_draws))
+    _check(diagram, node, rows, must_be_valid, parameters)
     total = rows.sum(axis=-2, keepdims=True)
     even = np.full_like(rows, 1.0 / len(actual))
     with np.errstate(invalid="ignore", divide="ignore"):
-        rows = np.where(must_be_right[..., None, :], rows / total, even)
+        rows = np.where(must_be_valid[..., None, :], rows / total, even)
     if NOT_APPLICABLE in node.domain:
         there = np.broadcast_to(exists * 1.0, (*shape, n_draws))[..., None, :]
         rows = np.concatenate([rows * there, 1.0 - there], axis=-2)
@@ -77,14 +77,14 @@ def node_table(
 
 
 def menu_table(diagram: Diagram, decision: Decision) -> Bool[np.ndarray, ...]:
-    """Which actions a decision has in each context, by its `when` and `allowed` conditions.
+    """Compute which actions are available in each context, by `when` and `allowed`.
 
     Returns:
-        Axes: what the decision sees in order of time, then its domain. Every context has at
-        least one action: n/a where the decision does not exist.
+        Axes: what the decision sees in order of time, then its domain. Every context has at least
+        one action: n/a if the decision does not exist.
 
     Raises:
-        MechanismError: Some context leaves no action at all.
+        MechanismError: In some context, no action is available.
     """
     seen = diagram.parents(decision.name)
     values = node_axes(diagram.domains, seen)
@@ -111,28 +111,28 @@ def menu_table(diagram: Diagram, decision: Decision) -> Bool[np.ndarray, ...]:
 
 
 def worth_terms(
-    diagram: Diagram, interest: Interest, parameters: Numbers
+    diagram: Diagram, interest: Interest, parameters: ParameterDraws
 ) -> list[tuple[tuple[NodeName, ...], Float[np.ndarray, "... draw"]]]:
-    """What an interest is worth, as a sum of tables over as few nodes as possible.
+    """Compute an interest as a sum of tables over as few nodes as possible.
 
     Returns:
         Scope and table of each term; axes: the scope in order of time, the draw.
 
     Raises:
-        MechanismError: A worth is not a number where it could be needed.
+        MechanismError: A worth is not a number in a possible context.
     """
-    found: dict[tuple[NodeName, ...], np.ndarray] = {}
+    tables: dict[tuple[NodeName, ...], np.ndarray] = {}
     for term in diagram.terms(interest):
         scope = diagram.in_time(term.names)
         table = _worth(diagram, interest, term, scope, parameters)
-        found[scope] = found[scope] + table if scope in found else table
-    return list(found.items())
+        tables[scope] = tables[scope] + table if scope in tables else table
+    return list(tables.items())
 
 
 def possible(diagram: Diagram, scope: tuple[NodeName, ...]) -> Bool[np.ndarray, ...]:
-    """Say which cells of a table over some nodes do not contradict a node's `when`.
+    """Mark the cells of a table over some nodes that do not contradict a node's `when`.
 
-    Only conditions on nodes of the scope itself are looked at.
+    Only conditions on nodes of the scope are checked.
     """
     shape = tuple(len(diagram.domains[name]) for name in scope)
     result = np.ones(shape, dtype=bool)
@@ -153,7 +153,7 @@ def _worth(
     interest: Interest,
     term: Expression,
     scope: tuple[NodeName, ...],
-    parameters: Numbers,
+    parameters: ParameterDraws,
 ) -> np.ndarray:
     values = {**node_axes(diagram.domains, scope), **_numbers(term.names, parameters)}
     shape = tuple(len(diagram.domains[name]) for name in scope)
@@ -168,18 +168,20 @@ def _worth(
         context = _context(diagram, scope, where[:-1])
         raise MechanismError(
             f"{interest.name} (an interest)",
-            f"the worth is not a number where {context or 'it stands'}"
-            f"{_draw(term.names, parameters, where[-1])}. "
-            "A node that is n/a has no number: test for what it depends on with if/else.",
+            f"the worth is not a number{' where ' + context if context else ''}"
+            f"{_draw(term.names, parameters, where[-1])}. A node that is n/a has no number: use "
+            "if/else to check whether it exists.",
         )
     return np.where(np.isfinite(table), table, 0.0)
 
 
-def _numbers(names: frozenset[str], parameters: Numbers) -> dict[str, np.ndarray]:
+def _numbers(names: frozenset[str], parameters: ParameterDraws) -> dict[str, np.ndarray]:
     return {name: np.asarray(parameters[name]) for name in names if name in parameters}
 
 
-def _truth(node: Node, values: Mapping[str, Words | np.ndarray], shape: tuple[int, ...]):
+def _truth(
+    node: Node, values: Mapping[str, CodedWords | np.ndarray], shape: tuple[int, ...]
+) -> np.ndarray:
     if node.when is None:
         return np.ones(shape, dtype=bool)
     return np.broadcast_to(evaluate(node.when, values) != 0, shape)
@@ -190,10 +192,10 @@ def _check(
     node: Chance | Derived,
     rows: np.ndarray,
     needed: np.ndarray,
-    parameters: Numbers,
+    parameters: ParameterDraws,
 ) -> None:
     total = rows.sum(axis=-2)
-    problems = [(~np.isfinite(rows).all(axis=-2), "give something that is not a number")]
+    problems = [(~np.isfinite(rows).all(axis=-2), "give a result that is not a number")]
     if isinstance(node, Derived):
         problems.append((total < 0.5, "give a value that is not in its domain"))
     elif node.normalised:
@@ -225,7 +227,7 @@ def _context(diagram: Diagram, scope: tuple[NodeName, ...], where: np.ndarray) -
     return ", ".join(f"{n} = {diagram.domains[n][i]}" for n, i in zip(scope, where, strict=True))
 
 
-def _draw(names: frozenset[str], parameters: Numbers, index: int) -> str:
+def _draw(names: frozenset[str], parameters: ParameterDraws, index: int) -> str:
     own = sorted(name for name in names if name in parameters)
     shown = [
         f"{name} = {parameters[name][min(index, len(parameters[name]) - 1)]:.4g}" for name in own

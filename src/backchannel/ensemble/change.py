@@ -219,8 +219,8 @@ def first_change(diagram: Diagram, intervention: Intervention) -> date:
         *intervention.do,
         *intervention.mechanisms,
         *intervention.remove,
-        *intervention.sees_too,
-        *intervention.sees_no_more,
+        *intervention.sees_added,
+        *intervention.sees_removed,
     }
     return min((diagram.dates[name] for name in touched), default=date.max)
 
@@ -228,7 +228,7 @@ def first_change(diagram: Diagram, intervention: Intervention) -> date:
 def _check_meaning(
     diagram: Diagram, intervention: Intervention, told: frozenset[str], since: date
 ) -> None:
-    for name in {*intervention.sees_too, *intervention.sees_no_more}:
+    for name in {*intervention.sees_added, *intervention.sees_removed}:
         decision = diagram.node[name]
         assert isinstance(decision, Decision)
         if decision.player not in told or decision.date < since:
@@ -270,8 +270,8 @@ def _corrected(ensemble: Ensemble, intervention: Intervention) -> tuple[tuple[Be
     """The beliefs that are left, and their models before anything else is changed."""
     models, beliefs = ensemble.play.models, ensemble.beliefs
     right = corrected(beliefs, intervention.corrects, intervention.corrects_about)
-    if intervention.sees_too or intervention.sees_no_more:
-        shown = aware_of(right, intervention.sees_too)
+    if intervention.sees_added or intervention.sees_removed:
+        shown = aware_of(right, intervention.sees_added)
         diagram = with_sees(ensemble.diagram, intervention)
         return shown, build_models(diagram, shown, ensemble.numbers)
     if right != beliefs:

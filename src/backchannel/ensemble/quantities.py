@@ -13,7 +13,7 @@ from backchannel.diagram.claim_tests import Quantity
 from backchannel.diagram.diagram import Diagram
 from backchannel.ensemble.ensemble import Ensemble, evidence_of
 from backchannel.ensemble.weighted import mean
-from backchannel.language.evaluation import Words, evaluate, node_axes
+from backchannel.language.evaluation import CodedWords, evaluate, node_axes
 from backchannel.language.expressions import Expression
 from backchannel.language.names import NOT_APPLICABLE, NodeName, split_round
 from backchannel.machine.memory import NUMBER, how_many
@@ -28,7 +28,7 @@ COPIES = 4
 
 def measure(
     world: World, game: Game, quantity: Quantity, evidence: Evidence
-) -> Words | Float[np.ndarray, " draw"]:
+) -> CodedWords | Float[np.ndarray, " draw"]:
     """Work one quantity out in every draw; nan (or n/a) where what is given is impossible.
 
     Args:
@@ -113,7 +113,7 @@ def _in_passes(
 
 def best_action(
     world: World, game: Game, decision: NodeName, evidence: Evidence, given: Expression | None
-) -> Words:
+) -> CodedWords:
     """The action with the highest expected worth to its owner, everyone else's rules as they are.
 
     An action that is off the menu in some contexts leaves the owner's own rule there.
@@ -134,7 +134,7 @@ def best_action(
         worths.append(expected_worth(there, game, owner, others, given))
     stacked = np.array(worths)
     codes = np.where(np.isfinite(stacked).all(axis=0), np.argmax(stacked, axis=0), -1)
-    return Words(codes, tuple(str(action) for action in actions))
+    return CodedWords(codes, tuple(str(action) for action in actions))
 
 
 def _worths(game: Game, subject: str) -> list[tuple[str, tuple[str, ...], np.ndarray]]:

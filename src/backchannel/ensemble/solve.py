@@ -8,15 +8,15 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from backchannel.case.lower.lower import Lowered, check_runnable
+from backchannel.case.lowered import Lowered, check_runnable
 from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import Changed, change_all
+from backchannel.ensemble.draws import draw_numbers
 from backchannel.ensemble.ensemble import Ensemble, build_ensemble
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.certificate.certify import check_room, prepare
 from backchannel.equilibrium.sweep.sweeper import sweeper_of
-from backchannel.language.priors import draw_numbers
 from backchannel.machine.memory import carried
 from backchannel.machine.reports import Progress
 from backchannel.tensors.game import Game

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from backchannel.case.lower.asked import asked_intervention, asked_settings
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lower.asked import intervention_from_user, settings_from_user
 from backchannel.case.lower.named import check_node
+from backchannel.case.lowered import Lowered
 from backchannel.case.schema.case import Case
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import Changed
@@ -86,11 +86,11 @@ class SolvedCase:
         Raises:
             CommandError: There is none of this name, or its keys have no meaning.
         """
-        return asked_intervention(self.lowered, intervention, changes)
+        return intervention_from_user(self.lowered, intervention, changes)
 
     def settings(self, texts: Sequence[str]) -> dict[NodeName, Value]:
         """Read `NODE=VALUE` texts, as a command line gives them."""
-        return asked_settings(self.lowered, texts)
+        return settings_from_user(self.lowered, texts)
 
     def check_node(self, node: NodeName) -> None:
         """See to it that there is such a node.

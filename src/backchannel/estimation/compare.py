@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backchannel.case.lower.lower import Lowered
-from backchannel.estimation.estimate import Problem, estimate
-from backchannel.estimation.fit import Options, problem_of
-from backchannel.estimation.plays import Plays
+from backchannel.case.lowered import Lowered
+from backchannel.estimation.estimate import FitProblem, estimate
+from backchannel.estimation.fit import FitOptions, problem_of
+from backchannel.estimation.plays import PlayTable
 from backchannel.language.errors import CommandError
 
 FOLDS = 5
@@ -39,7 +39,7 @@ class Way:
 
 
 def compare_ways(
-    lowered: Lowered, plays: Plays, options: Options, *, folds: int = FOLDS
+    lowered: Lowered, plays: PlayTable, options: FitOptions, *, folds: int = FOLDS
 ) -> list[Way]:
     """Score quantal response, near-Nash play and uniform play by held-out log score.
 
@@ -88,7 +88,7 @@ def compare_ways(
     return [_way(name, logs, quantal, plays.weights) for name, logs in ways.items()]
 
 
-def _at(problem: Problem, precision: float) -> np.ndarray:
+def _at(problem: FitProblem, precision: float) -> np.ndarray:
     """Log likelihood of every row where all precisions that are sought are one number."""
     rows = np.full((len(problem.weights), len(problem.design.numbers)), precision)
     if problem.likelihood.joint:

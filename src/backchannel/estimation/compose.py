@@ -15,7 +15,7 @@ from backchannel.estimation.document import (
     SampledView,
     WayView,
 )
-from backchannel.estimation.effects import Effect
+from backchannel.estimation.effects import FittedEffect
 from backchannel.estimation.estimate import RatioTest
 from backchannel.estimation.fit import Fit
 from backchannel.estimation.posterior import Posterior
@@ -38,7 +38,7 @@ def compose_fit(
     data: str,
     errors: str = "hessian",
     tests: Mapping[str, RatioTest] | None = None,
-    averages: Sequence[Effect] = (),
+    averages: Sequence[FittedEffect] = (),
     ways: Sequence[Way] = (),
     posterior: Posterior | None = None,
 ) -> FitView:
@@ -139,7 +139,7 @@ def _spoken(fit: Fit, number: str) -> str:
     )
 
 
-def _average(effect: Effect) -> AverageView:
+def _average(effect: FittedEffect) -> AverageView:
     half = WIDE * effect.error
     return AverageView(
         outcome=effect.outcome,

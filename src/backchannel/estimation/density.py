@@ -17,8 +17,8 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import ndtr
 
-from backchannel.estimation.design import Part
-from backchannel.estimation.estimate import Problem
+from backchannel.estimation.design import DesignPart
+from backchannel.estimation.estimate import FitProblem
 
 WEAK = 2.5
 """Deviation of a coefficient's prior, in effects that move a number by about 1.
@@ -35,7 +35,7 @@ POINTS = 4001
 class Density:
     """The log density of the coefficients given the plays, up to a constant."""
 
-    problem: Problem
+    problem: FitProblem
 
     def coefficients(self, x: Any) -> Any:
         """The coefficients at some coordinates."""
@@ -98,7 +98,7 @@ class Density:
         return found
 
 
-def _quantiles(part: Part) -> np.ndarray:
+def _quantiles(part: DesignPart) -> np.ndarray:
     assert part.prior is not None
     return np.asarray(part.prior.quantile(ndtr(_SCORES)), float)
 

@@ -16,11 +16,11 @@ from jaxtyping import Float
 from backchannel.language.names import ParameterName
 from backchannel.language.priors import Prior
 
-Kind = Literal["any", "positive", "share"]
+NumberKind = Literal["any", "positive", "share"]
 
 
 @dataclass(frozen=True)
-class Part:
+class DesignPart:
     """One number of the case, and the coefficients that make it."""
 
     number: ParameterName
@@ -29,7 +29,7 @@ class Part:
     matrix: Float[np.ndarray, "row column"]
     base: Mapping[str, str]
     """For each categorical covariate the level that the others are compared with."""
-    kind: Kind = "any"
+    kind: NumberKind = "any"
     """What the number can be: anything, above 0 (a precision), or between 0 and 1."""
     same: tuple[ParameterName, ...] = ()
     """Other numbers that are kept equal to this one."""
@@ -47,10 +47,10 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Design:
+class RegressionDesign:
     """All numbers that are not fixed."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[DesignPart, ...]
 
     @property
     def coefficients(self) -> tuple[str, ...]:
@@ -62,9 +62,9 @@ class Design:
         """Names of the numbers that they make, in order."""
         return tuple(n for part in self.parts for n in (part.number, *part.same))
 
-    def on(self, table: Any) -> Design:
+    def on(self, table: Any) -> RegressionDesign:
         """The same coefficients for other rows."""
-        return Design(
+        return RegressionDesign(
             tuple(
                 replace(part, matrix=part.on(table) if part.on else np.ones((len(table), 1)))
                 for part in self.parts

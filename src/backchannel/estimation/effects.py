@@ -26,7 +26,7 @@ NUDGE = 1e-5
 
 
 @dataclass(frozen=True)
-class Effect:
+class FittedEffect:
     """An answer and its standard error."""
 
     outcome: str
@@ -36,19 +36,19 @@ class Effect:
     error: float
 
 
-def averages(fit: Fit, node: NodeName, *, errors: str = "hessian") -> list[Effect]:
+def averages(fit: Fit, node: NodeName, *, errors: str = "hessian") -> list[FittedEffect]:
     """The chances of a node's values, then what each covariate does to them."""
     return [*chances(fit, node, errors=errors), *marginal_effects(fit, node, errors=errors)]
 
 
-def chances(fit: Fit, node: NodeName, *, errors: str = "hessian") -> list[Effect]:
+def chances(fit: Fit, node: NodeName, *, errors: str = "hessian") -> list[FittedEffect]:
     """The chance of each value of a node, mean over the plays."""
     predict = _Predictor(fit, node)
     found = _with_errors(fit, lambda beta: predict(beta, fit.plays.table), errors)
-    return [Effect(label, "", *one) for label, one in zip(predict.labels, found, strict=True)]
+    return [FittedEffect(label, "", *one) for label, one in zip(predict.labels, found, strict=True)]
 
 
-def marginal_effects(fit: Fit, node: NodeName, *, errors: str = "hessian") -> list[Effect]:
+def marginal_effects(fit: Fit, node: NodeName, *, errors: str = "hessian") -> list[FittedEffect]:
     """What each covariate does to the chance of each value of a node, mean over the plays.
 
     Of a number: the change per unit of it. Of a category: the change from its base to a level.
@@ -60,13 +60,13 @@ def marginal_effects(fit: Fit, node: NodeName, *, errors: str = "hessian") -> li
         for label, change in _changes(predict, table, covariate, fit.bases):
             effects = _with_errors(fit, change, errors)
             found += [
-                Effect(outcome, label, *one)
+                FittedEffect(outcome, label, *one)
                 for outcome, one in zip(predict.labels, effects, strict=True)
             ]
     return found
 
 
-def effects_frame(effects: list[Effect]) -> pd.DataFrame:
+def effects_frame(effects: list[FittedEffect]) -> pd.DataFrame:
     """One row an effect, with its 95% interval."""
     rows = [
         {

@@ -10,7 +10,7 @@ import pandas as pd
 from jaxtyping import Float
 from scipy import optimize, special, stats
 
-from backchannel.estimation.design import Design
+from backchannel.estimation.design import RegressionDesign
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.estimation.maximum import (
     Landscape,
@@ -36,11 +36,11 @@ RIDGE = 1e-3
 
 
 @dataclass(frozen=True)
-class Problem:
+class FitProblem:
     """What is estimated from what."""
 
     likelihood: Likelihood
-    design: Design
+    design: RegressionDesign
     weights: Float[np.ndarray, " row"]
     """How often each row was played."""
     clusters: np.ndarray | None = None
@@ -50,10 +50,10 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class FittedCoefficients:
     """Coefficients, their covariances, and how well they explain the plays."""
 
-    problem: Problem = field(repr=False)
+    problem: FitProblem = field(repr=False)
     names: tuple[str, ...]
     values: Float[np.ndarray, " coefficient"]
     log_likelihood: float
@@ -141,7 +141,7 @@ class RatioTest:
     p: float
 
 
-def ratio_test(full: Estimate, small: Estimate) -> RatioTest:
+def ratio_test(full: FittedCoefficients, small: FittedCoefficients) -> RatioTest:
     """The likelihood-ratio test of a model inside a larger one. Source: Wilks (1938)."""
     freedom = len(full.names) - len(small.names)
     if freedom < 1:
@@ -150,7 +150,7 @@ def ratio_test(full: Estimate, small: Estimate) -> RatioTest:
     return RatioTest(statistic, freedom, float(stats.chi2.sf(statistic, freedom)))
 
 
-def estimate(problem: Problem, *, starts: int = STARTS) -> Estimate:
+def estimate(problem: FitProblem, *, starts: int = STARTS) -> FittedCoefficients:
     """Seek the coefficients from several starts and judge the maximum.
 
     Raises:
@@ -181,7 +181,7 @@ def estimate(problem: Problem, *, starts: int = STARTS) -> Estimate:
 class _Objective:
     """The mean negative log likelihood, in coordinates without bounds: scaled, log or logit."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: FitProblem) -> None:
         self.problem = problem
         kinds = problem.design.kinds
         self.positive, self.share = kinds == "positive", kinds == "share"
@@ -275,8 +275,8 @@ class _Objective:
 
 
 def _judged(
-    problem: Problem, objective: _Objective, best: optimize.OptimizeResult, starts: list[float]
-) -> Estimate:
+    problem: FitProblem, objective: _Objective, best: optimize.OptimizeResult, starts: list[float]
+) -> FittedCoefficients:
     objective.start_at(best.x)
     place = look_around(objective.landscape, best.x, objective.inside(problem.design.start()))
     # Looking around has moved the play that iterations start from.
@@ -299,7 +299,7 @@ def _judged(
     plays = value
     if problem.use_priors:
         plays = value + sum(log for log, _ in _log_priors(problem.design, beta))
-    return Estimate(
+    return FittedCoefficients(
         problem=problem,
         names=problem.design.coefficients,
         values=beta,
@@ -314,7 +314,7 @@ def _judged(
     )
 
 
-def _check_identified(problem: Problem, objective: _Objective, first: np.ndarray) -> None:
+def _check_identified(problem: FitProblem, objective: _Objective, first: np.ndarray) -> None:
     """Name coefficients that no plays of this kind could tell apart, before fitting.
 
     The rank is that of the rows' own derivatives. It is looked at in points off the start, so that
@@ -345,7 +345,7 @@ def _check_identified(problem: Problem, objective: _Objective, first: np.ndarray
     )
 
 
-def _log_priors(design: Design, beta: np.ndarray) -> list[tuple[float, float]]:
+def _log_priors(design: RegressionDesign, beta: np.ndarray) -> list[tuple[float, float]]:
     """Log density of each coefficient's prior, and its derivative; 0 where there is none."""
     found = []
     begin = 0

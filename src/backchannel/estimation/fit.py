@@ -12,21 +12,27 @@ import numpy as np
 import pandas as pd
 
 from backchannel.case.lower.beliefs import belief_behind
-from backchannel.case.lower.lower import Lowered
-from backchannel.diagram.beliefs import views
-from backchannel.estimation.design import Design, Kind, Part
-from backchannel.estimation.estimate import Estimate, Problem, RatioTest, estimate, ratio_test
+from backchannel.case.lowered import Lowered
+from backchannel.diagram.beliefs import walk_beliefs
+from backchannel.estimation.design import DesignPart, NumberKind, RegressionDesign
+from backchannel.estimation.estimate import (
+    FitProblem,
+    FittedCoefficients,
+    RatioTest,
+    estimate,
+    ratio_test,
+)
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.estimation.plays import (
     SHOWN,
-    Plays,
+    PlayTable,
     alike,
     describe_dropped,
     read_plays,
     read_table,
 )
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas import matrix, variables
+from backchannel.language.formulas import design_matrix, formula_columns
 from backchannel.language.names import ParameterName, did_you_mean, first_few
 from backchannel.tensors.game import Game, compile_game
 
@@ -35,7 +41,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Options:
+class FitOptions:
     """How a case is fitted."""
 
     fixed: Mapping[ParameterName, float] = field(default_factory=dict)
@@ -56,10 +62,10 @@ class Fit:
     """A case fitted to plays."""
 
     lowered: Lowered = field(repr=False)
-    options: Options
-    plays: Plays = field(repr=False)
-    problem: Problem = field(repr=False)
-    found: Estimate
+    options: FitOptions
+    plays: PlayTable = field(repr=False)
+    problem: FitProblem = field(repr=False)
+    found: FittedCoefficients
 
     @property
     def bases(self) -> dict[str, str]:
@@ -118,7 +124,7 @@ class Fit:
         return self.found._repr_html_()
 
 
-def fit(lowered: Lowered, data: str | Path | Any, options: Options) -> Fit:
+def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
     """Fit a case to a table of plays.
 
     Numbers with a formula (`linear`) are made of covariates; numbers whose prior has a spread are
@@ -139,18 +145,18 @@ def fit(lowered: Lowered, data: str | Path | Any, options: Options) -> Fit:
     return fit_plays(lowered, plays, options)
 
 
-def fit_plays(lowered: Lowered, plays: Plays, options: Options) -> Fit:
+def fit_plays(lowered: Lowered, plays: PlayTable, options: FitOptions) -> Fit:
     """The same for plays that were read already."""
     problem = problem_of(lowered, plays, options)
     _check_possible(lowered, plays, problem)
     return Fit(lowered, options, plays, problem, estimate(problem, starts=options.starts))
 
 
-def problem_of(lowered: Lowered, plays: Plays, options: Options) -> Problem:
+def problem_of(lowered: Lowered, plays: PlayTable, options: FitOptions) -> FitProblem:
     """Write down what is estimated from what."""
     design = design_of(lowered, plays.table, options)
     game = fixed_game(lowered, options)
-    return Problem(
+    return FitProblem(
         likelihood=Likelihood(
             game,
             design.numbers,
@@ -167,7 +173,7 @@ def problem_of(lowered: Lowered, plays: Plays, options: Options) -> Problem:
 
 def covariates_of(lowered: Lowered) -> list[str]:
     """The columns that the case's formulas use."""
-    return sorted({c for formula in lowered.linear.values() for c in variables(formula)})
+    return sorted({c for formula in lowered.linear.values() for c in formula_columns(formula)})
 
 
 def check_fittable(lowered: Lowered) -> None:
@@ -177,7 +183,7 @@ def check_fittable(lowered: Lowered) -> None:
         CommandError: Discounts are uncertain.
     """
     scales = {n for d in lowered.diagram.decisions if d.scale for n in d.scale.names}
-    wrong = [belief.parameters for _, belief in views(lowered.beliefs)]
+    wrong = [belief.parameters for _, belief in walk_beliefs(lowered.beliefs)]
     scales |= {own[name] for own in wrong for name in scales & own.keys()}
     problems = [
         f"{name} is uncertain, and fitting knows only discounts that are one number."
@@ -188,7 +194,7 @@ def check_fittable(lowered: Lowered) -> None:
         raise CommandError("\n".join(problems))
 
 
-def design_of(lowered: Lowered, table: Any, options: Options) -> Design:
+def design_of(lowered: Lowered, table: Any, options: FitOptions) -> RegressionDesign:
     """Which coefficients are sought, and what each multiplies.
 
     Raises:
@@ -206,17 +212,17 @@ def design_of(lowered: Lowered, table: Any, options: Options) -> Design:
         same = tuple(other for other, first in followers.items() if first == name)
         if name in lowered.linear:
             try:
-                laid = matrix(lowered.linear[name], table, number=name)
+                laid = design_matrix(lowered.linear[name], table, number=name)
             except CommandError as error:
                 problems.append(str(error))
                 continue
-            part = Part(name, laid.names, laid.matrix, laid.base, same=same, on=laid.on)
+            part = DesignPart(name, laid.names, laid.matrix, laid.base, same=same, on=laid.on)
             part, fixed = _without(part, fixed)
             parts += [part] if part.columns else []
         elif not lowered.priors[name].is_fixed:
             kind = _kind(lowered, name)
             prior = lowered.priors[name]
-            parts.append(Part(name, ("",), np.ones((n, 1)), {}, kind, same, prior))
+            parts.append(DesignPart(name, ("",), np.ones((n, 1)), {}, kind, same, prior))
     if problems:
         raise CommandError("\n".join(problems))
     known = [*lowered.priors, *(name for part in parts for name in part.names)]
@@ -230,10 +236,10 @@ def design_of(lowered: Lowered, table: Any, options: Options) -> Design:
             "Every number of the case is fixed, so there is nothing to fit. Give a number a prior "
             "with a spread, or a formula (`linear`)."
         )
-    return Design(tuple(parts))
+    return RegressionDesign(tuple(parts))
 
 
-def fixed_game(lowered: Lowered, options: Options) -> Game:
+def fixed_game(lowered: Lowered, options: FitOptions) -> Game:
     """The case with one draw: fixed numbers as they are, the others wherever."""
     numbers = {
         name: np.array([options.fixed.get(name, prior.at(0.5))])
@@ -248,7 +254,7 @@ def fixed_game(lowered: Lowered, options: Options) -> Game:
     return compile_game(lowered.diagram, numbers)
 
 
-def _check_possible(lowered: Lowered, plays: Plays, problem: Problem) -> None:
+def _check_possible(lowered: Lowered, plays: PlayTable, problem: FitProblem) -> None:
     """Name plays that the case cannot produce, whatever the coefficients."""
     found = problem.likelihood(problem.design.rows(problem.design.start()))
     bad = np.flatnonzero(np.isneginf(found.log))
@@ -266,7 +272,7 @@ def _check_possible(lowered: Lowered, plays: Plays, problem: Problem) -> None:
     )
 
 
-def _narrowed(lowered: Lowered, options: Options) -> Options:
+def _narrowed(lowered: Lowered, options: FitOptions) -> FitOptions:
     """Fix what is not among the numbers that alone are sought."""
     if not options.only:
         return options
@@ -279,7 +285,7 @@ def _narrowed(lowered: Lowered, options: Options) -> Options:
     return replace(options, only=(), fixed={**rest, **options.fixed})
 
 
-def _without(part: Part, fixed: dict[str, float]) -> tuple[Part, dict[str, float]]:
+def _without(part: DesignPart, fixed: dict[str, float]) -> tuple[DesignPart, dict[str, float]]:
     """Take coefficients that are fixed out of a part; only at 0, which drops the covariate."""
     keep = []
     for i, name in enumerate(part.names):
@@ -299,7 +305,7 @@ def _without(part: Part, fixed: dict[str, float]) -> tuple[Part, dict[str, float
     return replace(part, columns=columns, matrix=part.matrix[:, keep], on=on), fixed
 
 
-def _kind(lowered: Lowered, name: ParameterName) -> Kind:
+def _kind(lowered: Lowered, name: ParameterName) -> NumberKind:
     if name.endswith(".precision"):
         return "positive"
     behind = belief_behind(lowered.case, name)

@@ -44,7 +44,7 @@ class Landscape:
 
 
 @dataclass(frozen=True)
-class Place:
+class SearchEnd:
     """Where a search ended, and what is known of it."""
 
     x: Point
@@ -53,7 +53,7 @@ class Place:
     """The direction in which the likelihood rises for ever; its largest weight is 1 in size."""
 
 
-def look_around(land: Landscape, x: Point, start: Point) -> Place:
+def look_around(land: Landscape, x: Point, start: Point) -> SearchEnd:
     """Say whether a place is a maximum, after Newton's steps towards it where that is in doubt.
 
     Args:
@@ -73,10 +73,10 @@ def look_around(land: Landscape, x: Point, start: Point) -> Place:
     climbed = x - start
     reach = float(np.abs(climbed).max())
     if reach > 0 and _leads_on(land, x, climbed, on=(1.0, 3.0, 7.0), back=(0.25, 0.5, 0.75, 1.0)):
-        return Place(x, climbed / reach)
+        return SearchEnd(x, climbed / reach)
     if rises and step is not None:
-        return Place(x, step / np.abs(step).max())
-    return Place(x, _far_out(land, x))
+        return SearchEnd(x, step / np.abs(step).max())
+    return SearchEnd(x, _far_out(land, x))
 
 
 def _newton(land: Landscape, x: Point) -> Point | None:

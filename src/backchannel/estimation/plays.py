@@ -26,7 +26,7 @@ Rows: TypeAlias = Any
 
 
 @dataclass(frozen=True)
-class Plays:
+class PlayTable:
     """What was observed, row by row."""
 
     table: Rows
@@ -64,7 +64,7 @@ def read_plays(
     covariates: Sequence[str],
     weights: str | None = None,
     clusters: str | None = None,
-) -> Plays:
+) -> PlayTable:
     """Check a table against a case and lay it out.
 
     Args:
@@ -102,7 +102,7 @@ def read_plays(
     if problems:
         raise CommandError("\n".join(problems))
     kept = {node: laid[complete] for node, laid in evidence.items()}
-    return Plays(
+    return PlayTable(
         table=table[complete].reset_index(drop=True),
         evidence={node: laid for node, laid in kept.items() if (laid.sum(axis=1) == 1).any()},
         weights=counts[complete],
@@ -119,7 +119,7 @@ def alike(table: Rows, covariates: Sequence[str]) -> Int[np.ndarray, " row"]:
     return table.groupby(list(covariates), sort=False, dropna=False).ngroup().to_numpy()
 
 
-def describe_dropped(plays: Plays) -> str:
+def describe_dropped(plays: PlayTable) -> str:
     """Say which rows were left out; empty where none was."""
     if not plays.dropped:
         return ""

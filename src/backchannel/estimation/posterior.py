@@ -18,9 +18,9 @@ import pandas as pd
 from jaxtyping import Bool, Float
 
 from backchannel.estimation.density import Density
-from backchannel.estimation.estimate import Estimate
+from backchannel.estimation.estimate import FittedCoefficients
 from backchannel.files.marks import MADE_BY, is_samples
-from backchannel.files.outputs import single
+from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.machine.reports import Progress, Silence
@@ -110,7 +110,7 @@ class Posterior:
         Raises:
             CommandError: The file cannot or may not be written.
         """
-        outputs = single(Path(path), is_samples, force=force)
+        outputs = single_output(Path(path), is_samples, force=force)
         outputs.write(Path(path), self.to_bytes())
 
     def to_bytes(self) -> bytes:
@@ -125,7 +125,7 @@ class Posterior:
 
 
 def sample(
-    found: Estimate,
+    found: FittedCoefficients,
     *,
     chains: int = CHAINS,
     samples: int = SAMPLES,
@@ -266,7 +266,7 @@ def _trouble(
 
 
 def _off_branch(
-    found: Estimate, density: Density, places: np.ndarray, chance: np.random.Generator
+    found: FittedCoefficients, density: Density, places: np.ndarray, chance: np.random.Generator
 ) -> list[str]:
     """Samples whose play was followed to another branch than the principal one."""
     import jax

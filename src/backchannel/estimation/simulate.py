@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
 from backchannel.estimation.fit import check_fittable, covariates_of
 from backchannel.estimation.plays import with_gaps
 from backchannel.language.errors import CommandError, ConvergenceError
-from backchannel.language.formulas import matrix
+from backchannel.language.formulas import design_matrix
 from backchannel.language.names import NOT_APPLICABLE, ParameterName, did_you_mean
 from backchannel.machine.memory import NUMBER, claim
 
@@ -59,7 +59,7 @@ def simulate(
     for name, prior in lowered.priors.items():
         if name in lowered.linear:
             rows = _covariates(lowered, rows, n)
-            laid = matrix(lowered.linear[name], rows, number=name)
+            laid = design_matrix(lowered.linear[name], rows, number=name)
             names = [f"{name}[{column}]" for column in laid.names]
             beta = {name: given.pop(name, 0.0) for name in names}
             truth |= beta

@@ -7,9 +7,9 @@ import io
 
 from backchannel.estimation.compose import KINDS
 from backchannel.estimation.document import FitView
-from backchannel.files.marks import signed
+from backchannel.files.marks import sign_text
 from backchannel.files.spreadsheet import guard
-from backchannel.language.formulas import as_shown
+from backchannel.language.formulas import describe_bases
 from backchannel.language.visible import in_one_line
 
 COLUMNS = ["coefficient", "estimate", "error", "z", "p", "low", "high"]
@@ -60,9 +60,11 @@ def as_latex(view: FitView) -> str:
     lines += [r"\bottomrule", r"\end{tabular}"]
     notes = [f"Standard errors {KINDS[view.errors]}."]
     if view.bases:
-        notes.append(f"Base levels: {as_shown(view.bases)}.")
+        notes.append(f"Base levels: {describe_bases(view.bases)}.")
     notes += [f"No maximum to rely on: {line}." for line in view.trouble]
-    return signed("\n".join([*lines, "", *(f"% {in_one_line(note)}" for note in notes)]), COMMENT)
+    return sign_text(
+        "\n".join([*lines, "", *(f"% {in_one_line(note)}" for note in notes)]), COMMENT
+    )
 
 
 def _plain(text: str) -> str:

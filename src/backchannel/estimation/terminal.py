@@ -10,7 +10,7 @@ from rich.text import Text
 
 from backchannel.estimation.compose import KINDS
 from backchannel.estimation.document import FitView, PosteriorView
-from backchannel.language.formulas import as_shown
+from backchannel.language.formulas import describe_bases
 
 SAME_MAXIMUM = 1e-4
 """Log likelihoods that differ by less belong to one maximum."""
@@ -30,11 +30,11 @@ def show_fit(view: FitView, out: Console) -> None:
         alone = f"{row.number} ({row.label})" if row.label != row.number else row.number
         table.add_row(
             f"  {row.covariate}".replace("  1", "  intercept") if row.covariate else alone,
-            "none" if row.estimate is None else number(row.estimate),
-            number(row.error),
+            "none" if row.estimate is None else format_number(row.estimate),
+            format_number(row.error),
             "—" if row.z is None else f"{row.z:.2f}".replace("-", "−"),
             "—" if row.p is None else ("< 0.001" if row.p < 0.001 else f"{row.p:.3f}"),
-            interval(row.low, row.high),
+            format_interval(row.low, row.high),
         )
     out.print(table)
     out.print()
@@ -48,7 +48,7 @@ def show_fit(view: FitView, out: Console) -> None:
         _show_posterior(view.posterior, out)
 
 
-def number(value: float | None) -> str:
+def format_number(value: float | None) -> str:
     """Four digits after the point, fewer of large numbers, with a real minus sign."""
     if value is None:
         return "—"
@@ -60,15 +60,15 @@ def _minus(value: float) -> str:
     return f"{value:,.4f}".replace("-", "−")
 
 
-def interval(low: float | None, high: float | None) -> str:
+def format_interval(low: float | None, high: float | None) -> str:
     """The ends of an interval."""
-    return "—" if low is None or high is None else f"{number(low)} to {number(high)}"
+    return "—" if low is None or high is None else f"{format_number(low)} to {format_number(high)}"
 
 
 def _below(view: FitView) -> list[str]:
     lines = [
-        f"Log likelihood {_minus(view.log_likelihood)}, AIC {number(view.aic)}, "
-        f"BIC {number(view.bic)}; {view.plays:,.10g} plays"
+        f"Log likelihood {_minus(view.log_likelihood)}, AIC {format_number(view.aic)}, "
+        f"BIC {format_number(view.bic)}; {view.plays:,.10g} plays"
         + (f" in {view.rows:,} rows." if view.plays != view.rows else ".")
     ]
     if view.dropped:
@@ -76,7 +76,7 @@ def _below(view: FitView) -> list[str]:
         noun = "row misses" if len(view.dropped) == 1 else "rows miss"
         lines.append(f"{len(view.dropped)} {noun} a covariate and are left out: {named}.")
     if view.bases:
-        lines.append(f"Base levels: {as_shown(view.bases)}.")
+        lines.append(f"Base levels: {describe_bases(view.bases)}.")
     clusters = f" by {view.clusters} clusters" if view.clusters else ""
     if view.converged:
         lines.append(f"Standard errors {KINDS[view.errors]}{clusters}.")
@@ -114,9 +114,9 @@ def _show_averages(view: FitView, out: Console) -> None:
         table.add_row(
             Text(one.outcome),
             Text(one.covariate or "chance"),
-            number(one.value),
-            number(one.error),
-            interval(one.low, one.high),
+            format_number(one.value),
+            format_number(one.error),
+            format_interval(one.low, one.high),
         )
     out.print(table)
 
@@ -131,7 +131,12 @@ def _show_ways(view: FitView, out: Console) -> None:
         "", "score", "to quantal response", "error",
     )  # fmt: skip
     for way in view.ways:
-        table.add_row(way.name, number(way.score), number(way.difference), number(way.error))
+        table.add_row(
+            way.name,
+            format_number(way.score),
+            format_number(way.difference),
+            format_number(way.error),
+        )
     out.print(table)
 
 
@@ -143,9 +148,9 @@ def _show_posterior(posterior: PosteriorView, out: Console) -> None:
         worth = min(filter(None, (row.effective, row.effective_tails)), default=None)
         table.add_row(
             Text(row.name),
-            number(row.mean),
-            number(row.deviation),
-            interval(row.low, row.high),
+            format_number(row.mean),
+            format_number(row.deviation),
+            format_interval(row.low, row.high),
             "—" if row.r_hat is None else f"{row.r_hat:.3f}",
             "—" if worth is None else f"{worth:,.0f}",
         )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float
 
-from backchannel.diagram.beliefs import Belief, View, views
+from backchannel.diagram.beliefs import Belief, Viewpoint, walk_beliefs
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
 from backchannel.estimation.traced import Numbers, TracedGame
@@ -21,7 +21,7 @@ from backchannel.language.names import NodeName, ParameterName
 from backchannel.tensors.game import Game
 
 Plays = tuple[Rules, ...]
-"""Everyone's rules in every view, in the order in which views need each other; the true case is last."""
+"""Everyone's rules in every view, in the order in which walk_beliefs need each other; the true case is last."""
 
 
 class TracedPlay:
@@ -40,9 +40,9 @@ class TracedPlay:
         self.game, self.beliefs, self.free = game, tuple(beliefs), tuple(free)
         models = build_models(game.diagram, beliefs, game.numbers, free=frozenset(free))
         fixed = {name: value for name, value in game.numbers.items() if name not in self.free}
-        said = {models.views[view]: (view, belief) for view, belief in views(beliefs)}
+        said = {models.views[view]: (view, belief) for view, belief in walk_beliefs(beliefs)}
         place = {model: i for i, model in enumerate(models.distinct)}
-        self.views: list[View] = []
+        self.views: list[Viewpoint] = []
         self.parts: list[TracedView] = []
         for model in (*models.distinct, models.truth):
             view, belief = said.get(model, ((), Belief("")))

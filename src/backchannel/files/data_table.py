@@ -1,8 +1,8 @@
-"""Tables from files: CSV, packed or not, and Parquet, with their size bounded before they are laid out.
+"""Read tables from files: CSV, compressed or not, and Parquet; their size is checked first.
 
-A small file can stand for a huge table: packed rows, a header of a hundred thousand columns above rows
-that are all empty, a Parquet foot that claims any number of rows. What a table would take is counted
-first; pandas is given bytes, never a name, which it might take for an address on the web.
+A small file can hold a huge table: compressed rows, a header of a hundred thousand columns above empty
+rows, a Parquet footer that claims any number of rows. So the size of a table is computed before it is
+read. pandas receives bytes and never a file name, which it could take for a web address.
 """
 
 from __future__ import annotations
@@ -17,73 +17,73 @@ import pandas as pd
 
 from backchannel.files.inputs import read_bytes
 from backchannel.files.spreadsheet import unguarded
-from backchannel.files.unpacking import PACKED, UNREAD, unpacked
+from backchannel.files.unpacking import PACKED, UNREAD, unpack
 from backchannel.language.errors import CommandError
 
 MOST_BYTES = 500_000_000
-"""Of a file, and of what is packed in it."""
+"""Largest file, and largest content after decompression."""
 MOST_COLUMNS = 10_000
 LONGEST_HEADER = 4_000_000
-"""Bytes."""
+"""Longest first line, in bytes."""
 MOST_CELLS = 50_000_000
-"""Rows times columns."""
+"""Most cells: rows times columns."""
 WHAT = "a table"
 NEEDS = "Parquet files need one more package: pip install 'backchannel[parquet]'."
 
 
 def read_table_file(name: str | Path) -> Any:
-    """Read a table from a file, by its ending: `.parquet`, or else CSV, which may be packed.
+    """Read a table from a file: Parquet if it ends in `.parquet`, otherwise CSV, which may be compressed.
 
     Returns:
         A DataFrame.
 
     Raises:
-        CommandError: There is no such file, it is no table, or a larger one than is read.
+        CommandError: There is no such file, it is not a table, or it is too large.
     """
     path = Path(name)
     packing = path.suffix.lower()
     if packing in UNREAD or ".tar" in path.suffixes:
         raise CommandError(
-            f"{path}: tables packed in this way are not read. Unpack it first, or pack it as .gz."
+            f"{path}: this kind of compressed file cannot be read. Decompress it, or use .gz."
         )
     data = read_bytes(name, limit=MOST_BYTES, what=WHAT)
     if packing in PACKED:
-        data = unpacked(data, packing, limit=MOST_BYTES, path=path, what=WHAT)
+        data = unpack(data, packing, limit=MOST_BYTES, path=path, what=WHAT)
     try:
         return _parquet(path, data) if packing == ".parquet" else _csv(path, data)
     except ImportError:
         raise CommandError(NEEDS) from None
     except (OSError, ValueError, KeyError, csv.Error, MemoryError, RecursionError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise CommandError(f"{path} is no table: {reason.rstrip('.')}.") from None
+        raise CommandError(f"{path} is not a table: {reason.rstrip('.')}.") from None
 
 
 def _csv(path: Path, data: bytes) -> Any:
     rows = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") + 1
     _check_size(path, columns=_columns(data), rows=rows)
     with warnings.catch_warnings():
-        # Else a row that is longer than the header would shift all columns.
+        # Without this, a row that is longer than the header would shift all columns.
         warnings.simplefilter("error", pd.errors.ParserWarning)
         try:
-            # Words like NA and None may be values of a node; only what is empty is missing.
-            read = pd.read_csv(
+            # Words like NA and None may be values of a node; only empty cells are missing.
+            table = pd.read_csv(
                 io.BytesIO(data), keep_default_na=False, na_values=[""], index_col=False
             )
         except pd.errors.ParserWarning:
             raise ValueError(
-                "its rows have more cells than its first line has names; name every column"
+                "its rows have more cells than its first line has names; give every column a name"
             ) from None
-    return unguarded(read)
+    return unguarded(table)
 
 
 def _columns(data: bytes) -> int:
-    """How many columns the header names."""
+    """Count the columns that the header names."""
     head = io.BytesIO(data[:LONGEST_HEADER])
     text = io.TextIOWrapper(head, encoding="utf-8-sig", errors="replace", newline="")
-    found = len(next((line for line in csv.reader(text) if line), []))
-    if len(data) > LONGEST_HEADER and found <= MOST_COLUMNS and not text.read(1):
+    n_columns = len(next((line for line in csv.reader(text) if line), []))
+    if len(data) > LONGEST_HEADER and n_columns <= MOST_COLUMNS and not text.read(1):
         raise ValueError(f"its first line is longer than {LONGEST_HEADER:,} bytes")
-    return found
+    return n_columns
 
 
 def _parquet(path: Path, data: bytes) -> Any:
@@ -92,23 +92,23 @@ def _parquet(path: Path, data: bytes) -> Any:
 
     try:
         with pq.ParquetFile(pa.BufferReader(data)) as file:
-            foot, schema = file.metadata, file.schema_arrow
-            _check_size(path, columns=foot.num_columns, rows=foot.num_rows)
-            groups = [foot.row_group(i) for i in range(foot.num_row_groups)]
+            footer, schema = file.metadata, file.schema_arrow
+            _check_size(path, columns=footer.num_columns, rows=footer.num_rows)
+            groups = [footer.row_group(i) for i in range(footer.num_row_groups)]
             _check_bytes(path, sum(group.total_byte_size for group in groups))
             nested = [field.name for field in schema if pa.types.is_nested(field.type)]
             if nested:
                 raise CommandError(
                     f"{path}: column {nested[0]} holds lists or records, not values."
                 )
-        _check_bytes(path, _written_out(data, schema))
+        _check_bytes(path, _expanded_size(data, schema))
         return pd.read_parquet(io.BytesIO(data), engine="pyarrow")
     except pa.ArrowException as error:
         raise ValueError(str(error)) from None
 
 
-def _written_out(data: bytes, schema: Any) -> int:
-    """Bytes of all text, where a long one that is kept once and named often counts every time."""
+def _expanded_size(data: bytes, schema: Any) -> int:
+    """Count the bytes of all text; a text that is stored once and used often counts each time."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
@@ -139,19 +139,19 @@ def _is_large(kind: Any) -> bool:
 def _check_size(path: Path, *, columns: int, rows: int) -> None:
     if columns > MOST_COLUMNS:
         raise CommandError(
-            f"{path} has {columns:,} columns; a table may have at most {MOST_COLUMNS:,}. Keep those "
-            "that the case uses."
+            f"{path} has {columns:,} columns; a table may have at most {MOST_COLUMNS:,}. Keep only "
+            "the columns that the case uses."
         )
     if columns * rows > MOST_CELLS:
         raise CommandError(
             f"{path} has {columns:,} columns and {rows:,} rows; a table may have at most "
-            f"{MOST_CELLS:,} cells. Keep the columns that the case uses."
+            f"{MOST_CELLS:,} cells. Keep only the columns that the case uses."
         )
 
 
 def _check_bytes(path: Path, size: int) -> None:
     if size > MOST_BYTES:
         raise CommandError(
-            f"{path} takes {size:,} bytes when it is unpacked; a table may take at most "
+            f"{path} takes {size:,} bytes after decompression; a table may take at most "
             f"{MOST_BYTES:,}."
         )

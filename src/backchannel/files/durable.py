@@ -1,4 +1,4 @@
-"""Durable files: written whole or not at all, and by one process at a time."""
+"""Safe writing of files: whole or not at all, and one process at a time."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from backchannel.language.errors import CommandError
 
 try:
     import fcntl
-except ImportError:  # Windows has no advisory locks of this kind.
+except ImportError:  # Windows has no such advisory locks.
     fcntl = None
 
 _SHOWN = 40
-"""Letters of a file's name in that of its unfinished part: the whole could be too long."""
-# Where links of this kind cannot be made.
+"""How many letters of a file's name its temporary file repeats; the whole name could be too long."""
+# Errors of file systems that have no hard links.
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 
@@ -36,15 +36,15 @@ def written_files() -> tuple[Path, ...]:
 
 
 def wait_for_writes(seconds: float) -> bool:
-    """Wait until no file is being written, at most so many seconds; says whether that is so.
+    """Wait until no file is being written; return whether that happened within the given seconds.
 
-    Nothing is written by this process afterwards: it is about to end.
+    The process writes nothing afterwards: it is about to end.
     """
     return _writing.acquire(timeout=seconds)
 
 
-class Taken(CommandError):
-    """A file stands where a new one was to be made."""
+class FileExists(CommandError):
+    """A new file cannot be created because a file of that name exists."""
 
 
 def write_whole(
@@ -52,71 +52,71 @@ def write_whole(
     content: str | bytes,
     *,
     mode: int | None = None,
-    last_look: Callable[[], None] | None = None,
+    last_check: Callable[[], None] | None = None,
 ) -> None:
-    """Write a file whole or not at all: killed at any moment, what was there before stands.
+    """Write a file whole or not at all: if the process is killed, the old file remains.
 
     Args:
-        path: The file; a link stays a link, and what it points to is written.
-        content: All of it; text is written as UTF-8.
-        mode: Who may read and write it; as it was before, or as usual, if left out.
-        last_look: Called when all is ready, right before the file is replaced; may raise.
+        path: The file; if it is a link, the file that it points to is written.
+        content: The whole content; text is written as UTF-8.
+        mode: File permissions; by default those of the old file, or the usual ones of a new file.
+        last_check: Called right before the file is replaced; may raise.
 
     Raises:
-        CommandError: The file cannot be written, or what stands there is no regular file.
+        CommandError: The file cannot be written, or the path is not a regular file.
     """
-    path = followed(path)
-    with _failing(path), _part(path, content, mode) as part:
+    path = resolve_links(path)
+    with _reporting_errors(path), _temporary(path, content, mode) as part:
         if path.exists():
             before = path.stat().st_mode
             if not stat.S_ISREG(before):
                 raise CommandError(f"{path} cannot be written: it is not a file.")
             if mode is None:
                 os.chmod(part, before & 0o777)
-        if last_look is not None:
-            last_look()
+        if last_check is not None:
+            last_check()
         os.replace(part, path)
-        _keep_name(path.parent)
+        _sync_folder(path.parent)
         _written.append(path)
 
 
 def write_new(path: Path, content: str | bytes) -> None:
-    """Write a file that is not there yet, whole or not at all; what stands there is never replaced.
+    """Write a new file, whole or not at all; an existing file is never replaced.
 
     Raises:
-        Taken: Something stands there by now.
+        FileExists: A file of that name exists by now.
         CommandError: The file cannot be written.
     """
-    path = followed(path)
-    with _failing(path), _part(path, content, None) as part:
+    path = resolve_links(path)
+    with _reporting_errors(path), _temporary(path, content, None) as part:
         try:
             _name(part, path)
         except FileExistsError:
-            raise taken(path) from None
-        _keep_name(path.parent)
+            raise file_exists_error(path) from None
+        _sync_folder(path.parent)
         _written.append(path)
 
 
-def taken(path: str | Path) -> Taken:
-    """The message that a file stands where a new one was to be made."""
-    return Taken(f"{path} is there already, and is left as it is. Choose another name.")
+def file_exists_error(path: str | Path) -> FileExists:
+    """Make the error for a file that exists already."""
+    return FileExists(f"{path} exists already and was not changed. Choose another name.")
 
 
-def followed(path: Path) -> Path:
-    """The place that a path leads to, through all links; what is missing there stays in the name."""
+def resolve_links(path: Path) -> Path:
+    """Resolve all links of a path; parts that do not exist stay as they are."""
     return Path(os.path.realpath(path))
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold a lock beside a file, so that two who read, change and write it lose nothing.
+    """Hold a lock file beside a file, so that two processes that change it lose nothing.
 
-    The lock belongs to the process, so it is gone with it, however it ends.
+    The lock belongs to the process and is released when the process ends, however it ends.
 
     Raises:
-        CommandError: There is no folder to put the lock in.
+        CommandError: The folder does not exist.
     """
-    path = followed(path)
+    path = resolve_links(path)
     lock = path.with_name(f".{path.name}.lock")
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
@@ -132,21 +132,21 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _failing(path: Path) -> Iterator[None]:
+def _reporting_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from None
     except ValueError:
-        raise CommandError(f"{str(path)!r} cannot be the name of a file.") from None
+        raise CommandError(f"{str(path)!r} is not a valid file name.") from None
 
 
 @contextmanager
-def _part(path: Path, content: str | bytes, mode: int | None) -> Iterator[Path]:
-    """The whole content beside the file, on the disk, and gone afterwards."""
+def _temporary(path: Path, content: str | bytes, mode: int | None) -> Iterator[Path]:
+    """Write the content to a temporary file beside the target; delete it at the end."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     part = path.with_name(f".{path.name[:_SHOWN]}.{os.getpid()}.{secrets.token_hex(4)}.part")
-    # Never through a link that somebody has put there.
+    # O_EXCL: never through a link that somebody put there.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     with _writing:
@@ -168,13 +168,13 @@ def _name(part: Path, path: Path) -> None:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        # Claimed empty first, so that it is never taken from anybody.
+        # Create it empty first, so that no other process can lose a file of that name.
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
         os.replace(part, path)
 
 
-def _keep_name(folder: Path) -> None:
-    # A new name is on the disk only once its folder is.
+def _sync_folder(folder: Path) -> None:
+    # A new name is on the disk only after its folder is synchronised.
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:

@@ -1,8 +1,8 @@
-"""Input files: every file that a user or a case names is read here, and only as so many bytes.
+"""Read input files: every file that a user or a case names is read here, up to a size.
 
-A name can stand for much that is no file: a pipe that never ends, a device, a folder, an address on
-the web. What is read is a regular file of bounded size, looked at and read through one descriptor, so
-that nothing can be put in its place in between. Libraries are given the bytes and never the name.
+A name can belong to something else than a file: a pipe that never ends, a device, a folder, a web
+address. Only regular files of limited size are read. They are checked and read through one
+descriptor, so that nobody can exchange them in between. Libraries receive the bytes, never the name.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from backchannel.language.errors import CommandError
 
 PIECE = 1 << 20
-"""Bytes asked for at a time."""
+"""Bytes that are read at a time."""
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _KINDS = (
@@ -34,11 +34,11 @@ _FLAGS = os.O_RDONLY | sum(
 
 
 class MissingFile(CommandError):
-    """There is no file of that name."""
+    """No file of that name exists."""
 
 
-class TooLarge(CommandError):
-    """The file has more bytes than are read; `size` is how many, as far as is known."""
+class FileTooLarge(CommandError):
+    """The file is too large; `size` is its number of bytes, as far as known."""
 
     def __init__(self, message: str, size: int) -> None:
         self.size = size
@@ -47,7 +47,7 @@ class TooLarge(CommandError):
 
 @dataclass(frozen=True)
 class Contents:
-    """What stood in a file, and what the system said of it while it was open."""
+    """The bytes of a file, and its status while it was open."""
 
     data: bytes
     about: os.stat_result
@@ -57,20 +57,20 @@ def read_bytes(path: str | Path, *, limit: int, what: str) -> bytes:
     """Read a regular file.
 
     Args:
-        path: The file; a link to one will do.
-        limit: The most bytes that it may have.
-        what: What it is to be, for the message that it is too large: "a case", "a table".
+        path: The file, or a link to it.
+        limit: The most bytes that the file may have.
+        what: What the file is, for error messages: "a case", "a table".
 
     Raises:
-        MissingFile: There is none of that name.
-        TooLarge: It has more bytes than `limit`. A file that grows while it is read counts as well.
-        CommandError: It is a folder, a pipe, a device or a socket, or it cannot be read.
+        MissingFile: No file of that name exists.
+        FileTooLarge: The file has more bytes than `limit`, or grows past it while it is read.
+        CommandError: The path is a folder, a pipe, a device or a socket, or cannot be read.
     """
     return read_contents(path, limit=limit, what=what).data
 
 
 def read_text(path: str | Path, *, limit: int, what: str, encoding: str = "utf-8") -> str:
-    """Read a regular file as text; line ends stay as they are.
+    """Read a regular file as text; line ends are not changed.
 
     Raises:
         CommandError: As `read_bytes`, or it is not UTF-8 text.
@@ -82,7 +82,7 @@ def read_text(path: str | Path, *, limit: int, what: str, encoding: str = "utf-8
 
 
 def read_contents(path: str | Path, *, limit: int, what: str) -> Contents:
-    """Read a regular file, and keep what the system says of it: its owner, its mode.
+    """Read a regular file, with its status (owner, mode).
 
     Raises:
         CommandError: As `read_bytes`.
@@ -94,26 +94,26 @@ def read_contents(path: str | Path, *, limit: int, what: str) -> Contents:
         raise _unreadable(path, error) from None
     try:
         about = os.fstat(handle)
-        # It may have been exchanged since the name was looked up.
+        # The file may have been exchanged since `check_regular`.
         _check_kind(path, about)
         if about.st_size > limit:
-            raise too_large(path, about.st_size, limit=limit, what=what)
+            raise file_too_large_error(path, about.st_size, limit=limit, what=what)
         data = _read(handle, limit + 1)
     except OSError as error:
         raise _unreadable(path, error) from None
     finally:
         os.close(handle)
     if len(data) > limit:
-        raise too_large(path, len(data), limit=limit, what=what)
+        raise file_too_large_error(path, len(data), limit=limit, what=what)
     return Contents(data, about)
 
 
 def check_regular(path: str | Path) -> os.stat_result:
-    """Refuse what is no regular file, without opening it.
+    """Check that a path is a regular file, without opening it.
 
     Raises:
-        MissingFile: There is none of that name.
-        CommandError: It is something else than a file, or cannot be looked at.
+        MissingFile: No file of that name exists.
+        CommandError: The path is not a regular file, or its status cannot be read.
     """
     try:
         about = os.stat(path)
@@ -123,33 +123,33 @@ def check_regular(path: str | Path) -> os.stat_result:
     return about
 
 
-def kind_of(mode: int) -> str:
-    """What stands under a name, in words, by its mode; empty for a regular file."""
+def kind_of_file(mode: int) -> str:
+    """Describe what a path is, by its mode; empty for a regular file."""
     if stat.S_ISREG(mode):
         return ""
     return next((name for test, name in _KINDS if test(mode)), "something else")
 
 
-def too_large(path: str | Path, size: int, *, limit: int, what: str) -> TooLarge:
-    """The message that a file is too large."""
-    return TooLarge(f"{path} has {size:,} bytes; {what} may have at most {limit:,}.", size)
+def file_too_large_error(path: str | Path, size: int, *, limit: int, what: str) -> FileTooLarge:
+    """Make the error for a file that is too large."""
+    return FileTooLarge(f"{path} has {size:,} bytes; {what} may have at most {limit:,}.", size)
 
 
 def is_address(name: str | Path) -> bool:
-    """Does it look like an address on the web (`https://...`) and not like a file?"""
+    """Say whether a name looks like a web address (`https://...`)."""
     return _ADDRESS.match(str(name)) is not None
 
 
-def is_elsewhere(name: str | Path) -> bool:
-    """Is it an address, or in a folder that another machine shares?
+def is_remote(name: str | Path) -> bool:
+    """Say whether a name is a web address, or is on a network share.
 
-    To read such a file tells that machine who reads it, so no case may name one.
+    Reading such a file would tell the other machine who reads it, so no case may name one.
     """
     return is_address(name) or str(name)[:2] in ("//", "\\\\", "/\\", "\\/")
 
 
 def _check_kind(path: str | Path, about: os.stat_result) -> None:
-    kind = kind_of(about.st_mode)
+    kind = kind_of_file(about.st_mode)
     if kind:
         raise CommandError(f"{path} is {kind}, not a file.")
 
@@ -166,11 +166,11 @@ def _read(handle: int, most: int) -> bytes:
 
 def _unreadable(path: str | Path, error: OSError | ValueError) -> CommandError:
     if isinstance(error, ValueError):
-        return CommandError(f"{str(path)!r} cannot be the name of a file.")
+        return CommandError(f"{str(path)!r} is not a valid file name.")
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         if is_address(path):
             return MissingFile(
-                f"{path} is an address. Backchannel reads files only: save it as a file first."
+                f"{path} is a web address. Backchannel only reads files: download it first."
             )
         return MissingFile(f"There is no file {path}.")
     return CommandError(f"{path} cannot be read: {error.strerror or error}.")

@@ -1,8 +1,8 @@
-"""Marks: how a file that Backchannel wrote is known again, format by format, by what stands in it.
+"""Marks: recognise a file that Backchannel wrote, by its content, for each format.
 
-A file without its mark belongs to somebody else, and is not replaced unasked. Text that people edit by
-hand (Markdown, LaTeX) is marked with a hash, and a Word document with who saved it last, so that
-edited ones are theirs as well. A table of plays has no mark: it looks like one that was observed.
+A file without a mark belongs to somebody else and is not replaced without asking. Text that people edit
+by hand (Markdown, LaTeX) is marked with a hash, and a Word document with the name of who saved it last;
+so a file that somebody edited is theirs. A simulated table has no mark: it looks like observed data.
 """
 
 from __future__ import annotations
@@ -15,59 +15,61 @@ from hashlib import sha256
 from typing import TypeAlias
 
 Mark: TypeAlias = Callable[[bytes], bool]
-"""Says of the bytes of a file whether Backchannel wrote them."""
+"""A function that says whether Backchannel wrote the bytes of a file."""
 
 NAME = "Backchannel"
 MADE_BY = "made_by"
-"""Key of the mark in files that keep notes under keys: netCDF, Parquet."""
+"""Key of the mark in the metadata of netCDF and Parquet files."""
 MOST_XML = 100_000
-"""Bytes of a Word document's notes that are looked at; more are none of ours."""
+"""Bytes of a Word document's properties that are read."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HASH_LETTERS = 16
 _FIRST_KEYS = 3
 
 
-def never(data: bytes) -> bool:
-    """The mark of formats that have none: a file that is there is never known to be ours."""
+def no_mark(data: bytes) -> bool:
+    """Mark of formats without a mark: an existing file never counts as written by Backchannel."""
     return False
 
 
 def is_page(data: bytes) -> bool:
-    """Is it an HTML page of ours, by its `generator`?"""
+    """Recognise an HTML page by its `generator`."""
     return b'<meta name="generator" content="Backchannel' in data[:4096]
 
 
 def is_tree(data: bytes) -> bool:
-    """Is it a Gambit tree of ours, by its comment?"""
+    """Recognise a Gambit tree by its comment."""
     return data.startswith(b"EFG 2 R") and b'\n"Exported by Backchannel' in data[:10_000]
 
 
 def is_document(data: bytes, keys: Sequence[str]) -> bool:
-    """Is it a JSON document with these keys, laid out as we do?
+    """Recognise a JSON document by its keys and layout.
 
-    Minor versions add keys, so an older document has fewer; but it begins with the same.
+    Minor versions add keys, so an older document has fewer keys; but the first keys are the same.
     """
     if not data.startswith(b'{\n "'):
         return False
-    found = [key.decode("utf-8", "replace") for key in re.findall(rb'^ "([^"\n]+)":', data, re.M)]
+    keys_found = [
+        key.decode("utf-8", "replace") for key in re.findall(rb'^ "([^"\n]+)":', data, re.M)
+    ]
     few = min(_FIRST_KEYS, len(keys))
-    return found[:few] == list(keys)[:few] and set(found) <= set(keys)
+    return keys_found[:few] == list(keys)[:few] and set(keys_found) <= set(keys)
 
 
 def is_table(data: bytes, columns: Sequence[str]) -> bool:
-    """Is it a CSV table with exactly these columns?"""
-    return header(data) == list(columns)
+    """Recognise a CSV table by its columns."""
+    return csv_header(data) == list(columns)
 
 
 def is_branch_table(data: bytes) -> bool:
-    """Is it the CSV table of a branch: t, and λ of every player?"""
-    found = header(data)
-    return len(found) > 2 and found[0] == "t" and found[1].startswith("λ ")
+    """Recognise the CSV table of a branch by its columns: t, and λ of every player."""
+    columns = csv_header(data)
+    return len(columns) > 2 and columns[0] == "t" and columns[1].startswith("λ ")
 
 
-def header(data: bytes) -> list[str]:
-    """The first line of a CSV table; empty where there is none."""
+def csv_header(data: bytes) -> list[str]:
+    """Read the first line of a CSV table; empty if there is none."""
     line = data[: data.find(b"\n") + 1][:1_000_000]
     try:
         return next(csv.reader(io.StringIO(line.decode("utf-8-sig"))), [])
@@ -76,29 +78,29 @@ def header(data: bytes) -> list[str]:
 
 
 def is_lines(data: bytes, columns: Sequence[str]) -> bool:
-    """Is it a file of JSON lines with these keys?"""
+    """Recognise a file of JSON lines by its keys."""
     first = data[: data.find(b"\n") + 1].decode("utf-8", "replace")
     return first.startswith("{") and [*re.findall(r'[{,]"([a-z_]+)":', first)] == list(columns)
 
 
 def is_parquet(data: bytes) -> bool:
-    """Is it a Parquet table of ours, by the notes in its foot?"""
+    """Recognise a Parquet table by the metadata in its footer."""
     return data.startswith(b"PAR1") and f'"{MADE_BY}": "{NAME}"'.encode() in data[-1_000_000:]
 
 
 def is_samples(data: bytes) -> bool:
-    """Is it a netCDF file that `fit` wrote?"""
+    """Recognise a netCDF file that `fit` wrote."""
     head = data[:65_536]
     return head.startswith(b"\x89HDF") and MADE_BY.encode() in head and b"backchannel fit" in head
 
 
 def is_picture(data: bytes) -> bool:
-    """Is it a PNG picture of ours?"""
+    """Recognise a PNG picture by its `Software` note."""
     return data.startswith(_PNG) and b"Software\0" + NAME.encode() in data[:4096]
 
 
 def is_word(data: bytes) -> bool:
-    """Is it a Word document of ours that nobody has saved since?"""
+    """Recognise a Word document that nobody has saved since Backchannel wrote it."""
     if not data.startswith(b"PK"):
         return False
     import zipfile
@@ -111,12 +113,12 @@ def is_word(data: bytes) -> bool:
     return f"lastModifiedBy>{NAME}<".encode() in notes
 
 
-def signed(text: str, left: str, right: str = "") -> str:
-    """Add a last line, a comment between `left` and `right`, that marks a text as it is.
+def sign_text(text: str, left: str, right: str = "") -> str:
+    """Append a comment, between `left` and `right`, with a hash of the text.
 
-    >>> is_signed(signed("A page.", "<!--", "-->").encode(), "<!--", "-->")
+    >>> is_signed(sign_text("A page.", "<!--", "-->").encode(), "<!--", "-->")
     True
-    >>> is_signed(signed("A page.", "<!--", "-->").replace("A", "My").encode(), "<!--", "-->")
+    >>> is_signed(sign_text("A page.", "<!--", "-->").replace("A", "My").encode(), "<!--", "-->")
     False
     """
     text = text if text.endswith("\n") else text + "\n"
@@ -124,7 +126,7 @@ def signed(text: str, left: str, right: str = "") -> str:
 
 
 def is_signed(data: bytes, left: str, right: str = "") -> bool:
-    """Is it a text of ours, and as we wrote it?"""
+    """Recognise a text that is unchanged since Backchannel wrote it."""
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
     body, _, last = text.rstrip("\n").rpartition("\n")
     return last == _signature(body + "\n", left, right)

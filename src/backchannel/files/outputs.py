@@ -1,7 +1,7 @@
-"""Output files: all that a command or a call writes, looked at before it begins and written at its end.
+"""Write output files: a command checks all of them before it starts, and writes them at its end.
 
-What is there already is replaced only if Backchannel wrote it, or if the user says so. What the command
-reads is never replaced, and neither is what is no file: pipes and devices are written to.
+An existing file is replaced only if Backchannel wrote it, or if the user says so. Files that the command
+reads are never replaced. Pipes and devices are written to, not replaced.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backchannel.files.durable import Taken, followed, write_new, write_whole
-from backchannel.files.inputs import kind_of, read_bytes
+from backchannel.files.durable import FileExists, resolve_links, write_new, write_whole
+from backchannel.files.inputs import kind_of_file, read_bytes
 from backchannel.files.marks import Mark
 from backchannel.language.errors import CommandError
 
 MOST_LOOKED_AT = 1 << 28
-"""Bytes of a file that is searched for our mark; a larger one counts as somebody else's."""
+"""Largest file, in bytes, that is searched for a mark; a larger one counts as somebody else's."""
 IN_PYTHON = "pass force=True"
 
 
 @dataclass(frozen=True)
 class Output:
-    """One file that is to be written."""
+    """One file that will be written."""
 
     path: Path
     option: str
-    """What the user names it with, for messages: `--json`."""
+    """The option that names it, for messages: `--json`."""
     is_ours: Mark
-    """Knows a file that Backchannel wrote."""
+    """Recognises a file that Backchannel wrote."""
 
 
 class Outputs:
@@ -47,103 +47,105 @@ class Outputs:
         remedy: str = IN_PYTHON,
         ask: Callable[[str], bool] | None = None,
     ) -> None:
-        """Look at every file before anything is done.
+        """Check every file before any work is done.
 
         Args:
-            outputs: What is to be written.
-            reads: The files that the same command reads, by what they are: "the case".
+            outputs: The files that will be written.
+            reads: The files that the same command reads, each under a description: "the case".
             force: Replace files that Backchannel did not write.
-            remedy: How a user says `force`, for messages.
-            ask: Asks the user whether a file is to be replaced; if left out, none is.
+            remedy: How a user can set `force`, for messages.
+            ask: Asks the user whether to replace a file; without it, no file is replaced.
 
         Raises:
-            CommandError: Some file cannot or may not be written; every problem is listed.
+            CommandError: A file cannot or may not be written; every problem is listed.
         """
         self._outputs = list(outputs)
         self._reads = list((reads or {}).items())
         self._force, self._remedy = force, remedy
         self._allowed: dict[Path, _Seen] = {}
-        _raise(self._problems() or self._foreign(ask))
+        _raise(self._problems() or self._not_ours(ask))
 
     def protect(self, reads: Mapping[str, str | Path]) -> None:
-        """Take note of more files that are read, as soon as they are known.
+        """Add files that are read, as soon as they are known.
 
         Raises:
-            CommandError: One of them is to be written.
+            CommandError: One of them would be written as well.
         """
         self._reads += reads.items()
         _raise(self._problems())
 
     def write(self, path: Path, content: str | bytes) -> None:
-        """Write one of the files: whole or not at all, or into the pipe or device that it is.
+        """Write one of the files whole or not at all, or into a pipe or device.
 
         Raises:
-            CommandError: It cannot be written, or what stands there may not be replaced.
+            CommandError: It cannot be written, or an existing file may not be replaced.
         """
         output = next(output for output in self._outputs if output.path == path)
         _raise(self._problem_of(output))
         seen = _Seen.of(path)
         if seen is not None and (seen.is_stream or _standard(seen)):
-            _pour(path, seen, content)
+            _write_to_stream(path, seen, content)
         elif seen is None and not self._force:
             try:
                 write_new(path, content)
-            except Taken:
-                raise CommandError(f"{path} was made by another program in the meantime.") from None
+            except FileExists:
+                raise CommandError(
+                    f"{path} was created by another program in the meantime."
+                ) from None
         elif seen is None or self._force:
             write_whole(path, content)
         elif seen == self._allowed.get(path) or _is_ours(output):
-            write_whole(path, content, last_look=lambda: _check_same(path, seen))
+            write_whole(path, content, last_check=lambda: _check_same(path, seen))
         else:
             raise _changed(path)
 
     def _problems(self) -> list[str]:
-        found = [line for output in self._outputs for line in self._problem_of(output)]
+        problems = [line for output in self._outputs for line in self._problem_of(output)]
         names: dict[object, Output] = {}
         for output in self._outputs:
             name = _identity(output.path)
             other = names.setdefault(name, output) if name else output
             if other is not output:
-                found.append(
-                    f"{output.path} is named by both {other.option} and {output.option}: give "
-                    "each its own file."
+                problems.append(
+                    f"{output.path} is named by both {other.option} and {output.option}. Use a "
+                    "different file for each."
                 )
-        return found
+        return problems
 
     def _problem_of(self, output: Output) -> list[str]:
-        """What stands against writing a file at all, whatever is in it."""
+        """List what prevents writing a file, whatever it contains."""
         path, option = output.path, output.option
         try:
             seen = _Seen.of(path)
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not a valid name"
+            reason = error.strerror if isinstance(error, OSError) else "the name is not valid"
             return [f"{path} cannot be written: {reason}."]
         for what, read in self._reads:
             if seen is not None and seen.is_same(read):
                 return [
-                    f"{path} is {what}, which is read and never replaced. Choose another file for "
-                    f"{option}."
+                    f"{path} is {what}, which this command reads and never replaces. Choose another "
+                    f"file for {option}."
                 ]
         if seen is None:
-            folder = followed(path).parent
+            folder = resolve_links(path).parent
             if not folder.is_dir():
                 return [f"{path} cannot be written: there is no folder {folder}."]
             if not os.access(folder, os.W_OK):
                 return [_protected(path, folder)]
             return []
-        kind = kind_of(seen.mode)
+        kind = kind_of_file(seen.mode)
         if kind and not seen.is_stream:
             return [f"{path} is {kind if kind != 'a device' else 'a disk'}, not a file to write."]
         if not os.access(path, os.W_OK):
             return [f"{path} cannot be written: it is write-protected."]
-        folder = followed(path).parent
+        folder = resolve_links(path).parent
         if not (seen.is_stream or _standard(seen) or os.access(folder, os.W_OK)):
             return [_protected(path, folder)]
         return []
 
-    def _foreign(self, ask: Callable[[str], bool] | None) -> list[str]:
-        """Files of others that would be replaced, and that the user does not give up."""
-        found = []
+    def _not_ours(self, ask: Callable[[str], bool] | None) -> list[str]:
+        """List the files of others that would be replaced without the user's consent."""
+        problems = []
         for output in self._outputs:
             path = output.path
             seen = _Seen.of(path)
@@ -152,21 +154,21 @@ class Outputs:
             if _is_ours(output):
                 continue
             if ask is None:
-                found.append(
-                    f"{path} is there already, and Backchannel did not write it, or it was changed since. Choose "
-                    f"another file for {output.option}, or {self._remedy} to replace it."
+                problems.append(
+                    f"{path} exists already. Backchannel did not write it, or somebody changed it since. "
+                    f"Choose another file for {output.option}, or {self._remedy} to replace it."
                 )
-            elif ask(f"{path} is there already, and Backchannel did not write it. Replace it?"):
+            elif ask(f"{path} exists already, and Backchannel did not write it. Replace it?"):
                 self._allowed[path] = seen
             else:
-                found.append(f"{path} is left as it is. Nothing was run.")
-        return found
+                problems.append(f"{path} was not changed. Nothing was run.")
+        return problems
 
 
-def single(
+def single_output(
     path: Path, is_ours: Mark, *, reads: Mapping[str, Path] | None = None, force: bool = False
 ) -> Outputs:
-    """The one file that a call from Python writes.
+    """Check the one file that a call from Python writes.
 
     Raises:
         CommandError: It cannot or may not be written.
@@ -176,7 +178,7 @@ def single(
 
 @dataclass(frozen=True)
 class _Seen:
-    """What stood under a name at one moment; equal while nobody has touched it."""
+    """The status of a file at one moment; equal as long as nobody changes the file."""
 
     place: tuple[int, int]
     mode: int
@@ -194,11 +196,11 @@ class _Seen:
 
     @property
     def is_stream(self) -> bool:
-        """A pipe or a device that takes what comes, and keeps nothing that could be lost."""
+        """Whether it is a pipe or a device, which holds nothing that could be lost."""
         return stat.S_ISFIFO(self.mode) or stat.S_ISCHR(self.mode)
 
     def is_same(self, path: str | Path) -> bool:
-        """By whatever name, link or spelling."""
+        """Say whether a path is the same file, under any name, link or spelling."""
         try:
             other = _Seen.of(path)
         except (OSError, ValueError):
@@ -207,19 +209,19 @@ class _Seen:
 
 
 def _identity(path: Path) -> object:
-    """Equal for two names of one file, also where it is not there yet; None for a stream."""
+    """Return equal values for two names of one file, even if it does not exist yet; None for a stream."""
     try:
         seen = _Seen.of(path)
     except (OSError, ValueError):
         return None
     if seen is not None:
         return None if seen.is_stream else seen.place
-    # Many file systems take names that differ in case or accents' spelling for one.
-    return unicodedata.normalize("NFC", str(followed(path))).casefold()
+    # On many file systems, names that differ in case or in the encoding of accents are one name.
+    return unicodedata.normalize("NFC", str(resolve_links(path))).casefold()
 
 
 def _standard(seen: _Seen) -> int | None:
-    """The standard stream that leads to a file (`--json /dev/stdout > all.txt`), if one does."""
+    """Return the standard stream that is this file (`--json /dev/stdout > all.txt`), if any."""
     for number in (1, 2):
         try:
             about = os.fstat(number)
@@ -249,12 +251,12 @@ def _protected(path: Path, folder: Path) -> str:
 
 def _changed(path: Path) -> CommandError:
     return CommandError(
-        f"{path} was changed by another program in the meantime, and is left as it is."
+        f"{path} was changed by another program in the meantime, and was not replaced."
     )
 
 
-def _pour(path: Path, seen: _Seen, content: str | bytes) -> None:
-    """Write to what is open already, or to what takes everything and is not replaced."""
+def _write_to_stream(path: Path, seen: _Seen, content: str | bytes) -> None:
+    """Write to a standard stream, a pipe or a device."""
     data = memoryview(content.encode("utf-8") if isinstance(content, str) else content)
     try:
         number = _standard(seen)
@@ -266,7 +268,7 @@ def _pour(path: Path, seen: _Seen, content: str | bytes) -> None:
         try:
             about = os.fstat(handle)
             if (about.st_dev, about.st_ino) != seen.place:
-                raise CommandError(f"{path} was replaced in the meantime, and is left as it is.")
+                raise CommandError(f"{path} was replaced in the meantime, and was not written.")
             while data:
                 data = data[os.write(handle, data) :]
         finally:

@@ -1,8 +1,8 @@
-"""Cells of tables that are written as text: none that a spreadsheet takes for a formula.
+"""Write table cells so that no spreadsheet takes them for formulas.
 
-A spreadsheet runs text that begins with `=`, `+`, `-` or `@` when the file is opened, and such a
-formula can send the sheet's contents away. An apostrophe before it keeps it text. What is written
-can be read back without loss.
+When it opens a file, a spreadsheet runs text that begins with `=`, `+`, `-` or `@`, and such a formula
+can send the sheet's contents to somebody. An apostrophe before the text prevents this. The text can be
+read back without loss.
 
 Source: OWASP, CSV Injection.
 """
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def guard(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would run; numbers stay as they are.
+    """Put an apostrophe before text that a spreadsheet would run; numbers are not changed.
 
     >>> guard("=1+1"), guard("-2.5"), guard("-x"), guard("pay"), guard("'=1")
     ("'=1+1", '-2.5', "'-x", 'pay', "''=1")
@@ -28,7 +28,7 @@ def guard(text: str) -> str:
 
 
 def unguard(text: str) -> str:
-    """Take the apostrophe away again.
+    """Remove the apostrophe again.
 
     >>> unguard("'=1+1"), unguard("''=1"), unguard("'tis")
     ('=1+1', "'=1", "'tis")
@@ -38,12 +38,12 @@ def unguard(text: str) -> str:
 
 def guarded_csv(table: Any) -> str:
     """Write a DataFrame as CSV, without its index, with every text cell and heading guarded."""
-    # Text in quotes stays in its cell, whichever sign a spreadsheet takes to part cells.
+    # Quotes keep a text in one cell, whichever separator a spreadsheet assumes.
     return str(_mapped(table, guard).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC))
 
 
 def unguarded(table: Any) -> Any:
-    """A DataFrame that was read from CSV, as it was before it was guarded."""
+    """Undo the guarding of a DataFrame that was read from CSV."""
     return _mapped(table, unguard)
 
 
@@ -53,20 +53,20 @@ def _mapped(table: Any, change: Any) -> Any:
     def of_cell(value: Any) -> Any:
         return change(value) if isinstance(value, str) else value
 
-    made = table.copy(deep=False)
+    result = table.copy(deep=False)
     for place, kind in enumerate(table.dtypes):
-        # Column by column, and only where something changes: tables can be thousands of columns wide.
+        # Only columns that change are replaced: tables can have thousands of columns.
         if pd.api.types.is_numeric_dtype(kind):
             continue
         column = table.iloc[:, place]
         if isinstance(kind, pd.CategoricalDtype):
-            made.isetitem(
+            result.isetitem(
                 place, column.cat.rename_categories([of_cell(v) for v in column.cat.categories])
             )
             continue
         cells = column.tolist()
         changed = [of_cell(cell) for cell in cells]
         if any(new is not old for new, old in zip(changed, cells, strict=True)):
-            made.isetitem(place, pd.Series(changed, index=column.index, dtype=column.dtype))
-    made.columns = [of_cell(name) for name in table.columns]
-    return made
+            result.isetitem(place, pd.Series(changed, index=column.index, dtype=column.dtype))
+    result.columns = [of_cell(name) for name in table.columns]
+    return result

@@ -1,4 +1,4 @@
-"""Unpacking: what is packed in a file, and never more of it than was asked for."""
+"""Decompress files, up to a size."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 from backchannel.language.errors import CommandError
 
 MEMORY = 128 << 20
-"""Bytes that unpacking .xz may take; its highest usual level takes 65 MB."""
+"""Memory in bytes for decompressing .xz; its highest usual level needs 65 MB."""
 
 MOST_PIECES = 20_000
-"""Packed pieces that follow each other in one file; programs that pack block by block make so many."""
+"""Most compressed pieces in one file; some programs compress block by block and make many."""
 PIECE = 1 << 20
 
 _NOT_ZERO = re.compile(rb"[^\0]")
@@ -25,56 +25,58 @@ PACKED = {
     ".bz2": bz2.BZ2Decompressor,
     ".xz": lambda: lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MEMORY),
 }
-"""How each ending is unpacked."""
+"""The decompressor of each file ending."""
 UNREAD = (".zip", ".zst", ".tar", ".tgz", ".7z")
-"""Endings of packed files that are not read."""
+"""Endings of compressed files that cannot be read."""
 
 
-def unpacked(data: bytes, packing: str, *, limit: int, path: Path, what: str) -> bytes:
-    """Unpack bytes, and stop where they become more than `limit`.
+def unpack(data: bytes, packing: str, *, limit: int, path: Path, what: str) -> bytes:
+    """Decompress bytes; stop if they become more than `limit`.
 
     Args:
-        data: What is packed; several pieces may follow each other.
-        packing: The ending, one of `PACKED`.
-        limit: The most bytes that may come out.
-        path: The file, for messages.
-        what: What it is, for messages: "a table".
+        data: The compressed bytes, in one or several pieces.
+        packing: The file ending, one of `PACKED`.
+        limit: The most bytes after decompression.
+        path: The file, for error messages.
+        what: What the file is, for error messages: "a table".
 
     Raises:
-        CommandError: It is not packed so, is cut off or damaged, or holds more.
+        CommandError: The bytes are not in this format, are cut off or damaged, or hold more.
     """
     out = bytearray()
     at = pieces = 0
     try:
         while at < len(data):
-            one, pieces = PACKED[packing](), pieces + 1
+            decompressor, pieces = PACKED[packing](), pieces + 1
             if pieces > MOST_PIECES:
                 raise ValueError
-            while not one.eof:
-                taken = _next(one, data, at)
+            while not decompressor.eof:
+                taken = _next(decompressor, data, at)
                 at += len(taken) if taken is not None else 0
-                rest = getattr(one, "unconsumed_tail", b"") if taken is None else taken
-                out += one.decompress(rest, limit + 1 - len(out))
+                rest = getattr(decompressor, "unconsumed_tail", b"") if taken is None else taken
+                out += decompressor.decompress(rest, limit + 1 - len(out))
                 if len(out) > limit:
                     raise CommandError(
-                        f"{path} holds more than {limit:,} bytes when it is unpacked; {what} may have "
-                        "at most so many."
+                        f"{path} holds more than {limit:,} bytes after decompression, the most that "
+                        f"{what} may have."
                     )
-            at -= len(one.unused_data)
-            # Some programs fill the end with zeros.
+            at -= len(decompressor.unused_data)
+            # Some programs pad the end with zeros.
             more = _NOT_ZERO.search(data, at)
             at = more.start() if more else len(data)
     except EOFError:
-        raise CommandError(f"{path} cannot be unpacked as {packing}: it is cut off.") from None
+        raise CommandError(f"{path} cannot be decompressed as {packing}: it is cut off.") from None
     except (zlib.error, OSError, lzma.LZMAError, ValueError):
-        raise CommandError(f"{path} cannot be unpacked as {packing}: it is damaged.") from None
+        raise CommandError(f"{path} cannot be decompressed as {packing}: it is damaged.") from None
     return bytes(out)
 
 
-def _next(one: Any, data: bytes, at: int) -> bytes | None:
-    """What is to be taken in next; None while there is something in hand."""
-    # zlib hands back what it could not take in, the others keep it.
-    if getattr(one, "unconsumed_tail", b"") or not getattr(one, "needs_input", True):
+def _next(decompressor: Any, data: bytes, at: int) -> bytes | None:
+    """Return the next input of a decompressor; None while it still has input."""
+    # zlib returns the input that it could not use yet; the others keep it.
+    if getattr(decompressor, "unconsumed_tail", b"") or not getattr(
+        decompressor, "needs_input", True
+    ):
         return None
     taken = data[at : at + PIECE]
     if not taken:

@@ -8,16 +8,16 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from backchannel.files.inputs import TooLarge, read_bytes
-from backchannel.interop.efg_tokens import Token, exact_number, tokens
+from backchannel.files.inputs import FileTooLarge, read_bytes
+from backchannel.interop.efg_tokens import EfgToken, efg_tokens, exact_number
 from backchannel.interop.game_tree import (
     CHANCE,
     MOST_LEAVES,
     EfgError,
     GameTree,
     InformationSet,
-    Outcome,
     TreeNode,
+    TreeOutcome,
 )
 from backchannel.language.errors import Place, Problem
 
@@ -36,7 +36,7 @@ def read_efg_file(path: Path) -> GameTree:
     """
     try:
         data = read_bytes(path, limit=MAX_BYTES, what="a tree")
-    except TooLarge as error:
+    except FileTooLarge as error:
         message = f"The file has {error.size:,} bytes; at most {MAX_BYTES:,} are read."
         raise EfgError([Problem(Place(path.name, 1, 1), message)]) from None
     return read_efg_bytes(data, file=path.name)
@@ -75,12 +75,12 @@ class _Reader:
 
     def __init__(self, text: str, file: str) -> None:
         self.problems: list[Problem] = []
-        self.words = tokens(text, file=file)
-        self.token = Token("end", "", Place(file, 1, 1))
+        self.words = efg_tokens(text, file=file)
+        self.token = EfgToken("end", "", Place(file, 1, 1))
         self.text, self.file = text, file
         self.players: tuple[str, ...] = ()
         self.sets: dict[tuple[int, int], InformationSet] = {}
-        self.outcomes: dict[int, Outcome] = {}
+        self.outcomes: dict[int, TreeOutcome] = {}
 
     def game(self) -> GameTree:
         self._next()
@@ -199,7 +199,7 @@ class _Reader:
         elif total != 1:
             self._note(place, f"The probabilities sum to {_short(total)}, not to 1: {shown}.")
 
-    def _outcome(self) -> Outcome | None:
+    def _outcome(self) -> TreeOutcome | None:
         place = self.token.place
         number = self._integer("the number of the outcome (0 for none)")
         label = self._next().text if self.token.kind == "text" else None
@@ -208,7 +208,7 @@ class _Reader:
             if number and known is None:
                 raise self._stop(f"Outcome {number} is used before its payoffs are listed.")
             return known
-        found = Outcome(label or "", self._payoffs())
+        found = TreeOutcome(label or "", self._payoffs())
         if number == 0:
             self._note(place, "Outcome 0 stands for none, and has no payoffs.")
             return None
@@ -236,12 +236,12 @@ class _Reader:
             raise EfgError([Problem(token.place, f"Here stands {what}, not {token}.")])
         return int(token.text)
 
-    def _take(self, kind: str, what: str) -> Token:
+    def _take(self, kind: str, what: str) -> EfgToken:
         if self.token.kind != kind:
             raise self._stop(f"Here should be {what}, not {self.token}.")
         return self._next()
 
-    def _next(self) -> Token:
+    def _next(self) -> EfgToken:
         """Go one word on; give the word that was current."""
         before, self.token = self.token, next(self.words, self.token)
         return before

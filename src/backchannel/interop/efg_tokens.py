@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True)
-class Token:
+class EfgToken:
     """One word of the file."""
 
     kind: str
@@ -37,7 +37,7 @@ class Token:
         return "the end of the file" if self.kind == "end" else f"'{self.text[:40]}'"
 
 
-def tokens(text: str, *, file: str) -> Iterator[Token]:
+def efg_tokens(text: str, *, file: str) -> Iterator[EfgToken]:
     """Cut a file into words.
 
     Raises:
@@ -51,17 +51,17 @@ def tokens(text: str, *, file: str) -> Iterator[Token]:
             raise EfgError([Problem(place, "Quotes are opened here and never closed.")])
         kind, piece = str(found.lastgroup), found.group()
         if kind == "text":
-            yield Token("text", re.sub(r'\\(["\\])', r"\1", piece[1:-1]), place)
+            yield EfgToken("text", re.sub(r'\\(["\\])', r"\1", piece[1:-1]), place)
         elif kind != "space":
-            yield Token(piece if kind == "mark" else kind, piece, place)
+            yield EfgToken(piece if kind == "mark" else kind, piece, place)
         breaks = piece.count("\n")
         if breaks:
             line, start = line + breaks, at + piece.rfind("\n") + 1
         at = found.end()
-    yield Token("end", "", Place(file, line, at - start + 1))
+    yield EfgToken("end", "", Place(file, line, at - start + 1))
 
 
-def exact_number(token: Token) -> Fraction:
+def exact_number(token: EfgToken) -> Fraction:
     """Read a number as it is written: 0.1 is a tenth.
 
     Raises:

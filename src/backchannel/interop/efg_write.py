@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from backchannel.interop.game_tree import CHANCE, GameTree, InformationSet, Outcome
+from backchannel.interop.game_tree import CHANCE, GameTree, InformationSet, TreeOutcome
 
 
 def write_efg(tree: GameTree) -> str:
     """Lay a game tree out as text that Gambit (and `read_efg`) reads back exactly."""
     players = " ".join(_quoted(name) for name in tree.players)
     lines = [f"EFG 2 R {_quoted(tree.title)} {{ {players} }}", _quoted(tree.comment), ""]
-    numbers: dict[Outcome, int] = {}
+    numbers: dict[TreeOutcome, int] = {}
     for node in tree.nodes:
         outcome = "0"
         if node.outcome is not None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import MAX_BYTES as MAX_CASE_BYTES
 from backchannel.case.read.document import Document
 from backchannel.case.schema.case import Case
 from backchannel.case.write import rough_size
+from backchannel.ensemble.draws import draw_numbers
 from backchannel.files.outputs import Outputs
 from backchannel.interop.efg_read import read_efg_file
 from backchannel.interop.efg_write import write_efg
 from backchannel.interop.game_tree import EfgError, GameTree
-from backchannel.interop.tree_to_case import fold
+from backchannel.interop.tree_to_case import case_from_tree
 from backchannel.interop.unroll import unroll
 from backchannel.language.errors import CommandError, Place, Problem
-from backchannel.language.priors import draw_numbers
 
 
 def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> GameTree:
@@ -71,7 +71,7 @@ def case_from_efg(path: Path, *, precision: float | None = None) -> Case:
         CommandError: There is no such file.
         EfgError: It is no game, or one that a case cannot hold; every problem is listed.
     """
-    case = fold(read_efg_file(path), file=path.name, precision=precision)
+    case = case_from_tree(read_efg_file(path), file=path.name, precision=precision)
     size = rough_size(case)
     if size > MAX_CASE_BYTES:
         message = f"As a case the game takes about {size:,} bytes, more than {MAX_CASE_BYTES:,}."
@@ -79,7 +79,7 @@ def case_from_efg(path: Path, *, precision: float | None = None) -> Case:
     return case
 
 
-def checkable(path: Path) -> tuple[Case, Document]:
+def case_and_document(path: Path) -> tuple[Case, Document]:
     """Read a Gambit file as a case with a document, whose places are all the file itself.
 
     Raises:

@@ -41,7 +41,7 @@ class InformationSet:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TreeOutcome:
     """What the players get where it stands; outcomes along a path add up."""
 
     label: str
@@ -56,7 +56,7 @@ class TreeNode:
     label: str
     at: InformationSet | None
     """Where the move is made; `None` at a leaf."""
-    outcome: Outcome | None = None
+    outcome: TreeOutcome | None = None
     place: Place = field(default_factory=Place)
     """Where it stands in the file."""
 

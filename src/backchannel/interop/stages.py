@@ -32,7 +32,7 @@ MOST_WORK = 30_000_000
 
 
 @dataclass(frozen=True)
-class Stage:
+class TreeStage:
     """One node of the case to be."""
 
     player: int
@@ -47,7 +47,7 @@ class Stage:
 class Paths:
     """Every path through the tree, by what happened at each stage."""
 
-    stages: tuple[Stage, ...]
+    stages: tuple[TreeStage, ...]
     """In order of time."""
     value: Int[np.ndarray, "path stage"]
     """Action taken at each stage; -1 where the path does not come to it."""
@@ -236,15 +236,15 @@ def _in_time(
     return list(nx.lexicographical_topological_sort(graph, key=lambda s: (depth[s], first[s])))
 
 
-def _stage(label: str, sets: tuple[InformationSet, ...]) -> Stage:
+def _stage(label: str, sets: tuple[InformationSet, ...]) -> TreeStage:
     actions = tuple(sets[0].actions[i] for i in _branches(sets[0]))
     own = label or (sets[0].label if len(sets) == 1 else "")
-    return Stage(sets[0].player, own, actions, sets)
+    return TreeStage(sets[0].player, own, actions, sets)
 
 
 def _listed(
     walks: Sequence[_Walk],
-    stages: tuple[Stage, ...],
+    stages: tuple[TreeStage, ...],
     column: dict[Hashable, int],
     stage_of: dict[Hashable, Hashable],
 ) -> Paths:

@@ -23,8 +23,8 @@ from backchannel.interop.stages import Paths, paths_of
 from backchannel.interop.tree_to_case_names import Names
 from backchannel.interop.unroll import PRECISION_NOTE
 from backchannel.language.errors import Place, Problem
-from backchannel.language.expressions import MAX_LENGTH
 from backchannel.language.names import NOT_APPLICABLE
+from backchannel.language.syntax import MAX_LENGTH
 
 START = date(2000, 1, 1)
 """The day from which the made-up days of an imported tree count."""
@@ -34,7 +34,7 @@ LONGEST_CONDITION = 1_500
 """Characters of one condition; longer ones are cut into quantities."""
 
 
-def fold(tree: GameTree, *, file: str = "", precision: float | None = None) -> Case:
+def case_from_tree(tree: GameTree, *, file: str = "", precision: float | None = None) -> Case:
     """Make a case of a game tree; its logit equilibria are those of the tree's agents.
 
     Args:
@@ -47,10 +47,10 @@ def fold(tree: GameTree, *, file: str = "", precision: float | None = None) -> C
     """
     if not tree.players:
         raise EfgError([Problem(Place(file), "The game has no players.")])
-    return Case.model_validate(_Folder(tree, file, precision).case())
+    return Case.model_validate(_CaseBuilder(tree, file, precision).case())
 
 
-class _Folder:
+class _CaseBuilder:
     def __init__(self, tree: GameTree, file: str, precision: float | None) -> None:
         self.tree, self.file = tree, file
         self.paths: Paths = paths_of(tree)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from backchannel.interop.game_tree import CHANCE, CONTEXT
-from backchannel.interop.stages import Stage
+from backchannel.interop.stages import TreeStage
 from backchannel.language.expressions import FUNCTIONS
 from backchannel.language.names import NOT_APPLICABLE
 
@@ -20,7 +20,7 @@ LONGEST = 40
 class Names:
     """What everything of an imported tree is called."""
 
-    def __init__(self, players: Sequence[str], stages: Sequence[Stage]) -> None:
+    def __init__(self, players: Sequence[str], stages: Sequence[TreeStage]) -> None:
         self._used: dict[str, None] = {}
         self._counts: dict[str, int] = {}
         self._player_labels = players

@@ -19,8 +19,8 @@ from backchannel.interop.game_tree import (
     MOST_LEAVES,
     GameTree,
     InformationSet,
-    Outcome,
     TreeNode,
+    TreeOutcome,
 )
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, PlayerName
@@ -87,7 +87,7 @@ class _Unroller:
         self.parents = {name: self.diagram.parents(name) for name in self.diagram.order}
         self.sets: dict[tuple, InformationSet] = {}
         self.counts: dict[int, int] = {}
-        self.outcomes: dict[tuple[Fraction, ...], Outcome] = {}
+        self.outcomes: dict[tuple[Fraction, ...], TreeOutcome] = {}
 
     def nodes(self) -> list[TreeNode]:
         """Every node of the tree, each before its subtrees."""
@@ -141,14 +141,14 @@ class _Unroller:
             )
         return self.sets[key]
 
-    def _outcome(self, values: Mapping[NodeName, int]) -> Outcome:
+    def _outcome(self, values: Mapping[NodeName, int]) -> TreeOutcome:
         worth = dict.fromkeys(self.diagram.players, 0.0)
         for term in self.game.terms:
             worth[term.player] += float(term.worth[(0, *(values[n] for n in term.scope))])
         # The fifteenth digit is the last that sums of decimals keep.
         payoffs = tuple(Fraction(f"{value:.15g}") for value in worth.values())
         label = f"outcome {len(self.outcomes) + 1}"
-        return self.outcomes.setdefault(payoffs, Outcome(label, payoffs))
+        return self.outcomes.setdefault(payoffs, TreeOutcome(label, payoffs))
 
 
 def exact_chances(row: np.ndarray) -> tuple[Fraction, ...]:

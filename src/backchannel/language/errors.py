@@ -1,4 +1,4 @@
-"""What can go wrong, in the user's words: place, problem and remedy."""
+"""Errors for users: each names the place, the problem and the remedy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST_PROBLEMS = 100
-"""Problems of one case that are listed; what comes after is counted."""
+"""How many problems of one case are listed; the rest are only counted."""
 LONGEST_MESSAGE = 1_000
 """Characters of a problem that are shown."""
 
@@ -25,14 +25,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong (or odd), where it stands, and what to do about it."""
+    """One error or warning: its place, what is wrong, and what to do about it."""
 
     place: Place
     message: str
 
     @property
     def short(self) -> str:
-        """The message, without its middle where it is very long: it may quote what was typed."""
+        """The message, with its middle cut out if it is very long."""
         message = self.message
         if len(message) <= LONGEST_MESSAGE:
             return message
@@ -43,26 +43,25 @@ class Problem:
 
 
 class BackchannelError(Exception):
-    """Anything that a user can mend; its text is meant to be read by one."""
+    """An error that a user can fix; its text is written for the user."""
 
     exit_code = 2
 
 
 class CaseError(BackchannelError):
-    """The case cannot be run; `problems` holds the reasons that were found, at most 100."""
+    """The case cannot be run; `problems` lists the reasons, at most 100."""
 
     exit_code = 1
 
     def __init__(self, problems: Sequence[Problem], *, are_all: bool = True) -> None:
-        """Keep the problems in order of their places.
-
+        """Sort the problems by their places.
         Args:
             problems: What is wrong.
-            are_all: The search went on to the end.
+            are_all: The whole case was checked.
         """
-        found = sorted(problems, key=lambda problem: problem.place)
-        self.problems = tuple(found[:MOST_PROBLEMS])
-        n = len(found)
+        ordered = sorted(problems, key=lambda problem: problem.place)
+        self.problems = tuple(ordered[:MOST_PROBLEMS])
+        n = len(ordered)
         count = f"{n:,} problem{'s' if n != 1 else ''}" if are_all else f"At least {n:,} problems"
         listed = f"; {len(self.problems)} are listed" if n > MOST_PROBLEMS or not are_all else ""
         self.not_listed = f"{count}{listed}." if listed else ""
@@ -77,19 +76,19 @@ class CommandError(BackchannelError):
 
 
 class TooLargeError(BackchannelError):
-    """What was asked for would take more memory than it may; nothing was allocated."""
+    """The request needs more memory than is allowed; nothing was allocated."""
 
     exit_code = 2
 
 
 class ConvergenceError(BackchannelError):
-    """Too few draws were solved for any answer to be given."""
+    """Too few draws converged to give an answer."""
 
     exit_code = 3
 
 
 class ExpressionError(BackchannelError):
-    """An expression is not in the language; `column` counts from 1 within its text."""
+    """The text is not a valid expression; `column` counts from 1 within it."""
 
     exit_code = 1
 
@@ -100,7 +99,7 @@ class ExpressionError(BackchannelError):
 
 
 class MechanismError(BackchannelError):
-    """A mechanism gives numbers that are no probabilities, in some context of some draw."""
+    """In some context of some draw, a mechanism gives numbers that are not probabilities."""
 
     exit_code = 1
 
@@ -111,7 +110,7 @@ class MechanismError(BackchannelError):
 
 
 class RecordError(BackchannelError):
-    """The record says something that the case rules out; `entry` counts from 0."""
+    """The record contradicts the case; `entry` counts from 0."""
 
     exit_code = 1
 

@@ -1,20 +1,18 @@
 """Expressions: the small language of worths, probabilities, quantities and tests.
 
-Text is parsed by Python's own parser, checked against a whitelist, and kept as a tree of our own;
-it is never compiled by Python and never passed to `eval`. Evaluation broadcasts over the axes of
-the nodes it names and over the draws.
+Python's parser parses the text. The result is checked against a whitelist and converted to a tree of
+our own; it is never compiled and never passed to `eval`. Evaluation broadcasts over the axes of the
+nodes that the expression names, and over the draws.
 """
 
 from __future__ import annotations
 
 import ast
-import re
-import unicodedata
-import warnings
 from collections.abc import Callable
 
 from backchannel.language.errors import ExpressionError
-from backchannel.language.names import NOT_APPLICABLE, ROUND_SIGN
+from backchannel.language.names import NOT_APPLICABLE
+from backchannel.language.syntax import TOO_DEEP, operators_in_a_row, read_syntax
 from backchannel.language.trees import Expression as Expression
 from backchannel.language.trees import Tree as Tree
 from backchannel.language.trees import constant as constant
@@ -23,17 +21,15 @@ from backchannel.language.trees import substitute as substitute
 from backchannel.language.trees import summands as summands
 from backchannel.language.trees import table as table
 
-MAX_LENGTH = 4_000
 MAX_DEPTH = 60
-MAX_SYNTAX_DEPTH = 100
-"""Levels of Python's syntax, in which a claim's test takes some more than its expressions."""
+"""Deepest nesting of brackets and functions; `a + b + c` is one level."""
 MAX_POWER = 16
 LARGEST = 1e300
-"""Largest number that can be written."""
+"""Largest number that an expression may contain."""
 MAX_WRITTEN_OUT = 100_000
-"""Operations of an expression with every quantity, comparison and list in it written out."""
+"""Most operations of an expression after every quantity, comparison and list is expanded."""
 MAX_WRITTEN_DEPTH = 500
-"""Operations inside each other, with every quantity written out."""
+"""Deepest nesting after every quantity is expanded."""
 FUNCTIONS: dict[str, tuple[int, int]] = {
     "min": (2, 8),
     "max": (2, 8),
@@ -44,14 +40,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "clip": (3, 3),
     "logistic": (1, 1),
 }
-"""Functions of the language, with the least and the greatest number of arguments."""
-
-_AT = "\u0298"
-"""Stands for `@` in names while Python's parser reads them; a letter that nobody writes."""
-_ROUND_NAME = re.compile(r"('[^']*'|\"[^\"]*\")|\b([A-Za-z]\w*)@(?=(?:prev|after|[0-9]+)\b)")
-
-_BREAKS = {ord(c): " " for c in "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"}
-"""Ends of lines; an expression is one line, whatever it is written on."""
+"""Functions of the language, with the smallest and the largest number of arguments."""
 
 _BINARY: dict[type, str] = {
     ast.Add: "+",
@@ -89,97 +78,33 @@ def parse(text: str | int | float) -> Expression:
             raise ExpressionError("The number is too large.")
         return Expression(Tree("number", value=float(text)), str(text))
     syntax, lead = read_syntax(text)
-    return Expression(from_syntax(syntax, lead), text)
+    return Expression(tree_from_syntax(syntax, lead), text)
 
 
-def read_syntax(text: str) -> tuple[ast.expr, int]:
-    """Parse text with Python's parser; nothing in it is trusted yet.
-
-    Returns:
-        The syntax, and how many characters of white space stand before it.
-    """
-    if len(text) > MAX_LENGTH:
-        raise ExpressionError(
-            f"The expression has {len(text)} characters; at most {MAX_LENGTH} are allowed. "
-            "Split it with quantities."
-        )
-    lead = len(text) - len(text.lstrip())
-    flat = text.translate(_BREAKS).strip()
-    joined = _ROUND_NAME.sub(lambda found: found[1] or found[2] + _AT, flat)
-    try:
-        with warnings.catch_warnings():
-            # Python warns of `1 is 1` and of odd backslashes; what is wrong here is said below.
-            warnings.simplefilter("ignore")
-            syntax = ast.parse(joined, mode="eval").body
-    except SyntaxError as error:
-        column = max(1, (error.offset or 1)) + lead
-        message = f"'{_shortened(flat)}' is no expression: {error.msg}."
-        raise ExpressionError(message, column) from None
-    except (RecursionError, MemoryError):
-        raise ExpressionError("The expression is nested too deeply.") from None
-    except ValueError:
-        raise ExpressionError("The expression contains half a character. Type it again.") from None
-    _refuse_what_is_too_deep(syntax)
-    for node in ast.walk(syntax):
-        if isinstance(node, ast.expr):
-            # Python counts in bytes, people in characters.
-            node.col_offset = len(joined.encode()[: node.col_offset].decode(errors="ignore"))
-        if isinstance(node, ast.Name):
-            _refuse_another_spelling(joined, node, lead)
-            node.id = node.id.replace(_AT, ROUND_SIGN)
-    return syntax, lead
-
-
-def _refuse_what_is_too_deep(syntax: ast.expr) -> None:
-    """What comes after goes down by recursion; this goes by a loop, a level at a time."""
-    level: list[ast.AST] = [syntax]
-    for _ in range(MAX_SYNTAX_DEPTH):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-        if not level:
-            return
-    raise ExpressionError("The expression is nested too deeply.")
-
-
-def _refuse_another_spelling(text: str, name: ast.Name, lead: int) -> None:
-    """Python takes full-width letters and ligatures for plain ones; here that could name two things."""
-    end = name.col_offset + len(name.id)
-    if text[name.col_offset : end] != name.id and unicodedata.normalize("NFKC", text) != text:
-        raise ExpressionError(
-            f"A name is written with unusual letters, which Python reads as '{name.id}'. Write it "
-            "with plain letters.",
-            name.col_offset + 1 + lead,
-        )
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 200 else f"{text[:200]}…"
-
-
-def from_syntax(syntax: ast.expr, lead: int = 0) -> Tree:
-    """Check Python's syntax against the whitelist and keep it as a tree of our own."""
+def tree_from_syntax(syntax: ast.expr, lead: int = 0) -> Tree:
+    """Check Python's syntax against the whitelist and convert it to a tree."""
     tree = _build(syntax, 0, lead)
-    refuse_what_is_too_long(tree)
+    check_written_size(tree)
     return tree
 
 
-def refuse_what_is_too_long(tree: Tree) -> None:
-    """See to it that an expression stays small when everything that it names is written out.
+def check_written_size(tree: Tree) -> None:
+    """Check that an expression stays small after everything that it names is expanded.
 
     Raises:
-        ExpressionError: It would have too many operations, or too many inside each other.
+        ExpressionError: It would have too many operations, or too deep a nesting.
     """
     if tree.size > MAX_WRITTEN_OUT:
         raise ExpressionError(
-            f"Written out, the expression has more than {MAX_WRITTEN_OUT:,} operations: quantities, "
-            "comparisons and lists that stand inside each other multiply. Replace a part "
-            "of it by a derived node.",
+            f"The expression expands to more than {MAX_WRITTEN_OUT:,} operations: nested quantities, "
+            "comparisons and lists multiply. Replace a part of it with a derived node.",
             tree.column,
         )
     if tree.depth > MAX_WRITTEN_DEPTH:
         raise ExpressionError(
-            f"Written out, the expression has more than {MAX_WRITTEN_DEPTH} operations inside each "
-            "other: its quantities build on too many others. Replace a part of it by a "
-            "derived node.",
+            f"The expression expands to more than {MAX_WRITTEN_DEPTH} nested operations: its "
+            "quantities depend on too many other quantities. Replace a part of it with a derived "
+            "node.",
             tree.column,
         )
 
@@ -194,10 +119,10 @@ def _build(node: ast.expr, depth: int, lead: int) -> Tree:
         return tuple(_build(child, depth + 1, lead) for child in children)
 
     if depth > MAX_DEPTH:
-        raise fail("The expression is nested too deeply.")
+        raise fail(TOO_DEEP)
     match node:
         case ast.Constant(value=bool() | None):
-            raise fail(f"{node.value} is not in the language; write 1 or 0.")
+            raise fail(f"{node.value} is not allowed in an expression; write 1 or 0.")
         case ast.Constant(value=int() | float() as number):
             if abs(number) > LARGEST:
                 raise fail("The number is too large.")
@@ -212,15 +137,8 @@ def _build(node: ast.expr, depth: int, lead: int) -> Tree:
             return below(node.operand)[0]
         case ast.UnaryOp(op=ast.Not()):
             return Tree("not", below(node.operand), None, column)
-        case ast.BinOp(op=ast.MatMult()):
-            raise fail(
-                "'@' is not in the language but between a node and a round: release@3, or "
-                "release@prev inside `rounds`."
-            )
-        case ast.BinOp() if type(node.op) in _BINARY:
-            if isinstance(node.op, ast.Pow):
-                _check_power(node.right, fail)
-            return Tree(_BINARY[type(node.op)], below(node.left, node.right), None, column)
+        case ast.BinOp():
+            return _arithmetic(node, depth, lead)
         case ast.BoolOp():
             op = "and" if isinstance(node.op, ast.And) else "or"
             return Tree(op, below(*node.values), None, column)
@@ -231,14 +149,44 @@ def _build(node: ast.expr, depth: int, lead: int) -> Tree:
         case ast.Call():
             return _call(node, below, fail, column)
         case ast.Attribute():
-            raise fail(f"'.{node.attr}' is not allowed: an expression cannot reach into a value.")
+            raise fail(f"'.{node.attr}' is not allowed: a value has no attributes.")
         case _:
-            raise fail(
-                f"{_CONSTRUCTS.get(type(node).__name__, 'This')} is not in the language: use "
-                "arithmetic, comparisons, and/or/not, if/else, and " + ", ".join(FUNCTIONS) + "."
-            )
+            raise fail(f"{_CONSTRUCTS.get(type(node).__name__, 'This')} {_NOT_ALLOWED}")
 
 
+def _arithmetic(node: ast.BinOp, depth: int, lead: int) -> Tree:
+    """Build arithmetic in a row with a loop: its length is not depth."""
+    first, operators = operators_in_a_row(node)
+    for operator in operators[::-1]:
+        _check_operator(operator, lead)
+    tree = _build(first, depth + 1, lead)
+    for operator in operators:
+        right = _build(operator.right, depth + 1, lead)
+        column = operator.col_offset + 1 + lead
+        tree = Tree(_BINARY[type(operator.op)], (tree, right), None, column)
+    return tree
+
+
+def _check_operator(node: ast.BinOp, lead: int) -> None:
+    def fail(message: str) -> ExpressionError:
+        return ExpressionError(message, node.col_offset + 1 + lead)
+
+    if isinstance(node.op, ast.MatMult):
+        raise fail(
+            "'@' can only stand between a node and a round: release@3, or release@prev inside "
+            "`rounds`."
+        )
+    if type(node.op) not in _BINARY:
+        raise fail(f"This operator {_NOT_ALLOWED}")
+    if isinstance(node.op, ast.Pow):
+        _check_power(node.right, fail)
+
+
+_NOT_ALLOWED = (
+    "is not allowed in an expression: use arithmetic, comparisons, and/or/not, if/else, and "
+    + ", ".join(FUNCTIONS)
+    + "."
+)
 _CONSTRUCTS = {
     "Lambda": "A lambda",
     "ListComp": "A comprehension",
@@ -249,7 +197,6 @@ _CONSTRUCTS = {
     "Subscript": "An index in brackets",
     "NamedExpr": "An assignment",
     "Starred": "A starred value",
-    "BinOp": "This operator",
     "List": "A list (outside 'in')",
     "Tuple": "A tuple (outside 'in')",
     "Dict": "A dictionary",
@@ -260,7 +207,9 @@ def _check_power(exponent: ast.expr, fail: Callable[[str], ExpressionError]) -> 
     try:
         size = abs(float(ast.literal_eval(exponent)))
     except (ValueError, TypeError, SyntaxError, OverflowError, RecursionError, MemoryError):
-        raise fail("A power needs a plain number as exponent; else use exp and log.") from None
+        raise fail(
+            "The exponent of a power must be a plain number; otherwise use exp and log."
+        ) from None
     if not size <= MAX_POWER:
         raise fail(f"The exponent is too large: at most {MAX_POWER}.")
 
@@ -272,7 +221,7 @@ def _comparison(
     column: int,
 ) -> Tree:
     links: list[Tree] = []
-    # Each side is built once; where it stands in two comparisons, both hold the same tree.
+    # Each side is built once; two comparisons of one side share its tree.
     (left,) = below(node.left)
     for sign, right in zip(node.ops, node.comparators, strict=True):
         if isinstance(sign, ast.In | ast.NotIn):
@@ -285,17 +234,17 @@ def _comparison(
                 raise fail("'in' needs a list with at least one value.")
             links.append(Tree("or" if is_inside else "and", each, None, column))
             if right is not node.comparators[-1]:
-                raise fail("A comparison cannot go on after the list of an 'in'; write 'and'.")
+                raise fail("A comparison cannot continue after the list of 'in'; write 'and'.")
         elif type(sign) in _COMPARE:
             (other,) = below(right)
             links.append(Tree(_COMPARE[type(sign)], (left, other), None, column))
             left = other
         else:
-            raise fail("'is' is not in the language; write == or !=.")
+            raise fail("'is' is not allowed in an expression; write == or !=.")
     for link in links:
         if any(part.op == "text" and part.value == NOT_APPLICABLE for part in link.parts):
             raise fail(
-                "A comparison with 'n/a' is always false; ask for the node's `when:` condition."
+                "A comparison with 'n/a' is always false; write the node's `when:` condition instead."
             )
     return links[0] if len(links) == 1 else Tree("and", tuple(links), None, column)
 
@@ -307,12 +256,14 @@ def _call(
     column: int,
 ) -> Tree:
     if not isinstance(node.func, ast.Name):
-        raise fail("Only the functions of the language can be called: " + ", ".join(FUNCTIONS))
+        raise fail("Only these functions can be called: " + ", ".join(FUNCTIONS))
     name = node.func.id
     if name not in FUNCTIONS:
-        raise fail(f"There is no function '{name}'; there are " + ", ".join(FUNCTIONS) + ".")
+        raise fail(
+            f"There is no function '{name}'. The functions are: " + ", ".join(FUNCTIONS) + "."
+        )
     if node.keywords:
-        raise fail(f"{name} takes its arguments in order, without names.")
+        raise fail(f"{name} takes its arguments by position, without names.")
     least, most = FUNCTIONS[name]
     if not least <= len(node.args) <= most:
         wanted = str(least) if least == most else f"{least} to {most}"

@@ -1,4 +1,4 @@
-"""Words every layer may use: what nodes, players and their values are called."""
+"""Names that every layer uses: of nodes, players, parameters, values and rounds."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ PlayerName: TypeAlias = str
 ParameterName: TypeAlias = str
 
 LONGEST_GUESSED = 100
-"""Characters of a misspelt word for which the right one is looked for."""
+"""Longest misspelt word, in characters, for which a suggestion is searched."""
 MOST_GUESSED = 500
-"""Words among which it is looked for."""
+"""Most words that are compared with a misspelt one."""
 
 Value: TypeAlias = str | int | float
-"""One of the things a node can be: a word or a number."""
+"""A value of a node: a word or a number."""
 
 ROUND_SIGN = "@"
 """Joins the name of a repeated node and its round: `release@3`, `release@prev`."""
@@ -52,7 +52,7 @@ ICD_203_SYNONYMS: dict[str, str] = {
 
 
 def probability_range(word: str) -> tuple[float, float] | None:
-    """Look an ICD 203 word (or its synonym) up; `None` when it is no such word.
+    """Look up an ICD 203 word or one of its synonyms; `None` for any other word.
 
     >>> probability_range("probable")
     (0.55, 0.8)
@@ -62,14 +62,14 @@ def probability_range(word: str) -> tuple[float, float] | None:
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
-    """Name the nearest known spelling as a sentence, or nothing.
+    """Suggest the nearest known spelling in a sentence; empty if none is near.
 
     >>> did_you_mean("resolv", ["resolve", "reply"])
     " Did you mean 'resolve'?"
     """
     if len(word) > LONGEST_GUESSED:
         return ""
-    # Words that differ much in length are never near, and to compare long ones takes long.
+    # Words of very different lengths are never near, and comparing long words is slow.
     alike = (other for other in known if len(word) <= 3 * len(other) <= 9 * len(word))
     near = get_close_matches(word, list(islice(alike, MOST_GUESSED)), n=1, cutoff=0.6)
     return f" Did you mean '{near[0]}'?" if near else ""
@@ -92,7 +92,7 @@ def precision_of(player: PlayerName) -> ParameterName:
 
 
 def discount_of(player: PlayerName) -> ParameterName:
-    """Name the parameter that holds what a player's next round is worth beside this one."""
+    """Name the parameter that holds a player's discount factor per round."""
     return f"{player}.discount"
 
 
@@ -106,7 +106,7 @@ def in_round(name: str, number: int | str) -> str:
 
 
 def split_round(name: str) -> tuple[str, str]:
-    """Take a name apart: what repeats, and in which round (nothing for what does not repeat).
+    """Split a name into its base and its round; the round is empty if the node does not repeat.
 
     >>> split_round("release@3"), split_round("demand")
     (('release', '3'), ('demand', ''))
@@ -116,7 +116,7 @@ def split_round(name: str) -> tuple[str, str]:
 
 
 def round_number(name: str) -> int | None:
-    """The round in which a node comes about, as its name says; 0 is before the first.
+    """Read the round from the name of a node; round 0 is before the first.
 
     >>> round_number("release@3"), round_number("demand")
     (3, None)

@@ -1,26 +1,20 @@
-"""Priors: what is not known about a number, and draws from it."""
+"""Priors: the distribution of a number that is not known exactly."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.language.names import ParameterName
-from backchannel.machine.memory import NUMBER, claim
-
 Z_90 = NormalDist().inv_cdf(0.95)
-"""Half-width of a 90% interval in standard deviations."""
-COPIES = 4
-"""Tables of all numbers in all draws that are there at the same time while they are drawn."""
+"""Half-width of a 90% interval of the normal distribution, in standard deviations."""
 EDGE = 1e-12
-"""Quantiles are never asked for closer to 0 and 1 than this."""
+"""Shares are clipped to lie at least this far from 0 and 1."""
 HALVINGS = 36
-"""Halvings of the normal scores from −7 to 7 in which a share is found: to 1e-10."""
+"""Bisection steps on the normal scores from −7 to 7: precise to 1e-10."""
 
 Shares = Float[np.ndarray, " draw"]
 
@@ -30,15 +24,15 @@ class Prior(ABC):
 
     @abstractmethod
     def quantile(self, share: Shares) -> Shares:
-        """The number below which a share (0 to 1) of the distribution lies."""
+        """Return the number below which a share (0 to 1) of the distribution lies."""
 
     @property
     def is_fixed(self) -> bool:
-        """Only one number is possible."""
+        """Whether the distribution is a single number."""
         return False
 
     def share(self, number: Shares) -> Shares:
-        """The share of the distribution that lies below a number: what `quantile` undoes.
+        """Return the share of the distribution below a number: the inverse of `quantile`.
 
         >>> print(Uniform(2, 6).share(np.array([3.0])).round(9))
         [0.25]
@@ -53,7 +47,7 @@ class Prior(ABC):
         return ndtr((low + high) / 2)
 
     def at(self, share: float) -> float:
-        """One quantile."""
+        """Return one quantile."""
         return float(self.quantile(np.array([share]))[0])
 
 
@@ -121,7 +115,7 @@ class LogitNormal(Prior):
 
 @dataclass(frozen=True)
 class Uniform(Prior):
-    """Every number between `low` and `high` alike."""
+    """Every number between `low` and `high` is equally likely."""
 
     low: float
     high: float
@@ -151,13 +145,13 @@ class Triangular(Prior):
 
 @dataclass(frozen=True)
 class Beta(Prior):
-    """A share of successes: `a` and `b` as counts of evidence for and against."""
+    """A share of successes; `a` and `b` count the evidence for and against."""
 
     a: float
     b: float
 
     def quantile(self, share: Shares) -> Shares:
-        from scipy.special import betaincinv  # costs 0.2 s, and few cases need it
+        from scipy.special import betaincinv  # the import takes 0.2 s, and few cases need it
 
         return betaincinv(self.a, self.b, np.clip(share, EDGE, 1 - EDGE))
 
@@ -169,14 +163,14 @@ class Beta(Prior):
 
 @dataclass(frozen=True)
 class Quantiles(Prior):
-    """Some quantiles that an analyst stated, joined by straight lines in normal scores.
+    """Quantiles that an analyst stated, interpolated linearly in normal scores.
 
-    Probabilities are joined in log-odds and positive numbers in logarithms, so that the tails
-    beyond the stated quantiles stay inside their range.
+    Probabilities are interpolated in log-odds and positive numbers in logarithms, so that the tails
+    beyond the stated quantiles stay in their range.
     """
 
     points: tuple[tuple[float, float], ...]
-    """Share and number, both rising, at least two."""
+    """Pairs of share and number, both rising; at least two."""
     scale: str = "plain"
     """`plain`, `log` or `logit`."""
 
@@ -192,7 +186,7 @@ class Quantiles(Prior):
 
 
 def between(low: float, high: float, *, probability: bool = False) -> Prior:
-    """A 90% interval: logit-normal for probabilities, lognormal if positive, else normal.
+    """Make a prior from a 90% interval: logit-normal for probabilities, lognormal if positive, else normal.
 
     >>> round(between(2, 8).at(0.5), 12)
     4.0
@@ -205,90 +199,13 @@ def between(low: float, high: float, *, probability: bool = False) -> Prior:
     return Normal((low + high) / 2, (high - low) / (2 * Z_90))
 
 
-@dataclass(frozen=True)
-class Correlation:
-    """A rank correlation between two numbers."""
-
-    one: ParameterName
-    other: ParameterName
-    rank: float
-    """Spearman's coefficient, above -1 and below 1."""
-
-
-def draw_numbers(
-    priors: Mapping[ParameterName, Prior],
-    n_draws: int,
-    *,
-    seed: int = 0,
-    skip: int = 0,
-    correlations: Sequence[Correlation] = (),
-) -> dict[ParameterName, Shares]:
-    """Draw every number `n_draws` times.
-
-    Args:
-        priors: What is not known about each.
-        n_draws: How many draws; a power of two spreads them best.
-        seed: The same seed gives the same draws.
-        skip: Draws of the same sequence that were taken already.
-        correlations: Pairs that move together, joined by a Gaussian copula.
-
-    Returns:
-        For each number its value in every draw.
-
-    Source: Owen (1998), scrambled Sobol points.
-    """
-    from scipy.stats import qmc  # costs a second, and only draws need it
-
-    uncertain = [name for name, prior in priors.items() if not prior.is_fixed]
-    if not uncertain:
-        return {name: prior.quantile(np.full(n_draws, 0.5)) for name, prior in priors.items()}
-    claim(
-        NUMBER * COPIES * n_draws * len(priors),
-        f"{n_draws:,} draws of {len(priors):,} numbers",
-        "Take fewer draws (--draws).",
-    )
-    sobol = qmc.Sobol(len(uncertain), scramble=True, rng=np.random.default_rng(seed))
-    if skip:
-        sobol.fast_forward(skip)
-    exponent = int(np.ceil(np.log2(max(n_draws, 1))))
-    points = sobol.random(2**exponent)[:n_draws] if not skip else sobol.random(n_draws)
-    shares = np.clip(points, EDGE, 1 - EDGE).T
-    shares = _correlated(shares, uncertain, correlations)
-    share_of = dict(zip(uncertain, shares, strict=True))
-    return {
-        name: np.ascontiguousarray(prior.quantile(share_of.get(name, np.full(n_draws, 0.5))))
-        for name, prior in priors.items()
-    }
-
-
-def correlation_matrix(
-    names: Sequence[ParameterName], correlations: Sequence[Correlation]
-) -> Float[np.ndarray, "name name"]:
-    """Correlations of the normal scores that give the stated rank correlations.
-
-    Source: Pearson (1907): r = 2 sin(π ρ / 6).
-    """
-    matrix = np.eye(len(names))
-    row = {name: i for i, name in enumerate(names)}
-    for pair in correlations:
-        if pair.one in row and pair.other in row:
-            i, j = row[pair.one], row[pair.other]
-            matrix[i, j] = matrix[j, i] = 2 * np.sin(np.pi * pair.rank / 6)
-    return matrix
-
-
-def is_possible(matrix: Float[np.ndarray, "name name"]) -> bool:
-    """Say whether some joint distribution has these correlations."""
-    return bool(np.linalg.eigvalsh(matrix).min() > 1e-9)
-
-
 def normal_score(share: Shares) -> Shares:
-    """The standard normal number below which a share lies."""
+    """Return the standard normal quantile of a share."""
     share = np.clip(np.asarray(share, float), EDGE, 1 - EDGE)
     if share.size <= 32:
-        # The standard library is enough for a few, and does not cost an import.
-        found = [NormalDist().inv_cdf(one) for one in share.ravel().tolist()]
-        return np.array(found).reshape(share.shape)
+        # For a few numbers the standard library is enough, and needs no slow import.
+        scores = [NormalDist().inv_cdf(single) for single in share.ravel().tolist()]
+        return np.array(scores).reshape(share.shape)
     from scipy.special import ndtri
 
     return ndtri(share)
@@ -298,17 +215,6 @@ def _normal_share(score: Shares) -> Shares:
     from scipy.special import ndtr
 
     return ndtr(score)
-
-
-def _correlated(
-    shares: np.ndarray, names: Sequence[str], correlations: Sequence[Correlation]
-) -> np.ndarray:
-    if not correlations:
-        return shares
-    from scipy.special import ndtr
-
-    root = np.linalg.cholesky(correlation_matrix(names, correlations))
-    return ndtr(root @ normal_score(shares))
 
 
 def _logit(share: np.ndarray) -> np.ndarray:

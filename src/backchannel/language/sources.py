@@ -1,4 +1,4 @@
-"""Sources: where an assumption comes from, how far it is trusted, and what counts once."""
+"""Sources: where an assumption comes from, how reliable it is, and which sources are copies."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ class Source:
     title: str
     author: str = ""
     date: date | None = None
-    """When it happened, or when it was published."""
+    """Day of the event or of publication."""
     reported: date | None = None
-    """When it became known, where that differs."""
+    """Day it became known, if that differs."""
     url: str = ""
     grade: str = ""
     """Admiralty grade, A1 (best) to F6."""
     same_as: str = ""
-    """Another source that this one copies; the two count once."""
+    """Another source that this one copies; the two count as one."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why an assumption is made: a place in a source, or somebody's judgement."""
+    """A reason for an assumption: a place in a source, or somebody's judgement."""
 
     source: str = ""
     at: str = ""
@@ -61,7 +61,7 @@ class Reason:
 
 
 def grade_in_words(grade: str) -> str:
-    """Spell an Admiralty grade out.
+    """Describe an Admiralty grade in words.
 
     >>> grade_in_words("B2")
     'usually reliable, probably true'
@@ -71,8 +71,8 @@ def grade_in_words(grade: str) -> str:
     return f"{RELIABILITY[grade[0]]}, {CREDIBILITY[grade[1]]}"
 
 
-def origin(name: str, sources: Mapping[str, Source]) -> str:
-    """Follow `same_as` from a copy to what it copies."""
+def original_source(name: str, sources: Mapping[str, Source]) -> str:
+    """Follow `same_as` from a copy to its original."""
     seen = {name}
     while name in sources and sources[name].same_as and sources[name].same_as not in seen:
         name = sources[name].same_as
@@ -80,27 +80,27 @@ def origin(name: str, sources: Mapping[str, Source]) -> str:
     return name
 
 
-def independent(reasons: Iterable[Reason], sources: Mapping[str, Source]) -> int:
+def count_independent(reasons: Iterable[Reason], sources: Mapping[str, Source]) -> int:
     """Count the sources behind an assumption; copies of one report count once.
 
     >>> wire = Source("wire", "Wire report")
     >>> paper = Source("paper", "Morning paper", same_as="wire")
     >>> cited = [Reason(source="wire"), Reason(source="paper")]
-    >>> independent(cited, {"wire": wire, "paper": paper})
+    >>> count_independent(cited, {"wire": wire, "paper": paper})
     1
     """
-    return len({origin(reason.source, sources) for reason in reasons if reason.source})
+    return len({original_source(reason.source, sources) for reason in reasons if reason.source})
 
 
 def weakness(reasons: Sequence[Reason], sources: Mapping[str, Source]) -> str:
-    """Say why an assumption stands on weak ground; empty where it does not.
+    """Say why an assumption is weakly supported; empty if it is not.
 
     >>> weakness([Reason(judgement="desk estimate")], {})
     'judgement alone'
     """
     if not reasons:
         return NOTHING
-    count = independent(reasons, sources)
+    count = count_independent(reasons, sources)
     if count == 0:
         return JUDGEMENT
     graded = [r for r in reasons if r.source in sources and sources[r.source].grade]

@@ -1,4 +1,4 @@
-"""Cells: which cell of a table holds where, found by sorting instead of cell by cell."""
+"""Cells of a table: which one applies where, found by sorting instead of cell by cell."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ Array: TypeAlias = Any
 """An array of `numpy` or of `jax.numpy`."""
 
 MOST_AT_ONCE = 4_000_000
-"""Numbers of all cells together up to which they are put into one array."""
+"""Most numbers of all cells together that are stacked into one array."""
 
 
 def cell_positions(
     axes: Sequence[tuple[Sequence[Hashable], tuple[int, ...]]],
     keys: Sequence[tuple[Hashable, ...]],
 ) -> np.ndarray:
-    """Say which key holds where the nodes of a table have given values.
+    """Find the key that applies at every combination of the nodes' values.
 
     Args:
-        axes: For each node its values, in order, and the shape in which they are laid out.
+        axes: For each node its values, in order, and the shape of its axis.
         keys: The combinations of values that have a cell.
 
     Returns:
-        Positions in `keys`, or their number where no key holds; broadcast over the axes.
+        Positions in `keys`, or `len(keys)` where no key applies; broadcast over the axes.
     """
     n = len(keys)
     if n == 0:
         return np.zeros((), dtype=int)
-    # Keys that begin alike have one mark; each axis tells some of them apart.
+    # Keys with equal beginnings share a mark; each axis splits some of these groups.
     mark_of_key = np.zeros(n, dtype=np.int64)
     mark = np.zeros((), dtype=np.int64)
     for i, (values, shape) in enumerate(axes):
@@ -48,8 +48,8 @@ def cell_positions(
     return np.where(mark < 0, n, key_of_mark[mark])
 
 
-def picked(cells: Sequence[Array], where: np.ndarray, xp: ModuleType) -> Array:
-    """Pick at every place the cell that holds there.
+def pick_cells(cells: Sequence[Array], where: np.ndarray, xp: ModuleType) -> Array:
+    """Pick at every place the cell that applies there.
 
     Args:
         cells: Arrays of numbers that broadcast against each other and against `where`.

@@ -1,8 +1,8 @@
-"""Trees: what expressions are made of, and how they are rewritten.
+"""Trees: the structure of expressions, and how they are rewritten.
 
-A part that stands in several places is one object. Everything here visits each part once and goes
-by loops, so that cost and memory follow the number of different parts and never the number of
-operations that they would be if they were written out.
+A part that is used in several places is one object. Every function here visits each part once, with
+loops instead of recursion, so time and memory grow with the number of distinct parts and not with
+the number of operations after expansion.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any
 from backchannel.language.names import Value
 
 MOST_TERMS = 1_000
-"""Terms into which a sum is split; a longer one stays whole."""
+"""Most terms into which a sum is split; a longer sum is not split."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """One operation and what it is applied to; equal to another when it says the same thing.
+    """One operation and its operands; two trees are equal if they mean the same.
 
     `op` is `number`, `text`, `name`, `negate`, `not`, `and`, `or`, `if`, `call`, `table`, or the
     sign of an arithmetic operation or comparison.
@@ -33,9 +33,9 @@ class Tree:
     """The number, the text, the name, the function, or (in a table) its nodes and keys."""
     column: int = 1
     size: int = field(init=False, repr=False)
-    """Operations if every part were written out wherever it stands."""
+    """Number of operations after every shared part is expanded."""
     depth: int = field(init=False, repr=False)
-    """Operations inside each other, this one counted."""
+    """Depth of nesting, this operation included."""
 
     def __post_init__(self) -> None:
         size = depth = 0
@@ -46,7 +46,7 @@ class Tree:
         object.__setattr__(self, "depth", depth + 1)
 
     def walk(self) -> Iterator[Tree]:
-        """Yield this operation and everything below it, each part once, from left to right."""
+        """Yield this operation and all its descendants, each once, from left to right."""
         seen: set[int] = set()
         waiting: list[Tree] = [self]
         while waiting:
@@ -57,7 +57,7 @@ class Tree:
                 waiting += reversed(tree.parts)
 
     def upward(self) -> Iterator[Tree]:
-        """Yield everything below this operation and then itself, each part once, after its parts."""
+        """Yield all descendants and then this operation, each once and after its operands."""
         seen: set[int] = set()
         waiting: list[tuple[Tree, bool]] = [(self, False)]
         while waiting:
@@ -70,19 +70,18 @@ class Tree:
                 waiting += [(part, False) for part in reversed(tree.parts)]
 
     def rebuilt(self, change: Callable[[Tree], Tree]) -> Tree:
-        """Make the tree anew from below, each part once; what stays as it is stays the same object.
-
+        """Rebuild the tree from its leaves, each part once; unchanged parts stay the same objects.
         Args:
-            change: Gives the new form of an operation whose parts are new already.
+            change: Returns the new form of an operation whose operands are rebuilt already.
         """
-        made: dict[int, Tree] = {}
+        rebuilt_parts: dict[int, Tree] = {}
         for tree in self.upward():
-            parts = tuple(made[id(part)] for part in tree.parts)
+            parts = tuple(rebuilt_parts[id(part)] for part in tree.parts)
             is_same = all(new is old for new, old in zip(parts, tree.parts, strict=True))
-            made[id(tree)] = change(
+            rebuilt_parts[id(tree)] = change(
                 tree if is_same else Tree(tree.op, parts, tree.value, tree.column)
             )
-        return made[id(self)]
+        return rebuilt_parts[id(self)]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tree):
@@ -94,7 +93,7 @@ class Tree:
 
     @property
     def _mark(self) -> bytes:
-        """Stands for all that the tree says: its operation, its value and its parts' marks."""
+        """Hash of the operation, its value and the hashes of its operands."""
         if "mark" not in self.__dict__:
             for tree in self.upward():
                 if "mark" not in tree.__dict__:
@@ -107,7 +106,7 @@ class Tree:
 
 
 def _plain(value: Any) -> Any:
-    """A value in the one spelling that equal values share: 1 and 1.0 are the same number."""
+    """Spell equal values alike: 1 and 1.0 are the same number."""
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
     return float(value) if isinstance(value, int | float) and abs(value) < 2**53 else value
@@ -115,14 +114,14 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression; equal when it says the same thing."""
+    """A checked expression; two expressions are equal if they mean the same."""
 
     tree: Tree
     text: str = field(default="", compare=False)
 
     @cached_property
     def operations(self) -> tuple[Tree, ...]:
-        """Every different part, each after its own parts; the whole comes last."""
+        """Every distinct part, each after its operands; the whole comes last."""
         return tuple(self.tree.upward())
 
     @cached_property
@@ -141,7 +140,7 @@ class Expression:
 
 
 def constant(value: Value) -> Expression:
-    """Make an expression that is one number or one word."""
+    """Make an expression of one number or one word."""
     op = "text" if isinstance(value, str) else "number"
     return Expression(Tree(op, value=value), str(value))
 
@@ -152,12 +151,12 @@ def table(
     *,
     otherwise: Expression | None = None,
 ) -> Expression:
-    """Make an expression that looks one cell up by the values of the nodes `names`.
+    """Make an expression that looks up one cell by the values of the nodes `names`.
 
     Args:
         names: The nodes.
         cells: An expression for combinations of their values.
-        otherwise: What stands for every combination that has no cell.
+        otherwise: The expression for every combination without a cell.
     """
     keys = tuple(cells)
     parts = tuple(cells[key].tree for key in keys)
@@ -167,7 +166,7 @@ def table(
 
 
 def substitute(expression: Expression, meanings: Mapping[str, Expression]) -> Expression:
-    """Write the meaning of some names (quantities, say) in their place."""
+    """Replace some names, such as quantities, with their meanings."""
 
     def meaning(tree: Tree) -> Tree:
         return meanings[tree.value].tree if tree.op == "name" and tree.value in meanings else tree
@@ -176,7 +175,7 @@ def substitute(expression: Expression, meanings: Mapping[str, Expression]) -> Ex
 
 
 def rename(expression: Expression, names: Mapping[str, str]) -> Expression:
-    """Give some names another spelling (a believed parameter in place of the true one)."""
+    """Replace some names with others, such as a true parameter with a believed one."""
 
     def renamed(tree: Tree) -> Tree:
         value = tree.value
@@ -218,12 +217,12 @@ def summands(expression: Expression, *, nodes: frozenset[str]) -> list[Expressio
 
 
 def _split(root: Tree, plain: Mapping[int, bool]) -> dict[int, tuple[Tree, ...]]:
-    """For each part that is a sum, or a term of one, the parts of it that are split further."""
-    found: dict[int, tuple[Tree, ...]] = {}
+    """Find for each sum, and each term of one, the operands that are split further."""
+    operands: dict[int, tuple[Tree, ...]] = {}
     waiting = [root]
     while waiting:
         tree = waiting.pop()
-        if id(tree) in found:
+        if id(tree) in operands:
             continue
         inner: tuple[Tree, ...] = ()
         if tree.op in ("+", "-", "negate"):
@@ -232,13 +231,13 @@ def _split(root: Tree, plain: Mapping[int, bool]) -> dict[int, tuple[Tree, ...]]
             inner = tree.parts[1:]
         elif tree.op in ("*", "/") and plain[id(tree.parts[1])]:
             inner = tree.parts[:1]
-        found[id(tree)] = inner
+        operands[id(tree)] = inner
         waiting += inner
-    return found
+    return operands
 
 
 def _terms(tree: Tree, split: tuple[Tree, ...], terms: Mapping[int, list[Tree]]) -> list[Tree]:
-    """The terms of a sum, given those of its parts."""
+    """Combine the terms of a sum's operands into the terms of the sum."""
     inner = [terms[id(part)] for part in split]
     match tree.op, inner:
         case "+", [left, right]:

@@ -67,7 +67,7 @@ def export_output(path: Path) -> Output:
     return Output(path, "--export", kinds[path.suffix])
 
 
-def export(ledger: Ledger, path: str | Path, *, outputs: Outputs | None = None) -> int:
+def export_ledger(ledger: Ledger, path: str | Path, *, outputs: Outputs | None = None) -> int:
     """Write a ledger out, by the file's ending: `.csv`, `.parquet` or `.jsonl`.
 
     Args:

@@ -14,7 +14,7 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
 from backchannel.ledger.file import LedgerFile
 from backchannel.ledger.outcomes import (
-    Outcome,
+    ResolvedOutcome,
     all_standing,
     check_case,
     checked_outcomes,
@@ -62,7 +62,7 @@ class Forecasted:
     resolves: str
     """By what test it will be known; empty if the case states none."""
     values: tuple[Value, ...]
-    outcome: Outcome | None
+    outcome: ResolvedOutcome | None
     """What came of it, if that was entered."""
 
 
@@ -210,7 +210,7 @@ class Ledger:
                 for number, node, title, due, resolves in last
             ]  # fmt: skip
 
-    def outcomes(self, case_name: str | None = None) -> list[Outcome]:
+    def outcomes(self, case_name: str | None = None) -> list[ResolvedOutcome]:
         """What came of every resolved node; of corrections the last."""
         with self._file.reading() as base:
             found = all_standing(base)

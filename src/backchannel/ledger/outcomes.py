@@ -14,7 +14,7 @@ from backchannel.ledger.checked import read_value
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ResolvedOutcome:
     """What came of a node."""
 
     id: int
@@ -67,12 +67,12 @@ def checked_outcomes(
     return rows
 
 
-def standing_outcomes(base: sqlite3.Connection, case_name: str) -> dict[NodeName, Outcome]:
+def standing_outcomes(base: sqlite3.Connection, case_name: str) -> dict[NodeName, ResolvedOutcome]:
     """For each resolved node of a case the entry that no later one corrects."""
     return {one.node: one for one in all_standing(base) if one.case_name == case_name}
 
 
-def all_standing(base: sqlite3.Connection) -> list[Outcome]:
+def all_standing(base: sqlite3.Connection) -> list[ResolvedOutcome]:
     """For each resolved node of each case the entry that no later one corrects."""
     rows = base.execute(
         "SELECT id, case_name, node, value, date, source, corrects, why FROM outcomes "
@@ -80,7 +80,7 @@ def all_standing(base: sqlite3.Connection) -> list[Outcome]:
         "ORDER BY case_name, id"
     )
     found = {
-        (name, node): Outcome(
+        (name, node): ResolvedOutcome(
             number, name, node, read_value(value), date.fromisoformat(day), source, old, why
         )
         for number, name, node, value, day, source, old, why in rows.fetchall()
@@ -121,7 +121,9 @@ def _value(base: sqlite3.Connection, case_name: str, node: NodeName, said: Value
     )
 
 
-def _check_standing(node: NodeName, before: Outcome | None, *, correct: bool, why: str) -> None:
+def _check_standing(
+    node: NodeName, before: ResolvedOutcome | None, *, correct: bool, why: str
+) -> None:
     if before and not correct:
         raise CommandError(
             f"{node} was resolved before: {before.value} on {before.date} ({before.source}). To "

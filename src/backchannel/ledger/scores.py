@@ -36,7 +36,7 @@ SEED = 20250715
 
 
 @dataclass(frozen=True)
-class Score:
+class ForecastScore:
     """How good some forecasts were."""
 
     group: str
@@ -74,12 +74,12 @@ class Calibration:
 
 
 @dataclass(frozen=True)
-class Report:
+class ScoreReport:
     """Everything that can be said about a ledger's forecasts so far."""
 
-    total: Score | None
-    by_case: tuple[Score, ...]
-    by_horizon: tuple[Score, ...]
+    total: ForecastScore | None
+    by_case: tuple[ForecastScore, ...]
+    by_horizon: tuple[ForecastScore, ...]
     calibration: tuple[Calibration, ...]
     unresolved: int
     """Forecasts of nodes that are not resolved yet."""
@@ -95,7 +95,7 @@ class Report:
         return pd.DataFrame([vars(score) for score in groups])
 
 
-def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = False) -> Report:
+def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = False) -> ScoreReport:
     """Score every forecast whose outcome is known.
 
     The base rate of a value is how often it came about among the other resolved nodes that have the
@@ -109,14 +109,14 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
     """
     table, left_out = _joined(ledger, case_name, hindcasts)
     if table.empty:
-        return Report(None, (), (), (), **left_out)
+        return ScoreReport(None, (), (), (), **left_out)
     scored = _scored(table)
     days = (scored["date"] - scored["as_of"]).dt.days
     scored["horizon"] = [_horizon(int(n)) for n in days]
     names = [name for _, name in HORIZONS] + [BEYOND]
     cases = scored.groupby("case_name", sort=True)
     by_horizon = dict(iter(scored.groupby("horizon")))
-    return Report(
+    return ScoreReport(
         total=_score("all forecasts", scored),
         by_case=tuple(_score(str(name), group) for name, group in cases),
         by_horizon=tuple(_score(n, by_horizon[n]) for n in names if n in by_horizon),
@@ -204,12 +204,12 @@ def _base_rates(table: Rows) -> Float[np.ndarray, " chance"]:
     return (others + 1.0) / (all_others + laid["size"].to_numpy())
 
 
-def _score(group: str, scored: Rows) -> Score:
+def _score(group: str, scored: Rows) -> ForecastScore:
     columns = [f"{k} {n}" for k in ("brier", "log") for n in ("probability", "uniform", "base")]
     by_node = scored.groupby(["case_name", "node"])[columns].mean()
     means = by_node.mean()
     brier, uniform, base = (by_node[c].to_numpy() for c in columns[:3])
-    return Score(
+    return ForecastScore(
         group=group,
         forecasts=len(scored),
         nodes=len(by_node),
@@ -280,7 +280,7 @@ def _horizon(days: int) -> str:
     return next((name for most, name in HORIZONS if days <= most), BEYOND)
 
 
-def as_json(report: Report) -> str:
+def as_json(report: ScoreReport) -> str:
     """Write a report as JSON; what is not a number is null."""
 
     def plain(value: object) -> object:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.ledger.ledger import Forecasted, Ledger
-from backchannel.ledger.scores import Report, Score
+from backchannel.ledger.scores import ForecastScore, ScoreReport
 from backchannel.wording.words import percent
 
 
@@ -68,7 +68,7 @@ def show_open(case: str, nodes: Sequence[Forecasted], out: Console) -> None:
     )
 
 
-def show_scores(report: Report, out: Console) -> None:
+def show_scores(report: ScoreReport, out: Console) -> None:
     """Print scores by case and horizon, the calibration table, and what was not counted."""
     if report.total is None:
         out.print("No forecast has both been made before its outcome and been resolved yet.")
@@ -113,7 +113,7 @@ def show_scores(report: Report, out: Console) -> None:
     out.print(Text(_caption(report.total), style="dim"))
 
 
-def _show_uncounted(report: Report, out: Console) -> None:
+def _show_uncounted(report: ScoreReport, out: Console) -> None:
     parts = []
     if report.unresolved:
         parts.append(f"{report.unresolved:,} not resolved yet")
@@ -147,7 +147,7 @@ def _skill(skill: float, interval: tuple[float, float]) -> str:
     return f"{text} ({low} to {high})"
 
 
-def _caption(total: Score) -> str:
+def _caption(total: ForecastScore) -> str:
     few = (
         " Fewer than three nodes are resolved, so there is no interval." if total.nodes < 3 else ""
     )

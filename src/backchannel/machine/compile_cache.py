@@ -1,4 +1,4 @@
-"""Compiled programs kept from one run to the next."""
+"""Compiled programs, stored on disk and used again by the next run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def keep_compiled() -> None:
-    """Keep compiled programs in the user's cache folder; for a process of our own only.
+    """Store compiled programs in the user's cache folder; only for processes that Backchannel starts.
 
-    `BACKCHANNEL_CACHE` names another folder, or switches this off when it is empty.
+    `BACKCHANNEL_CACHE` names another folder; if it is empty, nothing is stored.
     """
     default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "backchannel"
     folder = os.environ.get("BACKCHANNEL_CACHE", str(default))

@@ -1,9 +1,9 @@
-"""Memory: how much may be taken, and a refusal in plain words before more is asked for.
+"""Memory: a limit, and an error message before a computation would exceed it.
 
-How large a computation becomes follows from the case's graph and the number of draws, so it is
-known before anything is allocated. Whoever is about to make large tables claims the room first.
-How much there is belongs to the whole process, so it is said once, at the front door, and not handed
-through every function (decision record 0026).
+The size of a computation follows from the case's graph and the number of draws, so it is known
+before anything is allocated. Code that makes large tables calls `claim` first. The limit holds for the
+whole process, so it is set once, at the front door, and not passed through every function (decision
+record 0026).
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from typing import Any, TypeVar
 from backchannel.language.errors import CommandError, TooLargeError
 
 NUMBER = 8
-"""Bytes of one number."""
+"""Bytes per number."""
 UNKNOWN = 4 * 10**9
-"""Bytes that count as free where the system does not say."""
+"""Free memory in bytes that is assumed if the system does not tell."""
 LEAST = 10**8
-"""Bytes below which no case could be solved: Python and its libraries take more by themselves."""
+"""Smallest limit in bytes: Python and its libraries alone take more."""
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 T = TypeVar("T")
@@ -33,27 +33,27 @@ _allowed: ContextVar[int | None] = ContextVar("allowed", default=None)
 
 
 def parse_size(text: str) -> int:
-    """Read a size: a number and its unit.
+    """Read a size: a number with a unit.
 
     Raises:
-        CommandError: It is no size, or too small for anything.
+        CommandError: The text is not a size, or the size is too small for any case.
 
     >>> parse_size("1.5GB")
     1500000000
     """
-    found = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*([KMGT])I?B?\s*", str(text).upper())
-    if not found:
+    match = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*([KMGT])I?B?\s*", str(text).upper())
+    if not match:
         raise CommandError(
             f"'{text}' is not a size. Write a number and a unit, as in 500MB or 4GB."
         )
-    size = int(float(found[1]) * UNITS[found[2] + "B"])
+    size = int(float(match[1]) * UNITS[match[2] + "B"])
     if size < LEAST:
         raise CommandError(f"{text} is too little for any case: allow at least {in_words(LEAST)}.")
     return size
 
 
 def in_words(size: float) -> str:
-    """Write a number of bytes down.
+    """Write a number of bytes in words.
 
     >>> in_words(2_500_000_000), in_words(64_000_000)
     ('2.5 GB', '64 MB')
@@ -66,13 +66,13 @@ def in_words(size: float) -> str:
 
 
 def allowed() -> int:
-    """How many bytes may be taken: what was said at the front door, or half of what is free."""
+    """Return the limit in bytes: the one set at the front door, or half of the free memory."""
     return _allowed.get() or free_memory() // 2
 
 
 @contextmanager
 def limited(size: int | None) -> Iterator[None]:
-    """Let what is done within take so many bytes; `None` keeps to what holds already."""
+    """Set the limit inside a `with` block; `None` keeps the current limit."""
     token = _allowed.set(size or allowed())
     try:
         yield
@@ -81,7 +81,7 @@ def limited(size: int | None) -> Iterator[None]:
 
 
 def carried(work: Callable[..., T]) -> Callable[..., T]:
-    """Let work that another thread is given keep to what may be taken here."""
+    """Wrap a function for another thread, so that it runs under the limit of this one."""
     size = allowed()
 
     @wraps(work)
@@ -93,7 +93,7 @@ def carried(work: Callable[..., T]) -> Callable[..., T]:
 
 
 def within_memory(kind: type[T]) -> type[T]:
-    """Let all that the public methods of a class do take as much as the instance's `memory` says."""
+    """Make all public methods of a class run under the limit `self.memory`."""
 
     def bounded(method: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(method)
@@ -118,20 +118,20 @@ def within_memory(kind: type[T]) -> type[T]:
 
 
 def how_many(each: float, most: int) -> int:
-    """How many things of so many bytes each may be worked on at once: `most`, if they fit."""
+    """Count how many items of a given size fit into the limit at once, at most `most`."""
     return most if each * most <= allowed() else int(allowed() // max(each, 1))
 
 
 def claim(need: float, what: str, remedy: str) -> None:
-    """See to it that so many bytes may be taken.
+    """Check that a computation stays within the limit.
 
     Args:
-        need: How many.
-        what: What takes them, as the beginning of a sentence.
-        remedy: What the user can do, but for allowing more.
+        need: Bytes that it needs.
+        what: What needs them, as the beginning of a sentence.
+        remedy: What the user can do, apart from raising the limit.
 
     Raises:
-        TooLargeError: They are more than is allowed.
+        TooLargeError: It needs more than the limit.
     """
     if need > allowed():
         raise TooLargeError(
@@ -141,15 +141,17 @@ def claim(need: float, what: str, remedy: str) -> None:
 
 
 def free_memory() -> int:
-    """Bytes that this process can still take, as far as the system says."""
-    found = [*_free_of_machine(), *_free_of_group()]
-    return max(min(found, default=UNKNOWN), LEAST)
+    """Return how many bytes this process can still take, as far as the system tells."""
+    limits = [*_free_of_machine(), *_free_of_group()]
+    return max(min(limits, default=UNKNOWN), LEAST)
 
 
 def _more(need: float) -> str:
     if need > 64 * free_memory():
         return ""
-    return f" Or, if the machine has more, allow it: --memory {-(-int(need) // 10**9)}GB."
+    return (
+        f" Or, if the machine has enough memory, allow more: --memory {-(-int(need) // 10**9)}GB."
+    )
 
 
 def _free_of_machine() -> Iterator[int]:
@@ -161,14 +163,14 @@ def _free_of_machine() -> Iterator[int]:
     except (OSError, ValueError, IndexError):
         pass
     try:
-        # Half of all there is stands for what is free.
+        # Half of the installed memory is taken as free.
         yield os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     except (AttributeError, OSError, ValueError):
         return
 
 
 def _free_of_group() -> Iterator[int]:
-    """What the limits of a container leave."""
+    """Yield what the limits of a container leave."""
     for limit, used in (
         ("memory.max", "memory.current"),
         ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
@@ -178,4 +180,4 @@ def _free_of_group() -> Iterator[int]:
             most = int((folder / limit).read_text())
             yield most - int((folder / used).read_text())
         except (OSError, ValueError):
-            continue  # There is no such file, or no limit ("max").
+            continue  # The file does not exist, or there is no limit ("max").

@@ -1,4 +1,4 @@
-"""Reports on how far a long piece of work is, as the library makes them."""
+"""Progress reports of long computations."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Any, Protocol
 
 
 class Progress(Protocol):
-    """What shows a user how far things are."""
+    """Something that shows the progress of a computation."""
 
     def stage(self, name: str, total: int) -> Any:
-        """Begin a stage of so many steps."""
+        """Begin a stage of `total` steps."""
 
     def advance(self, steps: int) -> Any:
-        """Take some steps of the stage."""
+        """Report that some steps of the stage are done."""
 
 
 class Silence:
-    """Shows nothing."""
+    """Progress that is not shown."""
 
     def stage(self, name: str, total: int) -> None:
-        """Begin a stage, unseen."""
+        """Do nothing."""
 
     def advance(self, steps: int) -> None:
-        """Take some steps, unseen."""
+        """Do nothing."""

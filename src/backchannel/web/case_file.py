@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backchannel.case.catalog import catalog, find_case
 from backchannel.case.read.document import MAX_BYTES
-from backchannel.files.durable import taken
+from backchannel.files.durable import file_exists_error
 from backchannel.files.inputs import MissingFile, read_bytes
 from backchannel.language.errors import CommandError
 from backchannel.language.visible import in_one_line, visible
@@ -100,7 +100,7 @@ class CaseFile:
         if target.suffix not in SUFFIXES:
             raise CommandError(f"{path}: a case file ends in .yaml.")
         if is_there:
-            raise taken(path)
+            raise file_exists_error(path)
         if not has_folder:
             raise CommandError(f"{path}: there is no folder {target.resolve().parent}.")
         return CaseFile(target.resolve(), path)

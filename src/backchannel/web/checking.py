@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from backchannel.case.lower.lower import Lowered, check_runnable, lower
+from backchannel.case.lower.lower import lower
+from backchannel.case.lowered import Lowered, check_runnable
 from backchannel.case.read.case_file import read_case_text
 from backchannel.language.errors import BackchannelError, CaseError
 from backchannel.language.errors import Problem as CaseProblem

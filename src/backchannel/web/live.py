@@ -14,10 +14,10 @@ from backchannel.answers.compose import compose_answer
 from backchannel.answers.document import Answer, Answers
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.draws_document import DrawnWhatIf, Draws
-from backchannel.case.lower.asked import asked_intervention, asked_value
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lower.asked import intervention_from_user, value_from_user
 from backchannel.case.lower.named import every_round, repeated
 from backchannel.case.lower.shifted import shifted
+from backchannel.case.lowered import Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import announcement
 from backchannel.ensemble.ensemble import Ensemble
@@ -184,13 +184,15 @@ def intervention_of(lowered: Lowered, asked: CustomWhatIf) -> Intervention:
     if asked.cause is not None:
         if asked.announced is not None or asked.told is not None:
             raise CommandError("A cause says itself who learns of it.")
-        return asked_intervention(lowered, asked.cause, {})
+        return intervention_from_user(lowered, asked.cause, {})
     changes: dict[str, object] = {
         # A page may send a number as text.
-        "do": {node: asked_value(lowered, node, value) for node, value in (asked.do or {}).items()}
+        "do": {
+            node: value_from_user(lowered, node, value) for node, value in (asked.do or {}).items()
+        }
     }
     if asked.announced is not None:
         changes["announced"] = asked.announced
     if asked.told is not None:
         changes["told"] = asked.told
-    return asked_intervention(lowered, None, changes)
+    return intervention_from_user(lowered, None, changes)

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from backchannel.answers.document import Answers
 from backchannel.answers.page.report import compose_report
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.language.errors import CommandError
 from backchannel.machine.compile_cache import keep_compiled
 from backchannel.machine.memory import carried, limited

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from backchannel.case.lower.beliefs import belief_behind
-from backchannel.case.lower.lower import Lowered
-from backchannel.diagram.beliefs import View
+from backchannel.case.lowered import Lowered
+from backchannel.diagram.beliefs import Viewpoint
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.names import (
     ICD_203,
@@ -203,7 +203,7 @@ class Wording:
     def player(self, name: PlayerName) -> str:
         return self.lowered.case.players[name].name
 
-    def view(self, view: View) -> str:
+    def view(self, view: Viewpoint) -> str:
         """Whose idea it is, as the subject of a sentence: Minsk, or Minsk thinks Washington."""
         return " thinks ".join(self.player(name) for name in view)
 
@@ -251,8 +251,8 @@ def describe(made: Intervention) -> str:
     parts += [f"{name} is {value}" for name, value in made.parameters.items()]
     parts += [f"{node} comes about in another way" for node in made.mechanisms]
     parts += [f"{node} cannot be {' or '.join(map(str, a))}" for node, a in made.remove.items()]
-    parts += [f"{node} sees {', '.join(new)} too" for node, new in made.sees_too.items()]
-    parts += [f"{node} does not see {', '.join(old)}" for node, old in made.sees_no_more.items()]
+    parts += [f"{node} sees {', '.join(new)} too" for node, new in made.sees_added.items()]
+    parts += [f"{node} does not see {', '.join(old)}" for node, old in made.sees_removed.items()]
     parts += [f"{player} holds true beliefs" for player in made.corrects]
     held = {"true_case": "the true case", "actual": "what it does hold"}
     parts += [

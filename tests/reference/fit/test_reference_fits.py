@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from backchannel.case.lower.lower import Lowered, lower
+from backchannel.case.lower.lower import lower
+from backchannel.case.lowered import Lowered
 from backchannel.case.read.case_file import read_case
-from backchannel.estimation.fit import Fit, Options, fit
+from backchannel.estimation.fit import Fit, FitOptions, fit
 
 ROOT = Path(__file__).parent.parent.parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -35,7 +36,7 @@ def war() -> Fit:
     """The fit of egame12 to war1800."""
     plays = table("war1800.csv")
     plays["war"] = plays["war"].where(plays["esc"] == 1)
-    return fit(lowered("egame12"), plays, Options())
+    return fit(lowered("egame12"), plays, FitOptions())
 
 
 WAR = {
@@ -80,7 +81,7 @@ def test_synthetic_games_are_fitted_as_by_games(name, log_likelihood, tolerance)
     else:
         plays["a2"] = plays["a2"].where(plays["a1"] == 1)
         plays["a3"] = plays["a3"].where(plays["a2"] == 1)
-    found = fit(lowered(name), plays, Options()).found
+    found = fit(lowered(name), plays, FitOptions()).found
     assert found.converged
     assert found.log_likelihood == pytest.approx(log_likelihood, abs=tolerance)
 
@@ -93,7 +94,7 @@ def test_the_centipede_has_the_known_precision():
         play = {f"n{j}": "take" if j == k else "pass" for j in range(1, min(k, 4) + 1)}
         share = float(row[f"node{k}"]) if k < 5 else float(row["passall"])
         rows.append({**play, "times": share * float(row["N"])})
-    options = Options(weights="times", same=(("one.precision", "two.precision"),))
+    options = FitOptions(weights="times", same=(("one.precision", "two.precision"),))
     found = fit(lowered("centipede4"), pd.DataFrame(rows), options).found
     assert found.names == ("one.precision",)
     assert found.values[0] == pytest.approx(1.718, abs=5e-4)

@@ -8,13 +8,13 @@ import pytest
 
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case_text
+from backchannel.ensemble.draws import draw_numbers
 from backchannel.equilibrium.certificate.certify import certify
 from backchannel.equilibrium.certificate.size import draws_at_once
 from backchannel.equilibrium.sweep.batch import Run, gather
 from backchannel.equilibrium.sweep.sweeper import LANES, sweeper_of
 from backchannel.equilibrium.types import Task
 from backchannel.language.errors import TooLargeError
-from backchannel.language.priors import draw_numbers
 from backchannel.machine.memory import limited
 from backchannel.study import Study
 from backchannel.tensors import inference

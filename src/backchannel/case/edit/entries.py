@@ -1,7 +1,7 @@
-"""Edit a case file as text: entries are added where they belong, and every other character stays.
+"""Edit a case file as text: add entries in their places and change no other character.
 
-The place is found by parsing, the change is made on the text, and the result is parsed again and
-compared with what was meant. A file that cannot be edited so is left to its author.
+The place is found by parsing. The change is made in the text, and the result is parsed again and
+compared with the intended one. If they differ, the author has to edit the file by hand.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from backchannel.case.read.document import read_text
+from backchannel.case.read.document import parse_document
 from backchannel.case.read.yaml_nodes import compose
 from backchannel.language.errors import CaseError, CommandError
 
@@ -29,38 +29,38 @@ def add_entries(
     *,
     sources: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
-    """Append entries to the record, and sources that are new; move `as_of` on where they are later.
+    """Append entries to the record, add new sources, and move `as_of` forward if needed.
 
     Args:
         text: A case file.
-        entries: Keys and values of each entry, in the order in which they are to be written.
+        entries: Keys and values of each entry, in the order in which they are written.
         sources: New sources by name.
 
     Returns:
-        The text with the entries in it; comments and layout are kept.
+        The text with the entries; comments and layout are kept.
 
     Raises:
-        CommandError: The text is laid out in a way that cannot be edited safely.
+        CommandError: The layout of the text cannot be edited safely.
     """
-    before = read_text(text).data
-    meant = _meant(before, entries, sources or {})
+    before = parse_document(text).data
+    intended = _intended(before, entries, sources or {})
     try:
         for name, source in (sources or {}).items():
             text = _add_pair(text, "sources", name, source)
         for entry in entries:
             text = _append(text, "record", entry)
-        if meant["as_of"] != before["as_of"]:
-            text = _replace(text, "as_of", meant["as_of"])
-        made = read_text(text).data
+        if intended["as_of"] != before["as_of"]:
+            text = _replace(text, "as_of", intended["as_of"])
+        result = parse_document(text).data
     except CaseError:
-        made = None
-    if made != meant:
+        result = None
+    if result != intended:
         raise _by_hand(entries)
     return text
 
 
 def flow(value: Any) -> str:
-    """Write a value on one line of YAML, so that it reads back as it is.
+    """Write a value on one line of YAML; it reads back as the same value.
 
     >>> flow({"node": "reply", "value": "no", "date": date(2031, 4, 1), "reliability": 0.9})
     '{node: reply, value: "no", date: 2031-04-01, reliability: 0.9}'
@@ -82,7 +82,7 @@ def _quoted(text: str) -> str:
     return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in written)
 
 
-def _meant(
+def _intended(
     before: dict[str, Any],
     entries: Sequence[Mapping[str, Any]],
     sources: Mapping[str, Mapping[str, Any]],
@@ -91,15 +91,15 @@ def _meant(
         return {k: v.isoformat() if isinstance(v, date) else v for k, v in entry.items()}
 
     latest = max([str(before["as_of"]), *(plain(entry)["date"] for entry in entries)])
-    meant = {
+    intended = {
         **before,
         "as_of": latest,
         "record": [*(before.get("record") or []), *map(plain, entries)],
     }
     if sources:
         added = {name: plain(source) for name, source in sources.items()}
-        meant["sources"] = {**(before.get("sources") or {}), **added}
-    return meant
+        intended["sources"] = {**(before.get("sources") or {}), **added}
+    return intended
 
 
 def _append(text: str, key: str, entry: Mapping[str, Any]) -> str:
@@ -142,7 +142,7 @@ def _add_pair(text: str, key: str, name: str, value: Mapping[str, Any]) -> str:
 
 
 def _begin(text: str, key: str, line: str) -> str:
-    """Begin a part that is missing, at the end of the file, or empty, where it stands."""
+    """Begin a section: a missing one at the end of the file, an empty one in its place."""
     name, _ = _pair(text, key)
     if name is not None:
         return _insert_after(text, name.start_mark.line, line)
@@ -164,16 +164,16 @@ def _pair(text: str, key: str) -> tuple[Any, Any]:
     root = compose(text, exact=True)
     if not isinstance(root, MappingNode) or root.flow_style:
         raise CommandError(
-            "The file is written inside one pair of braces, which is not edited here. Add the "
-            "entry by hand, or rewrite the file in lines (`key: value`)."
+            "The whole file is one mapping in braces, which cannot be edited here. Add the entry by "
+            "hand, or write the file in lines (`key: value`)."
         )
     return next(((name, value) for name, value in root.value if name.value == key), (None, None))
 
 
 def _last_line(node: Any) -> int:
-    """The last line that a value is written on, counted from 0."""
+    """Return the last line of a value, counted from 0."""
     if isinstance(node, ScalarNode):
-        # The end of a text in a block is where the next thing begins.
+        # A block text ends where the next value begins.
         return node.end_mark.line - (node.style in ("|", ">"))
     if node.flow_style or not node.value:
         return node.end_mark.line
@@ -193,6 +193,6 @@ def _insert_after(text: str, line: int, written: str) -> str:
 def _by_hand(entries: Sequence[Mapping[str, Any]]) -> CommandError:
     lines = "\n".join(f"  - {flow(entry)}" for entry in entries)
     return CommandError(
-        "The file is laid out in a way that cannot be edited safely, and is left as it is. Add "
-        f"this to its `record` by hand:\n{lines}"
+        "The layout of the file cannot be edited safely, so it was not changed. Add this to its "
+        f"`record` by hand:\n{lines}"
     )

@@ -1,4 +1,4 @@
-"""Extend a case: the same case with more in its record."""
+"""Extend a case: the same case with a longer record."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def extended(
     entries: Sequence[Mapping[str, Any]],
     sources: Mapping[str, Mapping[str, Any]],
 ) -> Case:
-    """Add entries to a case's record, and sources that are new; `as_of` moves on with them.
+    """Add entries to a case's record, and new sources; `as_of` moves forward with them.
 
     Raises:
-        CaseError: An entry or a source has a form that the file could not have.
+        CaseError: An entry or a source is not valid in a case file.
     """
     plain = case.model_dump(mode="json", exclude_unset=True)
     plain["sources"] = {**plain.get("sources", {}), **{n: dict(s) for n, s in sources.items()}}

@@ -1,8 +1,8 @@
-"""The journal of a case file: every change made by a command can be taken back.
+"""The journal of a case file: every change that a command makes can be undone.
 
-Beside `talks.yaml` stands `.talks.yaml.undo`: for each change the text before it, and hashes of the
-text before and after. A change is taken back only while the file is as that change left it, so what
-was edited by hand since then is never lost.
+`.talks.yaml.undo`, beside `talks.yaml`, holds for each change the text before it, and hashes of the text
+before and after. A change is undone only if the file is still as that change left it, so edits by
+hand are never lost.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from backchannel.case.read.document import MAX_BYTES
-from backchannel.files.durable import followed, locked, write_whole
+from backchannel.files.durable import locked, resolve_links, write_whole
 from backchannel.files.inputs import MissingFile, read_bytes, read_text
 from backchannel.language.errors import CommandError
 
 KEPT = 50
-"""Changes that can be taken back."""
+"""How many changes can be undone."""
 LARGEST = 2 * KEPT * MAX_BYTES
-"""Bytes of a journal that is read; as JSON, few texts take twice their own."""
+"""Largest journal that is read, in bytes; as JSON, few texts take twice their size."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Change:
     """One change to a case file."""
 
     what: str
-    """In words."""
+    """The change in words."""
     when: str
-    """Moment of the change, UTC."""
+    """Time of the change, UTC."""
     before: str
     """The whole text before it."""
     before_hash: str
@@ -40,12 +40,12 @@ class Change:
 
 
 def text_hash(text: str) -> str:
-    """Hash of a case file's whole text, by which the journal knows it again."""
+    """Hash the whole text of a case file, so that the journal can recognise it."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def read_case_file(path: Path) -> str:
-    """Read the text of a case file as it is.
+    """Read the text of a case file.
 
     Raises:
         CommandError: It cannot be read.
@@ -54,12 +54,12 @@ def read_case_file(path: Path) -> str:
 
 
 def rewrite(path: Path, edit: Callable[[str], str], what: str) -> str:
-    """Change a case file under its lock, and remember how it was.
+    """Change a case file under its lock, and keep the old text.
 
     Args:
         path: The file.
-        edit: Makes the new text of the old, read afresh under the lock.
-        what: The change in words, for whoever takes it back.
+        edit: Makes the new text from the current one, which is read under the lock.
+        what: The change in words, for the message of `undo`.
 
     Returns:
         The new text.
@@ -68,32 +68,32 @@ def rewrite(path: Path, edit: Callable[[str], str], what: str) -> str:
         before = read_case_file(path)
         after = edit(before)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        made = Change(what, now, before, text_hash(before), text_hash(after))
-        # The journal first: if the file is then not written, the hashes tell.
-        _write(path, [*_read(path), made][-KEPT:])
+        change = Change(what, now, before, text_hash(before), text_hash(after))
+        # The journal is written first: if writing the file then fails, the hashes show it.
+        _write(path, [*_read(path), change][-KEPT:])
         write_whole(path, after)
     return after
 
 
 def undo(path: Path) -> Change:
-    """Take the last change back.
+    """Undo the last change.
 
     Raises:
-        CommandError: There is none, or the file was changed since.
+        CommandError: There is no change to undo, or the file was changed since.
     """
     with locked(path):
         text = read_case_file(path)
         now = text_hash(text)
         changes = _read(path)
         if changes and changes[-1].after_hash != now and changes[-1].before_hash == now:
-            # That change was cut short before the file was written.
+            # That change was interrupted before the file was written.
             changes = changes[:-1]
         if not changes:
-            raise CommandError(f"There is nothing to take back in {path}.")
+            raise CommandError(f"There is nothing to undo in {path}.")
         last = changes[-1]
         if last.after_hash != now:
             raise CommandError(
-                f"{path} was changed after “{last.what}” ({last.when}), so this is not undone. "
+                f"{path} was changed after “{last.what}” ({last.when}), so this change cannot be undone. "
                 f"The text before it is in {journal_of(path)}."
             )
         write_whole(path, last.before)
@@ -102,8 +102,8 @@ def undo(path: Path) -> Change:
 
 
 def journal_of(path: Path) -> Path:
-    """Where the journal of a case file is."""
-    path = followed(path)  # One file has one journal, by whatever link it is reached.
+    """Return the path of a case file's journal."""
+    path = resolve_links(path)  # A file has one journal, even if several links lead to it.
     return path.with_name(f".{path.name}.undo")
 
 
@@ -119,7 +119,7 @@ def _read(path: Path) -> list[Change]:
         return []
     except (ValueError, TypeError, RecursionError):
         raise CommandError(
-            f"{journal} is no journal of changes any more; move it away to go on without undo."
+            f"{journal} is damaged. Move it to another folder to continue without undo."
         ) from None
 
 

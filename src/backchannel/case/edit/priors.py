@@ -1,4 +1,4 @@
-"""Write moved priors into a case file as text: every other character stays, comments too."""
+"""Write changed priors into a case file as text; no other character changes, comments included."""
 
 from __future__ import annotations
 
@@ -11,72 +11,74 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from backchannel.case.edit.entries import flow
 from backchannel.case.lower.beliefs import belief_entries
-from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.shifted import shifted_text
-from backchannel.case.read.document import Path_, read_text
+from backchannel.case.lowered import Lowered
+from backchannel.case.read.document import KeyPath, parse_document
 from backchannel.case.read.yaml_nodes import compose
 from backchannel.language.errors import CaseError, CommandError
 from backchannel.language.names import ParameterName
 
 
 @dataclass(frozen=True)
-class Rewritten:
-    """A case file with other priors."""
+class RewrittenText:
+    """The text of a case file with changed priors."""
 
     text: str
     left_out: dict[ParameterName, str]
-    """Numbers that could not be written, with the reason."""
+    """Numbers that could not be written, each with the reason."""
 
 
-def write_priors(text: str, lowered: Lowered, shifts: Mapping[ParameterName, float]) -> Rewritten:
-    """Write priors as sliders have moved them.
+def write_priors(
+    text: str, lowered: Lowered, shifts: Mapping[ParameterName, float]
+) -> RewrittenText:
+    """Write priors as sliders moved them.
 
     Args:
         text: The case file.
         lowered: The case in it.
-        shifts: Where the sliders stand, by the number's name.
+        shifts: The position of each slider, by the number's name.
 
     Raises:
-        CommandError: The file is laid out in a way that cannot be edited safely.
+        CommandError: The layout of the file cannot be edited safely.
     """
     root = compose(text, exact=True)
-    meant = read_text(text).data
+    intended = parse_document(text).data
     left_out: dict[ParameterName, str] = {}
     edits: list[tuple[int, int, str]] = []
     for name, score in shifts.items():
         path = _place(lowered, name)
         if path is None:
             left_out[name] = (
-                "it is a word inside a mechanism; give it a name and a `prior` under `parameters`, "
-                "and it can be saved"
+                "it is a word inside a mechanism; to save it, give it a name and a `prior` under "
+                "`parameters`"
             )
             continue
         prior = shifted_text(lowered.priors[name], score, probability=_is_share(lowered, name))
         node = _node(root, path)
         span = None if node is None else _span(node)
         if node is None or span is None or "#" in _outside_quotes(text[slice(*span)]):
-            left_out[name] = "its prior is laid out in lines with comments; change it by hand"
+            left_out[name] = "its prior stands on several lines with comments; change it by hand"
             continue
         is_block = isinstance(node, MappingNode) and not node.flow_style
         written = flow(prior)
         edits.append((*span, written[1:-1] if is_block else written))
-        _set(meant, path, prior)
+        _set(intended, path, prior)
     for start, end, written in sorted(edits, reverse=True):
         text = text[:start] + written + text[end:]
     try:
-        made = read_text(text).data
+        result = parse_document(text).data
     except CaseError:
-        made = None
-    if made != meant:
+        result = None
+    if result != intended:
         raise CommandError(
-            "The file is laid out in a way that cannot be edited safely (aliases, say), and is left "
-            "as it is. Change these priors by hand: " + ", ".join(shifts) + "."
+            "The layout of the file cannot be edited safely (it may use aliases), so it was not "
+            "changed. Change these priors by hand: " + ", ".join(shifts) + "."
         )
-    return Rewritten(text, left_out)
+    return RewrittenText(text, left_out)
 
 
-def _place(lowered: Lowered, name: ParameterName) -> Path_ | None:
-    """Where a number's prior stands in the file; None for a word in a mechanism."""
+def _place(lowered: Lowered, name: ParameterName) -> KeyPath | None:
+    """Find the path of a number's prior in the file; None for a word in a mechanism."""
     case = lowered.case
     if name in case.parameters:
         return "parameters", name, "prior"
@@ -91,7 +93,7 @@ def _place(lowered: Lowered, name: ParameterName) -> Path_ | None:
 
 
 def _is_share(lowered: Lowered, name: ParameterName) -> bool:
-    """Whether the file reads the prior of this number as a probability's."""
+    """Say whether the prior of this number must lie between 0 and 1."""
     case = lowered.case
     if name in case.parameters:
         return case.parameters[name].unit == "probability"
@@ -100,7 +102,7 @@ def _is_share(lowered: Lowered, name: ParameterName) -> bool:
     return place[-1] == "discount" or (number is not None and number.unit == "probability")
 
 
-def _node(root: Any, path: Path_) -> Node | None:
+def _node(root: Any, path: KeyPath) -> Node | None:
     for part in path:
         if not isinstance(root, MappingNode):
             return None
@@ -109,7 +111,7 @@ def _node(root: Any, path: Path_) -> Node | None:
 
 
 def _span(node: Node) -> tuple[int, int] | None:
-    """First and last character of a value; a block of lines ends with its last word."""
+    """Return the first and the last character of a value; a block of lines ends with its last word."""
     if isinstance(node, ScalarNode):
         return None if node.style in ("|", ">") else (node.start_mark.index, node.end_mark.index)
     if not isinstance(node, CollectionNode) or node.flow_style:
@@ -122,11 +124,11 @@ def _span(node: Node) -> tuple[int, int] | None:
 
 
 def _outside_quotes(text: str) -> str:
-    """The text of a prior has no quotes but around words, which hold no comment."""
+    """Drop quoted words, the only quotes in a prior; they hold no comments."""
     return "".join(text.split('"')[::2])
 
 
-def _set(data: Any, path: Path_, value: Any) -> None:
+def _set(data: Any, path: KeyPath, value: Any) -> None:
     for part in path[:-1]:
         data = data[part]
     data[path[-1]] = copy.deepcopy(value)

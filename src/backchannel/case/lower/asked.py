@@ -1,4 +1,4 @@
-"""What is asked for by hand, from a command line or a notebook: interventions, and values of nodes."""
+"""Read interventions and values that a user gives on a command line or in a notebook."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backchannel.case.lower.interventions import read_intervention
-from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.named import every_round
-from backchannel.case.lower.nodes import Numbers
+from backchannel.case.lower.numbers import CaseNumbers
+from backchannel.case.lowered import Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
 
 
-def asked_intervention(
+def intervention_from_user(
     lowered: Lowered, intervention: str | Mapping[str, Any] | None, changes: Mapping[str, Any]
 ) -> Intervention:
     """Read an intervention.
@@ -25,7 +25,7 @@ def asked_intervention(
         changes: More keys.
 
     Raises:
-        CommandError: There is none of this name, or it has no meaning.
+        CommandError: There is no such intervention, or it is not valid.
     """
     if isinstance(intervention, str):
         known = lowered.interventions
@@ -33,33 +33,33 @@ def asked_intervention(
             hint = did_you_mean(intervention, list(known))
             raise CommandError(
                 f"No cause or question is called '{intervention}'.{hint} "
-                f"There are: {', '.join(known)}."
+                f"The known ones are: {', '.join(known)}."
             )
         return known[intervention]
     raw = {**(intervention or {}), **changes}
-    numbers = Numbers(dict(lowered.priors), list(lowered.correlations))
+    numbers = CaseNumbers(dict(lowered.priors), list(lowered.correlations))
     return read_intervention(lowered.case, lowered.diagram, numbers, raw)
 
 
-def asked_settings(lowered: Lowered, texts: Sequence[str]) -> dict[NodeName, Value]:
+def settings_from_user(lowered: Lowered, texts: Sequence[str]) -> dict[NodeName, Value]:
     """Read `NODE=VALUE` texts, as a command line gives them.
 
     Raises:
-        CommandError: A text is no such thing, a node is set twice, or there is no such node.
+        CommandError: A text has another form, a node is set twice, or there is no such node.
     """
-    found: dict[NodeName, Value] = {}
+    settings: dict[NodeName, Value] = {}
     for text in texts:
         node, sign, value = (part.strip() for part in text.partition("="))
         if not sign:
-            raise CommandError(f"'{text}' sets nothing; write NODE=VALUE.")
-        if node in found:
-            raise CommandError(f"{node} is set twice; say once what it is.")
-        found[node] = asked_value(lowered, node, value)
-    return found
+            raise CommandError(f"'{text}' is not of the form NODE=VALUE.")
+        if node in settings:
+            raise CommandError(f"{node} is set twice. Set it once.")
+        settings[node] = value_from_user(lowered, node, value)
+    return settings
 
 
-def asked_value(lowered: Lowered, node: NodeName, value: Value) -> Value:
-    """The value of a node that is written so, be it a number or a word; as it is, if there is none.
+def value_from_user(lowered: Lowered, node: NodeName, value: Value) -> Value:
+    """Return the value of a node that is written like a text; the text itself, if there is none.
 
     Raises:
         CommandError: There is no such node.

@@ -1,24 +1,25 @@
-"""Lower what players wrongly believe: about the case, and about what others believe of it.
+"""Lower players' wrong beliefs: about the case, and about what others believe.
 
-Each belief is read as differences from the one it stands in, for to its holder that is how things
-are, and kept as differences from the true case.
+The file gives a nested belief as differences from the belief around it. The result holds each belief as
+differences from the true case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from backchannel.case.lower.mechanisms import read_mechanism
-from backchannel.case.lower.nodes import Numbers
+from backchannel.case.lower.numbers import CaseNumbers
 from backchannel.case.lower.unaware import read_unaware
 from backchannel.case.lower.vocabulary import Vocabulary
 from backchannel.case.lower.weights import ImplicitParameters
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE, BeliefEntry
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.prior_text import must_be_positive, prior_from
-from backchannel.diagram.beliefs import Belief, Unaware, View, limited
+from backchannel.case.schema.prior_text import is_never_negative, prior_from
+from backchannel.diagram.beliefs import Belief, Unaware, Viewpoint, with_unawareness
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.language.names import (
@@ -33,29 +34,36 @@ from backchannel.language.names import (
 
 
 def lower_beliefs(
-    case: Case, words: Vocabulary, diagram: Diagram, numbers: Numbers, implicit: ImplicitParameters
+    case: Case,
+    words: Vocabulary,
+    diagram: Diagram,
+    numbers: CaseNumbers,
+    implicit: ImplicitParameters,
 ) -> tuple[Belief, ...]:
-    """Read the belief models; believed parameters get priors of their own in `numbers`."""
-    reader = _Reader(case, words, diagram, numbers, implicit, frozenset(numbers.priors))
+    """Read the beliefs; believed parameters get their own priors in `numbers`."""
+    reader = _BeliefReader(case, words, diagram, numbers, implicit, frozenset(numbers.priors))
     drafts: dict[PlayerName, _Draft] = {}
     for player, entry in case.beliefs.items():
-        path: Path_ = ("beliefs", player)
+        path: KeyPath = ("beliefs", player)
         if player not in case.players:
             hint = did_you_mean(player, list(case.players))
             words.report.error(path, f"no player is called '{player}'.{hint}")
             continue
         if not (entry.parameters or entry.nodes or entry.others or entry.unaware):
             words.report.error(
-                path, "a belief needs `parameters`, `nodes`, `unaware` or `about` others."
+                path,
+                "a belief needs `parameters`, `nodes`, `unaware` or an `about` that names players.",
             )
         drafts[player] = reader.read(path, entry, _Draft((player,)))
     return tuple(reader.finished(draft, drafts, (player,)) for player, draft in drafts.items())
 
 
-def belief_entries(case: Case) -> Iterator[tuple[Path_, View, BeliefEntry]]:
-    """Every belief that the file writes out, with where it stands and whose idea it is."""
+def belief_entries(case: Case) -> Iterator[tuple[KeyPath, Viewpoint, BeliefEntry]]:
+    """Yield every belief in the file, with its path and its viewpoint."""
 
-    def within(path: Path_, view: View, entry: BeliefEntry):
+    def within(
+        path: KeyPath, view: Viewpoint, entry: BeliefEntry
+    ) -> Iterator[tuple[KeyPath, Viewpoint, BeliefEntry]]:
         yield path, view, entry
         for player, other in entry.others.items():
             if isinstance(other, BeliefEntry):
@@ -65,46 +73,46 @@ def belief_entries(case: Case) -> Iterator[tuple[Path_, View, BeliefEntry]]:
         yield from within(("beliefs", player), (player,), entry)
 
 
-def belief_behind(case: Case, number: ParameterName) -> tuple[View, BeliefEntry, str] | None:
-    """Whose belief a believed number is: the view, what the file says of it, and the rest of the name.
+def belief_behind(case: Case, number: ParameterName) -> tuple[Viewpoint, BeliefEntry, str] | None:
+    """Find the belief that a number belongs to: the viewpoint, the entry, and the rest of the name.
 
-    `None` for a number that nobody believes, such as a precision.
+    `None` for a number of the true case.
     """
-    found = None
+    behind = None
     for _, view, entry in belief_entries(case):
         lead = ".".join(view) + "."
         if number.startswith(lead):
             rest = number.removeprefix(lead)
             node = split_round(rest.partition(".")[0].partition("(")[0])[0]
             if rest in entry.parameters or node in {split_round(name)[0] for name in entry.nodes}:
-                found = view, entry, rest
-    return found
+                behind = view, entry, rest
+    return behind
 
 
 @dataclass
 class _Draft:
-    """A belief that is being read: its numbers and the beliefs in it are not looked up yet."""
+    """A belief that is being read; its numbers and inner beliefs are not resolved yet."""
 
-    view: View
-    parameters: dict[ParameterName, tuple[ParameterName, Path_]] = field(default_factory=dict)
+    view: Viewpoint
+    parameters: dict[ParameterName, tuple[ParameterName, KeyPath]] = field(default_factory=dict)
     nodes: dict[NodeName, Chance | Derived] = field(default_factory=dict)
     unaware: Unaware = field(default_factory=Unaware)
-    about: dict[PlayerName, _Draft | Path_] = field(default_factory=dict)
-    """A path stands for what a player really believes, and says where that was asked for."""
+    about: dict[PlayerName, _Draft | KeyPath] = field(default_factory=dict)
+    """By player, a draft; or the path of an `actual`, which means what the player really believes."""
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _BeliefReader:
     case: Case
     words: Vocabulary
     diagram: Diagram
-    numbers: Numbers
+    numbers: CaseNumbers
     implicit: ImplicitParameters
     true: frozenset[ParameterName]
     """Numbers of the true case."""
 
-    def read(self, path: Path_, entry: BeliefEntry, draft: _Draft) -> _Draft:
-        """Put what an entry says into a draft that holds what it differs from."""
+    def read(self, path: KeyPath, entry: BeliefEntry, draft: _Draft) -> _Draft:
+        """Apply an entry to a draft of the belief around it."""
         is_inner = len(draft.view) > 1
         if entry.unaware is not None:
             here, holder = (*path, "unaware"), draft.view[-1]
@@ -116,20 +124,20 @@ class _Reader:
         for player, other in entry.others.items():
             here = (*path, "about", player)
             if self._is_other(here, player, draft.view[-1]):
-                found = self._read_other(here, player, other, draft)
-                if found is not None:
-                    draft.about[player] = found
+                inner = self._read_other(here, player, other, draft)
+                if inner is not None:
+                    draft.about[player] = inner
         return draft
 
     def finished(
         self, draft: _Draft, drafts: Mapping[PlayerName, _Draft], stack: tuple[PlayerName, ...]
     ) -> Belief:
-        """Look everything up that a draft names.
+        """Resolve everything that a draft names.
 
         Args:
-            draft: What was read.
-            drafts: What each player really believes.
-            stack: Players whose real beliefs are being looked up.
+            draft: The belief as it was read.
+            drafts: By player, what it really believes.
+            stack: Players whose real beliefs are being resolved.
         """
         about = []
         for player, other in draft.about.items():
@@ -137,22 +145,20 @@ class _Reader:
                 about.append(self.finished(other, drafts, stack))
             elif player in stack:
                 loop = " → ".join((*stack[stack.index(player) :], player))
-                self.words.report.error(
-                    other, f"what they really believe goes round in a circle: {loop}."
-                )
+                self.words.report.error(other, f"`actual` goes round in a circle: {loop}.")
             elif player in drafts:
                 real = self.finished(drafts[player], drafts, (*stack, player))
-                about.append(limited(real, draft.unaware))
+                about.append(with_unawareness(real, draft.unaware))
             else:
-                about.append(limited(Belief(player), draft.unaware))
+                about.append(with_unawareness(Belief(player), draft.unaware))
         named = {
             name: self._number(own, path, ()) for name, (own, path) in draft.parameters.items()
         }
         return Belief(draft.view[-1], named, draft.nodes, draft.unaware, tuple(about))
 
     def _read_other(
-        self, path: Path_, player: PlayerName, other: BeliefEntry | str, draft: _Draft
-    ) -> _Draft | Path_ | None:
+        self, path: KeyPath, player: PlayerName, other: BeliefEntry | str, draft: _Draft
+    ) -> _Draft | KeyPath | None:
         view = (*draft.view, player)
         if isinstance(other, BeliefEntry):
             start = _Draft(view, dict(draft.parameters), dict(draft.nodes), draft.unaware)
@@ -164,24 +170,24 @@ class _Reader:
         hint = did_you_mean(other, [TRUE_CASE, ACTUAL])
         self.words.report.error(
             path,
-            f"'{other}' is not known here.{hint} Write `{TRUE_CASE}` (it holds the case as it is), "
-            f"`{ACTUAL}` (what it really believes), or what it gets wrong in braces.",
+            f"'{other}' is not known here.{hint} Write `{TRUE_CASE}` (it knows the true case), "
+            f"`{ACTUAL}` (what it really believes), or its wrong beliefs in braces.",
         )
         return None
 
-    def _is_other(self, path: Path_, player: PlayerName, holder: PlayerName) -> bool:
+    def _is_other(self, path: KeyPath, player: PlayerName, holder: PlayerName) -> bool:
         report = self.words.report
         if player not in self.case.players:
             hint = did_you_mean(player, list(self.case.players))
             report.error(path, f"no player is called '{player}'.{hint}")
         elif player == holder:
-            report.error(path, f"what {player} itself believes stands outside of `about`.")
+            report.error(path, f"write what {player} itself believes outside of `about`.")
         else:
             return True
         return False
 
     def _read_parameters(
-        self, path: Path_, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
+        self, path: KeyPath, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
     ) -> None:
         report = self.words.report
         for name, raw in entry.parameters.items():
@@ -190,7 +196,7 @@ class _Reader:
                 hint = did_you_mean(name, sorted(self.true))
                 report.error(here, f"no parameter is called '{name}'.{hint}")
             elif raw == TRUE_CASE:
-                self._back_to_truth(here, draft.parameters, name, is_inner=is_inner)
+                self._restore_truth(here, draft.parameters, name, is_inner=is_inner)
             elif isinstance(raw, str) and not probability_range(raw):
                 draft.parameters[name] = (raw, here)
                 self.numbers.named[".".join((*draft.view, name))] = (raw, here)
@@ -203,16 +209,18 @@ class _Reader:
                 except ValueError as error:
                     report.error(here, str(error))
                     continue
-                if name.endswith(".precision") and not must_be_positive(prior):
-                    report.error(here, "a precision is never below 0; its prior reaches below.")
+                if name.endswith(".precision") and not is_never_negative(prior):
+                    report.error(
+                        here, "a precision cannot be below 0, but its prior reaches below 0."
+                    )
                 own = ".".join((*draft.view, name))
                 if own in self.numbers.priors:
-                    report.error(here, f"another number is called '{own}'; rename the parameter.")
+                    report.error(here, f"another number is called '{own}'. Rename the parameter.")
                 self.numbers.priors[own] = prior
                 draft.parameters[name] = (own, here)
 
     def _read_nodes(
-        self, path: Path_, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
+        self, path: KeyPath, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
     ) -> None:
         report, holder = self.words.report, draft.view[-1]
         spread = self.words.rounds.spread
@@ -222,10 +230,10 @@ class _Reader:
                 if mechanism != TRUE_CASE:
                     report.error(
                         here,
-                        f"'{mechanism}' is not known here; write `{TRUE_CASE}` or a mechanism.",
+                        f"'{mechanism}' is not known here. Write `{TRUE_CASE}` or a mechanism.",
                     )
                 elif self.words.node(here, name):
-                    self._back_to_truth(here, draft.nodes, name, is_inner=is_inner)
+                    self._restore_truth(here, draft.nodes, name, is_inner=is_inner)
                 continue
             lead = ".".join(draft.view) + "."
             node = read_mechanism(
@@ -235,44 +243,53 @@ class _Reader:
                 continue
             decision = self.diagram.node[name]
             if isinstance(decision, Decision) and decision.player == holder:
-                report.error(here, f"{holder} decides {name} itself; a belief is about others.")
+                report.error(
+                    here, f"{holder} decides {name} itself, so it cannot have a belief about it."
+                )
             if name in draft.unaware.nodes:
-                report.error(here, f"{holder} has not thought of {name}, by `unaware`.")
+                report.error(here, f"by `unaware`, {holder} has not thought of {name}.")
             overlooked = sorted(node.names & set(draft.unaware.sees.get(name, ())))
             if overlooked:
                 report.error(
-                    here, f"it depends on {', '.join(overlooked)}, overlooked there by `unaware`."
+                    here,
+                    f"it depends on {', '.join(overlooked)}, which `unaware` says is overlooked there.",
                 )
             draft.nodes[name] = node
 
-    def _back_to_truth(self, path: Path_, found: dict, name: str, *, is_inner: bool) -> None:
+    def _restore_truth(
+        self, path: KeyPath, changes: dict[str, Any], name: str, *, is_inner: bool
+    ) -> None:
         if not is_inner:
-            self.words.report.error(path, "it holds the true case where nothing else is said.")
-        found.pop(name, None)
+            self.words.report.error(path, "the true case is the default here. Leave this out.")
+        changes.pop(name, None)
 
-    def _check_unaware(self, path: Path_, draft: _Draft) -> None:
+    def _check_unaware(self, path: KeyPath, draft: _Draft) -> None:
         for name, actions in draft.unaware.actions.items():
             if not set(self.case.nodes[name].domain) - set(actions):
                 self.words.report.error(
-                    (*path, "unaware", "actions", name), "at least one action must be thought of."
+                    (*path, "unaware", "actions", name),
+                    "the player must have thought of at least one action.",
                 )
-            settled = draft.unaware.nodes.get(name)
-            if settled in actions:
+            fixed_at = draft.unaware.nodes.get(name)
+            if fixed_at in actions:
                 self.words.report.error(
-                    (*path, "unaware", "nodes", name), f"'{settled}' is not thought of either."
+                    (*path, "unaware", "nodes", name),
+                    f"by `actions`, the player has not thought of '{fixed_at}'.",
                 )
 
-    def _number(self, name: ParameterName, path: Path_, seen: tuple[str, ...]) -> ParameterName:
-        """Follow a name to the number that it stands for."""
+    def _number(self, name: ParameterName, path: KeyPath, seen: tuple[str, ...]) -> ParameterName:
+        """Follow a name to the number that it refers to."""
         report = self.words.report
         if name in seen:
             loop = " → ".join((*seen[seen.index(name) :], name))
-            report.error(path, f"the names go round in a circle: {loop}.")
+            report.error(path, f"the names refer to each other in a circle: {loop}.")
             return name
         if name in self.numbers.named:
             other, there = self.numbers.named[name]
             return self._number(other, there, (*seen, name))
         if name not in self.numbers.priors:
             hint = did_you_mean(name, [*ICD_203, *self.numbers.priors])
-            report.error(path, f"'{name}' is no ICD 203 word and no number of the case.{hint}")
+            report.error(
+                path, f"'{name}' is neither an ICD 203 word nor a number of the case.{hint}"
+            )
         return name

@@ -1,4 +1,4 @@
-"""Lower deals: who promises what by when, and what keeping and breaking it costs."""
+"""Lower deals: who promises what by when, and what follows if a promise is kept or broken."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from backchannel.case.lower.interventions import Surgeon
+from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.probe import corners
-from backchannel.case.lower.report import Report
-from backchannel.case.read.document import Path_
+from backchannel.case.lower.report import CaseReport
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.deals import DealEntry, GuaranteeEntry
-from backchannel.diagram.beliefs import Belief, views
+from backchannel.diagram.beliefs import Belief, walk_beliefs
 from backchannel.diagram.deals import MOST_PACKAGES, Amount, Commitment, Deal
 from backchannel.diagram.nodes import Decision
 from backchannel.language.errors import ExpressionError
@@ -23,33 +23,33 @@ from backchannel.language.names import NodeName, ParameterName, PlayerName, did_
 from backchannel.language.priors import Prior
 
 
-def lower_deals(surgeon: Surgeon, beliefs: Sequence[Belief]) -> dict[str, Deal]:
+def lower_deals(reader: InterventionReader, beliefs: Sequence[Belief]) -> dict[str, Deal]:
     """Read the deals; every name, value, date and amount is checked."""
-    found = {}
-    for view, belief in views(beliefs):
-        # Its rules have other contexts than everyone's, and a deal is worked out in one set.
-        if surgeon.case.deals and (belief.unaware.nodes or belief.unaware.sees):
-            surgeon.words.report.error(
+    deals = {}
+    for view, belief in walk_beliefs(beliefs):
+        # Such a player's rules have other contexts, and a deal is solved for one set of contexts.
+        if reader.case.deals and (belief.unaware.nodes or belief.unaware.sees):
+            reader.words.report.error(
                 ("deals",),
-                f"a deal cannot be worked out while {' thinks that '.join(view)} overlooks nodes "
-                "(`unaware`). Leave `nodes` out there, or the deals.",
+                f"deals cannot be solved while {' thinks that '.join(view)} overlooks nodes (`unaware`). "
+                "Remove `nodes` and `sees` there, or the deals.",
             )
-    for name, entry in surgeon.case.deals.items():
-        made = _Reader(surgeon, name, entry).read()
-        if made:
-            found[name] = made
-    return found
+    for name, entry in reader.case.deals.items():
+        deal = _DealReader(reader, name, entry).read()
+        if deal:
+            deals[name] = deal
+    return deals
 
 
 def probe_deals(
-    report: Report, deals: Mapping[str, Deal], priors: Mapping[ParameterName, Prior]
+    report: CaseReport, deals: Mapping[str, Deal], priors: Mapping[ParameterName, Prior]
 ) -> None:
-    """Work the amounts out at the medians and corners of the priors; none may fall below 0."""
+    """Evaluate the amounts at the medians and corners of the priors; none may be below 0."""
     numbers = corners(priors)
     for name, deal in deals.items():
         for amount in deal.amounts:
             for expression in amount.alternatives:
-                path: Path_ = ("deals", name)
+                path: KeyPath = ("deals", name)
                 try:
                     size = evaluate(expression, {n: numbers[n] for n in expression.names})
                 except ExpressionError as error:
@@ -58,25 +58,25 @@ def probe_deals(
                 if not np.isfinite(size).all() or np.min(size) < 0:
                     report.error(
                         path,
-                        f"{amount.label} can be {np.min(size):.3g}; it is a number, and never "
-                        "below 0. Turn `pays` and `punishes` round, or mend the prior.",
+                        f"{amount.label} can be {np.min(size):.3g}, but it must be a number of at least "
+                        "0. Swap `pays` and `punishes`, or correct the prior.",
                     )
 
 
-class _Reader:
-    """Reads one deal against the diagram."""
+class _DealReader:
+    """Reads one deal and checks it against the diagram."""
 
-    def __init__(self, surgeon: Surgeon, name: str, entry: DealEntry) -> None:
-        self.surgeon = surgeon
-        self.words = surgeon.words
-        self.report = surgeon.words.report
-        self.diagram = surgeon.diagram
+    def __init__(self, reader: InterventionReader, name: str, entry: DealEntry) -> None:
+        self.reader = reader
+        self.words = reader.words
+        self.report = reader.words.report
+        self.diagram = reader.diagram
         self.name = name
         self.entry = entry
-        self.path: Path_ = ("deals", name)
+        self.path: KeyPath = ("deals", name)
 
     def read(self) -> Deal | None:
-        """The deal; `None` after reporting what is wrong."""
+        """Read the deal; `None` after reporting what is wrong."""
         before = len(self.report.problems)
         self._check_players()
         commitments = self._commitments()
@@ -98,27 +98,27 @@ class _Reader:
             self.report.error(
                 self.path,
                 f"the alternatives make {deal.n_packages:,} packages, more than {MOST_PACKAGES:,}. "
-                "Take some of them out, or split the deal.",
+                "Remove some of them, or split the deal.",
             )
         self._warn(deal)
         return deal
 
     def _check_players(self) -> None:
-        players = list(self.surgeon.case.players)
+        players = list(self.reader.case.players)
         for i, party in enumerate(self.entry.parties):
             self._player((*self.path, "parties", i), party, players)
         if len(set(self.entry.parties)) < len(self.entry.parties):
             self.report.error((*self.path, "parties"), "a party is listed twice.")
 
-    def _player(self, path: Path_, name: str, known: Sequence[str], what: str = "player") -> bool:
+    def _player(self, path: KeyPath, name: str, known: Sequence[str], what: str = "player") -> bool:
         if name in known:
             return True
-        hint = did_you_mean(name, list(known)) or f" There are: {', '.join(known)}."
+        hint = did_you_mean(name, list(known)) or f" The known ones are: {', '.join(known)}."
         self.report.error(path, f"no {what} is called '{name}'.{hint}")
         return False
 
     def _commitments(self) -> list[Commitment]:
-        found: list[Commitment] = []
+        commitments: list[Commitment] = []
         helpers = {g.by for g in self.entry.guarantees if g.by}
         for s, step in enumerate(self.entry.steps):
             for name, values in step.do.items():
@@ -126,31 +126,33 @@ class _Reader:
                 for node in self._meant(name):
                     if not self.words.node(here, node) or node in self.words.broken:
                         continue
-                    if any(node == other.node for other in found):
-                        self.report.error(here, f"{node} is promised twice; it is decided once.")
+                    if any(node == other.node for other in commitments):
+                        self.report.error(
+                            here, f"{node} is promised twice, but it is decided only once."
+                        )
                         continue
                     decision = self._decision(here, node, helpers)
                     if decision:
                         self._values(here, node, values)
-                        found.append(Commitment(node, decision.player, tuple(values), s))
-        return found
+                        commitments.append(Commitment(node, decision.player, tuple(values), s))
+        return commitments
 
-    def _decision(self, path: Path_, node: NodeName, helpers: set[str]) -> Decision | None:
+    def _decision(self, path: KeyPath, node: NodeName, helpers: set[str]) -> Decision | None:
         decision = self.diagram.node[node]
         if not isinstance(decision, Decision):
             self.report.error(
-                path, f"nobody decides {node}, so nobody can promise it; a step is a decision."
+                path, f"nobody decides {node}, so nobody can promise it. A step needs a decision."
             )
             return None
         if decision.player not in self.entry.parties and decision.player not in helpers:
             self.report.error(
                 path,
-                f"{node} is decided by {decision.player}, who is neither a party nor a guarantor. "
+                f"{decision.player} decides {node} but is neither a party nor a guarantor. "
                 f"Add {decision.player} to `parties`.",
             )
         return decision
 
-    def _values(self, path: Path_, node: NodeName, values: Sequence) -> None:
+    def _values(self, path: KeyPath, node: NodeName, values: Sequence) -> None:
         listed = (*path, 0) in self.report.document.values
         for i, value in enumerate(values):
             self.words.value((*path, i) if listed else path, node, value)
@@ -159,35 +161,34 @@ class _Reader:
 
     def _check_dates(self, commitments: list[Commitment]) -> None:
         dates, at = self.diagram.dates, self.entry.at
-        recorded = {entry.node: entry.date for entry in self.surgeon.case.record}
+        recorded = {entry.node: entry.date for entry in self.reader.case.record}
         for c in commitments:
             here = (*self.path, "steps", c.step, "do", c.node)
             when = dates[c.node]
             if at is not None and when < at:
                 self.report.error(
                     here,
-                    f"{c.node} is decided on {when}, before the deal of {at}. Date the deal earlier.",
+                    f"{c.node} is decided on {when}, before the day of the deal, {at}. Date the deal earlier.",
                 )
             elif at is None and c.node in recorded:
                 self.report.error(
                     here,
-                    f"{c.node} is in the record ({recorded[c.node]}): what has happened cannot be "
-                    f"promised. To ask what would have held then, date the deal: `at: {when}`.",
+                    f"{c.node} is in the record ({recorded[c.node]}), and what has happened cannot be "
+                    f"promised. To ask about that time, date the deal: `at: {when}`.",
                 )
-            elif at is None and when <= self.surgeon.case.as_of:
+            elif at is None and when <= self.reader.case.as_of:
                 self.report.error(
                     here,
-                    f"{c.node} was decided on {when}, and the case's day is "
-                    f"{self.surgeon.case.as_of}. To ask what would have held then, date the deal: "
-                    f"`at: {when}`.",
+                    f"{c.node} was decided on {when}, before the case's day, "
+                    f"{self.reader.case.as_of}. To ask about that time, date the deal: `at: {when}`.",
                 )
         commitments.sort(key=lambda c: (c.step, self.diagram.order.index(c.node)))
-        for one, other in pairwise(commitments):
-            if self.diagram.order.index(one.node) > self.diagram.order.index(other.node):
+        for earlier, later in pairwise(commitments):
+            if self.diagram.order.index(earlier.node) > self.diagram.order.index(later.node):
                 self.report.error(
-                    (*self.path, "steps", other.step, "do", other.node),
-                    f"step {other.step + 1} ({other.node}, {_day(dates[other.node])}) comes about "
-                    f"before step {one.step + 1} ({one.node}, {_day(dates[one.node])}); list the "
+                    (*self.path, "steps", later.step, "do", later.node),
+                    f"step {later.step + 1} ({later.node}, {_day(dates[later.node])}) comes "
+                    f"before step {earlier.step + 1} ({earlier.node}, {_day(dates[earlier.node])}). List the "
                     "steps in order of time.",
                 )
 
@@ -198,7 +199,7 @@ class _Reader:
                 hint = did_you_mean(player, self.entry.parties)
                 hint = hint or f" The parties are: {', '.join(self.entry.parties)}."
                 self.report.error(
-                    here, f"'{player}' is no party, and loses nothing by a breach.{hint}"
+                    here, f"'{player}' is not a party, so it cannot have a penalty.{hint}"
                 )
                 continue
             read = self._amounts(here, amounts)
@@ -206,7 +207,7 @@ class _Reader:
             yield Amount(label, read, {player: -1.0}, None, (player,))
 
     def _guarantees(self) -> Iterator[Amount]:
-        players = list(self.surgeon.case.players)
+        players = list(self.reader.case.players)
         for g, entry in enumerate(self.entry.guarantees):
             here = (*self.path, "guarantees", g)
             if entry.by is not None:
@@ -214,7 +215,7 @@ class _Reader:
             yield from self._guarantee(here, entry, players)
 
     def _guarantee(
-        self, here: Path_, entry: GuaranteeEntry, players: list[str]
+        self, here: KeyPath, entry: GuaranteeEntry, players: list[str]
     ) -> Iterator[Amount]:
         giver = self._called(entry.by) if entry.by else "outsiders"
         bears = {entry.by: -1.0} if entry.by and entry.costs is None else {}
@@ -222,7 +223,9 @@ class _Reader:
         step = None if on_breach else (entry.after or len(self.entry.steps)) - 1
         if step is not None and step >= len(self.entry.steps):
             count = len(self.entry.steps)
-            self.report.error((*here, "after"), f"there is no step {step + 1}; there are {count}.")
+            self.report.error(
+                (*here, "after"), f"there is no step {step + 1}; the deal has {count}."
+            )
         touched: set[PlayerName] = set()
         for player, amounts in (entry.pays or {}).items():
             at = (*here, "pays", player)
@@ -237,7 +240,7 @@ class _Reader:
             at = (*here, "punishes", player)
             if self._player(at, player, players) and player not in self._promisers():
                 self.report.error(
-                    at, f"{player} promises nothing in this deal, and cannot break it."
+                    at, f"{player} promises nothing in this deal, so it cannot break it."
                 )
             touched.add(player)
             label = f"punishment of {self._called(player)} by {giver}"
@@ -248,7 +251,7 @@ class _Reader:
             yield Amount(label, costs, {entry.by: -1.0}, step, tuple(sorted(touched)))
 
     def _called(self, player: PlayerName) -> str:
-        known = self.surgeon.case.players.get(player)
+        known = self.reader.case.players.get(player)
         return known.name if known else player
 
     def _meant(self, name: str) -> Sequence[NodeName]:
@@ -259,17 +262,17 @@ class _Reader:
         owners = (self.diagram.node.get(n) for n in names)
         return tuple(dict.fromkeys(d.player for d in owners if isinstance(d, Decision)))
 
-    def _amounts(self, path: Path_, amounts: Sequence) -> tuple[Expression, ...]:
+    def _amounts(self, path: KeyPath, amounts: Sequence) -> tuple[Expression, ...]:
         listed = (*path, 0) in self.report.document.values
-        known = list(self.surgeon.case.parameters)
+        known = list(self.reader.case.parameters)
         read = []
         for i, text in enumerate(amounts):
             here = (*path, i) if listed else path
-            found = self.words.expression(
-                here, text, only=known, why_only="an amount depends on parameters only."
+            amount = self.words.expression(
+                here, text, only=known, why_only="an amount can depend on parameters only."
             )
-            if found is not None:
-                read.append(found)
+            if amount is not None:
+                read.append(amount)
         return tuple(read)
 
     def _check_reasons(self, amounts: Sequence[Amount]) -> None:
@@ -280,7 +283,8 @@ class _Reader:
         )
         if plain and not self.entry.why:
             self.report.error(
-                self.path, "its amounts need a `why`: say who judged them, or cite a source."
+                self.path,
+                "its amounts need a `why`: cite a source, or say whose judgement they are.",
             )
 
     def _warn(self, deal: Deal) -> None:
@@ -291,20 +295,20 @@ class _Reader:
             conditions = [node.allowed[v] for v in c.values if v in node.allowed]
             conditions += [node.when] if node.when else []
             for other in sorted(
-                {n for one in conditions for n in one.names} & set(self.diagram.node)
+                {n for condition in conditions for n in condition.names} & set(self.diagram.node)
             ):
                 free = isinstance(self.diagram.node[other], Decision) and other not in promised
                 if free and self.diagram.dates[other] >= deal.date:
                     self.report.warn(
                         (*self.path, "steps", c.step, "do", c.node),
-                        f"it can be kept only as {other} allows, which the deal leaves open; where "
-                        f"it cannot, the deal lapses. Make {other} a step too.",
+                        f"it can be kept only if {other} allows it, and the deal does not fix {other}. If "
+                        f"it cannot be kept, the deal lapses. Make {other} a step as well.",
                     )
         for player in self.entry.breach:
             if player not in self._promisers():
                 self.report.warn(
                     (*self.path, "breach", player),
-                    f"{player} promises nothing, and cannot break it.",
+                    f"{player} promises nothing, so it cannot break the deal.",
                 )
 
 

@@ -1,8 +1,8 @@
-"""Discounting: in each round a player looks at the future as it is worth to it then.
+"""Discounting of rounds.
 
-At round t a player maximises Σ_{s≥t} δ^(s−t) u_s. Worths are counted from round 1, as δ^(s−1) u_s, and
-each decision of round t carries the scale δ^(1−t) that turns them into what they are worth at t. So
-precision always multiplies worths of the present.
+In round t a player maximises Σ_{s≥t} δ^(s−t) u_s. Interests are discounted to round 1, as δ^(s−1) u_s, and
+each decision of round t has the scale δ^(1−t), which converts them to worths at round t. So precision
+always multiplies present worths.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import AFTER, Calendar, rounds_of
 from backchannel.case.schema.case import Case
 from backchannel.diagram.diagram import Diagram
@@ -20,10 +20,10 @@ from backchannel.language.names import discount_of, split_round
 
 
 def discounted(diagram: Diagram, case: Case) -> Diagram:
-    """Weigh every worth by its round, and let every decision look from its own.
+    """Discount every interest to round 1, and give every decision the scale of its round.
 
-    What does not repeat counts in the round in which the latest node that it names comes about:
-    before round 2 in full, after the last round like what follows it.
+    An interest that does not repeat belongs to the round of the latest node that it names: it counts in
+    full before round 2, and like everything that follows after the last round.
     """
     calendar = rounds_of(case).calendar
     patient = {name for name, player in case.players.items() if player.discount is None}
@@ -42,17 +42,19 @@ def discounted(diagram: Diagram, case: Case) -> Diagram:
     return replace(diagram, nodes=nodes, interests=interests)
 
 
-def warn_of_endings(case: Case, report: Report) -> None:
-    """Note players for whom the world ends with the last round."""
+def warn_of_endings(case: Case, report: CaseReport) -> None:
+    """Warn about players for whom nothing counts after the last round."""
     if case.rounds is None:
         return
     for player in case.players:
-        own = [one for one in case.rounds.interests.values() if one.player == player]
-        if own and all(one.last is None for one in own):
+        interests = [
+            interest for interest in case.rounds.interests.values() if interest.player == player
+        ]
+        if interests and all(interest.last is None for interest in interests):
             report.warn(
                 ("rounds", "interests"),
-                f"no interest of {player} says what follows round {case.rounds.n}: nothing is worth "
-                "anything to it after that. Give one of them a `last` worth (0, if that is meant).",
+                f"no interest of {player} has a `last` worth, so nothing after round {case.rounds.n} counts "
+                "for it. Give one interest a `last` worth; write 0 if that is intended.",
             )
 
 

@@ -1,101 +1,46 @@
-"""Lower a case: from what an analyst wrote to a diagram, priors, beliefs, record and questions."""
+"""Lower a case: check it, and turn it into a diagram, priors, beliefs, record and questions."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from backchannel.case.lower.beliefs import belief_entries, lower_beliefs
 from backchannel.case.lower.deals import lower_deals, probe_deals
-from backchannel.case.lower.interventions import Surgeon
-from backchannel.case.lower.nodes import (
-    lower_correlations,
-    lower_diagram,
-    lower_numbers,
-    vocabulary,
-)
+from backchannel.case.lower.interventions import InterventionReader
+from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
+from backchannel.case.lower.numbers import lower_correlations, lower_numbers
 from backchannel.case.lower.posterior_priors import lower_posterior
 from backchannel.case.lower.probe import probe, warn_of_clamping
-from backchannel.case.lower.questions import Question, lower_claims, lower_questions
+from backchannel.case.lower.questions import lower_claims, lower_questions
 from backchannel.case.lower.record import lower_record
-from backchannel.case.lower.report import Report
-from backchannel.case.lower.rounds import written_out
+from backchannel.case.lower.report import CaseReport
+from backchannel.case.lower.rounds import expand_rounds
 from backchannel.case.lower.sizes import check_changed_sizes
 from backchannel.case.lower.warn import warn
 from backchannel.case.lower.weights import ImplicitParameters
-from backchannel.case.read.document import Document, Path_
+from backchannel.case.lowered import Lowered
+from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.parts import ReasonEntry
-from backchannel.diagram.beliefs import Belief, Observation
-from backchannel.diagram.claim_tests import Claim
-from backchannel.diagram.deals import Deal
-from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.surgery import Intervention
-from backchannel.language.errors import CaseError, CommandError, Problem
-from backchannel.language.names import NodeName, ParameterName, did_you_mean
-from backchannel.language.priors import Correlation, Prior
+from backchannel.language.errors import CaseError
+from backchannel.language.names import did_you_mean
 from backchannel.language.sources import grade_in_words
 
 
-@dataclass(frozen=True)
-class Lowered:
-    """A checked case, ready for the engine."""
-
-    case: Case
-    """With its rounds written out as ordinary nodes and interests."""
-    diagram: Diagram
-    priors: Mapping[ParameterName, Prior]
-    """Of every number: precisions, parameters, ICD 203 words, and believed ones."""
-    correlations: tuple[Correlation, ...]
-    linear: Mapping[ParameterName, str]
-    """Numbers that data make of covariates (`fit`), with their formulas."""
-    sampled: frozenset[ParameterName]
-    """Numbers whose prior is the posterior of a fit."""
-    beliefs: tuple[Belief, ...]
-    record: tuple[Observation, ...]
-    causes: Mapping[str, Intervention]
-    interventions: Mapping[str, Intervention]
-    """Causes, and the interventions written out in questions, by name."""
-    deals: Mapping[str, Deal]
-    questions: tuple[Question, ...]
-    claims: tuple[Claim, ...]
-    warnings: tuple[Problem, ...]
-
-    @property
-    def first_question(self) -> NodeName:
-        """The node of the case's first forecast question, in its last round if it repeats.
-
-        A case that asks for no forecast is about its last node in time.
-        """
-        for question in self.questions:
-            if question.kind == "forecast":
-                return question.outcomes[-1][0]
-        return self.diagram.order[-1]
-
-    @property
-    def ahead(self) -> list[NodeName]:
-        """What comes about after the case's day and was not seen, in order of time."""
-        seen = {entry.node for entry in self.record}
-        dates = self.diagram.dates
-        return [n for n in self.diagram.order if dates[n] > self.case.as_of and n not in seen]
-
-
-@np.errstate(all="ignore")  # numbers that overflow are told of as problems
+@np.errstate(all="ignore")  # numbers that overflow are reported as problems
 def lower(case: Case, document: Document) -> Lowered:
     """Check a case and lower it.
 
     Raises:
-        CaseError: Something is wrong; every problem is listed with its place.
+        CaseError: The case is wrong; every problem is listed with its place.
     """
-    report = Report(document)
+    report = CaseReport(document)
     try:
-        case = written_out(case)
+        case = expand_rounds(case)
     except ValueError as error:
         report.error(("rounds",), str(error))
-        report.raise_if_wrong()
-    words = vocabulary(case, report)
+        report.raise_if_problems()
+    words = build_vocabulary(case, report)
     numbers = lower_numbers(case, report)
     lower_correlations(case, report, numbers)
     sampled = lower_posterior(case, report, numbers)
@@ -106,20 +51,20 @@ def lower(case: Case, document: Document) -> Lowered:
         raise CaseError(report.problems)
     beliefs = lower_beliefs(case, words, diagram, numbers, implicit)
     record = lower_record(case, words, diagram)
-    surgeon = Surgeon(case, words, diagram, numbers, implicit)
-    made = {n: surgeon.read(("causes", n), n, entry) for n, entry in case.causes.items()}
-    causes = {name: one for name, one in made.items() if one is not None}
-    questions, own = lower_questions(surgeon, causes, record)
-    interventions = {**causes, **own}
-    known = {**made, **{q.name: None for q in questions if q.intervention == q.name}}
-    claims = lower_claims(surgeon, known)
-    deals = lower_deals(surgeon, beliefs)
+    reader = InterventionReader(case, words, diagram, numbers, implicit)
+    read_causes = {n: reader.read(("causes", n), n, entry) for n, entry in case.causes.items()}
+    causes = {name: cause for name, cause in read_causes.items() if cause is not None}
+    questions, written_out = lower_questions(reader, causes, record)
+    interventions = {**causes, **written_out}
+    known = {**read_causes, **{q.name: None for q in questions if q.intervention == q.name}}
+    claims = lower_claims(reader, known)
+    deals = lower_deals(reader, beliefs)
     check_changed_sizes(report, diagram, beliefs, interventions)
-    report.raise_if_wrong()
+    report.raise_if_problems()
     priors = {**numbers.priors, **implicit.priors}
     probe(report, diagram, beliefs, interventions, priors)
     probe_deals(report, deals, priors)
-    report.raise_if_wrong()
+    report.raise_if_problems()
     warn(report, diagram, priors)
     warn_of_clamping(report, case, diagram, priors)
     return Lowered(
@@ -140,32 +85,19 @@ def lower(case: Case, document: Document) -> Lowered:
     )
 
 
-def check_runnable(lowered: Lowered) -> None:
-    """See to it that every number has a prior.
-
-    Raises:
-        CommandError: Some are made of covariates only.
-    """
-    bare = [n for n in lowered.linear if lowered.case.parameters[n].prior is None]
-    if bare:
-        raise CommandError(
-            f"{', '.join(bare)}: made of covariates (`linear`) and without a `prior`, so there is "
-            "nothing to run. Fit the case to data (`backchannel fit CASE DATA`), or give a prior."
-        )
-
-
-def _check_sources(case: Case, report: Report) -> None:
+def _check_sources(case: Case, report: CaseReport) -> None:
     for name, source in case.sources.items():
-        path: Path_ = ("sources", name)
+        path: KeyPath = ("sources", name)
         if source.grade and not grade_in_words(source.grade):
             report.error(
-                (*path, "grade"), f"'{source.grade}' is no Admiralty grade: A1 (best) to F6."
+                (*path, "grade"),
+                f"'{source.grade}' is not an Admiralty grade. Grades run from A1 (best) to F6.",
             )
         if source.same_as and source.same_as not in case.sources:
             hint = did_you_mean(source.same_as, list(case.sources))
             report.error((*path, "same_as"), f"no source is called '{source.same_as}'.{hint}")
         if source.same_as == name:
-            report.error((*path, "same_as"), "a source is no copy of itself.")
+            report.error((*path, "same_as"), "a source cannot be a copy of itself.")
     for group in ("players", "parameters", "quantities", "nodes", "interests", "deals"):
         for name, entry in getattr(case, group).items():
             _check_reasons(case, report, (group, name, "why"), entry.why)
@@ -175,7 +107,9 @@ def _check_sources(case: Case, report: Report) -> None:
         _check_reasons(case, report, ("correlations", i, "why"), entry.why)
 
 
-def _check_reasons(case: Case, report: Report, path: Path_, reasons: list[ReasonEntry]) -> None:
+def _check_reasons(
+    case: Case, report: CaseReport, path: KeyPath, reasons: list[ReasonEntry]
+) -> None:
     for i, reason in enumerate(reasons):
         if reason.source and reason.source not in case.sources:
             here = (*path, i, "source")
@@ -184,4 +118,4 @@ def _check_reasons(case: Case, report: Report, path: Path_, reasons: list[Reason
             hint = did_you_mean(reason.source, list(case.sources))
             report.error(here, f"no source is called '{reason.source}'.{hint}")
     if path[0] == "parameters" and not reasons:
-        report.error(path, "give at least one reason: a source, or somebody's judgement.")
+        report.error(path, "this needs at least one reason: a source, or somebody's judgement.")

@@ -1,4 +1,4 @@
-"""Lower other mechanisms of a node: those of a belief, and those of an intervention."""
+"""Lower the mechanisms that beliefs and interventions put in place of a node's own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from backchannel.case.lower.vocabulary import Vocabulary
 from backchannel.case.lower.weights import ImplicitParameters, read_weights
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import MechanismEntry
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
@@ -15,16 +15,16 @@ from backchannel.language.names import NodeName
 
 def read_mechanism(
     words: Vocabulary,
-    path: Path_,
+    path: KeyPath,
     diagram: Diagram,
     name: NodeName,
     entry: MechanismEntry,
     implicit: ImplicitParameters,
     prefix: str,
 ) -> Chance | Derived | None:
-    """Read another mechanism for a node, by the node's own parents or fewer.
+    """Read another mechanism of a node, which may depend on the node's own parents only.
 
-    For a decision these are the chances of its actions, given what it sees.
+    For a decision it gives the chances of its actions, given what it sees.
     """
     report = words.report
     if not words.node(path, name):
@@ -32,10 +32,10 @@ def read_mechanism(
     node = diagram.node[name]
     if entry.derived is not None:
         if isinstance(node, Decision):
-            report.error(path, "a decision is replaced by chances: use `odds` or `probability`.")
+            report.error(path, "the mechanism of a decision needs `odds` or `probability`.")
             return None
         value = words.expression((*path, "derived"), entry.derived)
-        made: Chance | Derived | None = (
+        lowered: Chance | Derived | None = (
             Derived(name, node.domain, value, node.when, node.date) if value else None
         )
     else:
@@ -44,16 +44,16 @@ def read_mechanism(
         weights = read_weights(
             words, (*path, kind), raw, node=name, kind=kind, implicit=implicit, prefix=prefix
         )
-        made = None
+        lowered = None
         if weights:
-            made = Chance(name, node.domain, weights, kind == "odds", node.when, node.date)
-    if made is None:
+            lowered = Chance(name, node.domain, weights, kind == "odds", node.when, node.date)
+    if lowered is None:
         return None
-    foreign = sorted((made.names & set(diagram.node)) - set(diagram.parents(name)))
+    foreign = sorted((lowered.names & set(diagram.node)) - set(diagram.parents(name)))
     if foreign and name not in words.broken:
         known = ", ".join(diagram.parents(name)) or "nothing"
         report.error(
-            path, f"it depends on {', '.join(foreign)}, but {name} may depend only on: {known}."
+            path, f"it depends on {', '.join(foreign)}, but {name} can only depend on: {known}."
         )
         return None
-    return replace(made, when=None) if isinstance(node, Decision) else made
+    return replace(lowered, when=None) if isinstance(node, Decision) else lowered

@@ -1,4 +1,4 @@
-"""Names that a user gives outside of the file: nodes, in one round or in all of them."""
+"""Look up the names of nodes that a user gives outside of the file."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ def check_node(case: Case, diagram: Diagram, node: NodeName) -> None:
     """Check that a node of this name exists.
 
     Raises:
-        CommandError: There is none; the nearest name is told, or that it repeats.
+        CommandError: There is none; the message suggests a name, or says that the node repeats.
     """
     if node in diagram.node:
         return
     rounds = rounds_of(case)
-    repeats = rounds.no_such(node, None, list(diagram.node))
+    repeats = rounds.explain_missing(node, None, list(diagram.node))
     if repeats:
         raise CommandError(f"{repeats[:1].upper()}{repeats[1:]}")
     known = [name for name in diagram.node if round_number(name) is None]
     known += repeated(case)
     raise CommandError(
         f"No node is called '{node}'.{did_you_mean(str(node), known)} "
-        f"There are: {', '.join(known)}."
+        f"The nodes are: {', '.join(known)}."
     )
 
 
 def every_round(case: Case, diagram: Diagram, names: Sequence[str]) -> list[NodeName]:
-    """The nodes that some names stand for: a repeated one without a round stands for all rounds."""
+    """List the nodes that some names mean: a name that repeats means all its rounds."""
     spread = rounds_of(case).spread
     nodes = [node for name in names for node in spread(name)]
     for node in nodes:
@@ -41,10 +41,10 @@ def every_round(case: Case, diagram: Diagram, names: Sequence[str]) -> list[Node
 
 
 def repeated(case: Case, names: Sequence[str] = ()) -> list[str]:
-    """Nodes of the rounds block, in its order; only those of some names, if any are given.
+    """List the nodes of `rounds` in their order, or check and return the given names.
 
     Raises:
-        CommandError: A name is none of a node that repeats.
+        CommandError: A name is not that of a node that repeats.
     """
     known = list(case.rounds.nodes) if case.rounds else []
     for name in names:

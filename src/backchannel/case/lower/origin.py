@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from backchannel.case.lower.beliefs import belief_behind
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.language.names import ParameterName
 

@@ -1,4 +1,4 @@
-"""Priors taken from a fit: the samples of a posterior, as `backchannel fit --posterior` writes them."""
+"""Read the samples of a posterior, as `backchannel fit --posterior` writes them."""
 
 from __future__ import annotations
 
@@ -12,24 +12,19 @@ from typing import Any
 import numpy as np
 
 from backchannel.files.inputs import read_bytes
+from backchannel.language.correlations import Correlation, correlation_matrix, is_possible
 from backchannel.language.errors import CommandError
 from backchannel.language.names import ParameterName
-from backchannel.language.priors import (
-    Correlation,
-    Prior,
-    Quantiles,
-    correlation_matrix,
-    is_possible,
-)
+from backchannel.language.priors import Prior, Quantiles
 
 SHARES = tuple(np.linspace(0.01, 0.99, 99).round(2).tolist())
-"""Quantiles that a sampled number is kept by."""
+"""Quantiles that describe the distribution of a sampled number."""
 SHRUNK = 0.99
-"""Correlations are shrunk by so much at a time until numbers can have all of them at once."""
+"""Factor by which correlations shrink until a joint distribution with all of them exists."""
 FEWEST = 100
-"""Samples below which there is no distribution to speak of."""
+"""Fewest samples of a number."""
 MOST_BYTES = 500_000_000
-"""Of the file, and of the samples in it."""
+"""Largest file, and largest content."""
 _DAMAGED = (
     OSError,
     ValueError,
@@ -40,52 +35,51 @@ _DAMAGED = (
     OverflowError,
     MemoryError,
 )
-"""What the libraries raise on a file that is damaged, or of another kind."""
+"""What the libraries raise on a file that is damaged or in another format."""
 NEEDS = "reading a fit needs more packages: pip install 'backchannel[posterior]'."
 
 
 @dataclass(frozen=True)
-class Sampled:
-    """What a posterior says about some numbers: each one's distribution, and how they move together."""
+class PosteriorSamples:
+    """The posterior of some numbers: the distribution of each, and their correlations."""
 
     samples: Mapping[ParameterName, np.ndarray]
 
     def prior(self, name: ParameterName, *, probability: bool) -> Prior:
-        """One number's distribution, by its quantiles.
-
+        """Return one number's distribution, by its quantiles.
         Raises:
-            ValueError: The samples are not of such a number; the text says why.
+            ValueError: The samples cannot be used; the message says why.
         """
         numbers = self.samples[name]
         if len(numbers) < FEWEST or not np.isfinite(numbers).all():
             raise ValueError(f"the fit holds fewer than {FEWEST} samples of {name}.")
-        found = np.quantile(numbers, SHARES)
-        if not (np.diff(found) > 0).all():
+        quantiles = np.quantile(numbers, SHARES)
+        if not (np.diff(quantiles) > 0).all():
             raise ValueError(f"the fit's samples of {name} do not vary.")
-        if probability and not (found[0] > 0 and found[-1] < 1):
-            raise ValueError(f"the fit's samples of {name} are no probabilities.")
+        if probability and not (quantiles[0] > 0 and quantiles[-1] < 1):
+            raise ValueError(f"the fit's samples of {name} are not probabilities.")
         scale = "logit" if probability else "log" if numbers.min() > 0 else "plain"
-        return Quantiles(tuple(zip(SHARES, found.tolist(), strict=True)), scale)
+        return Quantiles(tuple(zip(SHARES, quantiles.tolist(), strict=True)), scale)
 
     def correlations(self, names: list[ParameterName]) -> list[Correlation]:
-        """Rank correlations of some numbers; together they are possible."""
+        """Return rank correlations of some numbers for which a joint distribution exists."""
         if len(names) < 2:
             return []
         ranks = np.array([_ranks(self.samples[name]) for name in names])
         matrix = np.corrcoef(ranks)
         pairs = list(itertools.combinations(range(len(names)), 2))
         while True:
-            found = [Correlation(names[i], names[j], float(matrix[i, j])) for i, j in pairs]
-            if is_possible(correlation_matrix(names, found)):
-                return found
+            correlations = [Correlation(names[i], names[j], float(matrix[i, j])) for i, j in pairs]
+            if is_possible(correlation_matrix(names, correlations)):
+                return correlations
             matrix = matrix * SHRUNK
 
 
-def read_posterior(path: Path) -> Sampled:
-    """Read the group `posterior` of a netCDF file, of ours or of another program in ArviZ's layout.
+def read_posterior(path: Path) -> PosteriorSamples:
+    """Read the group `posterior` of a netCDF file in ArviZ's layout.
 
     Raises:
-        CommandError: It cannot be read, claims more than is read, or holds no samples.
+        CommandError: It cannot be read, is too large, or holds no samples.
     """
     data = read_bytes(path, limit=MOST_BYTES, what="a fit")
     try:
@@ -98,9 +92,11 @@ def read_posterior(path: Path) -> Sampled:
             group=GROUP,
             engine="h5netcdf",
             drop_variables=unwanted(data, file=path.name, limit=MOST_BYTES),
-        ) as found:
+        ) as dataset:
             samples = {
-                str(name): _flat(one) for name, one in found.data_vars.items() if _is_one(one)
+                str(name): _flat(variable)
+                for name, variable in dataset.data_vars.items()
+                if _is_one(variable)
             }
     except ImportError:
         raise CommandError(NEEDS) from None
@@ -108,9 +104,9 @@ def read_posterior(path: Path) -> Sampled:
         if "h5netcdf" in str(error) and "engine" in str(error):
             raise CommandError(NEEDS) from None
         raise CommandError(
-            f"{path.name} holds no posterior; `backchannel fit CASE DATA --posterior FILE` writes one."
+            f"{path.name} holds no posterior. `backchannel fit CASE DATA --posterior FILE` writes one."
         ) from None
-    return Sampled(samples)
+    return PosteriorSamples(samples)
 
 
 def _is_one(variable: Any) -> bool:

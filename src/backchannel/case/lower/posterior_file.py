@@ -1,7 +1,7 @@
-"""What a netCDF file claims to hold, looked at before any of it is laid out.
+"""Check what a netCDF file claims to hold, before any of it is read.
 
-Ten kilobytes can claim thirty gigabytes: what was never written is read as zeros, what is packed
-unpacks. Such a file can also name other files and have their bytes read as its own.
+Ten kilobytes can claim thirty gigabytes: data that was never written is read as zeros, and compressed
+data expands. Such a file can also refer to other files, whose bytes would be read as its own.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from backchannel.language.errors import CommandError
 
 GROUP = "posterior"
 MOST_PARTS = 10_000
-"""Groups and variables of one file."""
+"""Most groups and variables of one file."""
 PLACES = ("chain", "draw")
 
 
 def unwanted(data: bytes, *, file: str, limit: int) -> list[str]:
-    """The variables of the posterior that are no samples of one number, and are left alone.
+    """List the variables of the posterior that are not samples of one number, and are not read.
 
     Args:
         data: The bytes of the file.
-        file: Its name, for messages.
-        limit: The most bytes that the samples may take, and that any packed piece of them may.
+        file: Its name, for error messages.
+        limit: The most bytes that the samples, and each compressed piece of them, may take.
 
     Raises:
-        CommandError: The samples claim more, or the file takes them from other files.
-        OSError: It is no such file.
+        CommandError: The samples claim more, or the file refers to other files.
+        OSError: It is not such a file.
         KeyError: It holds no posterior.
     """
     import h5netcdf
@@ -51,7 +51,7 @@ def unwanted(data: bytes, *, file: str, limit: int) -> list[str]:
 
 
 def _variables(content: Any, file: str) -> Iterator[Any]:
-    """Every variable, wherever it stands, found without following any link to elsewhere."""
+    """Yield every variable, in any group, without following links to other files."""
     import h5py
 
     left, seen = [content], 0
@@ -73,7 +73,7 @@ def _variables(content: Any, file: str) -> Iterator[Any]:
 
 
 def _is_sample(variable: Any, name: str) -> bool:
-    """Does it hold samples of one number, or say which chain and draw they are of?"""
+    """Say whether a variable holds samples of one number, or numbers the chains or draws."""
     return variable.dtype.kind in "iuf" and (
         set(variable.dimensions) == set(PLACES)
         or (name in PLACES and variable.dimensions == (name,))

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backchannel.case.lower.nodes import Numbers
-from backchannel.case.lower.posterior import Sampled, read_posterior
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.numbers import CaseNumbers
+from backchannel.case.lower.posterior import PosteriorSamples, read_posterior
+from backchannel.case.lower.report import CaseReport
 from backchannel.case.schema.case import Case
-from backchannel.files.inputs import is_elsewhere
+from backchannel.files.inputs import is_remote
 from backchannel.language.errors import CommandError
 from backchannel.language.names import ParameterName, did_you_mean
 
 
-def lower_posterior(case: Case, report: Report, numbers: Numbers) -> frozenset[ParameterName]:
-    """Put what a fit says about numbers in the place of their priors.
+def lower_posterior(
+    case: Case, report: CaseReport, numbers: CaseNumbers
+) -> frozenset[ParameterName]:
+    """Replace the priors of some numbers with the posterior of a fit.
 
     Returns:
-        The numbers that were taken.
+        The numbers whose priors were replaced.
     """
     if case.priors is None:
         return frozenset()
-    if is_elsewhere(case.priors.from_):
-        told = "must be a file on this machine. Download it, and give the name of the file."
-        report.error(("priors", "from"), told)
+    if is_remote(case.priors.from_):
+        message = "this must be a file on this machine. Download it, and give the name of the file."
+        report.error(("priors", "from"), message)
         return frozenset()
     try:
         sampled = read_posterior(Path(case.priors.from_))
@@ -47,35 +49,37 @@ def lower_posterior(case: Case, report: Report, numbers: Numbers) -> frozenset[P
         if pair.one in taken and pair.other in taken:
             report.error(
                 ("correlations",),
-                f"{pair.one} and {pair.other} move together as the fit says; take this one out.",
+                f"the correlation of {pair.one} and {pair.other} comes from the fit. Remove this one.",
             )
     if not report.problems:
         numbers.correlations += sampled.correlations(taken)
     return frozenset(taken)
 
 
-def _chosen(case: Case, report: Report, numbers: Numbers, sampled: Sampled) -> list[ParameterName]:
+def _chosen(
+    case: Case, report: CaseReport, numbers: CaseNumbers, sampled: PosteriorSamples
+) -> list[ParameterName]:
     assert case.priors is not None
-    asked, found = case.priors.numbers, list(sampled.samples)
+    asked, in_fit = case.priors.numbers, list(sampled.samples)
     for name in asked:
         if name not in sampled.samples:
-            hint = did_you_mean(name, found)
-            report.error(("priors", "numbers"), f"the fit knows no '{name}'.{hint}")
+            hint = did_you_mean(name, in_fit)
+            report.error(("priors", "numbers"), f"the fit has no number '{name}'.{hint}")
         elif name not in numbers.priors:
             hint = did_you_mean(name, list(numbers.priors))
             report.error(("priors", "numbers"), f"the case has no number '{name}'.{hint}")
-    known = [name for name in found if name in numbers.priors]
+    known = [name for name in in_fit if name in numbers.priors]
     if asked:
         return [name for name in known if name in asked]
     if not known:
         report.error(
             ("priors", "from"),
-            f"the fit knows none of this case's numbers; it knows {', '.join(found) or 'nothing'}.",
+            f"the fit has no number of this case. Its numbers are: {', '.join(in_fit) or 'none'}.",
         )
-    unused = [name for name in found if name not in numbers.priors]
+    unused = [name for name in in_fit if name not in numbers.priors]
     if known and unused:
         report.warn(
             ("priors", "from"),
-            f"the fit knows {', '.join(unused)} too, which are no numbers of this case.",
+            f"the fit also has {', '.join(unused)}, which this case does not have.",
         )
     return known

@@ -1,4 +1,4 @@
-"""Probe a case: work its tables out at the medians and corners of the priors."""
+"""Probe a case: evaluate its tables at the medians and corners of the priors."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from math import prod
 import numpy as np
 
 from backchannel.case.lower.grid import outside
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.report import CaseReport
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
-from backchannel.diagram.beliefs import Belief, views
+from backchannel.diagram.beliefs import Belief, walk_beliefs
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, actual_values
 from backchannel.diagram.surgery import Intervention
@@ -22,25 +23,25 @@ from backchannel.language.names import ParameterName, Value, round_number
 from backchannel.language.priors import Prior
 
 CORNER = 0.001
-"""Quantile that stands for the end of a prior."""
+"""Quantile that counts as the end of a prior."""
 TOGETHER = 1_000_000
-"""Numbers of one table, in all corners, that are worked out at once."""
+"""Most numbers of one table, over all corners, that are evaluated at once."""
 MIXED_CORNERS = 24
-"""Corners with every number at one end or the other, beside those with one number at an end."""
+"""Number of corners at which every number is at a random end of its prior."""
 
 
 def probe(
-    report: Report,
+    report: CaseReport,
     diagram: Diagram,
     beliefs: Sequence[Belief],
     interventions: Mapping[str, Intervention],
     priors: Mapping[ParameterName, Prior],
 ) -> None:
-    """Fill every table in where the priors are most likely to break it."""
+    """Evaluate every table where the priors are most likely to break it."""
     numbers = corners(priors)
     for node in diagram.nodes:
         if diagram.likeness[node.name] != node.name:
-            continue  # Its table was looked at in an earlier round.
+            continue  # An earlier round has the same table.
         path = ("nodes", node.name)
         try:
             if isinstance(node, Decision):
@@ -51,15 +52,15 @@ def probe(
             report.error(path, error.message)
     for interest in diagram.interests:
         if (round_number(interest.name) or 0) > 2:
-            continue  # Rounds are alike but for their discount.
+            continue  # Rounds differ only by their discount.
         try:
-            for some in pieces(
+            for piece in pieces(
                 numbers, interest.worth.names, _cells(diagram, interest.worth.names)
             ):
-                worth_terms(diagram, interest, some)
+                worth_terms(diagram, interest, piece)
         except MechanismError as error:
             report.error(("interests", interest.name, "worth"), error.message)
-    for view, belief in views(beliefs):
+    for view, belief in walk_beliefs(beliefs):
         path = ("beliefs", *[part for player in view for part in ("about", player)][1:])
         wrong = {name: numbers[instead] for name, instead in belief.parameters.items()}
         own = ChainMap(wrong, numbers)  # type: ignore[arg-type]
@@ -76,9 +77,9 @@ def probe(
 
 
 def warn_of_clamping(
-    report: Report, case: Case, diagram: Diagram, priors: Mapping[ParameterName, Prior]
+    report: CaseReport, case: Case, diagram: Diagram, priors: Mapping[ParameterName, Prior]
 ) -> None:
-    """Note numbers that reach outside of their grid, where they are put on its end."""
+    """Warn about numbers that lie outside of their grid."""
     numbers = corners(priors)
     for node in diagram.nodes:
         if not isinstance(node, Chance) or case.nodes[node.name].grid is None:
@@ -86,25 +87,25 @@ def warn_of_clamping(
         if diagram.likeness[node.name] != node.name:
             continue
         cells = _cells(diagram, diagram.parents(node.name))
-        some = pieces(numbers, node.names, cells)
-        misses = [miss for part in some if (miss := outside(diagram, node, part))]
+        corner_pieces = pieces(numbers, node.names, cells)
+        misses = [miss for part in corner_pieces if (miss := outside(diagram, node, part))]
         if misses:
-            miss = max(misses, key=lambda one: _beyond(actual_values(node), one[0]))
+            miss = max(misses, key=lambda candidate: _beyond(actual_values(node), candidate[0]))
             where = f" where {miss[1]}" if miss[1] else ""
             report.warn(
                 ("nodes", node.name, "grid"),
-                f"the number can be {miss[0]:g}{where}, outside of the grid, and is put on its end. "
-                "Widen the grid, or say with clip(...) that the end holds.",
+                f"the number can be {miss[0]:g}{where}, outside of the grid, and then becomes the grid's "
+                "end. Widen the grid, or write clip(...) if that is intended.",
             )
 
 
 def corners(priors: Mapping[ParameterName, Prior]) -> Mapping[ParameterName, np.ndarray]:
-    """The medians; each number at either end with the others at their medians; mixed ends."""
+    """List corners: the medians; each number at both ends, the others at their medians; random ends."""
     return _Corners(priors)
 
 
 class _Corners(Mapping[ParameterName, np.ndarray]):
-    """Every number in every corner, laid out when it is asked for: all at once would be too many."""
+    """The value of every number at every corner, computed on demand: all at once would take too much memory."""
 
     def __init__(self, priors: Mapping[ParameterName, Prior]) -> None:
         self._priors = priors
@@ -133,12 +134,12 @@ class _Corners(Mapping[ParameterName, np.ndarray]):
 def pieces(
     numbers: Mapping[ParameterName, np.ndarray], names: Collection[str], cells: int
 ) -> Iterator[Mapping[ParameterName, np.ndarray]]:
-    """The corners in which some numbers differ from their medians, a bounded table at a time.
+    """Yield the corners at which some numbers differ from their medians, in pieces of limited size.
 
     Args:
-        numbers: As `corners` makes them: the medians are first.
-        names: What a table depends on.
-        cells: Its cells, in one corner.
+        numbers: The result of `corners`; the medians come first.
+        names: The names that a table depends on.
+        cells: The number of its cells, at one corner.
     """
     own = {name: numbers[name] for name in names if name in numbers}
     if not own:
@@ -149,15 +150,15 @@ def pieces(
     which = np.flatnonzero(differ)
     together = max(1, TOGETHER // max(cells, 1))
     for start in range(0, len(which), together):
-        some = which[start : start + together]
-        yield {name: row[some] for name, row in own.items()}
+        chosen = which[start : start + together]
+        yield {name: row[chosen] for name, row in own.items()}
 
 
 def _fill(
     diagram: Diagram, node: Chance | Derived, numbers: Mapping[ParameterName, np.ndarray]
 ) -> None:
-    for some in pieces(numbers, node.names, _cells(diagram, {*node.names, node.name})):
-        node_table(diagram, node, some)
+    for piece in pieces(numbers, node.names, _cells(diagram, {*node.names, node.name})):
+        node_table(diagram, node, piece)
 
 
 def _cells(diagram: Diagram, names: Collection[str]) -> int:
@@ -165,13 +166,13 @@ def _cells(diagram: Diagram, names: Collection[str]) -> int:
 
 
 def _beyond(grid: Sequence[Value], number: float) -> float:
-    """How far a number lies outside of a grid."""
+    """Return how far a number lies outside of a grid."""
     return max(number - float(grid[-1]), float(grid[0]) - number)
 
 
 def _mechanism(
-    report: Report,
-    path: tuple,
+    report: CaseReport,
+    path: KeyPath,
     diagram: Diagram,
     node: Chance | Derived,
     numbers: Mapping[ParameterName, np.ndarray],

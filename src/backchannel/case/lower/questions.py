@@ -1,114 +1,104 @@
-"""Lower questions and claims: what is asked of the solved case."""
+"""Lower questions and claims."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
-from backchannel.case.lower.interventions import Surgeon
+from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.sizes import check_test_sizes
 from backchannel.case.lower.why import check_why
-from backchannel.case.read.document import Path_
+from backchannel.case.lowered import CaseQuestion
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import QuestionEntry
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.claim_tests import Claim, Quantity, Test, parse_test
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import ExpressionError
-from backchannel.language.expressions import Expression
+from backchannel.language.expressions import Expression, Tree
 from backchannel.language.names import NodeName, Value, did_you_mean
 
 
-@dataclass(frozen=True)
-class Question:
-    """A question that the case asks of itself."""
-
-    name: str
-    asks: str
-    """In words; may be empty."""
-    kind: Literal["forecast", "what_if", "why", "deal"]
-    outcomes: tuple[tuple[NodeName, Value | None], ...]
-    """Nodes to look at, and the value asked about, if one is singled out."""
-    intervention: str = ""
-    """Name of the intervention that a `what_if` makes."""
-    causes: tuple[str, ...] = ()
-    deal: str = ""
-    """Name of the deal that a `deal` question is about."""
-
-
 def lower_questions(
-    surgeon: Surgeon, causes: Mapping[str, Intervention], record: Sequence[Observation]
-) -> tuple[tuple[Question, ...], dict[str, Intervention]]:
-    """Read the questions; interventions written out in them are returned by question name."""
-    found = []
-    own: dict[str, Intervention] = {}
-    for name, entry in surgeon.case.questions.items():
-        path: Path_ = ("questions", name)
+    reader: InterventionReader, causes: Mapping[str, Intervention], record: Sequence[Observation]
+) -> tuple[tuple[CaseQuestion, ...], dict[str, Intervention]]:
+    """Read the questions; return with them the interventions that they define, by question name."""
+    questions = []
+    interventions: dict[str, Intervention] = {}
+    for name, entry in reader.case.questions.items():
+        path: KeyPath = ("questions", name)
         if entry.forecast is not None:
-            nodes = surgeon.words.rounds.spread(entry.forecast)
-            if all(surgeon.words.node((*path, "forecast"), node) for node in nodes):
+            nodes = reader.words.rounds.spread(entry.forecast)
+            if all(reader.words.node((*path, "forecast"), node) for node in nodes):
                 asked = tuple((node, None) for node in nodes)
-                found.append(Question(name, entry.asks, "forecast", asked))
+                questions.append(CaseQuestion(name, entry.asks, "forecast", asked))
         elif entry.deal is not None:
-            known = list(surgeon.case.deals)
+            known = list(reader.case.deals)
             if entry.deal not in known:
                 hint = did_you_mean(entry.deal, known)
                 message = f"no deal is called '{entry.deal}'.{hint}"
-                surgeon.words.report.error((*path, "deal"), message)
-            found.append(Question(name, entry.asks, "deal", (), deal=entry.deal))
+                reader.words.report.error((*path, "deal"), message)
+            questions.append(CaseQuestion(name, entry.asks, "deal", (), deal=entry.deal))
         elif entry.what_if is not None:
-            outcomes = _outcomes(surgeon, path, entry)
+            outcomes = _outcomes(reader, path, entry)
             if isinstance(entry.what_if, str):
-                _cause(surgeon, (*path, "what_if"), entry.what_if)
+                _cause(reader, (*path, "what_if"), entry.what_if)
                 called = entry.what_if
             else:
-                made = surgeon.read((*path, "what_if"), name, entry.what_if)
+                intervention = reader.read((*path, "what_if"), name, entry.what_if)
                 called = name
-                if name in surgeon.case.causes:
-                    surgeon.words.report.error(path, "a cause has the same name.")
-                if made:
-                    own[name] = made
-            found.append(Question(name, entry.asks, "what_if", outcomes, called))
+                if name in reader.case.causes:
+                    reader.words.report.error(
+                        path, "a cause has the same name. Rename the question."
+                    )
+                if intervention:
+                    interventions[name] = intervention
+            questions.append(CaseQuestion(name, entry.asks, "what_if", outcomes, called))
         else:
             outcome = entry.why or {}
-            before = len(surgeon.words.report.problems)
+            before = len(reader.words.report.problems)
             for node, value in outcome.items():
                 here = (*path, "why", node)
-                if surgeon.words.node(here, node):
-                    surgeon.words.value(here, node, value)
+                if reader.words.node(here, node):
+                    reader.words.value(here, node, value)
             for i, cause in enumerate(entry.causes):
-                _cause(surgeon, (*path, "causes", i), cause)
-            if len(surgeon.words.report.problems) == before:
-                check_why(surgeon.words.report, path, entry, causes, record, surgeon.diagram)
+                _cause(reader, (*path, "causes", i), cause)
+            if len(reader.words.report.problems) == before:
+                check_why(reader.words.report, path, entry, causes, record, reader.diagram)
             asked = tuple(outcome.items())
-            found.append(Question(name, entry.asks, "why", asked, causes=tuple(entry.causes)))
-    return tuple(found), own
+            questions.append(
+                CaseQuestion(name, entry.asks, "why", asked, causes=tuple(entry.causes))
+            )
+    return tuple(questions), interventions
 
 
-def lower_claims(surgeon: Surgeon, named: Mapping[str, Any]) -> tuple[Claim, ...]:
+def lower_claims(reader: InterventionReader, named: Mapping[str, Any]) -> tuple[Claim, ...]:
     """Read the claims; every name and value in a test is checked."""
-    found = []
-    report = surgeon.words.report
+    claims = []
+    report = reader.words.report
     taken: set[str] = set()
-    for i, entry in enumerate(surgeon.case.claims):
-        path: Path_ = ("claims", i)
+    for i, entry in enumerate(reader.case.claims):
+        path: KeyPath = ("claims", i)
         name = entry.id or f"claim_{i + 1}"
         if name in taken:
-            report.error(path, f"another claim is called '{name}'.")
+            report.error(path, f"another claim is called '{name}'. Give each its own `id`.")
         taken.add(name)
-        if entry.source not in surgeon.case.sources:
-            hint = did_you_mean(entry.source, list(surgeon.case.sources))
+        if entry.source not in reader.case.sources:
+            hint = did_you_mean(entry.source, list(reader.case.sources))
             report.error((*path, "source"), f"no source is called '{entry.source}'.{hint}")
-        test = _test(surgeon, (*path, "test"), entry.test, named)
+        test = _test(reader, (*path, "test"), entry.test, named)
         if test:
-            check_test_sizes(report, surgeon.diagram, (*path, "test"), test)
-            found.append(Claim(name, entry.says, test, entry.source, entry.at, entry.margin))
-    return tuple(found)
+            check_test_sizes(report, reader.diagram, (*path, "test"), test)
+            claims.append(Claim(name, entry.says, test, entry.source, entry.at, entry.margin))
+    return tuple(claims)
 
 
-def _test(surgeon: Surgeon, path: Path_, text: str, named: Mapping[str, Any]) -> Test | None:
-    report = surgeon.words.report
+def _test(
+    reader: InterventionReader, path: KeyPath, text: str, named: Mapping[str, Any]
+) -> Test | None:
+    report = reader.words.report
     try:
         test = parse_test(text)
     except ExpressionError as error:
@@ -119,20 +109,20 @@ def _test(surgeon: Surgeon, path: Path_, text: str, named: Mapping[str, Any]) ->
     if stray:
         report.error(
             path,
-            f"'{stray[0]}' stands outside P(...), E(...) and best(...), where only numbers stand.",
+            f"'{stray[0]}' is outside of P(...), E(...) and best(...), where only numbers are allowed.",
         )
-    quantities = tuple(_quantity(surgeon, path, quantity, named) for quantity in test.quantities)
+    quantities = tuple(_quantity(reader, path, quantity, named) for quantity in test.quantities)
     for tree in test.expression.tree.walk():
         if tree.op in ("==", "!="):
-            _check_best(surgeon, path, tree.parts, quantities)
+            _check_best(reader, path, tree.parts, quantities)
     return replace(test, quantities=quantities) if len(report.problems) == before else None
 
 
 def _quantity(
-    surgeon: Surgeon, path: Path_, quantity: Quantity, named: Mapping[str, Any]
+    reader: InterventionReader, path: KeyPath, quantity: Quantity, named: Mapping[str, Any]
 ) -> Quantity:
-    words, report, case = surgeon.words, surgeon.words.report, surgeon.case
-    spread = surgeon.words.rounds.spread
+    words, report, case = reader.words, reader.words.report, reader.case
+    spread = reader.words.rounds.spread
     do = {n: value for node, value in quantity.do.items() for n in spread(str(node))}
     for node, value in do.items():
         if node not in words.domains:
@@ -151,57 +141,66 @@ def _quantity(
         message = f"no interest or player is called '{quantity.subject}'.{hint}"
         report.error(path, message, column=quantity.column)
     if quantity.kind == "best":
-        node = surgeon.diagram.node.get(quantity.subject)
+        node = reader.diagram.node.get(quantity.subject)
         if not isinstance(node, Decision):
-            hint = did_you_mean(quantity.subject, [d.name for d in surgeon.diagram.decisions])
+            hint = did_you_mean(quantity.subject, [d.name for d in reader.diagram.decisions])
             message = f"no decision is called '{quantity.subject}'.{hint}"
             report.error(path, message, column=quantity.column)
     return replace(
         quantity,
         do=do,
-        event=_event(surgeon, path, quantity.event),
-        given=_event(surgeon, path, quantity.given),
+        event=_event(reader, path, quantity.event),
+        given=_event(reader, path, quantity.given),
     )
 
 
-def _event(surgeon: Surgeon, path: Path_, event: Expression | None) -> Expression | None:
+def _event(
+    reader: InterventionReader, path: KeyPath, event: Expression | None
+) -> Expression | None:
     if event is None:
         return None
-    nodes = set(surgeon.words.domains)
-    return surgeon.words.checked(path, event, only=nodes, why_only="an event is about nodes only.")
+    nodes = set(reader.words.domains)
+    return reader.words.checked(
+        path, event, only=nodes, why_only="an event can be about nodes only."
+    )
 
 
-def _check_best(surgeon: Surgeon, path: Path_, parts: tuple, quantities: tuple) -> None:
-    for one, other in (parts, parts[::-1]):
-        if one.op != "name" or not str(one.value).startswith("@"):
+def _check_best(
+    reader: InterventionReader,
+    path: KeyPath,
+    parts: tuple[Tree, ...],
+    quantities: tuple[Quantity, ...],
+) -> None:
+    for left, right in (parts, parts[::-1]):
+        if left.op != "name" or not str(left.value).startswith("@"):
             continue
-        quantity = quantities[int(one.value[1:])]
-        if quantity.kind == "best" and quantity.subject in surgeon.words.domains:
-            if other.op in ("text", "number"):
-                surgeon.words.value(path, quantity.subject, other.value)
-        elif other.op == "text":
-            message = "a probability or an expected worth is a number, never a word."
-            surgeon.words.report.error(path, message, column=other.column)
+        quantity = quantities[int(left.value[1:])]
+        if quantity.kind == "best" and quantity.subject in reader.words.domains:
+            if right.op in ("text", "number"):
+                reader.words.value(path, quantity.subject, right.value)
+        elif right.op == "text":
+            message = "a probability or an expected worth is a number and cannot equal a word."
+            reader.words.report.error(path, message, column=right.column)
 
 
 def _outcomes(
-    surgeon: Surgeon, path: Path_, entry: QuestionEntry
+    reader: InterventionReader, path: KeyPath, entry: QuestionEntry
 ) -> tuple[tuple[NodeName, Value | None], ...]:
     here = (*path, "outcome")
-    spread = surgeon.words.rounds.spread
+    spread = reader.words.rounds.spread
     raw = entry.outcome
     if isinstance(raw, dict):
         asked = [(n, value) for node, value in raw.items() for n in spread(node)]
         for node, value in asked:
-            if surgeon.words.node((*here, node), node):
-                surgeon.words.value((*here, node), node, value)
+            if reader.words.node((*here, node), node):
+                reader.words.value((*here, node), node, value)
         return tuple(asked)
     names = [raw] if isinstance(raw, str) else raw or []
     spread_out = [node for name in names for node in spread(name)]
-    return tuple((name, None) for name in spread_out if surgeon.words.node(here, name))
+    return tuple((name, None) for name in spread_out if reader.words.node(here, name))
 
 
-def _cause(surgeon: Surgeon, path: Path_, name: str) -> None:
-    if name not in surgeon.case.causes:
-        hint = did_you_mean(name, list(surgeon.case.causes))
-        surgeon.words.report.error(path, f"no cause is called '{name}'.{hint}")
+def _cause(reader: InterventionReader, path: KeyPath, name: str) -> None:
+    if name not in reader.case.causes:
+        hint = did_you_mean(name, list(reader.case.causes))
+        reader.words.report.error(path, f"no cause is called '{name}'.{hint}")

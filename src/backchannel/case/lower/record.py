@@ -1,27 +1,27 @@
-"""Lower the record: what was observed, checked against the case."""
+"""Lower the record: check the observations against the case."""
 
 from __future__ import annotations
 
 from backchannel.case.lower.vocabulary import Vocabulary
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case, RecordEntry
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
 from backchannel.language.names import NodeName, did_you_mean
-from backchannel.language.sources import Source, origin
+from backchannel.language.sources import Source, original_source
 
 
 def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Observation, ...]:
     """Read the record; every entry names a node, a value it can have, and a source.
 
-    Entries on one node from one report and its copies (`same_as`) count once: the first stands.
+    Entries about one node from one report and its copies (`same_as`) count once: the first is used.
     """
     report = words.report
     sources = {name: Source(name, s.title, same_as=s.same_as) for name, s in case.sources.items()}
-    told: dict[tuple[NodeName, str], tuple[int, RecordEntry]] = {}
-    found = []
+    first_of_report: dict[tuple[NodeName, str], tuple[int, RecordEntry]] = {}
+    observations = []
     for i, entry in enumerate(case.record):
-        path: Path_ = ("record", i)
+        path: KeyPath = ("record", i)
         if entry.source not in case.sources:
             hint = did_you_mean(entry.source, list(case.sources))
             report.error((*path, "source"), f"no source is called '{entry.source}'.{hint}")
@@ -36,10 +36,10 @@ def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Obser
         if entry.date < diagram.dates[entry.node]:
             report.error(
                 (*path, "date"),
-                f"{entry.node} comes about on {diagram.dates[entry.node]}; it cannot be seen earlier.",
+                f"{entry.node} comes about on {diagram.dates[entry.node]} and cannot be observed earlier.",
             )
-        report_behind = origin(entry.source, sources)
-        j, first = told.setdefault((entry.node, report_behind), (i, entry))
+        report_behind = original_source(entry.source, sources)
+        j, first = first_of_report.setdefault((entry.node, report_behind), (i, entry))
         if first.value != entry.value and first.source != entry.source:
             report.error(
                 path,
@@ -49,10 +49,10 @@ def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Obser
         if j < i and first.value == entry.value:
             report.warn(
                 path,
-                f"this repeats entry {j + 1}: both come from one report, which counts once.",
+                f"this repeats entry {j + 1}; both come from one report, which counts once.",
             )
             continue
-        found.append(
+        observations.append(
             Observation(entry.node, entry.value, entry.date, entry.reliability, entry.source)
         )
     certain: dict[str, tuple[int, object]] = {}
@@ -63,7 +63,7 @@ def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Obser
         if other != entry.value:
             report.error(
                 ("record", i),
-                f"{entry.node} was '{other}' by entry {j + 1} and cannot also be '{entry.value}'. "
+                f"by entry {j + 1}, {entry.node} was '{other}', so it cannot also be '{entry.value}'. "
                 "Give the entries a reliability below 1, or remove one.",
             )
-    return tuple(found)
+    return tuple(observations)

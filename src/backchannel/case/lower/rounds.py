@@ -1,7 +1,7 @@
-"""Rounds: a block of nodes that repeats, written out as ordinary dated nodes.
+"""Rounds: expand nodes and interests that repeat into ordinary dated ones.
 
-`release` of the block becomes `release@1`, `release@2`, ... Everything after this module sees a
-case without repetition; a problem in the block is told once, at its place in the block.
+`release` in `rounds` becomes `release@1`, `release@2`, ... All later steps see a case without
+repetition; a problem in `rounds` is reported once, at its place there.
 """
 
 from __future__ import annotations
@@ -12,54 +12,31 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case, InterestEntry, NodeEntry, RoundsEntry
-from backchannel.case.schema.rounds import MAX_DAY, Every, read_every
+from backchannel.case.schema.rounds import MAX_DAY
+from backchannel.language.calendar import Calendar, read_round_length
 from backchannel.language.expressions import Expression, Tree, substitute
 from backchannel.language.names import did_you_mean, in_round, round_number, split_round
 
 AFTER = "after"
-"""In the name of an interest: what follows the last round."""
+"""The round in the name of an interest that counts what follows the last round."""
 NUMBER = "round"
-"""In an expression of the block: the number of the round."""
+"""The number of the round, in expressions inside `rounds`."""
 MAX_REPEATED = 4_000
-"""Nodes and interests that rounds are written out to."""
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """When the rounds are."""
-
-    n: int
-    begins: date
-    every: Every
-
-    def start(self, number: int) -> date:
-        """First day of a round; one past the last round is the day on which they are over."""
-        return self.every.after(self.begins, number - 1)
-
-    def index(self, when: date) -> int:
-        """How many rounds lie between the first and a day: 0 before and in the first round."""
-        return next((t for t in range(self.n, 0, -1) if when >= self.start(t + 1)), 0)
-
-    def label(self, number: int) -> str:
-        """A round in words."""
-        first = self.start(number)
-        if self.every.unit == "month" and self.every.count == 1 and first.day == 1:
-            return f"{first:%B %Y}"
-        return f"round {number}, from {first.day} {first:%b %Y}"
+"""Most nodes and interests after expansion."""
 
 
 @dataclass(frozen=True)
 class Rounds:
-    """What repeats, and what its names mean in each round; empty where nothing repeats."""
+    """What repeats, and what its names mean in each round; empty if nothing repeats."""
 
     entry: RoundsEntry | None
     as_of: date
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Nodes of the block."""
+        """The nodes that repeat."""
         return frozenset(self.entry.nodes if self.entry else ())
 
     @property
@@ -68,14 +45,14 @@ class Rounds:
 
     @cached_property
     def calendar(self) -> Calendar | None:
-        """When the rounds are; nothing where nothing repeats."""
+        """When the rounds are; `None` if nothing repeats."""
         if self.entry is None:
             return None
         begins = self.entry.begins or self.as_of + timedelta(days=1)
-        return Calendar(self.entry.n, begins, read_every(self.entry.every))
+        return Calendar(self.entry.n, begins, read_round_length(self.entry.every))
 
-    def of(self, path: Path_) -> int | None:
-        """The round that a path of the written-out case belongs to, if any."""
+    def of(self, path: KeyPath) -> int | None:
+        """Return the round that a path of the expanded case belongs to, if any."""
         for part in path:
             if isinstance(part, str) and "@" in part:
                 base, number = split_round(part)
@@ -90,7 +67,7 @@ class Rounds:
         return self.names | frozenset(self.entry.interests if self.entry else ())
 
     def meant(self, name: str, number: int | None) -> str:
-        """The full name of what a name stands for in a round."""
+        """Return the full name of a node that an expression in a round names."""
         base, at = split_round(name)
         if number is None or base not in self.names:
             return name
@@ -98,8 +75,8 @@ class Rounds:
             return in_round(base, number - 1)
         return name if at else in_round(base, number)
 
-    def written_for(self, expression: Expression, number: int | None) -> Expression:
-        """An expression of the block as it reads in one round."""
+    def expression_in_round(self, expression: Expression, number: int | None) -> Expression:
+        """Write an expression of `rounds` for one round."""
         if number is None:
             return expression
         meanings = {
@@ -111,7 +88,7 @@ class Rounds:
         return substitute(expression, meanings)
 
     def spread(self, name: str) -> tuple[str, ...]:
-        """The nodes that a name outside of the block stands for: all rounds, or those it lists."""
+        """List the nodes that a name outside of `rounds` means: all rounds, or those that it gives."""
         base, at = split_round(name)
         if base not in self.names:
             return (name,)
@@ -119,47 +96,47 @@ class Rounds:
             return tuple(in_round(base, t) for t in range(1, self.n + 1))
         first, dots, last = at.partition("..")
         if dots and first.isdecimal() and (last.isdecimal() or not last):
-            # One past the last round is enough to say that there is no such round.
+            # One past the last round is enough to report that there is no such round.
             until = min(int(last[:9]), self.n + 1) if last else self.n
             return tuple(in_round(base, t) for t in range(int(first[:9]), until + 1)) or (name,)
         return (name,)
 
-    def no_such(self, name: str, number: int | None, known: list[str]) -> str:
-        """Say what is wrong with a name that nothing has; nothing, if rounds have no part in it."""
+    def explain_missing(self, name: str, number: int | None, known: list[str]) -> str:
+        """Explain why no node has a name; empty if it has nothing to do with rounds."""
         base, at = split_round(name)
         if not at:
             if base in self.names and number is None:
                 return (
-                    f"'{base}' repeats: name its round, {base}@1 to {base}@{self.n}. (Only inside "
-                    "`rounds` the bare name is enough.)"
+                    f"'{base}' repeats, so name its round: {base}@1 to {base}@{self.n}. (The name alone is "
+                    "enough only inside `rounds`.)"
                 )
             return ""
         if self.entry is None:
             return f"'{name}' names a round, but the case has no `rounds`."
         if base not in self.names:
             hint = did_you_mean(base, sorted(self.names))
-            ordinary = f" '{base}' stands outside of `rounds` and does not repeat."
-            return f"no node of the rounds is called '{base}'.{ordinary if base in known else hint}"
+            ordinary = f" '{base}' is outside of `rounds` and does not repeat."
+            return f"no node in `rounds` is called '{base}'.{ordinary if base in known else hint}"
         if at == "prev" and number is None:
-            return f"'@prev' means something only inside `rounds`; name the round: {base}@1."
+            return f"'@prev' can only be used inside `rounds`. Name the round: {base}@1."
         if at == "prev" or at == "0":
             return (
-                f"'{name}' needs a value before round 1: give {base} a `start`, a value or an "
-                "expression over what comes before the rounds."
+                f"'{name}' needs a value before round 1. Give {base} a `start`: a value, or an "
+                "expression of nodes outside of `rounds`."
             )
-        return f"there is no round {at}: there are rounds 1 to {self.n}."
+        return f"there is no round {at}; the rounds are 1 to {self.n}."
 
 
 def rounds_of(case: Case) -> Rounds:
-    """What repeats in a case."""
+    """Return what repeats in a case."""
     return Rounds(case.rounds, case.as_of)
 
 
-def written_out(case: Case) -> Case:
-    """Write a case's rounds out as ordinary nodes and interests, and grids as domains.
+def expand_rounds(case: Case) -> Case:
+    """Expand a case's rounds into ordinary nodes and interests, and its grids into domains.
 
     Raises:
-        ValueError: There would be too many of them, or the calendar ends before the rounds do.
+        ValueError: There would be too many of them, or the rounds run past the year 9999.
     """
     nodes = {name: _with_domain(entry) for name, entry in case.nodes.items()}
     interests: dict[str, InterestEntry] = dict(case.interests)
@@ -175,15 +152,15 @@ def _check_extent(entry: RoundsEntry, rounds: Rounds) -> None:
     n = entry.n * (len(entry.nodes) + len(entry.interests))
     if n > MAX_REPEATED:
         raise ValueError(
-            f"written out, the rounds have {n:,} nodes and interests, more than {MAX_REPEATED:,}. Take "
-            "fewer and longer rounds, or a smaller block."
+            f"the rounds expand to {n:,} nodes and interests, more than {MAX_REPEATED:,}. Use fewer and "
+            "longer rounds, or fewer nodes and interests."
         )
     try:
         assert rounds.calendar is not None
         _ = rounds.calendar.start(entry.n + 1) + timedelta(days=MAX_DAY)
     except (OverflowError, ValueError):
         raise ValueError(
-            "the last round ends after the year 9999. Take fewer or shorter rounds."
+            "the last round ends after the year 9999. Use fewer or shorter rounds."
         ) from None
 
 
@@ -192,7 +169,7 @@ def _nodes(entry: RoundsEntry, rounds: Rounds) -> Iterator[tuple[str, NodeEntry]
     assert calendar is not None
     for name, node in entry.nodes.items():
         if node.start is not None:
-            yield in_round(name, 0), _before_the_first(name, _with_domain(node))
+            yield in_round(name, 0), _start_node(name, _with_domain(node))
     for t in range(1, entry.n + 1):
         for name, node in entry.nodes.items():
             title = node.title or name.replace("_", " ")
@@ -202,7 +179,7 @@ def _nodes(entry: RoundsEntry, rounds: Rounds) -> Iterator[tuple[str, NodeEntry]
             yield in_round(name, t), _with_domain(node).model_copy(update=changes)
 
 
-def _before_the_first(name: str, node: Any) -> NodeEntry:
+def _start_node(name: str, node: Any) -> NodeEntry:
     start = node.start
     if isinstance(start, str) and start in node.domain:
         start = f"'{start}'"
@@ -226,8 +203,8 @@ def _with_domain(entry: Any) -> Any:
     return entry if entry.grid is None else entry.model_copy(update={"domain": list(entry.grid)})
 
 
-def place_in_block(path: Path_, known: Mapping[Path_, Any]) -> Path_:
-    """Where something of the written-out case stands in the file."""
+def path_in_file(path: KeyPath, known: Mapping[KeyPath, Any]) -> KeyPath:
+    """Convert a path of the expanded case to a path in the file."""
     if len(path) > 1 and path[0] in ("nodes", "interests") and "@" in str(path[1]):
         base, number = split_round(str(path[1]))
         rest = path[2:]
@@ -237,7 +214,7 @@ def place_in_block(path: Path_, known: Mapping[Path_, Any]) -> Path_:
             rest = ("last", *rest[1:])
         return ("rounds", path[0], base, *rest)
     if any("@" in str(part) for part in path):
-        kept: Path_ = ()
+        kept: KeyPath = ()
         for part in path:
             bare = split_round(part)[0] if isinstance(part, str) else part
             kept = (*kept, part if (*kept, part) in known else bare)
@@ -245,8 +222,8 @@ def place_in_block(path: Path_, known: Mapping[Path_, Any]) -> Path_:
     return path
 
 
-def in_words_of_block(message: str, path: Path_) -> str:
-    """A message about one round as it reads for every round."""
+def message_for_every_round(message: str, path: KeyPath) -> str:
+    """Rewrite a message about one round so that it fits every round."""
     number = next((round_number(p) for p in path[1:2] if isinstance(p, str)), None)
     if number is None:
         return message

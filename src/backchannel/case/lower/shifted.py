@@ -1,8 +1,8 @@
-"""Priors as a slider moves them: narrower, about a quantile of what they were.
+"""Priors that a slider has moved: narrower, around a quantile of the original prior.
 
-A slider sets a normal score z: of the prior's quantile Φ(z), 0 the median. What is believed then is
-N(z, 1/2²) on the scale of normal scores, in place of N(0, 1). The page weighs draws anew by the
-ratio of the two; solving with these priors is what it approximates.
+A slider sets a normal score z, which means the quantile Φ(z) of the prior; 0 is the median. On the scale
+of normal scores, the moved prior is N(z, 1/2²) instead of N(0, 1). The page reweights draws by the
+ratio of the two densities, which approximates solving with the moved priors.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from typing import Any
 
 import numpy as np
 
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.case.schema.prior_text import prior_from
 from backchannel.language.errors import CommandError
 from backchannel.language.names import ParameterName, did_you_mean
 from backchannel.language.priors import Normal, Prior, Shares, normal_score
 
 WIDTH = 0.5
-"""Standard deviation of what is believed, in normal scores of the prior."""
+"""Standard deviation of a moved prior, in normal scores of the original."""
 STATED = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Quantiles that are written where no other kind of prior says the same."""
+"""Quantiles that are written if no other kind of prior fits."""
 CLOSE = 0.01
-"""Two priors are the same if their quantiles differ by no more than this share of the 90% interval."""
+"""Largest difference of quantiles, as a share of the 90% interval, at which priors count as equal."""
 NOISE = 1e-12
-"""Numbers so much smaller than the largest are 0."""
+"""Numbers that are smaller than this share of the largest count as 0."""
 DIGITS = 50.0
-"""Numbers are written so that rounding moves them by less than one part in so many of what matters."""
+"""Precision of written numbers: rounding changes the smallest relevant distance by less than 1/50."""
 
 
 @dataclass(frozen=True)
 class Shifted(Prior):
-    """A prior as a slider has moved it."""
+    """A prior that a slider has moved."""
 
     prior: Prior
     score: float
@@ -44,15 +44,15 @@ class Shifted(Prior):
         return self.prior.quantile(_normal_share(self.score + WIDTH * normal_score(share)))
 
     def share(self, number: Shares) -> Shares:
-        """The share of the distribution below a number."""
+        """Return the share of the distribution below a number."""
         return _normal_share((normal_score(self.prior.share(number)) - self.score) / WIDTH)
 
 
 def shifted(lowered: Lowered, shifts: Mapping[ParameterName, float]) -> Lowered:
-    """The case with some of its priors moved.
+    """Return the case with some priors moved.
 
     Raises:
-        CommandError: There is no such assumption, or nothing about it is uncertain.
+        CommandError: There is no such assumption, or it is not uncertain.
     """
     if not shifts:
         return lowered
@@ -62,7 +62,7 @@ def shifted(lowered: Lowered, shifts: Mapping[ParameterName, float]) -> Lowered:
 
 
 def check_shifts(lowered: Lowered, names: Mapping[ParameterName, Any]) -> None:
-    """See to it that every name is that of an uncertain number.
+    """Check that every name is that of an uncertain number.
 
     Raises:
         CommandError: One is not.
@@ -75,11 +75,11 @@ def check_shifts(lowered: Lowered, names: Mapping[ParameterName, Any]) -> None:
 
 
 def shifted_text(prior: Prior, score: float, *, probability: bool) -> dict[str, Any]:
-    """A moved prior as the file writes it: `between` where that says the same, else its quantiles.
+    """Write a moved prior as in the file: as `between` if that fits, otherwise by its quantiles.
 
     Args:
-        prior: As it was.
-        score: Where the slider stands.
+        prior: The original prior.
+        score: The position of the slider.
         probability: The number must stay between 0 and 1.
 
     >>> shifted_text(Normal(0.0, 1.0), 1.0, probability=False)
@@ -93,7 +93,7 @@ def shifted_text(prior: Prior, score: float, *, probability: bool) -> dict[str, 
     if isinstance(prior, Normal):
         candidates.append({"normal": _rounded([middle, spread], probability=False)})
     for text in candidates:
-        if _says(text, moved, probability=probability):
+        if _fits(text, moved, probability=probability):
             return text
     return {"quantiles": dict(zip(STATED, numbers, strict=True))}
 
@@ -101,7 +101,7 @@ def shifted_text(prior: Prior, score: float, *, probability: bool) -> dict[str, 
 _Z_90 = NormalDist().inv_cdf(0.95)
 
 
-def _says(text: dict[str, Any], moved: Prior, *, probability: bool) -> bool:
+def _fits(text: dict[str, Any], moved: Prior, *, probability: bool) -> bool:
     try:
         written = prior_from(text, probability=probability)
     except ValueError:
@@ -111,7 +111,7 @@ def _says(text: dict[str, Any], moved: Prior, *, probability: bool) -> bool:
 
 
 def _rounded(numbers: list[float], *, probability: bool) -> list[float]:
-    """Round to what a reader needs: fine enough for the distance to each other, to 0 and to 1."""
+    """Round numbers, fine enough for their distances to each other, to 0 and to 1."""
     largest = max(map(abs, numbers))
     numbers = [0.0 if abs(number) < NOISE * largest else number for number in numbers]
     gaps = [b - a for a, b in itertools.pairwise(numbers) if b > a]

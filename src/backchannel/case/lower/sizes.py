@@ -1,4 +1,4 @@
-"""Sizes: how many cells a case's tables would have, from its graph, before any is worked out."""
+"""Check the sizes of a case's tables, from its graph, before any table is made."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from backchannel.case.lower.report import Report
-from backchannel.case.read.document import Path_
-from backchannel.diagram.beliefs import Belief, views
+from backchannel.case.lower.report import CaseReport
+from backchannel.case.read.document import KeyPath
+from backchannel.diagram.beliefs import Belief, walk_beliefs
 from backchannel.diagram.claim_tests import Test
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
@@ -19,43 +19,43 @@ from backchannel.language.names import NodeName, first_few, round_number, split_
 MAX_VALUES = 10_000
 """Most values of one node."""
 MAX_CELLS = 1_000_000
-"""Largest table of one node over its parents, of one part of an interest, of one event."""
+"""Largest table of one node over its parents, of one term of an interest, or of one event."""
 MAX_TOGETHER = 40_000_000
-"""Most cells of all tables of a case together: `check` fills all of them in once."""
-REMEDY = "Replace some of them by a derived node that summarises them."
+"""Most cells of all tables of a case together; `check` computes each of them once."""
+REMEDY = "Replace some of them with a derived node that summarises them."
 
 
 @dataclass
 class _Sizes:
-    report: Report
+    report: CaseReport
     diagram: Diagram
 
     def cells(self, names: Iterable[str]) -> int:
-        """Cells of a table over some nodes; other names do not count."""
+        """Count the cells of a table over some nodes; other names do not count."""
         domains = self.diagram.domains
         return prod(len(domains[name]) for name in names if name in domains)
 
-    def check(self, path: Path_, what: str, names: Iterable[str]) -> bool:
-        """Report a table over some nodes that is too large."""
+    def check(self, path: KeyPath, what: str, names: Iterable[str]) -> bool:
+        """Report a table over some nodes if it is too large."""
         known = [name for name in self.diagram.order if name in set(names)]
         cells = self.cells(known)
         if cells <= MAX_CELLS:
             return True
-        some = first_few(f"{name} ({len(self.diagram.domains[name]):,})" for name in known)
+        listed = first_few(f"{name} ({len(self.diagram.domains[name]):,})" for name in known)
         self.report.error(
             path,
-            f"{what} depends jointly on {some}: its table would have {cells:,} cells, more "
+            f"{what} depends jointly on {listed}; its table would have {cells:,} cells, more "
             f"than {MAX_CELLS:,}. {REMEDY}",
         )
         return False
 
 
-def check_sizes(report: Report, diagram: Diagram) -> None:
+def check_sizes(report: CaseReport, diagram: Diagram) -> None:
     """Report nodes and interests whose tables are too large, one by one or together."""
     sizes = _Sizes(report, diagram)
     cells: dict[str, int] = {}
     for node in diagram.nodes:
-        # Rounds are alike: what is wrong with one is told once.
+        # Rounds have equal tables: a problem is reported once.
         if diagram.likeness[node.name] == node.name:
             _check_node(sizes, node.name)
         cells[node.name] = sizes.cells((*diagram.parents(node.name), node.name))
@@ -69,9 +69,9 @@ def check_sizes(report: Report, diagram: Diagram) -> None:
         most = sorted(cells, key=lambda name: -cells[name])[:5]
         report.error(
             ("nodes",),
-            f"all tables together would have {total:,} cells, more than {MAX_TOGETHER:,}; the largest "
-            f"are those of {', '.join(most)}. Let them depend on fewer nodes, or on nodes with fewer "
-            "values.",
+            f"all tables together would have {total:,} cells, more than {MAX_TOGETHER:,}. The largest "
+            f"are those of {', '.join(most)}. Make them depend on fewer nodes, or on nodes with "
+            "fewer values.",
         )
 
 
@@ -83,46 +83,46 @@ def _check_node(sizes: _Sizes, name: NodeName) -> None:
     if values > MAX_VALUES:
         report.error(
             ("nodes", name, "domain"),
-            f"it has {values:,} values, more than {MAX_VALUES:,}. Take wider steps.",
+            f"it has {values:,} values, more than {MAX_VALUES:,}. Use wider steps.",
         )
     elif cells > MAX_CELLS:
         does = "sees" if isinstance(diagram.node[name], Decision) else "depends on"
         report.error(
             ("nodes", name),
             f"its table would have {cells:,} cells, more than {MAX_CELLS:,}. Replace some of "
-            f"what it {does} by a derived node that summarises the past.",
+            f"what it {does} with a derived node that summarises the past.",
         )
 
 
 def check_changed_sizes(
-    report: Report,
+    report: CaseReport,
     diagram: Diagram,
     beliefs: Sequence[Belief],
     interventions: Mapping[str, Intervention],
 ) -> None:
-    """Report tables that are too large in what somebody believes, or after an intervention."""
+    """Report tables that are too large in a belief or after an intervention."""
     sizes = _Sizes(report, diagram)
-    for view, belief in views(beliefs):
-        path: Path_ = ("beliefs", *[part for player in view for part in ("about", player)][1:])
+    for view, belief in walk_beliefs(beliefs):
+        path: KeyPath = ("beliefs", *[part for player in view for part in ("about", player)][1:])
         for name, node in belief.nodes.items():
-            sizes.check((*path, "nodes", name), "what is believed", {*node.names, name})
+            sizes.check((*path, "nodes", name), "the believed mechanism", {*node.names, name})
     for cause, intervention in interventions.items():
         path = ("causes" if ("causes", cause) in report.document.values else "questions", cause)
         for name, node in intervention.mechanisms.items():
             sizes.check((*path, "mechanisms", name), "the mechanism", {*node.names, name})
-        for name, added in intervention.sees_too.items():
+        for name, added in intervention.sees_added.items():
             seen = {*diagram.parents(name), *added, name}
             sizes.check((*path, "sees", name), "the decision", seen)
 
 
-def check_test_sizes(report: Report, diagram: Diagram, path: Path_, test: Test) -> None:
-    """Report a claim's test that is about so many nodes at once that their chances are too many.
+def check_test_sizes(report: CaseReport, diagram: Diagram, path: KeyPath, test: Test) -> None:
+    """Report a claim's test that depends jointly on too many nodes.
 
     Args:
-        report: Takes the problems.
+        report: Collects the problems.
         diagram: The case's graph.
-        path: Where the test stands.
-        test: What is claimed.
+        path: The path of the test.
+        test: The test of the claim.
     """
     sizes = _Sizes(report, diagram)
     for quantity in test.quantities:
@@ -134,11 +134,17 @@ def check_test_sizes(report: Report, diagram: Diagram, path: Path_, test: Test) 
 
 
 def _scopes(diagram: Diagram, subject: str) -> list[frozenset[str]]:
-    """What an expectation sums over: the parts of a player's, an interest's or an owner's worths."""
+    """List the scopes that an expectation sums over: those of the terms of the interests it is about."""
     node = diagram.node.get(subject)
     player = node.player if isinstance(node, Decision) else subject
-    own = diagram.interests_of(player) or [
-        one for one in diagram.interests if subject in (one.name, split_round(one.name)[0])
+    interests = diagram.interests_of(player) or [
+        interest
+        for interest in diagram.interests
+        if subject in (interest.name, split_round(interest.name)[0])
     ]
     nodes = frozenset(diagram.node)
-    return [term.names & nodes for one in own for term in summands(one.worth, nodes=nodes)]
+    return [
+        term.names & nodes
+        for interest in interests
+        for term in summands(interest.worth, nodes=nodes)
+    ]

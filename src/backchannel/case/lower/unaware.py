@@ -1,4 +1,4 @@
-"""Lower what a player has not thought of, or overlooks."""
+"""Lower `unaware`: what a player has not thought of, or overlooks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backchannel.case.lower.vocabulary import Vocabulary
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.beliefs import UnawareEntry
 from backchannel.diagram.beliefs import Unaware
 from backchannel.diagram.diagram import Diagram
@@ -15,9 +15,9 @@ from backchannel.language.names import NodeName, PlayerName, Value
 
 
 def read_unaware(
-    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
+    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
 ) -> Unaware:
-    """Read what a player is unaware of; what is wrong is reported and left out."""
+    """Read what a player is unaware of; wrong entries are reported and left out."""
     return Unaware(
         _actions(words, path, entry, diagram),
         _nodes(words, path, entry, diagram, holder),
@@ -26,23 +26,23 @@ def read_unaware(
 
 
 def _actions(
-    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram
+    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram
 ) -> dict[NodeName, tuple[Value, ...]]:
-    found = {}
+    actions_of = {}
     for name, actions in _spread(words, entry.actions):
         here = (*path, "actions", name)
         if _decision(words, here, name, diagram) is None:
             continue
         known = [words.value((*here, i), name, action) for i, action in enumerate(actions)]
         if all(known) and actions:
-            found[name] = tuple(actions)
-    return found
+            actions_of[name] = tuple(actions)
+    return actions_of
 
 
 def _nodes(
-    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
+    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
 ) -> dict[NodeName, Value]:
-    found = {}
+    value_of = {}
     for name, value in _spread(words, entry.nodes):
         here = (*path, "nodes", name)
         if not words.node(here, name) or not words.value(here, name, value):
@@ -50,17 +50,17 @@ def _nodes(
         node = diagram.node[name]
         if isinstance(node, Decision) and node.player == holder:
             words.report.error(
-                here, f"{holder} decides {name} itself; say which `actions` it has not thought of."
+                here, f"{holder} decides {name} itself. Say which `actions` it has not thought of."
             )
             continue
-        found[name] = value
-    return found
+        value_of[name] = value
+    return value_of
 
 
 def _sees(
-    words: Vocabulary, path: Path_, entry: UnawareEntry, diagram: Diagram
+    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram
 ) -> dict[NodeName, tuple[NodeName, ...]]:
-    found = {}
+    overlooked = {}
     for name, others in _spread(words, entry.sees):
         here = (*path, "sees", name)
         decision = _decision(words, here, name, diagram)
@@ -73,24 +73,28 @@ def _sees(
             if not words.node(at, other):
                 continue
             if other not in decision.sees:
-                words.report.error(at, f"{name} does not see {other} as it is.")
+                words.report.error(at, f"{name} does not see {other} in the true case either.")
             elif decision.needs(other):
-                words.report.error(at, f"the conditions of {name} need {other}.")
+                words.report.error(
+                    at, f"the conditions of {name} (`allowed`, `when`) need {other}."
+                )
         if len(words.report.problems) == before and others:
-            found[name] = tuple(dict.fromkeys(meant))
-    return found
+            overlooked[name] = tuple(dict.fromkeys(meant))
+    return overlooked
 
 
 def _spread(words: Vocabulary, given: Mapping[str, Any]) -> list[tuple[NodeName, Any]]:
-    """Each entry with the nodes it is about: a repeated one in every round."""
+    """List each entry with its nodes: a node that repeats means all its rounds."""
     return [(node, entry) for name, entry in given.items() for node in words.rounds.spread(name)]
 
 
-def _decision(words: Vocabulary, path: Path_, name: NodeName, diagram: Diagram) -> Decision | None:
+def _decision(
+    words: Vocabulary, path: KeyPath, name: NodeName, diagram: Diagram
+) -> Decision | None:
     if not words.node(path, name):
         return None
     node = diagram.node[name]
     if not isinstance(node, Decision):
-        words.report.error(path, f"{name} is no decision.")
+        words.report.error(path, f"{name} is not a decision.")
         return None
     return node

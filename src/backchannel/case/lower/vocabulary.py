@@ -1,4 +1,4 @@
-"""Vocabulary: the names a case has given, and expressions checked against them."""
+"""Vocabulary: the names of a case, against which its expressions are checked."""
 
 from __future__ import annotations
 
@@ -9,58 +9,59 @@ from typing import Any
 
 import numpy as np
 
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import NUMBER, Rounds
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.language.errors import CaseError, ExpressionError
 from backchannel.language.evaluation import along_axis, evaluate_words
 from backchannel.language.expressions import (
     Expression,
     Tree,
+    check_written_size,
     constant,
     parse,
-    refuse_what_is_too_long,
     substitute,
 )
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_mean, round_number
 
 MAX_OPERATIONS = 200_000
-"""Operations of all expressions together; each costs some 30 µs before anything is solved."""
+"""Most operations of all expressions together; each takes about 30 µs before solving starts."""
 LONGEST_LOOP = 12
-"""Names of a circle that are all shown."""
+"""Longest circle of names that is shown completely."""
 
 
 @dataclass
 class Vocabulary:
-    """Every name that an expression may use, and what it stands for."""
+    """Every name that an expression may use, and what it means."""
 
-    report: Report
+    report: CaseReport
     domains: Mapping[NodeName, tuple[Value, ...]]
-    """Values of each node, n/a included where it can be."""
+    """Values of each node, including n/a if it is possible."""
     parameters: set[str]
     quantities: dict[str, Expression] = field(default_factory=dict)
-    """With other quantities written out."""
+    """Each with other quantities expanded."""
     broken: set[NodeName] = field(default_factory=set)
-    """Nodes with a problem of their own; what depends on them is not blamed as well."""
+    """Nodes with a problem; nodes that depend on them are not reported as well."""
     rounds: Rounds = field(default_factory=lambda: Rounds(None, date.min))
-    """What repeats, so that names inside a round find their nodes."""
+    """What repeats, so that names in `rounds` can be resolved."""
     operations: int = 0
-    """Of all expressions that were read so far."""
+    """Operations of all expressions that were read so far."""
     _values: dict[NodeName, frozenset[Value]] = field(default_factory=dict)
 
     def expression(
-        self, path: Path_, text: Any, *, only: Iterable[str] | None = None, why_only: str = ""
+        self, path: KeyPath, text: Any, *, only: Iterable[str] | None = None, why_only: str = ""
     ) -> Expression | None:
         """Read an expression and check every name and value in it.
 
         Args:
-            path: Where it stands.
-            text: What stands there.
-            only: Names it may use, where not all; `why_only` tells the user why.
+            path: The path of the expression.
+            text: Its text.
+            only: The names that it may use; all, if left out.
+            why_only: Tells the user why other names are not allowed.
 
         Returns:
-            The expression with quantities written out, or `None` after reporting what is wrong.
+            The expression with quantities expanded, or `None` after reporting what is wrong.
         """
         try:
             parsed = parse(text)
@@ -71,7 +72,7 @@ class Vocabulary:
 
     def checked(
         self,
-        path: Path_,
+        path: KeyPath,
         parsed: Expression,
         *,
         only: Iterable[str] | None = None,
@@ -84,42 +85,42 @@ class Vocabulary:
         if len(self.report.problems) > before:
             return None
         number = self.rounds.of(path)
-        whole = self.rounds.written_for(substitute(parsed, self.quantities), number)
-        for name in sorted(name for name in whole.names if not self._is_known(name)):
-            # It stands in a quantity, which speaks of nodes that repeat.
-            self.report.error(path, self.rounds.no_such(name, number, list(self.domains)))
+        expanded = self.rounds.expression_in_round(substitute(parsed, self.quantities), number)
+        for name in sorted(name for name in expanded.names if not self._is_known(name)):
+            # The name comes from a quantity, which names nodes that repeat.
+            self.report.error(path, self.rounds.explain_missing(name, number, list(self.domains)))
             return None
         allowed = None if only is None else set(only)
-        foreign = sorted(whole.names - allowed) if allowed is not None else []
+        foreign = sorted(expanded.names - allowed) if allowed is not None else []
         if foreign:
             self.report.error(path, f"it depends on '{foreign[0]}', but {why_only}")
             return None
         try:
-            refuse_what_is_too_long(whole.tree)
-            self._count(whole)
-            evaluate_words(whole, self._samples(whole))
+            check_written_size(expanded.tree)
+            self._count(expanded)
+            evaluate_words(expanded, self._samples(expanded))
         except ExpressionError as error:
             self.report.error(path, error.message, column=error.column)
             return None
-        return whole
+        return expanded
 
-    def _count(self, whole: Expression) -> None:
-        before, self.operations = self.operations, self.operations + len(whole.operations)
+    def _count(self, expanded: Expression) -> None:
+        before, self.operations = self.operations, self.operations + len(expanded.operations)
         if before <= MAX_OPERATIONS < self.operations:
             raise ExpressionError(
-                f"up to here the case's expressions have more than {MAX_OPERATIONS:,} operations, with "
-                "quantities written out and every round counted. Replace quantities that "
-                "many expressions name by derived nodes, or take fewer rounds."
+                f"up to here, the case's expressions have more than {MAX_OPERATIONS:,} operations, with "
+                "quantities and rounds expanded. Replace quantities that many expressions use "
+                "with derived nodes, or use fewer rounds."
             )
         if before > MAX_OPERATIONS:
             raise CaseError(self.report.problems)
 
-    def node(self, path: Path_, name: str) -> bool:
+    def node(self, path: KeyPath, name: str) -> bool:
         """Check that a node of this name exists."""
         if name in self.domains:
             return True
         number = self.rounds.of(path)
-        repeated = self.rounds.no_such(str(name), number, list(self.domains))
+        repeated = self.rounds.explain_missing(str(name), number, list(self.domains))
         if repeated:
             self.report.error(path, repeated)
             return False
@@ -128,12 +129,12 @@ class Vocabulary:
         self.report.error(path, f"no node is called '{name}'.{hint}")
         return False
 
-    def meant(self, path: Path_, name: str) -> str:
-        """The full name of a node that is named at a path, which may stand in a round."""
+    def meant(self, path: KeyPath, name: str) -> str:
+        """Return the full name of a node that is named at a path, which may be inside a round."""
         return self.rounds.meant(str(name), self.rounds.of(path))
 
-    def value(self, path: Path_, node: NodeName, value: Any) -> bool:
-        """Check that a node can have a value (n/a is nothing that can be set or seen)."""
+    def value(self, path: KeyPath, node: NodeName, value: Any) -> bool:
+        """Check that a node can have a value; n/a can neither be set nor seen."""
         if self._can_be(node, value) and value != NOT_APPLICABLE and not isinstance(value, bool):
             return True
         domain = [v for v in self.domains[node] if v != NOT_APPLICABLE]
@@ -143,30 +144,32 @@ class Vocabulary:
         return False
 
     def read_quantities(self, case: Case) -> None:
-        """Read the quantities, each with the others it names written out."""
+        """Read the quantities and expand the quantities that they name."""
         parsed: dict[str, Expression] = {}
         for name, entry in case.quantities.items():
-            path: Path_ = ("quantities", name)
+            path: KeyPath = ("quantities", name)
             if isinstance(self.report.document.data["quantities"][name], dict):
                 path = (*path, "value")
             try:
                 parsed[name] = parse(entry.value)
             except ExpressionError as error:
                 self.report.error(path, error.message, column=error.column)
-                # What names it is not wrong for that.
+                # Expressions that name it are not reported as well.
                 parsed[name] = constant(1.0)
         self.quantities = dict(parsed)
         for loop in self._write_out(parsed):
             for i, name in enumerate(loop):
                 around = [*loop[i:], *loop[:i], name]
                 shown = " → ".join(around if len(around) <= LONGEST_LOOP else [*around[:8], "…"])
-                self.report.error(("quantities", name), f"it is defined by itself: {shown}.")
+                self.report.error(
+                    ("quantities", name), f"it is defined in terms of itself: {shown}."
+                )
         for name, expression in parsed.items():
             self._check_names(("quantities", name), expression)
             self._check_values(("quantities", name), expression)
 
     def _write_out(self, parsed: Mapping[str, Expression]) -> Iterator[list[str]]:
-        """Write quantities into each other, inner ones first; yield those that go round in circles."""
+        """Expand quantities in each other, inner ones first; yield those that form a circle."""
         finished: set[str] = set()
         for first in parsed:
             above: dict[str, Iterator[str]] = {}
@@ -191,15 +194,15 @@ class Vocabulary:
                 waiting.pop()
 
     def _write_in(self, name: str, parsed: Expression) -> None:
-        whole = substitute(parsed, self.quantities)
+        expanded = substitute(parsed, self.quantities)
         try:
-            refuse_what_is_too_long(whole.tree)
-            self.quantities[name] = whole
+            check_written_size(expanded.tree)
+            self.quantities[name] = expanded
         except ExpressionError as error:
             self.report.error(("quantities", name), error.message)
             self.quantities[name] = constant(1.0)
 
-    def _check_names(self, path: Path_, expression: Expression) -> None:
+    def _check_names(self, path: KeyPath, expression: Expression) -> None:
         of_block = path[0] == "quantities" and self.rounds.names
         number = 1 if of_block else self.rounds.of(path)
         for tree in expression.tree.walk():
@@ -209,13 +212,13 @@ class Vocabulary:
                 continue
             if of_block and self._is_known(self.rounds.meant(tree.value, 2)):
                 continue
-            repeated = self.rounds.no_such(tree.value, number, list(self.domains))
+            repeated = self.rounds.explain_missing(tree.value, number, list(self.domains))
             if repeated:
                 self.report.error(path, repeated, column=tree.column)
                 continue
             owners = [n for n, domain in self.domains.items() if tree.value in domain]
             if owners:
-                hint = f" It is a value of {owners[0]}: write it in quotes, '{tree.value}'."
+                hint = f" It is a value of {owners[0]}. Write it in quotes: '{tree.value}'."
             else:
                 known = {*self.domains, *self.quantities, *self.parameters}
                 known |= {NUMBER} if number is not None else set()
@@ -232,28 +235,28 @@ class Vocabulary:
     def _is_known(self, name: str) -> bool:
         return name in self.domains or name in self.quantities or name in self.parameters
 
-    def _check_values(self, path: Path_, expression: Expression) -> None:
+    def _check_values(self, path: KeyPath, expression: Expression) -> None:
         of_block = path[0] == "quantities" and self.rounds.names
         number = 1 if of_block else self.rounds.of(path)
         for tree in expression.tree.walk():
             if tree.op not in ("==", "!="):
                 continue
-            for one, other in (tree.parts, tree.parts[::-1]):
-                node = self.rounds.meant(one.value, number) if one.op == "name" else ""
+            for left, right in (tree.parts, tree.parts[::-1]):
+                node = self.rounds.meant(left.value, number) if left.op == "name" else ""
                 if node in self.domains:
-                    self._check_value(path, node, other)
+                    self._check_value(path, node, right)
 
-    def _check_value(self, path: Path_, node: NodeName, other: Tree) -> None:
+    def _check_value(self, path: KeyPath, node: NodeName, other: Tree) -> None:
         if other.op not in ("text", "number") or self._can_be(node, other.value):
             return
         domain = [str(v) for v in self.domains[node] if v != NOT_APPLICABLE]
         shown = other.value if other.op == "text" else f"{other.value:g}"
         hint = did_you_mean(str(shown), domain) or f" It can be: {', '.join(domain)}."
-        message = f"{node} is never '{shown}'.{hint}"
+        message = f"{node} cannot be '{shown}'.{hint}"
         self.report.error(path, message, column=other.column)
 
     def _samples(self, expression: Expression) -> dict[str, Any]:
-        """One value of each name, which is enough to see words used as numbers."""
+        """Return one value of each name, which is enough to detect words that are used as numbers."""
         return {
             name: along_axis(self.domains[name][:1], axis=0, axes=1)
             if name in self.domains

@@ -1,4 +1,4 @@
-"""Warnings: a case that runs, but perhaps not as its analyst thinks."""
+"""Warnings about a case that runs, but perhaps not as intended."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from hashlib import blake2b
 import networkx as nx
 import numpy as np
 
-from backchannel.case.lower.report import Report
+from backchannel.case.lower.report import CaseReport
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
-from backchannel.diagram.relevance import useful_to
+from backchannel.diagram.relevance import useful_observations
 from backchannel.diagram.tables import node_table, worth_terms
 from backchannel.language.names import (
     NOT_APPLICABLE,
@@ -25,17 +25,17 @@ from backchannel.language.names import (
 from backchannel.language.priors import Prior
 
 COIN_TOSS = 0.2
-"""Log-odds at stake below which every choice of a player is about even."""
+"""Stake in log-odds below which all choices of a player are about even."""
 FORCED = 12.0
-"""Log-odds between any two outcomes above which every choice of a player is certain."""
+"""Smallest stake in log-odds above which all choices of a player are certain or even."""
 MOST_STEPS = 1_000_000
-"""Decisions times edges up to which it is looked for what players forget; some seconds of work."""
+"""Most decisions times edges for which forgotten information is searched; takes some seconds."""
 SHOWN = 6
-"""Actions of a group that are named."""
+"""Most actions of a group that are named."""
 
 
-def warn(report: Report, diagram: Diagram, priors: Mapping[ParameterName, Prior]) -> None:
-    """Note what is odd about a case that can run."""
+def warn(report: CaseReport, diagram: Diagram, priors: Mapping[ParameterName, Prior]) -> None:
+    """Add all warnings about a case that can run."""
     medians = {name: np.array([prior.at(0.5)]) for name, prior in priors.items()}
     _warn_of_forgetting(report, diagram)
     _warn_of_indistinct_actions(report, diagram, medians)
@@ -44,28 +44,28 @@ def warn(report: Report, diagram: Diagram, priors: Mapping[ParameterName, Prior]
 
 
 def forgotten(diagram: Diagram, decision: Decision) -> list[str]:
-    """What a player knew or did earlier, sees no more, and could still use (by d-separation)."""
+    """List what a player knew or did earlier, no longer sees, and could still use (by d-separation)."""
     earlier_nodes = nx.ancestors(diagram.graph, decision.name)
     knew: set[str] = set()
     for other in diagram.decisions:
         earlier = other.date < decision.date or other.name in earlier_nodes
         if other.player == decision.player and earlier:
             knew |= {other.name, *other.sees}
-    lost = knew & useful_to(diagram, decision.name)
+    lost = knew & useful_observations(diagram, decision.name)
     return sorted(lost, key=diagram.rank.__getitem__)
 
 
-def _told_once(diagram: Diagram) -> list[Decision]:
-    """The decisions, but of those that repeat only the first two rounds: the rest are alike."""
+def _distinct_decisions(diagram: Diagram) -> list[Decision]:
+    """List the decisions; of those that repeat only the first two rounds, as the others are alike."""
     return [d for d in diagram.decisions if (round_number(d.name) or 0) <= 2]
 
 
-def _warn_of_forgetting(report: Report, diagram: Diagram) -> None:
-    decisions = _told_once(diagram)
+def _warn_of_forgetting(report: CaseReport, diagram: Diagram) -> None:
+    decisions = _distinct_decisions(diagram)
     if len(decisions) * diagram.graph.number_of_edges() > MOST_STEPS:
         report.warn(
             ("nodes",),
-            f"{len(decisions):,} decisions are too many to check what players forget.",
+            f"the case has {len(decisions):,} decisions, too many to check what players forget.",
         )
         return
     for decision in decisions:
@@ -73,13 +73,13 @@ def _warn_of_forgetting(report: Report, diagram: Diagram) -> None:
         if names:
             report.warn(
                 ("nodes", decision.name),
-                f"{decision.player} knew {', '.join(names)} earlier, does not see it here, and could "
-                "still use it. Let it see that, or a derived node that sums it up.",
+                f"{decision.player} knew {', '.join(names)} earlier and could still use it, but does not see "
+                "it here. Add it to `sees`, or add a derived node that summarises it.",
             )
 
 
 def _warn_of_indistinct_actions(
-    report: Report, diagram: Diagram, medians: Mapping[str, np.ndarray]
+    report: CaseReport, diagram: Diagram, medians: Mapping[str, np.ndarray]
 ) -> None:
     tables = [
         ((*diagram.parents(node.name), node.name), node_table(diagram, node, medians))
@@ -88,22 +88,22 @@ def _warn_of_indistinct_actions(
     ]
     for interest in diagram.interests:
         tables += worth_terms(diagram, interest, medians)
-    for decision in _told_once(diagram):
-        own = [(scope, table) for scope, table in tables if decision.name in scope]
-        for alike in _alike(decision, own):
+    for decision in _distinct_decisions(diagram):
+        concerned = [(scope, table) for scope, table in tables if decision.name in scope]
+        for alike in _alike(decision, concerned):
             shown = ", ".join(f"'{action}'" for action in alike[:-1][:SHOWN])
             last = f"'{alike[-1]}'" if len(alike) <= SHOWN else f"{len(alike) - SHOWN} more"
             report.warn(
                 ("nodes", decision.name),
-                f"no interest and no mechanism distinguishes {shown} and {last}. Logit play "
-                "gives each a share of its own, so the split raises what they get together.",
+                f"no interest and no mechanism distinguishes {shown} and {last}. Logit play gives "
+                "each of them its own share, so together they get more than one action would.",
             )
 
 
 def _alike(
     decision: Decision, tables: Sequence[tuple[tuple[NodeName, ...], np.ndarray]]
 ) -> list[list[Value]]:
-    """Groups of actions that have the same numbers in every table."""
+    """Group actions that have the same numbers in every table."""
     groups: dict[bytes, list[Value]] = {}
     for i, action in enumerate(decision.domain):
         if action == NOT_APPLICABLE:
@@ -117,7 +117,7 @@ def _alike(
 
 
 def _warn_of_extreme_play(
-    report: Report, diagram: Diagram, player: PlayerName, medians: Mapping[str, np.ndarray]
+    report: CaseReport, diagram: Diagram, player: PlayerName, medians: Mapping[str, np.ndarray]
 ) -> None:
     precision = float(medians[precision_of(player)][0])
     if np.isinf(precision):
@@ -132,12 +132,12 @@ def _warn_of_extreme_play(
     if 0 < ranges * precision < COIN_TOSS:
         report.warn(
             ("players", player),
-            f"at median numbers all that is at stake for it is {ranges * precision:.2g} in log-odds: "
-            "every choice is a coin toss. Raise the precision or the worths.",
+            f"at the medians, its whole stake is {ranges * precision:.2g} in log-odds, so every choice is "
+            "a coin toss. Raise the precision or the worths.",
         )
     if np.isfinite(gaps) and gaps * precision > FORCED:
         report.warn(
             ("players", player),
-            f"at median numbers even its smallest stake is {gaps * precision:.2g} in log-odds: every "
-            "choice is at 0, 1 or a coin toss. Lower the precision or the worths.",
+            f"at the medians, even its smallest stake is {gaps * precision:.2g} in log-odds, so every "
+            "choice has probability 0, 1 or is a coin toss. Lower the precision or the worths.",
         )

@@ -1,4 +1,4 @@
-"""Weights: the probabilities and odds of the file, made into expressions."""
+"""Read probabilities, odds and tables of the file as expressions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import islice, product
 from typing import Any
 
 from backchannel.case.lower.vocabulary import Vocabulary
-from backchannel.case.read.document import Path_
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.prior_text import prior_from
 from backchannel.language.expressions import Expression, Tree, constant, table
 from backchannel.language.names import (
@@ -23,22 +23,22 @@ from backchannel.language.names import (
 from backchannel.language.priors import Prior
 
 ELSE = "else"
-"""The key of a table for every combination that has no key of its own."""
+"""The key of a table for all combinations without a key."""
 MOST_NUMBERS = 300
-"""Combinations in which a word under `else` becomes a number of its own."""
+"""Most combinations for which a word under `else` becomes a separate number."""
 MOST_LACKING = 20
-"""Combinations without an entry that are told one by one."""
+"""Most missing combinations that are reported."""
 
 
 @dataclass
 class ImplicitParameters:
-    """Parameters that stand in weights as ICD 203 words, with the prior each word means."""
+    """Parameters that stand as ICD 203 words in weights, with the prior that each word means."""
 
     priors: dict[str, Prior] = field(default_factory=dict)
-    paths: dict[str, Path_] = field(default_factory=dict)
+    paths: dict[str, KeyPath] = field(default_factory=dict)
 
-    def add(self, name: str, word: str, path: Path_) -> Expression:
-        """Make a parameter of a word."""
+    def add(self, name: str, word: str, path: KeyPath) -> Expression:
+        """Make a parameter from a word."""
         self.priors[name] = prior_from(word)
         self.paths[name] = path
         return Expression(Tree("name", value=name), word)
@@ -46,7 +46,7 @@ class ImplicitParameters:
 
 def read_weights(
     words: Vocabulary,
-    path: Path_,
+    path: KeyPath,
     raw: Mapping[Any, Any],
     *,
     node: NodeName,
@@ -58,15 +58,15 @@ def read_weights(
 
     Args:
         words: The names of the case.
-        path: Where it stands.
-        raw: What stands there.
-        node: Whose values are weighed.
+        path: The path of the weights.
+        raw: The weights as they are in the file.
+        node: The node whose values have these weights.
         kind: `probability` or `odds`.
-        implicit: Takes the parameters that ICD 203 words stand for.
-        prefix: Put before their names (`aria.` in a belief).
+        implicit: Collects the parameters that ICD 203 words mean.
+        prefix: Prefix of their names, such as `aria.` in a belief.
     """
     values = [v for v in words.domains[node] if v != NOT_APPLICABLE]
-    # A word is one number, whatever the round.
+    # A word is the same number in all rounds.
     of_all_rounds = split_round(node)[0]
     if "table" not in raw:
         return _row(words, path, raw, values, kind, implicit, node, f"{prefix}{of_all_rounds}")
@@ -78,12 +78,12 @@ def read_weights(
         and isinstance(cells.otherwise, dict)
         and any(map(_is_word, cells.otherwise.values()))
     ):
-        # A word is a number of its own in every combination.
-        cells = cells.with_all_written(words, path)
+        # A word is a separate number in every combination.
+        cells = cells.with_else_expanded(words, path)
         if cells is None:
             return None
     rows: dict[tuple[Value, ...] | None, dict[Value, Expression]] = {}
-    for key, here, entry in cells.listed():
+    for key, here, entry in cells.cells():
         if not isinstance(entry, dict):
             words.report.error(here, f"should give a {kind} for each of: {_list(values)}.")
             continue
@@ -91,7 +91,7 @@ def read_weights(
         row = _row(words, here, entry, values, kind, implicit, node, label)
         if row:
             rows[key] = row
-    if len(rows) < len(cells.listed()):
+    if len(rows) < len(cells.cells()):
         return None
     last = rows.pop(None, None)
     return {
@@ -104,71 +104,71 @@ def read_weights(
     }
 
 
-def read_worth(words: Vocabulary, path: Path_, raw: Any) -> Expression | None:
-    """Read a worth: an expression, or a table of them."""
+def read_worth(words: Vocabulary, path: KeyPath, raw: Any) -> Expression | None:
+    """Read a worth: an expression or a table of expressions."""
     if not isinstance(raw, dict):
         return words.expression(path, raw)
     if "table" not in raw:
-        words.report.error(path, "a worth in braces is a table: it needs `table: NODE`.")
+        words.report.error(path, "a worth in braces must be a table, with `table: NODE`.")
         return None
     cells = read_cells(words, path, raw)
     if cells is None:
         return None
-    found = {key: words.expression(here, entry) for key, here, entry in cells.listed()}
-    whole = {key: cell for key, cell in found.items() if cell is not None}
-    if len(whole) < len(found):
+    cell_of_key = {key: words.expression(here, entry) for key, here, entry in cells.cells()}
+    valid = {key: cell for key, cell in cell_of_key.items() if cell is not None}
+    if len(valid) < len(cell_of_key):
         return None
-    last = whole.pop(None, None)
-    by_key = {key: cell for key, cell in whole.items() if key is not None}
+    last = valid.pop(None, None)
+    by_key = {key: cell for key, cell in valid.items() if key is not None}
     return table(cells.parents, by_key, otherwise=last)
 
 
 @dataclass(frozen=True)
-class Cells:
-    """A table as it is written: a cell for some combinations, and one for all others."""
+class WrittenTable:
+    """A table of the file: cells for some combinations, and perhaps one for all others."""
 
     parents: tuple[NodeName, ...]
-    entries: dict[tuple[Value, ...], tuple[Path_, Any]]
-    """For each combination that has a key of its own, the place and what stands there."""
-    otherwise_at: Path_ | None
-    """Where `else` stands; nothing where there is none, or nothing is left for it."""
+    entries: dict[tuple[Value, ...], tuple[KeyPath, Any]]
+    """For each combination with a key, its path and its content."""
+    otherwise_at: KeyPath | None
+    """The path of `else`; None if there is none, or if no combination is left for it."""
     otherwise: Any = None
 
-    def listed(self) -> list[tuple[tuple[Value, ...] | None, Path_, Any]]:
-        """Every cell with its place; `None` is the key of what stands for all others."""
-        found: list[tuple[tuple[Value, ...] | None, Path_, Any]] = [
+    def cells(self) -> list[tuple[tuple[Value, ...] | None, KeyPath, Any]]:
+        """List every cell with its path; the key of `else` is None."""
+        cells: list[tuple[tuple[Value, ...] | None, KeyPath, Any]] = [
             (key, here, entry) for key, (here, entry) in self.entries.items()
         ]
         if self.otherwise_at is not None:
-            found.append((None, self.otherwise_at, self.otherwise))
-        return found
+            cells.append((None, self.otherwise_at, self.otherwise))
+        return cells
 
-    def with_all_written(self, words: Vocabulary, path: Path_) -> Cells | None:
-        """The same table with a cell for every combination that `else` stands for."""
+    def with_else_expanded(self, words: Vocabulary, path: KeyPath) -> WrittenTable | None:
+        """Make the same table with a cell for every combination of `else`."""
         domains = [words.domains[name] for name in self.parents]
         n = math.prod(map(len, domains))
         if n > MOST_NUMBERS:
             words.report.error(
                 (*path, ELSE),
-                f"a word here stands for a separate number in each of {n:,} combinations, more than "
+                f"a word here means a separate number in each of {n:,} combinations, more than "
                 f"{MOST_NUMBERS:,}. Give it a name and a prior under `parameters`.",
             )
             return None
         assert self.otherwise_at is not None
         cell = (self.otherwise_at, self.otherwise)
         rest = {key: cell for key in product(*domains) if key not in self.entries}
-        return Cells(self.parents, {**self.entries, **rest}, None)
+        return WrittenTable(self.parents, {**self.entries, **rest}, None)
 
 
-def read_cells(words: Vocabulary, path: Path_, raw: Mapping[Any, Any]) -> Cells | None:
-    """Read the keys of a table; cells where a node is n/a may be left out."""
+def read_cells(words: Vocabulary, path: KeyPath, raw: Mapping[Any, Any]) -> WrittenTable | None:
+    """Read the keys of a table; combinations in which a node is n/a may be missing."""
     named = raw["table"] if isinstance(raw["table"], list) else [raw["table"]]
     parents = tuple(words.meant(path, str(name)) for name in named)
     if not all(words.node((*path, "table"), name) for name in parents):
         return None
     domains = [words.domains[name] for name in parents]
     spelt = _Spellings(domains)
-    cells: dict[tuple[Value, ...], tuple[Path_, Any]] = {}
+    cells: dict[tuple[Value, ...], tuple[KeyPath, Any]] = {}
     before = len(words.report.problems)
     for key, entry in raw.items():
         if key in ("table", ELSE):
@@ -177,38 +177,47 @@ def read_cells(words: Vocabulary, path: Path_, raw: Mapping[Any, Any]) -> Cells 
         if combination is not None:
             cells[combination] = ((*path, key), entry)
         else:
-            shown = [", ".join(map(str, one)) for one in islice(product(*domains), 12)]
+            shown = [
+                ", ".join(map(str, combination_values))
+                for combination_values in islice(product(*domains), 12)
+            ]
             words.report.error(
                 (*path, key),
-                f"'{key}' is no value of {' and '.join(parents)}. There are: {_list(shown)}.",
+                f"'{key}' is not a value of {' and '.join(parents)}. The values are: {_list(shown)}.",
             )
     is_full = len(cells) == math.prod(map(len, domains))
     if ELSE in raw:
-        return _if_fine(
-            words, before, Cells(parents, cells, None if is_full else (*path, ELSE), raw[ELSE])
+        return _unless_wrong(
+            words,
+            before,
+            WrittenTable(parents, cells, None if is_full else (*path, ELSE), raw[ELSE]),
         )
     actual = [[v for v in domain if v != NOT_APPLICABLE] for domain in domains]
-    lacking = (one for one in product(*actual) if one not in cells)
+    lacking = (
+        combination_values
+        for combination_values in product(*actual)
+        if combination_values not in cells
+    )
     for combination in islice(lacking, MOST_LACKING):
         text = ", ".join(map(str, combination))
-        words.report.error(path, f"the table has no entry for '{text}' (nor `{ELSE}`).")
-    return _if_fine(words, before, Cells(parents, cells, None))
+        words.report.error(path, f"the table has no entry for '{text}', and no `{ELSE}`.")
+    return _unless_wrong(words, before, WrittenTable(parents, cells, None))
 
 
-def _if_fine(words: Vocabulary, before: int, cells: Cells) -> Cells | None:
+def _unless_wrong(words: Vocabulary, before: int, cells: WrittenTable) -> WrittenTable | None:
     return cells if len(words.report.problems) == before else None
 
 
 class _Spellings:
-    """Combinations of values by the text that stands for them."""
+    """Finds combinations of values by their text."""
 
     def __init__(self, domains: Sequence[tuple[Value, ...]]) -> None:
         self.values = [{_spelt(str(value)): value for value in domain} for domain in domains]
 
     def combination(self, key: str) -> tuple[Value, ...] | None:
-        """The values that a key names; one that holds a comma takes as many parts as it has."""
+        """Return the values that a key names; a value with commas takes several parts of the key."""
         parts = key.split(",")
-        # For each number of parts used up, the values that they spell.
+        # By the number of used parts, the values that they spell.
         ways: dict[int, tuple[Value, ...]] = {0: ()}
         for values in self.values:
             widths = {text.count(",") + 1 for text in values}
@@ -232,7 +241,7 @@ def _is_word(entry: Any) -> bool:
 
 def _row(
     words: Vocabulary,
-    path: Path_,
+    path: KeyPath,
     raw: Mapping[Any, Any],
     values: list[Value],
     kind: str,
@@ -241,7 +250,7 @@ def _row(
     label: str,
 ) -> dict[Value, Expression] | None:
     before = len(words.report.problems)
-    found: dict[Value, Expression] = {}
+    weights: dict[Value, Expression] = {}
     rest: list[Any] = []
     for key, entry in raw.items():
         here = (*path, key)
@@ -250,28 +259,30 @@ def _row(
         if entry == "rest":
             rest.append(key)
         elif _is_word(entry):
-            found[key] = implicit.add(f"{label}.{key}", entry, here)
+            weights[key] = implicit.add(f"{label}.{key}", entry, here)
         elif isinstance(entry, str) and " " in entry and entry.replace(" ", "").isalpha():
             words.report.error(
-                here, f"'{entry}' is no ICD 203 word. There are: {_list(list(ICD_203))}."
+                here, f"'{entry}' is not an ICD 203 word. The words are: {_list(list(ICD_203))}."
             )
         else:
             expression = words.expression(here, entry)
             if expression:
-                found[key] = expression
+                weights[key] = expression
     missing = [value for value in values if value not in raw]
     if missing:
-        words.report.error(path, f"no {kind} is given for: {_list(missing)}.")
+        words.report.error(path, f"these values have no {kind}: {_list(missing)}.")
     if len(rest) > 1 or (rest and kind == "odds"):
-        words.report.error((*path, rest[-1]), "`rest` stands once, and only in a `probability`.")
+        words.report.error(
+            (*path, rest[-1]), "`rest` can only be used once, and only in a `probability`."
+        )
     if len(words.report.problems) > before:
         return None
     if rest:
         total = Tree("number", value=1.0)
-        for expression in found.values():
+        for expression in weights.values():
             total = Tree("-", (total, expression.tree))
-        found[rest[0]] = Expression(total, "rest") if found else constant(1.0)
-    return {value: found[value] for value in values}
+        weights[rest[0]] = Expression(total, "rest") if weights else constant(1.0)
+    return {value: weights[value] for value in values}
 
 
 def _list(values: list[Any]) -> str:

@@ -1,4 +1,4 @@
-"""Read a case file: from YAML to a `Case`, with every problem told at its place."""
+"""Read a case file: from YAML to a `Case`; every problem is reported at its place."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from backchannel.case.read.document import Document, read_file, read_text
+from backchannel.case.read.document import Document, parse_document, read_document
 from backchannel.case.schema.case import Case
-from backchannel.files.inputs import is_elsewhere
+from backchannel.files.inputs import is_remote
 from backchannel.language.errors import MOST_PROBLEMS, CaseError, Problem
 from backchannel.language.names import did_you_mean
 
@@ -32,7 +32,7 @@ _SHAPES = {
 }
 _SCALAR_BRANCHES = ("str", "float", "int")
 _ENTRY = re.compile(r"Entry\b")
-"""How pydantic calls the branches of a choice that are a single value, or a mapping of ours."""
+"""Branches of a choice, as pydantic names them: a single value, or a mapping."""
 
 
 def read_case(path: Path) -> tuple[Case, Document]:
@@ -40,59 +40,59 @@ def read_case(path: Path) -> tuple[Case, Document]:
 
     Raises:
         CommandError: There is no such file.
-        CaseError: The file is no case; every problem of its form is listed.
+        CaseError: The file is not a valid case; every problem of its form is listed.
     """
-    document = read_file(path)
+    document = read_document(path)
     return as_case(document), document
 
 
 def read_case_text(text: str, *, file: str = "case.yaml") -> tuple[Case, Document]:
     """Read a case from text."""
-    document = read_text(text, file=file)
+    document = parse_document(text, file=file)
     return as_case(document), document
 
 
 def reads_of(case: Case, document: Document | None = None) -> dict[str, Path]:
-    """The files that a case is read from, by what they are."""
-    found = {}
+    """List the files that a case is read from, each under a description."""
+    files = {}
     if document is not None and document.folder is not None:
-        found["the case"] = document.folder / document.file
+        files["the case"] = document.folder / document.file
     if case.priors is not None:
-        found["the fit that the case takes its priors from"] = Path(case.priors.from_)
-    return found
+        files["the fit that the case takes its priors from"] = Path(case.priors.from_)
+    return files
 
 
 def as_case(document: Document) -> Case:
-    """Check the form of a document and keep it as a `Case`."""
-    found: dict[str, Problem] = {}
+    """Check the form of a document and make a `Case` of it."""
+    problems: dict[str, Problem] = {}
     for key in ("nodes", "interests"):
-        # Either may stand in `rounds` alone, so the schema cannot ask for it.
+        # Both may stand in `rounds` only, so the schema cannot require them.
         if isinstance(document.data, dict) and not {key, "rounds"} & document.data.keys():
             problem = Problem(document.place(()), f"The case has no `{key}`.")
-            found[str(problem)] = problem
+            problems[str(problem)] = problem
     try:
         case = Case.model_validate(document.data)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             if not _is_other_branch(document.data, detail["loc"]):
                 problem = _problem(document, detail)
-                found.setdefault(str(problem), problem)
-            if len(found) == MOST_PROBLEMS:
-                raise CaseError(list(found.values()), are_all=False) from None
-        raise CaseError(list(found.values())) from None
-    if found:
-        raise CaseError(list(found.values()))
+                problems.setdefault(str(problem), problem)
+            if len(problems) == MOST_PROBLEMS:
+                raise CaseError(list(problems.values()), are_all=False) from None
+        raise CaseError(list(problems.values())) from None
+    if problems:
+        raise CaseError(list(problems.values()))
     return _anchored(case, document)
 
 
 def _anchored(case: Case, document: Document) -> Case:
-    """A file that the case names is found wherever the case is taken."""
+    """Make the path of the fit that a case names relative to the case file."""
     if case.priors is None or document.folder is None:
         return case
-    if is_elsewhere(case.priors.from_):
-        return case  # It is refused with the other problems of what the case says.
-    whole = case.priors.model_copy(update={"from_": str(document.folder / case.priors.from_)})
-    return case.model_copy(update={"priors": whole})
+    if is_remote(case.priors.from_):
+        return case  # `lower` reports this with the other problems.
+    anchored = case.priors.model_copy(update={"from_": str(document.folder / case.priors.from_)})
+    return case.model_copy(update={"priors": anchored})
 
 
 def _problem(document: Document, detail: Any) -> Problem:
@@ -101,7 +101,7 @@ def _problem(document: Document, detail: Any) -> Problem:
     path = _without_branches(document.data, path)
     if kind == "missing":
         where, key = path_text(path[:-1]), path[-1]
-        remedy = " Say who judged it, or cite a source." if key == "why" else ""
+        remedy = " Cite a source, or say whose judgement it is." if key == "why" else ""
         return Problem(document.place(path[:-1]), f"{where or 'The case'} has no `{key}`.{remedy}")
     name = path_text(path)
     if kind == "extra_forbidden":
@@ -124,7 +124,7 @@ def _problem(document: Document, detail: Any) -> Problem:
 
 
 def path_text(path: Sequence[Any]) -> str:
-    """Write a path as its reader would: positions in lists count from 1.
+    """Write a path as text; positions in lists count from 1.
 
     >>> path_text(("claims", 0, "test"))
     'claims[1].test'
@@ -136,7 +136,7 @@ def path_text(path: Sequence[Any]) -> str:
 
 
 def _is_other_branch(data: Any, path: Sequence[Any]) -> bool:
-    """Say whether a complaint comes from the branch of a choice that was not meant."""
+    """Say whether an error belongs to a branch of a choice that the file does not use."""
     here = data
     for part in path:
         if isinstance(here, dict) and part in here:
@@ -159,7 +159,7 @@ def _is_scalar_branch(part: Any) -> bool:
 
 
 def _without_branches(data: Any, path: Sequence[Any]) -> tuple[Any, ...]:
-    """Drop what pydantic adds to a path to tell the branches of a choice apart."""
+    """Drop the names of branches that pydantic adds to a path."""
     kept: list[Any] = []
     here = data
     for i, part in enumerate(path):
@@ -174,7 +174,7 @@ def _without_branches(data: Any, path: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _keys_at(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
-    """The keys that a mapping at this place may have."""
+    """List the keys that a mapping at this place may have."""
     here: Any = model
     for part in path:
         if _is_model(here):
@@ -191,13 +191,13 @@ def _keys_at(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
 
 
 def _model_in(annotation: Any) -> Any:
-    """See through optional and annotated types to the model inside, if there is one."""
+    """Find the model inside optional and annotated types, if there is one."""
     if get_origin(annotation) in (dict, list):
         return annotation
     for part in get_args(annotation):
-        found = _model_in(part)
-        if get_origin(found) in (dict, list) or _is_model(found):
-            return found
+        inner = _model_in(part)
+        if get_origin(inner) in (dict, list) or _is_model(inner):
+            return inner
     return annotation
 
 

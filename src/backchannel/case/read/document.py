@@ -1,4 +1,4 @@
-"""Documents: YAML read into plain values, with the place of every key and value kept."""
+"""Documents: plain values read from YAML, with the place of every key and value."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any, TypeAlias
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from backchannel.case.read.yaml_nodes import compose
-from backchannel.files.inputs import TooLarge, read_bytes
+from backchannel.files.inputs import FileTooLarge, read_bytes
 from backchannel.language.errors import CaseError, Place, Problem
 from backchannel.language.visible import in_one_line
 
 MAX_BYTES = 2_000_000
 
-Path_: TypeAlias = tuple[str | int, ...]
-"""Where a value stands: the keys and positions that lead to it."""
+KeyPath: TypeAlias = tuple[str | int, ...]
+"""The keys and list positions that lead to a value."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -31,62 +31,62 @@ _HALF = re.compile(r"[\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Document:
-    """The plain values of a file, and where each stands."""
+    """The plain values of a file, and the place of each."""
 
     file: str
     data: Any
-    keys: dict[Path_, Place]
-    values: dict[Path_, Place]
-    quoted: frozenset[Path_] = frozenset()
-    """Text in quotes on its line, whose characters begin one column later."""
-    folded: frozenset[Path_] = frozenset()
-    """Text in a block, whose characters have no column of their own."""
+    keys: dict[KeyPath, Place]
+    values: dict[KeyPath, Place]
+    quoted: frozenset[KeyPath] = frozenset()
+    """Texts in quotes, whose first character is one column after the value's place."""
+    folded: frozenset[KeyPath] = frozenset()
+    """Texts over several lines, whose characters have no column."""
     folder: Path | None = None
-    """Where files that it names are looked for; the current folder, if unknown."""
+    """The folder in which files that it names are searched; the current folder, if unknown."""
 
-    def place(self, path: Path_) -> Place:
-        """Where a value stands; for what is missing, where it would have to be added."""
+    def place(self, path: KeyPath) -> Place:
+        """Return the place of a value; for a missing value, the place where it would be added."""
         while path and path not in self.values:
             path = path[:-1]
         return self.keys.get(path) or self.values.get(path) or Place(self.file)
 
-    def place_of_value(self, path: Path_) -> Place:
-        """Where the value itself begins, after its key."""
+    def place_of_value(self, path: KeyPath) -> Place:
+        """Return the place where a value itself begins, after its key."""
         return self.values.get(path) or self.place(path)
 
-    def place_inside(self, path: Path_, column: int) -> Place:
-        """Where a character of a text stands; columns count from 1."""
+    def place_inside(self, path: KeyPath, column: int) -> Place:
+        """Return the place of a character in a text; columns count from 1."""
         start = self.place_of_value(path)
         if path not in self.values or path in self.folded:
             return start
         return Place(start.file, start.line, start.column + column - 1 + (path in self.quoted))
 
 
-def read_file(path: Path) -> Document:
+def read_document(path: Path) -> Document:
     """Read a file.
 
     Raises:
-        CommandError: There is no such file, it is none, or it cannot be read.
-        CaseError: It is too large, no text, or no YAML that a case may use.
+        CommandError: There is no such file, it is not a regular file, or it cannot be read.
+        CaseError: It is too large, not text, or not YAML that a case may use.
     """
-    name = in_one_line(path.name)  # A name on the disk may hold what no text can.
+    name = in_one_line(path.name)  # A file name can hold bytes that are not valid text.
     try:
         text = read_bytes(path, limit=MAX_BYTES, what="a case").decode("utf-8-sig")
-    except TooLarge as error:
+    except FileTooLarge as error:
         message = f"The file has {error.size:,} bytes; a case has at most {MAX_BYTES:,}."
-        raise _one(name, message) from None
+        raise _single_problem(name, message) from None
     except UnicodeDecodeError as error:
-        raise _one(name, f"The file is not UTF-8 text (byte {error.start}).") from None
-    return read_text(text, file=name, folder=path.parent)
+        raise _single_problem(name, f"The file is not UTF-8 text (byte {error.start}).") from None
+    return parse_document(text, file=name, folder=path.parent)
 
 
-def read_text(text: str, *, file: str = "case.yaml", folder: Path | None = None) -> Document:
+def parse_document(text: str, *, file: str = "case.yaml", folder: Path | None = None) -> Document:
     """Read YAML text into plain values: mappings, lists, words, numbers, true, false, null."""
     if len(text.encode(errors="replace")) > MAX_BYTES:
-        raise _one(file, f"The text is longer than {MAX_BYTES:,} bytes.")
+        raise _single_problem(file, f"The text is longer than {MAX_BYTES:,} bytes.")
     root = compose(text, file=file)
     if root is None:
-        raise _one(file, "The file is empty. Start from `backchannel new NAME`.")
+        raise _single_problem(file, "The file is empty. Start from `backchannel new NAME`.")
     walker = _Walker(file)
     data = walker.plain(root, ())
     if walker.problems:
@@ -103,17 +103,17 @@ def read_text(text: str, *, file: str = "case.yaml", folder: Path | None = None)
 
 
 class _Walker:
-    """Turns composed YAML nodes into plain values, aliases written out."""
+    """Turns YAML nodes into plain values; aliases are expanded."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.keys: dict[Path_, Place] = {}
-        self.values: dict[Path_, Place] = {}
-        self.quoted: set[Path_] = set()
-        self.folded: set[Path_] = set()
+        self.keys: dict[KeyPath, Place] = {}
+        self.values: dict[KeyPath, Place] = {}
+        self.quoted: set[KeyPath] = set()
+        self.folded: set[KeyPath] = set()
         self.problems: list[Problem] = []
 
-    def plain(self, node: Any, path: Path_) -> Any:
+    def plain(self, node: Any, path: KeyPath) -> Any:
         place = Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
         self.values[path] = place
         if isinstance(node, ScalarNode):
@@ -128,7 +128,7 @@ class _Walker:
         assert isinstance(node, MappingNode)
         return dict(self._pairs(node, path))
 
-    def _pairs(self, node: MappingNode, path: Path_) -> Iterator[tuple[Any, Any]]:
+    def _pairs(self, node: MappingNode, path: KeyPath) -> Iterator[tuple[Any, Any]]:
         seen: dict[Any, Place] = {}
         for key_node, value_node in node.value:
             place = Place(self.file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
@@ -138,7 +138,9 @@ class _Walker:
             key = self._scalar(key_node, place)
             if key == "<<":
                 self.problems.append(
-                    Problem(place, "Merge keys (<<) are not read; use an alias for a whole value.")
+                    Problem(
+                        place, "Merge keys (<<) are not supported; use an alias for a whole value."
+                    )
                 )
                 continue
             if isinstance(key, bool) or key is None:
@@ -147,7 +149,7 @@ class _Walker:
                 self.problems.append(
                     Problem(
                         place,
-                        f"The key '{key}' is here twice; the first is at line {seen[key].line}.",
+                        f"The key '{key}' is repeated; it was first given at line {seen[key].line}.",
                     )
                 )
                 continue
@@ -158,7 +160,7 @@ class _Walker:
     def _check_tag(self, node: Any, place: Place) -> None:
         if node.tag and not _PLAIN_TAG.fullmatch(str(node.tag)):
             self.problems.append(
-                Problem(place, f"The tag {str(node.tag)[:80]} is not read; remove it.")
+                Problem(place, f"The tag {str(node.tag)[:80]} is not supported; remove it.")
             )
 
     def _scalar(self, node: ScalarNode, place: Place) -> Any:
@@ -166,12 +168,14 @@ class _Walker:
         self._check_tag(node, place)
         if _HALF.search(text):
             self.problems.append(
-                Problem(place, "This contains half a character (\\ud800 to \\udfff).")
+                Problem(
+                    place, "This contains half a character (\\ud800 to \\udfff). Type it again."
+                )
             )
             return ""
         if node.style in ("'", '"', "|", ">"):
             return text
-        # YAML 1.2: only these spellings are anything but text, so the country code NO is a word.
+        # YAML 1.2: only these spellings are not text, so the country code NO is a word.
         if text in ("", "~", "null", "Null", "NULL"):
             return None
         if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
@@ -181,5 +185,5 @@ class _Walker:
         return float(text) if _NUMBER.fullmatch(text) else text
 
 
-def _one(file: str, message: str) -> CaseError:
+def _single_problem(file: str, message: str) -> CaseError:
     return CaseError([Problem(Place(file), message)])

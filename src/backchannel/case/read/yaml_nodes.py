@@ -1,7 +1,7 @@
-"""Nodes: YAML text composed into a tree, counted while it is read and refused before it is large.
+"""Compose YAML text into a tree of nodes; a text that grows too large is refused while it is read.
 
-The usual composers go down by recursion, so a text of nothing but brackets ends the process. Here the
-parser only says what comes next; the tree is put together by a loop.
+The usual composers recurse, so a text that consists of brackets ends the process. Here the parser yields
+events, and a loop builds the tree.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from backchannel.language.errors import CaseError, Place, Problem
 
 MAX_DEPTH = 40
-"""Mappings and lists inside each other."""
+"""Deepest nesting of mappings and lists."""
 MAX_VALUES = 200_000
-"""Values with aliases written out; a small file can name billions."""
+"""Most values after aliases are expanded; a small file can expand to billions."""
 MOST_EXACT = 50_000
-"""Characters up to which the exact parser is used; it takes up to 50 µs for each."""
+"""Longest text, in characters, for the exact parser; it takes up to 50 µs per character."""
 
 _QUESTION = re.compile(r"(?<=[^\s,\[\]{}])\?")
-"""A question mark that ends a word, and so begins no key."""
+"""A question mark at the end of a word, which does not begin a key."""
 _STAND_IN = "\ue03f"
-"""Stands for such a mark: in braces the fast parser takes it for the sign of a key."""
+"""Replaces such a mark: in braces the fast parser would take it for the sign of a key."""
 
 
 def compose(text: str, *, file: str = "case.yaml", exact: bool = False) -> Node | None:
@@ -45,14 +45,14 @@ def compose(text: str, *, file: str = "case.yaml", exact: bool = False) -> Node 
 
     Args:
         text: YAML.
-        file: What its problems are told of.
-        exact: Take the slower parser, whose positions are exact in every text.
+        file: The file name, for error messages.
+        exact: Use the slower parser, whose positions are always exact.
 
     Returns:
-        The root, or nothing for an empty text.
+        The root; None for an empty text.
 
     Raises:
-        CaseError: It is no YAML, holds more than one document, or is nested too deeply or too large.
+        CaseError: The text is not YAML, holds more than one document, or is nested too deeply or too large.
     """
     is_short = len(text) <= MOST_EXACT
     try:
@@ -60,7 +60,7 @@ def compose(text: str, *, file: str = "case.yaml", exact: bool = False) -> Node 
             try:
                 return _by_fast_parser(text, file)
             except MarkedYAMLError:
-                # It does not know all of YAML 1.2.
+                # The fast parser does not know all of YAML 1.2.
                 if not is_short:
                     raise
         return _composed(YAML(typ="safe", pure=True).parse(StringIO(text)), file)
@@ -88,11 +88,11 @@ class _Composer:
         self.root: Node | None = None
         self.anchors: dict[str, Node] = {}
         self.open: list[tuple[Node, list[Node]]] = []
-        """Collections that have begun, each with what it holds so far."""
+        """Collections that are not complete yet, each with its parts so far."""
         self.count = 0
-        """Values so far, aliases written out."""
+        """Values so far, with aliases expanded."""
         self.size: dict[int, int] = {}
-        """How many values each collection that is complete holds, itself counted."""
+        """Number of values in each complete collection, itself included."""
         self.began: list[int] = []
         self.documents = 0
 
@@ -101,7 +101,7 @@ class _Composer:
             self.documents += 1
             if self.documents > 1:
                 raise self._refused(
-                    event, "A second YAML document begins here; a case file holds one."
+                    event, "A second YAML document begins here; a case file holds only one."
                 )
         elif isinstance(event, CollectionEndEvent):
             node, parts = self.open.pop()
@@ -124,12 +124,12 @@ class _Composer:
                 if len(self.open) > MAX_DEPTH:
                     raise self._refused(
                         event,
-                        f"This is nested too deeply: more than {MAX_DEPTH} mappings and lists stand "
-                        "inside each other.",
+                        f"This is nested too deeply: at most {MAX_DEPTH} levels of mappings and lists "
+                        "are allowed.",
                     )
 
     def _new(self, event: Any) -> Node:
-        # "!" is YAML's own sign for a value without a tag.
+        # "!" is YAML's sign for a value without a tag.
         tag, start, end = event.tag or "!", event.start_mark, event.end_mark
         if isinstance(event, ScalarEvent):
             value = event.value.replace(self.stand_in, "?") if self.stand_in else event.value
@@ -144,9 +144,9 @@ class _Composer:
     def _known(self, event: AliasEvent) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None:
-            raise self._refused(event, f"No value above is named '&{event.anchor[:40]}'.")
+            raise self._refused(event, f"No value above has the anchor '&{event.anchor[:40]}'.")
         if any(node is other for other, _ in self.open):
-            raise self._refused(event, "This is nested inside itself.")
+            raise self._refused(event, "This value contains itself.")
         return node
 
     def _add(self, node: Node, event: Event) -> None:
@@ -161,7 +161,7 @@ class _Composer:
         if self.count > MAX_VALUES:
             raise self._refused(
                 event,
-                f"With its aliases written out, the file has more than {MAX_VALUES:,} values.",
+                f"After expanding its aliases, the file has more than {MAX_VALUES:,} values.",
             )
 
     def _refused(self, event: Event, message: str) -> CaseError:

@@ -1,4 +1,4 @@
-"""The keys of mechanisms, and of what players wrongly believe, overlook or have not thought of."""
+"""The keys of mechanisms and of players' wrong beliefs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from backchannel.case.schema.parts import (
     PRIOR_SCHEMA,
+    CaseEntry,
+    ExpressionText,
     Name,
     NodeRef,
-    Part,
     Reasons,
     Scalar,
-    Text,
     Weights,
     Words,
     prior,
@@ -35,7 +35,9 @@ def _believed(value: Any) -> Any:
 def _correction(value: Any) -> Any:
     if isinstance(value, str) or (isinstance(value, dict) and value):
         return value
-    raise ValueError(f"should be `{TRUE_CASE}`, or whose beliefs it gets right after all.")
+    raise ValueError(
+        f"should be `{TRUE_CASE}`, or a mapping of players to `{TRUE_CASE}` or `{ACTUAL}`."
+    )
 
 
 BelievedNumber: TypeAlias = Annotated[
@@ -43,7 +45,7 @@ BelievedNumber: TypeAlias = Annotated[
     BeforeValidator(_believed),
     Field(json_schema_extra={"anyOf": [*PRIOR_SCHEMA, {"type": "string"}]}),
 ]
-"""A prior, the name of a number of the case, or `true_case`."""
+"""A prior, the name of another number, or `true_case`."""
 CorrectionText: TypeAlias = Annotated[
     Any,
     BeforeValidator(_correction),
@@ -51,12 +53,12 @@ CorrectionText: TypeAlias = Annotated[
 ]
 
 
-class MechanismEntry(Part):
-    """Another way in which a chance or derived node comes about."""
+class MechanismEntry(CaseEntry):
+    """Another mechanism of a chance or derived node."""
 
     probability: Weights | None = None
     odds: Weights | None = None
-    derived: Text | None = None
+    derived: ExpressionText | None = None
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> MechanismEntry:
@@ -65,35 +67,36 @@ class MechanismEntry(Part):
         return self
 
 
-class UnawareEntry(Part):
-    """What a player has not thought of, or overlooks."""
+class UnawareEntry(CaseEntry):
+    """Actions and nodes that a player has not thought of, and what it overlooks."""
 
     actions: dict[NodeRef, list[Scalar]] = Field(
-        {}, description="Actions, by decision, that it has not thought of: its own or others'."
+        {}, description="By decision, actions that it has not thought of; its own or others'."
     )
     nodes: dict[NodeRef, Scalar] = Field(
-        {}, description="Nodes that it takes for settled, each at the value given here."
+        {}, description="Nodes that it takes as fixed, each at the given value."
     )
     sees: dict[NodeRef, list[Words]] = Field(
-        {}, description="By decision, what is there to be seen and is overlooked."
+        {}, description="By decision, nodes that could be seen but are overlooked."
     )
 
 
-class BeliefEntry(Part):
-    """What one player wrongly takes to be so; within `about`, what it thinks another takes so."""
+class BeliefEntry(CaseEntry):
+    """What one player wrongly believes; in `about`, what it thinks that another believes."""
 
     parameters: dict[Words, BelievedNumber] = {}
     nodes: dict[NodeRef, MechanismEntry | Words] = {}
     unaware: UnawareEntry | None = None
     about: Words | dict[Name, BeliefEntry | Words] = Field(
-        "", description="What it thinks that others believe, by player; or a description in words."
+        "",
+        description="By player, what it thinks that the other believes; or a description in words.",
     )
-    in_words: Words = Field("", description="A description, where `about` names players.")
+    in_words: Words = Field("", description="A description, if `about` names players.")
     why: Reasons = []
 
     @property
     def others(self) -> dict[str, BeliefEntry | str]:
-        """What it thinks that others believe."""
+        """By player, what it thinks that the other believes."""
         return self.about if isinstance(self.about, dict) else {}
 
     @property

@@ -1,4 +1,4 @@
-"""The case file: its keys, as an analyst writes them."""
+"""The keys of the case file."""
 
 from __future__ import annotations
 
@@ -9,80 +9,79 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from backchannel.case.schema.beliefs import BeliefEntry, CorrectionText, MechanismEntry
 from backchannel.case.schema.deals import DealEntry
 from backchannel.case.schema.parts import (
-    Announcement,
+    AnnouncementText,
+    CaseEntry,
     Day,
-    Key,
+    ExpressionText,
     Name,
     NamesOrOne,
     NodeRef,
-    Part,
     PrecisionText,
     PriorText,
     Reasons,
     Scalar,
-    Text,
+    ValueKey,
     Weights,
     Words,
 )
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
 
 
-class SourceEntry(Part):
+class SourceEntry(CaseEntry):
     """A text that assumptions and observations cite."""
 
     title: Words
     author: Words = ""
     date: Day | None = Field(None, description="Day of the event or of publication.")
-    reported: Day | None = Field(None, description="Day it became known, where that differs.")
+    reported: Day | None = Field(None, description="Day it became known, if that differs.")
     url: Words = ""
     grade: Words = Field(
-        "", description="Admiralty grade: A to F for the source, 1 to 6 for what it says."
+        "", description="Admiralty grade: A to F for the source, 1 to 6 for the information."
     )
-    same_as: Words = Field("", description="The source that this one copies; both count once.")
+    same_as: Words = Field("", description="The source that this one copies; the two count as one.")
 
 
-class PlayerEntry(Part):
-    """Who decides."""
+class PlayerEntry(CaseEntry):
+    """A player."""
 
     name: Words
     precision: PrecisionText = Field(
-        description="Logit precision per utility unit; inf: the limit, best replies."
+        description="Logit precision per utility unit; `inf` is the limit of best replies."
     )
-    discount: PriorText | None = Field(
-        None, description="What a worth of the next round is worth in this one, at most 1."
-    )
+    discount: PriorText | None = Field(None, description="Discount factor per round, at most 1.")
     about: Words = ""
     why: Reasons = []
 
 
-class ParameterEntry(Part):
-    """An uncertain number, or one that data make of covariates."""
+class ParameterEntry(CaseEntry):
+    """An uncertain number, or one that a fit makes from covariates."""
 
     prior: PriorText | None = None
     linear: Words | None = Field(
-        None, description="For `fit`: a formula of covariates, as in R: `1 + balance + regime`."
+        None,
+        description="For `fit`: a formula of covariates as in R, such as `1 + balance + regime`.",
     )
     unit: Words = Field(description="What 1 means; `probability` keeps the number between 0 and 1.")
-    about: Words = Field("", description="What it is, in a few words, for tables.")
+    about: Words = Field("", description="A label for tables, in a few words.")
     why: Reasons
 
     @model_validator(mode="after")
     def _is_known(self) -> ParameterEntry:
         if self.prior is None and self.linear is None:
-            raise ValueError("has no `prior`, and no formula (`linear`) that makes it of data.")
+            raise ValueError("has neither a `prior` nor a formula of covariates (`linear`).")
         return self
 
 
-class CorrelationEntry(Part):
-    """Two numbers that move together."""
+class CorrelationEntry(CaseEntry):
+    """A rank correlation between two numbers."""
 
     between: tuple[Words, Words]
     rank: float = Field(description="Spearman's rank correlation.")
     why: Reasons = []
 
 
-class PriorsEntry(Part):
-    """Numbers whose distribution a fit has found, in the place of their own priors."""
+class PriorsEntry(CaseEntry):
+    """Numbers whose priors are replaced by the posterior of a fit."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -90,56 +89,59 @@ class PriorsEntry(Part):
         alias="from", description="File that `backchannel fit CASE DATA --posterior FILE` wrote."
     )
     numbers: list[Words] = Field(
-        [], description="Which to take; all that the case has, if left out."
+        [], description="The numbers to take from the fit; all of the case's, if left out."
     )
 
 
-class QuantityEntry(Part):
-    """A continuous helper, written in wherever it is named."""
+class QuantityEntry(CaseEntry):
+    """A named expression, which replaces its name wherever that is used."""
 
-    value: Text
+    value: ExpressionText
     unit: Words = ""
     about: Words = ""
     why: Reasons = []
 
 
-class NodeEntry(Part):
+class NodeEntry(CaseEntry):
     """A variable: exactly one of `chance`, `player` and `derived`."""
 
     title: Words = Field("", description="Label for tables and pictures.")
-    about: Words = Field("", description="What it stands for, in a sentence.")
+    about: Words = Field("", description="What the node means, in a sentence.")
     domain: list[Scalar] = Field([], description="Ordered values: words or numbers.")
     grid: Grid | None = Field(
-        None, description="Ordered numbers that a derived number is put on, its mean kept."
+        None,
+        description="Ordered numbers; a derived number is split between its two neighbours so that its mean is kept.",
     )
-    values: dict[Key, Words] = Field({}, description="What each value means.")
-    at: Day | None = Field(None, description="Day on which it comes about.")
-    when: Text | None = Field(None, description="Exists only where this holds; else it is n/a.")
+    values: dict[ValueKey, Words] = Field({}, description="What each value means.")
+    at: Day | None = Field(None, description="Day on which the node comes about.")
+    when: ExpressionText | None = Field(
+        None, description="The node exists only if this holds; otherwise it is n/a."
+    )
     why: Reasons = []
-    resolves: Words | dict[Key, Words] | None = Field(
-        None, description="By what public test, and by when, the outcome will be known."
+    resolves: Words | dict[ValueKey, Words] | None = Field(
+        None, description="The public test, and its date, by which the outcome will be known."
     )
     chance: bool | None = None
     probability: Weights | None = None
     odds: Weights | None = None
     player: Words | None = None
     sees: list[Words] | None = None
-    allowed: dict[Key, Text] | None = None
-    derived: Text | None = None
+    allowed: dict[ValueKey, ExpressionText] | None = None
+    derived: ExpressionText | None = None
 
     repeats: ClassVar[bool] = False
-    """Stands in `rounds`."""
+    """Whether the node stands in `rounds`."""
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> NodeEntry:
         if not self.domain and self.grid is None:
-            raise ValueError("has no `domain`: list the values it can have, at least one.")
+            raise ValueError("has no `domain`. List the values that it can have, at least one.")
         if self.grid is not None and (self.domain or self.derived is None):
-            raise ValueError("has a `grid`, which is for derived numbers and stands for a domain.")
+            raise ValueError("has a `grid`, which only a derived node without a `domain` can have.")
         kinds = [self.chance is not None, self.player is not None, self.derived is not None]
         if sum(kinds) != 1:
             raise ValueError(
-                "is exactly one of three kinds: `chance: true`, `player: NAME` or `derived: EXPRESSION`."
+                "needs exactly one of `chance: true`, `player: NAME` and `derived: EXPRESSION`."
             )
         foreign = {
             "sees": self.sees is not None and self.player is None,
@@ -154,83 +156,89 @@ class NodeEntry(Part):
                     if key in ("sees", "allowed")
                     else "`chance: true`"
                 )
-                raise ValueError(f"has `{key}`, which only {owner} has.")
+                raise ValueError(f"has `{key}`, which only {owner} can have.")
         if self.chance is False:
-            raise ValueError("has `chance: false`; write `chance: true`, or leave it out.")
+            raise ValueError("has `chance: false`. Write `chance: true`, or leave it out.")
         if self.chance and (self.probability is None) == (self.odds is None):
-            raise ValueError("is chance, and needs exactly one of `probability` and `odds`.")
+            raise ValueError("is a chance node and needs exactly one of `probability` and `odds`.")
         if self.player is not None and self.at is None and not self.repeats:
-            raise ValueError("is a decision, and needs its day: `at: YYYY-MM-DD`.")
+            raise ValueError("is a decision and needs its day: `at: YYYY-MM-DD`.")
         return self
 
 
-class InterestEntry(Part):
-    """What one player gets."""
+class InterestEntry(CaseEntry):
+    """What one player wants: a worth in the utility unit."""
 
     player: Words
-    worth: Text | Annotated[dict[Key, Any], Field(description="A table.")]
+    worth: ExpressionText | Annotated[dict[ValueKey, Any], Field(description="A table.")]
     about: Words = ""
     why: Reasons = []
 
 
 class RoundNodeEntry(NodeEntry):
-    """A node of the block that repeats; `NAME@prev` is its value in the round before."""
+    """A node of `rounds`, which repeats; `NAME@prev` is its value in the previous round."""
 
-    start: Start | None = Field(None, description="Its value before round 1.")
-    day: RoundDay | None = Field(None, description="Day of the round on which it comes about.")
+    start: Start | None = Field(None, description="The value before round 1.")
+    day: RoundDay | None = Field(
+        None, description="Day of the round on which the node comes about."
+    )
 
     repeats: ClassVar[bool] = True
 
     @model_validator(mode="after")
     def _is_dated_by_round(self) -> RoundNodeEntry:
         if self.at is not None:
-            raise ValueError("repeats, and has no one day: say on which `day` of the round it is.")
+            raise ValueError(
+                "is repeated in every round, so it cannot have `at`. Give its `day` of the round."
+            )
         return self
 
 
 class RoundInterestEntry(InterestEntry):
-    """What one player gets in every round."""
+    """What one player wants in every round."""
 
-    last: Text | Annotated[dict[Key, Any], Field(description="A table.")] | None = Field(
-        None,
-        description="What everything after the last round is worth, seen from the round after.",
+    last: ExpressionText | Annotated[dict[ValueKey, Any], Field(description="A table.")] | None = (
+        Field(
+            None,
+            description="The worth of everything after the last round, seen from the next round.",
+        )
     )
 
 
-class RoundsEntry(Part):
-    """What repeats: a block of nodes and interests, and when its rounds are."""
+class RoundsEntry(CaseEntry):
+    """Nodes and interests that repeat, and the dates of the rounds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    n: Count = Field(description="How many rounds.")
-    every: Period = Field(description="How long a round is: week, month, quarter, 10 days.")
+    n: Count = Field(description="Number of rounds.")
+    every: Period = Field(description="Length of a round: week, month, quarter, 10 days.")
     begins: Day | None = Field(
-        None, alias="from", description="First day of round 1; the day after `as_of`, if left out."
+        None, alias="from", description="First day of round 1; by default the day after `as_of`."
     )
     nodes: dict[Name, RoundNodeEntry] = Field(min_length=1)
     interests: dict[Name, RoundInterestEntry] = {}
 
 
-class RecordEntry(Part):
-    """Something that was observed."""
+class RecordEntry(CaseEntry):
+    """An observation."""
 
     node: Words
     value: Scalar
     date: Day
     source: Words
-    reliability: float = Field(1.0, gt=0, le=1, description="Probability that it is as reported.")
+    reliability: float = Field(1.0, gt=0, le=1, description="Probability that the report is right.")
     at: Words = Field("", description="Where in the source.")
 
 
-class SeesChange(Part):
-    """What a decision sees besides, or no longer."""
+class SeesChange(CaseEntry):
+    """Nodes that a decision sees in addition, or no longer sees."""
 
     add: list[Words] = []
     drop: list[Words] = []
 
 
-class InterventionEntry(Part):
-    """A change made by hand, and who learns of it when."""
+class InterventionEntry(CaseEntry):
+    """An intervention, and who learns of it when."""
 
     title: Words = ""
     about: Words = ""
@@ -241,14 +249,14 @@ class InterventionEntry(Part):
     sees: dict[NodeRef, SeesChange] = {}
     beliefs: dict[Name, CorrectionText] = Field(
         {},
-        description="`PLAYER: true_case` corrects what it believes; `PLAYER: {OTHER: true_case}` "
-        "what it thinks that another believes.",
+        description="`PLAYER: true_case` corrects what a player believes; `PLAYER: {OTHER: true_case}` "
+        "what it thinks that another player believes.",
     )
-    announced: Announcement = True
+    announced: AnnouncementText = True
     told: list[Words] | None = None
 
 
-class QuestionEntry(Part):
+class QuestionEntry(CaseEntry):
     """A question that `run` answers: one of `forecast`, `what_if`, `why` and `deal`."""
 
     asks: Words = Field("", description="The question in words.")
@@ -263,50 +271,51 @@ class QuestionEntry(Part):
     def _is_one_kind(self) -> QuestionEntry:
         kinds = (self.forecast, self.what_if, self.why, self.deal)
         if sum(x is not None for x in kinds) != 1:
-            raise ValueError("asks exactly one of `forecast`, `what_if`, `why` and `deal`.")
+            raise ValueError("needs exactly one of `forecast`, `what_if`, `why` and `deal`.")
         if self.what_if is not None and self.outcome is None:
-            raise ValueError("asks `what_if`, and needs the `outcome` to look at.")
+            raise ValueError("asks `what_if` and needs an `outcome` to compare.")
         if self.why is not None and (len(self.why) != 1 or not self.causes):
-            raise ValueError(
-                "asks `why` of one outcome, as in `why: {reply: fight}`, with its `causes`."
-            )
+            raise ValueError("needs one outcome, as in `why: {reply: fight}`, and its `causes`.")
         return self
 
 
-class ClaimEntry(Part):
-    """A statement found in a source, with the query that tests it."""
+class ClaimEntry(CaseEntry):
+    """A statement from a source, with the query that tests it."""
 
     id: Name | None = None
     says: Words
     source: Words
     at: Words = ""
     test: Words
-    margin: float = Field(0.05, ge=0, description="Difference up to which two sides agree.")
+    margin: float = Field(
+        0.05, ge=0, description="Largest difference at which two sides still count as equal."
+    )
 
 
 def _from_expression(value: Any) -> Any:
     return {"value": value} if isinstance(value, str | int | float) else value
 
 
-Quantity = Annotated[
-    QuantityEntry, BeforeValidator(_from_expression, json_schema_input_type=Text | QuantityEntry)
+QuantityText = Annotated[
+    QuantityEntry,
+    BeforeValidator(_from_expression, json_schema_input_type=ExpressionText | QuantityEntry),
 ]
 
 
-class Case(Part):
-    """Everything an analyst wrote."""
+class Case(CaseEntry):
+    """A whole case file."""
 
     case: Words = Field(description="Title.")
     question: Words = ""
     about: Words = ""
-    utility_unit: Words = Field(description="What 1 means in every interest.")
-    as_of: Day = Field(description="The day up to which the case knows.")
+    utility_unit: Words = Field(description="What a worth of 1 means.")
+    as_of: Day = Field(description="The day up to which the case knows what happened.")
     sources: dict[Name, SourceEntry] = {}
     players: dict[Name, PlayerEntry]
     parameters: dict[Name, ParameterEntry] = {}
     correlations: list[CorrelationEntry] = []
     priors: PriorsEntry | None = None
-    quantities: dict[Name, Quantity] = {}
+    quantities: dict[Name, QuantityText] = {}
     nodes: dict[Name, NodeEntry] = {}
     interests: dict[Name, InterestEntry] = {}
     rounds: RoundsEntry | None = None

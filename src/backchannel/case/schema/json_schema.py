@@ -10,6 +10,6 @@ SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
 
 
 def case_schema() -> dict[str, Any]:
-    """The schema that an editor completes and checks case files by."""
+    """Return the schema with which an editor completes and checks case files."""
     schema = Case.model_json_schema(mode="validation", by_alias=True)
     return {"$schema": SCHEMA_ID, **schema, "title": "Backchannel case"}

@@ -1,4 +1,4 @@
-"""The small pieces of the case file: words, values, names, priors, reasons, weights."""
+"""Types that many keys of the case file share: text, values, names, priors, reasons, weights."""
 
 from __future__ import annotations
 
@@ -52,20 +52,20 @@ def _expression(value: Any) -> str | int | float:
 def _not_a_truth(value: Any) -> str:
     if value is None:
         return "; it is empty."
-    return f", not {str(value).lower()}; put it in quotes." if isinstance(value, bool) else "."
+    return f", not {str(value).lower()}. Put it in quotes." if isinstance(value, bool) else "."
 
 
 def _name(value: str) -> str:
     if not _NAME.fullmatch(value):
         raise ValueError(
-            f"'{value}' is no name: use letters, digits and _, beginning with a letter."
+            f"'{value}' is not a valid name: use letters, digits and _, and begin with a letter."
         )
     if (
         keyword.iskeyword(value)
         or value in FUNCTIONS
         or value in {"P", "E", "best", "rest", "table"}
     ):
-        raise ValueError(f"'{value}' has a meaning in expressions and cannot be a name.")
+        raise ValueError(f"'{value}' is reserved for expressions and cannot be a name.")
     return value
 
 
@@ -73,12 +73,14 @@ def _node_ref(value: str) -> str:
     base, sign, number = value.partition(ROUND_SIGN)
     _name(base)
     if sign and not _ROUND.fullmatch(number):
-        raise ValueError(f"'{value}' names no round: write {base}@3, {base}@3..6 or {base}@3..")
+        raise ValueError(
+            f"'{value}' is not a valid round: write {base}@3, {base}@3..6 or {base}@3.."
+        )
     return value
 
 
 def prior(value: Any) -> Any:
-    """Check the form of a prior and leave it as it was written."""
+    """Check the form of a prior and return it unchanged."""
     kinds = "a number, an ICD 203 word, or one of " + ", ".join(PRIOR_KINDS.values())
     if isinstance(value, bool) or value is None:
         raise ValueError(f"should be a prior: {kinds}.")
@@ -115,7 +117,9 @@ def _announcement(value: Any) -> Any:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise ValueError("is true (when it happens), a day (YYYY-MM-DD), start, or false.")
+    raise ValueError(
+        "should be true (announced when it happens), a day (YYYY-MM-DD), start, or false."
+    )
 
 
 Day: TypeAlias = date
@@ -123,18 +127,18 @@ Words: TypeAlias = Annotated[str, BeforeValidator(_words)]
 Scalar: TypeAlias = Annotated[
     Any, BeforeValidator(_scalar), Field(json_schema_extra={"type": ["string", "number"]})
 ]
-Key: TypeAlias = Annotated[
+ValueKey: TypeAlias = Annotated[
     Any, BeforeValidator(_scalar), Field(json_schema_extra={"type": ["string", "number"]})
 ]
-"""A value of a node, as a key of a mapping."""
-Text: TypeAlias = Annotated[
+"""A value of a node as the key of a mapping."""
+ExpressionText: TypeAlias = Annotated[
     Any,
     BeforeValidator(_expression),
     Field(json_schema_extra={"type": ["string", "number"], "description": "An expression."}),
 ]
 Name: TypeAlias = Annotated[str, BeforeValidator(_words), AfterValidator(_name)]
 NodeRef: TypeAlias = Annotated[str, BeforeValidator(_words), AfterValidator(_node_ref)]
-"""A node, in one round or in several where it repeats."""
+"""A node; a node that repeats may name one round or several."""
 PRIOR_SCHEMA: list[Any] = [
     {"type": "number"},
     {"enum": list(ICD_203)},
@@ -154,9 +158,9 @@ PrecisionText: TypeAlias = Annotated[
     BeforeValidator(precision),
     Field(json_schema_extra={"anyOf": [{"const": "inf"}, *PRIOR_SCHEMA]}),
 ]
-Weights: TypeAlias = dict[Key, Any]
-"""For each value an expression, an ICD 203 word or `rest`; or a table of such mappings."""
-Announcement: TypeAlias = Annotated[
+Weights: TypeAlias = dict[ValueKey, Any]
+"""By value, an expression, an ICD 203 word or `rest`; or a table of such mappings."""
+AnnouncementText: TypeAlias = Annotated[
     Any,
     BeforeValidator(_announcement),
     Field(
@@ -170,24 +174,24 @@ NamesOrOne: TypeAlias = Annotated[
 ]
 
 
-class Part(BaseModel):
-    """A mapping of the file; unknown keys are errors."""
+class CaseEntry(BaseModel):
+    """A mapping in the case file; unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ReasonEntry(Part):
-    """Why: a place in a source, or somebody's judgement."""
+class ReasonEntry(CaseEntry):
+    """A reason: a place in a source, or somebody's judgement."""
 
     source: Words = ""
-    at: Words = Field("", description="Where in the source: a page or paragraph.")
-    says: Words = Field("", description="What it says there, in your own words.")
+    at: Words = Field("", description="Place in the source: a page or paragraph.")
+    says: Words = Field("", description="What the source says there, in your own words.")
     judgement: Words = Field("", description="Whose judgement it is, and on what grounds.")
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> ReasonEntry:
         if bool(self.source) == bool(self.judgement):
-            raise ValueError("cites a `source`, or says whose `judgement` it is; one of the two.")
+            raise ValueError("needs exactly one of `source` and `judgement`.")
         return self
 
 

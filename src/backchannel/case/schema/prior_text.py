@@ -1,4 +1,4 @@
-"""Priors as the case file writes them, made into distributions."""
+"""Read the priors of the case file as distributions."""
 
 from __future__ import annotations
 
@@ -22,73 +22,79 @@ from backchannel.language.priors import (
 
 
 def prior_from(raw: Any, *, probability: bool = False) -> Prior:
-    """Make a distribution of what the file says.
+    """Make a distribution from a prior of the file.
 
     Args:
-        raw: A number, an ICD 203 word, or one kind with its numbers.
+        raw: A number, an ICD 203 word, or a mapping of one kind to its numbers.
         probability: The number must stay between 0 and 1.
 
     Raises:
-        ValueError: It is none; the text says why.
+        ValueError: It is not a valid prior; the message says why.
     """
     if isinstance(raw, str):
         return _word(raw)
     if isinstance(raw, int | float):
-        _must(math.isfinite(raw), f"{raw} is no number that an assumption can have.")
-        _must(not probability or 0 <= raw <= 1, f"{raw} is no probability.")
+        _require(math.isfinite(raw), f"{raw} is not a finite number.")
+        _require(
+            not probability or 0 <= raw <= 1,
+            f"{raw} is not a probability: it must lie between 0 and 1.",
+        )
         return Fixed(float(raw))
     kind, given = next(iter(raw.items()))
-    _must(
+    _require(
         all(map(math.isfinite, filter(_is_number, _numbers_in(given)))),
-        "a distribution has finite numbers; a precision that is infinite stands alone: inf.",
+        "the numbers of a distribution must be finite. An infinite precision is written `inf`.",
     )
     if kind == "quantiles":
         return _quantiles(given, probability)
     size = 3 if kind == "triangular" else 2
-    _must(
+    _require(
         isinstance(given, list) and len(given) == size and all(map(_is_number, given)),
-        f"{kind} takes {size} numbers in brackets.",
+        f"{kind} needs a list of {size} numbers in brackets.",
     )
     a, b, c = (*map(float, given), 0.0)[:3]
     if kind == "between":
-        _must(a < b, f"between: [{a:g}, {b:g}] is empty; the lower end comes first.")
-        _must(
+        _require(a < b, f"between: [{a:g}, {b:g}] is empty; put the lower end first.")
+        _require(
             not probability or (a > 0 and b < 1),
-            "a probability lies between 0 and 1, ends excluded.",
+            "a probability must lie between 0 and 1, ends excluded.",
         )
         return between(a, b, probability=probability)
     if kind == "beta":
-        _must(a > 0 and b > 0, "beta takes two numbers above 0.")
+        _require(a > 0 and b > 0, "beta needs two numbers above 0.")
         return Beta(a, b)
     if kind == "uniform":
-        _must(a < b, f"uniform: [{a:g}, {b:g}] is empty; the lower end comes first.")
-        _must(not probability or (a >= 0 and b <= 1), "a probability lies between 0 and 1.")
+        _require(a < b, f"uniform: [{a:g}, {b:g}] is empty; put the lower end first.")
+        _require(not probability or (a >= 0 and b <= 1), "a probability must lie between 0 and 1.")
         return Uniform(a, b)
     if kind == "triangular":
-        _must(a <= b <= c and a < c, "triangular takes [low, mode, high] in rising order.")
-        _must(not probability or (a >= 0 and c <= 1), "a probability lies between 0 and 1.")
+        _require(a <= b <= c and a < c, "triangular needs [low, mode, high] in rising order.")
+        _require(not probability or (a >= 0 and c <= 1), "a probability must lie between 0 and 1.")
         return Triangular(a, b, c)
-    _must(not probability, f"{kind} leaves 0 to 1; use between, uniform, beta or quantiles.")
+    _require(
+        not probability,
+        f"{kind} can leave the range 0 to 1. Use between, uniform, beta or quantiles.",
+    )
     if kind == "normal":
-        _must(b > 0, "normal takes [mean, standard deviation], the second above 0.")
+        _require(b > 0, "normal needs [mean, standard deviation], the second above 0.")
         return Normal(a, b)
-    _must(a > 0 and b > 0, "lognormal takes [median, sigma of the logarithm], both above 0.")
+    _require(a > 0 and b > 0, "lognormal needs [median, sigma of the logarithm], both above 0.")
     return Lognormal(a, b)
 
 
 def precision_from(raw: Any) -> Prior:
-    """Make the prior of a precision, which may be infinite: `inf`.
+    """Make the prior of a precision, which may also be `inf`.
 
     Raises:
-        ValueError: It is none; the text says why.
+        ValueError: It is not a valid prior; the message says why.
     """
     if raw in ("inf", math.inf):
         return Fixed(math.inf)
     return prior_from(raw)
 
 
-def must_be_positive(prior: Prior) -> bool:
-    """Say whether a distribution has no mass below 0 (a precision must not)."""
+def is_never_negative(prior: Prior) -> bool:
+    """Say whether a distribution has no mass below 0, as a precision must."""
     return prior.at(1e-6) >= 0
 
 
@@ -96,8 +102,8 @@ def _word(word: str) -> LogitNormal:
     ends = probability_range(word)
     if ends is None:
         raise ValueError(
-            f"'{word}' is no ICD 203 word.{did_you_mean(word, list(ICD_203))} "
-            f"There are: {', '.join(ICD_203)}."
+            f"'{word}' is not an ICD 203 word.{did_you_mean(word, list(ICD_203))} "
+            f"The words are: {', '.join(ICD_203)}."
         )
     return LogitNormal(*ends)
 
@@ -105,14 +111,14 @@ def _word(word: str) -> LogitNormal:
 def _quantiles(given: Any, probability: bool) -> Quantiles:
     good = isinstance(given, dict) and len(given) >= 2
     good = good and all(_is_number(share) and _is_number(x) for share, x in given.items())
-    _must(good, "quantiles takes at least two, as in {0.05: 1, 0.5: 2, 0.95: 5}.")
+    _require(good, "quantiles needs at least two, as in {0.05: 1, 0.5: 2, 0.95: 5}.")
     points = tuple((float(share), float(number)) for share, number in given.items())
     rising = all(p[0] < q[0] and p[1] < q[1] for p, q in itertools.pairwise(points))
     inside = all(0 < share < 1 for share, _ in points)
-    _must(rising and inside, "quantiles must rise, with shares between 0 and 1.")
+    _require(rising and inside, "quantiles must rise, and their shares must lie between 0 and 1.")
     numbers = [number for _, number in points]
     if probability:
-        _must(min(numbers) > 0 and max(numbers) < 1, "a probability lies between 0 and 1.")
+        _require(min(numbers) > 0 and max(numbers) < 1, "a probability must lie between 0 and 1.")
         return Quantiles(points, "logit")
     return Quantiles(points, "log" if min(numbers) > 0 else "plain")
 
@@ -127,6 +133,6 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _must(good: bool, message: str) -> None:
+def _require(good: bool, message: str) -> None:
     if not good:
         raise ValueError(message)

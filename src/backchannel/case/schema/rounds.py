@@ -1,71 +1,34 @@
-"""The `rounds` block of the case file: how often, when, and what repeats."""
+"""Types of the `rounds` section of the case file."""
 
 from __future__ import annotations
 
-import calendar
 import itertools
 import math
-import re
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from backchannel.language.calendar import read_round_length
+
 MOST_ROUNDS = 120
 MAX_DAY = 366
-"""Last day of a round on which something can come about."""
+"""Latest day of a round on which a node can come about."""
 MOST_GRID = 200
-"""Values of one grid."""
-
-_UNITS = {"day": 1, "week": 7, "month": 0, "quarter": 0, "year": 0}
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
-
-
-@dataclass(frozen=True)
-class Every:
-    """How long a round is."""
-
-    count: int
-    unit: str
-
-    def after(self, begins: date, rounds: int) -> date:
-        """The day that lies some rounds after another; a month's end stays a month's end."""
-        steps = self.count * rounds
-        if self.unit in _MONTHS:
-            month = begins.month - 1 + _MONTHS[self.unit] * steps
-            year, month = begins.year + month // 12, month % 12 + 1
-            last = calendar.monthrange(year, month)[1]
-            return date(year, month, min(begins.day, last))
-        return begins + timedelta(days=_UNITS[self.unit] * steps)
-
-
-def read_every(text: str) -> Every:
-    """Read `month`, `2 weeks` or `10 days`.
-
-    Raises:
-        ValueError: It is no such length.
-    """
-    found = re.fullmatch(r"(?:([0-9]{1,4}) +)?(day|week|month|quarter|year)s?", text.strip())
-    if not found or int(found[1] or 1) == 0:
-        raise ValueError("should be day, week, month, quarter or year, or so many: 10 days.")
-    return Every(int(found[1] or 1), found[2])
+"""Most values of one grid."""
 
 
 def _every(value: Any) -> str:
-    read_every(str(value))
+    read_round_length(str(value))
     return str(value)
 
 
 def _count(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(
-            f"should be how many rounds there are, a whole number from 1 to {MOST_ROUNDS}."
-        )
+        raise ValueError(f"should be the number of rounds, a whole number from 1 to {MOST_ROUNDS}.")
     if value > MOST_ROUNDS:
         raise ValueError(
-            f"should be at most {MOST_ROUNDS}, not {value}: take longer rounds, or let `last` say "
-            "what everything after them is worth."
+            f"should be at most {MOST_ROUNDS}, not {value}. Use longer rounds, or give the worth of "
+            "everything after them in `last`."
         )
     return value
 
@@ -87,13 +50,13 @@ def _grid(value: Any) -> tuple[float, ...]:
         raise ValueError("should be numbers only.")
     if len(value) > MOST_GRID:
         raise ValueError(
-            f"should have at most {MOST_GRID} values, not {len(value)}: take wider steps."
+            f"should have at most {MOST_GRID} values, not {len(value)}. Use wider steps."
         )
-    for one, other in itertools.pairwise(value):
-        if one == other:
-            raise ValueError(f"should have each value once; {one:g} stands there twice.")
-        if one > other:
-            raise ValueError(f"should rise; {one:g} stands before {other:g}.")
+    for lower, upper in itertools.pairwise(value):
+        if lower == upper:
+            raise ValueError(f"should list each value once; {lower:g} is repeated.")
+        if lower > upper:
+            raise ValueError(f"should rise; {lower:g} comes before {upper:g}.")
     return tuple(value)
 
 
@@ -107,10 +70,10 @@ def _stepped(given: dict[Any, Any]) -> list[float]:
     if step <= 0 or high <= low:
         raise ValueError("should rise from `from` to `to` by a `step` above 0.")
     share = (high - low) / step
-    # Not finite where a number is, or where the step is next to nothing.
+    # The number of steps is not finite if an end is not, or if the step is tiny.
     steps = round(share) if math.isfinite(share) else MOST_GRID + 1
     if steps > MOST_GRID:
-        raise ValueError(f"should have at most {MOST_GRID} values: take wider steps.")
+        raise ValueError(f"should have at most {MOST_GRID} values. Use wider steps.")
     if abs(low + steps * step - high) > 1e-9 * max(1.0, abs(high)):
         raise ValueError(
             f"should reach `to` in whole steps; {high:g} is not {low:g} plus steps of {step:g}."

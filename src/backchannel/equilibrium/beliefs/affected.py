@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.relevance import told_by
+from backchannel.diagram.relevance import relevant_nodes
 from backchannel.equilibrium.beliefs.models import Model
 from backchannel.equilibrium.types import Policies
 from backchannel.language.names import NodeName
@@ -52,7 +52,7 @@ def affected(
         if new is None or not _same(old[name], new):
             moved.add(name)
     found = set(changed) | _with_other_stakes(before.game, after.game)
-    told = {name: told_by(diagram, name) for name in names}
+    told = {name: relevant_nodes(diagram, name) for name in names}
     waiting = list(moved | found)
     asks: dict[NodeName, set[NodeName]] = {}
     for name, others in told.items():

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.diagram.beliefs import Belief, Unaware, View, model_of, views
+from backchannel.diagram.beliefs import Belief, Unaware, Viewpoint, model_of, walk_beliefs
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.surgery import Intervention, with_sees
@@ -88,7 +88,7 @@ class Models:
         return self.truth.game.diagram
 
     @cached_property
-    def views(self) -> Mapping[View, Model]:
+    def views(self) -> Mapping[Viewpoint, Model]:
         """Every belief model by whose idea it is, outermost first."""
         return dict(_views(self.believed, ()))
 
@@ -122,7 +122,7 @@ def build_models(
     alike = _alike(beliefs, numbers, free)
     made: dict[str, Model] = {}
     if known is not None:
-        for view, belief in views(known_beliefs):
+        for view, belief in walk_beliefs(known_beliefs):
             made.setdefault(model_of(belief, alike), known.views[view])
     truth = known.truth if known is not None else Model(compile_game(diagram, numbers), {})
 
@@ -251,7 +251,9 @@ def laid_out(
     return xp.broadcast_to(wide, (len(table), *sizes))
 
 
-def _views(believed: Mapping[PlayerName, Model], above: View) -> Iterator[tuple[View, Model]]:
+def _views(
+    believed: Mapping[PlayerName, Model], above: Viewpoint
+) -> Iterator[tuple[Viewpoint, Model]]:
     for player, model in believed.items():
         yield (*above, player), model
         yield from _views(model.about, (*above, player))
@@ -262,7 +264,9 @@ def _alike(
 ) -> dict[str, str]:
     """For each believed number the first that is the same in every draw."""
     first: dict[bytes, str] = {}
-    named = {name for _, belief in views(beliefs) for name in belief.parameters.values()} - free
+    named = {
+        name for _, belief in walk_beliefs(beliefs) for name in belief.parameters.values()
+    } - free
     return {name: first.setdefault(numbers[name].tobytes(), name) for name in sorted(named)}
 
 
@@ -273,7 +277,7 @@ def _believed(
     unaware = belief.unaware
     game = truth
     if unaware.sees:
-        dropped = Intervention(sees_no_more=unaware.sees)
+        dropped = Intervention(sees_removed=unaware.sees)
         game = compile_game(with_sees(truth.diagram, dropped), numbers)
     game = with_numbers(game, own, frozenset(belief.parameters))
     game = as_believed(_masked(game, unaware.actions), belief, own)

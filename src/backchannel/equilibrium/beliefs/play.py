@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from jaxtyping import Bool, Float
 
-from backchannel.diagram.beliefs import View
+from backchannel.diagram.beliefs import Viewpoint
 from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.beliefs.affected import affected
 from backchannel.equilibrium.beliefs.models import Model, Models, fitted
@@ -28,7 +28,7 @@ class Play:
     actual: Equilibrium
     believed: Mapping[PlayerName, Equilibrium]
     """Of each player's own model."""
-    inner: Mapping[View, Equilibrium] = field(default_factory=dict)
+    inner: Mapping[Viewpoint, Equilibrium] = field(default_factory=dict)
     """Of the models nested in them: what a player believes that another believes, and so on."""
 
     @property
@@ -37,11 +37,11 @@ class Play:
         return self.actual.policies
 
     @property
-    def views(self) -> Mapping[View, Equilibrium]:
+    def views(self) -> Mapping[Viewpoint, Equilibrium]:
         """The equilibrium of every belief model, by whose idea it is."""
         return {**{(player,): found for player, found in self.believed.items()}, **self.inner}
 
-    def nearest(self, view: View) -> tuple[Model, Equilibrium]:
+    def nearest(self, view: Viewpoint) -> tuple[Model, Equilibrium]:
         """Somebody's idea of the case and what is played in it, or the nearest wider one's."""
         known = self.views
         while view and view not in known:
@@ -171,14 +171,14 @@ class _Plans:
         inner = {view: self._of(view) for view in self.models.views if len(view) > 1}
         return Play(self.models, actual, believed, inner)
 
-    def _of(self, view: View) -> Equilibrium:
+    def _of(self, view: Viewpoint) -> Equilibrium:
         return self.solved[self._key(view)] if view in self.anew else self.before.nearest(view)[1]
 
-    def _key(self, view: View) -> tuple[Model, int]:
+    def _key(self, view: Viewpoint) -> tuple[Model, int]:
         # Views that share a model share its equilibrium, if they start from the same play.
         return self.models.views[view], id(self.before.nearest(view)[1])
 
-    def _task(self, model: Model, view: View) -> Task:
+    def _task(self, model: Model, view: Viewpoint) -> Task:
         old, equilibrium = self.before.nearest(view)
         earlier = equilibrium.policies
         held = _kept(model, earlier, old, self.models, self.change)
@@ -219,7 +219,7 @@ class _Plans:
         names = [d.name for d in decisions if d.name not in reached and d.name not in held]
         return {name: earlier[name] for name in names}
 
-    def _is_unchanged(self, view: View) -> bool:
+    def _is_unchanged(self, view: Viewpoint) -> bool:
         # Correcting another player's belief, say, changes nothing in this player's own model.
         model = self.models.views[view]
         same = model is self.before.models.views.get(view)

@@ -4,8 +4,16 @@ A formula is read by our own parser into a frozen tree, and the tree is worked o
 No text of a formula is ever evaluated.
 """
 
-from backchannel.language.formulas.columns import Laid, as_shown, matrix
-from backchannel.language.formulas.read import parse, usable, variables
+from backchannel.language.formulas.columns import DesignMatrix, describe_bases, design_matrix
+from backchannel.language.formulas.read import formula_columns, parse_for_fit, parse_formula
 from backchannel.language.formulas.tokens import FormulaError
 
-__all__ = ["FormulaError", "Laid", "as_shown", "matrix", "parse", "usable", "variables"]
+__all__ = [
+    "DesignMatrix",
+    "FormulaError",
+    "describe_bases",
+    "design_matrix",
+    "formula_columns",
+    "parse_for_fit",
+    "parse_formula",
+]

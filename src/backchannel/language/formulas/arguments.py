@@ -12,13 +12,13 @@ from backchannel.language.formulas.functions import FUNCTIONS, option_problem, u
 from backchannel.language.formulas.stream import Stream
 from backchannel.language.formulas.tree import (
     Argument,
-    Base,
+    BaseLevel,
     Call,
-    Column,
-    Literal,
-    Number,
+    ColumnRef,
+    Constant,
+    LiteralValue,
     Operation,
-    columns_of,
+    columns_in,
 )
 
 MAX_POWER = 16
@@ -56,9 +56,9 @@ def read_call(stream: Stream, *, outside: bool) -> Call | None:
     with stream.nested():
         begin = stream.next.column
         argument = _sum(stream)
-        if known.needs_column and not isinstance(argument, Column):
+        if known.needs_column and not isinstance(argument, ColumnRef):
             stream.note(begin, f"{name.text} takes one column.")
-        options: list[tuple[str, Literal]] = []
+        options: list[tuple[str, LiteralValue]] = []
         while stream.take(","):
             column = stream.next.column
             key = ""
@@ -71,7 +71,7 @@ def read_call(stream: Stream, *, outside: bool) -> Call | None:
                 stream.note(column, problem)
             options.append((key, value))
     stream.expect(")")
-    if len(stream.problems) == so_far and not any(columns_of(argument)):
+    if len(stream.problems) == so_far and not any(columns_in(argument)):
         stream.note(begin, f"{name.text} is given no column.")
     if len(stream.problems) > so_far:
         return None
@@ -106,7 +106,7 @@ def _power(stream: Stream) -> Argument:
         exponent = _number(stream)
         if abs(exponent) > MAX_POWER:
             raise stream.stop(column, f"a power lies between -{MAX_POWER} and {MAX_POWER}.")
-        made = _operation(stream, "**", made, Number(exponent))
+        made = _operation(stream, "**", made, Constant(exponent))
     if minus > 1:
         raise stream.stop(begin, "one '-' is enough.")
     return _operation(stream, "-", made) if minus else made
@@ -115,13 +115,13 @@ def _power(stream: Stream) -> Argument:
 def _atom(stream: Stream) -> Argument:
     token = stream.next
     if token.kind == "number":
-        return Number(_number(stream))
+        return Constant(_number(stream))
     if token.kind == "quoted" or (token.kind == "name" and stream.after.text != "("):
         stream.advance()
-        return Column(token.text)
+        return ColumnRef(token.text)
     if token.kind == "name":
         # A problem was noted where there is no call; the zero in its place is never used.
-        return read_call(stream, outside=False) or Number(0)
+        return read_call(stream, outside=False) or Constant(0)
     if stream.take("("):
         with stream.nested():
             made = _sum(stream)
@@ -153,14 +153,14 @@ def _number(stream: Stream) -> int | float:
     return -whole if minus else whole
 
 
-def _literal(stream: Stream) -> Literal:
+def _literal(stream: Stream) -> LiteralValue:
     token = stream.next
     if token.kind == "name" and token.text in _BASES and stream.after.text == "(":
         stream.advance()
         stream.advance()
         level = _level(stream)
         stream.expect(")")
-        return Base(level, token.text)
+        return BaseLevel(level, token.text)
     if token.kind == "name" and token.text in _SWITCHES:
         stream.advance()
         return _SWITCHES[token.text]

@@ -10,13 +10,13 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas.read import usable
+from backchannel.language.formulas.read import parse_for_fit
 from backchannel.language.formulas.recipe import Recipe
 from backchannel.language.formulas.tree import (
     Call,
-    Column,
+    ColumnRef,
     Formula,
-    label,
+    factor_label,
 )
 
 CONSTANT = 1e-12
@@ -24,7 +24,7 @@ CONSTANT = 1e-12
 
 
 @dataclass(frozen=True)
-class Laid:
+class DesignMatrix:
     """A formula laid out over rows."""
 
     names: tuple[str, ...]
@@ -44,7 +44,7 @@ class Laid:
         return np.asarray(_worked_out(self.recipe, table, "a formula"), float)
 
 
-def matrix(formula: str, table: Any, *, number: str) -> Laid:
+def design_matrix(formula: str, table: Any, *, number: str) -> DesignMatrix:
     """Lay a formula out over the rows.
 
     Args:
@@ -56,7 +56,7 @@ def matrix(formula: str, table: Any, *, number: str) -> Laid:
     Raises:
         CommandError: A covariate is constant, the columns are collinear, or they are too many.
     """
-    recipe = Recipe(usable(formula))
+    recipe = Recipe(parse_for_fit(formula))
     made = _worked_out(recipe, table, f"{number}: the formula '{formula}'")
     laid = np.asarray(made, float)
     names = tuple("1" if n == "Intercept" else _plain(n) for n in map(str, made.columns))
@@ -77,7 +77,7 @@ def matrix(formula: str, table: Any, *, number: str) -> Laid:
         )
     if problems:
         raise CommandError("\n".join(problems))
-    return Laid(names, laid, _bases(table, recipe.formula, names), recipe)
+    return DesignMatrix(names, laid, _bases(table, recipe.formula, names), recipe)
 
 
 def _worked_out(recipe: Recipe, table: Any, what: str) -> Any:
@@ -91,10 +91,10 @@ def _worked_out(recipe: Recipe, table: Any, what: str) -> Any:
         raise CommandError(f"{what} cannot be worked out on these rows: {told}") from None
 
 
-def as_shown(bases: Mapping[str, str]) -> str:
+def describe_bases(bases: Mapping[str, str]) -> str:
     """Say which levels others are compared with.
 
-    >>> as_shown({"regime": "autoc"})
+    >>> describe_bases({"regime": "autoc"})
     'regime against autoc'
     """
     return ", ".join(f"{name} against {level}" for name, level in bases.items())
@@ -109,9 +109,9 @@ def _bases(table: Any, formula: Formula, names: tuple[str, ...]) -> dict[str, st
     found = {}
     for factor in formula.factors:
         column = factor.argument if isinstance(factor, Call) else factor
-        if not isinstance(column, Column):
+        if not isinstance(column, ColumnRef):
             continue
-        begin = f"{_plain(label(factor) + '[T.')}"
+        begin = f"{_plain(factor_label(factor) + '[T.')}"
         levels = {name.removeprefix(begin) for name in names if name.startswith(begin)}
         if levels:
             known = sorted({str(value) for value in table[column.name]})

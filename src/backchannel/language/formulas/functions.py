@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backchannel.language.formulas.tree import Base
+from backchannel.language.formulas.tree import BaseLevel
 from backchannel.language.names import did_you_mean
 
 MOST_BASIS = 50
@@ -64,7 +64,7 @@ _SWITCH_OR_NUMBER = Option((bool, int, float), "true, false or a number", -1e12,
 FUNCTIONS: Mapping[str, Function] = {
     "C": Function(
         {
-            "contrasts": Option((Base,), "Treatment('level')"),
+            "contrasts": Option((BaseLevel,), "Treatment('level')"),
             "levels": Option((tuple,), "a list of levels such as ['low', 'high']"),
         },
         by_place=1,

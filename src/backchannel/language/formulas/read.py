@@ -17,20 +17,27 @@ from itertools import product
 
 from backchannel.language.formulas.arguments import read_call
 from backchannel.language.formulas.stream import Stream
-from backchannel.language.formulas.tokens import FormulaError, Stop
-from backchannel.language.formulas.tree import Column, Factor, Formula, GroupEffect, Term, label
+from backchannel.language.formulas.tokens import FormulaError, ReadingStopped
+from backchannel.language.formulas.tree import (
+    ColumnRef,
+    Factor,
+    Formula,
+    GroupEffect,
+    Product,
+    factor_label,
+)
 
 MAX_TERMS = 100
 MAX_FACTORS = 6
 MAX_POWER = 4
 
-_Terms = dict[frozenset[Factor], Term]
+_Terms = dict[frozenset[Factor], Product]
 """Terms by the factors that they multiply, in the order in which they were written."""
 _ONE: _Terms = {frozenset(): ()}
 
 
 @lru_cache(maxsize=256)
-def parse(text: str) -> Formula:
+def parse_formula(text: str) -> Formula:
     """Read a formula.
 
     Args:
@@ -39,37 +46,37 @@ def parse(text: str) -> Formula:
     Raises:
         FormulaError: It is not in the language, or too large; every problem is told.
 
-    >>> [[str(factor) for factor in term] for term in parse("(a + log(b))^2").terms]
+    >>> [[str(factor) for factor in term] for term in parse_formula("(a + log(b))^2").terms]
     [[], ['a'], ['log(b)'], ['a', 'log(b)']]
     """
     return _Reader(text).formula()
 
 
-def variables(text: str) -> frozenset[str]:
+def formula_columns(text: str) -> frozenset[str]:
     """The columns that a formula names.
 
-    >>> sorted(variables("1 + balance + log(distance) + C(regime)"))
+    >>> sorted(formula_columns("1 + balance + log(distance) + C(regime)"))
     ['balance', 'distance', 'regime']
 
     Raises:
         FormulaError: It is no formula.
     """
-    return parse(text).variables
+    return parse_formula(text).variables
 
 
-def usable(text: str) -> Formula:
+def parse_for_fit(text: str) -> Formula:
     """Read a formula that a fit can use.
 
     Raises:
         FormulaError: It is no formula, has no column, or has effects that fitting does not know.
     """
-    formula = parse(text)
+    formula = parse_formula(text)
     if formula.groups:
         first = text.index("|") + 1
         raise FormulaError(text, [(first, "group effects are not supported yet.")])
     if not formula.terms:
         raise FormulaError(text, [(1, "nothing is left in it: it has no intercept and no column.")])
-    labels = ["1", "Intercept", *map(label, formula.factors)]
+    labels = ["1", "Intercept", *map(factor_label, formula.factors)]
     twice = [name for name in labels if labels.count(name) > 1]
     if twice:
         message = f"two different parts are called '{twice[0]}'; rename the column."
@@ -90,7 +97,7 @@ class _Reader(Stream):
             terms = self._sum(dict(_ONE))
             if self.next.kind != "end":
                 raise self.unexpected("a sign such as + between two parts")
-        except Stop:
+        except ReadingStopped:
             raise FormulaError(self.text, self.problems) from None
         if self.problems:
             raise FormulaError(self.text, self.problems)
@@ -175,7 +182,7 @@ class _Reader(Stream):
         token = self.next
         if token.kind == "quoted" or (token.kind == "name" and self.after.text != "("):
             self.advance()
-            return _alone(Column(token.text))
+            return _alone(ColumnRef(token.text))
         if token.kind == "name":
             call = read_call(self, outside=True)
             return _alone(call) if call else {}
@@ -197,12 +204,12 @@ class _Reader(Stream):
             return inside
         raise self.unexpected("a column or a function")
 
-    def _group(self) -> tuple[Column, ...]:
+    def _group(self) -> tuple[ColumnRef, ...]:
         found = []
         while not found or self.take(":"):
             if self.next.kind not in ("name", "quoted"):
                 raise self.unexpected("the column that says which group a row belongs to")
-            found.append(Column(self.advance().text))
+            found.append(ColumnRef(self.advance().text))
         return tuple(found)
 
     def _crossed(self, left: _Terms, right: _Terms) -> _Terms:

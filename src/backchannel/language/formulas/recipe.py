@@ -19,14 +19,14 @@ from backchannel.language.errors import CommandError
 from backchannel.language.formulas.functions import FUNCTIONS
 from backchannel.language.formulas.tree import (
     Argument,
-    Base,
+    BaseLevel,
     Call,
-    Column,
+    ColumnRef,
+    Constant,
     Factor,
     Formula,
-    Number,
     Operation,
-    label,
+    factor_label,
 )
 
 MAX_COLUMNS = 1_000
@@ -60,7 +60,7 @@ class Recipe:
         """Lay the formula out over rows; the first rows settle what later ones are made with."""
         import pandas as pd
 
-        worked = {label(f): self._factor(f, table) for f in self.formula.factors}
+        worked = {factor_label(f): self._factor(f, table) for f in self.formula.factors}
         _bound(self.formula, worked, len(table))
         # No column of the table is in reach: names are looked up among the factors alone.
         rows = pd.DataFrame(index=range(len(table)))
@@ -84,9 +84,9 @@ class Recipe:
 
     def _value(self, part: Argument, table: Any) -> Any:
         match part:
-            case Number():
+            case Constant():
                 return part.value
-            case Column():
+            case ColumnRef():
                 values = table[part.name]
                 return values.reset_index(drop=True)
             case Operation():
@@ -106,7 +106,7 @@ class Recipe:
         import pandas as pd
 
         values = self._value(part, table)
-        if isinstance(part, Column):
+        if isinstance(part, ColumnRef):
             if not pd.api.types.is_numeric_dtype(values):
                 raise CommandError(f"{part.name} holds words, and a function needs numbers")
             # Whole numbers would wrap around silently when they grow.
@@ -122,7 +122,7 @@ class Recipe:
         levels = by_name.get("levels")
         return C(
             self._value(call.argument, table),
-            TreatmentContrasts(base=base.level) if isinstance(base, Base) else None,
+            TreatmentContrasts(base=base.level) if isinstance(base, BaseLevel) else None,
             levels=list(levels) if isinstance(levels, tuple) else None,
         )
 
@@ -153,7 +153,7 @@ def _looked_up(formula: Formula) -> Any:
     one = [Named("1", eval_method="literal")]
     return SimpleFormula(
         [
-            Product([Named(label(factor), eval_method="lookup") for factor in term] or one)
+            Product([Named(factor_label(factor), eval_method="lookup") for factor in term] or one)
             for term in formula.terms
         ]
     )
@@ -168,7 +168,7 @@ def _by_name(call: Call) -> dict[str, Any]:
 def _bound(formula: Formula, worked: Mapping[str, Any], n_rows: int) -> None:
     """Refuse formulas that would make too many columns, before they are made."""
     widths = {name: _width(values) for name, values in worked.items()}
-    made = sum(math.prod(widths[label(factor)] for factor in term) for term in formula.terms)
+    made = sum(math.prod(widths[factor_label(factor)] for factor in term) for term in formula.terms)
     if made > MAX_COLUMNS:
         wide = max(widths, key=lambda name: widths[name])
         raise CommandError(

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from backchannel.language.formulas.tokens import REMEDIES, Stop, Token, tokens_of
+from backchannel.language.formulas.tokens import (
+    REMEDIES,
+    FormulaToken,
+    ReadingStopped,
+    formula_tokens,
+)
 
 MAX_DEPTH = 20
 
@@ -22,20 +27,20 @@ class Stream:
         self.depth = 0
         self.operations = 0
         self.problems: list[tuple[int, str]] = []
-        self._tokens = tokens_of(text)
+        self._tokens = formula_tokens(text)
         self._at = 0
 
     @property
-    def next(self) -> Token:
+    def next(self) -> FormulaToken:
         """The word or sign that comes next."""
         return self._tokens[self._at]
 
     @property
-    def after(self) -> Token:
+    def after(self) -> FormulaToken:
         """The one after that."""
         return self._tokens[min(self._at + 1, len(self._tokens) - 1)]
 
-    def advance(self) -> Token:
+    def advance(self) -> FormulaToken:
         """Take the next one, whatever it is."""
         token = self.next
         self._at = min(self._at + 1, len(self._tokens) - 1)
@@ -67,12 +72,12 @@ class Stream:
         """Note a problem and read on."""
         self.problems.append((column, message))
 
-    def stop(self, column: int, message: str) -> Stop:
+    def stop(self, column: int, message: str) -> ReadingStopped:
         """Note a problem after which nothing can be read."""
         self.note(column, message)
-        return Stop()
+        return ReadingStopped()
 
-    def unexpected(self, wanted: str) -> Stop:
+    def unexpected(self, wanted: str) -> ReadingStopped:
         """Say what should stand in the place of the next word or sign."""
         token = self.next
         if token.kind == "odd" or token.text == "/":

@@ -45,12 +45,12 @@ class FormulaError(CommandError):
         super().__init__("\n".join(lines))
 
 
-class Stop(Exception):
+class ReadingStopped(Exception):
     """The rest of the formula cannot be read; the problem is noted already."""
 
 
 @dataclass(frozen=True)
-class Token:
+class FormulaToken:
     """One word or sign."""
 
     kind: str
@@ -64,7 +64,7 @@ class Token:
         return "the end of the formula" if self.kind == "end" else f"'{self.text}'"
 
 
-def tokens_of(text: str) -> list[Token]:
+def formula_tokens(text: str) -> list[FormulaToken]:
     """Cut a formula into words and signs.
 
     Raises:
@@ -79,13 +79,13 @@ def tokens_of(text: str) -> list[Token]:
         match = _TOKEN.match(text, at)
         if match is None:
             at += len(text[at:]) - len(text[at:].lstrip())
-            found.append(Token("odd", text[at], at + 1))
+            found.append(FormulaToken("odd", text[at], at + 1))
             at += 1
             continue
         group = str(match.lastgroup)
         # The quotes of words and names are no part of them, but their place begins there.
         quotes = group in ("quoted", "single", "double")
         kind = "text" if group in ("single", "double") else group
-        found.append(Token(kind, match[group], match.start(group) + 1 - quotes))
+        found.append(FormulaToken(kind, match[group], match.start(group) + 1 - quotes))
         at = match.end()
-    return [*found, Token("end", "", end + 1)]
+    return [*found, FormulaToken("end", "", end + 1)]

@@ -16,7 +16,7 @@ NAME = re.compile(r"[^\W\d][\w.]*")
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnRef:
     """A column of the table, by its name."""
 
     name: str
@@ -26,7 +26,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Number:
+class Constant:
     """A number in the arithmetic of a function's argument."""
 
     value: int | float
@@ -56,7 +56,7 @@ class Operation:
 
 
 @dataclass(frozen=True)
-class Base:
+class BaseLevel:
     """The level that others are compared with: `Treatment('level')`."""
 
     level: str | int | float
@@ -66,7 +66,7 @@ class Base:
         return f"{self.spelling}({self.level!r})"
 
 
-Literal: TypeAlias = bool | int | float | str | Base | tuple[int | float | str, ...]
+LiteralValue: TypeAlias = bool | int | float | str | BaseLevel | tuple[int | float | str, ...]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Call:
 
     function: str
     argument: Argument
-    options: tuple[tuple[str, Literal], ...] = ()
+    options: tuple[tuple[str, LiteralValue], ...] = ()
 
     def __str__(self) -> str:
         shown = [
@@ -84,9 +84,9 @@ class Call:
         return f"{self.function}({', '.join([str(self.argument), *shown])})"
 
 
-Argument: TypeAlias = Column | Number | Operation | Call
-Factor: TypeAlias = Column | Call
-Term: TypeAlias = tuple[Factor, ...]
+Argument: TypeAlias = ColumnRef | Constant | Operation | Call
+Factor: TypeAlias = ColumnRef | Call
+Product: TypeAlias = tuple[Factor, ...]
 """Factors that are multiplied; the empty product is the intercept."""
 
 
@@ -94,8 +94,8 @@ Term: TypeAlias = tuple[Factor, ...]
 class GroupEffect:
     """Terms whose coefficients differ from group to group: `(1 + x | group)`."""
 
-    terms: tuple[Term, ...]
-    group: tuple[Column, ...]
+    terms: tuple[Product, ...]
+    group: tuple[ColumnRef, ...]
     """Columns whose values together say which group a row belongs to."""
 
 
@@ -103,7 +103,7 @@ class GroupEffect:
 class Formula:
     """A formula that was read: terms in the order of their columns."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[Product, ...]
     groups: tuple[GroupEffect, ...] = ()
 
     @property
@@ -115,25 +115,25 @@ class Formula:
     def variables(self) -> frozenset[str]:
         """The columns of a table that the formula names."""
         terms = [*self.terms, *(term for group in self.groups for term in group.terms)]
-        named = {name for term in terms for factor in term for name in columns_of(factor)}
+        named = {name for term in terms for factor in term for name in columns_in(factor)}
         return frozenset(named | {by.name for group in self.groups for by in group.group})
 
 
-def columns_of(part: Argument) -> Iterator[str]:
+def columns_in(part: Argument) -> Iterator[str]:
     """The columns that a part of a formula names."""
     match part:
-        case Column():
+        case ColumnRef():
             yield part.name
         case Call():
-            yield from columns_of(part.argument)
+            yield from columns_in(part.argument)
         case Operation():
             for below in part.parts:
-                yield from columns_of(below)
+                yield from columns_in(below)
 
 
-def label(factor: Factor) -> str:
+def factor_label(factor: Factor) -> str:
     """What the column of a factor is called; a column keeps its name as it is."""
-    return factor.name if isinstance(factor, Column) else str(factor)
+    return factor.name if isinstance(factor, ColumnRef) else str(factor)
 
 
 def _strength(part: Argument) -> int:
@@ -144,7 +144,7 @@ def _strength(part: Argument) -> int:
     return {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}[part.sign]
 
 
-def _shown(value: Literal) -> str:
+def _shown(value: LiteralValue) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(repr, value))}]"
-    return str(value) if isinstance(value, Base) else repr(value)
+    return str(value) if isinstance(value, BaseLevel) else repr(value)

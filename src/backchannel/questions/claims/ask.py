@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float
 
-from backchannel.case.lower.lower import Lowered
+from backchannel.case.lowered import Lowered
 from backchannel.diagram.claim_tests import Claim, Quantity
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import change
@@ -20,7 +20,7 @@ from backchannel.ensemble.ensemble import Ensemble, before, evidence_of
 from backchannel.ensemble.quantities import measure
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
-from backchannel.language.evaluation import Words, evaluate
+from backchannel.language.evaluation import CodedWords, evaluate
 from backchannel.language.expressions import Expression, Tree
 from backchannel.questions.statistics.influence import Hinge, hinge
 from backchannel.wording.result import Result
@@ -135,7 +135,7 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
     cut = min(cuts, default=None)
     evidence = evidence_of(ensemble.diagram, before(ensemble.record, cut))
     converged = ensemble.converged.copy()
-    values: dict[str, Words | np.ndarray] = {}
+    values: dict[str, CodedWords | np.ndarray] = {}
     for i, (quantity, changed) in enumerate(zip(claim.test.quantities, changes, strict=True)):
         world = changed.world if changed else ensemble.world
         game = changed.game if changed else ensemble.play.models.truth.game
@@ -148,13 +148,13 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
 def _verdict(
     ensemble: Ensemble,
     claim: Claim,
-    values: Mapping[str, Words | np.ndarray],
+    values: Mapping[str, CodedWords | np.ndarray],
     converged: Bool[np.ndarray, " draw"],
     cut: date | None,
 ) -> Finding:
     known = converged.copy()
     for value in values.values():
-        known &= (value.codes >= 0) if isinstance(value, Words) else np.isfinite(value)
+        known &= (value.codes >= 0) if isinstance(value, CodedWords) else np.isfinite(value)
     n = ensemble.n_draws
     holds = np.broadcast_to(evaluate(claim.test.expression, values), (n,))
     weights = ensemble.weights * known
@@ -260,8 +260,8 @@ def merge(one: Intervention, other: Intervention) -> Intervention:
         mechanisms={**one.mechanisms, **other.mechanisms},
         parameters={**one.parameters, **other.parameters},
         remove={**one.remove, **other.remove},
-        sees_too={**one.sees_too, **other.sees_too},
-        sees_no_more={**one.sees_no_more, **other.sees_no_more},
+        sees_added={**one.sees_added, **other.sees_added},
+        sees_removed={**one.sees_removed, **other.sees_removed},
         corrects=tuple(dict.fromkeys([*one.corrects, *other.corrects])),
         corrects_about={**one.corrects_about, **other.corrects_about},
         announced=announced,
@@ -270,7 +270,7 @@ def merge(one: Intervention, other: Intervention) -> Intervention:
 
 
 def _sides(
-    expression: Expression, values: Mapping[str, Words | np.ndarray], n_draws: int
+    expression: Expression, values: Mapping[str, CodedWords | np.ndarray], n_draws: int
 ) -> tuple[Float[np.ndarray, " draw"], Float[np.ndarray, " draw"]] | None:
     """Both sides of a test that compares two numbers, in every draw."""
     tree = expression.tree
@@ -284,8 +284,8 @@ def _sides(
     return left, right
 
 
-def _is_words(tree: Tree, values: Mapping[str, Words | np.ndarray]) -> bool:
-    return tree.op == "text" or isinstance(values.get(str(tree.value)), Words)
+def _is_words(tree: Tree, values: Mapping[str, CodedWords | np.ndarray]) -> bool:
+    return tree.op == "text" or isinstance(values.get(str(tree.value)), CodedWords)
 
 
 def worlds(lowered: Lowered) -> list[Intervention]:

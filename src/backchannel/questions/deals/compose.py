@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from backchannel.case.lower.questions import Question
+from backchannel.case.lowered import CaseQuestion
 from backchannel.diagram.deals import Deal, Package
 from backchannel.ensemble.weighted import bounded
 from backchannel.questions.composing import Composing, influence
@@ -38,7 +38,7 @@ def compose(composing: Composing, found: Sequence[Examined]) -> DealsPart:
     return DealsPart(deals=[compose_deal(composing, examined) for examined in found])
 
 
-def answer(composing: Composing, question: Question) -> tuple[list[str], list[str]]:
+def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], list[str]]:
     """Answer a question of the case that asks about a deal."""
     deals = composing.parts["deals"].deals
     return deal_answer(next(view for view in deals if view.name == question.deal)), []

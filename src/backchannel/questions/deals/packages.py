@@ -17,7 +17,7 @@ from threading import Event, Lock
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from backchannel.diagram.beliefs import views as views_of_beliefs
+from backchannel.diagram.beliefs import walk_beliefs as views_of_beliefs
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.ensemble.ensemble import Ensemble, before, evidence_of
 from backchannel.equilibrium.beliefs.models import Numbers, believed_numbers

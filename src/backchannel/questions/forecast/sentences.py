@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from backchannel.case.lower.questions import Question
+from backchannel.case.lowered import CaseQuestion
 from backchannel.language.names import split_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
@@ -12,7 +12,7 @@ from backchannel.questions.rounds.sentences import fan_sentences
 from backchannel.wording.words import day, percent, percent_span
 
 
-def answer(composing: Composing, question: Question) -> tuple[list[str], list[str]]:
+def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], list[str]]:
     """Answer a question of the case that asks for a forecast, of one node or of one in all rounds."""
     nodes = [node for node, _ in question.outcomes]
     if len(nodes) > 1:

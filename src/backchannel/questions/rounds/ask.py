@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.named import repeated
-from backchannel.case.lower.rounds import rounds_of
+from backchannel.case.lowered import Lowered
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName, in_round
 from backchannel.questions.forecast.ask import Forecast, forecast
@@ -61,6 +60,6 @@ def over_rounds(case: SolvedCase, names: Sequence[str] = ()) -> Rounds:
 
 def in_all_rounds(lowered: Lowered, name: str) -> list[NodeName]:
     """What a repeated node is called in each round."""
-    calendar = rounds_of(lowered.case).calendar
+    calendar = lowered.calendar
     assert calendar is not None
     return [in_round(name, number) for number in range(1, calendar.n + 1)]

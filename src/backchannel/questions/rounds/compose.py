@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 from jaxtyping import Bool, Float
 
-from backchannel.case.lower.lower import Lowered
-from backchannel.case.lower.rounds import Calendar, rounds_of
+from backchannel.case.lowered import Lowered
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import bounded, mean, quantile
+from backchannel.language.calendar import Calendar
 from backchannel.language.names import NOT_APPLICABLE, Value, in_round, round_number, split_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast
@@ -53,7 +53,7 @@ def changed_fans(lowered: Lowered, comparisons: Sequence[Comparison]) -> list[Ch
 
 def _fan(composing: Composing, name: str, found: Sequence[Forecast]) -> RoundsFan:
     lowered, ensemble, wording = composing.lowered, composing.ensemble, composing.wording
-    calendar = rounds_of(lowered.case).calendar
+    calendar = lowered.calendar
     assert calendar is not None
     last = found[-1]
     recorded = {entry.node for entry in lowered.case.record}
@@ -115,7 +115,7 @@ def _point(
 
 
 def _changed(lowered: Lowered, name: str, some: Sequence[Comparison]) -> ChangedFan:
-    calendar = rounds_of(lowered.case).calendar
+    calendar = lowered.calendar
     assert calendar is not None
     domain = some[0].before.domain
     value: Value | None = None

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from backchannel.diagram.beliefs import Observation, View
+from backchannel.diagram.beliefs import Observation, Viewpoint
 from backchannel.diagram.nodes import Decision, Derived
 from backchannel.ensemble.ensemble import Ensemble, evidence_of, noticed
 from backchannel.ensemble.solved_case import SolvedCase
@@ -32,7 +32,7 @@ IMPOSSIBLE = 1e-20
 class Expectation:
     """One node as somebody expects it, beside what is so; what was on record is known to both."""
 
-    view: View
+    view: Viewpoint
     """Whose expectation; of a nested view, what is so is what the player at its end expects."""
     node: NodeName
     domain: tuple[Value, ...]
@@ -79,7 +79,7 @@ class Expectation:
 class Reception:
     """How somebody took one entry of the record, after those before it."""
 
-    view: View
+    view: Viewpoint
     entry: int
     bits: float
     """Mean of -log2 of its chance in the view's model, over draws in which it was possible there."""
@@ -93,7 +93,7 @@ class Reception:
 class Surprise(Result):
     """Everyone's expectations, beside what is so."""
 
-    views: tuple[View, ...]
+    views: tuple[Viewpoint, ...]
     """Players who err, then what they think that others expect."""
     unerring: tuple[PlayerName, ...]
     """Players who hold the true case, know who errs, and so expect what is so."""
@@ -106,7 +106,7 @@ class Surprise(Result):
     left_out: float
     """Share of draws that did not settle; a gap can be anything from 0 to 1 in these."""
 
-    def of(self, view: PlayerName | View, node: NodeName) -> Expectation:
+    def of(self, view: PlayerName | Viewpoint, node: NodeName) -> Expectation:
         """One expectation."""
         wanted = (view,) if isinstance(view, str) else tuple(view)
         return next(e for e in self.expectations if e.view == wanted and e.node == node)
@@ -201,15 +201,15 @@ class _Facts:
         play = ensemble.play
         self.models = {(): play.models.truth, **play.models.views}
         rules = {view: found.policies for view, found in play.views.items()}
-        self.worlds: dict[View, World] = {(): ensemble.world}
+        self.worlds: dict[Viewpoint, World] = {(): ensemble.world}
         self.worlds |= {view: after_surprises(self.models[view], rules[view]) for view in rules}
-        self.known: dict[tuple[View, NodeName, int | None], np.ndarray] = {}
+        self.known: dict[tuple[Viewpoint, NodeName, int | None], np.ndarray] = {}
         first: dict[NodeName, int] = {}
         for i, entry in enumerate(ensemble.record):
             first.setdefault(entry.node, i)
         self.first: Mapping[NodeName, int] = first
 
-    def expectations(self, view: View) -> Iterator[Expectation]:
+    def expectations(self, view: Viewpoint) -> Iterator[Expectation]:
         """What a view expects of everything that its holder does not decide itself."""
         diagram, weights = self.ensemble.diagram, self.ensemble.weights
         for name in diagram.order:
@@ -227,7 +227,7 @@ class _Facts:
                 view, name, diagram.domains[name], expects, is_so, weights * both, entry
             )
 
-    def receptions(self, view: View) -> Iterator[Reception]:
+    def receptions(self, view: Viewpoint) -> Iterator[Reception]:
         """How a view took every entry of the record that its holder noticed and did not decide."""
         ensemble = self.ensemble
         for i, entry in enumerate(ensemble.record):
@@ -252,7 +252,7 @@ class _Facts:
                 impossible=1.0 - share,
             )
 
-    def forecast(self, view: View, node: NodeName, entry: int | None) -> np.ndarray:
+    def forecast(self, view: Viewpoint, node: NodeName, entry: int | None) -> np.ndarray:
         """P(node | the record before an entry) as a view has it; nan where that is ruled out."""
         key = (view, node, entry)
         if key not in self.known:
@@ -261,12 +261,14 @@ class _Facts:
             self.known[key] = conditional(self.worlds[view], node, seen)
         return self.known[key]
 
-    def reality(self, view: View) -> View:
+    def reality(self, view: Viewpoint) -> Viewpoint:
         """What a view is about: the case itself, or what the player it thinks of really expects."""
         return nearest_view(view[1:], self.worlds)
 
 
-def nearest_view(view: View, known: Mapping[View, object] | Sequence[View]) -> View:
+def nearest_view(
+    view: Viewpoint, known: Mapping[Viewpoint, object] | Sequence[Viewpoint]
+) -> Viewpoint:
     """Where an idea of others is really planned, among the views that there are.
 
     Who has no idea of its own of another takes it to share its model; who does not err knows what

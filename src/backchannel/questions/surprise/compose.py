@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from backchannel.diagram.beliefs import Observation, View
+from backchannel.diagram.beliefs import Observation, Viewpoint
 from backchannel.diagram.diagram import Diagram
 from backchannel.questions.composing import Composing
 from backchannel.questions.surprise.ask import Expectation, Reception, Surprise, nearest_view
@@ -59,7 +59,7 @@ def compose_surprise(wording: Wording, found: Surprise) -> SurpriseView:
     )
 
 
-def _beside(wording: Wording, view: View, found: Surprise) -> str:
+def _beside(wording: Wording, view: Viewpoint, found: Surprise) -> str:
     if len(view) == 1:
         return "what is so"
     real = nearest_view(view[1:], found.views)

@@ -17,7 +17,7 @@ from backchannel.console.writing import document, forced, planned
 from backchannel.language.errors import CommandError
 
 if TYPE_CHECKING:
-    from backchannel.case.lower.lower import Lowered
+    from backchannel.case.lowered import Lowered
 
 DAY = click.DateTime(["%Y-%m-%d"])
 

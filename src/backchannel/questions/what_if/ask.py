@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.named import every_round
-from backchannel.case.lower.questions import Question
+from backchannel.case.lowered import CaseQuestion, Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import Changed, change
 from backchannel.ensemble.ensemble import Ensemble
@@ -143,7 +142,7 @@ def compare_every_round(
     return [what_if(case.ensemble, intervention, node) for node in nodes]
 
 
-def asked_outcomes(questions: Sequence[Question]) -> dict[str, list[NodeName]]:
+def asked_outcomes(questions: Sequence[CaseQuestion]) -> dict[str, list[NodeName]]:
     """For each intervention that questions make, the nodes that they look at."""
     outcomes: dict[str, list[NodeName]] = {}
     for question in questions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backchannel.case.lower.questions import Question
+from backchannel.case.lowered import CaseQuestion
 from backchannel.language.names import round_number, split_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.rounds.sentences import changed_sentences
@@ -23,7 +23,7 @@ from backchannel.wording.words import (
 OutcomesAsked = Sequence[tuple[str, str | int | float | None]]
 
 
-def answer(composing: Composing, question: Question) -> tuple[list[str], list[str]]:
+def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], list[str]]:
     """Answer a question of the case that asks what an intervention changes."""
     made = composing.parts["what_if"].what_ifs
     asked = next(what_if for what_if in made if what_if.name == question.intervention)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backchannel.case.lower.lower import Lowered
-from backchannel.diagram.causes import troubles
+from backchannel.case.lowered import Lowered
+from backchannel.diagram.causes import find_obstacles
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_mean
@@ -80,11 +80,13 @@ def asked_by_hand(
     if wrong:
         raise CommandError("\n".join(wrong))
     [(node, value)] = outcome.items()
-    found = troubles((node, value), made, lowered.record, lowered.diagram)
+    found = find_obstacles((node, value), made, lowered.record, lowered.diagram)
     if found:
         told = [
-            f"{trouble.cause}: {trouble.message}" if trouble.cause else _sentence(trouble.message)
-            for trouble in found
+            f"{obstacle.cause}: {obstacle.message}"
+            if obstacle.cause
+            else _sentence(obstacle.message)
+            for obstacle in found
         ]
         raise CommandError("\n".join(told))
     return Asked((node, value), made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backchannel.case.lower.questions import Question
+from backchannel.case.lowered import CaseQuestion
 from backchannel.questions.composing import Composing
 from backchannel.questions.why.ask import Explanation
 from backchannel.questions.why.asked import Asked
@@ -31,7 +31,7 @@ def compose(composing: Composing, found: Sequence[Explained]) -> WhyPart:
     return WhyPart(whys=[compose_why(composing.wording, explained) for explained in found])
 
 
-def answer(composing: Composing, question: Question) -> tuple[list[str], list[str]]:
+def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], list[str]]:
     """Answer a question of the case that asks why."""
     whys = composing.parts["why"].whys
     return next(why for why in whys if why.name == question.name).sentences, []

@@ -1,0 +1,99 @@
+"""A lowered case: everything that an analyst wrote, checked and ready for the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from backchannel.case.lower.rounds import rounds_of
+from backchannel.case.schema.case import Case
+from backchannel.diagram.beliefs import Belief, Observation
+from backchannel.diagram.claim_tests import Claim
+from backchannel.diagram.deals import Deal
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.surgery import Intervention
+from backchannel.language.calendar import Calendar
+from backchannel.language.correlations import Correlation
+from backchannel.language.errors import CommandError, Problem
+from backchannel.language.names import NodeName, ParameterName, Value
+from backchannel.language.priors import Prior
+
+
+@dataclass(frozen=True)
+class CaseQuestion:
+    """A question that the case file asks."""
+
+    name: str
+    asks: str
+    """In words; may be empty."""
+    kind: Literal["forecast", "what_if", "why", "deal"]
+    outcomes: tuple[tuple[NodeName, Value | None], ...]
+    """Nodes to look at, and the value asked about, if one is singled out."""
+    intervention: str = ""
+    """Name of the intervention that a `what_if` makes."""
+    causes: tuple[str, ...] = ()
+    deal: str = ""
+    """Name of the deal that a `deal` question is about."""
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A checked case, ready for the engine."""
+
+    case: Case
+    """With its rounds written out as ordinary nodes and interests."""
+    diagram: Diagram
+    priors: Mapping[ParameterName, Prior]
+    """Of every number: precisions, parameters, ICD 203 words, and believed ones."""
+    correlations: tuple[Correlation, ...]
+    linear: Mapping[ParameterName, str]
+    """Numbers that data make of covariates (`fit`), with their formulas."""
+    sampled: frozenset[ParameterName]
+    """Numbers whose prior is the posterior of a fit."""
+    beliefs: tuple[Belief, ...]
+    record: tuple[Observation, ...]
+    causes: Mapping[str, Intervention]
+    interventions: Mapping[str, Intervention]
+    """Causes, and the interventions written out in questions, by name."""
+    deals: Mapping[str, Deal]
+    questions: tuple[CaseQuestion, ...]
+    claims: tuple[Claim, ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def ahead(self) -> list[NodeName]:
+        """What comes about after the case's day and was not seen, in order of time."""
+        seen = {entry.node for entry in self.record}
+        dates = self.diagram.dates
+        return [n for n in self.diagram.order if dates[n] > self.case.as_of and n not in seen]
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """When the rounds are; `None` if nothing repeats."""
+        return rounds_of(self.case).calendar
+
+    @property
+    def first_question(self) -> NodeName:
+        """The node of the case's first forecast question, in its last round if it repeats.
+
+        A case that asks for no forecast is about its last node in time.
+        """
+        for question in self.questions:
+            if question.kind == "forecast":
+                return question.outcomes[-1][0]
+        return self.diagram.order[-1]
+
+
+def check_runnable(lowered: Lowered) -> None:
+    """See to it that every number has a prior.
+
+    Raises:
+        CommandError: Some are made of covariates only.
+    """
+    bare = [n for n in lowered.linear if lowered.case.parameters[n].prior is None]
+    if bare:
+        raise CommandError(
+            f"{', '.join(bare)}: made of covariates (`linear`) and without a `prior`, so there is "
+            "nothing to run. Fit the case to data (`backchannel fit CASE DATA`), or give a prior."
+        )
