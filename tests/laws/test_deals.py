@@ -18,8 +18,9 @@ from backchannel.ensemble.ensemble import Ensemble, build_ensemble, evidence_of
 from backchannel.ensemble.quantities import expected_worth
 from backchannel.equilibrium.keeping_program import BRISK
 from backchannel.language.expressions import constant, parse, table
-from backchannel.questions.deals.ask import Deals, solve_deal
+from backchannel.questions.deals.ask import solve_deal
 from backchannel.questions.deals.enforcing import enforce
+from backchannel.questions.deals.results import Deals
 from backchannel.questions.forecast.ask import forecast
 from backchannel.study import Study
 from tests.helpers import CANAL, TOL, day, numbers, pursuit
@@ -333,7 +334,7 @@ def test_draws_that_do_not_settle_briskly_climb_the_ladder(monkeypatch):
     """One update is never enough to settle; the ladder comes to the same play."""
     deal = promise(penalty("bob", 0.4), penalty("ann", 0.1))
     brisk = solve_deal(swap(3), deal)
-    monkeypatch.setattr("backchannel.questions.deals.packages.BRISK", {**BRISK, "most": 1})
+    monkeypatch.setattr("backchannel.questions.deals.package_plan.BRISK", {**BRISK, "most": 1})
     slow = solve_deal(swap(3), deal)
     np.testing.assert_allclose(slow.solved.kept, brisk.solved.kept, rtol=0, atol=1e-8)
     assert slow.left_out == 0
