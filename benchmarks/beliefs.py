@@ -22,7 +22,7 @@ def measure(draws: int = 1024) -> Iterator[Figure]:
     from backchannel.ensemble.ensemble import build_ensemble
     from backchannel.equilibrium.beliefs.models import build_models
     from backchannel.equilibrium.beliefs.play import play
-    from backchannel.questions.surprise.ask import surprise
+    from backchannel.questions.surprise.ask import compare_expectations
 
     lowered = lower(*read_case(find_case(CASE)))
     numbers = draw_numbers(lowered.priors, draws, seed=1)
@@ -52,7 +52,7 @@ def measure(draws: int = 1024) -> Iterator[Figure]:
                 f"{name}, beside one level", seconds / one, "×", note="5/3 by their number"
             )
     ensemble = build_ensemble(lowered.diagram, lowered.beliefs, numbers, lowered.record)
-    yield Figure("the surprise table", _cpu(lambda: surprise(ensemble)), "CPU s")
+    yield Figure("the surprise table", _cpu(lambda: compare_expectations(ensemble)), "CPU s")
 
 
 def _cpu(work: Callable[[], object], repeat: int = 5) -> float:

@@ -15,13 +15,13 @@ CASE, NODE = "belarus-2025", "still_imprisoned"
 def measure() -> Iterator[Figure]:
     """One pass over every part, then the whole question, then the same with new solves."""
     from backchannel.questions.sensitivity.ask import what_decides, what_would_it_take
-    from backchannel.questions.sensitivity.classes import slice_draws
     from backchannel.questions.sensitivity.discovery import discover
     from backchannel.questions.sensitivity.effects import effects_of
     from backchannel.questions.sensitivity.information import information_of
     from backchannel.questions.sensitivity.responses import responses_of
     from backchannel.questions.sensitivity.sample import sample_of
     from backchannel.questions.sensitivity.shapley_effects import shapley_effects
+    from backchannel.questions.sensitivity.slices import slice_draws
     from backchannel.study import Study
 
     ensemble = Study.load(CASE, draws=1024).ensemble

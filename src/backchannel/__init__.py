@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from backchannel.ledger.ledger import Ledger
     from backchannel.notebook import ReportWidget
     from backchannel.questions.branches.ask import Branch, Equilibria
-    from backchannel.questions.claims.ask import Claims
-    from backchannel.questions.deals.ask import Deals
+    from backchannel.questions.claims.verdicts import Claims
+    from backchannel.questions.deals.results import Deals
     from backchannel.questions.forecast.ask import Forecast
     from backchannel.questions.question import Question
     from backchannel.questions.registry import register
     from backchannel.questions.rounds.ask import Rounds
     from backchannel.questions.sensitivity.ask import Sensitivity
     from backchannel.questions.sensitivity.inverse import Inverse
-    from backchannel.questions.surprise.ask import Surprise
+    from backchannel.questions.surprise.expectations import Surprise
     from backchannel.questions.update.compare import Update
     from backchannel.questions.watch.ask import Indicators
     from backchannel.questions.what_if.ask import Comparison
@@ -52,11 +52,11 @@ _HOMES = {
     "Brief": "backchannel.answers.brief",
     "Case": "backchannel.case.schema.case",
     "CaseError": "backchannel.language.errors",
-    "Claims": "backchannel.questions.claims.ask",
+    "Claims": "backchannel.questions.claims.verdicts",
     "CommandError": "backchannel.language.errors",
     "Comparison": "backchannel.questions.what_if.ask",
     "ConvergenceError": "backchannel.language.errors",
-    "Deals": "backchannel.questions.deals.ask",
+    "Deals": "backchannel.questions.deals.results",
     "Decomposition": "backchannel.questions.why.decomposition",
     "Equilibria": "backchannel.questions.branches.ask",
     "Explainer": "backchannel.questions.why.explainer",
@@ -75,7 +75,7 @@ _HOMES = {
     "Rounds": "backchannel.questions.rounds.ask",
     "Sensitivity": "backchannel.questions.sensitivity.ask",
     "Study": "backchannel.study",
-    "Surprise": "backchannel.questions.surprise.ask",
+    "Surprise": "backchannel.questions.surprise.expectations",
     "TooLargeError": "backchannel.language.errors",
     "Update": "backchannel.questions.update.compare",
     "register": "backchannel.questions.registry",

@@ -80,12 +80,16 @@ def test_surprise_prints_its_tables_and_writes_its_document(nested, tmp_path):
     path, target = tmp_path / "canal.yaml", tmp_path / "surprise.json"
     path.write_text(nested)
     done = run("surprise", path, *QUICK, "--all", "--json", target)
-    for piece in ("What each expects", "Aria thinks Borland", "How surprising the record was"):
+    for piece in (
+        "What each player expects",
+        "Aria thinks Borland",
+        "How surprising the record was",
+    ):
         assert piece in done.stdout
     view = SurpriseView.model_validate_json(target.read_text())
     beside = {tuple(viewer.view): viewer.beside for viewer in view.viewers}
     assert beside == {
-        ("aria",): "what is so",
+        ("aria",): "what will actually happen",
         ("aria", "borland"): "what Borland really expects",
     }
     assert "Example" in run("surprise", "--help").stdout

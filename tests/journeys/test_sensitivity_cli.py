@@ -29,7 +29,7 @@ def test_the_command_says_what_decides_and_writes_it_down(tmp_path):
         "What decides “The target's answer: defies”",
         "stand out in deciding",
         "Assumptions, strongest first",
-        "Tipping points, others at their medians: solved",
+        "Tipping points with the others at their medians, solved",
         "Tipping points over draws",
         "It mostly happens where",
         "Worth learning",
@@ -66,8 +66,8 @@ def test_the_inverse_question_is_answered_with_ranges_and_changes(tmp_path):
         (["--of", "comply=yield"], "Did you mean 'yields'"),
         (["--inverse", "comply=yields", "--likely", "lykely"], "Did you mean 'likely'"),
         (["--inverse", "comply"], "write --inverse NODE=VALUE"),
-        (["--likely", "likely"], "goes with --inverse"),
-        (["--of", "comply", "--inverse", "comply=yields"], "one at a time"),
+        (["--likely", "likely"], "needs --inverse"),
+        (["--of", "comply", "--inverse", "comply=yields"], "not both"),
         (["--of", "comply", "--json", "no/such/folder.json"], "cannot be written"),
     ],
 )
@@ -83,7 +83,7 @@ def test_everything_that_is_wrong_with_a_question_is_said_at_once():
     arguments = ["--inverse", "comply=yield", "--likely", "lykely"]
     done = run("sensitivity", "sanctions-threat", *arguments, check=2)
     assert "comply is never 'yield'. Did you mean 'yields'" in done.stderr
-    assert "'lykely' is no way to say how likely. Did you mean 'likely'" in done.stderr
+    assert "'lykely' is not a probability. Did you mean 'likely'" in done.stderr
 
 
 def test_an_outcome_that_never_varies_is_said_to():
@@ -91,7 +91,7 @@ def test_an_outcome_that_never_varies_is_said_to():
     view = viewed(Study.load(CERTAIN, draws=64), "sky")
     assert view.silent == "the outcome has the same chance in every draw"
     assert view.sentences == [
-        "No assumption decides “sky: blue” (75%): the outcome has the same chance in every draw."
+        "No assumption can be said to decide “sky: blue” (75%): the outcome has the same chance in every draw."
     ]
     with pytest.raises(CommandError, match="same chance in every draw"):
         Study.load(CERTAIN, draws=64).inverse("sky", "grey")

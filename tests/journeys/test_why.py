@@ -22,7 +22,7 @@ def test_the_command_explains_a_question_of_the_case():
     done = run("why", CANAL, "--draws", 64, "--worlds", 8)
     assert done.exit_code == 0, done.output
     for part in ("would not have happened", "The largest share", "No record can tell",
-                 "all of these", "How it came to matter", "Rests on"):  # fmt: skip
+                 "all of these", "How it reached the outcome", "Rests on"):  # fmt: skip
         assert part in done.output
 
 

@@ -8,10 +8,16 @@ import numpy as np
 import pytest
 
 from backchannel.diagram.nodes import Decision, Derived
-from backchannel.questions.why.chances import Chances
+from backchannel.questions.why.keyed_random import KeyedRandom
 from backchannel.questions.why.replay import Coupling, Factual, needed_for, replay
-from backchannel.questions.why.shocks import clocks_given, fresh_clocks, sharp_bounds, stays, winner
-from backchannel.questions.why.undo import Undone
+from backchannel.questions.why.shocks import (
+    clocks_given,
+    fresh_clocks,
+    probability_unchanged,
+    sharp_bounds,
+    winner,
+)
+from backchannel.questions.why.undo import UndoneWorld
 from backchannel.questions.why.worlds import draw_worlds
 from backchannel.tensors.inference import World, indicator, joint
 from tests.oracles import tree, twins
@@ -30,8 +36,8 @@ def _spread(row: np.ndarray, n: int = MANY) -> np.ndarray:
 
 
 def _clocks(row: np.ndarray, value: np.ndarray, seed: int = 0) -> np.ndarray:
-    chances = Chances(seed, np.arange(1), value.shape[-1])
-    return clocks_given(node="x", row=_spread(row, value.shape[-1]), value=value, chances=chances)
+    random = KeyedRandom(seed, np.arange(1), value.shape[-1])
+    return clocks_given(node="x", row=_spread(row, value.shape[-1]), value=value, random=random)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -46,8 +52,8 @@ def test_worlds_are_as_likely_as_the_record_makes_them(seed):
         last: indicator(diagram, last, diagram.domains[last][0]),
         middle: np.log(np.linspace(1.0, 0.1, len(diagram.domains[middle]))),
     }
-    chances = Chances(seed, np.arange(1), MANY)
-    drawn = draw_worlds(world, nodes=diagram.order, evidence=evidence, chances=chances)
+    random = KeyedRandom(seed, np.arange(1), MANY)
+    drawn = draw_worlds(world, nodes=diagram.order, evidence=evidence, random=random)
     likelihoods = {name: np.exp(seen) for name, seen in evidence.items()}
     exact = tree.joint(plain(game, rules), list(diagram.order), likelihoods)
     exact /= exact.sum()
@@ -69,8 +75,8 @@ def test_a_record_of_probability_one_in_a_billion_is_no_harder():
     world = World(diagram, 1, {**game.factors, **rules, name: rare})
     evidence = {name: indicator(diagram, name, diagram.domains[name][0])}
     assert joint(world, keep=(), evidence=evidence)[0] == pytest.approx(1e-9)
-    chances = Chances(0, np.arange(1), 1000)
-    drawn = draw_worlds(world, nodes=diagram.order, evidence=evidence, chances=chances)
+    random = KeyedRandom(0, np.arange(1), 1000)
+    drawn = draw_worlds(world, nodes=diagram.order, evidence=evidence, random=random)
     assert (drawn[name] == 0).all()
 
 
@@ -134,7 +140,7 @@ def test_replayed_values_follow_the_race_that_was_integrated_by_hand(size):
         found = np.bincount(now[0], minlength=size) / MANY
         sigma = np.sqrt(table[was] * (1 - table[was]) / MANY)
         assert (np.abs(found - table[was]) <= 4.5 * sigma + 1e-12).all()
-        kept = stays(_spread(before, 1), _spread(after, 1), was)
+        kept = probability_unchanged(_spread(before, 1), _spread(after, 1), was)
         np.testing.assert_allclose(kept, table[was, was], rtol=0, atol=1e-12)
 
 
@@ -155,7 +161,7 @@ def test_with_two_values_the_bounds_hold_what_shared_and_independent_shocks_say(
     for _ in range(20):
         before, after = (_spread(_row(rng, 2), 1) for _ in range(2))
         least, most = sharp_bounds(before, after, 0)
-        shared, independent = 1 - stays(before, after, 0), 1 - after[..., 0]
+        shared, independent = 1 - probability_unchanged(before, after, 0), 1 - after[..., 0]
         np.testing.assert_allclose(shared, least, atol=1e-12)
         assert (independent >= least - 1e-12).all()
         assert (independent <= most + 1e-12).all()
@@ -163,11 +169,11 @@ def test_with_two_values_the_bounds_hold_what_shared_and_independent_shocks_say(
 
 def test_fresh_shocks_are_the_same_for_the_same_context_and_independent_otherwise():
     """One context has one set of shocks, in whichever set of causes it is met."""
-    chances = Chances(0, np.arange(2), 5000)
+    random = KeyedRandom(0, np.arange(2), 5000)
 
     def met(context: int) -> np.ndarray:
         where = np.full((2, 5000), context)
-        return fresh_clocks(node="x", seen=("a",), context=where, n_values=2, chances=chances)
+        return fresh_clocks(node="x", seen=("a",), context=where, n_values=2, random=random)
 
     np.testing.assert_array_equal(met(3), met(3))
     assert abs(np.corrcoef(met(3).ravel(), met(4).ravel())[0, 1]) < 4.5 / np.sqrt(20000)
@@ -188,7 +194,7 @@ def _two_worlds(seed: int):
     other = random_rules(game, seed + 50)[second]
     after = replace(before, tables={**before.tables, first: set_rule, second: other})
     derived = {n.name for n in diagram.nodes if isinstance(n, Derived)}
-    undone = Undone(after, np.ones(1, dtype=bool), frozenset({first, *derived}))
+    undone = UndoneWorld(after, np.ones(1, dtype=bool), frozenset({first, *derived}))
     plain_after = plain(game, {**rules, first: set_rule, second: other})
     return game, before, undone, plain(game, rules), plain_after
 
@@ -200,7 +206,7 @@ def test_counterfactuals_equal_enumeration_of_both_worlds(seed, shared):
     game, before, undone, old, new = _two_worlds(seed)
     diagram = game.diagram
     outcome = diagram.order[-1]
-    chances = Chances(seed, np.arange(1), MANY)
+    random = KeyedRandom(seed, np.arange(1), MANY)
     first = diagram.order[0]
     evidence = {first: np.linspace(1.0, 0.3, len(diagram.domains[first]))}
     certain = indicator(diagram, outcome, diagram.domains[outcome][0])
@@ -208,10 +214,10 @@ def test_counterfactuals_equal_enumeration_of_both_worlds(seed, shared):
     nodes = [name for name in diagram.order if name in needed]
     reported = {first: np.log(evidence[first])}
     seen = {**reported, outcome: certain + reported.get(outcome, 0.0)}
-    drawn = draw_worlds(before, nodes=nodes, evidence=seen, chances=chances)
+    drawn = draw_worlds(before, nodes=nodes, evidence=seen, random=random)
     coupling = Coupling.SHARED if shared else Coupling.INDEPENDENT
     played = replay(
-        Factual(before, drawn, chances), undone, nodes=needed - {outcome}, coupling=coupling
+        Factual(before, drawn, random), undone, nodes=needed - {outcome}, coupling=coupling
     )
     found = played.prevented(outcome, 0)
     expected = twins.prevented(old, new, evidence=evidence, outcome=outcome, value=0, shared=shared)
@@ -224,9 +230,9 @@ def test_counterfactuals_averaged_over_the_prior_give_the_what_if(seed, coupling
     """Whatever the shocks are assumed to share, nobody who saw nothing can tell."""
     game, before, undone, _, _ = _two_worlds(seed)
     diagram = game.diagram
-    chances = Chances(seed, np.arange(1), MANY)
-    drawn = draw_worlds(before, nodes=diagram.order, evidence={}, chances=chances)
-    played = replay(Factual(before, drawn, chances), undone, nodes=diagram.order, coupling=coupling)
+    random = KeyedRandom(seed, np.arange(1), MANY)
+    drawn = draw_worlds(before, nodes=diagram.order, evidence={}, random=random)
+    played = replay(Factual(before, drawn, random), undone, nodes=diagram.order, coupling=coupling)
     for name in diagram.order:
         expected = joint(undone.world, keep=(name,))[0]
         found = np.bincount(played.value(name)[0], minlength=len(expected)) / MANY
@@ -237,22 +243,22 @@ def test_counterfactuals_averaged_over_the_prior_give_the_what_if(seed, coupling
 def test_replay_in_the_same_world_looks_at_nothing():
     """What is not undone happens again by construction, not by luck."""
     _, before, undone, _, _ = _two_worlds(1)
-    chances = Chances(0, np.arange(1), 100)
+    random = KeyedRandom(0, np.arange(1), 100)
     order = before.diagram.order
-    drawn = draw_worlds(before, nodes=order, evidence={}, chances=chances)
+    drawn = draw_worlds(before, nodes=order, evidence={}, random=random)
     same = replace(undone, world=before)
-    assert not replay(Factual(before, drawn, chances), same, nodes=order).now
+    assert not replay(Factual(before, drawn, random), same, nodes=order).replayed
 
 
 def test_held_nodes_do_what_they_did_unless_they_cannot():
     """A choice that is no longer on the menu has to give way."""
     game, before, undone, _, _ = _two_worlds(2)
-    chances = Chances(0, np.arange(1), 2000)
+    random = KeyedRandom(0, np.arange(1), 2000)
     order = before.diagram.order
-    drawn = draw_worlds(before, nodes=order, evidence={}, chances=chances)
+    drawn = draw_worlds(before, nodes=order, evidence={}, random=random)
     decisions = {n.name for n in game.diagram.nodes if isinstance(n, Decision)}
-    held = decisions - undone.settled
-    played = replay(Factual(before, drawn, chances), undone, nodes=order, held=held)
+    held = decisions - undone.deterministic
+    played = replay(Factual(before, drawn, random), undone, nodes=order, held=held)
     for name in held:
         row = played.row(name)
         possible = np.take_along_axis(row, drawn[name][..., None], axis=-1)[..., 0] > 0

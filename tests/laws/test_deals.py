@@ -18,8 +18,9 @@ from backchannel.ensemble.ensemble import Ensemble, build_ensemble, evidence_of
 from backchannel.ensemble.quantities import expected_worth
 from backchannel.equilibrium.deals.program import QUICK
 from backchannel.language.expressions import constant, parse, table
-from backchannel.questions.deals.ask import Deals, solve_deal
+from backchannel.questions.deals.ask import solve_deal
 from backchannel.questions.deals.enforcing import enforce
+from backchannel.questions.deals.results import Deals
 from backchannel.questions.forecast.ask import forecast
 from backchannel.study import Study
 from tests.helpers import CANAL, TOL, day, numbers, pursuit

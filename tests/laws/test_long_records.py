@@ -18,7 +18,7 @@ from backchannel.language.errors import RecordError
 from backchannel.language.expressions import Expression, parse
 from backchannel.language.names import Value
 from backchannel.questions.update.ask import surprises, with_record
-from backchannel.questions.why.chances import Chances
+from backchannel.questions.why.keyed_random import KeyedRandom
 from backchannel.questions.why.worlds import draw_worlds
 from backchannel.tensors.game import compile_game
 from backchannel.tensors.inference import World, chances_given, joint, log_likelihood
@@ -86,7 +86,7 @@ def test_worlds_after_a_long_record_are_drawn_as_likely_as_it_makes_them():
     """In the second draw the state is good with a chance of one half."""
     world, evidence = _world(36)
     drawn = draw_worlds(
-        world, nodes=["state"], evidence=evidence, chances=Chances(1, np.arange(2), 4000)
+        world, nodes=["state"], evidence=evidence, random=KeyedRandom(1, np.arange(2), 4000)
     )
     shares = (drawn["state"] == 0).mean(axis=1)
     assert shares[0] == 1.0

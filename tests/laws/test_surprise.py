@@ -1,4 +1,4 @@
-"""Who expects what: forecasts in belief models, beside what is so."""
+"""Who expects what: forecasts in belief models, beside what will actually happen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.console import Console
 from backchannel import Study
 from backchannel.diagram.beliefs import Belief, Observation, Unaware
 from backchannel.ensemble.ensemble import Ensemble, build_ensemble
-from backchannel.questions.surprise.ask import nearest_view, surprise
+from backchannel.questions.surprise.ask import compare_expectations, resolve_view
 from backchannel.questions.surprise.compose import compose_surprise
 from backchannel.questions.surprise.terminal import show, show_surprise
 from backchannel.wording.words import Wording
@@ -45,13 +45,13 @@ def _enumerated(ensemble: Ensemble, view, node: str, seen: dict[str, int]) -> np
 def test_expectations_are_forecasts_in_the_model_by_enumeration():
     """What is on record is known: fully where a node is open, up to its entry where it is not."""
     ensemble = _recorded(("open", "z1"), ("offer", "x0"))
-    found = surprise(ensemble)
+    found = compare_expectations(ensemble)
     known = {"open": 1, "offer": 0}
     for node, seen in (("answer", known), ("state", known), ("offer", {"open": 1})):
         one = found.of("eu", node)
         expects, is_so = (_enumerated(ensemble, v, node, seen) for v in (("eu",), ()))
         np.testing.assert_allclose(one.expects[0], expects, **TOL)
-        np.testing.assert_allclose(one.is_so[0], is_so, **TOL)
+        np.testing.assert_allclose(one.actual[0], is_so, **TOL)
         assert one.gap == pytest.approx(np.abs(expects - is_so).sum() / 2, abs=1e-9)
         assert one.divergence == pytest.approx((is_so * np.log2(is_so / expects)).sum(), abs=1e-9)
     assert found.expectations[0].gap == max(one.gap for one in found.expectations)
@@ -62,41 +62,43 @@ def test_expectations_are_forecasts_in_the_model_by_enumeration():
 def test_surprise_at_an_entry_is_its_log_score():
     """In the model and in the case, after the entries before it; one's own moves surprise nobody."""
     ensemble = _recorded(("open", "z1"), ("offer", "x0"), ("answer", "some"))
-    found = surprise(ensemble).record_frame().set_index("node")
+    found = compare_expectations(ensemble).record_frame().set_index("node")
     assert list(found.index) == ["offer", "answer"]
     seen = {"open": 1, "offer": 0}
     expects, is_so = (_enumerated(ensemble, v, "answer", seen)[1] for v in (("eu",), ()))
     assert found.loc["answer", "bits"] == pytest.approx(-np.log2(expects), abs=1e-9)
-    assert found.loc["answer", "due"] == pytest.approx(-np.log2(is_so), abs=1e-9)
+    assert found.loc["answer", "unavoidable"] == pytest.approx(-np.log2(is_so), abs=1e-9)
     assert found.loc["answer", "impossible"] == 0
 
 
 def test_who_thinks_rightly_of_others_is_in_for_no_surprise():
     """A belief that is true, though written as a belief."""
-    found = surprise(bargained(Belief("eu", {"p": "p_too"}), numbers={**NUMBERS, "p_too": 0.3}))
+    found = compare_expectations(
+        bargained(Belief("eu", {"p": "p_too"}), numbers={**NUMBERS, "p_too": 0.3})
+    )
     assert max(one.gap for one in found.expectations) < 1e-12
 
 
 def test_what_one_thinks_that_another_expects_is_held_against_what_it_expects():
     """Washington errs too, in another way than the EU thinks."""
     ensemble = _recorded(beliefs=(EU, Belief("usa", {"p": "p8"})))
-    one = surprise(ensemble).of(("eu", "usa"), "offer")
+    one = compare_expectations(ensemble).of(("eu", "usa"), "offer")
     np.testing.assert_allclose(
         one.expects[0], _enumerated(ensemble, ("eu", "usa"), "offer", {}), **TOL
     )
-    np.testing.assert_allclose(one.is_so[0], _enumerated(ensemble, ("usa",), "offer", {}), **TOL)
+    np.testing.assert_allclose(one.actual[0], _enumerated(ensemble, ("usa",), "offer", {}), **TOL)
     known = [(), ("eu",), ("eu", "usa"), ("usa",)]
-    assert nearest_view(("usa", "eu"), known) == ("usa",)
-    assert nearest_view(("blr", "usa"), known) == ("usa",)
-    assert nearest_view(("blr",), known) == ()
+    assert resolve_view(("usa", "eu"), known) == ("usa",)
+    assert resolve_view(("blr", "usa"), known) == ("usa",)
+    assert resolve_view(("blr",), known) == ()
 
 
 def test_an_action_not_thought_of_that_is_taken_was_impossible():
     """And the player still expects something afterwards."""
     unaware = Belief("eu", unaware=Unaware(actions={"offer": ("x1",)}))
     ensemble = _recorded(("open", "z0"), ("offer", "x1"), beliefs=(unaware,))
-    found = surprise(ensemble)
-    (taken,) = found.receptions
+    found = compare_expectations(ensemble)
+    (taken,) = found.record_surprises
     assert taken.impossible == 1
     assert taken.bits == np.inf
     expects = found.of("eu", "answer").expects[0]
@@ -110,8 +112,8 @@ def test_a_node_not_thought_of_is_expected_as_it_is_taken_to_be_and_not_noticed(
     """It is on record, and passes the player by."""
     unaware = Belief("usa", unaware=Unaware(nodes={"open": "z1"}))
     ensemble = _recorded(("open", "z0"), ("offer", "x1"), beliefs=(unaware,))
-    found = surprise(ensemble)
-    assert [found.record[one.entry].node for one in found.receptions] == ["offer"]
+    found = compare_expectations(ensemble)
+    assert [found.record[one.entry].node for one in found.record_surprises] == ["offer"]
     np.testing.assert_allclose(found.of("usa", "open").expects[0], [0, 1], **TOL)
     expects = _enumerated(ensemble, ("usa",), "offer", {"open": 1})
     np.testing.assert_allclose(found.of("usa", "offer").expects[0], expects, **TOL)
@@ -127,7 +129,7 @@ def told(canal):
 
 
 def test_the_table_says_who_is_in_for_what(told):
-    """Aria takes Borland for weak: its expectation, what is so, and the gap, in one unit."""
+    """Aria takes Borland for weak: its expectation, the actual probability, and the gap, in one unit."""
     view, text = told
     widest = view.expectations[0]
     assert (widest.view, widest.node) == (["aria"], "resolve")
@@ -136,7 +138,7 @@ def test_the_table_says_who_is_in_for_what(told):
     assert widest.gap == pytest.approx(abs(high.expects - high.is_so), abs=1e-9)
     assert f"{100 * low.expects:.0f}%" in text
     assert f"{100 * low.is_so:.0f}%" in text
-    assert "Borland holds the true case, and expects what is so." in text
+    assert "Borland holds the true case, and expects what will actually happen." in text
     row = next(row for row in view.heat if row.node == "resolve")
     assert row.gaps == [widest.gap]
     assert [viewer.title for viewer in view.viewers] == ["Aria"]
@@ -147,7 +149,7 @@ def test_a_run_shows_the_widest_gaps_and_nothing_where_nobody_errs(canal, told):
     """In short."""
     stream = io.StringIO()
     show(SimpleNamespace(surprise=told[0]), Console(file=stream, width=110, no_color=True))
-    assert stream.getvalue().startswith("Who is in for a surprise")
+    assert stream.getvalue().startswith("Players with the widest gaps in expectations")
     text = CANAL.read_text().replace("beliefs:\n  aria: {parameters: {p_high: unlikely}}\n", "")
     text = text.replace("  misread: {beliefs: {aria: true_case}}\n", "").replace("misread, ", "")
     text = text[: text.index("claims:")]
@@ -155,5 +157,5 @@ def test_a_run_shows_the_widest_gaps_and_nothing_where_nobody_errs(canal, told):
     view = compose_surprise(Wording(study.lowered), study.surprise())
     stream = io.StringIO()
     show_surprise(view, Console(file=stream, width=110, no_color=True))
-    assert "the case gives nobody wrong beliefs" in stream.getvalue()
+    assert "gives no player wrong beliefs" in " ".join(stream.getvalue().split())
     assert study.surprise().to_frame().empty

@@ -12,8 +12,8 @@ from backchannel import Study
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import change
 from backchannel.ensemble.some_draws import some_draws
-from backchannel.questions.why.ask import why
-from backchannel.questions.why.decomposition import CHANCE
+from backchannel.questions.why.ask import explain_outcome
+from backchannel.questions.why.decomposition import CHANCE_MEMBER
 from backchannel.questions.why.undo import undo_all
 from tests.helpers import TOL
 
@@ -29,7 +29,7 @@ def three(canal):
         "misread": canal.lowered.causes["misread"],
         "parley": Intervention("parley", do={"parley": "talk"}, announced="never"),
     }
-    return why(canal.ensemble, FIGHT, causes, n_worlds=16)
+    return explain_outcome(canal.ensemble, FIGHT, causes, n_worlds=16)
 
 
 def test_the_worked_example_comes_out_as_its_closed_form():
@@ -61,7 +61,7 @@ def test_a_silent_cause_that_leads_nowhere_near_the_outcome_has_no_share(three):
 def test_undoing_to_the_factual_value_unannounced_changes_nothing(canal):
     """Exactly nothing: the world is the same, and so are its shocks."""
     same = {"same": Intervention("same", do={"demand": 30}, announced="never")}
-    found = why(canal.ensemble, FIGHT, same, n_worlds=8)
+    found = explain_outcome(canal.ensemble, FIGHT, same, n_worlds=8)
     assert found.total.shared.high == found.total.independent.high == 0.0
 
 
@@ -69,7 +69,7 @@ def test_one_cause_of_one_choice_follows_from_the_rules_by_hand(canal):
     """Borland alone reacts to a lower demand, per draw and resolve by 1 - p'/p and by 1 - p'."""
     ensemble = canal.ensemble
     cause = {"greed": Intervention("greed", do={"demand": 10})}
-    found = why(ensemble, FIGHT, cause, n_worlds=64)
+    found = explain_outcome(ensemble, FIGHT, cause, n_worlds=64)
     after = change(ensemble, cause["greed"]).world.tables["reply"][:, :, 0, 1]
     before = ensemble.play.policies["reply"][:, :, 1, 1]
     resolve = np.stack([ensemble.numbers["p_high"], 1 - ensemble.numbers["p_high"]], axis=1)
@@ -118,18 +118,21 @@ def test_parts_of_the_draws_give_the_same_worlds(canal):
     np.testing.assert_array_equal(few.world.tables["reply"], ensemble.world.tables["reply"][10:20])
     assert few.play.models.truth.game.n_draws == 10
     causes = {"greed": Intervention("greed", do={"demand": 10})}
-    whole = why(ensemble, FIGHT, causes, n_worlds=8, n_draws=20)
+    whole = explain_outcome(ensemble, FIGHT, causes, n_worlds=8, n_draws=20)
     assert whole.n_draws <= 20
-    assert whole.total.mean == why(ensemble, FIGHT, causes, n_worlds=8, n_draws=20).total.mean
+    assert (
+        whole.total.mean
+        == explain_outcome(ensemble, FIGHT, causes, n_worlds=8, n_draws=20).total.mean
+    )
 
 
 def test_the_parts_of_a_cause_add_up_and_idle_players_have_none(canal):
     """Demand is set by hand, so Aria responds to nothing; Borland's reply is all there is."""
     cause = canal.lowered.causes["greed"]
     apart = canal.why.decompose("greed", {"reply": "fight"}, worlds=16)
-    whole = why(canal.ensemble, FIGHT, {"greed": cause}, n_worlds=16, seed=canal.seed)
+    whole = explain_outcome(canal.ensemble, FIGHT, {"greed": cause}, n_worlds=16, seed=canal.seed)
     assert apart.total == whole.total
-    assert apart.parts["aria"].mean == apart.parts[CHANCE].mean == apart.alone.mean == 0.0
+    assert apart.parts["aria"].mean == apart.parts[CHANCE_MEMBER].mean == apart.alone.mean == 0.0
     assert apart.parts["borland"].mean == pytest.approx(apart.total.mean, abs=1e-12)
 
 

@@ -8,7 +8,7 @@ import pytest
 from backchannel import Study
 from backchannel.diagram.claim_tests import parse_test
 from backchannel.language.errors import ExpressionError
-from backchannel.questions.claims.ask import Verdict, grade
+from backchannel.questions.claims.verdicts import Verdict, grade
 from backchannel.questions.statistics.influence import rank_assumptions
 from tests.helpers import CANAL
 

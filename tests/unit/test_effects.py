@@ -1,12 +1,13 @@
-"""Effects: shares and deltas against closed forms and SALib, noise, shapes."""
+"""AssumptionEffects: shares and deltas against closed forms and SALib, noise, shapes."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from backchannel.questions.sensitivity.classes import outcome_scores, slice_draws
-from backchannel.questions.sensitivity.effects import Shape, Step, effects_of, shape_of
+from backchannel.questions.sensitivity.effects import effects_of
+from backchannel.questions.sensitivity.shapes import Shape, SliceMean, shape_of
+from backchannel.questions.sensitivity.slices import outcome_scores, slice_draws
 from tests.samples import (
     captured_by_slices,
     delta_of_linear,
@@ -18,7 +19,7 @@ from tests.samples import (
 
 
 def measured(sample):
-    """Effects by name, with the noise levels."""
+    """AssumptionEffects by name, with the noise levels."""
     found = effects_of(slice_draws(sample))
     return {effect.parameter: effect for effect in found.effects}, found
 
@@ -78,9 +79,9 @@ def test_slices_at_equal_weights_give_salib_s_first_order_effect():
     sliced = slice_draws(sample, replicas=2)
     assert sliced.n_slices == 10
     bounds = np.linspace(0, 1000, 11)
-    means = sliced.found.chances[..., 0]
+    means = sliced.observed.chances[..., 0]
     raw = (
-        (sliced.found.mass * (means - 0) ** 2).sum(axis=1) - sample.forecast[0] ** 2
+        (sliced.observed.mass * (means - 0) ** 2).sum(axis=1) - sample.forecast[0] ** 2
     ) / sample.spread**2
     for i in range(3):
         theirs = salib.sobol_first(sample.answer, sample.numbers[:, i], bounds)
@@ -180,5 +181,5 @@ def test_shapes_are_told_apart():
         Shape.FLAT: 0.001 * x,
     }
     for shape, curve in curves.items():
-        steps = tuple(Step(a, a + 0.1, float(m), 0.005) for a, m in zip(x, curve, strict=True))
+        steps = tuple(SliceMean(a, a + 0.1, float(m), 0.005) for a, m in zip(x, curve, strict=True))
         assert shape_of(steps) is shape

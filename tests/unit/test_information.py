@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from backchannel import Study
-from backchannel.questions.sensitivity.classes import slice_draws
 from backchannel.questions.sensitivity.information import information_of
 from backchannel.questions.sensitivity.sample import sample_of
+from backchannel.questions.sensitivity.slices import slice_draws
 
 FORECASTER = """
 case: Rain

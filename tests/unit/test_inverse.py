@@ -8,8 +8,8 @@ from scipy.optimize import minimize
 
 from backchannel import Study
 from backchannel.language.errors import CommandError
-from backchannel.questions.sensitivity.ask import asked_chance
-from backchannel.questions.sensitivity.inverse import inverse
+from backchannel.questions.sensitivity.inverse import find_inverse
+from backchannel.questions.sensitivity.outcome import read_chance
 from tests.samples import logistic
 from tests.unit.test_tipping import CHOOSER
 
@@ -22,7 +22,7 @@ def log_odds(p: float) -> float:
 def test_the_smallest_change_is_the_nearest_point_of_the_plane():
     """log-odds = −1 + 0.8 z1 + 0.6 z2: the level 0 is 1/|b| = 1 away; by z1 alone 1/0.8."""
     sample = logistic([0.8, 0.6], -1, 4096, seed=1)
-    found = inverse(sample, 0.5, stands_out=["x1", "x2"])
+    found = find_inverse(sample, 0.5, stands_out=["x1", "x2"])
     one, both = found.shifts
     assert one.surprise == pytest.approx(1 / 0.8, abs=0.01)
     assert both.surprise == pytest.approx(1.0, abs=0.01)
@@ -35,7 +35,7 @@ def test_the_smallest_change_is_the_nearest_point_of_the_plane():
 def test_asking_for_at_most_a_chance_goes_the_other_way():
     """log-odds = 1 + z1: to be at most 45% they must fall by 1 + log(0.55/0.45)."""
     sample = logistic([1.0], 1, 4096, seed=2)
-    found = inverse(sample, 0.45, at_least=False, stands_out=["x1"])
+    found = find_inverse(sample, 0.45, at_least=False, stands_out=["x1"])
     assert not found.holds_already
     (one,) = found.shifts
     assert one.shifts[0].to == pytest.approx(log_odds(0.45) - 1, abs=0.02)
@@ -47,7 +47,7 @@ def test_asking_for_at_most_a_chance_goes_the_other_way():
 def test_what_no_draw_reaches_is_said_with_the_nearest():
     """The highest chance in any draw is far below what is asked for."""
     sample = logistic([0.2], -4, 256, seed=3)
-    found = inverse(sample, 0.8, stands_out=["x1"])
+    found = find_inverse(sample, 0.8, stands_out=["x1"])
     assert found.share == 0.0
     assert found.nearest == pytest.approx(sample.answer.max())
     assert found.box is None
@@ -92,17 +92,17 @@ def test_solved_changes_follow_a_bent_boundary():
 
 def test_how_likely_is_a_word_a_number_or_more_likely_than_not():
     """Words for less than an even chance ask for at most it; nonsense is answered with a list."""
-    assert asked_chance("very likely") == (0.8, True)
-    assert asked_chance("very unlikely") == (0.2, False)
-    assert asked_chance("roughly even chance") == (0.45, True)
-    assert asked_chance("60%") == (0.6, True)
-    assert asked_chance(0.3) == (0.3, True)
-    assert asked_chance(None) == (0.5, True)
+    assert read_chance("very likely") == (0.8, True)
+    assert read_chance("very unlikely") == (0.2, False)
+    assert read_chance("roughly even chance") == (0.45, True)
+    assert read_chance("60%") == (0.6, True)
+    assert read_chance(0.3) == (0.3, True)
+    assert read_chance(None) == (0.5, True)
     for wrong in ("likly", "1.5", "0", "nan"):
         with pytest.raises(CommandError, match="almost certain"):
-            asked_chance(wrong)
+            read_chance(wrong)
     with pytest.raises(CommandError, match="Did you mean 'likely'"):
-        asked_chance("likly")
+        read_chance("likly")
 
 
 def test_what_is_so_already_needs_no_change():

@@ -201,9 +201,13 @@ def test_wide_diagrams_are_printed_in_pieces(answers):
 @pytest.mark.parametrize(
     ("case", "section", "titles"),
     [
-        ("canal", "why", ["Causes of", "How it came to matter"]),
-        ("canal", "surprise", ["How far expectations are", "What each expects", "How surprising"]),
-        ("ransom", "deals", ["Packages:", "step by step", "gains over no deal", "What would make"]),
+        ("canal", "why", ["Causes of", "How it reached the outcome"]),
+        (
+            "canal",
+            "surprise",
+            ["Gaps between expected and actual", "What each player expects", "How surprising"],
+        ),
+        ("ransom", "deals", ["Packages:", "by promise", "gains over no deal", "What would make"]),
         ("quarry", "rounds", [""]),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backchannel.questions.statistics.shapley import PAIRS, shapley_design
+from backchannel.questions.statistics.shapley import ORDER_PAIRS, shapley_design
 from tests.oracles import twins
 
 
@@ -29,7 +29,7 @@ def test_sampled_orders_add_up_and_are_exact_where_members_do_not_interact():
     found = design.coefficients @ values
     np.testing.assert_allclose(found, list(gains.values()), atol=1e-12)
     np.testing.assert_allclose(design.errors(values), 0, atol=1e-12)
-    assert len(design.pairs) == PAIRS
+    assert len(design.pairs) == ORDER_PAIRS
 
 
 def test_sampled_orders_say_how_far_off_they_may_be():

@@ -16,7 +16,11 @@ from backchannel.answers.audit import Audit
 from backchannel.answers.document import Answers
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
 from backchannel.questions.sensitivity.document import SensitivityView
-from backchannel.questions.sensitivity.sentences import effect_text, silence, tipping_text
+from backchannel.questions.sensitivity.sentences import (
+    effect_text,
+    inconclusive_sentence,
+    tipping_text,
+)
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
 from backchannel.wording.result import Result
 from backchannel.wording.words import (
@@ -172,7 +176,7 @@ def _tipping(decided: SensitivityView) -> list[str]:
 def _assumptions(decided: SensitivityView) -> list[str]:
     """Which assumptions decide it, as far as they can be told from chance."""
     if decided.silent:
-        return [silence(decided)]
+        return [inconclusive_sentence(decided)]
     strong = [effect for effect in decided.effects if effect.stands_out][:ASSUMPTIONS]
     outcome = f"“{decided.title}: {decided.label}”"
     if not strong:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backchannel.answers.vocabulary_document import EstimativeTerm, VerdictTerm, Vocabulary
 from backchannel.language.names import ICD_203
-from backchannel.questions.claims.ask import BUILT_IN, VERDICT_LIMITS, Verdict
+from backchannel.questions.claims.verdicts import BUILT_IN, VERDICT_LIMITS, Verdict
 from backchannel.wording.words import percent
 
 

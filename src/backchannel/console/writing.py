@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,6 +17,13 @@ from backchannel.language.errors import CommandError
 forced = click.option(
     "--force", is_flag=True, help="Replace files that Backchannel did not write, without asking."
 )
+
+
+def json_option(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make the option `--json FILE`, with its help text."""
+    return click.option(
+        "--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE", help=text
+    )
 
 
 class Files:

@@ -11,7 +11,11 @@ from jaxtyping import Float
 from backchannel.case.lowered import Lowered
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
-from backchannel.questions.statistics.influence import Cut, Hinge, rank_assumptions
+from backchannel.questions.statistics.influence import (
+    AssumptionBins,
+    RankedAssumption,
+    rank_assumptions,
+)
 from backchannel.wording.pieces import Influence
 from backchannel.wording.words import Wording
 
@@ -26,7 +30,7 @@ class Composing:
     ensemble: Ensemble
     parts: dict[str, Any] = field(default_factory=dict)
     """Parts of the document that are composed already, by the question's name."""
-    cuts: dict[bytes, Cut] = field(default_factory=dict, compare=False, repr=False)
+    bins: dict[bytes, AssumptionBins] = field(default_factory=dict, compare=False, repr=False)
     """Assumptions in bins, by the weights; most nodes have the same weights."""
 
     @property
@@ -39,12 +43,14 @@ class Composing:
     ) -> list[Influence]:
         """The assumptions that move a number most, strongest first."""
         key = weights.tobytes()
-        if key not in self.cuts:
-            self.cuts[key] = Cut.of(self.ensemble.numbers, weights)
+        if key not in self.bins:
+            self.bins[key] = AssumptionBins.of(self.ensemble.numbers, weights)
         used = np.where(weights > 0, answer, 0.0)
-        ranked = rank_assumptions(self.ensemble.numbers, used, weights, cut=self.cuts[key])
+        ranked = rank_assumptions(self.ensemble.numbers, used, weights, bins=self.bins[key])
         return [
-            influence(hinge, self.wording) for hinge in ranked[:MOST_INFLUENCES] if hinge.share > 0
+            influence(assumption, self.wording)
+            for assumption in ranked[:MOST_INFLUENCES]
+            if assumption.share > 0
         ]
 
 
@@ -53,11 +59,11 @@ def composing(case: SolvedCase) -> Composing:
     return Composing(Wording(case.lowered), case.ensemble)
 
 
-def influence(hinge: Hinge, wording: Wording) -> Influence:
+def influence(assumption: RankedAssumption, wording: Wording) -> Influence:
     """Name an assumption, and round what it explains."""
     return Influence(
-        parameter=hinge.parameter,
-        label=wording.parameter(hinge.parameter),
-        share=round(hinge.share, 4),
-        direction=round(hinge.direction, 4),
+        parameter=assumption.parameter,
+        label=wording.parameter(assumption.parameter),
+        share=round(assumption.share, 4),
+        direction=round(assumption.direction, 4),
     )

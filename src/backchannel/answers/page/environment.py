@@ -9,10 +9,10 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, StrictUndefined
 
 from backchannel.answers.page import views
-from backchannel.questions.deals.sentences import reached, signed
+from backchannel.questions.deals.sentences import gain_text, requirement_text
 from backchannel.questions.registry import questions
 from backchannel.questions.rounds.sentences import number_text, signed_text
-from backchannel.questions.sensitivity.sentences import number, one_in, range_text
+from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
 from backchannel.wording.words import (
     bounds_text,
     counted,
@@ -45,8 +45,8 @@ def environment() -> Environment:
         "day": lambda when: day(when) if isinstance(when, date) else "",
         "percent": percent,
         "points": points,
-        "number": number,
-        "signed": signed,
+        "number": short_number,
+        "signed": gain_text,
         "count": number_text,
         "change": signed_text,
         "one_in": one_in,
@@ -55,7 +55,7 @@ def environment() -> Environment:
         "plus": lambda number: signless(f"{number:+.2f}"),
         "css_text": css_text,
     }
-    made.globals |= {"range_text": range_text, "reached": reached, "views": views}
+    made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
     spans = (percent_span, point_span, with_bounds, bounds_text, verdict_text)
     made.globals |= {said.__name__: said for said in (*spans, counted, left_out_warning)}
     return made

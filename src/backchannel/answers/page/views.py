@@ -10,7 +10,7 @@ from backchannel.answers.document import Answers
 from backchannel.answers.layout.columns import ROUNDS_DRAWN
 from backchannel.language.names import round_number, split_round
 from backchannel.questions.claims.document import tally as tally
-from backchannel.questions.deals import standing as deals_standing
+from backchannel.questions.deals import ranking as deals_ranking
 from backchannel.questions.deals.document import DealPackage, DealView
 from backchannel.questions.forecast.document import NodeForecast
 from backchannel.questions.rounds.document import RoundsFan
@@ -79,7 +79,7 @@ def telling(outcome: OutcomeChange) -> list[ValueChange]:
 
 def packages(view: DealView) -> list[DealPackage]:
     """The packages to print: all, or those that matter most."""
-    return sorted(deals_standing.by_standing(view)[:MOST_PACKAGES], key=lambda p: p.number)
+    return sorted(deals_ranking.rank_packages(view)[:MOST_PACKAGES], key=lambda p: p.number)
 
 
 def chosen(view: DealView) -> DealPackage:

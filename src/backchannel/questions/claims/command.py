@@ -11,12 +11,12 @@ from backchannel.console.say import say
 @click.command(epilog=example("backchannel claims belarus-2025"))
 @solving
 def claims(case: str, draws: int, seed: int) -> None:
-    """Test the case's claims: which stand up, and on what they hinge."""
+    """Test the case's claims: which hold, and on which assumption each depends most."""
     with studying(case, draws, seed) as study:
-        found = study.claims().document()
+        tested = study.claims().document()
     from backchannel.console.safe_console import console
     from backchannel.questions.claims.terminal import show_claims
 
-    if not found:
+    if not tested:
         say("This case makes no claims.")
-    show_claims(found, console())
+    show_claims(tested, console())

@@ -27,24 +27,26 @@ class ClaimFinding(Piece):
     high: float | None
     margin: float
     hinges_on: Influence | None
-    left_out: float = Field(default=0.0, description="Share of draws that did not settle.")
+    left_out: float = Field(default=0.0, description="Share of draws that did not converge.")
     support_bounds: Bounds | None = Field(
-        default=None, description="If it failed in all left-out draws, and if it held in all."
+        default=None,
+        description="The support if the test failed in all left-out draws, and if it held in all.",
     )
     verdicts: list[str] = Field(
-        default=[], description="All that left-out draws could make of the verdict; one if none."
+        default=[],
+        description="All verdicts that the left-out draws allow; only one if they do not matter.",
     )
     record_before: Day | None
 
 
 class ClaimsPart(Piece):
-    """Which claims stand up."""
+    """The case's claims with their verdicts."""
 
     claims: list[ClaimFinding]
 
 
 def tally(claims: Sequence[ClaimFinding]) -> str:
-    """How many claims have which verdict."""
+    """Count the claims with each verdict."""
     counts: dict[str, int] = {}
     for claim in claims:
         counts[claim.verdict] = counts.get(claim.verdict, 0) + 1

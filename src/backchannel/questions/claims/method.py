@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from backchannel.ensemble.solved_case import SolvedCase
-from backchannel.questions.claims.ask import Claims, judge_case
+from backchannel.questions.claims.ask import judge_case
 from backchannel.questions.claims.compose import compose
+from backchannel.questions.claims.verdicts import Claims
 from backchannel.questions.composing import composing
 from backchannel.wording.result import with_words
 

@@ -1,4 +1,4 @@
-"""Show claims in a terminal: each with its verdict, support and hinge."""
+"""Show claims in a terminal: each with its verdict, support and strongest assumption."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def show(answers: Any, out: Console) -> None:
 
 
 def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
-    """Print claims with their verdicts, and how many have which."""
+    """Print claims with their verdicts, and count the verdicts."""
     if not claims:
         return
     table = plain_table(
@@ -55,10 +55,10 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
             claim.hinges_on.label if claim.hinges_on else "",
         )
     out.print(table)
-    out.print(f"{len(claims)} claims: {tally(claims)}.")
+    out.print(f"{len(claims)} claim{'s' if len(claims) > 1 else ''}: {tally(claims)}.")
     out.print(
         Text(
-            "“no difference”: both sides agree within the margin; “built in”: the case assumes it; "
+            "“no difference”: both sides are equal within the margin; “built in”: the case assumes it; "
             "“holds in”: share of the weighted draws.",
             style="dim",
         )

@@ -1,4 +1,4 @@
-"""Deals: which package would be agreed, which kept, and what would make one hold."""
+"""Deals: which packages would be agreed and kept, and what would make one hold."""
 
 from backchannel.questions.question import Question
 

@@ -1,6 +1,6 @@
-"""Bargaining: which packages all parties prefer, which none can better, and which are fair.
+"""Bargaining: which packages all parties prefer, which are efficient, and which are fair.
 
-Everything here works on gains over disagreement alone: one row a package, one column a party.
+All functions use only gains over disagreement: one row per package, one column per party.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ def in_range(gains: Gains) -> Bool[np.ndarray, " package"]:
 
 
 def pareto(gains: Gains) -> Bool[np.ndarray, " package"]:
-    """Packages than which no other is better for some party and as good for all.
+    """Packages that no other dominates: none is better for some party and at least as good for all.
 
     >>> pareto(np.array([[0.2, 0.1], [0.5, -0.1], [0.1, 0.1]])).tolist()
     [True, True, False]
     """
-    found = np.ones(len(gains), dtype=bool)
+    undominated = np.ones(len(gains), dtype=bool)
     for i, own in enumerate(gains):
         as_good = (gains >= own).all(axis=1)
-        found[i] = not (as_good & (gains > own).any(axis=1)).any()
-    return found
+        undominated[i] = not (as_good & (gains > own).any(axis=1)).any()
+    return undominated
 
 
 def nash(gains: Gains) -> int | None:
@@ -46,16 +46,16 @@ def nash(gains: Gains) -> int | None:
 
 
 def nash_by_draw(gains: Float[np.ndarray, "package draw party"]) -> Int[np.ndarray, " draw"]:
-    """The Nash package of every draw by itself; -1 where the range is empty."""
+    """The Nash package of each draw; -1 where the range is empty."""
     product = np.where((gains > 0).all(axis=2), gains.prod(axis=2), -np.inf)
     return np.where(np.isfinite(product).any(axis=0), product.argmax(axis=0), -1)
 
 
 def kalai_smorodinsky(gains: Gains) -> int | None:
-    """The package of the range in which the parties get shares of their ideal as equal as can be.
+    """The package of the range in which the parties get the most equal shares of their ideal gains.
 
-    A party's ideal is its largest gain over the range. With finitely many packages the shares are
-    seldom equal; the package with the largest smallest share is taken, then by the next smallest.
+    A party's ideal is its largest gain over the range. With finitely many packages, the shares are
+    rarely equal: the package with the largest minimum share is chosen, then the next smallest decides.
 
     Source: Kalai & Smorodinsky (1975); for finite sets the lexicographic form of Imai (1983).
 
@@ -74,21 +74,21 @@ def kalai_smorodinsky(gains: Gains) -> int | None:
 def kalai_smorodinsky_by_draw(
     gains: Float[np.ndarray, "package draw party"],
 ) -> Int[np.ndarray, " draw"]:
-    """The Kalai–Smorodinsky package of every draw by itself; -1 where the range is empty."""
+    """The Kalai–Smorodinsky package of each draw; -1 where the range is empty."""
     able = np.all(gains > 0, axis=2)
     ideal = np.where(able[..., None], gains, -np.inf).max(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.sort(gains / ideal, axis=2)
-    found = able
-    # The best smallest share first; among those that tie, the best next one.
+    candidates = able
+    # The largest minimum share first; ties are broken by the next smallest share.
     for rank in range(shares.shape[2]):
-        own = np.where(found, shares[..., rank], -np.inf)
-        found = found & (own >= own.max(axis=0))
-    return np.where(able.any(axis=0), found.argmax(axis=0), -1)
+        own = np.where(candidates, shares[..., rank], -np.inf)
+        candidates = candidates & (own >= own.max(axis=0))
+    return np.where(able.any(axis=0), candidates.argmax(axis=0), -1)
 
 
 def closest(gains: Gains) -> int:
-    """The package whose worst-placed party gains most (or loses least).
+    """The package with the largest gain, or smallest loss, of its worst-off party.
 
     >>> closest(np.array([[0.5, -0.2], [0.1, -0.05]]))
     1

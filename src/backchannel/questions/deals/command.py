@@ -1,4 +1,4 @@
-"""The command that asks about deals."""
+"""The command `deals`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from backchannel.console.command import example, solving, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, planned
+from backchannel.console.writing import document, forced, json_option, planned
 
 if TYPE_CHECKING:
     from backchannel.questions.deals.enforcing import Standard
@@ -23,14 +23,13 @@ if TYPE_CHECKING:
 @solving
 @click.argument("name", required=False)
 @click.option("--package", type=click.IntRange(1), metavar="K",
-              help="Look at this package; the one kept most surely, if left out.")  # fmt: skip
+              help="Examine this package; if left out, the one most likely to be kept.")  # fmt: skip
 @click.option("--threshold", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.9,
-              show_default=True, help="What every promise is to reach.")  # fmt: skip
+              show_default=True, help="The probability that every promise must reach.")  # fmt: skip
 @click.option("--standard", type=click.Choice(["chance", "best reply"]), default="chance",
               show_default=True,
-              help="What is to reach it: that it is kept, or that keeping it is a best reply.")  # fmt: skip
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write the deal's part of the answers document as well.")  # fmt: skip
+              help="Which probability: that it is kept, or that keeping it is a best reply.")  # fmt: skip
+@json_option("Also write the deal's part of the answers document as JSON.")
 @forced
 def deals(
     case: str,
@@ -43,9 +42,9 @@ def deals(
     json_file: str | None,
     force: bool,
 ) -> None:
-    """Say which packages of a deal would be agreed, which kept, and what would make one hold.
+    """Find which packages of a deal would be agreed and kept, and what would make one hold.
 
-    NAME is a deal of the case; it may be left out where there is one only.
+    NAME is a deal of the case; leave it out if there is only one.
     """
     files = planned(
         ("--json", json_file, document("questions.deals.document", "DealView")),

@@ -10,7 +10,6 @@ from backchannel.case.lowered import CaseQuestion
 from backchannel.diagram.deals import Deal, Package
 from backchannel.ensemble.weighted import bounded
 from backchannel.questions.composing import Composing, influence
-from backchannel.questions.deals.ask import Deals, Spread, amounts_in_words
 from backchannel.questions.deals.document import (
     DealCaption,
     DealEnforcement,
@@ -23,28 +22,30 @@ from backchannel.questions.deals.document import (
     DealView,
 )
 from backchannel.questions.deals.enforcing import Enforcement
-from backchannel.questions.deals.examine import Examined
+from backchannel.questions.deals.examine import ExaminedDeal
+from backchannel.questions.deals.ranking import package_marks
+from backchannel.questions.deals.results import Deals, DrawSummary, amount_texts
 from backchannel.questions.deals.sentences import deal_answer, deal_sentences
-from backchannel.questions.deals.standing import marks
-from backchannel.questions.statistics.influence import rank_assumptions
+from backchannel.questions.statistics.influence import LEAST_SHARE, rank_assumptions
 from backchannel.wording.pieces import Bounds, clean, cleaned
 from backchannel.wording.words import Wording
 
-MOST_INFLUENCES = 3
+INFLUENCES_PER_NUMBER = 3
+"""Assumptions that are named for each number."""
 
 
-def compose(composing: Composing, found: Sequence[Examined]) -> DealsPart:
-    """Every deal of the case."""
-    return DealsPart(deals=[compose_deal(composing, examined) for examined in found])
+def compose(composing: Composing, examined_deals: Sequence[ExaminedDeal]) -> DealsPart:
+    """Compose every deal of the case."""
+    return DealsPart(deals=[compose_deal(composing, examined) for examined in examined_deals])
 
 
 def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], list[str]]:
-    """Answer a question of the case that asks about a deal."""
+    """Answer a question of the case about a deal, in sentences."""
     deals = composing.parts["deals"].deals
     return deal_answer(next(view for view in deals if view.name == question.deal)), []
 
 
-def compose_deal(composing: Composing, examined: Examined) -> DealView:
+def compose_deal(composing: Composing, examined: ExaminedDeal) -> DealView:
     """Put a deal into the document's words."""
     wording, numbers, deals = composing.wording, composing.ensemble.numbers, examined.deals
     chosen, enforcement = examined.package, examined.enforcement
@@ -74,11 +75,11 @@ def compose_deal(composing: Composing, examined: Examined) -> DealView:
         empty_in=clean(deals.empty_by_draw),
         threshold=examined.threshold,
         standard=examined.standard,
-        enforcement=[_enforcement(wording, found) for found in enforcement],
+        enforcement=[_enforcement(wording, instrument) for instrument in enforcement],
         sentences=[],
         caption=DealCaption(
             shows=(
-                "expected gain of each party over disagreement, one point a package, in "
+                "expected gain of each party over disagreement, one point per package, in "
                 f"{wording.lowered.case.utility_unit}; given the record"
             ),
             draws=deals.n_draws,
@@ -98,8 +99,8 @@ def _because(deals: Deals, chosen: int | None) -> str:
     if chosen is not None:
         return "asked for"
     if deals.in_range.any():
-        return "of the packages that all parties prefer to no deal, it is kept most surely"
-    return "no package suits all parties; of all, its worst-placed party loses least"
+        return "of the packages that all parties prefer to no deal, it is most likely to be kept"
+    return "no package benefits all parties; in this one, the worst-off party loses least"
 
 
 def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> DealPackage:
@@ -110,7 +111,7 @@ def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> Deal
         label=_label(wording, deals, i),
         choices=_choices(deal, package),
         terms=dict(package.terms),
-        amounts=dict(amounts_in_words(deal, package)),
+        amounts=dict(amount_texts(deal, package)),
         gains=[
             DealGain(
                 player=player,
@@ -134,12 +135,12 @@ def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> Deal
                 value=step.value,
                 label=wording.value(step.node, step.value),
                 date=wording.lowered.diagram.dates[step.node],
-                able=_maybe(step.able),
-                chance=_maybe(step.chance),
-                low=_maybe(step.low),
-                high=_maybe(step.high),
+                able=_finite_or_none(step.able),
+                chance=_finite_or_none(step.chance),
+                low=_finite_or_none(step.low),
+                high=_finite_or_none(step.high),
                 bounds=_bounds(step.chance, deals.left_out),
-                best_reply=_maybe(step.best_reply),
+                best_reply=_finite_or_none(step.best_reply),
             )
             for commitment, step in zip(deal.commitments, deals.steps(i), strict=True)
         ],
@@ -149,7 +150,7 @@ def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> Deal
         kept_bounds=_bounds(kept.mean, deals.left_out),
         possible=clean(deals.possible(i)),
         in_range=bool(deals.in_range[i]),
-        marks=marks(
+        marks=package_marks(
             in_range=bool(deals.in_range[i]),
             pareto=bool(deals.pareto[i]),
             nash=i == deals.nash,
@@ -167,7 +168,7 @@ def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> Deal
 
 
 def _alternatives(wording: Wording, deal: Deal) -> list[str]:
-    """What tells the packages apart: the terms and amounts that have alternatives."""
+    """The terms and amounts in which the packages differ: those with alternatives."""
     terms = [wording.node(c.node) for c in deal.commitments if len(c.values) > 1]
     return terms + [amount.label for amount in deal.amounts if len(amount.alternatives) > 1]
 
@@ -179,7 +180,7 @@ def _choices(deal: Deal, package: Package) -> list[str]:
 
 
 def _label(wording: Wording, deals: Deals, i: int) -> str:
-    """A package by its choices, or by its terms where there is nothing to choose."""
+    """Describe a package by its choices, or by its terms if it is the only one."""
     deal, package = deals.deal, deals.packages[i]
     named = zip(_alternatives(wording, deal), _choices(deal, package), strict=True)
     parts = [f"{name}: {choice}" for name, choice in named]
@@ -187,21 +188,21 @@ def _label(wording: Wording, deals: Deals, i: int) -> str:
     return "; ".join(parts or terms)
 
 
-def _enforcement(wording: Wording, found: Enforcement) -> DealEnforcement:
-    who = " and ".join(wording.player(player) for player in found.players)
-    if found.kind == "penalty":
-        label = f"a penalty on {who} for breaking it"
+def _enforcement(wording: Wording, instrument: Enforcement) -> DealEnforcement:
+    who = " and ".join(wording.player(player) for player in instrument.players)
+    if instrument.kind == "penalty":
+        label = f"a penalty on {who} for breaking the deal"
     else:
-        label = f"a payment from outside to {who} once all is kept"
-    if len(found.players) > 1:
-        label += ", the same to each"
+        label = f"an outside payment to {who} after all promises are kept"
+    if len(instrument.players) > 1:
+        label += ", the same for each"
     return DealEnforcement(
-        kind=found.kind,
-        players=list(found.players),
+        kind=instrument.kind,
+        players=list(instrument.players),
         label=label,
-        size=None if found.size is None else clean(found.size),
-        most=clean(found.most),
-        chances=[clean(chance) for chance in found.chances],
+        size=None if instrument.size is None else clean(instrument.size),
+        most=clean(instrument.most),
+        chances=[clean(chance) for chance in instrument.chances],
     )
 
 
@@ -210,25 +211,27 @@ def _hinges(
 ) -> list[DealHinge]:
     own = {name: np.broadcast_to(row, (max(len(row), 1),)) for name, row in numbers.items()}
     own = {name: row[: deals.n_draws] for name, row in own.items() if len(row) >= deals.n_draws}
-    answers = {"the chance that it is kept": deals.solved.kept[i, -1]}
+    answers = {"the probability that it is kept": deals.solved.kept[i, -1]}
     for j, party in enumerate(deals.parties):
         answers[f"{wording.player(party)}'s gain on paper"] = deals.solved.on_paper[i, :, j]
-    found = []
+    hinges = []
     for of, answer in answers.items():
         ranked = rank_assumptions(own, np.where(deals.weights > 0, answer, 0.0), deals.weights)
         influences = [
-            influence(hinge, wording) for hinge in ranked[:MOST_INFLUENCES] if hinge.share > 0.02
+            influence(assumption, wording)
+            for assumption in ranked[:INFLUENCES_PER_NUMBER]
+            if assumption.share > LEAST_SHARE
         ]
-        found.append(DealHinge(of=of, assumptions=influences))
-    return found
+        hinges.append(DealHinge(of=of, assumptions=influences))
+    return hinges
 
 
-def _spread(found: Spread) -> DealSpread:
+def _spread(summary: DrawSummary) -> DealSpread:
     return DealSpread(
-        mean=clean(found.mean),
-        low=clean(found.low),
-        high=clean(found.high),
-        gains_in=clean(found.above),
+        mean=clean(summary.mean),
+        low=clean(summary.low),
+        high=clean(summary.high),
+        gains_in=clean(summary.above),
     )
 
 
@@ -236,5 +239,5 @@ def _bounds(chance: float, left_out: float) -> Bounds | None:
     return cleaned(bounded(chance, left_out)) if np.isfinite(chance) else None
 
 
-def _maybe(number: float) -> float | None:
+def _finite_or_none(number: float) -> float | None:
     return clean(number) if np.isfinite(number) else None

@@ -1,4 +1,4 @@
-"""Deals in the answers document: a frontier, a table of packages, and what would make one hold."""
+"""Deals in the answers document: the frontier, the packages, and what would make one hold."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ class DealGain(Piece):
     player: str
     title: str
     is_party: bool
-    on_paper: DealSpread = Field(description="If every promise is kept that can be.")
-    as_kept: DealSpread = Field(description="With every promise kept as far as its maker would.")
+    on_paper: DealSpread = Field(description="If every promise that can be kept is kept.")
+    as_kept: DealSpread = Field(
+        description="With every promise kept as often as its maker would keep it."
+    )
     expects: DealSpread | None = Field(
-        description="What a party that errs about the case expects itself, on paper."
+        description="What a party with wrong beliefs expects on paper."
     )
 
 
 class DealStep(Piece):
-    """One promise of a package, and how far it would be kept."""
+    """One promise of a package, and whether it would be kept."""
 
     step: int = Field(description="Step of the deal, from 1.")
     node: str
@@ -40,9 +42,7 @@ class DealStep(Piece):
     value: str | int | float
     label: str
     date: Day
-    able: float | None = Field(
-        description="P(it can be kept at all | earlier promises kept, record)."
-    )
+    able: float | None = Field(description="P(it can be kept | earlier promises kept, record).")
     chance: float | None = Field(description="P(kept | it can be, earlier promises kept, record).")
     low: float | None
     high: float | None
@@ -70,7 +70,7 @@ class DealPackage(Piece):
     kept_bounds: tuple[float, float] | None = Field(
         default=None, description="With left-out draws counted as 0 and as 1."
     )
-    possible: float = Field(description="P(every promise can be kept at all).")
+    possible: float = Field(description="P(every promise can be kept).")
     in_range: bool = Field(description="All parties' expected gains are above 0.")
     marks: list[str] = Field(
         default=[],
@@ -86,7 +86,7 @@ class DealPackage(Piece):
 
 
 class DealEnforcement(Piece):
-    """A penalty or payment, and how much of it makes the chosen package hold."""
+    """A penalty or payment, and the size that makes the chosen package hold."""
 
     kind: str
     players: list[str]
@@ -94,24 +94,24 @@ class DealEnforcement(Piece):
     size: float | None = Field(description="Null: nothing up to `most` is enough.")
     most: float
     chances: list[float] = Field(
-        description="By the standard, of each promise, at that size or at the largest."
+        description="The standard's probability for each promise, at that size or at the largest."
     )
 
 
 class DealHinge(Piece):
-    """What one number of the chosen package hinges on."""
+    """The assumptions that move one number of the chosen package most."""
 
     of: str
     assumptions: list[Influence]
 
 
 class DealCaption(Piece):
-    """What a picture of the deal must say of itself."""
+    """The caption of a picture of the deal."""
 
     shows: str
     draws: int
     effective_draws: float
-    left_out: float = Field(description="Share of draws that did not settle for some package.")
+    left_out: float = Field(description="Share of draws in which some package did not converge.")
     would_change: list[DealHinge] = Field(description="The assumptions that move it most.")
 
 
@@ -124,19 +124,23 @@ class DealView(Piece):
     parties: dict[str, str] = Field(description="Each party's name and title.")
     date: Day
     unit: str
-    alternatives: list[str] = Field(description="What tells the packages apart.")
+    alternatives: list[str] = Field(
+        description="The terms and amounts in which the packages differ."
+    )
     packages: list[DealPackage]
     range: list[int] = Field(description="Numbers of the packages that all parties prefer.")
     pareto: list[int]
     nash: int | None
     kalai_smorodinsky: int | None
-    closest: int = Field(description="The package whose worst-placed party gains most.")
+    closest: int = Field(description="The package with the largest gain of its worst-off party.")
     chosen: int = Field(description="The package that the steps and the enforcement are about.")
     chosen_because: str
-    empty_in: float = Field(description="Share of the draws in which no package suits all.")
-    threshold: float = Field(description="What every promise is to reach.")
+    empty_in: float = Field(
+        description="Share of the draws in which no package benefits all parties."
+    )
+    threshold: float = Field(description="The probability that every promise must reach.")
     standard: str = Field(
-        description="What is to reach it: the `chance` that it is kept, or that keeping it is a "
+        description="Which probability: the `chance` that it is kept, or that keeping it is a "
         "`best reply`."
     )
     enforcement: list[DealEnforcement]

@@ -1,4 +1,4 @@
-"""Enforcing: the smallest penalty or payment with which every promise of a package is kept."""
+"""Enforcing: the smallest penalty or payment that makes every promise of a package hold."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ import numpy as np
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.language.names import PlayerName
-from backchannel.questions.deals.ask import Deals
 from backchannel.questions.deals.packages import Packages, solve_packages
+from backchannel.questions.deals.results import Deals
 
 THRESHOLD = 0.9
-"""Chance with which every promise is to be kept where it can be, given that the earlier ones are."""
-MOST_DRAWS = 128
-"""Draws in which the sizes are sought."""
-POINTS = 10
-"""Sizes that are tried at once, on each round of the search."""
-ROUNDS = 3
-MOST_SOLVES = 6 * POINTS * ROUNDS * MOST_DRAWS
-"""Packages times draws that a search between two parties takes at most."""
+"""Required P(kept | it can be, and the earlier ones are) of every promise."""
+ENFORCEMENT_DRAWS = 128
+"""Draws in which sizes are searched."""
+SIZES_PER_ROUND = 10
+"""Sizes that are tried together in each round of the search."""
+SEARCH_ROUNDS = 3
+MOST_SOLVES = 6 * SIZES_PER_ROUND * SEARCH_ROUNDS * ENFORCEMENT_DRAWS
+"""Most packages times draws of a search with two parties."""
 
 Standard = Literal["chance", "best reply"]
 
 
 @dataclass(frozen=True)
 class Enforcement:
-    """One instrument, and how much of it is enough."""
+    """One instrument, and the size that is enough."""
 
     kind: Literal["penalty", "payment"]
-    """A penalty on who breaks the deal, or a payment from outside when all of it has been kept."""
+    """A penalty for the party that breaks the deal, or an outside payment after all promises are kept."""
     players: tuple[PlayerName, ...]
-    """On whom, or to whom: each of them the same."""
+    """Who pays or receives it: the same amount for each."""
     size: float | None
-    """The smallest that is enough, in the utility unit and beside what the deal has already;
-    0 if nothing is needed, `None` if nothing up to `most` is enough."""
+    """The smallest that is enough, in the utility unit, in addition to the deal's own amounts; 0 if
+    nothing is needed, `None` if nothing up to `most` is enough."""
     most: float
     """The largest that was tried."""
     chances: tuple[float, ...]
@@ -55,18 +55,17 @@ def enforce(
 ) -> list[Enforcement]:
     """Find the smallest penalties and payments that make a package hold.
 
-    For every party that promises something, and for all of them alike: the penalty for breaking,
-    and the payment from outside for completing, are raised until every promise is kept with at
-    least the threshold. Sizes are tried a row at a time, all instruments in one batch, first over
-    powers of two and then ever closer between the last that is not enough and the first that is.
+    For each party with a promise, and for all of them together, the penalty for breaking the deal and
+    the outside payment for completing it are raised until every promise reaches the threshold. Each
+    round tries several sizes of all instruments in one batch: first powers of two, then a finer grid
+    between the largest size that is not enough and the smallest that is.
 
     Args:
         ensemble: The solved case.
         deals: The deal's packages.
         package: Position of the package.
-        threshold: What every promise must reach.
-        standard: What must reach it: the chance that a promise is kept, or the chance that keeping
-            it is a best reply.
+        threshold: The probability that every promise must reach.
+        standard: Which probability: that the promise is kept, or that keeping it is a best reply.
         progress: Called with the number of draws done.
     """
     deal = deals.deal
@@ -75,31 +74,33 @@ def enforce(
     targets = [(kind, group) for kind in ("penalty", "payment") for group in groups]
     extra = _amounts(deal, makers)
     most = _at_stake(ensemble, makers)
-    draws = np.flatnonzero(deals.weights > 0)[:MOST_DRAWS]
+    draws = np.flatnonzero(deals.weights > 0)[:ENFORCEMENT_DRAWS]
     search = _Search(ensemble, deal, deals.packages[package], extra, makers, draws, standard)
     low = np.zeros(len(targets))
     high = np.full(len(targets), most)
-    found: list[tuple[float, ...] | None] = [None] * len(targets)
-    last: list[tuple[float, ...]] = [()] * len(targets)
-    for turn in range(ROUNDS):
-        rows = [_row(low[t], high[t], first=turn == 0) for t in range(len(targets))]
-        asked = [t for t in range(len(targets)) if turn == 0 or found[t] is not None]
-        tried = search.chances([(targets[t], x) for t in asked for x in rows[t]], progress)
-        for n, t in enumerate(asked):
-            chances = tried[n * POINTS : (n + 1) * POINTS]
+    sufficient: list[tuple[float, ...] | None] = [None] * len(targets)
+    largest: list[tuple[float, ...]] = [()] * len(targets)
+    for search_round in range(SEARCH_ROUNDS):
+        rows = [_row(low[t], high[t], first=search_round == 0) for t in range(len(targets))]
+        open_targets = [
+            t for t in range(len(targets)) if search_round == 0 or sufficient[t] is not None
+        ]
+        tried = search.chances([(targets[t], x) for t in open_targets for x in rows[t]], progress)
+        for n, t in enumerate(open_targets):
+            chances = tried[n * SIZES_PER_ROUND : (n + 1) * SIZES_PER_ROUND]
             enough = [min(c) >= threshold for c in chances]
-            last[t] = chances[-1]
+            largest[t] = chances[-1]
             if any(enough):
                 first = enough.index(True)
-                found[t], high[t] = chances[first], rows[t][first]
+                sufficient[t], high[t] = chances[first], rows[t][first]
                 low[t] = rows[t][first - 1] if first else low[t]
     return [
         Enforcement(
             kind=kind,  # type: ignore[arg-type]
             players=group,
-            size=None if found[t] is None else float(high[t]),
+            size=None if sufficient[t] is None else float(high[t]),
             most=most,
-            chances=found[t] or last[t],
+            chances=sufficient[t] or largest[t],
         )
         for t, (kind, group) in enumerate(targets)
     ]
@@ -107,8 +108,8 @@ def enforce(
 
 def _row(low: float, high: float, *, first: bool) -> np.ndarray:
     if first:
-        return np.concatenate([[0.0], high / 2.0 ** np.arange(POINTS - 2, -1, -1)])
-    return np.linspace(low, high, POINTS)
+        return np.concatenate([[0.0], high / 2.0 ** np.arange(SIZES_PER_ROUND - 2, -1, -1)])
+    return np.linspace(low, high, SIZES_PER_ROUND)
 
 
 def _amounts(deal: Deal, makers: Sequence[PlayerName]) -> list[Amount]:
@@ -119,7 +120,7 @@ def _amounts(deal: Deal, makers: Sequence[PlayerName]) -> list[Amount]:
 
 
 def _at_stake(ensemble: Ensemble, makers: Sequence[PlayerName]) -> float:
-    """Twice all that a maker of a promise can win or lose in the case, mean over draws."""
+    """Twice the utility range of a promise's maker in the case, as a mean over draws."""
     game = ensemble.play.models.truth.game
     spans = dict.fromkeys(makers, 0.0)
     for term in game.terms:
@@ -141,27 +142,27 @@ class _Search:
 
     def chances(
         self,
-        asked: Sequence[tuple[tuple[str, tuple[PlayerName, ...]], float]],
+        trials: Sequence[tuple[tuple[str, tuple[PlayerName, ...]], float]],
         progress: Callable[[int], None] | None,
     ) -> list[tuple[float, ...]]:
-        """For each instrument at some size the chances of the promises."""
-        if not asked:
+        """Compute the chances of the promises, for instruments of given sizes."""
+        if not trials:
             return []
-        sizes = np.zeros((len(asked), len(self.extra)))
-        for i, ((kind, group), size) in enumerate(asked):
+        sizes = np.zeros((len(trials), len(self.extra)))
+        for i, ((kind, group), size) in enumerate(trials):
             offset = 0 if kind == "penalty" else len(self.makers)
             for player in group:
                 sizes[i, offset + self.makers.index(player)] = size
         solved = solve_packages(
             self.ensemble,
             self.deal,
-            [self.package] * len(asked),
+            [self.package] * len(trials),
             extra=self.extra,
             sizes=sizes,
             draws=self.draws,
             progress=progress,
         )
-        return [self._chances(solved, i) for i in range(len(asked))]
+        return [self._chances(solved, i) for i in range(len(trials))]
 
     def _chances(self, solved: Packages, i: int) -> tuple[float, ...]:
         weights = solved.weights * solved.converged[i]

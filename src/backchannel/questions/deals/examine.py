@@ -1,4 +1,4 @@
-"""Examine a deal: its packages solved, and what would make one of them hold."""
+"""Examine a deal: solve its packages, and find what would make one of them hold."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ from typing import Any
 from backchannel.diagram.deals import Deal
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.errors import CommandError
-from backchannel.questions.deals.ask import (
-    FEWEST_DRAWS,
-    Deals,
-    deal_named,
-    n_draws_for,
-    solve_deal,
-)
+from backchannel.questions.deals.ask import FEWEST_DRAWS, find_deal, n_draws_for, solve_deal
 from backchannel.questions.deals.enforcing import (
     MOST_SOLVES,
     THRESHOLD,
@@ -23,38 +17,39 @@ from backchannel.questions.deals.enforcing import (
     Standard,
     enforce,
 )
+from backchannel.questions.deals.results import Deals
 
 RUN_SOLVES = 20_000
-"""Packages times draws that a whole run solves of each deal; at least 256 draws."""
+"""Packages times draws that a run solves for each deal; at least 256 draws."""
 
 
 @dataclass(frozen=True)
-class Examined:
+class ExaminedDeal:
     """A deal, and what would make one of its packages hold."""
 
     deals: Deals
     enforcement: Sequence[Enforcement]
-    """What would make the package that is looked at hold."""
+    """What would make the examined package hold."""
     package: int | None
-    """Position of that package; the deals' own choice, if `None`."""
+    """Position of the examined package; `None`: the default choice."""
     threshold: float
     standard: Standard
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> list[Examined]:
-    """What a run asks: every deal of the case."""
+def ask(case: SolvedCase, found: Mapping[str, Any]) -> list[ExaminedDeal]:
+    """Examine every deal of the case, for a run."""
     del found
     return [
-        examine(case, solve(case, deal, draws=_run_draws(deal)))
+        examine(case, solve_case_deal(case, deal, draws=_run_draws(deal)))
         for deal in case.lowered.deals.values()
     ]
 
 
-def solve(case: SolvedCase, deal: Deal, *, draws: int | None = None) -> Deals:
-    """Solve every package of a deal, in the first so many draws."""
+def solve_case_deal(case: SolvedCase, deal: Deal, *, draws: int | None = None) -> Deals:
+    """Solve every package of a deal, in all draws or in the first ones only."""
     ensemble = case.ensemble
-    lanes = deal.n_packages * n_draws_for(ensemble, deal, draws)
-    case.progress.stage(f"packages of {deal.name}", lanes)
+    n_solves = deal.n_packages * n_draws_for(ensemble, deal, draws)
+    case.progress.stage(f"packages of {deal.name}", n_solves)
     return solve_deal(ensemble, deal, most_draws=draws, progress=case.progress.advance)
 
 
@@ -65,16 +60,15 @@ def examine(
     package: int | None = None,
     threshold: float = THRESHOLD,
     standard: Standard = "chance",
-) -> Examined:
+) -> ExaminedDeal:
     """Find what would make a package hold.
 
     Args:
         case: The case.
         deals: The deal's packages, solved.
-        package: Number of the package to look at, from 1; the deals' own choice if `None`.
-        threshold: What every promise is to reach.
-        standard: What is to reach it: the chance that it is kept, or that keeping it is a best
-            reply.
+        package: Number of the package, from 1; if left out, the default choice.
+        threshold: The probability that every promise must reach.
+        standard: Which probability: that the promise is kept, or that keeping it is a best reply.
 
     Raises:
         CommandError: There is no package of this number.
@@ -90,29 +84,31 @@ def examine(
         standard=standard,
         progress=case.progress.advance,
     )
-    return Examined(deals, enforcement, position, threshold, standard)
+    return ExaminedDeal(deals, enforcement, position, threshold, standard)
 
 
-def named(case: SolvedCase, name: str | None, package: int | None = None) -> Deal:
-    """A deal of the case, by its name; the package is checked before anything is solved.
+def deal_to_examine(case: SolvedCase, name: str | None, package: int | None = None) -> Deal:
+    """Find a deal of the case by its name, and check the package before anything is solved.
 
     Raises:
         CommandError: There is no such deal or package.
     """
-    deal = deal_named(case.lowered.deals, name)
+    deal = find_deal(case.lowered.deals, name)
     check_package(deal, package)
     return deal
 
 
 def check_package(deal: Deal, package: int | None) -> None:
-    """See to it that a deal has a package of this number.
+    """Check that a deal has a package with this number.
 
     Raises:
         CommandError: It has none.
     """
     count = deal.n_packages
     if package is not None and not 1 <= package <= count:
-        raise CommandError(f"There is no package {package}; there are {count:,}, from 1.")
+        raise CommandError(
+            f"There is no package {package}. Packages are numbered from 1 to {count:,}."
+        )
 
 
 def _run_draws(deal: Deal) -> int:

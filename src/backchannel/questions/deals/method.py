@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.composing import composing
-from backchannel.questions.deals.ask import Deals
 from backchannel.questions.deals.compose import compose_deal
 from backchannel.questions.deals.document import DealView
 from backchannel.questions.deals.enforcing import THRESHOLD, Standard
-from backchannel.questions.deals.examine import examine, named, solve
+from backchannel.questions.deals.examine import deal_to_examine, examine, solve_case_deal
+from backchannel.questions.deals.results import Deals
 from backchannel.wording.result import with_words
 
 
@@ -22,11 +22,11 @@ def deals(
     standard: Standard = "chance",
     draws: int | None = None,
 ) -> Deals:
-    """Solve every package of a deal; its document says as well what would make one of them hold."""
-    deal = named(case, name, package)
+    """Solve every package of a deal; the document also shows what would make one of them hold."""
+    deal = deal_to_examine(case, name, package)
 
     def in_words(solved: Deals) -> DealView:
-        looked_at = examine(case, solved, package=package, threshold=threshold, standard=standard)
-        return compose_deal(composing(case), looked_at)
+        examined = examine(case, solved, package=package, threshold=threshold, standard=standard)
+        return compose_deal(composing(case), examined)
 
-    return with_words(solve(case, deal, draws=draws), in_words)
+    return with_words(solve_case_deal(case, deal, draws=draws), in_words)

@@ -1,31 +1,31 @@
-"""Sentences about a deal: which packages suit all, which would hold, and what would make one hold."""
+"""Sentences about a deal: which packages all parties prefer, which would be kept, and what would help."""
 
 from __future__ import annotations
 
 from backchannel.questions.deals.document import DealEnforcement, DealPackage, DealView
 from backchannel.wording.words import day, estimative_word, percent, percent_span
 
-NOTHING = 0.005
+SMALL_GAIN = 0.005
 """Gain or loss, in the utility unit, below which a third digit is shown."""
 
 
 def deal_sentences(view: DealView) -> list[str]:
-    """What a deal's numbers say, for somebody who reads nothing else."""
+    """State the results of a deal, for a reader of nothing else."""
     chosen = next(p for p in view.packages if p.number == view.chosen)
     sentences = [_holds(view), _range(view), *_fair(view)]
     sentences += [_gains(view, chosen), _steps(chosen)]
     if chosen.possible < 0.995:
         sentences.append(
-            f"With {percent(1 - chosen.possible)} probability some promise of it cannot be kept at "
-            "all, since the action is then not on the menu: the deal lapses, and nobody is punished. "
-            "The chances of single promises above are those where they can be kept."
+            f"With {percent(1 - chosen.possible)} probability, some promise cannot be kept, because "
+            "the action is not available then: the deal lapses, and no party is punished. The "
+            "probabilities of single promises above are those where the promise can be kept."
         )
     sentences += _enforced(view)
     return sentences
 
 
 def deal_answer(view: DealView) -> list[str]:
-    """The short answer to a question about a deal."""
+    """Answer a question about a deal in short."""
     chosen = next(p for p in view.packages if p.number == view.chosen)
     return [_holds(view), _range(view), _steps(chosen), *_enforced(view)[:1]]
 
@@ -34,10 +34,10 @@ def _holds(view: DealView) -> str:
     best = max(view.packages, key=lambda p: p.kept)
     verdict = f"{percent(best.kept)} ({estimative_word(best.kept)})"
     if len(view.packages) == 1:
-        return f"The chance that all of it would be kept is {verdict}."
+        return f"The probability that all of it would be kept is {verdict}."
     return (
-        f"Of {len(view.packages):,} packages number {best.number} ({best.label}) would be kept most "
-        f"surely: the chance that all of it is kept is {verdict}."
+        f"Of {len(view.packages):,} packages, number {best.number} ({best.label}) is the most likely to be "
+        f"kept: the probability that all of it is kept is {verdict}."
     )
 
 
@@ -53,16 +53,16 @@ def _range(view: DealView) -> str:
             what = "it"
         return (
             f"If every promise is kept, {who} expect more from {what} than from no deal; in "
-            f"{percent(view.empty_in)} of the draws no package suits all."
+            f"{percent(view.empty_in)} of the draws, no package benefits all parties."
         )
     nearest = next(p for p in view.packages if p.number == view.closest)
     blockers = _and([view.parties[name] for name in nearest.blocked_by])
-    changes = _and([f"{g.title} {signed(g.on_paper.mean)}" for g in nearest.gains if g.is_party])
+    changes = _and([f"{g.title} {gain_text(g.on_paper.mean)}" for g in nearest.gains if g.is_party])
     block = "blocks" if len(nearest.blocked_by) == 1 else "block"
     return (
         f"The bargaining range is empty: there is no package from which {who} expect more than from "
         f"no deal. Number {nearest.number} ({nearest.label}) comes closest ({changes}); {blockers} "
-        f"{block} it. In {percent(1 - view.empty_in)} of the draws some package suits all."
+        f"{block} it. In {percent(1 - view.empty_in)} of the draws, some package benefits all parties."
     )
 
 
@@ -71,8 +71,8 @@ def _fair(view: DealView) -> list[str]:
         return []
     nash = next(p for p in view.packages if p.nash)
     text = (
-        f"The Nash package, by expected gains, is number {nash.number} ({nash.label}); draw by draw "
-        f"it is that one in {percent(nash.nash_in)}"
+        f"By expected gains, the Nash package is number {nash.number} ({nash.label}); it is the Nash "
+        f"package in {percent(nash.nash_in)} of the draws"
     )
     if view.kalai_smorodinsky == view.nash:
         return [text + ". The Kalai–Smorodinsky package is the same."]
@@ -88,17 +88,17 @@ def _gains(view: DealView, chosen: DealPackage) -> str:
     for gain in chosen.gains:
         spread = gain.on_paper
         part = (
-            f"{gain.title} {signed(spread.mean)} ({signed(spread.low)} to {signed(spread.high)}; "
+            f"{gain.title} {gain_text(spread.mean)} ({gain_text(spread.low)} to {gain_text(spread.high)}; "
             f"above 0 in {percent(spread.gains_in)} of the draws"
         )
         if gain.expects is not None:
-            part += f"; it expects {signed(gain.expects.mean)} itself"
+            part += f"; by its own beliefs it expects {gain_text(gain.expects.mean)}"
         parts.append(part + ")")
     return (
-        f"Package {chosen.number} ({chosen.label}) was looked at, because {view.chosen_because}. "
-        f"If all of it is kept, gains over no deal are: {'; '.join(parts)}. 1 is {view.unit}."
+        f"Package {chosen.number} ({chosen.label}) was examined because {view.chosen_because}. "
+        f"If all of it is kept, the gains over no deal are: {'; '.join(parts)}. 1 is {view.unit}."
         if view.chosen_because != "asked for"
-        else f"Package {chosen.number} ({chosen.label}). If all of it is kept, gains over no deal are: "
+        else f"Package {chosen.number} ({chosen.label}). If all of it is kept, the gains over no deal are: "
         f"{'; '.join(parts)}. 1 is {view.unit}."
     )
 
@@ -107,14 +107,15 @@ def _steps(chosen: DealPackage) -> str:
     parts = []
     for i, step in enumerate(chosen.steps):
         promise = f"“{step.title}: {step.value}” by {day(step.date)}"
-        after = " (if all before is kept)" if i else ""
+        after = " (if all earlier promises are kept)" if i else ""
         if step.chance is None:
             parts.append(f"{promise} is never reached")
         else:
             parts.append(f"{step.player_title} keeps {promise} with {percent(step.chance)}{after}")
     verdict = estimative_word(chosen.kept)
     return (
-        f"Would package {chosen.number} be kept? {_sentence(parts)}. All of it: {percent(chosen.kept)} ({verdict}; "
+        f"Would package {chosen.number} be kept? {_sentence(parts)}. All promises: "
+        f"{percent(chosen.kept)} ({verdict}; "
         f"{percent_span(chosen.kept_low, chosen.kept_high, chosen.kept_bounds, ' over draws')})."
     )
 
@@ -122,39 +123,44 @@ def _steps(chosen: DealPackage) -> str:
 def _enforced(view: DealView) -> list[str]:
     if not view.enforcement:
         return []
-    if all(found.size == 0 for found in view.enforcement):
-        return [f"As it is, {reached(view)}."]
-    parts = [_enough(found) for found in view.enforcement if found.size is not None]
-    short = [found for found in view.enforcement if found.size is None]
-    text = f"So that of package {view.chosen} {reached(view)}, "
+    if all(instrument.size == 0 for instrument in view.enforcement):
+        return [f"Without further enforcement, {requirement_text(view)}."]
+    parts = [
+        _size_text(instrument) for instrument in view.enforcement if instrument.size is not None
+    ]
+    short = [instrument for instrument in view.enforcement if instrument.size is None]
+    text = f"In package {view.chosen}, to ensure that {requirement_text(view)}, "
     if not parts:
-        most = max(found.most for found in view.enforcement)
+        most = max(instrument.most for instrument in view.enforcement)
         return [text + f"no single penalty or payment up to {most:.2f} is enough."]
-    sentences = [text + f"it takes {_or(parts)}."]
+    sentences = [text + f"one of these is needed: {_or(parts)}."]
     if short:
-        sentences.append(f"Not enough, however large: {_or([found.label for found in short])}.")
+        sentences.append(
+            f"Not enough at any size up to {short[0].most:.2f}: "
+            f"{_or([instrument.label for instrument in short])}."
+        )
     return sentences
 
 
-def reached(view: DealView) -> str:
-    """What an instrument must bring about, as a clause."""
+def requirement_text(view: DealView) -> str:
+    """State as a clause what an instrument must achieve."""
     least = percent(view.threshold)
     if view.standard == "chance":
         return f"every promise is kept with at least {least}"
     return f"keeping every promise is a best reply with at least {least}"
 
 
-def _enough(found: DealEnforcement) -> str:
-    return f"{found.label} of {found.size:.2f}"
+def _size_text(instrument: DealEnforcement) -> str:
+    return f"{instrument.label} of {instrument.size:.2f}"
 
 
-def signed(number: float) -> str:
-    """A gain or a loss with its sign.
+def gain_text(number: float) -> str:
+    """Format a gain or a loss with its sign.
 
-    >>> signed(0.123), signed(-0.05), signed(0.001)
+    >>> gain_text(0.123), gain_text(-0.05), gain_text(0.001)
     ('+0.12', '−0.05', '+0.001')
     """
-    digits = 2 if abs(number) >= NOTHING else 3
+    digits = 2 if abs(number) >= SMALL_GAIN else 3
     sign = "" if round(number, digits) == 0 else "+" if number > 0 else "−"
     return f"{sign}{abs(number):.{digits}f}"
 

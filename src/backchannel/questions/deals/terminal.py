@@ -1,8 +1,7 @@
-"""Show a deal in a terminal: sentences, the packages, the chosen one step by step."""
+"""Show a deal in a terminal: sentences, the packages, and the chosen one by promise."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,18 +9,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.deals.document import DealPackage, DealView
-from backchannel.questions.deals.sentences import reached, signed
-from backchannel.questions.deals.standing import by_standing
+from backchannel.questions.deals.ranking import rank_packages
+from backchannel.questions.deals.sentences import gain_text, requirement_text
 from backchannel.wording.words import counted, day, percent, percent_span
 
-MOST_ROWS = 24
-"""Packages that a table shows; of a larger family those of the range and the Pareto set first."""
-MOST_COLUMNS = 4
-"""Alternatives that get a column each."""
-FEW_ROWS = 8
-"""The same in a whole run."""
+MOST_PACKAGE_ROWS = 24
+"""Most packages in a table; a larger family shows those of the range and the Pareto set first."""
+MOST_CHOICE_COLUMNS = 4
+"""Most alternatives that get a column each."""
+PACKAGE_ROWS_IN_RUN = 8
+"""Most packages in the table of a run."""
 
 
 def show_deal(view: DealView, out: Console) -> None:
@@ -30,11 +30,9 @@ def show_deal(view: DealView, out: Console) -> None:
     if view.about:
         out.print(view.about)
     out.print()
-    for sentence in view.sentences:
-        for line in textwrap.wrap(sentence, max(40, out.width - 2)):
-            out.print(Text(f"  {line}"))
+    print_paragraphs(view.sentences, out)
     out.print()
-    show_packages([view], out, rows=MOST_ROWS)
+    show_packages([view], out, rows=MOST_PACKAGE_ROWS)
     _show_steps(view, out)
     _show_enforcement(view, out)
     _show_caption(view, out)
@@ -45,17 +43,21 @@ def show(answers: Any, out: Console) -> None:
     show_packages(answers.deals, out)
 
 
-def show_packages(deals: Sequence[DealView], out: Console, *, rows: int = FEW_ROWS) -> None:
-    """Print the packages of deals: gains over no deal, P(kept), and what marks them."""
+def show_packages(
+    deals: Sequence[DealView], out: Console, *, rows: int = PACKAGE_ROWS_IN_RUN
+) -> None:
+    """Print the packages of deals: gains over no deal, P(kept), and marks."""
     for view in deals:
         titles = list(view.parties.values())
-        as_columns = 0 < len(view.alternatives) <= MOST_COLUMNS
-        what = view.alternatives if as_columns else ["package"]
-        columns = ["no.", *what, *titles, "all gain in", "kept", "marks"]
-        table = _table(f"{view.title} (gains over no deal if kept)", columns, right={*titles})
+        as_columns = 0 < len(view.alternatives) <= MOST_CHOICE_COLUMNS
+        choices = view.alternatives if as_columns else ["package"]
+        columns = ["no.", *choices, *titles, "all gain in", "kept", "marks"]
+        table = _table(
+            f"{view.title} (gains over no deal if all is kept)", columns, right={*titles}
+        )
         shown = _ranked(view)[:rows]
         for package in shown:
-            gains = [signed(g.on_paper.mean) for g in package.gains if g.is_party]
+            gains = [gain_text(g.on_paper.mean) for g in package.gains if g.is_party]
             table.add_row(
                 str(package.number),
                 *(package.choices if as_columns else [package.label]),
@@ -65,25 +67,25 @@ def show_packages(deals: Sequence[DealView], out: Console, *, rows: int = FEW_RO
                 ", ".join(package.marks),
             )
         out.print(table)
-        left = len(view.packages) - len(shown)
-        note = "in range: all parties expect to gain; Pareto: none is better for all"
-        if left:
-            note += f"; {left:,} more packages are in the answers document (--json)"
+        hidden = len(view.packages) - len(shown)
+        note = "in range: all parties expect to gain; Pareto: no package is better for all"
+        if hidden:
+            note += f"; {hidden:,} more packages are in the answers document (--json)"
         out.print(Text(note + ".", style="dim"))
         out.print()
 
 
 def _ranked(view: DealView) -> list[DealPackage]:
-    if len(view.packages) <= MOST_ROWS:
+    if len(view.packages) <= MOST_PACKAGE_ROWS:
         return view.packages
-    return by_standing(view)
+    return rank_packages(view)
 
 
 def _show_steps(view: DealView, out: Console) -> None:
     chosen = next(p for p in view.packages if p.number == view.chosen)
     columns = ["promise", "by", "on", "can be kept", "is kept", "5–95%", "best reply in"]
     table = _table(
-        f"Package {chosen.number} step by step (each if all before is kept)",
+        f"Package {chosen.number} by promise (each if all earlier promises are kept)",
         columns,
         right={"can be kept", "is kept", "5–95%", "best reply in"},
     )
@@ -97,7 +99,7 @@ def _show_steps(view: DealView, out: Console) -> None:
         table.add_row(promise, step.player_title, str(step.date), *numbers)
     span = percent_span(chosen.kept_low, chosen.kept_high, chosen.kept_bounds, short=True)
     able, kept = percent(chosen.possible), percent(chosen.kept)
-    table.add_row(Text("all of it", style="bold"), "", "", able, kept, span, "")
+    table.add_row(Text("all promises", style="bold"), "", "", able, kept, span, "")
     out.print(table)
     out.print()
     columns = ["gains over no deal", "on paper", "5–95%", "as kept", "5–95%"]
@@ -105,7 +107,7 @@ def _show_steps(view: DealView, out: Console) -> None:
     for gain in chosen.gains:
         row = [gain.title]
         for spread in (gain.on_paper, gain.as_kept):
-            row += [signed(spread.mean), f"{signed(spread.low)} to {signed(spread.high)}"]
+            row += [gain_text(spread.mean), f"{gain_text(spread.low)} to {gain_text(spread.high)}"]
         table.add_row(*row)
     out.print(table)
     out.print()
@@ -115,13 +117,19 @@ def _show_enforcement(view: DealView, out: Console) -> None:
     if not view.enforcement:
         return
     table = _table(
-        f"What would make it hold ({reached(view)})",
+        f"What would make it hold ({requirement_text(view)})",
         ["instrument", "at least", "each promise then"],
         right={"at least"},
     )
-    for found in view.enforcement:
-        size = f"{found.size:.2f}" if found.size is not None else f"over {found.most:.2f}"
-        table.add_row(found.label, size, ", ".join(percent(chance) for chance in found.chances))
+    for instrument in view.enforcement:
+        size = (
+            f"{instrument.size:.2f}"
+            if instrument.size is not None
+            else f"over {instrument.most:.2f}"
+        )
+        table.add_row(
+            instrument.label, size, ", ".join(percent(chance) for chance in instrument.chances)
+        )
     out.print(table)
     out.print()
 
@@ -132,8 +140,9 @@ def _show_caption(view: DealView, out: Console) -> None:
     out.print(Text(text + ".", style="dim"))
     for hinge in caption.would_change:
         labels = [
-            f"{one.label} ({percent(one.share)}, {'more' if one.direction > 0 else 'less'} with more of it)"
-            for one in hinge.assumptions
+            f"{influence.label} ({percent(influence.share)}; a larger value "
+            f"{'raises' if influence.direction > 0 else 'lowers'} it)"
+            for influence in hinge.assumptions
         ]
         if labels:
             out.print(Text(f"What moves {hinge.of} most: {'; '.join(labels)}.", style="dim"))

@@ -1,4 +1,4 @@
-"""Sensitivity: which assumptions decide an outcome, and what it would take for another."""
+"""Sensitivity: which assumptions decide an outcome, and what would make another one likely."""
 
 from backchannel.questions.question import Question
 

@@ -6,7 +6,7 @@ import click
 
 from backchannel.console.command import example, solving, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, planned
+from backchannel.console.writing import document, forced, json_option, planned
 from backchannel.language.errors import CommandError
 
 
@@ -19,15 +19,14 @@ from backchannel.language.errors import CommandError
 )
 @solving
 @click.option("--of", "outcome", metavar="NODE[=VALUE]",
-              help="The outcome; without VALUE its likeliest, without --of the first forecast.")  # fmt: skip
+              help="The outcome; without VALUE, the most likely one; without --of, the first forecast.")  # fmt: skip
 @click.option("--solve", is_flag=True,
-              help="Solve anew along each assumption, with the others at their medians.")  # fmt: skip
-@click.option("--inverse", "sought", metavar="NODE=VALUE",
-              help="Ask instead what would have to be true for this to be likely.")  # fmt: skip
+              help="Also solve the case along each assumption, with the others at their medians.")  # fmt: skip
+@click.option("--inverse", "target", metavar="NODE=VALUE",
+              help="Ask instead what would have to be true for this outcome to be likely.")  # fmt: skip
 @click.option("--likely", metavar="WORD",
-              help="How likely, with --inverse: an ICD 203 word or a number; above 0.5 if left out.")  # fmt: skip
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write what was found, with all that a picture needs, as well.")  # fmt: skip
+              help="With --inverse, how likely: an ICD 203 word or a number; if left out, above 0.5.")  # fmt: skip
+@json_option("Also write the result as JSON, with everything that its pictures need.")
 @forced
 def sensitivity(
     case: str,
@@ -35,42 +34,42 @@ def sensitivity(
     seed: int,
     outcome: str | None,
     solve: bool,
-    sought: str | None,
+    target: str | None,
     likely: str | None,
     json_file: str | None,
     force: bool,
 ) -> None:
-    """Say which assumptions decide an outcome, where they tip it, and what is worth learning."""
-    if likely and not sought:
-        raise CommandError("--likely goes with --inverse NODE=VALUE.")
-    if outcome and sought:
-        raise CommandError("Ask one at a time: --of NODE=VALUE, or --inverse NODE=VALUE.")
-    if sought is not None and "=" not in sought:
-        raise CommandError(f"'{sought}' names no value; write --inverse NODE=VALUE.")
-    model = "SensitivityView" if sought is None else "InverseView"
+    """Find which assumptions decide an outcome, where they tip it, and what is worth learning."""
+    if likely and not target:
+        raise CommandError("--likely needs --inverse NODE=VALUE.")
+    if outcome and target:
+        raise CommandError("Give either --of NODE=VALUE or --inverse NODE=VALUE, not both.")
+    if target is not None and "=" not in target:
+        raise CommandError(f"'{target}' has no value; write --inverse NODE=VALUE.")
+    model = "SensitivityView" if target is None else "InverseView"
     files = planned(
         ("--json", json_file, document("questions.sensitivity.document", model)),
         force=force,
         reads={"the case": case},
     )
-    node, _, value = (part.strip() for part in (sought or outcome or "").partition("="))
+    node, _, value = (part.strip() for part in (target or outcome or "").partition("="))
     with studying(case, draws, seed, files) as study:
-        from backchannel.questions.sensitivity.ask import check_outcome
+        from backchannel.questions.sensitivity.outcome import check_outcome
 
         if node:
             check_outcome(study.lowered.diagram, node, value or None, likely)
-        if sought is not None:
-            found = study.inverse(node, value, likely, solve=solve).document()
+        if target is not None:
+            view = study.inverse(node, value, likely, solve=solve).document()
         else:
-            found = study.sensitivity(node or None, value or None, solve=solve).document()
+            view = study.sensitivity(node or None, value or None, solve=solve).document()
     from backchannel.console.safe_console import console
     from backchannel.questions.sensitivity.document import InverseView
     from backchannel.questions.sensitivity.terminal import show_inverse, show_sensitivity
 
-    files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")
-    if isinstance(found, InverseView):
-        show_inverse(found, console())
+    files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
+    if isinstance(view, InverseView):
+        show_inverse(view, console())
     else:
-        show_sensitivity(found, console())
+        show_sensitivity(view, console())
     if json_file:
         say(f"Wrote {json_file}.", err=True)

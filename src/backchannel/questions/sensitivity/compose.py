@@ -13,7 +13,15 @@ from backchannel.ensemble.weighted import bounded
 from backchannel.language.names import ParameterName
 from backchannel.questions.composing import Composing
 from backchannel.questions.rounds.document import EXPECTED
-from backchannel.questions.sensitivity.ask import FirstDecided, Sensitivity
+from backchannel.questions.sensitivity.ask import FirstQuestionAnswer, Sensitivity
+from backchannel.questions.sensitivity.captions import (
+    effect_facts,
+    information_facts,
+    inverse_facts,
+    scenario_facts,
+    shapley_says,
+    tipping_facts,
+)
 from backchannel.questions.sensitivity.discovery import Scenario
 from backchannel.questions.sensitivity.document import (
     BoxView,
@@ -31,120 +39,118 @@ from backchannel.questions.sensitivity.document import (
     StepView,
     TippingView,
 )
-from backchannel.questions.sensitivity.effects import Effect
+from backchannel.questions.sensitivity.effects import AssumptionEffect
 from backchannel.questions.sensitivity.information import Information
-from backchannel.questions.sensitivity.inverse import Inverse, Shifts
+from backchannel.questions.sensitivity.inverse import Inverse, JointShift
 from backchannel.questions.sensitivity.responses import Response
-from backchannel.questions.sensitivity.sentences import (
-    effect_facts,
-    information_facts,
-    inverse_facts,
-    inverse_sentences,
-    scenario_facts,
-    sensitivity_sentences,
-    shapley_says,
-    tipping_facts,
-)
+from backchannel.questions.sensitivity.sample import Sample
+from backchannel.questions.sensitivity.sentences import inverse_sentences, sensitivity_sentences
 from backchannel.questions.sensitivity.tipping import TippingPoint
 from backchannel.wording.pieces import clean, cleaned
 from backchannel.wording.words import Wording
 
 
-def compose(composing: Composing, found: FirstDecided) -> SensitivityPart:
-    """What decides the case's first question, and which assumptions move it most."""
+def compose(composing: Composing, answer: FirstQuestionAnswer) -> SensitivityPart:
+    """Compose what decides the case's first question, and which assumptions move it most."""
     first = next(
         forecast
         for forecast in composing.parts["forecast"].forecasts
-        if forecast.node == found.forecast.node
+        if forecast.node == answer.forecast.node
     )
     likeliest = max(first.values, key=lambda value: value.probability)
     matter_most, matter_for = first.assumptions, f"{first.title}: {likeliest.label}"
     for fan in composing.parts["rounds"].rounds:
-        # Of a number the expectation is what anybody would ask for, not its likeliest value.
+        # For a number, a reader wants to know about its expectation, not its most likely value.
         if fan.kind == "number" and fan.points[-1].node == first.node:
             matter_most, matter_for = fan.assumptions, f"{first.title}: {EXPECTED}"
-    wording, it_takes = composing.wording, found.it_takes
+    wording, it_takes = composing.wording, answer.it_takes
     return SensitivityPart(
         matter_most=matter_most,
         matter_for=matter_for,
-        sensitivity=compose_sensitivity(wording, found.decided),
+        sensitivity=compose_sensitivity(wording, answer.decided),
         what_it_would_take=compose_inverse(wording, it_takes) if it_takes else None,
     )
 
 
-def compose_sensitivity(wording: Wording, found: Sensitivity) -> SensitivityView:
-    """What decides an outcome, as a document."""
-    sample = found.sample
-    effects = found.effects.effects if found.effects else ()
-    solved = found.solved_tipping
+def compose_sensitivity(wording: Wording, answer: Sensitivity) -> SensitivityView:
+    """Put what decides an outcome into the document's words."""
+    sample = answer.sample
+    effects = answer.effects.effects if answer.effects else ()
+    solved = answer.solved_tipping
     view = SensitivityView(
-        node=sample.node,
-        title=wording.node(sample.node),
-        value=sample.value,
-        label=wording.value(sample.node, sample.value),
-        forecast=clean(sample.weights @ sample.answer),
-        left_out=clean(sample.left_out),
-        forecast_bounds=cleaned(bounded(sample.weights @ sample.answer, sample.left_out)),
+        **_outcome(wording, sample),
         draws=sample.n_draws,
         effective_draws=clean(sample.effective_draws),
-        silent=found.silent.value if found.silent else "",
-        noise_share=clean(found.effects.noise_share) if found.effects else None,
-        noise_delta=clean(found.effects.noise_delta) if found.effects else None,
-        effects=[_effect(wording, found, effect) for effect in effects],
-        shapley_says=shapley_says(found),
+        silent=answer.inconclusive.value if answer.inconclusive else "",
+        noise_share=clean(answer.effects.noise_share) if answer.effects else None,
+        noise_delta=clean(answer.effects.noise_delta) if answer.effects else None,
+        effects=[_effect(wording, answer, effect) for effect in effects],
+        shapley_says=shapley_says(answer),
         together=[
-            (wording.parameter(one), wording.parameter(other))
-            for one, other in (found.shapley.pairs if found.shapley else ())
+            (wording.parameter(first), wording.parameter(second))
+            for first, second in (answer.shapley.pairs if answer.shapley else ())
         ],
-        tipping=[_tipping(wording, found, point, False) for point in found.tipping],
+        tipping=[_tipping(wording, answer, point, False) for point in answer.tipping],
         solved_tipping=None
         if solved is None
-        else [_tipping(wording, found, point, True) for point in solved],
-        scenario=_scenario(wording, found.scenario, found) if found.scenario else None,
-        information=_information(wording, found.information, found) if found.information else None,
-        facts=effect_facts(found),
-        tipping_facts=tipping_facts(found),
+        else [_tipping(wording, answer, point, True) for point in solved],
+        scenario=_scenario(wording, answer.scenario, answer) if answer.scenario else None,
+        information=_information(wording, answer.information, answer)
+        if answer.information
+        else None,
+        facts=effect_facts(answer),
+        tipping_facts=tipping_facts(answer),
         sentences=[],
     )
     return view.model_copy(update={"sentences": sensitivity_sentences(view)})
 
 
-def compose_inverse(wording: Wording, found: Inverse) -> InverseView:
-    """What would have to be true for an outcome to be likely, as a document."""
-    sample = found.sample
+def compose_inverse(wording: Wording, answer: Inverse) -> InverseView:
+    """Put what would make an outcome likely into the document's words."""
+    sample = answer.sample
     view = InverseView(
-        node=sample.node,
-        title=wording.node(sample.node),
-        value=sample.value,
-        label=wording.value(sample.node, sample.value),
-        forecast=clean(sample.weights @ sample.answer),
-        left_out=clean(sample.left_out),
-        forecast_bounds=cleaned(bounded(sample.weights @ sample.answer, sample.left_out)),
-        asked=found.chance,
-        at_least=found.at_least,
-        holds_already=found.holds_already,
-        share=clean(found.share),
-        share_bounds=cleaned(bounded(found.share, sample.left_out)),
-        nearest=clean(found.nearest),
-        at_medians=clean(found.at_medians),
-        fit=clean(found.fit),
-        box=_scenario(wording, found.box, found) if found.box else None,
-        shifts=[_shifts(wording, shifts) for shifts in found.shifts],
+        **_outcome(wording, sample),
+        asked=answer.chance,
+        at_least=answer.at_least,
+        holds_already=answer.holds_already,
+        share=clean(answer.share),
+        share_bounds=cleaned(bounded(answer.share, sample.left_out)),
+        nearest=clean(answer.nearest),
+        at_medians=clean(answer.at_medians),
+        fit=clean(answer.fit),
+        box=_scenario(wording, answer.box, answer) if answer.box else None,
+        shifts=[_shifts(wording, shifts) for shifts in answer.shifts],
         sentences=[],
-        facts=inverse_facts(found),
+        facts=inverse_facts(answer),
     )
     return view.model_copy(update={"sentences": inverse_sentences(view)})
 
 
-def _effect(wording: Wording, found: Sensitivity, effect: Effect) -> EffectView:
+def _outcome(wording: Wording, sample: Sample) -> dict[str, Any]:
+    """The fields of an outcome and its forecast."""
+    forecast = sample.weights @ sample.answer
+    return {
+        "node": sample.node,
+        "title": wording.node(sample.node),
+        "value": sample.value,
+        "label": wording.value(sample.node, sample.value),
+        "forecast": clean(forecast),
+        "left_out": clean(sample.left_out),
+        "forecast_bounds": cleaned(bounded(forecast, sample.left_out)),
+    }
+
+
+def _effect(wording: Wording, answer: Sensitivity, effect: AssumptionEffect) -> EffectView:
     name = effect.parameter
-    response = _of(found.responses, name)
-    solved = _of(found.solved_responses, name)
+    response = _of(answer.responses, name)
+    solved = _of(answer.solved_responses, name)
     assert response is not None
-    shapley = {one.parameter: one for one in (found.shapley.effects if found.shapley else ())}
-    column = found.sample.column
+    shapley = {
+        share.parameter: share for share in (answer.shapley.effects if answer.shapley else ())
+    }
+    column = answer.sample.column
     ends = np.interp(
-        found.sample.quantiles(np.array([0.05, 0.95]))[:, found.sample.names.index(name)],
+        answer.sample.quantiles(np.array([0.05, 0.95]))[:, answer.sample.names.index(name)],
         response.at,
         response.chances[:, column],
     )
@@ -179,7 +185,7 @@ def _effect(wording: Wording, found: Sensitivity, effect: Effect) -> EffectView:
 
 
 def _of(responses: Sequence[Response], name: ParameterName) -> Response | None:
-    return next((one for one in responses if one.parameter == name), None)
+    return next((response for response in responses if response.parameter == name), None)
 
 
 def _curve(response: Response, column: int) -> CurveView:
@@ -193,7 +199,7 @@ def _curve(response: Response, column: int) -> CurveView:
 
 
 def _tipping(
-    wording: Wording, found: Sensitivity, point: TippingPoint, solved: bool
+    wording: Wording, answer: Sensitivity, point: TippingPoint, solved: bool
 ) -> TippingView:
     return TippingView(
         parameter=point.parameter,
@@ -202,53 +208,55 @@ def _tipping(
         at=clean(point.at),
         above=point.above,
         before=point.before,
-        before_label=wording.value(found.sample.node, point.before),
+        before_label=wording.value(answer.sample.node, point.before),
         after=point.after,
-        after_label=wording.value(found.sample.node, point.after),
+        after_label=wording.value(answer.sample.node, point.after),
         low=clean(point.interval[0]),
         high=clean(point.interval[1]),
         found_in=clean(point.found_in),
         median=clean(point.median),
-        stands_out=point.parameter in found.stands_out,
+        stands_out=point.parameter in answer.stands_out,
         solved=solved,
     )
 
 
-def _scenario(wording: Wording, scenario: Scenario, found: Sensitivity | Inverse) -> ScenarioView:
-    # Asked for at most a chance, the box was sought for the opposite of the outcome.
-    turned = isinstance(found, Inverse) and not found.at_least
+def _scenario(wording: Wording, scenario: Scenario, answer: Sensitivity | Inverse) -> ScenarioView:
+    # For a question about at most a chance, the box is that of the opposite outcome.
+    opposite = isinstance(answer, Inverse) and not answer.at_least
     return ScenarioView(
         ranges=[
             RangeView(
-                parameter=one.parameter,
-                label=wording.parameter(one.parameter),
-                unit=_unit(wording, one.parameter),
-                low=clean(one.low) if math.isfinite(one.low) else None,
-                high=clean(one.high) if math.isfinite(one.high) else None,
-                by_chance=float(one.by_chance),
+                parameter=restriction.parameter,
+                label=wording.parameter(restriction.parameter),
+                unit=_unit(wording, restriction.parameter),
+                low=clean(restriction.low) if math.isfinite(restriction.low) else None,
+                high=clean(restriction.high) if math.isfinite(restriction.high) else None,
+                by_chance=float(restriction.by_chance),
             )
-            for one in scenario.box.restrictions
+            for restriction in scenario.box.restrictions
         ],
         mass=clean(scenario.box.mass),
-        density=clean(_turned(scenario.box.density, turned)),
+        density=clean(_oriented(scenario.box.density, opposite)),
         coverage=clean(scenario.box.coverage),
-        forecast=clean(_turned(scenario.forecast, turned)),
-        checked_density=clean(_turned(scenario.checked_density, turned)),
+        forecast=clean(_oriented(scenario.forecast, opposite)),
+        checked_density=clean(_oriented(scenario.checked_density, opposite)),
         checked_coverage=clean(scenario.checked_coverage),
         trajectory=[
             BoxView(
                 mass=clean(box.mass),
-                density=clean(_turned(box.density, turned)),
+                density=clean(_oriented(box.density, opposite)),
                 coverage=clean(box.coverage),
                 restricted=len(box.restrictions),
             )
             for box in scenario.trajectory
         ],
-        facts=scenario_facts(found.sample, len(scenario.trajectory)),
+        facts=scenario_facts(answer.sample, len(scenario.trajectory)),
     )
 
 
-def _information(wording: Wording, information: Information, found: Sensitivity) -> InformationView:
+def _information(
+    wording: Wording, information: Information, answer: Sensitivity
+) -> InformationView:
     return InformationView(
         entropy=clean(information.entropy),
         entropy_left=clean(information.entropy_left),
@@ -257,31 +265,33 @@ def _information(wording: Wording, information: Information, found: Sensitivity)
         noise=clean(information.noise),
         learning=[
             LearningView(
-                unknown=one.unknown,
-                label=wording.node(one.unknown) if one.is_node else wording.parameter(one.unknown),
-                kind="node" if one.is_node else "assumption",
-                bits=clean(one.bits),
-                bits_range=_pair(one.bits_range),
-                score=clean(one.score),
+                unknown=unknown.unknown,
+                label=wording.node(unknown.unknown)
+                if unknown.is_node
+                else wording.parameter(unknown.unknown),
+                kind="node" if unknown.is_node else "assumption",
+                bits=clean(unknown.bits),
+                bits_range=_pair(unknown.bits_range),
+                score=clean(unknown.score),
             )
-            for one in information.learning
+            for unknown in information.learning
         ],
-        facts=information_facts(found),
+        facts=information_facts(answer),
     )
 
 
-def _shifts(wording: Wording, shifts: Shifts) -> ShiftsView:
+def _shifts(wording: Wording, shifts: JointShift) -> ShiftsView:
     return ShiftsView(
         shifts=[
             ShiftView(
-                parameter=one.parameter,
-                label=wording.parameter(one.parameter),
-                unit=_unit(wording, one.parameter),
-                median=clean(one.median),
-                to=clean(one.to),
-                share=clean(one.share),
+                parameter=shift.parameter,
+                label=wording.parameter(shift.parameter),
+                unit=_unit(wording, shift.parameter),
+                median=clean(shift.median),
+                to=clean(shift.to),
+                share=clean(shift.share),
             )
-            for one in shifts.shifts
+            for shift in shifts.shifts
         ],
         surprise=clean(shifts.surprise),
         unlikely=clean(shifts.unlikely),
@@ -295,8 +305,8 @@ def _unit(wording: Wording, name: ParameterName) -> str:
     return origin_of(wording.lowered, name)[1]
 
 
-def _turned(chance: float, turned: bool) -> float:
-    return 1 - chance if turned else chance
+def _oriented(chance: float, opposite: bool) -> float:
+    return 1 - chance if opposite else chance
 
 
 def _pair(ends: tuple[float, float]) -> tuple[float, float]:
@@ -304,5 +314,5 @@ def _pair(ends: tuple[float, float]) -> tuple[float, float]:
 
 
 def _brief(number: Any) -> float:
-    """Five digits, which no picture shows the end of; there are thousands of these numbers."""
+    """Round to five digits, enough for pictures; there are thousands of these numbers."""
     return float(f"{float(number):.5g}") + 0.0

@@ -1,4 +1,4 @@
-"""The answers document's part on sensitivity: what a tornado, a tipping point or a box needs."""
+"""The answers document's part on sensitivity: effects, tipping points, boxes and information."""
 
 from __future__ import annotations
 
@@ -23,30 +23,32 @@ class CurveView(Piece):
 
     at: list[float]
     chance: list[float]
-    low: list[float] = Field(description="90% interval; the chance itself where it was solved for.")
+    low: list[float] = Field(description="90% interval; the chance itself on a solved curve.")
     high: list[float]
 
 
 class EffectView(Piece):
-    """One assumption: a bar of the tornado, and how strong it is."""
+    """One assumption: a bar of the tornado chart, and its strength."""
 
     parameter: str
     label: str
     unit: str
-    share: float = Field(description="First-order effect: share of the variance, noise taken off.")
+    share: float = Field(
+        description="First-order effect: share of the variance, corrected for noise."
+    )
     share_range: tuple[float, float] = Field(description="90% interval.")
     delta: float = Field(description="Borgonovo's delta.")
     delta_range: tuple[float, float] = Field(description="90% interval.")
     shapley: float | None = Field(description="Shapley effect; null where the draws are too few.")
     shapley_range: tuple[float, float] | None = Field(description="90% interval.")
     shape: Literal["increasing", "decreasing", "peaked", "U-shaped", "wavy", "flat"]
-    stands_out: bool = Field(description="More than chance would give the strongest of all.")
+    stands_out: bool = Field(description="More than chance gives the strongest of all.")
     by_chance: float = Field(description="Probability that chance alone would give as much.")
     median: float
-    chance_low: float = Field(description="Outcome's chance where 5% of the draws lie below.")
-    chance_high: float = Field(description="Outcome's chance where 5% of the draws lie above.")
+    chance_low: float = Field(description="Outcome's chance at the assumption's 5% quantile.")
+    chance_high: float = Field(description="Outcome's chance at the assumption's 95% quantile.")
     steps: list[StepView]
-    curve: CurveView = Field(description="Over draws: the others vary as they do in the draws.")
+    curve: CurveView = Field(description="Over draws: the others vary as in the draws.")
     solved_curve: CurveView | None = Field(description="Others at their medians; on request.")
 
 
@@ -57,17 +59,17 @@ class TippingView(Piece):
     label: str
     unit: str
     at: float
-    above: bool = Field(description="It changes above that number; otherwise below.")
+    above: bool = Field(description="It changes above that value; otherwise below.")
     before: str | int | float
     before_label: str
     after: str | int | float
     after_label: str
-    low: float = Field(description="90% interval of the number.")
+    low: float = Field(description="90% interval of the value.")
     high: float
     found_in: float = Field(description="Share of bootstrap samples that have such a point.")
     median: float
     stands_out: bool
-    solved: bool = Field(description="Solved for with the others at their medians.")
+    solved: bool = Field(description="Solved with the others at their medians.")
 
 
 class RangeView(Piece):
@@ -78,11 +80,11 @@ class RangeView(Piece):
     unit: str
     low: float | None
     high: float | None
-    by_chance: float = Field(description="Corrected for the number of assumptions looked at.")
+    by_chance: float = Field(description="Probability by chance, corrected for the search.")
 
 
 class BoxView(Piece):
-    """A point on the trade-off between how much a box holds and how purely."""
+    """One box: a point on the trade-off between coverage and density."""
 
     mass: float
     density: float
@@ -91,14 +93,14 @@ class BoxView(Piece):
 
 
 class ScenarioView(Piece):
-    """The ranges that hold the outcome."""
+    """The ranges within which the outcome mostly happens."""
 
     ranges: list[RangeView]
     mass: float = Field(description="Probability that the assumptions lie within.")
     density: float = Field(description="Chance of the outcome within.")
     coverage: float = Field(description="Share of the outcome's chance that lies within.")
     forecast: float
-    left_out: float = Field(default=0.0, description="Share of draws that did not settle.")
+    left_out: float = Field(default=0.0, description="Share of draws that did not converge.")
     forecast_bounds: tuple[float, float] | None = Field(
         default=None, description="The forecast with left-out draws counted as 0 and as 1."
     )
@@ -109,14 +111,14 @@ class ScenarioView(Piece):
 
 
 class LearningView(Piece):
-    """What learning one unknown would do for the forecast."""
+    """How much learning one unknown would sharpen the forecast."""
 
     unknown: str
     label: str
     kind: Literal["assumption", "node"]
-    bits: float = Field(description="Expected fall of the entropy, in bits.")
+    bits: float = Field(description="Expected reduction of the entropy, in bits.")
     bits_range: tuple[float, float] = Field(description="90% interval.")
-    score: float = Field(description="Expected fall of the Brier score.")
+    score: float = Field(description="Expected reduction of the Brier score.")
 
 
 class InformationView(Piece):
@@ -126,31 +128,38 @@ class InformationView(Piece):
     entropy_left: float = Field(description="With every assumption known.")
     brier: float
     brier_left: float = Field(description="With every assumption known.")
-    noise: float = Field(description="Bits that the best of all would seem to give by chance.")
+    noise: float = Field(description="Bits that the best assumption seems to give by chance.")
     learning: list[LearningView]
     facts: Facts
 
 
-class SensitivityView(Piece):
-    """What decides one outcome."""
+class OutcomeView(Piece):
+    """An outcome and its forecast."""
 
     node: str
     title: str
     value: str | int | float
     label: str
     forecast: float
-    left_out: float = Field(default=0.0, description="Share of draws that did not settle.")
+    left_out: float = Field(default=0.0, description="Share of draws that did not converge.")
     forecast_bounds: tuple[float, float] | None = Field(
         default=None, description="The forecast with left-out draws counted as 0 and as 1."
     )
+
+
+class SensitivityView(OutcomeView):
+    """What decides one outcome."""
+
     draws: int
     effective_draws: float
-    silent: str = Field(description="Why nothing is said; empty otherwise.")
-    noise_share: float | None = Field(description="Share that the strongest reaches by chance.")
+    silent: str = Field(description="Why there are no results; empty otherwise.")
+    noise_share: float | None = Field(
+        description="Share that the strongest assumption reaches by chance."
+    )
     noise_delta: float | None
-    effects: list[EffectView] = Field(description="Tornado: strongest first.")
+    effects: list[EffectView] = Field(description="Tornado chart: strongest first.")
     shapley_says: str
-    together: list[tuple[str, str]] = Field(description="Pairs that work together.")
+    together: list[tuple[str, str]] = Field(description="Pairs that interact.")
     tipping: list[TippingView]
     solved_tipping: list[TippingView] | None
     scenario: ScenarioView | None
@@ -168,42 +177,39 @@ class ShiftView(Piece):
     unit: str
     median: float
     to: float
-    share: float = Field(description="Share of its draws that lie below the number it goes to.")
+    share: float = Field(description="Share of its draws below its new value.")
 
 
 class ShiftsView(Piece):
-    """The least unlikely change of so many assumptions."""
+    """The most probable change of a number of assumptions that suffices."""
 
     shifts: list[ShiftView]
-    surprise: float = Field(description="Standard deviations from the medians, taken together.")
-    unlikely: float = Field(description="Probability of going so far in this direction.")
+    surprise: float = Field(
+        description="Distance from the medians, in standard deviations of normal scores."
+    )
+    unlikely: float = Field(
+        description="Probability of a change at least this far in this direction."
+    )
     chance: float
     reached: bool
     solved: bool
 
 
-class InverseView(Piece):
+class InverseView(OutcomeView):
     """What would have to be true for an outcome to be likely."""
 
-    node: str
-    title: str
-    value: str | int | float
-    label: str
-    forecast: float
-    left_out: float = Field(default=0.0, description="Share of draws that did not settle.")
-    forecast_bounds: tuple[float, float] | None = Field(
-        default=None, description="The forecast with left-out draws counted as 0 and as 1."
-    )
     asked: float
     at_least: bool
     holds_already: bool
-    share: float = Field(description="Share of the weighted draws in which it is so.")
-    share_bounds: tuple[float, float] | None = Field(
-        default=None, description="The share with left-out draws counted as not so and as so."
+    share: float = Field(
+        description="Share of the weighted draws in which it is as likely as asked."
     )
-    nearest: float = Field(description="The chance in the draw that comes closest.")
+    share_bounds: tuple[float, float] | None = Field(
+        default=None, description="The share with left-out draws counted as 0 and as 1."
+    )
+    nearest: float = Field(description="The chance in the closest draw.")
     at_medians: float
-    fit: float = Field(description="Share of the log-odds' variance that the plane explains.")
+    fit: float = Field(description="Share of the log-odds' variance that the regression explains.")
     box: ScenarioView | None
     shifts: list[ShiftsView]
     sentences: list[str]
@@ -219,5 +225,5 @@ class SensitivityPart(Piece):
     matter_for: str = Field(description="The outcome that they move.")
     sensitivity: SensitivityView = Field(description="What decides that outcome.")
     what_it_would_take: InverseView | None = Field(
-        description="For the runner-up to be more likely than not; null where nothing can be said."
+        description="For the second most likely value to be more likely than not; null where nothing can be said."
     )

@@ -12,63 +12,62 @@ from jaxtyping import Float
 from backchannel.diagram.nodes import Derived
 from backchannel.ensemble.ensemble import Ensemble, evidence_of
 from backchannel.language.names import NodeName, ParameterName
-from backchannel.questions.sensitivity.classes import Sliced, Slices
-from backchannel.questions.sensitivity.effects import ENDS, single_level, upper_end
+from backchannel.questions.sensitivity.effects import INTERVAL_ENDS, single_level, upper_end
 from backchannel.questions.sensitivity.sample import Sample
+from backchannel.questions.sensitivity.slices import SlicedSample, Slices
 from backchannel.tensors.inference import chances_given
 from backchannel.tensors.marginals import chances_with, is_long, next_ones
 
 BITS = np.log(2)
 """Nats in a bit."""
-SAME = 0.001
-"""A derived node that tells as much as another, to this share, is the other in new words."""
+SAME_BITS = 0.001
+"""A derived node with the same information as another, up to this share, repeats it."""
 
 
 @dataclass(frozen=True)
 class Learning:
-    """What learning one unknown would do to the forecast of a node, on average."""
+    """The average effect of learning one unknown on the forecast of a node."""
 
     unknown: ParameterName | NodeName
     is_node: bool
-    """A node that could be seen, rather than a number that could be pinned down."""
+    """Whether it is a node that could be observed, not an assumption that could be measured."""
     bits: float
-    """Expected fall of the forecast's entropy, in bits."""
+    """Expected reduction of the forecast's entropy, in bits."""
     bits_range: tuple[float, float]
     """90% bootstrap interval."""
     score: float
-    """Expected fall of the forecast's Brier score (the sum over values of p (1 − p))."""
+    """Expected reduction of the forecast's Brier score (the sum over values of p (1 − p))."""
 
 
 @dataclass(frozen=True)
 class Information:
-    """How uncertain a forecast is, and what could make it less so."""
+    """How uncertain a forecast is, and what would reduce that."""
 
     entropy: float
-    """Of the forecast as it stands, in bits."""
+    """Entropy of the current forecast, in bits."""
     brier: float
-    """Expected Brier score of the forecast as it stands."""
+    """Expected Brier score of the current forecast."""
     entropy_left: float
-    """Expected entropy when every assumption is known: what is left to the players' and nature's
-    chances."""
+    """Expected entropy when every assumption is known: the randomness of players and of chance."""
     brier_left: float
     """Expected Brier score when every assumption is known."""
     noise: float
-    """Bits that the best of so many assumptions without effect would seem to give, once in twenty."""
+    """Bits that the best of as many assumptions without effect seems to give once in twenty times."""
     learning: tuple[Learning, ...]
-    """Assumptions and nodes, the most telling first."""
+    """Assumptions and nodes, the most informative first."""
 
 
-def information_of(ensemble: Ensemble, sliced: Sliced) -> Information:
-    r"""Say how much learning each unknown would sharpen the forecast of a node.
+def information_of(ensemble: Ensemble, sliced: SlicedSample) -> Information:
+    r"""Measure how much learning each unknown would sharpen the forecast of a node.
 
     $$I(Y; Z) = H(Y) - E_z\, H(Y \mid z), \qquad B(Y; Z) = E_z \sum_y (p(y \mid z) - p(y))^2$$
 
-    For an assumption Z (partial perfect information) both come from slices of the draws, less what
-    random slices would give. For a node that could still be seen before the outcome they are exact
-    given the draws: sums over the worlds of every draw.
+    For an assumption Z (partial perfect information), both are estimated from slices of the draws and
+    corrected by random slices. For a node that could still be observed before the outcome, both are
+    exact given the draws: the joint probabilities are computed in every draw.
 
     Source: Howard (1966), Information value theory; Strong, Oakley & Brennan (2014) for given draws;
-    Miller (1955) for the bias of an entropy, which is taken from random slices here.
+    Miller (1955) for the bias of an entropy, which is estimated from random slices here.
     """
     sample = sliced.sample
     forecast = sample.forecast
@@ -81,17 +80,17 @@ def information_of(ensemble: Ensemble, sliced: Sliced) -> Information:
         entropy_left=float(sample.weights @ _entropy(sample.chances)),
         brier_left=float(sample.weights @ (sample.chances * (1 - sample.chances)).sum(axis=1)),
         noise=float(max(level - by_chance.mean(), 0.0)),
-        learning=tuple(sorted(learned, key=lambda one: -one.bits)),
+        learning=tuple(sorted(learned, key=lambda unknown: -unknown.bits)),
     )
 
 
-def _of_assumptions(sliced: Sliced) -> list[Learning]:
+def _of_assumptions(sliced: SlicedSample) -> list[Learning]:
     noise, score_noise = _bits(sliced.by_chance).mean(), _score(sliced.by_chance).mean()
-    bits = np.maximum(_bits(sliced.found) - noise, 0.0)
-    score = np.maximum(_score(sliced.found) - score_noise, 0.0)
-    # A bootstrap sample has the noise of the draws and as much again of its own.
-    again = np.quantile(_bits(sliced.resampled), ENDS, axis=1) - 2 * noise
-    low, high = np.maximum(again, 0.0)
+    bits = np.maximum(_bits(sliced.observed) - noise, 0.0)
+    score = np.maximum(_score(sliced.observed) - score_noise, 0.0)
+    # A bootstrap sample has the noise of the draws, and the same amount of its own.
+    ends = np.quantile(_bits(sliced.resampled), INTERVAL_ENDS, axis=1) - 2 * noise
+    low, high = np.maximum(ends, 0.0)
     return [
         Learning(name, False, float(bits[i]), (float(low[i]), float(high[i])), float(score[i]))
         for i, name in enumerate(sliced.sample.names)
@@ -100,32 +99,32 @@ def _of_assumptions(sliced: Sliced) -> list[Learning]:
 
 def _of_nodes(ensemble: Ensemble, sample: Sample) -> list[Learning]:
     replicas = sample.resampled()
-    found = []
-    for node, table in _together(ensemble, sample):
+    learned = []
+    for node, table in _joint_tables(ensemble, sample):
         shape = table.shape[1:]
         flat = table.reshape(len(table), -1)
-        now = (sample.weights @ flat).reshape(1, *shape)
-        again = (replicas @ flat).reshape(-1, *shape)
-        low, high = np.quantile(_bits_between(again), ENDS)
-        bits, score = float(_bits_between(now)[0]), float(_score_between(now)[0])
-        found.append(Learning(node, True, bits, (float(low), float(high)), score))
-    return found
+        observed = (sample.weights @ flat).reshape(1, *shape)
+        resampled = (replicas @ flat).reshape(-1, *shape)
+        low, high = np.quantile(_bits_between(resampled), INTERVAL_ENDS)
+        bits, score = float(_bits_between(observed)[0]), float(_score_between(observed)[0])
+        learned.append(Learning(node, True, bits, (float(low), float(high)), score))
+    return learned
 
 
-def _distinct(ensemble: Ensemble, found: Sequence[Learning]) -> list[Learning]:
-    """Leave out derived nodes that say what another node says already."""
+def _distinct(ensemble: Ensemble, learned: Sequence[Learning]) -> list[Learning]:
+    """Leave out derived nodes that repeat the information of another node."""
     derived = {n.name for n in ensemble.diagram.nodes if isinstance(n, Derived)}
-    others = [one.bits for one in found if one.unknown not in derived]
+    others = [node.bits for node in learned if node.unknown not in derived]
     kept = []
-    for one in found:
-        repeats = any(abs(bits - one.bits) <= SAME * one.bits for bits in others)
-        if one.unknown not in derived or not repeats:
-            kept.append(one)
+    for node in learned:
+        repeats = any(abs(bits - node.bits) <= SAME_BITS * node.bits for bits in others)
+        if node.unknown not in derived or not repeats:
+            kept.append(node)
     return kept
 
 
 def seen_before(ensemble: Ensemble, outcome: NodeName) -> list[NodeName]:
-    """Nodes that are not on record and are settled before an outcome is."""
+    """List the nodes that are not on record and are determined before an outcome."""
     diagram = ensemble.diagram
     recorded = {entry.node for entry in ensemble.record}
     when = diagram.dates[outcome]
@@ -138,10 +137,10 @@ def seen_before(ensemble: Ensemble, outcome: NodeName) -> list[NodeName]:
     ]
 
 
-def _together(
+def _joint_tables(
     ensemble: Ensemble, sample: Sample
 ) -> Iterator[tuple[NodeName, Float[np.ndarray, "draw value other"]]]:
-    """P(outcome, node | record) in each draw of the sample, for every node settled before it."""
+    """P(outcome, node | record) in each draw of the sample, for every node determined before it."""
     diagram, world = ensemble.diagram, ensemble.world
     evidence = evidence_of(diagram, ensemble.record)
     nodes = seen_before(ensemble, sample.node)
@@ -171,14 +170,14 @@ def _score(slices: Slices) -> Float[np.ndarray, "*row"]:
 
 def _bits_between(table: Float[np.ndarray, "*row value other"]) -> Float[np.ndarray, "*row"]:
     """Mutual information of the two axes, in bits."""
-    apart = table.sum(axis=-1, keepdims=True) * table.sum(axis=-2, keepdims=True)
+    product = table.sum(axis=-1, keepdims=True) * table.sum(axis=-2, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        terms = np.where(table > 0, table * np.log(table / apart), 0.0)
+        terms = np.where(table > 0, table * np.log(table / product), 0.0)
     return np.maximum(terms.sum(axis=(-1, -2)) / BITS, 0.0)
 
 
 def _score_between(table: Float[np.ndarray, "*row value other"]) -> Float[np.ndarray, "*row"]:
-    """Expected fall of the Brier score of the first axis when the second is learned."""
+    """Expected reduction of the Brier score of the first axis when the second is learned."""
     other = table.sum(axis=-2, keepdims=True)
     given = np.divide(table, other, out=np.zeros_like(table), where=other > 0)
     gap = given - table.sum(axis=-1, keepdims=True)

@@ -13,20 +13,20 @@ from backchannel.language.names import ParameterName
 from backchannel.questions.sensitivity.discovery import Scenario, discover_reaching
 from backchannel.questions.sensitivity.sample import Sample
 from backchannel.questions.sensitivity.shifts import (
-    Shifts,
-    counts_of,
-    facing,
+    JointShift,
+    change_counts,
+    clip_to_draws,
+    drop_redundant,
     logistic,
     logit,
+    oriented,
+    oriented_chance,
     shifts_of,
-    turned,
-    useful,
-    within,
 )
 from backchannel.wording.result import Result
 
 DRAWS_PER_SLOPE = 5
-"""Effective draws for each assumption that a plane through all of them needs."""
+"""Effective draws per assumption that a plane in all assumptions needs."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +37,20 @@ class Inverse(Result):
     chance: float
     at_least: bool
     share: float
-    """Share of the weighted draws in which it is so already."""
+    """Share of the weighted draws that already reach it."""
     nearest: float
-    """The chance in the draw that comes closest to it (or goes furthest beyond)."""
+    """The chance in the draw that comes closest to it, or exceeds it most."""
     box: Scenario | None
-    """The least unlikely ranges of the assumptions that stand out; `None` if none suffice."""
+    """The most probable ranges, of assumptions that stand out, that suffice; `None` if none do."""
     fit: float
     """Share of the log-odds' variance over draws that the plane explains."""
     at_medians: float
     """The outcome's chance with all assumptions at their medians."""
-    shifts: tuple[Shifts, ...]
+    shifts: tuple[JointShift, ...]
     """By number of assumptions that change, fewest first."""
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each assumption of each change."""
+        """One row per assumption of each change."""
         rows = [
             {
                 "changes": len(change.shifts),
@@ -68,31 +68,31 @@ class Inverse(Result):
 
     @property
     def holds_already(self) -> bool:
-        """The forecast is where it is asked to be as things are."""
+        """Whether the forecast already is as likely as asked."""
         forecast = float(self.sample.weights @ self.sample.answer)
         return forecast >= self.chance if self.at_least else forecast <= self.chance
 
 
-def inverse(
+def find_inverse(
     sample: Sample,
     chance: float,
     *,
     at_least: bool = True,
     stands_out: Sequence[ParameterName],
 ) -> Inverse:
-    r"""Find the least unlikely assumptions under which an outcome is likely, from the draws alone.
+    r"""Find the most probable assumptions under which an outcome is likely, from the draws alone.
 
-    Two answers: the widest box of those assumptions that matter in which the outcome is as likely as
-    asked for, and the smallest shift away from the medians. The shift follows the plane through the
-    log-odds of the outcome in the draws, against all assumptions' normal scores z: with slopes b,
-    the nearest point of the plane's level set moves every assumption in proportion to its slope,
+    There are two answers: the most probable box, of assumptions that matter, in which the outcome is as
+    likely as asked, and the smallest shift away from the medians. The shift follows a plane: the log-odds
+    of the outcome are regressed on all assumptions' normal scores z. With slopes b, the nearest point at
+    which the plane reaches the target moves each assumption in proportion to its slope,
 
     $$z = b \, (\operatorname{logit} p^* - \operatorname{logit} p_0) / |b|^2.$$
 
-    Source: the inverse problem of Kinsara, Kilgour & Hipel (2015), for the graph model of conflicts;
-    Hasofer & Lind (1974) for the nearest point.
+    Source: for the question, the inverse problem of Kinsara, Kilgour & Hipel (2015), in the graph model of conflicts;
+    for the nearest point, Hasofer & Lind (1974).
     """
-    asked = facing(sample, at_least)
+    asked = oriented(sample, at_least)
     target = chance if at_least else 1 - chance
     reached = asked.answer >= target
     wide = asked.only(asked.names if asked.effective_draws >= _enough(asked) else stands_out)
@@ -100,14 +100,14 @@ def inverse(
     order = np.argsort(-np.abs(slopes), kind="stable")
     gap = logit(target) - level
     shifts = []
-    for count in counts_of(len(wide.names)):
+    for count in change_counts(len(wide.names)):
         chosen = order[:count]
         scores = np.zeros(len(wide.names))
         if gap > 0 and np.any(slopes[chosen]):
             scores[chosen] = slopes[chosen] * gap / (slopes[chosen] @ slopes[chosen])
-        kept = within(wide, scores)
-        after = logistic(level + slopes @ kept)
-        shifts.append(shifts_of(wide, chosen, kept, after, target, at_least, solved=False))
+        clipped = clip_to_draws(wide, scores)
+        after = logistic(level + slopes @ clipped)
+        shifts.append(shifts_of(wide, chosen, clipped, after, target, at_least, solved=False))
     best = float(asked.answer.max())
     return Inverse(
         sample=sample,
@@ -117,22 +117,22 @@ def inverse(
         nearest=best if at_least else 1 - best,
         box=discover_reaching(asked.only(stands_out), target) if len(stands_out) else None,
         fit=fit,
-        at_medians=turned(logistic(level), at_least),
-        shifts=useful(shifts),
+        at_medians=oriented_chance(logistic(level), at_least),
+        shifts=drop_redundant(shifts),
     )
 
 
 def _plane(sample: Sample) -> tuple[Float[np.ndarray, " assumption"], float, float]:
-    """Slopes, level at the medians, and adjusted fit of the outcome's log-odds over draws."""
+    """Regress the outcome's log-odds over draws: slopes, level at the medians, and adjusted R²."""
     odds = logit(sample.answer)
     design = np.column_stack([np.ones(sample.n_draws), sample.scores])
     root = np.sqrt(sample.weights)
-    solved = np.linalg.lstsq(design * root[:, None], odds * root, rcond=None)[0]
-    left = sample.weights @ (odds - design @ solved) ** 2
+    coefficients = np.linalg.lstsq(design * root[:, None], odds * root, rcond=None)[0]
+    left = sample.weights @ (odds - design @ coefficients) ** 2
     spread = sample.weights @ (odds - sample.weights @ odds) ** 2
     n, used = sample.effective_draws, design.shape[1]
     fit = 1 - (left / spread) * (n - 1) / max(n - used, 1) if spread > 0 else 0.0
-    return solved[1:], float(solved[0]), float(max(fit, 0.0))
+    return coefficients[1:], float(coefficients[0]), float(max(fit, 0.0))
 
 
 def _enough(sample: Sample) -> int:

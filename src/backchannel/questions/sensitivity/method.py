@@ -1,4 +1,4 @@
-"""What `Study.sensitivity` does."""
+"""What `Study.sensitivity` and `Study.inverse` do."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def sensitivity(
     *,
     solve: bool = False,
 ) -> Sensitivity:
-    """How an outcome depends on every assumption."""
+    """Find how an outcome depends on every assumption."""
     chosen = node or case.lowered.first_question
     case.check_node(chosen)
     if solve:
         case.progress.stage("assumptions", new_draws_of(case.ensemble))
     progress = case.progress.advance
-    found = what_decides(case.ensemble, chosen, value, solve=solve, progress=progress)
-    return with_words(found, lambda it: compose_sensitivity(composing(case).wording, it))
+    answer = what_decides(case.ensemble, chosen, value, solve=solve, progress=progress)
+    return with_words(answer, lambda it: compose_sensitivity(composing(case).wording, it))
 
 
 def inverse(
@@ -37,7 +37,7 @@ def inverse(
     *,
     solve: bool = False,
 ) -> Inverse:
-    """What would have to be true for an outcome to be likely."""
+    """Find what would have to be true for an outcome to be likely."""
     case.check_node(node)
-    found = what_would_it_take(case.ensemble, node, value, likely, solve=solve)
-    return with_words(found, lambda it: compose_inverse(composing(case).wording, it))
+    answer = what_would_it_take(case.ensemble, node, value, likely, solve=solve)
+    return with_words(answer, lambda it: compose_inverse(composing(case).wording, it))

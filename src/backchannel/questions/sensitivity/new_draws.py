@@ -1,4 +1,4 @@
-"""New draws: solve a case again at numbers of one's choice, all of them in one batch."""
+"""New draws: solve a case at chosen values of its assumptions, all in one batch."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from backchannel.questions.forecast.ask import forecast
 from backchannel.questions.sensitivity.responses import Response
 from backchannel.questions.sensitivity.sample import Sample
 
-POINTS = 21
-"""Numbers of each assumption at which the case is solved."""
-OUTER = 0.01
-"""The sweep of an assumption runs from this share of its draws to the same share from above."""
+SWEEP_POINTS = 21
+"""Values of each assumption at which the case is solved."""
+SWEEP_MARGIN = 0.01
+"""A sweep covers an assumption's draws except this share at each end."""
 
 
 def chances_at(
@@ -26,20 +26,20 @@ def chances_at(
     *,
     progress: Callable[[int], None] | None = None,
 ) -> Float[np.ndarray, "draw value"]:
-    """Solve the case at given numbers of the sample's assumptions.
+    """Solve the case at given values of the sample's assumptions.
 
-    They are laid along the draw axis of the program that solved the case, so nothing compiles anew.
+    They take the draw axis of the program that solved the case, so nothing is compiled again.
 
     Returns:
-        P(value | record) of the sample's node in each draw; nan where play did not settle or the
-        record is impossible.
+        P(value | record) of the sample's node in each draw; nan where play did not converge or
+        the record is impossible.
 
     Raises:
-        CommandError: No draw settled with the record possible.
+        CommandError: No draw converged with the record possible.
     """
     n = len(numbers)
     column = {name: i for i, name in enumerate(sample.names)}
-    laid = {
+    parameters = {
         name: np.ascontiguousarray(numbers[:, column[name]])
         if name in column
         else np.full(n, np.asarray(old).flat[0])
@@ -47,41 +47,42 @@ def chances_at(
     }
     try:
         solved = build_ensemble(
-            ensemble.diagram, ensemble.beliefs, laid, ensemble.record, progress=progress
+            ensemble.diagram, ensemble.beliefs, parameters, ensemble.record, progress=progress
         )
     except (ConvergenceError, RecordError):
         raise CommandError(
-            "With the assumptions at their medians, play does not settle or the record cannot "
-            "happen, so nothing can be solved around them. Leave `--solve` out."
+            "With the assumptions at their medians, play does not converge or the record is "
+            "impossible, so the case cannot be solved near them. Leave out `--solve`."
         ) from None
-    found = forecast(solved, sample.node)
-    return np.where((found.weights > 0)[:, None], found.per_draw, np.nan)
+    solved_forecast = forecast(solved, sample.node)
+    usable = (solved_forecast.weights > 0)[:, None]
+    return np.where(usable, solved_forecast.per_draw, np.nan)
 
 
 def new_draws_of(ensemble: Ensemble) -> int:
-    """How many equilibria a sweep along every assumption takes, near enough for a progress bar."""
+    """Count the equilibria of a sweep along every assumption, approximately, for a progress bar."""
     uncertain = sum(1 for numbers in ensemble.numbers.values() if np.ptp(numbers) > 0)
-    return uncertain * POINTS * (1 + len(ensemble.beliefs))
+    return uncertain * SWEEP_POINTS * (1 + len(ensemble.beliefs))
 
 
 def solved_responses(
     ensemble: Ensemble, sample: Sample, *, progress: Callable[[int], None] | None = None
 ) -> tuple[Response, ...]:
-    """Solve for every assumption's response, with all others held at their medians.
+    """Solve for the response to every assumption, with all others at their medians.
 
-    One assumption at a time runs through quantiles of its draws; where that changes the most likely
-    value, the case is solved at the crossing as well, which places it closely.
+    One assumption at a time takes quantiles of its draws. Where that changes the most likely value, the
+    case is also solved at the crossing, to locate it more precisely.
     """
-    shares = np.linspace(OUTER, 1 - OUTER, POINTS)
+    shares = np.linspace(SWEEP_MARGIN, 1 - SWEEP_MARGIN, SWEEP_POINTS)
     at = sample.quantiles(shares)
     n = len(sample.names)
-    numbers = np.tile(sample.medians, (n * POINTS, 1))
-    numbers[np.arange(n * POINTS), np.repeat(np.arange(n), POINTS)] = at.T.ravel()
+    numbers = np.tile(sample.medians, (n * SWEEP_POINTS, 1))
+    numbers[np.arange(n * SWEEP_POINTS), np.repeat(np.arange(n), SWEEP_POINTS)] = at.T.ravel()
     chances = chances_at(ensemble, sample, numbers, progress=progress)
-    chances = chances.reshape(n, POINTS, -1)
-    curves = [_settled(at[:, i], chances[i]) for i in range(n)]
-    closer = _at_crossings(ensemble, sample, curves)
-    curves = [_joined(curve, more) for curve, more in zip(curves, closer, strict=True)]
+    chances = chances.reshape(n, SWEEP_POINTS, -1)
+    curves = [_converged_points(at[:, i], chances[i]) for i in range(n)]
+    crossings = _at_crossings(ensemble, sample, curves)
+    curves = [_joined(curve, more) for curve, more in zip(curves, crossings, strict=True)]
     none = np.empty((0, 0, len(sample.domain)))
     return tuple(
         Response(name, x, y, none, float(sample.medians[i]))
@@ -93,7 +94,7 @@ def solved_responses(
 Curve = tuple[Float[np.ndarray, " point"], Float[np.ndarray, "point value"]]
 
 
-def _settled(at: np.ndarray, chances: np.ndarray) -> Curve:
+def _converged_points(at: np.ndarray, chances: np.ndarray) -> Curve:
     fine = np.isfinite(chances).all(axis=1)
     return at[fine], chances[fine]
 
@@ -101,30 +102,30 @@ def _settled(at: np.ndarray, chances: np.ndarray) -> Curve:
 def _at_crossings(
     ensemble: Ensemble, sample: Sample, curves: list[Curve]
 ) -> list[list[tuple[float, np.ndarray]]]:
-    """Chances at the numbers where lines between the points cross."""
+    """Solve the case at the values where interpolated curves cross."""
     wanted = [(i, number) for i, curve in enumerate(curves) for number in _changes(*curve)]
-    found: list[list[tuple[float, np.ndarray]]] = [[] for _ in curves]
+    points: list[list[tuple[float, np.ndarray]]] = [[] for _ in curves]
     if not wanted:
-        return found
+        return points
     numbers = np.tile(sample.medians, (len(wanted), 1))
     for row, (i, number) in enumerate(wanted):
         numbers[row, i] = number
     chances = chances_at(ensemble, sample, numbers)
     for (i, number), chance in zip(wanted, chances, strict=True):
         if np.isfinite(chance).all():
-            found[i].append((number, chance))
-    return found
+            points[i].append((number, chance))
+    return points
 
 
 def _changes(at: np.ndarray, chances: np.ndarray) -> list[float]:
-    """Where the most likely value changes, by lines between points."""
+    """Find where the most likely value changes, interpolated between points."""
     likeliest = chances.argmax(axis=1)
-    found = []
+    crossings = []
     for k in np.flatnonzero(likeliest[1:] != likeliest[:-1]):
         before, after = likeliest[k], likeliest[k + 1]
         lead = chances[k : k + 2, before] - chances[k : k + 2, after]
-        found.append(float(at[k] + lead[0] / (lead[0] - lead[1]) * (at[k + 1] - at[k])))
-    return found
+        crossings.append(float(at[k] + lead[0] / (lead[0] - lead[1]) * (at[k + 1] - at[k])))
+    return crossings
 
 
 def _joined(curve: Curve, more: list[tuple[float, np.ndarray]]) -> Curve:

@@ -1,4 +1,4 @@
-"""Sample: an outcome and every assumption in the weighted draws, as sensitivity reads them."""
+"""Sample: an outcome's chance and every assumption, in the weighted draws."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from backchannel.language.names import NodeName, ParameterName, Value
 from backchannel.language.priors import normal_score
 from backchannel.questions.forecast.ask import Forecast, forecast
 
-FEWEST = 40
-"""Effective draws below which nothing is said about single assumptions."""
+FEWEST_EFFECTIVE_DRAWS = 40
+"""Effective sample size below which no statement about single assumptions is made."""
 NEVER_VARIES = 1e-6
-"""Standard deviation of a probability over draws below which it counts as the same in all."""
+"""Standard deviation over draws below which a probability counts as constant."""
 REPLICAS = 200
 """Bootstrap samples behind every interval."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """The weighted draws: what each assumes, and the chance of every value of one node in it."""
+    """The weighted draws: the assumptions of each, and the chance of every value of one node in it."""
 
     node: NodeName
     domain: tuple[Value, ...]
@@ -37,11 +37,11 @@ class Sample:
     chances: Float[np.ndarray, "draw value"]
     """P(value | record) in each draw."""
     weights: Float[np.ndarray, " draw"]
-    """Positive; they sum to 1."""
+    """Positive weights; they sum to 1."""
     rows: Int[np.ndarray, " draw"]
-    """Where these draws stand among all draws of the ensemble."""
+    """Positions of these draws among all draws of the ensemble."""
     left_out: float = 0.0
-    """Share of all draws that did not settle and are not among these."""
+    """Share of all draws that did not converge and are not included."""
 
     @property
     def n_draws(self) -> int:
@@ -49,7 +49,7 @@ class Sample:
 
     @property
     def column(self) -> int:
-        """Where in the domain the value stands."""
+        """Position of the value in the domain."""
         return self.domain.index(self.value)
 
     @property
@@ -73,7 +73,7 @@ class Sample:
 
     @cached_property
     def ranks(self) -> Float[np.ndarray, "draw assumption"]:
-        """The share of the weight that lies below each number, 0 to 1 (midway for the draw's own).
+        """The share of the weight below each draw's value, 0 to 1, with half of its own weight.
 
         >>> sample = Sample("n", ("v",), "v", ("a",), np.array([[3.0], [1.0]]),
         ...                 np.ones((2, 1)), np.array([0.5, 0.5]), np.arange(2))
@@ -89,7 +89,7 @@ class Sample:
 
     @cached_property
     def scores(self) -> Float[np.ndarray, "draw assumption"]:
-        """Normal scores of the ranks: each assumption on one scale, its median at 0."""
+        """Normal scores of the ranks: all assumptions on one scale, with the median at 0."""
         return normal_score(self.ranks)
 
     @cached_property
@@ -100,24 +100,24 @@ class Sample:
     def quantiles(
         self, shares: Float[np.ndarray, " share"]
     ) -> Float[np.ndarray, "share assumption"]:
-        """Each assumption's numbers below which shares of the weight lie, between draws by lines."""
-        found = [
+        """Each assumption's weighted quantiles, interpolated between draws."""
+        quantiles = [
             np.interp(shares, np.sort(self.ranks[:, i]), np.sort(self.numbers[:, i]))
             for i in range(len(self.names))
         ]
-        return np.array(found).reshape(len(self.names), len(shares)).T
+        return np.array(quantiles).reshape(len(self.names), len(shares)).T
 
     def only(self, names: Collection[ParameterName]) -> Sample:
-        """The same draws with some of the assumptions."""
+        """The same draws with only some of the assumptions."""
         columns = [i for i, name in enumerate(self.names) if name in names]
         kept = tuple(self.names[i] for i in columns)
         return replace(self, names=kept, numbers=self.numbers[:, columns])
 
     def resampled(self, replicas: int = REPLICAS) -> Float[np.ndarray, "replica draw"]:
-        """Weights in bootstrap samples of the draws.
+        """Weights of the draws in bootstrap samples.
 
-        Draws are taken again with replacement, each with its weight. The draws are quasi-random and
-        spread more evenly than chance would, so intervals from these are somewhat too wide.
+        Draws are resampled with replacement, each with its weight. The draws are quasi-random, more even
+        than random draws, so the intervals from these samples are somewhat too wide.
 
         Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapter 6.
         """
@@ -128,20 +128,22 @@ class Sample:
 
 
 def sample_of(ensemble: Ensemble, node: NodeName, value: Value | None = None) -> Sample:
-    """Gather the draws that count for one outcome: those that settled and allow the record.
+    """Collect the draws for one outcome: those that converged and allow the record.
 
     Args:
         ensemble: The solved case.
         node: The node that the outcome is about.
-        value: One of its values; the likeliest, if left out.
+        value: One of its values; if left out, the most likely one.
     """
     return sample_from(ensemble, forecast(ensemble, node), value)
 
 
-def sample_from(ensemble: Ensemble, found: Forecast, value: Value | None = None) -> Sample:
-    """Gather the draws behind a forecast."""
-    used = found.weights > 0
-    weights = found.weights[used] / found.weights[used].sum()
+def sample_from(
+    ensemble: Ensemble, forecast_of_node: Forecast, value: Value | None = None
+) -> Sample:
+    """Collect the draws behind a forecast."""
+    used = forecast_of_node.weights > 0
+    weights = forecast_of_node.weights[used] / forecast_of_node.weights[used].sum()
     names = tuple(
         name
         for name, numbers in ensemble.numbers.items()
@@ -149,27 +151,25 @@ def sample_from(ensemble: Ensemble, found: Forecast, value: Value | None = None)
     )
     numbers = np.array([ensemble.numbers[name][used] for name in names])
     if value is None:
-        value = found.domain[int(np.argmax(found.mean))]
+        value = forecast_of_node.domain[int(np.argmax(forecast_of_node.mean))]
     return Sample(
-        node=found.node,
-        domain=found.domain,
+        node=forecast_of_node.node,
+        domain=forecast_of_node.domain,
         value=value,
         names=names,
         numbers=numbers.reshape(len(names), len(weights)).T,
-        chances=found.per_draw[used],
+        chances=forecast_of_node.per_draw[used],
         weights=weights,
         rows=np.flatnonzero(used),
-        left_out=found.left_out,
+        left_out=forecast_of_node.left_out,
     )
 
 
-def classes_of(
-    weights: Float[np.ndarray, "row draw"], n_classes: int
-) -> Int[np.ndarray, "row draw"]:
-    """Cut draws that stand in order into classes of equal weight.
+def slices_of(weights: Float[np.ndarray, "row draw"], n_slices: int) -> Int[np.ndarray, "row draw"]:
+    """Divide ordered draws into slices of equal weight.
 
-    >>> classes_of(np.array([[0.25, 0.25, 0.5]]), 2).tolist()
+    >>> slices_of(np.array([[0.25, 0.25, 0.5]]), 2).tolist()
     [[0, 0, 1]]
     """
     middle = np.cumsum(weights, axis=1) - weights / 2
-    return np.minimum((middle * n_classes).astype(np.intp), n_classes - 1)
+    return np.minimum((middle * n_slices).astype(np.intp), n_slices - 1)

@@ -1,4 +1,4 @@
-"""Shifts: moving assumptions away from their medians, and how surprising that is."""
+"""Shifts: moves of assumptions away from their medians, and how improbable these are."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ from backchannel.language.priors import normal_score
 from backchannel.questions.sensitivity.sample import Sample
 
 COUNTS = (1, 2, 3, 5, 8)
-"""How many assumptions may change at once, from the fewest."""
-CLOSE = 0.002
-"""A change has arrived when the chance is this close to the one asked for."""
+"""Numbers of assumptions that may change together."""
+CHANCE_TOLERANCE = 0.002
+"""A change reaches the target when the chance is this close to it."""
 NEARER = 0.95
-"""A change of more assumptions is shown when it is less surprising by at least this factor."""
-EDGE = 1e-4
-"""Chances are kept this far from 0 and 1 before their log-odds are taken."""
+"""A change of more assumptions is shown when its distance is at most this share of the last."""
+LEAST_CHANCE = 1e-4
+"""Chances are kept this far from 0 and 1 before their log-odds are computed."""
 
 
 @dataclass(frozen=True)
-class Shift:
-    """One assumption's part in a change."""
+class AssumptionShift:
+    """One assumption's part in a joint change."""
 
     parameter: ParameterName
     median: float
-    """Where it is now: its median given the record."""
+    """Its current value: the median given the record."""
     to: float
     share: float
-    """Share of its draws, given the record, below the number it goes to."""
+    """Share of its draws, given the record, below its new value."""
 
 
 @dataclass(frozen=True)
-class Shifts:
-    """The least unlikely change of so many assumptions after which the outcome is likely."""
+class JointShift:
+    """The most probable change of a number of assumptions after which the outcome is likely."""
 
-    shifts: tuple[Shift, ...]
+    shifts: tuple[AssumptionShift, ...]
     surprise: float
-    """Distance from the medians in standard deviations of normal scores, all shifts together."""
+    """Distance of all shifts together from the medians, in standard deviations of normal scores."""
     unlikely: float
-    """Probability of a shift at least so far in this direction, given the record."""
+    """Probability of a shift at least this far in this direction, given the record."""
     chance: float
     """Chance of the outcome after the change."""
     reached: bool
-    """The chance asked for is reached within the range of the draws."""
+    """Whether the chance asked for is reached within the range of the draws."""
     solved: bool
-    """The case was solved at these numbers; otherwise a plane through the draws says so."""
+    """Whether the case was solved at these values; otherwise the chance comes from a plane."""
 
 
 def shifts_of(
@@ -62,14 +62,14 @@ def shifts_of(
     at_least: bool,
     *,
     solved: bool,
-) -> Shifts:
-    """Describe a change: the chosen assumptions' normal scores, and the chance after it."""
+) -> JointShift:
+    """Describe a joint change, from the chosen assumptions' normal scores and the chance after it."""
     numbers = numbers_at(sample, scores[None])[0]
     surprise = float(np.sqrt(scores @ scores))
     moved = sorted(chosen, key=lambda i: -abs(scores[i]))
-    return Shifts(
+    return JointShift(
         shifts=tuple(
-            Shift(
+            AssumptionShift(
                 parameter=sample.names[i],
                 median=float(sample.medians[i]),
                 to=float(numbers[i]),
@@ -79,35 +79,35 @@ def shifts_of(
         ),
         surprise=surprise,
         unlikely=NormalDist().cdf(-surprise),
-        chance=turned(float(chance), at_least),
-        reached=bool(chance >= target - CLOSE),
+        chance=oriented_chance(float(chance), at_least),
+        reached=bool(chance >= target - CHANCE_TOLERANCE),
         solved=solved,
     )
 
 
-def useful(shifts: Sequence[Shifts]) -> tuple[Shifts, ...]:
-    """Leave out changes of more assumptions that are hardly less surprising than of fewer."""
-    kept: list[Shifts] = []
-    for one in shifts:
+def drop_redundant(shifts: Sequence[JointShift]) -> tuple[JointShift, ...]:
+    """Leave out changes of more assumptions that are hardly closer to the medians than those of fewer."""
+    kept: list[JointShift] = []
+    for change in shifts:
         last = kept[-1] if kept else None
-        nearer = last is not None and one.reached and one.surprise < NEARER * last.surprise
+        nearer = last is not None and change.reached and change.surprise < NEARER * last.surprise
         if last is None or not last.reached or nearer:
-            kept.append(one)
+            kept.append(change)
     return tuple(kept)
 
 
-def counts_of(n: int) -> list[int]:
-    """How many of n assumptions to change at once; all of them only where they are few."""
+def change_counts(n: int) -> list[int]:
+    """List how many of n assumptions to change together; all of them only where they are few."""
     return [count for count in COUNTS if count < n] + ([n] if n <= COUNTS[-1] else [])
 
 
-def within(sample: Sample, scores: np.ndarray) -> np.ndarray:
-    """No shift goes further than the draws do."""
-    most = furthest(sample)
+def clip_to_draws(sample: Sample, scores: np.ndarray) -> np.ndarray:
+    """Limit normal scores to the range of the draws."""
+    most = outermost_score(sample)
     return np.clip(scores, -most, most)
 
 
-def furthest(sample: Sample) -> float:
+def outermost_score(sample: Sample) -> float:
     """Normal score of the outermost draw."""
     return float(-normal_score(np.array([0.5 / sample.effective_draws]))[0])
 
@@ -115,7 +115,7 @@ def furthest(sample: Sample) -> float:
 def numbers_at(
     sample: Sample, scores: Float[np.ndarray, "draw assumption"]
 ) -> Float[np.ndarray, "draw assumption"]:
-    """The numbers of all assumptions at given normal scores, by lines between draws."""
+    """The values of all assumptions at given normal scores, interpolated between draws."""
     columns = []
     for i in range(len(sample.names)):
         order = np.argsort(sample.ranks[:, i])
@@ -124,22 +124,22 @@ def numbers_at(
     return np.array(columns).T.reshape(len(scores), len(sample.names))
 
 
-def facing(sample: Sample, at_least: bool) -> Sample:
-    """The sample as it is, or with every chance turned into that of the opposite."""
+def oriented(sample: Sample, at_least: bool) -> Sample:
+    """The sample itself; or, to ask for at most a chance, with the outcome replaced by its opposite."""
     return sample if at_least else replace(sample, chances=1 - sample.chances)
 
 
-def turned(chance: float, at_least: bool) -> float:
-    """A chance, or that of the opposite."""
+def oriented_chance(chance: float, at_least: bool) -> float:
+    """A chance itself; or, when asking for at most a chance, that of the opposite."""
     return float(chance if at_least else 1 - chance)
 
 
 def logit(chance: Any) -> Any:
-    """Log-odds of a chance, which is kept off 0 and 1."""
-    kept = np.clip(chance, EDGE, 1 - EDGE)
-    return np.log(kept) - np.log1p(-kept)
+    """Log-odds of a chance, kept away from 0 and 1."""
+    inner = np.clip(chance, LEAST_CHANCE, 1 - LEAST_CHANCE)
+    return np.log(inner) - np.log1p(-inner)
 
 
 def logistic(odds: Any) -> Any:
-    """The chance of log-odds."""
+    """The chance with given log-odds."""
     return 1 / (1 + np.exp(-odds))

@@ -1,8 +1,7 @@
-"""Show what decides an outcome in a terminal: a tornado, tipping points, a box, what to learn."""
+"""Show what decides an outcome in a terminal: effects, tipping points, a box, what to learn."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from backchannel.console.bars import bar as chance_bar
+from backchannel.console.bars import prints_unicode
+from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.rounds.document import EXPECTED
 from backchannel.questions.sensitivity.document import (
@@ -20,19 +21,19 @@ from backchannel.questions.sensitivity.document import (
     SensitivityView,
     TippingView,
 )
-from backchannel.questions.sensitivity.sentences import number, one_in, range_text
+from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
 from backchannel.wording.pieces import Facts, Influence
 from backchannel.wording.words import percent
 
-MOST_ROWS = 10
+MOST_ASSUMPTION_ROWS = 10
 """Assumptions that a table shows."""
-BAR = 24
+SWING_WIDTH = 24
 """Characters from the lowest to the highest chance."""
 
 
 def show(answers: Any, out: Console) -> None:
     """Print the assumptions that move the first question most, for a run."""
-    # Tipping points are about the likeliest value; of an expected number there are none.
+    # Tipping points concern the most likely value; an expected number has none.
     tips = {} if answers.matter_for.endswith(EXPECTED) else tips_in_short(answers.sensitivity)
     show_assumptions(answers.matter_most, answers.matter_for, out, tips)
 
@@ -40,13 +41,17 @@ def show(answers: Any, out: Console) -> None:
 def show_assumptions(
     matter: Sequence[Influence], outcome: str, out: Console, tips: Mapping[str, str]
 ) -> None:
-    """Print the assumptions that move the first forecast most, and where they would tip it."""
+    """Print the assumptions that move the first forecast most, and where they tip it."""
     if not matter:
         return
     out.print(Text(f"What “{outcome}” hinges on", style="bold"))
     for influence in matter:
-        more, less = ("more", "less") if outcome.endswith(EXPECTED) else ("likelier", "less likely")
-        turn = f"more of it, {more if influence.direction > 0 else less}"
+        ways = (
+            ("raise it", "lower it")
+            if outcome.endswith(EXPECTED)
+            else ("make it likelier", "make it less likely")
+        )
+        turn = f"larger values {ways[0] if influence.direction > 0 else ways[1]}"
         strength = chance_bar(influence.share, influence.share, out)
         tip = tips.get(influence.parameter)
         where = f"; {tip}" if tip else ""
@@ -57,23 +62,28 @@ def show_assumptions(
 
 
 def show_sensitivity(view: SensitivityView, out: Console) -> None:
-    """Print everything that was found about one outcome."""
+    """Print all results about one outcome."""
     out.print(Text(f"What decides “{view.title}: {view.label}”", style="bold"))
-    _paragraphs(view.sentences, out)
+    print_paragraphs(view.sentences, out)
     out.print()
     if view.silent:
         return
     _show_effects(view, out)
     if view.solved_tipping is not None:
         _show_tipping(
-            "Tipping points, others at their medians: solved", view.solved_tipping, view, out
+            "Tipping points with the others at their medians, solved",
+            view.solved_tipping,
+            view,
+            out,
         )
     _show_tipping("Tipping points over draws", view.tipping, view, out)
     if view.scenario and view.scenario.ranges:
         out.print(Text("It mostly happens where", style="bold"))
-        for one in view.scenario.ranges:
-            sure = "" if one.by_chance < 0.001 else f" (by chance {percent(one.by_chance)})"
-            out.print(Text(f"  {range_text(one)}{sure}"))
+        for limits in view.scenario.ranges:
+            by_chance = (
+                f" (by chance {percent(limits.by_chance)})" if limits.by_chance >= 0.001 else ""
+            )
+            out.print(Text(f"  {range_text(limits)}{by_chance}"))
         _caption(view.scenario.facts, out)
     if view.information:
         _show_information(view.information, out)
@@ -84,20 +94,20 @@ def show_inverse(view: InverseView, out: Console) -> None:
     out.print(
         Text(f"What it would take for “{view.title}: {view.label}”", style="bold"),
     )
-    _paragraphs(view.sentences, out)
+    print_paragraphs(view.sentences, out)
     out.print()
     if view.holds_already:
         return
     if view.shifts:
-        how = "solved" if view.shifts[0].solved else "by a plane through the draws"
+        how = "solved" if view.shifts[0].solved else "by linear regression over the draws"
         table = _table(f"Smallest changes ({how})", "change", "now", "to", "chance then", "1 in")
         for shifts in view.shifts:
             for i, shift in enumerate(shifts.shifts):
-                reached = "" if shifts.reached else " (short of it)"
+                reached = "" if shifts.reached else " (not enough)"
                 table.add_row(
                     shift.label,
-                    number(shift.median),
-                    number(shift.to),
+                    short_number(shift.median),
+                    short_number(shift.to),
                     percent(shifts.chance) + reached if i == 0 else "",
                     one_in(shifts.unlikely) if i == 0 else "",
                 )
@@ -107,19 +117,19 @@ def show_inverse(view: InverseView, out: Console) -> None:
 
 
 def tips_in_short(view: SensitivityView | None) -> Mapping[str, str]:
-    """For each assumption that tips the outcome, where, in a few words."""
+    """State in a few words where each assumption tips the outcome."""
     if view is None:
         return {}
     return {point.parameter: _tip(point) for point in view.tipping}
 
 
 def _tip(point: TippingView) -> str:
-    return f"tips to {point.after} {'above' if point.above else 'below'} {number(point.at)}"
+    return f"tips to {point.after} {'above' if point.above else 'below'} {short_number(point.at)}"
 
 
 def _show_effects(view: SensitivityView, out: Console) -> None:
     strong = [effect for effect in view.effects if effect.stands_out]
-    shown = view.effects[: max(min(MOST_ROWS, len(view.effects)), len(strong))]
+    shown = view.effects[: max(min(MOST_ASSUMPTION_ROWS, len(view.effects)), len(strong))]
     low, high = _scale(shown)
     columns = ["", "assumption", f"{percent(low)} to {percent(high)}", "low → high", "share", "90%"]
     columns += ["delta", "shapley"] if any(e.shapley is not None for e in shown) else ["delta"]
@@ -148,24 +158,22 @@ def _scale(effects: Sequence[EffectView]) -> tuple[float, float]:
 
 
 def _reach(effect: EffectView) -> list[float]:
-    """The chances that a bar spans: at both ends and, where the curve turns, in between."""
+    """The chances that a bar covers: at both ends and, for a curve with a turn, in between."""
     turns = effect.stands_out and effect.shape in ("peaked", "U-shaped", "wavy")
     return [effect.chance_low, effect.chance_high, *(effect.curve.chance if turns else [])]
 
 
 def _swing(effect: EffectView, forecast: float, low: float, high: float, out: Console) -> str:
-    """A bar from the chance at low numbers to that at high ones, with the forecast marked."""
-    solid, blank, mark = (
-        ("█", " ", "│") if out.encoding.lower().startswith("utf") else ("#", " ", "|")
-    )
+    """Draw a bar from the chance at low values to that at high values, and mark the forecast."""
+    solid, blank, mark = ("█", " ", "│") if prints_unicode(out) else ("#", " ", "|")
     width = max(high - low, 1e-9)
 
     def place(chance: float) -> int:
-        return min(max(round((chance - low) / width * (BAR - 1)), 0), BAR - 1)
+        return min(max(round((chance - low) / width * (SWING_WIDTH - 1)), 0), SWING_WIDTH - 1)
 
     ends = sorted(place(chance) for chance in _reach(effect))
     ends = [ends[0], ends[-1]]
-    cells = [solid if ends[0] <= i <= ends[1] else blank for i in range(BAR)]
+    cells = [solid if ends[0] <= i <= ends[1] else blank for i in range(SWING_WIDTH)]
     cells[place(forecast)] = mark
     return "".join(cells)
 
@@ -176,15 +184,15 @@ def _show_tipping(
     if not points:
         return
     solved = points[0].solved
-    columns = ["", "assumption", "now", "tips", *([] if solved else ["90%"]), "then likeliest"]
-    table = _table(f"{title} (the likeliest is {points[0].before_label})", *columns)
-    for point in points[:MOST_ROWS]:
-        span = [] if solved else [f"{number(point.low)}–{number(point.high)}"]
+    columns = ["", "assumption", "now", "tips", *([] if solved else ["90%"]), "then most likely"]
+    table = _table(f"{title} (most likely now: {points[0].before_label})", *columns)
+    for point in points[:MOST_ASSUMPTION_ROWS]:
+        span = [] if solved else [f"{short_number(point.low)}–{short_number(point.high)}"]
         table.add_row(
             "●" if point.stands_out else "·",
             point.label,
-            number(point.median),
-            f"{'above' if point.above else 'below'} {number(point.at)}",
+            short_number(point.median),
+            f"{'above' if point.above else 'below'} {short_number(point.at)}",
             *span,
             point.after_label,
             style="" if point.stands_out else "dim",
@@ -197,44 +205,37 @@ def _show_tipping(
 
 
 def _show_information(view: InformationView, out: Console) -> None:
-    telling = [one for one in view.learning if one.kind == "node" or one.bits > view.noise]
-    if not telling:
+    informative = [u for u in view.learning if u.kind == "node" or u.bits > view.noise]
+    if not informative:
         return
     table = _table(
-        f"Worth learning ({view.entropy:.2f} bits are open, {view.entropy_left:.2f} if every "
-        "assumption were known)",
+        f"Worth learning (entropy {view.entropy:.2f} bits; {view.entropy_left:.2f} if every assumption "
+        "were known)",
         "unknown",
         "by",
         "bits",
         "90%",
         "Brier",
     )
-    for one in telling[:MOST_ROWS]:
+    for unknown in informative[:MOST_ASSUMPTION_ROWS]:
         table.add_row(
-            one.label,
-            "seeing it" if one.kind == "node" else "pinning it down",
-            f"{one.bits:.3f}",
-            f"{one.bits_range[0]:.3f}–{one.bits_range[1]:.3f}",
-            f"{one.score:.3f}",
+            unknown.label,
+            "observing it" if unknown.kind == "node" else "measuring it",
+            f"{unknown.bits:.3f}",
+            f"{unknown.bits_range[0]:.3f}–{unknown.bits_range[1]:.3f}",
+            f"{unknown.score:.3f}",
         )
     out.print(table)
     _caption(view.facts, out)
 
 
-def _paragraphs(sentences: Sequence[str], out: Console) -> None:
-    for sentence in sentences:
-        for line in textwrap.wrap(sentence, max(40, out.width - 2)):
-            out.print(Text(f"  {line}"))
-
-
 def _caption(facts: Facts, out: Console) -> None:
     text = f"{facts.shows} From {facts.rests_on} What would change it: {facts.would_change}"
-    for line in textwrap.wrap(text, max(40, out.width - 2)):
-        out.print(Text(f"  {line}", style="dim"))
+    print_paragraphs([text], out, style="dim")
     out.print()
 
 
 def _table(title: str, *columns: str) -> Table:
     right = {"share", "90%", "delta", "shapley", "now", "to", "bits", "Brier", "1 in"}
-    whole = {*columns} - {"assumption", "unknown", "change", "then likeliest"}
+    whole = {*columns} - {"assumption", "unknown", "change", "then most likely"}
     return plain_table(*columns, title=title, right=right, whole=whole)

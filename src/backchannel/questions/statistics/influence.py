@@ -1,4 +1,4 @@
-"""Sensitivity: which assumption moves an answer most, from the draws already solved."""
+"""Influence: which assumption moves an answer most, from the draws already solved."""
 
 from __future__ import annotations
 
@@ -10,40 +10,43 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.ensemble.weighted import effective_size
 
-BINS = 8
+N_BINS = 8
+"""Bins of equal weight for each assumption."""
+LEAST_SHARE = 0.02
+"""Share of the variance from which an assumption is named."""
 
 
 @dataclass(frozen=True)
-class Hinge:
-    """One assumption and how much of an answer's variation over draws it explains alone."""
+class RankedAssumption:
+    """One assumption, and the share of an answer's variance over draws that it explains alone."""
 
     parameter: str
     share: float
-    """First-order share of variance, corrected for what chance alone would give; 0 to 1."""
+    """First-order share of the variance, corrected for chance; 0 to 1."""
     direction: float
-    """Sign and size of the rank correlation: positive when more of it means more of the answer."""
+    """Rank correlation: positive when a larger assumption goes with a larger answer."""
 
 
-def hinge(
+def strongest_assumption(
     numbers: Mapping[str, Float[np.ndarray, " draw"]],
     answer: Float[np.ndarray, " draw"],
     weights: Float[np.ndarray, " draw"],
-) -> Hinge | None:
-    """The assumption that explains most; `None` when none stands out from chance."""
+) -> RankedAssumption | None:
+    """Find the assumption that explains most; `None` when none stands out from chance."""
     ranked = rank_assumptions(numbers, answer, weights)
-    return ranked[0] if ranked and ranked[0].share > 0.02 else None
+    return ranked[0] if ranked and ranked[0].share > LEAST_SHARE else None
 
 
 @dataclass(frozen=True)
-class Cut:
-    """Every assumption's draws, cut into bins of equal weight: the same for every answer."""
+class AssumptionBins:
+    """The draws in bins of equal weight along every assumption; the same for every answer."""
 
     names: tuple[str, ...]
     used: Bool[np.ndarray, " draw"]
     weight: Float[np.ndarray, " used"]
-    """Of the draws that count; sums to 1."""
+    """Weights of the used draws; they sum to 1."""
     cells: Int[np.ndarray, "assumption used"]
-    """In which bin of which assumption each draw lies, numbered through."""
+    """The bin of each draw for each assumption; bins are numbered across assumptions."""
     mass: Float[np.ndarray, "assumption bin"]
 
     @classmethod
@@ -51,8 +54,8 @@ class Cut:
         cls,
         numbers: Mapping[str, Float[np.ndarray, " draw"]],
         weights: Float[np.ndarray, " draw"],
-    ) -> Cut:
-        """Cut all assumptions of which more than one number is possible."""
+    ) -> AssumptionBins:
+        """Bin all assumptions that vary between draws."""
         used = weights > 0
         weight = weights[used] / weights[used].sum()
         drawn = {name: column[used] for name, column in numbers.items()}
@@ -61,16 +64,18 @@ class Cut:
         order = np.argsort(table, axis=1, kind="stable")
         position = np.cumsum(weight[order], axis=1) - weight[order] / 2
         bins = np.empty(table.shape, int)
-        np.put_along_axis(bins, order, np.minimum((position * BINS).astype(int), BINS - 1), axis=1)
-        cells = bins + BINS * np.arange(len(names))[:, None]
-        cut = cls(names, used, weight, cells, np.empty(0))
-        return replace(cut, mass=cut.sums(np.ones(len(weight))))
+        np.put_along_axis(
+            bins, order, np.minimum((position * N_BINS).astype(int), N_BINS - 1), axis=1
+        )
+        cells = bins + N_BINS * np.arange(len(names))[:, None]
+        binned = cls(names, used, weight, cells, np.empty(0))
+        return replace(binned, mass=binned.sums(np.ones(len(weight))))
 
     def sums(self, value: Float[np.ndarray, " used"]) -> Float[np.ndarray, "assumption bin"]:
-        """Weighted sum of a number over each bin."""
+        """Sum a number over each bin, weighted."""
         spread = np.broadcast_to(self.weight * value, self.cells.shape)
-        found = np.bincount(self.cells.ravel(), spread.ravel(), BINS * len(self.names))
-        return found.reshape(len(self.names), BINS)
+        sums = np.bincount(self.cells.ravel(), spread.ravel(), N_BINS * len(self.names))
+        return sums.reshape(len(self.names), N_BINS)
 
 
 def rank_assumptions(
@@ -78,18 +83,18 @@ def rank_assumptions(
     answer: Float[np.ndarray, " draw"],
     weights: Float[np.ndarray, " draw"],
     *,
-    cut: Cut | None = None,
-) -> list[Hinge]:
+    bins: AssumptionBins | None = None,
+) -> list[RankedAssumption]:
     """Order the assumptions by the share of an answer's variance that each explains alone.
 
     Each parameter is cut into bins of equal weight; the variance of the bins' means is the
-    first-order effect. What noise would give is subtracted, as in an adjusted R².
+    first-order effect. The share expected from chance is subtracted, as in an adjusted R².
 
     Args:
         numbers: Every parameter's value in every draw.
         answer: A number per draw; nan only where the weight is 0.
         weights: Each draw's weight.
-        cut: The assumptions in bins of these weights, where several answers are looked at.
+        bins: The bins for these weights, to reuse them for several answers.
 
     Source: Saltelli et al. (2008), Global Sensitivity Analysis, section 1.2.
     """
@@ -98,22 +103,22 @@ def rank_assumptions(
     centre = weight @ value
     variance = weight @ (value - centre) ** 2
     size = effective_size(weight)
-    if variance <= 1e-18 or size <= 2 * BINS:
+    if variance <= 1e-18 or size <= 2 * N_BINS:
         return []
-    cut = cut or Cut.of(numbers, weights)
+    bins = bins or AssumptionBins.of(numbers, weights)
     means = np.divide(
-        cut.sums(value), cut.mass, out=np.full(cut.mass.shape, centre), where=cut.mass > 0
+        bins.sums(value), bins.mass, out=np.full(bins.mass.shape, centre), where=bins.mass > 0
     )
-    raw = (cut.mass * (means - centre) ** 2).sum(axis=1) / variance
-    adjusted = np.clip(1 - (1 - raw) * (size - 1) / (size - BINS), 0, 1)
-    rows = zip(cut.names, adjusted.tolist(), _directions(means).tolist(), strict=True)
-    return sorted((Hinge(*row) for row in rows), key=lambda hinge: -hinge.share)
+    raw = (bins.mass * (means - centre) ** 2).sum(axis=1) / variance
+    adjusted = np.clip(1 - (1 - raw) * (size - 1) / (size - N_BINS), 0, 1)
+    rows = zip(bins.names, adjusted.tolist(), _directions(means).tolist(), strict=True)
+    return sorted((RankedAssumption(*row) for row in rows), key=lambda ranked: -ranked.share)
 
 
 def _directions(means: Float[np.ndarray, "assumption bin"]) -> Float[np.ndarray, " assumption"]:
-    """Correlation of the bins' means with their order; 0 where they are all alike."""
+    """Correlation of the bins' means with their order; 0 where all are equal."""
     steps = np.arange(means.shape[1]) - (means.shape[1] - 1) / 2
     gaps = means - means.mean(axis=1, keepdims=True)
     size = np.sqrt((gaps**2).sum(axis=1) * (steps**2).sum())
-    alike = np.ptp(means, axis=1) == 0
-    return np.where(alike, 0.0, gaps @ steps / np.where(alike, 1.0, size))
+    equal = np.ptp(means, axis=1) == 0
+    return np.where(equal, 0.0, gaps @ steps / np.where(equal, 1.0, size))

@@ -1,4 +1,4 @@
-"""Surprise: what each player expects, beside what will happen."""
+"""Surprise: what each player expects, beside what will actually happen."""
 
 from backchannel.questions.question import Question
 

@@ -1,4 +1,4 @@
-"""The command that says what each player expects to happen, beside what will."""
+"""The command `surprise`: what each player expects, beside what will actually happen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 from backchannel.console.command import example, solving, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, planned
+from backchannel.console.writing import document, forced, json_option, planned
 
 
 @click.command(
@@ -17,24 +17,23 @@ from backchannel.console.writing import document, forced, planned
 )
 @solving
 @click.option("--all", "everything", is_flag=True, help="Show narrow gaps as well.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write what was found, with all that a picture needs, as well.")  # fmt: skip
+@json_option("Also write the result as JSON, with everything that its pictures need.")
 @forced
 def surprise(
     case: str, draws: int, seed: int, everything: bool, json_file: str | None, force: bool
 ) -> None:
-    """Say what each player expects to happen, beside what will, and how it took the record."""
+    """Compare what each player expects with what will actually happen, and with the record."""
     files = planned(
         ("--json", json_file, document("questions.surprise.document", "SurpriseView")),
         force=force,
         reads={"the case": case},
     )
     with studying(case, draws, seed, files) as study:
-        found = study.surprise().document()
+        view = study.surprise().document()
     from backchannel.console.safe_console import console
     from backchannel.questions.surprise.terminal import show_surprise
 
-    files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")
-    show_surprise(found, console(), everything=everything)
+    files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
+    show_surprise(view, console(), everything=everything)
     if json_file:
         say(f"Wrote {json_file}.", err=True)

@@ -1,4 +1,4 @@
-"""Compose the surprise table: whose expectations, of what, beside what is so."""
+"""Put the players' expectations into the document's words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from backchannel.diagram.beliefs import Observation, Viewpoint
 from backchannel.diagram.diagram import Diagram
 from backchannel.questions.composing import Composing
-from backchannel.questions.surprise.ask import Expectation, Reception, Surprise, nearest_view
+from backchannel.questions.surprise.ask import resolve_view
 from backchannel.questions.surprise.document import (
     ExpectationView,
     ExpectedValue,
@@ -19,109 +19,114 @@ from backchannel.questions.surprise.document import (
     SurpriseView,
     Viewer,
 )
+from backchannel.questions.surprise.expectations import Expectation, RecordSurprise, Surprise
 from backchannel.wording.pieces import Facts, clean
 from backchannel.wording.words import Wording, counted
 
 
-def compose(composing: Composing, found: Surprise | None) -> SurprisePart:
-    """What players who err expect."""
-    return SurprisePart(surprise=found and compose_surprise(composing.wording, found))
+def compose(composing: Composing, surprise: Surprise | None) -> SurprisePart:
+    """Compose what players with wrong beliefs expect."""
+    return SurprisePart(surprise=surprise and compose_surprise(composing.wording, surprise))
 
 
-def compose_surprise(wording: Wording, found: Surprise) -> SurpriseView:
-    """Put everyone's expectations into words."""
+def compose_surprise(wording: Wording, surprise: Surprise) -> SurpriseView:
+    """Put all players' expectations into the document's words."""
     diagram = wording.lowered.diagram
-    gaps = {(one.view, one.node): round(one.gap, 10) for one in found.expectations}
-    nodes = [name for name in diagram.order if any((v, name) in gaps for v in found.views)]
+    gaps = {(e.view, e.node): round(e.gap, 10) for e in surprise.expectations}
+    nodes = [name for name in diagram.order if any((v, name) in gaps for v in surprise.views)]
     return SurpriseView(
         case=wording.lowered.case.case,
         viewers=[
-            Viewer(view=list(view), title=wording.view(view), beside=_beside(wording, view, found))
-            for view in found.views
+            Viewer(
+                view=list(view), title=wording.view(view), beside=_beside(wording, view, surprise)
+            )
+            for view in surprise.views
         ],
-        unerring=[wording.player(name) for name in found.unerring],
+        unerring=[wording.player(name) for name in surprise.unerring],
         heat=[
             HeatRow(
                 node=name,
                 title=wording.node(name),
-                gaps=[gaps.get((view, name)) for view in found.views],
+                gaps=[gaps.get((view, name)) for view in surprise.views],
             )
             for name in nodes
         ],
         expectations=[
-            _expectation(wording, diagram, one, found.record) for one in found.expectations
+            _expectation(wording, diagram, e, surprise.record) for e in surprise.expectations
         ],
         receptions=[
-            _reception(wording, one, found.record[one.entry])
-            for one in sorted(found.receptions, key=lambda one: one.entry)
+            _record_surprise(wording, s, surprise.record[s.entry])
+            for s in sorted(surprise.record_surprises, key=lambda s: s.entry)
         ],
-        facts=_facts(found),
+        facts=_facts(surprise),
     )
 
 
-def _beside(wording: Wording, view: Viewpoint, found: Surprise) -> str:
+def _beside(wording: Wording, view: Viewpoint, surprise: Surprise) -> str:
     if len(view) == 1:
-        return "what is so"
-    real = nearest_view(view[1:], found.views)
+        return "what will actually happen"
+    real = resolve_view(view[1:], surprise.views)
     if real and real != view[1:]:
         return f"what {wording.view(real)} expects"
     return f"what {wording.view(view[1:])} really expects"
 
 
 def _expectation(
-    wording: Wording, diagram: Diagram, one: Expectation, record: tuple[Observation, ...]
+    wording: Wording, diagram: Diagram, expectation: Expectation, record: tuple[Observation, ...]
 ) -> ExpectationView:
-    when = diagram.dates[one.node]
-    low, high = one.range
-    pairs = {value: one.mean_of(value) for value in one.domain}
+    when = diagram.dates[expectation.node]
+    low, high = expectation.range
+    pairs = {value: expectation.mean_of(value) for value in expectation.domain}
     return ExpectationView(
-        view=list(one.view),
-        node=one.node,
-        title=wording.node(one.node),
+        view=list(expectation.view),
+        node=expectation.node,
+        title=wording.node(expectation.node),
         date=None if when == date.min else when,
-        record_before=None if one.entry is None else record[one.entry].date,
-        gap=clean(one.gap),
+        record_before=None if expectation.entry is None else record[expectation.entry].date,
+        gap=clean(expectation.gap),
         low=clean(low),
         high=clean(high),
-        bits=clean(one.divergence),
+        bits=clean(expectation.divergence),
         values=[
             ExpectedValue(
                 value=value,
-                label=wording.value(one.node, value),
+                label=wording.value(expectation.node, value),
                 expects=clean(expects),
-                is_so=clean(is_so),
+                is_so=clean(actual),
             )
-            for value, (expects, is_so) in pairs.items()
+            for value, (expects, actual) in pairs.items()
         ],
     )
 
 
-def _reception(wording: Wording, one: Reception, entry: Observation) -> ReceptionView:
+def _record_surprise(
+    wording: Wording, surprise: RecordSurprise, entry: Observation
+) -> ReceptionView:
     return ReceptionView(
-        view=list(one.view),
+        view=list(surprise.view),
         node=entry.node,
         title=wording.node(entry.node),
         value=entry.value,
         label=wording.value(entry.node, entry.value),
         date=entry.date,
-        bits=clean(one.bits) if np.isfinite(one.bits) else None,
-        due=clean(one.due) if np.isfinite(one.due) else None,
-        impossible=clean(one.impossible),
+        bits=clean(surprise.bits) if np.isfinite(surprise.bits) else None,
+        due=clean(surprise.unavoidable) if np.isfinite(surprise.unavoidable) else None,
+        impossible=clean(surprise.impossible),
     )
 
 
-def _facts(found: Surprise) -> Facts:
+def _facts(surprise: Surprise) -> Facts:
     return Facts(
         shows=(
-            "each player's forecast in its own model of the others' moves and of chance, beside what "
-            "is so, both given the public record (a node on record: as it looked just before)"
+            "each player's forecast of the others' decisions and of chance in its own model, beside "
+            "the actual forecast; both given the public record (for a node on record: just before "
+            "its entry)"
         ),
         rests_on=(
-            f"means over {counted(found.n_draws, found.effective_draws, found.left_out)}; the "
+            f"means over {counted(surprise.n_draws, surprise.effective_draws, surprise.left_out)}; the "
             "gap is the total variation, compared draw by draw"
         ),
         would_change=(
-            "another belief under `beliefs`, or more on record; what a player alone has seen is not "
-            "used"
+            "other beliefs under `beliefs`, or a longer record; private observations are not used"
         ),
     )

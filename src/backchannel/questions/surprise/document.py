@@ -1,4 +1,4 @@
-"""The answers document's part on surprise: what a heat table of expectations needs."""
+"""The answers document's part on surprise: a heat table of expectations."""
 
 from __future__ import annotations
 
@@ -10,41 +10,43 @@ from backchannel.wording.pieces import Day, Facts, Piece
 
 
 class Viewer(Piece):
-    """Whose expectations they are: a column of the heat table."""
+    """A player, or what it thinks of another: a column of the heat table."""
 
-    view: list[str] = Field(description="A player; or a player, then whom it has an idea of.")
+    view: list[str] = Field(
+        description="A player; or a player, then the player whose expectations it imagines."
+    )
     title: str
     beside: str = Field(description="What its expectations are compared with.")
 
 
 class ExpectedValue(Piece):
-    """One value of a node: expected, and so."""
+    """One value of a node: expected and actual probability."""
 
     value: str | int | float
     label: str
     expects: float
-    is_so: float
+    is_so: float = Field(description="Actual probability.")
 
 
 class ExpectationView(Piece):
-    """One node as somebody expects it: a cell of the heat table."""
+    """One node as a player expects it: a cell of the heat table."""
 
     view: list[str]
     node: str
     title: str
     date: Day | None
     record_before: Day | None = Field(
-        description="Both sides know what was recorded before its entry of this day; null: all of it."
+        description="Both forecasts use the record before the node's entry on this day; null: all of it."
     )
     gap: float = Field(description="Mean total variation, 0 to 1.")
     low: float = Field(description="5% of the weighted draws lie below.")
     high: float = Field(description="5% of the weighted draws lie above.")
-    bits: float = Field(description="Mean Kullback–Leibler divergence from what is so.")
+    bits: float = Field(description="Mean Kullback–Leibler divergence from the actual forecast.")
     values: list[ExpectedValue]
 
 
 class ReceptionView(Piece):
-    """How surprised somebody was at one entry of the record."""
+    """How surprising one entry of the record was to a player."""
 
     view: list[str]
     node: str
@@ -53,10 +55,12 @@ class ReceptionView(Piece):
     label: str
     date: Day
     bits: float | None = Field(
-        description="Mean of -log2 of its chance in the player's model; null if it never was possible."
+        description="Mean of -log2 of its probability in the player's model; null if ruled out in all draws."
     )
-    due: float | None = Field(description="The same in the case as it is.")
-    impossible: float = Field(description="Share of the draws in which its model ruled it out.")
+    due: float | None = Field(description="The same in the actual case: unavoidable surprise.")
+    impossible: float = Field(
+        description="Share of the draws in which the player's model rules it out."
+    )
 
 
 class HeatRow(Piece):
@@ -64,16 +68,18 @@ class HeatRow(Piece):
 
     node: str
     title: str
-    gaps: list[float | None] = Field(description="By viewer; null for its own moves.")
+    gaps: list[float | None] = Field(description="By viewer; null for its own decisions.")
 
 
 class SurpriseView(Piece):
-    """What each player expects to happen, beside what will."""
+    """What each player expects, beside what will actually happen."""
 
     document: Literal["backchannel-surprise"] = "backchannel-surprise"
     case: str
     viewers: list[Viewer]
-    unerring: list[str] = Field(description="Names of players who expect what is so.")
+    unerring: list[str] = Field(
+        description="Names of players who expect what will actually happen."
+    )
     heat: list[HeatRow] = Field(description="Nodes in order of time.")
     expectations: list[ExpectationView] = Field(description="Widest gap first.")
     receptions: list[ReceptionView] = Field(description="In order of the record.")
@@ -84,5 +90,6 @@ class SurprisePart(Piece):
     """Surprise."""
 
     surprise: SurpriseView | None = Field(
-        default=None, description="What players who err expect; null where nobody errs."
+        default=None,
+        description="What players with wrong beliefs expect; null where no player errs.",
     )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.composing import composing
-from backchannel.questions.surprise.ask import Surprise
-from backchannel.questions.surprise.ask import surprise as expectations
+from backchannel.questions.surprise.ask import compare_expectations
 from backchannel.questions.surprise.compose import compose_surprise
+from backchannel.questions.surprise.expectations import Surprise
 from backchannel.wording.result import with_words
 
 
 def surprise(case: SolvedCase) -> Surprise:
-    """What each player expects to happen, beside what will."""
+    """Compare what each player expects with what will actually happen."""
     ensemble = case.ensemble
     case.progress.stage("expectations", len(ensemble.play.models.views))
-    found = expectations(ensemble, progress=case.progress.advance)
-    return with_words(found, lambda it: compose_surprise(composing(case).wording, it))
+    compared = compare_expectations(ensemble, progress=case.progress.advance)
+    return with_words(compared, lambda it: compose_surprise(composing(case).wording, it))

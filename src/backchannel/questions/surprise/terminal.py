@@ -1,4 +1,4 @@
-"""Show in a terminal what each player expects beside what is so."""
+"""Show in a terminal what each player expects, beside what will actually happen."""
 
 from __future__ import annotations
 
@@ -12,27 +12,33 @@ from backchannel.console.plain_table import plain_table
 from backchannel.questions.surprise.document import ExpectationView, SurpriseView
 from backchannel.wording.words import VISIBLE, percent
 
-IN_SHORT = 5
-SHOWN = 12
-BEYOND = 1.0
-"""Bits beyond what was due from which an entry is marked."""
+GAPS_IN_RUN = 5
+"""Gaps that a run shows."""
+MOST_GAPS = 12
+"""Gaps that the command shows, unless asked for all."""
+SURPRISE_MARGIN = 1.0
+"""Bits beyond the unavoidable surprise from which an entry is marked."""
 
 
 def show_surprise(surprise: SurpriseView, out: Console, *, everything: bool = False) -> None:
-    """Print the expectations, widest gap first, and how the record was taken."""
+    """Print the expectations, widest gap first, and how surprising the record was."""
     if not surprise.viewers:
         out.print(_nobody_errs(surprise))
         return
-    told = [e for e in surprise.expectations if everything or e.gap >= VISIBLE]
-    shown = told if everything else told[:SHOWN]
-    out.print(_expectations("What each expects, and what is so", surprise, shown))
-    if len(told) > len(shown):
-        left = len(told) - len(shown)
+    visible = [e for e in surprise.expectations if everything or e.gap >= VISIBLE]
+    shown = visible if everything else visible[:MOST_GAPS]
+    out.print(
+        _expectations("What each player expects, and what will actually happen", surprise, shown)
+    )
+    if len(visible) > len(shown):
+        left = len(visible) - len(shown)
         out.print(Text(f"  and {left} with narrower gaps (--all shows them).", style="dim"))
     out.print()
-    _show_receptions(surprise, out)
+    _show_record(surprise, out)
     if surprise.unerring:
-        out.print(f"{_list(surprise.unerring)} {_hold(surprise.unerring)} what is so.")
+        out.print(
+            f"{_list(surprise.unerring)} {_hold(surprise.unerring)} what will actually happen."
+        )
     facts = surprise.facts
     out.print(
         Text(
@@ -47,36 +53,38 @@ def show(answers: Any, out: Console) -> None:
     surprise: SurpriseView | None = answers.surprise
     if surprise is None:
         return
-    told = [e for e in surprise.expectations if e.gap >= VISIBLE][:IN_SHORT]
-    if not told:
+    visible = [e for e in surprise.expectations if e.gap >= VISIBLE][:GAPS_IN_RUN]
+    if not visible:
         return
-    out.print(_expectations("Who is in for a surprise", surprise, told))
+    out.print(_expectations("Players with the widest gaps in expectations", surprise, visible))
     out.print()
 
 
-def _expectations(title: str, surprise: SurpriseView, told: list[ExpectationView]) -> Table:
-    numbers = ("expects", "is so", "gap in points", "5–95%")
+def _expectations(title: str, surprise: SurpriseView, expectations: list[ExpectationView]) -> Table:
+    numbers = ("expects", "actual", "gap in points", "5–95%")
     table = plain_table(
-        "who", "of", "looking", *numbers, title=title, right=numbers,
-        whole={"who", "looking", *numbers},
+        "player", "outcome", "looking ahead", *numbers, title=title, right=numbers,
+        whole={"player", "looking ahead", *numbers},
     )  # fmt: skip
     titles = {tuple(viewer.view): viewer.title for viewer in surprise.viewers}
-    for one in told:
-        # What it expects too much says more than what it expects too little.
-        value = max(one.values, key=lambda value: round(value.expects - value.is_so, 6))
+    for expectation in expectations:
+        # The value that it overestimates most says more than one that it underestimates.
+        value = max(expectation.values, key=lambda value: round(value.expects - value.is_so, 6))
         table.add_row(
-            titles[tuple(one.view)],
-            f"{one.title}: {value.label}",
-            "from now" if one.record_before is None else f"from {one.record_before}",
+            titles[tuple(expectation.view)],
+            f"{expectation.title}: {value.label}",
+            "from now"
+            if expectation.record_before is None
+            else f"from {expectation.record_before}",
             percent(value.expects),
             percent(value.is_so),
-            f"{100 * one.gap:.0f}",
-            f"{100 * one.low:.0f}–{100 * one.high:.0f}",
+            f"{100 * expectation.gap:.0f}",
+            f"{100 * expectation.low:.0f}–{100 * expectation.high:.0f}",
         )
     return table
 
 
-def _show_receptions(surprise: SurpriseView, out: Console) -> None:
+def _show_record(surprise: SurpriseView, out: Console) -> None:
     if not surprise.receptions:
         return
     viewers = [viewer for viewer in surprise.viewers if len(viewer.view) == 1]
@@ -95,8 +103,8 @@ def _show_receptions(surprise: SurpriseView, out: Console) -> None:
     out.print(table)
     out.print(
         Text(
-            "In bits: 1 is a coin toss that came out either way; in brackets what the case as it is "
-            "makes due; * more than one bit beyond.",
+            "In bits: 1 bit is the surprise of one coin toss. In brackets: the unavoidable surprise, in "
+            "the actual case. * marks more than one bit beyond it.",
             style="dim",
         )
     )
@@ -106,15 +114,15 @@ def _show_receptions(surprise: SurpriseView, out: Console) -> None:
 def _bits(bits: float | None, due: float | None, impossible: float) -> str:
     if bits is None or due is None:
         return "impossible *"
-    mark = " *" if bits > due + BEYOND else ""
+    mark = " *" if bits > due + SURPRISE_MARGIN else ""
     ruled_out = f", impossible in {percent(impossible)}" if impossible else ""
     return f"{bits:.1f} ({due:.1f}{ruled_out}){mark}"
 
 
 def _nobody_errs(surprise: SurpriseView) -> str:
     return (
-        f"{_list(surprise.unerring)} {_hold(surprise.unerring)} what is so: the case gives nobody "
-        "wrong beliefs (`beliefs`)."
+        f"{_list(surprise.unerring)} {_hold(surprise.unerring)} what will actually happen: the case gives no "
+        "player wrong beliefs (`beliefs`)."
     )
 
 

@@ -19,7 +19,7 @@ from backchannel.ensemble.ensemble import Ensemble, evidence_of
 from backchannel.ensemble.weighted import mean, quantile
 from backchannel.language.names import NodeName, ParameterName, PlayerName
 from backchannel.questions.forecast.ask import Forecast, forecast
-from backchannel.questions.surprise.ask import IMPOSSIBLE, after_surprises
+from backchannel.questions.surprise.ask import LEAST_POSSIBLE, world_allowing_surprises
 from backchannel.tensors.inference import World, log_likelihood
 
 STANDS_OUT = 3.0
@@ -137,7 +137,7 @@ def surprises(before: Ensemble, news: Sequence[Observation]) -> list[NewsSurpris
             world = before.world
         else:
             # Even a player whose model ruled the record out has expectations after it.
-            world = after_surprises(model, before.play.believed[player].policies)
+            world = world_allowing_surprises(model, before.play.believed[player].policies)
             unseen = model.unaware.nodes
             known = [entry for entry in known if entry.node not in unseen]
             told = [entry for entry in told if entry.node not in unseen]
@@ -166,7 +166,7 @@ def _chance(
     if not (possible > 0).any():
         return float("nan")
     chance = np.exp(both - np.where(known > -np.inf, known, 0.0))
-    return float(mean(np.where(chance > IMPOSSIBLE, chance, 0.0), possible))
+    return float(mean(np.where(chance > LEAST_POSSIBLE, chance, 0.0), possible))
 
 
 def _summary(

@@ -11,7 +11,8 @@ import pandas as pd
 from backchannel.case.compare import Difference, compare_cases
 from backchannel.ensemble.ensemble import check_possible
 from backchannel.ensemble.solved_case import SolvedCase
-from backchannel.questions.claims.ask import Claims, judge_case
+from backchannel.questions.claims.ask import judge_case
+from backchannel.questions.claims.verdicts import Claims
 from backchannel.questions.update.ask import (
     NewsSurprise,
     NodeMove,

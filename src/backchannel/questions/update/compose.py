@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.questions.claims.ask import Claims
+from backchannel.questions.claims.verdicts import Claims
 from backchannel.questions.update.ask import NewsSurprise, NodeMove, Shift
 from backchannel.questions.update.compare import Update
 from backchannel.questions.update.document import (

@@ -1,4 +1,4 @@
-"""The command that explains what happened: `why`."""
+"""The command `why`, which explains what happened."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from backchannel.language.errors import CommandError
     )
 )
 @solving
-@click.option("--question", metavar="NAME", help="A `why` question of the case; else its first.")
+@click.option(
+    "--question", metavar="NAME", help="A `why` question of the case; if left out, its first."
+)
 @click.option("--outcome", metavar="NODE=VALUE", help="What happened, instead of a question.")
 @click.option("--cause", "causes", multiple=True, metavar="NAME",
               help="A cause of the case to undo; may be given up to 12 times.")  # fmt: skip
 @click.option("--apart", multiple=True, metavar="CAUSE",
-              help="Take this cause apart: through whom it came to matter.")  # fmt: skip
+              help="Decompose this cause's effect: through whom it reached the outcome.")  # fmt: skip
 @click.option("--worlds", type=click.IntRange(2, 100_000), default=64, show_default=True,
-              help="Worlds drawn from what the record leaves open, in each draw.")  # fmt: skip
+              help="Worlds drawn in each draw, given the record.")  # fmt: skip
 def why(
     case: str,
     draws: int,
@@ -34,17 +36,19 @@ def why(
     apart: tuple[str, ...],
     worlds: int,
 ) -> None:
-    """Explain an outcome: would it have happened otherwise, and what share has each cause?"""
+    """Explain an outcome: would it have happened otherwise, and what is each cause's share?"""
     if question and outcome:
-        raise CommandError("Give a --question of the case, or an --outcome of your own; not both.")
+        raise CommandError(
+            "Give either a --question of the case or an --outcome of your own, not both."
+        )
     if bool(outcome) != bool(causes):
         raise CommandError(
             "An outcome of your own needs both: --outcome NODE=VALUE and at least one --cause NAME."
         )
     with studying(case, draws, seed) as study:
-        what = study.settings([outcome]) if outcome else question or ""
-        found = study.why(what, causes=causes, decomposed=apart or None, worlds=worlds).document()
+        asked = study.settings([outcome]) if outcome else question or ""
+        view = study.why(asked, causes=causes, decomposed=apart or None, worlds=worlds).document()
     from backchannel.console.safe_console import console
     from backchannel.questions.why.terminal import show_why
 
-    show_why(found, console())
+    show_why(view, console())

@@ -11,13 +11,13 @@ from backchannel.ensemble.weighted import mean, quantile
 from backchannel.questions.forecast.ask import HIGH, LOW
 from backchannel.questions.why.replay import Coupling
 
-ROUNDING = 1e-12
-"""Numbers nearer to 0 than this are 0."""
+ZERO_BELOW = 1e-12
+"""Numbers closer to 0 than this are set to 0."""
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """A number that every draw answers by itself, from some worlds each."""
+class MonteCarloEstimate:
+    """A mean over draws, estimated in each draw from a sample of worlds."""
 
     mean: float
     """Mean over the weighted draws."""
@@ -26,30 +26,30 @@ class Estimate:
     high: float
     """5% of the weighted draws lie above."""
     error: float
-    """Standard error of the mean from looking at some worlds and orders only."""
+    """Standard error of the mean from sampling worlds and orders."""
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A number under both readings of the shocks, which no record can tell apart."""
+class CoupledEstimate:
+    """A number under both couplings of the shocks, which no record can tell apart."""
 
-    shared: Estimate
-    independent: Estimate
+    shared: MonteCarloEstimate
+    independent: MonteCarloEstimate
 
     @property
     def mean(self) -> float:
-        """With shocks shared over contexts, which is the reading that is quoted."""
+        """With shocks shared over contexts, the coupling that is quoted."""
         return self.shared.mean
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The two readings, smaller first."""
+        """Both numbers, the smaller first."""
         low, high = sorted((self.shared.mean, self.independent.mean))
         return low, high
 
 
 class Tally:
-    """Gathers several numbers per world, part by part of the draws, for both readings."""
+    """Collects several numbers per world, for one part of the draws after another and both couplings."""
 
     def __init__(self, n_numbers: int) -> None:
         self.n_numbers = n_numbers
@@ -57,7 +57,7 @@ class Tally:
         self.spreads: dict[Coupling, list[np.ndarray]] = {c: [] for c in Coupling}
 
     def add(self, coupling: Coupling, numbers: Float[np.ndarray, "number draw world"]) -> None:
-        """Take some draws' numbers."""
+        """Add the numbers of some draws."""
         n_worlds = numbers.shape[-1]
         self.means[coupling].append(numbers.mean(axis=-1))
         self.spreads[coupling].append(numbers.var(axis=-1, ddof=1) / n_worlds)
@@ -68,20 +68,20 @@ class Tally:
 
     def measured(
         self, weights: Float[np.ndarray, " draw"], *, more_error: dict[Coupling, np.ndarray]
-    ) -> list[Measured]:
-        """Put the numbers together over draws.
+    ) -> list[CoupledEstimate]:
+        """Combine the numbers over draws.
 
         Args:
-            weights: Of every draw that was added, in order.
-            more_error: A standard error of each number besides that of the worlds.
+            weights: The weight of every added draw, in order.
+            more_error: A further standard error of each number, besides that from sampling worlds.
         """
-        found = {}
+        by_coupling = {}
         for coupling in Coupling:
             means = self.per_draw(coupling)
             spreads = np.concatenate(self.spreads[coupling], axis=1)
             share = weights / weights.sum()
-            found[coupling] = [
-                Estimate(
+            by_coupling[coupling] = [
+                MonteCarloEstimate(
                     mean=_clean(mean(means[i], weights)),
                     low=_clean(quantile(means[i], weights, LOW)),
                     high=_clean(quantile(means[i], weights, HIGH)),
@@ -89,10 +89,10 @@ class Tally:
                 )
                 for i in range(self.n_numbers)
             ]
-        pairs = zip(found[Coupling.SHARED], found[Coupling.INDEPENDENT], strict=True)
-        return [Measured(shared, independent) for shared, independent in pairs]
+        pairs = zip(by_coupling[Coupling.SHARED], by_coupling[Coupling.INDEPENDENT], strict=True)
+        return [CoupledEstimate(shared, independent) for shared, independent in pairs]
 
 
 def _clean(number: float | np.ndarray) -> float:
-    # Weights of a share cancel exactly, but for rounding, where a member makes no difference.
-    return 0.0 if abs(number) < ROUNDING else float(number)
+    # Where a member makes no difference, the terms of its share cancel up to rounding.
+    return 0.0 if abs(number) < ZERO_BELOW else float(number)

@@ -10,98 +10,98 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
 from backchannel.questions.statistics.shapley import shapley_design
-from backchannel.questions.why.ask import WORLDS, Explanation, why
-from backchannel.questions.why.asked import Asked, asked_by_hand, asked_of_case
+from backchannel.questions.why.ask import WORLDS, Explanation, explain_outcome
 from backchannel.questions.why.decomposition import Decomposition, decompose
+from backchannel.questions.why.why_question import WhyQuestion, question_by_hand, question_of_case
 
 RUN_DRAWS = 256
-"""Draws that a run looks at for each `why`; the command looks at all."""
+"""Draws that a run uses for each `why`; the command uses all."""
 RUN_WORLDS = 32
-"""Worlds in each of them."""
+"""Worlds in each of these draws."""
 
 
 @dataclass(frozen=True)
-class Explained:
-    """An explanation, what was asked, and the causes that were taken apart."""
+class WhyAnswer:
+    """A question of why with its explanation and the decompositions of some causes."""
 
-    asked: Asked
+    question: WhyQuestion
     explanation: Explanation
     decompositions: Sequence[Decomposition]
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> list[Explained]:
-    """What a run asks: all `why` questions of the case, on fewer draws and worlds than the command takes."""
+def ask(case: SolvedCase, found: Mapping[str, Any]) -> list[WhyAnswer]:
+    """Answer all `why` questions of the case, with fewer draws and worlds than the command."""
     del found
     return [
-        explain(case, read(case, question.name), worlds=RUN_WORLDS, draws=RUN_DRAWS)
+        explain(case, read_question(case, question.name), worlds=RUN_WORLDS, draws=RUN_DRAWS)
         for question in case.lowered.questions
         if question.kind == "why"
     ]
 
 
-def read(
+def read_question(
     case: SolvedCase,
     question: str | Mapping[NodeName, Value] = "",
     causes: Sequence[str] | Mapping[str, Any] = (),
-) -> Asked:
-    """Read a question without answering it, so that one without an answer is refused before it is solved.
+) -> WhyQuestion:
+    """Read a question without answering it, so that a wrong one is refused before anything is solved.
 
     Args:
         case: The case.
         question: The name of a `why` question of the case (its first, if left out), or what happened.
-        causes: With an outcome: names of causes of the case, or by any names mappings in the form of
-            the file.
+        causes: With an outcome: names of causes of the case; or new names, each with a mapping in the
+            form of the file.
 
     Raises:
-        CommandError: The question has no answer; everything that keeps it from one is told.
+        CommandError: The question has no answer; every reason is listed.
     """
     if isinstance(question, Mapping):
-        return asked_by_hand(case.lowered, question, causes, case.intervention)
+        return question_by_hand(case.lowered, question, causes, case.intervention)
     if causes:
-        raise CommandError("A question of the case names its own causes; leave them out.")
-    return asked_of_case(case.lowered, question)
+        raise CommandError("A question of the case names its own causes. Leave out the causes.")
+    return question_of_case(case.lowered, question)
 
 
 def explain(
     case: SolvedCase,
-    asked: Asked,
+    question: WhyQuestion,
     *,
     decomposed: Sequence[str] | None = None,
     worlds: int = WORLDS,
     draws: int | None = None,
-) -> Explained:
-    """Explain an outcome, and take causes apart.
+) -> WhyAnswer:
+    """Explain an outcome, and decompose the effects of some causes.
 
     Args:
         case: The case.
-        asked: The question.
-        decomposed: Causes to take apart; the one with the largest share, if left out.
+        question: The question.
+        decomposed: Causes to decompose; if left out, the one with the largest share.
         worlds: Worlds drawn from what the record leaves open, in each draw.
-        draws: Use only the first so many draws.
+        draws: How many draws to use, the first ones; all, if left out.
 
     Raises:
-        CommandError: A cause to take apart is not asked about.
+        CommandError: A cause to decompose is not among those asked about.
     """
-    check_causes(asked, decomposed or ())
-    explanation = explanation_of(case, asked, worlds=worlds, draws=draws)
+    check_causes(question, decomposed or ())
+    explanation = explanation_of(case, question, worlds=worlds, draws=draws)
     if decomposed is None:
         decomposed = [max(explanation.causes, key=lambda finding: finding.share.mean).name]
-    parts = [decomposition_of(case, asked, c, worlds=worlds, draws=draws) for c in decomposed]
-    return Explained(asked, explanation, parts)
+    parts = [decomposition_of(case, question, c, worlds=worlds, draws=draws) for c in decomposed]
+    return WhyAnswer(question, explanation, parts)
 
 
 def explanation_of(
-    case: SolvedCase, asked: Asked, *, worlds: int = WORLDS, draws: int | None = None
+    case: SolvedCase, question: WhyQuestion, *, worlds: int = WORLDS, draws: int | None = None
 ) -> Explanation:
-    """Would it have happened otherwise, and what share has each cause?"""
+    """Find each cause's necessity, sufficiency and share."""
     ensemble = case.ensemble
     n_draws = min(draws or ensemble.n_draws, ensemble.n_draws)
-    sets = len(shapley_design(list(asked.causes)).sets)
+    sets = len(shapley_design(list(question.causes)).sets)
     case.progress.stage("why", sets * (1 + len(ensemble.beliefs)) * n_draws)
-    return why(
+    return explain_outcome(
         ensemble,
-        asked.outcome,
-        asked.causes,
+        question.outcome,
+        question.causes,
         n_worlds=worlds,
         n_draws=draws,
         seed=case.seed,
@@ -110,31 +110,36 @@ def explanation_of(
 
 
 def decomposition_of(
-    case: SolvedCase, asked: Asked, cause: str, *, worlds: int = WORLDS, draws: int | None = None
+    case: SolvedCase,
+    question: WhyQuestion,
+    cause: str,
+    *,
+    worlds: int = WORLDS,
+    draws: int | None = None,
 ) -> Decomposition:
-    """Take one cause apart: through whom it came to matter to the outcome."""
+    """Decompose one cause's effect: through whose responses it reached the outcome."""
     return decompose(
         case.ensemble,
-        asked.outcome,
+        question.outcome,
         cause,
-        asked.causes[cause],
+        question.causes[cause],
         n_worlds=worlds,
         n_draws=draws,
         seed=case.seed,
     )
 
 
-def check_causes(asked: Asked, causes: Sequence[str]) -> None:
-    """See to it that causes are among those that are asked about.
+def check_causes(question: WhyQuestion, causes: Sequence[str]) -> None:
+    """Check that causes are among those asked about.
 
     Raises:
-        CommandError: Some are not; each is told.
+        CommandError: Some are not; each is listed.
     """
-    wrong = [
-        f"'{cause}' is not among the causes asked about.{did_you_mean(cause, list(asked.causes))} "
-        f"There are: {', '.join(asked.causes)}."
+    problems = [
+        f"'{cause}' is not among the causes asked about.{did_you_mean(cause, list(question.causes))} "
+        f"There are: {', '.join(question.causes)}."
         for cause in causes
-        if cause not in asked.causes
+        if cause not in question.causes
     ]
-    if wrong:
-        raise CommandError("\n".join(wrong))
+    if problems:
+        raise CommandError("\n".join(problems))

@@ -1,4 +1,4 @@
-"""The answerer of `study.why`: an explanation, and one cause of it taken apart."""
+"""`study.why`: explains an outcome, and decomposes the effect of one cause."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backchannel.questions.why.explain import (
     check_causes,
     decomposition_of,
     explain,
-    read,
+    read_question,
 )
 from backchannel.wording.result import with_words
 from backchannel.wording.words import Wording
@@ -25,11 +25,11 @@ from backchannel.wording.words import Wording
 @within_memory
 @dataclass(frozen=True)
 class Explainer:
-    """Answers `why` for one case; a question that has no answer is refused before it is solved."""
+    """Answers `why` for one case; a question without an answer is refused before anything is solved."""
 
     case: SolvedCase
     memory: int
-    """How many bytes it may take."""
+    """The most bytes that it may use."""
 
     def __call__(
         self,
@@ -41,23 +41,25 @@ class Explainer:
         worlds: int = WORLDS,
         draws: int | None = None,
     ) -> Explanation:
-        """Would it have happened otherwise, and what share has each cause?
+        """Would it have happened otherwise, and what is each cause's share?
 
         Args:
             question: The name of a `why` question of the case (its first, if left out), or what
                 happened: `study.why({"reply": "fight"}, causes=["greed"])`.
-            causes: With an outcome: names of causes of the case, or by any names mappings in the
-                form of the file.
-            decomposed: Causes that `document()` takes apart as well; the one with the largest
-                share, if left out.
+            causes: With an outcome: names of causes of the case; or new names, each with a mapping
+                in the form of the file.
+            decomposed: Causes whose effects `document()` decomposes as well; if left out, the cause
+                with the largest share.
             worlds: Worlds drawn from what the record leaves open, in each draw.
-            draws: Use only the first so many draws.
+            draws: How many draws to use, the first ones; all, if left out.
 
         Raises:
-            CommandError: The question has no answer; everything that keeps it from one is told.
+            CommandError: The question has no answer; every reason is listed.
         """
-        asked = read(self.case, question, causes)
-        explained = explain(self.case, asked, decomposed=decomposed, worlds=worlds, draws=draws)
+        why_question = read_question(self.case, question, causes)
+        explained = explain(
+            self.case, why_question, decomposed=decomposed, worlds=worlds, draws=draws
+        )
         wording = Wording(self.case.lowered)
         return with_words(explained.explanation, lambda _: compose_why(wording, explained))
 
@@ -70,20 +72,22 @@ class Explainer:
         worlds: int = WORLDS,
         draws: int | None = None,
     ) -> Decomposition:
-        """One cause taken apart: through whom it came to matter to an outcome.
+        """Decompose one cause's effect: through whose responses it reached the outcome.
 
         Args:
             cause: Its name.
             question: The name of a `why` question of the case, or what happened.
             worlds: Worlds in each draw.
-            draws: Use only the first so many draws.
+            draws: How many draws to use, the first ones; all, if left out.
 
         Raises:
             CommandError: The question has no answer, or does not ask about this cause.
         """
         by_hand = isinstance(question, Mapping)
-        asked = read(self.case, question, [cause] if by_hand else ())
-        check_causes(asked, [cause])
-        found = decomposition_of(self.case, asked, cause, worlds=worlds, draws=draws)
+        why_question = read_question(self.case, question, [cause] if by_hand else ())
+        check_causes(why_question, [cause])
+        decomposition = decomposition_of(self.case, why_question, cause, worlds=worlds, draws=draws)
         wording = Wording(self.case.lowered)
-        return with_words(found, lambda it: compose_decomposition(wording, it, asked))
+        return with_words(
+            decomposition, lambda it: compose_decomposition(wording, it, why_question)
+        )

@@ -7,5 +7,5 @@ from backchannel.questions.why.explainer import Explainer
 
 
 def why(case: SolvedCase) -> Explainer:
-    """What answers `why` for a case."""
+    """Make the object that answers `why` for a case."""
     return Explainer(case, case.memory)

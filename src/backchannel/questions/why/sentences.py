@@ -1,4 +1,4 @@
-"""Sentences on why: necessity, sufficiency, shares and bounds, as an analyst would quote them."""
+"""Sentences about why: necessity, sufficiency, shares and bounds, ready to quote."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from backchannel.wording.words import (
 def why_sentences(
     outcome: str, total: Reading, causes: Sequence[CausePart], left_out: float
 ) -> list[str]:
-    """Why: what all causes did together, the leading one, the rest, and what cannot be known.
+    """State the joint effect of all causes, the leading cause, the others, and what cannot be known.
 
     Args:
         outcome: Title and value of what happened.
         total: P(it would not have happened | all causes undone).
         causes: Largest share first.
-        left_out: Share of the draws' weight that did not settle.
+        left_out: Share of the draws' weight that did not converge.
     """
     several = len(causes) > 1
     sentences = [_together(outcome, total, causes) if several else _single(outcome, causes[0])]
@@ -32,7 +32,7 @@ def why_sentences(
         sentences.append(_leading(causes[0], total))
     if several:
         sentences += _others(causes)
-        sentences += _enough(causes, total)
+        sentences += _sufficient(causes, total)
     sentences += _bounds(causes)
     sentences.append(_assumption(total, causes))
     if warning := left_out_warning(left_out):
@@ -42,45 +42,44 @@ def why_sentences(
 
 def _together(outcome: str, total: Reading, causes: Sequence[CausePart]) -> str:
     return (
-        f"Given all that was recorded, “{outcome}” would not have happened with a probability of "
-        f"{_worded(total)} had none of the {len(causes)} suspected causes been there; otherwise it "
-        "would have happened all the same."
+        f"Given the record: without any of the {len(causes)} suspected causes, the probability that "
+        f"“{outcome}” would not have happened is {_worded(total)}; otherwise it would still have happened."
     )
 
 
 def _single(outcome: str, cause: CausePart) -> str:
     return (
-        f"Given all that was recorded: if {cause.title}, “{outcome}” would not have happened with a "
-        f"probability of {_worded(cause.necessity)}."
+        f"Given the record: if {cause.title}, the probability that “{outcome}” would not have "
+        f"happened is {_worded(cause.necessity)}."
     )
 
 
 def _leading(cause: CausePart, total: Reading) -> str:
     share = f"{_plain(cause.share.mean)} of {_plain(total.mean)} points"
     return (
-        f"The largest share, {share}, falls on one cause: if {cause.title}, that alone would have "
+        f"One cause has the largest share, {share}: if {cause.title}, this alone would have "
         f"prevented it with {_worded(cause.necessity)}."
     )
 
 
 def _others(causes: Sequence[CausePart]) -> list[str]:
-    led = causes[0].share.mean >= HARDLY
-    rest = causes[1:] if led else causes
+    has_leading = causes[0].share.mean >= HARDLY
+    rest = causes[1:] if has_leading else causes
     adding = [cause for cause in rest if cause.share.mean >= HARDLY]
     against = [cause for cause in rest if cause.share.mean <= -HARDLY]
-    idle = [cause for cause in rest if abs(cause.share.mean) < HARDLY]
-    found = []
+    negligible = [cause for cause in rest if abs(cause.share.mean) < HARDLY]
+    sentences = []
     if adding:
-        found.append(f"Other shares, in points: {'; '.join(map(_share, adding))}.")
+        sentences.append(f"Other shares, in points: {'; '.join(map(_share, adding))}.")
     if against:
-        found.append(
-            "Undoing these would have made it more certain, in points: "
+        sentences.append(
+            "Undoing these would have made the outcome more likely, in points: "
             f"{'; '.join(map(_share, against))}."
         )
-    if idle:
-        titles = "; ".join(f"if {cause.title}" for cause in idle)
-        found.append(f"Hardly any share (less than a point): {titles}.")
-    return found
+    if negligible:
+        titles = "; ".join(f"if {cause.title}" for cause in negligible)
+        sentences.append(f"Almost no share (less than {_plain(HARDLY)} points): {titles}.")
+    return sentences
 
 
 def _share(cause: CausePart) -> str:
@@ -90,14 +89,14 @@ def _share(cause: CausePart) -> str:
     )
 
 
-def _enough(causes: Sequence[CausePart], total: Reading) -> list[str]:
+def _sufficient(causes: Sequence[CausePart], total: Reading) -> list[str]:
     most = max(causes, key=lambda cause: cause.sufficiency.mean)
     if most.sufficiency.mean - (1 - total.mean) < HARDLY:
         return []
     return [
-        f"Nearest to being enough by itself: with every other cause undone, and only “if {most.title}” "
-        f"not, it would still have happened with {_worded(most.sufficiency)}, against "
-        f"{percent(1 - total.mean)} with all undone."
+        f"The most nearly sufficient cause is the one behind “if {most.title}”: with every other cause "
+        f"undone, it would still have happened with {_worded(most.sufficiency)}, compared with "
+        f"{percent(1 - total.mean)} with all causes undone."
     ]
 
 
@@ -111,38 +110,40 @@ def _bounds(causes: Sequence[CausePart]) -> list[str]:
         if cause.bounds is not None
     )
     return [
-        "Where one node alone decides anew, the chance of having prevented it is bounded whatever "
-        f"its shocks: {each}."
+        "Where only one node's shocks matter, the probability of having prevented it has bounds that "
+        f"hold for any shocks: {each}."
     ]
 
 
 def _assumption(total: Reading, causes: Sequence[CausePart]) -> str:
     text = (
-        "No record can tell how whoever leaned one way in one situation would have leaned in another: "
-        "these numbers take the leanings (shocks) to be the same in both; were they independent, "
+        "No record can tell how a player who chose one way in one situation would have chosen in "
+        "another: these numbers assume the same random shocks in both. If the shocks were independent, "
     )
     if len(causes) == 1:
         return text + f"it would be {percent(total.independent)}."
     ranked = sorted(causes, key=lambda cause: -cause.share.independent)
     first = ranked[0]
     return text + (
-        f"the probability with all undone would be {percent(total.independent)} and the largest share "
-        f"{_plain(first.share.independent)} points, for: if {first.title}."
+        f"the probability with all causes undone would be {percent(total.independent)} and the largest share "
+        f"{_plain(first.share.independent)} points, for this cause: if {first.title}."
     )
 
 
-def apart_sentence(title: str, outcome: str, total: Reading, parts: Sequence[Through]) -> str:
-    """One cause taken apart, in a sentence."""
-    telling = [part for part in parts if abs(part.effect.mean) >= HARDLY / 2]
-    telling.sort(key=lambda part: -abs(part.effect.mean))
-    whole = f"If {title}, “{outcome}” is prevented with {percent(total.mean)}"
-    if not telling:
-        return f"{whole}; there is hardly any effect to take apart."
+def decomposition_sentence(
+    title: str, outcome: str, total: Reading, parts: Sequence[Through]
+) -> str:
+    """State the decomposition of one cause's effect in a sentence."""
+    visible = [part for part in parts if abs(part.effect.mean) >= HARDLY / 2]
+    visible.sort(key=lambda part: -abs(part.effect.mean))
+    total_effect = f"If {title}, “{outcome}” is prevented with {percent(total.mean)}"
+    if not visible:
+        return f"{total_effect}; there is almost no effect to decompose."
     each = ", ".join(
-        f"{points(part.effect.mean)} {part.label if not part.through else f'through {part.label}'}"
-        for part in telling
+        f"{points(part.effect.mean)} {f'through {part.label}' if part.through else f'as a {part.label}'}"
+        for part in visible
     )
-    return f"{whole}; in points: {each}."
+    return f"{total_effect}; in points: {each}."
 
 
 def _worded(reading: Reading) -> str:

@@ -1,15 +1,15 @@
-"""Show why in a terminal: shares as bars, a cause taken apart, and what the numbers rest on."""
+"""Show why in a terminal: shares as bars, decompositions, and what the numbers rest on."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from backchannel.console.bars import prints_unicode
+from backchannel.console.paragraphs import print_paragraphs
+from backchannel.console.plain_table import plain_table
 from backchannel.questions.why.document import CauseApart, Reading, Why
 from backchannel.wording.words import (
     IN_BRACKETS,
@@ -20,11 +20,14 @@ from backchannel.wording.words import (
     with_bounds,
 )
 
-BAR = 10
+SHARE_BAR_WIDTH = 10
+"""Characters of the longest bar."""
+NUMBERS = ("share", "part", "5–95%", "independent", "necessary", "sufficient", "bounds")
+"""Columns that are set to the right."""
 
 
 def show(answers: Any, out: Console) -> None:
-    """Print every explanation of a run; its sentences stand with the answers."""
+    """Print every explanation of a run; the run prints its sentences with the answers."""
     for why in answers.whys:
         show_why(why, out, sentences=False)
 
@@ -33,20 +36,18 @@ def show_why(why: Why, out: Console, *, sentences: bool = True) -> None:
     """Print one explanation.
 
     Args:
-        why: What was found.
-        out: Where to.
-        sentences: Print the sentences too, above the table.
+        why: The explanation.
+        out: The terminal.
+        sentences: Whether to print the sentences above the table as well.
     """
     if sentences:
         out.print(Text(why.asks, style="bold"))
-        _paragraphs(why.sentences, out)
+        print_paragraphs(why.sentences, out)
         out.print()
-    table = _table(f"Why “{why.title}: {why.label}” (shares in points)")
-    for name, right in (
-        ("if", False), ("", False), ("share", True), ("5–95%", True), ("independent", True),
-        ("necessary", True), ("sufficient", True), ("bounds", True),
-    ):  # fmt: skip
-        table.add_column(name, justify="right" if right else "left", no_wrap=name != "if")
+    table = plain_table(
+        "if", "", "share", "5–95%", "independent", "necessary", "sufficient", "bounds",
+        title=f"Why “{why.title}: {why.label}” (shares in points)", right=NUMBERS, whole={"", *NUMBERS},
+    )  # fmt: skip
     widest = max(0.01, *(abs(cause.share.mean) for cause in why.causes))
     for cause in why.causes:
         table.add_row(
@@ -67,9 +68,9 @@ def show_why(why: Why, out: Console, *, sentences: bool = True) -> None:
     out.print(table)
     if is_bounded(why.total.bounds):
         out.print(Text(IN_BRACKETS, style="dim"))
-    for one in why.apart:
+    for decomposition in why.apart:
         out.print()
-        _show_apart(one, out)
+        _show_decomposition(decomposition, out)
     out.print(
         Text(
             f"Rests on {why.caption.rests_on}. Would change with {why.caption.would_change}.",
@@ -79,17 +80,17 @@ def show_why(why: Why, out: Console, *, sentences: bool = True) -> None:
     out.print()
 
 
-def _show_apart(one: CauseApart, out: Console) -> None:
-    table = _table(f"How it came to matter: if {one.title} (points)")
-    for name, right in (
-        ("through", False), ("", False), ("part", True), ("5–95%", True), ("independent", True),
-    ):  # fmt: skip
-        table.add_column(name, justify="right" if right else "left", no_wrap=True)
-    telling = [p for p in one.parts if p.effect.mean or p.effect.independent]
-    widest = max([0.01, *(abs(part.effect.mean) for part in telling)])
-    for part in telling:
+def _show_decomposition(decomposition: CauseApart, out: Console) -> None:
+    table = plain_table(
+        "through", "", "part", "5–95%", "independent",
+        title=f"How it reached the outcome: if {decomposition.title} (points)",
+        right=NUMBERS, whole={"through", "", *NUMBERS},
+    )  # fmt: skip
+    parts = [part for part in decomposition.parts if part.effect.mean or part.effect.independent]
+    widest = max([0.01, *(abs(part.effect.mean) for part in parts)])
+    for part in parts:
         table.add_row(part.label, _bar(part.effect, widest, out), *_share_cells(part.effect))
-    table.add_row("in all", "", *_share_cells(one.total))
+    table.add_row("total", "", *_share_cells(decomposition.total))
     out.print(table)
 
 
@@ -101,23 +102,8 @@ def _share_cells(reading: Reading) -> tuple[str, str, str]:
     )
 
 
-def _table(title: str) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="dim", box=None
-    )
-    table.pad_edge = False
-    return table
-
-
 def _bar(reading: Reading, widest: float, out: Console) -> str:
-    """A bar as long as the share beside the largest; a share below 0 is drawn hollow."""
-    unicode = out.encoding.lower().startswith("utf")
-    solid, hollow = ("█", "░") if unicode else ("#", "-")
-    length = round(BAR * abs(reading.mean) / widest)
+    """Draw a share relative to the largest; a negative share is drawn hollow."""
+    solid, hollow = ("█", "░") if prints_unicode(out) else ("#", "-")
+    length = round(SHARE_BAR_WIDTH * abs(reading.mean) / widest)
     return (solid if reading.mean >= 0 else hollow) * length
-
-
-def _paragraphs(sentences: Sequence[str], out: Console) -> None:
-    for sentence in sentences:
-        for line in textwrap.wrap(sentence, max(40, out.width - 2)):
-            out.print(Text(f"  {line}"))

@@ -1,8 +1,8 @@
-"""Worlds: everything that may have happened, drawn exactly as likely as the record makes it.
+"""Worlds: full assignments of the nodes, drawn exactly from their posterior given the record.
 
-Nodes are eliminated one after the other; each leaves behind how likely its values are given the
-nodes that were still there. Walking back, every node is drawn given those. No world is drawn in
-vain, however unlikely the record was.
+Nodes are eliminated one after the other. Each elimination stores the distribution of the node given the
+nodes that remain. In reverse order, each node is then drawn given those. No world is rejected, however
+unlikely the record is.
 """
 
 from __future__ import annotations
@@ -18,40 +18,40 @@ from jaxtyping import Float, Int
 
 from backchannel.language.names import NodeName, first_few
 from backchannel.machine.memory import NUMBER, claim
-from backchannel.questions.why.chances import Chances
+from backchannel.questions.why.keyed_random import KeyedRandom
 from backchannel.tensors.inference import Evidence, World
 from backchannel.tensors.logs import log_sum, safe_log
 from backchannel.tensors.plan_size import REMEDY
 
 Worlds: TypeAlias = Mapping[NodeName, Int[np.ndarray, "draw world"]]
-"""What each node is in each world of each draw: the place of its value in its domain."""
+"""Each node's value in each world of each draw, as its position in the domain."""
 
 
 @dataclass(frozen=True)
 class _Table:
-    """Numbers over some nodes; axis 0 is the draw (or has length 1), the rest follow `scope`."""
+    """A table over some nodes; axis 0 is the draw (or has length 1), the others follow `scope`."""
 
     scope: tuple[NodeName, ...]
     values: Float[np.ndarray, "draw ..."]
 
 
 def draw_worlds(
-    world: World, *, nodes: Sequence[NodeName], evidence: Evidence, chances: Chances
+    world: World, *, nodes: Sequence[NodeName], evidence: Evidence, random: KeyedRandom
 ) -> Worlds:
     """Draw worlds from the posterior, independently in every draw.
 
     Args:
-        world: Mechanisms and rules, in the draws that `chances` numbers.
+        world: Mechanisms and rules, in the draws of `random`.
         nodes: The nodes to draw.
         evidence: What was reported.
-        chances: Where randomness comes from, and how many worlds.
+        random: The source of random numbers; it also sets the number of worlds.
 
     Returns:
         Each node's value in each world. Where the evidence is impossible in a draw, the worlds of
-        that draw mean nothing.
+        that draw are meaningless.
 
-    Source: Dechter (1999), bucket elimination; drawing backwards through it is the forward
-    filtering, backward sampling of Carter & Kohn (1994) on any graph.
+    Source: Dechter (1999), bucket elimination; sampling in reverse order generalises forward
+    filtering, backward sampling (Carter & Kohn 1994) to any graph.
     """
     allowed = {
         name: np.flatnonzero(evidence[name] > -np.inf)
@@ -68,11 +68,11 @@ def draw_worlds(
     for name, table in steps:
         if name in wanted:
             wanted |= set(table.scope)
-    places: dict[NodeName, np.ndarray] = {}
+    positions: dict[NodeName, np.ndarray] = {}
     for name, table in reversed(steps):
         if name in wanted:
-            places[name] = _draw(name, table, places, chances)
-    return {name: allowed[name][places[name]] for name in nodes}
+            positions[name] = _draw(name, table, positions, random)
+    return {name: allowed[name][positions[name]] for name in nodes}
 
 
 def _eliminate(
@@ -83,15 +83,15 @@ def _eliminate(
     *,
     in_logs: bool,
 ) -> list[tuple[NodeName, _Table]]:
-    """Sum the nodes out, smallest product first, and keep each product.
+    """Sum out the nodes, smallest product first, and store each product.
 
-    On logarithms where products are too small a number; rows are then kept up to a factor each,
-    which does not matter to a draw from them.
+    With `in_logs` it works on logarithms, for products that would underflow; each row is then stored up
+    to a factor, which does not change draws from it.
     """
     diagram = world.diagram
     relevant = nodes | set(evidence)
     relevant = relevant.union(*(nx.ancestors(diagram.graph, name) for name in relevant))
-    left = []
+    tables = []
     for name in diagram.order:
         if name not in relevant:
             continue
@@ -100,28 +100,28 @@ def _eliminate(
         for axis, other in enumerate(scope, start=1):
             if len(allowed[other]) < values.shape[axis]:
                 values = np.take(values, allowed[other], axis=axis)
-        left.append(_Table(scope, safe_log(values, np) if in_logs else values))
+        tables.append(_Table(scope, safe_log(values, np) if in_logs else values))
         if name in evidence:
-            seen = evidence[name][allowed[name]][None]
-            left.append(_Table((name,), seen if in_logs else np.exp(seen)))
+            log_likelihood = evidence[name][allowed[name]][None]
+            tables.append(_Table((name,), log_likelihood if in_logs else np.exp(log_likelihood)))
     open_nodes = [name for name in diagram.order if name in relevant]
-    steps, kept = [], 0
+    steps, n_cells = [], 0
     while open_nodes:
-        size = {name: _size(left, name, allowed) for name in open_nodes}
+        size = {name: _size(tables, name, allowed) for name in open_nodes}
         cheapest = min(open_nodes, key=size.__getitem__)
-        touched = [table for table in left if cheapest in table.scope]
-        kept += size[cheapest]
+        touched = [table for table in tables if cheapest in table.scope]
+        n_cells += size[cheapest]
         scope = first_few(sorted({name for table in touched for name in table.scope}))
         claim(
-            2 * NUMBER * world.n_draws * kept,
+            2 * NUMBER * world.n_draws * n_cells,
             "Drawing worlds in which it happened",
             f"One table is over {scope} at once. {REMEDY}",
         )
         product = _multiply(touched, last=cheapest, in_logs=in_logs)
         steps.append((cheapest, _rows(product) if in_logs else product))
-        left = [table for table in left if cheapest not in table.scope]
+        tables = [table for table in tables if cheapest not in table.scope]
         total = log_sum(product.values, -1, np) if in_logs else product.values.sum(axis=-1)
-        left.append(_Table(product.scope[:-1], total))
+        tables.append(_Table(product.scope[:-1], total))
         open_nodes.remove(cheapest)
     return steps
 
@@ -144,18 +144,18 @@ def _multiply(tables: Sequence[_Table], *, last: NodeName, in_logs: bool) -> _Ta
         order = [i for i, _ in sorted(enumerate(table.scope), key=lambda at: scope.index(at[1]))]
         values = table.values.transpose(0, *(i + 1 for i in order))
         lengths = dict(zip((table.scope[i] for i in order), values.shape[1:], strict=True))
-        laid = values.reshape(len(values), *(lengths.get(name, 1) for name in scope))
-        result = result + laid if in_logs else result * laid
+        aligned = values.reshape(len(values), *(lengths.get(name, 1) for name in scope))
+        result = result + aligned if in_logs else result * aligned
     return _Table(scope, result)
 
 
 def _draw(
-    name: NodeName, table: _Table, places: Mapping[NodeName, np.ndarray], chances: Chances
+    name: NodeName, table: _Table, positions: Mapping[NodeName, np.ndarray], random: KeyedRandom
 ) -> Int[np.ndarray, "draw world"]:
-    rows = rows_at(table.values, [places[other] for other in table.scope[:-1]], chances.n_worlds)
+    rows = rows_at(table.values, [positions[other] for other in table.scope[:-1]], random.n_worlds)
     cumulated = np.cumsum(rows, axis=-1)
-    mark = chances.uniform(f"world {name}") * cumulated[..., -1]
-    return (cumulated[..., :-1] <= mark[..., None]).sum(axis=-1)
+    threshold = random.uniform(f"world {name}") * cumulated[..., -1]
+    return (cumulated[..., :-1] <= threshold[..., None]).sum(axis=-1)
 
 
 def rows_at(
@@ -163,12 +163,12 @@ def rows_at(
     context: Sequence[Int[np.ndarray, "draw world"]],
     n_worlds: int,
 ) -> Float[np.ndarray, "draw world value"]:
-    """The row of a table that stands in each world's context.
+    """Look up the row of a table for each world's context.
 
     Args:
         table: Axes: draw (or length 1), the context's nodes, the value.
-        context: The place of each of the context's nodes in its domain.
-        n_worlds: How many worlds, where there is no context to tell.
+        context: The position of each context node's value in its domain.
+        n_worlds: The number of worlds, needed when the context is empty.
     """
     n_values = table.shape[-1]
     flat = np.ascontiguousarray(table).reshape(len(table), -1, n_values)
@@ -182,8 +182,8 @@ def rows_at(
 def context_code(
     context: Sequence[Int[np.ndarray, "draw world"]], sizes: Sequence[int]
 ) -> Int[np.ndarray, ...]:
-    """Number a context as the place of its cell in a table of these sizes."""
+    """Number a context by the position of its cell in a table of these sizes."""
     code = np.zeros((), dtype=int)
-    for place, size in zip(context, sizes, strict=True):
-        code = code * size + place
+    for position, size in zip(context, sizes, strict=True):
+        code = code * size + position
     return code

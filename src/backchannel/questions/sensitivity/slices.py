@@ -1,9 +1,8 @@
-"""Classes: an outcome's distribution within slices of each assumption, resampled and by chance.
+"""Slices: an outcome's distribution within slices of each assumption.
 
-First-order effects, Borgonovo's delta and the value of information all compare what an outcome does
-in slices of equal weight of one assumption with what it does over all draws. The sums over the
-slices are taken once, for the draws as they are, for bootstrap samples, and for random slices,
-which say what chance alone would give.
+First-order effects, Borgonovo's delta and the value of information all compare the outcome in slices of
+equal weight of one assumption with the outcome over all draws. The sums over the slices are computed
+once: for the draws, for bootstrap samples, and for random slices, which show the effect of chance alone.
 """
 
 from __future__ import annotations
@@ -14,19 +13,19 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from backchannel.language.priors import normal_score
-from backchannel.questions.sensitivity.sample import REPLICAS, Sample, classes_of
+from backchannel.questions.sensitivity.sample import REPLICAS, Sample, slices_of
 
 PERMUTATIONS = 1000
-"""Random slicings from which the level of chance is read."""
+"""Random slicings that show the effect of chance alone."""
 AT_A_TIME = 125
 """Random slicings held in memory at once."""
-CELLS = np.linspace(-3.6, 3.6, 73)
-"""Centres of the cells into which the outcome's normal scores are counted."""
+SCORE_CELLS = np.linspace(-3.6, 3.6, 73)
+"""Centres of the cells in which the outcome's normal scores are counted."""
 
 
 @dataclass(frozen=True)
 class Slices:
-    """For each row (an assumption, a replica or a random slicing), sums over each slice."""
+    """For each row (an assumption, a replica or a random slicing), the sums over each slice."""
 
     mass: Float[np.ndarray, "*row slice"]
     """Weight in the slice."""
@@ -37,13 +36,13 @@ class Slices:
 
 
 @dataclass(frozen=True)
-class Sliced:
-    """Slices as the draws give them, as bootstrap samples do, and as chance does."""
+class SlicedSample:
+    """A sample in slices: of the draws, of bootstrap samples, and of random slicings."""
 
     sample: Sample
     member: Int[np.ndarray, "assumption draw"]
-    """The slice of each assumption in which a draw lies."""
-    found: Slices
+    """The slice in which each draw lies, by assumption."""
+    observed: Slices
     """Axis 0: assumption."""
     resampled: Slices
     """Axes 0 and 1: assumption, replica."""
@@ -52,19 +51,19 @@ class Sliced:
 
     @property
     def n_slices(self) -> int:
-        return self.found.mass.shape[-1]
+        return self.observed.mass.shape[-1]
 
 
-def slice_draws(sample: Sample, *, replicas: int = REPLICAS) -> Sliced:
+def slice_draws(sample: Sample, *, replicas: int = REPLICAS) -> SlicedSample:
     """Slice the draws along every assumption.
 
     The number of slices is the cube root of the effective sample, at least 4 and at most 20.
 
     Source: Plischke, Borgonovo & Smith (2013), Global sensitivity measures from given data. For the
     cube root: Györfi, Kohler, Krzyżak & Walk (2002), A Distribution-Free Theory of Nonparametric
-    Regression, theorem 4.3 (the best rate of a regressogram). That slices of a random order show
-    what chance gives for any assumption, whatever its distribution, is ours: an assumption of no
-    effect puts the draws in an order that has nothing to do with them.
+    Regression, theorem 4.3 (the best rate of a regressogram). The random slicings are ours:
+    they show the effect of chance for any assumption, whatever its distribution, because an assumption
+    without effect orders the draws at random.
     """
     n_slices = int(np.clip(round(sample.effective_draws ** (1 / 3)), 4, 20))
     weights = sample.weights
@@ -72,9 +71,9 @@ def slice_draws(sample: Sample, *, replicas: int = REPLICAS) -> Sliced:
     order = np.argsort(sample.numbers, axis=0, kind="stable").T
     member = _members(order, weights, n_slices)
     resampled = sample.resampled(replicas)
-    # An assumption at a time, which bounds memory whatever the number of draws.
-    found = [_sums(row, weights[None], table, n_slices) for row in member]
-    again = [_sums(row, resampled, table, n_slices) for row in member]
+    # One assumption at a time, to bound memory for any number of draws.
+    observed = [_sums(row, weights[None], table, n_slices) for row in member]
+    replicas_sums = [_sums(row, resampled, table, n_slices) for row in member]
     rng = np.random.default_rng(sample.n_draws + 1)
     chance = []
     for start in range(0, PERMUTATIONS, AT_A_TIME):
@@ -82,22 +81,22 @@ def slice_draws(sample: Sample, *, replicas: int = REPLICAS) -> Sliced:
         shuffled = rng.permuted(np.tile(np.arange(sample.n_draws), (rows, 1)), axis=1)
         members = _members(shuffled, weights, n_slices)
         chance += [_sums(row, weights[None], table, n_slices) for row in members]
-    return Sliced(
+    return SlicedSample(
         sample=sample,
         member=member,
-        found=_slices(np.concatenate(found), sample),
-        resampled=_slices(np.array(again), sample),
+        observed=_slices(np.concatenate(observed), sample),
+        resampled=_slices(np.array(replicas_sums), sample),
         by_chance=_slices(np.concatenate(chance), sample),
     )
 
 
 def _table(sample: Sample) -> Float[np.ndarray, "draw column"]:
-    """What is summed over a slice: 1, each value's chance, and where the outcome's score lies."""
+    """The columns that are summed over a slice: 1, each value's chance, and the outcome's score cell."""
     scores = outcome_scores(sample)
-    width = CELLS[1] - CELLS[0]
-    place = np.clip((scores - CELLS[0]) / width, 0, len(CELLS) - 1)
-    left = np.minimum(place.astype(int), len(CELLS) - 2)
-    cells = np.zeros((sample.n_draws, len(CELLS)))
+    width = SCORE_CELLS[1] - SCORE_CELLS[0]
+    place = np.clip((scores - SCORE_CELLS[0]) / width, 0, len(SCORE_CELLS) - 1)
+    left = np.minimum(place.astype(int), len(SCORE_CELLS) - 2)
+    cells = np.zeros((sample.n_draws, len(SCORE_CELLS)))
     rows = np.arange(sample.n_draws)
     cells[rows, left] = 1 - (place - left)
     cells[rows, left + 1] = place - left
@@ -105,7 +104,7 @@ def _table(sample: Sample) -> Float[np.ndarray, "draw column"]:
 
 
 def outcome_scores(sample: Sample) -> Float[np.ndarray, " draw"]:
-    """Normal scores of the outcome over draws; equal outcomes share the middle of their ranks."""
+    """Normal scores of the outcome over draws; equal outcomes share their mean rank."""
     values, inverse = np.unique(sample.answer, return_inverse=True)
     mass = np.bincount(inverse, sample.weights, len(values))
     return normal_score((np.cumsum(mass) - mass / 2)[inverse])
@@ -115,7 +114,7 @@ def _members(
     order: Int[np.ndarray, "row draw"], weights: Float[np.ndarray, " draw"], n_slices: int
 ) -> Int[np.ndarray, "row draw"]:
     member = np.empty_like(order)
-    np.put_along_axis(member, order, classes_of(weights[order], n_slices), axis=1)
+    np.put_along_axis(member, order, slices_of(weights[order], n_slices), axis=1)
     return member
 
 

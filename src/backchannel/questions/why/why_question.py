@@ -1,4 +1,4 @@
-"""Why, asked by hand: an outcome and causes from a command line or a notebook."""
+"""Questions of why: from the case, or given by hand in a command line or a notebook."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question that can be answered: what happened, and what is undone."""
+class WhyQuestion:
+    """A checked question: what happened, and which causes are undone."""
 
     outcome: tuple[NodeName, Value]
     causes: dict[str, Intervention]
@@ -23,8 +23,8 @@ class Asked:
     asks: str = ""
 
 
-def asked_of_case(lowered: Lowered, name: str = "") -> Asked:
-    """A `why` question of the case by its name; its first, without one.
+def question_of_case(lowered: Lowered, name: str = "") -> WhyQuestion:
+    """Find a `why` question of the case by its name; without a name, its first.
 
     Raises:
         CommandError: There is no such question.
@@ -32,7 +32,7 @@ def asked_of_case(lowered: Lowered, name: str = "") -> Asked:
     questions = {q.name: q for q in lowered.questions if q.kind == "why"}
     if not questions:
         raise CommandError(
-            "The case asks no `why`. Say what is to be explained: an outcome, and causes."
+            "The case has no `why` question. Give what to explain: an outcome and causes."
         )
     if name and name not in questions:
         hint = did_you_mean(name, list(questions))
@@ -43,53 +43,51 @@ def asked_of_case(lowered: Lowered, name: str = "") -> Asked:
     node, value = question.outcomes[0]
     assert value is not None
     causes = {cause: lowered.causes[cause] for cause in question.causes}
-    return Asked((node, value), causes, question.name, question.asks)
+    return WhyQuestion((node, value), causes, question.name, question.asks)
 
 
-def asked_by_hand(
+def question_by_hand(
     lowered: Lowered,
     outcome: Mapping[NodeName, Value],
     causes: Sequence[str] | Mapping[str, Any],
     read: Callable[..., Intervention],
-) -> Asked:
-    """An outcome and causes given by hand; all that is wrong is told at once.
+) -> WhyQuestion:
+    """Check an outcome and causes given by hand; all problems are reported at once.
 
     Args:
         lowered: The case.
-        outcome: One node and what it was.
-        causes: Names of causes of the case; or by any names, mappings in the form of one.
-        read: Reads a cause, by its name or as a mapping.
+        outcome: One node and its value.
+        causes: Names of causes of the case; or new names, each with a mapping in the form of a cause.
+        read: Reads a cause, from its name or a mapping.
 
     Raises:
         CommandError: The question has no answer.
     """
-    wrong: list[str] = []
-    made: dict[str, Intervention] = {}
+    problems: list[str] = []
+    interventions: dict[str, Intervention] = {}
     named = causes if isinstance(causes, Mapping) else {name: name for name in causes}
     for name, cause in named.items():
         try:
-            made[name] = cause if isinstance(cause, Intervention) else read(cause)
+            interventions[name] = cause if isinstance(cause, Intervention) else read(cause)
         except CommandError as error:
-            wrong.append(str(error))
+            problems.append(str(error))
     if not named:
-        wrong.append("Name at least one cause that is to be undone.")
+        problems.append("Name at least one cause to undo.")
     if len(outcome) != 1:
-        wrong.append("`why` explains one outcome: give one node and what it was.")
+        problems.append("`why` explains one outcome: give one node and its value.")
     for node, value in outcome.items():
-        wrong += _not_a_value(lowered, node, value)
-    if wrong:
-        raise CommandError("\n".join(wrong))
+        problems += _not_a_value(lowered, node, value)
+    if problems:
+        raise CommandError("\n".join(problems))
     [(node, value)] = outcome.items()
-    found = find_obstacles((node, value), made, lowered.record, lowered.diagram)
-    if found:
-        told = [
-            f"{obstacle.cause}: {obstacle.message}"
-            if obstacle.cause
-            else _sentence(obstacle.message)
-            for obstacle in found
+    obstacles = find_obstacles((node, value), interventions, lowered.record, lowered.diagram)
+    if obstacles:
+        messages = [
+            f"{trouble.cause}: {trouble.message}" if trouble.cause else _sentence(trouble.message)
+            for trouble in obstacles
         ]
-        raise CommandError("\n".join(told))
-    return Asked((node, value), made)
+        raise CommandError("\n".join(messages))
+    return WhyQuestion((node, value), interventions)
 
 
 def _not_a_value(lowered: Lowered, node: NodeName, value: Value) -> list[str]:
