@@ -10,7 +10,7 @@ from backchannel.asking import Asking
 from backchannel.case.lower.lower import lower
 from backchannel.case.open import open_case
 from backchannel.case.read.case_file import reads_of
-from backchannel.ensemble.solved_case import DRAWS
+from backchannel.ensemble.solved_case import DEFAULT_DRAWS
 from backchannel.files.marks import is_page, is_tree
 from backchannel.files.outputs import single
 from backchannel.language.errors import CommandError
@@ -35,7 +35,7 @@ class Study(Asking):
         cls,
         case: str | Path | Mapping[str, Any] | Case,
         *,
-        draws: int = DRAWS,
+        draws: int = DEFAULT_DRAWS,
         seed: int = 0,
         memory: str | int | None = None,
     ) -> Study:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import example, remembering
+from backchannel.console.command import example, memory_option
 from backchannel.console.say import say
-from backchannel.console.writing import Files, document, forced, planned
+from backchannel.console.writing import Files, document, force_option, plan_files
 from backchannel.files.marks import is_samples, is_signed, is_table, never
 from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
@@ -60,12 +60,12 @@ _FILE = click.Path(dir_okay=False)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
               help="The same seed gives the same samples.")  # fmt: skip
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all of it as JSON.")
-@remembering
+@memory_option
 @click.option(
     "--latex", "latex_file", type=_FILE, metavar="FILE", help="Write the table for LaTeX."
 )
 @click.option("--csv", "csv_file", type=_FILE, metavar="FILE", help="Write the table as CSV.")
-@forced
+@force_option
 def fit(
     case: str,
     data: str,
@@ -91,7 +91,7 @@ def fit(
     """Find the numbers of a case that a table of plays makes likeliest."""
     from backchannel.estimation.tables import COLUMNS, COMMENT, as_csv, as_latex
 
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("estimation.document", "FitView")),
         ("--latex", latex_file, lambda found: is_signed(found, COMMENT)),
         ("--csv", csv_file, lambda found: is_table(found, COLUMNS)),
@@ -165,8 +165,8 @@ def fit(
               help="What a number or a coefficient is; medians and 0 if left out.")  # fmt: skip
 @click.option("--covariates", type=_FILE, metavar="FILE",
               help="A table of covariates; play i takes those of row i, over and over.")  # fmt: skip
-@forced
-@remembering
+@force_option
+@memory_option
 def simulate(
     case: str,
     count: int,
@@ -181,7 +181,7 @@ def simulate(
     Plays that were simulated look like plays that were observed, so --out never replaces a table
     unasked.
     """
-    files = planned(
+    files = plan_files(
         ("--out", target, never),
         force=force,
         reads={"the case": case, "the table of covariates": covariates},

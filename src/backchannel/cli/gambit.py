@@ -9,7 +9,7 @@ import click
 from backchannel.cli.group import main
 from backchannel.console.command import example
 from backchannel.console.say import say
-from backchannel.console.writing import forced, planned
+from backchannel.console.writing import force_option, plan_files
 from backchannel.files.marks import is_tree, never
 
 
@@ -23,10 +23,10 @@ from backchannel.files.marks import is_tree, never
               help="How many draws there are.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
               help="The same seed gives the same draws.")  # fmt: skip
-@forced
+@force_option
 def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int, force: bool) -> None:
     """Write a case as a Gambit game tree, in one draw; at most 200,000 leaves."""
-    files = planned(("--gambit", efg_file, is_tree), force=force, reads={"the case": case})
+    files = plan_files(("--gambit", efg_file, is_tree), force=force, reads={"the case": case})
     from backchannel.interop.efg_write import write_efg
     from backchannel.interop.gambit import tree_of
     from backchannel.study import Study
@@ -45,12 +45,12 @@ def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int, fo
               help="The case file to write; FILE.yaml if left out.")  # fmt: skip
 @click.option("--precision", type=click.FloatRange(0, 1e6), metavar="λ",
               help="Logit precision of every player; as noted in the file, or else 1.")  # fmt: skip
-@forced
+@force_option
 def import_(efg_file: str, out: str | None, precision: float | None, force: bool) -> None:
     """Write a Gambit game tree as a case file."""
     path = Path(out or Path(efg_file).with_suffix(".yaml").name)
     # A case that was imported is worked on from then on, so it is never ours to replace.
-    files = planned(("--out", str(path), never), force=force, reads={"the tree": efg_file})
+    files = plan_files(("--out", str(path), never), force=force, reads={"the tree": efg_file})
     from backchannel.case.write import write_case
     from backchannel.interop.gambit import case_from_efg
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import forced, plan, planned
+from backchannel.console.writing import force_option, plan_files, plan_outputs
 from backchannel.files.marks import is_document
 from backchannel.language.errors import CommandError
 
@@ -31,7 +31,7 @@ _ledger = click.option(
 
 
 @main.command(epilog=example("backchannel log talks.yaml --ledger team.ledger --by desk"))
-@solving
+@solver_options
 @_ledger
 @click.option("--by", default="", metavar="NAME", help="Who logs it.")
 def log(case: str, draws: int, seed: int, book: str, by: str) -> None:
@@ -125,7 +125,7 @@ def resolve(
               help="Count forecasts that were logged after the outcome, by their case's day.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write the scores as JSON as well.")  # fmt: skip
-@forced
+@force_option
 def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, force: bool) -> None:
     """Say how good the forecasts were: Brier and log scores, skill, calibration."""
     from backchannel.console.safe_console import console
@@ -134,7 +134,7 @@ def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, f
     from backchannel.ledger.terminal import show_scores
 
     keys = [field.name for field in fields(Report)]
-    files = planned(
+    files = plan_files(
         ("--json", json_file, lambda data: is_document(data, keys)),
         force=force,
         reads={"the ledger": book},
@@ -151,7 +151,7 @@ def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, f
               help="Write every logged chance to a .csv, .parquet or .jsonl file.")  # fmt: skip
 @click.option("--withdraw", type=int, metavar="RUN", help="Withdraw a run; it stays, uncounted.")
 @click.option("--why", default="", metavar="TEXT", help="Why it is withdrawn.")
-@forced
+@force_option
 def ledger(book: str, target: str | None, withdraw: int | None, why: str, force: bool) -> None:
     """List what was logged and what came of it; export it; withdraw a run."""
     opened = _opened(book)
@@ -162,7 +162,9 @@ def ledger(book: str, target: str | None, withdraw: int | None, why: str, force:
     if target:
         from backchannel.ledger.export import export, export_output
 
-        outputs = plan([export_output(Path(target))], force=force, reads={"the ledger": book})
+        outputs = plan_outputs(
+            [export_output(Path(target))], force=force, reads={"the ledger": book}
+        )
         n_rows = export(opened, target, outputs=outputs)
         say(f"Wrote {n_rows:,} rows to {target}.")
         return

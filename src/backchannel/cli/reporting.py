@@ -7,25 +7,25 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import forced, plan, planned
+from backchannel.console.writing import force_option, plan_files, plan_outputs
 from backchannel.files.marks import is_table
 from backchannel.files.spreadsheet import guarded_csv
 
 
 @main.command(epilog=example("backchannel brief belarus-2025 --out brief.docx"))
-@solving
+@solver_options
 @click.option("--out", "target", type=click.Path(dir_okay=False), required=True, metavar="FILE",
               help="A .docx, or a .md with its figure beside it.")  # fmt: skip
 @click.option("--about", metavar="NODE", help="The question; that of the first forecast asked for.")
-@forced
+@force_option
 def brief(case: str, draws: int, seed: int, target: str, about: str | None, force: bool) -> None:
     """Write one page for a reader in a hurry: bottom line, why, what would change our mind."""
     from backchannel.answers.brief_files import brief_outputs, check_kind, write_brief
 
     check_kind(Path(target))
-    outputs = plan(brief_outputs(Path(target)), force=force, reads={"the case": case})
+    outputs = plan_outputs(brief_outputs(Path(target)), force=force, reads={"the case": case})
     with studying(case, draws, seed, outputs) as study:
         page = study.brief(about)
     for written in write_brief(page, Path(target), outputs=outputs):
@@ -46,10 +46,10 @@ COLUMNS = [
 )
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write the list as a table as well.")  # fmt: skip
-@forced
+@force_option
 def sources(case: str, weak: bool, csv_file: str | None, force: bool) -> None:
     """List every number with its sources, their grades and their age."""
-    files = planned(
+    files = plan_files(
         ("--csv", csv_file, lambda data: is_table(data, COLUMNS)),
         force=force,
         reads={"the case": case},

@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import leave_interrupts_alone, main
-from backchannel.console.command import example, solving
+from backchannel.console.command import example, solver_options
 from backchannel.console.say import say
 
 
 @main.command(
     epilog=example("backchannel serve talks.yaml", "backchannel serve belarus-2025 --port 0")
 )
-@solving
+@solver_options
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True,
               help="Port on this machine; 0 finds a free one.")  # fmt: skip
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",

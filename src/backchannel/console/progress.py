@@ -11,7 +11,7 @@ SHOWN_AFTER = 1.0
 
 
 class Bar:
-    """A bar on the error stream for what takes longer than a second; silent where none is seen."""
+    """A bar on the error stream for work of more than a second; nothing, if that is no terminal."""
 
     def __init__(self) -> None:
         self.began = time.monotonic()
@@ -21,21 +21,21 @@ class Bar:
         self.name, self.total, self.done = "", 0, 0
 
     def stage(self, name: str, total: int) -> None:
-        """Begin a stage; a total of 0 is of unknown length."""
+        """Begin a stage; a total of 0 means an unknown length."""
         self.name, self.total, self.done = name, total, 0
         if self.bar is not None:
             self.bar.reset(self.task, description=name, total=total or None)
         self._show()
 
     def advance(self, steps: int) -> None:
-        """Take some steps of the stage."""
+        """Record some finished steps of the stage."""
         self.done += steps
         self._show()
         if self.bar is not None:
             self.bar.update(self.task, completed=self.done)
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self.bar is not None:
             self.bar.stop()
             self.bar = None

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backchannel.ensemble.certificate import Evidence, certify_ensemble, spot_check
-from backchannel.ensemble.change import Changed
+from backchannel.ensemble.certificate import CertifiedErrors, certify_ensemble, spot_check
+from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.quantities import mean_worths
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.registry import questions
@@ -18,10 +18,10 @@ class Findings:
     """What a run found out, before it is put into words."""
 
     case: SolvedCase
-    changed: Sequence[Changed]
+    changed: Sequence[ChangedWorld]
     """The changed worlds that were solved."""
-    evidence: Evidence
-    """What the certificate says of all of them."""
+    errors: CertifiedErrors
+    """The largest errors of play, in the case and in the changed worlds."""
     worths: Mapping[str, float]
     """What each interest is expected to be worth given the record, mean over the weighted draws."""
     by_question: Mapping[str, Any]
@@ -42,6 +42,6 @@ def ask_all(case: SolvedCase) -> Findings:
     for question in asked:
         assert question.ask is not None
         found[question.name] = question.part(question.ask)(case, found)
-    evidence = certify_ensemble(case.ensemble)
-    spot_check(evidence, changed)
-    return Findings(case, changed, evidence, mean_worths(case.ensemble), found)
+    errors = certify_ensemble(case.ensemble)
+    spot_check(errors, changed)
+    return Findings(case, changed, errors, mean_worths(case.ensemble), found)

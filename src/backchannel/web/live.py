@@ -19,7 +19,7 @@ from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.named import every_round, repeated
 from backchannel.case.lower.shifted import shifted
 from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.change import announcement
+from backchannel.ensemble.changed_models import announcement
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solve import solve_draws, solve_worlds
 from backchannel.language.errors import CommandError

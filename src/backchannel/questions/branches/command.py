@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import Files, document, forced, planned
+from backchannel.console.writing import Files, document, force_option, plan_files
 from backchannel.files.marks import is_branch_table, is_table
 from backchannel.files.spreadsheet import guarded_csv
 
@@ -25,7 +25,7 @@ def _files(command: Any) -> Any:
                      help="Write the whole table as well."),
         click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
                      help="Write what was found, with all that a picture needs, as well."),
-        forced,
+        force_option,
     ):  # fmt: skip
         command = option(command)
     return command
@@ -37,7 +37,7 @@ def _files(command: Any) -> Any:
         "backchannel branch signalling --draw 3 --node answer --csv branch.csv",
     )
 )
-@solving
+@solver_options
 @click.option("--draw", type=click.IntRange(0), default=0, show_default=True,
               help="Which draw of the uncertain numbers.")  # fmt: skip
 @click.option("--node", "nodes", multiple=True, metavar="NODE",
@@ -57,7 +57,7 @@ def branch(
     force: bool,
 ) -> None:
     """Follow the principal branch of one draw: every rule as precision rises from 0."""
-    files = planned(
+    files = plan_files(
         ("--csv", csv_file, is_branch_table),
         ("--json", json_file, document("questions.branches.document", "BranchView")),
         force=force,
@@ -80,7 +80,7 @@ def branch(
         "backchannel equilibria belarus-2025",
     )
 )
-@solving
+@solver_options
 @click.option("--all", "several", is_flag=True,
               help="Search for other logit equilibria than the principal one.")  # fmt: skip
 @click.option("--starts", type=click.IntRange(1, 10000), default=24, show_default=True,
@@ -97,7 +97,7 @@ def equilibria(
     force: bool,
 ) -> None:
     """Say how the equilibrium of every draw was found; with --all, how many others there are."""
-    files = planned(
+    files = plan_files(
         ("--csv", csv_file, lambda data: is_table(data, COLUMNS)),
         ("--json", json_file, document("questions.branches.document", "EquilibriaView")),
         force=force,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, planned
+from backchannel.console.writing import document, force_option, plan_files
 
 if TYPE_CHECKING:
     from backchannel.questions.deals.enforcing import Standard
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         "backchannel deals belarus-2025 exchange --package 3 --threshold 0.8",
     )
 )
-@solving
+@solver_options
 @click.argument("name", required=False)
 @click.option("--package", type=click.IntRange(1), metavar="K",
               help="Look at this package; the one kept most surely, if left out.")  # fmt: skip
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
               help="What is to reach it: that it is kept, or that keeping it is a best reply.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write the deal's part of the answers document as well.")  # fmt: skip
-@forced
+@force_option
 def deals(
     case: str,
     draws: int,
@@ -47,7 +47,7 @@ def deals(
 
     NAME is a deal of the case; it may be left out where there is one only.
     """
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("questions.deals.document", "DealView")),
         force=force,
         reads={"the case": case},

@@ -19,7 +19,7 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.beliefs import views as views_of_beliefs
 from backchannel.diagram.deals import Amount, Deal, Package
-from backchannel.ensemble.ensemble import Ensemble, before, evidence_of
+from backchannel.ensemble.ensemble import Ensemble, entries_before, evidence_of
 from backchannel.equilibrium.future import Future, View
 from backchannel.equilibrium.keeping import Keeper, Outcome, Terms
 from backchannel.equilibrium.keeping_program import BRISK, LADDER, SETTLED, program_of
@@ -156,7 +156,7 @@ def views_of(ensemble: Ensemble, deal: Deal) -> Views:
         )
     last = ensemble.record[-1].date if ensemble.record else None
     cut = deal.date if last is not None and deal.date <= last else None
-    evidence = evidence_of(ensemble.diagram, before(ensemble.record, cut))
+    evidence = evidence_of(ensemble.diagram, entries_before(ensemble.record, cut))
     views, numbers = {}, {}
     takes: dict[str, dict[NodeName, str]] = {}
     played = play.views

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, planned
+from backchannel.console.writing import document, force_option, plan_files
 from backchannel.language.errors import CommandError
 
 
@@ -17,7 +17,7 @@ from backchannel.language.errors import CommandError
         "backchannel sensitivity belarus-2025 --inverse later_release=all --likely likely",
     )
 )
-@solving
+@solver_options
 @click.option("--of", "outcome", metavar="NODE[=VALUE]",
               help="The outcome; without VALUE its likeliest, without --of the first forecast.")  # fmt: skip
 @click.option("--solve", is_flag=True,
@@ -28,7 +28,7 @@ from backchannel.language.errors import CommandError
               help="How likely, with --inverse: an ICD 203 word or a number; above 0.5 if left out.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write what was found, with all that a picture needs, as well.")  # fmt: skip
-@forced
+@force_option
 def sensitivity(
     case: str,
     draws: int,
@@ -48,7 +48,7 @@ def sensitivity(
     if sought is not None and "=" not in sought:
         raise CommandError(f"'{sought}' names no value; write --inverse NODE=VALUE.")
     model = "SensitivityView" if sought is None else "InverseView"
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("questions.sensitivity.document", model)),
         force=force,
         reads={"the case": case},

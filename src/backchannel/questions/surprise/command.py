@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, planned
+from backchannel.console.writing import document, force_option, plan_files
 
 
 @click.command(
@@ -15,16 +15,16 @@ from backchannel.console.writing import document, forced, planned
         "backchannel surprise belarus-2025 --all --json surprise.json",
     )
 )
-@solving
+@solver_options
 @click.option("--all", "everything", is_flag=True, help="Show narrow gaps as well.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write what was found, with all that a picture needs, as well.")  # fmt: skip
-@forced
+@force_option
 def surprise(
     case: str, draws: int, seed: int, everything: bool, json_file: str | None, force: bool
 ) -> None:
     """Say what each player expects to happen, beside what will, and how it took the record."""
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("questions.surprise.document", "SurpriseView")),
         force=force,
         reads={"the case": case},

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, planned
+from backchannel.console.writing import document, force_option, plan_files
 from backchannel.language.errors import CommandError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
         "backchannel update talks.yaml --undo",
     )
 )
-@solving
+@solver_options
 @click.option("--add", "added", multiple=True, metavar="NODE=VALUE", help="What happened.")
 @click.option("--on", "day", type=DAY, metavar="DATE", help="The day on which it happened.")
 @click.option("--source", metavar="NAME", help="The source that says so, by its name in the case.")
@@ -42,7 +42,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--undo", "take_back", is_flag=True, help="Take the last update of the file back.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write what moved as a document as well.")  # fmt: skip
-@forced
+@force_option
 def update(
     case: str,
     draws: int,
@@ -87,7 +87,7 @@ def update(
         raise CommandError(f"Say what happened: {', '.join(missing)} is missing.")
     if grade and not new_source:
         raise CommandError("--grade grades a new source; name it with --new-source TITLE.")
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("questions.update.document", "UpdateReport")),
         force=force,
         reads={"the case": case, "the journal that `update --undo` needs": journal_of(path)},
@@ -135,13 +135,13 @@ def update(
 
 @click.command(epilog=example("backchannel diff talks-june.yaml talks-july.yaml"))
 @click.argument("old")
-@solving
+@solver_options
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write what moved as a document as well.")  # fmt: skip
-@forced
+@force_option
 def diff(old: str, case: str, draws: int, seed: int, json_file: str | None, force: bool) -> None:
     """Compare two versions of a case: what was changed, and what that did to the answers."""
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("questions.update.document", "UpdateReport")),
         force=force,
         reads={"the old case": old, "the case": case},

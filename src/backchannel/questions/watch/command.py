@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solving, studying
-from backchannel.console.writing import document, forced, planned
+from backchannel.console.command import example, solver_options, studying
+from backchannel.console.writing import document, force_option, plan_files
 
 
 @click.command(epilog=example("backchannel watch belarus-2025 --about still_imprisoned"))
-@solving
+@solver_options
 @click.option("--about", metavar="NODE", help="The question; that of the first forecast asked for.")
 @click.option("--all", "everything", is_flag=True, help="Show every event, not the first dozen.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write the indicators as a document as well.")  # fmt: skip
-@forced
+@force_option
 def watch(
     case: str,
     draws: int,
@@ -25,7 +25,7 @@ def watch(
     force: bool,
 ) -> None:
     """List what can still be seen, when, and what each event would do to the forecast."""
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("questions.watch.document", "Watch")),
         force=force,
         reads={"the case": case},

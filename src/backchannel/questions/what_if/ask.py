@@ -16,7 +16,7 @@ from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.named import every_round
 from backchannel.case.lower.questions import Question
 from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.change import Changed, change
+from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
@@ -97,7 +97,7 @@ def what_if(ensemble: Ensemble, intervention: Intervention, outcome: NodeName) -
 
 
 def compare(
-    ensemble: Ensemble, intervention: Intervention, changed: Changed, outcome: NodeName
+    ensemble: Ensemble, intervention: Intervention, changed: ChangedWorld, outcome: NodeName
 ) -> Comparison:
     """Compare an outcome in the case and in a world that was changed already."""
     converged = ensemble.converged & changed.converged

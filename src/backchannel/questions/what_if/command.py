@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.language.errors import CommandError
 
 
@@ -17,7 +17,7 @@ from backchannel.language.errors import CommandError
         "backchannel what-if belarus-2025 --cause diversion --outcome us_relief",
     ),
 )
-@solving
+@solver_options
 @click.option("--do", "settings", multiple=True, metavar="NODE=VALUE", help="Set a node by hand.")
 @click.option("--cause", metavar="NAME", help="A cause or question that the case names.")
 @click.option("--outcome", "outcomes", multiple=True, required=True, metavar="NODE",

@@ -9,9 +9,9 @@ from backchannel.language.names import round_number, split_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.rounds.sentences import changed_sentences
 from backchannel.questions.what_if.document import ValueChange, WhatIf
+from backchannel.wording.pieces import Bounds
 from backchannel.wording.words import (
     HARDLY,
-    Ends,
     bounds_text,
     estimative_word,
     is_bounded,
@@ -63,6 +63,6 @@ def _change(title: str, change: ValueChange) -> str:
     return f"{what} becomes {turn} likely: {both}; {points(change.difference)}, {spread}"
 
 
-def _worded(probability: float, bounds: Ends | None) -> str:
+def _worded(probability: float, bounds: Bounds | None) -> str:
     left_out = f"; {bounds_text(bounds)}" if is_bounded(bounds) else ""
     return f"{percent(probability)} ({estimative_word(probability)}{left_out})"

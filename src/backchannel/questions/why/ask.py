@@ -19,7 +19,7 @@ from jaxtyping import Float, Int
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.ensemble import Ensemble, evidence_of
 from backchannel.ensemble.some_draws import some_draws
-from backchannel.ensemble.weighted import bounded, effective_size, from_logs, mean
+from backchannel.ensemble.weighted import bounded, effective_size, mean, weights_from_logs
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
 from backchannel.machine.memory import NUMBER, claim, how_many
@@ -231,7 +231,7 @@ def happened(
     found = np.where(ensemble.converged, log_likelihood(ensemble.world, evidence), -np.inf)
     if n_draws is not None:
         found[n_draws:] = -np.inf
-    likelihood = from_logs(found)
+    likelihood = weights_from_logs(found)
     if not (likelihood > 0).any():
         node, value = outcome
         raise CommandError(
