@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 from backchannel import Study
-from backchannel import study as studies
 from backchannel.cli import main
 from backchannel.ensemble import change as changes
+from backchannel.ensemble import solved_case as cases
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.equilibrium.result import Status
 from backchannel.questions.composing import composing
@@ -43,7 +43,7 @@ def _unsettled(ensemble: Ensemble) -> Ensemble:
 @pytest.fixture
 def doubled(monkeypatch):
     """The solver's double in the place of the solver."""
-    solve, changed = studies.solve_case, changes._solve_changes
+    solve, changed = cases.solve_case, changes._solve_changes
 
     def solve_case(*given: Any, **named: Any) -> Ensemble:
         return _unsettled(solve(*given, **named))
@@ -55,7 +55,7 @@ def doubled(monkeypatch):
             for one in found
         ]
 
-    monkeypatch.setattr(studies, "solve_case", solve_case)
+    monkeypatch.setattr(cases, "solve_case", solve_case)
     monkeypatch.setattr(changes, "_solve_changes", change)
 
 
@@ -209,7 +209,7 @@ def test_a_deal_counts_draws_that_the_case_left_out(doubled):
 
 def test_rounds_count_them_too(doubled):
     """Of a chance as 0 and as 1, of a number as its least and its largest."""
-    for fan in Study.load(QUARRY, draws=DRAWS, seed=1).rounds():
+    for fan in Study.load(QUARRY, draws=DRAWS, seed=1).rounds().document():
         for point in fan.points:
             for chance, ends in zip(point.probabilities, point.bounds, strict=True):
                 assert ends == pytest.approx((0.75 * chance, 0.75 * chance + 0.25))

@@ -11,7 +11,7 @@ from backchannel.questions.sensitivity.document import TippingView
 @pytest.fixture(scope="module")
 def parts(canal):
     answers = canal.answers()
-    return answers, canal.watch(), answers.sensitivity, canal.sources()
+    return answers, canal.watch().document(), answers.sensitivity, canal.sources()
 
 
 def test_tipping_points_that_stand_out_are_on_the_page(parts):
@@ -31,7 +31,10 @@ def test_tipping_points_that_stand_out_are_on_the_page(parts):
     assert "noise" not in page
     none = decided.model_copy(update={"silent": "", "tipping": []})
     page = "\n".join(compose_brief(answers, watch, none, audit).change)
-    assert f"No assumption alone tips “{decided.title}”" in page
+    assert (
+        f"No single assumption changes which outcome of “{decided.title}” is the most likely"
+        in page
+    )
 
 
 def test_a_brief_about_another_node_says_what_decides_that_one(canal):

@@ -40,7 +40,9 @@ def test_news_weighs_the_draws_as_a_run_from_the_start_would(canal, updated):
 
 def test_what_a_watched_event_would_do_is_what_it_then_does(canal, updated):
     """The indicator's "if it happens" is the forecast after an update with it."""
-    (parley,) = [one for one in canal.watch("resolve").indicators if one.node == "parley"]
+    (parley,) = [
+        one for one in canal.watch("resolve").document().indicators if one.node == "parley"
+    ]
     talk = next(value for value in parley.values if value.value == "talk")
     np.testing.assert_allclose(talk.if_seen, updated.study.forecast("resolve").mean, atol=1e-9)
     np.testing.assert_allclose(
@@ -52,7 +54,7 @@ def test_what_a_watched_event_would_do_is_what_it_then_does(canal, updated):
 
 def test_what_an_event_teaches_is_mutual_information_worked_out_by_hand(canal):
     """Σ p log p / (p q) over the table that conditioning on each value gives."""
-    (parley,) = canal.watch("resolve").indicators
+    (parley,) = canal.watch("resolve").document().indicators
     before = canal.forecast("resolve").mean
     bits = 0.0
     for value in parley.values:

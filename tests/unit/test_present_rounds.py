@@ -63,7 +63,7 @@ def test_a_terminal_shows_a_few_rounds_and_no_list_of_all_nodes(answers):
     show(answers, out)
     text = out.file.getvalue()  # type: ignore[attr-defined]
     assert "“Loads left”: " in text
-    assert "chance by round" in text
+    assert "probability by round" in text
     assert "Digging, February 2031" not in text
     assert "expected number" in text
     assert len(text.splitlines()) < 70
@@ -71,7 +71,7 @@ def test_a_terminal_shows_a_few_rounds_and_no_list_of_all_nodes(answers):
 
 def test_repeated_nodes_are_asked_for_by_their_bare_name(study):
     """And what does not repeat, or is misspelt, is told apart."""
-    (fan,) = study.rounds(["stock"])
+    (fan,) = study.rounds(["stock"]).document()
     assert len(fan.points) == 4
     assert study.settings(["fee=high"]) == {"fee": "high"}
     with pytest.raises(CommandError, match=r"No node called 'stok' repeats.*'stock'"):

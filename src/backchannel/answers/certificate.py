@@ -1,4 +1,4 @@
-"""The certificate of a run, in a line and in numbers."""
+"""The certificate of a run, as one line of text and as numbers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from backchannel.questions.run import Findings
 from backchannel.wording.words import left_out_warning
 
 FEW_EFFECTIVE = 100
-"""Effective sample size below which ranges are rough (half of the draws, if fewer were asked for)."""
+"""Ranges are rough below this effective sample size, or below half of the draws asked for."""
 
 
 def compose_certificate(findings: Findings) -> Certificate:
-    """Say how many draws converged, how well, and what was left out."""
+    """Say how many draws converged, how large the errors are, and what was left out."""
     case, changed, errors = findings.case, findings.changed, findings.errors
     ensemble = case.ensemble
     n = ensemble.n_draws
@@ -55,7 +55,7 @@ def _line(
     ]
     if followed:
         parts.append(
-            f"in {followed:,} a sweep was in doubt and the branch was followed ({folds:,} fold)"
+            f"in {followed:,} the sweep was in doubt and the branch was followed ({folds:,} with a fold)"
         )
     if changed:
         parts.append(f"{len(changed)} changed worlds, each checked on {errors.spot_checked} draws")
@@ -67,7 +67,7 @@ def _line(
     if n > case.draws:
         line += f" The record was unlikely, so {n:,} draws were taken instead of {case.draws:,}."
     if effective < min(FEW_EFFECTIVE, case.draws / 2):
-        line += " WARNING: so few draws match the record that the ranges are rough."
+        line += " WARNING: too few draws match the record; the ranges are rough."
     if impossible := case.ensemble.n_impossible_for_a_player:
         line += f" In {impossible:,} draws the record is impossible in some player's model."
     return line

@@ -16,14 +16,14 @@ from backchannel.files.marks import is_page
 )
 @solver_options
 @click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write the answers document as well.")  # fmt: skip
+              help="Also write the answers document to a JSON file.")  # fmt: skip
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.html",
-              help="Write the report as well: one page, interactive, that needs no network.")  # fmt: skip
+              help="Also write the report: one interactive page that needs no network.")  # fmt: skip
 @force_option
 def run(
     case: str, draws: int, seed: int, json_file: str | None, report_file: str | None, force: bool
 ) -> None:
-    """Answer all of a case's questions. CASE is a file, or a name that `cases` lists."""
+    """Answer all questions of a case. CASE is a file, or a name listed by `cases`."""
     files = plan_files(
         ("--json", json_file, document("answers.document", "Answers")),
         ("--report", report_file, is_page),

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from backchannel.study import Study
 
 
+DATE = click.DateTime(["%Y-%m-%d"])
+"""The type of options that take a date."""
+
+
 class Opener(Protocol):
     """Opens a case for a command, with a progress bar and a cache of compiled programs."""
 

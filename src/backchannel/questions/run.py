@@ -1,4 +1,4 @@
-"""A run: every question of the registry asked of one case, in one go."""
+"""A run: ask every question of the registry of one case."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from backchannel.questions.registry import questions
 
 @dataclass(frozen=True)
 class Findings:
-    """What a run found out, before it is put into words."""
+    """The results of a run, before they are put into words."""
 
     case: SolvedCase
     changed: Sequence[ChangedWorld]
@@ -23,13 +23,13 @@ class Findings:
     errors: CertifiedErrors
     """The largest errors of play, in the case and in the changed worlds."""
     worths: Mapping[str, float]
-    """What each interest is expected to be worth given the record, mean over the weighted draws."""
+    """The expected worth of each interest given the record, mean over the weighted draws."""
     by_question: Mapping[str, Any]
-    """What each question's `ask` found, by the question's name."""
+    """The result of each question's `ask`, by question name."""
 
 
 def ask_all(case: SolvedCase) -> Findings:
-    """Ask a case everything that a run answers."""
+    """Ask every question that a run answers."""
     asked = [question for question in questions() if question.ask]
     worlds = [
         world
@@ -38,10 +38,10 @@ def ask_all(case: SolvedCase) -> Findings:
         for world in question.part(question.worlds)(case.lowered)
     ]
     changed = case.prepare(worlds)
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for question in asked:
         assert question.ask is not None
-        found[question.name] = question.part(question.ask)(case, found)
+        results[question.name] = question.part(question.ask)(case, results)
     errors = certify_ensemble(case.ensemble)
     spot_check(errors, changed)
-    return Findings(case, changed, errors, mean_worths(case.ensemble), found)
+    return Findings(case, changed, errors, mean_worths(case.ensemble), results)

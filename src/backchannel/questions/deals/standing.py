@@ -1,4 +1,4 @@
-"""How the packages of a deal stand among each other: which come first, and what is special about each."""
+"""The standing of a deal's packages: the order in which they are shown, and the marks of each."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from backchannel.questions.deals.document import DealPackage, DealView
 
 
 def by_standing(view: DealView) -> list[DealPackage]:
-    """The chosen package, then those that all parties prefer, the Pareto set, and what is kept most surely."""
+    """The packages in order: the chosen one, those in range, the Pareto set, those most likely to be kept."""
     return sorted(
         view.packages,
         key=lambda p: (p.number != view.chosen, not p.in_range, not p.pareto, -p.kept, p.number),
     )
 
 
-def marks(view: DealView, package: DealPackage, *, in_range: str) -> str:
-    """What is special about a package; `in_range` is how that is said where the marks stand."""
+def package_marks(view: DealView, package: DealPackage) -> str:
+    """The marks of a package, such as "in range, Pareto"."""
     held = {
-        in_range: package.in_range,
+        "in range": package.in_range,
         "Pareto": package.pareto,
         "Nash": package.nash,
         "Kalai–Smorodinsky": package.kalai_smorodinsky,

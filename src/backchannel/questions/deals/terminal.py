@@ -13,7 +13,7 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.deals.document import DealPackage, DealView
 from backchannel.questions.deals.sentences import reached, signed
-from backchannel.questions.deals.standing import by_standing, marks
+from backchannel.questions.deals.standing import by_standing, package_marks
 from backchannel.wording.words import counted, day, percent, percent_span
 
 MOST_ROWS = 24
@@ -62,11 +62,11 @@ def show_packages(deals: Sequence[DealView], out: Console, *, rows: int = FEW_RO
                 *gains,
                 percent(package.range_in),
                 percent(package.kept),
-                marks(view, package, in_range="range"),
+                package_marks(view, package),
             )
         out.print(table)
         left = len(view.packages) - len(shown)
-        note = "range: all parties expect to gain; Pareto: none is better for all"
+        note = "in range: all parties expect to gain; Pareto: none is better for all"
         if left:
             note += f"; {left:,} more packages are in the answers document (--json)"
         out.print(Text(note + ".", style="dim"))

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from backchannel.console.bars import bar as chance_bar
 from backchannel.console.plain_table import plain_table
-from backchannel.questions.rounds.document import EXPECTED
+from backchannel.questions.rounds.document import EXPECTED_NUMBER
 from backchannel.questions.sensitivity.document import (
     EffectView,
     InformationView,
@@ -33,7 +33,9 @@ BAR = 24
 def show(answers: Any, out: Console) -> None:
     """Print the assumptions that move the first question most, for a run."""
     # Tipping points are about the likeliest value; of an expected number there are none.
-    tips = {} if answers.matter_for.endswith(EXPECTED) else tips_in_short(answers.sensitivity)
+    tips = (
+        {} if answers.matter_for.endswith(EXPECTED_NUMBER) else tips_in_short(answers.sensitivity)
+    )
     show_assumptions(answers.matter_most, answers.matter_for, out, tips)
 
 
@@ -45,7 +47,9 @@ def show_assumptions(
         return
     out.print(Text(f"What “{outcome}” hinges on", style="bold"))
     for influence in matter:
-        more, less = ("more", "less") if outcome.endswith(EXPECTED) else ("likelier", "less likely")
+        more, less = (
+            ("more", "less") if outcome.endswith(EXPECTED_NUMBER) else ("likelier", "less likely")
+        )
         turn = f"more of it, {more if influence.direction > 0 else less}"
         strength = chance_bar(influence.share, influence.share, out)
         tip = tips.get(influence.parameter)

@@ -19,7 +19,7 @@ from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.equilibrium.models import Model
 from backchannel.equilibrium.result import Policies
 from backchannel.language.names import NodeName, PlayerName, Value
-from backchannel.questions.forecast.ask import HIGH, LOW, conditional
+from backchannel.questions.forecast.ask import HIGH, LOW, node_chances
 from backchannel.tensors.game import FLOOR
 from backchannel.tensors.inference import Evidence, World
 from backchannel.wording.result import Result
@@ -258,7 +258,7 @@ class _Facts:
         if key not in self.known:
             evidence = evidence_of(self.ensemble.diagram, self.ensemble.record[:entry])
             seen: Evidence = noticed(self.models[view], evidence)
-            self.known[key] = conditional(self.worlds[view], node, seen)
+            self.known[key] = node_chances(self.worlds[view], node, seen)
         return self.known[key]
 
     def reality(self, view: View) -> View:
