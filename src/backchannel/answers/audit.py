@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 from pydantic import Field
 
+from backchannel.answers.background import cited_reasons, sources_of
 from backchannel.case.lower.lower import Lowered
 from backchannel.case.lower.origin import origin_of
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.language.sources import (
-    Reason,
     Source,
     grade_in_words,
     independent,
@@ -86,13 +86,11 @@ _NOTHING = Basis(
 def audit(lowered: Lowered) -> Audit:
     """List what every number of a case rests on; nothing is solved for it."""
     wording, case = Wording(lowered), lowered.case
-    sources = {
-        n: Source(n, s.title, grade=s.grade, same_as=s.same_as) for n, s in case.sources.items()
-    }
+    sources = sources_of(lowered)
     audited = []
     for name in lowered.priors:
         _, _, prior, reasons = origin_of(lowered, name)
-        cited = [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
+        cited = cited_reasons(reasons)
         bases = [_basis(lowered, reason, sources) for reason in reasons]
         audited.append(
             Audited(

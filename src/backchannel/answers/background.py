@@ -31,17 +31,14 @@ from backchannel.wording.words import Wording
 
 def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Assumption]:
     """Every uncertain number: its prior, its sources, and its distribution given the record."""
-    sources = {
-        name: Source(name, s.title, grade=s.grade, same_as=s.same_as)
-        for name, s in lowered.case.sources.items()
-    }
+    sources = sources_of(lowered)
     views = []
     for name, prior in lowered.priors.items():
         numbers, weights = ensemble.numbers[name], ensemble.weights
         kind, unit, raw, reasons = origin_of(lowered, name)
         if name in lowered.sampled and lowered.case.priors:
             raw = {"from": Path(lowered.case.priors.from_).name}
-        cited = [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
+        cited = cited_reasons(reasons)
         views.append(
             Assumption(
                 parameter=name,
@@ -189,6 +186,19 @@ def sources(lowered: Lowered) -> list[SourceView]:
         SourceView(name=name, grade_in_words=grade_in_words(entry.grade), **entry.model_dump())
         for name, entry in lowered.case.sources.items()
     ]
+
+
+def sources_of(lowered: Lowered) -> dict[str, Source]:
+    """The case's sources by name, as the rules for grades and copies need them."""
+    return {
+        name: Source(name, entry.title, grade=entry.grade, same_as=entry.same_as)
+        for name, entry in lowered.case.sources.items()
+    }
+
+
+def cited_reasons(reasons: Sequence[ReasonEntry]) -> list[Reason]:
+    """Reasons of the case file, as the rules for grades and copies need them."""
+    return [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
 
 
 def _reason_views(reasons: Sequence[ReasonEntry]) -> list[ReasonGiven]:

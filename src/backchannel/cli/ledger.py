@@ -14,7 +14,7 @@ import click
 from backchannel.cli.group import main
 from backchannel.console.command import DATE, example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import force_option, plan_files, plan_outputs
+from backchannel.console.writing import force_option, json_option, plan_files, plan_outputs
 from backchannel.files.marks import is_document
 from backchannel.language.errors import CommandError
 
@@ -127,8 +127,7 @@ def resolve(
 @click.option("--case", "name", metavar="CASE", help="Only this case.")
 @click.option("--hindcasts", is_flag=True,
               help="Include forecasts logged after the outcome, at the date of their case.")  # fmt: skip
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the scores to a JSON file.")  # fmt: skip
+@json_option("the scores")
 @force_option
 def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, force: bool) -> None:
     """Score the forecasts: Brier and log scores, skill, calibration."""

@@ -7,7 +7,7 @@ import click
 from backchannel.cli.group import main
 from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, force_option, plan_files
+from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.files.marks import is_page
 
 
@@ -15,8 +15,7 @@ from backchannel.files.marks import is_page
     epilog=example("backchannel run belarus-2025 --json answers.json --report report.html")
 )
 @solver_options
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the answers document to a JSON file.")  # fmt: skip
+@json_option("the answers document")
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.html",
               help="Also write the report: one interactive page that needs no network.")  # fmt: skip
 @force_option

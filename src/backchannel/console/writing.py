@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -13,11 +14,28 @@ from backchannel.files.marks import Mark, is_document
 from backchannel.files.outputs import Output, Outputs
 from backchannel.language.errors import CommandError
 
+CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+
 force_option = click.option(
     "--force",
     is_flag=True,
     help="Replace existing files without asking, even if Backchannel did not write them.",
 )
+
+
+def json_option(what: str) -> Callable[[CommandT], CommandT]:
+    """The option that also writes a result to a JSON file.
+
+    Args:
+        what: What is written, as the help text calls it.
+    """
+    return click.option(
+        "--json",
+        "json_file",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help=f"Also write {what} to a JSON file.",
+    )
 
 
 class Files:

@@ -9,7 +9,7 @@ import click
 
 from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import Files, document, force_option, plan_files
+from backchannel.console.writing import Files, document, force_option, json_option, plan_files
 from backchannel.files.marks import is_branch_table, is_table
 from backchannel.files.spreadsheet import guarded_csv
 
@@ -23,8 +23,7 @@ def _file_options(command: Any) -> Any:
     for option in (
         click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
                      help="Also write the whole table to a CSV file."),
-        click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-                     help="Also write the results to a JSON file, with all that a picture needs."),
+        json_option("the result, with all that a picture needs,"),
         force_option,
     ):  # fmt: skip
         command = option(command)

@@ -8,7 +8,7 @@ import click
 
 from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, force_option, plan_files
+from backchannel.console.writing import document, force_option, json_option, plan_files
 
 if TYPE_CHECKING:
     from backchannel.questions.deals.enforcing import Standard
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 @click.option("--standard", type=click.Choice(["chance", "best reply"]), default="chance",
               show_default=True,
               help="What is to reach it: that it is kept, or that keeping it is a best reply.")  # fmt: skip
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write the deal's part of the answers document as well.")  # fmt: skip
+@json_option("the deal's part of the answers document")
 @force_option
 def deals(
     case: str,

@@ -6,7 +6,7 @@ import click
 
 from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, force_option, plan_files
+from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.language.errors import CommandError
 
 
@@ -26,8 +26,7 @@ from backchannel.language.errors import CommandError
               help="Ask instead what would have to be true for this to be likely.")  # fmt: skip
 @click.option("--likely", metavar="WORD",
               help="How likely, with --inverse: an ICD 203 word or a number; above 0.5 if left out.")  # fmt: skip
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write what was found, with all that a picture needs, as well.")  # fmt: skip
+@json_option("the result, with all that a picture needs,")
 @force_option
 def sensitivity(
     case: str,

@@ -6,7 +6,7 @@ import click
 
 from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, force_option, plan_files
+from backchannel.console.writing import document, force_option, json_option, plan_files
 
 
 @click.command(
@@ -17,8 +17,7 @@ from backchannel.console.writing import document, force_option, plan_files
 )
 @solver_options
 @click.option("--all", "everything", is_flag=True, help="Show narrow gaps as well.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write what was found, with all that a picture needs, as well.")  # fmt: skip
+@json_option("the result, with all that a picture needs,")
 @force_option
 def surprise(
     case: str, draws: int, seed: int, everything: bool, json_file: str | None, force: bool

@@ -13,7 +13,7 @@ import click
 
 from backchannel.console.command import DATE, example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, force_option, plan_files
+from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.language.errors import CommandError
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ if TYPE_CHECKING:
     "--dry-run", is_flag=True, help="Show the changes and answers without writing the case file."
 )
 @click.option("--undo", "take_back", is_flag=True, help="Undo the last update of the file.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the update report to a JSON file.")  # fmt: skip
+@json_option("the update report")
 @force_option
 def update(
     case: str,
@@ -148,8 +147,7 @@ def update(
 @click.command(epilog=example("backchannel diff talks-june.yaml talks-july.yaml"))
 @click.argument("old")
 @solver_options
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the update report to a JSON file.")  # fmt: skip
+@json_option("the update report")
 @force_option
 def diff(old: str, case: str, draws: int, seed: int, json_file: str | None, force: bool) -> None:
     """Compare two versions of a case: what differs in the files, and in the answers."""

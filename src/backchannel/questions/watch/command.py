@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from backchannel.console.command import example, solver_options, studying
-from backchannel.console.writing import document, force_option, plan_files
+from backchannel.console.writing import document, force_option, json_option, plan_files
 
 
 @click.command(epilog=example("backchannel watch belarus-2025 --about still_imprisoned"))
@@ -14,8 +14,7 @@ from backchannel.console.writing import document, force_option, plan_files
     "--about", metavar="NODE", help="The outcome; default: that of the case's first question."
 )
 @click.option("--all", "everything", is_flag=True, help="Show all events, not only the first 12.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Also write the indicators to a JSON file.")  # fmt: skip
+@json_option("the indicators")
 @force_option
 def watch(
     case: str,
