@@ -80,7 +80,8 @@ _HOMES = {
     "Update": "backchannel.questions.update.compare",
     "register": "backchannel.questions.registry",
 }
-"""Where each public name lives: it is imported on use, so that a command that solves nothing waits for no solver."""
+"""The module of each public name. Names are imported on use, so that a command that solves nothing does not
+wait for the solver."""
 
 __all__ = [*_HOMES, "__version__"]
 

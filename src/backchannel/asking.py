@@ -1,4 +1,4 @@
-"""Asking: a method for each question of the registry, with its arguments and what it returns."""
+"""The methods of a study that ask questions: one for each question of the registry."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 class Asking(SolvedCase):
     """A case with a method for each question.
 
-    Every answer has `to_frame()` (a table), `document()` (the same in the words of the case, as commands
-    write it to JSON) and a display in a notebook.
+    Every result has `to_frame()` (a table), `document()` (the result in the words of the case, as
+    commands write it to JSON) and a display in a notebook.
     """
 
     def forecast(self, node: NodeName) -> Forecast:
@@ -41,7 +41,7 @@ class Asking(SolvedCase):
         return method("forecast")(self, node)
 
     def rounds(self, nodes: Sequence[str] = ()) -> Rounds:
-        """How nodes that repeat fare over all rounds; without names, all of them."""
+        """Rounds: the forecasts of repeated nodes in every round; without names, of all repeated nodes."""
         return method("rounds")(self, nodes)
 
     def what_if(
@@ -55,35 +55,35 @@ class Asking(SolvedCase):
         """What if: an outcome with and without an intervention, on the same draws.
 
         Args:
-            intervention: The name of a cause or question of the case, or a mapping in the form of
-                the file; or leave it out and give its keys: `what_if(do={"demand": 10},
+            intervention: The name of a cause or question of the case, or a mapping with the keys of the
+                file. Or leave it out and give the keys as arguments: `what_if(do={"demand": 10},
                 outcome="reply")`.
-            outcome: The node to look at.
+            outcome: The node to compare.
             changes: Keys of an intervention: `do`, `parameters`, `remove`, `announced`, `told` ...
         """
         return method("what_if")(self, intervention, outcome=outcome, **changes)
 
     @property
     def why(self) -> Explainer:
-        """Why: `study.why("blame")`; `study.why.decompose("greed")` takes one cause apart."""
+        """Why: `study.why("blame")`; `study.why.decompose("greed")` decomposes one cause."""
         return method("why")(self)
 
     def claims(self) -> Claims:
-        """Which of the case's claims stand up."""
+        """Claims: the verdict on each of the case's claims."""
         return method("claims")(self)
 
     def deals(self, name: str | None = None, /, **options: Any) -> Deals:
-        """What would hold: every package of a deal, on paper and as it would be kept.
+        """Deals: every package of a deal, on paper and as it would be kept.
 
         Args:
-            name: A deal of the case; may be left out where there is one only.
-            options: Of the document: `package` (its number), `threshold` that every promise is to
-                reach, and the `standard` ("chance", "best reply") by which; `draws` to look at.
+            name: A deal of the case; may be left out if the case has only one.
+            options: `package` (its number), `threshold` that every promise should reach, `standard`
+                of reaching it ("chance" or "best reply"), and the number of `draws` to use.
         """
         return method("deals")(self, name, **options)
 
     def surprise(self) -> Surprise:
-        """What each player expects to happen, beside what will."""
+        """Surprise: what each player expects, compared with the true case."""
         return method("surprise")(self)
 
     def sensitivity(
@@ -92,9 +92,9 @@ class Asking(SolvedCase):
         """What decides it: how an outcome depends on every assumption.
 
         Args:
-            node: What the outcome is about; the case's first question, if left out.
-            value: One of its values; the likeliest, if left out.
-            solve: Solve along every assumption too, the others at their medians.
+            node: The node of the outcome; default: that of the case's first question.
+            value: One of its values; default: the most likely.
+            solve: Whether to solve along every assumption too, with the others at their medians.
         """
         return method("sensitivity")(self, node, value, solve=solve)
 
@@ -109,42 +109,42 @@ class Asking(SolvedCase):
         """What would have to be true for an outcome to be likely.
 
         Args:
-            node: The node that the outcome is about.
+            node: The node of the outcome.
             value: One of its values.
-            likely: An ICD 203 word or a chance; more likely than not, if left out.
-            solve: Solve the case at the changes that are found.
+            likely: An ICD 203 word or a probability; default: more likely than not.
+            solve: Whether to solve the case at the changes that are found.
         """
         return method("inverse")(self, node, value, likely, solve=solve)
 
     def watch(self, about: NodeName | None = None) -> Indicators:
-        """What to watch: the events that can still be seen, by what each would teach about a node."""
+        """What to watch: the open events, ranked by their expected information about a node."""
         return method("watch")(self, about)
 
     def branch(
         self, *, draw: int = 0, until: float = 1.0, nodes: Sequence[NodeName] = ()
     ) -> Branch:
-        """One draw's principal branch, until `until` times every precision (docs/branches.md)."""
+        """The principal branch of one draw, up to `until` times every precision (docs/branches.md)."""
         return method("branch")(self, draw=draw, until=until, nodes=nodes)
 
     def equilibria(self, *, all: bool = False, **options: Any) -> Equilibria:
-        """Each draw's principal equilibrium; with `all`, others that a search finds (`starts`, `draws`)."""
+        """The principal equilibrium of each draw; with `all`, also others from a search (`starts`, `draws`)."""
         return method("equilibria")(self, all=all, **options)
 
     def update(
         self, *entries: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]] | None = None
     ) -> Update:
-        """What news changes: the case with more entries in its record, and what moved.
+        """What news changes: compare the case with more entries in its record to the case as it is.
 
         Args:
-            entries: Entries of the record, with the keys of the file.
-            sources: Sources that the case does not have yet, by name.
+            entries: New entries of the record, with the keys of the file.
+            sources: New sources, by name.
 
         Raises:
-            CaseError: An entry is wrong, or contradicts one that is certain.
+            CaseError: An entry is wrong, or contradicts a certain entry.
             RecordError: An entry cannot happen in this case.
         """
         return method("update")(self, *entries, sources=sources)
 
     def diff(self, earlier: SolvedCase, *, news: Sequence[Mapping[str, Any]] = ()) -> Update:
-        """What moved between an earlier state of the case and this one."""
+        """What changed between an earlier state of the case and this one."""
         return method("diff")(self, earlier, news=news)

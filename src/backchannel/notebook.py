@@ -1,7 +1,7 @@
-"""The report in a notebook: a widget that shows it in a frame of its own.
+"""The report in a notebook: a widget that shows it in a separate frame.
 
-In a frame the page is what it is as a file: it has its own width, styles, links and downloads, and touches
-nothing of the notebook around it.
+In a frame the page works as it does in a file, with its own width, styles, links and downloads, and does
+not change anything in the notebook.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from backchannel.answers.document import Answers
 from backchannel.answers.page.report import compose_report
 
-NEEDS = (
+NEEDS_ANYWIDGET = (
     "Showing the report in a notebook needs one more package: pip install 'backchannel[notebook]'."
 )
 
@@ -20,24 +20,24 @@ try:
     import anywidget
     import traitlets
 except ModuleNotFoundError:
-    raise ModuleNotFoundError(NEEDS) from None
+    raise ModuleNotFoundError(NEEDS_ANYWIDGET) from None
 
-HEIGHT = 720
-"""Pixels, unless the user says otherwise."""
+DEFAULT_HEIGHT = 720
+"""Default height of the frame, in pixels."""
 
 
 class ReportWidget(anywidget.AnyWidget):
-    """Answers as an interactive report; another document can be put in its place (`widget.answers = …`)."""
+    """Answers as an interactive report; assign another document to `widget.answers` to replace them."""
 
     _esm = (files("backchannel") / "notebook.js").read_text("utf-8")
 
     answers = traitlets.Instance(Answers)
     page = traitlets.Unicode().tag(sync=True)
-    """The report, as it is written to a file."""
-    height = traitlets.Int(HEIGHT, min=120).tag(sync=True)
-    """Of the frame, in pixels."""
+    """The report as HTML, as it is written to a file."""
+    height = traitlets.Int(DEFAULT_HEIGHT, min=120).tag(sync=True)
+    """Height of the frame, in pixels."""
 
-    def __init__(self, answers: Answers, *, height: int = HEIGHT, **options: Any) -> None:
+    def __init__(self, answers: Answers, *, height: int = DEFAULT_HEIGHT, **options: Any) -> None:
         super().__init__(answers=answers, page=compose_report(answers), height=height, **options)
 
     @traitlets.observe("answers")
@@ -45,7 +45,7 @@ class ReportWidget(anywidget.AnyWidget):
         self.page = compose_report(change["new"])
 
     def __repr__(self) -> str:
-        """What is shown where there are no widgets."""
+        """The text that is shown if the notebook has no widgets."""
         return (
             f"The report on “{self.answers.case.title}”; `Study.report(PATH)` writes it to a file."
         )

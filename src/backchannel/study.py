@@ -1,4 +1,4 @@
-"""The front door: open a case, and ask it questions."""
+"""The entry point of the package: open a case, and ask it questions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from backchannel.asking import Asking
 from backchannel.case.lower.lower import lower
 from backchannel.case.open import open_case
 from backchannel.case.read.case_file import reads_of
-from backchannel.ensemble.solved_case import DRAWS
+from backchannel.ensemble.solved_case import DEFAULT_DRAWS
 from backchannel.files.marks import is_page, is_tree
 from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @within_memory
 class Study(Asking):
-    """One case, solved on first use and asked as often as wanted.
+    """One case, which is solved on first use and can be asked any number of questions.
 
     >>> study = Study.load("sanctions-threat", draws=64)
     >>> study.forecast("comply").domain
@@ -35,18 +35,18 @@ class Study(Asking):
         cls,
         case: str | Path | Mapping[str, Any] | Case,
         *,
-        draws: int = DRAWS,
+        draws: int = DEFAULT_DRAWS,
         seed: int = 0,
         memory: str | int | None = None,
     ) -> Study:
         """Load and check a case.
 
         Args:
-            case: A name in the catalog, the path of a file, the text of one, a mapping in the form
-                of one, or a `Case`.
-            draws: How many times the uncertain numbers are drawn; a power of two is best.
+            case: A name in the catalog, the path or the text of a case file, a mapping with its keys,
+                or a `Case`.
+            draws: Number of draws of the uncertain numbers; a power of two is best.
             seed: The same seed gives the same numbers.
-            memory: The most memory to use, in bytes or as `"4GB"`; half of what is free, if left out.
+            memory: The most memory to use, in bytes or as `"4GB"`; default: half of the free memory.
 
         Raises:
             CaseError: The case is wrong; every problem is listed.
@@ -54,21 +54,24 @@ class Study(Asking):
         """
         if str(case).endswith(".efg"):
             return cls.from_gambit(str(case), draws=draws, seed=seed, memory=memory)
-        found, document, name = open_case(case)
-        study = cls(lower(found, document), name=name, draws=draws, seed=seed, memory=memory)
-        study.reads = reads_of(found, document)
+        opened, document, name = open_case(case)
+        study = cls(lower(opened, document), name=name, draws=draws, seed=seed, memory=memory)
+        study.reads = reads_of(opened, document)
         return study
 
     @classmethod
     def from_gambit(
         cls, path: str | Path, *, precision: float | None = None, **options: Any
     ) -> Study:
-        """Load a Gambit tree, with λ of every player: `precision`, else the file's own, else 1.
+        """Load a Gambit game tree.
 
-        `options` are those of `load`: `draws`, `seed`, `memory`.
+        Args:
+            path: The .efg file.
+            precision: λ of every player; default: as noted in the file, or 1.
+            options: Those of `load`: `draws`, `seed`, `memory`.
 
         Raises:
-            EfgError: It is no game, or one that a case cannot hold; every problem is listed.
+            EfgError: It is not a game, or one that a case cannot express; every problem is listed.
         """
         from backchannel.interop.gambit import case_from_efg
 
@@ -79,9 +82,12 @@ class Study(Asking):
     def export_gambit(
         self, path: str | Path, *, draw: int | None = None, force: bool = False
     ) -> GameTree:
-        """Write the case as a Gambit tree, in one draw (counted from 1; the medians, if left out).
+        """Write one draw of the case as a Gambit game tree.
 
-        `force` replaces a file that Backchannel did not write.
+        Args:
+            path: The .efg file to write.
+            draw: Number of the draw, counted from 1; default: the medians of the priors.
+            force: Whether to replace a file that Backchannel did not write.
 
         Raises:
             CommandError: The tree has too many leaves, or the file cannot or may not be written.
@@ -97,37 +103,37 @@ class Study(Asking):
         """Find the maximum-likelihood estimates of the case's numbers from a table of plays.
 
         Args:
-            data: A CSV or Parquet file, or a DataFrame: one row a play, a column a node.
+            data: A CSV or Parquet file, or a DataFrame: one row for each play, one column for each node.
             options: Fields of `estimation.fit.Options`: `fixed`, `same`, `weights`, `clusters` ...
 
         Raises:
-            CommandError: The table does not fit the case, or plays cannot tell coefficients apart.
+            CommandError: The table does not fit the case, or the plays do not identify the numbers.
         """
         from backchannel.estimation.fit import FitOptions, fit
 
         return fit(self.lowered, data, FitOptions(**options))
 
     def simulate(self, n: int, *, seed: int = 0, **options: Any) -> Any:
-        """Draw plays of the case, a DataFrame; options as of `estimation.simulate.simulate`."""
+        """Simulate `n` plays of the case, as a DataFrame; options as in `estimation.simulate.simulate`."""
         from backchannel.estimation.simulate import simulate
 
         return simulate(self.lowered, n, seed=seed, **options)[0]
 
     def answers(self) -> Answers:
-        """Everything: the answers to the case's questions and all that they rest on."""
+        """Answer all questions of the case, with everything that the answers rest on."""
         from backchannel.answers.compose import compose_answers
         from backchannel.questions.run import ask_all
 
         return compose_answers(ask_all(self))
 
     def sources(self) -> Audit:
-        """What every number rests on: sources, grades, age; and which stand on weak ground."""
+        """What every number rests on: sources, grades, ages, and which numbers are weakly supported."""
         from backchannel.answers.audit import audit
 
         return audit(self.lowered)
 
     def brief(self, about: NodeName | None = None) -> Brief:
-        """One page for a reader in a hurry; `answers.brief_files.write_brief` writes it."""
+        """One page for a reader in a hurry; `answers.brief_files.write_brief` writes it to a file."""
         from backchannel.answers.brief import compose_brief
 
         answers, watch = self.answers(), self.watch(about).document()
@@ -137,7 +143,7 @@ class Study(Asking):
         return compose_brief(answers, watch, decided, self.sources())
 
     def log(self, ledger: Ledger | str | Path, *, by: str = "") -> int:
-        """Enter the forecasts of all that lies ahead in a ledger; return the run's number there."""
+        """Enter the forecasts of all open nodes in a ledger, and return the number of the run."""
         from backchannel.answers.ledger_entries import compose_log
         from backchannel.ledger.ledger import Ledger
 
@@ -146,9 +152,11 @@ class Study(Asking):
         return book.log(*compose_log(self, forecasts, by=by))
 
     def report(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write everything as one HTML page, interactive where it was built so; see docs/interface.md.
+        """Write the answers as one HTML page, interactive if the pages are built (docs/interface.md).
 
-        `force` replaces a file that Backchannel did not write.
+        Args:
+            path: The file to write.
+            force: Whether to replace a file that Backchannel did not write.
 
         Raises:
             CommandError: The file cannot or may not be written.
@@ -160,13 +168,16 @@ class Study(Asking):
         return Path(path)
 
     def widget(self, *, height: int | None = None) -> ReportWidget:
-        """The report in a notebook, in a frame so many pixels high.
+        """The report in a notebook, in a frame.
+
+        Args:
+            height: Height of the frame in pixels.
 
         Raises:
-            CommandError: The packages for it are not installed.
+            CommandError: A package that it needs is not installed.
         """
         try:
-            from backchannel.notebook import HEIGHT, ReportWidget
+            from backchannel.notebook import DEFAULT_HEIGHT, ReportWidget
         except ModuleNotFoundError as error:
             raise CommandError(str(error)) from None
-        return ReportWidget(self.answers(), height=height or HEIGHT)
+        return ReportWidget(self.answers(), height=height or DEFAULT_HEIGHT)

@@ -82,10 +82,10 @@ def test_the_documentation_names_every_command_and_every_key():
 
 def test_the_answers_schema_is_documented():
     """Every part of the document is explained."""
-    from backchannel.answers.document import VERSION, Answers
+    from backchannel.answers.document import ANSWERS_VERSION, Answers
 
     text = (ROOT / "docs" / "answers.md").read_text()
-    assert VERSION in text
+    assert ANSWERS_VERSION in text
     assert not [name for name in Answers.model_fields if f"`{name}`" not in text]
 
 

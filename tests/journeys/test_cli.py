@@ -154,7 +154,7 @@ def test_too_few_converged_draws_exit_with_3(tmp_path):
     """Precisions at which the sweep cycles: no answer is made up from the few that settled."""
     path = tmp_path / "pennies.yaml"
     path.write_text(PENNIES)
-    assert "settled on an equilibrium" in run("run", path, "--draws", "16", check=3).stderr
+    assert "converged to an equilibrium" in run("run", path, "--draws", "16", check=3).stderr
 
 
 PENNIES = """\

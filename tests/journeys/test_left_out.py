@@ -1,7 +1,7 @@
 """Draws that were left out: every answer says how many, and what they could have made of it.
 
 The solver here is a double: in every fourth draw, and in changed worlds in every fifth as well, it
-says that play did not settle. What is expected is worked out by hand from the numbers of each draw.
+says that play did not converge. What is expected is worked out by hand from the numbers of each draw.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def doubled(monkeypatch):
     def solve_case(*given: Any, **named: Any) -> Ensemble:
         return _unsettled(solve(*given, **named))
 
-    def change(*given: Any, **named: Any) -> list[changes.Changed]:
+    def change(*given: Any, **named: Any) -> list[changes.ChangedWorld]:
         found = changed(*given, **named)
         return [
             replace(one, converged=one.converged & ~np.resize(THERE, len(one.converged)))
@@ -142,9 +142,9 @@ def test_every_part_of_the_document_says_what_is_left_out(study):
     assert answers.watch.left_out == pytest.approx(0.25)
     likely = answers.watch.forecast[0]
     assert answers.watch.forecast_bounds[0] == pytest.approx((0.75 * likely, 0.75 * likely + 0.25))
-    assert "25% did not settle" in _plain(answers.sensitivity.facts.rests_on)
+    assert "25% did not converge" in _plain(answers.sensitivity.facts.rests_on)
     assert answers.surprise is not None
-    assert "25% did not settle" in _plain(answers.surprise.facts.rests_on)
+    assert "25% did not converge" in _plain(answers.surprise.facts.rests_on)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_every_command_warns_loudly(doubled, command, tmp_path, monkeypatch):
     name, *rest = command
     said = _plain(_run(name, CANAL, *rest, "--draws", DRAWS))
     assert "WARNING" in said
-    assert "did not settle" in said
+    assert "did not converge" in said
 
 
 def test_what_if_and_brief_show_bounds_beside_their_ranges(doubled, tmp_path):

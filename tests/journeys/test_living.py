@@ -24,19 +24,19 @@ def test_an_update_is_shown_written_explained_and_taken_back(talks, tmp_path):
     target = tmp_path / "moved.json"
     done = run("update", talks, *QUICK, *ADD, "--json", target)
     assert "+  - {node: parley, value: talk, date: 2031-05-01, source: gazette}" in done.stdout
-    assert "What happened had a chance of" in done.stdout
+    assert "Before it happened, the news had a probability of" in done.stdout
     assert "How likely the news was" in done.stdout
     assert "value: talk" in talks.read_text()
     document = json.loads(target.read_text())
     assert document["news"][0]["node"] == "parley"
-    assert "Took back: update parley=talk" in run("update", talks, "--undo").stdout
+    assert "Undone: update parley=talk" in run("update", talks, "--undo").stdout
     assert talks.read_text() == CANAL.read_text()
 
 
 def test_a_dry_run_writes_nothing(talks):
     """Everything is shown."""
     done = run("update", talks, *QUICK, *ADD, "--dry-run")
-    assert "What moved" in done.stdout
+    assert "What changed" in done.stdout
     assert talks.read_text() == CANAL.read_text()
 
 
@@ -100,7 +100,7 @@ def test_forecasts_are_logged_resolved_and_scored(talks, tmp_path):
     ).stderr  # fmt: skip
     entered = run("resolve", talks, *outcome, *book).stdout
     assert "By its test: talk: envoys meet before 1 June, by the Gazette" in entered
-    assert "2031-05-01 has not come yet" in entered
+    assert "2031-05-01 is in the future" in entered
     assert "resolved before" in run("resolve", "talks", *outcome, *book, check=2).stderr
     scored = run("score", *book, "--json", tmp_path / "s.json").stdout
     assert "up to 30 days" in scored
@@ -143,5 +143,5 @@ def test_sources_and_watch_and_diff_show_what_they_promise(talks, tmp_path):
     later.write_text(talks.read_text().replace("{beta: [2, 8]}", "{beta: [4, 6]}"))
     assert "parameters.war_cost.prior" in run("diff", talks, later, *QUICK).stdout
     same = run("diff", talks, talks, *QUICK, "--json", tmp_path / "same.json")
-    assert "The two say the same" in same.stdout
+    assert "The two cases have the same content" in same.stdout
     assert json.loads((tmp_path / "same.json").read_text())["differences"] == []

@@ -12,7 +12,7 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import change
 from backchannel.ensemble.ensemble import build_ensemble, evidence_of
 from backchannel.language.errors import CommandError
-from backchannel.questions.forecast.ask import conditional, forecast
+from backchannel.questions.forecast.ask import forecast, node_chances
 from backchannel.questions.what_if.ask import what_if
 from backchannel.tensors.inference import indicator
 from tests.helpers import CANAL, TOL, pursuit
@@ -46,7 +46,7 @@ def test_unannounced_on_a_root_chance_node_equals_conditioning(canal):
     seen = {"resolve": indicator(ensemble.diagram, "resolve", "low")}
     for node in ("demand", "reply", "parley"):
         np.testing.assert_allclose(
-            conditional(changed.world, node, {}), conditional(ensemble.world, node, seen), **TOL
+            node_chances(changed.world, node, {}), node_chances(ensemble.world, node, seen), **TOL
         )
 
 
@@ -90,8 +90,8 @@ def test_evidence_of_probability_one_changes_nothing():
     ensemble = _pursuit_ensemble()
     certain = {"state": np.ones(2)}
     np.testing.assert_allclose(
-        conditional(ensemble.world, "guess", certain),
-        conditional(ensemble.world, "guess", {}),
+        node_chances(ensemble.world, "guess", certain),
+        node_chances(ensemble.world, "guess", {}),
         **TOL,
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backchannel.equilibrium.certificate.certify import certify
-from backchannel.questions.forecast.ask import conditional
+from backchannel.questions.forecast.ask import node_chances
 from backchannel.tensors.inference import World, joint
 from tests.helpers import TOL, solved
 from tests.oracles import tree
@@ -56,5 +56,5 @@ def test_joint_and_conditional_forecasts_equal_enumeration(seed):
     )
     expected = tree.joint(small, [last], evidence)
     np.testing.assert_allclose(
-        conditional(world, last, reported)[0], expected / expected.sum(), **TOL
+        node_chances(world, last, reported)[0], expected / expected.sum(), **TOL
     )

@@ -105,7 +105,7 @@ def test_an_action_not_thought_of_that_is_taken_was_impossible():
     np.testing.assert_allclose(
         expects, _enumerated(ensemble, (), "answer", {"open": 0, "offer": 1}), **TOL
     )
-    assert int(ensemble.surprised) == 1
+    assert ensemble.n_impossible_for_a_player == 1
 
 
 def test_a_node_not_thought_of_is_expected_as_it_is_taken_to_be_and_not_noticed():
@@ -117,7 +117,7 @@ def test_a_node_not_thought_of_is_expected_as_it_is_taken_to_be_and_not_noticed(
     np.testing.assert_allclose(found.of("usa", "open").expects[0], [0, 1], **TOL)
     expects = _enumerated(ensemble, ("usa",), "offer", {"open": 1})
     np.testing.assert_allclose(found.of("usa", "offer").expects[0], expects, **TOL)
-    assert int(ensemble.surprised) == 0
+    assert ensemble.n_impossible_for_a_player == 0
 
 
 @pytest.fixture(scope="module")

@@ -219,5 +219,5 @@ def test_what_cannot_be_asked_is_told():
         study.branch(until=0)
     with pytest.raises(CommandError, match="No decision is called"):
         study.branch(nodes=["card"])
-    with pytest.raises(CommandError, match="finite precisions only"):
+    with pytest.raises(CommandError, match="needs finite precisions"):
         study.equilibria(all=True)

@@ -31,7 +31,10 @@ def test_tipping_points_that_stand_out_are_on_the_page(parts):
     assert "noise" not in page
     none = decided.model_copy(update={"silent": "", "tipping": []})
     page = "\n".join(compose_brief(answers, watch, none, audit).change)
-    assert f"No assumption alone tips “{decided.title}”" in page
+    assert (
+        f"No single assumption changes which outcome of “{decided.title}” is the most likely"
+        in page
+    )
 
 
 def test_a_brief_about_another_node_says_what_decides_that_one(canal):

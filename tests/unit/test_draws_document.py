@@ -14,7 +14,7 @@ from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.draws_document import Draws
 from backchannel.case.catalog import find_case
 from backchannel.case.schema.prior_text import prior_from
-from backchannel.questions.forecast.ask import foreseen
+from backchannel.questions.forecast.ask import forecast_all
 from backchannel.study import Study
 
 TUTORIAL = find_case("sanctions-threat").read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ def draws(study) -> Draws:
     compared = study.what_if("threatened", outcome="comply")
     assert made == compared.intervention
     return compose_draws(
-        study.lowered, study.ensemble, {"threatened": [compared]}, foreseen(study.ensemble)
+        study.lowered, study.ensemble, {"threatened": [compared]}, forecast_all(study.ensemble)
     )
 
 
@@ -83,7 +83,7 @@ def test_a_draw_that_fails_in_the_changed_case_has_no_weight_there(study):
     for side in (compared.before, compared.after):
         object.__setattr__(side, "weights", side.weights * (np.arange(256) > 0))
     drawn = compose_draws(
-        study.lowered, study.ensemble, {"threatened": [compared]}, foreseen(study.ensemble)
+        study.lowered, study.ensemble, {"threatened": [compared]}, forecast_all(study.ensemble)
     )
     outcome = drawn.what_ifs[0].outcomes[0]
     for column in (outcome.weights_before, outcome.weights_after):
@@ -106,8 +106,8 @@ def test_scores_and_quantiles_give_the_numbers_back(study, draws):
 
 def test_only_the_first_draws_are_written(study, monkeypatch):
     """A document that holds a million draws helps nobody."""
-    monkeypatch.setattr(draws_compose, "MOST_DRAWS", 100)
-    drawn = compose_draws(study.lowered, study.ensemble, {}, foreseen(study.ensemble))
+    monkeypatch.setattr(draws_compose, "MOST_DRAWS_WRITTEN", 100)
+    drawn = compose_draws(study.lowered, study.ensemble, {}, forecast_all(study.ensemble))
     assert drawn.count == 100
     assert len(_numbers(drawn.weights, "<f4")) == len(_numbers(drawn.assumptions[0].scores)) == 100
     assert _numbers(drawn.weights, "<f4").sum() == pytest.approx(1, abs=1e-6)
@@ -115,8 +115,8 @@ def test_only_the_first_draws_are_written(study, monkeypatch):
 
 def test_a_case_with_very_many_nodes_writes_fewer_draws(study, monkeypatch):
     """A power of two, so that the points still lie evenly."""
-    monkeypatch.setattr(draws_compose, "MOST_NUMBERS", 1000)
-    drawn = compose_draws(study.lowered, study.ensemble, {}, foreseen(study.ensemble))
+    monkeypatch.setattr(draws_compose, "MOST_NUMBERS_WRITTEN", 1000)
+    drawn = compose_draws(study.lowered, study.ensemble, {}, forecast_all(study.ensemble))
     columns = 8 + 2 * (1 + 1 + 1 + 2)
     assert drawn.count == 32 <= 1000 / columns < 64
 
@@ -149,7 +149,7 @@ def test_correlated_numbers_are_not_exact():
 def test_weighing_anew_is_solving_with_another_interval(parameter, written, score):
     """The slider's promise: N(score, 1/2²) in the score is `between` two quantiles of the prior."""
     study = Study.load(TUTORIAL, draws=2048)
-    drawn = compose_draws(study.lowered, study.ensemble, {}, foreseen(study.ensemble))
+    drawn = compose_draws(study.lowered, study.ensemble, {}, forecast_all(study.ensemble))
     chosen = next(one for one in drawn.assumptions if one.parameter == parameter)
     z = norm.ppf(np.clip(_numbers(chosen.scores) / 65535, 1e-6, 1 - 1e-6))
     ratio = norm.pdf(z, score, WIDTH) / norm.pdf(z)

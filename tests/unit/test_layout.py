@@ -10,7 +10,7 @@ import pytest
 
 from backchannel.answers.background_document import DiagramInterest, DiagramNode
 from backchannel.answers.layout import place as layout_place
-from backchannel.answers.layout.columns import columns_of, drawn_of
+from backchannel.answers.layout.columns import assign_columns, drawn_of
 from backchannel.answers.layout.document import Layout
 from backchannel.answers.layout.layout import compose_layout
 from backchannel.answers.layout.order import Spot
@@ -148,14 +148,14 @@ def test_what_has_no_date_stands_beside_what_depends_on_it():
     nodes = [_node("a", (), start), _node("b", ["a"], start), _node("c", ["b"], start)]
     nodes += [_node("late"), _node("d", ["c", "late"], start)]
     drawn, _ = drawn_of(nodes, [_interest("i", ["a"])])
-    assert columns_of(drawn) == {"a": 0, "b": 1, "c": 2, "late": 2, "d": 3, "i": 1}
+    assert assign_columns(drawn) == {"a": 0, "b": 1, "c": 2, "late": 2, "d": 3, "i": 1}
 
 
 def test_independent_nodes_share_a_column_if_they_are_close_in_time():
     """Days apart they do, years apart they do not."""
     days = [date(2030, 1, 1), date(2030, 1, 9), date(2031, 6, 1)]
     drawn, _ = drawn_of([_node(f"n{i}", (), day) for i, day in enumerate(days)], [])
-    assert columns_of(drawn) == {"n0": 0, "n1": 0, "n2": 1}
+    assert assign_columns(drawn) == {"n0": 0, "n1": 0, "n2": 1}
 
 
 def test_of_many_rounds_the_first_are_drawn():
@@ -172,7 +172,7 @@ def test_of_many_rounds_the_first_are_drawn():
     layout = compose_layout(nodes, interests)
     assert {box.name for box in layout.nodes} == {"x@0", "x@1", "x@2", "end", "i@2"}
     assert ("x@2", "end") in {(edge.source, edge.target) for edge in layout.edges}
-    assert "The last 6 rounds repeat" in layout.caption
+    assert "The last 6 rounds are not drawn" in layout.caption
     few = compose_layout(nodes[:4], [])
     assert {box.name for box in few.nodes} == {"x@0", "x@1", "x@2", "x@3"}
 

@@ -33,10 +33,12 @@ def _forecast(bounds=None) -> NodeForecast:
 def test_a_forecast_is_told_likeliest_first_with_word_range_and_test():
     """What a reader quotes."""
     told = forecast_sentences(_forecast(), date(2030, 1, 1))
-    assert told[0].startswith("Given what was recorded up to 1 January 2030, on “The talks”")
+    assert told[0].startswith(
+        "Given the record up to 1 January 2030, the most likely value of “The talks”"
+    )
     assert "succeed: 75% (likely; 38%–88% over draws)" in told[0]
     assert "fail 25% (unlikely; 12%–62%)" in told[1]
-    assert told[2] == "It will be known by treaty."
+    assert told[2] == "The outcome will be known by treaty."
 
 
 def _what_if(difference: float) -> WhatIf:
@@ -55,7 +57,10 @@ def test_a_change_is_told_with_its_direction_words_and_range():
     """More, less, or hardly."""
     asked = [("n", "succeed")]
     more = what_if_sentences(asked, _what_if(0.2))[0]
-    assert "becomes more likely: as it is 50% (roughly even chance), then 70% (likely)" in more
+    assert (
+        "becomes more likely: 50% (roughly even chance) as it is, 70% (likely) with the change"
+        in more
+    )
     assert "+20, +10 to +30 points over draws" in more
     assert "becomes less likely" in what_if_sentences(asked, _what_if(-0.2))[0]
     assert "hardly changes" in what_if_sentences(asked, _what_if(0.01))[0]
@@ -78,7 +83,7 @@ def _shown(forecast: NodeForecast, encoding: str) -> str:
 def test_bars_are_drawn_in_any_encoding():
     """Blocks where there are blocks, plain signs elsewhere."""
     assert "███████████████░░░" in _shown(_forecast(), "utf-8")
-    assert "left out" not in _shown(_forecast(), "utf-8")
+    assert "left-out" not in _shown(_forecast(), "utf-8")
 
 
 def test_bounds_are_shown_when_draws_are_left_out():

@@ -63,7 +63,7 @@ def test_a_terminal_shows_a_few_rounds_and_no_list_of_all_nodes(answers):
     show(answers, out)
     text = out.file.getvalue()  # type: ignore[attr-defined]
     assert "“Loads left”: " in text
-    assert "chance by round" in text
+    assert "probability by round" in text
     assert "Digging, February 2031" not in text
     assert "expected number" in text
     assert len(text.splitlines()) < 70

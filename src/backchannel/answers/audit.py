@@ -1,4 +1,4 @@
-"""The audit of a case's sources: what every number rests on, how well graded, how old."""
+"""The audit of a case's sources: what every number rests on, with grades and ages."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 from pydantic import Field
 
-from backchannel.answers.background import origin_of
+from backchannel.answers.background import cited_reasons, sources_of
+from backchannel.case.lower.origin import origin_of
 from backchannel.case.lowered import Lowered
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.language.sources import (
-    Reason,
     Source,
     count_independent,
     grade_in_words,
@@ -24,15 +24,17 @@ from backchannel.wording.words import Wording
 
 
 class Basis(Piece):
-    """One thing that a number rests on."""
+    """A source or a judgement that a number rests on."""
 
     source: str
     title: str
     at: str
     grade: str
     grade_in_words: str
-    age_days: int | None = Field(description="From its day to the case's; null if it has none.")
-    copy_of: str = Field(description="The report that it copies; the two count once.")
+    age_days: int | None = Field(
+        description="Days from the source's date to the case's; null if it has no date."
+    )
+    copy_of: str = Field(description="The report that this one copies; the two count once.")
     judgement: str
 
 
@@ -43,12 +45,12 @@ class Audited(Piece):
     label: str
     prior: Any
     independent_sources: int
-    weakness: str = Field(description="Empty, or why the number stands on weak ground.")
+    weakness: str = Field(description="Empty, or why the number is weakly supported.")
     rests_on: list[Basis]
 
 
 class Audit(Piece):
-    """Every number of a case with its sources."""
+    """Every number of a case, with its sources."""
 
     case: str
     numbers: list[Audited]
@@ -59,7 +61,7 @@ class Audit(Piece):
         return [number for number in self.numbers if number.weakness]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a reason of a number."""
+        """One row for each reason of each number."""
         rows = [
             {"number": number.number, "label": number.label, "weakness": number.weakness}
             | basis.model_dump()
@@ -69,7 +71,7 @@ class Audit(Piece):
         return pd.DataFrame(rows)
 
     def document(self) -> Audit:
-        """The audit itself is in words."""
+        """Return the audit itself, which is in words already."""
         return self
 
     def _repr_html_(self) -> str:
@@ -82,17 +84,15 @@ _NOTHING = Basis(
 
 
 def audit(lowered: Lowered) -> Audit:
-    """List what every number of a case rests on; nothing has to be solved for it."""
+    """List what every number of a case rests on; nothing is solved for it."""
     wording, case = Wording(lowered), lowered.case
-    sources = {
-        n: Source(n, s.title, grade=s.grade, same_as=s.same_as) for n, s in case.sources.items()
-    }
-    found = []
+    sources = sources_of(lowered)
+    audited = []
     for name in lowered.priors:
         _, _, prior, reasons = origin_of(lowered, name)
-        cited = [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
+        cited = cited_reasons(reasons)
         bases = [_basis(lowered, reason, sources) for reason in reasons]
-        found.append(
+        audited.append(
             Audited(
                 number=name,
                 label=wording.parameter(name),
@@ -102,7 +102,7 @@ def audit(lowered: Lowered) -> Audit:
                 rests_on=bases,
             )
         )
-    return Audit(case=case.case, numbers=found)
+    return Audit(case=case.case, numbers=audited)
 
 
 def _basis(lowered: Lowered, reason: ReasonEntry, sources: dict[str, Source]) -> Basis:

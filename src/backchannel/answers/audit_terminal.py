@@ -13,9 +13,9 @@ from backchannel.console.plain_table import plain_table
 
 
 def show_audit(audit: Audit, out: Console, *, weak_only: bool = False) -> None:
-    """Print each number with its sources, grades and age, then those on weak ground."""
+    """Print each number with its sources, grades and ages, then how many are weakly supported."""
     out.print(Text(f"{audit.case}: what its numbers rest on", style="bold"))
-    table = plain_table("number", "rests on", "grade", "days old", "weak: only", right={"days old"})
+    table = plain_table("number", "rests on", "grade", "days old", "weakness", right={"days old"})
     for number in audit.weak if weak_only else audit.numbers:
         _add(table, number)
     out.print(table)
@@ -24,7 +24,7 @@ def show_audit(audit: Audit, out: Console, *, weak_only: bool = False) -> None:
     total = len(audit.numbers)
     if counts:
         parts = ", ".join(f"{count} on {why}" for why, count in counts.items())
-        out.print(f"{sum(counts.values())} of {total} numbers stand on weak ground: {parts}.")
+        out.print(f"{sum(counts.values())} of {total} numbers are weakly supported: {parts}.")
     else:
         out.print(f"All {total} numbers cite a graded source.")
 

@@ -1,4 +1,4 @@
-"""Compose what stands behind the answers: the diagram, assumptions, rules, timeline and sources."""
+"""Compose the background of the answers: assumptions, diagram, rules, timeline and sources."""
 
 from __future__ import annotations
 
@@ -30,19 +30,16 @@ from backchannel.wording.words import Wording
 
 
 def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Assumption]:
-    """Every uncertain number: its prior, its sources, and what the record makes of it."""
-    sources = {
-        name: Source(name, s.title, grade=s.grade, same_as=s.same_as)
-        for name, s in lowered.case.sources.items()
-    }
-    found = []
+    """Every uncertain number: its prior, its sources, and its distribution given the record."""
+    sources = sources_of(lowered)
+    views = []
     for name, prior in lowered.priors.items():
         numbers, weights = ensemble.numbers[name], ensemble.weights
         kind, unit, raw, reasons = origin_of(lowered, name)
         if name in lowered.sampled and lowered.case.priors:
             raw = {"from": Path(lowered.case.priors.from_).name}
-        cited = [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
-        found.append(
+        cited = cited_reasons(reasons)
+        views.append(
             Assumption(
                 parameter=name,
                 label=wording.parameter(name),
@@ -55,22 +52,22 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
                 mean_given_record=float(mean(numbers, weights)),
                 low_given_record=quantile(numbers, weights, 0.05),
                 high_given_record=quantile(numbers, weights, 0.95),
-                reasons=_reasons(reasons),
+                reasons=_reason_views(reasons),
                 independent_sources=count_independent(cited, sources),
                 weakness=weakness(cited, sources),
             )
         )
-    return found
+    return views
 
 
 def nodes(lowered: Lowered, wording: Wording) -> list[DiagramNode]:
     """The diagram's nodes, in order of time."""
     diagram = lowered.diagram
-    found = []
+    views = []
     for name in diagram.order:
         node, entry = diagram.node[name], lowered.case.nodes[name]
         is_decision = isinstance(node, Decision)
-        found.append(
+        views.append(
             DiagramNode(
                 name=name,
                 title=wording.node(name),
@@ -82,17 +79,17 @@ def nodes(lowered: Lowered, wording: Wording) -> list[DiagramNode]:
                 else "derived",
                 player=node.player if isinstance(node, Decision) else None,
                 domain=list(node.domain),
-                date=_real(diagram.dates[name]),
+                date=_date_or_none(diagram.dates[name]),
                 parents=list(diagram.parents(name)),
                 conditional=node.when is not None,
-                reasons=_reasons(entry.why),
+                reasons=_reason_views(entry.why),
             )
         )
-    return found
+    return views
 
 
 def interests(lowered: Lowered, worths: Mapping[str, float]) -> list[DiagramInterest]:
-    """What each player gets, and how much of it is expected."""
+    """Each player's interests, and their expected worth."""
     return [
         DiagramInterest(
             name=interest.name,
@@ -108,12 +105,12 @@ def interests(lowered: Lowered, worths: Mapping[str, float]) -> list[DiagramInte
 
 def rules(ensemble: Ensemble) -> list[Rule]:
     """Every decision's rule, mean over the weighted draws."""
-    found = []
+    views = []
     for decision in ensemble.diagram.decisions:
         seen = ensemble.diagram.parents(decision.name)
         domains = [ensemble.diagram.domains[name] for name in seen]
         table = mean(ensemble.play.policies[decision.name], ensemble.weights)
-        found.append(
+        views.append(
             Rule(
                 decision=decision.name,
                 sees=list(seen),
@@ -122,16 +119,16 @@ def rules(ensemble: Ensemble) -> list[Rule]:
                 probabilities=np.round(table.reshape(-1, len(decision.domain)), 6).tolist(),
             )
         )
-    return found
+    return views
 
 
 def players(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[PlayerView]:
-    """The players, and what each gets wrong."""
-    found = []
+    """The players, and what each is wrong about."""
+    views = []
     for name, entry in lowered.case.players.items():
         belief = next((b for b in lowered.beliefs if b.player == name), None)
         wrong = dict(belief.parameters) if belief else {}
-        found.append(
+        views.append(
             PlayerView(
                 name=name,
                 title=wording.player(name),
@@ -146,11 +143,11 @@ def players(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Play
                 },
             )
         )
-    return found
+    return views
 
 
 def timeline(lowered: Lowered, wording: Wording) -> list[Event]:
-    """What was recorded and what is still to be decided, by day."""
+    """What was recorded and what is still open, by day."""
     case, diagram = lowered.case, lowered.diagram
     recorded = {entry.node for entry in case.record}
     events = [
@@ -191,11 +188,24 @@ def sources(lowered: Lowered) -> list[SourceView]:
     ]
 
 
-def _reasons(reasons: Sequence[ReasonEntry]) -> list[ReasonGiven]:
+def sources_of(lowered: Lowered) -> dict[str, Source]:
+    """The case's sources by name, as the rules for grades and copies need them."""
+    return {
+        name: Source(name, entry.title, grade=entry.grade, same_as=entry.same_as)
+        for name, entry in lowered.case.sources.items()
+    }
+
+
+def cited_reasons(reasons: Sequence[ReasonEntry]) -> list[Reason]:
+    """Reasons of the case file, as the rules for grades and copies need them."""
+    return [Reason(r.source, r.at, r.says, r.judgement) for r in reasons]
+
+
+def _reason_views(reasons: Sequence[ReasonEntry]) -> list[ReasonGiven]:
     return [
         ReasonGiven(source=r.source, at=r.at, says=r.says, judgement=r.judgement) for r in reasons
     ]
 
 
-def _real(when: date) -> date | None:
+def _date_or_none(when: date) -> date | None:
     return None if when == date.min else when

@@ -1,4 +1,4 @@
-"""What stands behind the answers: the document's assumptions, diagram, rules, timeline and sources."""
+"""The background of the answers in the document: assumptions, diagram, rules, timeline, sources."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ReasonGiven(Piece):
 
 
 class Assumption(Piece):
-    """An uncertain number: what is assumed, why, and what the record makes of it."""
+    """An uncertain number: what is assumed, why, and its distribution given the record."""
 
     parameter: str
     label: str
@@ -35,12 +35,12 @@ class Assumption(Piece):
     reasons: list[ReasonGiven]
     independent_sources: int
     weakness: str = Field(
-        description="Empty, or why it stands on weak ground: judgement alone, one ungraded source."
+        description="Empty, or why it is weakly supported: judgement alone, or one ungraded source."
     )
 
 
 class DiagramNode(Piece):
-    """A node as a picture needs it."""
+    """A node, with what a picture needs."""
 
     name: str
     title: str
@@ -50,12 +50,12 @@ class DiagramNode(Piece):
     domain: list[str | int | float]
     date: Day | None
     parents: list[str]
-    conditional: bool = Field(description="Exists only where its `when` holds.")
+    conditional: bool = Field(description="Whether it exists only where its `when` holds.")
     reasons: list[ReasonGiven]
 
 
 class DiagramInterest(Piece):
-    """An interest as a picture needs it."""
+    """An interest, with what a picture needs."""
 
     name: str
     player: str
@@ -66,7 +66,7 @@ class DiagramInterest(Piece):
 
 
 class Rule(Piece):
-    """How a decision is taken: mean over the weighted draws, by context."""
+    """The rule of a decision by context, mean over the weighted draws."""
 
     decision: str
     sees: list[str]
@@ -76,19 +76,19 @@ class Rule(Piece):
 
 
 class PlayerView(Piece):
-    """A player, and what it wrongly believes."""
+    """A player, and what it is wrong about."""
 
     name: str
     title: str
     about: str
     misbelieves: str
     believes: dict[str, dict[str, float]] = Field(
-        description="By number that it gets wrong: mean of the true and of the believed."
+        description="By number that the player is wrong about: means of the true and the believed number."
     )
 
 
 class Event(Piece):
-    """A day of the timeline: what happened, or what is decided."""
+    """An entry of the timeline: what happened, or will be decided, on a day."""
 
     date: Day
     node: str

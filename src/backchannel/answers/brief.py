@@ -1,7 +1,7 @@
-"""The brief: one page in analytic style, from the answers document and the indicators.
+"""The brief: one page in analytic style, made from the answers document and the indicators.
 
-Bottom line first, in words of estimative probability with their ranges; then why, what would change
-our mind, and how far to trust it, with what it rests on.
+The bottom line comes first, in words of estimative probability with ranges; then why, what would
+change our mind, how confident we are, and what all this rests on.
 
 Source for the order and the words: Intelligence Community Directive 203 (2015), Analytic Standards.
 """
@@ -24,7 +24,9 @@ from backchannel.questions.sensitivity.sentences import (
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
 from backchannel.wording.result import Result
 from backchannel.wording.words import (
+    HARDLY,
     LEFT_OUT_LOUDLY,
+    VISIBLE,
     counted,
     day,
     left_out_warning,
@@ -33,20 +35,18 @@ from backchannel.wording.words import (
     points,
 )
 
-INDICATORS = 4
-ASSUMPTIONS = 3
-TIPPING = 2
-EXPECTED = 4
-WHY_SENTENCES = 3
+MOST_INDICATORS = 4
+MOST_ASSUMPTIONS = 3
+MOST_TIPPING_POINTS = 2
+MOST_OTHER_FORECASTS = 4
+MOST_WHY_SENTENCES = 3
 MANY_LEFT_OUT = 0.1
 """Share of left-out draws above which confidence is low."""
-TELLING = 0.02
-"""Change of the forecast below which an event is no indicator."""
 
 
 @dataclass(frozen=True)
 class Brief(Result):
-    """The content of one page; each text is a paragraph or an item of a list."""
+    """The content of the page; each text is a paragraph or an item of a list."""
 
     title: str
     subtitle: str
@@ -60,13 +60,13 @@ class Brief(Result):
     caption: str
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a text: the part of the page that it stands in, and what it says."""
+        """One row for each text, with the part of the page to which it belongs."""
         parts = ("bottom_line", "expected", "why", "change", "confidence")
         rows = [(part, text) for part in parts for text in getattr(self, part)]
         return pd.DataFrame(rows, columns=["part", "text"])
 
     def document(self) -> Brief:
-        """The brief itself is in words."""
+        """Return the brief itself, which is in words already."""
         return self
 
 
@@ -74,9 +74,9 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
     """Choose what goes on the page.
 
     Args:
-        answers: Everything that the case says.
-        watch: What can still be seen before the question's node comes about.
-        decided: What decides that node.
+        answers: The answers document.
+        watch: What can still be seen before the outcome of the main question is known.
+        decided: What decides that outcome.
         audit: What the case's numbers rest on.
     """
     asked = next(f for f in answers.forecasts if f.node == watch.about)
@@ -94,29 +94,29 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         title=answers.case.title,
         subtitle=f"As of {day(answers.case.as_of)}. {answers.case.question}".strip(),
         bottom_line=_bottom_line(asked),
-        expected=tuple(map(_line, others[:EXPECTED])),
-        why=tuple(why[0].sentences[:WHY_SENTENCES]) if why else (),
+        expected=tuple(map(_line, others[:MOST_OTHER_FORECASTS])),
+        why=tuple(why[0].sentences[:MOST_WHY_SENTENCES]) if why else (),
         change=(*_indicators(watch), *_tipping(decided), *_assumptions(decided)),
         confidence=_confidence(answers, audit),
         figure=asked,
         caption=(
-            f"{asked.title}: chance of each outcome. Bars: mean; lines: 5–95% over {rests_on} of "
-            "the assumptions. What is recorded meanwhile, or another prior, changes it."
+            f"{asked.title}: probability of each outcome. Bars: mean; lines: 5–95% over {rests_on} of "
+            "the assumptions. New entries of the record, or other priors, change it."
         ),
     )
 
 
 def _bottom_line(asked: NodeForecast) -> tuple[str, ...]:
     ranked = sorted(asked.values, key=lambda value: -value.probability)
-    first, rest = ranked[0], [value for value in ranked[1:] if value.probability >= 0.005]
+    first, rest = ranked[0], [value for value in ranked[1:] if value.probability >= VISIBLE]
     sentences = [
-        f"On “{asked.title}” the likeliest outcome is “{first.label}”: {_chance(first)}."
+        f"“{asked.title}”: the most likely outcome is “{first.label}”, {_chance(first)}."
         + (f" Otherwise: {'; '.join(f'{v.label}, {_chance(v)}' for v in rest)}." if rest else "")
     ]
     if asked.resolves:
         tests = asked.resolves
         text = tests if isinstance(tests, str) else "; ".join(f"{v}: {t}" for v, t in tests.items())
-        sentences.append(f"How it will be known: {text.removeprefix('by ')}.")
+        sentences.append(f"How the outcome will be known: {text.removeprefix('by ')}.")
     return tuple(sentences)
 
 
@@ -134,25 +134,25 @@ def _chance(value: ValueForecast) -> str:
 
 
 def _indicators(watch: Watch) -> list[str]:
-    found = []
-    for one in watch.indicators:
-        value, k = _most_telling(one)
+    texts = []
+    for indicator in watch.indicators:
+        value, k = _most_informative(indicator)
         if value is None or value.if_seen is None or value.if_not is None:
             continue
-        if abs(value.if_seen[k] - value.if_not[k]) < TELLING:
+        if abs(value.if_seen[k] - value.if_not[k]) < HARDLY:
             continue
-        found.append(
-            f"{one.title}: {value.label} (due {day(one.due)}; {value.word}, "
+        texts.append(
+            f"{indicator.title}: {value.label} (due {day(indicator.due)}; {value.word}, "
             f"{percent(value.probability)}). If so, {watch.labels[k]}: {percent(value.if_seen[k])}; "
             f"if not, {percent(value.if_not[k])}."
         )
-    return found[:INDICATORS]
+    return texts[:MOST_INDICATORS]
 
 
-def _most_telling(one: IndicatorView) -> tuple[IfSeen | None, int]:
-    """The value that moves the forecast most, weighed by its chance, and what it moves."""
+def _most_informative(indicator: IndicatorView) -> tuple[IfSeen | None, int]:
+    """The value that changes the forecast most, weighted by its probability, and the outcome that changes."""
     best: tuple[float, IfSeen | None, int] = (0.0, None, 0)
-    for value in one.values:
+    for value in indicator.values:
         if value.if_seen is None or value.if_not is None:
             continue
         gaps = [abs(a - b) for a, b in zip(value.if_seen, value.if_not, strict=True)]
@@ -169,15 +169,17 @@ def _tipping(decided: SensitivityView) -> list[str]:
         return []
     points = [point for point in decided.tipping if point.stands_out]
     if not points:
-        return [f"No assumption alone tips “{decided.title}” to another likeliest outcome."]
-    return [f"Tipping point: {tipping_text(point)}." for point in points[:TIPPING]]
+        return [
+            f"No single assumption changes which outcome of “{decided.title}” is the most likely."
+        ]
+    return [f"Tipping point: {tipping_text(point)}." for point in points[:MOST_TIPPING_POINTS]]
 
 
 def _assumptions(decided: SensitivityView) -> list[str]:
-    """Which assumptions decide it, as far as they can be told from chance."""
+    """The assumptions that decide the outcome, as far as they stand out from noise."""
     if decided.silent:
         return [inconclusive_sentence(decided)]
-    strong = [effect for effect in decided.effects if effect.stands_out][:ASSUMPTIONS]
+    strong = [effect for effect in decided.effects if effect.stands_out][:MOST_ASSUMPTIONS]
     outcome = f"“{decided.title}: {decided.label}”"
     if not strong:
         return [f"No single assumption stands out in deciding {outcome}."]
@@ -192,20 +194,20 @@ def _confidence(answers: Answers, audit: Audit) -> tuple[str, ...]:
     spread = max(v.high - v.low for f in answers.forecasts for v in f.values if not f.observed)
     rests = (
         f"It rests on {total} uncertain numbers and {len(answers.sources)} sources (grades: {grades}); "
-        f"{len(audit.weak)} numbers stand on judgement alone or on one ungraded source."
+        f"{len(audit.weak)} numbers rest on judgement alone or on one ungraded source."
     )
     return (
         f"{_level(len(audit.weak) / max(total, 1), certificate.effective_draws, left_out)} "
         f"confidence. {rests}",
-        f"Ranges show what the assumptions leave open (up to {points(spread)[1:]} points), not that "
-        f"the model may be wrong. {certificate.draws:,} draws, {certificate.converged:,} solved; "
+        f"Ranges show uncertainty about the assumptions (up to {points(spread)[1:]} points), not the "
+        f"risk that the model is wrong. {certificate.draws:,} draws, {certificate.converged:,} converged; "
         f"effective sample size given the record {certificate.effective_draws:,.0f}.",
         *filter(None, [left_out_warning(left_out)]),
     )
 
 
 def _level(weak: float, effective: float, left_out: float) -> str:
-    """Low, moderate or high, by how much rests on weak ground and how much is left to count.
+    """Low, moderate or high confidence, by the share of weakly supported numbers and the draws that count.
 
     >>> _level(0.1, 500, 0), _level(0.4, 500, 0), _level(0.1, 50, 0), _level(0.1, 500, 0.4)
     ('High', 'Moderate', 'Low', 'Low')

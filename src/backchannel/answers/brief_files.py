@@ -1,4 +1,4 @@
-"""Write a brief: Markdown with its figure beside it, or a Word document with it inside."""
+"""Write a brief: Markdown with its figure in a second file, or a Word document that contains it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,24 @@ from backchannel.files import marks
 from backchannel.files.outputs import Output, Outputs
 from backchannel.language.errors import CommandError
 from backchannel.questions.forecast.document import NodeForecast
+from backchannel.wording.words import VISIBLE
 
-KINDS = (".md", ".docx")
-COMMENT = ("<!--", "-->")
+BRIEF_FORMATS = (".md", ".docx")
+MARKDOWN_COMMENT = ("<!--", "-->")
 _NEEDED = "A brief needs {}: pip install 'backchannel[brief]'."
 LONGEST_TITLE = 255
-"""Characters that the properties of a Word document hold."""
+"""Most characters of a property of a Word document."""
 _BLUE = "#2b6a99"
 _GREY = "#555555"
 
 
 def check_kind(path: Path) -> None:
-    """Refuse a file that is neither Markdown nor Word, before anything is solved for it."""
-    if path.suffix not in KINDS:
+    """Refuse a file that is neither Markdown nor Word, before anything is solved.
+
+    Raises:
+        CommandError: The ending is another, or a package is missing.
+    """
+    if path.suffix not in BRIEF_FORMATS:
         raise CommandError(f"{path}: name a file that ends in .docx or .md.")
     _pyplot()
     if path.suffix == ".docx":
@@ -38,18 +43,18 @@ def brief_outputs(path: Path) -> list[Output]:
     if path.suffix == ".docx":
         return [Output(path, "--out", marks.is_word)]
     return [
-        Output(path, "--out", lambda data: marks.is_signed(data, *COMMENT)),
+        Output(path, "--out", lambda data: marks.is_signed(data, *MARKDOWN_COMMENT)),
         Output(path.with_suffix(".png"), "--out (its picture)", marks.is_picture),
     ]
 
 
 def write_brief(brief: Brief, path: Path, *, outputs: Outputs | None = None) -> list[Path]:
-    """Write a brief; the kind is that of the file's ending.
+    """Write a brief in the format of the file's ending.
 
     Args:
         brief: The page.
         path: The file.
-        outputs: The files as they were looked at before; looked at now, if left out.
+        outputs: The files as they were checked before; they are checked now, if left out.
 
     Returns:
         The files that were written.
@@ -67,34 +72,34 @@ def write_brief(brief: Brief, path: Path, *, outputs: Outputs | None = None) -> 
         return [path]
     picture = path.with_suffix(".png")
     outputs.write(picture, image)
-    outputs.write(path, marks.sign_text(markdown(brief, picture.name), *COMMENT))
+    outputs.write(path, marks.sign_text(markdown(brief, picture.name), *MARKDOWN_COMMENT))
     return [path, picture]
 
 
 def markdown(brief: Brief, picture: str) -> str:
     """The page as Markdown."""
-    told = in_markdown
-    lines = [f"# {told(brief.title)}", "", f"*{told(brief.subtitle)}*", "", "## Bottom line", ""]
-    lines += [f"**{told(brief.bottom_line[0])}**", *(["", *map(told, brief.bottom_line[1:])])]
-    lines += ["", *(f"- {told(text)}" for text in brief.expected)]
+    md = in_markdown
+    lines = [f"# {md(brief.title)}", "", f"*{md(brief.subtitle)}*", "", "## Bottom line", ""]
+    lines += [f"**{md(brief.bottom_line[0])}**", *(["", *map(md, brief.bottom_line[1:])])]
+    lines += ["", *(f"- {md(text)}" for text in brief.expected)]
     lines += [
         "",
-        f"![{told(brief.figure.title)}: chance of each outcome]({quote(picture)})",
+        f"![{md(brief.figure.title)}: probability of each outcome]({quote(picture)})",
         "",
-        f"*{told(brief.caption)}*",
+        f"*{md(brief.caption)}*",
     ]
     if brief.why:
-        lines += ["", "## Why", "", told(" ".join(brief.why))]
+        lines += ["", "## Why", "", md(" ".join(brief.why))]
     lines += ["", "## What would change our mind", ""]
-    lines += [f"- {told(text)}" for text in brief.change]
-    lines += ["", "## Confidence", "", told(" ".join(brief.confidence)), ""]
+    lines += [f"- {md(text)}" for text in brief.change]
+    lines += ["", "## Confidence", "", md(" ".join(brief.confidence)), ""]
     return "\n".join(lines)
 
 
 def draw(forecast: NodeForecast) -> bytes:
     """The figure as PNG: a bar for each outcome, a line for its range."""
     plt = _pyplot()
-    values = list(reversed([v for v in forecast.values if v.high >= 0.005]))
+    values = list(reversed([v for v in forecast.values if v.high >= VISIBLE]))
     figure, axes = plt.subplots(figsize=(6.5, 0.45 + 0.32 * len(values)), dpi=200)
     try:
         means = [100 * value.probability for value in values]
@@ -117,7 +122,7 @@ def draw(forecast: NodeForecast) -> bytes:
         axes.spines[["top", "right"]].set_visible(False)
         buffer = BytesIO()
         with warnings.catch_warnings():
-            # A sign that the font lacks is drawn as a box.
+            # A character that the font lacks is drawn as a box.
             warnings.filterwarnings("ignore", message="Glyph")
             figure.savefig(
                 buffer, format="png", bbox_inches="tight", metadata={"Software": marks.NAME}

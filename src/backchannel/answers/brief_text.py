@@ -1,7 +1,7 @@
-"""The texts of a brief as text: no sign that steers, and nothing that Markdown takes for more.
+"""Make the texts of a brief safe: without control characters, and without markup in Markdown.
 
-Names and titles come from the case, which may be another's. In Markdown they could fetch a picture
-from elsewhere, hide a link under other words, or bring HTML.
+Names and titles come from the case, which somebody else may have written. In Markdown they could
+load a picture from another site, hide a link behind other words, or insert HTML.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import replace
 from backchannel.answers.brief import Brief
 from backchannel.language.visible import in_one_line
 
-_SIGNS = re.compile(r"[\\`*\[\]<>|~]|&(?=[#\w]+;)|(?<!\w)_|_(?!\w)")
-_BEGINNING = re.compile(r"^(?:([#+\-=])|(\d{1,9})([.)])(?= ))")
+_MARKUP = re.compile(r"[\\`*\[\]<>|~]|&(?=[#\w]+;)|(?<!\w)_|_(?!\w)")
+_LINE_START = re.compile(r"^(?:([#+\-=])|(\d{1,9})([.)])(?= ))")
 _ADDRESS = re.compile(r"\b(https?|ftp|mailto|javascript|data|www)([:.])", re.IGNORECASE)
 
 
 def shown(brief: Brief) -> Brief:
-    """The same brief with every text on one line and nothing in it that steers.
+    """Put every text of a brief on one line, without control characters.
 
     Word documents cannot hold control characters at all.
     """
@@ -43,17 +43,17 @@ def shown(brief: Brief) -> Brief:
 
 
 def in_markdown(text: str) -> str:
-    r"""Text that Markdown shows as it is: no link, picture, HTML, list or heading begins in it.
+    r"""Escape a text so that Markdown shows it as it is, without link, picture, HTML, list or heading.
 
     >>> print(in_markdown("![see](https://a.b) of usa_offer *x* <b>"))
     !\[see\](https\://a.b) of usa_offer \*x\* \<b\>
     >>> print(in_markdown("# 1"), in_markdown("2. no"))
     \# 1 2\. no
     """
-    text = _SIGNS.sub(r"\\\g<0>", text)
-    # Many readers make a link of a bare address.
+    text = _MARKUP.sub(r"\\\g<0>", text)
+    # Many Markdown readers turn a bare address into a link.
     text = _ADDRESS.sub(r"\1\\\2", text)
-    return _BEGINNING.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", text)
+    return _LINE_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", text)
 
 
 def _each(texts: tuple[str, ...]) -> tuple[str, ...]:

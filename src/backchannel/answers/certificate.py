@@ -1,26 +1,26 @@
-"""The certificate of a run, in a line and in numbers."""
+"""The certificate of a run, as one line of text and as numbers."""
 
 from __future__ import annotations
 
 import time
 
 from backchannel.answers.document import Certificate
-from backchannel.ensemble.certificate import how_found
+from backchannel.ensemble.certificate import count_followed
 from backchannel.questions.run import Findings
 from backchannel.wording.words import left_out_warning
 
 FEW_EFFECTIVE = 100
-"""Effective sample size below which ranges are rough (half of the draws, if fewer were asked for)."""
+"""Ranges are rough below this effective sample size, or below half of the draws asked for."""
 
 
 def compose_certificate(findings: Findings) -> Certificate:
-    """Say how many draws converged, how well, and what was left out."""
-    case, changed, evidence = findings.case, findings.changed, findings.evidence
+    """Say how many draws converged, how large the errors are, and what was left out."""
+    case, changed, errors = findings.case, findings.changed, findings.errors
     ensemble = case.ensemble
     n = ensemble.n_draws
     converged = int(ensemble.converged.sum())
     left_out = 1 - converged / n
-    followed, folds = how_found(ensemble)
+    followed, folds = count_followed(ensemble)
     equilibria = n * (1 + len(ensemble.play.models.distinct)) * (1 + len(changed))
     worst = max([left_out, *(1 - float(world.converged.mean()) for world in changed)])
     worst = max(worst, ensemble.worst_left_out)
@@ -30,38 +30,35 @@ def compose_certificate(findings: Findings) -> Certificate:
         converged=converged,
         left_out=left_out,
         worst_left_out=worst,
-        warning=left_out_warning(worst).removeprefix("WARNING: "),
-        worst_residual=evidence.worst_residual,
-        worst_regret=evidence.worst_regret,
-        loss=evidence.loss,
+        worst_residual=errors.worst_residual,
+        worst_regret=errors.worst_regret,
+        loss=errors.loss,
         effective_draws=ensemble.effective_draws,
-        surprised=int(ensemble.surprised),
+        surprised=ensemble.n_impossible_for_a_player,
         worlds=len(changed),
         equilibria=equilibria,
         followed=followed,
         folds=folds,
-        spot_checked=evidence.spot_checked,
+        spot_checked=errors.spot_checked,
     )
 
 
 def _line(
     findings: Findings, converged: int, followed: int, folds: int, equilibria: int, worst: float
 ) -> str:
-    case, changed, evidence = findings.case, findings.changed, findings.evidence
+    case, changed, errors = findings.case, findings.changed, findings.errors
     n, effective = case.ensemble.n_draws, case.ensemble.effective_draws
     parts = [
         f"{n:,} draws, {'all' if converged == n else f'{converged:,}'} converged",
-        f"worst residual {evidence.worst_residual:.0e}, worst regret {evidence.worst_regret:.0e}, "
+        f"worst residual {errors.worst_residual:.0e}, worst regret {errors.worst_regret:.0e}, "
         "recomputed independently",
     ]
     if followed:
         parts.append(
-            f"in {followed:,} a sweep was in doubt and the branch was followed ({folds:,} fold)"
+            f"in {followed:,} the sweep was in doubt and the branch was followed ({folds:,} with a fold)"
         )
     if changed:
-        parts.append(
-            f"{len(changed)} changed worlds, each checked on {evidence.spot_checked} draws"
-        )
+        parts.append(f"{len(changed)} changed worlds, each checked on {errors.spot_checked} draws")
     parts.append(f"effective sample size given the record {effective:,.0f}")
     parts.append(f"{equilibria:,} equilibria in {time.perf_counter() - case.began:.0f} s")
     line = "; ".join(parts) + "."
@@ -70,7 +67,7 @@ def _line(
     if n > case.draws:
         line += f" The record was unlikely, so {n:,} draws were taken instead of {case.draws:,}."
     if effective < min(FEW_EFFECTIVE, case.draws / 2):
-        line += " WARNING: so few draws match the record that the ranges are rough."
-    if case.ensemble.surprised:
-        line += f" In {case.ensemble.surprised:,} draws the record is impossible in some player's model."
+        line += " WARNING: too few draws match the record; the ranges are rough."
+    if impossible := case.ensemble.n_impossible_for_a_player:
+        line += f" In {impossible:,} draws the record is impossible in some player's model."
     return line

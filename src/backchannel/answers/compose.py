@@ -1,9 +1,10 @@
-"""Put the whole answers document together: each question composes its part of it."""
+"""Compose the whole answers document: each question composes its own part."""
 
 from __future__ import annotations
 
 import time
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from backchannel.answers import background
 from backchannel.answers.certificate import compose_certificate
@@ -19,11 +20,11 @@ from backchannel.wording.words import Wording
 
 
 def compose_answers(findings: Findings) -> Answers:
-    """Say everything that a run found out."""
+    """Put everything that a run found into words."""
     case, ensemble = findings.case, findings.case.ensemble
     lowered = case.lowered
     composing = Composing(Wording(lowered), ensemble)
-    fields = compose_parts(composing, findings)
+    parts = compose_parts(composing, findings)
     wording = composing.wording
     nodes = background.nodes(lowered, wording)
     interests = background.interests(lowered, findings.worths)
@@ -58,13 +59,13 @@ def compose_answers(findings: Findings) -> Answers:
         ),
         vocabulary=compose_vocabulary(),
         layout=compose_layout(nodes, interests),
-        **fields,
+        **parts,
     )
 
 
-def compose_parts(composing: Composing, findings: Findings) -> dict[str, object]:
-    """Let every question compose its part; the fields of all parts together."""
-    fields: dict[str, object] = {}
+def compose_parts(composing: Composing, findings: Findings) -> dict[str, Any]:
+    """Let every question compose its part; return the fields of all parts together."""
+    fields: dict[str, Any] = {}
     for question in questions():
         if question.name not in findings.by_question or question.compose is None:
             continue

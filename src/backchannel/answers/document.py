@@ -1,6 +1,6 @@
-"""The answers document: everything a run says, and everything a picture of it needs.
+"""The answers document: everything that a run says, with everything that pictures need.
 
-The schema is versioned: a minor version adds fields, a major one changes or removes them.
+The schema has a version: a minor version adds fields, a major version changes or removes them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from backchannel.questions.what_if.document import WhatIfPart
 from backchannel.questions.why.document import WhyPart
 from backchannel.wording.pieces import Day, Piece
 
-VERSION = "1.3"
+ANSWERS_VERSION = "1.3"
 
 
 class CaseHead(Piece):
@@ -49,7 +49,7 @@ class CaseHead(Piece):
 
 
 class Run(Piece):
-    """How it was run."""
+    """How the case was run."""
 
     draws: int
     draws_asked: int
@@ -59,12 +59,12 @@ class Run(Piece):
 
 
 class Certificate(Piece):
-    """The evidence that the answers rest on equilibrium play."""
+    """The evidence that play in the answers is equilibrium play."""
 
     line: str
     draws: int
     converged: int
-    left_out: float = Field(description="Share of draws that did not settle in the case itself.")
+    left_out: float = Field(description="Share of draws that did not converge in the case itself.")
     worst_left_out: float = Field(
         default=0.0, description="The largest such share, over the case and all changed worlds."
     )
@@ -72,18 +72,20 @@ class Certificate(Piece):
         default="", description="Says that many draws are left out; empty where they are few."
     )
     worst_residual: float = Field(description="Largest gap between a rule and the logit response.")
-    worst_regret: float = Field(description="Most that one decision could gain, in nats.")
+    worst_regret: float = Field(
+        description="The most that one decision could gain by another rule, in nats."
+    )
     loss: dict[str, float] = Field(
-        description="By player, the most that logit play gives up against best replies, mean over draws."
+        description="By player, the most that logit play loses against best replies, mean over draws."
     )
     effective_draws: float
     surprised: int = Field(description="Draws whose record is impossible in some player's model.")
     worlds: int = Field(description="Changed worlds that were solved.")
-    equilibria: int = Field(description="Equilibria that were solved in all.")
+    equilibria: int = Field(description="Equilibria that were solved in total.")
     followed: int = Field(
-        0, description="Draws in which the branch was followed, in the case or a belief model."
+        0, description="Draws whose branch was followed, in the case or in a belief model."
     )
-    folds: int = Field(0, description="Draws, of those followed, in which the branch folds.")
+    folds: int = Field(0, description="Draws, among those followed, whose branch has a fold.")
     spot_checked: int = Field(description="Draws of each changed world that were certified.")
 
 
@@ -94,15 +96,17 @@ class Answer(Piece):
     asks: str
     kind: Literal["forecast", "what_if", "why", "deal"]
     sentences: list[str]
-    outcomes: list[str] = Field(description="Nodes that it looks at.")
-    what_ifs: list[str] = Field(description="Names of the what-ifs that it rests on, in order.")
+    outcomes: list[str] = Field(description="The nodes that the answer is about.")
+    what_ifs: list[str] = Field(
+        description="Names of the what-ifs that the answer rests on, in order."
+    )
 
 
 class Head(Piece):
     """Which case was run, how, and the answers to its questions in sentences."""
 
     document: Literal["backchannel-answers"] = "backchannel-answers"
-    version: str = VERSION
+    version: str = ANSWERS_VERSION
     case: CaseHead
     run: Run
     certificate: Certificate
@@ -110,7 +114,7 @@ class Head(Piece):
 
 
 class Background(Piece):
-    """What stands behind the answers."""
+    """The background of the answers."""
 
     assumptions: list[Assumption]
     players: list[PlayerView]
@@ -121,12 +125,12 @@ class Background(Piece):
     sources: list[SourceView]
     warnings: list[str]
     draws: Draws | None = Field(
-        default=None, description="The draws themselves, to be reweighted in a page."
+        default=None, description="The draws themselves, which a page can reweight."
     )
     vocabulary: Vocabulary | None = Field(
         default=None, description="The terms that the document uses, with their limits."
     )
-    layout: Layout | None = Field(default=None, description="Where the diagram's parts lie.")
+    layout: Layout | None = Field(default=None, description="The positions of the diagram's parts.")
 
 
 # Fields of the last base come first.
@@ -143,10 +147,10 @@ class Answers(
     ForecastPart,
     Head,
 ):
-    """Everything a run says: a part for each question, between what was run and what stands behind it."""
+    """Everything that a run says: how it was run, a part for each question, and the background."""
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a value of a node: its forecast, range over draws, and word."""
+        """One row for each value of each node: its forecast, range over draws, and word."""
         columns = ["probability", "low", "high", "word", "prior"]
         rows = [
             {"node": forecast.node, "value": value.value}
@@ -161,7 +165,7 @@ class Answers(
 
 
 def answers_model() -> type[Answers]:
-    """The model of the document, with the parts of questions that were registered beside those shipped."""
+    """The model of the document, including the parts of questions that were registered later."""
     parts = [question.part(question.document) for question in questions() if question.document]
     added = tuple(part for part in parts if not issubclass(Answers, part))
     return create_model("Answers", __base__=(*added, Answers)) if added else Answers

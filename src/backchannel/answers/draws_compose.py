@@ -1,7 +1,7 @@
-"""Write the draws as columns, so that a page can weigh them anew while a reader moves a slider.
+"""Write the draws as columns, so that a page can reweight them while a reader moves a slider.
 
-A slider sets a normal score; what is believed of the assumption is then N(score, 1/2²) on the scale of
-normal scores, in place of N(0, 1), and each draw's weight is multiplied by the ratio of the two.
+A slider sets a normal score. The belief about the assumption is then N(score, 1/2²) on the scale of normal
+scores, instead of N(0, 1), and the weight of each draw is multiplied by the ratio of the two densities.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from backchannel.language.priors import LogitNormal, Lognormal, Prior
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.questions.what_if.ask import Comparison
 
-MOST_DRAWS = 4096
-"""At most so many draws are written: the document is to stay small enough to be sent."""
-MOST_NUMBERS = 1_000_000
-"""At most so many numbers are written in all, which is 2.7 MB of text: of long cases, fewer draws."""
-LARGEST = 65535
-"""What a share of 1 is written as."""
-SHARES = np.array([0.005, *(np.arange(1, 100) / 100), 0.995])
-"""Where the quantiles of a prior are written."""
+MOST_DRAWS_WRITTEN = 4096
+"""At most this many draws are written, so that the document is small enough to send."""
+MOST_NUMBERS_WRITTEN = 1_000_000
+"""At most this many numbers are written (2.7 MB of text); long cases get fewer draws."""
+CODE_OF_ONE = 65535
+"""The integer that stands for a probability or share of 1."""
+QUANTILE_SHARES = np.array([0.005, *(np.arange(1, 100) / 100), 0.995])
+"""The shares at which quantiles of a prior are written."""
 
-Column = Float[np.ndarray, " draw"]
+DrawColumn = Float[np.ndarray, " draw"]
 
 
 def compose_draws(
@@ -65,17 +65,18 @@ def compose_draws(
         assumptions=assumptions,
         forecasts=[_forecast(*sides, count) for sides in forecasts.values()],
         what_ifs=[
-            DrawnWhatIf(name=name, outcomes=[_outcome(one, weights) for one in compared])
+            DrawnWhatIf(name=name, outcomes=[_outcome(c, weights) for c in compared])
             for name, compared in comparisons.items()
         ],
     )
 
 
 def is_exact(name: ParameterName, prior: Prior, lowered: Lowered) -> bool:
-    """Say whether weighing draws anew by one number's score is exactly another `between`.
+    """Whether reweighting draws by the score of a number gives exactly another prior of the kind `between`.
 
-    A narrower normal in the score is the same family again where the number is a function of a normal
-    one that `between` can spell. A number that is correlated with another drags that one along.
+    It does for a lognormal or logit-normal prior: a narrower normal distribution of the score gives a
+    prior of the same family. It does not for a number that is correlated with another, which would
+    change too.
     """
     correlated = any(name in (pair.one, pair.other) for pair in lowered.correlations)
     return isinstance(prior, LogitNormal | Lognormal) and not correlated
@@ -85,12 +86,12 @@ def _count(
     lowered: Lowered, ensemble: Ensemble, comparisons: Mapping[str, Sequence[Comparison]]
 ) -> int:
     domains = ensemble.diagram.domains
-    changed = [one.before.node for compared in comparisons.values() for one in compared]
+    changed = [c.before.node for compared in comparisons.values() for c in compared]
     columns = 2 * sum(len(domains[node]) - 1 for node in [*ensemble.diagram.order, *changed])
     columns += sum(not prior.is_fixed for prior in lowered.priors.values())
-    # A power of two of Sobol points lies more evenly than any other number of them.
-    together = 1 << (MOST_NUMBERS // max(columns, 1)).bit_length() - 1
-    return min(ensemble.n_draws, MOST_DRAWS, max(together, 2))
+    # Sobol points are most evenly spread if their number is a power of two.
+    together = 1 << (MOST_NUMBERS_WRITTEN // max(columns, 1)).bit_length() - 1
+    return min(ensemble.n_draws, MOST_DRAWS_WRITTEN, max(together, 2))
 
 
 def _assumptions(lowered: Lowered, ensemble: Ensemble, count: int) -> list[DrawnAssumption]:
@@ -99,7 +100,7 @@ def _assumptions(lowered: Lowered, ensemble: Ensemble, count: int) -> list[Drawn
             parameter=name,
             exact=is_exact(name, prior, lowered),
             scores=_shares(prior.share(ensemble.numbers[name][:count])),
-            quantiles=[float(f"{number:.5g}") for number in prior.quantile(SHARES)],
+            quantiles=[float(f"{number:.5g}") for number in prior.quantile(QUANTILE_SHARES)],
         )
         for name, prior in lowered.priors.items()
         if not prior.is_fixed
@@ -119,7 +120,7 @@ def _forecast(given_record: Forecast, prior: Forecast, count: int) -> DrawnForec
     )
 
 
-def _outcome(compared: Comparison, weights: Column) -> DrawnOutcome:
+def _outcome(compared: Comparison, weights: DrawColumn) -> DrawnOutcome:
     count = len(weights)
     sides = compared.before, compared.after
     before, after = (_probabilities(side.per_draw[:count]) for side in sides)
@@ -138,25 +139,25 @@ def _outcome(compared: Comparison, weights: Column) -> DrawnOutcome:
 
 
 def _caption(count: int, assumptions: Sequence[DrawnAssumption]) -> str:
-    exact = sum(one.exact for one in assumptions)
-    about = len(assumptions) - exact
-    told = (
-        f"{count:,} draws. Moving an assumption's slider halves its spread about the number chosen and "
-        "weighs the draws anew, without solving. "
+    exact = sum(assumption.exact for assumption in assumptions)
+    approximate = len(assumptions) - exact
+    text = (
+        f"{count:,} draws. A slider gives its assumption half the spread, around the chosen number, and "
+        "reweights the draws without solving. "
     )
-    equal = "is what solving with such a prior would give, up to the noise of few draws"
-    if not about:
-        return told + f"That {equal}."
-    return told + (
+    same = "the result is the same as solving with such a prior, apart from sampling noise"
+    if not approximate:
+        return text + f"{same.capitalize()}."
+    return text + (
         f"For {exact} assumptions (ranges of positive numbers and of probabilities, ICD 203 words) "
-        f"that {equal}; for {about} (other kinds of prior, or correlated with another assumption) it "
-        "is about that."
+        f"{same}; for {approximate} (other kinds of prior, or correlated with another assumption) it is "
+        "an approximation."
     )
 
 
 def _probabilities(per_draw: Float[np.ndarray, "draw value"]) -> list[str]:
-    """Columns of all values; the last is what the others leave, unless it is the same in every draw."""
-    # A draw in which the record is impossible has no forecast, and no weight either.
+    """Write a column for each value; the last is left empty, unless it is the same in every draw."""
+    # A draw in which the record is impossible has no forecast; its weight is 0.
     columns = list(np.nan_to_num(per_draw).T)
     written = [_shares(column) for column in columns]
     if not _is_constant(columns[-1]):
@@ -164,20 +165,20 @@ def _probabilities(per_draw: Float[np.ndarray, "draw value"]) -> list[str]:
     return written
 
 
-def _shares(column: Column) -> str:
-    numbers = np.rint(np.clip(column, 0.0, 1.0) * LARGEST).astype("<u2")
+def _shares(column: DrawColumn) -> str:
+    numbers = np.rint(np.clip(column, 0.0, 1.0) * CODE_OF_ONE).astype("<u2")
     return _base64(numbers[:1] if _is_constant(column) else numbers)
 
 
-def _is_constant(column: Column) -> bool:
-    return bool(np.ptp(column) < 0.5 / LARGEST)
+def _is_constant(column: DrawColumn) -> bool:
+    return bool(np.ptp(column) < 0.5 / CODE_OF_ONE)
 
 
-def _weights(column: Column) -> str:
+def _weights(column: DrawColumn) -> str:
     return _base64(column.astype("<f4"))
 
 
-def _normalised(weights: Column) -> Column:
+def _normalised(weights: DrawColumn) -> DrawColumn:
     total = weights.sum()
     return weights / total if total > 0 else weights
 

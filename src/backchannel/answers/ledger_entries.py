@@ -1,4 +1,4 @@
-"""Compose what is entered in a ledger: the forecasts of all that lies ahead."""
+"""Compose the entries of a ledger: forecasts of all nodes that are still open."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backchannel.wording.words import Wording
 
 
 def case_hash(case: Case) -> str:
-    """Content hash of a case: what it says counts, comments and layout do not."""
+    """Hash of a case's content; comments and layout do not change it."""
     plain = case.model_dump(mode="json", exclude_unset=True)
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -25,7 +25,7 @@ def case_hash(case: Case) -> str:
 def compose_log(
     solved: SolvedCase, forecasts: Mapping[NodeName, Forecast], *, by: str
 ) -> tuple[RunEntry, list[Logged]]:
-    """Put forecasts into the ledger's form."""
+    """Put forecasts into the form of the ledger."""
     case, ensemble, wording = solved.case, solved.ensemble, Wording(solved.lowered)
     diagram = ensemble.diagram
     try:
@@ -33,7 +33,7 @@ def compose_log(
     except PackageNotFoundError:
         package = "unknown"
     entries = []
-    for node, found in forecasts.items():
+    for node, forecast in forecasts.items():
         resolves = case.nodes[node].resolves if node in case.nodes else ""
         if isinstance(resolves, dict):
             resolves = "; ".join(f"{value}: {test}" for value, test in resolves.items())
@@ -43,10 +43,10 @@ def compose_log(
                 title=wording.node(node),
                 due=diagram.dates[node],
                 resolves=resolves or "",
-                values=found.domain,
-                probabilities=tuple(map(float, found.mean)),
-                lows=tuple(map(float, found.low)),
-                highs=tuple(map(float, found.high)),
+                values=forecast.domain,
+                probabilities=tuple(map(float, forecast.mean)),
+                lows=tuple(map(float, forecast.low)),
+                highs=tuple(map(float, forecast.high)),
             )
         )
     run = RunEntry(

@@ -1,4 +1,4 @@
-"""Show the answers document in a terminal: sentences, then each question's part, then the certificate."""
+"""Print the answers document in a terminal: sentences, the part of each question, the certificate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from backchannel.questions.registry import questions
 
 
 def show(answers: Answers, out: Console) -> None:
-    """Print everything that a run says."""
+    """Print the whole document."""
     show_head(answers, out)
     show_answers(answers, out)
     for question in questions():
@@ -27,7 +27,7 @@ def show(answers: Answers, out: Console) -> None:
 
 
 def show_head(answers: Answers, out: Console) -> None:
-    """Print which case this is."""
+    """Print the title and question of the case."""
     out.print(Text(answers.case.title, style="bold"))
     if answers.case.question:
         out.print(answers.case.question)

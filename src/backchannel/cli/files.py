@@ -16,7 +16,7 @@ from backchannel.console.say import say
 @main.command(epilog=example("backchannel check talks.yaml"))
 @click.argument("case")
 def check(case: str) -> None:
-    """Check a case without solving it; list every problem with its place."""
+    """Check a case without solving it, and list all problems with their places."""
     from backchannel.case.lower.lower import lower
     from backchannel.case.open import open_case
 
@@ -41,9 +41,11 @@ def check(case: str) -> None:
 
 @main.command(epilog=example("backchannel new talks", "backchannel run talks.yaml"))
 @click.argument("name")
-@click.option("--from", "copied", metavar="CASE", help="Start from a copy of this case instead.")
+@click.option(
+    "--from", "copied", metavar="CASE", help="Copy this case instead of the starter case."
+)
 def new(name: str, copied: str | None) -> None:
-    """Write a commented starter case, NAME.yaml, that runs."""
+    """Write NAME.yaml, a starter case with comments that runs as it is."""
     from backchannel.case.catalog import find_case
     from backchannel.case.edit.journal import read_case_file
     from backchannel.case.starter import starter
@@ -59,17 +61,17 @@ def new(name: str, copied: str | None) -> None:
 @main.command(
     epilog=example("backchannel schema > case.schema.json", "backchannel schema --answers")
 )
-@click.option("--answers", is_flag=True, help="The schema of the answers document instead.")
+@click.option("--answers", is_flag=True, help="Print the schema of the answers document instead.")
 def schema(answers: bool) -> None:
-    """Print the JSON Schema of case files, for completion in editors."""
+    """Print the JSON Schema of case files, which editors use for completion."""
     from backchannel.case.schema.json_schema import case_schema
 
-    found = case_schema()
+    document = case_schema()
     if answers:
         from backchannel.answers.document import answers_model
 
-        found = answers_model().model_json_schema()
-    say(json.dumps(found, indent=1, ensure_ascii=False))
+        document = answers_model().model_json_schema()
+    say(json.dumps(document, indent=1, ensure_ascii=False))
 
 
 @main.command(epilog=example("backchannel cases"))
@@ -78,10 +80,10 @@ def cases() -> None:
     from backchannel.case.catalog import catalog, find_case, is_reference
     from backchannel.case.read.case_file import read_case
 
-    found = {name: read_case(find_case(name))[0] for name in catalog()}
-    games = {name: case for name, case in found.items() if is_reference(case)}
+    shipped = {name: read_case(find_case(name))[0] for name in catalog()}
+    games = {name: case for name, case in shipped.items() if is_reference(case)}
     for title, group in (
-        ("Cases", {name: case for name, case in found.items() if name not in games}),
+        ("Cases", {name: case for name, case in shipped.items() if name not in games}),
         ("Games from the literature, by citation", games),
     ):
         say(f"{title}:")

@@ -1,4 +1,4 @@
-"""The commands `fit` and `simulate`: numbers from a table of plays, and plays from numbers."""
+"""The commands `fit` and `simulate`: estimate numbers from plays, and simulate plays from numbers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import example, remembering
+from backchannel.console.command import example, memory_option
 from backchannel.console.say import say
-from backchannel.console.writing import Files, document, forced, planned
+from backchannel.console.writing import Files, document, force_option, plan_files
 from backchannel.files.marks import is_samples, is_signed, is_table, no_mark
 from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
@@ -32,40 +32,44 @@ _FILE = click.Path(dir_okay=False)
 )
 @click.argument("case")
 @click.argument("data", type=_FILE)
-@click.option("--weights", metavar="COLUMN", help="Column that says how often a row was played.")
 @click.option(
-    "--cluster", metavar="COLUMN", help="Column that says which plays depend on each other."
+    "--weights", metavar="COLUMN", help="Column with the number of times that a row was played."
 )
+@click.option("--cluster", metavar="COLUMN", help="Column with the cluster of each play.")
 @click.option("--errors", type=click.Choice(["hessian", "sandwich", "clustered"]),
-              help="Where standard errors come from: hessian, or clustered with --cluster.")  # fmt: skip
-@click.option("--fix", multiple=True, metavar="NAME=VALUE", help="A number that is not sought.")
+              help="Kind of standard errors; default: hessian, or clustered with --cluster.")  # fmt: skip
+@click.option("--fix", multiple=True, metavar="NAME=VALUE", help="Fix a number at a value.")
 @click.option("--only", multiple=True, metavar="NAME,NAME",
-              help="The numbers that are sought; the others stay at their medians.")  # fmt: skip
-@click.option("--same", multiple=True, metavar="A,B", help="Numbers that are kept equal.")
+              help="Estimate these numbers only; the others stay at their medians.")  # fmt: skip
+@click.option("--same", multiple=True, metavar="A,B", help="Keep these numbers equal.")
 @click.option(
-    "--map", "use_priors", is_flag=True, help="Seek the mode of the posterior, with the priors."
+    "--map", "use_priors", is_flag=True, help="Find the mode of the posterior, using the priors."
 )
 @click.option("--test", "tests", multiple=True, metavar="NAME=VALUE",
-              help="Test by the ratio of likelihoods; several with commas are tested together.")  # fmt: skip
+              help="Likelihood-ratio test; numbers separated by commas are tested jointly.")  # fmt: skip
 @click.option("--effects", metavar="NODE",
-              help="Mean chances of a node's values, and what covariates do to them.")  # fmt: skip
+              help="Mean probabilities of a node's values, and average effects of the covariates.")  # fmt: skip
 @click.option("--compare", is_flag=True,
-              help="Score quantal response against nearly Nash play and chance on held-out plays.")  # fmt: skip
+              help="Compare quantal response with near-Nash and uniform play, on held-out plays.")  # fmt: skip
 @click.option("--posterior", "posterior_file", type=_FILE, metavar="FILE",
-              help="Sample the posterior, and write it (netCDF) to serve as a case's priors.")  # fmt: skip
+              help="Sample the posterior and write it to a netCDF file, which a case can use as priors.")  # fmt: skip
 @click.option("--chains", type=click.IntRange(2, 64), default=4, show_default=True,
-              help="How many chains sample the posterior.")  # fmt: skip
+              help="Number of chains.")  # fmt: skip
 @click.option("--samples", type=click.IntRange(100, 1_000_000), default=1000, show_default=True,
-              help="Samples kept of each chain.")  # fmt: skip
+              help="Number of samples kept from each chain.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
-              help="The same seed gives the same samples.")  # fmt: skip
-@click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write all of it as JSON.")
-@remembering
+              help="Seed of the chains; the same seed gives the same samples.")  # fmt: skip
 @click.option(
-    "--latex", "latex_file", type=_FILE, metavar="FILE", help="Write the table for LaTeX."
+    "--json", "json_file", type=_FILE, metavar="FILE", help="Write all results to a JSON file."
 )
-@click.option("--csv", "csv_file", type=_FILE, metavar="FILE", help="Write the table as CSV.")
-@forced
+@memory_option
+@click.option(
+    "--latex", "latex_file", type=_FILE, metavar="FILE", help="Write the table to a LaTeX file."
+)
+@click.option(
+    "--csv", "csv_file", type=_FILE, metavar="FILE", help="Write the table to a CSV file."
+)
+@force_option
 def fit(
     case: str,
     data: str,
@@ -88,10 +92,10 @@ def fit(
     csv_file: str | None,
     force: bool,
 ) -> None:
-    """Find the numbers of a case that a table of plays makes likeliest."""
+    """Find the maximum-likelihood estimates of a case's numbers from a table of plays."""
     from backchannel.estimation.tables import COLUMNS, COMMENT, as_csv, as_latex
 
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("estimation.document", "FitView")),
         ("--latex", latex_file, lambda found: is_signed(found, COMMENT)),
         ("--csv", csv_file, lambda found: is_table(found, COLUMNS)),
@@ -155,18 +159,18 @@ def fit(
 )
 @click.argument("case")
 @click.option("-n", "count", type=click.IntRange(1, 100_000_000), default=1000, show_default=True,
-              help="How many plays.")  # fmt: skip
+              help="Number of plays.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
-              help="The same seed gives the same plays.")  # fmt: skip
+              help="Seed of the plays; the same seed gives the same plays.")  # fmt: skip
 @click.option(
     "--out", "target", type=_FILE, required=True, metavar="FILE", help="The CSV file to write."
 )
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
-              help="What a number or a coefficient is; medians and 0 if left out.")  # fmt: skip
+              help="Value of a number or coefficient; default: the median, or 0 for a coefficient.")  # fmt: skip
 @click.option("--covariates", type=_FILE, metavar="FILE",
-              help="A table of covariates; play i takes those of row i, over and over.")  # fmt: skip
-@forced
-@remembering
+              help="Table of covariates; play i takes row i, starting again at the end of the table.")  # fmt: skip
+@force_option
+@memory_option
 def simulate(
     case: str,
     count: int,
@@ -176,12 +180,12 @@ def simulate(
     covariates: str | None,
     force: bool,
 ) -> None:
-    """Draw plays of a case, to see whether a fit finds back what they were made with.
+    """Simulate plays of a case, to check whether `fit` recovers the numbers that made them.
 
-    Plays that were simulated look like plays that were observed, so --out no_mark replaces a table
-    unasked.
+    Simulated plays look like observed plays, so --out does not replace an existing table without
+    asking.
     """
-    files = planned(
+    files = plan_files(
         ("--out", target, no_mark),
         force=force,
         reads={"the case": case, "the table of covariates": covariates},
@@ -204,7 +208,7 @@ def simulate(
 
 @contextmanager
 def _opened(case: str, stage: str, files: Files) -> Iterator[tuple[Lowered, Progress]]:
-    """A case, with a progress bar and a cache of compiled programs around what follows."""
+    """Open a case, with a progress bar and a cache of compiled programs during the block."""
     from backchannel.case.catalog import find_case
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case, reads_of
@@ -237,15 +241,15 @@ def _check_node(lowered: Lowered, node: str) -> None:
 
 
 def _numbers(text: str) -> dict[str, float]:
-    """Read `NAME=VALUE`, several of them apart by commas."""
-    found: dict[str, float] = {}
+    """Read `NAME=VALUE`, or several of these separated by commas."""
+    numbers: dict[str, float] = {}
     for piece in text.split(","):
-        # A level of a category has a sign of its own: war_1[regime1=dem]=0.
+        # The name of a category's level contains an equals sign: war_1[regime1=dem]=0.
         name, sign, value = (part.strip() for part in piece.rpartition("="))
         try:
-            found[name] = float(value)
+            numbers[name] = float(value)
         except ValueError:
             sign = ""
         if not sign or not name:
-            raise CommandError(f"'{piece.strip()}' says no number; write NAME=VALUE.")
-    return found
+            raise CommandError(f"'{piece.strip()}' gives no number; write NAME=VALUE.")
+    return numbers

@@ -9,7 +9,7 @@ import click
 from backchannel.cli.group import main
 from backchannel.console.command import example
 from backchannel.console.say import say
-from backchannel.console.writing import forced, planned
+from backchannel.console.writing import force_option, plan_files
 from backchannel.files.marks import is_tree, no_mark
 
 
@@ -18,15 +18,15 @@ from backchannel.files.marks import is_tree, no_mark
 @click.option("--gambit", "efg_file", required=True, type=click.Path(dir_okay=False),
               metavar="FILE.efg", help="The file to write.")  # fmt: skip
 @click.option("--draw", type=click.IntRange(1), metavar="K",
-              help="The K-th draw; the medians of the priors, if left out.")  # fmt: skip
+              help="Number of the draw, counted from 1; default: the medians of the priors.")  # fmt: skip
 @click.option("--draws", type=click.IntRange(2, 1 << 20), default=1024, show_default=True,
-              help="How many draws there are.")  # fmt: skip
+              help="Number of draws.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
-              help="The same seed gives the same draws.")  # fmt: skip
-@forced
+              help="Seed of the draws; the same seed gives the same draws.")  # fmt: skip
+@force_option
 def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int, force: bool) -> None:
-    """Write a case as a Gambit game tree, in one draw; at most 200,000 leaves."""
-    files = planned(("--gambit", efg_file, is_tree), force=force, reads={"the case": case})
+    """Write one draw of a case as a Gambit game tree of at most 200,000 leaves."""
+    files = plan_files(("--gambit", efg_file, is_tree), force=force, reads={"the case": case})
     from backchannel.interop.efg_write import write_efg
     from backchannel.interop.gambit import tree_of
     from backchannel.study import Study
@@ -42,15 +42,15 @@ def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int, fo
 @main.command("import", epilog=example("backchannel import game.efg --out game.yaml"))
 @click.argument("efg_file", metavar="FILE.efg", type=click.Path())
 @click.option("--out", type=click.Path(dir_okay=False), metavar="CASE.yaml",
-              help="The case file to write; FILE.yaml if left out.")  # fmt: skip
+              help="The case file to write; default: FILE.yaml.")  # fmt: skip
 @click.option("--precision", type=click.FloatRange(0, 1e6), metavar="λ",
-              help="Logit precision of every player; as noted in the file, or else 1.")  # fmt: skip
-@forced
+              help="Logit precision of every player; default: as noted in the file, or 1.")  # fmt: skip
+@force_option
 def import_(efg_file: str, out: str | None, precision: float | None, force: bool) -> None:
     """Write a Gambit game tree as a case file."""
     path = Path(out or Path(efg_file).with_suffix(".yaml").name)
-    # A case that was imported is worked on from then on, so it is no_mark ours to replace.
-    files = planned(("--out", str(path), no_mark), force=force, reads={"the tree": efg_file})
+    # The user may have edited an imported case, so a second import does not replace it without asking.
+    files = plan_files(("--out", str(path), no_mark), force=force, reads={"the tree": efg_file})
     from backchannel.case.write import write_case
     from backchannel.interop.gambit import case_from_efg
 

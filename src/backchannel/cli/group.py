@@ -1,4 +1,4 @@
-"""The command group: what opens a case for a command, and how a command ends."""
+"""The command group: it opens cases for commands, and reports errors at their end."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _interrupt = interrupt.Interrupt(durable.wait_for_writes)
 
 
 class _Group(click.Group):
-    """Has the commands of every question, and reports what a user can mend as text, never as a traceback."""
+    """Contains the commands of every question, and reports errors that a user can fix without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All commands, in the order of the alphabet."""
+        """All commands, in alphabetical order."""
         return sorted({*super().list_commands(ctx), *_of_questions()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -43,7 +43,7 @@ class _Group(click.Group):
         try:
             return super().main(*args, standalone_mode=False, **kwargs)
         except click.exceptions.Abort:
-            # A question was not answered; Ctrl-C itself ends the process (`interrupt`).
+            # A prompt was left unanswered. Ctrl-C itself ends the process elsewhere (`interrupt`).
             interrupt.say_stopped()
             sys.exit(interrupt.EXIT_CODE)
         except click.ClickException as error:
@@ -53,7 +53,7 @@ class _Group(click.Group):
             say(str(error), err=True)
             sys.exit(error.exit_code)
         except BrokenPipeError:
-            # The reader (`head`, say) has seen enough.
+            # The program that reads the output, such as `head`, has ended.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
 
@@ -72,12 +72,12 @@ def _of_questions() -> dict[str, click.Command]:
 
 
 def leave_interrupts_alone() -> None:
-    """From now on the command sees to it by itself that Ctrl-C ends it in time."""
+    """Leave Ctrl-C to the command, which ends in time by its own means."""
     _interrupt.leave_to_others()
 
 
 def open_study(case: str, *, draws: int, seed: int) -> Study:
-    """Load a case, with compiled programs kept from one run to the next."""
+    """Load a case, and keep compiled programs for later runs."""
     from backchannel.case.catalog import find_case
     from backchannel.machine.compile_cache import keep_compiled
 

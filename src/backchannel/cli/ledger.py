@@ -12,34 +12,36 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import DATE, example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import forced, plan, planned
+from backchannel.console.writing import force_option, json_option, plan_files, plan_outputs
 from backchannel.files.marks import is_document
 from backchannel.language.errors import CommandError
+from backchannel.ledger.export import export_ledger
+from backchannel.ledger.scores import ScoreReport
 
 if TYPE_CHECKING:
     from backchannel.ledger.ledger import Ledger
 
-DAY = click.DateTime(["%Y-%m-%d"])
-
 _ledger = click.option(
     "--ledger", "book", type=click.Path(dir_okay=False), envvar="BACKCHANNEL_LEDGER",
     default="backchannel.ledger", show_default=True, metavar="FILE",
-    help="The ledger's file; BACKCHANNEL_LEDGER names it too.",
+    help="File of the ledger; the environment variable BACKCHANNEL_LEDGER sets it too.",
 )  # fmt: skip
 
 
 @main.command(epilog=example("backchannel log talks.yaml --ledger team.ledger --by desk"))
-@solving
+@solver_options
 @_ledger
-@click.option("--by", default="", metavar="NAME", help="Who logs it.")
+@click.option(
+    "--by", default="", metavar="NAME", help="Name of the person or team that logs the run."
+)
 def log(case: str, draws: int, seed: int, book: str, by: str) -> None:
-    """Enter the forecasts of all that lies ahead in the ledger, where they are never changed."""
+    """Enter the forecasts of all open nodes in the ledger. They cannot be changed later."""
     from backchannel.ledger.ledger import Ledger
 
     with studying(case, draws, seed) as study:
-        # Before the case is solved, and not before it is known to be one.
+        # Open the ledger before the case is solved, but after it is known to be valid.
         ledger = Ledger(book)
         number = study.log(ledger, by=by)
         name, as_of = study.name, study.case.as_of
@@ -49,8 +51,8 @@ def log(case: str, draws: int, seed: int, book: str, by: str) -> None:
     others = {run["case_title"] for run in runs.values() if run["case_name"] == name}
     if len(others) > 1:
         say(
-            f"Note: runs of several titles are logged as {name} ({'; '.join(sorted(others))}). If these "
-            f"are different cases, rename the file and withdraw this run: outcomes go by that name."
+            f"Note: runs with different titles are logged as {name} ({'; '.join(sorted(others))}). If these "
+            "are different cases, rename the file and withdraw this run: outcomes are entered by name."
         )
 
 
@@ -62,10 +64,10 @@ def log(case: str, draws: int, seed: int, book: str, by: str) -> None:
 )
 @click.argument("name", metavar="CASE")
 @click.argument("settings", nargs=-1, metavar="[NODE=VALUE]...")
-@click.option("--on", "day", type=DAY, metavar="DATE", help="When it came about.")
-@click.option("--source", metavar="TEXT", help="Who says so.")
-@click.option("--correct", is_flag=True, help="Correct what was entered before; that stays.")
-@click.option("--why", default="", metavar="TEXT", help="Why it is corrected.")
+@click.option("--on", "day", type=DATE, metavar="DATE", help="Date of the outcome.")
+@click.option("--source", metavar="TEXT", help="Source of the outcome.")
+@click.option("--correct", is_flag=True, help="Correct an earlier entry; the ledger keeps both.")
+@click.option("--why", default="", metavar="TEXT", help="Reason for the correction.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing.")
 @_ledger
 def resolve(
@@ -78,10 +80,10 @@ def resolve(
     yes: bool,
     book: str,
 ) -> None:
-    """Enter what came of forecasts, by the test that the node's `resolves` states.
+    """Enter the outcomes of forecasts, by the tests stated under `resolves`.
 
-    CASE is a case's name in the ledger, or its file. Without NODE=VALUE, what can be resolved is
-    listed with its test.
+    CASE is the name of a case in the ledger, or its file. Without NODE=VALUE, the command lists the
+    nodes that can be resolved, with their tests.
     """
     ledger = _opened(book)
     case = _name(name)
@@ -94,7 +96,7 @@ def resolve(
     missing = [option for option, value in {"--on": day, "--source": source}.items() if not value]
     if missing:
         raise CommandError(
-            f"Say when it came about and who says so: {', '.join(missing)} is missing."
+            f"Give the date and the source of the outcome: {', '.join(missing)} is missing."
         )
     values = _pairs(settings)
     given: dict[str, Any] = {
@@ -104,14 +106,18 @@ def resolve(
         "why": why,
     }
     ledger.check(case, values, correct=correct, why=why)
-    nodes = {one.node: one for one in ledger.forecasted(case)}
+    nodes = {logged.node: logged for logged in ledger.forecasted(case)}
     for node, value in values.items():
         test = nodes[node].resolves or "the case states no test"
         say(f"{case}: {node}, “{nodes[node].title}”, was {value} on {given['on']} ({source}).")
         say(f"  By its test: {test}")
     for remark in _remarks(ledger, case, day.date()):
         say(remark)
-    if yes or not sys.stdin.isatty() or click.confirm("Enter this for good?", err=True):
+    if (
+        yes
+        or not sys.stdin.isatty()
+        or click.confirm("Enter this in the ledger? It cannot be removed.", err=True)
+    ):
         ledger.resolve(case, values, **given)
         say(f"Entered in {book}.", err=True)
     else:
@@ -122,19 +128,18 @@ def resolve(
 @_ledger
 @click.option("--case", "name", metavar="CASE", help="Only this case.")
 @click.option("--hindcasts", is_flag=True,
-              help="Count forecasts that were logged after the outcome, by their case's day.")  # fmt: skip
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write the scores as JSON as well.")  # fmt: skip
-@forced
+              help="Include forecasts logged after the outcome, at the date of their case.")  # fmt: skip
+@json_option("the scores")
+@force_option
 def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, force: bool) -> None:
-    """Say how good the forecasts were: Brier and log scores, skill, calibration."""
+    """Score the forecasts: Brier and log scores, skill, calibration."""
     from backchannel.console.safe_console import console
-    from backchannel.ledger.scores import ScoreReport, as_json
+    from backchannel.ledger.scores import as_json
     from backchannel.ledger.scores import score as scored
     from backchannel.ledger.terminal import show_scores
 
     keys = [field.name for field in fields(ScoreReport)]
-    files = planned(
+    files = plan_files(
         ("--json", json_file, lambda data: is_document(data, keys)),
         force=force,
         reads={"the ledger": book},
@@ -145,24 +150,33 @@ def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, f
     show_scores(report, console())
 
 
-@main.command(epilog=example("backchannel ledger", "backchannel ledger --export forecasts.parquet"))
+@main.command(
+    epilog=example("backchannel ledger", "backchannel ledger --export_ledger forecasts.parquet")
+)
 @_ledger
 @click.option("--export", "target", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write every logged chance to a .csv, .parquet or .jsonl file.")  # fmt: skip
-@click.option("--withdraw", type=int, metavar="RUN", help="Withdraw a run; it stays, uncounted.")
-@click.option("--why", default="", metavar="TEXT", help="Why it is withdrawn.")
-@forced
+              help="Write all logged probabilities to a .csv, .parquet or .jsonl file.")  # fmt: skip
+@click.option(
+    "--withdraw",
+    type=int,
+    metavar="RUN",
+    help="Withdraw a run; the ledger keeps it, but does not count it.",
+)
+@click.option("--why", default="", metavar="TEXT", help="Reason for the withdrawal.")
+@force_option
 def ledger(book: str, target: str | None, withdraw: int | None, why: str, force: bool) -> None:
-    """List what was logged and what came of it; export it; withdraw a run."""
+    """List logged runs and outcomes, export_ledger them, or withdraw a run."""
     opened = _opened(book)
     if withdraw is not None:
         opened.withdraw(withdraw, why=why)
-        say(f"Run {withdraw} is withdrawn: it stays in the ledger and no longer counts.")
+        say(f"Run {withdraw} is withdrawn: the ledger keeps it, but no longer counts it.")
         return
     if target:
-        from backchannel.ledger.export import export_ledger, export_output
+        from backchannel.ledger.export import export_output
 
-        outputs = plan([export_output(Path(target))], force=force, reads={"the ledger": book})
+        outputs = plan_outputs(
+            [export_output(Path(target))], force=force, reads={"the ledger": book}
+        )
         n_rows = export_ledger(opened, target, outputs=outputs)
         say(f"Wrote {n_rows:,} rows to {target}.")
         return
@@ -177,13 +191,13 @@ def _opened(book: str) -> Ledger:
 
     if not os.path.exists(book):
         raise CommandError(
-            f"There is no ledger {book}. `backchannel log CASE --ledger {book}` begins one."
+            f"There is no ledger {book}. `backchannel log CASE --ledger {book}` creates it."
         )
     return Ledger(book)
 
 
 def _name(case: str) -> str:
-    """A case's name in the ledger: that of its file, without folder and ending."""
+    """A case's name in the ledger: the name of its file, without folder and ending."""
     path = Path(case)
     if path.name == "case.yaml":
         return path.resolve().parent.name
@@ -193,22 +207,23 @@ def _name(case: str) -> str:
 def _remarks(ledger: Ledger, case: str, on: date) -> list[str]:
     remarks = []
     if on > date.today():
-        remarks.append(f"Note: {on} has not come yet.")
+        remarks.append(f"Note: {on} is in the future.")
     first = min(run["as_of"] for run in ledger.runs() if run["case_name"] == case)
     if on.isoformat() <= first:
         remarks.append(
-            f"Note: the first forecast of {case} knew all up to {first}, so none counts in scores."
+            f"Note: the first forecast of {case} used what was known up to {first}, so no forecast counts "
+            "in the scores."
         )
     return remarks
 
 
 def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for text in settings:
         node, sign, value = (part.strip() for part in text.partition("="))
         if not sign:
-            raise CommandError(f"'{text}' says nothing of a node; write NODE=VALUE.")
-        if found.get(node, value) != value:
-            raise CommandError(f"{node} is given twice: {found[node]} and {value}.")
-        found[node] = value
-    return found
+            raise CommandError(f"'{text}' sets no node; write NODE=VALUE.")
+        if values.get(node, value) != value:
+            raise CommandError(f"{node} is given twice: {values[node]} and {value}.")
+        values[node] = value
+    return values

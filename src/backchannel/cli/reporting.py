@@ -1,4 +1,4 @@
-"""Commands that write or list what a case rests on: `brief`, `sources`."""
+"""The commands `brief` and `sources`: a page for readers, and what a case's numbers rest on."""
 
 from __future__ import annotations
 
@@ -7,50 +7,54 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import forced, plan, planned
+from backchannel.console.writing import force_option, plan_files, plan_outputs
 from backchannel.files.marks import is_table
 from backchannel.files.spreadsheet import guarded_csv
 
 
 @main.command(epilog=example("backchannel brief belarus-2025 --out brief.docx"))
-@solving
+@solver_options
 @click.option("--out", "target", type=click.Path(dir_okay=False), required=True, metavar="FILE",
-              help="A .docx, or a .md with its figure beside it.")  # fmt: skip
-@click.option("--about", metavar="NODE", help="The question; that of the first forecast asked for.")
-@forced
+              help="The file to write: .docx, or .md with the figure in a second file.")  # fmt: skip
+@click.option(
+    "--about", metavar="NODE", help="The outcome; default: that of the case's first question."
+)
+@force_option
 def brief(case: str, draws: int, seed: int, target: str, about: str | None, force: bool) -> None:
-    """Write one page for a reader in a hurry: bottom line, why, what would change our mind."""
+    """Write a page for a reader in a hurry: bottom line, why, what would change our mind."""
     from backchannel.answers.brief_files import brief_outputs, check_kind, write_brief
 
     check_kind(Path(target))
-    outputs = plan(brief_outputs(Path(target)), force=force, reads={"the case": case})
+    outputs = plan_outputs(brief_outputs(Path(target)), force=force, reads={"the case": case})
     with studying(case, draws, seed, outputs) as study:
         page = study.brief(about)
     for written in write_brief(page, Path(target), outputs=outputs):
         say(f"Wrote {written}.")
 
 
-COLUMNS = [
+SOURCE_COLUMNS = [
     "number", "label", "weakness", "source", "title", "at", "grade", "grade_in_words", "age_days",
     "copy_of", "judgement",
 ]  # fmt: skip
-"""Of the table of sources."""
+"""The columns of the table of sources."""
 
 
 @main.command(epilog=example("backchannel sources belarus-2025 --weak"))
 @click.argument("case")
 @click.option(
-    "--weak", is_flag=True, help="Only numbers on judgement alone or one ungraded source."
+    "--weak",
+    is_flag=True,
+    help="List only numbers that rest on judgement alone or on one ungraded source.",
 )
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write the list as a table as well.")  # fmt: skip
-@forced
+              help="Also write the list to a CSV file.")  # fmt: skip
+@force_option
 def sources(case: str, weak: bool, csv_file: str | None, force: bool) -> None:
-    """List every number with its sources, their grades and their age."""
-    files = planned(
-        ("--csv", csv_file, lambda data: is_table(data, COLUMNS)),
+    """List every number of a case with its sources, their grades and ages."""
+    files = plan_files(
+        ("--csv", csv_file, lambda data: is_table(data, SOURCE_COLUMNS)),
         force=force,
         reads={"the case": case},
     )
@@ -63,6 +67,6 @@ def sources(case: str, weak: bool, csv_file: str | None, force: bool) -> None:
 
     lowered = lower(*read_case(find_case(case)))
     files.protect(reads_of(lowered.case))
-    found = audit(lowered)
-    files.write(csv_file, lambda: guarded_csv(found.to_frame()))
-    show_audit(found, console(), weak_only=weak)
+    audited = audit(lowered)
+    files.write(csv_file, lambda: guarded_csv(audited.to_frame()))
+    show_audit(audited, console(), weak_only=weak)

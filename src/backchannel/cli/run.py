@@ -5,32 +5,31 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, planned
+from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.files.marks import is_page
 
 
 @main.command(
     epilog=example("backchannel run belarus-2025 --json answers.json --report report.html")
 )
-@solving
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write the answers document as well.")  # fmt: skip
+@solver_options
+@json_option("the answers document")
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.html",
-              help="Write the report as well: one page, interactive, that needs no network.")  # fmt: skip
-@forced
+              help="Also write the report: one interactive page that needs no network.")  # fmt: skip
+@force_option
 def run(
     case: str, draws: int, seed: int, json_file: str | None, report_file: str | None, force: bool
 ) -> None:
-    """Answer all of a case's questions. CASE is a file, or a name that `cases` lists."""
-    files = planned(
+    """Answer all questions of a case. CASE is a file, or a name listed by `cases`."""
+    files = plan_files(
         ("--json", json_file, document("answers.document", "Answers")),
         ("--report", report_file, is_page),
         force=force,
         reads={"the case": case},
     )
-    with studying(case, draws, seed, files) as study:
+    with studying(case, draws, seed, files, warns=False) as study:
         answers = study.answers()
     from backchannel.answers.page.report import STATIC, compose_report
     from backchannel.answers.terminal import show

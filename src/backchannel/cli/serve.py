@@ -5,23 +5,23 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import leave_interrupts_alone, main
-from backchannel.console.command import example, solving
+from backchannel.console.command import example, solver_options
 from backchannel.console.say import say
 
 
 @main.command(
     epilog=example("backchannel serve talks.yaml", "backchannel serve belarus-2025 --port 0")
 )
-@solving
+@solver_options
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True,
-              help="Port on this machine; 0 finds a free one.")  # fmt: skip
+              help="Port on this machine; 0 chooses a free port.")  # fmt: skip
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
-              help="Address to listen on; others than this let other machines connect.")  # fmt: skip
-@click.option("--open/--no-open", "is_to_open", default=True, help="Open the browser.")
+              help="Address to listen on; any other address lets other machines connect.")  # fmt: skip
+@click.option("--open/--no-open", "is_to_open", default=True, help="Whether to open the browser.")
 def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bool) -> None:
-    """Open a case in the workbench, in the browser: pictures, sliders, what-ifs, and its text.
+    """Open a case in the workbench, in the browser: pictures, sliders, what-ifs, and the case file.
 
-    Everything stays on this machine. While sliders move, at most 512 draws are solved.
+    No data leaves this machine. While sliders move, at most 512 draws are solved.
     """
     from backchannel.web.serving import serve as serve_case
 

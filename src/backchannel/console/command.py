@@ -1,7 +1,7 @@
-"""What commands share: the options of those that solve a case, their examples, and the case opened.
+"""What commands share: the options of commands that solve a case, examples, and opening the case.
 
-A question's command lies in the question's room, below the command line; the group hands it what opens a
-study (`Opener`), in the context of the command.
+The command of a question stands in the question's folder, in a layer below the command line. The command
+group passes it the function that opens a study (`Opener`) in click's context.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from backchannel.study import Study
 
 
+DATE = click.DateTime(["%Y-%m-%d"])
+"""The type of options that take a date."""
+
+
 class Opener(Protocol):
     """Opens a case for a command, with a progress bar and a cache of compiled programs."""
 
@@ -34,8 +38,8 @@ class Opener(Protocol):
         ...
 
 
-class _Size(click.ParamType):
-    """A size in memory, as in 4GB."""
+class _Size(click.ParamType[int]):
+    """A size in memory, such as 4GB."""
 
     name = "size"
 
@@ -48,29 +52,29 @@ class _Size(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-def remembering(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option that says how much memory a command may take."""
+def memory_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that limits the memory of a command."""
 
-    def hold(ctx: click.Context, param: Any, size: int | None) -> None:
+    def limit(ctx: click.Context, param: Any, size: int | None) -> None:
         from backchannel.machine.memory import limited
 
         ctx.with_resource(limited(size))
 
     return click.option(
-        "--memory", type=_Size(), metavar="SIZE", expose_value=False, callback=hold,
-        help="Most memory to use, as in 4GB; half of what is free, if left out.",
+        "--memory", type=_Size(), metavar="SIZE", expose_value=False, callback=limit,
+        help="Use at most this much memory, for example 4GB; default: half of the free memory.",
     )(command)  # fmt: skip
 
 
-def solving(command: Callable[..., Any]) -> Callable[..., Any]:
+def solver_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every command that solves a case."""
     options = [
         click.argument("case"),
         click.option("--draws", type=click.IntRange(2, 1 << 20), default=1024, show_default=True,
-                     help="How often the uncertain numbers are drawn; best a power of two."),
+                     help="Number of draws of the uncertain numbers; a power of two is best."),
         click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
-                     help="The same seed gives the same numbers."),
-        remembering,
+                     help="Seed of the draws; the same seed gives the same numbers."),
+        memory_option,
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -83,16 +87,31 @@ def example(*lines: str) -> str:
 
 
 class studying:  # noqa: N801 (used as a function)
-    """Load a case with a progress bar around what follows.
+    """Load a case and show a progress bar during the block.
 
-    At the end a warning says how many draws were left out, whatever was asked.
+    At the end, a warning on the error stream says if many draws were left out.
     """
 
     def __init__(
-        self, case: str, draws: int, seed: int, files: Files | Outputs | None = None
+        self,
+        case: str,
+        draws: int,
+        seed: int,
+        files: Files | Outputs | None = None,
+        *,
+        warns: bool = True,
     ) -> None:
+        """Prepare.
+
+        Args:
+            case: The case's name or file.
+            draws: How many draws.
+            seed: Their seed.
+            files: The files that the command writes; they may not replace those of the case.
+            warns: Whether to warn of left-out draws; no, if the command's own output does.
+        """
         self.case, self.draws, self.seed = case, draws, seed
-        self.files = files
+        self.files, self.warns = files, warns
 
     def __enter__(self) -> Study:
         from backchannel.console.progress import Bar
@@ -113,10 +132,10 @@ class studying:  # noqa: N801 (used as a function)
 
     def __exit__(self, kind: object, *_: object) -> None:
         self.bar.close()
-        if kind is None:
-            self._tell_what_is_left_out()
+        if kind is None and self.warns:
+            self._warn_of_left_out_draws()
 
-    def _tell_what_is_left_out(self) -> None:
+    def _warn_of_left_out_draws(self) -> None:
         if not self.study.is_solved:
             return
         from backchannel.wording.words import left_out_warning

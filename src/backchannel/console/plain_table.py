@@ -1,4 +1,4 @@
-"""The tables that every command prints: no frame, quiet headings, numbers to the right."""
+"""The tables that commands print: no frame, dim headings, numbers aligned to the right."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def plain_table(
 
     Args:
         columns: Headings, left to right.
-        title: A line above it; none, if left out.
-        right: Headings of columns that are set to the right.
-        whole: Headings of columns whose cells are not broken into lines.
+        title: A line above the table.
+        right: Headings of columns that are aligned to the right.
+        whole: Headings of columns whose cells are not wrapped.
     """
     table = Table(
         title=title or None,

@@ -11,7 +11,7 @@ SHOWN_AFTER = 1.0
 
 
 class Bar:
-    """A progress bar on the error stream; it appears after a second, and only in a terminal."""
+    """A bar on the error stream for work of more than a second; nothing, if that is no terminal."""
 
     def __init__(self) -> None:
         self.began = time.monotonic()
@@ -21,14 +21,14 @@ class Bar:
         self.name, self.total, self.done = "", 0, 0
 
     def stage(self, name: str, total: int) -> None:
-        """Begin a stage; a total of 0 means that its length is unknown."""
+        """Begin a stage; a total of 0 means an unknown length."""
         self.name, self.total, self.done = name, total, 0
         if self.bar is not None:
             self.bar.reset(self.task, description=name, total=total or None)
         self._show()
 
     def advance(self, steps: int) -> None:
-        """Report that some steps of the stage are done."""
+        """Record some finished steps of the stage."""
         self.done += steps
         self._show()
         if self.bar is not None:

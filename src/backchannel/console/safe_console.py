@@ -1,4 +1,4 @@
-"""A console on which text is only text: neither markup nor an escape sequence in it does anything."""
+"""A console that shows text as it is: no markup or escape sequence in it takes effect."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from rich.text import Text
 from backchannel.language.visible import visible
 
 PLAIN_WIDTH = 110
-"""Columns where there is no terminal."""
+"""Width in characters if the output is not a terminal."""
 
 
 class SafeConsole(Console):
-    """Shows signs that steer a terminal as marks, whatever is printed on it.
+    """Shows control characters as visible marks, in whatever is printed.
 
-    Everything that is printed, on its own or in the cell of a table, passes `render`; strings are
-    made texts in `render_str` before their width is measured.
+    Everything that is printed, alone or in the cell of a table, passes through `render`; `render_str`
+    makes texts of strings before their width is measured.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(markup=False, emoji=False, highlight=False, **options)
 
     def render_str(self, text: str, **options: Any) -> Text:
-        """Make a text of a string, which holds no markup."""
+        """Make a text of a string, without interpreting markup."""
         return super().render_str(visible(text), **options)
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterable[Segment]:
-        """Lay something out; what styles it stays, what its text would do does not."""
+        """Render something: keep its styles, and make control characters of its text visible."""
         for segment in super().render(renderable, options):
             if segment.control or (segment.text.isascii() and segment.text.isprintable()):
                 yield segment
@@ -41,7 +41,7 @@ class SafeConsole(Console):
 
 
 def console() -> Console:
-    """A console that is as wide as its terminal, and plain where there is none."""
+    """Make a console as wide as its terminal; without colours if the output is not a terminal."""
     out = SafeConsole(soft_wrap=False)
     if not out.is_terminal:
         out = SafeConsole(width=PLAIN_WIDTH, no_color=True)

@@ -1,4 +1,4 @@
-"""The one way by which commands say something: no text of a case steers the terminal."""
+"""How commands print messages: control characters in the text of a case take no effect."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from backchannel.language.visible import visible
 
 
 def say(text: object = "", *, err: bool = False, nl: bool = True) -> None:
-    """Write a line to the terminal, on the error stream if asked; signs that steer become marks."""
+    """Print a line, on the error stream if `err`; control characters become visible marks."""
     click.echo(visible(str(text)), err=err, nl=nl)
 
 
 def say_wrong_use(error: click.ClickException) -> None:
-    """Say what is wrong with a command line, with its usage."""
-    told = io.StringIO()
-    error.show(file=told)
-    say(told.getvalue(), err=True, nl=False)
+    """Print what is wrong with a command line, and its usage."""
+    text = io.StringIO()
+    error.show(file=text)
+    say(text.getvalue(), err=True, nl=False)

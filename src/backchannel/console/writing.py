@@ -1,4 +1,4 @@
-"""What commands write: the option `--force`, and files that are looked at before anything is solved."""
+"""The files that commands write: the option `--force`, and checks before anything is solved."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -14,15 +14,27 @@ from backchannel.files.marks import Mark, is_document
 from backchannel.files.outputs import Output, Outputs
 from backchannel.language.errors import CommandError
 
-forced = click.option(
-    "--force", is_flag=True, help="Replace files that Backchannel did not write, without asking."
+CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+
+force_option = click.option(
+    "--force",
+    is_flag=True,
+    help="Replace existing files without asking, even if Backchannel did not write them.",
 )
 
 
-def json_option(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make the option `--json FILE`, with its help text."""
+def json_option(what: str) -> Callable[[CommandT], CommandT]:
+    """The option that also writes a result to a JSON file.
+
+    Args:
+        what: What is written, as the help text calls it.
+    """
     return click.option(
-        "--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE", help=text
+        "--json",
+        "json_file",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help=f"Also write {what} to a JSON file.",
     )
 
 
@@ -33,50 +45,61 @@ class Files:
         self.outputs = outputs
 
     def protect(self, reads: Mapping[str, str | Path]) -> None:
-        """Take note of more files that the command reads."""
+        """Note more files that the command reads, and so must not replace."""
         self.outputs.protect(reads)
 
     def write(self, name: str | None, text: Callable[[], str | bytes]) -> None:
-        """Make the text of a file that was asked for, and write it."""
+        """Write a file, if it was asked for; its text is made only then."""
         if name is None:
             return
         self.outputs.write(Path(name), text())
 
 
-def planned(
+def plan_files(
     *asked: tuple[str, str | None, Mark], force: bool, reads: dict[str, str | Path | None]
 ) -> Files:
-    """Look at the files that a command is to write, before it does anything.
+    """Check the files that a command will write, before it does anything.
 
     Args:
-        asked: The option, the file or None, and how one of ours is known.
-        force: Replace the files of others as well.
-        reads: The files that the command reads, by what they are; a case may be one of the catalog.
+        asked: The option, the file or None, and how a file of Backchannel's own is recognised.
+        force: Whether to replace other files too.
+        reads: The files that the command reads, by what they are; a case may be in the catalog.
 
     Raises:
         CommandError: Some file cannot or may not be written; every problem is listed.
     """
     outputs = [Output(Path(file), option, mark) for option, file, mark in asked if file]
-    return Files(plan(outputs, force=force, reads=reads))
+    return Files(plan_outputs(outputs, force=force, reads=reads))
 
 
-def plan(outputs: list[Output], *, force: bool, reads: dict[str, str | Path | None]) -> Outputs:
-    """The same, of outputs that are known already."""
+def plan_outputs(
+    outputs: list[Output], *, force: bool, reads: dict[str, str | Path | None]
+) -> Outputs:
+    """Check outputs that are known already, as `plan_files` does.
+
+    Raises:
+        CommandError: Some file cannot or may not be written; every problem is listed.
+    """
     from backchannel.case.catalog import find_case
 
-    found: dict[str, str | Path] = {}
+    read_files: dict[str, str | Path] = {}
     for what, name in reads.items():
         try:
-            found |= {what: find_case(name) if "case" in what else name} if name else {}
+            if name:
+                read_files[what] = find_case(name) if "case" in what else name
         except CommandError:
-            continue  # Whoever reads it says what is wrong with it.
+            continue  # The code that reads the file reports what is wrong.
     return Outputs(
-        outputs, reads=found, force=force, remedy="give --force", ask=_ask if _may_ask() else None
+        outputs,
+        reads=read_files,
+        force=force,
+        remedy="give --force",
+        ask=_ask if _may_ask() else None,
     )
 
 
 def document(module: str, name: str) -> Mark:
-    """The mark of a document in JSON, by the name of its model, which is loaded only if it must be."""
+    """The mark of a JSON document of a model; the model is imported only when a file is checked."""
 
     def is_ours(data: bytes) -> bool:
         model = getattr(import_module(f"backchannel.{module}"), name)

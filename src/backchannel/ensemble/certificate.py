@@ -1,4 +1,4 @@
-"""The certificate of an ensemble: every equilibrium of the case, and a spot check of the changed."""
+"""The certificate of an ensemble: all equilibria of the case, and some draws of each changed world."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from backchannel.ensemble.change import Changed
+from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.equilibrium.beliefs.models import Model
 from backchannel.equilibrium.beliefs.play import Play
@@ -15,22 +15,23 @@ from backchannel.equilibrium.certificate.certify import Certificate, certify
 from backchannel.equilibrium.types import Equilibrium, Method
 from backchannel.language.names import PlayerName
 
-SPOT = 64
+SPOT_CHECKED_DRAWS = 64
 """Draws of each changed world that are certified."""
 
 
 @dataclass
-class Evidence:
-    """What was recomputed by the independent path, over everything that was looked at."""
+class CertifiedErrors:
+    """The largest errors of play that the independent check found, over all that it recomputed."""
 
     worst_residual: float = 0.0
     worst_regret: float = 0.0
     loss: dict[PlayerName, float] = field(default_factory=dict)
-    """By player, mean over draws of the most that logit play gives up, in the case itself."""
+    """By player, the most that logit play gives up in the case itself, mean over draws."""
     spot_checked: int = 0
+    """Draws of each changed world that were checked."""
 
     def add(self, certificate: Certificate, converged: np.ndarray) -> None:
-        """Take the worst of the draws that are used."""
+        """Keep the worst of the draws that are used."""
         if converged.any():
             self.worst_residual = max(
                 self.worst_residual, float(certificate.residual[converged].max())
@@ -39,57 +40,57 @@ class Evidence:
             self.worst_regret = max(self.worst_regret, *worst)
 
 
-def certify_ensemble(ensemble: Ensemble) -> Evidence:
+def certify_ensemble(ensemble: Ensemble) -> CertifiedErrors:
     """Recompute residual and regret of the case and of every belief model, in every draw."""
-    evidence = Evidence()
+    errors = CertifiedErrors()
     play = ensemble.play
     decisions = ensemble.diagram.decisions
     erring = set(play.models.believed)
     free = frozenset(d.name for d in decisions if d.player not in erring)
     truth = certify(play.models.truth.game, play.policies, free=free)
-    evidence.add(truth, ensemble.converged)
+    errors.add(truth, ensemble.converged)
     for model, equilibrium in _solved(play):
-        found = _certify_model(model, equilibrium)
-        evidence.add(found, ensemble.converged)
-        evidence.loss |= {
-            player: _mean(found.loss[player], ensemble.converged)
+        certificate = _certify_model(model, equilibrium)
+        errors.add(certificate, ensemble.converged)
+        errors.loss |= {
+            player: _mean(certificate.loss[player], ensemble.converged)
             for player, planned in play.models.believed.items()
             if planned is model
         }
     for player, loss in truth.loss.items():
         if player not in erring:
-            evidence.loss[player] = _mean(loss, ensemble.converged)
-    return evidence
+            errors.loss[player] = _mean(loss, ensemble.converged)
+    return errors
 
 
-def how_found(ensemble: Ensemble) -> tuple[int, int]:
-    """In how many draws some model's branch was followed, and in how many of these it folds."""
+def count_followed(ensemble: Ensemble) -> tuple[int, int]:
+    """Count the draws in which the branch of some model was followed, and those in which it folds."""
     play = ensemble.play
     solved = [play.actual, *(equilibrium for _, equilibrium in _solved(play))]
-    followed = np.any([found.method != Method.SWEEP for found in solved], axis=0)
-    folds = np.any([found.folds > 0 for found in solved], axis=0)
+    followed = np.any([equilibrium.method != Method.SWEEP for equilibrium in solved], axis=0)
+    folds = np.any([equilibrium.folds > 0 for equilibrium in solved], axis=0)
     return int(followed.sum()), int(folds.sum())
 
 
-def spot_check(evidence: Evidence, changed: Sequence[Changed]) -> None:
-    """Recompute the first draws of changed worlds, and add what is found to the evidence."""
-    for one in changed:
-        some = np.arange(min(SPOT, one.game.n_draws))
-        found = certify(
-            one.game,
-            {d.name: one.world.tables[d.name] for d in one.world.diagram.decisions},
-            free=one.replanned,
-            available=one.available,
-            draws=some,
+def spot_check(errors: CertifiedErrors, worlds: Sequence[ChangedWorld]) -> None:
+    """Recompute the first draws of changed worlds, and add their errors."""
+    for changed in worlds:
+        draws = np.arange(min(SPOT_CHECKED_DRAWS, changed.game.n_draws))
+        certificate = certify(
+            changed.game,
+            {d.name: changed.world.tables[d.name] for d in changed.world.diagram.decisions},
+            free=changed.replanned,
+            available=changed.available,
+            draws=draws,
         )
-        evidence.add(found, one.converged[some])
-        evidence.spot_checked = len(some)
+        errors.add(certificate, changed.converged[draws])
+        errors.spot_checked = len(draws)
 
 
 def _solved(play: Play) -> list[tuple[Model, Equilibrium]]:
-    """Every belief model once, at any depth, with what is played in it."""
-    found = {play.models.views[view]: equilibrium for view, equilibrium in play.views.items()}
-    return list(found.items())
+    """Each distinct belief model, at any depth, with its equilibrium."""
+    by_model = {play.models.views[view]: equilibrium for view, equilibrium in play.views.items()}
+    return list(by_model.items())
 
 
 def _certify_model(model: Model, equilibrium: Equilibrium) -> Certificate:

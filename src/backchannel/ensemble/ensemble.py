@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 
 from backchannel.diagram.beliefs import Belief, Observation
 from backchannel.diagram.diagram import Diagram
-from backchannel.ensemble.weighted import effective_size, from_logs
+from backchannel.ensemble.weighted import effective_size, weights_from_logs
 from backchannel.equilibrium.beliefs.models import Model, Numbers, build_models
 from backchannel.equilibrium.beliefs.play import Play, play
+from backchannel.equilibrium.types import Policies
 from backchannel.language.errors import ConvergenceError, RecordError
 from backchannel.language.names import NOT_APPLICABLE
 from backchannel.tensors.inference import Evidence, World, log_likelihood
 from backchannel.tensors.logs import safe_log
+from backchannel.wording.words import percent
 
 FEWEST_CONVERGED = 0.5
-"""Share of draws that must settle for any answer to be given."""
+"""Share of draws that must converge for any answer to be given."""
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """A solved case: the analyst's ignorance as weighted draws, each with everyone's play."""
+    """A solved case: weighted draws of the uncertain numbers, each with every player's rules."""
 
     diagram: Diagram
     beliefs: tuple[Belief, ...]
@@ -36,8 +39,8 @@ class Ensemble:
     world: World
     log_likelihood: Float[np.ndarray, " draw"]
     """log P(record) in each draw under the factual rules; minus infinity where it is impossible."""
-    cache: dict = field(default_factory=dict, compare=False, repr=False)
-    """Changed worlds that were solved already."""
+    cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Changed worlds that were solved already, by their intervention."""
 
     @property
     def n_draws(self) -> int:
@@ -50,38 +53,38 @@ class Ensemble:
 
     @property
     def left_out(self) -> float:
-        """Share of draws that are left out of every answer: play did not settle."""
+        """Share of draws that are left out of every answer because play did not converge."""
         return 1.0 - float(self.converged.mean())
 
     @property
     def worst_left_out(self) -> float:
-        """The largest such share, over the case and the changed worlds that were solved so far."""
+        """The largest such share, over the case and the changed worlds solved so far."""
         shares = [float((self.converged & c.converged).mean()) for c in self.cache.values()]
         return 1.0 - min([float(self.converged.mean()), *shares])
 
     @property
     def weights(self) -> Float[np.ndarray, " draw"]:
-        """Each draw's weight: the likelihood of the whole record, 0 where play did not settle.
+        """Each draw's weight: the likelihood of the whole record, 0 where play did not converge.
 
-        Divided by the largest, so that the record may be as long as it likes.
+        Weights are divided by the largest, so that a long record does not make all of them 0.
         """
-        return from_logs(np.where(self.converged, self.log_likelihood, -np.inf))
+        return weights_from_logs(np.where(self.converged, self.log_likelihood, -np.inf))
 
     @property
     def effective_draws(self) -> float:
-        """How many equally weighted draws the weights are worth."""
+        """Effective sample size of the weights."""
         return effective_size(self.weights)
 
     @property
-    def surprised(self) -> Int[np.ndarray, ""]:
-        """Number of draws in which the record is impossible in some player's own model."""
+    def n_impossible_for_a_player(self) -> int:
+        """Number of draws whose record is impossible in some player's own model."""
         evidence = evidence_of(self.diagram, self.record)
-        hit = np.zeros(self.n_draws, dtype=bool)
+        impossible = np.zeros(self.n_draws, dtype=bool)
         for player, model in self.play.models.believed.items():
             world = world_of(model, self.play.believed[player].policies)
             seen = noticed(model, evidence)
-            hit |= log_likelihood(world, seen) == -np.inf
-        return np.asarray((hit & (self.weights > 0)).sum())
+            impossible |= log_likelihood(world, seen) == -np.inf
+        return int((impossible & (self.weights > 0)).sum())
 
 
 def build_ensemble(
@@ -97,16 +100,16 @@ def build_ensemble(
 
     Args:
         diagram: The case's graph.
-        beliefs: Who errs about what.
+        beliefs: What players are wrong about.
         numbers: Every parameter's value in every draw.
         record: What was observed.
         progress: Called with the number of draws done after each chunk of each model.
         allow_skips: Whether a few draws in doubt may be left out, where somebody waits.
 
     Raises:
-        MechanismError: Some draw gives numbers that are no probabilities.
+        MechanismError: Some draw gives numbers that are not probabilities.
         RecordError: The record contradicts itself or the case.
-        ConvergenceError: Too few draws settled.
+        ConvergenceError: Too few draws converged.
     """
     ordered = tuple(sorted(record, key=lambda entry: entry.date))
     models = build_models(diagram, beliefs, numbers)
@@ -114,28 +117,28 @@ def build_ensemble(
     share = float(solved.converged.mean())
     if share < FEWEST_CONVERGED:
         raise ConvergenceError(
-            f"Only {share:.0%} of the draws settled on an equilibrium. Lower the players' "
-            "precisions or narrow the priors of payoffs that reach extremes."
+            f"Only {percent(share)} of the draws converged to an equilibrium. Lower the players' "
+            "precisions, or narrow the priors of payoffs that reach extreme values."
         )
     world = world_of(solved.models.truth, solved.policies)
-    found = log_likelihood(world, evidence_of(diagram, ordered))
-    ensemble = Ensemble(diagram, beliefs, numbers, ordered, solved, world, found)
+    likelihood = log_likelihood(world, evidence_of(diagram, ordered))
+    ensemble = Ensemble(diagram, beliefs, numbers, ordered, solved, world, likelihood)
     check_possible(ensemble)
     return ensemble
 
 
 def check_possible(ensemble: Ensemble) -> None:
-    """See to it that the record can have happened in some draw.
+    """Check that the record can have happened in some draw.
 
     Raises:
-        RecordError: It cannot; the entry from which on it is impossible is named.
+        RecordError: It cannot; the error names the first entry that makes it impossible.
     """
     if not (ensemble.weights > 0).any():
         raise _impossible(ensemble)
 
 
-def world_of(model: Model, policies) -> World:
-    """The world in which a model's chances and everyone's given rules hold."""
+def world_of(model: Model, policies: Policies) -> World:
+    """The world with a model's chances and the given rules of every player."""
     game = model.game
     return World(game.diagram, game.n_draws, {**game.factors, **policies})
 
@@ -143,8 +146,8 @@ def world_of(model: Model, policies) -> World:
 def evidence_of(diagram: Diagram, record: Sequence[Observation]) -> Evidence:
     """Log likelihood of the reports given each node's value.
 
-    A report of reliability r is right with probability r; a wrong one names any of the node's
-    other values, each as likely.
+    A report of reliability r is right with probability r; a wrong report names any of the node's
+    other values, all equally likely.
     """
     evidence: dict[str, np.ndarray] = {}
     for entry in record:
@@ -159,12 +162,12 @@ def evidence_of(diagram: Diagram, record: Sequence[Observation]) -> Evidence:
 
 
 def noticed(model: Model, evidence: Evidence) -> Evidence:
-    """What the holder of a model can make of a record: not what it has not thought of at all."""
+    """The evidence that a model's player can use: nothing about nodes that it is unaware of."""
     return {name: seen for name, seen in evidence.items() if name not in model.unaware.nodes}
 
 
-def before(record: Sequence[Observation], cut: date | None) -> tuple[Observation, ...]:
-    """The entries dated before a day; all of them when there is no such day."""
+def entries_before(record: Sequence[Observation], cut: date | None) -> tuple[Observation, ...]:
+    """The entries dated before a day; all entries, if no day is given."""
     return tuple(entry for entry in record if cut is None or entry.date < cut)
 
 
@@ -177,7 +180,7 @@ def _impossible(ensemble: Ensemble) -> RecordError:
             return RecordError(
                 i,
                 f"{entry.node} = {entry.value} ({entry.date}) cannot happen in this case{earlier}: "
-                "it has probability 0 in every draw. Mend the entry, give it a reliability below "
-                "1, or let the case allow it.",
+                "it has probability 0 in every draw. Correct the entry, give it a reliability "
+                "below 1, or change the case so that it allows the entry.",
             )
     return RecordError(0, "the record has probability 0 in every draw.")

@@ -1,4 +1,4 @@
-"""Quantities: what claims ask a world for, per draw."""
+"""Quantities: the probabilities, expected worths and best actions that claims ask for, per draw."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from backchannel.tensors.marginals import expected_worths, is_long
 from backchannel.tensors.plan import Scope
 
 COPIES = 4
-"""Tables of joint chances that are there at the same time while something is worked out of them."""
+"""Tables of joint probabilities that are in memory at the same time while a quantity is computed."""
 
 
 def measure(
     world: World, game: Game, quantity: Quantity, evidence: Evidence
 ) -> CodedWords | Float[np.ndarray, " draw"]:
-    """Work one quantity out in every draw; nan (or n/a) where what is given is impossible.
+    """Compute one quantity in every draw; nan (or n/a) where its condition is impossible.
 
     Args:
-        world: Where to look.
-        game: The numbers behind it, for the interests.
-        quantity: What to work out.
+        world: The world in which it is computed.
+        game: The numbers of that world, for the interests.
+        quantity: What to compute.
         evidence: What was recorded.
     """
     if quantity.kind == "P":
@@ -60,7 +60,7 @@ def probability(
         axes = tuple(range(1, table.ndim))
         return _ratio((known * wanted).sum(axis=axes), known.sum(axis=axes))
 
-    return _in_passes(world, names, chance)
+    return _in_chunks(world, names, chance)
 
 
 def expected_worth(
@@ -73,9 +73,9 @@ def expected_worth(
         names = scope_of(world.diagram, [*scope, *(given.names if given else ())])
         held = _truth(world.diagram, given, names) if given else None
         lengths = dict(zip(scope, worth.shape[1:], strict=True))
-        laid = worth.reshape(len(worth), *(lengths.get(name, 1) for name in names))
-        mean = partial(_mean, laid=laid, names=names, held=held, evidence=evidence)
-        total = total + _in_passes(world, names, mean)
+        aligned = worth.reshape(len(worth), *(lengths.get(name, 1) for name in names))
+        mean = partial(_mean, aligned=aligned, names=names, held=held, evidence=evidence)
+        total = total + _in_chunks(world, names, mean)
     return total
 
 
@@ -83,7 +83,7 @@ def _mean(
     world: World,
     draws: slice,
     *,
-    laid: Float[np.ndarray, "draw ..."],
+    aligned: Float[np.ndarray, "draw ..."],
     names: Scope,
     held: np.ndarray | None,
     evidence: Evidence,
@@ -92,31 +92,31 @@ def _mean(
     if held is not None:
         table = table * held
     axes = tuple(range(1, table.ndim))
-    part = laid if len(laid) == 1 else laid[draws]
+    part = aligned if len(aligned) == 1 else aligned[draws]
     return _ratio((table * part).sum(axis=axes), table.sum(axis=axes))
 
 
-def _in_passes(
+def _in_chunks(
     world: World, names: Scope, work: Callable[[World, slice], Float[np.ndarray, " draw"]]
 ) -> Float[np.ndarray, " draw"]:
-    """Work something out from a table over some nodes, in as many draws at a time as it may take."""
+    """Compute something from a table over some nodes, in as many draws at a time as memory allows."""
     cells = prod(len(world.diagram.domains[name]) for name in names)
     together = max(how_many(NUMBER * COPIES * cells, world.n_draws), 1)
-    found = []
+    chunks = []
     for start in range(0, world.n_draws, together):
         draws = slice(start, min(start + together, world.n_draws))
         n = draws.stop - draws.start
         tables = {k: t if len(t) == 1 else t[draws] for k, t in world.tables.items()}
-        found.append(work(world if n == world.n_draws else World(world.diagram, n, tables), draws))
-    return np.concatenate(found)
+        chunks.append(work(world if n == world.n_draws else World(world.diagram, n, tables), draws))
+    return np.concatenate(chunks)
 
 
 def best_action(
     world: World, game: Game, decision: NodeName, evidence: Evidence, given: Expression | None
 ) -> CodedWords:
-    """The action with the highest expected worth to its owner, everyone else's rules as they are.
+    """The action with the highest expected worth to its owner, with all other rules unchanged.
 
-    An action that is off the menu in some contexts leaves the owner's own rule there.
+    In contexts where the action is off the menu, the owner's own rule stays in place.
     """
     diagram = world.diagram
     node = diagram.node[decision]
@@ -140,7 +140,7 @@ def best_action(
 def _worths(game: Game, subject: str) -> list[tuple[str, tuple[str, ...], np.ndarray]]:
     if subject in game.diagram.players:
         return [(t.player, t.scope, t.worth) for t in game.terms if t.player == subject]
-    # An interest that repeats is named by itself in one round, without a round in all of them.
+    # A repeated interest has a name in each round; its name without a round means all rounds.
     interests = [i for i in game.diagram.interests if subject in (i.name, split_round(i.name)[0])]
     return [
         (interest.player, scope, worth)
@@ -153,7 +153,7 @@ def _truth(diagram: Diagram, event: Expression, names: tuple[NodeName, ...]) -> 
     domains = diagram.domains
     table = evaluate(event, node_axes(domains, names))
     shape = tuple(len(domains[name]) for name in names)
-    # The last axis is the draws', which an event does not have.
+    # The last axis runs over draws; an event has the same value in all of them.
     return np.broadcast_to(table, (*shape, 1))[..., 0][None] != 0
 
 
@@ -163,14 +163,14 @@ def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
 
 
 def mean_worths(ensemble: Ensemble) -> dict[str, float]:
-    """What each interest is expected to be worth given the record: mean over the weighted draws."""
+    """The expected worth of each interest given the record, mean over the weighted draws."""
     evidence = evidence_of(ensemble.diagram, ensemble.record)
     game = ensemble.play.models.truth.game
     together = expected_worths(ensemble.world, game, evidence) if is_long(ensemble.world) else {}
-    found = {}
+    worths = {}
     for interest in ensemble.diagram.interests:
         worth = together.get(interest.name)
         if worth is None:
             worth = expected_worth(ensemble.world, game, interest.name, evidence)
-        found[interest.name] = float(mean(worth, ensemble.weights))
-    return found
+        worths[interest.name] = float(mean(worth, ensemble.weights))
+    return worths

@@ -1,4 +1,4 @@
-"""Solving a case in as many draws as its record needs, and changed worlds of it together."""
+"""Solve a case in as many draws as its record needs, and its changed worlds together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from backchannel.case.lowered import Lowered, check_runnable
 from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.change import Changed, change_all
+from backchannel.ensemble.change import ChangedWorld, change_all
 from backchannel.ensemble.draws import draw_numbers
 from backchannel.ensemble.ensemble import Ensemble, build_ensemble
 from backchannel.equilibrium.beliefs.models import build_models
@@ -23,13 +23,13 @@ from backchannel.tensors.game import Game
 from backchannel.tensors.walk import LONG, Walk
 
 FEWEST_EFFECTIVE = 100
-"""Effective draws below which more are drawn."""
+"""Effective sample size below which more draws are taken."""
 MOST_TIMES = 8
-"""At most so many times the draws asked for are drawn."""
+"""At most this many times the draws asked for are taken."""
 
 
 def solve_case(lowered: Lowered, *, draws: int, seed: int, progress: Progress) -> Ensemble:
-    """Solve a case in every draw; more are drawn when the record leaves too few.
+    """Solve a case in every draw; take more draws if too few match the record.
 
     Args:
         lowered: The case.
@@ -40,7 +40,7 @@ def solve_case(lowered: Lowered, *, draws: int, seed: int, progress: Progress) -
     Raises:
         CommandError: Some numbers have no prior.
         RecordError: The record cannot happen in this case.
-        ConvergenceError: Too few draws settled.
+        ConvergenceError: Too few draws converged.
     """
     check_runnable(lowered)
     taken = draws
@@ -55,7 +55,7 @@ def solve_case(lowered: Lowered, *, draws: int, seed: int, progress: Progress) -
 def solve_draws(
     lowered: Lowered, draws: int, *, seed: int, progress: Progress, allow_skips: bool = False
 ) -> Ensemble:
-    """Solve a case in so many draws, be they enough or not.
+    """Solve a case in a given number of draws, even if too few of them match the record.
 
     Args:
         lowered: The case.
@@ -66,7 +66,7 @@ def solve_draws(
 
     Raises:
         RecordError: The record cannot happen in this case.
-        ConvergenceError: Too few draws settled.
+        ConvergenceError: Too few draws converged.
     """
     numbers = draw_numbers(lowered.priors, draws, seed=seed, correlations=lowered.correlations)
     progress.stage("equilibria", draws * (1 + count_models(lowered.beliefs)))
@@ -81,24 +81,24 @@ def solve_draws(
 
 
 def is_enough(ensemble: Ensemble, draws: int) -> bool:
-    """Do enough draws speak for the record, of so many that were asked for?"""
+    """Whether enough draws match the record, for the number of draws that was asked for."""
     return ensemble.effective_draws >= min(FEWEST_EFFECTIVE, draws / 2)
 
 
 def solve_worlds(
     ensemble: Ensemble, interventions: Sequence[Intervention], progress: Progress
-) -> list[Changed]:
-    """Solve changed worlds together, each once, which is faster than one by one.
+) -> list[ChangedWorld]:
+    """Solve changed worlds together, each once; this is faster than one by one.
 
     Args:
         ensemble: The solved case.
-        interventions: What changes the worlds; of equal ones the first counts.
+        interventions: What changes each world; equal interventions are solved once.
         progress: Shows how many equilibria are solved.
 
     Returns:
-        The distinct worlds, in the order in which they are first named.
+        The distinct worlds, in the order of the interventions.
     """
-    distinct = list({repr(one): one for one in interventions}.values())
+    distinct = list({repr(made): made for made in interventions}.values())
     models = 1 + len(ensemble.play.models.distinct)
     progress.stage("what-ifs", len(distinct) * models * ensemble.n_draws)
     return change_all(ensemble, distinct, progress=progress.advance)
@@ -116,7 +116,7 @@ def _certificate_prepared(lowered: Lowered) -> Iterator[None]:
 
 
 def _check_room(game: Game) -> None:
-    """See to it that the case can be solved, certified and read in the memory there is."""
+    """Check that there is memory enough to solve the case, certify it and compute answers."""
     sweeper_of(game)
     check_room(game)
     if len(game.diagram.order) > LONG:

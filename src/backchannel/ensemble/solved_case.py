@@ -1,4 +1,4 @@
-"""A case that is solved on first use, as every question asks it."""
+"""A case that is solved on first use: what every question is asked of."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backchannel.case.lower.named import check_node
 from backchannel.case.lowered import Lowered
 from backchannel.case.schema.case import Case
 from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.change import Changed
+from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solve import is_enough, solve_case, solve_worlds
 from backchannel.language.errors import CommandError
@@ -21,25 +21,30 @@ from backchannel.language.names import NodeName, Value
 from backchannel.machine.memory import allowed, parse_size, within_memory
 from backchannel.machine.reports import Progress, Silence
 
-DRAWS = 1024
+DEFAULT_DRAWS = 1024
 """Draws taken unless the user says otherwise; a power of two."""
 
 
 @within_memory
 class SolvedCase:
-    """One case, solved in every draw on first use."""
+    """One case, solved in every draw on first use.
+
+    `reads` names the files that the case was read from; no command may overwrite them.
+    """
 
     def __init__(
         self,
         lowered: Lowered,
         *,
         name: str,
-        draws: int = DRAWS,
+        draws: int = DEFAULT_DRAWS,
         seed: int = 0,
         memory: str | int | None = None,
     ) -> None:
         if draws < 2:
-            raise CommandError(f"{draws} draws are too few: take at least 2, better {DRAWS}.")
+            raise CommandError(
+                f"{draws} draws are too few: take at least 2, better {DEFAULT_DRAWS}."
+            )
         self.lowered = lowered
         self.name = name
         self.draws = draws
@@ -51,51 +56,51 @@ class SolvedCase:
 
     @property
     def case(self) -> Case:
-        """What the analyst wrote."""
+        """The case as the analyst wrote it."""
         return self.lowered.case
 
     @property
     def warnings(self) -> list[str]:
-        """What is odd about the case, though it runs."""
+        """What may be a mistake in the case, though it runs."""
         return [str(warning) for warning in self.lowered.warnings]
 
     @cached_property
     def ensemble(self) -> Ensemble:
-        """The case solved in every draw; more are drawn when the record leaves too few."""
+        """The case solved in every draw; more draws are taken if too few match the record."""
         return solve_case(self.lowered, draws=self.draws, seed=self.seed, progress=self.progress)
 
     @property
     def is_solved(self) -> bool:
-        """Whether the case has been solved already; `ensemble` would solve it."""
+        """Whether the case has been solved already; otherwise `ensemble` solves it."""
         return "ensemble" in self.__dict__
 
     def adopt(self, ensemble: Ensemble) -> None:
-        """Take over draws that another case has solved, which differs in the record alone, if they suffice."""
+        """Use the solved draws of a case that differs in the record alone, if enough of them match it."""
         if not self.is_solved and is_enough(ensemble, self.draws):
             self.__dict__["ensemble"] = ensemble
 
-    def prepare(self, interventions: Sequence[Intervention]) -> list[Changed]:
-        """Solve changed worlds together, which is faster than one by one as they are asked for."""
+    def prepare(self, interventions: Sequence[Intervention]) -> list[ChangedWorld]:
+        """Solve changed worlds together; this is faster than solving each when it is asked for."""
         return solve_worlds(self.ensemble, interventions, self.progress)
 
     def intervention(
         self, intervention: str | Mapping[str, Any] | None = None, /, **changes: Any
     ) -> Intervention:
-        """Read an intervention: a name in the case, or its keys.
+        """Read an intervention: a name in the case, or a mapping of its keys.
 
         Raises:
-            CommandError: There is none of this name, or its keys have no meaning.
+            CommandError: The case has no intervention of this name, or a key has no meaning.
         """
         return intervention_from_user(self.lowered, intervention, changes)
 
     def settings(self, texts: Sequence[str]) -> dict[NodeName, Value]:
-        """Read `NODE=VALUE` texts, as a command line gives them."""
+        """Read texts of the form `NODE=VALUE`, as a command line gives them."""
         return settings_from_user(self.lowered, texts)
 
     def check_node(self, node: NodeName) -> None:
-        """See to it that there is such a node.
+        """Check that the case has a node of this name.
 
         Raises:
-            CommandError: There is none; the nearest name is told.
+            CommandError: It has none; the error suggests the nearest name.
         """
         check_node(self.case, self.lowered.diagram, node)

@@ -1,4 +1,4 @@
-"""Some draws: a solved case narrowed to a few of its draws, so that work on them stays small."""
+"""Narrow a solved case to some of its draws, so that further work on it takes less time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backchannel.ensemble.ensemble import Ensemble
 def some_draws(ensemble: Ensemble, draws: Int[np.ndarray, " some"]) -> Ensemble:
     """Narrow a solved case to some of its draws, in the order given.
 
-    Tables that are shared stay shared, so that what did not change can still be told by identity.
+    Tables that are shared stay shared: other code compares tables by identity to see what changed.
     """
     narrow = _Narrower(ensemble.n_draws, draws)
     return replace(
@@ -32,7 +32,7 @@ def some_draws(ensemble: Ensemble, draws: Int[np.ndarray, " some"]) -> Ensemble:
 
 
 class _Narrower:
-    """Takes some draws of every array that has all of them along its first axis."""
+    """Takes some draws of every array whose first axis runs over all draws."""
 
     def __init__(self, n_draws: int, draws: np.ndarray) -> None:
         self.n_draws = n_draws
@@ -41,13 +41,13 @@ class _Narrower:
 
     def __call__(self, thing: Any) -> Any:
         if id(thing) not in self.done:
-            # The thing itself is kept beside the result, or its id could be given to another.
+            # Keep the thing itself as well: otherwise Python could give its id to another object.
             self.done[id(thing)] = (thing, self._narrowed(thing))
         return self.done[id(thing)][1]
 
     def _narrowed(self, thing: Any) -> Any:
         if isinstance(thing, np.ndarray):
-            # A table that is the same in every draw has length 1 there.
+            # A table that is the same in every draw has length 1 along this axis.
             is_full = thing.ndim > 0 and len(thing) == self.n_draws and self.n_draws > 1
             return thing[self.draws] if is_full else thing
         if isinstance(thing, Mapping):

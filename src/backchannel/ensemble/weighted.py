@@ -1,4 +1,4 @@
-"""Weighted draws: means, ranges and how many draws they are worth."""
+"""Weighted draws: means, quantiles, bounds and effective sample sizes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jaxtyping import Float
 def mean(
     values: Float[np.ndarray, "draw ..."], weights: Float[np.ndarray, " draw"]
 ) -> Float[np.ndarray, ...]:
-    """Mean over draws; draws of weight 0 do not count, whatever their value.
+    """Mean over draws; draws of weight 0 are ignored, even if their value is nan.
 
     >>> float(mean(np.array([1.0, 3.0, np.nan]), np.array([1.0, 1.0, 0.0])))
     2.0
@@ -23,7 +23,7 @@ def mean(
 def quantile(
     values: Float[np.ndarray, " draw"], weights: Float[np.ndarray, " draw"], at: float
 ) -> float:
-    """The value below which a share `at` of the weight lies.
+    """The value below which the share `at` of the weight lies.
 
     >>> quantile(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 2.0]), 0.5)
     2.0
@@ -43,13 +43,13 @@ def bounded(
     least: float = 0.0,
     most: float = 1.0,
 ) -> tuple[Any, Any]:
-    """What a mean over draws would be if the draws left out all had its least or its most value.
+    """Bounds of a mean: its value if every left-out draw had the smallest, or the largest, value.
 
     Args:
         kept: The mean over the draws that are used.
-        left_out: Share of the draws that are not.
-        least: The least that it can be in a draw; 0 for a probability.
-        most: The most that it can be; 1 for a probability.
+        left_out: Share of the draws that are left out.
+        least: The smallest value possible in a draw; 0 for a probability.
+        most: The largest value possible; 1 for a probability.
 
     >>> bounded(0.5, 0.25)
     (0.375, 0.625)
@@ -59,7 +59,7 @@ def bounded(
 
 
 def effective_size(weights: Float[np.ndarray, " draw"]) -> float:
-    """How many equally weighted draws carry as much: (Σw)² / Σw².
+    """Effective sample size, (Σw)² / Σw²: as many equally weighted draws are as precise.
 
     Source: Kish (1965), Survey Sampling.
 
@@ -73,10 +73,10 @@ def effective_size(weights: Float[np.ndarray, " draw"]) -> float:
     return float(scaled.sum()) ** 2 / float((scaled**2).sum())
 
 
-def from_logs(logs: Float[np.ndarray, " draw"]) -> Float[np.ndarray, " draw"]:
-    """Weights from their logarithms, the largest 1: only their ratios mean anything.
+def weights_from_logs(logs: Float[np.ndarray, " draw"]) -> Float[np.ndarray, " draw"]:
+    """Weights from their logarithms, scaled so that the largest is 1; only ratios matter.
 
-    >>> from_logs(np.array([-2000.0, -np.inf, -2000.0])).tolist()
+    >>> weights_from_logs(np.array([-2000.0, -np.inf, -2000.0])).tolist()
     [1.0, 0.0, 1.0]
     """
     top = logs.max(initial=-np.inf)

@@ -322,6 +322,7 @@ def _check_identified(problem: FitProblem, objective: _Objective, first: np.ndar
     that is flat may turn from point to point (a precision times a payoff).
     """
     chance = np.random.default_rng(SEED + 1)
+    weak, vectors = np.zeros(0, bool), np.zeros((0, 0))
     for _ in range(3):
         beta = objective.outside(first + chance.normal(scale=0.3, size=len(first)))
         if problem.likelihood.joint:

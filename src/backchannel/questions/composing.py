@@ -1,4 +1,4 @@
-"""Composing: what every question's `compose` is handed to put what was found into words."""
+"""Composing: what the `compose` of every question gets in order to put results into words."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ MOST_INFLUENCES = 5
 
 @dataclass(frozen=True)
 class Composing:
-    """A solved case and its words. It solves nothing."""
+    """A solved case and its words. Nothing is solved here."""
 
     wording: Wording
     ensemble: Ensemble
     parts: dict[str, Any] = field(default_factory=dict)
-    """Parts of the document that are composed already, by the question's name."""
+    """Parts of the document that were composed before, by question name."""
     bins: dict[bytes, AssumptionBins] = field(default_factory=dict, compare=False, repr=False)
-    """Assumptions in bins, by the weights; most nodes have the same weights."""
+    """Assumptions in bins, kept by weights, because most nodes have the same weights."""
 
     @property
     def lowered(self) -> Lowered:
@@ -41,7 +41,7 @@ class Composing:
     def influences(
         self, answer: Float[np.ndarray, " draw"], weights: Float[np.ndarray, " draw"]
     ) -> list[Influence]:
-        """The assumptions that move a number most, strongest first."""
+        """The assumptions that explain most of a number's spread over draws, strongest first."""
         key = weights.tobytes()
         if key not in self.bins:
             self.bins[key] = AssumptionBins.of(self.ensemble.numbers, weights)
@@ -55,12 +55,12 @@ class Composing:
 
 
 def composing(case: SolvedCase) -> Composing:
-    """What is needed to put answers of a case into words."""
+    """Make what is needed to put answers of a case into words."""
     return Composing(Wording(case.lowered), case.ensemble)
 
 
 def influence(assumption: RankedAssumption, wording: Wording) -> Influence:
-    """Name an assumption, and round what it explains."""
+    """Label an assumption, and round the share that it explains."""
     return Influence(
         parameter=assumption.parameter,
         label=wording.parameter(assumption.parameter),

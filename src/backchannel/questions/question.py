@@ -1,6 +1,6 @@
-"""A question that a case can be asked: one record, by which all that lists questions finds its parts.
+"""A question that can be asked of a case: one record, which says where all its parts are.
 
-Listing questions imports none of their parts, so that neither a help text nor a check waits for the solver.
+Listing questions does not import their parts, so a help text or a check does not wait for the solver.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from importlib.resources import files
 from typing import Any
 
 Reference = str | Callable[..., Any]
-"""A part of a question: the object itself, or `module:name` within the question's room, imported on use."""
+"""A part of a question: the object itself, or `module:name` in the question's package, imported on use."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question: what it is called, and where its parts are.
+    """One question: its name, and where its parts are.
 
-    A part that a question does not have is left out: `branches`, say, is no part of a run.
+    A question need not have every part: `branches`, for example, is not part of a run.
     """
 
     name: str
@@ -28,40 +28,40 @@ class Question:
     docs: str = ""
     """Its page in `docs/`."""
     room: str = ""
-    """The package that its references are in."""
+    """The package in which its references are looked up."""
     worlds: Reference | None = None
-    """`Lowered` → the interventions that it compares with, so that a run solves all of them together."""
+    """`Lowered` → the interventions that it needs, so that a run can solve them all together."""
     ask: Reference | None = None
-    """(`SolvedCase`, what earlier questions found by name) → what it finds: no words."""
+    """(`SolvedCase`, results of earlier questions by name) → its result, without words."""
     document: Reference | None = None
     """The model of its part of the answers document; its fields become fields of the document."""
     compose: Reference | None = None
-    """(`Composing`, what `ask` found) → its part of the answers document: nothing is solved."""
+    """(`Composing`, the result of `ask`) → its part of the answers document. Nothing is solved."""
     kind: str = ""
-    """The kind of the case's own questions that it answers in sentences."""
+    """The kind of questions in case files that it answers in sentences."""
     answer: Reference | None = None
-    """(`Composing`, the case's question) → sentences, and the names of the what-ifs behind them."""
+    """(`Composing`, the case's question) → sentences, and the names of the what-ifs that they use."""
     terminal: Reference | None = None
-    """(the answers document, a console) prints its part of a run."""
+    """Prints its part of a run: (the answers document, a console) → nothing."""
     section: Reference | None = None
-    """Its section of the page: a template beside its modules, or what returns the text of one."""
+    """Its section of the page: a template file in its package, or a function that returns the template."""
     commands: tuple[Reference, ...] = ()
     methods: Mapping[str, Reference] = field(default_factory=dict)
-    """Methods of `Study` that ask it, and what they do: (`SolvedCase`, arguments) → a `Result`."""
+    """Methods of `Study` that ask it, by name: (`SolvedCase`, arguments) → a `Result`."""
 
     def part(self, reference: Reference) -> Any:
-        """The object that a reference means."""
+        """Return the object that a reference names."""
         if not isinstance(reference, str):
             return reference
         module, _, name = reference.partition(":")
         return getattr(import_module(f"{self.room}.{module}"), name)
 
     def section_text(self) -> str:
-        """The template of its section."""
+        """The text of its section's template."""
         if isinstance(self.section, str):
             return self.text(self.section)
         return self.section() if self.section else ""
 
     def text(self, file: str) -> str:
-        """A text file in the question's room."""
+        """Read a text file in the question's package."""
         return (files(self.room) / file).read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The registry of questions: the answers document, the commands, the page and `Study` walk it."""
+"""The registry of questions: the answers document, the commands, the page and `Study` all use it."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ ROOMS = (
     "branches",
     "update",
 )
-"""The questions that are shipped, in the order in which a run asks and shows them."""
+"""The questions of the package, in the order in which a run asks and shows them."""
 
 _added: list[Question] = []
 
 
 def questions() -> tuple[Question, ...]:
-    """Every question: those that are shipped, then those that were registered."""
+    """Every question: those of the package, then those that were registered."""
     rooms = (import_module(f"backchannel.questions.{room}") for room in ROOMS)
     return (*(room.QUESTION for room in rooms), *_added)
 
 
 def register(question: Question) -> None:
-    """Add a question to all that lists questions.
+    """Add a question to the registry.
 
     Raises:
-        ValueError: There is one of this name.
+        ValueError: A question has this name already.
     """
     if question.name in {known.name for known in questions()}:
         raise ValueError(f"There is a question called '{question.name}' already.")
@@ -46,7 +46,7 @@ def register(question: Question) -> None:
 
 @contextmanager
 def registered(question: Question) -> Iterator[None]:
-    """Add a question for a while."""
+    """Add a question, and remove it at the end of the block."""
     register(question)
     try:
         yield
@@ -55,7 +55,7 @@ def registered(question: Question) -> Iterator[None]:
 
 
 def method(name: str) -> Any:
-    """What a method of `Study` does."""
+    """The function behind a method of `Study`."""
     for question in questions():
         if name in question.methods:
             return question.part(question.methods[name])

@@ -1,4 +1,4 @@
-"""A run: every question of the registry asked of one case, in one go."""
+"""A run: ask every question of the registry of one case."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backchannel.ensemble.certificate import Evidence, certify_ensemble, spot_check
-from backchannel.ensemble.change import Changed
+from backchannel.ensemble.certificate import CertifiedErrors, certify_ensemble, spot_check
+from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.quantities import mean_worths
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.registry import questions
@@ -15,21 +15,21 @@ from backchannel.questions.registry import questions
 
 @dataclass(frozen=True)
 class Findings:
-    """What a run found out, before it is put into words."""
+    """The results of a run, before they are put into words."""
 
     case: SolvedCase
-    changed: Sequence[Changed]
+    changed: Sequence[ChangedWorld]
     """The changed worlds that were solved."""
-    evidence: Evidence
-    """What the certificate says of all of them."""
+    errors: CertifiedErrors
+    """The largest errors of play, in the case and in the changed worlds."""
     worths: Mapping[str, float]
-    """What each interest is expected to be worth given the record, mean over the weighted draws."""
+    """The expected worth of each interest given the record, mean over the weighted draws."""
     by_question: Mapping[str, Any]
-    """What each question's `ask` found, by the question's name."""
+    """The result of each question's `ask`, by question name."""
 
 
 def ask_all(case: SolvedCase) -> Findings:
-    """Ask a case everything that a run answers."""
+    """Ask every question that a run answers."""
     asked = [question for question in questions() if question.ask]
     worlds = [
         world
@@ -38,10 +38,10 @@ def ask_all(case: SolvedCase) -> Findings:
         for world in question.part(question.worlds)(case.lowered)
     ]
     changed = case.prepare(worlds)
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for question in asked:
         assert question.ask is not None
-        found[question.name] = question.part(question.ask)(case, found)
-    evidence = certify_ensemble(case.ensemble)
-    spot_check(evidence, changed)
-    return Findings(case, changed, evidence, mean_worths(case.ensemble), found)
+        results[question.name] = question.part(question.ask)(case, results)
+    errors = certify_ensemble(case.ensemble)
+    spot_check(errors, changed)
+    return Findings(case, changed, errors, mean_worths(case.ensemble), results)

@@ -55,12 +55,14 @@ def run_tasks(answer: Answer) -> None:
     offer_to_oom_killer()
     bound_memory(MOST_MEMORY)
     waiting = frames(reading)
-    silence = open(os.devnull, "w")  # noqa: SIM115
+    inconclusive_sentence = open(os.devnull, "w")  # noqa: SIM115
     write_frame(writing, {"is": "ready"})
     while True:
         head, texts = waiting.get()
         # This ends the process even where Python itself cannot be interrupted.
-        faulthandler.dump_traceback_later(head["seconds"] + GRACE_SECONDS, exit=True, file=silence)
+        faulthandler.dump_traceback_later(
+            head["seconds"] + GRACE_SECONDS, exit=True, file=inconclusive_sentence
+        )
         found: tuple[Head, list[str]]
         try:
             found = answer(head, texts)

@@ -19,14 +19,14 @@ from backchannel.case.lower.named import every_round, repeated
 from backchannel.case.lower.shifted import shifted
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.change import announcement
+from backchannel.ensemble.changed_models import announcement
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solve import solve_draws, solve_worlds
 from backchannel.language.errors import CommandError
 from backchannel.language.names import ParameterName
 from backchannel.machine.reports import Progress
 from backchannel.questions.composing import Composing
-from backchannel.questions.forecast.ask import Foreseen, foreseen
+from backchannel.questions.forecast.ask import NodeForecasts, forecast_all
 from backchannel.questions.forecast.compose import compose as compose_forecasts
 from backchannel.questions.forecast.document import NodeForecast
 from backchannel.questions.rounds.ask import Rounds, in_all_rounds
@@ -68,9 +68,9 @@ class LiveCase:
         return composing
 
     @cached_property
-    def forecasts(self) -> Foreseen:
+    def forecasts(self) -> NodeForecasts:
         """Forecasts of every node given the record, and before it."""
-        return foreseen(self.ensemble)
+        return forecast_all(self.ensemble)
 
     @property
     def shown(self) -> list[NodeForecast]:

@@ -1,4 +1,4 @@
-"""The pieces that every part of the answers document is made of."""
+"""The pieces of which every part of the answers document is made."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 Day = datetime.date
-DIGITS = 10
-"""Decimal places of most numbers: rounding noise of the last digits would make equal runs look different."""
+DECIMALS = 10
+"""Decimal places of most numbers: noise in the last digits would make equal runs look different."""
 
 
 def clean(number: Any) -> float:
     """A number as the document holds it, without rounding noise and without a minus before 0."""
-    return round(float(number), DIGITS) + 0.0
+    return round(float(number), DECIMALS) + 0.0
 
 
 def clean_or_none(number: float | None) -> float | None:
-    """The same of a number that may be missing or undefined."""
+    """Clean a number that may be missing or undefined."""
     return None if number is None or not math.isfinite(number) else clean(number)
 
 
 Bounds = tuple[float, float]
+"""A mean with left-out draws counted at its smallest and at its largest possible value."""
 
 
 def cleaned(ends: tuple[Any, Any]) -> Bounds:
-    """Both ends of bounds as the document holds them."""
+    """Clean both ends of bounds."""
     return clean(ends[0]), clean(ends[1])
 
 
@@ -38,7 +39,7 @@ class Piece(BaseModel):
 
 
 class Influence(Piece):
-    """An assumption and how much of an answer's spread it explains alone."""
+    """An assumption, and the share of an answer's spread over draws that it explains alone."""
 
     parameter: str
     label: str
@@ -47,7 +48,7 @@ class Influence(Piece):
 
 
 class Facts(Piece):
-    """What a caption says."""
+    """The three parts of a caption."""
 
     shows: str = Field(description="What is shown.")
     rests_on: str = Field(description="How many draws, and of what kind.")

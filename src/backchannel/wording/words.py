@@ -1,4 +1,4 @@
-"""Words of an answer: titles, labels, percentages and words of estimative probability."""
+"""The words of answers: titles, labels, percentages, and words of estimative probability."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from backchannel.language.names import (
     round_number,
     split_round,
 )
+from backchannel.wording.pieces import Bounds
 
 HARDLY = 0.02
-"""Change of a probability or a share below which it is said to hardly change."""
+"""A change of a probability or a share smaller than this is described as 'hardly changes'."""
 VISIBLE = 0.005
-"""Change of a probability below which it rounds to no percentage point, and is not shown in a table."""
+"""A probability or a change smaller than this rounds to 0 points, and tables leave it out."""
 
 
 def estimative_word(probability: float) -> str:
@@ -40,14 +41,14 @@ def estimative_word(probability: float) -> str:
 
 
 def percent(probability: float) -> str:
-    """A probability as a reader wants it: whole percents, and never a false 0 or 100.
+    """A probability in whole percent; a small or large one is never rounded to 0% or 100%.
 
     >>> percent(0.417), percent(0.002), percent(0.999)
     ('42%', '<1%', '>99%')
     """
-    if 0 < probability < 0.005:
+    if 0 < probability < VISIBLE:
         return "<1%"
-    if 0.995 < probability < 1:
+    if 1 - VISIBLE < probability < 1:
         return ">99%"
     return f"{100 * probability:.0f}%"
 
@@ -63,21 +64,18 @@ def points(difference: float) -> str:
 
 
 BOUNDS_SHOWN = 0.01
-"""Width of the bounds for left-out draws from which they stand beside a range."""
+"""Bounds for left-out draws are shown if they are wider than this."""
 LEFT_OUT_LOUDLY = 0.01
-"""Share of left-out draws above which every answer says so loudly."""
-
-Ends = tuple[float, float]
-
+"""A larger share of left-out draws than this makes every answer begin with a warning."""
 
 IN_BRACKETS = "In brackets: bounds that count the left-out draws."
-"""Stands below a table whose cells are short."""
+"""The note below a table with bounds in short cells."""
 
 
 def percent_span(
-    low: float, high: float, bounds: Ends | None, note: str = "", *, short: bool = False
+    low: float, high: float, bounds: Bounds | None, note: str = "", *, short: bool = False
 ) -> str:
-    """A range over draws; and what the mean could be, had the left-out draws been counted.
+    """A range over draws, with the bounds of the mean that count the left-out draws.
 
     >>> percent_span(0.2, 0.4, (0.3, 0.3)), percent_span(0.78, 0.78, (0.48, 0.87))
     ('20%–40%', '78%–78%, or 48%–87% counting the left-out draws')
@@ -86,9 +84,9 @@ def percent_span(
 
 
 def point_span(
-    low: float, high: float, bounds: Ends | None, note: str = "", *, short: bool = False
+    low: float, high: float, bounds: Bounds | None, note: str = "", *, short: bool = False
 ) -> str:
-    """The same of a change, in percentage points.
+    """The range over draws of a change, in percentage points, with its bounds.
 
     >>> point_span(-0.1, 0.2, (-0.3, 0.4))
     '−10 to +20, or −30 to +40 counting the left-out draws'
@@ -96,29 +94,29 @@ def point_span(
     return f"{points(low)} to {points(high)}{note}{_with_left_out(bounds, points, ' to ', short)}"
 
 
-def is_bounded(bounds: Ends | None) -> bool:
-    """Whether left-out draws could move a mean so far that it must be said."""
+def is_bounded(bounds: Bounds | None) -> bool:
+    """Whether the bounds for left-out draws are wide enough to be shown."""
     return bounds is not None and bounds[1] - bounds[0] > BOUNDS_SHOWN
 
 
-def with_bounds(probability: float, bounds: Ends | None, *, short: bool = False) -> str:
-    """A probability, and where left-out draws could have put it.
+def with_bounds(probability: float, bounds: Bounds | None, *, short: bool = False) -> str:
+    """A probability, with the bounds that count the left-out draws.
 
     >>> with_bounds(0.78, (0.48, 0.87)), with_bounds(0.78, (0.78, 0.78))
     ('78% (48%–87% counting the left-out draws)', '78%')
     """
     if short:
         return f"{percent(probability)}{_with_left_out(bounds, percent, '–', short)}"
-    told = bounds_text(bounds)
-    return f"{percent(probability)} ({told})" if told else percent(probability)
+    text = bounds_text(bounds)
+    return f"{percent(probability)} ({text})" if text else percent(probability)
 
 
-def bounds_text(bounds: Ends | None) -> str:
-    """What a probability could be if the left-out draws counted; empty where they hardly matter."""
+def bounds_text(bounds: Bounds | None) -> str:
+    """The bounds of a probability that count the left-out draws; empty if they are narrow."""
     return left_out_text(bounds, percent, "–") if bounds and is_bounded(bounds) else ""
 
 
-def left_out_text(bounds: Ends, shown: Callable[[float], str], to: str) -> str:
+def left_out_text(bounds: Bounds, shown: Callable[[float], str], to: str) -> str:
     """Bounds for left-out draws, in words.
 
     >>> left_out_text((0.3, 0.5), percent, "–")
@@ -128,7 +126,7 @@ def left_out_text(bounds: Ends, shown: Callable[[float], str], to: str) -> str:
 
 
 def _with_left_out(
-    bounds: Ends | None, shown: Callable[[float], str], to: str, short: bool = False
+    bounds: Bounds | None, shown: Callable[[float], str], to: str, short: bool = False
 ) -> str:
     if bounds is None or not is_bounded(bounds):
         return ""
@@ -138,17 +136,17 @@ def _with_left_out(
 
 
 def verdict_text(verdict: str, verdicts: Sequence[str]) -> str:
-    """A verdict, and the others that left-out draws could have made of it.
+    """A verdict, with the other verdicts that are possible if left-out draws are counted.
 
     >>> verdict_text("open", ["open", "leans towards it"])
     'open (or leans towards it, counting the left-out draws)'
     """
-    others = " or ".join(one for one in verdicts if one != verdict)
+    others = " or ".join(other for other in verdicts if other != verdict)
     return f"{verdict} (or {others}, counting the left-out draws)" if others else verdict
 
 
 def left_out_warning(share: float) -> str:
-    """What is said loudly wherever an answer rests on too few of its draws; empty if it does not.
+    """The warning of an answer for which many draws are left out; empty if few are.
 
     >>> left_out_warning(0.01)
     ''
@@ -156,21 +154,21 @@ def left_out_warning(share: float) -> str:
     if share <= LEFT_OUT_LOUDLY:
         return ""
     return (
-        f"WARNING: {percent(share)} of the draws did not settle (in the case or in some changed "
+        f"WARNING: {percent(share)} of the draws did not converge (in the case or in some changed "
         "world) and are left out. The bounds count them as 0 and as 1."
     )
 
 
 def counted(draws: int, effective: float, left_out: float = 0.0) -> str:
-    """What an answer rests on.
+    """The number of draws that an answer rests on.
 
     >>> counted(1024, 312.4)
     '1,024 draws (effective sample size 312)'
     >>> counted(128, 78.0, 0.39)
-    '128 draws (effective sample size 78; 39% did not settle and are left out)'
+    '128 draws (effective sample size 78; 39% did not converge and are left out)'
     """
-    gone = f"; {percent(left_out)} did not settle and are left out" if left_out > 0 else ""
-    return f"{draws:,} draws (effective sample size {effective:,.0f}{gone})"
+    rest = f"; {percent(left_out)} did not converge and are left out" if left_out > 0 else ""
+    return f"{draws:,} draws (effective sample size {effective:,.0f}{rest})"
 
 
 def day(when: date) -> str:
@@ -184,7 +182,7 @@ def day(when: date) -> str:
 
 @dataclass(frozen=True)
 class Wording:
-    """What the case calls its nodes, values, players, numbers and interventions."""
+    """The words that a case has for its nodes, values, players, numbers and interventions."""
 
     lowered: Lowered
 
@@ -194,21 +192,22 @@ class Wording:
         return entry.title or name.replace("_", " ")
 
     def value(self, node: NodeName, value: Value) -> str:
-        """A value, with what it means where the case says so."""
+        """A value, with its meaning if the case gives one."""
         if value == NOT_APPLICABLE:
             return "does not arise"
         meaning = self.lowered.case.nodes[node].values.get(value)
         return f"{value} ({meaning})" if meaning else str(value)
 
     def player(self, name: PlayerName) -> str:
+        """A player's name."""
         return self.lowered.case.players[name].name
 
     def view(self, view: Viewpoint) -> str:
-        """Whose idea it is, as the subject of a sentence: Minsk, or Minsk thinks Washington."""
+        """The holder of a belief as the subject of a sentence: Minsk, or Minsk thinks Washington."""
         return " thinks ".join(self.player(name) for name in view)
 
     def parameter(self, name: ParameterName) -> str:
-        """A number in a few words: its own, or what it stands in for."""
+        """A number in a few words: its own, or those of what it stands in for."""
         case = self.lowered.case
         if name in case.parameters:
             return case.parameters[name].about or name
@@ -216,7 +215,7 @@ class Wording:
         if owner in case.players and rest == "precision":
             return f"{case.players[owner].name}'s precision"
         if owner in case.players and rest == "discount":
-            return f"{case.players[owner].name}'s discount of the round to come"
+            return f"{case.players[owner].name}'s discount of the next round"
         behind = belief_behind(case, name)
         if behind is not None:
             view, _, rest = behind
@@ -228,7 +227,7 @@ class Wording:
         return name
 
     def intervention(self, name: str, made: Intervention) -> str:
-        """An intervention as what follows "if"."""
+        """An intervention as a clause that follows "if"."""
         case = self.lowered.case
         entry = case.causes.get(name)
         if entry is None and name in case.questions:
@@ -240,7 +239,7 @@ class Wording:
 
 
 def describe(made: Intervention) -> str:
-    """Spell an intervention out by what it changes.
+    """Describe an intervention by what it changes.
 
     >>> describe(Intervention(do={"demand": 10}))
     'demand is 10'
@@ -249,20 +248,21 @@ def describe(made: Intervention) -> str:
     """
     parts = _settings(made.do)
     parts += [f"{name} is {value}" for name, value in made.parameters.items()]
-    parts += [f"{node} comes about in another way" for node in made.mechanisms]
+    parts += [f"{node} comes about by another mechanism" for node in made.mechanisms]
     parts += [f"{node} cannot be {' or '.join(map(str, a))}" for node, a in made.remove.items()]
     parts += [f"{node} sees {', '.join(new)} too" for node, new in made.sees_added.items()]
     parts += [f"{node} does not see {', '.join(old)}" for node, old in made.sees_removed.items()]
-    parts += [f"{player} holds true beliefs" for player in made.corrects]
-    held = {"true_case": "the true case", "actual": "what it does hold"}
+    parts += [f"{player} has true beliefs" for player in made.corrects]
+    believed = {"true_case": "the true case", "actual": "what that player actually believes"}
     parts += [
-        f"{' thinks '.join(view)} holds {held[how]}" for view, how in made.corrects_about.items()
+        f"{' thinks '.join(view)} believes {believed[how]}"
+        for view, how in made.corrects_about.items()
     ]
     return " and ".join(parts)
 
 
 def _settings(do: Mapping[NodeName, Value]) -> list[str]:
-    """What is set; rounds that follow each other and are set alike are told together."""
+    """What is set; consecutive rounds with the same value are described together."""
     runs: list[tuple[str, Value, list[int]]] = []
     parts = []
     for node, value in do.items():
@@ -283,9 +283,9 @@ def who_knows(made: Intervention, wording: Wording) -> str:
     """Say who learns of an intervention, and when."""
     if made.announced == "never":
         return "nobody is told, so everyone plays as if nothing had changed"
-    told = "everyone" if made.told is None else ", ".join(map(wording.player, made.told))
+    known_to = "everyone" if made.told is None else ", ".join(map(wording.player, made.told))
     if made.announced == "start":
-        return f"known to {told} from the start"
+        return f"known to {known_to} from the start"
     if isinstance(made.announced, date):
-        return f"announced to {told} on {day(made.announced)}"
-    return f"known to {told} when it happens"
+        return f"announced to {known_to} on {day(made.announced)}"
+    return f"known to {known_to} when it happens"

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field
 from rich.console import Console
 
-from backchannel.console.command import solving, studying
+from backchannel.console.command import solver_options, studying
 from backchannel.console.safe_console import console
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.equilibrium.certificate.certify import certify
@@ -72,7 +72,7 @@ def show(answers: Any, out: Console) -> None:
 
 
 @click.command("regret")
-@solving
+@solver_options
 def command(case: str, draws: int, seed: int) -> None:
     """Say what each decision gives up against a best reply."""
     with studying(case, draws, seed) as study:

@@ -10,15 +10,15 @@ from backchannel.answers.background_document import DiagramInterest, DiagramNode
 from backchannel.language.names import round_number, split_round
 from backchannel.wording.pieces import Day
 
-NARROWEST = 12
-"""Nodes share a column only within this fraction of the whole time."""
+PERIODS = 12
+"""Nodes share a column only if their dates lie within 1/12 of the whole time."""
 ROUNDS_DRAWN = 2
-"""So many rounds are drawn of a case with more than one above that; the rest repeat the last of them."""
+"""Rounds that are drawn of a case with more than three; later rounds repeat the last of them."""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A node or interest as the picture needs it, with its parents among what is drawn."""
+    """A node or an interest in the picture, with those of its parents that are drawn."""
 
     name: str
     title: str
@@ -31,17 +31,17 @@ class Drawn:
 def drawn_of(
     nodes: Sequence[DiagramNode], interests: Sequence[DiagramInterest]
 ) -> tuple[list[Drawn], int]:
-    """What is drawn, parents before children, and how many rounds are left out of the picture.
+    """Choose what is drawn, parents before children, and count the rounds that are not.
 
-    Rounds repeat each other, so that of many only the first are drawn; what depends on a later one is
-    tied to its copy in the last that is drawn.
+    Rounds repeat each other, so only the first of many are drawn. An arrow from a later round starts at
+    the copy of its node in the last round that is drawn.
     """
     last = max((round_number(node.name) or 0 for node in nodes), default=0)
     most = last if last <= ROUNDS_DRAWN + 1 else ROUNDS_DRAWN
 
     def is_drawn(name: str) -> bool:
         number = round_number(name)
-        if number is None:  # Once, or what comes after all rounds.
+        if number is None:  # A node that happens once, or comes after all rounds.
             return not split_round(name)[1] or last == most
         return number <= most
 
@@ -69,35 +69,35 @@ def drawn_of(
     return drawn, last - most
 
 
-def columns_of(drawn: Sequence[Drawn]) -> dict[str, int]:
-    """The column of each, from 0.
+def assign_columns(drawn: Sequence[Drawn]) -> dict[str, int]:
+    """Find the column of each node and interest, counted from 0.
 
-    A dated node opens a new column where it depends on one in the column that is open, or comes much
-    later; a node without a date stands just left of what first depends on it, an interest just right of
-    the last that it depends on.
+    A dated node opens a new column if it depends on a node in the current one, or comes much later. A
+    node without a date stands directly left of the first node that depends on it; an interest stands
+    directly right of the last node that it depends on.
     """
-    dates = [one.date for one in drawn if one.date]
-    most = (max(dates) - min(dates)) / NARROWEST if dates else timedelta(0)
+    dates = [item.date for item in drawn if item.date]
+    longest = (max(dates) - min(dates)) / PERIODS if dates else timedelta(0)
     column: dict[str, int] = {}
     open_column, opened = -1, date.min
-    for one in drawn:
-        after = max((column[p] for p in one.parents), default=-1) + 1
-        if one.date is None:
-            column[one.name] = after
+    for item in drawn:
+        after = max((column[p] for p in item.parents), default=-1) + 1
+        if item.date is None:
+            column[item.name] = after
             continue
-        if after > open_column or one.date - opened > most:
-            open_column, opened = max(open_column + 1, after), one.date
-        column[one.name] = open_column
-    for one in reversed(drawn):
-        first = min((column[c.name] for c in drawn if one.name in c.parents), default=None)
-        if one.date is None and one.shape != "interest" and first is not None:
-            column[one.name] = first - 1
+        if after > open_column or item.date - opened > longest:
+            open_column, opened = max(open_column + 1, after), item.date
+        column[item.name] = open_column
+    for item in reversed(drawn):
+        first = min((column[c.name] for c in drawn if item.name in c.parents), default=None)
+        if item.date is None and item.shape != "interest" and first is not None:
+            column[item.name] = first - 1
     rank = {old: new for new, old in enumerate(sorted(set(column.values())))}
     return {name: rank[old] for name, old in column.items()}
 
 
 def label_of(first: Day | None, last: Day | None) -> str:
-    """The days of a column in few letters.
+    """The dates of a column in short form.
 
     >>> label_of(date(2025, 6, 1), date(2025, 6, 13)), label_of(date(2025, 8, 28), date(2025, 9, 5))
     ('1–13 Jun 2025', '28 Aug – 5 Sep 2025')

@@ -1,4 +1,4 @@
-"""The diagram's picture in the answers document: where every node and every edge lies."""
+"""The picture of the diagram in the answers document: the position of every node and edge."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class PlacedNode(Piece):
 
     name: str
     shape: Literal["decision", "chance", "derived", "interest"] = Field(
-        description="Drawn as a rectangle, an oval, a double oval, a hexagon."
+        description="Drawn as a rectangle, an oval, a double oval or a hexagon, in this order."
     )
     player: str | None
-    lines: list[str] = Field(description="Its title, broken into lines that fit the box.")
+    lines: list[str] = Field(description="The title, broken into lines that fit the box.")
     x: int = Field(description="Left edge.")
     y: int = Field(description="Upper edge.")
     width: int
@@ -31,7 +31,10 @@ class PlacedEdge(Piece):
     source: str
     target: str
     kind: Literal["information", "cause", "interest"] = Field(
-        description="What a decision sees; what a node depends on; what an interest is made of."
+        description=(
+            "information: what a decision sees; cause: what a node depends on; interest: what an interest "
+            "depends on."
+        )
     )
     points: list[tuple[int, int]] = Field(
         description="Joined, in order, by cubic curves that leave and arrive horizontally."
@@ -39,23 +42,25 @@ class PlacedEdge(Piece):
 
 
 class TimeColumn(Piece):
-    """A column of nodes that come about at about the same time."""
+    """A column of nodes of about the same time."""
 
     x: int
     width: int
     label: str = Field(
-        description="The day, or the first and last; empty where no node has a date."
+        description="The day, or the first and last day; empty if no node has a date."
     )
     first: Day | None
     last: Day | None
 
 
 class Layout(Piece):
-    """The diagram laid out left to right in time, in units of a pixel."""
+    """The diagram laid out from left to right in time; units are pixels."""
 
     width: int
     height: int
-    interests_from: int = Field(description="Interests lie below this line, everything else above.")
+    interests_from: int = Field(
+        description="Interests lie below this height, all other boxes above it."
+    )
     columns: list[TimeColumn]
     nodes: list[PlacedNode]
     edges: list[PlacedEdge]

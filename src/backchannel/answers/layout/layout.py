@@ -1,8 +1,8 @@
-"""Lay the diagram out left to right in time, for the printed picture and the interactive one alike.
+"""Lay the diagram out from left to right in time, for the printed and the interactive picture.
 
-Decisions, chances and derived nodes lie above, interests in a band below. Edges that pass columns share
-one line per source and kind, from which each branches off to its target; they cross columns between the
-boxes, so no edge runs through a node.
+Decisions, chance nodes and derived nodes lie above, interests in a band below. Edges of one kind from one
+source share a line across columns, and branch off to their targets. They cross columns between the boxes,
+so no edge runs through a node.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backchannel.answers.background_document import DiagramInterest, DiagramNode
-from backchannel.answers.layout.columns import Drawn, columns_of, drawn_of, label_of
+from backchannel.answers.layout.columns import Drawn, assign_columns, drawn_of, label_of
 from backchannel.answers.layout.document import Layout, PlacedEdge, PlacedNode, TimeColumn
 from backchannel.answers.layout.order import Spot, order_columns
 from backchannel.answers.layout.place import place_columns
 from backchannel.wording.words import day
 
 WIDTH, GAP, MARGIN, HEADER = 118, 42, 12, 26
-"""Of a box; between columns; around the picture; above it, for the days."""
+"""Width of a box, and gaps: between columns, around the picture, and above it for the dates."""
 LINE, PADDING = 14, 8
 LETTERS = {"decision": 17, "chance": 16, "derived": 15, "interest": 15}
-"""That fit in a line of each shape."""
-MOST_LINES = 3
+"""Characters that fit in a line of each shape."""
+MOST_TITLE_LINES = 3
 BETWEEN_BOXES, BETWEEN_LINES, BESIDE_BOX, BETWEEN_BANDS = 14, 8, 10, 34
 CORNER = 12
-"""How far a hexagon's side points stand out."""
+"""Horizontal distance from a corner of a hexagon to its side point."""
 PORTS = 9
-"""Most pixels between two arrows that arrive at one box."""
+"""Largest distance between two arrows that arrive at one box."""
 
 
 def compose_layout(nodes: Sequence[DiagramNode], interests: Sequence[DiagramInterest]) -> Layout:
@@ -38,15 +38,17 @@ def compose_layout(nodes: Sequence[DiagramNode], interests: Sequence[DiagramInte
 
     Args:
         nodes: Parents before children, in order of time.
-        interests: What the players get.
+        interests: Interests of the players.
     """
     drawn, left_out = drawn_of(nodes, interests)
-    column = columns_of(drawn)
-    boxes = {one.name: Spot(one.name, column[one.name]) for one in drawn}
-    heights = {one.name: _height(one) for one in drawn}
+    column = assign_columns(drawn)
+    boxes = {item.name: Spot(item.name, column[item.name]) for item in drawn}
+    heights = {item.name: _height(item) for item in drawn}
     routes = _routes(drawn, boxes)
     above, below = (
-        _Band([boxes[o.name] for o in drawn if (o.shape == "interest") == low], routes, low)
+        _Band(
+            [boxes[item.name] for item in drawn if (item.shape == "interest") == low], routes, low
+        )
         for low in (False, True)
     )
     top = above.placed(heights, {}, MARGIN + HEADER)
@@ -54,7 +56,7 @@ def compose_layout(nodes: Sequence[DiagramNode], interests: Sequence[DiagramInte
     end = max([end, *(y for s, y in top.items() if not s.is_box)])
     bottom = below.placed(heights, top, end + BETWEEN_BANDS)
     middle = {spot: round(y) for spot, y in {**top, **bottom}.items()}
-    edges = _edges(routes, middle, {one.name: one for one in drawn}, heights)
+    edges = _edges(routes, middle, {item.name: item for item in drawn}, heights)
     lowest = max((y + heights.get(s.name, 0) / 2 for s, y in middle.items()), default=0)
     count = max(column.values(), default=-1) + 1
     return Layout(
@@ -62,7 +64,7 @@ def compose_layout(nodes: Sequence[DiagramNode], interests: Sequence[DiagramInte
         height=round(lowest) + MARGIN,
         interests_from=round(end + BETWEEN_BANDS / 2),
         columns=_columns(drawn, column, count),
-        nodes=[_box(one, boxes[one.name], middle, heights[one.name]) for one in drawn],
+        nodes=[_box(item, boxes[item.name], middle, heights[item.name]) for item in drawn],
         edges=edges,
         caption=_caption(drawn, left_out),
     )
@@ -79,7 +81,7 @@ class _Route:
 
 
 class _Band:
-    """Boxes above or below, with the places where edges to them pass."""
+    """The boxes above, or those below, with the places where edges to them pass."""
 
     def __init__(self, boxes: Sequence[Spot], routes: Sequence[_Route], low: bool) -> None:
         members = dict.fromkeys(boxes)
@@ -98,7 +100,7 @@ class _Band:
     def placed(
         self, heights: Mapping[str, int], fixed: Mapping[Spot, float], start: float
     ) -> dict[Spot, float]:
-        """Order and place everything, the highest at `start`."""
+        """Order and place all boxes and passing edges; the highest begins at `start`."""
 
         def half(spot: Spot) -> float:
             return heights[spot.name] / 2 if spot.is_box else 0.0
@@ -108,28 +110,28 @@ class _Band:
             free = (BETWEEN_LINES, BESIDE_BOX, BETWEEN_BOXES)[boxes]
             return half(above) + free + half(below)
 
-        # What lies above is far away: it says who comes first, and does not pull.
+        # Boxes of the band above determine the order in this band, but not the heights.
         ordered = order_columns(self.columns, self.links, fixed)
         own = {spot for column in ordered for spot in column}
         inside = {s: [n for n in near if n in own] for s, near in self.links.items() if s in own}
         filled = [column for column in ordered if column]
-        found = place_columns(filled, inside, gap, {})
-        highest = min((y - half(spot) for spot, y in found.items()), default=0.0)
-        return {spot: y - highest + start for spot, y in found.items()}
+        placed = place_columns(filled, inside, gap, {})
+        highest = min((y - half(spot) for spot, y in placed.items()), default=0.0)
+        return {spot: y - highest + start for spot, y in placed.items()}
 
 
 def _routes(drawn: Sequence[Drawn], boxes: Mapping[str, Spot]) -> list[_Route]:
-    found = []
-    for one in drawn:
-        kind = {"decision": "information", "interest": "interest"}.get(one.shape, "cause")
-        end = boxes[one.name]
-        for parent in one.parents:
+    routes = []
+    for item in drawn:
+        kind = {"decision": "information", "interest": "interest"}.get(item.shape, "cause")
+        end = boxes[item.name]
+        for parent in item.parents:
             start = boxes[parent]
-            # One line for all edges of a kind from one source: few lines, and each can be followed.
+            # All edges of a kind from one source share a line: with few lines, the reader can follow each.
             passed = range(start.column + 1, end.column)
             line = [Spot(f"{parent} {kind}", i, is_box=False) for i in passed]
-            found.append(_Route(parent, one.name, kind, (start, *line, end)))
-    return found
+            routes.append(_Route(parent, item.name, kind, (start, *line, end)))
+    return routes
 
 
 def _edges(
@@ -147,7 +149,7 @@ def _edges(
         step = min(PORTS, (heights[target] - 2 * PADDING) / max(len(edges) - 1, 1))
         for k, route in enumerate(edges):
             port[route.source, target] = round((k - (len(edges) - 1) / 2) * step)
-    found = []
+    edges_placed = []
     for route in routes:
         start, *line, end = route.spots
         points = [(_left(start) + WIDTH, middle[start])]
@@ -156,7 +158,7 @@ def _edges(
         off = port[route.source, route.target]
         inset = _inset(drawn[route.target].shape, heights[route.target], off)
         points.append((_left(end) + inset, middle[end] + off))
-        found.append(
+        edges_placed.append(
             PlacedEdge(
                 source=route.source,
                 target=route.target,
@@ -164,11 +166,11 @@ def _edges(
                 points=_shortened(points),
             )
         )
-    return found
+    return edges_placed
 
 
 def _shortened(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Without the points in the middle of a straight line."""
+    """Drop the points in the middle of a straight line."""
     kept = [points[0]]
     for here, after in pairwise(points[1:]):
         if not kept[-1][1] == here[1] == after[1]:
@@ -177,7 +179,7 @@ def _shortened(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _inset(shape: str, height: int, off: int) -> int:
-    """How far the left side of a shape lies inside its box, off its middle."""
+    """Distance from the left side of a box to its shape, at a height `off` its middle."""
     half = height / 2
     if shape == "interest":
         return round(CORNER * abs(off) / half)
@@ -190,23 +192,27 @@ def _left(spot: Spot) -> int:
     return MARGIN + spot.column * (WIDTH + GAP)
 
 
-def _lines(one: Drawn) -> list[str]:
+def _lines(item: Drawn) -> list[str]:
     return textwrap.wrap(
-        one.title, LETTERS[one.shape], max_lines=MOST_LINES, placeholder="…", break_on_hyphens=False
-    ) or [one.name]
+        item.title,
+        LETTERS[item.shape],
+        max_lines=MOST_TITLE_LINES,
+        placeholder="…",
+        break_on_hyphens=False,
+    ) or [item.name]
 
 
-def _height(one: Drawn) -> int:
-    # The player's name has a line of its own.
-    return LINE * (len(_lines(one)) + (one.player is not None)) + 2 * PADDING
+def _height(item: Drawn) -> int:
+    # The player's name has a separate line.
+    return LINE * (len(_lines(item)) + (item.player is not None)) + 2 * PADDING
 
 
-def _box(one: Drawn, spot: Spot, middle: Mapping[Spot, int], height: int) -> PlacedNode:
+def _box(item: Drawn, spot: Spot, middle: Mapping[Spot, int], height: int) -> PlacedNode:
     return PlacedNode(
-        name=one.name,
-        shape=one.shape,  # pyright: ignore[reportArgumentType]
-        player=one.player,
-        lines=_lines(one),
+        name=item.name,
+        shape=item.shape,  # pyright: ignore[reportArgumentType]
+        player=item.player,
+        lines=_lines(item),
         x=_left(spot),
         y=middle[spot] - height // 2,
         width=WIDTH,
@@ -216,27 +222,27 @@ def _box(one: Drawn, spot: Spot, middle: Mapping[Spot, int], height: int) -> Pla
 
 
 def _columns(drawn: Sequence[Drawn], column: Mapping[str, int], count: int) -> list[TimeColumn]:
-    found = []
+    columns = []
     for i in range(count):
-        dates = [one.date for one in drawn if one.date and column[one.name] == i]
+        dates = [item.date for item in drawn if item.date and column[item.name] == i]
         first, last = min(dates, default=None), max(dates, default=None)
         left = MARGIN + i * (WIDTH + GAP)
-        found.append(
+        columns.append(
             TimeColumn(x=left, width=WIDTH, label=label_of(first, last), first=first, last=last)
         )
-    return found
+    return columns
 
 
 def _caption(drawn: Sequence[Drawn], left_out: int) -> str:
-    dates = [one.date for one in drawn if one.date]
+    dates = [item.date for item in drawn if item.date]
     span = f", {day(min(dates))} to {day(max(dates))}" if dates else ""
-    interests = sum(one.shape == "interest" for one in drawn)
-    told = (
-        f"Left to right in time{span}: {len(drawn) - interests} nodes and, below, {interests} interests. "
-        "Rectangles are decisions, ovals chance, double ovals follow from others, hexagons are interests. "
-        "Dashed arrows show what a decision sees; solid ones what something depends on. No draws: the "
-        "picture follows from the case alone."
+    interests = sum(item.shape == "interest" for item in drawn)
+    text = (
+        f"Time runs from left to right{span}: {len(drawn) - interests} nodes and, below, {interests} "
+        "interests. Rectangles are decisions, ovals are chance nodes, double ovals are derived nodes, "
+        "hexagons are interests. Dashed arrows show what a decision sees; solid arrows show what a node "
+        "depends on. The picture follows from the case alone, without draws."
     )
     if left_out:
-        told += f" The last {left_out} rounds repeat the last that is drawn."
-    return told
+        text += f" The last {left_out} rounds are not drawn; they repeat the last round that is."
+    return text

@@ -1,4 +1,4 @@
-"""Order within the columns of the diagram: few crossings, by barycentres."""
+"""Order the boxes within each column of the diagram so that few edges cross, by barycentres."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-SWEEPS = 12
+ORDER_SWEEPS = 12
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A place in a column: a box, or where a long edge passes."""
+    """A place in a column: a box, or a point where a long edge passes."""
 
     name: str
     column: int
@@ -19,7 +19,7 @@ class Spot:
 
 
 Links = Mapping[Spot, Sequence[Spot]]
-"""Neighbours of each spot, all in columns beside its own."""
+"""The neighbours of each spot, all in adjacent columns."""
 
 
 def order_columns(
@@ -27,19 +27,19 @@ def order_columns(
 ) -> list[list[Spot]]:
     """Order the spots of each column so that few edges cross.
 
-    Each column in turn is sorted by the mean place of its neighbours in the column before, left to right
-    and right to left; the best order met is kept.
+    Each column in turn is sorted by the mean place of its neighbours in the previous column, from left to
+    right and then from right to left. The best order found is kept.
 
     Args:
-        columns: The spots in an order to begin with.
-        links: Who is joined to whom.
-        fixed: Places of neighbours that are not to be ordered.
+        columns: The spots of each column, in an initial order.
+        links: The neighbours of each spot.
+        fixed: Places of neighbours that stay where they are.
 
     Source: Sugiyama, Tagawa and Toda (1981).
     """
     ordered = [list(column) for column in columns]
     best, fewest = ordered, _crossings(ordered, links, fixed)
-    for sweep in range(SWEEPS):
+    for sweep in range(ORDER_SWEEPS):
         forward = sweep % 2 == 0
         place = _places(ordered, fixed)
         ordered = [list(column) for column in ordered]
@@ -59,10 +59,10 @@ def order_columns(
 
 
 def _places(columns: Sequence[Sequence[Spot]], fixed: Mapping[Spot, float]) -> dict[Spot, float]:
-    found = dict(fixed)
+    places = dict(fixed)
     for column in columns:
-        found.update({spot: k / len(column) for k, spot in enumerate(column)})
-    return found
+        places.update({spot: k / len(column) for k, spot in enumerate(column)})
+    return places
 
 
 def _crossings(columns: Sequence[Sequence[Spot]], links: Links, fixed: Mapping[Spot, float]) -> int:

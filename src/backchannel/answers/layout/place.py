@@ -1,4 +1,4 @@
-"""Heights of the spots in the columns of the diagram: long edges straight, boxes near what they touch."""
+"""Choose the heights of boxes and passing edges: long edges straight, boxes near their neighbours."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from backchannel.answers.layout.order import Links, Spot
 
-SWEEPS = 16
+PLACE_SWEEPS = 16
 STRAIGHT, NEAR = 8.0, 2.0
-"""How strongly two places of a long edge hold to one height, and a box to what it touches."""
-TOGETHER = 0.05
-"""How strongly everything holds together."""
+"""Weights: of two points of a long edge being level, and of a box being near its neighbours."""
+COMPACT = 0.05
+"""Weight of everything being near the middle."""
 
 Gap = Callable[[Spot, Spot], float]
 
@@ -19,10 +19,10 @@ Gap = Callable[[Spot, Spot], float]
 def place_columns(
     columns: Sequence[Sequence[Spot]], links: Links, gap: Gap, fixed: Mapping[Spot, float]
 ) -> dict[Spot, float]:
-    """The height of each spot's middle, in the given order and at least `gap` apart.
+    """Find the height of the middle of each spot, in the given order and at least `gap` apart.
 
-    Column by column, the squared distances to the neighbours' heights are made as small as order and
-    gaps allow, which is an isotonic regression.
+    Column by column, minimise the weighted squared distances to the neighbours' heights, subject to the
+    order and the gaps. This is an isotonic regression.
     """
     height = dict(fixed)
     offsets = [_offsets(column, gap) for column in columns]
@@ -35,11 +35,11 @@ def place_columns(
         for column in columns
         for spot in column
     }
-    for sweep in range(SWEEPS):
+    for sweep in range(PLACE_SWEEPS):
         for i in range(len(columns)) if sweep % 2 == 0 else reversed(range(len(columns))):
             wanted = []
             for spot, offset in zip(columns[i], offsets[i], strict=True):
-                weight, total = TOGETHER, 0.0
+                weight, total = COMPACT, 0.0
                 for neighbour, pull in pulls[spot]:
                     weight += pull
                     total += pull * height[neighbour]
@@ -51,14 +51,14 @@ def place_columns(
 
 
 def _offsets(column: Sequence[Spot], gap: Gap) -> list[float]:
-    found = [0.0]
+    offsets = [0.0]
     for above, below in pairwise(column):
-        found.append(found[-1] + gap(above, below))
-    return found
+        offsets.append(offsets[-1] + gap(above, below))
+    return offsets
 
 
 def _rising(wanted: Sequence[tuple[float, float]]) -> list[float]:
-    """The rising numbers that are nearest to what is wanted: pool adjacent violators."""
+    """The increasing numbers nearest to the given ones, by pooling adjacent violators."""
     pools: list[tuple[float, float, int]] = []
     for value, weight in wanted:
         pool = (value, weight, 1)
@@ -72,7 +72,7 @@ def _rising(wanted: Sequence[tuple[float, float]]) -> list[float]:
 def _straighten(
     columns: Sequence[Sequence[Spot]], links: Links, gap: Gap, height: dict[Spot, float]
 ) -> None:
-    """Let long edges go on at the height where they came from, where there is room."""
+    """Continue long edges at the height of their previous point, if there is room."""
     for column in columns:
         for k, spot in enumerate(column):
             before = [n for n in links.get(spot, ()) if n.column < spot.column]

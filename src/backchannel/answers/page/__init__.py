@@ -1,1 +1,1 @@
-"""The report: everything that a run says as one HTML file, interactive where scripts run and whole where not."""
+"""The report: everything that a run says in one HTML file, interactive if scripts run, complete if not."""

@@ -1,4 +1,4 @@
-"""Templates of the report, which escape everything that they are given, and the words that they use."""
+"""The templates of the report, with automatic escaping, and the words and formats that they use."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from backchannel.wording.words import (
 
 @cache
 def environment() -> Environment:
-    """The templates; a name that is not there is an error, and text is never taken for HTML."""
+    """Make the environment: an undefined name is an error, and all text is escaped."""
     made = Environment(
         loader=ChoiceLoader(
             [PackageLoader("backchannel.answers.page", "templates"), FunctionLoader(_of_question)]
         ),
-        # A question may be registered later under a name that was looked for before.
+        # A question may be registered later, under a name for which no template was found before.
         cache_size=0,
         autoescape=True,
         undefined=StrictUndefined,
@@ -51,8 +51,8 @@ def environment() -> Environment:
         "change": signed_text,
         "one_in": one_in,
         "sentence": sentence,
-        "two": lambda number: signless(f"{number:.2f}"),
-        "plus": lambda number: signless(f"{number:+.2f}"),
+        "two": lambda number: with_minus(f"{number:.2f}"),
+        "plus": lambda number: with_minus(f"{number:+.2f}"),
         "css_text": css_text,
     }
     made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
@@ -62,7 +62,7 @@ def environment() -> Environment:
 
 
 def _of_question(name: str) -> str | None:
-    """The template `why/section.html`, say, from the question's own room."""
+    """Load a template of a question, such as `why/section.html`, from the question's folder."""
     room, _, file = name.partition("/")
     for question in questions():
         if question.name == room and question.section:
@@ -71,7 +71,7 @@ def _of_question(name: str) -> str | None:
 
 
 def sentence(text: Any) -> str:
-    """A phrase as a sentence of its own.
+    """Turn a phrase into a sentence.
 
     >>> sentence("the priors"), sentence("")
     ('The priors.', '')
@@ -82,17 +82,17 @@ def sentence(text: Any) -> str:
     return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
 
 
-def signless(text: str) -> str:
-    """A number with a minus that reads as one, and none before a zero.
+def with_minus(text: str) -> str:
+    """Write a minus sign for a hyphen, and no sign before a zero.
 
-    >>> signless("-0.13"), signless("-0.00"), signless("+0.00")
+    >>> with_minus("-0.13"), with_minus("-0.00"), with_minus("+0.00")
     ('−0.13', '0.00', '0.00')
     """
     return text.lstrip("+-") if not float(text) else text.replace("-", "−")
 
 
 def css_text(title: str) -> str:
-    """A column's title as a string of CSS, in which nothing but letters and digits stands for itself.
+    """Write a column's title as a CSS string; all but letters and digits are escaped.
 
     >>> css_text(">5–95%")
     '"5\\\\2013 95\\\\25 "'

@@ -1,4 +1,4 @@
-"""The diagram as an SVG that needs no script: what each shape and arrow looks like is in the template."""
+"""The diagram as SVG without scripts; the template says how shapes and arrows look."""
 
 from __future__ import annotations
 
@@ -6,27 +6,26 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backchannel.answers.layout.document import Layout, PlacedEdge, PlacedNode
+from backchannel.answers.layout.layout import CORNER
 
-STRIP = 1320
-"""Widest piece of the diagram that can still be read on a printed page."""
-NARROWEST = 700
-"""A small diagram is not blown up beyond this share of the page."""
-CORNER = 12
-"""How far the side points of a hexagon stand out."""
+WIDEST_STRIP = 1320
+"""Widest piece of the diagram that is readable on a printed page."""
+NARROWEST_PAGE = 700
+"""A small diagram is enlarged at most as if the page had this width."""
 
 
 @dataclass(frozen=True)
 class Strip:
-    """A piece of the diagram that is printed by itself."""
+    """A piece of the diagram that is printed separately."""
 
     x: int
     width: int
     scale: int
-    """The width of the widest, so that all are printed alike."""
+    """The width of the widest piece, so that all are printed at the same scale."""
 
 
 def path(edge: PlacedEdge) -> str:
-    """An edge as the commands of an SVG path: curves that leave and arrive horizontally."""
+    """An edge as an SVG path: curves that leave and arrive horizontally."""
     (x, y), *_ = edge.points
     commands = [f"M{x} {y}"]
     for (x0, y0), (x1, y1) in pairwise(edge.points):
@@ -39,7 +38,7 @@ def path(edge: PlacedEdge) -> str:
 
 
 def hexagon(box: PlacedNode) -> str:
-    """The corners of an interest's box."""
+    """The corners of an interest's hexagon."""
     left, right = box.x, box.x + box.width
     top, middle, bottom = box.y, box.y + box.height / 2, box.y + box.height
     corners = [
@@ -50,10 +49,10 @@ def hexagon(box: PlacedNode) -> str:
 
 
 def strips(layout: Layout) -> list[Strip]:
-    """Cut a wide diagram between its columns, into pieces of about the same width."""
-    pieces = -(-layout.width // STRIP)
+    """Cut a wide diagram between its columns into pieces of about equal width."""
+    pieces = -(-layout.width // WIDEST_STRIP)
     if pieces <= 1:
-        return [Strip(0, layout.width, max(layout.width, NARROWEST))]
+        return [Strip(0, layout.width, max(layout.width, NARROWEST_PAGE))]
     lefts = [column.x for column in layout.columns]
     wanted = [layout.width * k / pieces for k in range(1, pieces)]
     cuts = sorted({min(lefts, key=lambda x, want=want: abs(x - want)) - 12 for want in wanted})

@@ -1,4 +1,4 @@
-"""Write the report: answers, pictures and program in one file that asks nothing of any other."""
+"""Write the report: answers, pictures and scripts in one file that loads no other file."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ from backchannel.answers.page.picture import hexagon, path, strips
 from backchannel.answers.page.sections import sections
 from backchannel.interface import MISSING, Bundle, bundle, theme
 
-HERE = files("backchannel.answers.page")
+PAGE_FILES = files("backchannel.answers.page")
 STATIC = f"The report is static, with every table and the diagram. {MISSING}"
-"""What to say of a report that was written without the interactive pages."""
+"""The message about a report that was written without the interactive pages."""
 
 
 def compose_report(answers: Answers, front_end: Bundle | None = None) -> str:
-    """The report as HTML.
+    """Compose the report as HTML.
 
-    Without a script it shows every table and the diagram; a script, where it runs, puts the interactive
-    pages in their place and brings the tables back to print them.
+    Without scripts it shows every table and the diagram. If scripts run, the interactive pages replace
+    the tables on the screen; on paper, the tables are back.
 
     Args:
-        answers: What it says.
-        front_end: The interactive pages; those that are built, if left out; without them the report is
-            static.
+        answers: The answers document.
+        front_end: The interactive pages; default: those that are built. Without them the report is static.
     """
     built = front_end or bundle()
     scripts = {}
@@ -39,7 +38,7 @@ def compose_report(answers: Answers, front_end: Bundle | None = None) -> str:
             "keep": _script("keep.js"),
             "bundle": safe_script(built.script),
         }
-    style = theme() + (HERE / "static.css").read_text("utf-8")
+    style = theme() + (PAGE_FILES / "static.css").read_text("utf-8") + printed(theme())
     return (
         environment()
         .get_template("page.html")
@@ -59,25 +58,25 @@ def compose_report(answers: Answers, front_end: Bundle | None = None) -> str:
 
 
 def as_data(json: str) -> str:
-    """JSON that can stand in a script element whatever it holds: no tag or comment can begin in it."""
-    swapped = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-    return re.sub("[<\u2028\u2029]", lambda found: swapped[found[0]], json)
+    """Escape JSON for a script element, so that no tag or comment can begin in it."""
+    escapes = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+    return re.sub("[<\u2028\u2029]", lambda match: escapes[match[0]], json)
 
 
 def safe_script(text: str) -> str:
-    """A script that neither ends its element nor opens a comment in it, and means the same."""
+    """Escape a script so that it neither ends its element nor opens a comment."""
     text = re.sub(r"</(script)", r"<\\/\1", text, flags=re.IGNORECASE)
     text = re.sub(r"<(script)", r"\\x3c\1", text, flags=re.IGNORECASE)
     return text.replace("<!--", "\\x3c!--")
 
 
 def safe_style(text: str) -> str:
-    """A style sheet that does not end its element."""
+    """Escape a style sheet so that it does not end its element."""
     return re.sub(r"</(style)", r"<\\/\1", text, flags=re.IGNORECASE)
 
 
 def policy(scripts: list[str]) -> str:
-    """Forbid everything but the page's own scripts, each known by its hash, and its own styles."""
+    """The security policy: only the page's own scripts, identified by hash, and its own styles."""
     digests = (hashlib.sha256(text.encode("utf-8")).digest() for text in scripts)
     allowed = [f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests]
     return "; ".join(
@@ -92,5 +91,11 @@ def policy(scripts: list[str]) -> str:
     )
 
 
+def printed(theme: str) -> str:
+    """The theme's light colours for paper, whichever colours the screen shows."""
+    light = theme[theme.index("{") + 1 : theme.index("}")].replace("light dark", "light")
+    return f"@media print {{ :root:root:root {{{light}}} }}\n"
+
+
 def _script(name: str) -> str:
-    return safe_script((HERE / name).read_text("utf-8"))
+    return safe_script((PAGE_FILES / name).read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""The sections of the page: the questions of the registry, between the answers and what stands behind them."""
+"""The sections of the page: the answers, the questions of the registry, and the background."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Section:
 
 
 def sections(answers: Answers) -> list[Section]:
-    """The sections that this document has something for, in order."""
+    """The sections for which this document has content, in order."""
     asked = [
         Section(question.name.replace("_", "-"), question.title, f"{question.name}/section.html")
         for question in questions()
-        if question.section and _has_something(question, answers)
+        if question.section and _has_content(question, answers)
     ]
-    behind = [
+    background = [
         Section(name, name.capitalize(), f"{name}.html")
         for name in (
             "assumptions",
@@ -41,12 +41,12 @@ def sections(answers: Answers) -> list[Section]:
     return [
         Section("questions", "Questions and answers", "questions.html"),
         *asked,
-        *behind,
+        *background,
         Section("certificate", "Certificate", "certificate.html"),
     ]
 
 
-def _has_something(question: Question, answers: Answers) -> bool:
+def _has_content(question: Question, answers: Answers) -> bool:
     if question.document is None:
         return False
     fields = question.part(question.document).model_fields

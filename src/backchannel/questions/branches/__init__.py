@@ -1,4 +1,4 @@
-"""Branches: how an equilibrium was reached, and which others there are."""
+"""Branches: how an equilibrium is reached from precision 0, and which other equilibria there are."""
 
 from backchannel.questions.question import Question
 

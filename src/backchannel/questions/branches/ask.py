@@ -1,7 +1,7 @@
-"""Branches: the principal branch of one draw as a table, and all equilibria that a search finds.
+"""Branches: the principal branch of one draw, and all equilibria that a search finds.
 
-Both look at the case as it is. Players who err keep the rules that they planned in their own models,
-all along; the others answer to them.
+Both are computed in the true case. Players with wrong beliefs keep the rules that they planned in their
+own models; the other players respond to these.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ from backchannel.wording.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
-STARTS = 24
+SEARCH_STARTS = 24
 """Random starts of a search, in each draw."""
 
 
 @dataclass(frozen=True)
 class Branch(Result):
-    """The principal branch of one draw, from precision 0 on, point by point."""
+    """The principal branch of one draw, point by point from precision 0."""
 
     diagram: Diagram
     draw: int
     t: Float[np.ndarray, " point"]
-    """Multiple of its own precision that every player has; it runs back after a fold."""
+    """The multiple of every player's own precision, by point; after a fold it decreases."""
     precision: dict[PlayerName, Float[np.ndarray, " point"]]
-    """λ of every player who decides."""
+    """λ of every player who decides, by point."""
     policies: Policies
     """Every rule; axes: point, what the decision sees, action."""
     folds: tuple[int, ...]
-    """Points after which t turns."""
+    """Points after which t changes direction."""
     status: Status
-    """Whether the end was reached."""
+    """Whether the branch was followed to its end."""
     stand_in: frozenset[PlayerName]
-    """Players of infinite precision, which a large one stands for."""
+    """Players with infinite precision, replaced by a large finite one."""
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a point: t, λ of each player, and P(action | context) of every decision."""
+        """One row for each point: t, λ of each player, and P(action | context) of every decision."""
         import pandas as pd
 
         columns: dict[str, np.ndarray] = {"t": self.t}
@@ -74,25 +74,26 @@ class Branch(Result):
 
 @dataclass(frozen=True)
 class Equilibria(Result):
-    """The logit equilibria of some draws: the principal one, and others where they were sought."""
+    """The logit equilibria of some draws: the principal one, and others if a search was made."""
 
     diagram: Diagram
     draws: Int[np.ndarray, " some"]
-    found: Found
+    search: Found
+    """The distinct equilibria of each draw, the principal one first."""
     principal: Equilibrium
-    """In every draw of the ensemble."""
-    sought: bool
-    """Whether others were looked for."""
+    """The principal equilibrium in every draw of the ensemble."""
+    searched: bool
+    """Whether a search for other equilibria was made."""
     starts: int
 
     @property
     def counts(self) -> Int[np.ndarray, " some"]:
-        """How many distinct equilibria were found in each draw."""
-        return np.array([len(plays) for plays in self.found.plays])
+        """Number of distinct equilibria in each draw."""
+        return np.array([len(plays) for plays in self.search.plays])
 
     @property
     def several(self) -> int:
-        """In how many draws there is more than one."""
+        """Number of draws with more than one equilibrium."""
         return int((self.counts > 1).sum())
 
     def to_frame(self) -> pd.DataFrame:
@@ -100,7 +101,7 @@ class Equilibria(Result):
         import pandas as pd
 
         rows = []
-        for draw, plays in zip(self.draws.tolist(), self.found.plays, strict=True):
+        for draw, plays in zip(self.draws.tolist(), self.search.plays, strict=True):
             for number, play in enumerate(plays, start=1):
                 for name, rule in play.items():
                     for context, cell in contexts_of(self.diagram, name):
@@ -123,13 +124,13 @@ class Equilibria(Result):
 def principal_branch(
     ensemble: Ensemble, draw: int, *, until: float = 1.0, nodes: Sequence[NodeName] = ()
 ) -> Branch:
-    """Follow one draw's principal branch and keep the way.
+    """Follow one draw's principal branch and keep its points.
 
     Args:
         ensemble: The solved case.
         draw: Which draw.
         until: Where to stop: the multiple of every player's own precision.
-        nodes: Decisions that a table is to show; here they are only checked.
+        nodes: Decisions that will be shown; here they are only checked.
 
     Raises:
         CommandError: There is no such draw or decision, or `until` is not above 0.
@@ -138,27 +139,27 @@ def principal_branch(
     for node in nodes:
         if node not in decisions:
             raise CommandError(
-                f"No decision is called '{node}', so that no branch has a rule for it."
-                f"{did_you_mean(str(node), decisions)} There are: {', '.join(decisions)}."
+                f"No decision is called '{node}'."
+                f"{did_you_mean(str(node), decisions)} The decisions are: {', '.join(decisions)}."
             )
     if not 0 <= draw < ensemble.n_draws:
         raise CommandError(f"There is no draw {draw}: draws are 0 to {ensemble.n_draws - 1}.")
     if not (until > 0 and np.isfinite(until)):
-        raise CommandError(f"A branch can be followed until a number above 0, not {until:g}.")
-    game, held = _truth(ensemble)
+        raise CommandError(f"A branch can be followed up to a multiple above 0, not {until:g}.")
+    game, held = _true_game(ensemble)
     stand_in = infinite_players(game)
     finite = finite_stand_in(game) if stand_in else game
-    raised = _times(finite, until)
+    raised = _scale_precision(finite, until)
     followed = follow(Task(raised, held=held), draws=np.array([draw]), trace=True)
     assert followed.trace is not None
-    way = followed.trace[0]
+    trace = followed.trace[0]
     policies = {
-        d.name: way.policies[d.name]
-        if d.name in way.policies
-        else np.broadcast_to(held[d.name][draw], (len(way.t), *held[d.name].shape[1:]))
+        d.name: trace.policies[d.name]
+        if d.name in trace.policies
+        else np.broadcast_to(held[d.name][draw], (len(trace.t), *held[d.name].shape[1:]))
         for d in ensemble.diagram.decisions
     }
-    t = way.t * until
+    t = trace.t * until
     turns = np.flatnonzero(np.diff(np.sign(np.diff(t))) != 0) + 1
     owners = {d.player for d in ensemble.diagram.decisions}
     return Branch(
@@ -177,48 +178,48 @@ def find_equilibria(
     ensemble: Ensemble,
     *,
     several: bool = False,
-    starts: int = STARTS,
+    starts: int = SEARCH_STARTS,
     draws: int | None = None,
     seed: int = 0,
 ) -> Equilibria:
-    """List the principal logit equilibrium of each draw, and search for others if asked to.
+    """List the principal logit equilibrium of each draw, and search for others if `several`.
 
     Args:
         ensemble: The solved case.
-        several: Whether to search for other equilibria, from random play.
+        several: Whether to search for other equilibria, starting from random play.
         starts: Random starts in each draw.
-        draws: How many of the draws to look at, from the first; all, if left out.
-        seed: The same seed starts from the same play.
+        draws: How many draws to use, from the first; default: all.
+        seed: The same seed gives the same random starts.
 
     Raises:
         CommandError: A player's precision is infinite, or a number is out of range.
     """
     if several and starts < 1:
         raise CommandError(f"A search takes at least 1 start, not {starts}.")
-    game, held = _truth(ensemble)
+    game, held = _true_game(ensemble)
     if several and infinite_players(game):
         raise CommandError(
-            "Other equilibria can be sought at finite precisions only; a limit has one branch. "
-            f"Give {', '.join(sorted(infinite_players(game)))} a number as precision."
+            "A search for other equilibria needs finite precisions. Give "
+            f"{', '.join(sorted(infinite_players(game)))} a number as precision."
         )
-    some = np.flatnonzero(ensemble.converged)
-    some = some if draws is None else some[:draws]
+    used = np.flatnonzero(ensemble.converged)
+    used = used if draws is None else used[:draws]
     policies = ensemble.play.policies
     if several:
-        found = search(Task(game, held=held), draws=some, known=policies, starts=starts, seed=seed)
+        found = search(Task(game, held=held), draws=used, known=policies, starts=starts, seed=seed)
     else:
         plays = tuple(
             ({name: np.asarray(rule[draw]) for name, rule in policies.items()},)
-            for draw in some.tolist()
+            for draw in used.tolist()
         )
-        found = Found(some, plays, by_newton=False)
-    return Equilibria(ensemble.diagram, some, found, ensemble.play.actual, several, starts)
+        found = Found(used, plays, by_newton=False)
+    return Equilibria(ensemble.diagram, used, found, ensemble.play.actual, several, starts)
 
 
 def contexts_of(
     diagram: Diagram, decision: NodeName
 ) -> Iterator[tuple[tuple[tuple[NodeName, Value], ...], tuple[int, ...]]]:
-    """Yield what a decision may see, as names and values, and where that stands in its rule."""
+    """Yield each context of a decision, as names and values, and its index in the rule."""
     seen = diagram.parents(decision)
     for cell in product(*(range(len(diagram.domains[name])) for name in seen)):
         yield (
@@ -227,13 +228,13 @@ def contexts_of(
         )
 
 
-def _truth(ensemble: Ensemble) -> tuple[Game, Policies]:
-    """The case as it is, and the rules that players who err planned elsewhere."""
+def _true_game(ensemble: Ensemble) -> tuple[Game, Policies]:
+    """The true game, and the rules that players with wrong beliefs planned in their models."""
     play = ensemble.play
     erring = set(play.models.believed)
     held = {d.name: play.policies[d.name] for d in ensemble.diagram.decisions if d.player in erring}
     return play.models.truth.game, held
 
 
-def _times(game: Game, factor: float) -> Game:
+def _scale_precision(game: Game, factor: float) -> Game:
     return replace(game, precision={p: factor * v for p, v in game.precision.items()})

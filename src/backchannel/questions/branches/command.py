@@ -7,25 +7,24 @@ from typing import Any
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import Files, document, forced, planned
+from backchannel.console.writing import Files, document, force_option, json_option, plan_files
 from backchannel.files.marks import is_branch_table, is_table
 from backchannel.files.spreadsheet import guarded_csv
 
-COLUMNS = [
+EQUILIBRIA_COLUMNS = [
     "draw", "equilibrium", "principal", "method", "decision", "context", "action", "probability",
 ]  # fmt: skip
-"""Of the table of equilibria."""
+"""The columns of the table of equilibria."""
 
 
-def _files(command: Any) -> Any:
+def _file_options(command: Any) -> Any:
     for option in (
         click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
-                     help="Write the whole table as well."),
-        click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-                     help="Write what was found, with all that a picture needs, as well."),
-        forced,
+                     help="Also write the whole table to a CSV file."),
+        json_option("the result, with all that a picture needs,"),
+        force_option,
     ):  # fmt: skip
         command = option(command)
     return command
@@ -37,14 +36,14 @@ def _files(command: Any) -> Any:
         "backchannel branch signalling --draw 3 --node answer --csv branch.csv",
     )
 )
-@solving
+@solver_options
 @click.option("--draw", type=click.IntRange(0), default=0, show_default=True,
-              help="Which draw of the uncertain numbers.")  # fmt: skip
+              help="Number of the draw, counted from 0.")  # fmt: skip
 @click.option("--node", "nodes", multiple=True, metavar="NODE",
               help="Show only this decision; may be given several times.")  # fmt: skip
 @click.option("--until", type=float, default=1.0, show_default=True,
-              help="Where to stop: the multiple of every player's own precision.")  # fmt: skip
-@_files
+              help="Where to stop, as a multiple of every player's own precision.")  # fmt: skip
+@_file_options
 def branch(
     case: str,
     draws: int,
@@ -56,21 +55,21 @@ def branch(
     json_file: str | None,
     force: bool,
 ) -> None:
-    """Follow the principal branch of one draw: every rule as precision rises from 0."""
-    files = planned(
+    """Follow the principal branch of one draw: all decision rules as precision rises from 0."""
+    files = plan_files(
         ("--csv", csv_file, is_branch_table),
         ("--json", json_file, document("questions.branches.document", "BranchView")),
         force=force,
         reads={"the case": case},
     )
     with studying(case, draws, seed, files) as study:
-        found = study.branch(draw=draw, until=until, nodes=nodes)
-        view = found.document()
+        followed = study.branch(draw=draw, until=until, nodes=nodes)
+        view = followed.document()
     from backchannel.console.safe_console import console
     from backchannel.questions.branches.terminal import show_branch
 
-    show_branch(found, view, console())
-    _write(files, csv_file, lambda: guarded_csv(found.to_frame()))
+    show_branch(followed, view, console())
+    _write(files, csv_file, lambda: guarded_csv(followed.to_frame()))
     _write(files, json_file, lambda: view.model_dump_json(indent=1) + "\n")
 
 
@@ -80,12 +79,12 @@ def branch(
         "backchannel equilibria belarus-2025",
     )
 )
-@solving
+@solver_options
 @click.option("--all", "several", is_flag=True,
-              help="Search for other logit equilibria than the principal one.")  # fmt: skip
+              help="Also search for other logit equilibria.")  # fmt: skip
 @click.option("--starts", type=click.IntRange(1, 10000), default=24, show_default=True,
-              help="Random starts of the search in each draw.")  # fmt: skip
-@_files
+              help="Number of random starts of the search in each draw.")  # fmt: skip
+@_file_options
 def equilibria(
     case: str,
     draws: int,
@@ -96,23 +95,23 @@ def equilibria(
     json_file: str | None,
     force: bool,
 ) -> None:
-    """Say how the equilibrium of every draw was found; with --all, how many others there are."""
-    files = planned(
-        ("--csv", csv_file, lambda data: is_table(data, COLUMNS)),
+    """Show how the principal equilibrium was found in every draw; with --all, search for others."""
+    files = plan_files(
+        ("--csv", csv_file, lambda data: is_table(data, EQUILIBRIA_COLUMNS)),
         ("--json", json_file, document("questions.branches.document", "EquilibriaView")),
         force=force,
         reads={"the case": case},
     )
     with studying(case, draws, seed, files) as study:
-        found = study.equilibria(all=several, starts=starts)
+        results = study.equilibria(all=several, starts=starts)
         from backchannel.wording.words import Wording
 
-        view, wording = found.document(), Wording(study.lowered)
+        view, wording = results.document(), Wording(study.lowered)
     from backchannel.console.safe_console import console
     from backchannel.questions.branches.terminal import show_equilibria
 
-    show_equilibria(found, view, wording, console())
-    _write(files, csv_file, lambda: guarded_csv(found.to_frame()))
+    show_equilibria(results, view, wording, console())
+    _write(files, csv_file, lambda: guarded_csv(results.to_frame()))
     _write(files, json_file, lambda: view.model_dump_json(indent=1) + "\n")
 
 

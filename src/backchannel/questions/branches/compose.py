@@ -17,12 +17,12 @@ from backchannel.wording.words import Wording
 
 
 def view_branch(branch: Branch, wording: Wording, nodes: tuple[NodeName, ...] = ()) -> BranchView:
-    """Put a branch into words and plain numbers.
+    """Put a branch into words and numbers.
 
     Args:
         branch: The branch.
         wording: The case's words.
-        nodes: Decisions to show; all, if left out.
+        nodes: Decisions to show; default: all.
     """
     lines = [
         BranchLine(
@@ -37,15 +37,15 @@ def view_branch(branch: Branch, wording: Wording, nodes: tuple[NodeName, ...] = 
         if (not nodes or name in nodes) and not _is_constant_zero(values)
     ]
     folds = len(branch.folds)
-    turned = {0: "it does not fold", 1: "it folds once"}.get(folds, f"it folds {folds} times")
+    fold_text = {0: "it has no fold", 1: "it has one fold"}.get(folds, f"it has {folds} folds")
     caption = (
         f"The principal branch of draw {branch.draw}: how play changes as every player's precision "
-        f"rises from 0 to {branch.t[-1]:.3g} times its own; {turned}. Other draws differ by their "
-        "payoffs and precisions."
+        f"rises from 0 to {branch.t[-1]:.3g} times its own value; {fold_text}. Other draws have other payoffs "
+        "and precisions."
     )
     if branch.stand_in:
         who = ", ".join(sorted(branch.stand_in))
-        caption += f" For the infinite precision of {who} stands {_largest(branch):.4g}."
+        caption += f" The infinite precision of {who} is replaced by {_largest(branch):.4g}."
     return BranchView(
         caption=caption,
         draw=branch.draw,
@@ -57,21 +57,21 @@ def view_branch(branch: Branch, wording: Wording, nodes: tuple[NodeName, ...] = 
     )
 
 
-def view_equilibria(found: Equilibria) -> EquilibriaView:
-    """Put what a search found into words and plain numbers."""
-    counts = found.counts
-    n, several = len(found.draws), found.several
-    methods = [int(found.principal.method[draw]) for draw in found.draws.tolist()]
+def view_equilibria(equilibria: Equilibria) -> EquilibriaView:
+    """Put the equilibria of a case into words and numbers."""
+    counts = equilibria.counts
+    n, several = len(equilibria.draws), equilibria.several
+    methods = [int(equilibria.principal.method[draw]) for draw in equilibria.draws.tolist()]
     followed = {Method(m).name.lower(): methods.count(m) for m in sorted(set(methods))}
-    folds = int((found.principal.folds[found.draws] > 0).sum())
-    if found.sought:
-        how = "sweeps and Newton's method" if found.found.by_newton else "sweeps alone"
+    folds = int((equilibria.principal.folds[equilibria.draws] > 0).sum())
+    if equilibria.searched:
+        how = "sweeps and Newton's method" if equilibria.search.by_newton else "sweeps alone"
         caption = (
-            f"Logit equilibria of {n:,} draws, by {how} from {found.starts} random starts each: "
-            f"{several:,} of them have more than one. No search is sure to find all."
+            f"Logit equilibria of {n:,} draws, by {how} from {equilibria.starts} random starts each: "
+            f"{several:,} of them have more than one. A search may miss some."
         )
     else:
-        caption = f"The principal logit equilibrium of {n:,} draws. Others were not looked for."
+        caption = f"The principal logit equilibrium of {n:,} draws. No search for others was made."
     return EquilibriaView(
         caption=caption,
         draws=n,
@@ -79,7 +79,7 @@ def view_equilibria(found: Equilibria) -> EquilibriaView:
         counts={int(k): int((counts == k).sum()) for k in np.unique(counts)},
         methods=followed,
         folds=folds,
-        starts=found.starts if found.sought else 0,
+        starts=equilibria.starts if equilibria.searched else 0,
         equilibria=[
             EquilibriumView(
                 draw=draw,
@@ -90,7 +90,7 @@ def view_equilibria(found: Equilibria) -> EquilibriaView:
                     for name, rule in play.items()
                 },
             )
-            for draw, plays in zip(found.draws.tolist(), found.found.plays, strict=True)
+            for draw, plays in zip(equilibria.draws.tolist(), equilibria.search.plays, strict=True)
             for number, play in enumerate(plays, start=1)
         ],
     )
@@ -101,5 +101,5 @@ def _largest(branch: Branch) -> float:
 
 
 def _is_constant_zero(values: np.ndarray) -> bool:
-    # Off the menu in this context.
+    # The action is off the menu in this context.
     return bool((values == 0).all())

@@ -1,4 +1,4 @@
-"""The branch, and a search for equilibria, in the words and numbers that a picture needs."""
+"""A branch, and the equilibria of a case, with the words and numbers that a picture needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class BranchLine(Piece):
     context: dict[str, str | int | float]
     action: str | int | float
     label: str
-    values: list[float] = Field(description="At each point of the branch.")
+    values: list[float] = Field(description="The probability at each point of the branch.")
 
 
 class BranchView(Piece):
@@ -25,7 +25,7 @@ class BranchView(Piece):
     draw: int
     t: list[float] = Field(description="Multiple of every player's own precision, by point.")
     precision: dict[str, list[float]] = Field(description="λ of each player, by point.")
-    folds: list[int] = Field(description="Points after which t turns.")
+    folds: list[int] = Field(description="Points after which t changes direction.")
     status: str
     lines: list[BranchLine]
 
@@ -40,13 +40,15 @@ class EquilibriumView(Piece):
 
 
 class EquilibriaView(Piece):
-    """The equilibria that were found."""
+    """The equilibria of some draws."""
 
     caption: str
     draws: int
     several: int = Field(description="Draws with more than one equilibrium.")
-    counts: dict[int, int] = Field(description="By number of equilibria: in how many draws.")
-    methods: dict[str, int] = Field(description="By how the principal one was found: draws.")
-    folds: int = Field(description="Draws whose branch was followed and folds.")
-    starts: int = Field(description="Random starts in each draw; 0: others were not looked for.")
+    counts: dict[int, int] = Field(description="By number of equilibria: the number of draws.")
+    methods: dict[str, int] = Field(
+        description="By method that found the principal one: the number of draws."
+    )
+    folds: int = Field(description="Draws whose branch was followed and has a fold.")
+    starts: int = Field(description="Random starts in each draw; 0: no search was made.")
     equilibria: list[EquilibriumView]

@@ -1,4 +1,4 @@
-"""What `Study.branch` does."""
+"""What `Study.branch` and `Study.equilibria` do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName
 from backchannel.questions.branches.ask import (
-    STARTS,
+    SEARCH_STARTS,
     Branch,
     Equilibria,
     find_equilibria,
@@ -22,13 +22,15 @@ def branch(
     case: SolvedCase, *, draw: int = 0, until: float = 1.0, nodes: Sequence[NodeName] = ()
 ) -> Branch:
     """Follow one draw's principal branch."""
-    found = principal_branch(case.ensemble, draw, until=until, nodes=nodes)
-    return with_words(found, lambda it: view_branch(it, composing(case).wording, tuple(nodes)))
+    followed = principal_branch(case.ensemble, draw, until=until, nodes=nodes)
+    return with_words(followed, lambda it: view_branch(it, composing(case).wording, tuple(nodes)))
 
 
 def equilibria(
-    case: SolvedCase, *, all: bool = False, starts: int = STARTS, draws: int | None = None
+    case: SolvedCase, *, all: bool = False, starts: int = SEARCH_STARTS, draws: int | None = None
 ) -> Equilibria:
-    """Each draw's principal equilibrium; with `all`, others that a search finds, too."""
-    found = find_equilibria(case.ensemble, several=all, starts=starts, draws=draws, seed=case.seed)
-    return with_words(found, view_equilibria)
+    """List each draw's principal equilibrium; with `all`, also others that a search finds."""
+    results = find_equilibria(
+        case.ensemble, several=all, starts=starts, draws=draws, seed=case.seed
+    )
+    return with_words(results, view_equilibria)

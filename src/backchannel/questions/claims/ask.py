@@ -15,7 +15,7 @@ from backchannel.diagram.claim_tests import Claim, Quantity
 from backchannel.diagram.combine import combine_interventions
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import change
-from backchannel.ensemble.ensemble import Ensemble, before, evidence_of
+from backchannel.ensemble.ensemble import Ensemble, entries_before, evidence_of
 from backchannel.ensemble.quantities import measure
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
@@ -58,7 +58,7 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
     changes = [None if world is None else change(ensemble, world) for world in worlds]
     cuts = [c.cut for c in changes if c is not None and c.cut is not None]
     cut = min(cuts, default=None)
-    evidence = evidence_of(ensemble.diagram, before(ensemble.record, cut))
+    evidence = evidence_of(ensemble.diagram, entries_before(ensemble.record, cut))
     converged = ensemble.converged.copy()
     values: dict[str, CodedWords | np.ndarray] = {}
     for i, (quantity, changed) in enumerate(zip(claim.test.quantities, changes, strict=True)):

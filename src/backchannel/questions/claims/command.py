@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
 
 
 @click.command(epilog=example("backchannel claims belarus-2025"))
-@solving
+@solver_options
 def claims(case: str, draws: int, seed: int) -> None:
     """Test the case's claims: which hold, and on which assumption each depends most."""
     with studying(case, draws, seed) as study:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, json_option, planned
+from backchannel.console.writing import document, force_option, json_option, plan_files
 
 if TYPE_CHECKING:
     from backchannel.questions.deals.enforcing import Standard
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         "backchannel deals belarus-2025 exchange --package 3 --threshold 0.8",
     )
 )
-@solving
+@solver_options
 @click.argument("name", required=False)
 @click.option("--package", type=click.IntRange(1), metavar="K",
               help="Examine this package; if left out, the one most likely to be kept.")  # fmt: skip
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
               show_default=True,
               help="Which probability: that it is kept, or that keeping it is a best reply.")  # fmt: skip
 @json_option("Also write the deal's part of the answers document as JSON.")
-@forced
+@force_option
 def deals(
     case: str,
     draws: int,
@@ -46,7 +46,7 @@ def deals(
 
     NAME is a deal of the case; leave it out if there is only one.
     """
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("questions.deals.document", "DealView")),
         force=force,
         reads={"the case": case},

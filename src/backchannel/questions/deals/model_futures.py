@@ -9,7 +9,7 @@ import numpy as np
 
 from backchannel.diagram.beliefs import walk_beliefs as views_of_beliefs
 from backchannel.diagram.deals import Deal
-from backchannel.ensemble.ensemble import Ensemble, before, evidence_of
+from backchannel.ensemble.ensemble import Ensemble, entries_before, evidence_of
 from backchannel.equilibrium.beliefs.models import Numbers, believed_numbers
 from backchannel.equilibrium.deals.future import Future, View
 from backchannel.language.errors import CommandError
@@ -55,11 +55,11 @@ def futures_of(ensemble: Ensemble, deal: Deal) -> ModelFutures:
         )
     last = ensemble.record[-1].date if ensemble.record else None
     cut = deal.date if last is not None and deal.date <= last else None
-    evidence = evidence_of(ensemble.diagram, before(ensemble.record, cut))
+    evidence = evidence_of(ensemble.diagram, entries_before(ensemble.record, cut))
     views, numbers = {}, {}
     takes: dict[str, dict[NodeName, str]] = {}
     played = play.views
-    # What a player thinks that another plans comes before its own plan.
+    # What a player thinks that another plans comes entries_before its own plan.
     for view, belief in sorted(views_of_beliefs(ensemble.beliefs), key=lambda pair: -len(pair[0])):
         name, model = ".".join(view), models.views[view]
         fixed = frozenset(model.fixed)

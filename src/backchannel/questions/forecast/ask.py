@@ -21,12 +21,12 @@ from backchannel.tensors.marginals import is_long, marginals
 from backchannel.wording.result import Result
 
 LOW, HIGH = 0.05, 0.95
-"""Ends of the range over draws that is shown."""
+"""The shares of draws at the lower and upper end of ranges."""
 
 
 @dataclass(frozen=True)
 class Forecast(Result):
-    """What one node will be: the mean is the forecast, the range is ignorance."""
+    """The probabilities of a node's values: the mean is the forecast, the range is uncertainty."""
 
     node: NodeName
     domain: tuple[Value, ...]
@@ -34,7 +34,7 @@ class Forecast(Result):
     """P(value | record) in each draw; nan where the record is impossible."""
     weights: Float[np.ndarray, " draw"]
     left_out: float = 0.0
-    """Share of draws that did not settle and are left out."""
+    """Share of draws that did not converge and are left out."""
 
     @cached_property
     def mean(self) -> Float[np.ndarray, " value"]:
@@ -42,7 +42,7 @@ class Forecast(Result):
         return mean(self.per_draw, self.weights)
 
     def at(self, share: float) -> Float[np.ndarray, " value"]:
-        """The probability below which a share of the weighted draws lies, for each value."""
+        """The quantile of each value's probability over the weighted draws."""
         columns = range(len(self.domain))
         return np.array([quantile(self.per_draw[:, i], self.weights, share) for i in columns])
 
@@ -58,12 +58,12 @@ class Forecast(Result):
 
     @property
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
-        """The forecast if all left-out draws said 0, and if all said 1."""
+        """The forecast with left-out draws counted as 0, and as 1."""
         return bounded(self.mean, self.left_out)
 
     @property
     def effective_draws(self) -> float:
-        """How many equally weighted draws the weights are worth."""
+        """Effective sample size of the weights."""
         return effective_size(self.weights)
 
     def probability(self, value: Value) -> float:
@@ -71,7 +71,7 @@ class Forecast(Result):
         return float(self.mean[self.domain.index(value)])
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a value: forecast, range over draws, and bounds with the left-out draws."""
+        """One row for each value: forecast, range over draws, and bounds that count the left-out draws."""
         return pd.DataFrame(
             {
                 "node": self.node,
@@ -91,8 +91,8 @@ def forecast(ensemble: Ensemble, node: NodeName, *, use_record: bool = True) -> 
     Args:
         ensemble: The solved case.
         node: What to forecast.
-        use_record: Condition on the record; otherwise the forecast before anything was seen,
-            with all draws alike.
+        use_record: Whether to condition on the record. If not, the forecast is that before anything
+            was recorded, with equal weights for all draws.
     """
     record = ensemble.record if use_record else ()
     weights = ensemble.weights if use_record else ensemble.converged * 1.0
@@ -115,11 +115,11 @@ def forecast_in(
     weights: Float[np.ndarray, " draw"],
     converged: Bool[np.ndarray, " draw"],
 ) -> Forecast:
-    """Forecast one node in a given world, after a given part of the record.
+    """Forecast one node in a given world, given a part of the record.
 
-    Draws that did not converge have weight 0; their share is kept beside the forecast.
+    Draws that did not converge have weight 0; the forecast keeps their share.
     """
-    per_draw = conditional(world, node, evidence_of(ensemble.diagram, record))
+    per_draw = node_chances(world, node, evidence_of(ensemble.diagram, record))
     usable = weights * np.isfinite(per_draw).all(axis=1)
     return Forecast(
         node=node,
@@ -130,7 +130,7 @@ def forecast_in(
     )
 
 
-def conditional(
+def node_chances(
     world: World, node: NodeName, evidence: Evidence
 ) -> Float[np.ndarray, "draw value"]:
     """P(node | evidence) in each draw; nan where the evidence is impossible."""
@@ -143,17 +143,17 @@ def conditional(
     return np.where(table.sum(axis=1, keepdims=True) > 0, table, np.nan)
 
 
-Foreseen = Mapping[NodeName, tuple[Forecast, Forecast]]
-"""Every node: its forecast given the record, and before anything was seen."""
+NodeForecasts = Mapping[NodeName, tuple[Forecast, Forecast]]
+"""Every node's forecast given the record, and before anything was recorded."""
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> Foreseen:
-    """What a run asks: every node, in order of time."""
+def ask(case: SolvedCase, found: Mapping[str, Any]) -> NodeForecasts:
+    """Forecast every node, in order of time."""
     del found
-    return foreseen(case.ensemble)
+    return forecast_all(case.ensemble)
 
 
-def foreseen(ensemble: Ensemble) -> Foreseen:
+def forecast_all(ensemble: Ensemble) -> NodeForecasts:
     """Forecast every node, given the record and before it."""
     return {node: with_prior(ensemble, node) for node in ensemble.diagram.order}
 

@@ -9,55 +9,55 @@ from jaxtyping import Float
 
 from backchannel.ensemble.weighted import quantile
 from backchannel.questions.composing import Composing
-from backchannel.questions.forecast.ask import Forecast, Foreseen
+from backchannel.questions.forecast.ask import Forecast, NodeForecasts
 from backchannel.questions.forecast.document import ForecastPart, NodeForecast, ValueForecast
 from backchannel.wording.pieces import clean, cleaned
 from backchannel.wording.words import estimative_word
 
-LEVELS = [round(0.05 * i, 2) for i in range(1, 20)]
+QUANTILE_LEVELS = [round(0.05 * i, 2) for i in range(1, 20)]
 
 
-def compose(composing: Composing, found: Foreseen) -> ForecastPart:
-    """Every node's forecast."""
+def compose(composing: Composing, found: NodeForecasts) -> ForecastPart:
+    """Put every node's forecast into words."""
     return ForecastPart(forecasts=[compose_forecast(composing, *sides) for sides in found.values()])
 
 
-def compose_forecast(composing: Composing, found: Forecast, prior: Forecast) -> NodeForecast:
-    """One node's forecast with its distribution over draws.
+def compose_forecast(composing: Composing, given_record: Forecast, prior: Forecast) -> NodeForecast:
+    """Put one node's forecast into words, with its distribution over draws.
 
     Args:
         composing: The case and its words.
-        found: The forecast given the record.
-        prior: The forecast before anything was seen.
+        given_record: The forecast given the record.
+        prior: The forecast before anything was recorded.
     """
     case = composing.lowered.case
-    entry = case.nodes[found.node]
-    when = composing.ensemble.diagram.dates[found.node]
-    likeliest = int(np.argmax(found.mean))
+    entry = case.nodes[given_record.node]
+    when = composing.ensemble.diagram.dates[given_record.node]
+    likeliest = int(np.argmax(given_record.mean))
     return NodeForecast(
-        node=found.node,
-        title=composing.wording.node(found.node),
+        node=given_record.node,
+        title=composing.wording.node(given_record.node),
         date=None if when == date.min else when,
-        observed=found.node in {recorded.node for recorded in case.record},
+        observed=given_record.node in {recorded.node for recorded in case.record},
         resolves=entry.resolves,
-        values=[_value(composing, found, prior, i) for i in range(len(found.domain))],
-        assumptions=composing.influences(found.per_draw[:, likeliest], found.weights),
+        values=[_value(composing, given_record, prior, i) for i in range(len(given_record.domain))],
+        assumptions=composing.influences(given_record.per_draw[:, likeliest], given_record.weights),
     )
 
 
-def _value(composing: Composing, found: Forecast, prior: Forecast, i: int) -> ValueForecast:
-    draws, (low_bounds, high_bounds) = found.per_draw[:, i], found.bounds
+def _value(composing: Composing, given_record: Forecast, prior: Forecast, i: int) -> ValueForecast:
+    draws, (low_bounds, high_bounds) = given_record.per_draw[:, i], given_record.bounds
     return ValueForecast(
-        value=found.domain[i],
-        label=composing.wording.value(found.node, found.domain[i]),
-        probability=clean(found.mean[i]),
-        low=clean(found.low[i]),
-        high=clean(found.high[i]),
+        value=given_record.domain[i],
+        label=composing.wording.value(given_record.node, given_record.domain[i]),
+        probability=clean(given_record.mean[i]),
+        low=clean(given_record.low[i]),
+        high=clean(given_record.high[i]),
         bounds=cleaned((low_bounds[i], high_bounds[i])),
-        word=estimative_word(float(found.mean[i])),
+        word=estimative_word(float(given_record.mean[i])),
         prior=clean(prior.mean[i]),
-        quantiles=[clean(quantile(draws, found.weights, at)) for at in LEVELS],
-        histogram=_histogram(draws, found.weights),
+        quantiles=[clean(quantile(draws, given_record.weights, at)) for at in QUANTILE_LEVELS],
+        histogram=_histogram(draws, given_record.weights),
     )
 
 

@@ -1,4 +1,4 @@
-"""Forecasts in the answers document: what a bar, a range and a histogram of each node need."""
+"""Forecasts in the answers document, with what bars, ranges and histograms need."""
 
 from __future__ import annotations
 
@@ -8,24 +8,26 @@ from backchannel.wording.pieces import Bounds, Day, Influence, Piece
 
 
 class ValueForecast(Piece):
-    """One value of one node."""
+    """The forecast of one value of a node."""
 
     value: str | int | float
     label: str
     probability: float
     low: float = Field(description="5% of the weighted draws lie below.")
     high: float = Field(description="5% of the weighted draws lie above.")
-    bounds: Bounds = Field(description="With left-out draws counted as 0 and as 1.")
-    word: str = Field(description="ICD 203.")
-    prior: float = Field(description="Before anything was seen.")
-    quantiles: list[float] = Field(description="At 5%, 10%, ... 95% of the weighted draws.")
+    bounds: Bounds = Field(description="The probability with left-out draws counted as 0 and as 1.")
+    word: str = Field(description="The ICD 203 word of the probability.")
+    prior: float = Field(description="The probability before anything was recorded.")
+    quantiles: list[float] = Field(
+        description="Quantiles over the weighted draws at 5%, 10%, ... 95%."
+    )
     histogram: list[float] = Field(
-        description="Share of the weighted draws in each twentieth of 0–1."
+        description="Share of the weighted draws in each of 20 equal intervals from 0 to 1."
     )
 
 
 class NodeForecast(Piece):
-    """One node."""
+    """The forecast of one node."""
 
     node: str
     title: str
@@ -33,7 +35,9 @@ class NodeForecast(Piece):
     observed: bool
     resolves: str | dict[str, str] | None
     values: list[ValueForecast]
-    assumptions: list[Influence] = Field(description="What moves the likeliest value most.")
+    assumptions: list[Influence] = Field(
+        description="The assumptions that explain most of the spread of the most likely value."
+    )
 
 
 class ForecastPart(Piece):

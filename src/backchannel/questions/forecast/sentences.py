@@ -1,4 +1,4 @@
-"""Sentences on forecasts, as an analyst would quote them."""
+"""Sentences about forecasts, as an analyst would quote them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backchannel.wording.words import day, percent, percent_span
 
 
 def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], list[str]]:
-    """Answer a question of the case that asks for a forecast, of one node or of one in all rounds."""
+    """Answer a question of the case that asks for a forecast, in one round or in all rounds."""
     nodes = [node for node, _ in question.outcomes]
     if len(nodes) > 1:
         base = split_round(nodes[0])[0]
@@ -25,18 +25,18 @@ def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], lis
 
 
 def forecast_sentences(forecast: NodeForecast, as_of: date) -> list[str]:
-    """What next: every value, likeliest first, and how it will be known."""
+    """Describe a forecast: every value, the most likely first, and how the outcome will be known."""
     ranked = sorted(forecast.values, key=lambda value: -value.probability)
     parts = [_likelihood(value) for value in ranked if value.probability > 0]
     sentences = [
-        f"Given what was recorded up to {day(as_of)}, on “{forecast.title}” the likeliest is "
+        f"Given the record up to {day(as_of)}, the most likely value of “{forecast.title}” is "
         f"{ranked[0].label}: {percent(ranked[0].probability)} ({ranked[0].word}; "
         f"{percent_span(ranked[0].low, ranked[0].high, ranked[0].bounds, ' over draws')})."
     ]
     if len(parts) > 1:
-        sentences.append(f"The rest: {'; '.join(parts[1:])}.")
+        sentences.append(f"Other values: {'; '.join(parts[1:])}.")
     if isinstance(forecast.resolves, str):
-        sentences.append(f"It will be known {_by(forecast.resolves)}.")
+        sentences.append(f"The outcome will be known {_by(forecast.resolves)}.")
     return sentences
 
 

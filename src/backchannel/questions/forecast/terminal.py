@@ -1,4 +1,4 @@
-"""Show forecasts in a terminal: a row for each value, with a bar."""
+"""Print forecasts in a terminal: a row for each value, with a bar."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from backchannel.language.names import round_number
 from backchannel.questions.forecast.document import NodeForecast
 from backchannel.wording.words import is_bounded, percent, percent_span
 
+BOUNDS = "with left-out draws"
+"""The heading of the bounds that count left-out draws as 0 and as 1."""
+
 
 def show(answers: Any, out: Console) -> None:
-    """Print what lies ahead and happens once; what repeats is shown over its rounds."""
+    """Print the forecasts of open nodes that happen once; rounds are printed separately."""
     as_of = answers.case.as_of
     ahead = [f for f in answers.forecasts if f.date is None or f.date > as_of]
     once = [f for f in ahead if round_number(f.node) is None]
@@ -23,13 +26,13 @@ def show(answers: Any, out: Console) -> None:
 
 
 def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
-    """Print forecasts with a bar for each value: mean solid, up to the 95% end shaded."""
+    """Print forecasts with a bar for each value: solid up to the mean, shaded up to the 95th percentile."""
     if not forecasts:
         return
     columns = ["outcome", "value", "", "chance", "5–95%", "in words", "on"]
     bounded = any(is_bounded(v.bounds) for f in forecasts for v in f.values)
     if bounded:
-        columns.append("left out as 0, 1")
+        columns.append(BOUNDS)
     table = plain_table(
         *columns,
         title="What next",

@@ -1,4 +1,4 @@
-"""Rounds: how a node that repeats fares over all rounds."""
+"""Rounds: the forecasts of repeated nodes over all rounds."""
 
 from backchannel.questions.question import Question
 

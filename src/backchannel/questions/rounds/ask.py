@@ -18,13 +18,13 @@ from backchannel.wording.result import Result
 
 @dataclass(frozen=True)
 class Rounds(Result):
-    """How repeated nodes fare over the rounds."""
+    """The forecasts of repeated nodes over the rounds."""
 
     forecasts: Mapping[str, Sequence[Forecast]]
-    """By the name of a repeated node: its forecast in each round, in order."""
+    """By the name of a repeated node, its forecasts in the order of rounds."""
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a value in a round: as of a forecast, with the round's number."""
+        """One row for each value in each round: the columns of a forecast, and the round's number."""
         frames = [
             forecast.to_frame().assign(node=name, round=number)
             for name, over_time in self.forecasts.items()
@@ -34,7 +34,7 @@ class Rounds(Result):
 
 
 def ask(case: SolvedCase, found: Mapping[str, Any]) -> Rounds:
-    """What a run asks: every node that repeats; the forecasts are known already."""
+    """Collect the forecasts of all repeated nodes, which the question `forecast` has made already."""
     known = found["forecast"]
     return Rounds(
         {
@@ -45,7 +45,7 @@ def ask(case: SolvedCase, found: Mapping[str, Any]) -> Rounds:
 
 
 def over_rounds(case: SolvedCase, names: Sequence[str] = ()) -> Rounds:
-    """Forecast some nodes that repeat, in every round; without names, all of them.
+    """Forecast some repeated nodes in every round; without names, all repeated nodes.
 
     Raises:
         CommandError: A node does not repeat.
@@ -59,7 +59,7 @@ def over_rounds(case: SolvedCase, names: Sequence[str] = ()) -> Rounds:
 
 
 def in_all_rounds(lowered: Lowered, name: str) -> list[NodeName]:
-    """What a repeated node is called in each round."""
+    """The names of a repeated node in each round."""
     calendar = lowered.calendar
     assert calendar is not None
     return [in_round(name, number) for number in range(1, calendar.n + 1)]

@@ -1,4 +1,4 @@
-"""Compose what is shown of rounds: fans over time, and how interventions move them."""
+"""Compose what is shown of rounds: fans over time, and what interventions change in them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast
 from backchannel.questions.rounds.ask import Rounds
 from backchannel.questions.rounds.document import (
-    EXPECTED,
+    EXPECTED_NUMBER,
     ChangedFan,
     ChangedPoint,
     RoundPoint,
@@ -26,36 +26,36 @@ from backchannel.questions.rounds.document import (
     RoundsPart,
 )
 from backchannel.questions.what_if.ask import Comparison
-from backchannel.wording.pieces import clean, cleaned
+from backchannel.wording.pieces import Bounds, clean, cleaned
 from backchannel.wording.words import Wording, counted
 
-SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
+FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def compose(composing: Composing, found: Rounds) -> RoundsPart:
-    """Every node that repeats."""
+    """Put the forecasts of all repeated nodes into words."""
     return RoundsPart(rounds=fans(composing, found))
 
 
 def fans(composing: Composing, found: Rounds) -> list[RoundsFan]:
-    """Each of some repeated nodes over all rounds."""
+    """Make a fan for each of some repeated nodes."""
     return [_fan(composing, name, forecasts) for name, forecasts in found.forecasts.items()]
 
 
 def changed_fans(lowered: Lowered, comparisons: Sequence[Comparison]) -> list[ChangedFan]:
-    """How an intervention moves repeated outcomes, over the rounds that were compared."""
+    """Make a fan of what an intervention changes in each repeated outcome that was compared."""
     by_name: dict[str, list[Comparison]] = {}
-    for one in comparisons:
-        if round_number(one.before.node):
-            by_name.setdefault(split_round(one.before.node)[0], []).append(one)
-    return [_changed(lowered, name, some) for name, some in by_name.items()]
+    for comparison in comparisons:
+        if round_number(comparison.before.node):
+            by_name.setdefault(split_round(comparison.before.node)[0], []).append(comparison)
+    return [_changed_fan(lowered, name, compared) for name, compared in by_name.items()]
 
 
-def _fan(composing: Composing, name: str, found: Sequence[Forecast]) -> RoundsFan:
+def _fan(composing: Composing, name: str, forecasts: Sequence[Forecast]) -> RoundsFan:
     lowered, ensemble, wording = composing.lowered, composing.ensemble, composing.wording
     calendar = lowered.calendar
     assert calendar is not None
-    last = found[-1]
+    last = forecasts[-1]
     recorded = {entry.node for entry in lowered.case.record}
     is_number = _is_number(last.domain)
     answer = _expected(last) if is_number else last.per_draw[:, int(np.argmax(last.mean))]
@@ -68,8 +68,8 @@ def _fan(composing: Composing, name: str, found: Sequence[Forecast]) -> RoundsFa
         values=list(last.domain),
         labels=[wording.value(last.node, value) for value in last.domain],
         points=[
-            _point(ensemble, one, t, calendar, one.node in recorded)
-            for t, one in enumerate(found, start=1)
+            _point(ensemble, forecast, number, calendar, forecast.node in recorded)
+            for number, forecast in enumerate(forecasts, start=1)
         ],
         assumptions=composing.influences(answer, last.weights * np.isfinite(answer)),
         caption=_caption(ensemble, calendar, kind, entry.grid),
@@ -83,57 +83,57 @@ def plain_title(lowered: Lowered, name: str) -> str:
 
 
 def _point(
-    ensemble: Ensemble, found: Forecast, number: int, calendar: Calendar, observed: bool
+    ensemble: Ensemble, forecast: Forecast, number: int, calendar: Calendar, observed: bool
 ) -> RoundPoint:
-    when = ensemble.diagram.dates[found.node]
+    when = ensemble.diagram.dates[forecast.node]
     expected = spread = None
     quantiles: list[float] = []
-    if _is_number(found.domain):
-        numbers = _expected(found)
-        weights = found.weights * np.isfinite(numbers)
+    if _is_number(forecast.domain):
+        numbers = _expected(forecast)
+        weights = forecast.weights * np.isfinite(numbers)
         expected = float(mean(numbers, weights))
         spread = (quantile(numbers, weights, LOW), quantile(numbers, weights, HIGH))
-        quantiles = _quantiles(found)
+        quantiles = _quantiles(forecast)
     return RoundPoint(
         round=number,
-        node=found.node,
+        node=forecast.node,
         label=calendar.label(number),
         date=None if when == date.min else when,
         observed=observed,
-        probabilities=_rounded(found.mean),
-        low=_rounded(found.low),
-        high=_rounded(found.high),
-        bounds=[cleaned(ends) for ends in zip(*found.bounds, strict=True)],
+        probabilities=_rounded(forecast.mean),
+        low=_rounded(forecast.low),
+        high=_rounded(forecast.high),
+        bounds=[cleaned(ends) for ends in zip(*forecast.bounds, strict=True)],
         expected=expected,
         expected_low=spread[0] if spread else None,
         expected_high=spread[1] if spread else None,
         expected_bounds=None
         if expected is None
-        else cleaned(bounded(expected, found.left_out, **_reach(found.domain))),
+        else cleaned(bounded(expected, forecast.left_out, **_extremes(forecast.domain))),
         quantiles=quantiles,
     )
 
 
-def _changed(lowered: Lowered, name: str, some: Sequence[Comparison]) -> ChangedFan:
+def _changed_fan(lowered: Lowered, name: str, compared: Sequence[Comparison]) -> ChangedFan:
     calendar = lowered.calendar
     assert calendar is not None
-    domain = some[0].before.domain
+    domain = compared[0].before.domain
     value: Value | None = None
-    label = EXPECTED
+    label = EXPECTED_NUMBER
     if not _is_number(domain):
-        largest = np.abs([one.difference for one in some]).max(axis=0)
+        largest = np.abs([c.difference for c in compared]).max(axis=0)
         value = domain[int(np.argmax(largest))]
-        label = Wording(lowered).value(some[0].before.node, value)
+        label = Wording(lowered).value(compared[0].before.node, value)
     points = []
-    for one in some:
+    for comparison in compared:
         sides = [
             _expected(side) if value is None else side.per_draw[:, domain.index(value)]
-            for side in (one.before, one.after)
+            for side in (comparison.before, comparison.after)
         ]
-        weights = np.minimum(one.before.weights, one.after.weights)
+        weights = np.minimum(comparison.before.weights, comparison.after.weights)
         weights = weights * np.isfinite(sides[0]) * np.isfinite(sides[1])
         gap = sides[1] - sides[0]
-        number = round_number(one.before.node) or 0
+        number = round_number(comparison.before.node) or 0
         points.append(
             ChangedPoint(
                 round=number,
@@ -143,7 +143,7 @@ def _changed(lowered: Lowered, name: str, some: Sequence[Comparison]) -> Changed
                 difference=float(mean(gap, weights)),
                 low=quantile(gap, weights, LOW),
                 high=quantile(gap, weights, HIGH),
-                bounds=_bounds(float(mean(gap, weights)), one, value),
+                bounds=_bounds(float(mean(gap, weights)), comparison, value),
             )
         )
     points.sort(key=lambda point: point.round)
@@ -152,16 +152,16 @@ def _changed(lowered: Lowered, name: str, some: Sequence[Comparison]) -> Changed
     )
 
 
-def _bounds(difference: float, one: Comparison, value: Value | None) -> tuple[float, float]:
-    """What left-out draws could make of a difference of chances, or of expected numbers."""
-    reach = 1.0
+def _bounds(difference: float, comparison: Comparison, value: Value | None) -> Bounds:
+    """The bounds of a difference of probabilities, or of expected numbers."""
+    largest = 1.0
     if value is None:
-        ends = _reach(one.before.domain)
-        reach = ends["most"] - ends["least"]
-    return cleaned(bounded(difference, one.left_out, least=-reach, most=reach))
+        ends = _extremes(comparison.before.domain)
+        largest = ends["most"] - ends["least"]
+    return cleaned(bounded(difference, comparison.left_out, least=-largest, most=largest))
 
 
-def _reach(domain: Sequence[Value]) -> dict[str, float]:
+def _extremes(domain: Sequence[Value]) -> dict[str, float]:
     numbers, there = _numbers(domain)
     return {"least": float(numbers[there].min()), "most": float(numbers[there].max())}
 
@@ -175,24 +175,24 @@ def _numbers(domain: Sequence[Value]) -> tuple[np.ndarray, Bool[np.ndarray, " va
     return np.array([float(v) if v != NOT_APPLICABLE else 0.0 for v in domain]), there
 
 
-def _expected(found: Forecast) -> Float[np.ndarray, " draw"]:
-    """The number expected in each draw, where the node exists."""
-    numbers, there = _numbers(found.domain)
-    likely = found.per_draw * there
+def _expected(forecast: Forecast) -> Float[np.ndarray, " draw"]:
+    """The expected number in each draw, given that the node exists."""
+    numbers, there = _numbers(forecast.domain)
+    likely = forecast.per_draw * there
     with np.errstate(invalid="ignore", divide="ignore"):
         return likely @ numbers / likely.sum(axis=1)
 
 
-def _quantiles(found: Forecast) -> list[float]:
-    """Quantiles of all chances together: the draws' ignorance and the chances within them."""
-    numbers, there = _numbers(found.domain)
-    likely = found.mean * there
+def _quantiles(forecast: Forecast) -> list[float]:
+    """Quantiles of the number itself: over draws and over the probabilities within each draw."""
+    numbers, there = _numbers(forecast.domain)
+    likely = forecast.mean * there
     order = np.argsort(numbers[there])
     cumulated = np.cumsum(likely[there][order])
     values = numbers[there][order]
     return [
         float(values[min(int(np.searchsorted(cumulated, s * cumulated[-1])), len(values) - 1)])
-        for s in SHARES
+        for s in FAN_QUANTILES
     ]
 
 
@@ -200,9 +200,9 @@ def _caption(
     ensemble: Ensemble, calendar: Calendar, kind: str, grid: Sequence[float] | None
 ) -> str:
     what = (
-        "Expected number, and the numbers between which half and nine tenths of all chances lie"
+        "Expected number, with its 50% and 90% intervals"
         if kind == "number"
-        else "Chance of each value, and its 5–95% range over draws"
+        else "Probability of each value, and its 5–95% range over draws"
     )
     text = (
         f"{what}, from {calendar.label(1)} to {calendar.label(calendar.n)}; "
@@ -211,8 +211,8 @@ def _caption(
     if grid:
         step = min(b - a for a, b in itertools.pairwise(grid))
         text += (
-            f" The number moves on a grid with steps of {step:g} or more: its mean is exact, its "
-            "spread is a little too wide, less so with narrower steps."
+            f" The number is kept on a grid with steps of {step:g} or more: its mean is exact, but its "
+            "spread is slightly too wide; narrower steps reduce this error."
         )
     return text
 

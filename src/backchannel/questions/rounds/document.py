@@ -1,4 +1,4 @@
-"""Rounds in the answers document: how a repeated node fares over time, and what changes it."""
+"""Rounds in the answers document: repeated nodes over time, and what interventions change in them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from backchannel.wording.pieces import Day, Influence, Piece
+from backchannel.wording.pieces import Bounds, Day, Influence, Piece
 
-EXPECTED = "expected number"
-"""What a fan shows of a number."""
+EXPECTED_NUMBER = "expected number"
+"""The label of a fan of numbers."""
 
 
 class RoundPoint(Piece):
@@ -20,40 +20,44 @@ class RoundPoint(Piece):
     label: str = Field(description="The round in words.")
     date: Day | None
     observed: bool
-    probabilities: list[float] = Field(description="Of each value, in the fan's order.")
-    low: list[float] = Field(description="5% of the weighted draws lie below; of each value.")
-    high: list[float] = Field(description="5% of the weighted draws lie above; of each value.")
-    bounds: list[tuple[float, float]] = Field(
-        default=[], description="Of each value, with left-out draws counted as 0 and as 1."
+    probabilities: list[float] = Field(
+        description="The probability of each value, in the fan's order."
     )
-    expected: float | None = Field(description="Of a number: its mean, n/a left out.")
-    expected_low: float | None = Field(description="5% of the draws expect less.")
-    expected_high: float | None = Field(description="5% of the draws expect more.")
-    expected_bounds: tuple[float, float] | None = Field(
-        default=None, description="With left-out draws at the least and the largest number."
+    low: list[float] = Field(description="Of each value: 5% of the weighted draws lie below.")
+    high: list[float] = Field(description="Of each value: 5% of the weighted draws lie above.")
+    bounds: list[Bounds] = Field(
+        default=[],
+        description="Of each value: the probability with left-out draws counted as 0 and as 1.",
+    )
+    expected: float | None = Field(description="Of a number: its mean, given that the node exists.")
+    expected_low: float | None = Field(description="5% of the weighted draws expect less.")
+    expected_high: float | None = Field(description="5% of the weighted draws expect more.")
+    expected_bounds: Bounds | None = Field(
+        default=None,
+        description="The expected number with left-out draws at the smallest and at the largest number.",
     )
     quantiles: list[float] = Field(
-        description="Of a number: below which 5, 25, 50, 75 and 95% of all chances lie; else empty."
+        description="Of a number: its 5, 25, 50, 75 and 95% quantiles; empty otherwise."
     )
 
 
 class RoundsFan(Piece):
     """A repeated node over all rounds."""
 
-    node: str = Field(description="Its name in the block.")
+    node: str = Field(description="Its name without a round.")
     title: str
     kind: Literal["number", "words"]
     values: list[str | int | float]
     labels: list[str]
     points: list[RoundPoint]
     assumptions: list[Influence] = Field(
-        description="What moves the last round's expected number, or likeliest value, most."
+        description="The assumptions that explain most of the last round's expected number or most likely value."
     )
     caption: str = Field(description="What is shown, from how many draws, what would change it.")
 
 
 class ChangedPoint(Piece):
-    """A repeated outcome in one round, as it is and in a changed case."""
+    """A repeated outcome in one round, in the case as it is and in a changed case."""
 
     round: int
     label: str
@@ -62,8 +66,9 @@ class ChangedPoint(Piece):
     difference: float
     low: float = Field(description="5% of the weighted draws change by less.")
     high: float = Field(description="5% of the weighted draws change by more.")
-    bounds: tuple[float, float] | None = Field(
-        default=None, description="The difference with left-out draws at either extreme."
+    bounds: Bounds | None = Field(
+        default=None,
+        description="The difference with left-out draws at its smallest and at its largest value.",
     )
 
 
@@ -73,13 +78,13 @@ class ChangedFan(Piece):
     node: str
     title: str
     value: str | int | float | None = Field(
-        description="Whose probability is shown; null where the expected number is."
+        description="The value whose probability is shown; null if the expected number is shown."
     )
     label: str
     points: list[ChangedPoint]
 
 
 class RoundsPart(Piece):
-    """Rounds."""
+    """The part of the question `rounds`."""
 
     rounds: list[RoundsFan] = Field(default=[], description="Repeated nodes over the rounds.")

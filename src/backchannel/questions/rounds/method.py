@@ -12,5 +12,5 @@ from backchannel.wording.result import with_words
 
 
 def rounds(case: SolvedCase, nodes: Sequence[str] = ()) -> Rounds:
-    """Repeated nodes over all rounds; without names, all of them."""
+    """Forecast repeated nodes over all rounds; without names, all repeated nodes."""
     return with_words(over_rounds(case, nodes), lambda it: fans(composing(case), it))

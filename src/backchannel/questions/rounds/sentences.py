@@ -1,10 +1,11 @@
-"""Sentences about rounds: a fan, and what moves it, in words."""
+"""Sentences about rounds: repeated nodes over time, and what interventions change in them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from backchannel.questions.rounds.document import ChangedFan, RoundPoint, RoundsFan
+from backchannel.wording.pieces import Bounds
 from backchannel.wording.words import (
     BOUNDS_SHOWN,
     HARDLY,
@@ -18,37 +19,37 @@ from backchannel.wording.words import (
 
 
 def fan_sentences(fan: RoundsFan) -> list[str]:
-    """A repeated node from the first round to the last."""
+    """Describe a repeated node from the first round to the last."""
     first, last = fan.points[0], fan.points[-1]
     if fan.kind == "number":
         low, quarter, _, three_quarters, high = last.quantiles
-        turn = "falling" if (last.expected or 0) < (first.expected or 0) else "rising"
+        direction = "falling" if (last.expected or 0) < (first.expected or 0) else "rising"
         return [
-            f"“{fan.title}”: {_expected(first)} expected for {first.label}, {turn} to "
+            f"“{fan.title}”: the expected number is {_expected(first)} for {first.label}, {direction} to "
             f"{_expected(last)} for {last.label}.",
-            f"Half of the chances for {last.label} lie between {_number(quarter)} and "
-            f"{_number(three_quarters)}, nine tenths between {_number(low)} and {_number(high)}.",
+            f"For {last.label}, the 50% interval is {_number(quarter)} to {_number(three_quarters)}, and "
+            f"the 90% interval {_number(low)} to {_number(high)}.",
         ]
     i = max(range(len(fan.values)), key=lambda k: last.probabilities[k])
     middle = fan.points[(len(fan.points) - 1) // 2]
-    way = ", ".join(f"{percent(p.probabilities[i])} in {p.label}" for p in (first, middle))
+    earlier = ", ".join(f"{percent(p.probabilities[i])} in {p.label}" for p in (first, middle))
     others = sorted(
         (k for k in range(len(fan.values)) if k != i and last.probabilities[k] > 0),
         key=lambda k: -last.probabilities[k],
     )
     sentences = [
-        f"On “{fan.title}” the likeliest for {last.label} is {fan.labels[i]}: {_chance(last, i)}; "
-        f"{way}."
+        f"The most likely value of “{fan.title}” for {last.label} is {fan.labels[i]}: "
+        f"{_chance(last, i)}; {earlier}."
     ]
     if others:
         rest = "; ".join(f"{fan.labels[k]} {_chance(last, k)}" for k in others)
-        sentences.append(f"The rest for {last.label}: {rest}.")
+        sentences.append(f"Other values for {last.label}: {rest}.")
     return sentences
 
 
 def changed_sentences(title: str, fans: Sequence[ChangedFan]) -> list[str]:
-    """What an intervention does to repeated outcomes, where it does most and in the last round."""
-    found = []
+    """Describe what an intervention changes: in the round with the largest change, and in the last."""
+    sentences = []
     for fan in fans:
         last = fan.points[-1]
         most = max(fan.points, key=lambda point: abs(point.difference))
@@ -56,22 +57,22 @@ def changed_sentences(title: str, fans: Sequence[ChangedFan]) -> list[str]:
         if fan.value is None:
             parts = [
                 f"{_number(p.after)} instead of {_number(p.before)} expected for {p.label} "
-                f"({_signed(p.difference)}; {_signed(p.low)} to {_signed(p.high)} over draws"
+                f"({signed_text(p.difference)}; {signed_text(p.low)} to {signed_text(p.high)} over draws"
                 f"{_left_out(p.bounds, p.difference)})"
                 for p in shown
             ]
-            still = abs(most.difference) < HARDLY * max(abs(most.before), 1e-9)
+            hardly = abs(most.difference) < HARDLY * max(abs(most.before), 1e-9)
         else:
             parts = [
                 f"{percent(p.after)} instead of {percent(p.before)} in {p.label} "
                 f"({points(p.difference)}; {point_span(p.low, p.high, p.bounds, ' points over draws')})"
                 for p in shown
             ]
-            still = abs(most.difference) < HARDLY
+            hardly = abs(most.difference) < HARDLY
         what = f"“{fan.title}”" if fan.value is None else f"“{fan.title}: {fan.label}”"
-        verb = " hardly changes" if still else ""
-        found.append(f"If {title}, {what}{verb}: {', '.join(parts)}.")
-    return found
+        verb = " hardly changes" if hardly else ""
+        sentences.append(f"If {title}, {what}{verb}: {', '.join(parts)}.")
+    return sentences
 
 
 def _chance(point: RoundPoint, i: int) -> str:
@@ -82,17 +83,17 @@ def _chance(point: RoundPoint, i: int) -> str:
 
 
 def _expected(point: RoundPoint) -> str:
-    ends = point.expected_bounds
+    bounds = point.expected_bounds
     left_out = ""
-    if ends is not None and ends[1] - ends[0] > BOUNDS_SHOWN * max(abs(ends[0]), abs(ends[1])):
-        left_out = f" ({left_out_text(ends, _number, '–')})"
+    if bounds and bounds[1] - bounds[0] > BOUNDS_SHOWN * max(abs(bounds[0]), abs(bounds[1])):
+        left_out = f" ({left_out_text(bounds, _number, '–')})"
     return f"{_number(point.expected)}{left_out}"
 
 
-def _left_out(ends: tuple[float, float] | None, difference: float) -> str:
-    if ends is None or ends[1] - ends[0] <= BOUNDS_SHOWN * max(abs(difference), 1e-9):
+def _left_out(bounds: Bounds | None, difference: float) -> str:
+    if bounds is None or bounds[1] - bounds[0] <= BOUNDS_SHOWN * max(abs(difference), 1e-9):
         return ""
-    return f", or {left_out_text(ends, _signed, ' to ')}"
+    return f", or {left_out_text(bounds, signed_text, ' to ')}"
 
 
 def _number(number: float | None) -> str:
@@ -100,7 +101,7 @@ def _number(number: float | None) -> str:
 
 
 def number_text(number: float) -> str:
-    """A number with as many digits as tell something.
+    """A number with a useful number of digits.
 
     >>> number_text(1187.4), number_text(3.25)
     ('1,187', '3.2')
@@ -108,15 +109,10 @@ def number_text(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 20 else f"{number:.2g}"
 
 
-def _signed(number: float) -> str:
-    text = number_text(abs(number))
-    return f"{'+' if number >= 0 else '−'}{text}"
-
-
 def signed_text(number: float) -> str:
-    """A change of a number.
+    """A change of a number, with its sign.
 
     >>> signed_text(-12.3)
     '−12'
     """
-    return _signed(number)
+    return f"{'+' if number >= 0 else '−'}{number_text(abs(number))}"

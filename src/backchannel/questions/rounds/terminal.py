@@ -1,9 +1,9 @@
-"""Rounds in a terminal: a number by round, chances as a line of bars, changes at three rounds."""
+"""Print rounds in a terminal: numbers by round, probabilities as lines of bars, changes in three rounds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -12,22 +12,23 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.rounds.document import ChangedFan, ChangedPoint, RoundPoint, RoundsFan
 from backchannel.questions.rounds.sentences import number_text, signed_text
-from backchannel.wording.words import percent, percent_span, points
+from backchannel.wording.words import VISIBLE, percent, percent_span, points
 
-MOST_ROWS = 7
-"""Rounds of a number that are printed; the document has them all."""
-WIDTH = 24
+MOST_ROUNDS = 7
+"""Rounds of a number that are printed; the document contains all of them."""
+INTERVAL_WIDTH = 24
 BARS = "▁▂▃▄▅▆▇█"
 PLAIN_BARS = "_.-=+*#@"
+PointT = TypeVar("PointT", RoundPoint, ChangedPoint)
 
 
 def show(answers: Any, out: Console) -> None:
-    """Print every node that repeats."""
+    """Print all repeated nodes."""
     show_rounds(answers.rounds, out)
 
 
 def show_rounds(fans: Sequence[RoundsFan], out: Console) -> None:
-    """Print repeated nodes: numbers by round, then the chances of words over the rounds."""
+    """Print repeated nodes: numbers by round, then the probabilities of other values over the rounds."""
     for fan in fans:
         if fan.kind == "number":
             _show_number(fan, out)
@@ -37,10 +38,10 @@ def show_rounds(fans: Sequence[RoundsFan], out: Console) -> None:
 
 
 def changed_rows(fans: Sequence[ChangedFan]) -> list[list[str]]:
-    """Rows of a what-if table: outcome, as it is, then, change, range; at most three rounds each."""
+    """Rows of a what-if table (outcome, before, after, change, range), of at most three rounds each."""
     rows = []
     for fan in fans:
-        for point in _few(fan.points, 3):
+        for point in _evenly(fan.points, 3):
             if fan.value is None:
                 title = f"{fan.title}, {point.label}: expected"
                 shown = [number_text(point.before), number_text(point.after)]
@@ -56,8 +57,8 @@ def changed_rows(fans: Sequence[ChangedFan]) -> list[list[str]]:
 def _show_number(fan: RoundsFan, out: Console) -> None:
     numbers = [v for v in fan.values if not isinstance(v, str)]
     low, high = float(min(numbers)), float(max(numbers))
-    table = _table(fan.title, "round", "expected", "half of chances", "nine tenths", "")
-    for point in _few(fan.points, MOST_ROWS):
+    table = _table(fan.title, "round", "expected", "50% interval", "90% interval", "")
+    for point in _evenly(fan.points, MOST_ROUNDS):
         q = point.quantiles
         table.add_row(
             point.label,
@@ -67,20 +68,20 @@ def _show_number(fan: RoundsFan, out: Console) -> None:
             _spread(point, low, high, out),
         )
     out.print(table)
-    out.print(Text(f"{number_text(low)} to {number_text(high)}, left to right: light nine tenths, "
-                   "dark half of the chances, | expected.", style="dim"))  # fmt: skip
+    out.print(Text(f"Scale: {number_text(low)} to {number_text(high)}. Light: 90% interval; dark: 50% "
+                   "interval; |: expected number.", style="dim"))  # fmt: skip
     out.print()
 
 
 def _show_words(fans: Sequence[RoundsFan], out: Console) -> None:
     first, last = fans[0].points[0].label, fans[0].points[-1].label
     table = _table(
-        f"{first} to {last}", "outcome", "value", "chance by round", "first", "last", "5–95%"
+        f"{first} to {last}", "outcome", "value", "probability by round", "first", "last", "5–95%"
     )
     for fan in fans:
         for i, label in enumerate(fan.labels):
             chances = [point.probabilities[i] for point in fan.points]
-            if max(chances) < 0.005:
+            if max(chances) < VISIBLE:
                 continue
             end = fan.points[-1]
             table.add_row(
@@ -98,22 +99,22 @@ def _show_words(fans: Sequence[RoundsFan], out: Console) -> None:
     out.print()
 
 
-def _few(points_: Sequence[RoundPoint] | Sequence[ChangedPoint], most: int) -> list:
-    """Some of the rounds, evenly, the last always."""
-    n = len(points_)
+def _evenly(rounds: Sequence[PointT], most: int) -> list[PointT]:
+    """At most so many of the rounds, evenly spaced, including the last."""
+    n = len(rounds)
     if n <= most:
-        return list(points_)
+        return list(rounds)
     if most <= 3:
-        return [points_[round(n * (k + 1) / most) - 1] for k in range(most)]
-    return [points_[round(k * (n - 1) / (most - 1))] for k in range(most)]
+        return [rounds[round(n * (k + 1) / most) - 1] for k in range(most)]
+    return [rounds[round(k * (n - 1) / (most - 1))] for k in range(most)]
 
 
 def _spread(point: RoundPoint, low: float, high: float, out: Console) -> str:
     blank, light, dark, mark = (" ", "░", "▓", "┃") if _unicode(out) else (" ", "-", "=", "|")
-    cells = [blank] * WIDTH
+    cells = [blank] * INTERVAL_WIDTH
 
     def at(number: float) -> int:
-        return min(int((number - low) / (high - low) * WIDTH), WIDTH - 1)
+        return min(int((number - low) / (high - low) * INTERVAL_WIDTH), INTERVAL_WIDTH - 1)
 
     q = point.quantiles
     for begin, end, sign in ((q[0], q[4], light), (q[1], q[3], dark)):
@@ -133,6 +134,6 @@ def _unicode(out: Console) -> bool:
 
 
 def _table(title: str, *columns: str) -> Table:
-    right = {"expected", "half of chances", "nine tenths", "first", "last", "5–95%"}
+    right = {"expected", "50% interval", "90% interval", "first", "last", "5–95%"}
     whole = {*columns} - {"outcome", "value"}
     return plain_table(*columns, title=title, right=right, whole=whole)

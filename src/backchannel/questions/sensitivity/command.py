@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, json_option, planned
+from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.language.errors import CommandError
 
 
@@ -17,7 +17,7 @@ from backchannel.language.errors import CommandError
         "backchannel sensitivity belarus-2025 --inverse later_release=all --likely likely",
     )
 )
-@solving
+@solver_options
 @click.option("--of", "outcome", metavar="NODE[=VALUE]",
               help="The outcome; without VALUE, the most likely one; without --of, the first forecast.")  # fmt: skip
 @click.option("--solve", is_flag=True,
@@ -27,7 +27,7 @@ from backchannel.language.errors import CommandError
 @click.option("--likely", metavar="WORD",
               help="With --inverse, how likely: an ICD 203 word or a number; if left out, above 0.5.")  # fmt: skip
 @json_option("Also write the result as JSON, with everything that its pictures need.")
-@forced
+@force_option
 def sensitivity(
     case: str,
     draws: int,
@@ -47,7 +47,7 @@ def sensitivity(
     if target is not None and "=" not in target:
         raise CommandError(f"'{target}' has no value; write --inverse NODE=VALUE.")
     model = "SensitivityView" if target is None else "InverseView"
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("questions.sensitivity.document", model)),
         force=force,
         reads={"the case": case},

@@ -12,7 +12,7 @@ from backchannel.case.lower.origin import origin_of
 from backchannel.ensemble.weighted import bounded
 from backchannel.language.names import ParameterName
 from backchannel.questions.composing import Composing
-from backchannel.questions.rounds.document import EXPECTED
+from backchannel.questions.rounds.document import EXPECTED_NUMBER
 from backchannel.questions.sensitivity.ask import FirstQuestionAnswer, Sensitivity
 from backchannel.questions.sensitivity.captions import (
     effect_facts,
@@ -62,7 +62,7 @@ def compose(composing: Composing, answer: FirstQuestionAnswer) -> SensitivityPar
     for fan in composing.parts["rounds"].rounds:
         # For a number, a reader wants to know about its expectation, not its most likely value.
         if fan.kind == "number" and fan.points[-1].node == first.node:
-            matter_most, matter_for = fan.assumptions, f"{first.title}: {EXPECTED}"
+            matter_most, matter_for = fan.assumptions, f"{first.title}: {EXPECTED_NUMBER}"
     wording, it_takes = composing.wording, answer.it_takes
     return SensitivityPart(
         matter_most=matter_most,

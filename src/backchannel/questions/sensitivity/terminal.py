@@ -13,7 +13,7 @@ from backchannel.console.bars import bar as chance_bar
 from backchannel.console.bars import prints_unicode
 from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table
-from backchannel.questions.rounds.document import EXPECTED
+from backchannel.questions.rounds.document import EXPECTED_NUMBER
 from backchannel.questions.sensitivity.document import (
     EffectView,
     InformationView,
@@ -34,7 +34,9 @@ SWING_WIDTH = 24
 def show(answers: Any, out: Console) -> None:
     """Print the assumptions that move the first question most, for a run."""
     # Tipping points concern the most likely value; an expected number has none.
-    tips = {} if answers.matter_for.endswith(EXPECTED) else tips_in_short(answers.sensitivity)
+    tips = (
+        {} if answers.matter_for.endswith(EXPECTED_NUMBER) else tips_in_short(answers.sensitivity)
+    )
     show_assumptions(answers.matter_most, answers.matter_for, out, tips)
 
 
@@ -48,7 +50,7 @@ def show_assumptions(
     for influence in matter:
         ways = (
             ("raise it", "lower it")
-            if outcome.endswith(EXPECTED)
+            if outcome.endswith(EXPECTED_NUMBER)
             else ("make it likelier", "make it less likely")
         )
         turn = f"larger values {ways[0] if influence.direction > 0 else ways[1]}"

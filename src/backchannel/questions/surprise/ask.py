@@ -15,7 +15,7 @@ from backchannel.ensemble.weighted import mean
 from backchannel.equilibrium.beliefs.models import Model
 from backchannel.equilibrium.types import Policies
 from backchannel.language.names import NodeName
-from backchannel.questions.forecast.ask import conditional
+from backchannel.questions.forecast.ask import node_chances
 from backchannel.questions.surprise.expectations import Expectation, RecordSurprise, Surprise
 from backchannel.tensors.game import FLOOR
 from backchannel.tensors.inference import Evidence, World
@@ -127,7 +127,7 @@ class _Forecasts:
         if key not in self.known:
             evidence = evidence_of(self.ensemble.diagram, self.ensemble.record[:entry])
             seen: Evidence = noticed(self.models[view], evidence)
-            self.known[key] = conditional(self.worlds[view], node, seen)
+            self.known[key] = node_chances(self.worlds[view], node, seen)
         return self.known[key]
 
     def actual_view(self, view: Viewpoint) -> Viewpoint:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, json_option, planned
+from backchannel.console.writing import document, force_option, json_option, plan_files
 
 
 @click.command(
@@ -15,15 +15,15 @@ from backchannel.console.writing import document, forced, json_option, planned
         "backchannel surprise belarus-2025 --all --json surprise.json",
     )
 )
-@solving
+@solver_options
 @click.option("--all", "everything", is_flag=True, help="Show narrow gaps as well.")
 @json_option("Also write the result as JSON, with everything that its pictures need.")
-@forced
+@force_option
 def surprise(
     case: str, draws: int, seed: int, everything: bool, json_file: str | None, force: bool
 ) -> None:
     """Compare what each player expects with what will actually happen, and with the record."""
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("questions.surprise.document", "SurpriseView")),
         force=force,
         reads={"the case": case},

@@ -1,10 +1,10 @@
-"""Update: what news changes, and why."""
+"""Update: what new entries of the record change, and why."""
 
 from backchannel.questions.question import Question
 
 QUESTION = Question(
     name="update",
-    title="What moved",
+    title="What changed",
     docs="living.md",
     room=__name__,
     commands=("command:update", "command:diff"),

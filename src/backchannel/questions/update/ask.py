@@ -1,7 +1,7 @@
-"""News: what new entries of the record change, and how surprising they were to whom.
+"""News: what new entries of the record change, and how surprising they were to each player.
 
-Nothing is solved anew: play does not depend on the record, so news only re-weighs the draws and
-adds to what every forecast is conditioned on.
+Nothing is solved again. Play does not depend on the record: news only reweights the draws, and adds to
+the evidence on which forecasts are conditioned.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from backchannel.questions.surprise.ask import LEAST_POSSIBLE, world_allowing_su
 from backchannel.tensors.inference import World, log_likelihood
 
 STANDS_OUT = 3.0
-"""Standard errors of simulation by which an assumption must have moved to be reported."""
+"""A change of an assumption is reported if it is at least this many simulation standard errors."""
 
 
 @dataclass(frozen=True)
-class NodeMove:
+class NodeChange:
     """One node's forecast before and after the news."""
 
     node: NodeName
@@ -36,26 +36,26 @@ class NodeMove:
 
     @property
     def distance(self) -> float:
-        """Total variation: the most that the chance of any event about the node has changed."""
+        """Total variation distance: the largest change in the probability of any event about the node."""
         return float(np.abs(self.after.mean - self.before.mean).sum() / 2)
 
 
-def node_moves(before: Ensemble, after: Ensemble) -> list[NodeMove]:
-    """Every node that is not recorded for certain and that both states have, farthest moved first."""
+def node_changes(before: Ensemble, after: Ensemble) -> list[NodeChange]:
+    """Every node that both states have and that is not certain from the record, largest change first."""
     known = {entry.node for entry in after.record if entry.reliability == 1.0}
-    moves = [
-        NodeMove(node, forecast(before, node), forecast(after, node))
+    changes = [
+        NodeChange(node, forecast(before, node), forecast(after, node))
         for node in after.diagram.order
         if node not in known
         and node in before.diagram.domains
         and before.diagram.domains[node] == after.diagram.domains[node]
     ]
-    return sorted(moves, key=lambda move: -move.distance)
+    return sorted(changes, key=lambda change: -change.distance)
 
 
 @dataclass(frozen=True)
-class Shift:
-    """An assumption that the news made look different."""
+class AssumptionShift:
+    """An assumption whose distribution was changed by the news."""
 
     parameter: ParameterName
     before: tuple[float, float, float]
@@ -64,40 +64,40 @@ class Shift:
     in_sds: float
     """Change of the mean, in standard deviations before the news."""
     errors: float
-    """The same change in standard errors of simulation; small ones are noise."""
+    """Change of the mean, in simulation standard errors; small values are noise."""
 
 
 @dataclass(frozen=True)
 class NewsSurprise:
-    """How likely the news was, to one player or in the case as it is."""
+    """How likely the news was, to one player or in the true case."""
 
     player: PlayerName | None
-    """`None`: in the case as it is."""
+    """`None`: in the true case."""
     probability: float
-    """P(news | record so far), mean over the weighted draws; nan where the record cannot be."""
+    """P(news | record so far), mean over the weighted draws; nan if the record is impossible."""
 
     @property
     def bits(self) -> float:
-        """−log₂ of it: 1 bit is a coin toss lost, 0 is no surprise."""
+        """−log₂ of the probability: 1 bit for an even chance, 0 for a certain event."""
         return float(-np.log2(self.probability)) if self.probability > 0 else float("inf")
 
 
 def with_record(ensemble: Ensemble, record: Sequence[Observation]) -> Ensemble:
-    """The same solved draws, weighed by another record.
+    """The same solved draws, reweighted by another record.
 
-    Changed worlds are kept too; which part of the record they use is settled anew.
+    Changed worlds are kept; the part of the record that they use is chosen again.
     """
     ordered = tuple(sorted(record, key=lambda entry: entry.date))
     evidence = evidence_of(ensemble.diagram, ordered)
-    found = log_likelihood(ensemble.world, evidence)
+    likelihood = log_likelihood(ensemble.world, evidence)
     cache = {key: changed.on_record(ordered) for key, changed in ensemble.cache.items()}
-    return replace(ensemble, record=ordered, log_likelihood=found, cache=cache)
+    return replace(ensemble, record=ordered, log_likelihood=likelihood, cache=cache)
 
 
-def shifts(before: Ensemble, after: Ensemble) -> list[Shift]:
-    """Assumptions whose mean the news moved by more than simulation noise, farthest first."""
+def shifts(before: Ensemble, after: Ensemble) -> list[AssumptionShift]:
+    """Assumptions whose mean changed by more than simulation noise, largest change first."""
     old, new = before.weights / before.weights.sum(), after.weights / after.weights.sum()
-    found = []
+    changed = []
     for name, numbers in before.numbers.items():
         if name not in after.numbers or numbers.min() == numbers.max():
             continue
@@ -108,8 +108,8 @@ def shifts(before: Ensemble, after: Ensemble) -> list[Shift]:
         noise = float(np.sqrt(((new * (numbers - later) - old * (numbers - centre)) ** 2).sum()))
         if spread == 0 or noise == 0 or abs(later - centre) < STANDS_OUT * noise:
             continue
-        found.append(
-            Shift(
+        changed.append(
+            AssumptionShift(
                 name,
                 _summary(numbers, before.weights),
                 _summary(numbers, after.weights),
@@ -117,34 +117,34 @@ def shifts(before: Ensemble, after: Ensemble) -> list[Shift]:
                 (later - centre) / noise,
             )
         )
-    return sorted(found, key=lambda shift: -abs(shift.in_sds))
+    return sorted(changed, key=lambda shift: -abs(shift.in_sds))
 
 
 def surprises(before: Ensemble, news: Sequence[Observation]) -> list[NewsSurprise]:
-    """How likely the news was before it came: in the case, and to each player.
+    """How likely the news was before it came: in the true case, and to each player.
 
-    A player who errs looks at its own model; the others know the case as it is. A player's own
-    moves, and what it has not thought of, are no news to it: who learns of nothing else is left out.
+    A player with wrong beliefs uses its own model; the others know the true case. A player's own
+    moves, and nodes of which it is unaware, are not news to it. A player without news is left out.
     """
     record, weights = before.record, before.weights
-    found = [NewsSurprise(None, _chance(before.world, before.diagram, record, news, weights))]
+    likelihoods = [NewsSurprise(None, _chance(before.world, before.diagram, record, news, weights))]
     for player in before.diagram.players:
         model = before.play.models.believed.get(player)
         own = [entry for entry in news if _decides(before.diagram, player, entry.node)]
-        told = [entry for entry in news if entry not in own]
+        learnt = [entry for entry in news if entry not in own]
         known = [*record, *own]
         if model is None:
             world = before.world
         else:
-            # Even a player whose model ruled the record out has expectations after it.
+            # A player whose model made the record impossible still has expectations after it.
             world = world_allowing_surprises(model, before.play.believed[player].policies)
             unseen = model.unaware.nodes
             known = [entry for entry in known if entry.node not in unseen]
-            told = [entry for entry in told if entry.node not in unseen]
-        if told:
-            chance = _chance(world, before.diagram, known, told, weights)
-            found.append(NewsSurprise(player, chance))
-    return found
+            learnt = [entry for entry in learnt if entry.node not in unseen]
+        if learnt:
+            chance = _chance(world, before.diagram, known, learnt, weights)
+            likelihoods.append(NewsSurprise(player, chance))
+    return likelihoods
 
 
 def _decides(diagram: Diagram, player: PlayerName, name: NodeName) -> bool:
@@ -159,7 +159,7 @@ def _chance(
     news: Sequence[Observation],
     weights: Float[np.ndarray, " draw"],
 ) -> float:
-    """P(news | record), mean over the draws in which the record can be."""
+    """P(news | record), mean over the draws in which the record is possible."""
     known = log_likelihood(world, evidence_of(diagram, record))
     both = log_likelihood(world, evidence_of(diagram, [*record, *news]))
     possible = weights * (known > -np.inf)

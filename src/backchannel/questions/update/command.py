@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import DATE, example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, forced, planned
+from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.language.errors import CommandError
 
 if TYPE_CHECKING:
     from backchannel.case.lowered import Lowered
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(
@@ -28,21 +26,34 @@ DAY = click.DateTime(["%Y-%m-%d"])
         "backchannel update talks.yaml --undo",
     )
 )
-@solving
-@click.option("--add", "added", multiple=True, metavar="NODE=VALUE", help="What happened.")
-@click.option("--on", "day", type=DAY, metavar="DATE", help="The day on which it happened.")
+@solver_options
+@click.option(
+    "--add",
+    "added",
+    multiple=True,
+    metavar="NODE=VALUE",
+    help="What happened; may be given several times.",
+)
+@click.option("--on", "day", type=DATE, metavar="DATE", help="The day on which it happened.")
 @click.option("--source", metavar="NAME", help="The source that says so, by its name in the case.")
 @click.option("--reliability", type=click.FloatRange(0, 1, min_open=True), default=1.0,
               show_default=True, help="Probability that it is as reported.")  # fmt: skip
-@click.option("--at", "place", default="", metavar="TEXT", help="Where in the source.")
+@click.option(
+    "--at",
+    "place",
+    default="",
+    metavar="TEXT",
+    help="Place in the source, such as a page or paragraph.",
+)
 @click.option("--new-source", metavar="TITLE", help="Add --source to the case, with this title.")
 @click.option("--grade", default="", metavar="A1..F6", help="Admiralty grade of the new source.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing.")
-@click.option("--dry-run", is_flag=True, help="Show everything, write nothing.")
-@click.option("--undo", "take_back", is_flag=True, help="Take the last update of the file back.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write what moved as a document as well.")  # fmt: skip
-@forced
+@click.option(
+    "--dry-run", is_flag=True, help="Show the changes and answers without writing the case file."
+)
+@click.option("--undo", "take_back", is_flag=True, help="Undo the last update of the file.")
+@json_option("the update report")
+@force_option
 def update(
     case: str,
     draws: int,
@@ -60,9 +71,9 @@ def update(
     json_file: str | None,
     force: bool,
 ) -> None:
-    """Append what happened to a case's record, and say what moved and why.
+    """Add what happened to a case's record, and say which answers change and why.
 
-    The difference to the file is shown before it is written; comments and layout are kept.
+    The command shows the change of the file before writing it, and keeps comments and layout.
     """
     from backchannel.case.catalog import FOLDER, find_case
     from backchannel.case.edit.entries import add_entries
@@ -71,12 +82,12 @@ def update(
     path = find_case(case)
     if path.is_relative_to(FOLDER):
         raise CommandError(
-            f"{case} comes with Backchannel and is not changed. Make a copy of your own: "
+            f"{case} comes with Backchannel and cannot be changed. Make your own copy: "
             f"backchannel new talks --from {case}"
         )
     if take_back:
         taken = undo(path)
-        say(f"Took back: {taken.what} ({taken.when}). {path} is as it was before.")
+        say(f"Undone: {taken.what} ({taken.when}). {path} is as it was before.")
         return
     missing = [
         option
@@ -87,7 +98,7 @@ def update(
         raise CommandError(f"Say what happened: {', '.join(missing)} is missing.")
     if grade and not new_source:
         raise CommandError("--grade grades a new source; name it with --new-source TITLE.")
-    files = planned(
+    files = plan_files(
         ("--json", json_file, document("questions.update.document", "UpdateReport")),
         force=force,
         reads={"the case": case, "the journal that `update --undo` needs": journal_of(path)},
@@ -123,7 +134,7 @@ def update(
             return made
 
         rewrite(path, edit, f"update {what} on {day.date()}")
-        say(f"Wrote {path} (backchannel update {case} --undo takes it back).", err=True)
+        say(f"Wrote {path} (backchannel update {case} --undo undoes this).", err=True)
     else:
         say("Nothing was written.", err=True)
     from backchannel.console.safe_console import console
@@ -135,13 +146,12 @@ def update(
 
 @click.command(epilog=example("backchannel diff talks-june.yaml talks-july.yaml"))
 @click.argument("old")
-@solving
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write what moved as a document as well.")  # fmt: skip
-@forced
+@solver_options
+@json_option("the update report")
+@force_option
 def diff(old: str, case: str, draws: int, seed: int, json_file: str | None, force: bool) -> None:
-    """Compare two versions of a case: what was changed, and what that did to the answers."""
-    files = planned(
+    """Compare two versions of a case: what differs in the files, and in the answers."""
+    files = plan_files(
         ("--json", json_file, document("questions.update.document", "UpdateReport")),
         force=force,
         reads={"the old case": old, "the case": case},
@@ -157,7 +167,7 @@ def diff(old: str, case: str, draws: int, seed: int, json_file: str | None, forc
     if report:
         files.write(json_file, lambda: report.model_dump_json(indent=1) + "\n")
     if alike or not report:
-        say("The two say the same; only comments or layout can differ.")
+        say("The two cases have the same content; only comments or layout differ.")
         return
     from backchannel.console.safe_console import console
     from backchannel.questions.update.terminal import show_update
@@ -172,8 +182,8 @@ def _check_source(known: Collection[str], source: str, new_source: str | None) -
             "name with --source."
         )
     if not new_source and source not in known:
-        # What else is wrong is told with it, when the longer case is read.
-        say(f"'{source}' is no source of the case yet; --new-source TITLE adds it.", err=True)
+        # Reading the longer case reports this together with any other problem.
+        say(f"The case has no source '{source}' yet; --new-source TITLE adds it.", err=True)
 
 
 def _entry(
@@ -205,7 +215,7 @@ def _remarks(study: Any, entries: list[dict[str, Any]]) -> list[str]:
     last = max((entry.date for entry in study.case.record), default=None)
     early = [e for e in entries if last is not None and e["date"] < last]
     return [
-        f"Note: {entry['node']} ({entry['date']}) is dated before the last entry ({last}); the "
-        "record is read in order of date, so it counts as known by then."
+        f"Note: {entry['node']} ({entry['date']}) is dated before the last entry ({last}). The "
+        "record is used in order of date, so the entry counts as known from its date."
         for entry in early
     ]

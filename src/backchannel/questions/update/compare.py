@@ -1,4 +1,4 @@
-"""Compare two states of a case: after news, or after a change of its text."""
+"""Compare two states of a case, before and after news or a change of the case file."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.claims.ask import judge_case
 from backchannel.questions.claims.verdicts import Claims
 from backchannel.questions.update.ask import (
+    AssumptionShift,
     NewsSurprise,
-    NodeMove,
-    Shift,
-    node_moves,
+    NodeChange,
+    node_changes,
     shifts,
     surprises,
     with_record,
@@ -27,36 +27,36 @@ from backchannel.wording.result import Result
 
 @dataclass(frozen=True)
 class Update(Result):
-    """Two states of a case, and what moved between them."""
+    """Two states of a case, and what changed between them."""
 
     earlier: SolvedCase
     study: Any
-    """The later state: a `Study`, which can be asked on."""
+    """The later state: a `Study`, which can be asked further questions."""
     news: Sequence[Mapping[str, Any]]
     """Entries of the record that are new, with the keys of the file."""
-    moves: Sequence[NodeMove]
-    """Every forecast before and after, farthest moved first."""
-    shifts: Sequence[Shift]
-    """Assumptions that the news made look different."""
+    changes: Sequence[NodeChange]
+    """Every forecast before and after, largest change first."""
+    shifts: Sequence[AssumptionShift]
+    """Assumptions whose distribution changed."""
     claims: tuple[Claims, Claims]
     """Verdicts before and after."""
     surprises: Sequence[NewsSurprise]
-    """How likely the news was, to whom."""
+    """How likely the news was, in the true case and to each player."""
     differences: Sequence[Difference]
-    """What differs in the text of the case."""
+    """Differences between the two case files."""
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a value of a node: before and after, farthest first."""
+        """One row for each value of each node: before and after, largest change first."""
         rows = [
             {
-                "node": move.node,
+                "node": change.node,
                 "value": value,
-                "before": float(move.before.mean[i]),
-                "after": float(move.after.mean[i]),
-                "change": float(move.after.mean[i] - move.before.mean[i]),
+                "before": float(change.before.mean[i]),
+                "after": float(change.after.mean[i]),
+                "change": float(change.after.mean[i] - change.before.mean[i]),
             }
-            for move in self.moves
-            for i, value in enumerate(move.after.domain)
+            for change in self.changes
+            for i, value in enumerate(change.after.domain)
         ]
         return pd.DataFrame(rows, columns=["node", "value", "before", "after", "change"])
 
@@ -64,9 +64,9 @@ class Update(Result):
 def compare_states(
     earlier: SolvedCase, later: SolvedCase, *, news: Sequence[Mapping[str, Any]] = ()
 ) -> Update:
-    """Find out what moved between two states of a case.
+    """Find out what changed between two states of a case.
 
-    Where they differ in the record alone, the later one takes the earlier one's solved draws over.
+    If they differ in the record alone, the later state uses the earlier state's solved draws.
 
     Args:
         earlier: The state before.
@@ -74,9 +74,9 @@ def compare_states(
         news: The entries of the record that are new, with the keys of the file.
     """
     if _is_same_game(earlier, later):
-        weighed = with_record(earlier.ensemble, later.lowered.record)
-        check_possible(weighed)
-        later.adopt(weighed)
+        reweighted = with_record(earlier.ensemble, later.lowered.record)
+        check_possible(reweighted)
+        later.adopt(reweighted)
     known = earlier.lowered.record
     added = [entry for entry in later.lowered.record if entry not in known] if news else []
     shared = later.ensemble.numbers is earlier.ensemble.numbers
@@ -84,7 +84,7 @@ def compare_states(
         earlier,
         later,
         news=[dict(entry) for entry in news],
-        moves=node_moves(earlier.ensemble, later.ensemble),
+        changes=node_changes(earlier.ensemble, later.ensemble),
         shifts=shifts(earlier.ensemble, later.ensemble) if shared else (),
         claims=(judge_case(earlier), judge_case(later)),
         surprises=surprises(earlier.ensemble, added) if added else (),
@@ -92,12 +92,12 @@ def compare_states(
     )
 
 
-def _is_same_game(one: SolvedCase, other: SolvedCase) -> bool:
-    mine, theirs = one.lowered, other.lowered
+def _is_same_game(earlier: SolvedCase, later: SolvedCase) -> bool:
+    before, after = earlier.lowered, later.lowered
     return (
-        (one.draws, one.seed) == (other.draws, other.seed)
-        and mine.diagram == theirs.diagram
-        and mine.beliefs == theirs.beliefs
-        and mine.priors == theirs.priors
-        and mine.correlations == theirs.correlations
+        (earlier.draws, earlier.seed) == (later.draws, later.seed)
+        and before.diagram == after.diagram
+        and before.beliefs == after.beliefs
+        and before.priors == after.priors
+        and before.correlations == after.correlations
     )

@@ -1,4 +1,4 @@
-"""What moved: the part of a document that compares two states of a case."""
+"""The update report: a document that compares two states of a case."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from backchannel.wording.pieces import Day, Piece
+from backchannel.wording.pieces import Bounds, Day, Piece
 
-MOVED_VERSION = "1.1"
+UPDATE_VERSION = "1.1"
 
 
-class ValueMoved(Piece):
+class ValueUpdate(Piece):
     """One value's forecast in both states."""
 
     value: str | int | float
@@ -22,26 +22,27 @@ class ValueMoved(Piece):
     word_after: str
     low: float = Field(description="After: 5% of the weighted draws lie below.")
     high: float = Field(description="After: 5% of the weighted draws lie above.")
-    bounds_before: tuple[float, float] | None = Field(
-        default=None, description="With left-out draws counted as 0 and as 1."
+    bounds_before: Bounds | None = Field(
+        default=None,
+        description="The probability before, with left-out draws counted as 0 and as 1.",
     )
-    bounds: tuple[float, float] | None = Field(default=None, description="The same, after.")
+    bounds: Bounds | None = Field(default=None, description="The same, after.")
 
 
-class NodeMoved(Piece):
+class NodeUpdate(Piece):
     """One node's forecast in both states."""
 
     node: str
     title: str
     date: Day | None
     distance: float = Field(
-        description="Total variation: the most that the chance of any event about it has changed."
+        description="Total variation distance: the largest change in the probability of any event about it."
     )
-    values: list[ValueMoved]
+    values: list[ValueUpdate]
 
 
-class AssumptionMoved(Piece):
-    """An assumption that looks different."""
+class AssumptionUpdate(Piece):
+    """An assumption whose distribution changed."""
 
     parameter: str
     label: str
@@ -52,7 +53,7 @@ class AssumptionMoved(Piece):
     in_sds: float = Field(description="Change of the mean, in standard deviations before.")
 
 
-class ClaimMoved(Piece):
+class ClaimUpdate(Piece):
     """A claim whose verdict changed."""
 
     id: str
@@ -63,13 +64,15 @@ class ClaimMoved(Piece):
     support_after: float | None
 
 
-class SurpriseAtNews(Piece):
-    """How likely the news was, to whom."""
+class NewsSurpriseView(Piece):
+    """How likely the news was, in the true case or to one player."""
 
-    player: str | None = Field(description="Null: in the case as it is.")
+    player: str | None = Field(description="Null: in the true case.")
     title: str
     probability: float
-    bits: float | None = Field(description="−log2 of it; null where it was impossible.")
+    bits: float | None = Field(
+        description="−log2 of the probability; null if the news was impossible."
+    )
 
 
 class CaseDifference(Piece):
@@ -85,18 +88,20 @@ class UpdateReport(Piece):
     """What changed between two states of a case, and what that did to the answers."""
 
     document: Literal["backchannel-moved"] = "backchannel-moved"
-    version: str = MOVED_VERSION
+    version: str = UPDATE_VERSION
     case: str
     headline: list[str] = Field(description="Sentences.")
     news: list[dict[str, Any]] = Field(description="New entries of the record.")
     differences: list[CaseDifference]
-    forecasts: list[NodeMoved] = Field(description="Farthest first.")
-    assumptions: list[AssumptionMoved] = Field(description="Farthest first; noise is left out.")
-    claims: list[ClaimMoved] = Field(description="Only those whose verdict changed.")
-    surprises: list[SurpriseAtNews]
+    forecasts: list[NodeUpdate] = Field(description="Largest change first.")
+    assumptions: list[AssumptionUpdate] = Field(
+        description="Largest change first; changes within simulation noise are left out."
+    )
+    claims: list[ClaimUpdate] = Field(description="Only those whose verdict changed.")
+    surprises: list[NewsSurpriseView]
     draws: int
     effective_before: float
     effective_after: float
-    left_out_before: float = Field(default=0.0, description="Share of draws that did not settle.")
+    left_out_before: float = Field(default=0.0, description="Share of draws that did not converge.")
     left_out: float = Field(default=0.0, description="The same, after.")
     caption: str = Field(description="What is shown, how many draws, and what would change it.")

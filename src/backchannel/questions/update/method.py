@@ -1,4 +1,4 @@
-"""What `Study.update` does."""
+"""What `Study.update` and `Study.diff` do."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from backchannel.wording.result import with_words
 
 
 def update(
-    case: SolvedCase,
+    case: Any,
     *entries: Mapping[str, Any],
     sources: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Update:
-    """The case with more entries in its record, and what moved."""
+    """Add entries to the record of the case, and compare with the case before."""
     later = type(case).load(
         extended(case.case, entries, sources or {}), draws=case.draws, seed=case.seed
     )
@@ -28,5 +28,5 @@ def update(
 def diff(
     case: SolvedCase, earlier: SolvedCase, *, news: Sequence[Mapping[str, Any]] = ()
 ) -> Update:
-    """What moved between an earlier state of the case and this one."""
+    """Compare an earlier state of the case with this one."""
     return with_words(compare_states(earlier, case, news=news), compose_update)

@@ -1,4 +1,4 @@
-"""Show in a terminal what moved between two states of a case."""
+"""Print an update report in a terminal: what changed between two states of a case."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
-from backchannel.questions.update.document import NodeMoved, UpdateReport
+from backchannel.questions.update.document import NodeUpdate, UpdateReport
 from backchannel.wording.words import VISIBLE, left_out_warning, percent, points, with_bounds
 
-SHOWN = 8
-"""Nodes and assumptions shown; the document has all."""
+MOST_CHANGES = 8
+"""Nodes and assumptions that are shown; the document contains all."""
 
 
 def show_update(report: UpdateReport, out: Console) -> None:
@@ -25,7 +25,7 @@ def show_update(report: UpdateReport, out: Console) -> None:
             out.print(Text(f"  {line}"))
     out.print()
     _show_differences(report, out)
-    _show_forecasts([n for n in report.forecasts if n.distance >= VISIBLE][:SHOWN], out)
+    _show_forecasts([n for n in report.forecasts if n.distance >= VISIBLE][:MOST_CHANGES], out)
     _show_assumptions(report, out)
     _show_claims(report, out)
     _show_surprises(report, out)
@@ -37,17 +37,22 @@ def show_update(report: UpdateReport, out: Console) -> None:
 def _show_differences(report: UpdateReport, out: Console) -> None:
     if not report.differences or report.news:
         return
-    table = _table("What is different in the case", "", "where", "before", "after")
-    for one in report.differences:
-        table.add_row(one.kind, one.where, _short(one.before), _short(one.after))
+    table = _table("Differences between the case files", "kind", "where", "before", "after")
+    for difference in report.differences:
+        table.add_row(
+            difference.kind,
+            difference.where,
+            _short(difference.before),
+            _short(difference.after),
+        )
     out.print(table)
     out.print()
 
 
-def _show_forecasts(nodes: list[NodeMoved], out: Console) -> None:
+def _show_forecasts(nodes: list[NodeUpdate], out: Console) -> None:
     if not nodes:
         return
-    table = _table("What moved (change in points)", "outcome", "value", "before", "now", "change")
+    table = _table("What changed (in points)", "outcome", "value", "before", "now", "change")
     for node in nodes:
         title = node.title
         for value in node.values:
@@ -68,19 +73,21 @@ def _show_assumptions(report: UpdateReport, out: Console) -> None:
     if not report.assumptions:
         return
     table = _table(
-        "Why: assumptions that look different now", "assumption", "before", "now", "5–95%", "in sds"
+        "Why: assumptions that changed", "assumption", "before", "now", "5–95%", "in sds"
     )
-    for one in report.assumptions[:SHOWN]:
+    for shift in report.assumptions[:MOST_CHANGES]:
         table.add_row(
-            one.label,
-            f"{one.before:.3g}",
-            f"{one.after:.3g}",
-            f"{one.low:.3g}–{one.high:.3g}",
-            f"{one.in_sds:+.2f}".replace("-", "−"),
+            shift.label,
+            f"{shift.before:.3g}",
+            f"{shift.after:.3g}",
+            f"{shift.low:.3g}–{shift.high:.3g}",
+            f"{shift.in_sds:+.2f}".replace("-", "−"),
         )
     out.print(table)
-    if len(report.assumptions) > SHOWN:
-        out.print(Text(f"  and {len(report.assumptions) - SHOWN} that moved less.", style="dim"))
+    if len(report.assumptions) > MOST_CHANGES:
+        out.print(
+            Text(f"  and {len(report.assumptions) - MOST_CHANGES} that changed less.", style="dim")
+        )
     out.print()
 
 
@@ -97,13 +104,14 @@ def _show_claims(report: UpdateReport, out: Console) -> None:
 def _show_surprises(report: UpdateReport, out: Console) -> None:
     if not report.surprises:
         return
-    table = _table("How likely the news was", "to", "chance", "surprise in bits")
-    # Players who do not err all find the same.
+    table = _table("How likely the news was", "to", "probability", "surprise in bits")
+    # Players with true beliefs all have the same probability.
     alike: dict[tuple[float, float | None], list[str]] = {}
-    for one in report.surprises:
-        alike.setdefault((one.probability, one.bits), []).append(one.title)
+    for surprise in report.surprises:
+        key = (surprise.probability, surprise.bits)
+        alike.setdefault(key, []).append(surprise.title)
     for (probability, bits), titles in alike.items():
-        shown = "ruled out" if bits is None else f"{bits:.1f}"
+        shown = "impossible" if bits is None else f"{bits:.1f}"
         who = titles[0] + (f": {', '.join(titles[1:])}" if len(titles) > 1 else "")
         table.add_row(who, percent(probability), shown)
     out.print(table)
@@ -119,6 +127,6 @@ def _short(value: Any) -> str:
 
 
 def _table(title: str, *columns: str) -> Table:
-    right = {"before", "now", "change", "in sds", "chance", "surprise in bits", "5–95%"}
+    right = {"before", "now", "change", "in sds", "probability", "surprise in bits", "5–95%"}
     numbers = right if columns[0] in ("outcome", "assumption", "to") else ()
     return plain_table(*columns, title=title, right=numbers, whole=numbers)

@@ -1,4 +1,4 @@
-"""What to watch: which events that can still be seen would teach most."""
+"""What to watch: the open events that would be most informative about an outcome."""
 
 from backchannel.questions.question import Question
 

@@ -1,9 +1,9 @@
-"""What to watch: what each event that can still be seen would teach about the question.
+"""What to watch: how informative each open event would be about an outcome.
 
-Before the event is seen, the case gives the joint probability of it and of the outcome, in every
-draw; averaged over the weighted draws that is one table. What the event teaches about the outcome
-is their mutual information in that table. It counts both ways in which news teaches: what follows
-from the event inside a draw, and which draws it makes likelier.
+For an event that is not yet seen, the case gives the joint probability of the event and the outcome in
+every draw. The mean over the weighted draws is one table; the information of the event about the outcome
+is their mutual information in that table. It includes both effects of news: what the event implies within
+a draw, and how it reweights the draws.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from backchannel.wording.result import Result
 
 @dataclass(frozen=True)
 class Indicator:
-    """A node that can still be seen, and what each of its values would say about an outcome."""
+    """An open node, and what each of its values would imply for an outcome."""
 
     node: NodeName
     domain: tuple[Value, ...]
@@ -50,12 +50,12 @@ class Indicator:
         return self.table.sum(axis=0)
 
     def if_seen(self, value: Value) -> Float[np.ndarray, " outcome"]:
-        """P(outcome | record, the node has the value); nan where that cannot be."""
+        """P(outcome | record, the node has the value); nan if that is impossible."""
         row = self.table[self.domain.index(value)]
         return _shares(row)
 
     def if_not(self, value: Value) -> Float[np.ndarray, " outcome"]:
-        """P(outcome | record, the node has another value); nan where it must have this one."""
+        """P(outcome | record, the node has another value); nan if that is impossible."""
         rest = np.delete(self.table, self.domain.index(value), axis=0).sum(axis=0)
         return _shares(rest)
 
@@ -71,24 +71,24 @@ class Indicator:
 
     @property
     def share(self) -> float:
-        """The same as a share of all that is not known about the outcome (its entropy)."""
-        known = self.forecast[self.forecast > 0]
-        open_ = float(-(known * np.log2(known)).sum())
-        return self.teaches / open_ if open_ > 0 else 0.0
+        """The expected information as a share of the outcome's entropy."""
+        possible = self.forecast[self.forecast > 0]
+        entropy = float(-(possible * np.log2(possible)).sum())
+        return self.teaches / entropy if entropy > 0 else 0.0
 
 
 @dataclass(frozen=True)
 class Indicators(Result):
-    """What to watch: the events that can still be seen, by what each would teach about an outcome."""
+    """The open events, ranked by their expected information about an outcome."""
 
     about: NodeName
     forecast: Forecast
-    """Of the outcome, as it stands."""
+    """The current forecast of the outcome."""
     ranked: Sequence[Indicator]
-    """The most telling first."""
+    """The most informative first."""
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a value of an indicator, with the forecast if it is seen and if it is not."""
+        """One row for each value of each indicator: the forecast if the value is seen, and if it is not."""
         rows = []
         for indicator in self.ranked:
             for i, value in enumerate(indicator.domain):
@@ -112,35 +112,35 @@ class Indicators(Result):
 
 
 def ask(case: SolvedCase, found: Mapping[str, Any]) -> Indicators:
-    """What a run asks: what to watch on the case's first question."""
+    """Rank the indicators of the case's first question."""
     del found
     return indicators(case)
 
 
 def indicators(case: SolvedCase, about: NodeName | None = None) -> Indicators:
-    """Rank what can still be seen by what it would teach about a node; the first question's, if left out."""
+    """Rank the open events by their information about a node; default: that of the first question."""
     node = about or case.lowered.first_question
-    found = watch(case.ensemble, node, after=case.case.as_of)
-    return Indicators(node, forecast(case.ensemble, node), found)
+    ranked = rank_indicators(case.ensemble, node, after=case.case.as_of)
+    return Indicators(node, forecast(case.ensemble, node), ranked)
 
 
-def watch(
+def rank_indicators(
     ensemble: Ensemble, about: NodeName, *, after: date, nodes: Sequence[NodeName] | None = None
 ) -> list[Indicator]:
-    """Rank the events that can still be seen by how much each would teach about an outcome.
+    """Rank the open events by their expected information about an outcome.
 
     Args:
         ensemble: The solved case.
-        about: The node that the question is about.
-        after: Nodes dated on or before this day that nobody recorded are past seeing.
-        nodes: Which nodes to look at; if left out, all that are not recorded and come about after
-            that day, and no later than the outcome where it is still to come.
+        about: The node of the outcome.
+        after: Nodes dated on or before this day that are not on record can no longer be seen.
+        nodes: The nodes to rank; default: all that are not on record, are dated after that day and,
+            if the outcome is still open, no later than the outcome.
     """
     diagram = ensemble.diagram
     evidence = evidence_of(diagram, ensemble.record)
     if nodes is None:
         when = diagram.dates[about]
-        # What came about already and was not recorded may be learnt of at any time.
+        # If the outcome is past but not on record, an event of any later date may tell about it.
         latest = when if when > after else date.max
         seen = {entry.node for entry in ensemble.record}
         nodes = [
@@ -149,10 +149,10 @@ def watch(
             if after < diagram.dates[name] <= latest
             and name not in seen
             and name != about
-            # What is derived from others is seen when they are.
+            # A derived node is seen when its parents are.
             and not isinstance(diagram.node[name], Derived)
         ]
-    found = []
+    ranked = []
     together = {}
     if is_long(ensemble.world):
         nodes = next_ones(ensemble.world, nodes)
@@ -165,8 +165,8 @@ def watch(
         averaged = mean(table, ensemble.weights)
         if scope_of(diagram, (name, about))[0] != name:
             averaged = averaged.T
-        found.append(Indicator(name, diagram.domains[name], diagram.dates[name], about, averaged))
-    return sorted(found, key=lambda one: -one.teaches)
+        ranked.append(Indicator(name, diagram.domains[name], diagram.dates[name], about, averaged))
+    return sorted(ranked, key=lambda indicator: -indicator.teaches)
 
 
 def _shares(row: Float[np.ndarray, " outcome"]) -> Float[np.ndarray, " outcome"]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solving, studying
-from backchannel.console.writing import document, forced, planned
+from backchannel.console.command import example, solver_options, studying
+from backchannel.console.writing import document, force_option, json_option, plan_files
 
 
 @click.command(epilog=example("backchannel watch belarus-2025 --about still_imprisoned"))
-@solving
-@click.option("--about", metavar="NODE", help="The question; that of the first forecast asked for.")
-@click.option("--all", "everything", is_flag=True, help="Show every event, not the first dozen.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write the indicators as a document as well.")  # fmt: skip
-@forced
+@solver_options
+@click.option(
+    "--about", metavar="NODE", help="The outcome; default: that of the case's first question."
+)
+@click.option("--all", "everything", is_flag=True, help="Show all events, not only the first 12.")
+@json_option("the indicators")
+@force_option
 def watch(
     case: str,
     draws: int,
@@ -24,16 +25,16 @@ def watch(
     json_file: str | None,
     force: bool,
 ) -> None:
-    """List what can still be seen, when, and what each event would do to the forecast."""
-    files = planned(
+    """List open events with their dates, and the forecast of an outcome after each of them."""
+    files = plan_files(
         ("--json", json_file, document("questions.watch.document", "Watch")),
         force=force,
         reads={"the case": case},
     )
     with studying(case, draws, seed, files) as study:
-        found = study.watch(about).document()
+        view = study.watch(about).document()
     from backchannel.console.safe_console import console
     from backchannel.questions.watch.terminal import show_watch
 
-    files.write(json_file, lambda: found.model_dump_json(indent=1) + "\n")
-    show_watch(found, console(), everything=everything)
+    files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
+    show_watch(view, console(), everything=everything)

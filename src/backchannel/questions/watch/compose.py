@@ -1,4 +1,4 @@
-"""Compose the indicators: what to watch, and what each event would do to the forecast."""
+"""Compose the indicators: what to watch, and the forecast after each event."""
 
 from __future__ import annotations
 
@@ -12,52 +12,53 @@ from backchannel.wording.pieces import clean, cleaned
 from backchannel.wording.words import Wording, counted, estimative_word
 
 
-def compose(composing: Composing, found: Indicators) -> WatchPart:
-    """What to watch on the case's first question."""
-    return WatchPart(watch=compose_watch(composing, found))
+def compose(composing: Composing, indicators: Indicators) -> WatchPart:
+    """Put the indicators of the case's first question into words."""
+    return WatchPart(watch=compose_watch(composing, indicators))
 
 
-def compose_watch(composing: Composing, found: Indicators) -> Watch:
+def compose_watch(composing: Composing, indicators: Indicators) -> Watch:
     """Put indicators into words."""
-    wording, ensemble, about = composing.wording, composing.ensemble, found.about
-    domain, now = found.forecast.domain, found.forecast
+    wording, ensemble, about = composing.wording, composing.ensemble, indicators.about
+    domain, current = indicators.forecast.domain, indicators.forecast
     return Watch(
         case=wording.lowered.case.case,
         about=about,
         title=wording.node(about),
         outcomes=list(domain),
         labels=[wording.value(about, value) for value in domain],
-        forecast=_numbers(now.mean) or [],
-        left_out=clean(now.left_out),
-        forecast_bounds=[cleaned(ends) for ends in zip(*now.bounds, strict=True)],
-        indicators=[_view(wording, one, now.left_out) for one in found.ranked],
+        forecast=_numbers(current.mean) or [],
+        left_out=clean(current.left_out),
+        forecast_bounds=[cleaned(ends) for ends in zip(*current.bounds, strict=True)],
+        indicators=[_view(wording, indicator, current.left_out) for indicator in indicators.ranked],
         caption=(
-            f"Events that can still be seen, and what “{wording.node(about)}” would become; mean "
+            f"Open events, and the forecast of “{wording.node(about)}” after each of them; mean "
             f"over {counted(ensemble.n_draws, ensemble.effective_draws, ensemble.left_out)}. "
-            "Bits: expected information about the outcome. What is recorded meanwhile changes it."
+            "Information is the expected information about the outcome, in bits. New entries of the record "
+            "change it."
         ),
     )
 
 
-def _view(wording: Wording, one: Indicator, left_out: float) -> IndicatorView:
+def _view(wording: Wording, indicator: Indicator, left_out: float) -> IndicatorView:
     return IndicatorView(
-        node=one.node,
-        title=wording.node(one.node),
-        due=one.due,
-        resolves=wording.lowered.case.nodes[one.node].resolves,
-        teaches=clean(one.teaches),
-        share=clean(one.share),
+        node=indicator.node,
+        title=wording.node(indicator.node),
+        due=indicator.due,
+        resolves=wording.lowered.case.nodes[indicator.node].resolves,
+        teaches=clean(indicator.teaches),
+        share=clean(indicator.share),
         values=[
             IfSeen(
                 value=value,
-                label=wording.value(one.node, value),
-                probability=round(float(one.probability[i]), 10),
-                word=estimative_word(float(one.probability[i])),
-                bounds=cleaned(bounded(float(one.probability[i]), left_out)),
-                if_seen=_numbers(one.if_seen(value)),
-                if_not=_numbers(one.if_not(value)),
+                label=wording.value(indicator.node, value),
+                probability=clean(indicator.probability[i]),
+                word=estimative_word(float(indicator.probability[i])),
+                bounds=cleaned(bounded(float(indicator.probability[i]), left_out)),
+                if_seen=_numbers(indicator.if_seen(value)),
+                if_not=_numbers(indicator.if_not(value)),
             )
-            for i, value in enumerate(one.domain)
+            for i, value in enumerate(indicator.domain)
         ],
     )
 

@@ -11,7 +11,7 @@ from backchannel.wording.result import with_words
 
 
 def watch(case: SolvedCase, about: NodeName | None = None) -> Indicators:
-    """Rank the events that can still be seen by what each would teach."""
+    """Rank the open events by their expected information about a node."""
     if about is not None:
         case.check_node(about)
     return with_words(indicators(case, about), lambda it: compose_watch(composing(case), it))

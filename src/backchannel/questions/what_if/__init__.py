@@ -1,4 +1,4 @@
-"""What if: P(outcome | do(something)), beside the case as it is."""
+"""What if: P(outcome | do(something)), compared with the case as it is."""
 
 from backchannel.questions.question import Question
 

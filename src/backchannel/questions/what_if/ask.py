@@ -15,7 +15,7 @@ from jaxtyping import Float
 from backchannel.case.lower.named import every_round
 from backchannel.case.lowered import CaseQuestion, Lowered
 from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.change import Changed, change
+from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
@@ -32,7 +32,7 @@ class Comparison(Result):
     before: Forecast
     after: Forecast
     cut: date | None
-    """Both sides know what was recorded before this day; `None`: the whole record."""
+    """Both sides use what was recorded before this day; `None`: the whole record."""
 
     @cached_property
     def _paired(self) -> Float[np.ndarray, " draw"]:
@@ -44,7 +44,7 @@ class Comparison(Result):
         return mean(self.after.per_draw - self.before.per_draw, self._paired)
 
     def difference_at(self, share: float) -> Float[np.ndarray, " value"]:
-        """The change below which a share of the weighted draws lies, for each value."""
+        """The quantile of the change over the weighted draws, for each value."""
         gap = self.after.per_draw - self.before.per_draw
         columns = range(gap.shape[1])
         return np.array([quantile(gap[:, i], self._paired, share) for i in columns])
@@ -57,16 +57,16 @@ class Comparison(Result):
 
     @property
     def left_out(self) -> float:
-        """Share of draws that did not settle in the case or in the changed case."""
+        """Share of draws that did not converge in the case or in the changed case."""
         return self.after.left_out
 
     @property
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
-        """The change if left-out draws all went from 1 to 0, and if all went from 0 to 1."""
+        """The change with left-out draws counted as −1, and as 1."""
         return bounded(self.difference, self.left_out, least=-1.0)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a value: both probabilities, and the paired difference with its range."""
+        """One row for each value: both probabilities, and the paired difference with its range."""
         return pd.DataFrame(
             {
                 "outcome": self.before.node,
@@ -85,8 +85,8 @@ class Comparison(Result):
 def what_if(ensemble: Ensemble, intervention: Intervention, outcome: NodeName) -> Comparison:
     """Compare an outcome with and without an intervention.
 
-    Announced, those who are told plan anew from the day they learn of it; unannounced, everyone
-    plays as if nothing had changed. Both sides use the same draws with the weights of the whole
+    If it is announced, players who are told plan again from the day on which they learn of it. If it
+    is not, everyone plays as if nothing had changed. Both sides use the same draws with the weights of the whole
     record, so the difference is paired.
 
     Source: Hammond et al. (2023), pre- and post-policy interventions.
@@ -96,9 +96,9 @@ def what_if(ensemble: Ensemble, intervention: Intervention, outcome: NodeName) -
 
 
 def compare(
-    ensemble: Ensemble, intervention: Intervention, changed: Changed, outcome: NodeName
+    ensemble: Ensemble, intervention: Intervention, changed: ChangedWorld, outcome: NodeName
 ) -> Comparison:
-    """Compare an outcome in the case and in a world that was changed already."""
+    """Compare an outcome in the case and in a changed world that is solved already."""
     converged = ensemble.converged & changed.converged
     sides = [
         forecast_in(
@@ -115,12 +115,12 @@ def compare(
 
 
 def worlds(lowered: Lowered) -> list[Intervention]:
-    """The interventions that the case's own questions make."""
+    """The interventions in the case's own questions."""
     return [lowered.interventions[name] for name in asked_outcomes(lowered.questions)]
 
 
 def ask(case: SolvedCase, found: Mapping[str, Any]) -> dict[str, list[Comparison]]:
-    """What a run asks: every intervention that the case's questions make, on all that they look at."""
+    """Compare with every intervention in the case's questions, for the outcomes that they name."""
     del found
     named = case.lowered.interventions
     return {
@@ -132,7 +132,7 @@ def ask(case: SolvedCase, found: Mapping[str, Any]) -> dict[str, list[Comparison
 def compare_every_round(
     case: SolvedCase, intervention: Intervention, outcomes: Sequence[NodeName]
 ) -> list[Comparison]:
-    """Compare some outcomes with and without an intervention, those that repeat in every round.
+    """Compare some outcomes with and without an intervention; repeated outcomes in every round.
 
     Raises:
         CommandError: There is no such node.
@@ -143,7 +143,7 @@ def compare_every_round(
 
 
 def asked_outcomes(questions: Sequence[CaseQuestion]) -> dict[str, list[NodeName]]:
-    """For each intervention that questions make, the nodes that they look at."""
+    """For each intervention in the questions, the nodes that they ask about."""
     outcomes: dict[str, list[NodeName]] = {}
     for question in questions:
         if question.intervention:

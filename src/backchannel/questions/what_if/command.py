@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.language.errors import CommandError
 
 
@@ -17,14 +17,27 @@ from backchannel.language.errors import CommandError
         "backchannel what-if belarus-2025 --cause diversion --outcome us_relief",
     ),
 )
-@solving
-@click.option("--do", "settings", multiple=True, metavar="NODE=VALUE", help="Set a node by hand.")
-@click.option("--cause", metavar="NAME", help="A cause or question that the case names.")
+@solver_options
+@click.option(
+    "--do",
+    "settings",
+    multiple=True,
+    metavar="NODE=VALUE",
+    help="Set a node to a value; may be given several times.",
+)
+@click.option(
+    "--cause", metavar="NAME", help="Make the intervention of this cause or question of the case."
+)
 @click.option("--outcome", "outcomes", multiple=True, required=True, metavar="NODE",
-              help="Node to look at; may be given several times.")  # fmt: skip
+              help="Node to compare; may be given several times.")  # fmt: skip
 @click.option("--announced", default="true", show_default=True, metavar="WHEN",
-              help="true (when it happens), a day, start, or false (nobody is told).")  # fmt: skip
-@click.option("--told", multiple=True, metavar="PLAYER", help="Who is told; everyone, if left out.")
+              help="When players learn of it: true (when it happens), a date, start, or false (never).")  # fmt: skip
+@click.option(
+    "--told",
+    multiple=True,
+    metavar="PLAYER",
+    help="A player who is told; default: everyone. May be given several times.",
+)
 def what_if(
     case: str,
     draws: int,
@@ -40,7 +53,7 @@ def what_if(
         raise CommandError("Say what is changed: --do NODE=VALUE, or --cause NAME.")
     if cause and (told or announced != "true"):
         raise CommandError(
-            "A cause says itself who learns of it; use --do with --announced, --told."
+            "The case says who learns of a cause; --announced and --told go with --do."
         )
     with studying(case, draws, seed) as study:
         from backchannel.questions.composing import composing
@@ -53,12 +66,12 @@ def what_if(
             when = {"true": True, "false": False}.get(announced, announced)
             changes: dict[str, Any] = {"do": study.settings(settings), "announced": when}
             made = study.intervention(**changes, **({"told": list(told)} if told else {}))
-        found = compose_what_if(
+        what_if_view = compose_what_if(
             composing(study), cause or "", compare_every_round(study, made, outcomes)
         )
     from backchannel.console.safe_console import console
     from backchannel.questions.what_if.terminal import show_what_ifs
 
     out = console()
-    show_what_ifs([found], out)
-    out.print(f"{found.record.capitalize()}; {found.who_knows}.")
+    show_what_ifs([what_if_view], out)
+    out.print(f"{what_if_view.record.capitalize()}; {what_if_view.who_knows}.")

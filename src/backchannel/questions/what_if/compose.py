@@ -15,28 +15,30 @@ from backchannel.wording.words import day, who_knows
 
 
 def compose(composing: Composing, found: Mapping[str, Sequence[Comparison]]) -> WhatIfPart:
-    """Every intervention that the case's questions make."""
+    """Put every intervention of the case's questions into words."""
     return WhatIfPart(
         what_ifs=[compose_what_if(composing, name, compared) for name, compared in found.items()]
     )
 
 
 def compose_what_if(composing: Composing, name: str, comparisons: Sequence[Comparison]) -> WhatIf:
-    """An intervention and its outcomes.
+    """Put an intervention and its outcomes into words.
 
     Args:
         composing: The case and its words.
-        name: What the intervention is called in the case; empty, if it was made by hand.
+        name: The name of the intervention in the case; empty if it has none.
         comparisons: One for each outcome.
     """
     first = comparisons[0]
     cut = first.cut
     if cut is None:
-        record = "both sides know the whole record"
+        record = "both sides use the whole record"
     elif any(entry.date < cut for entry in composing.ensemble.record):
-        record = f"both sides know what was recorded before {day(cut)}"
+        record = f"both sides use what was recorded before {day(cut)}"
     else:
-        record = "both sides look ahead from before the record, which only weighs the draws"
+        record = (
+            "both sides forecast from before the record, which is used only to weight the draws"
+        )
     return WhatIf(
         name=name,
         title=composing.wording.intervention(name, first.intervention),

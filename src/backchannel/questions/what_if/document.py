@@ -1,4 +1,4 @@
-"""What-ifs in the answers document: each outcome as it is and in the changed case."""
+"""What-ifs in the answers document: each outcome in the case as it is and in the changed case."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class ValueChange(Piece):
     low: float
     high: float
     bounds_before: Bounds | None = Field(
-        default=None, description="With left-out draws counted as 0 and as 1; so in all bounds."
+        default=None, description="The probability with left-out draws counted as 0 and as 1."
     )
     bounds_after: Bounds | None = None
     bounds: Bounds | None = Field(
-        default=None, description="Of the difference, with left-out draws counted as −1 and as 1."
+        default=None, description="The difference with left-out draws counted as −1 and as 1."
     )
 
 
@@ -41,14 +41,16 @@ class WhatIf(Piece):
     name: str
     title: str
     who_knows: str
-    record: str = Field(description="Which part of the record both sides know.")
-    record_before: Day | None = Field(description="They know what came before; null: all of it.")
-    left_out: float = Field(description="Share of draws that did not settle on either side.")
+    record: str = Field(description="Which part of the record both sides use.")
+    record_before: Day | None = Field(
+        description="Both sides use entries before this day; null: all entries."
+    )
+    left_out: float = Field(description="Share of draws that did not converge on either side.")
     outcomes: list[OutcomeChange]
     fans: list[ChangedFan] = Field(default=[], description="Repeated outcomes over the rounds.")
 
 
 class WhatIfPart(Piece):
-    """What if."""
+    """The part of the question `what_if`."""
 
     what_ifs: list[WhatIf]

@@ -26,5 +26,5 @@ def what_if(
     case.check_node(outcome)
     made = case.intervention(intervention, **changes)
     name = intervention if isinstance(intervention, str) else ""
-    found = compare(case.ensemble, made, outcome)
-    return with_words(found, lambda it: compose_what_if(composing(case), name, [it]))
+    comparison = compare(case.ensemble, made, outcome)
+    return with_words(comparison, lambda it: compose_what_if(composing(case), name, [it]))

@@ -1,4 +1,4 @@
-"""Sentences on what-ifs, as an analyst would quote them."""
+"""Sentences about what-ifs, as an analyst would quote them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from backchannel.language.names import round_number, split_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.rounds.sentences import changed_sentences
 from backchannel.questions.what_if.document import ValueChange, WhatIf
+from backchannel.wording.pieces import Bounds
 from backchannel.wording.words import (
     HARDLY,
-    Ends,
     bounds_text,
     estimative_word,
     is_bounded,
@@ -31,7 +31,7 @@ def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], lis
 
 
 def what_if_sentences(asked: OutcomesAsked, what_if: WhatIf) -> list[str]:
-    """What if: for each outcome the change that matters, then what both sides know."""
+    """Describe the main change of each outcome, then what both sides know."""
     over_time = {split_round(node)[0] for node, _ in asked if _is_many(node, asked)}
     sentences = changed_sentences(what_if.title, [f for f in what_if.fans if f.node in over_time])
     for node, value in asked:
@@ -55,14 +55,14 @@ def _is_many(node: str, asked: OutcomesAsked) -> bool:
 def _change(title: str, change: ValueChange) -> str:
     what = f"“{title}: {change.label}”"
     before = _worded(change.before, change.bounds_before)
-    both = f"as it is {before}, then {_worded(change.after, change.bounds_after)}"
+    both = f"{before} as it is, {_worded(change.after, change.bounds_after)} with the change"
     spread = point_span(change.low, change.high, change.bounds, " points over draws")
     if abs(change.difference) < HARDLY:
         return f"{what} hardly changes: {both}; {spread}"
-    turn = "more" if change.difference > 0 else "less"
-    return f"{what} becomes {turn} likely: {both}; {points(change.difference)}, {spread}"
+    direction = "more" if change.difference > 0 else "less"
+    return f"{what} becomes {direction} likely: {both}; {points(change.difference)}, {spread}"
 
 
-def _worded(probability: float, bounds: Ends | None) -> str:
+def _worded(probability: float, bounds: Bounds | None) -> str:
     left_out = f"; {bounds_text(bounds)}" if is_bounded(bounds) else ""
     return f"{percent(probability)} ({estimative_word(probability)}{left_out})"

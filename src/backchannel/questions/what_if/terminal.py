@@ -1,4 +1,4 @@
-"""Show what-ifs in a terminal: each outcome as it is, then, and the change."""
+"""Print what-ifs in a terminal: each outcome as it is, in the changed case, and the change."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from backchannel.wording.words import (
 
 
 def show(answers: Any, out: Console) -> None:
-    """Print every intervention that the case's questions make."""
+    """Print every intervention in the case's questions."""
     show_what_ifs(answers.what_ifs, out)
 
 
@@ -31,7 +31,7 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
     """Print each intervention's outcomes; changes are in percentage points."""
     if not what_ifs:
         return
-    numbers = ("as it is", "then", "change", "5–95%")
+    numbers = ("as it is", "changed", "change", "5–95%")
     table = plain_table(
         "if", "outcome", *numbers, title="What if (changes in points)", right=numbers, whole=numbers
     )
@@ -44,7 +44,7 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
         for outcome in what_if.outcomes:
             if split_round(outcome.node)[0] in over_time:
                 continue
-            for value in _telling(outcome):
+            for value in _shown_values(outcome):
                 table.add_row(
                     label,
                     f"{outcome.title}: {value.label}",
@@ -61,8 +61,8 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
     out.print()
 
 
-def _telling(outcome: OutcomeChange) -> list[ValueChange]:
-    """The values whose chance changes; of two that mirror each other, one."""
+def _shown_values(outcome: OutcomeChange) -> list[ValueChange]:
+    """The values whose probability changes; one, if there are only two."""
     if len(outcome.values) == 2:
         return outcome.values[:1]
     changed = [value for value in outcome.values if abs(value.difference) >= VISIBLE]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solving, studying
+from backchannel.console.command import example, solver_options, studying
 from backchannel.language.errors import CommandError
 
 
@@ -15,7 +15,7 @@ from backchannel.language.errors import CommandError
         "backchannel why belarus-2025 --apart outspokenness",
     )
 )
-@solving
+@solver_options
 @click.option(
     "--question", metavar="NAME", help="A `why` question of the case; if left out, its first."
 )

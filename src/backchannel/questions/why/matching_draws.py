@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 
 from backchannel.ensemble.ensemble import Ensemble, evidence_of
 from backchannel.ensemble.some_draws import some_draws
-from backchannel.ensemble.weighted import from_logs
+from backchannel.ensemble.weighted import weights_from_logs
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
 from backchannel.machine.memory import NUMBER, claim, how_many
@@ -49,7 +49,7 @@ def matching_parts(
     )
     if n_draws is not None:
         log_likelihoods[n_draws:] = -np.inf
-    likelihood = from_logs(log_likelihoods)
+    likelihood = weights_from_logs(log_likelihoods)
     if not (likelihood > 0).any():
         node, value = outcome
         raise CommandError(

@@ -19,7 +19,7 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.combine import combine_interventions
 from backchannel.diagram.nodes import Derived
 from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.change import announcement, plan_change
+from backchannel.ensemble.changed_models import announcement, plan_change
 from backchannel.ensemble.ensemble import Ensemble, world_of
 from backchannel.equilibrium.beliefs.play import Play, keep_rules, replan_all
 from backchannel.language.names import NodeName, PlayerName
