@@ -134,7 +134,9 @@ def test_forgetting_what_matters_is_warned_of():
     """Aria that does not recall its demand could still use it."""
     text = CANAL.read_text().replace("sees: [demand, reply], domain", "sees: [reply], domain")
     text = text.replace("0.05 * (parley == 'talk')", "0.01 * demand * (parley == 'talk')")
-    assert "aria knew demand earlier and could still use it, but does not see it here" in _warnings(text)
+    assert "aria knew demand earlier and could still use it, but does not see it here" in _warnings(
+        text
+    )
     assert "knew" not in _warnings(CANAL.read_text())
 
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.surprise.document import ExpectationView, SurpriseView
-from backchannel.wording.words import percent
+from backchannel.wording.words import and_list, percent
 
 IN_SHORT = 5
 SHOWN = 12
@@ -32,7 +32,9 @@ def show_surprise(surprise: SurpriseView, out: Console, *, everything: bool = Fa
     out.print()
     _show_receptions(surprise, out)
     if surprise.unerring:
-        out.print(f"{_list(surprise.unerring)} {_hold(surprise.unerring)} what is so.")
+        out.print(
+            f"{_capitalised(and_list(surprise.unerring))} {_hold(surprise.unerring)} what is so."
+        )
     facts = surprise.facts
     out.print(
         Text(
@@ -112,7 +114,7 @@ def _bits(bits: float | None, due: float | None, impossible: float) -> str:
 
 def _nobody_errs(surprise: SurpriseView) -> str:
     return (
-        f"{_list(surprise.unerring)} {_hold(surprise.unerring)} what is so: the case gives nobody "
+        f"{_capitalised(and_list(surprise.unerring))} {_hold(surprise.unerring)} what is so: the case gives nobody "
         "wrong beliefs (`beliefs`)."
     )
 
@@ -123,7 +125,5 @@ def _hold(names: list[str]) -> str:
     )
 
 
-def _list(names: list[str]) -> str:
-    first = names[0][:1].upper() + names[0][1:]
-    names = [first, *names[1:]]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
