@@ -69,7 +69,7 @@ def test_the_workbench_shows_progress_up_to_the_last_level(nested):
 
 def test_a_player_that_holds_the_truth_has_no_level_to_correct(canal):
     """In the user's words."""
-    with pytest.raises(CommandError, match="'borland' has no wrong beliefs to correct"):
+    with pytest.raises(CommandError, match="'borland' has no wrong belief that could be corrected"):
         canal.what_if(beliefs={"borland": {"aria": "true_case"}}, outcome="reply")
     with pytest.raises(CommandError, match="should be `true_case`, or whose beliefs"):
         canal.what_if(beliefs={"aria": 3}, outcome="reply")

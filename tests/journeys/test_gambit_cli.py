@@ -10,7 +10,7 @@ def test_a_case_goes_to_gambit_and_comes_back(tmp_path):
     """The written case runs, and a tree runs without being written as a case."""
     said = run("export", CANAL, "--gambit", tmp_path / "canal.efg", "--draw", "3").stdout
     assert "draw 3 of 1024 with seed 0" in said
-    assert "What Aria wrongly believes has no place in a tree" in said
+    assert "The wrong beliefs of Aria are left out" in said
     assert "18 leaves" in said
     text = (tmp_path / "canal.efg").read_text()
     assert text.startswith('EFG 2 R "Canal tolls" { "Aria" "Borland" }')

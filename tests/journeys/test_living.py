@@ -52,7 +52,7 @@ def test_a_dry_run_writes_nothing(talks):
         ((*ADD, "--add", "parley=wait"), 2, "parley is set twice"),
         (ADD[:2], 2, "--on, --source is missing"),
         (("--add", "demand=50", *ADD[2:]), 1, "cannot also be '50'"),
-        (("--add", "demand=50", "--on", "2031-01-01", "--source", "gazette"), 1, "seen earlier"),
+        (("--add", "demand=50", "--on", "2031-01-01", "--source", "gazette"), 1, "observed earlier"),
         (("--undo",), 2, "nothing to undo"),
     ],
 )  # fmt: skip
@@ -85,11 +85,11 @@ def test_a_case_of_the_catalog_is_copied_not_changed(tmp_path):
 def test_forecasts_are_logged_resolved_and_scored(talks, tmp_path):
     """From the first forecast to its score."""
     book = ("--ledger", tmp_path / "team.ledger")
-    assert "no ledger" in run("score", *book, check=2).stderr
+    assert "not a ledger" in run("score", *book, check=2).stderr
     run("log", "nosuch", *book, check=2)
     assert not (tmp_path / "team.ledger").exists()
     assert "run 1" in run("log", talks, *QUICK, *book, "--by", "desk").stdout
-    assert "No forecast has both" in run("score", *book).stdout
+    assert "There is no resolved forecast yet" in run("score", *book).stdout
     outcome = ("parley=talk", "--on", "2031-05-01", "--source", "Gazette")
     assert "can be" in run("resolve", talks, *book).stdout
     assert (

@@ -39,7 +39,7 @@ def test_the_command_explains_an_outcome_given_by_hand():
     [
         (["--outcome", "reply=fight"], "at least one --cause"),
         (["--outcome", "reply=pay", "--cause", "greed"], "did not happen"),
-        (["--outcome", "parley=talk", "--cause", "greed"], "leaves open"),
+        (["--outcome", "parley=talk", "--cause", "greed"], "does not say what"),
         (["--question", "blam"], "Did you mean 'blame'?"),
         (["--apart", "gred"], "Did you mean 'greed'?"),
         (["--outcome", "reply=fight", "--cause", "gred"], "Did you mean 'greed'?"),

@@ -93,14 +93,14 @@ def test_a_test_uses_the_record_before_the_earliest_thing_it_changes():
     ("text", "message"),
     [
         ("1 > 0", "at least one of"),
-        ("P(x == 1)", "A test is a comparison"),
-        ("P() > 1", "starts with an event"),
-        ("P(a == 1, b == 2) > 1", "nothing else unnamed"),
+        ("P(x == 1)", "A test must be a comparison"),
+        ("P() > 1", "needs an event first"),
+        ("P(a == 1, b == 2) > 1", "names for all other arguments"),
         ("E(a + b) > 1", "plain name first"),
         ("P(a == 1, do=3) > 1", "in quotes"),
         ("P(a == 1, do={'a': b}) > 1", "plain values"),
         ("P(a == 1, when='x') > 1", "not when="),
-        ("P(a.b == 1) > 1", "cannot reach into"),
+        ("P(a.b == 1) > 1", "a value has no attributes"),
         ("P(a == 1) > __import__('os')", "no function '__import__'"),
     ],
 )

@@ -92,7 +92,7 @@ def test_every_problem_is_told_at_once_with_line_and_column():
     assert found[0] == ("game.efg:5:1: The probabilities sum to 5/6, not to 1: 1/2 + 1/3.")
     assert found[1].startswith("game.efg:11:1: There is no player 3")
     assert found[2].startswith("game.efg:13:19: There are 1 payoffs here, and 2 players.")
-    assert found[3].startswith("game.efg:14:6: Outcome 2 has other payoffs")
+    assert found[3].startswith("game.efg:14:6: Outcome 2 has different payoffs")
 
 
 def test_what_contradicts_itself_is_an_error():
@@ -102,7 +102,7 @@ def test_what_contradicts_itself_is_an_error():
     below = POKER.replace("1/2", "-1/2").replace(".5 }", "3/2 }")
     assert "below 0" in complaints(below)[0]
     null = POKER.replace('t "" 5 "Lose"', 't "" 0 "Lose"')
-    assert "Outcome 0 stands for none" in complaints(null)[0]
+    assert "Outcome 0 means no outcome" in complaints(null)[0]
 
 
 def test_nodes_that_nothing_leads_to_are_an_error():
@@ -111,8 +111,8 @@ def test_nodes_that_nothing_leads_to_are_an_error():
     never = POKER.replace("1/2", "0").replace(".5 }", "1 }")
     found = complaints(never)
     assert found == [
-        "game.efg:6:1: Information set 1 of player 1 is reached with probability 0, so play in it "
-        "means nothing. Remove the branch, or give chance a small probability."
+        "game.efg:6:1: Information set 1 of player 1 is reached with probability 0, so its play "
+        "has no effect. Remove the branch, or give it a small probability."
     ]
 
 
@@ -155,7 +155,7 @@ def test_what_is_too_large_or_no_text_is_refused(tmp_path, monkeypatch):
         read_efg_file(path)
     monkeypatch.undo()
     monkeypatch.setattr(efg_read, "MOST_LEAVES", 3)
-    assert "more than 3 leaves" in complaints(POKER)[0]
+    assert "at most 3 are read" in complaints(POKER)[0]
     with pytest.raises(EfgError, match="2:1: This is not UTF-8"):
         read_efg_bytes(b"EFG 2 R\n\xff\xfe")
     with pytest.raises(CommandError):

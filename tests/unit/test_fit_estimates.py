@@ -169,7 +169,7 @@ def test_coefficients_that_plays_cannot_tell_apart_are_named():
     )
     with pytest.raises(CommandError) as told:
         fit(case, TABLE, FitOptions())
-    assert "cannot tell some coefficients apart" in str(told.value)
+    assert "cannot identify some coefficients" in str(told.value)
     assert "one.precision" in str(told.value)
     assert "pull" in str(told.value)
     found = fit(case, TABLE, FitOptions(fixed={"one.precision": 1.0})).found

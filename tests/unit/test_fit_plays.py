@@ -62,8 +62,8 @@ def test_values_outside_a_domain_are_named_with_row_and_column(egame, plays):
     plays.loc[3, "esc"] = 7
     plays.loc[5, "war"] = "yes"
     told = refused(egame, plays)
-    assert "Column esc, row 4: '7' is no value of esc." in told
-    assert "Column war, row 6: 'yes' is no value of war." in told
+    assert "Column esc, row 4: '7' is not a value of esc." in told
+    assert "Column war, row 6: 'yes' is not a value of war." in told
     assert "It can be: 0, 1" in told
 
 
@@ -72,7 +72,7 @@ def test_a_play_that_the_case_cannot_produce_is_named(egame, plays):
     row = int(np.flatnonzero(plays["esc"] == 0)[0])
     plays.loc[row, "war"] = 1
     told = refused(egame, plays)
-    assert f"Row {row + 1}: the case cannot produce this play (esc = 0, war = 1)" in told
+    assert f"Row {row + 1}: this play is impossible in the case (esc = 0, war = 1)" in told
     assert "empty" in told
 
 

@@ -99,7 +99,7 @@ def test_every_wrong_outcome_is_told_and_nothing_is_written(book):
     assert "Did you mean 'pay'? It can be: pay, fight." in str(caught.value)
     assert "No forecast of 'stag' was logged for talks. Did you mean 'stage'?" in str(caught.value)
     assert book.outcomes() == []
-    with pytest.raises(CommandError, match="Nothing was logged of a case called 'talk'"):
+    with pytest.raises(CommandError, match="Nothing was logged for a case called 'talk'"):
         book.resolve("talk", {"reply": "pay"}, on=date(2030, 4, 1), source="G")
     book.resolve("talks", {"stage": "2"}, on=date(2030, 4, 1), source="G")
     assert book.outcomes()[0].value == 2
@@ -138,7 +138,7 @@ def test_another_file_is_no_ledger(tmp_path):
     """Neither a text nor another program's database is touched."""
     text = tmp_path / "x.yaml"
     text.write_text("case: x\n" * 100)
-    with pytest.raises(CommandError, match="no ledger"):
+    with pytest.raises(CommandError, match="not a ledger"):
         Ledger(text)
     foreign = tmp_path / "other.db"
     base = sqlite3.connect(foreign)

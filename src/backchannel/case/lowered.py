@@ -26,15 +26,15 @@ class CaseQuestion:
 
     name: str
     asks: str
-    """In words; may be empty."""
+    """The question in words; may be empty."""
     kind: Literal["forecast", "what_if", "why", "deal"]
     outcomes: tuple[tuple[NodeName, Value | None], ...]
-    """Nodes to look at, and the value asked about, if one is singled out."""
+    """Nodes, and for each the value that the question is about, if any."""
     intervention: str = ""
-    """Name of the intervention that a `what_if` makes."""
+    """The name of the intervention of a `what_if`."""
     causes: tuple[str, ...] = ()
     deal: str = ""
-    """Name of the deal that a `deal` question is about."""
+    """The name of the deal of a `deal` question."""
 
 
 @dataclass(frozen=True)
@@ -42,20 +42,20 @@ class Lowered:
     """A checked case, ready for the engine."""
 
     case: Case
-    """With its rounds written out as ordinary nodes and interests."""
+    """The case, with its rounds expanded into ordinary nodes and interests."""
     diagram: Diagram
     priors: Mapping[ParameterName, Prior]
-    """Of every number: precisions, parameters, ICD 203 words, and believed ones."""
+    """Priors of all numbers: precisions, discounts, parameters, ICD 203 words, and believed numbers."""
     correlations: tuple[Correlation, ...]
     linear: Mapping[ParameterName, str]
-    """Numbers that data make of covariates (`fit`), with their formulas."""
+    """Numbers that a fit makes from covariates, with their formulas."""
     sampled: frozenset[ParameterName]
     """Numbers whose prior is the posterior of a fit."""
     beliefs: tuple[Belief, ...]
     record: tuple[Observation, ...]
     causes: Mapping[str, Intervention]
     interventions: Mapping[str, Intervention]
-    """Causes, and the interventions written out in questions, by name."""
+    """Causes, and interventions that questions define, by name."""
     deals: Mapping[str, Deal]
     questions: tuple[CaseQuestion, ...]
     claims: tuple[Claim, ...]
@@ -63,7 +63,7 @@ class Lowered:
 
     @property
     def ahead(self) -> list[NodeName]:
-        """What comes about after the case's day and was not seen, in order of time."""
+        """Nodes that come about after the case's day and were not observed, in order of time."""
         seen = {entry.node for entry in self.record}
         dates = self.diagram.dates
         return [n for n in self.diagram.order if dates[n] > self.case.as_of and n not in seen]
@@ -86,14 +86,14 @@ class Lowered:
 
 
 def check_runnable(lowered: Lowered) -> None:
-    """See to it that every number has a prior.
+    """Check that every number has a prior.
 
     Raises:
-        CommandError: Some are made of covariates only.
+        CommandError: A number has only a formula of covariates.
     """
     bare = [n for n in lowered.linear if lowered.case.parameters[n].prior is None]
     if bare:
         raise CommandError(
-            f"{', '.join(bare)}: made of covariates (`linear`) and without a `prior`, so there is "
-            "nothing to run. Fit the case to data (`backchannel fit CASE DATA`), or give a prior."
+            f"{', '.join(bare)}: without a `prior`, only with a formula of covariates (`linear`), the "
+            "case cannot be run. Fit it to data (`backchannel fit CASE DATA`), or give a prior."
         )

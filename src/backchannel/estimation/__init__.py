@@ -1,1 +1,1 @@
-"""Fitting: what the record of many plays says about the numbers of a case."""
+"""Estimation: fit the numbers of a case to a table of plays."""

@@ -63,7 +63,7 @@ class SampledView(Piece):
     median: float
     high: float = Field(description="5% of the samples lie above.")
     r_hat: float | None
-    effective: float | None = Field(description="Independent samples that the mean is worth.")
+    effective: float | None = Field(description="Effective sample size of the mean.")
     effective_tails: float | None
 
 

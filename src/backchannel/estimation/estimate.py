@@ -1,4 +1,4 @@
-"""Estimate: the coefficients that make the plays likeliest, and how surely they are known."""
+"""Maximum-likelihood estimates of the coefficients, and their standard errors."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ RIDGE = 1e-3
 
 @dataclass(frozen=True)
 class FitProblem:
-    """What is estimated from what."""
+    """The data and the model of an estimation."""
 
     likelihood: Likelihood
     design: RegressionDesign
     weights: Float[np.ndarray, " row"]
-    """How often each row was played."""
+    """The number of plays of each row."""
     clusters: np.ndarray | None = None
     """Which cluster each row belongs to."""
     use_priors: bool = False
@@ -51,7 +51,7 @@ class FitProblem:
 
 @dataclass(frozen=True)
 class FittedCoefficients:
-    """Coefficients, their covariances, and how well they explain the plays."""
+    """Coefficients, their covariances, and the fit of the model."""
 
     problem: FitProblem = field(repr=False)
     names: tuple[str, ...]
@@ -61,11 +61,11 @@ class FittedCoefficients:
     plays: float
     converged: bool
     trouble: tuple[str, ...]
-    """What is wrong with the maximum, in words; empty where nothing is."""
+    """Problems with the maximum, in words; empty if there are none."""
     starts: tuple[float, ...]
     """Log likelihood that each start of the search ended at."""
     endless: tuple[str, ...]
-    """Coefficients without a best value: the likelihood rises for ever as they grow."""
+    """Coefficients without a maximum-likelihood estimate: the likelihood rises for ever as they grow."""
     hessian: Float[np.ndarray, "coefficient coefficient"]
     """Of the negative objective at the maximum."""
     by_row: Float[np.ndarray, "row coefficient"] = field(repr=False)
@@ -151,10 +151,10 @@ def ratio_test(full: FittedCoefficients, small: FittedCoefficients) -> RatioTest
 
 
 def estimate(problem: FitProblem, *, starts: int = STARTS) -> FittedCoefficients:
-    """Seek the coefficients from several starts and judge the maximum.
+    """Search for the maximum from several starts, and check it.
 
     Raises:
-        CommandError: Some play cannot happen, or some coefficients cannot be told apart.
+        CommandError: A play is impossible, or some coefficients are not identified.
     """
     objective = _Objective(problem)
     chance = np.random.default_rng(SEED)
@@ -162,24 +162,24 @@ def estimate(problem: FitProblem, *, starts: int = STARTS) -> FittedCoefficients
     tries = [first]
     tries += [first + chance.normal(scale=0.5, size=len(first)) for _ in range(starts - 1)]
     _check_identified(problem, objective, first)
-    found = []
+    results = []
     for begin in tries:
         objective.start_at(begin)
         options = {"gtol": TOLERANCE, "maxiter": 500, "hess_inv0": objective.shape(begin)}
         result = optimize.minimize(objective, begin, jac=True, method="BFGS", options=options)
         if np.isfinite(result.fun):
-            found.append(result)
-    if not found:
+            results.append(result)
+    if not results:
         raise CommandError(
-            "The search found no coefficients under which all plays can happen. Look for a row "
-            "whose covariates are far from the others."
+            "The search found no coefficients for which all plays are possible. Look for a row "
+            "whose covariates are far from those of the other rows."
         )
-    best = min(found, key=lambda result: result.fun)
-    return _judged(problem, objective, best, [float(-r.fun * objective.total) for r in found])
+    best = min(results, key=lambda result: result.fun)
+    return _judged(problem, objective, best, [float(-r.fun * objective.total) for r in results])
 
 
 class _Objective:
-    """The mean negative log likelihood, in coordinates without bounds: scaled, log or logit."""
+    """The mean negative log likelihood, in unbounded coordinates: scaled, log or logit."""
 
     def __init__(self, problem: FitProblem) -> None:
         self.problem = problem
@@ -189,23 +189,23 @@ class _Objective:
         self.total = float(problem.weights.sum())
 
     def inside(self, beta: np.ndarray) -> np.ndarray:
-        found = beta / self.scale
-        found[self.positive] = np.log(beta[self.positive])
-        found[self.share] = special.logit(beta[self.share])
-        return found
+        coordinates = beta / self.scale
+        coordinates[self.positive] = np.log(beta[self.positive])
+        coordinates[self.share] = special.logit(beta[self.share])
+        return coordinates
 
     def outside(self, x: np.ndarray) -> np.ndarray:
-        found = x * self.scale
-        found[self.positive] = np.exp(np.clip(x[self.positive], -30, 30))
-        found[self.share] = special.expit(np.clip(x[self.share], -30, 30))
-        return found
+        coefficients = x * self.scale
+        coefficients[self.positive] = np.exp(np.clip(x[self.positive], -30, 30))
+        coefficients[self.share] = special.expit(np.clip(x[self.share], -30, 30))
+        return coefficients
 
     def stretch(self, beta: np.ndarray) -> np.ndarray:
         """By how much a coefficient moves when its coordinate does."""
-        found = self.scale.copy()
-        found[self.positive] = beta[self.positive]
-        found[self.share] = (beta * (1 - beta))[self.share]
-        return found
+        stretches = self.scale.copy()
+        stretches[self.positive] = beta[self.positive]
+        stretches[self.share] = (beta * (1 - beta))[self.share]
+        return stretches
 
     def start_at(self, x: np.ndarray) -> None:
         """Let iterations start from the play on the principal branch here."""
@@ -221,13 +221,13 @@ class _Objective:
     def at(self, beta: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """Negative objective, its slope, and each row's scores, in plain coefficients."""
         problem = self.problem
-        found = problem.likelihood(problem.design.rows(beta))
+        rows = problem.likelihood(problem.design.rows(beta))
         used = problem.weights > 0
-        if not (found.settled[used].all() and np.isfinite(found.log[used]).all()):
-            # A row without play, or that cannot happen, rejects the step rather than dropping out.
+        if not (rows.settled[used].all() and np.isfinite(rows.log[used]).all()):
+            # A row without an equilibrium, or with an impossible play, rejects the step.
             return np.inf, np.zeros(len(beta)), np.zeros((len(used), len(beta)))
-        scores = problem.design.scores(found.slope)
-        value = float(problem.weights @ found.log)
+        scores = problem.design.scores(rows.slope)
+        value = float(problem.weights @ rows.log)
         slope = problem.weights @ scores
         if problem.use_priors:
             for i, (log, by) in enumerate(_log_priors(problem.design, beta)):
@@ -241,16 +241,15 @@ class _Objective:
 
         def bend(x: np.ndarray) -> np.ndarray:
             size = len(x)
-            found = np.zeros((size, size))
+            hessian = np.zeros((size, size))
             for i, move in enumerate(np.eye(size) * BEND):
-                found[i] = (self(x + move)[1] - self(x - move)[1]) / (2 * BEND)
-            return (found + found.T) / 2 * self.total
+                hessian[i] = (self(x + move)[1] - self(x - move)[1]) / (2 * BEND)
+            return (hessian + hessian.T) / 2 * self.total
 
         return Landscape(lambda x: self(x)[0] * self.total, lambda x: self(x)[1] * self.total, bend)
 
     def shape(self, x: np.ndarray) -> np.ndarray | None:
         """A first guess of the inverse Hessian: that of the outer product of the rows' slopes.
-
         Source: Berndt, Hall, Hall & Hausman (1974).
         """
         beta = self.outside(x)
@@ -259,19 +258,19 @@ class _Objective:
         ridge = RIDGE * np.trace(outer) / len(x)
         if not ridge > 0:
             return None
-        found = np.linalg.inv(outer + ridge * np.eye(len(x)))
-        return (found + found.T) / 2
+        inverse = np.linalg.inv(outer + ridge * np.eye(len(x)))
+        return (inverse + inverse.T) / 2
 
     def hessian(self, beta: np.ndarray) -> np.ndarray:
         """Central differences of the exact slope."""
         size = len(beta)
-        found = np.zeros((size, size))
+        second = np.zeros((size, size))
         for i in range(size):
             step = 1e-5 * self.stretch(beta)[i]
             move = np.zeros(size)
             move[i] = step
-            found[i] = (self.at(beta + move)[1] - self.at(beta - move)[1]) / (2 * step)
-        return (found + found.T) / 2
+            second[i] = (self.at(beta + move)[1] - self.at(beta - move)[1]) / (2 * step)
+        return (second + second.T) / 2
 
 
 def _judged(
@@ -315,7 +314,7 @@ def _judged(
 
 
 def _check_identified(problem: FitProblem, objective: _Objective, first: np.ndarray) -> None:
-    """Name coefficients that no plays of this kind could tell apart, before fitting.
+    """Name coefficients that such plays cannot identify, before fitting.
 
     The rank is that of the rows' own derivatives. It is looked at in points off the start, so that
     a symmetry of the start does not hide a coefficient, and in each by itself, since the direction
@@ -335,27 +334,27 @@ def _check_identified(problem: FitProblem, objective: _Objective, first: np.ndar
             return
     if weak.all():
         raise CommandError(
-            "No coefficient changes how likely any play is, or some play cannot happen in the "
-            "case, whatever the coefficients."
+            "No coefficient changes the probability of any play, or a play is impossible in the "
+            "case for all coefficients."
         )
     names = problem.design.coefficients
     directions = "; ".join(direction(names, vector) for vector in vectors[:, weak].T)
     raise CommandError(
-        f"These plays cannot tell some coefficients apart: {directions}. Fix one of each "
-        "(give it a number as its prior), or drop a covariate."
+        f"These plays cannot identify some coefficients: {directions}. Fix one of each (give it a "
+        "number as its prior), or drop a covariate."
     )
 
 
 def _log_priors(design: RegressionDesign, beta: np.ndarray) -> list[tuple[float, float]]:
     """Log density of each coefficient's prior, and its derivative; 0 where there is none."""
-    found = []
+    densities = []
     begin = 0
     for part in design.parts:
         for k in range(len(part.names)):
             prior = part.prior if part.columns == ("",) else None
-            found.append((0.0, 0.0) if prior is None else _density(prior, beta[begin + k]))
+            densities.append((0.0, 0.0) if prior is None else _density(prior, beta[begin + k]))
         begin += len(part.names)
-    return found
+    return densities
 
 
 def _density(prior: Prior, value: float) -> tuple[float, float]:

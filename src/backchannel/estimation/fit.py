@@ -1,4 +1,4 @@
-"""Fit a case to a table of plays: which numbers are sought, and what was found."""
+"""Fit a case to a table of plays: choose the free numbers and estimate them."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class FitOptions:
     """How a case is fitted."""
 
     fixed: Mapping[ParameterName, float] = field(default_factory=dict)
-    """Numbers and coefficients that are not sought, and what they are."""
+    """Numbers and coefficients that are fixed, with their values."""
     only: tuple[ParameterName, ...] = ()
-    """The numbers that are sought, if not all: others with a spread stay at their medians."""
+    """The only numbers that are estimated; the others stay at their medians. All, if empty."""
     same: tuple[tuple[ParameterName, ...], ...] = ()
     """Numbers that are kept equal."""
     weights: str | None = None
@@ -70,10 +70,10 @@ class Fit:
     @property
     def bases(self) -> dict[str, str]:
         """The level of each categorical covariate that the others are compared with."""
-        found: dict[str, str] = {}
+        bases: dict[str, str] = {}
         for part in self.problem.design.parts:
-            found |= part.base
-        return found
+            bases |= part.base
+        return bases
 
     @property
     def remarks(self) -> list[str]:
@@ -127,11 +127,11 @@ class Fit:
 def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
     """Fit a case to a table of plays.
 
-    Numbers with a formula (`linear`) are made of covariates; numbers whose prior has a spread are
-    sought as one number for all plays; numbers whose prior is one number stay as they are.
+    Numbers with a formula (`linear`) depend on covariates. Numbers whose prior is a distribution are
+    estimated as one number for all plays. Numbers whose prior is a number are fixed.
 
     Raises:
-        CommandError: The table does not fit the case, or the plays cannot tell coefficients apart.
+        CommandError: The table does not fit the case, or the plays do not identify the coefficients.
     """
     check_fittable(lowered)
     options = _narrowed(lowered, options)
@@ -146,14 +146,14 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
 
 
 def fit_plays(lowered: Lowered, plays: PlayTable, options: FitOptions) -> Fit:
-    """The same for plays that were read already."""
+    """Fit a case to plays that were read already."""
     problem = problem_of(lowered, plays, options)
     _check_possible(lowered, plays, problem)
     return Fit(lowered, options, plays, problem, estimate(problem, starts=options.starts))
 
 
 def problem_of(lowered: Lowered, plays: PlayTable, options: FitOptions) -> FitProblem:
-    """Write down what is estimated from what."""
+    """Set up the estimation."""
     design = design_of(lowered, plays.table, options)
     game = fixed_game(lowered, options)
     return FitProblem(
@@ -177,7 +177,7 @@ def covariates_of(lowered: Lowered) -> list[str]:
 
 
 def check_fittable(lowered: Lowered) -> None:
-    """Say what of a case fitting does not know.
+    """Check that fitting supports a case.
 
     Raises:
         CommandError: Discounts are uncertain.
@@ -186,7 +186,7 @@ def check_fittable(lowered: Lowered) -> None:
     wrong = [belief.parameters for _, belief in walk_beliefs(lowered.beliefs)]
     scales |= {own[name] for own in wrong for name in scales & own.keys()}
     problems = [
-        f"{name} is uncertain, and fitting knows only discounts that are one number."
+        f"{name} is uncertain, but fitting supports only fixed discounts. Give it a number as its prior."
         for name in sorted(scales)
         if not lowered.priors[name].is_fixed
     ]
@@ -233,8 +233,8 @@ def design_of(lowered: Lowered, table: Any, options: FitOptions) -> RegressionDe
         )
     if not parts:
         raise CommandError(
-            "Every number of the case is fixed, so there is nothing to fit. Give a number a prior "
-            "with a spread, or a formula (`linear`)."
+            "Every number of the case is fixed, so there is nothing to fit. Give a number a "
+            "distribution as its prior, or a formula (`linear`)."
         )
     return RegressionDesign(tuple(parts))
 
@@ -248,16 +248,16 @@ def fixed_game(lowered: Lowered, options: FitOptions) -> Game:
     endless = [name for name, value in numbers.items() if not np.isfinite(value).all()]
     if endless:
         raise CommandError(
-            f"{', '.join(endless)}: fitting knows only finite numbers. Fix it at one "
-            f"(--fix {endless[0]}=50), or give it a prior with a spread."
+            f"{', '.join(endless)}: fitting supports only finite numbers. Fix it at one "
+            f"(--fix {endless[0]}=50), or give it a distribution as its prior."
         )
     return compile_game(lowered.diagram, numbers)
 
 
 def _check_possible(lowered: Lowered, plays: PlayTable, problem: FitProblem) -> None:
-    """Name plays that the case cannot produce, whatever the coefficients."""
-    found = problem.likelihood(problem.design.rows(problem.design.start()))
-    bad = np.flatnonzero(np.isneginf(found.log))
+    """Name plays that are impossible for all coefficients."""
+    rows_at_start = problem.likelihood(problem.design.rows(problem.design.start()))
+    bad = np.flatnonzero(np.isneginf(rows_at_start.log))
     if not len(bad):
         return
     first = bad[0]
@@ -267,13 +267,13 @@ def _check_possible(lowered: Lowered, plays: PlayTable, problem: FitProblem) -> 
             seen.append(f"{node} = {lowered.diagram.domains[node][int(laid[first].argmax())]}")
     rows = first_few(plays.rows[bad], SHOWN)
     raise CommandError(
-        f"Row {rows}: the case cannot produce this play ({', '.join(seen)}). Leave a node "
-        "that was not reached empty."
+        f"Row {rows}: this play is impossible in the case ({', '.join(seen)}). Leave nodes that "
+        "were not reached empty."
     )
 
 
 def _narrowed(lowered: Lowered, options: FitOptions) -> FitOptions:
-    """Fix what is not among the numbers that alone are sought."""
+    """Fix all numbers that are not among the chosen ones."""
     if not options.only:
         return options
     _check_names(lowered, options.only)
@@ -292,7 +292,7 @@ def _without(part: DesignPart, fixed: dict[str, float]) -> tuple[DesignPart, dic
         if name not in fixed:
             keep.append(i)
         elif fixed.pop(name) != 0:
-            raise CommandError(f"{name} can be fixed at 0 only.")
+            raise CommandError(f"{name} can only be fixed at 0.")
     if len(keep) == len(part.columns):
         return part, fixed
     columns = tuple(part.columns[i] for i in keep)

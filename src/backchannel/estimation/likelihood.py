@@ -96,7 +96,7 @@ class Likelihood:
         """Write large linear systems out, which is done when sweeps did not settle once."""
 
     def _claim(self) -> None:
-        """See to it that all rows can be evaluated at once, with their slopes."""
+        """Check that there is memory to evaluate all rows at once, with their slopes."""
         plans = [sweep.plan for part in self.play.parts for sweep in part.sweeps]
         passed = sum(plan.size(plan.scopes[step.out]) for plan in plans for step in plan.steps)
         record = self.record.plan
@@ -107,7 +107,7 @@ class Likelihood:
         claim(
             NUMBER * cells,
             f"Fitting {self.rows:,} rows that differ",
-            "Fit fewer rows, or leave nodes out that many others depend on.",
+            "Fit fewer rows, or remove nodes that many others depend on.",
         )
 
     @property

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.files.data_table import read_table_file
+from backchannel.files.data_table import DataFrame, read_table_file
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean, first_few
 
@@ -21,15 +21,12 @@ MISSING = ("NA", "NaN", "nan", "")
 SHOWN = 5
 """Rows named in a message; the others are counted."""
 
-Rows: TypeAlias = Any
-"""A pandas DataFrame, whose own annotations are too wide to check against."""
-
 
 @dataclass(frozen=True)
 class PlayTable:
     """What was observed, row by row."""
 
-    table: Rows
+    table: DataFrame
     """The rows that are used: covariates as they came."""
     evidence: Mapping[NodeName, Float[np.ndarray, "row value"]]
     """For each observed node 1 at the value seen; ones where nothing was seen."""
@@ -46,7 +43,7 @@ class PlayTable:
         return tuple(self.evidence)
 
 
-def read_table(data: str | Path | Rows) -> Rows:
+def read_table(data: str | Path | DataFrame) -> DataFrame:
     """Read a table of plays: a CSV or Parquet file, or a DataFrame.
 
     Raises:
@@ -58,7 +55,7 @@ def read_table(data: str | Path | Rows) -> Rows:
 
 
 def read_plays(
-    table: Rows,
+    table: DataFrame,
     diagram: Diagram,
     *,
     covariates: Sequence[str],
@@ -93,7 +90,7 @@ def read_plays(
     complete = table[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(table), bool)
     dropped = tuple(int(i) + 1 for i in np.flatnonzero(~complete))
     if not complete.any():
-        raise CommandError("Every row misses some covariate, so no row is left.")
+        raise CommandError("Every row lacks a covariate, so no row is left.")
     evidence = {}
     for node in observed:
         evidence[node], wrong = _evidence(table[node], diagram.domains[node])
@@ -112,7 +109,7 @@ def read_plays(
     )
 
 
-def alike(table: Rows, covariates: Sequence[str]) -> Int[np.ndarray, " row"]:
+def alike(table: DataFrame, covariates: Sequence[str]) -> Int[np.ndarray, " row"]:
     """Label the rows so that those with equal covariates have one label."""
     if not covariates:
         return np.zeros(len(table), int)
@@ -124,10 +121,10 @@ def describe_dropped(plays: PlayTable) -> str:
     if not plays.dropped:
         return ""
     shown = first_few(plays.dropped, SHOWN)
-    return f"{len(plays.dropped)} rows miss a covariate and are left out: {shown}."
+    return f"{len(plays.dropped)} rows lack a covariate and are left out: {shown}."
 
 
-def with_gaps(table: Rows, diagram: Diagram, numbers: Sequence[str]) -> Rows:
+def with_gaps(table: DataFrame, diagram: Diagram, numbers: Sequence[str]) -> DataFrame:
     """Read NA, which R writes for what is missing, as missing, unless a node has it as a value."""
     found = {}
     for name in map(str, table.columns):
@@ -157,7 +154,7 @@ def _missing_columns(
     ]
 
 
-def _evidence(column: Rows, domain: Sequence[Value]) -> tuple[np.ndarray, np.ndarray]:
+def _evidence(column: DataFrame, domain: Sequence[Value]) -> tuple[np.ndarray, np.ndarray]:
     """Lay what was seen out over a node's values; which rows hold none of them."""
     place = {_key(value): i for i, value in enumerate(domain)}
     missing = column.isna().to_numpy()
@@ -176,7 +173,9 @@ def _key(value: Any) -> str:
     return f"{number:.12g}"
 
 
-def _outside(node: NodeName, domain: Sequence[Value], column: Rows, wrong: np.ndarray) -> list[str]:
+def _outside(
+    node: NodeName, domain: Sequence[Value], column: DataFrame, wrong: np.ndarray
+) -> list[str]:
     rows = np.flatnonzero(wrong)
     if not len(rows):
         return []
@@ -184,13 +183,13 @@ def _outside(node: NodeName, domain: Sequence[Value], column: Rows, wrong: np.nd
     first = str(column.iloc[rows[0]])
     places = first_few(rows + 1, SHOWN)
     return [
-        f"Column {node}, row {places}: '{first}' is no value of {node}."
+        f"Column {node}, row {places}: '{first}' is not a value of {node}."
         f"{did_you_mean(first, known)} It can be: {', '.join(known)}."
     ]
 
 
 def _weights(
-    table: Rows, column: str | None, used: np.ndarray, problems: list[str]
+    table: DataFrame, column: str | None, used: np.ndarray, problems: list[str]
 ) -> Float[np.ndarray, " row"]:
     if column is None:
         return np.ones(len(table))
@@ -199,5 +198,5 @@ def _weights(
     bad = used & ~(np.isfinite(numbers) & (numbers >= 0))
     if bad.any():
         rows = first_few(np.flatnonzero(bad) + 1, SHOWN)
-        problems.append(f"Column {column}, row {rows}: a weight is a number of at least 0.")
+        problems.append(f"Column {column}, row {rows}: a weight must be a number of at least 0.")
     return np.where(np.isfinite(numbers), numbers, 0.0)

@@ -59,11 +59,11 @@ class Posterior:
     """Steps on which the sampler lost its way; any at all make the tails doubtful."""
     r_hat: Float[np.ndarray, " coefficient"]
     effective: Float[np.ndarray, " coefficient"]
-    """Independent samples that the mean is worth (bulk)."""
+    """Effective sample size of the mean (bulk)."""
     effective_tails: Float[np.ndarray, " coefficient"]
-    """The same of the 5% and 95% quantiles."""
+    """Effective sample size of the 5% and 95% quantiles."""
     trouble: tuple[str, ...]
-    """What speaks against relying on the samples, in words; empty where nothing does."""
+    """Problems with the samples, in words; empty if there are none."""
 
     def to_frame(self) -> pd.DataFrame:
         """One row a coefficient: mean, deviation, 90% interval, R-hat, effective samples."""
@@ -182,7 +182,7 @@ def sample(
 
 
 def check_installed() -> None:
-    """See to it that sampling is possible before anything long is begun.
+    """Check that sampling is possible, before any long computation.
 
     Raises:
         CommandError: A package is missing.
@@ -241,28 +241,30 @@ def _diagnosed(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 
     columns = np.moveaxis(samples, 2, 0)
     return (
-        np.array([float(arviz.rhat(one)) for one in columns]),
-        np.array([float(arviz.ess(one, method="bulk")) for one in columns]),
-        np.array([float(arviz.ess(one, method="tail")) for one in columns]),
+        np.array([float(arviz.rhat(column)) for column in columns]),
+        np.array([float(arviz.ess(column, method="bulk")) for column in columns]),
+        np.array([float(arviz.ess(column, method="tail")) for column in columns]),
     )
 
 
 def _trouble(
     names: Sequence[str], r_hat: np.ndarray, effective: np.ndarray, divergent: np.ndarray
 ) -> list[str]:
-    found = []
-    apart = [f"{n} ({r:.2f})" for n, r in zip(names, r_hat, strict=True) if not r <= MIXED]
-    if apart:
-        found.append(f"the chains do not agree (R-hat above {MIXED}) on {', '.join(apart)}")
+    problems = []
+    disagreeing = [f"{n} ({r:.2f})" for n, r in zip(names, r_hat, strict=True) if not r <= MIXED]
+    if disagreeing:
+        problems.append(
+            f"the chains do not agree (R-hat above {MIXED}) on {', '.join(disagreeing)}"
+        )
     few = [f"{n} ({e:.0f})" for n, e in zip(names, effective, strict=True) if not e >= ENOUGH]
     if few:
-        found.append(f"fewer than {ENOUGH} effective samples of {', '.join(few)}; take more")
+        problems.append(f"fewer than {ENOUGH} effective samples of {', '.join(few)}; take more")
     if divergent.any():
-        found.append(
+        problems.append(
             f"on {int(divergent.sum()):,} of {divergent.size:,} steps the sampler lost its way "
             "(divergences), so the tails are doubtful"
         )
-    return found
+    return problems
 
 
 def _off_branch(

@@ -61,7 +61,7 @@ def as_latex(view: FitView) -> str:
     notes = [f"Standard errors {KINDS[view.errors]}."]
     if view.bases:
         notes.append(f"Base levels: {describe_bases(view.bases)}.")
-    notes += [f"No maximum to rely on: {line}." for line in view.trouble]
+    notes += [f"The maximum is not reliable: {line}." for line in view.trouble]
     return sign_text(
         "\n".join([*lines, "", *(f"% {in_one_line(note)}" for note in notes)]), COMMENT
     )

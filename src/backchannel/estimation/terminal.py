@@ -41,7 +41,9 @@ def show_fit(view: FitView, out: Console) -> None:
     for line in _below(view):
         out.print(Text(textwrap.fill(line, out.width)))
     for line in view.trouble:
-        out.print(Text(textwrap.fill(f"No maximum to rely on: {line}.", out.width), style="bold"))
+        out.print(
+            Text(textwrap.fill(f"The maximum is not reliable: {line}.", out.width), style="bold")
+        )
     _show_averages(view, out)
     _show_ways(view, out)
     if view.posterior:
@@ -73,7 +75,7 @@ def _below(view: FitView) -> list[str]:
     ]
     if view.dropped:
         named = ", ".join(map(str, view.dropped[:5])) + (", …" if len(view.dropped) > 5 else "")
-        noun = "row misses" if len(view.dropped) == 1 else "rows miss"
+        noun = "row lacks" if len(view.dropped) == 1 else "rows lack"
         lines.append(f"{len(view.dropped)} {noun} a covariate and are left out: {named}.")
     if view.bases:
         lines.append(f"Base levels: {describe_bases(view.bases)}.")
@@ -143,7 +145,7 @@ def _show_ways(view: FitView, out: Console) -> None:
 def _show_posterior(posterior: PosteriorView, out: Console) -> None:
     out.print()
     out.print(Text("Posterior, given the priors and the plays", style="bold"))
-    table = _table("", "mean", "deviation", "90% interval", "R-hat", "worth samples")
+    table = _table("", "mean", "deviation", "90% interval", "R-hat", "effective samples")
     for row in posterior.coefficients:
         worth = min(filter(None, (row.effective, row.effective_tails)), default=None)
         table.add_row(
@@ -158,7 +160,7 @@ def _show_posterior(posterior: PosteriorView, out: Console) -> None:
     kept = f"{posterior.chains} chains of {posterior.samples:,} samples"
     out.print(Text(f"{kept}; {posterior.divergent:,} divergences."))
     for line in posterior.trouble:
-        out.print(Text(textwrap.fill(f"Not to be relied on: {line}.", out.width), style="bold"))
+        out.print(Text(textwrap.fill(f"Not reliable: {line}.", out.width), style="bold"))
 
 
 def _table(*columns: str) -> Table:

@@ -11,7 +11,7 @@ import csv
 import io
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -19,6 +19,9 @@ from backchannel.files.inputs import read_bytes
 from backchannel.files.spreadsheet import unguarded
 from backchannel.files.unpacking import PACKED, UNREAD, unpack
 from backchannel.language.errors import CommandError
+
+DataFrame: TypeAlias = Any
+"""A pandas DataFrame; the annotations of pandas are too wide to check against."""
 
 MOST_BYTES = 500_000_000
 """Largest file, and largest content after decompression."""

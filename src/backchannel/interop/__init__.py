@@ -1,1 +1,1 @@
-"""Interop: other programs' games, written and read."""
+"""Interop: read and write games of other programs."""

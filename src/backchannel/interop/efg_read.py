@@ -32,7 +32,7 @@ def read_efg_file(path: Path) -> GameTree:
 
     Raises:
         CommandError: There is no such file, or it cannot be read.
-        EfgError: It is too large, no text, or no game.
+        EfgError: It is too large, not text, or not a game.
     """
     try:
         data = read_bytes(path, limit=MAX_BYTES, what="a tree")
@@ -58,7 +58,7 @@ def read_efg(text: str, *, file: str = "game.efg") -> GameTree:
     """Read a game from text.
 
     Raises:
-        EfgError: With every problem, each at its place; what breaks the grammar ends the reading.
+        EfgError: Every problem with its place; reading stops at the first error of grammar.
     """
     reader = _Reader(text, file)
     try:
@@ -71,7 +71,7 @@ def read_efg(text: str, *, file: str = "game.efg") -> GameTree:
 
 
 class _Reader:
-    """Goes through the words once; keeps the information sets and outcomes met so far."""
+    """Reads the words once; keeps the information sets and outcomes so far."""
 
     def __init__(self, text: str, file: str) -> None:
         self.problems: list[Problem] = []
@@ -96,8 +96,8 @@ class _Reader:
         comment = self._next().text if self.token.kind == "text" else ""
         nodes = self._nodes()
         if self.token.kind != "end":
-            what = "The tree is complete before this: no move leads here."
-            raise self._stop(f"{what} Remove it, or give a move one more action.")
+            what = "The tree is already complete before this node."
+            raise self._stop(f"{what} Remove the node, or add an action to a move.")
         return GameTree(title, comment, self.players, tuple(nodes))
 
     def _players(self) -> tuple[str, ...]:
@@ -117,20 +117,20 @@ class _Reader:
                 missing = sum(open_branches)
                 raise self._stop(
                     f"The file ends here, but {missing} branch{'es' * (missing > 1)} of the tree "
-                    "still lead on. It may have been cut off."
+                    "are missing. The file may have been cut off."
                 )
             node = self._node()
             nodes.append(node)
             leaves += node.at is None
             if leaves > MOST_LEAVES:
-                raise self._stop(f"The tree has more than {MOST_LEAVES:,} leaves, too many here.")
+                raise self._stop(f"The tree has too many leaves; at most {MOST_LEAVES:,} are read.")
             open_branches[-1] -= 1
             if node.n_branches:
                 open_branches.append(node.n_branches)
             while open_branches and open_branches[-1] == 0:
                 open_branches.pop()
             if len(open_branches) > MAX_DEPTH:
-                raise self._stop(f"More than {MAX_DEPTH} moves follow each other, too many here.")
+                raise self._stop(f"A path has too many moves; at most {MAX_DEPTH} are read.")
         return nodes
 
     def _node(self) -> TreeNode:
@@ -159,20 +159,20 @@ class _Reader:
             if known is None:
                 raise self._stop(f"{name} is used before its actions are listed.")
             return known
-        found = self._actions(player, number, label or "")
+        information_set = self._actions(player, number, label or "")
         if known is None:
-            self.sets[player, number] = found
-            self._check_chances(found, place)
-            return found
-        if found.actions != known.actions:
+            self.sets[player, number] = information_set
+            self._check_chances(information_set, place)
+            return information_set
+        if information_set.actions != known.actions:
             message = (
-                f"{name} has the actions {', '.join(found.actions)} here, but "
+                f"{name} has the actions {', '.join(information_set.actions)} here, but "
                 f"{', '.join(known.actions)} before."
             )
             self._note(place, message)
-            return found
-        if found.chances != known.chances:
-            self._note(place, f"{name} has other probabilities here than before.")
+            return information_set
+        if information_set.chances != known.chances:
+            self._note(place, f"{name} has different probabilities here than before.")
         return known
 
     def _actions(self, player: int, number: int, label: str) -> InformationSet:
@@ -189,12 +189,14 @@ class _Reader:
         self._take("}", "another action, or }")
         return InformationSet(player, number, label, tuple(actions), tuple(chances))
 
-    def _check_chances(self, found: InformationSet, place: Place) -> None:
-        if found.player != CHANCE:
+    def _check_chances(self, information_set: InformationSet, place: Place) -> None:
+        if information_set.player != CHANCE:
             return
-        total = sum(found.chances, start=Fraction(0))
-        shown = " + ".join(map(_short, found.chances[:6])) + (" + …" if found.chances[6:] else "")
-        if any(chance < 0 for chance in found.chances):
+        total = sum(information_set.chances, start=Fraction(0))
+        shown = " + ".join(map(_short, information_set.chances[:6])) + (
+            " + …" if information_set.chances[6:] else ""
+        )
+        if any(chance < 0 for chance in information_set.chances):
             self._note(place, f"A probability is below 0: {shown}.")
         elif total != 1:
             self._note(place, f"The probabilities sum to {_short(total)}, not to 1: {shown}.")
@@ -208,14 +210,14 @@ class _Reader:
             if number and known is None:
                 raise self._stop(f"Outcome {number} is used before its payoffs are listed.")
             return known
-        found = TreeOutcome(label or "", self._payoffs())
+        outcome = TreeOutcome(label or "", self._payoffs())
         if number == 0:
-            self._note(place, "Outcome 0 stands for none, and has no payoffs.")
+            self._note(place, "Outcome 0 means no outcome, so it cannot have payoffs.")
             return None
-        if known is not None and known.payoffs != found.payoffs:
-            self._note(place, f"Outcome {number} has other payoffs here than before.")
-        self.outcomes.setdefault(number, found)
-        return found
+        if known is not None and known.payoffs != outcome.payoffs:
+            self._note(place, f"Outcome {number} has different payoffs here than before.")
+        self.outcomes.setdefault(number, outcome)
+        return outcome
 
     def _payoffs(self) -> tuple[Fraction, ...]:
         place = self._next().place
@@ -227,13 +229,13 @@ class _Reader:
         self._take("}", "a payoff, or }")
         if len(payoffs) != len(self.players):
             players = f"{len(self.players)} player{'s' * (len(self.players) != 1)}"
-            self._note(place, f"There are {len(payoffs)} payoffs here, and {players}.")
+            self._note(place, f"There are {len(payoffs)} payoffs here, but {players}.")
         return tuple(payoffs)
 
     def _integer(self, what: str) -> int:
         token = self._take("number", what)
         if not token.text.lstrip("+").isdecimal() or len(token.text) > 9:
-            raise EfgError([Problem(token.place, f"Here stands {what}, not {token}.")])
+            raise EfgError([Problem(token.place, f"Here should be {what}, not {token}.")])
         return int(token.text)
 
     def _take(self, kind: str, what: str) -> EfgToken:
@@ -242,7 +244,7 @@ class _Reader:
         return self._next()
 
     def _next(self) -> EfgToken:
-        """Go one word on; give the word that was current."""
+        """Advance by one word; return the word that was current."""
         before, self.token = self.token, next(self.words, self.token)
         return before
 

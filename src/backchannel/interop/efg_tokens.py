@@ -11,7 +11,7 @@ from backchannel.interop.game_tree import EfgError
 from backchannel.language.errors import Place, Problem
 
 LONGEST_NUMBER = 80
-"""Characters of a number; longer ones only cost time."""
+"""Longest number, in characters."""
 LARGEST_EXPONENT = 300
 
 _TOKEN = re.compile(
@@ -38,18 +38,18 @@ class EfgToken:
 
 
 def efg_tokens(text: str, *, file: str) -> Iterator[EfgToken]:
-    """Cut a file into words.
+    """Split a file into words.
 
     Raises:
-        EfgError: Quotes are opened and never closed.
+        EfgError: A quote is not closed.
     """
     at, line, start = 0, 1, 0
     while at < len(text):
         place = Place(file, line, at - start + 1)
-        found = _TOKEN.match(text, at)
-        if found is None:
-            raise EfgError([Problem(place, "Quotes are opened here and never closed.")])
-        kind, piece = str(found.lastgroup), found.group()
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise EfgError([Problem(place, "This quote is not closed.")])
+        kind, piece = str(match.lastgroup), match.group()
         if kind == "text":
             yield EfgToken("text", re.sub(r'\\(["\\])', r"\1", piece[1:-1]), place)
         elif kind != "space":
@@ -57,12 +57,12 @@ def efg_tokens(text: str, *, file: str) -> Iterator[EfgToken]:
         breaks = piece.count("\n")
         if breaks:
             line, start = line + breaks, at + piece.rfind("\n") + 1
-        at = found.end()
+        at = match.end()
     yield EfgToken("end", "", Place(file, line, at - start + 1))
 
 
 def exact_number(token: EfgToken) -> Fraction:
-    """Read a number as it is written: 0.1 is a tenth.
+    """Read a number exactly: 0.1 is a tenth.
 
     Raises:
         EfgError: It is longer or larger than any payoff needs to be, or divides by 0.

@@ -9,7 +9,7 @@ from backchannel.interop.game_tree import CHANCE, GameTree, InformationSet, Tree
 
 
 def write_efg(tree: GameTree) -> str:
-    """Lay a game tree out as text that Gambit (and `read_efg`) reads back exactly."""
+    """Write a game tree as text that Gambit and `read_efg` read back exactly."""
     players = " ".join(_quoted(name) for name in tree.players)
     lines = [f"EFG 2 R {_quoted(tree.title)} {{ {players} }}", _quoted(tree.comment), ""]
     numbers: dict[TreeOutcome, int] = {}
@@ -26,7 +26,7 @@ def write_efg(tree: GameTree) -> str:
 
 
 def exact_text(number: Fraction) -> str:
-    """Write a rational exactly: as a decimal where it is one, else as a fraction.
+    """Write a rational number exactly: as a decimal if possible, otherwise as a fraction.
 
     >>> exact_text(Fraction(8, 5)), exact_text(Fraction(1, 3)), exact_text(Fraction(-2))
     ('1.6', '1/3', '-2')

@@ -23,10 +23,10 @@ def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> Gam
     """Unroll a case in one draw.
 
     Args:
-        lowered: The case; belief models have no place in a tree, which is the true case.
-        draw: Which draw, counted from 1; the medians of the priors, if left out.
-        draws: How many draws there are.
-        seed: Of the draws.
+        lowered: The case; its beliefs are left out, because a tree holds the true case only.
+        draw: The draw, counted from 1; without it, the medians of the priors.
+        draws: The number of draws.
+        seed: The seed of the draws.
 
     Raises:
         CommandError: There is no such draw, or the tree is too large.
@@ -35,7 +35,7 @@ def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> Gam
         numbers = {name: prior.at(0.5) for name, prior in lowered.priors.items()}
         which = "the medians of its priors"
     elif not 1 <= draw <= draws:
-        raise CommandError(f"There is no draw {draw}: there are 1 to {draws}.")
+        raise CommandError(f"There is no draw {draw}; the draws are 1 to {draws}.")
     else:
         drawn = draw_numbers(lowered.priors, draws, seed=seed, correlations=lowered.correlations)
         numbers = {name: float(values[draw - 1]) for name, values in drawn.items()}
@@ -47,7 +47,7 @@ def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> Gam
     comment = f"Exported by Backchannel with {which}."
     if lowered.beliefs:
         who = ", ".join(labels[belief.player] for belief in lowered.beliefs)
-        comment += f" What {who} wrongly believes has no place in a tree and is left out."
+        comment += f" The wrong beliefs of {who} are left out, because a tree cannot hold them."
     return unroll(lowered.diagram, numbers, title=case.case, comment=comment, names=labels)
 
 
@@ -65,11 +65,11 @@ def case_from_efg(path: Path, *, precision: float | None = None) -> Case:
 
     Args:
         path: The file.
-        precision: λ of every player; that noted in the file, or else 1.
+        precision: λ of every player; by default the one noted in the file, or 1.
 
     Raises:
         CommandError: There is no such file.
-        EfgError: It is no game, or one that a case cannot hold; every problem is listed.
+        EfgError: It is not a game, or a case cannot hold it; every problem is listed.
     """
     case = case_from_tree(read_efg_file(path), file=path.name, precision=precision)
     size = rough_size(case)
@@ -80,11 +80,11 @@ def case_from_efg(path: Path, *, precision: float | None = None) -> Case:
 
 
 def case_and_document(path: Path) -> tuple[Case, Document]:
-    """Read a Gambit file as a case with a document, whose places are all the file itself.
+    """Read a Gambit file as a case with a document in which every place is the file.
 
     Raises:
         CommandError: There is no such file.
-        EfgError: It is no game, or one that a case cannot hold; every problem is listed.
+        EfgError: It is not a game, or a case cannot hold it; every problem is listed.
     """
     case = case_from_efg(path)
     return case, Document(path.name, case.model_dump(by_alias=True), {}, {})

@@ -1,4 +1,4 @@
-"""A game tree as Gambit keeps it: moves, information sets and outcomes, in numbers that are exact."""
+"""A game tree as in Gambit: moves, information sets and outcomes, with exact numbers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from fractions import Fraction
 from backchannel.language.errors import CaseError, Place, Problem
 
 CHANCE = 0
-"""Stands in the place of a player's number where nobody chooses."""
+"""The number of the player at chance moves."""
 
 CONTEXT = " | "
-"""Stands in an information set's label between its node and what is seen there."""
+"""Separates the node and what is seen there in the label of an information set."""
 
 MOST_LEAVES = 200_000
 """Trees with more leaves are neither written nor read."""
 
 
 class EfgError(CaseError):
-    """A Gambit file is wrong, or holds what a case cannot; `problems` holds every reason found."""
+    """A Gambit file is wrong, or a case cannot hold it; `problems` lists the reasons."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(problems)
@@ -29,7 +29,7 @@ class EfgError(CaseError):
 
 @dataclass(frozen=True, eq=False)
 class InformationSet:
-    """Moves that their player cannot tell apart; for chance, moves with the same chances."""
+    """Moves that their player cannot distinguish; for chance, moves with the same chances."""
 
     player: int
     """Counts from 1 in the order of the players; 0 is chance."""
@@ -37,16 +37,16 @@ class InformationSet:
     label: str
     actions: tuple[str, ...]
     chances: tuple[Fraction, ...] = ()
-    """Of chance only: the probability of each action."""
+    """For chance only: the probability of each action."""
 
 
 @dataclass(frozen=True)
 class TreeOutcome:
-    """What the players get where it stands; outcomes along a path add up."""
+    """Payoffs of the players at a node; outcomes along a path add up."""
 
     label: str
     payoffs: tuple[Fraction, ...]
-    """One for each player."""
+    """One per player."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +55,14 @@ class TreeNode:
 
     label: str
     at: InformationSet | None
-    """Where the move is made; `None` at a leaf."""
+    """The information set of the move; `None` at a leaf."""
     outcome: TreeOutcome | None = None
     place: Place = field(default_factory=Place)
-    """Where it stands in the file."""
+    """Its place in the file."""
 
     @property
     def n_branches(self) -> int:
-        """How many subtrees follow."""
+        """Count the subtrees."""
         return len(self.at.actions) if self.at else 0
 
 
@@ -78,5 +78,5 @@ class GameTree:
 
     @property
     def n_leaves(self) -> int:
-        """How many ways the game can end."""
+        """Count the leaves."""
         return sum(node.at is None for node in self.nodes)

@@ -1,4 +1,4 @@
-"""Which stages tell apart what has to be told apart: the parents that a node needs."""
+"""Find the parents that a node needs: the stages that distinguish its contexts."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ def fewest_that_separate(
     classes: Int[np.ndarray, " path"],
     candidates: Sequence[int],
 ) -> list[int] | None:
-    """Find few stages whose values tell the classes of the paths apart.
+    """Find few stages whose values distinguish the classes of the paths.
 
     Args:
         value: What happened at each stage on each path.
-        classes: What is to be told apart.
+        classes: The class of each path.
         candidates: Stages that may be used, in order of time; the earliest are dropped first.
 
     Returns:
-        The stages, or `None` where even all of them leave two classes alike.
+        The stages, or `None` if all of them together do not distinguish the classes.
 
     >>> value = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     >>> fewest_that_separate(value, np.array([0, 1, 0, 1]), [0, 1])
     [1]
     """
-    # Sums of random 64-bit numbers stand for rows of values; no two rows share one but by a
-    # chance of about 1 in 10^9 for the largest trees.
+    # Sums of random 64-bit numbers represent rows of values; two rows share a sum with a
+    # probability of about 1 in 10^9 for the largest trees.
     rng = np.random.default_rng(0)
     highest = int(value.max(initial=0)) + 2
     marks = rng.integers(0, 2**63, size=(value.shape[1], highest), dtype=np.uint64)
@@ -40,8 +40,8 @@ def fewest_that_separate(
         return None
     kept: list[int] = []
     at, together = 0, 1
-    # What separates, separates with more stages too: so if several can be dropped at once, each could
-    # have been dropped in its turn.
+    # Stages that separate the classes also do so with more stages: so if several can be dropped at
+    # once, each could have been dropped alone.
     while at < len(candidates):
         tried = candidates[at : at + together]
         without = total

@@ -1,9 +1,9 @@
-"""Stages: the moves of a tree gathered into the decision and chance nodes of a case.
+"""Stages: group the moves of a tree into the decision and chance nodes of a case.
 
-Every information set becomes part of one stage: sets of one player with the same actions at the
-same depth (or with the same label in the tree) are one node in several contexts. Stages must be
-ordered in time: where two would come before each other on different paths, or one twice on a path,
-they are taken apart again. A move with one action is no move, and a branch of chance 0 no branch.
+Every information set belongs to one stage: sets of one player with the same actions at the same depth
+(or with the same label in the tree) are one node in several contexts. Stages must be ordered in time: if
+two come before each other on different paths, or one comes twice on a path, they are split. Moves with
+one action and branches with probability 0 are ignored.
 """
 
 from __future__ import annotations
@@ -28,37 +28,37 @@ from backchannel.interop.game_tree import (
 from backchannel.language.errors import Problem
 
 MOST_WORK = 30_000_000
-"""Paths times pairs of stages; some seconds of work."""
+"""Most paths times pairs of stages; takes some seconds."""
 
 
 @dataclass(frozen=True)
 class TreeStage:
-    """One node of the case to be."""
+    """A node of the new case."""
 
     player: int
     label: str
-    """What the tree calls it, or nothing."""
+    """Its label in the tree, or empty."""
     actions: tuple[str, ...]
     sets: tuple[InformationSet, ...]
-    """The information sets in it; its contexts."""
+    """Its information sets, which are its contexts."""
 
 
 @dataclass(frozen=True)
 class Paths:
-    """Every path through the tree, by what happened at each stage."""
+    """All paths through the tree, by what happened at each stage."""
 
     stages: tuple[TreeStage, ...]
     """In order of time."""
     value: Int[np.ndarray, "path stage"]
-    """Action taken at each stage; -1 where the path does not come to it."""
+    """Action at each stage; -1 if the path does not reach it."""
     context: Int[np.ndarray, "path stage"]
-    """Which of the stage's information sets the path goes through; -1 for none."""
+    """The information set of the stage on the path; -1 for none."""
     outcomes: tuple[tuple[tuple[int, TreeNode], ...], ...]
     """For each path the tree nodes with an outcome, each with the last stage before it (-1: none)."""
 
 
 def paths_of(tree: GameTree) -> Paths:
-    """Gather a tree's moves into stages and list its paths.
+    """Group a tree's moves into stages and list its paths.
 
     Raises:
         EfgError: A player moves twice in one information set on one path, information sets come
@@ -81,13 +81,13 @@ def paths_of(tree: GameTree) -> Paths:
             label.setdefault(stage, _hint(node))
     order = _in_time(walks, stage_of, depth, first)
     _check_extent(tree, len(walks), len(order))
-    stages = tuple(_stage(label[one], tuple(members[one])) for one in order)
-    return _listed(walks, stages, {one: i for i, one in enumerate(order)}, stage_of)
+    stages = tuple(_stage(label[stage_key], tuple(members[stage_key])) for stage_key in order)
+    return _listed(walks, stages, {stage_key: i for i, stage_key in enumerate(order)}, stage_of)
 
 
 @dataclass(frozen=True)
 class _Walk:
-    """One path: real moves as (index, node, action), and everything on it that pays."""
+    """One path: its moves as (index, node, action), and its nodes with payoffs."""
 
     moves: tuple[tuple[int, TreeNode, int], ...]
     paying: tuple[tuple[int, TreeNode], ...]
@@ -95,7 +95,7 @@ class _Walk:
 
 
 def _walk(tree: GameTree) -> list[_Walk]:
-    found: list[_Walk] = []
+    walks: list[_Walk] = []
     waiting: list[_Walk | None] = [_Walk((), ())]
     for index, node in enumerate(tree.nodes):
         here = waiting.pop()
@@ -103,7 +103,7 @@ def _walk(tree: GameTree) -> list[_Walk]:
             here = _Walk(here.moves, (*here.paying, (len(here.moves), node)))
         if node.at is None:
             if here is not None:
-                found.append(here)
+                walks.append(here)
             continue
         kept = _branches(node.at)
         later: list[_Walk | None] = []
@@ -116,16 +116,16 @@ def _walk(tree: GameTree) -> list[_Walk]:
             else:
                 later.append(_Walk((*here.moves, (index, node, action)), here.paying))
         waiting += reversed(later)
-    return found
+    return walks
 
 
 def _branches(at: InformationSet) -> list[int]:
-    """The actions that can be taken at all."""
+    """List the actions with a positive probability."""
     return [i for i in range(len(at.actions)) if not at.chances or at.chances[i] > 0]
 
 
 def _places(at: InformationSet) -> dict[int, int]:
-    """Where each action that can be taken stands among them."""
+    """Return the position of each possible action among the possible ones."""
     return {action: i for i, action in enumerate(_branches(at))}
 
 
@@ -137,7 +137,7 @@ def _check_reached(tree: GameTree, walks: Sequence[_Walk]) -> None:
         if at and at.player != CHANCE and len(at.actions) > 1 and at not in reached:
             message = (
                 f"Information set {at.number} of player {at.player} is reached with probability 0, so "
-                "play in it means nothing. Remove the branch, or give chance a small probability."
+                "its play has no effect. Remove the branch, or give it a small probability."
             )
             problems.setdefault(at, Problem(node.place, message))
     if problems:
@@ -147,27 +147,27 @@ def _check_reached(tree: GameTree, walks: Sequence[_Walk]) -> None:
 def _check_extent(tree: GameTree, n_paths: int, n_stages: int) -> None:
     if n_paths * n_stages**2 > MOST_WORK:
         message = (
-            f"The game has {n_paths:,} paths and {n_stages:,} decisions and chance moves that differ, "
-            "too many together for a case. Label the nodes of one decision alike, with the same "
-            "actions, so that they are one decision in several places."
+            f"The game has {n_paths:,} paths and {n_stages:,} different decisions and chance moves, too "
+            "many for a case. Give the nodes of one decision the same label and the same actions, "
+            "so that they become one node."
         )
         raise EfgError([Problem(tree.nodes[0].place, message)])
 
 
 def _hint(node: TreeNode) -> str:
-    """What the tree says of the decision that a node belongs to."""
+    """Return the label of the decision that a node belongs to."""
     name, context, _ = node.at.label.partition(CONTEXT) if node.at else ("", "", "")
     return name if context else node.label
 
 
 def _unit(index: int, node: TreeNode) -> Hashable:
-    """What must stay together: an information set; of chance, each move by itself."""
+    """Return what cannot be split: an information set; for chance, a single move."""
     assert node.at is not None
     return index if node.at.player == CHANCE else node.at
 
 
 def _ordered_stages(walks: Sequence[_Walk]) -> dict[Hashable, Hashable]:
-    """Say for each unit which stage it is in, so that stages can be ordered in time."""
+    """Assign each unit to a stage, so that stages can be ordered in time."""
     depth: dict[Hashable, int] = {}
     labels: dict[Hashable, set[str]] = defaultdict(set)
     node_of: dict[Hashable, TreeNode] = {}
@@ -178,7 +178,7 @@ def _ordered_stages(walks: Sequence[_Walk]) -> dict[Hashable, Hashable]:
             labels[unit].add(_hint(node))
             node_of.setdefault(unit, node)
     stage_of: dict[Hashable, Hashable] = {}
-    # Names of thousands of actions are compared once; what stands for them is looked up often.
+    # Thousands of action names are compared once; afterwards their key is used.
     alike: dict[Hashable, Hashable] = {}
     for unit, node in node_of.items():
         assert node.at is not None
@@ -197,7 +197,7 @@ def _ordered_stages(walks: Sequence[_Walk]) -> dict[Hashable, Hashable]:
 
 
 def _tangled(walks: Sequence[_Walk], stage_of: dict[Hashable, Hashable]) -> set[Hashable]:
-    """Stages that come before each other on different paths, or twice on one."""
+    """Find stages that come before each other on different paths, or twice on one."""
     graph = _sequence(walks, stage_of)
     loops = {stage for stage in graph if graph.has_edge(stage, stage)}
     groups = [group for group in nx.strongly_connected_components(graph) if len(group) > 1]
@@ -219,8 +219,9 @@ def _never_ordered(nodes: Sequence[TreeNode]) -> EfgError:
         at = node.at
         if at is not None and at.player != CHANCE:
             message = (
-                f"Information set {at.number} of player {at.player} comes twice on one path, or before "
-                "and after another on different paths. A case decides each thing once, in order of time."
+                f"Information set {at.number} of player {at.player} comes twice on one path, or "
+                "before and after another set on different paths. In a case, each decision is made once, "
+                "in order of time."
             )
             problems.append(Problem(node.place, message))
     return EfgError(problems)

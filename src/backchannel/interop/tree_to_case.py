@@ -1,8 +1,8 @@
-"""Fold a game tree into a case: stages become nodes, with `when:` where the path decides.
+"""Turn a game tree into a case: stages become nodes, with `when:` if not every path reaches them.
 
-A decision sees the stages whose values are the same wherever its player cannot tell, and tell apart
-whatever it can; where there are no such stages it sees a derived node that says where it stands.
-Payoffs are written at the last stage before each outcome, as tables over the stages they need.
+A decision sees the stages that are constant in each of its information sets and distinguish these sets;
+if there are no such stages, it sees a derived node that names the information set. Payoffs are written
+at the last stage before each outcome, as tables over the stages that they need.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from backchannel.language.names import NOT_APPLICABLE
 from backchannel.language.syntax import MAX_LENGTH
 
 START = date(2000, 1, 1)
-"""The day from which the made-up days of an imported tree count."""
+"""The first of the invented days of an imported tree."""
 MOST_CELLS = 100_000
 """Largest table of payoffs or chances."""
 LONGEST_CONDITION = 1_500
-"""Characters of one condition; longer ones are cut into quantities."""
+"""Longest condition, in characters; longer ones are split into quantities."""
 
 
 def case_from_tree(tree: GameTree, *, file: str = "", precision: float | None = None) -> Case:
-    """Make a case of a game tree; its logit equilibria are those of the tree's agents.
+    """Make a case from a game tree; its logit equilibria are those of the tree's agents.
 
     Args:
         tree: The game.
-        file: Where it comes from, for the case's own words.
-        precision: λ of every player; that noted in the file, or else 1.
+        file: The name of the file, for the text of the case.
+        precision: λ of every player; by default the one noted in the file, or 1.
 
     Raises:
-        EfgError: The tree holds what a case cannot.
+        EfgError: A case cannot hold the tree.
     """
     if not tree.players:
         raise EfgError([Problem(Place(file), "The game has no players.")])
@@ -61,7 +61,7 @@ class _CaseBuilder:
         self.nodes: dict[str, Any] = {}
 
     def case(self) -> dict[str, Any]:
-        """The case as a mapping in the form of the file."""
+        """Return the case as a mapping in the form of a case file."""
         for stage in range(len(self.paths.stages)):
             is_chance = self.paths.stages[stage].player == CHANCE
             (self._chance if is_chance else self._decision)(stage)
@@ -84,10 +84,10 @@ class _CaseBuilder:
         }
 
     def _decision(self, stage: int) -> None:
-        found = self.paths.stages[stage]
+        decision = self.paths.stages[stage]
         inside = self.context[:, stage] >= 0
-        tellable = self._tellable(stage)
-        sees = fewest_that_separate(self.value, self.context[:, stage], tellable)
+        visible = self._visible_stages(stage)
+        sees = fewest_that_separate(self.value, self.context[:, stage], visible)
         node: dict[str, Any] = {"title": self.names.title(stage), **self._values(stage)}
         when = self._condition(inside, sees, is_chance=False) if sees is not None else None
         if sees is None or (when is None and not inside.all()):
@@ -95,13 +95,13 @@ class _CaseBuilder:
             seen, when = [where], None if inside.all() else f"{where} != '{ELSEWHERE}'"
         else:
             seen = [self.names.stage(k) for k in sees]
-        node |= {"at": _day(stage), "player": self.names.player(found.player), "sees": seen}
+        node |= {"at": _day(stage), "player": self.names.player(decision.player), "sees": seen}
         if when is not None:
             node["when"] = when
         self.nodes[self.names.stage(stage)] = node
 
-    def _tellable(self, stage: int) -> list[int]:
-        """The earlier stages at which the same happened all over each information set."""
+    def _visible_stages(self, stage: int) -> list[int]:
+        """List the earlier stages that are constant in each information set."""
         here = self.context[:, stage]
         inside = np.flatnonzero(here >= 0)
         by_set = inside[np.argsort(here[inside], kind="stable")]
@@ -111,10 +111,10 @@ class _CaseBuilder:
         return np.flatnonzero((low == high).all(axis=0)).tolist()
 
     def _chance(self, stage: int) -> None:
-        found = self.paths.stages[stage]
+        move = self.paths.stages[stage]
         here = self.context[:, stage]
-        rows = {at.chances: i for i, at in enumerate(found.sets)}
-        row_of = np.array([rows[at.chances] for at in found.sets] + [-1])
+        rows = {at.chances: i for i, at in enumerate(move.sets)}
+        row_of = np.array([rows[at.chances] for at in move.sets] + [-1])
         inside, classes = here >= 0, row_of[here]
         earlier = list(range(stage))
         node: dict[str, Any] = {"title": self.names.title(stage), **self._values(stage)}
@@ -140,7 +140,7 @@ class _CaseBuilder:
     def _condition(
         self, holds: np.ndarray, usable: Sequence[int], *, is_chance: bool
     ) -> str | None:
-        """Write down when something holds, by few stages; `None` where that would be too long."""
+        """Write a condition over few stages; `None` if it would be too long."""
         if holds.all():
             return None
         needed = fewest_that_separate(self.value, holds * 1, usable)
@@ -171,13 +171,13 @@ class _CaseBuilder:
         return f"{self.names.stage(stage)} in [{', '.join(quoted)}]"
 
     def _in_quantities(self, stages: Sequence[int], holds: np.ndarray) -> list[str]:
-        """Cut a long condition into quantities; any of them may hold."""
+        """Split a long condition into quantities, of which at least one must hold."""
         rows = np.unique(self.value[holds][:, list(stages)], axis=0).tolist()
         parts, names = [self._all_of(stages, row) for row in rows], []
         if any(len(part) > MAX_LENGTH for part in parts):
             message = (
-                f"A condition on {len(stages)} earlier moves would be needed, too long for a case. "
-                "Label the nodes of one decision alike, so that fewer moves tell them apart."
+                f"A node needs a condition on {len(stages)} earlier moves, too long for a case. Give the "
+                "nodes of one decision the same label, so that fewer moves distinguish them."
             )
             raise EfgError([Problem(Place(self.file), message)])
         while parts:
@@ -191,7 +191,7 @@ class _CaseBuilder:
         return names
 
     def _where(self, stage: int) -> str:
-        """Add a derived node that says in which information set of a stage a path stands."""
+        """Add a derived node that names the information set of a stage on each path."""
         sets = self.paths.stages[stage].sets
         here = self.context[:, stage]
         needed = fewest_that_separate(self.value, here, list(range(stage)))
@@ -199,7 +199,7 @@ class _CaseBuilder:
         labels = ["reached"] if len(sets) == 1 else [f"place_{i + 1}" for i in range(len(sets))]
         everywhere = bool((here >= 0).all())
         text = f"'{labels[-1]}'" if everywhere else f"'{ELSEWHERE}'"
-        # The last place needs no condition when there is no elsewhere.
+        # The last place needs no condition if there is no `elsewhere`.
         for i in reversed(range(len(sets) - everywhere)):
             condition = self._any_of(needed, here == i)
             if len(condition) > LONGEST_CONDITION // max(len(sets), 1):
@@ -215,7 +215,7 @@ class _CaseBuilder:
         return name
 
     def _interests(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        interests: dict[str, Any] = {}
         players = range(len(self.tree.players))
         for stage in range(-1, len(self.paths.stages)):
             paid = self._paid_after(stage)
@@ -224,18 +224,18 @@ class _CaseBuilder:
                 if any(payoffs):
                     name = f"{self.names.player(i + 1)}_{self.names.stage(stage)}"
                     worth = self._worth(payoffs, stage)
-                    found[name] = {"player": self.names.player(i + 1), "worth": worth}
-        return found
+                    interests[name] = {"player": self.names.player(i + 1), "worth": worth}
+        return interests
 
     def _paid_after(self, stage: int) -> list[tuple[Fraction, ...] | None]:
-        """What each path pays at outcomes whose last stage before is this one."""
-        found = []
+        """Return the payoffs of each path at outcomes right after a stage."""
+        payoffs = []
         for outcomes in self.paths.outcomes:
             own = [
                 node.outcome.payoffs for last, node in outcomes if last == stage and node.outcome
             ]
-            found.append(tuple(map(sum, zip(*own, strict=True))) if own else None)
-        return found
+            payoffs.append(tuple(map(sum, zip(*own, strict=True))) if own else None)
+        return payoffs
 
     def _worth(self, payoffs: list[Fraction], stage: int) -> Any:
         distinct = {payoff: i for i, payoff in enumerate(dict.fromkeys(payoffs))}
@@ -256,7 +256,9 @@ class _CaseBuilder:
         pairs = zip(map(tuple, rows), classes[inside].tolist(), strict=True)
         return dict(sorted(set(pairs), key=lambda pair: [v if v >= 0 else 99 for v in pair[0]]))
 
-    def _table(self, stages: Sequence[int], cells: dict[tuple[int, ...], Any], *, missing: Any):
+    def _table(
+        self, stages: Sequence[int], cells: dict[tuple[int, ...], Any], *, missing: Any
+    ) -> Any:
         if not stages:
             return cells[()]
         domains = [[*self.names.values(stage), NOT_APPLICABLE] for stage in stages]
@@ -264,7 +266,7 @@ class _CaseBuilder:
             (self.value[:, stage] < 0).any() + len(self.names.values(stage)) for stage in stages
         ]
         if np.prod(reached, dtype=float) > MOST_CELLS:
-            message = f"A table over {len(stages)} moves would be needed, too large for a case."
+            message = f"A node needs a table over {len(stages)} moves, too large for a case."
             raise EfgError([Problem(Place(self.file), message)])
         named = [self.names.stage(stage) for stage in stages]
         table: dict[str, Any] = {"table": named[0] if len(named) == 1 else named}
@@ -277,7 +279,7 @@ class _CaseBuilder:
 
 
 ELSEWHERE = "elsewhere"
-"""The value of a place that the path does not come to."""
+"""The value of a derived node on paths that do not reach the stage."""
 
 
 def _day(stage: int) -> date:
@@ -285,7 +287,7 @@ def _day(stage: int) -> date:
 
 
 def _number(exact: Fraction) -> int | float | str:
-    """A number as a case writes it: plain where it is short, else a fraction in words."""
+    """Write a number for a case: as a plain number if it is short, otherwise as a fraction in text."""
     if exact.denominator == 1 and abs(exact) < 10**15:
         return int(exact)
     text = exact_text(exact)
@@ -297,9 +299,9 @@ def _precisions(tree: GameTree, given: float | None) -> list[float]:
     noted = re.search(rf"{re.escape(PRECISION_NOTE)}((?: [0-9.e+-]+)+)", tree.comment)
     if given is None and noted:
         try:
-            found = [float(text) for text in noted.group(1).split()]
+            precisions = [float(text) for text in noted.group(1).split()]
         except ValueError:
-            found = []
-        if len(found) == n and all(0 <= one < float("inf") for one in found):
-            return found
+            precisions = []
+        if len(precisions) == n and all(0 <= precision < float("inf") for precision in precisions):
+            return precisions
     return [1.0 if given is None else given] * n

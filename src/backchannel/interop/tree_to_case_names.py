@@ -1,4 +1,4 @@
-"""Names for what a tree leaves nameless: players, nodes and values that a case file can spell."""
+"""Names for the players, nodes and values of a tree that a case file can use."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from backchannel.language.names import NOT_APPLICABLE
 _TAKEN = {*FUNCTIONS, "P", "E", "best", "rest", "table"}
 _TAKEN_VALUES = {NOT_APPLICABLE, "else", "table", "rest", ""}
 LONGEST = 40
-"""Characters of a name made of a label."""
+"""Longest name that is made from a label, in characters."""
 
 
 class Names:
-    """What everything of an imported tree is called."""
+    """The names of everything in an imported tree."""
 
     def __init__(self, players: Sequence[str], stages: Sequence[TreeStage]) -> None:
         self._used: dict[str, None] = {}
@@ -40,23 +40,23 @@ class Names:
             self._titles.append(stage.label or f"{owner}, move {moves[stage.player]}")
 
     def player(self, number: int) -> str:
-        """The key of a player; players count from 1."""
+        """Return the key of a player; players count from 1."""
         return self._players[number - 1]
 
     def stage(self, stage: int) -> str:
-        """The name of a stage's node; -1 is the start of the game."""
+        """Return the name of a stage's node; -1 is the start of the game."""
         return self._stages[stage] if stage >= 0 else "start"
 
     def title(self, stage: int) -> str:
-        """What tables call a stage."""
+        """Return the title of a stage."""
         return self._titles[stage]
 
     def values(self, stage: int) -> tuple[str, ...]:
-        """The values of a stage's node, one for each action."""
+        """Return the values of a stage's node, one per action."""
         return self._values[stage]
 
     def fresh(self, wish: str, otherwise: str = "") -> str:
-        """A name that nothing else has, like the one wished for."""
+        """Return an unused name that resembles the wanted one."""
         stem = re.sub(r"\W+", "_", wish, flags=re.ASCII).strip("_").lower()[:LONGEST]
         if not stem or not stem[0].isalpha() or keyword.iskeyword(stem) or stem in _TAKEN:
             stem = otherwise or f"x_{stem}"
@@ -64,29 +64,29 @@ class Names:
 
 
 def _plain_label(label: str) -> str:
-    """What a label says of its node, without the context that an export adds."""
+    """Return a label without the context that an export adds."""
     plain = label.partition(CONTEXT)[0]
     return plain if re.search(r"[A-Za-z]{2}", plain) else ""
 
 
 def _values(actions: Sequence[str]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+    values: dict[str, None] = {}
     counts: dict[str, int] = {}
     for i, action in enumerate(actions):
         value = " ".join(re.sub(r"[,'\"\\{}\[\]|:#]", " ", action).split())[:LONGEST]
         if value.lower() in _TAKEN_VALUES:
             value = f"action {i + 1}"
-        _fresh(value, found, counts)
-    return tuple(found)
+        _fresh(value, values, counts)
+    return tuple(values)
 
 
 def _fresh(wish: str, used: dict[str, None], counts: dict[str, int]) -> str:
-    """The name wished for, with a number behind it if it is used; it is used from then on."""
+    """Return the wanted name, with a number if it is used already, and mark it as used."""
     name, count = wish, counts.get(wish, 1)
     while name in used:
         count += 1
         name = f"{wish}_{count}"
     used[name] = None
-    # So many names are not tried again.
+    # The next search starts at this number.
     counts[wish] = count
     return name

@@ -1,12 +1,12 @@
 """Unroll a case into a game tree: everything that can happen in one draw, path by path.
 
-A node whose value the path settles (a derived node, a chance node with one possible value, a
-decision that does not exist or has one action on its menu) is no move and is left out.
+A node with only one possible value on a path (a derived node, a chance node with one possible value, a
+decision that does not exist or has one available action) is not a move and is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -28,10 +28,10 @@ from backchannel.tensors.game import Game, compile_game
 from backchannel.tensors.inference import World, joint
 
 PRECISION_NOTE = "Logit precision by player, in order:"
-"""Says in a file's comment what Gambit has no place for; the import reads it."""
+"""Introduces the precisions in the comment of a file; the import reads them."""
 
 EXACTLY_COUNTED = 10**15
-"""Leaves from which on a count is no longer exact."""
+"""Number of leaves above which a count is not exact."""
 
 
 def unroll(
@@ -46,15 +46,15 @@ def unroll(
     """Unroll a diagram with its numbers filled in.
 
     Args:
-        diagram: Who decides what, seeing what, wanting what.
+        diagram: The diagram.
         numbers: Each parameter's value, precisions included.
         title: The game's title.
-        comment: What is put above the players' precisions in the file's comment.
-        names: What each player is called.
-        most: Leaves above which the tree is refused.
+        comment: Text above the precisions in the comment of the file.
+        names: The name of each player.
+        most: Most leaves of the tree.
 
     Raises:
-        CommandError: The tree has too many leaves; they are counted before any is built.
+        CommandError: The tree has too many leaves; they are counted before the tree is built.
     """
     game = compile_game(diagram, {name: np.array([x]) for name, x in numbers.items()})
     leaves = count_leaves(game)
@@ -62,7 +62,7 @@ def unroll(
         shown = f"{leaves:,}" if leaves < EXACTLY_COUNTED else f"about {leaves:.0e}"
         raise CommandError(
             f"As a tree this case has {shown} leaves; at most {most:,} are written. A tree "
-            "multiplies every node by every other: set nodes by hand or drop some, and export that."
+            "multiplies the values of all nodes. Set some nodes or remove them, and export again."
         )
     precisions = " ".join(repr(float(game.precision[p][0])) for p in diagram.players)
     nodes = _Unroller(game).nodes()
@@ -71,7 +71,7 @@ def unroll(
 
 
 def count_leaves(game: Game) -> int:
-    """Count the ways in which a game can end, by one contraction instead of by walking."""
+    """Count the leaves of a game with one tensor contraction, without walking the tree."""
     diagram = game.diagram
     possible = {name: (game.factors[name][:1] > 0) * 1.0 for name in game.factors}
     possible |= {name: menu[:1] * 1.0 for name, menu in game.menus.items()}
@@ -85,14 +85,14 @@ class _Unroller:
         self.game = game
         self.diagram = game.diagram
         self.parents = {name: self.diagram.parents(name) for name in self.diagram.order}
-        self.sets: dict[tuple, InformationSet] = {}
+        self.sets: dict[tuple[Hashable, ...], InformationSet] = {}
         self.counts: dict[int, int] = {}
         self.outcomes: dict[tuple[Fraction, ...], TreeOutcome] = {}
 
     def nodes(self) -> list[TreeNode]:
-        """Every node of the tree, each before its subtrees."""
+        """List every node of the tree, each before its subtrees."""
         order = self.diagram.order
-        found: list[TreeNode] = []
+        nodes: list[TreeNode] = []
         waiting: list[tuple[int, dict[NodeName, int]]] = [(0, {})]
         while waiting:
             depth, values = waiting.pop()
@@ -104,14 +104,14 @@ class _Unroller:
                 values = {**values, order[depth]: options[0]}
                 depth += 1
             if depth == len(order):
-                found.append(TreeNode("", None, self._outcome(values)))
+                nodes.append(TreeNode("", None, self._outcome(values)))
                 continue
             name = order[depth]
-            # Gambit wants the labels of nodes, where there are any, to differ.
-            found.append(TreeNode("", self._set(name, options, values)))
+            # In Gambit, labels of nodes must differ, so they stay empty.
+            nodes.append(TreeNode("", self._set(name, options, values)))
             later = [(depth + 1, {**values, name: option}) for option in options]
             waiting += reversed(later)
-        return found
+        return nodes
 
     def _row(self, name: NodeName, values: Mapping[NodeName, int]) -> np.ndarray:
         table = self.game.menus[name] if name in self.game.menus else self.game.factors[name]
@@ -146,14 +146,14 @@ class _Unroller:
         worth = dict.fromkeys(self.diagram.players, 0.0)
         for term in self.game.terms:
             worth[term.player] += float(term.worth[(0, *(values[n] for n in term.scope))])
-        # The fifteenth digit is the last that sums of decimals keep.
+        # Sums of decimals are exact to fifteen digits.
         payoffs = tuple(Fraction(f"{value:.15g}") for value in worth.values())
         label = f"outcome {len(self.outcomes) + 1}"
         return self.outcomes.setdefault(payoffs, TreeOutcome(label, payoffs))
 
 
 def exact_chances(row: np.ndarray) -> tuple[Fraction, ...]:
-    """Turn probabilities into fractions that sum to exactly 1, simple ones where they fit.
+    """Convert probabilities to fractions that sum to exactly 1, simple ones if possible.
 
     >>> [str(share) for share in exact_chances(np.array([1 / 3, 2 / 3]))]
     ['1/3', '2/3']

@@ -1,1 +1,1 @@
-"""The ledger: what was forecast when, what came of it, and how good the forecasts were."""
+"""The ledger: forecasts, their outcomes, and scores."""

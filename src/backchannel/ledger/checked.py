@@ -1,8 +1,8 @@
-"""Whether every entry of a ledger has the form of its column.
+"""Check that every entry of a ledger has the form of its column.
 
-SQLite keeps any kind of value in any column, so a file that was damaged, or made by others, can
-hold a text where a number belongs. All entries are checked when a ledger is opened, by SQLite
-itself: whatever reads rows afterwards may rely on their forms.
+SQLite accepts any type of value in any column, so a damaged file, or one from somebody else, can hold
+a text in place of a number. SQLite checks all entries when a ledger is opened, so code that reads rows
+afterwards can rely on their forms.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from backchannel.language.errors import CommandError
 from backchannel.language.visible import in_one_line
 
 MOST_TOLD = 5
-"""Problems that one message tells."""
+"""Most problems in one message."""
 MOST_SHOWN = 40
-"""Signs of a wrong value that a message shows."""
+"""Longest wrong value in a message, in characters."""
 LARGEST = 4_000_000_000
-"""Bytes that all chances may take when each is written out with its run."""
+"""Most bytes of all chances, each joined with its run."""
 
 
 class _Form(NamedTuple):
-    """How the values of a column look."""
+    """The form of a column's values."""
 
     wrong: str
-    """True, in SQL, of what does not look so; `?` stands for the column."""
+    """An SQL condition that holds for wrong values; `?` is the column."""
     word: str
 
 
-# Adding no days makes 30 February 2 March, which differs.
+# Adding 0 days turns 30 February into 2 March, which differs.
 _A_DAY = "typeof(?) <> 'text' OR date(?, '+0 days') IS NOT ? OR ? < '0001'"
 TEXT = _Form("typeof(?) <> 'text'", "text")
 OPTIONAL_TEXT = _Form("? IS NOT NULL AND typeof(?) <> 'text'", "text")
@@ -40,7 +40,7 @@ WHOLE = _Form("typeof(?) <> 'integer'", "whole number")
 OPTIONAL_WHOLE = _Form("? IS NOT NULL AND typeof(?) <> 'integer'", "whole number")
 COUNT = _Form("typeof(?) <> 'integer' OR ? < 0", "number of draws")
 AMOUNT = _Form("typeof(?) <> 'real' OR ? < 0 OR ? > 1e300", "number of draws")
-# Sums of weights may miss 0 and 1 by a rounding.
+# Sums of weights can miss 0 and 1 by a rounding error.
 CHANCE = _Form("typeof(?) <> 'real' OR ? < -1e-9 OR ? > 1 + 1e-9", "probability")
 DAY = _Form(_A_DAY, "day")
 OPTIONAL_DAY = _Form(f"? IS NOT NULL AND ({_A_DAY})", "day")
@@ -83,7 +83,7 @@ _NAMES = {
 """How a message names an entry, in SQL."""
 
 _TEXTS = ("case_name", "case_title", "case_hash", "version", "by", "node", "title", "resolves")
-# `length` of a text ends at a zero sign; that of bytes does not.
+# `length` of a text stops at a zero character; that of bytes does not.
 _SIZE = f"""
 SELECT total(chances * ({" + ".join(f"length(CAST({name} AS BLOB))" for name in _TEXTS)}
   + coalesce(length(CAST(why AS BLOB)), 0)
@@ -95,10 +95,10 @@ LEFT JOIN withdrawals w ON w.run = r.id
 
 
 def check_entries(base: sqlite3.Connection, path: Path) -> None:
-    """See to it that every entry has the form of its column, and that all fit in memory.
+    """Check that every entry has the form of its column, and that all fit in memory.
 
     Raises:
-        CommandError: Some have not; the first of each column is told.
+        CommandError: An entry is wrong; the message names the first one of each column.
     """
     problems = []
     for table, forms in FORMS.items():
@@ -106,58 +106,60 @@ def check_entries(base: sqlite3.Connection, path: Path) -> None:
         flags = base.execute(f"SELECT {', '.join(tests)} FROM {table}").fetchone()
         for (name, form), flag in zip(forms.items(), flags, strict=True):
             if flag:
-                problems.append(_first(base, table, name, form.wrong.replace("?", name)))
+                problems.append(_describe_first(base, table, name, form.wrong.replace("?", name)))
             elif form is VALUE:
                 problems.extend(_wrong_values(base, table))
     if problems:
         more = len(problems) - MOST_TOLD
         told = "; ".join(problems[:MOST_TOLD]) + (f"; and {more} more" if more > 0 else "")
         raise CommandError(
-            f"{path} is damaged: {told}. Use an undamaged copy; the file is left as it is."
+            f"{path} is damaged: {told}. Use an undamaged copy. The file was not changed."
         )
     size = base.execute(_SIZE).fetchone()[0]
     if size > LARGEST:
         raise CommandError(
-            f"{path} cannot be used: its texts, written out with every chance, take "
-            f"{size / 1e9:,.0f} GB; at most {LARGEST / 1e9:.0f} GB may be. Begin another ledger."
+            f"{path} cannot be used: joined with every chance, its texts take {size / 1e9:,.0f} GB; at "
+            f"most {LARGEST / 1e9:.0f} GB are allowed. Begin another ledger."
         )
 
 
 def read_value(text: str) -> str | int | float | bool:
-    """A node's value, of the JSON that the ledger keeps.
+    """Read a node's value from the JSON in the ledger.
 
     Raises:
-        ValueError: It is none.
+        ValueError: The text is not a value.
     """
     try:
         value = json.loads(text)
     except RecursionError:
-        raise ValueError("lists within lists are no value") from None
+        raise ValueError("nested lists are not a value") from None
     if not isinstance(value, str | int | float) or (
         isinstance(value, float) and not math.isfinite(value)
     ):
         raise ValueError("neither a text nor a number")
-    # A half of a sign, which JSON can name, is in no file: it raises a ValueError.
+    # JSON can hold half a character, which raises a ValueError here.
     str(value).encode()
     return value
 
 
 def _wrong_values(base: sqlite3.Connection, table: str) -> list[str]:
-    """The first value that is none, if there is one; each is read once, however often it stands."""
+    """Find the first wrong value; each distinct value is read once."""
     for (text,) in base.execute(f"SELECT DISTINCT value FROM {table}"):
         try:
             read_value(text)
         except ValueError:
-            return [_first(base, table, "value", "value = :text", text)]
+            return [_describe_first(base, table, "value", "value = :text", text)]
     return []
 
 
-def _first(base: sqlite3.Connection, table: str, column: str, test: str, text: str = "") -> str:
-    """Say where the first entry is that a test finds, and what is wrong with it."""
+def _describe_first(
+    base: sqlite3.Connection, table: str, column: str, test: str, text: str = ""
+) -> str:
+    """Describe the first entry for which a condition holds."""
     row, value = base.execute(
         f"SELECT {_NAMES[table]}, {column} FROM {table} WHERE {test} LIMIT 1", {"text": text}
     ).fetchone()
-    return f"{_shown(row)}, {column}: {_quoted(value)} is no {FORMS[table][column].word}"
+    return f"{_shown(row)}, {column}: {_quoted(value)} is not a {FORMS[table][column].word}"
 
 
 def _shown(value: object) -> str:

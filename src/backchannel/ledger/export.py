@@ -1,4 +1,4 @@
-"""Export a ledger: one row a chance, with the run it belongs to and what came of it."""
+"""Export a ledger: one row per chance, with its run and its outcome."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _COLUMNS = {
     **{name: f"c.{name}" for name in ("place", "value", "probability", "low", "high")},
     "withdrawn": "w.why",
 }  # fmt: skip
-"""Columns of the export, and where the ledger has them."""
+"""Columns of the export, and the columns of the ledger that they come from."""
 
 
 def to_frame(ledger: Ledger) -> pd.DataFrame:
-    """Every chance that was ever logged, oldest first; nothing is left out."""
+    """Return every chance that was ever logged, oldest first."""
     rows = ledger.rows(
         f"SELECT {', '.join(f'{where} AS {name}' for name, where in _COLUMNS.items())} "
         "FROM chances c JOIN forecasts f ON f.id = c.forecast JOIN runs r ON r.id = f.run "
@@ -42,19 +42,21 @@ def to_frame(ledger: Ledger) -> pd.DataFrame:
     )
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     outcomes = {(o.case_name, o.node): o for o in ledger.outcomes()}
-    found = [outcomes.get(key) for key in zip(table["case_name"], table["node"], strict=True)]
-    table["outcome"] = [str(o.value) if o else None for o in found]
-    table["outcome_date"] = [o.date.isoformat() if o else None for o in found]
-    table["outcome_source"] = [o.source if o else None for o in found]
+    outcome_of_row = [
+        outcomes.get(key) for key in zip(table["case_name"], table["node"], strict=True)
+    ]
+    table["outcome"] = [str(o.value) if o else None for o in outcome_of_row]
+    table["outcome_date"] = [o.date.isoformat() if o else None for o in outcome_of_row]
+    table["outcome_source"] = [o.source if o else None for o in outcome_of_row]
     table["value"] = [str(read_value(value)) for value in table["value"]]
     return table
 
 
 def export_output(path: Path) -> Output:
-    """The file of an export, as it is looked at before it is written.
+    """Describe the file of an export, so that it can be checked before it is written.
 
     Raises:
-        CommandError: The ending is none of an export.
+        CommandError: The file has another ending.
     """
     columns = [*_COLUMNS, "outcome", "outcome_date", "outcome_source"]
     kinds: dict[str, marks.Mark] = {
@@ -63,24 +65,24 @@ def export_output(path: Path) -> Output:
         ".jsonl": lambda data: marks.is_lines(data, columns),
     }
     if path.suffix not in kinds:
-        raise CommandError(f"{path}: name a file that ends in {', '.join(KINDS)}.")
+        raise CommandError(f"{path} has the wrong ending. The file must end in {', '.join(KINDS)}.")
     return Output(path, "--export", kinds[path.suffix])
 
 
 def export_ledger(ledger: Ledger, path: str | Path, *, outputs: Outputs | None = None) -> int:
-    """Write a ledger out, by the file's ending: `.csv`, `.parquet` or `.jsonl`.
+    """Export a ledger to a file that ends in `.csv`, `.parquet` or `.jsonl`.
 
     Args:
         ledger: The ledger.
         path: The file.
-        outputs: The file as it was looked at before; looked at now, if left out.
+        outputs: The file, if it was checked already.
 
     Returns:
         The number of rows.
 
     Raises:
-        CommandError: The ending is another, Parquet is not installed, or the file cannot or may not be
-            written.
+        CommandError: The file has another ending, Parquet is not installed, or the file cannot or may
+            not be written.
     """
     target = Path(path)
     outputs = outputs or Outputs([export_output(target)], reads={"the ledger": ledger.path})

@@ -1,7 +1,7 @@
-"""The file of a ledger: opened for each act, of this version, and never left half written.
+"""The file of a ledger: opened for each operation, updated to this version, never half written.
 
-Every act is one transaction: killed at any moment, it is there whole or not at all. SQLite's locks
-belong to the process and are gone with it, so a crash leaves none behind.
+Every operation is one transaction: if the process is killed, it is done completely or not at all.
+SQLite's locks belong to the process, so a crash leaves none behind.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from backchannel.ledger.shape import check_shape, statements
 from backchannel.ledger.tables import APPLICATION, SCRIPTS, VERSION
 
 BESIDE = ("-journal", "-wal", "-shm")
-"""What SQLite adds to the name for the files that it keeps beside."""
+"""Endings of the files that SQLite keeps beside a ledger."""
 LONGEST = 1_000_000
-"""Bytes of one entry."""
+"""Most bytes of one entry."""
 LONGEST_REASON = 200
-"""Signs that a message takes over from SQLite, which may tell of names in the file."""
+"""Most characters of a message from SQLite, which can contain names from the file."""
 WAIT = 30.0
 """Seconds to wait for another process that is writing."""
 
@@ -32,16 +32,16 @@ class LedgerFile:
     """A SQLite file that several processes read and write."""
 
     def __init__(self, path: str | Path) -> None:
-        """Find the file, make it, or take an older one to this version.
+        """Open or create the file, and update an older one to this version.
 
         Raises:
-            CommandError: The file is no ledger, of a newer version, damaged, or cannot be opened.
+            CommandError: The file is not a ledger, has a newer version, is damaged, or cannot be opened.
         """
         self.path = Path(path)
         if not self.path.parent.is_dir():
             raise CommandError(f"{path}: there is no folder {self.path.parent} to keep it in.")
         self._check_files()
-        # Whoever only reads needs no right to write, and waits for nobody.
+        # Reading needs neither permission to write nor a lock.
         if not self._is_current():
             with self.writing("opened"):
                 pass
@@ -50,18 +50,18 @@ class LedgerFile:
 
     @contextmanager
     def writing(self, done: str) -> Iterator[sqlite3.Connection]:
-        """Open the file for one act of writing, in one transaction.
+        """Open the file for one write operation, in one transaction.
 
         Args:
-            done: What is done to the file, for the error that says that it cannot be.
+            done: The operation, for the error message: "written".
 
         Raises:
-            CommandError: It cannot; nothing was written.
+            CommandError: The operation failed; nothing was written.
         """
         with self._open(done) as base:
             base.execute("BEGIN IMMEDIATE")
             try:
-                _bring_up(base, self.path)
+                _update(base, self.path)
                 yield base
             except BaseException:
                 base.rollback()
@@ -79,7 +79,7 @@ class LedgerFile:
             yield base
 
     def _check_files(self) -> None:
-        """Neither the file nor what SQLite keeps beside it may be a pipe, a device or a folder."""
+        """Check that the file and the files beside it are not pipes, devices or folders."""
         for beside in ("", *BESIDE):
             with suppress(MissingFile):
                 check_regular(self.path.with_name(self.path.name + beside))
@@ -93,7 +93,7 @@ class LedgerFile:
     @contextmanager
     def _open(self, done: str) -> Iterator[sqlite3.Connection]:
         self._check_files()
-        # As an address, so that no name means anything else to SQLite; reading makes no file.
+        # A URI, because SQLite gives some file names a special meaning; mode rw creates no file.
         address = f"{self.path.absolute().as_uri()}?mode={'rw' if done == 'read' else 'rwc'}"
         try:
             base = sqlite3.connect(address, uri=True, timeout=WAIT, isolation_level=None)
@@ -102,7 +102,7 @@ class LedgerFile:
         try:
             base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
             base.execute("PRAGMA foreign_keys = ON")
-            # A ledger may come from others: its views and triggers call no function with effects.
+            # A ledger can come from somebody else: its views and triggers must not call functions with side effects.
             base.execute("PRAGMA trusted_schema = OFF")
             base.execute("PRAGMA synchronous = FULL")
             yield base
@@ -110,9 +110,9 @@ class LedgerFile:
             if "locked" in str(error):
                 reason = f"another process has been writing to it for {WAIT:.0f} seconds"
             elif "not a database" in str(error):
-                reason = "it is no ledger; choose another file with --ledger"
+                reason = "it is not a ledger. Choose another file with --ledger"
             elif "decode" in str(error):
-                reason = "it is damaged: it holds bytes that are no text"
+                reason = "it is damaged: it contains bytes that are not text"
             else:
                 reason = in_one_line(str(error))[:LONGEST_REASON]
             raise CommandError(
@@ -120,15 +120,15 @@ class LedgerFile:
             ) from None
         except UnicodeEncodeError:
             raise CommandError(
-                f"{self.path} cannot be {done}: a text that was given holds bytes that are no text. "
+                f"{self.path} cannot be {done}: a given text contains bytes that are not text. "
                 "Nothing was written."
             ) from None
         finally:
             base.close()
 
 
-def _bring_up(base: sqlite3.Connection, path: Path) -> None:
-    """Take the file to this version, inside the transaction that is open."""
+def _update(base: sqlite3.Connection, path: Path) -> None:
+    """Update the file to this version, inside the open transaction."""
     version = _version(base, path)
     for script in SCRIPTS[version:]:
         for statement in statements(script):
@@ -139,18 +139,18 @@ def _bring_up(base: sqlite3.Connection, path: Path) -> None:
 
 
 def _version(base: sqlite3.Connection, path: Path) -> int:
-    """The version of a ledger, once it is known to be one; 0 where the file is empty."""
+    """Check that a file is a ledger and return its version; 0 for an empty file."""
     version = int(base.execute("PRAGMA user_version").fetchone()[0])
     mark = int(base.execute("PRAGMA application_id").fetchone()[0])
     tables = base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if tables and mark != APPLICATION:
-        raise CommandError(f"{path} is a database of another program, and is left as it is.")
+        raise CommandError(f"{path} is a database of another program, and was not changed.")
     if version > VERSION:
         raise CommandError(
             f"{path} is a ledger of version {version}; this Backchannel knows versions up to "
-            f"{VERSION}. Install a newer Backchannel; the file is left as it is."
+            f"{VERSION}. Install a newer Backchannel. The file was not changed."
         )
     if version < 0:
-        raise CommandError(f"{path} is no ledger of Backchannel: its version is {version}.")
+        raise CommandError(f"{path} is not a ledger of Backchannel: its version is {version}.")
     check_shape(base, path, version)
     return version

@@ -1,4 +1,4 @@
-"""The ledger itself: one SQLite file that only ever grows, and that a team can share."""
+"""The ledger: one SQLite file that only grows, and that a team can share."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from backchannel.language.names import NodeName, Value
 from backchannel.ledger.file import LedgerFile
 from backchannel.ledger.outcomes import (
     ResolvedOutcome,
-    all_standing,
+    all_current_outcomes,
     check_case,
     checked_outcomes,
+    current_outcomes,
     forecast_values,
-    standing_outcomes,
 )
 
 
 @dataclass(frozen=True)
 class Logged:
-    """One node's forecast, as it is entered."""
+    """The forecast of one node, as it is entered."""
 
     node: NodeName
     title: str
@@ -39,7 +39,7 @@ class Logged:
 
 @dataclass(frozen=True)
 class RunEntry:
-    """What the forecasts of one run have in common."""
+    """The data of one run, which its forecasts share."""
 
     case_name: str
     case_title: str
@@ -54,16 +54,16 @@ class RunEntry:
 
 @dataclass(frozen=True)
 class Forecasted:
-    """A node that was forecast, as its last forecast has it."""
+    """A node that was forecast, with the data of its last forecast."""
 
     node: NodeName
     title: str
     due: date | None
     resolves: str
-    """By what test it will be known; empty if the case states none."""
+    """The test by which the outcome will be known; empty if the case states none."""
     values: tuple[Value, ...]
     outcome: ResolvedOutcome | None
-    """What came of it, if that was entered."""
+    """The outcome, if it was entered."""
 
 
 class Ledger:
@@ -76,17 +76,16 @@ class Ledger:
     """
 
     def __init__(self, path: str | Path) -> None:
-        """Open a ledger, make it, or take an older one to this version.
+        """Open or create a ledger, and update an older one to this version.
 
         Raises:
-            CommandError: The file is no ledger, of a newer version, damaged, or cannot be opened.
+            CommandError: The file is not a ledger, has a newer version, is damaged, or cannot be opened.
         """
         self._file = LedgerFile(path)
         self.path = self._file.path
 
     def log(self, run: RunEntry, forecasts: Sequence[Logged]) -> int:
-        """Enter the forecasts of one run; all of them, or none.
-
+        """Enter the forecasts of one run: all of them or none.
         Returns:
             The number of the run.
         """
@@ -100,15 +99,21 @@ class Ledger:
                 ),
             )  # fmt: skip
             number = int(cursor.lastrowid or 0)
-            for one in forecasts:
+            for forecast in forecasts:
                 cursor = base.execute(
                     "INSERT INTO forecasts (run, node, title, due, resolves) VALUES (?, ?, ?, ?, ?)",
                     (
-                        number, one.node, one.title, one.due.isoformat() if one.due else None,
-                        one.resolves,
+                        number, forecast.node, forecast.title, forecast.due.isoformat() if forecast.due else None,
+                        forecast.resolves,
                     ),
                 )  # fmt: skip
-                rows = zip(one.values, one.probabilities, one.lows, one.highs, strict=True)
+                rows = zip(
+                    forecast.values,
+                    forecast.probabilities,
+                    forecast.lows,
+                    forecast.highs,
+                    strict=True,
+                )
                 base.executemany(
                     "INSERT INTO chances VALUES (?, ?, ?, ?, ?, ?)",
                     [
@@ -128,19 +133,19 @@ class Ledger:
         correct: bool = False,
         why: str = "",
     ) -> None:
-        """Enter what came of nodes; all of them, or none.
+        """Enter the outcomes of nodes: all of them or none.
 
         Args:
             case_name: The case that forecast them.
-            values: What each node turned out to be; one of the values that were forecast.
-            on: The day on which it came about.
-            source: Who says so.
-            correct: Correct outcomes that were entered before; the old entries stay.
+            values: By node, the outcome; one of the values that were forecast.
+            on: The day of the outcome.
+            source: The source of the outcome.
+            correct: Correct outcomes that were entered before; the old entries remain.
             why: Why they are corrected.
 
         Raises:
-            CommandError: Nothing was forecast of that name, a value is none of the node's, or an
-                outcome was entered before and this is no correction. Every problem is told.
+            CommandError: There is no forecast of a node, a value is not one of the node's, or an outcome was
+                entered before and this is not a correction. Every problem is listed.
         """
         with self._file.writing("written") as base:
             rows = checked_outcomes(base, case_name, values, correct=correct, why=why)
@@ -156,7 +161,7 @@ class Ledger:
     def check(
         self, case_name: str, values: Mapping[NodeName, Value], *, correct: bool, why: str
     ) -> None:
-        """See whether outcomes could be entered, and write nothing.
+        """Check whether outcomes could be entered, without writing.
 
         Raises:
             CommandError: As `resolve`.
@@ -165,22 +170,22 @@ class Ledger:
             checked_outcomes(base, case_name, values, correct=correct, why=why)
 
     def withdraw(self, run: int, *, why: str) -> None:
-        """Withdraw a run that was logged by mistake: it stays, and no longer counts.
+        """Withdraw a run that was logged by mistake: it remains in the ledger but no longer counts.
 
         Raises:
-            CommandError: There is no such run, it is withdrawn already, or no reason is given.
+            CommandError: There is no such run, it is already withdrawn, or no reason is given.
         """
         if not why:
-            raise CommandError("Say why the run is withdrawn (--why TEXT).")
+            raise CommandError("Give a reason for the withdrawal (--why TEXT).")
         with self._file.writing("written") as base:
             if not base.execute("SELECT 1 FROM runs WHERE id = ?", (run,)).fetchone():
                 raise CommandError(f"No run has the number {run}; `backchannel ledger` lists them.")
             if base.execute("SELECT 1 FROM withdrawals WHERE run = ?", (run,)).fetchone():
-                raise CommandError(f"Run {run} is withdrawn already.")
+                raise CommandError(f"Run {run} is already withdrawn.")
             base.execute("INSERT INTO withdrawals VALUES (?, ?, ?)", (run, _now(), why))
 
     def runs(self) -> list[dict[str, Any]]:
-        """Every run: when, which case and version, how many forecasts, withdrawn or not."""
+        """List every run: time, case, version, number of forecasts, and withdrawal."""
         return self.rows(
             "SELECT runs.*, count(forecasts.id) AS forecasts, withdrawals.why AS withdrawn "
             "FROM runs LEFT JOIN forecasts ON forecasts.run = runs.id "
@@ -188,14 +193,14 @@ class Ledger:
         )
 
     def forecasted(self, case_name: str) -> list[Forecasted]:
-        """Every node of a case that was forecast, first due first, with the test that resolves it.
+        """List every node of a case that was forecast, by due date, with the test that resolves it.
 
         Raises:
-            CommandError: Nothing was logged of a case of that name.
+            CommandError: Nothing was logged for a case of that name.
         """
         with self._file.reading() as base:
             check_case(base, case_name)
-            standing = standing_outcomes(base, case_name)
+            standing = current_outcomes(base, case_name)
             last = base.execute(
                 "SELECT id, node, title, due, resolves FROM forecasts WHERE id IN (SELECT max(f.id) "
                 "FROM forecasts f JOIN runs r ON r.id = f.run WHERE r.case_name = ? GROUP BY f.node) "
@@ -211,13 +216,13 @@ class Ledger:
             ]  # fmt: skip
 
     def outcomes(self, case_name: str | None = None) -> list[ResolvedOutcome]:
-        """What came of every resolved node; of corrections the last."""
+        """List the outcome of every resolved node; corrected outcomes are left out."""
         with self._file.reading() as base:
-            found = all_standing(base)
-        return [one for one in found if case_name in (None, one.case_name)]
+            outcomes = all_current_outcomes(base)
+        return [outcome for outcome in outcomes if case_name in (None, outcome.case_name)]
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Read rows, as mappings of column names to values."""
+        """Run a query and return its rows as mappings of column names to values."""
         with self._file.reading() as base:
             base.row_factory = sqlite3.Row
             return [dict(row) for row in base.execute(query, values).fetchall()]

@@ -1,4 +1,4 @@
-"""Outcomes in a ledger: which entries stand, and which may be entered."""
+"""Outcomes in a ledger: which entries are current, and which can be entered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from backchannel.ledger.checked import read_value
 
 @dataclass(frozen=True)
 class ResolvedOutcome:
-    """What came of a node."""
+    """The outcome of a node."""
 
     id: int
     case_name: str
@@ -35,12 +35,12 @@ def checked_outcomes(
     correct: bool,
     why: str,
 ) -> list[tuple[NodeName, str, int | None]]:
-    """See whether outcomes may be entered.
+    """Check whether outcomes can be entered.
 
     Args:
         base: The open ledger.
         case_name: The case that forecast the nodes.
-        values: What each node turned out to be.
+        values: By node, the outcome.
         correct: Correct outcomes that were entered before.
         why: Why they are corrected.
 
@@ -48,62 +48,66 @@ def checked_outcomes(
         For each node the value as it is stored, and the entry that it corrects.
 
     Raises:
-        CommandError: Nothing was forecast of that name, a value is none of the node's, or an
-            outcome was entered before and this is no correction. Every problem is told.
+        CommandError: There is no forecast of a node, a value is not one of the node's, or an outcome was
+            entered before and this is not a correction. Every problem is listed.
     """
-    standing = standing_outcomes(base, case_name)
+    current = current_outcomes(base, case_name)
     problems, rows = [], []
     for node, said in values.items():
         try:
             value = _value(base, case_name, node, said)
-            before = standing.get(node)
-            _check_standing(node, before, correct=correct, why=why)
+            before = current.get(node)
+            _check_correction(node, before, correct=correct, why=why)
             rows.append((node, json.dumps(value), before.id if before else None))
         except CommandError as error:
             problems.append(str(error))
     if problems:
-        told = "\n".join(dict.fromkeys(problems))
-        raise CommandError(f"{told}\nNothing was written.")
+        lines = "\n".join(dict.fromkeys(problems))
+        raise CommandError(f"{lines}\nNothing was written.")
     return rows
 
 
-def standing_outcomes(base: sqlite3.Connection, case_name: str) -> dict[NodeName, ResolvedOutcome]:
-    """For each resolved node of a case the entry that no later one corrects."""
-    return {one.node: one for one in all_standing(base) if one.case_name == case_name}
+def current_outcomes(base: sqlite3.Connection, case_name: str) -> dict[NodeName, ResolvedOutcome]:
+    """Return the current outcome of each resolved node of a case."""
+    return {
+        outcome.node: outcome
+        for outcome in all_current_outcomes(base)
+        if outcome.case_name == case_name
+    }
 
 
-def all_standing(base: sqlite3.Connection) -> list[ResolvedOutcome]:
-    """For each resolved node of each case the entry that no later one corrects."""
+def all_current_outcomes(base: sqlite3.Connection) -> list[ResolvedOutcome]:
+    """List the outcomes that no later entry corrects."""
     rows = base.execute(
         "SELECT id, case_name, node, value, date, source, corrects, why FROM outcomes "
         "WHERE id NOT IN (SELECT corrects FROM outcomes WHERE corrects IS NOT NULL) "
         "ORDER BY case_name, id"
     )
-    found = {
+    outcomes = {
         (name, node): ResolvedOutcome(
             number, name, node, read_value(value), date.fromisoformat(day), source, old, why
         )
         for number, name, node, value, day, source, old, why in rows.fetchall()
     }
-    return list(found.values())
+    return list(outcomes.values())
 
 
 def check_case(base: sqlite3.Connection, case_name: str) -> None:
-    """See to it that something was logged of a case.
+    """Check that something was logged for a case.
 
     Raises:
-        CommandError: Nothing was; the nearest name is told.
+        CommandError: Nothing was logged; the message suggests a name.
     """
     cases = [row[0] for row in base.execute("SELECT DISTINCT case_name FROM runs")]
     if case_name not in cases:
         raise CommandError(
-            f"Nothing was logged of a case called '{case_name}'.{did_you_mean(case_name, cases)} "
-            f"The ledger holds: {', '.join(cases) or 'nothing yet'}."
+            f"Nothing was logged for a case called '{case_name}'.{did_you_mean(case_name, cases)} "
+            f"The cases in the ledger are: {', '.join(cases) or 'none yet'}."
         )
 
 
 def forecast_values(base: sqlite3.Connection, forecast: int) -> list[Value]:
-    """The values that one forecast gave chances to, in the order of the node's domain."""
+    """Return the values of one forecast, in the order of the node's domain."""
     rows = base.execute("SELECT value FROM chances WHERE forecast = ? ORDER BY place", (forecast,))
     return [read_value(value) for (value,) in rows]
 
@@ -121,22 +125,22 @@ def _value(base: sqlite3.Connection, case_name: str, node: NodeName, said: Value
     )
 
 
-def _check_standing(
+def _check_correction(
     node: NodeName, before: ResolvedOutcome | None, *, correct: bool, why: str
 ) -> None:
     if before and not correct:
         raise CommandError(
             f"{node} was resolved before: {before.value} on {before.date} ({before.source}). To "
-            "correct that, say so (--correct --why TEXT); the old entry stays in the ledger."
+            "correct it, use --correct --why TEXT; the old entry remains in the ledger."
         )
     if correct and not before:
-        raise CommandError(f"{node} was not resolved before, so nothing is corrected.")
+        raise CommandError(f"{node} was not resolved before, so there is nothing to correct.")
     if correct and not why:
-        raise CommandError("Say why the outcome is corrected (--why TEXT).")
+        raise CommandError("Give a reason for the correction (--why TEXT).")
 
 
 def _domain(base: sqlite3.Connection, case_name: str, node: NodeName) -> list[Value]:
-    """The values that a node was last forecast to have."""
+    """Return the values in the last forecast of a node."""
     last = base.execute(
         "SELECT max(forecasts.id) FROM forecasts JOIN runs ON runs.id = forecasts.run "
         "WHERE runs.case_name = ? AND forecasts.node = ?",
@@ -154,6 +158,6 @@ def _domain(base: sqlite3.Connection, case_name: str, node: NodeName) -> list[Va
         ]
         raise CommandError(
             f"No forecast of '{node}' was logged for {case_name}.{did_you_mean(node, known)} "
-            f"There are: {', '.join(sorted(known))}."
+            f"The forecast nodes are: {', '.join(sorted(known))}."
         )
     return forecast_values(base, last)

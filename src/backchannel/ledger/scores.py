@@ -1,9 +1,9 @@
-"""Scores: how good the logged forecasts were, beside a base rate and beside uniform chances.
+"""Scores of the logged forecasts, compared with a base rate and with uniform chances.
 
 A forecast of a node gives each of its K values a chance. With o = 1 for the value that came about
 and 0 for the others, its Brier score is Σ (p − o)², from 0 to 2, and its logarithmic score is
-−log₂ p of what came about, in bits. Lower is better. The skill against a reference is
-1 − score / reference: 1 is perfect, 0 no better than the reference.
+−log₂ p of the outcome, in bits. Lower is better. The skill against a reference is
+1 − score / reference: 1 is perfect, 0 is as good as the reference.
 
 Forecasts of one node are not independent of each other, so intervals resample nodes, each with all
 of its forecasts, and a node counts once however often it was forecast.
@@ -16,20 +16,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from backchannel.files.data_table import DataFrame
 from backchannel.language.names import ICD_203
 from backchannel.ledger.ledger import Ledger
 
 HORIZONS = ((30, "up to 30 days"), (90, "31 to 90 days"), (180, "91 to 180 days"))
 BEYOND = "over 180 days"
-Rows: TypeAlias = Any
-"""A pandas DataFrame, whose own annotations are too wide to check against."""
-
 RESAMPLES = 1000
 SEED = 20250715
 """Of the bootstrap, so that the same ledger gives the same interval."""
@@ -37,15 +34,15 @@ SEED = 20250715
 
 @dataclass(frozen=True)
 class ForecastScore:
-    """How good some forecasts were."""
+    """The scores of a group of forecasts."""
 
     group: str
-    """Everything, a case, or a horizon."""
+    """All forecasts, a case, or a horizon."""
     forecasts: int
     nodes: int
     brier: float
     log: float
-    """In bits; infinite when something came about that was given no chance."""
+    """In bits; infinite if an outcome was given probability 0."""
     brier_uniform: float
     brier_base: float
     log_uniform: float
@@ -55,13 +52,13 @@ class ForecastScore:
     skill_base: float
     """Brier skill against the base rate."""
     interval_uniform: tuple[float, float]
-    """90% bootstrap interval over nodes; nan where there are fewer than three."""
+    """90% bootstrap interval over nodes; nan if there are fewer than three."""
     interval_base: tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Events that were given chances in one range: how many came about."""
+    """Events that were given chances in one range, and how many of them came about."""
 
     word: str
     low: float
@@ -75,7 +72,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class ScoreReport:
-    """Everything that can be said about a ledger's forecasts so far."""
+    """The scores and the calibration of a ledger's forecasts."""
 
     total: ForecastScore | None
     by_case: tuple[ForecastScore, ...]
@@ -87,10 +84,10 @@ class ScoreReport:
     """Forecasts that were made, or logged, on the day of the outcome or later."""
     withdrawn: int
     of_other_values: int
-    """Forecasts by an earlier form of the case, in which the node had no such value."""
+    """Forecasts by an earlier version of the case, in which the node could not have the outcome."""
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for everything, each case and each horizon."""
+        """Return one row for all forecasts, each case and each horizon."""
         groups = [*([self.total] if self.total else []), *self.by_case, *self.by_horizon]
         return pd.DataFrame([vars(score) for score in groups])
 
@@ -104,8 +101,8 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
     Args:
         ledger: The ledger.
         case_name: Only this case; all, if left out.
-        hindcasts: Count forecasts that were logged after the outcome too, by the day up to which
-            their case knew. That the author knew nothing more is then taken on trust.
+        hindcasts: Also count forecasts that were logged after the outcome, by the `as_of` of their case.
+            That their author did not know the outcome cannot be checked.
     """
     table, left_out = _joined(ledger, case_name, hindcasts)
     if table.empty:
@@ -125,8 +122,10 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
     )
 
 
-def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Rows, dict[str, int]]:
-    """One row a chance of a forecast that counts, with what came of it; and how many do not."""
+def _joined(
+    ledger: Ledger, case_name: str | None, hindcasts: bool
+) -> tuple[DataFrame, dict[str, int]]:
+    """Join the chances that count with their outcomes; count the forecasts that do not count."""
     rows = ledger.rows(
         "SELECT f.id AS forecast, r.case_name, f.node, r.as_of, r.logged_at, c.value, "
         "c.probability, w.run IS NOT NULL AS withdrawn FROM chances c "
@@ -136,7 +135,7 @@ def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Row
     columns = [
         "forecast", "case_name", "node", "as_of", "logged_at", "value", "probability", "withdrawn",
     ]  # fmt: skip
-    table: Rows = pd.DataFrame(rows, columns=columns)
+    table: DataFrame = pd.DataFrame(rows, columns=columns)
     if case_name is not None:
         table = table[table["case_name"] == case_name]
     came = pd.DataFrame(
@@ -151,14 +150,14 @@ def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Row
     open_ = known["outcome"].isna()
     left_out["unresolved"] = _forecasts(known[open_])
     known = known[~open_].copy()
-    # In seconds: nanoseconds, the unit of pandas 2, end in 1677 and 2262. All moments are of UTC.
+    # In seconds: nanoseconds, the unit of pandas 2, only cover 1677 to 2262. All times are UTC.
     for name in ("as_of", "date", "logged_at"):
         known[name] = np.asarray([text[:10] for text in known[name]], dtype="datetime64[s]")
-    # A rounding may have taken a sum of weights past 0 or 1.
+    # Rounding errors can take a sum of weights past 0 or 1.
     known["probability"] = known["probability"].clip(0.0, 1.0)
     late = known["as_of"] >= known["date"]
     if not hindcasts:
-        # What was worked out later from older knowledge is not held to have been forecast then.
+        # A forecast that was logged after the outcome does not count, even if its case knew less.
         late |= known["logged_at"] >= known["date"]
     left_out["too_late"] = _forecasts(known[late])
     known = known[~late].copy()
@@ -168,12 +167,12 @@ def _joined(ledger: Ledger, case_name: str | None, hindcasts: bool) -> tuple[Row
     return known[had_it].copy(), left_out
 
 
-def _forecasts(chances: Rows) -> int:
+def _forecasts(chances: DataFrame) -> int:
     return int(chances["forecast"].nunique())
 
 
-def _scored(table: Rows) -> Rows:
-    """One row a forecast: its scores and those of its references."""
+def _scored(table: DataFrame) -> DataFrame:
+    """Compute one row per forecast: its scores and those of its references."""
     table = table.assign(base=_base_rates(table))
     sizes = table.groupby("forecast")["value"].transform("size")
     table["uniform"] = 1.0 / sizes
@@ -188,23 +187,23 @@ def _scored(table: Rows) -> Rows:
     return table.groupby("forecast").agg({**first, **sums}).reset_index()
 
 
-def _base_rates(table: Rows) -> Float[np.ndarray, " chance"]:
-    """For each chance how often its value came about among other nodes with the same values."""
+def _base_rates(table: DataFrame) -> Float[np.ndarray, " chance"]:
+    """Compute for each chance how often its value came about among other nodes with the same values."""
     nodes = table.drop_duplicates(["case_name", "node", "value"])
     sets = nodes.groupby(["case_name", "node"])["value"].agg(lambda v: tuple(sorted(v)))
-    # A number for each set of values: a node of many values would be compared with each of its rows.
+    # Sets of values are compared as numbers, because a node of many values has many rows.
     about = pd.DataFrame({"values": pd.factorize(sets)[0], "size": sets.map(len)}, index=sets.index)
     nodes = nodes.join(about, on=["case_name", "node"])
     counts = nodes.groupby(["values", "value"])["came"].sum()
     totals = nodes.groupby("values")["came"].sum()
-    laid = table.join(about, on=["case_name", "node"])
-    pairs = pd.MultiIndex.from_arrays([laid["values"], laid["value"]])
+    joined = table.join(about, on=["case_name", "node"])
+    pairs = pd.MultiIndex.from_arrays([joined["values"], joined["value"]])
     others = counts.reindex(pairs).to_numpy() - table["came"].to_numpy()
-    all_others = totals.reindex(laid["values"]).to_numpy() - 1.0
-    return (others + 1.0) / (all_others + laid["size"].to_numpy())
+    all_others = totals.reindex(joined["values"]).to_numpy() - 1.0
+    return (others + 1.0) / (all_others + joined["size"].to_numpy())
 
 
-def _score(group: str, scored: Rows) -> ForecastScore:
+def _score(group: str, scored: DataFrame) -> ForecastScore:
     columns = [f"{k} {n}" for k in ("brier", "log") for n in ("probability", "uniform", "base")]
     by_node = scored.groupby(["case_name", "node"])[columns].mean()
     means = by_node.mean()
@@ -245,26 +244,26 @@ def _interval(
     return float(low), float(high)
 
 
-def _calibration(table: Rows) -> tuple[Calibration, ...]:
+def _calibration(table: DataFrame) -> tuple[Calibration, ...]:
     edges = [0.0, *(high for _, high in list(ICD_203.values())[:-1]), 1.0 + 1e-12]
     chance, came = table["probability"].to_numpy(), table["came"].to_numpy()
-    found = []
+    rows = []
     for word, low, high in zip(ICD_203, edges[:-1], edges[1:], strict=True):
         inside = (chance >= low) & (chance < high)
         count = int(inside.sum())
         if count:
             share = float(came[inside].mean())
-            found.append(
+            rows.append(
                 Calibration(
                     word, low, min(high, 1.0), count, float(chance[inside].mean()), share,
                     _wilson(share, count),
                 )
             )  # fmt: skip
-    return tuple(found)
+    return tuple(rows)
 
 
 def _wilson(share: float, count: int) -> tuple[float, float]:
-    """The 90% interval of a share. Source: Wilson (1927)."""
+    """Return the 90% interval of a share. Source: Wilson (1927)."""
     z = 1.6448536269514722
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
@@ -272,7 +271,7 @@ def _wilson(share: float, count: int) -> tuple[float, float]:
 
 
 def _horizon(days: int) -> str:
-    """Name how long before the outcome a forecast knew what it knew.
+    """Name the time between the `as_of` of a forecast and its outcome.
 
     >>> _horizon(31)
     '31 to 90 days'
@@ -281,7 +280,7 @@ def _horizon(days: int) -> str:
 
 
 def as_json(report: ScoreReport) -> str:
-    """Write a report as JSON; what is not a number is null."""
+    """Write a report as JSON; nan and infinity are null."""
 
     def plain(value: object) -> object:
         if isinstance(value, float):

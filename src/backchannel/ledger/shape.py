@@ -1,8 +1,8 @@
-"""What a ledger's file may hold: its own tables, indexes and triggers, and nothing else.
+"""Check that a ledger's file holds only its own tables, indexes and triggers.
 
-A ledger may come from others. A view in the place of a table could compute rows without end, and a
-trigger more could change what is entered, so whatever is not of this program is refused before a
-row is read. Texts are compared as they are: a line break less would turn code into a comment.
+A ledger can come from somebody else. A view in place of a table could compute rows without end, and an
+additional trigger could change entries, so everything else is refused before a row is read. Texts are
+compared exactly: one line break less could turn code into a comment.
 """
 
 from __future__ import annotations
@@ -17,39 +17,39 @@ from backchannel.language.visible import in_one_line
 from backchannel.ledger.tables import SCRIPTS
 
 LONGEST_NAME = 60
-"""Signs of a foreign name that a message shows."""
+"""Longest name in a message, in characters."""
 STATISTICS = ("sqlite_stat1", "sqlite_stat4")
-"""Tables in which SQLite itself keeps what ANALYZE found; their names are reserved for it."""
+"""Tables in which SQLite itself stores the results of ANALYZE; their names are reserved."""
 
 
 def check_shape(base: sqlite3.Connection, path: Path, version: int) -> None:
-    """See to it that a file holds what an empty ledger of its version holds.
+    """Check that a file holds the same objects as an empty ledger of its version.
 
     Raises:
-        CommandError: It holds something else, or lacks something; the first of them is told.
+        CommandError: An object is missing, changed or not part of a ledger; the message names the first.
     """
-    found, known = _objects(base), _known(version)
-    for (name, kind), text in found.items():
+    objects, known = _objects(base), _known(version)
+    for (name, kind), text in objects.items():
         shown = in_one_line(name[:LONGEST_NAME])
         if (name, kind) not in known:
             problem = f"it holds {_article(kind)} named '{shown}'"
         elif text != known[name, kind]:
-            problem = f"its {kind} '{shown}' is not as Backchannel makes it"
+            problem = f"its {kind} '{shown}' was changed"
         else:
             continue
         raise CommandError(
-            f"{path} is no ledger of Backchannel: {problem}. The file is left as it is."
+            f"{path} is not a ledger of Backchannel: {problem}. The file was not changed."
         )
     for name, kind in known:
-        if (name, kind) not in found:
+        if (name, kind) not in objects:
             raise CommandError(
-                f"{path} is no ledger of Backchannel: its {kind} '{name}' is missing. The file is "
-                "left as it is."
+                f"{path} is not a ledger of Backchannel: its {kind} '{name}' is missing. The file was "
+                "not changed."
             )
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script, one by one; `executescript` would commit the open transaction."""
+    """Yield the statements of a script; `executescript` would commit the open transaction."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -71,7 +71,7 @@ def _known(version: int) -> dict[tuple[str, str], str | None]:
 
 
 def _objects(base: sqlite3.Connection) -> dict[tuple[str, str], str | None]:
-    """The text of each object, by name and kind; views first, for they are the worst."""
+    """Return the text of each object, by name and kind; views come first because they are most dangerous."""
     rows = base.execute("SELECT name, type, sql FROM sqlite_master ORDER BY type DESC, name")
     return {
         (str(name), str(kind)): text

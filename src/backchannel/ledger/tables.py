@@ -1,8 +1,8 @@
-"""The tables of the ledger, and how an older file becomes a newer one.
+"""The tables of the ledger, and the updates of older files.
 
-Each script takes the file one version on; a file's version is its `user_version`. What has landed
-here is never changed: a new version is a new script. Triggers refuse to change or delete what was
-entered, so the rule holds for whoever opens the file, by whatever program.
+Each script updates the file by one version; a file's version is its `user_version`. Scripts are never
+changed: a new version is a new script. Triggers refuse to change or delete entries, so this rule also
+holds for other programs that open the file.
 """
 
 from __future__ import annotations

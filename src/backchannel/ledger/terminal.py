@@ -16,7 +16,7 @@ from backchannel.wording.words import percent
 
 
 def show_ledger(ledger: Ledger, out: Console) -> None:
-    """Print the runs, and what came of forecasts."""
+    """Print the runs and the outcomes."""
     runs = ledger.runs()
     if not runs:
         out.print("The ledger is empty. `backchannel log CASE` enters forecasts.")
@@ -43,24 +43,29 @@ def show_ledger(ledger: Ledger, out: Console) -> None:
     if outcomes:
         out.print()
         table = _table("Resolved", "case", "node", "was", "on", "source", "")
-        for one in outcomes:
-            corrected = f"corrected: {one.why}" if one.corrects else ""
+        for outcome in outcomes:
+            corrected = f"corrected: {outcome.why}" if outcome.corrects else ""
             table.add_row(
-                one.case_name, one.node, str(one.value), str(one.date), one.source, corrected
+                outcome.case_name,
+                outcome.node,
+                str(outcome.value),
+                str(outcome.date),
+                outcome.source,
+                corrected,
             )
         out.print(table)
 
 
 def show_open(case: str, nodes: Sequence[Forecasted], out: Console) -> None:
-    """Print what was forecast of a case and is not resolved yet, with the test that resolves it."""
+    """Print the forecasts of a case that are not resolved yet, with the tests that resolve them."""
     left = [node for node in nodes if node.outcome is None]
     if not left:
-        out.print(f"Everything that was forecast of {case} is resolved.")
+        out.print(f"All forecasts of {case} are resolved.")
         return
     table = _table(f"Not resolved yet: {case}", "due", "node", "can be", "how it will be known")
-    for one in left:
-        values = ", ".join(map(str, one.values))
-        table.add_row(str(one.due or ""), one.node, values, one.resolves or "no test is stated")
+    for node in left:
+        values = ", ".join(map(str, node.values))
+        table.add_row(str(node.due or ""), node.node, values, node.resolves or "no test is stated")
     out.print(table)
     out.print()
     out.print(
@@ -71,7 +76,7 @@ def show_open(case: str, nodes: Sequence[Forecasted], out: Console) -> None:
 def show_scores(report: ScoreReport, out: Console) -> None:
     """Print scores by case and horizon, the calibration table, and what was not counted."""
     if report.total is None:
-        out.print("No forecast has both been made before its outcome and been resolved yet.")
+        out.print("There is no resolved forecast yet that was made before its outcome.")
         _show_uncounted(report, out)
         return
     groups = (report.total, *report.by_case, *report.by_horizon)
@@ -120,12 +125,12 @@ def _show_uncounted(report: ScoreReport, out: Console) -> None:
     if report.too_late:
         parts.append(
             f"{report.too_late:,} made or logged on the day of the outcome or later (--hindcasts "
-            "counts those whose case knew nothing of it)"
+            "counts those whose case did not know the outcome)"
         )
     if report.of_other_values:
         parts.append(
-            f"{report.of_other_values:,} of an earlier form of the node, without the value that "
-            "came about"
+            f"{report.of_other_values:,} of an earlier version of the node, which could not have the "
+            "outcome"
         )
     if report.withdrawn:
         parts.append(f"{report.withdrawn:,} withdrawn")
@@ -152,12 +157,12 @@ def _caption(total: ForecastScore) -> str:
         " Fewer than three nodes are resolved, so there is no interval." if total.nodes < 3 else ""
     )
     return (
-        "Brier: Σ(p − o)² over a node's values, 0 to 2; log: −log₂ of what came about. A node counts "
-        "once, by the mean of its forecasts. Base rate: how often a value came about among other "
+        "Brier: Σ(p − o)² over a node's values, 0 to 2; log: −log₂ of the outcome's probability. A node "
+        "counts once, by the mean of its forecasts. Base rate: how often a value came about among other "
         f"nodes with the same values. Skill: 1 − score / reference, so 1 is perfect and 0 no "
         f"better; bootstrap interval over nodes.{few} "
-        "Calibration counts every chance of every forecast; those of one node go together, so its "
-        "intervals are too narrow where nodes were forecast often."
+        "Calibration counts every chance of every forecast. The chances of one node are correlated, so "
+        "its intervals are too narrow if nodes were forecast often."
     )
 
 

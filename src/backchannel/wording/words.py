@@ -171,6 +171,15 @@ def counted(draws: int, effective: float, left_out: float = 0.0) -> str:
     return f"{draws:,} draws (effective sample size {effective:,.0f}{rest})"
 
 
+def and_list(parts: Sequence[str]) -> str:
+    """Join texts as in a sentence.
+
+    >>> and_list(["a"]), and_list(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
 def day(when: date) -> str:
     """A day in words.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backchannel.questions.deals.document import DealEnforcement, DealPackage, DealView
-from backchannel.wording.words import day, estimative_word, percent, percent_span
+from backchannel.wording.words import and_list, day, estimative_word, percent, percent_span
 
 SMALL_GAIN = 0.005
 """Gain or loss, in the utility unit, below which a third digit is shown."""
@@ -44,9 +44,9 @@ def _holds(view: DealView) -> str:
 def _range(view: DealView) -> str:
     count = len(view.packages)
     parties = [*view.parties.values()]
-    who = _and(parties) + (" both" if len(parties) == 2 else " all")
+    who = and_list(parties) + (" both" if len(parties) == 2 else " all")
     if view.range:
-        numbers = _and([f"{n}" for n in view.range[:8]])
+        numbers = and_list([f"{n}" for n in view.range[:8]])
         more = f" and {len(view.range) - 8:,} more" if len(view.range) > 8 else ""
         what = f"number {numbers}" if len(view.range) == 1 else f"numbers {numbers}{more}"
         if count == 1:
@@ -56,8 +56,10 @@ def _range(view: DealView) -> str:
             f"{percent(view.empty_in)} of the draws, no package benefits all parties."
         )
     nearest = next(p for p in view.packages if p.number == view.closest)
-    blockers = _and([view.parties[name] for name in nearest.blocked_by])
-    changes = _and([f"{g.title} {gain_text(g.on_paper.mean)}" for g in nearest.gains if g.is_party])
+    blockers = and_list([view.parties[name] for name in nearest.blocked_by])
+    changes = and_list(
+        [f"{g.title} {gain_text(g.on_paper.mean)}" for g in nearest.gains if g.is_party]
+    )
     block = "blocks" if len(nearest.blocked_by) == 1 else "block"
     return (
         f"The bargaining range is empty: there is no package from which {who} expect more than from "
@@ -163,10 +165,6 @@ def gain_text(number: float) -> str:
     digits = 2 if abs(number) >= SMALL_GAIN else 3
     sign = "" if round(number, digits) == 0 else "+" if number > 0 else "−"
     return f"{sign}{abs(number):.{digits}f}"
-
-
-def _and(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _or(parts: list[str]) -> str:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.surprise.document import ExpectationView, SurpriseView
-from backchannel.wording.words import VISIBLE, percent
+from backchannel.wording.words import VISIBLE, and_list, percent
 
 GAPS_IN_RUN = 5
 """Gaps that a run shows."""
@@ -37,7 +37,7 @@ def show_surprise(surprise: SurpriseView, out: Console, *, everything: bool = Fa
     _show_record(surprise, out)
     if surprise.unerring:
         out.print(
-            f"{_list(surprise.unerring)} {_hold(surprise.unerring)} what will actually happen."
+from backchannel.wording.words import VISIBLE, and_list, percent
         )
     facts = surprise.facts
     out.print(
@@ -121,8 +121,7 @@ def _bits(bits: float | None, due: float | None, impossible: float) -> str:
 
 def _nobody_errs(surprise: SurpriseView) -> str:
     return (
-        f"{_list(surprise.unerring)} {_hold(surprise.unerring)} what will actually happen: the case gives no "
-        "player wrong beliefs (`beliefs`)."
+from backchannel.wording.words import VISIBLE, and_list, percent
     )
 
 
@@ -132,7 +131,5 @@ def _hold(names: list[str]) -> str:
     )
 
 
-def _list(names: list[str]) -> str:
-    first = names[0][:1].upper() + names[0][1:]
-    names = [first, *names[1:]]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
