@@ -164,7 +164,7 @@ def _most_informative(indicator: IndicatorView) -> tuple[IfSeen | None, int]:
 
 
 def _tipping(decided: SensitivityView) -> list[str]:
-    """Where one assumption alone changes the likeliest outcome."""
+    """Where one assumption alone changes which outcome is the most likely."""
     if decided.silent:
         return []
     points = [point for point in decided.tipping if point.stands_out]

@@ -116,7 +116,10 @@ def _forecast(given_record: Forecast, prior: Forecast, count: int) -> DrawnForec
     )
     return DrawnForecast(
         node=given_record.node,
-        values=[DrawnValue(value=v, given_record=seen, prior=ahead) for v, seen, ahead in columns],
+        values=[
+            DrawnValue(value=v, given_record=given, prior=prior_column)
+            for v, given, prior_column in columns
+        ],
     )
 
 

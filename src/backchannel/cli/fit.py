@@ -97,8 +97,8 @@ def fit(
 
     files = plan_files(
         ("--json", json_file, document("estimation.document", "FitView")),
-        ("--latex", latex_file, lambda found: is_signed(found, COMMENT)),
-        ("--csv", csv_file, lambda found: is_table(found, COLUMNS)),
+        ("--latex", latex_file, lambda data: is_signed(data, COMMENT)),
+        ("--csv", csv_file, lambda data: is_table(data, COLUMNS)),
         ("--posterior", posterior_file, is_samples),
         force=force,
         reads={"the case": case, "the table of plays": data},
@@ -118,22 +118,22 @@ def fit(
         from backchannel.estimation.fit import fit as fitted
 
         groups = tuple(tuple(name.strip() for name in text.split(",")) for text in same)
-        sought = tuple(name.strip() for text in only for name in text.split(","))
-        options = FitOptions(fixed, sought, groups, weights, cluster, use_priors)
+        estimated = tuple(name.strip() for text in only for name in text.split(","))
+        options = FitOptions(fixed, estimated, groups, weights, cluster, use_priors)
         if effects:
             _check_node(lowered, effects)
-        found = fitted(lowered, data, options)
+        result = fitted(lowered, data, options)
         sampled = None
         if posterior_file:
-            sampled = found.posterior(chains=chains, samples=samples, seed=seed, progress=bar)
+            sampled = result.posterior(chains=chains, samples=samples, seed=seed, progress=bar)
         view = compose_fit(
-            found,
+            result,
             case=case,
             data=Path(data).name,
             errors=kind,
-            tests={text: found.against(values) for text, values in asked.items()},
-            averages=averages(found, effects, errors=kind) if effects else (),
-            ways=compare_ways(lowered, found.plays, found.options) if compare else (),
+            tests={text: result.against(values) for text, values in asked.items()},
+            averages=averages(result, effects, errors=kind) if effects else (),
+            ways=compare_ways(lowered, result.plays, result.options) if compare else (),
             posterior=sampled,
         )
     from backchannel.console.safe_console import console
@@ -148,7 +148,7 @@ def fit(
     for file in (json_file, latex_file, csv_file, posterior_file):
         if file:
             say(f"Wrote {file}.", err=True)
-    if posterior_file and any(not one.covariate for one in view.coefficients):
+    if posterior_file and any(not coefficient.covariate for coefficient in view.coefficients):
         say(f"To forecast with it, write into a case: priors: {{from: {posterior_file}}}")
 
 

@@ -33,7 +33,7 @@ def compose_forecast(composing: Composing, given_record: Forecast, prior: Foreca
     case = composing.lowered.case
     entry = case.nodes[given_record.node]
     when = composing.ensemble.diagram.dates[given_record.node]
-    likeliest = int(np.argmax(given_record.mean))
+    most_likely = int(np.argmax(given_record.mean))
     return NodeForecast(
         node=given_record.node,
         title=composing.wording.node(given_record.node),
@@ -41,7 +41,9 @@ def compose_forecast(composing: Composing, given_record: Forecast, prior: Foreca
         observed=given_record.node in {recorded.node for recorded in case.record},
         resolves=entry.resolves,
         values=[_value(composing, given_record, prior, i) for i in range(len(given_record.domain))],
-        assumptions=composing.influences(given_record.per_draw[:, likeliest], given_record.weights),
+        assumptions=composing.influences(
+            given_record.per_draw[:, most_likely], given_record.weights
+        ),
     )
 
 

@@ -13,5 +13,5 @@ from backchannel.wording.result import with_words
 def forecast(case: SolvedCase, node: NodeName) -> Forecast:
     """Forecast one node given the record."""
     case.check_node(node)
-    found, prior = with_prior(case.ensemble, node)
-    return with_words(found, lambda it: compose_forecast(composing(case), it, prior))
+    given_record, prior = with_prior(case.ensemble, node)
+    return with_words(given_record, lambda it: compose_forecast(composing(case), it, prior))

@@ -100,7 +100,7 @@ def _show_words(fans: Sequence[RoundsFan], out: Console) -> None:
 
 
 def _evenly(rounds: Sequence[PointT], most: int) -> list[PointT]:
-    """At most so many of the rounds, evenly spaced, including the last."""
+    """At most `most` of the rounds, evenly spaced, including the last."""
     n = len(rounds)
     if n <= most:
         return list(rounds)

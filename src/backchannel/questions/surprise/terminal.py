@@ -37,7 +37,7 @@ def show_surprise(surprise: SurpriseView, out: Console, *, everything: bool = Fa
     _show_record(surprise, out)
     if surprise.unerring:
         out.print(
-from backchannel.wording.words import VISIBLE, and_list, percent
+            f"{_capitalised(and_list(surprise.unerring))} {_hold(surprise.unerring)} what will actually happen."
         )
     facts = surprise.facts
     out.print(
@@ -121,7 +121,8 @@ def _bits(bits: float | None, due: float | None, impossible: float) -> str:
 
 def _nobody_errs(surprise: SurpriseView) -> str:
     return (
-from backchannel.wording.words import VISIBLE, and_list, percent
+        f"{_capitalised(and_list(surprise.unerring))} {_hold(surprise.unerring)} what will actually happen: the case gives no "
+        "player wrong beliefs (`beliefs`)."
     )
 
 
