@@ -48,7 +48,7 @@ REPEATS_NOT_YET = {
 
 BANNED = (
     "brisk", "calm", "told_by", "settling", "laying", "anew", "be they", "is so", "what is so",
-    "ignorant of", "likeliest", "see to it", "sees no more", "sees_no_more", "whosoever", "wherein",
+    "ignorant of", "likeliest", "see to it", "sees no more", "sees_removed", "whosoever", "wherein",
     "thereof", "as it were", "nought", "lest", "upon", "is no day",
 )  # fmt: skip
 """Words and phrases that a reader with another first language may not know, or that mean too much."""

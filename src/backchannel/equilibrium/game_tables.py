@@ -17,7 +17,7 @@ Tables = dict[str, Any]
 def game_tables(
     game: Game, *, held: Mapping[NodeName, Any], available: Mapping[NodeName, Any]
 ) -> Tables:
-    """Lay a game out for the compiled program.
+    """Arrange a game's tables for the compiled program.
 
     Args:
         game: The numbers.
@@ -50,5 +50,5 @@ def _narrowed(menu: np.ndarray, available: Any) -> np.ndarray:
     if available is None:
         return menu * 1.0
     narrowed = menu * np.asarray(available, float)
-    # Where nothing would be left, the menu stands: a player always does something.
+    # Where no action would be left, the menu stays as it is: a player always does something.
     return np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menu)

@@ -35,7 +35,7 @@ class Ladder(NamedTuple):
     """Largest move of a probability in an update at which a lane goes up a rung."""
 
 
-class Settled(NamedTuple):
+class FixedPoint(NamedTuple):
     """Where the loop stands: after its end, what became of every lane."""
 
     rules: LaneRules
@@ -76,7 +76,7 @@ def settle(
     fast: float = FAST,
     distance: Callable[[LaneRules, LaneRules], Any] = largest_move,
     ladder: Ladder | None = None,
-) -> Settled:
+) -> FixedPoint:
     """Update rules until every lane has converged; for compiled code.
 
     Args:
@@ -93,14 +93,14 @@ def settle(
     lanes = next(iter(rules.values())).shape[-1]
     far = jnp.full(lanes, jnp.inf)
 
-    def is_below(state: Settled) -> Any:
+    def is_below(state: FixedPoint) -> Any:
         """Lanes below the top of the ladder."""
         return False if ladder is None else state.rung < ladder.rungs - 1
 
-    def goes_on(state: Settled) -> Any:
+    def goes_on(state: FixedPoint) -> Any:
         return (state.count < most) & jnp.any(is_below(state) | (state.change > tolerance))
 
-    def step(state: Settled) -> Settled:
+    def step(state: FixedPoint) -> FixedPoint:
         share = () if ladder is None else ((state.rung + 1) / ladder.rungs,)
         new = update(state.rules, *share)
         moved = distance(new, state.rules)
@@ -116,7 +116,7 @@ def settle(
             # What was measured on one rung says nothing about the next.
             coming, last = jnp.where(up, jnp.inf, coming), jnp.where(up, jnp.inf, last)
             done = done & ~below
-        return Settled(
+        return FixedPoint(
             rules={name: jnp.where(done, state.rules[name], new[name]) for name in state.rules},
             change=jnp.where(done, state.change, coming),
             last=jnp.where(done, state.last, last),
@@ -127,7 +127,7 @@ def settle(
         )
 
     none = jnp.zeros(lanes, dtype=int)
-    start = Settled(rules, far, far, far, none, None if ladder is None else none, 0)
+    start = FixedPoint(rules, far, far, far, none, None if ladder is None else none, 0)
     end = lax.while_loop(goes_on, step, start)
     # A lane that is not at the top has not converged, whatever its last change.
     return (

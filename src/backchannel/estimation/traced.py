@@ -19,7 +19,7 @@ from backchannel.diagram.beliefs import Belief
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.tables import possible
-from backchannel.equilibrium.beliefs.models import Model, as_rule, laid_out, with_node
+from backchannel.equilibrium.beliefs.models import Model, as_rule, over_scope, with_node
 from backchannel.language.evaluation import evaluate, evaluate_words, node_axes, value_indicator
 from backchannel.language.expressions import Expression, summands
 from backchannel.language.names import NOT_APPLICABLE, NodeName, ParameterName, precision_of
@@ -86,8 +86,8 @@ class TracedGame:
         found = {}
         for name, node in self.game.diagram.node.items():
             here = self.belief.nodes.get(name, node)
-            settled = name in self.belief.unaware.nodes
-            if isinstance(here, Chance | Derived) and here.names & self.moving and not settled:
+            is_fixed = name in self.belief.unaware.nodes
+            if isinstance(here, Chance | Derived) and here.names & self.moving and not is_fixed:
                 found[name] = here
         return found
 
@@ -96,7 +96,7 @@ class TracedGame:
         changed = with_node(diagram, node) if node.name in self.belief.nodes else diagram
         own, there = changed.parents(node.name), diagram.parents(node.name)
         table = _factor(changed, node, numbers)
-        return laid_out(table, (*own, node.name), (*there, node.name), diagram, jnp)
+        return over_scope(table, (*own, node.name), (*there, node.name), diagram, jnp)
 
     def _given(self, name: NodeName, numbers: Numbers) -> Any:
         """Chances that stand in a decision's place."""

@@ -93,9 +93,9 @@ class TracedPlay:
             newton: Write out the linear systems that are not too large.
         """
         played: list[Rules] = []
-        settled: Any = True
+        converged: Any = True
         for part, begin in zip(self.parts, start, strict=True):
             rules, good = part.play(free, played, begin, newton=newton)
             played.append(rules)
-            settled = settled & good
-        return tuple(played), settled
+            converged = converged & good
+        return tuple(played), converged

@@ -25,7 +25,7 @@ from backchannel.tensors.interpreter import draws_first, draws_last
 FEW = 48
 """Unknowns up to which a linear system is written out from the first."""
 MOST = 600
-"""Unknowns up to which it is written out where sweeps do not settle."""
+"""Unknowns up to which it is written out where sweeps do not converge."""
 
 Rules = dict[NodeName, Any]
 """Rules by decision; axes: row, what the decision sees, action."""

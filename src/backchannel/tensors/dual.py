@@ -33,7 +33,7 @@ class Dual:
         return self.value.shape
 
     def reshape(self, *shape: int) -> Dual:
-        """Lay the table out anew; the lanes stay."""
+        """Give the table another shape; the lanes stay."""
         return Dual(
             self.value.reshape(shape),
             self.slope.reshape(*shape[:-1], *self.slope.shape[-2:]),

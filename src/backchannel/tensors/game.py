@@ -24,8 +24,8 @@ AT_ONCE = 4_000_000
 FLOOR = 1e-40
 """What a zero counts as when a player must form beliefs after a surprise.
 
-It vanishes in rounding beside anything reached with probability above 1e-24, so beliefs on the
-path are exact and beliefs off it are the limit (decision record 0002).
+It disappears in rounding beside anything reached with probability above 1e-24. So beliefs on the
+path are exact, and beliefs off it are the limit (decision record 0002).
 """
 
 
@@ -156,10 +156,10 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
 def refilled(
     game: Game, parameters: Mapping[str, Float[np.ndarray, " draw"]], changed: frozenset[str]
 ) -> Game:
-    """Fill in anew what some parameters enter; every other table is the old game's own.
+    """Fill in the tables that some parameters enter again; every other table is the old game's own.
 
-    A table that comes out as it was is the old one too, so that it can be told by identity that
-    nothing changed. Menus stay: what somebody has not thought of is no matter of numbers.
+    A table that comes out unchanged is the old one too, so that identity shows that nothing changed.
+    Menus stay: they do not depend on numbers.
 
     Args:
         game: The old game.
@@ -186,7 +186,7 @@ def refilled(
         game,
         factors=factors,
         beliefs=beliefs,
-        terms=_terms_anew(game, numbers, owners),
+        terms=_refilled_terms(game, numbers, owners),
         precision={
             p: np.broadcast_to(numbers[precision_of(p)], (game.n_draws,)) for p in diagram.players
         },
@@ -195,10 +195,10 @@ def refilled(
     )
 
 
-def _terms_anew(
+def _refilled_terms(
     game: Game, numbers: Mapping[str, np.ndarray], owners: Collection[PlayerName]
 ) -> tuple[Term, ...]:
-    """The terms with those of some players filled in anew."""
+    """The terms, with those of some players filled in again."""
     kept = [term for term in game.terms if term.player not in owners]
     old = {(t.player, t.scope): t for t in game.terms}
     for term in _terms(game.diagram, numbers, owners):
@@ -233,7 +233,7 @@ def node_factor(
 
 
 def lifted(node: Chance | Derived, factor: np.ndarray, *, by_hand: bool = False) -> np.ndarray:
-    """Lift a chance node's zeros for beliefs after a surprise.
+    """Lift the zeros of a chance node's table, for beliefs after a surprise.
 
     A derived node's zeros stay: they contradict the case, unless the node is set by hand.
     """

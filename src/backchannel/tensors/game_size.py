@@ -1,4 +1,4 @@
-"""Room for a game: what its tables take in all draws, told from the diagram before any is filled."""
+"""Memory for a game: what its tables take in all draws, known from the diagram before any is filled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from backchannel.machine.memory import NUMBER, claim
 
 
 def claim_tables(diagram: Diagram, numbers: Mapping[str, np.ndarray], n_draws: int) -> None:
-    """See to it that there is room for all tables and everyone's rules, in every draw.
+    """Check that there is memory for all tables and everyone's rules, in every draw.
 
     Args:
         diagram: Whose tables they are.
@@ -23,7 +23,7 @@ def claim_tables(diagram: Diagram, numbers: Mapping[str, np.ndarray], n_draws: i
         n_draws: How many draws.
 
     Raises:
-        TooLargeError: There is not; the largest tables are named.
+        TooLargeError: There is not enough; the message names the largest tables.
     """
     domains = diagram.domains
     sizes: dict[str, int] = {}

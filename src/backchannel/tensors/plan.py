@@ -1,7 +1,7 @@
 """Plans: contractions written down once, with shared intermediates.
 
-A table has one axis for each node in its scope, in the diagram's order, and one for the draws, last;
-order; so tables meet by broadcasting and code matches axes by name, never by position. A plan is
+A table has one axis for each node in its scope, in the diagram's order, and the draw as its last
+axis; so tables meet by broadcasting and code matches axes by name, never by position. A plan is
 a straight line of steps over numbered tables. The same step is never written twice, which is how
 contractions for different decisions share their intermediates.
 """

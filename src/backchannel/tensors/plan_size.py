@@ -1,4 +1,4 @@
-"""Sizes of plans: what carrying a plan out takes, told from scopes alone before anything is made."""
+"""Sizes of plans: what carrying a plan out takes, known from scopes alone before anything is made."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class PlanSize:
 def size_of(
     plan: Plan, steps: Sequence[Step], keep: Iterable[TableId] = (), *, is_compiled: bool = False
 ) -> PlanSize:
-    """Work out what some steps take at most, where each table is let go after its last use.
+    """Work out what some steps take at most, where each table is dropped after its last use.
 
     Args:
         plan: The plan.

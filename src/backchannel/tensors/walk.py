@@ -25,7 +25,7 @@ from backchannel.tensors.logs import log_sum
 from backchannel.tensors.plan import Scope
 
 LONG = 40
-"""Nodes from which a diagram is walked through, rather than contracted anew for every question."""
+"""Number of nodes from which a diagram is walked through rather than contracted for every question."""
 MOST_NUMBERS = 8_000_000
 """Numbers that a walk keeps at once; it bounds the draws that walk together."""
 

@@ -1,4 +1,4 @@
-"""Belief models: the case as it is, and as each player who errs believes it to be."""
+"""Belief models: the actual case, and the case as each player who errs believes it to be."""
 
 from __future__ import annotations
 
@@ -49,9 +49,8 @@ class Model:
     ) -> Any:
         """One of the holder's rules, as it is then played in another view of the case.
 
-        Nodes that the holder has not thought of make no difference: whatever they are, it does
-        what it does where they are as it takes them to be. Where that is off the menu, it does
-        what it would after a surprise.
+        Nodes that the holder has not thought of make no difference: the rule is evaluated at the values
+        that the holder assumes. Where that action is off the menu, the rule after a surprise holds.
 
         Args:
             rules: The equilibrium of this model.
@@ -72,7 +71,7 @@ class Model:
         doable = blind * menu
         total = doable.sum(axis=-1, keepdims=True)
         blind = xp.where(total > 0, doable / xp.where(total > 0, total, 1.0), rule)
-        return laid_out(blind, own, there, diagram, xp)
+        return over_scope(blind, own, there, diagram, xp)
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ def with_mechanism(game: Game, node: Chance | Derived, numbers: Numbers) -> Game
     changed = with_node(diagram, node)
     factor = node_factor(changed, node, numbers)
     own, there = (*changed.parents(node.name), node.name), (*diagram.parents(node.name), node.name)
-    laid = laid_out(factor, own, there, diagram)
+    laid = over_scope(factor, own, there, diagram)
     belief = lifted(node, laid)
     return replace(
         game,
@@ -165,7 +164,7 @@ def with_mechanism(game: Game, node: Chance | Derived, numbers: Numbers) -> Game
 
 
 def with_value(game: Game, name: NodeName, value: Value) -> Game:
-    """Settle a chance or derived node at a value, where it exists at all."""
+    """Fix a chance or derived node at a value, where it exists at all."""
     node = game.diagram.node[name]
     assert not isinstance(node, Decision)
     domain = node.domain
@@ -197,7 +196,7 @@ def as_believed(game: Game, belief: Belief, numbers: Numbers) -> Game:
 
 
 def fixed_rule(game: Game, node: Chance, numbers: Numbers) -> Float[np.ndarray, "draw ..."]:
-    """Chances that stand in a decision's place, laid out like its rule."""
+    """Chances that take a decision's place, with the axes of its rule."""
     changed = with_node(game.diagram, node)
     table = np.moveaxis(node_table(changed, node, numbers), -1, 0)
     return as_rule(table, changed.parents(node.name), game, node.name)
@@ -206,41 +205,41 @@ def fixed_rule(game: Game, node: Chance, numbers: Numbers) -> Float[np.ndarray, 
 def as_rule(
     table: Any, seen: Sequence[NodeName], game: Game, decision: NodeName, xp: ModuleType = np
 ) -> Any:
-    """Chances given some of what a decision sees, laid out like its rule and kept to its menu."""
+    """Chances given some of what a decision sees, with the axes of its rule and on its menu."""
     if len(game.diagram.domains[decision]) > table.shape[-1]:
         # The chances speak of actions only; n/a is added where the decision may not exist.
         table = xp.concatenate([table, np.zeros((*table.shape[:-1], 1))], axis=-1)
     there = game.rule_scope(decision)
-    laid = laid_out(table, (*seen, decision), there, game.diagram, xp)
+    laid = over_scope(table, (*seen, decision), there, game.diagram, xp)
     return _on_menu(laid, game.menus[decision], xp)
 
 
-def settled_rule(game: Game, name: NodeName, value: Value) -> Float[np.ndarray, "1 ..."]:
+def constant_rule(game: Game, name: NodeName, value: Value) -> Float[np.ndarray, "1 ..."]:
     """Always one action at a decision, where it is on the menu."""
     chosen = [1.0 if other == value else 0.0 for other in game.diagram.domains[name]]
     return _on_menu(np.array(chosen), game.menus[name])
 
 
-def fitted(rule: np.ndarray, decision: NodeName, game: Game, into: Game) -> np.ndarray:
-    """A rule of one view in another, where more or less may be seen.
+def align_rule(rule: np.ndarray, decision: NodeName, game: Game, into: Game) -> np.ndarray:
+    """A rule of one view in another, in which a player may see more or less.
 
-    What is seen no longer is averaged over: all such contexts count alike.
+    Nodes that are no longer seen are averaged out, with equal weights.
     """
     own, there = game.rule_scope(decision), into.rule_scope(decision)
     lost = tuple(1 + i for i, name in enumerate(own) if name not in there)
     if lost:
         rule = rule.mean(axis=lost)
-    return laid_out(rule, [name for name in own if name in there], there, into.diagram)
+    return over_scope(rule, [name for name in own if name in there], there, into.diagram)
 
 
-def laid_out(
+def over_scope(
     table: Any,
     own: Sequence[NodeName],
     there: Sequence[NodeName],
     diagram: Diagram,
     xp: ModuleType = np,
 ) -> Any:
-    """Lay a table out over more nodes, or in another order; axis 0 is the draw."""
+    """Give a table the axes of more nodes, or another order of them; axis 0 is the draw."""
     if tuple(own) == tuple(there):
         return table
     kept = [name for name in there if name in own]
@@ -288,17 +287,17 @@ def _believed(
             fixed[name] = fixed_rule(game, node, own)
     for name, value in unaware.nodes.items():
         if isinstance(truth.diagram.node[name], Decision):
-            fixed[name] = settled_rule(game, name, value)
+            fixed[name] = constant_rule(game, name, value)
     return Model(game, fixed, about, unaware)
 
 
 def _masked(game: Game, actions: Mapping[NodeName, Iterable[Value]]) -> Game:
-    """Take actions off the menus that nobody thinks of; what happens by surprise stays possible."""
+    """Take actions that nobody thinks of off the menus; they can still happen by surprise."""
     menus = dict(game.menus)
     for name, unthought in actions.items():
         known = np.array([value not in unthought for value in game.diagram.domains[name]])
         narrowed = menus[name] & known
-        # Where nothing would be left, the menu stands: a player always does something.
+        # Where no action would be left, the menu stays as it is: a player always does something.
         menus[name] = np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menus[name])
     return replace(game, menus=menus) if actions else game
 

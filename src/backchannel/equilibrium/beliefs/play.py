@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.beliefs import Viewpoint
 from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.beliefs.affected import affected
-from backchannel.equilibrium.beliefs.models import Model, Models, fitted
+from backchannel.equilibrium.beliefs.models import Model, Models, align_rule
 from backchannel.equilibrium.solve import solve, solve_all
 from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.names import NodeName, PlayerName
@@ -22,7 +22,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Play:
-    """Everyone's actual rules, and the equilibrium of each belief model behind them."""
+    """Everyone's actual rules, and the equilibrium of each belief model."""
 
     models: Models
     actual: Equilibrium
@@ -52,16 +52,16 @@ class Play:
 
     @property
     def converged(self) -> Bool[np.ndarray, " draw"]:
-        """Draws in which every model settled."""
-        settled = self.actual.converged.copy()
+        """Draws in which every model converged."""
+        converged = self.actual.converged.copy()
         for equilibrium in self.views.values():
-            settled &= equilibrium.converged
-        return settled
+            converged &= equilibrium.converged
+        return converged
 
 
 @dataclass(frozen=True)
 class Replanning:
-    """Who plans anew, from when, and what is out of anyone's hands."""
+    """Who plans again, from when, and which rules nobody can change."""
 
     since: date
     """Decisions dated earlier keep their rules."""
@@ -109,20 +109,21 @@ def replan_all(
     *,
     progress: Progress | None = None,
 ) -> list[Play]:
-    """Solve changed cases: the told plan anew from a date on, everyone else keeps to their rules.
+    """Solve changed cases: players who are told plan again from a date on, all others keep their rules.
 
     Args:
         before: Play without any change; or, for each change, the play that it meets.
-        changes: Each with the changed case and belief models, and who plans anew from when. A
+        changes: Each with the changed case and belief models, and who plans again from when. A
             player who erred before but has no model here has been corrected.
         progress: Called with the number of draws done after each chunk.
 
     Source: Hammond et al. (2023), pre- and post-policy interventions; the dates are ours.
     """
     met = [before] * len(changes) if isinstance(before, Play) else list(before)
-    settled = isinstance(before, Play)
+    is_equilibrium = isinstance(before, Play)
     plans = [
-        _Plans(one, *change, is_settled=settled) for one, change in zip(met, changes, strict=True)
+        _Plans(one, *change, is_equilibrium=is_equilibrium)
+        for one, change in zip(met, changes, strict=True)
     ]
     for depth in range(1 + max((plan.depth for plan in plans), default=-1)):
         tasks = {
@@ -138,24 +139,24 @@ def replan_all(
 
 
 class _Plans:
-    """One changed case on its way: which belief models must be solved anew, and what came of it."""
+    """One changed case: which belief models must be solved again, and the equilibria found so far."""
 
     def __init__(
-        self, before: Play, models: Models, change: Replanning, *, is_settled: bool
+        self, before: Play, models: Models, change: Replanning, *, is_equilibrium: bool
     ) -> None:
         self.before, self.models, self.change = before, models, change
-        self.is_settled = is_settled
+        self.is_equilibrium = is_equilibrium
         """The play before is an equilibrium of the case, and none in which rules were set."""
-        # Whoever is thought not to be told keeps its rules, whatever its model.
+        # A player who is thought not to be told keeps its rules in any model.
         told = [view for view in models.views if change.told.issuperset(view)]
-        self.anew = {view for view in told if not self._is_unchanged(view)}
-        self.depth = max((models.views[view].depth for view in self.anew), default=-1)
+        self.replanned = {view for view in told if not self._is_unchanged(view)}
+        self.depth = max((models.views[view].depth for view in self.replanned), default=-1)
         self.solved: dict[tuple[Model, int], Equilibrium] = {}
 
     def tasks(self, depth: int) -> dict[tuple[Model, int], Task]:
         """What must be solved of the models of one depth; those within them are solved."""
         found = {}
-        for view in self.anew:
+        for view in self.replanned:
             model = self.models.views[view]
             if model.depth == depth and self._key(view) not in found:
                 found[self._key(view)] = self._task(model, view)
@@ -172,7 +173,9 @@ class _Plans:
         return Play(self.models, actual, believed, inner)
 
     def _of(self, view: Viewpoint) -> Equilibrium:
-        return self.solved[self._key(view)] if view in self.anew else self.before.nearest(view)[1]
+        return (
+            self.solved[self._key(view)] if view in self.replanned else self.before.nearest(view)[1]
+        )
 
     def _key(self, view: Viewpoint) -> tuple[Model, int]:
         # Views that share a model share its equilibrium, if they start from the same play.
@@ -187,18 +190,18 @@ class _Plans:
         free = {decision.name for decision in _free(model, self.change)}
         planned = _planned(model, about, inner)
         held |= {name: rule for name, rule in planned.items() if name in free}
-        if self.is_settled:
+        if self.is_equilibrium:
             held |= self._unreached(model, about, old, earlier, held)
         # What someone sees may have changed, and with it the shape of a rule.
         menus = model.game.menus
         same = all(earlier[name].shape[1:] == menus[name].shape[1:] for name in menus)
         if not same:
             return Task(model.game, held, self.change.available, allow_skips=True)
-        calm = equilibrium.branch_verified
+        verified = equilibrium.branch_verified
         if model.game is not old.game:
-            # Larger stakes are a longer climb than the one that was calm.
-            calm = calm & (model.game.at_stake <= old.game.at_stake * (1 + 1e-9))
-        return Task(model.game, held, self.change.available, earlier, calm, allow_skips=True)
+            # Larger stakes need a longer climb than the one that verified the play.
+            verified = verified & (model.game.at_stake <= old.game.at_stake * (1 + 1e-9))
+        return Task(model.game, held, self.change.available, earlier, verified, allow_skips=True)
 
     def _unreached(
         self,
@@ -212,7 +215,7 @@ class _Plans:
         truth = self.before.models.truth
         erred = self.before.models.believed if old is truth else old.about
         decisions = model.game.diagram.decisions
-        # Who is corrected planned in another model; nothing of that is kept.
+        # A player who is corrected planned in another model; none of its rules are kept.
         changed = {d.name for d in decisions if d.player in erred and d.player not in about}
         changed |= set(self.change.available)
         reached = affected(old, model, old=earlier, given=held, changed=frozenset(changed))
@@ -230,7 +233,7 @@ class _Plans:
 
 
 def keep_rules(before: Play, models: Models, change: Replanning) -> Play:
-    """Play on as if nothing had changed: what an intervention does when nobody learns of it."""
+    """Everyone plays as if nothing had changed, because nobody learns of the intervention."""
     nobody = replace(change, told=frozenset())
     held = _kept(models.truth, before.policies, before.models.truth, models, nobody)
     policies = {
@@ -276,7 +279,7 @@ def _free(model: Model, change: Replanning) -> list[Decision]:
 def _kept(
     model: Model, rules: Policies, old: Model, models: Models, change: Replanning
 ) -> dict[NodeName, np.ndarray]:
-    """Rules of a model that are not planned anew: those of an old one, or given by hand."""
+    """Rules of a model that are not planned again: those of an old one, or given by hand."""
     game = model.game
     free = {decision.name for decision in _free(model, change)}
     held: dict[NodeName, np.ndarray] = {}
@@ -286,12 +289,12 @@ def _kept(
             continue
         if name in change.set_by_hand:
             by_hand = change.set_by_hand[name]
-            held[name] = fitted(by_hand, name, models.truth.game, game)
+            held[name] = align_rule(by_hand, name, models.truth.game, game)
         # A corrected idea of others may hold other chances than the one it replaces.
         elif name in model.fixed:
             held[name] = without(model.fixed[name], change.available.get(name))
         else:
-            earlier = fitted(rules[name], name, old.game, game)
+            earlier = align_rule(rules[name], name, old.game, game)
             held[name] = without(earlier, change.available.get(name))
     return held
 

@@ -1,4 +1,4 @@
-"""What is worked out once for a structure and kept, for all threads."""
+"""A bounded cache of what is worked out once for a structure, shared by all threads."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ T = TypeVar("T")
 
 
 class BoundedCache(Generic[T]):
-    """The newest of some things by their keys; the oldest are forgotten.
+    """Keeps the newest values by their keys and drops the oldest.
 
     Args:
-        most: How many are kept.
+        most: How many values are kept.
     """
 
     def __init__(self, most: int) -> None:
@@ -22,11 +22,11 @@ class BoundedCache(Generic[T]):
         self._things: dict[Hashable, T] = {}
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Fetch a thing, or make it; two threads may make it at the same time, one of them in vain.
+        """Fetch a value, or make it. Two threads may make it at the same time; one of the two is then used.
 
         Args:
-            key: All that it depends on.
-            make: Makes it.
+            key: All that the value depends on.
+            make: Makes the value.
         """
         with self._lock:
             if key in self._things:

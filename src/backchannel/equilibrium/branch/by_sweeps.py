@@ -13,10 +13,11 @@ from jaxtyping import Float, Int
 
 from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.followed import Arrival, Trace, status_of
+from backchannel.equilibrium.branch.lane import LaneState, Stage, at_least, start
 from backchannel.equilibrium.branch.linear import Factorised
 from backchannel.equilibrium.branch.passes import Passes
 from backchannel.equilibrium.branch.quotient import Classes, all_distinct, find_quotient, spread
-from backchannel.equilibrium.branch.step import Stage, advance, at_least, start
+from backchannel.equilibrium.branch.step import advance
 from backchannel.equilibrium.types import Status
 from backchannel.machine.memory import NUMBER, allowed
 
@@ -58,14 +59,16 @@ def follow_by_sweeps(
     together = max(1, int(room / (NUMBER * passes.numbers_each)))
     groups = np.array_split(np.arange(len(length)), -(-len(length) // together))
     ways = [_Way(passes, group, length[group], care, trace) for group in groups]
-    x, stage, folds, steps, flat = (
-        np.concatenate([way.state[name] for way in ways], axis=-1)
-        for name in ("x", "stage", "folds", "steps", "flat")
+    end = LaneState(
+        *(
+            np.concatenate(parts, axis=-1)
+            for parts in zip(*(way.state for way in ways), strict=True)
+        )
     )
-    policies = passes.policies(x, np.ones(len(length)), np.arange(len(length)))
+    policies = passes.policies(end.x, np.ones(len(length)), np.arange(len(length)))
     traces = tuple(found for way in ways for found in way.traces) if trace else None
-    followed, status = frozenset(passes.layout), status_of(stage, flat)
-    return Arrival(policies, followed, status, folds, steps, traces).split(counts)
+    followed, status = frozenset(passes.layout), status_of(end.stage, end.flat)
+    return Arrival(policies, followed, status, end.folds, end.steps, traces).split(counts)
 
 
 class _Way:
@@ -80,18 +83,19 @@ class _Way:
         is_long = (length > 0) & (n > 0)
         self.length = np.where(is_long, length, 1.0)
         self.points = [[(0.0, np.zeros(n))] for _ in members] if trace else None
-        self.state = start(n, len(members), at_least(care, n))
-        self.state["end"] = length
         stage = np.where(is_long, int(Stage.FOLLOWING), int(Stage.LANDED))
-        self.state["stage"] = np.where(np.isfinite(length), stage, int(Stage.NOT_FINITE))
-        self.state["flat"] = np.ones(len(members))
+        self.state = start(n, len(members), at_least(care, n))._replace(
+            end=length,
+            stage=np.where(np.isfinite(length), stage, int(Stage.NOT_FINITE)),
+            flat=np.ones(len(members)),
+        )
         self._go()
 
     def _go(self) -> None:
         running = np.zeros(0, int)
         with np.errstate(all="ignore"):
             for _ in range(MOST_STEPS):
-                left = np.flatnonzero(self.state["stage"] < Stage.LANDED)
+                left = np.flatnonzero(self.state.stage < Stage.LANDED)
                 if len(left) < len(running):
                     self.passes.forget()
                 running = left
@@ -111,13 +115,13 @@ class _Way:
         def residual(x: np.ndarray, tau: np.ndarray) -> Float[np.ndarray, "unknown lane"]:
             return self.passes.residual(x, tau / length, members)
 
-        here = {name: values[..., lanes] for name, values in self.state.items()}
+        here = LaneState(*(values[..., lanes] for values in self.state))
         new, found = advance(here, system, residual, invert=Factorised)
-        for name, values in new.items():
-            self.state[name][..., lanes] = values
+        for values, changed in zip(self.state, new, strict=True):
+            values[..., lanes] = changed
         if self.points is not None:
             for lane in lanes[np.asarray(found)].tolist():
-                at = float(self.state["tau"][lane]), self.state["x"][:, lane].copy()
+                at = float(self.state.tau[lane]), self.state.x[:, lane].copy()
                 self.points[lane].append(at)
 
     @property

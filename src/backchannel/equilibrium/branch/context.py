@@ -1,4 +1,4 @@
-"""The whole game as the path follower takes it."""
+"""A game as the path follower uses it: its frame, its numbers and the length of the path."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from backchannel.equilibrium.frame import Frame, frame_of
 from backchannel.equilibrium.game_tables import Tables, game_tables
-from backchannel.equilibrium.sweep.packing import common
+from backchannel.equilibrium.sweep.packing import common_tables
 from backchannel.equilibrium.sweep.sweeper import Sweeper, sweeper_of
 from backchannel.equilibrium.types import Task
 from backchannel.language.names import NodeName
@@ -17,7 +17,7 @@ STAKE = 4.0
 
 
 class GameContext:
-    """A game with its frame, its numbers, and how far each draw is to be followed."""
+    """A game with its frame, its numbers, and the length of the path in each draw."""
 
     def __init__(self, task: Task) -> None:
         game = task.game
@@ -40,7 +40,7 @@ class GameContext:
     @property
     def kind(self) -> tuple:
         """What games that are followed together have in common: see `Run.kind`."""
-        return (id(self.sweeper), self.frame, *common(self.sweeper, self.tables).values())
+        return (id(self.sweeper), self.frame, *common_tables(self.sweeper, self.tables).values())
 
     def unplayed(self, draws: np.ndarray) -> dict[NodeName, Float[np.ndarray, "some ..."]]:
         """Held rules as they are, all others uniform; axis 0 runs over some draws."""

@@ -22,7 +22,7 @@ Asked = tuple[GameContext, Int[np.ndarray, " some"]]
 """A game and some of its draws."""
 
 MOST_SLOPES = 300_000
-"""Numbers of F and its slopes in one draw up to which a program is compiled for them."""
+"""Numbers of F and its slopes in one draw up to which they get a compiled program."""
 LANES = 8
 """Lanes that a program of slopes has at least, on all processors together."""
 LOOKED_AT = 8

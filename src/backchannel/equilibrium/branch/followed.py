@@ -1,4 +1,4 @@
-"""What became of the draws that were followed along the branch."""
+"""The results of following the branch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from backchannel.equilibrium.branch.step import Stage
+from backchannel.equilibrium.branch.lane import Stage
 from backchannel.equilibrium.types import Status
 from backchannel.language.names import NodeName
 
@@ -42,7 +42,7 @@ class Arrival:
     trace: tuple[Trace, ...] | None = None
 
     def split(self, counts: Sequence[int]) -> list[Arrival]:
-        """Cut the draws into lots, one after the other."""
+        """Cut the draws into groups, one after the other."""
         ends = np.cumsum(counts)
         return [self._rows(slice(end - n, end)) for n, end in zip(counts, ends, strict=True)]
 

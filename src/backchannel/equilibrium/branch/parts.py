@@ -9,11 +9,11 @@ from jaxtyping import Float, Int
 
 from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.followed import Arrival, Trace, status_of
+from backchannel.equilibrium.branch.lane import at_least
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import all_rules
 from backchannel.equilibrium.branch.run import Ends, Job, run
 from backchannel.equilibrium.branch.sources import sources
-from backchannel.equilibrium.branch.step import at_least
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.types import Policies, Status
 from backchannel.language.names import NodeName
@@ -66,7 +66,7 @@ def follow_parts(
 
 
 def _job(context: GameContext, part: Part, draws: np.ndarray, length: np.ndarray, care: int) -> Job:
-    """Lay out one lane for each draw and slice, the slices of a draw together."""
+    """One lane for each draw and slice, the slices of a draw together."""
     n_slices = part.slices.shape[1]
     each = np.repeat(np.arange(len(draws)), n_slices)
     keys = all_rules(part).keys
@@ -133,7 +133,7 @@ def _rules(
 
 
 def _in_full(frame: Frame, name: NodeName, rule: np.ndarray) -> Float[np.ndarray, "lane ..."]:
-    """Give a rule an axis for each parent that it does not depend on, and the lane first."""
+    """Give a rule an axis for each parent that it does not depend on, and put the lane first."""
     first = np.moveaxis(rule, -1, 0)
     unused = [i + 1 for i, p in enumerate(frame.parents[name]) if p not in frame.sees(name)]
     return np.expand_dims(first, unused)

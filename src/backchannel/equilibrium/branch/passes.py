@@ -120,7 +120,7 @@ class Passes:
         return found
 
     def forget(self) -> None:
-        """Let the numbers go that were laid out for lanes that are followed no more."""
+        """Drop the numbers that were packed for lanes that have arrived."""
         self._chunks.clear()
 
     def _passed(

@@ -1,7 +1,7 @@
 """Equivalent contexts: found numerically, so that symmetric local games are followed as one.
 
 Contexts that differ only in what no one's payoff depends on play identical local games. These fold
-at the same moment, and the Jacobian loses several ranks at once; and they are followed in vain.
+at the same moment, and the Jacobian loses several ranks at once; and following each of them is wasted work.
 Starting from one class of contexts per decision, action values at random rules that are the same
 within each class split the classes, until they split no more. The rules of a class then stay equal
 along the whole branch, because it starts from uniform play. What is found on some draws is taken

@@ -20,10 +20,11 @@ from jax import lax
 from jaxtyping import Float, Int
 
 from backchannel.equilibrium.branch.bounded_cache import BoundedCache
+from backchannel.equilibrium.branch.lane import LaneState, Stage, start
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import Residual, jacobian
 from backchannel.equilibrium.branch.sources import Source
-from backchannel.equilibrium.branch.step import Stage, advance, start
+from backchannel.equilibrium.branch.step import advance
 from backchannel.language.names import NodeName
 from backchannel.machine.memory import NUMBER, allowed
 from backchannel.tensors.evaluator import Key
@@ -124,11 +125,11 @@ def _work(job: Job, program: _Program, first: list[int], queue: deque[int], ends
     lanes, jobs = np.arange(len(first)), np.array(first, int)
     while True:
         if len(jobs):
-            fresh = start(job.part.n_unknowns, len(jobs), job.care)
-            fresh["end"] = job.length[jobs]
-            fresh["stage"] = np.full(len(jobs), int(Stage.FOLLOWING))
-            for name, values in fresh.items():
-                state[name][..., lanes] = values
+            fresh = start(job.part.n_unknowns, len(jobs), job.care)._replace(
+                end=job.length[jobs], stage=np.full(len(jobs), int(Stage.FOLLOWING))
+            )
+            for values, new in zip(state, fresh, strict=True):
+                values[..., lanes] = new
             for decision, values in job.ratio.items():
                 ratio[decision][lanes] = values[jobs]
             _load(job, program, tables, lanes, jobs)
@@ -138,17 +139,20 @@ def _work(job: Job, program: _Program, first: list[int], queue: deque[int], ends
         least = int((1 - PATIENCE) * program.lanes) if queue else 1
         with jax.enable_x64(True):
             given = [tables[key] for key in program.keys]
-            new, points = program.go(state, given, ratio, np.asarray(least))
-        state = {name: np.array(values) for name, values in new.items()}
+            if program.trace:
+                new, points = program.go(state, given, ratio)
+            else:
+                new, points = program.go(state, given, ratio, np.asarray(least)), ()
+        state = LaneState(*map(np.array, new))
         if ends.way is not None:
             _note(ends.way, followed, *(np.asarray(part) for part in points))
-        over = (state["stage"] >= Stage.LANDED) | (state["steps"] >= MOST_STEPS)
+        over = (state.stage >= Stage.LANDED) | (state.steps >= MOST_STEPS)
         lanes = np.flatnonzero((followed >= 0) & over)
         jobs = followed[lanes]
-        ends.x[:, jobs] = state["x"][:, lanes]
+        ends.x[:, jobs] = state.x[:, lanes]
         for name in ("stage", "folds", "steps", "flat"):
-            getattr(ends, name)[jobs] = state[name][lanes]
-        state["stage"][lanes] = Stage.LANDED
+            getattr(ends, name)[jobs] = getattr(state, name)[lanes]
+        state.stage[lanes] = Stage.LANDED
         followed[lanes] = -1
         lanes, jobs = _filled(np.flatnonzero(followed < 0), queue)
 
@@ -194,30 +198,31 @@ class _Program:
         self.residual = Residual(part, jnp)
         self.keys = self.residual.keys
         self.lanes = lanes
-        self.go = jax.jit(self._traced if trace else self._several)
+        self.trace = trace
+        self.go: Callable[..., Any] = jax.jit(self._traced if trace else self._several)
 
-    def _several(self, state: Any, tables: list[Any], ratio: Any, least: Any) -> tuple[Any, None]:
+    def _several(self, state: Any, tables: list[Any], ratio: Any, least: Any) -> LaneState:
         """Take steps while `least` lanes or more are on their way."""
         once = self._once(tables, ratio)
 
         def going(so_far: tuple) -> Any:
             count, state = so_far
-            running = (state["stage"] < Stage.LANDED) & (state["steps"] < MOST_STEPS)
+            running = (state.stage < Stage.LANDED) & (state.steps < MOST_STEPS)
             return (count < AT_MOST) & (running.sum() >= least)
 
         def step(so_far: tuple) -> tuple:
             count, state = so_far
             return count + 1, once(state)[0]
 
-        return lax.while_loop(going, step, (0, state))[1], None
+        return lax.while_loop(going, step, (0, state))[1]
 
-    def _traced(self, state: Any, tables: list[Any], ratio: Any, least: Any) -> tuple[Any, Any]:
+    def _traced(self, state: Any, tables: list[Any], ratio: Any) -> tuple[Any, Any]:
         """Take some steps, and note in which lane each of them found a point, and which."""
         once = self._once(tables, ratio)
 
         def step(state: Any, _: None) -> Any:
             new, found = once(state)
-            return new, (found, new["x"], new["tau"])
+            return new, (found, new.x, new.tau)
 
         return lax.scan(step, state, None, length=TRACED)
 

@@ -104,10 +104,10 @@ def _swept(task: Task, draws: np.ndarray, rng: np.random.Generator) -> tuple[Pol
     run = Run(replace(task, start=start))
     run.todo = draws
     sweep([run], most=SWEEPS)
-    settled = ~np.isin(draws, run.todo)
+    converged = ~np.isin(draws, run.todo)
     return {
         n: rule[draws] if len(rule) > 1 else rule for n, rule in run.result.policies.items()
-    }, settled
+    }, converged
 
 
 def _by_newton(

@@ -1,4 +1,4 @@
-"""The check: what a branch ends at, put through the sweep of the game itself."""
+"""The check: the end of a branch, put through the sweep of the game itself."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def check(
     The sweep works on the whole game, with all contexts, and forms beliefs in another order than the
     compiled residual does. (A branch that was followed by sweeps is checked by the same plan, with all
     contexts.) It is worked out by NumPy, as two sweeps are not worth compiling.
-    The first sweep finds the rules that no one needed on the way; what was followed may not move
-    in it, and nothing may move in the second. What was followed is returned as it was.
+    The first sweep finds the rules that nothing on the way depended on. In it no rule that was followed
+    may move, and in the second none at all. Rules that were followed are returned unchanged.
 
     Args:
         context: The game.
@@ -55,7 +55,7 @@ def check(
             gap = np.abs(new - start)
             if sweep == 0:
                 gap = gap[followed_rows]
-                # What was followed stays as it is: where sweeps run away from an equilibrium,
+                # Rules that were followed stay unchanged: where sweeps run away from an equilibrium,
                 # each would magnify its rounding.
                 new[followed_rows] = start[followed_rows]
                 start = new

@@ -1,4 +1,4 @@
-"""Certificate: residual and regret of given play, worked out anew and in another way.
+"""Certificate: residual and regret of given play, worked out independently and in another way.
 
 The solver reads the nodes backwards and forms beliefs; this module does neither. It writes each
 player's expected utility as one sum over everything that can happen and differentiates it: play is
@@ -159,7 +159,7 @@ def _judge(
 
 
 def check_room(game: Game) -> None:
-    """See to it that play of a game can be certified in the memory there is.
+    """Check that play of a game can be certified in the memory that is left.
 
     Raises:
         TooLargeError: It cannot; the nodes that make it large are named.
@@ -196,7 +196,7 @@ def _program(game: Game) -> Any:
         scopes,
     )
     if key not in _programs:
-        # It runs a few times and is compiled once, so a brisk compilation is worth more.
+        # It runs a few times and is compiled once, so a quick compilation is worth more.
         _programs[key] = jax.jit(
             lambda inputs: _derivatives(diagram, scopes, inputs),
             compiler_options={"xla_backend_optimization_level": 0}

@@ -1,4 +1,4 @@
-"""Room for the certificate: what its contractions take, told from their shapes alone."""
+"""Memory for the certificate: what its contractions take, known from their shapes alone."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 What was decided before the day is decided; its rules stand. So everything that the past still
 means for the future is the joint distribution of the past nodes that the future looks at, the
-interface. It is worked out once, and the game that is solved anew is a much smaller one.
+interface. It is worked out once, and the game that is solved again is much smaller.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ does: matching pennies stays at one half, a tie stays where it was.
 **How.** The branch is followed to ever larger s (each `GROWTH` times the last). A rule tends to its
 limit as a power series in 1/s where the player is indifferent, and faster where it is not; so the last six points are
 extrapolated to 1/s = 0 (Richardson). When two extrapolations in a row agree within `AGREE`, the
-limit has settled. A draw in which it does not, up to `MOST` logit units at stake, is out of steps;
+limit has converged. A draw in which it does not, up to `MOST` logit units at stake, is out of steps;
 one in which the branch is lost before is lost. The certificate then measures, independently, what
 such a player could gain by another action, which must be nothing.
 
@@ -39,7 +39,7 @@ GROWTH = 1.5
 POINTS = 6
 """Points that are extrapolated."""
 AGREE = 1e-7
-"""Largest difference of two extrapolations in a row at which the limit has settled."""
+"""Largest difference of two extrapolations in a row at which the limit has converged."""
 CLOSE = 1e-5
 """Largest move in a sweep at a point on the way."""
 NOTHING = 1e-9
@@ -81,23 +81,23 @@ def solve_limit(task: Task) -> Equilibrium:
             result.policies[name][left] = rule
         result.folds[left] = np.maximum(result.folds[left], found.folds)
         points = [*points, (1.0 / height, found.policies)][-POINTS:]
-        settled = np.zeros(len(left), dtype=bool)
+        converged = np.zeros(len(left), dtype=bool)
         if len(points) == POINTS:
             now = _extrapolated(points)
             if before:
                 gap = _gap(now, before)
                 result.change[left] = gap
-                settled = gap <= AGREE
+                converged = gap <= AGREE
                 for name, rule in now.items():
-                    result.policies[name][left[settled]] = rule[settled]
-                result.status[left[settled]] = Status.CONVERGED
+                    result.policies[name][left[converged]] = rule[converged]
+                result.status[left[converged]] = Status.CONVERGED
             before = now
         # Where players all but are indifferent, a sweep magnifies rounding by the precision, which
-        # fails the path follower's own check; whether the limit settles shows the same and more.
+        # fails the path follower's own check; whether the limit converges shows the same and more.
         close = found.residual <= CLOSE
-        lost = ~settled & ~(found.converged | close)
+        lost = ~converged & ~(found.converged | close)
         result.status[left[lost]] = found.status[lost]
-        keep = ~settled & ~lost
+        keep = ~converged & ~lost
         left = left[keep]
         points = [(h, _rows(rules, keep)) for h, rules in points]
         before = _rows(before, keep)

@@ -14,7 +14,7 @@ from jaxtyping import Float, Int
 
 from backchannel.equilibrium.game_tables import game_tables
 from backchannel.equilibrium.settle import CONVERGED
-from backchannel.equilibrium.sweep.packing import ChunkPacker, common
+from backchannel.equilibrium.sweep.packing import ChunkPacker, common_tables
 from backchannel.equilibrium.sweep.sweeper import Chunk, Sweeper, Swept, sweeper_of
 from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.names import NodeName
@@ -33,7 +33,7 @@ R = TypeVar("R")
 
 
 class Run:
-    """One game on its way, draw by draw as far as each needs."""
+    """One game that is being swept; each draw is swept as often as it needs."""
 
     def __init__(self, task: Task) -> None:
         game = task.game
@@ -43,8 +43,8 @@ class Run:
         self.result = _empty(game, task.held)
         self.has_begun = False
         self.slow = np.zeros(game.n_draws, dtype=bool)
-        """Draws in which the last sweep moved more than `SLOW` of what the one before moved."""
-        # Draws of like precision take like numbers of sweeps, and a block waits for its slowest.
+        """Draws in which the last sweep moved rules by more than `SLOW` times what the one before moved."""
+        # Draws with similar precision need similar numbers of sweeps, and a block waits for its slowest.
         self.todo = np.argsort(sum(game.precision.values()), kind="stable")
 
     @cached_property
@@ -55,18 +55,18 @@ class Run:
 
     @property
     def play(self) -> Policies:
-        """Where it stands."""
+        """The play so far."""
         return self.result.policies if self.has_begun else self.task.start or self.uniform
 
     @property
     def is_circular(self) -> bool:
-        """Whether free decisions need each other's rules, those that are held taken for given."""
+        """Whether free decisions need each other's rules, with the held rules given."""
         return self.sweeper.is_circular(frozenset(self.task.held))
 
     @cached_property
     def kind(self) -> tuple:
-        """What all runs in a chunk have in common: what has one column for all lanes."""
-        return (id(self.sweeper), *common(self.sweeper, self.tables).values())
+        """What all runs in a chunk must have in common: tables with one column for all lanes."""
+        return (id(self.sweeper), *common_tables(self.sweeper, self.tables).values())
 
 
 def sweep(
@@ -75,7 +75,7 @@ def sweep(
     *,
     most: int,
 ) -> None:
-    """Sweep what is left of some runs of one kind at full precision, from where it stands."""
+    """Sweep the draws that are left of some runs of one kind at full precision."""
 
     def swept(parts: Lanes) -> Swept:
         chunk, play = gather(parts, lambda run: run.play)
@@ -132,7 +132,7 @@ def chunks(sweeper: Sweeper, lanes: Sequence[tuple[Run, int]]) -> list[Lanes]:
 
 
 def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
-    """Cut lanes into shares of a chunk at most, so that every processor gets some.
+    """Cut lanes into shares of at most a chunk, so that every processor gets some.
 
     A tiny game is not worth a second thread, and a graphics card takes a chunk as soon as a part.
     """
@@ -199,7 +199,7 @@ def _store(parts: Lanes, found: Swept) -> None:
 def put_down(
     sweeper: Sweeper, run: Run, draws: np.ndarray, play: Float[np.ndarray, "cell some"]
 ) -> None:
-    """Note where some draws of a run have arrived."""
+    """Store the rules at which some draws of a run have arrived."""
     for name, rows in sweeper.rules.rows.items():
         if name not in run.task.held:
             rule = draws_last(run.result.policies[name])

@@ -1,7 +1,7 @@
 """The climb: has a sweep left the principal branch?
 
-A sweep straight at full precision settles in a few rounds, but where a game has several logit
-equilibria it may settle on another than the principal one: of random 3×3 games at a precision of
+A sweep at full precision converges in a few rounds. But where a game has several logit equilibria,
+it may converge to another than the principal one: of random 3×3 games at a precision of
 eight per unit, one in twelve. The climb looks at what the sweep passes over.
 
 **What is checked.** A draw climbs from uniform play through precisions tλ, t growing by a factor r
@@ -20,7 +20,7 @@ and strict; a draw that fails it climbs again in shorter steps, which may contra
 
 **What that is worth.** It is a test by sampling, no proof: play may change much between two rungs.
 Decision record 0008 tells how often it was wrong on random games. Decisions that do not need each
-other in a circle, with what is held taken for given, have one equilibrium, and nothing to doubt.
+other in a circle, with the held rules given, have one equilibrium, and nothing to doubt.
 
 Source: ours. The branch: McKelvey & Palfrey (1998).
 """
@@ -50,7 +50,7 @@ GENTLE = 4.0
 MARGIN = 0.8
 """Largest modulus that an eigenvalue may reach between two rungs, by the argument above."""
 NEAR = 1e-2
-"""How near to where the sweep settled the climb must arrive, or the draw is swept on from the
+"""How near to the end of the sweeps the climb must arrive; otherwise the draw is swept on from the
 climb's end. A second equilibrium as near as that would have slowed the sweep."""
 
 
@@ -59,8 +59,8 @@ def climb(
 ) -> list[Int[np.ndarray, " passed"]]:
     """Climb to full precision, and see whether sweeps can be trusted all the way.
 
-    A draw that passes and arrives elsewhere than where its sweep settled, or whose sweep did not
-    settle, is set down where the climb arrived and put on its run's `todo`.
+    A draw that passes and arrives elsewhere than its sweeps did, or whose sweeps did not converge,
+    takes the rules of the climb's end and goes on its run's `todo`.
 
     Args:
         runs: Games of one structure, swept.
@@ -114,8 +114,8 @@ def _set_down(run: Run, draws: np.ndarray, ends: Float[np.ndarray, "cell some"])
     gap = np.zeros(len(draws))
     for name, rows in run.sweeper.rules.rows.items():
         if name not in run.task.held:
-            settled = draws_last(run.result.policies[name])[..., draws]
-            apart = np.abs(ends[rows] - settled.reshape(-1, len(draws)))
+            swept = draws_last(run.result.policies[name])[..., draws]
+            apart = np.abs(ends[rows] - swept.reshape(-1, len(draws)))
             gap = np.maximum(gap, apart.max(axis=0))
     elsewhere = (gap > NEAR) | ~(run.result.change[draws] <= CONVERGED)
     put_down(run.sweeper, run, draws[elsewhere], ends[:, elsewhere])

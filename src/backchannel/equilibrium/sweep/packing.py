@@ -14,7 +14,7 @@ from backchannel.equilibrium.types import Policies
 
 
 class ChunkPacker:
-    """Lays draws into the lanes of a chunk, one lot after the other."""
+    """Packs draws into the lanes of a chunk, one group after the other."""
 
     def __init__(self, sweeper: Sweeper, tables: Tables, *, lanes: int | None = None) -> None:
         lanes = sweeper.chunk if lanes is None else lanes
@@ -40,10 +40,10 @@ class ChunkPacker:
         play: Policies,
         rows: Int[np.ndarray, " some"],
     ) -> None:
-        """Lay some draws out.
+        """Pack some draws.
 
         Args:
-            tables: The game, as `game_tables` lays it out.
+            tables: The game, as `game_tables` arranges it.
             draws: Which of its draws.
             play: Rules to start from.
             rows: Which of their rows belong to these draws.
@@ -75,8 +75,8 @@ class ChunkPacker:
         return Chunk(inputs | self.columns, self.count), self.play
 
 
-def common(sweeper: Sweeper, tables: Tables) -> dict[Any, Any]:
-    """What has one column for all lanes, in a form that can be compared."""
+def common_tables(sweeper: Sweeper, tables: Tables) -> dict[Any, Any]:
+    """The tables with one column for all lanes, in a form that can be compared."""
     found = {
         (kind, n): table for kind in ("menu", "conceivable") for n, table in tables[kind].items()
     }

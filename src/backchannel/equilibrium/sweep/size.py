@@ -1,4 +1,4 @@
-"""Room for a sweep: how many draws go through its program side by side in the memory there is."""
+"""Memory for a sweep: how many draws can go through its program side by side."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from backchannel.tensors.plan_size import REMEDY, size_of
 
 @dataclass(frozen=True)
 class SweepSize:
-    """Numbers that a sweep takes, told from its plans."""
+    """Numbers that a sweep takes, known from its plans."""
 
     each: int
     """In every lane that is worked on."""

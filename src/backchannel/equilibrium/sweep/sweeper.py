@@ -1,7 +1,7 @@
-"""The sweep: logit equilibria by updating decisions from last to first until they settle.
+"""The sweep: logit equilibria by updating decisions from last to first until they converge.
 
-Draws go through one compiled program, some lanes at a time, and a draw that is slow holds only its
-block up. A sweep by itself may settle off the principal branch; `climb` tells.
+Draws go through one compiled program, some lanes at a time, and a slow draw delays only its
+block. A sweep by itself may converge off the principal branch; `climb` detects that.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Scope
 
 CHUNK = 256
-"""Lanes that are handed to the compiled program at once; more draws never compile anew."""
+"""Lanes that are handed to the compiled program at once; more draws need no new compilation."""
 TINY = 64
-"""Cells of all rules together up to which calling a program costs more than what it works out."""
+"""Cells of all rules together up to which calling a program costs more than its computation."""
 LARGE = 1000
-"""Cells of all rules together up to which following a draw takes no time worth a thought."""
+"""Cells of all rules together up to which following a draw takes hardly any time."""
 TINY_CHUNK = 1024
 """Lanes that are handed to the program of a tiny game."""
 LANES = 64
@@ -49,7 +49,7 @@ the whole chunk."""
 MOST_AT_ONCE = 4
 """Chunks that are on their way at the same time, at most."""
 SLOW = 0.5
-"""Rate of contraction at which a draw does not settle in three dozen sweeps."""
+"""Rate of contraction at which a draw does not converge in three dozen sweeps."""
 WIDE = {"xla_cpu_prefer_vector_width": 512}
 """Let a processor that can work on eight numbers at once do so."""
 
@@ -59,25 +59,25 @@ class Chunk:
     """The numbers of some lanes; cells are rows, the lane is the last axis."""
 
     inputs: dict[str, np.ndarray]
-    """`number`, `constant` and `precision` (as `Sweeper.numbers`, `constants` and `precisions` lay
-    them), `menu` and `conceivable` (one column for all lanes), `held` (decision, lane)."""
+    """`number`, `constant` and `precision` (packed by `Sweeper.numbers`, `constants` and
+    `precisions`), `menu` and `conceivable` (one column for all lanes), `held` (decision, lane)."""
     count: int
     """Lanes that are in use, from the first; the others are not worked on."""
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What became of a chunk."""
+    """The result of sweeping a chunk."""
 
     play: Any
-    """Every rule, as `Sweeper.rules` lays them."""
+    """Every rule, packed by `Sweeper.rules`."""
     change: Any
     """The last change, per lane."""
     sweeps: Any
     """Number of sweeps, per lane."""
     passed: Any
     """Whether the last sweep contracted as asked for on every rung, per lane; without a climb, by
-    more than `SLOW`."""
+    at least `SLOW`."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Sweeper:
         self.size: SweepSize = sweep_size(
             self.plans, given=self.numbers.count + self.constants.count, rules=self.rules.count
         )
-        """What it takes."""
+        """The memory that it takes."""
         self.lanes, self.chunk = room or self.usual
         """Lanes that are worked on together, and lanes that are handed to the program at once."""
         self._circular: dict[frozenset[NodeName], bool] = {}
@@ -145,7 +145,7 @@ class Sweeper:
 
     @property
     def usual(self) -> tuple[int, int]:
-        """Lanes that are worked on together and lanes of a chunk where memory is no matter."""
+        """Lanes that are worked on together and lanes of a chunk where memory is plentiful."""
         chunk = TINY_CHUNK if self.is_tiny else CHUNK
         return LANES if jax.default_backend() == "cpu" else chunk, chunk
 
@@ -161,7 +161,7 @@ class Sweeper:
         return -(-count // self.lanes) * self.lanes
 
     def solve(self, chunk: Chunk, play: Any, *, most: int) -> Swept:
-        """Sweep one chunk at full precision until every lane has settled.
+        """Sweep one chunk at full precision until every lane has converged.
 
         Args:
             chunk: Its numbers.
@@ -184,7 +184,7 @@ class Sweeper:
         return self._run(chunk, play, sweeps, rungs)
 
     def is_circular(self, held: frozenset[NodeName]) -> bool:
-        """Whether decisions need each other's rules, those that are held taken for given."""
+        """Whether decisions need each other's rules, with the held rules given."""
         if held not in self._circular:
             free = self.needs.subgraph(set(self.decisions) - held)
             self._circular[held] = not nx.is_directed_acyclic_graph(free)
@@ -198,7 +198,7 @@ class Sweeper:
             play: The play to start from, held rules included.
 
         Returns:
-            Every rule after it, as `rules` lays them.
+            Every rule after it, packed by `rules`.
         """
         tables = self._tables(chunk.inputs, 1.0)
         rules = self.rules.unpack(play)
@@ -214,7 +214,7 @@ class Sweeper:
         if self._is_compiled:
             return Swept(*self._solve(chunk.inputs, play, *how))
         with self._compiling:
-            # Threads that come while one compiles wait, or each would compile.
+            # Threads that arrive during a compilation wait, or each of them would compile.
             found = self._solve(chunk.inputs, play, *how)
             self._is_compiled = True
             return Swept(*found)

@@ -121,8 +121,8 @@ def _bits(bits: float | None, due: float | None, impossible: float) -> str:
 
 def _nobody_errs(surprise: SurpriseView) -> str:
     return (
-        f"{_capitalised(and_list(surprise.unerring))} {_hold(surprise.unerring)} what will actually happen: the case gives no "
-        "player wrong beliefs (`beliefs`)."
+        f"{_capitalised(and_list(surprise.unerring))} {_hold(surprise.unerring)} what will actually "
+        "happen: the case gives no player wrong beliefs (`beliefs`)."
     )
 
 
