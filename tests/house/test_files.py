@@ -121,7 +121,9 @@ def _is_in_memory(node: ast.Call) -> bool:
 def test_files_are_opened_only_where_they_are_looked_at(file):
     """A name can stand for a pipe, a device, or another program's file; each use would have to ask."""
     where = str(file.relative_to(SOURCE))
-    assert opened(file) <= ALLOWED.get(where, {}).keys(), f"{where}: use files/inputs.py or files/outputs.py"
+    assert opened(file) <= ALLOWED.get(where, {}).keys(), (
+        f"{where}: use files/inputs.py or files/outputs.py"
+    )
 
 
 def test_the_list_of_exceptions_holds_no_more_than_is_needed():

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from backchannel.case.lower.lower import posterior
+from backchannel.case.lower import posterior
 from backchannel.case.lower.posterior import read_posterior
 from backchannel.estimation.posterior import Posterior
 from backchannel.files.marks import is_samples

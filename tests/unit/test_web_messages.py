@@ -108,10 +108,10 @@ def test_both_halves_of_the_protocol_know_the_same_requests_and_fields():
 )
 def test_a_long_message_without_a_text_is_refused_at_once(text):
     """Nobody else is answered meanwhile; millions of small parts take half a minute to be refused one by one."""
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Nonsense, match="only a case text"):
         read_request(text)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 @pytest.mark.parametrize("text", ["é: ü\n" * 300_000, '"\\' * 900_000], ids=["words", "quotes"])

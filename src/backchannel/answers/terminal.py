@@ -200,7 +200,7 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
     for claim in claims:
         counts[claim.verdict] = counts.get(claim.verdict, 0) + 1
     tally = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-    out.print(f"{len(claims)} claims: {tally}.")
+    out.print(f"{len(claims)} {'claim' if len(claims) == 1 else 'claims'}: {tally}.")
     out.print(
         Text(
             "“no difference”: both sides agree within the margin; “built in”: the case assumes it; "
