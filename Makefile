@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Test processes; each takes a core and up to 2 GB. A file's tests stay in one process.
+JOBS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
 BUNDLE := src/backchannel/interface/bundle/interface.js
 MODULES := interface/node_modules/.package-lock.json
 # The types of the answers document and of the messages are written by the build itself.
@@ -10,7 +14,7 @@ SOURCES := $(shell find interface -name node_modules -prune -o -type f ! -path "
 	src/backchannel/interface/theme.css
 NPM := PYTHON="$(CURDIR)/$(BIN)/python" interface/scripts/npm
 
-.PHONY: answer test test-slow interface lint types layers check bench clean
+.PHONY: answer test test-slow test-long interface lint types layers check bench clean
 
 answer: $(VENV)/.app
 	$(BIN)/backchannel run belarus-2025
@@ -18,10 +22,13 @@ answer: $(VENV)/.app
 # Without the interface its browser tests are skipped by name; `make interface` says what is wrong with it.
 test: $(VENV)/.dev
 	-@$(MAKE) --no-print-directory $(BUNDLE)
-	$(BIN)/python -m pytest
+	$(PYTEST) --durations 15 --durations-min 5
 
 test-slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -m slow
+	$(PYTEST) -m slow --durations 15 --durations-min 5
+
+test-long: $(VENV)/.dev
+	$(PYTEST) -m long
 
 interface: $(BUNDLE)
 	$(NPM) run check

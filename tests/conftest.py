@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 
 import pytest
 from hypothesis import settings
@@ -14,8 +16,23 @@ settings.load_profile("project")
 os.environ.setdefault("NPROC", "1")
 """One thread in XLA's pool: the condition variables of glibc before 2.41 can lose a wake-up (its bug
 25847), and on a crowded machine a test of many short programs then waits for ever."""
-os.environ["BACKCHANNEL_CACHE"] = ""
-"""Tests neither read nor fill the user's cache of compiled programs."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Share compiled programs among the processes of this run, and with no other run or user."""
+    if not hasattr(config, "workerinput"):
+        os.environ["BACKCHANNEL_CACHE"] = tempfile.mkdtemp(prefix="backchannel-tests-")
+    # JAX reads its settings when it is first imported, and NPROC is set only above.
+    import jax
+
+    jax.config.update("jax_compilation_cache_dir", os.environ["BACKCHANNEL_CACHE"])
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Forget the compiled programs."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["BACKCHANNEL_CACHE"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

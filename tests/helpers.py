@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
@@ -17,6 +20,12 @@ from backchannel.tensors.game import Game, compile_game
 CANAL = Path(__file__).parent / "cases" / "canal.yaml"
 TOL = {"rtol": 0, "atol": 1e-9}
 """One tolerance for play: solver and laws agree far better than any answer needs."""
+
+
+def quick_but(slow: Collection[Any], values: Iterable[Any]) -> list[Any]:
+    """Values for a parameter, of which some are left to the slow run."""
+    mark = pytest.mark.slow
+    return [pytest.param(value, marks=mark) if value in slow else value for value in values]
 
 
 def day(number: int) -> date:

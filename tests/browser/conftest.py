@@ -22,6 +22,7 @@ from tests.browser.pages import (
     chromium_path,
     report_of,
     solved_answers,
+    write_at_once,
 )
 
 HOSTILE = Path(__file__).parent / "hostile.yaml"
@@ -87,6 +88,5 @@ def small(chromium) -> Path:
 def hostile(chromium) -> Path:
     """A report of a case whose author means no good, words of 500 letters included."""
     case = BUILD / "pages" / "hostile.yaml"
-    case.parent.mkdir(parents=True, exist_ok=True)
-    case.write_text(HOSTILE.read_text("utf-8").replace("LONG", "W" * 500), "utf-8")
+    write_at_once(case, HOSTILE.read_text("utf-8").replace("LONG", "W" * 500))
     return report_of(solved_answers(case, draws=64), case.with_suffix(".html"))

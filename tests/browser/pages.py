@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -52,13 +54,24 @@ def solved_answers(case: str | Path, *, draws: int) -> str:
     for path in [*sources, *([case] if isinstance(case, Path) else [])]:
         digest.update(path.read_bytes())
     kept = BUILD / "answers" / f"{digest.hexdigest()[:16]}.json"
-    if not kept.exists():
-        from backchannel import Study
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    # Of several test processes one solves, and the others wait for it.
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            from backchannel import Study
 
-        text = Study.load(case, draws=draws, seed=0).answers().model_dump_json()
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(text, "utf-8")
+            text = Study.load(case, draws=draws, seed=0).answers().model_dump_json()
+            write_at_once(kept, text)
     return kept.read_text("utf-8")
+
+
+def write_at_once(path: Path, text: str) -> None:
+    """Write a file that another test process may be reading."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    part.write_text(text, "utf-8")
+    part.replace(path)
 
 
 def report_of(answers: str, path: Path) -> Path:
@@ -66,8 +79,7 @@ def report_of(answers: str, path: Path) -> Path:
     from backchannel.answers.document import Answers
     from backchannel.answers.page.report import compose_report
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(compose_report(Answers.model_validate_json(answers)), "utf-8")
+    write_at_once(path, compose_report(Answers.model_validate_json(answers)))
     return path
 
 

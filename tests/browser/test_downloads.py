@@ -46,6 +46,7 @@ def test_the_workbook_holds_every_table_with_numbers_as_numbers(window, flagship
     assert book.sheetnames == names
     head, *rows = book["Forecasts"].iter_rows(values_only=True)
     chance = head.index("chance")
+    assert rows
     assert all(isinstance(row[chance], int | float) for row in rows)
     for sheet in book:
         for line in sheet.iter_rows():

@@ -32,7 +32,7 @@ def test_check_ends_well_on_any_text(kind):
     tried()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_check_ends_well_on_many_texts(kind):
     """Ten minutes for all kinds together."""

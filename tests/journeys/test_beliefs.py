@@ -8,8 +8,8 @@ from backchannel import Study
 from backchannel.language.errors import CommandError
 from backchannel.questions.surprise.document import SurpriseView
 from backchannel.web.live import solve_live
+from tests.commands import QUICK, run
 from tests.helpers import CANAL
-from tests.journeys.test_cli import QUICK, run
 
 NESTED = """\
 beliefs:

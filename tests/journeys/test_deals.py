@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from backchannel.questions.deals.document import DealView
+from tests.commands import run
 from tests.helpers import CANAL
-from tests.journeys.test_cli import run
 
 RANSOM = CANAL.with_name("ransom.yaml")
 

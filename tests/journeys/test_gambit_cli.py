@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.commands import QUICK, run
 from tests.helpers import CANAL
-from tests.journeys.test_cli import QUICK, run
 
 
 def test_a_case_goes_to_gambit_and_comes_back(tmp_path):

@@ -116,8 +116,8 @@ def test_a_claim_says_which_verdicts_left_out_draws_could_make_of_it(study):
     least = next((name for end, name in grades if 0.6 * support > end), "contradicted")
     most = next((name for end, name in grades if 0.6 * support + 0.4 > end), "contradicted")
     assert {least, most} - {claim.verdict} <= set(claim.verdicts)
-    if least != most:
-        assert len(claim.verdicts) > 1
+    assert least != most
+    assert len(claim.verdicts) > 1
 
 
 def test_why_bounds_shares_necessity_and_sufficiency(study):
@@ -209,7 +209,9 @@ def test_a_deal_counts_draws_that_the_case_left_out(doubled):
 
 def test_rounds_count_them_too(doubled):
     """Of a chance as 0 and as 1, of a number as its least and its largest."""
+    expected = 0
     for fan in Study.load(QUARRY, draws=DRAWS, seed=1).rounds().document():
+        assert fan.points
         for point in fan.points:
             for chance, ends in zip(point.probabilities, point.bounds, strict=True):
                 assert ends == pytest.approx((0.75 * chance, 0.75 * chance + 0.25))
@@ -217,6 +219,8 @@ def test_rounds_count_them_too(doubled):
                 numbers = [float(v) for v in fan.values if v != "n/a"]
                 least, most = (0.75 * point.expected + 0.25 * f(numbers) for f in (min, max))
                 assert point.expected_bounds == pytest.approx((least, most))
+                expected += 1
+    assert expected
 
 
 def test_nothing_is_said_where_no_draw_is_left_out(canal):

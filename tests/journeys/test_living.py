@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from tests.commands import QUICK, run
 from tests.helpers import CANAL
-from tests.journeys.test_cli import QUICK, run
 
 ADD = ("--add", "parley=talk", "--on", "2031-05-01", "--source", "gazette")
 

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from backchannel import Study
 from backchannel.cli import main
 from backchannel.console import writing
+from tests.commands import QUICK, run, run_alone
 from tests.helpers import CANAL
-from tests.journeys.test_cli import QUICK, run
 
 UPDATE = ("--add", "parley=talk", "--on", "2031-05-01", "--source", "gazette", "--yes")
 
@@ -241,7 +241,7 @@ def test_all_that_is_wrong_with_the_files_is_told_at_once(folder):
 def test_an_output_can_be_a_device_or_a_pipe(folder):
     """`--json /dev/stdout | jq`, and `/dev/null` stays what it is."""
     case = folder / "case.yaml"
-    done = run("watch", case, *QUICK, "--json", "/dev/stdout")
+    done = run_alone("watch", case, *QUICK, "--json", "/dev/stdout")
     assert done.stdout.startswith('{\n "document": "backchannel-watch"')
     run("sources", case, "--csv", "/dev/null")
     assert Path("/dev/null").is_char_device()

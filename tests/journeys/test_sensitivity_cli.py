@@ -11,7 +11,7 @@ from backchannel.language.errors import CommandError
 from backchannel.questions.sensitivity.compose import compose_sensitivity
 from backchannel.questions.sensitivity.document import InverseView, SensitivityView
 from backchannel.wording.words import Wording
-from tests.journeys.test_cli import run
+from tests.commands import run
 
 FEW = ["--draws", "256"]
 
@@ -56,6 +56,7 @@ def test_the_inverse_question_is_answered_with_ranges_and_changes(tmp_path):
     assert "Smallest changes (solved)" in done.stdout
     view = InverseView.model_validate_json(file.read_text())
     assert view.asked == 0.55
+    assert view.shifts
     assert all(one.solved for one in view.shifts)
 
 

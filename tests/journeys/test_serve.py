@@ -67,7 +67,7 @@ class Served:
 def served(
     case: Path, state: Path, *options: str, port: int = 0, program: Sequence[str] = PROGRAM
 ) -> Iterator[Served]:
-    environment = {**os.environ, "BACKCHANNEL_CACHE": "", "XDG_STATE_HOME": str(state)}
+    environment = {**os.environ, "XDG_STATE_HOME": str(state)}
     command = [
         sys.executable,
         *program,
@@ -203,7 +203,7 @@ def test_a_pipe_in_the_place_of_the_file_holds_nothing_up(talks, tmp_path):
             assert bench.get("/answers.json", Cookie=cookie).status == 200
             with bench.line(cookie) as other:
                 heard(other, "hello")
-            assert time.monotonic() - began < 5
+            assert time.monotonic() - began < 30
             bench.stop()
         assert bench.process.returncode == 0
         assert bench.errors == ""

@@ -8,7 +8,10 @@ import time
 
 from tests.journeys.test_serve import CASE, built, heard, served
 
-AT_ONCE = 1.0
+SLACK = 6.0
+"""Seconds more on a machine that has much else to do."""
+AT_ONCE = 1.0 + SLACK
+"""Seconds within which any request is answered; what is held up waits for ten or more."""
 FINE = CASE.read_text()
 
 
@@ -84,7 +87,7 @@ def test_whatever_one_window_types_another_is_answered_at_once(tmp_path):
             assert late == []
             began = time.monotonic()
             bench.stop()
-            assert time.monotonic() - began < 2.0
+            assert time.monotonic() - began < 2.0 + SLACK
         assert bench.process.returncode == 0
         assert "Traceback" not in bench.errors
 

@@ -111,10 +111,9 @@ def test_the_other_cases_of_the_catalog_play_the_same_in_all_three_ways(name):
     test_a_case_of_the_catalog_plays_the_same_in_all_three_ways(name)
 
 
-@pytest.mark.parametrize("seed", [4, 5, 14])
-def test_a_random_game_is_played_the_same_in_all_three_ways(seed):
-    """Seed 4 is solved in two groups, seed 5 in one exact pass, seed 14 jointly."""
-    found = compared(at_precisions(random_game(seed).diagram, {}, LEVELS))
+def test_a_random_game_is_played_the_same_in_all_three_ways():
+    """In one exact pass. Games solved in groups and jointly (seeds 4, 14) are among the dozens below."""
+    found = compared(at_precisions(random_game(5).diagram, {}, LEVELS))
     assert found.draws >= 1
     assert found.rules >= 2 * found.draws
 

@@ -18,9 +18,6 @@ from tests import stand_in
 from tests.slow_checks import CRASH, EAT, HOLD, SPIN
 from tests.unit.test_workbench import CASE, Page, opened, run
 
-AT_ONCE = 1.0
-"""Seconds within which any request is answered."""
-
 
 @pytest.fixture(autouse=True)
 def troubled(monkeypatch) -> None:
@@ -47,39 +44,39 @@ async def warm(talks):
         yield bench, page
 
 
-async def longest_answer(window: Page, stop: asyncio.Event) -> float:
-    """How long the slowest of many requests took, until it is enough."""
-    longest = 0.0
+async def count_answers(window: Page, stop: asyncio.Event) -> int:
+    """How many requests were answered, one after the other, until it is enough."""
+    count = 0
     while not stop.is_set():
-        for type, parts in (("shift", {"changes": {"pain": 1.0}}), ("changes", {"what": "text"})):
-            began = time.perf_counter()
-            await window.ask(type, **parts)
-            longest = max(longest, time.perf_counter() - began)
+        await window.ask("shift", changes={"pain": 1.0})
+        await window.ask("changes", what="text")
+        count += 1
         await asyncio.sleep(0.02)
-    return longest
+    return count
 
 
 @pytest.mark.parametrize(
-    ("trouble", "why"),
+    ("trouble", "why", "answers"),
     [
-        (SPIN, "takes too long to check (more than 3 seconds)"),
-        (HOLD, "takes too long to check (more than 3 seconds)"),
-        (CRASH, "crashed (SIGSEGV)"),
-        (EAT, "takes too much memory"),
+        # Whoever waited for the check would get one answer after it, at most two.
+        (SPIN, "takes too long to check (more than 3 seconds)", 3),
+        (HOLD, "takes too long to check (more than 3 seconds)", 3),
+        (CRASH, "crashed (SIGSEGV)", 1),
+        (EAT, "takes too much memory", 1),
     ],
     ids=["spin", "hold", "crash", "eat"],
 )
-def test_a_text_that_the_checker_cannot_bear_holds_up_no_window(talks, trouble, why):
+def test_a_text_that_the_checker_cannot_bear_holds_up_no_window(talks, trouble, why, answers):
     """It is told as a problem, nothing that was typed is lost, and the next text is checked."""
 
     async def scenario():
         async with warm(talks) as (bench, page):
             enough = asyncio.Event()
-            other = asyncio.create_task(longest_answer(Page(bench), enough))
+            other = asyncio.create_task(count_answers(Page(bench), enough))
             await page.ask("edit", text=CASE + trouble)
             checked = await page.until("checked")
             enough.set()
-            assert await other < AT_ONCE
+            assert await other >= answers
             (problem,) = checked["checked"]["problems"]
             assert why in problem["message"]
             assert "your text is kept" in problem["message"]
@@ -123,8 +120,9 @@ def test_texts_that_are_typed_fast_are_checked_by_one_and_the_same_process(talks
 
 
 @pytest.mark.parametrize("trouble", [SPIN, HOLD], ids=["spin", "hold"])
-def test_the_end_does_not_wait_for_a_check(talks, trouble):
+def test_the_end_does_not_wait_for_a_check(talks, monkeypatch, trouble):
     """And no process stays behind."""
+    monkeypatch.setattr(checker, "MOST_SECONDS", 60.0)
 
     async def scenario():
         async with warm(talks) as (bench, page):
@@ -133,7 +131,7 @@ def test_the_end_does_not_wait_for_a_check(talks, trouble):
             await asyncio.sleep(0.3)
             began = time.perf_counter()
             assert bench.close()
-            assert time.perf_counter() - began < 1.0
+            assert time.perf_counter() - began < 30
             assert [process.poll() is not None for process in processes] == [True, True]
 
     run(scenario())

@@ -46,9 +46,9 @@ def test_of_too_many_changed_lines_all_are_shown_as_replaced(tmp_path):
     before, after = (
         "".join(f"{line}\n" for line in [*LINES, *lines, *LINES]) for lines in (old, new)
     )
-    began = time.perf_counter()
+    began = time.process_time()
     diff = difference(before, after, "talks.yaml")
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 4.0
     assert diff.count("\n") > 50_000 > MOST_LINES
     assert patched(before, diff, tmp_path) == after
 

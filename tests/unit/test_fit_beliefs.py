@@ -25,7 +25,7 @@ from backchannel.estimation.simulate import simulate
 from backchannel.language.expressions import parse
 from backchannel.tensors.game import compile_game
 from backchannel.tensors.inference import joint
-from tests.helpers import CANAL, pursuit
+from tests.helpers import CANAL, pursuit, quick_but
 from tests.laws.nested import NUMBERS, bargain
 
 STEP = 1e-5
@@ -117,7 +117,14 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", WRONG)
+@pytest.mark.parametrize(
+    "kind",
+    quick_but(
+        ("beliefs about beliefs", "what it overlooks", "an action it has not thought of",
+         "a node it has not thought of", "a precision"),
+        WRONG,
+    ),
+)  # fmt: skip
 def test_plays_of_players_who_err_have_the_chances_that_the_engine_gives(kind):
     """And their slopes are those of differences, by numbers that only a belief holds as well."""
     numbers = {name: value for name, value in NUMBERS.items() if name not in ("zero", "p8_again")}
@@ -134,7 +141,7 @@ CIRCLES = {
 
 
 @pytest.mark.parametrize("written_out", [True, False])
-@pytest.mark.parametrize("who", CIRCLES)
+@pytest.mark.parametrize("who", quick_but(("in a view within a view", "in both"), CIRCLES))
 def test_slopes_pass_through_views_whose_decisions_need_each_other(who, written_out, monkeypatch):
     """A hidden state, a move that tells of it and a guess: by the linear system, and by sweeps."""
     if not written_out:

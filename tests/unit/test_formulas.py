@@ -150,16 +150,18 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=1_000, derandomize=True)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from(PIECES), max_size=40), st.integers(1, 60))
 def test_any_text_is_a_formula_or_refused_in_words_at_once(pieces, times):
-    """Never another error, never a second."""
+    """Never another error, never a second of the processor's time."""
+    begin = time.process_time()
     try:
         formula = parse_for_fit("".join(pieces) * times)
     except FormulaError as error:
         assert all(at >= 1 and message for at, message in error.problems)
     else:
         assert 1 <= len(formula.terms) <= 100
+    assert time.process_time() - begin < 1
 
 
 HOSTILE = [
@@ -235,13 +237,13 @@ def test_names_that_look_like_code_are_only_names():
 )
 def test_large_formulas_are_refused_at_once(formula, says):
     """Length, depth, powers and the number of terms are bounded."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     if says is None:
         parse_formula(formula)
     else:
         with pytest.raises(FormulaError, match=says):
             parse_for_fit(formula)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 def test_too_many_columns_are_refused_before_they_are_made():

@@ -196,11 +196,11 @@ def test_outcomes_of_many_cases_and_nodes_of_many_values_take_no_square_of_time(
         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
         "INSERT INTO chances SELECT 1, i, i, 0, 0, 0 FROM n",
     )
-    began = time.perf_counter()
+    began = time.process_time()
     book = Ledger(path)
     assert len(book.outcomes()) == 20001
     assert score(book, hindcasts=True).total.forecasts == 1
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_days_outside_the_range_of_pandas_are_scored(tmp_path):

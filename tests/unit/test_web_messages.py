@@ -104,10 +104,10 @@ def test_a_part_of_the_answers_keeps_its_nulls():
 )
 def test_a_long_message_without_a_text_is_refused_at_once(text):
     """Nobody else is answered meanwhile; millions of small parts take half a minute to be refused one by one."""
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(InvalidRequest, match="only a case text"):
         read_request(text)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 @pytest.mark.parametrize("text", ["é: ü\n" * 300_000, '"\\' * 900_000], ids=["words", "quotes"])

@@ -12,6 +12,7 @@ from backchannel.interop.efg_write import write_efg
 from backchannel.interop.gambit import tree_of
 from backchannel.language.errors import CommandError
 from backchannel.study import Study
+from tests.helpers import quick_but
 from tests.reference.gambit.diagrams import medians, random_diagram
 from tests.reference.gambit.profiles import at_precisions, distance, profiles
 from tests.reference.gambit.regenerate import AGREE, digest, tree_of_seed
@@ -19,8 +20,17 @@ from tests.reference.gambit.regenerate import AGREE, digest, tree_of_seed
 HERE = Path(__file__).parent
 CATALOG = json.loads((HERE / "catalog.json").read_text())
 RANDOM = json.loads((HERE / "random.json").read_text())
-QUICK = 6
-"""Random diagrams compared in every run; each takes a second or two to compile."""
+QUICK = 3
+"""Random diagrams compared in the default run; each takes a second or two to compile."""
+LARGE = (
+    "fall-of-france",
+    "mckelvey-palfrey-1992-centipede-6",
+    "myerson-1991-figure-4-2",
+    "myerson-1991-poker",
+    "reiley-2008-poker",
+    "signalling",
+)
+"""Catalog games that take several seconds to compile."""
 
 
 def assert_agrees(tree, diagram, numbers, frozen) -> None:
@@ -33,7 +43,7 @@ def assert_agrees(tree, diagram, numbers, frozen) -> None:
         assert distance(play, theirs) < AGREE, level
 
 
-@pytest.mark.parametrize("name", [name for name in catalog() if name in CATALOG])
+@pytest.mark.parametrize("name", quick_but(LARGE, [name for name in catalog() if name in CATALOG]))
 def test_a_catalog_game_is_played_as_gambit_plays_it(name):
     """At λ = 0.5, 1, 3 and 10, at the medians of what is uncertain."""
     lowered = Study.load(name).lowered
