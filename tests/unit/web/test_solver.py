@@ -12,7 +12,7 @@ import pytest
 from backchannel.machine.memory import limited
 from backchannel.web import solver, workbench
 from tests.slow_solver import STUCK
-from tests.unit.test_workbench import CASE, Page, opened, run
+from tests.unit.web.test_workbench import CASE, Page, opened, run
 
 TITLE = "A threat of sanctions"
 

@@ -10,7 +10,7 @@ from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case
 from backchannel.language.errors import CaseError
 
-FOLDER = Path(__file__).parent.parent / "broken"
+FOLDER = Path(__file__).parent.parent.parent / "broken"
 FILES = sorted(FOLDER.glob("*.yaml"))
 EXPECT = "# expect: "
 

@@ -15,7 +15,7 @@ from backchannel.language.errors import CommandError
 from backchannel.study import Study
 from backchannel.wording.words import describe
 
-QUARRY = Path(__file__).parent.parent / "cases" / "quarry.yaml"
+QUARRY = Path(__file__).parent.parent.parent / "cases" / "quarry.yaml"
 
 
 @pytest.fixture(scope="module")

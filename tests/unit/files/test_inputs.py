@@ -117,7 +117,7 @@ def test_three_gigabytes_are_refused_before_they_are_read(tmp_path, reader):
     program = (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
         "import sys; sys.path.insert(0, '.')\n"
-        "from tests.unit.test_inputs import READERS\n"
+        "from tests.unit.files.test_inputs import READERS\n"
         "from backchannel.language.errors import BackchannelError\n"
         f"try: READERS[{reader!r}](__import__('pathlib').Path(sys.argv[1]))\n"
         "except BackchannelError as error: print(error)\n"

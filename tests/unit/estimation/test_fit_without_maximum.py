@@ -10,7 +10,7 @@ from scipy import optimize
 from backchannel.estimation.estimate import FittedCoefficients
 from backchannel.estimation.fit import FitOptions, fit
 from backchannel.estimation.maximum import Landscape, look_around
-from tests.unit.test_fit_estimates import made
+from tests.unit.estimation.test_fit_estimates import made
 
 RNG = np.random.default_rng(17)
 N = 120
