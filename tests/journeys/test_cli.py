@@ -26,7 +26,7 @@ def test_run_answers_in_sentences_tables_and_a_certificate(ran):
         "Canal tolls",
         "next\n",
         "over draws)",
-        "would not have happened is",
+        "Given the record: ",
         "What next",
         "What if (changes in points)",
         "Claims",

@@ -48,12 +48,7 @@ def show_assumptions(
         return
     out.print(Text(f"What “{outcome}” hinges on", style="bold"))
     for influence in matter:
-        ways = (
-            ("raise it", "lower it")
-            if outcome.endswith(EXPECTED_NUMBER)
-            else ("make it likelier", "make it less likely")
-        )
-        turn = f"larger values {ways[0] if influence.direction > 0 else ways[1]}"
+        turn = f"larger values {'raise' if influence.direction > 0 else 'lower'} it"
         strength = chance_bar(influence.share, influence.share, out)
         tip = tips.get(influence.parameter)
         where = f"; {tip}" if tip else ""
