@@ -1,4 +1,4 @@
-"""The case file beside the pictures, in a real window: checked, solved, kept, saved."""
+"""The case file beside the figures, in a real window: checked, solved, kept, saved."""
 
 from __future__ import annotations
 
@@ -73,11 +73,11 @@ def says(page, text: str) -> None:
 def test_invalid_text_keeps_the_answers_and_valid_text_is_solved_and_saved(window, server):
     opened = opened_at(window, server, "text")
     page = opened.page
-    says(page, "The pictures show this text.")
+    says(page, "The figures show this text.")
     title = page.locator("h1")
     assert title.inner_text() == "Canal tolls"
     typed(page, "case: Canal tolls", "case: Other tolls\nquestio: none")
-    says(page, "the pictures keep the last answers")
+    says(page, "the figures keep the last answers")
     # Half of a word is another problem than the whole of it.
     problem = page.locator("#view li.error", has_text="Did you mean 'question'").first
     problem.wait_for(timeout=60_000)
@@ -87,7 +87,7 @@ def test_invalid_text_keeps_the_answers_and_valid_text_is_solved_and_saved(windo
     page.locator(".cm-lint-marker-error").first.wait_for()
     typed(page, "questio: none", "# nothing")
     page.locator("h1", has_text="Other tolls").wait_for(timeout=60_000)
-    says(page, "Fine, and not saved yet.")
+    says(page, "No problems; not saved yet.")
     assert "Other tolls" not in server.case.read_text("utf-8")
     page.get_by_role("button", name="Save …").click()
     dialog = page.locator("dialog")
@@ -106,9 +106,9 @@ def test_invalid_text_keeps_the_answers_and_valid_text_is_solved_and_saved(windo
 def test_typed_text_survives_a_reload_and_a_server_that_was_killed(window, server):
     opened = opened_at(window, server, "text")
     page = opened.page
-    says(page, "The pictures show this text.")
+    says(page, "The figures show this text.")
     typed(page, "case: Canal tolls", "case: Typed by hand")
-    says(page, "Fine, and not saved yet.")
+    says(page, "No problems; not saved yet.")
     page.reload()
     page.wait_for_selector(".cm-content", timeout=60_000)
     assert "Typed by hand" in page.locator(".cm-content").inner_text()
@@ -116,14 +116,14 @@ def test_typed_text_survives_a_reload_and_a_server_that_was_killed(window, serve
     says(page, "The workbench does not answer.")
     server.start()
     page.wait_for_selector("text=The workbench does not answer.", state="detached", timeout=60_000)
-    says(page, "Fine, and not saved yet.")
+    says(page, "No problems; not saved yet.")
     # Killed while no window was open: nothing is known but what the browser has kept, which it offers.
     server.kill()
     address = page.url
     page.goto("about:blank")
     server.start()
     page.goto(address)
-    says(page, "never saved, and has been kept")
+    says(page, "that you typed here earlier and did not save")
     assert "Typed by hand" not in page.locator(".cm-content").inner_text(timeout=60_000)
     page.get_by_role("button", name="Continue with it").click()
     page.locator("h1", has_text="Typed by hand").wait_for(timeout=60_000)
@@ -132,7 +132,7 @@ def test_typed_text_survives_a_reload_and_a_server_that_was_killed(window, serve
 
 def test_a_file_that_changes_on_disk_is_read_or_asked_about(window, server):
     page = opened_at(window, server, "text").page
-    says(page, "The pictures show this text.")
+    says(page, "The figures show this text.")
     changed = CANAL.read_text("utf-8").replace("Canal tolls", "Changed on disk", 1)
     server.case.write_text(changed, "utf-8")
     page.locator("h1", has_text="Changed on disk").wait_for(timeout=60_000)
