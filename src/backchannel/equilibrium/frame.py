@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import networkx as nx
 
@@ -48,7 +49,7 @@ class Frame:
     """Free decisions that a deal fixes, in order of time. Only their own tables have an axis for them."""
 
     @cached_property
-    def key(self) -> tuple:
+    def key(self) -> tuple[Any, ...]:
         """All that it says."""
         return (
             tuple(self.cards.items()),
@@ -85,7 +86,7 @@ class Frame:
         return {name: i for i, name in enumerate(self.cards)}
 
     @cached_property
-    def graph(self) -> nx.DiGraph:
+    def graph(self) -> nx.DiGraph[Any]:
         """An edge from each parent along which something changes."""
         graph = nx.DiGraph()
         graph.add_nodes_from(self.cards)

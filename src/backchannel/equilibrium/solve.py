@@ -12,6 +12,7 @@ somebody waits) leaves a few doubtful draws out (`FEW`). They are counted, and b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 import numpy as np
@@ -70,7 +71,7 @@ def _all_held(task: Task) -> Equilibrium:
 
 
 def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> None:
-    by_kind: dict[tuple, list[Run]] = {}
+    by_kind: dict[tuple[Any, ...], list[Run]] = {}
     for run in runs:
         by_kind.setdefault(run.kind, []).append(run)
     with jax.enable_x64(True):

@@ -78,7 +78,7 @@ def fixed_point(
         return sweep(x, tables), good
 
     @play.defjvp
-    def _(given: tuple, moves: tuple) -> tuple[Any, Any]:
+    def _(given: tuple[Any, ...], moves: tuple[Any, ...]) -> tuple[Any, Any]:
         tables, start = given
         x, good, matrix = solved(tables, start)
         rules, push = jax.linearize(sweep, x, tables)
@@ -101,11 +101,11 @@ def _by_newton(once: Callable[[Any], Any], start: Any) -> tuple[Any, Any, Any]:
     size, rows = x.shape
     unit = jnp.eye(size)
 
-    def goes_on(state: tuple) -> Any:
+    def goes_on(state: tuple[Any, ...]) -> Any:
         _, _, gap, count = state
         return (count < NEWTONS) & ~jnp.all(gap <= ON_FIXED_POINT)
 
-    def step(state: tuple) -> tuple:
+    def step(state: tuple[Any, ...]) -> tuple[Any, ...]:
         x, _, _, count = state
         y, push = jax.linearize(once, x)
         together = max(1, min(size, TOGETHER // rows))

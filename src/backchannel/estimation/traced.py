@@ -173,7 +173,7 @@ def _worked_out(expression: Expression, nodes: Mapping[str, Any], numbers: Numbe
         return _zero_where_none(raw(*given))
 
     @finite.defjvp
-    def _(given: tuple, moves: tuple) -> tuple[Any, Any]:
+    def _(given: tuple[Any, ...], moves: tuple[Any, ...]) -> tuple[Any, Any]:
         value, slope = finite(*given), 0.0
         for i, move in enumerate(moves):
             units = tuple(

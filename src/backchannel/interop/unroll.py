@@ -6,7 +6,7 @@ decision that does not exist or has one available action) is not a move and is l
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -23,7 +23,7 @@ from backchannel.interop.game_tree import (
     TreeOutcome,
 )
 from backchannel.language.errors import CommandError
-from backchannel.language.names import NodeName, PlayerName, Value
+from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import Game, compile_game
 from backchannel.tensors.inference import World, joint
 
@@ -96,7 +96,7 @@ class _Unroller:
         waiting: list[tuple[int, dict[NodeName, int]]] = [(0, {})]
         while waiting:
             depth, values = waiting.pop()
-            options: Sequence[Value] = ()
+            options: list[int] = []
             while depth < len(order):
                 options = self._options(order[depth], values)
                 if len(options) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -36,7 +37,7 @@ class World:
     n_draws: int
     tables: Mapping[NodeName, Float[np.ndarray, "draw ..."]]
     """P(node | parents), axes: draw (or 1), parents in order of time, node."""
-    memo: dict = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out for the whole world at once."""
 
 

@@ -148,7 +148,7 @@ def _multiply(plan: Plan, operands: Sequence[Operand], scope: Scope, over: Scope
     return result
 
 
-def _index(scope: Scope, node: NodeName, value: int) -> tuple:
+def _index(scope: Scope, node: NodeName, value: int) -> tuple[Any, ...]:
     """The index of the part of a table in which a node has a value."""
     return (*(slice(None) for _ in range(scope.index(node))), value)
 

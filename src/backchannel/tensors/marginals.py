@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from jaxtyping import Float
@@ -112,7 +112,7 @@ def chances_with(
     def carried(tables: dict[NodeName, np.ndarray], draws: slice, numbers: Arithmetic) -> None:
         before = numbers.forward(walk, tables, draws.stop - draws.start)
         same = numbers.read(np.eye(len(diagram.domains[about])))[..., None]
-        coming: list = []
+        coming: list[Any] = []
         for i in range(len(walk.strides) - 1, -1, -1):
             stride = walk.strides[i]
             parts, kept = [(tables[stride.node], stride.scope), *coming], stride.before
@@ -154,7 +154,7 @@ class Arithmetic:
         """The product of two tables."""
         return table + other if self.in_logs else table * other
 
-    def forward(self, walk: Walk, tables: Mapping[NodeName, np.ndarray], n: int) -> list:
+    def forward(self, walk: Walk, tables: Mapping[NodeName, np.ndarray], n: int) -> list[Any]:
         """The walk forward.
 
         Raises:
@@ -244,5 +244,5 @@ def expected_worths(
     return found
 
 
-def _key(evidence: Evidence) -> tuple:
+def _key(evidence: Evidence) -> tuple[Any, ...]:
     return tuple((name, seen.tobytes()) for name, seen in sorted(evidence.items()))

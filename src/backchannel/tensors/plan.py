@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from backchannel.language.names import NodeName
 
@@ -48,7 +48,7 @@ class Plan:
     scopes: list[Scope] = field(default_factory=list)
     inputs: dict[Hashable, TableId] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
-    _made: dict[tuple, TableId] = field(default_factory=dict)
+    _made: dict[tuple[Any, ...], TableId] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._rank = {name: i for i, name in enumerate(self.cards)}
@@ -170,5 +170,5 @@ class Plan:
         return self._made[key]
 
 
-def _flat(key: Hashable) -> tuple:
+def _flat(key: Hashable) -> tuple[Any, ...]:
     return key if isinstance(key, tuple) else (key,)

@@ -126,7 +126,7 @@ class Walk:
             names |= dict.fromkeys(missing)
         number = {name: i for i, name in enumerate(names)}
         draws = len(number)
-        operands: list = []
+        operands: list[Any] = []
         for table, scope in tables:
             operands += [table, [*(number[name] for name in scope), draws]]
         return np.einsum(*operands, [*(number[name] for name in keep), draws])

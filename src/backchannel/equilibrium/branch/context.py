@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from jaxtyping import Float
 
@@ -38,7 +40,7 @@ class GameContext:
         return longest / STAKE
 
     @property
-    def kind(self) -> tuple:
+    def kind(self) -> tuple[Any, ...]:
         """What games that are followed together have in common: see `Run.kind`."""
         return (id(self.sweeper), self.frame, *common_tables(self.sweeper, self.tables).values())
 

@@ -20,8 +20,8 @@ BROYDEN = 3
 def correct_onto_branch(
     predicted: Array,
     value: Array,
-    solve: Callable,
-    residual: Callable,
+    solve: Callable[..., Any],
+    residual: Callable[..., Any],
     weight: Array,
     enough: Array,
 ) -> tuple[Array, Array, Array, Array]:
@@ -40,12 +40,12 @@ def correct_onto_branch(
     def inner(left: Array, right: Array) -> Array:
         return (weight * left * right).sum(axis=0)
 
-    def needed(state: tuple) -> Array:
+    def needed(state: tuple[Any, ...]) -> Array:
         i, _, value, _, _ = state
         # How far the second goes tells how well the step was chosen.
         return (i < 2) | ((i <= BROYDEN) & xp.any(xp.abs(value).max(axis=0) > enough))
 
-    def correct(state: tuple) -> tuple:
+    def correct(state: tuple[Any, ...]) -> tuple[Any, ...]:
         # In a loop, so that F is compiled once for all corrections.
         i, point, value, moves, lengths = state
         move = -solve(xp.concatenate([value, xp.zeros((1, lanes))], axis=0))
@@ -97,7 +97,9 @@ def _over(top: Array, bottom: Array) -> Array:
     return top / xp.where(bottom > 0, bottom, 1.0)
 
 
-def _while(xp: Any, going: Callable, step: Callable, state: tuple) -> tuple:
+def _while(
+    xp: Any, going: Callable[..., Any], step: Callable[..., Any], state: tuple[Any, ...]
+) -> tuple[Any, ...]:
     if xp is not np:
         return lax.while_loop(going, step, state)
     while going(state):
@@ -105,7 +107,7 @@ def _while(xp: Any, going: Callable, step: Callable, state: tuple) -> tuple:
     return state
 
 
-def branch_on(condition: Array, yes: Callable, no: Callable) -> Array:
+def branch_on(condition: Array, yes: Callable[..., Any], no: Callable[..., Any]) -> Array:
     if condition.__array_namespace__() is not np:
         return lax.cond(condition, yes, no)
     return yes() if condition else no()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import combinations
+from typing import Any
 
 import networkx as nx
 
@@ -13,7 +14,7 @@ EXHAUSTIVE = 10
 """Up to this many decisions that need each other, every subset is tried."""
 
 
-def feedback_set(needs: nx.DiGraph, unknowns: Mapping[NodeName, int]) -> tuple[NodeName, ...]:
+def feedback_set(needs: nx.DiGraph[Any], unknowns: Mapping[NodeName, int]) -> tuple[NodeName, ...]:
     """Find the cheapest set of decisions whose removal leaves no circle of needs.
 
     Up to `EXHAUSTIVE` decisions in one group the set is the cheapest there is. Beyond that
@@ -36,7 +37,7 @@ def feedback_set(needs: nx.DiGraph, unknowns: Mapping[NodeName, int]) -> tuple[N
     return tuple(sorted(chosen, key=list(needs).index))
 
 
-def _cheapest(needs: nx.DiGraph, unknowns: Mapping[NodeName, int]) -> Iterable[NodeName]:
+def _cheapest(needs: nx.DiGraph[Any], unknowns: Mapping[NodeName, int]) -> Iterable[NodeName]:
     names = list(needs)
     sets = (some for n in range(len(names) + 1) for some in combinations(names, n))
     for some in sorted(sets, key=lambda some: sum(unknowns[name] for name in some)):
@@ -45,7 +46,7 @@ def _cheapest(needs: nx.DiGraph, unknowns: Mapping[NodeName, int]) -> Iterable[N
     return names
 
 
-def _greedy(needs: nx.DiGraph, unknowns: Mapping[NodeName, int]) -> Iterable[NodeName]:
+def _greedy(needs: nx.DiGraph[Any], unknowns: Mapping[NodeName, int]) -> Iterable[NodeName]:
     left = nx.DiGraph(needs)
     taken: list[NodeName] = []
     while not nx.is_directed_acyclic_graph(left):
@@ -64,5 +65,5 @@ def _greedy(needs: nx.DiGraph, unknowns: Mapping[NodeName, int]) -> Iterable[Nod
     return taken
 
 
-def _is_acyclic_without(needs: nx.DiGraph, some: Iterable[NodeName]) -> bool:
+def _is_acyclic_without(needs: nx.DiGraph[Any], some: Iterable[NodeName]) -> bool:
     return nx.is_directed_acyclic_graph(needs.subgraph(set(needs) - set(some)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import Any
 
 import jax
 import numpy as np
@@ -66,7 +67,7 @@ def follow_several(
         asked: Each task with its draws, one at least.
     """
     found: dict[int, Followed] = {}
-    alike: dict[tuple, list[int]] = {}
+    alike: dict[tuple[Any, ...], list[int]] = {}
     contexts = [GameContext(task) for task, _ in asked]
     for i, context in enumerate(contexts):
         alike.setdefault(context.kind if context.sweeper.is_large else (i,), []).append(i)

@@ -47,7 +47,7 @@ def invert(matrix: Array) -> Inverted:
     # Of equals the first is taken: symmetric games bring many.
     first = (1.0 - 1e-9 * rows)[:, None]
 
-    def exchange(k: Array, state: tuple) -> tuple:
+    def exchange(k: Array, state: tuple[Any, ...]) -> tuple[Any, ...]:
         matrix, unused, chosen, sign = state
         column = lax.dynamic_index_in_dim(matrix, k, axis=1, keepdims=False)
         size = jnp.where(unused, jnp.abs(column) * first, -1.0)

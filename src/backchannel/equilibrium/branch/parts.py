@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -104,7 +105,9 @@ def _fill(policies: Policies, part: Part, job: Job, ends: Ends) -> None:
                 policies[name][(rows, *where)] = _in_full(part.frame, name, rule[..., s::n_slices])
 
 
-def _trace(job: Job, lane: int, way: list[tuple[float, np.ndarray]], menus: Mapping) -> Trace:
+def _trace(
+    job: Job, lane: int, way: list[tuple[float, np.ndarray]], menus: Mapping[Any, Any]
+) -> Trace:
     """Work out every rule at each point of one draw's branch."""
     tau = np.array([tau for tau, _ in way])
     x = np.stack([x for _, x in way], axis=-1)

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -70,7 +71,7 @@ class Part:
         return (self.n_unknowns + 1) * max(cells, 1)
 
     @cached_property
-    def key(self) -> tuple:
+    def key(self) -> tuple[Any, ...]:
         """What a compiled program of this part depends on, but for which tables vary."""
         return (
             self.frame,
@@ -107,7 +108,7 @@ def reduce_game(
     return parts
 
 
-def _groups(needs: nx.DiGraph) -> list[frozenset[NodeName]]:
+def _groups(needs: nx.DiGraph[Any]) -> list[frozenset[NodeName]]:
     """Decisions to be followed together, and what they need."""
     circles = [set(g) for g in nx.strongly_connected_components(needs) if len(g) > 1]
     reach = [c.union(*(nx.descendants(needs, name) for name in c)) for c in circles]

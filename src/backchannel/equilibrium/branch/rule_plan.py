@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import lru_cache
+from typing import Any
 
 import networkx as nx
 
@@ -77,7 +78,7 @@ def all_action_values(frame: Frame) -> tuple[Evaluator, dict[NodeName, list[Tabl
 
 
 @lru_cache(maxsize=FRAMES)
-def needs_graph(frame: Frame) -> nx.DiGraph:
+def needs_graph(frame: Frame) -> nx.DiGraph[Any]:
     """Draw an edge D → E when the action values of D are worked out from the rule of E."""
     graph = nx.DiGraph()
     graph.add_nodes_from(frame.owner)

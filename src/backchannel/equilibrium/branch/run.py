@@ -184,7 +184,7 @@ def _load(
 
 
 def _note(
-    way: list, followed: np.ndarray, found: np.ndarray, x: np.ndarray, tau: np.ndarray
+    way: list[Any], followed: np.ndarray, found: np.ndarray, x: np.ndarray, tau: np.ndarray
 ) -> None:
     for step in range(len(found)):
         for lane in np.flatnonzero(found[step] & (followed >= 0)):
@@ -205,12 +205,12 @@ class _Program:
         """Take steps while `least` lanes or more are on their way."""
         once = self._once(tables, ratio)
 
-        def going(so_far: tuple) -> Any:
+        def going(so_far: tuple[Any, ...]) -> Any:
             count, state = so_far
             running = (state.stage < Stage.LANDED) & (state.steps < MOST_STEPS)
             return (count < AT_MOST) & (running.sum() >= least)
 
-        def step(so_far: tuple) -> tuple:
+        def step(so_far: tuple[Any, ...]) -> tuple[Any, ...]:
             count, state = so_far
             return count + 1, once(state)[0]
 

@@ -98,7 +98,11 @@ class _Verdict(NamedTuple):
 
 
 def advance(
-    state: LaneState, system: Callable, residual: Callable, *, invert: Callable = invert
+    state: LaneState,
+    system: Callable[..., Any],
+    residual: Callable[..., Any],
+    *,
+    invert: Callable[..., Any] = invert,
 ) -> tuple[LaneState, Array]:
     """Take one step in every lane.
 
@@ -121,7 +125,10 @@ def advance(
 
 
 def _attempted(
-    state: LaneState, system: Callable, residual: Callable, invert: Callable
+    state: LaneState,
+    system: Callable[..., Any],
+    residual: Callable[..., Any],
+    invert: Callable[..., Any],
 ) -> _Attempt:
     """Predict and correct."""
     xp = state.x.__array_namespace__()

@@ -183,7 +183,7 @@ def prepare(game: Game) -> None:
         jax.block_until_ready(_program(game)(_inputs(game, uniform, some)))
 
 
-_programs: dict[tuple, Any] = {}
+_programs: dict[tuple[Any, ...], Any] = {}
 
 
 def _program(game: Game) -> Any:
@@ -206,7 +206,9 @@ def _program(game: Game) -> Any:
     return _programs[key]
 
 
-def _derivatives(diagram: Diagram, scopes: tuple, inputs: dict[str, Any]) -> tuple[Any, Any]:
+def _derivatives(
+    diagram: Diagram, scopes: tuple[Any, ...], inputs: dict[str, Any]
+) -> tuple[Any, Any]:
     rules = inputs["rule"]
 
     def total(rules: dict[str, Any], player: PlayerName) -> Any:

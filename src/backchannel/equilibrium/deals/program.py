@@ -98,7 +98,11 @@ class DealProgram:
         return end.rules, (*self._report(inputs, tables, end.rules, end.change.shape), end.change)
 
     def _report(
-        self, inputs: dict[str, Any], tables: dict[Key, Any], rules: LaneRules, shape: tuple
+        self,
+        inputs: dict[str, Any],
+        tables: dict[Key, Any],
+        rules: LaneRules,
+        shape: tuple[Any, ...],
     ) -> tuple[Any, ...]:
         plan, evaluator = self.plan, self.plan.report
         for name in self.future.promised:
@@ -196,7 +200,7 @@ def _over_actions(operation: Any, table: Any) -> Any:
     return reduce(operation, [table[..., i, :] for i in range(table.shape[-2])])
 
 
-_programs: dict[tuple, DealProgram] = {}
+_programs: dict[tuple[Any, ...], DealProgram] = {}
 
 
 def program_of(future: Future, concerned: Sequence[PlayerName]) -> DealProgram:

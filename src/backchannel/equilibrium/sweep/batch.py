@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import jax
 import numpy as np
@@ -64,7 +64,7 @@ class Run:
         return self.sweeper.is_circular(frozenset(self.task.held))
 
     @cached_property
-    def kind(self) -> tuple:
+    def kind(self) -> tuple[Any, ...]:
         """What all runs in a chunk must have in common: tables with one column for all lanes."""
         return (id(self.sweeper), *common_tables(self.sweeper, self.tables).values())
 

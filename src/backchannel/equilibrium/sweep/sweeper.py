@@ -248,7 +248,7 @@ class Sweeper:
         tables = self._tables(inputs, 1.0)
         prepared = [sweep.evaluator.prepare(tables["given"]) for sweep in self.plans]
 
-        def rung(state: tuple) -> tuple:
+        def rung(state: tuple[Any, ...]) -> tuple[Any, ...]:
             i, rules, _, _, passed = state
             here = {**tables, "scale": ratio ** (i - rungs)}
             change, sweeps = jnp.zeros(lanes), jnp.zeros(lanes, dtype=int)
@@ -270,7 +270,7 @@ class Sweeper:
                 passed = passed & end.contracted(contraction)
             return i + 1, rules, change, sweeps, passed
 
-        def climbing(state: tuple) -> Any:
+        def climbing(state: tuple[Any, ...]) -> Any:
             i, _, _, _, passed = state
             return (i <= rungs) & jnp.any(passed)
 
@@ -323,7 +323,7 @@ def _only(rules: LaneRules, names: Collection[NodeName]) -> LaneRules:
     return {name: rules[name] for name in names}
 
 
-_sweepers: dict[tuple, Sweeper] = {}
+_sweepers: dict[tuple[Any, ...], Sweeper] = {}
 
 
 def sweeper_of(game: Game) -> Sweeper:
@@ -341,13 +341,13 @@ def sweeper_of(game: Game) -> Sweeper:
     return _kept((*key, room), lambda: Sweeper(game.diagram, terms, room))
 
 
-def _kept(key: tuple, made: Callable[[], Sweeper]) -> Sweeper:
+def _kept(key: tuple[Any, ...], made: Callable[[], Sweeper]) -> Sweeper:
     if key not in _sweepers:
         _sweepers[key] = made()
     return _sweepers[key]
 
 
-def structure(diagram: Diagram) -> tuple:
+def structure(diagram: Diagram) -> tuple[Any, ...]:
     """What a compiled program depends on: the graph, the domains and the owners."""
     return tuple(
         (
