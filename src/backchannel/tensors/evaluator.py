@@ -60,14 +60,17 @@ class Evaluator:
         """Whether the rule that is given for a decision is used at all."""
         return any(self.rules[decision] in step.operands for step in self.steps)
 
-    def prepare(self, tables: Mapping[Key, Array]) -> Prepared:
+    def prepare(self, tables: Mapping[Key, Array], known: Prepared | None = None) -> Prepared:
         """Work out everything that no rule enters.
 
         Args:
             tables: What the plan takes, by key; there may be more.
+            known: Tables of the plan that another evaluator has worked out.
         """
         given = {table: tables[key] for key, table in self.inputs.items()}
-        return carry_out(self.plan, self.once, given)
+        given |= known or {}
+        steps = [step for step in self.once if step.out not in given]
+        return carry_out(self.plan, steps, given)
 
     def evaluate(
         self,

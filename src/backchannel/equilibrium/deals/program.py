@@ -95,21 +95,18 @@ class DealProgram:
             distance=lambda new, old: largest_move(new, old) / damping,
             ladder=Ladder(rungs, CLOSE_ON_RUNG),
         )
-        return end.rules, (*self._report(inputs, tables, end.rules, end.change.shape), end.change)
+        return end.rules, (*self._report(inputs, tables, prepared, end.rules), end.change)
 
     def _report(
-        self,
-        inputs: dict[str, Any],
-        tables: dict[Key, Any],
-        rules: LaneRules,
-        shape: tuple[Any, ...],
+        self, inputs: dict[str, Any], tables: dict[Key, Any], prepared: Prepared, rules: LaneRules
     ) -> tuple[Any, ...]:
         plan, evaluator = self.plan, self.plan.report
+        shape = next(iter(rules.values())).shape[-1:]
         for name in self.future.promised:
             able, best = self._judged(inputs, name, rules[name])
             tables = {**tables, ("is able", name): able, ("is best", name): best}
         made = evaluator.evaluate(
-            evaluator.prepare(tables), rules, **self._hands(inputs, rules, 1.0, 1.0)
+            evaluator.prepare(tables, prepared), rules, **self._hands(inputs, rules, 1.0, 1.0)
         )
         worth = {
             player: sum((made[t] for t in parts), start=jnp.zeros(shape))
