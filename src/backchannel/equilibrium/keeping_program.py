@@ -123,7 +123,7 @@ class Program:
         kept, broken = (
             row.reshape(-1, *(1,) * (promise.ndim - 1)) for row in inputs["due"][f"{name}:{player}"]
         )
-        return kept * promise + broken * (1.0 - promise) * possible[..., None]
+        return kept * promise + broken * (1.0 - promise) * possible[..., None].astype(promise.dtype)
 
     def _rules(self, rules: Mapping[NodeName, Any]) -> dict[int, Any]:
         return {self.keeping.plan.inputs["rule", name]: rule for name, rule in rules.items()}
@@ -172,7 +172,7 @@ class Program:
         promise, possible = self._promise(inputs, name)
         own = _over_actions(jnp.add, rule * promise)
         best = possible & (own >= _over_actions(jnp.maximum, rule * (1.0 - promise)))
-        return possible * 1.0, best * 1.0
+        return possible.astype(rule.dtype), best.astype(rule.dtype)
 
     def _climbed(
         self,

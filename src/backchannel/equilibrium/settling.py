@@ -57,7 +57,7 @@ def settled(
             jnp.where(done, change, coming),
             jnp.where(done, last, moved),
             jnp.where(done, before, last),
-            taken + ~done,
+            taken + (~done).astype(taken.dtype),
             count + 1,
         )
 

@@ -246,7 +246,7 @@ class Sweeper:
 
         def rung(state: tuple) -> tuple:
             i, rules, _, _, passed = state
-            here = {**tables, "scale": ratio ** (i - rungs)}
+            here = {**tables, "scale": ratio ** (i - rungs).astype(ratio.dtype)}
             change, sweeps = jnp.zeros(lanes), jnp.zeros(lanes, dtype=int)
             for sweep, made in zip(self.plans, once, strict=True):
                 update = partial(self._update, sweep, here, made)

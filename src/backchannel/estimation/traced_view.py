@@ -154,7 +154,7 @@ class TracedView:
             return jnp.where(menu, jax.nn.softmax(jnp.where(menu, scaled, -jnp.inf), axis=-1), 0.0)
 
         def floor(name: NodeName, rule: Any) -> Any:
-            return jnp.maximum(rule, FLOOR) * self.game.conceivable[name]
+            return jnp.maximum(rule, FLOOR) * self.game.conceivable[name].astype(float)
 
         steps = [step for step in sweep.steps if plan.varies(step.out)]
         made = run(plan, steps, given, respond=respond, floor=floor)

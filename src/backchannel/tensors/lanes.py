@@ -59,7 +59,7 @@ def carry_out(
             made[step.out] = total(plan, operands, scope)
         elif step.op == "divide":
             top, bottom = (lay(plan, t, array, scope) for t, array in operands)
-            made[step.out] = top / (bottom + (bottom == 0))
+            made[step.out] = top / (bottom + (bottom == 0).astype(float))
         else:
             made[step.out] = _multiply(plan, operands, scope, step.over)
         del operands

@@ -54,7 +54,7 @@ def run(
             made[step.out] = _sum([lay(plan, t, made[t], scope) for t in step.operands])
         elif step.op == "divide":
             top, bottom = (lay(plan, t, made[t], scope) for t in step.operands)
-            made[step.out] = top / (bottom + (bottom == 0))
+            made[step.out] = top / (bottom + (bottom == 0).astype(float))
         else:
             made[step.out] = _multiply(
                 plan, [(t, made[t]) for t in step.operands], scope, step.over

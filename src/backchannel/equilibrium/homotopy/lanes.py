@@ -30,9 +30,10 @@ def softmax(xp: Any, logits: Array) -> Array:
 
 def lifted(xp: Any, rule: Array, menu: np.ndarray) -> Array:
     """Lift the zeros of a rule as the sweep does, so that beliefs are defined after a surprise."""
+    allowed = menu[..., None].astype(float)
     if isinstance(rule, Dual):
-        return dual.where(rule.value > FLOOR, rule, FLOOR) * menu[..., None]
-    return xp.where(rule > FLOOR, rule, FLOOR) * menu[..., None]
+        return dual.where(rule.value > FLOOR, rule, FLOOR) * allowed
+    return xp.where(rule > FLOOR, rule, FLOOR) * allowed
 
 
 @dataclass(frozen=True)

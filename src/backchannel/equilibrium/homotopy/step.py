@@ -223,8 +223,8 @@ def advance(
         "side": xp.where(took & straight, -side, side),
         "across": xp.where(took, 0, state["across"]),
         "stage": stage,
-        "folds": state["folds"] + folded,
-        "steps": state["steps"] + running,
+        "folds": state["folds"] + folded.astype(int),
+        "steps": state["steps"] + running.astype(int),
         "flat": xp.where(landed, 1.0 / size, state["flat"]),
     }
     return _begun_again(_straight_on(new, following & across_now & ~took)), arrive & ~fresh
@@ -321,7 +321,7 @@ def _straight_on(state: Lanes, failed: Array) -> Lanes:
     stuck = (state["stage"] == Stage.FOLLOWING) & (state["step"] < SHORTEST) & careful
     begin = stuck & (state["across"] == 0)
     again = failed & (state["across"] < CROSSINGS)
-    across = xp.where(begin, 1, state["across"] + again)
+    across = xp.where(begin, 1, state["across"] + again.astype(int))
     tried = xp.asarray(CROSSING * 0.25 ** np.arange(CROSSINGS))[across - 1]
     step = xp.where(begin | again, tried, state["step"])
     # What was tried without success is given up, as a step that is too short.
@@ -340,7 +340,7 @@ def _begun_again(state: Lanes) -> Lanes:
         name: values if name in kept else xp.where(again, beginning[name], values)
         for name, values in state.items()
     }
-    new["care"] = state["care"] + again
+    new["care"] = state["care"] + again.astype(int)
     stage = xp.where(stuck & ~again, Stage.LOST, state["stage"])
     # The first point is x = 0 itself: if it is not found, a number is wrong.
     wrong = (stage == Stage.FOLLOWING) & state["fresh"] & (state["steps"] > 0) & ~again
