@@ -19,7 +19,7 @@ os.environ.setdefault("NPROC", "1")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Share compiled programs among the processes of this run, and with no other run or user."""
+    """Let JAX promote no dtypes; and share compiled programs among this run's processes alone."""
     if not hasattr(config, "workerinput"):
         os.environ["BACKCHANNEL_CACHE"] = tempfile.mkdtemp(prefix="backchannel-tests-")
     # JAX reads its settings when it is first imported, and NPROC is set only above.
@@ -27,6 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     jax.config.update("jax_compilation_cache_dir", os.environ["BACKCHANNEL_CACHE"])
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
+    # Not for ranks: a number of each lane, the last axis, meets tables of every rank by design.
+    jax.config.update("jax_numpy_dtype_promotion", "strict")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

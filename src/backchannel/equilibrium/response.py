@@ -65,6 +65,7 @@ def lift_zeros(rule: Array, possible: Array, xp: Any) -> Array:
         possible: 1 where an action can happen at all, 0 elsewhere; broadcast against `rule`.
         xp: `numpy` or `jax.numpy`.
     """
+    allowed = possible.astype(float)
     if isinstance(rule, Dual):
-        return dual.where(rule.value > FLOOR, rule, FLOOR) * possible
-    return xp.maximum(rule, FLOOR) * possible
+        return dual.where(rule.value > FLOOR, rule, FLOOR) * allowed
+    return xp.maximum(rule, FLOOR) * allowed

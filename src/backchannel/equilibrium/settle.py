@@ -121,7 +121,7 @@ def settle(
             change=jnp.where(done, state.change, coming),
             last=jnp.where(done, state.last, last),
             before=jnp.where(done, state.before, state.last),
-            updates=state.updates + ~done,
+            updates=state.updates + (~done).astype(state.updates.dtype),
             rung=rung,
             count=state.count + 1,
         )

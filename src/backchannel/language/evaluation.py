@@ -61,7 +61,7 @@ def evaluate(
         raise ExpressionError(
             "This is a word, but a number is needed here.", expression.tree.column
         )
-    return result * 1.0
+    return _real(result)
 
 
 def evaluate_words(
@@ -146,7 +146,7 @@ class _Evaluator:
             raise ExpressionError(
                 "Both sides of if/else must be numbers, or both words.", tree.column
             )
-        return self.xp.where(condition, yes * 1.0, no * 1.0)
+        return self.xp.where(condition, _real(yes), _real(no))
 
     def _compare(self, tree: Tree, parts: list[CodedWords | Array]) -> Array:
         left, right = parts
@@ -193,7 +193,7 @@ class _Evaluator:
         for cell in parts:
             if isinstance(cell, CodedWords):
                 raise ExpressionError("The cells of a table must be numbers.", tree.column)
-            cells.append(cell * 1.0)
+            cells.append(_real(cell))
         if len(cells) == len(keys):
             cells.append(np.asarray(np.nan))
         where = cell_positions([_axis_values(self.values[name]) for name in names], keys)
@@ -203,7 +203,13 @@ class _Evaluator:
 def _number(result: CodedWords | Array, tree: Tree) -> Array:
     if isinstance(result, CodedWords):
         raise ExpressionError("Words can only be compared with == and !=.", tree.column)
-    return result * 1.0 if result.dtype == bool else result
+    return _real(result) if result.dtype == bool else result
+
+
+def _real(result: Array) -> Array:
+    # True times 1.0 would be an implicit promotion, which JAX may be told to refuse.
+    is_truth = hasattr(result, "dtype") and result.dtype == bool
+    return result.astype(float) if is_truth else result * 1.0
 
 
 def _truth(result: CodedWords | Array, tree: Tree) -> Array:

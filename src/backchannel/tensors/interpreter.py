@@ -63,7 +63,7 @@ def carry_out(
             return add_up(plan, operands, scope)
         if step.op == "divide":
             top, bottom = (broadcast_to_scope(plan, *operand, scope) for operand in operands)
-            return top / (bottom + (bottom == 0))
+            return top / (bottom + (bottom == 0).astype(float))
         return _multiply(plan, operands, scope, step.over)
 
     return in_order(steps, tables, make, keep)

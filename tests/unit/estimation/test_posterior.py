@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,6 +31,13 @@ questions:
   next: {forecast: coin}
 """
 HEADS, PLAYS, TAKEN = 30, 40, 28
+
+
+@pytest.fixture(scope="module", autouse=True)
+def mixed_dtypes():
+    """BlackJAX, which draws the samples, leaves dtypes to be promoted."""
+    with jax.numpy_dtype_promotion("standard"):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +111,6 @@ def test_the_density_of_play_that_needs_each_other_is_the_likelihood_and_the_pri
     problem = study_fit.problem
     assert problem.likelihood.joint
     density = Density(problem)
-    import jax
-
     with jax.enable_x64(True):
         for x in (np.array([-0.8]), np.array([0.4])):
             numbers = problem.design.rows(np.asarray(density.coefficients(x)))

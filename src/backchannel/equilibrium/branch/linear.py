@@ -45,7 +45,7 @@ def invert(matrix: Array) -> Inverted:
     n, _, lanes = matrix.shape
     rows = jnp.arange(n)
     # Of equals the first is taken: symmetric games bring many.
-    first = (1.0 - 1e-9 * rows)[:, None]
+    first = (1.0 - 1e-9 * rows.astype(float))[:, None]
 
     def exchange(k: Array, state: tuple[Any, ...]) -> tuple[Any, ...]:
         matrix, unused, chosen, sign = state
@@ -60,8 +60,8 @@ def invert(matrix: Array) -> Inverted:
         matrix = jnp.where(pick[:, None], scaled[None], lower)
         # Every unused row above the pivot's is one more exchange of rows.
         above = jnp.where(pick, jnp.cumsum(unused, axis=0) - 1, 0).sum(axis=0)
-        sign = sign * jnp.sign(pivot) * (1 - 2 * (above % 2))
-        chosen = lax.dynamic_update_index_in_dim(chosen, pick * 1.0, k, axis=0)
+        sign = sign * jnp.sign(pivot) * (1 - 2 * (above % 2)).astype(float)
+        chosen = lax.dynamic_update_index_in_dim(chosen, pick.astype(float), k, axis=0)
         return matrix, unused & ~pick, chosen, sign
 
     unused = jnp.ones((n, lanes), dtype=bool)

@@ -255,8 +255,8 @@ def _moved(state: LaneState, attempt: _Attempt, verdict: _Verdict) -> LaneState:
         side=xp.where(took & verdict.straight, -state.side, state.side),
         across=xp.where(took, 0, state.across),
         stage=xp.where(verdict.landed, Stage.LANDED, stage),
-        folds=state.folds + folded,
-        steps=state.steps + running,
+        folds=state.folds + folded.astype(int),
+        steps=state.steps + running.astype(int),
         flat=xp.where(verdict.landed, 1.0 / attempt.size, state.flat),
     )
 
@@ -272,7 +272,7 @@ def _straight_on(state: LaneState, failed: Array) -> LaneState:
     stuck = (state.stage == Stage.FOLLOWING) & (state.step < SHORTEST) & careful
     begin = stuck & (state.across == 0)
     again = failed & (state.across < CROSSINGS)
-    across = xp.where(begin, 1, state.across + again)
+    across = xp.where(begin, 1, state.across + again.astype(int))
     tried = xp.asarray(CROSSING * 0.25 ** np.arange(CROSSINGS))[across - 1]
     step = xp.where(begin | again, tried, state.step)
     # A lane that tried all of them is given up, like one whose steps became too short.
@@ -292,7 +292,7 @@ def _begun_again(state: LaneState) -> LaneState:
     wrong = (stage == Stage.FOLLOWING) & new.fresh & (state.steps > 0) & ~again
     return new._replace(
         end=state.end,
-        care=state.care + again,
+        care=state.care + again.astype(int),
         stage=xp.where(wrong & ~stuck, Stage.NOT_FINITE, stage),
         steps=state.steps,
     )

@@ -131,7 +131,9 @@ class DealProgram:
     def _due(self, inputs: dict[str, Any], name: NodeName, kept: Any, broken: Any) -> Any:
         """What keeping a promise adds, and breaking it where it could have been kept."""
         promise, possible = self._promise(inputs, name)
-        return kept * promise + broken * (1.0 - promise) * possible[..., None, :]
+        return kept * promise + broken * (1.0 - promise) * possible[..., None, :].astype(
+            promise.dtype
+        )
 
     def _updated(
         self, inputs: dict[str, Any], prepared: Prepared, rules: LaneRules, share: Any, damping: Any
@@ -189,7 +191,7 @@ class DealProgram:
         promise, possible = self._promise(inputs, name)
         own = _over_actions(jnp.add, rule * promise)
         best = possible & (own >= _over_actions(jnp.maximum, rule * (1.0 - promise)))
-        return possible * 1.0, best * 1.0
+        return possible.astype(rule.dtype), best.astype(rule.dtype)
 
 
 def _over_actions(operation: Any, table: Any) -> Any:

@@ -250,7 +250,7 @@ class Sweeper:
 
         def rung(state: tuple[Any, ...]) -> tuple[Any, ...]:
             i, rules, _, _, passed = state
-            here = {**tables, "scale": ratio ** (i - rungs)}
+            here = {**tables, "scale": ratio ** (i - rungs).astype(ratio.dtype)}
             change, sweeps = jnp.zeros(lanes), jnp.zeros(lanes, dtype=int)
             for sweep, ready in zip(self.plans, prepared, strict=True):
                 update = partial(self._update, sweep, here, ready)
