@@ -76,7 +76,7 @@ class Diagram:
         return tuple(sorted(filter(self.rank.__contains__, names), key=self.rank.__getitem__))
 
     @cached_property
-    def graph(self) -> nx.DiGraph:
+    def graph(self) -> nx.DiGraph[str]:
         """Nodes and interests, with an edge from each parent; interests are `interest:NAME`."""
         graph = nx.DiGraph()
         known = self.node.keys()

@@ -22,7 +22,7 @@ class Block:
     pass from the last to the first is exact, because each needs only what is solved before it."""
 
 
-def relevance_graph(diagram: Diagram) -> nx.DiGraph:
+def relevance_graph(diagram: Diagram) -> nx.DiGraph[str]:
     """Make the graph with an edge D → E if the best rule at D can depend on the rule at E.
 
     Source: Koller & Milch (2003), s-reachability. (They draw the edge the other way.)

@@ -19,7 +19,7 @@ from backchannel.estimation.effects import FittedEffect
 from backchannel.estimation.estimate import RatioTest
 from backchannel.estimation.fit import Fit
 from backchannel.estimation.posterior import Posterior
-from backchannel.questions.sensitivity.document import Facts
+from backchannel.wording.pieces import Facts
 
 WIDE = 1.959963984540054
 """Standard errors from the middle of a normal distribution to the ends of its 95% interval."""

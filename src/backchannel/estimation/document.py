@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from backchannel.questions.sensitivity.document import Facts
-from backchannel.wording.pieces import Piece
+from backchannel.wording.pieces import Facts, Piece
 
 VERSION = "1.2"
 

@@ -96,6 +96,7 @@ class _Unroller:
         waiting: list[tuple[int, dict[NodeName, int]]] = [(0, {})]
         while waiting:
             depth, values = waiting.pop()
+            options: list[int] = []
             while depth < len(order):
                 options = self._options(order[depth], values)
                 if len(options) > 1:

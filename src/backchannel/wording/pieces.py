@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Day = datetime.date
 DIGITS = 10
@@ -38,3 +38,11 @@ class Influence(Piece):
     label: str
     share: float
     direction: float
+
+
+class Facts(Piece):
+    """What a caption says."""
+
+    shows: str = Field(description="What is shown.")
+    rests_on: str = Field(description="How many draws, and of what kind.")
+    would_change: str = Field(description="What would change it.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from backchannel.diagram.nodes import Decision
 from backchannel.language.errors import ExpressionError
 from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import Expression
-from backchannel.language.names import NodeName, ParameterName, PlayerName, did_you_mean
+from backchannel.language.names import NodeName, ParameterName, PlayerName, Value, did_you_mean
 from backchannel.language.priors import Prior
 
 
@@ -152,7 +153,7 @@ class _DealReader:
             )
         return decision
 
-    def _values(self, path: KeyPath, node: NodeName, values: Sequence) -> None:
+    def _values(self, path: KeyPath, node: NodeName, values: Sequence[Value]) -> None:
         listed = (*path, 0) in self.report.document.values
         for i, value in enumerate(values):
             self.words.value((*path, i) if listed else path, node, value)
@@ -262,7 +263,7 @@ class _DealReader:
         owners = (self.diagram.node.get(n) for n in names)
         return tuple(dict.fromkeys(d.player for d in owners if isinstance(d, Decision)))
 
-    def _amounts(self, path: KeyPath, amounts: Sequence) -> tuple[Expression, ...]:
+    def _amounts(self, path: KeyPath, amounts: Sequence[Any]) -> tuple[Expression, ...]:
         listed = (*path, 0) in self.report.document.values
         known = list(self.reader.case.parameters)
         read = []

@@ -6,15 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from backchannel.wording.pieces import Piece
-
-
-class Facts(Piece):
-    """What a caption says."""
-
-    shows: str = Field(description="What is shown.")
-    rests_on: str = Field(description="How many draws, and of what kind.")
-    would_change: str = Field(description="What would change it.")
+from backchannel.wording.pieces import Facts, Piece
 
 
 class StepView(Piece):

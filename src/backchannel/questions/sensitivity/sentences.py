@@ -5,7 +5,6 @@ from __future__ import annotations
 from backchannel.questions.sensitivity.ask import Sensitivity
 from backchannel.questions.sensitivity.document import (
     EffectView,
-    Facts,
     InverseView,
     RangeView,
     ScenarioView,
@@ -17,6 +16,7 @@ from backchannel.questions.sensitivity.effects import CONFIDENCE
 from backchannel.questions.sensitivity.inverse import Inverse
 from backchannel.questions.sensitivity.sample import FEWEST, REPLICAS, Sample
 from backchannel.questions.sensitivity.shapley_effects import DRAWS_PER_ASSUMPTION
+from backchannel.wording.pieces import Facts
 from backchannel.wording.words import counted, estimative_word, percent
 
 NAMED = 3

@@ -12,13 +12,13 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.sensitivity.document import (
     EffectView,
-    Facts,
     InformationView,
     InverseView,
     SensitivityView,
     TippingView,
 )
 from backchannel.questions.sensitivity.sentences import number, one_in, range_text
+from backchannel.wording.pieces import Facts
 from backchannel.wording.words import percent
 
 MOST_ROWS = 10

@@ -8,7 +8,6 @@ import numpy as np
 
 from backchannel.diagram.beliefs import Observation, Viewpoint
 from backchannel.diagram.diagram import Diagram
-from backchannel.questions.sensitivity.document import Facts
 from backchannel.questions.surprise.ask import Expectation, Reception, Surprise, nearest_view
 from backchannel.questions.surprise.document import (
     ExpectationView,
@@ -18,7 +17,7 @@ from backchannel.questions.surprise.document import (
     SurpriseView,
     Viewer,
 )
-from backchannel.wording.pieces import clean
+from backchannel.wording.pieces import Facts, clean
 from backchannel.wording.words import Wording, counted
 
 

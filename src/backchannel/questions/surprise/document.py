@@ -6,8 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from backchannel.questions.sensitivity.document import Facts
-from backchannel.wording.pieces import Day, Piece
+from backchannel.wording.pieces import Day, Facts, Piece
 
 
 class Viewer(Piece):
