@@ -6,7 +6,6 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import networkx as nx
 
@@ -77,7 +76,7 @@ class Diagram:
         return tuple(sorted(filter(self.rank.__contains__, names), key=self.rank.__getitem__))
 
     @cached_property
-    def graph(self) -> nx.DiGraph[Any]:
+    def graph(self) -> nx.DiGraph[str]:
         """Nodes and interests, with an edge from each parent; interests are `interest:NAME`."""
         graph = nx.DiGraph()
         known = self.node.keys()

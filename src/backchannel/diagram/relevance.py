@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import networkx as nx
 
@@ -23,7 +22,7 @@ class Block:
     pass from the last to the first is exact, because each needs only what is solved before it."""
 
 
-def relevance_graph(diagram: Diagram) -> nx.DiGraph[Any]:
+def relevance_graph(diagram: Diagram) -> nx.DiGraph[str]:
     """Make the graph with an edge D → E if the best rule at D can depend on the rule at E.
 
     Source: Koller & Milch (2003), s-reachability. (They draw the edge the other way.)

@@ -321,7 +321,7 @@ def _check_identified(problem: FitProblem, objective: _Objective, first: np.ndar
     that is flat may turn from point to point (a precision times a payoff).
     """
     chance = np.random.default_rng(SEED + 1)
-    weak, vectors = np.zeros(0, bool), np.zeros((0, 0))
+    weak, vectors = np.zeros(len(first), bool), np.eye(len(first))
     for _ in range(3):
         beta = objective.outside(first + chance.normal(scale=0.3, size=len(first)))
         if problem.likelihood.joint:

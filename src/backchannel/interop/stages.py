@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -205,7 +204,7 @@ def _tangled(walks: Sequence[_Walk], stage_of: dict[Hashable, Hashable]) -> set[
     return loops.union(*groups)
 
 
-def _sequence(walks: Sequence[_Walk], stage_of: dict[Hashable, Hashable]) -> nx.DiGraph[Any]:
+def _sequence(walks: Sequence[_Walk], stage_of: dict[Hashable, Hashable]) -> nx.DiGraph[Hashable]:
     graph = nx.DiGraph()
     for walk in walks:
         stages = [stage_of[_unit(index, node)] for index, node, _ in walk.moves]

@@ -20,7 +20,7 @@ from backchannel.diagram.nodes import Decision
 from backchannel.language.errors import ExpressionError
 from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import Expression
-from backchannel.language.names import NodeName, ParameterName, PlayerName, did_you_mean
+from backchannel.language.names import NodeName, ParameterName, PlayerName, Value, did_you_mean
 from backchannel.language.priors import Prior
 
 
@@ -153,7 +153,7 @@ class _DealReader:
             )
         return decision
 
-    def _values(self, path: KeyPath, node: NodeName, values: Sequence[Any]) -> None:
+    def _values(self, path: KeyPath, node: NodeName, values: Sequence[Value]) -> None:
         listed = (*path, 0) in self.report.document.values
         for i, value in enumerate(values):
             self.words.value((*path, i) if listed else path, node, value)

@@ -261,7 +261,7 @@ class InterventionReader:
                 report.error(path, "with this, nodes would depend on each other in a circle.")
 
 
-def _arrows(diagram: Diagram) -> nx.DiGraph[Any]:
+def _arrows(diagram: Diagram) -> nx.DiGraph[str]:
     names = set(diagram.node)
     return nx.DiGraph((p, node.name) for node in diagram.nodes for p in node.names & names)
 
