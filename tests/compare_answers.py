@@ -70,7 +70,8 @@ class Comparison:
 
     def _lists(self, before: list[Any], after: list[Any], path: str) -> None:
         if all(isinstance(item, str) for item in [*before, *after]):
-            self.texts[path.rpartition("/")[2]] += before != after
+            if before != after:
+                self.texts[path.rpartition("/")[2].partition("[")[0]] += 1
             return
         if not all(isinstance(item, dict) for item in [*before, *after]):
             if len(before) != len(after):
