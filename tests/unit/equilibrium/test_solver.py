@@ -50,7 +50,8 @@ def test_every_solver_finds_the_play_that_enumeration_finds(solver, fixture):
     game, listed = game_of(fixture), reference(fixture)
     found = SOLVERS[solver].solve(Task(game))
     answered = np.flatnonzero(found.converged)
-    assert len(answered) == game.n_draws if solver in SURE else len(answered) > 0
+    fewest = game.n_draws if solver in SURE else 1
+    assert len(answered) >= fewest
     assert {int(status) for status in found.status} <= {Status.CONVERGED, Status.OUT_OF_STEPS}
     for name, rule in listed.policies.items():
         reached = ~np.isnan(rule[answered])

@@ -78,7 +78,7 @@ def follow_several(
 
 
 def goes_by_sweeps(context: GameContext, parts: Sequence[Part]) -> bool:
-    """Whether F with its slopes is so large that the sweep, compiled already, is the quicker way.
+    """Whether F with its slopes is too large to compile: then following by sweeps is quicker.
 
     Where they would not fit into memory, it is the only one.
 

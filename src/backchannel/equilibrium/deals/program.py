@@ -186,7 +186,7 @@ class DealProgram:
     def _judged(self, inputs: dict[str, Any], name: NodeName, rule: Any) -> tuple[Any, Any]:
         """Where the promised action is on the menu, and where besides no other is worth more.
 
-        Logit play takes better actions more often, so the likeliest action is the best reply.
+        Logit play takes better actions more often, so the most likely action is the best reply.
         """
         promise, possible = self._promise(inputs, name)
         own = _over_actions(jnp.add, rule * promise)

@@ -213,8 +213,8 @@ def ask(case: SolvedCase, found: Mapping[str, Any]) -> FirstQuestionAnswer:
     ranked = sorted(
         zip(first.mean, first.domain, strict=True), key=lambda pair: -round(pair[0], 10)
     )
-    (_, likeliest), *others = ranked
-    decided = what_decides(case.ensemble, first.node, likeliest)
+    (_, most_likely), *others = ranked
+    decided = what_decides(case.ensemble, first.node, most_likely)
     it_takes = None
     if others and decided.inconclusive is None:
         it_takes = what_would_it_take(case.ensemble, first.node, others[0][1])

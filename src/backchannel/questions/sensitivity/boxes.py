@@ -69,6 +69,7 @@ class Limits:
 
 
 def box_of(sample: Sample, limits: Limits) -> Box:
+    """Describe the draws that lie within some limits."""
     inside = limits.inside(sample.numbers)
     density, total = density_inside(sample, inside), float(sample.weights @ sample.answer)
     mass = float(sample.weights[inside].sum())
@@ -89,6 +90,7 @@ def box_of(sample: Sample, limits: Limits) -> Box:
 
 
 def accuracy_of(sample: Sample, limits: Limits) -> float:
+    """Measure how well a box separates the draws that hold the outcome from the others."""
     inside = limits.inside(sample.numbers)
     centre = sample.weights @ sample.answer
     return float(sample.weights[inside] @ (sample.answer[inside] - centre))

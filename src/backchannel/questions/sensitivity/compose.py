@@ -57,8 +57,8 @@ def compose(composing: Composing, answer: FirstQuestionAnswer) -> SensitivityPar
         for forecast in composing.parts["forecast"].forecasts
         if forecast.node == answer.forecast.node
     )
-    likeliest = max(first.values, key=lambda value: value.probability)
-    matter_most, matter_for = first.assumptions, f"{first.title}: {likeliest.label}"
+    most_likely = max(first.values, key=lambda value: value.probability)
+    matter_most, matter_for = first.assumptions, f"{first.title}: {most_likely.label}"
     for fan in composing.parts["rounds"].rounds:
         # For a number, a reader wants to know about its expectation, not its most likely value.
         if fan.kind == "number" and fan.points[-1].node == first.node:

@@ -119,10 +119,10 @@ def _at_crossings(
 
 def _changes(at: np.ndarray, chances: np.ndarray) -> list[float]:
     """Find where the most likely value changes, interpolated between points."""
-    likeliest = chances.argmax(axis=1)
+    most_likely = chances.argmax(axis=1)
     crossings = []
-    for k in np.flatnonzero(likeliest[1:] != likeliest[:-1]):
-        before, after = likeliest[k], likeliest[k + 1]
+    for k in np.flatnonzero(most_likely[1:] != most_likely[:-1]):
+        before, after = most_likely[k], most_likely[k + 1]
         lead = chances[k : k + 2, before] - chances[k : k + 2, after]
         crossings.append(float(at[k] + lead[0] / (lead[0] - lead[1]) * (at[k + 1] - at[k])))
     return crossings
