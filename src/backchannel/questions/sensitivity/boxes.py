@@ -97,6 +97,7 @@ def accuracy_of(sample: Sample, limits: Limits) -> float:
 
 
 def density_inside(sample: Sample, inside: Bool[np.ndarray, " draw"]) -> float:
+    """The outcome's probability among the draws inside a box; 0 where no weight is inside."""
     mass = float(sample.weights[inside].sum())
     return float(sample.weights[inside] @ sample.answer[inside]) / mass if mass > 0 else 0.0
 
