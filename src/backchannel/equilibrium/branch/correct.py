@@ -105,7 +105,8 @@ def _while(xp: Any, going: Callable, step: Callable, state: tuple) -> tuple:
     return state
 
 
-def branch_on(condition: Array, yes: Callable, no: Callable) -> Array:
+def either_of(condition: Array, yes: Callable, no: Callable) -> Array:
+    """One of two results; compiled, only that one is worked out."""
     if condition.__array_namespace__() is not np:
         return lax.cond(condition, yes, no)
     return yes() if condition else no()
