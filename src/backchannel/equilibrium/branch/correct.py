@@ -107,7 +107,7 @@ def _while(
     return state
 
 
-def branch_on(condition: Array, yes: Callable[..., Any], no: Callable[..., Any]) -> Array:
+def either_of(condition: Array, yes: Callable[..., Any], no: Callable[..., Any]) -> Array:
     """Compute one of two results: traced by JAX, or at once on NumPy."""
     if condition.__array_namespace__() is not np:
         return lax.cond(condition, yes, no)

@@ -199,7 +199,8 @@ class _Program:
         self.keys = self.residual.keys
         self.lanes = lanes
         self.trace = trace
-        self.go: Callable[..., Any] = jax.jit(self._traced if trace else self._several)
+        steps = self._traced if trace else self._several
+        self.go: Callable[..., Any] = jax.jit(steps)
 
     def _several(self, state: Any, tables: list[Any], ratio: Any, least: Any) -> LaneState:
         """Take steps while `least` lanes or more are on their way."""

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backchannel.equilibrium.branch.correct import branch_on, correct_onto_branch, reach_end
+from backchannel.equilibrium.branch.correct import correct_onto_branch, either_of, reach_end
 from backchannel.equilibrium.branch.lane import CARE, LaneState, Stage, start
 from backchannel.equilibrium.branch.linear import invert
 
@@ -229,7 +229,7 @@ def _moved(state: LaneState, attempt: _Attempt, verdict: _Verdict) -> LaneState:
     length = xp.where(took, verdict.grown, xp.where(halved, state.step / 2, state.step))
     length = xp.where(verdict.failed, 0.3 * state.step, length)
     length_of = xp.where(fresh, 1.0, state.step)
-    aim = branch_on(
+    aim = either_of(
         xp.any(passed),
         lambda: reach_end(attempt.here, attempt.tangent, point, turned, length_of, state.end),
         lambda: point[:-1],

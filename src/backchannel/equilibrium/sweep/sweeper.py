@@ -22,6 +22,7 @@ from jaxtyping import Float
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Derived
 from backchannel.diagram.relevance import relevance_graph, solution_blocks
+from backchannel.equilibrium.compiling import PLAIN_LOOPS, WIDE, processor_options
 from backchannel.equilibrium.frame import frame_of
 from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.response import lift_zeros, logit_response
@@ -50,8 +51,6 @@ MOST_AT_ONCE = 4
 """Chunks that are on their way at the same time, at most."""
 SLOW = 0.5
 """Rate of contraction at which a draw does not converge in three dozen sweeps."""
-WIDE = {"xla_cpu_prefer_vector_width": 512}
-"""Let a processor that can work on eight numbers at once do so."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ class Sweeper:
         self._circular: dict[frozenset[NodeName], bool] = {}
         self._compiling, self._is_compiled = Lock(), False
         self._solve: Callable[..., Any] = jax.jit(
-            self._traced, compiler_options=WIDE if jax.default_backend() == "cpu" else None
+            self._traced, compiler_options=processor_options(WIDE, PLAIN_LOOPS)
         )
 
     @property
