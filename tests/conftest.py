@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -22,6 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let JAX promote no dtypes; and share compiled programs among this run's processes alone."""
     if not hasattr(config, "workerinput"):
         os.environ["BACKCHANNEL_CACHE"] = tempfile.mkdtemp(prefix="backchannel-tests-")
+    # Commands that run in this process leave Ctrl-C alone where somebody has taken it over.
+    signal.signal(signal.SIGINT, _interrupted)
     # JAX reads its settings when it is first imported, and NPROC is set only above.
     import jax
 
@@ -29,6 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
     # Not for ranks: a number of each lane, the last axis, meets tables of every rank by design.
     jax.config.update("jax_numpy_dtype_promotion", "strict")
+
+
+def _interrupted(signum: int, frame: Any) -> None:
+    signal.default_int_handler(signum, frame)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
