@@ -71,7 +71,7 @@ def test_a_player_that_holds_the_truth_has_no_level_to_correct(canal):
     """In the user's words."""
     with pytest.raises(CommandError, match="'borland' has no wrong belief that could be corrected"):
         canal.what_if(beliefs={"borland": {"aria": "true_case"}}, outcome="reply")
-    with pytest.raises(CommandError, match="should be `true_case`, or whose beliefs"):
+    with pytest.raises(CommandError, match="should be `true_case`, or a mapping of players"):
         canal.what_if(beliefs={"aria": 3}, outcome="reply")
 
 

@@ -43,7 +43,7 @@ def _unsettled(ensemble: Ensemble) -> Ensemble:
 @pytest.fixture
 def doubled(monkeypatch):
     """The solver's double in the place of the solver."""
-    solve, changed = cases.solve_case, changes._changed
+    solve, changed = cases.solve_case, changes._solve_changes
 
     def solve_case(*given: Any, **named: Any) -> Ensemble:
         return _unsettled(solve(*given, **named))
@@ -56,7 +56,7 @@ def doubled(monkeypatch):
         ]
 
     monkeypatch.setattr(cases, "solve_case", solve_case)
-    monkeypatch.setattr(changes, "_changed", change)
+    monkeypatch.setattr(changes, "_solve_changes", change)
 
 
 @pytest.fixture

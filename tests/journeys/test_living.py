@@ -85,7 +85,7 @@ def test_a_case_of_the_catalog_is_copied_not_changed(tmp_path):
 def test_forecasts_are_logged_resolved_and_scored(talks, tmp_path):
     """From the first forecast to its score."""
     book = ("--ledger", tmp_path / "team.ledger")
-    assert "not a ledger" in run("score", *book, check=2).stderr
+    assert "There is no ledger" in run("score", *book, check=2).stderr
     run("log", "nosuch", *book, check=2)
     assert not (tmp_path / "team.ledger").exists()
     assert "run 1" in run("log", talks, *QUICK, *book, "--by", "desk").stdout
@@ -127,7 +127,7 @@ def test_a_brief_is_one_page_with_the_figure(talks, tmp_path):
     for heading in ("Bottom line", "Why", "What would change our mind", "Confidence"):
         assert heading in text
         assert f"## {heading}" in written
-    first = next(line for line in text.splitlines() if line.startswith("On “"))
+    first = next(line for line in text.splitlines() if line.startswith("“"))
     assert f"**{first}**" in written
     assert "ends in .docx or .md" in run("brief", talks, "--out", "b.pdf", check=2).stderr
 

@@ -301,7 +301,7 @@ def test_new_and_import_make_files_and_replace_none(folder):
     assert "exists already" in done.stderr
     assert (folder / "g.yaml").read_text() == first
     done = run("import", folder / "g.efg", "--out", folder / "g.efg", "--force", check=2)
-    assert "is the tree, which is read" in done.stderr
+    assert "is the tree, which this command reads" in done.stderr
     os.mkfifo(folder / "p.efg")
     assert "p.efg is a pipe, not a file" in run("import", folder / "p.efg", check=2).stderr
     assert "is a pipe, not a file" in run("check", folder / "p.efg", check=2).stderr

@@ -334,7 +334,7 @@ def test_draws_that_do_not_settle_briskly_climb_the_ladder(monkeypatch):
     """One update is never enough to settle; the ladder comes to the same play."""
     deal = promise(penalty("bob", 0.4), penalty("ann", 0.1))
     brisk = solve_deal(swap(3), deal)
-    monkeypatch.setattr("backchannel.questions.deals.packages.QUICK", {**QUICK, "most": 1})
+    monkeypatch.setattr("backchannel.questions.deals.package_plan.QUICK", {**QUICK, "most": 1})
     slow = solve_deal(swap(3), deal)
     np.testing.assert_allclose(slow.solved.kept, brisk.solved.kept, rtol=0, atol=1e-8)
     assert slow.left_out == 0

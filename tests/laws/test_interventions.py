@@ -148,7 +148,7 @@ def test_only_the_told_replan(canal):
 
 def test_a_change_of_sight_must_be_told(canal):
     """A player cannot see more without noticing."""
-    with pytest.raises(CommandError, match="cannot stay unannounced"):
+    with pytest.raises(CommandError, match="cannot be unannounced"):
         canal.what_if(sees={"demand": {"add": ["resolve"]}}, announced=False, outcome="reply")
 
 

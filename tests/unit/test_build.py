@@ -35,7 +35,7 @@ def checkout(tmp_path) -> Path:
     for name in ("pyproject.toml", "README.md", "LICENSE", "hatch_build.py", ".gitignore"):
         root.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, root / name)
-    for folder in ("interface", "src/backchannel/interface", "src/backchannel/present"):
+    for folder in ("interface", "src/backchannel/interface", "src/backchannel/answers"):
         left_out = shutil.ignore_patterns("node_modules", "bundle", "__pycache__")
         shutil.copytree(ROOT / folder, root / folder, ignore=left_out)
     return root

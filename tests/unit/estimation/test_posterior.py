@@ -171,7 +171,7 @@ def test_a_fit_serves_as_the_priors_of_a_case(folder):
         ("priors: {from: gone.nc}", "There is no file"),
         ("priors: {from: plays.csv}", "holds no posterior"),
         ("priors: {from: fit.nc, numbers: [luk]}", "Did you mean 'luck'?"),
-        ("priors: {from: fit.nc}\ncorrelations: [{between: [luck, ann.precision], rank: 0.2}]", "as the fit says"),
+        ("priors: {from: fit.nc}\ncorrelations: [{between: [luck, ann.precision], rank: 0.2}]", "comes from the fit"),
         ("priors: {form: fit.nc}", "Did you mean 'from'?"),
     ],
 )  # fmt: skip
@@ -190,7 +190,7 @@ def test_a_fit_of_another_game_names_what_it_knows(folder):
     (folder / "other.yaml").write_text(
         other.replace("questions:", "priors: {from: fit.nc}\nquestions:")
     )
-    with pytest.raises(CaseError, match="it knows ann\\.precision, luck"):
+    with pytest.raises(CaseError, match="Its numbers are: ann\\.precision, luck"):
         Study.load(folder / "other.yaml")
 
 

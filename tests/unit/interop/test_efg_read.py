@@ -91,7 +91,7 @@ def test_every_problem_is_told_at_once_with_line_and_column():
     assert len(found) == 4
     assert found[0] == ("game.efg:5:1: The probabilities sum to 5/6, not to 1: 1/2 + 1/3.")
     assert found[1].startswith("game.efg:11:1: There is no player 3")
-    assert found[2].startswith("game.efg:13:19: There are 1 payoffs here, and 2 players.")
+    assert found[2].startswith("game.efg:13:19: There are 1 payoffs here, but 2 players.")
     assert found[3].startswith("game.efg:14:6: Outcome 2 has different payoffs")
 
 
@@ -107,7 +107,9 @@ def test_what_contradicts_itself_is_an_error():
 
 def test_nodes_that_nothing_leads_to_are_an_error():
     """After the last branch, and below a branch of chance 0."""
-    assert complaints(POKER + 't "" 2\n')[0].startswith("game.efg:16:1: The tree is complete")
+    assert complaints(POKER + 't "" 2\n')[0].startswith(
+        "game.efg:16:1: The tree is already complete"
+    )
     never = POKER.replace("1/2", "0").replace(".5 }", "1 }")
     found = complaints(never)
     assert found == [

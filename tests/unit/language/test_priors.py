@@ -77,7 +77,7 @@ def test_what_is_no_prior_is_refused(raw):
 )
 def test_a_probability_outside_its_range_is_refused(raw):
     """`unit: probability` is a promise."""
-    with pytest.raises(ValueError, match=r"probability|leaves 0 to 1"):
+    with pytest.raises(ValueError, match=r"probability|leave the range 0 to 1"):
         prior_from(raw, probability=True)
 
 

@@ -165,7 +165,7 @@ def test_a_centipede_ends_at_once_in_the_limit():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{between: [1, inf]}", "takes 2 numbers"),
+        ("{between: [1, inf]}", "needs a list of 2 numbers"),
         ("infinite", "ICD 203"),
     ],
 )

@@ -76,7 +76,9 @@ def test_repeated_nodes_are_asked_for_by_their_bare_name(study):
     assert study.settings(["fee=high"]) == {"fee": "high"}
     with pytest.raises(CommandError, match=r"No node called 'stok' repeats.*'stock'"):
         study.rounds(["stok"])
-    with pytest.raises(CommandError, match="'stock' repeats: name its round, stock@1 to stock@4"):
+    with pytest.raises(
+        CommandError, match="'stock' repeats, so name its round: stock@1 to stock@4"
+    ):
         study.forecast("stock")
     with pytest.raises(CommandError, match="There is no round 9"):
         study.forecast("stock@9")

@@ -303,7 +303,7 @@ def _masked(game: Game, actions: Mapping[NodeName, Iterable[Value]]) -> Game:
 
 
 def _on_menu(chances: Any, menu: np.ndarray, xp: ModuleType = np) -> Any:
-    doable = chances * menu.astype(float)
+    doable = chances * menu.astype(float).astype(float)
     total = doable.sum(axis=-1, keepdims=True)
     uniform = menu / menu.sum(axis=-1, keepdims=True)
     return xp.where(total > 0, doable / xp.where(total > 0, total, 1.0), uniform)
