@@ -68,7 +68,7 @@ class Model:
             axis, index = 1 + own.index(name), self.game.diagram.domains[name].index(value)
             blind = xp.repeat(xp.take(blind, np.array([index]), axis), rule.shape[axis], axis)
         menu = self.game.menus[decision]
-        doable = blind * menu
+        doable = blind * menu.astype(float)
         total = doable.sum(axis=-1, keepdims=True)
         blind = xp.where(total > 0, doable / xp.where(total > 0, total, 1.0), rule)
         return over_scope(blind, own, there, diagram, xp)
@@ -303,7 +303,7 @@ def _masked(game: Game, actions: Mapping[NodeName, Iterable[Value]]) -> Game:
 
 
 def _on_menu(chances: Any, menu: np.ndarray, xp: ModuleType = np) -> Any:
-    doable = chances * menu.astype(float).astype(float)
+    doable = chances * menu.astype(float)
     total = doable.sum(axis=-1, keepdims=True)
     uniform = menu / menu.sum(axis=-1, keepdims=True)
     return xp.where(total > 0, doable / xp.where(total > 0, total, 1.0), uniform)
