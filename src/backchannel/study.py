@@ -104,7 +104,7 @@ class Study(Asking):
 
         Args:
             data: A CSV or Parquet file, or a DataFrame: one row for each play, one column for each node.
-            options: Fields of `estimation.fit.Options`: `fixed`, `same`, `weights`, `clusters` ...
+            options: Fields of `estimation.fit.FitOptions`: `fixed`, `same`, `weights`, `clusters` ...
 
         Raises:
             CommandError: The table does not fit the case, or the plays do not identify the numbers.

@@ -138,6 +138,7 @@ def test_every_part_of_the_document_says_what_is_left_out(study):
     assert answers.certificate.left_out == pytest.approx(0.25)
     assert answers.certificate.worst_left_out >= 0.4
     assert "WARNING" in answers.certificate.line
+    assert "of the draws did not converge" in answers.certificate.warning
     assert answers.sensitivity.left_out == pytest.approx(0.25)
     assert answers.watch.left_out == pytest.approx(0.25)
     likely = answers.watch.forecast[0]
@@ -228,6 +229,7 @@ def test_nothing_is_said_where_no_draw_is_left_out(canal):
     answers = canal.answers()
     assert answers.certificate.worst_left_out == 0
     assert "WARNING" not in answers.certificate.line
+    assert answers.certificate.warning == ""
     assert "left out" not in " ".join(s for a in answers.answers for s in a.sentences)
     for outcome in answers.what_ifs[0].outcomes:
         for value in outcome.values:

@@ -24,12 +24,14 @@ def compose_certificate(findings: Findings) -> Certificate:
     equilibria = n * (1 + len(ensemble.play.models.distinct)) * (1 + len(changed))
     worst = max([left_out, *(1 - float(world.converged.mean()) for world in changed)])
     worst = max(worst, ensemble.worst_left_out)
+    warning = left_out_warning(worst)
     return Certificate(
-        line=_line(findings, converged, followed, folds, equilibria, worst),
+        line=_line(findings, converged, followed, folds, equilibria, warning),
         draws=n,
         converged=converged,
         left_out=left_out,
         worst_left_out=worst,
+        warning=warning.removeprefix("WARNING: "),
         worst_residual=errors.worst_residual,
         worst_regret=errors.worst_regret,
         loss=errors.loss,
@@ -44,7 +46,7 @@ def compose_certificate(findings: Findings) -> Certificate:
 
 
 def _line(
-    findings: Findings, converged: int, followed: int, folds: int, equilibria: int, worst: float
+    findings: Findings, converged: int, followed: int, folds: int, equilibria: int, warning: str
 ) -> str:
     case, changed, errors = findings.case, findings.changed, findings.errors
     n, effective = case.ensemble.n_draws, case.ensemble.effective_draws
@@ -62,7 +64,7 @@ def _line(
     parts.append(f"effective sample size given the record {effective:,.0f}")
     parts.append(f"{equilibria:,} equilibria in {time.perf_counter() - case.began:.0f} s")
     line = "; ".join(parts) + "."
-    if warning := left_out_warning(worst):
+    if warning:
         line += f" {warning}"
     if n > case.draws:
         line += f" The record was unlikely, so {n:,} draws were taken instead of {case.draws:,}."

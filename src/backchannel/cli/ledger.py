@@ -17,8 +17,6 @@ from backchannel.console.say import say
 from backchannel.console.writing import force_option, json_option, plan_files, plan_outputs
 from backchannel.files.marks import is_document
 from backchannel.language.errors import CommandError
-from backchannel.ledger.export import export_ledger
-from backchannel.ledger.scores import ScoreReport
 
 if TYPE_CHECKING:
     from backchannel.ledger.ledger import Ledger
@@ -134,7 +132,7 @@ def resolve(
 def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, force: bool) -> None:
     """Score the forecasts: Brier and log scores, skill, calibration."""
     from backchannel.console.safe_console import console
-    from backchannel.ledger.scores import as_json
+    from backchannel.ledger.scores import ScoreReport, as_json
     from backchannel.ledger.scores import score as scored
     from backchannel.ledger.terminal import show_scores
 
@@ -150,9 +148,7 @@ def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, f
     show_scores(report, console())
 
 
-@main.command(
-    epilog=example("backchannel ledger", "backchannel ledger --export_ledger forecasts.parquet")
-)
+@main.command(epilog=example("backchannel ledger", "backchannel ledger --export forecasts.parquet"))
 @_ledger
 @click.option("--export", "target", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write all logged probabilities to a .csv, .parquet or .jsonl file.")  # fmt: skip
@@ -165,14 +161,14 @@ def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, f
 @click.option("--why", default="", metavar="TEXT", help="Reason for the withdrawal.")
 @force_option
 def ledger(book: str, target: str | None, withdraw: int | None, why: str, force: bool) -> None:
-    """List logged runs and outcomes, export_ledger them, or withdraw a run."""
+    """List logged runs and outcomes, export them, or withdraw a run."""
     opened = _opened(book)
     if withdraw is not None:
         opened.withdraw(withdraw, why=why)
         say(f"Run {withdraw} is withdrawn: the ledger keeps it, but no longer counts it.")
         return
     if target:
-        from backchannel.ledger.export import export_output
+        from backchannel.ledger.export import export_ledger, export_output
 
         outputs = plan_outputs(
             [export_output(Path(target))], force=force, reads={"the ledger": book}

@@ -107,7 +107,7 @@ class Fit:
         """Sample what the numbers may be, given the plays and their priors.
 
         Args:
-            options: Of `fitting.posterior.sample`: `chains`, `samples`, `seed`, `progress`.
+            options: Of `estimation.posterior.sample`: `chains`, `samples`, `seed`, `progress`.
 
         Raises:
             CommandError: The packages that this needs are not installed.

@@ -21,7 +21,7 @@ from backchannel.language.names import NodeName, ParameterName
 from backchannel.tensors.game import Game
 
 Plays = tuple[Rules, ...]
-"""Everyone's rules in every view, in the order in which walk_beliefs need each other; the true case is last."""
+"""Everyone's rules in every view, in the order in which views need each other; the true case is last."""
 
 
 class TracedPlay:

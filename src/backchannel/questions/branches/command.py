@@ -23,7 +23,7 @@ def _file_options(command: Any) -> Any:
     for option in (
         click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
                      help="Also write the whole table to a CSV file."),
-        json_option("the result, with all that a picture needs,"),
+        json_option("the result, with everything that its pictures need,"),
         force_option,
     ):  # fmt: skip
         command = option(command)

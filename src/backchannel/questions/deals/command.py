@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--standard", type=click.Choice(["chance", "best reply"]), default="chance",
               show_default=True,
               help="Which probability: that it is kept, or that keeping it is a best reply.")  # fmt: skip
-@json_option("Also write the deal's part of the answers document as JSON.")
+@json_option("the deal's part of the answers document")
 @force_option
 def deals(
     case: str,

@@ -59,7 +59,7 @@ def futures_of(ensemble: Ensemble, deal: Deal) -> ModelFutures:
     views, numbers = {}, {}
     takes: dict[str, dict[NodeName, str]] = {}
     played = play.views
-    # What a player thinks that another plans comes entries_before its own plan.
+    # What a player thinks that another plans comes before its own plan.
     for view, belief in sorted(views_of_beliefs(ensemble.beliefs), key=lambda pair: -len(pair[0])):
         name, model = ".".join(view), models.views[view]
         fixed = frozenset(model.fixed)

@@ -26,7 +26,7 @@ from backchannel.language.errors import CommandError
               help="Ask instead what would have to be true for this outcome to be likely.")  # fmt: skip
 @click.option("--likely", metavar="WORD",
               help="With --inverse, how likely: an ICD 203 word or a number; if left out, above 0.5.")  # fmt: skip
-@json_option("Also write the result as JSON, with everything that its pictures need.")
+@json_option("the result, with everything that its pictures need,")
 @force_option
 def sensitivity(
     case: str,

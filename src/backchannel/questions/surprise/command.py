@@ -17,7 +17,7 @@ from backchannel.console.writing import document, force_option, json_option, pla
 )
 @solver_options
 @click.option("--all", "everything", is_flag=True, help="Show narrow gaps as well.")
-@json_option("Also write the result as JSON, with everything that its pictures need.")
+@json_option("the result, with everything that its pictures need,")
 @force_option
 def surprise(
     case: str, draws: int, seed: int, everything: bool, json_file: str | None, force: bool

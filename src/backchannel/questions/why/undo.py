@@ -37,7 +37,7 @@ CauseSet = frozenset[str]
 
 @dataclass(frozen=True)
 class UndoneWorld:
-    """The world with cause_set causes undone."""
+    """The world with some causes undone."""
 
     world: World
     """Where nothing changed, its tables are those of the factual world."""
