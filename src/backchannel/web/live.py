@@ -15,7 +15,7 @@ from backchannel.answers.document import Answer, Answers
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.draws_document import DrawnWhatIf, Draws
 from backchannel.case.lower.asked import intervention_from_user, value_from_user
-from backchannel.case.lower.named import every_round, repeated
+from backchannel.case.lower.named import every_round
 from backchannel.case.lower.shifted import shifted
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.surgery import Intervention
@@ -29,9 +29,9 @@ from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import NodeForecasts, forecast_all
 from backchannel.questions.forecast.compose import compose as compose_forecasts
 from backchannel.questions.forecast.document import NodeForecast
-from backchannel.questions.rounds.ask import Rounds, in_all_rounds
+from backchannel.questions.rounds.ask import over_rounds
 from backchannel.questions.rounds.compose import compose as compose_rounds
-from backchannel.questions.what_if.ask import Comparison, asked_outcomes, what_if
+from backchannel.questions.what_if.ask import Comparison, compare_asked, what_if, worlds
 from backchannel.questions.what_if.compose import compose_what_if
 from backchannel.questions.what_if.document import WhatIf, WhatIfPart
 from backchannel.study import Study
@@ -59,12 +59,9 @@ class LiveCase:
         """What puts answers into words, with the forecasts composed."""
         composing = Composing(Wording(self.lowered), self.ensemble)
         known = self.forecasts
-        over_time = {
-            name: [known[node][0] for node in in_all_rounds(self.lowered, name)]
-            for name in repeated(self.lowered.case)
-        }
         composing.parts["forecast"] = compose_forecasts(composing, known)
-        composing.parts["rounds"] = compose_rounds(composing, Rounds(over_time))
+        rounds = over_rounds(self.lowered, lambda node: known[node][0])
+        composing.parts["rounds"] = compose_rounds(composing, rounds)
         return composing
 
     @cached_property
@@ -94,14 +91,10 @@ class LiveCase:
 
     def compare_asked(self, progress: Progress) -> dict[str, WhatIf]:
         """Answer the what-ifs of the case's questions."""
-        asked = asked_outcomes(self.lowered.questions)
-        made = {name: self.lowered.interventions[name] for name in asked}
-        solve_worlds(self.ensemble, list(made.values()), progress)
-        found = {}
-        for name, nodes in asked.items():
-            self.columns[name] = [what_if(self.ensemble, made[name], node) for node in nodes]
-            found[name] = compose_what_if(self.composing, name, self.columns[name])
-        return found
+        solve_worlds(self.ensemble, worlds(self.lowered), progress)
+        compared = compare_asked(self.lowered, self.ensemble)
+        self.columns.update(compared)
+        return {name: compose_what_if(self.composing, name, it) for name, it in compared.items()}
 
     def answers(self, what_ifs: Mapping[str, WhatIf]) -> list[Answer]:
         """Answer those questions of the case that need only forecasts and the given what-ifs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -34,8 +35,6 @@ def environment() -> Environment:
         loader=ChoiceLoader(
             [PackageLoader("backchannel.answers.page", "templates"), FunctionLoader(_of_question)]
         ),
-        # A question may be registered later, under a name for which no template was found before.
-        cache_size=0,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -61,8 +60,17 @@ def environment() -> Environment:
     return made
 
 
-def _of_question(name: str) -> str | None:
-    """Load a template of a question, such as `why/section.html`, from the question's folder."""
+def _of_question(name: str) -> tuple[str, None, Callable[[], bool]] | None:
+    """Load a template of a question, such as `why/section.html`, from the question's folder.
+
+    The compiled template is kept for as long as the question has the same text: another question may
+    be registered under the same name.
+    """
+    text = _text_of(name)
+    return None if text is None else (text, None, lambda: _text_of(name) == text)
+
+
+def _text_of(name: str) -> str | None:
     room, _, file = name.partition("/")
     for question in questions():
         if question.name == room and question.section:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from backchannel.case.lower.named import repeated
 from backchannel.case.lowered import Lowered
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName, in_round
-from backchannel.questions.forecast.ask import Forecast, forecast
+from backchannel.questions.forecast.ask import Forecast
 from backchannel.wording.result import Result
 
 
@@ -35,25 +35,21 @@ class Rounds(Result):
 
 def ask(case: SolvedCase, found: Mapping[str, Any]) -> Rounds:
     """Collect the forecasts of all repeated nodes, which the question `forecast` has made already."""
-    known = found["forecast"]
-    return Rounds(
-        {
-            name: [known[node][0] for node in in_all_rounds(case.lowered, name)]
-            for name in repeated(case.case)
-        }
-    )
+    return over_rounds(case.lowered, lambda node: found["forecast"][node][0])
 
 
-def over_rounds(case: SolvedCase, names: Sequence[str] = ()) -> Rounds:
-    """Forecast some repeated nodes in every round; without names, all repeated nodes.
+def over_rounds(
+    lowered: Lowered, forecast: Callable[[NodeName], Forecast], names: Sequence[str] = ()
+) -> Rounds:
+    """Collect the forecasts of some repeated nodes in every round; without names, of all repeated nodes.
 
     Raises:
         CommandError: A node does not repeat.
     """
     return Rounds(
         {
-            name: [forecast(case.ensemble, node) for node in in_all_rounds(case.lowered, name)]
-            for name in repeated(case.case, names)
+            name: [forecast(node) for node in in_all_rounds(lowered, name)]
+            for name in repeated(lowered.case, names)
         }
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.composing import composing
+from backchannel.questions.forecast.ask import forecast
 from backchannel.questions.rounds.ask import Rounds, over_rounds
 from backchannel.questions.rounds.compose import fans
 from backchannel.wording.result import with_words
@@ -13,4 +14,5 @@ from backchannel.wording.result import with_words
 
 def rounds(case: SolvedCase, nodes: Sequence[str] = ()) -> Rounds:
     """Forecast repeated nodes over all rounds; without names, all repeated nodes."""
-    return with_words(over_rounds(case, nodes), lambda it: fans(composing(case), it))
+    found = over_rounds(case.lowered, lambda node: forecast(case.ensemble, node), nodes)
+    return with_words(found, lambda it: fans(composing(case), it))

@@ -122,10 +122,14 @@ def worlds(lowered: Lowered) -> list[Intervention]:
 def ask(case: SolvedCase, found: Mapping[str, Any]) -> dict[str, list[Comparison]]:
     """Compare with every intervention in the case's questions, for the outcomes that they name."""
     del found
-    named = case.lowered.interventions
+    return compare_asked(case.lowered, case.ensemble)
+
+
+def compare_asked(lowered: Lowered, ensemble: Ensemble) -> dict[str, list[Comparison]]:
+    """Compare with every intervention in a case's questions, by its name."""
     return {
-        name: [what_if(case.ensemble, named[name], node) for node in nodes]
-        for name, nodes in asked_outcomes(case.lowered.questions).items()
+        name: [what_if(ensemble, lowered.interventions[name], node) for node in nodes]
+        for name, nodes in asked_outcomes(lowered.questions).items()
     }
 
 

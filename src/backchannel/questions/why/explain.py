@@ -62,32 +62,10 @@ def read_question(
     return question_of_case(case.lowered, question)
 
 
-def explain(
-    case: SolvedCase,
-    question: WhyQuestion,
-    *,
-    decomposed: Sequence[str] | None = None,
-    worlds: int = WORLDS,
-    draws: int | None = None,
-) -> WhyAnswer:
-    """Explain an outcome, and decompose the effects of some causes.
-
-    Args:
-        case: The case.
-        question: The question.
-        decomposed: Causes to decompose; if left out, the one with the largest share.
-        worlds: Worlds drawn from what the record leaves open, in each draw.
-        draws: How many draws to use, the first ones; all, if left out.
-
-    Raises:
-        CommandError: A cause to decompose is not among those asked about.
-    """
-    check_causes(question, decomposed or ())
+def explain(case: SolvedCase, question: WhyQuestion, *, worlds: int, draws: int) -> WhyAnswer:
+    """Explain an outcome, and decompose the effect of the cause with the largest share."""
     explanation = explanation_of(case, question, worlds=worlds, draws=draws)
-    if decomposed is None:
-        decomposed = [max(explanation.causes, key=lambda finding: finding.share.mean).name]
-    parts = [decomposition_of(case, question, c, worlds=worlds, draws=draws) for c in decomposed]
-    return WhyAnswer(question, explanation, parts)
+    return decomposed_answer(case, question, explanation, worlds=worlds, draws=draws)
 
 
 def explanation_of(
@@ -107,6 +85,31 @@ def explanation_of(
         seed=case.seed,
         progress=case.progress.advance,
     )
+
+
+def decomposed_answer(
+    case: SolvedCase,
+    question: WhyQuestion,
+    explanation: Explanation,
+    decomposed: Sequence[str] | None = None,
+    *,
+    worlds: int,
+    draws: int | None,
+) -> WhyAnswer:
+    """Add to an explanation the decomposed effects of some causes.
+
+    Args:
+        case: The case.
+        question: The question.
+        explanation: Its answer.
+        decomposed: Causes to decompose; if left out, the one with the largest share.
+        worlds: Worlds drawn from what the record leaves open, in each draw.
+        draws: How many draws to use, the first ones; all, if left out.
+    """
+    if decomposed is None:
+        decomposed = [max(explanation.causes, key=lambda finding: finding.share.mean).name]
+    parts = [decomposition_of(case, question, c, worlds=worlds, draws=draws) for c in decomposed]
+    return WhyAnswer(question, explanation, parts)
 
 
 def decomposition_of(

@@ -8,14 +8,16 @@ from typing import Any
 
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName, Value
-from backchannel.machine.memory import within_memory
+from backchannel.machine.memory import limited, within_memory
 from backchannel.questions.why.ask import WORLDS, Explanation
 from backchannel.questions.why.compose import compose_decomposition, compose_why
 from backchannel.questions.why.decomposition import Decomposition
+from backchannel.questions.why.document import Why
 from backchannel.questions.why.explain import (
     check_causes,
+    decomposed_answer,
     decomposition_of,
-    explain,
+    explanation_of,
     read_question,
 )
 from backchannel.wording.result import with_words
@@ -57,11 +59,18 @@ class Explainer:
             CommandError: The question has no answer; every reason is listed.
         """
         why_question = read_question(self.case, question, causes)
-        explained = explain(
-            self.case, why_question, decomposed=decomposed, worlds=worlds, draws=draws
-        )
-        wording = Wording(self.case.lowered)
-        return with_words(explained.explanation, lambda _: compose_why(wording, explained))
+        check_causes(why_question, decomposed or ())
+        explanation = explanation_of(self.case, why_question, worlds=worlds, draws=draws)
+
+        def words(it: Explanation) -> Why:
+            # A decomposition takes as long as the explanation, so it waits until it is asked for.
+            with limited(self.memory):
+                answer = decomposed_answer(
+                    self.case, why_question, it, decomposed, worlds=worlds, draws=draws
+                )
+                return compose_why(Wording(self.case.lowered), answer)
+
+        return with_words(explanation, words)
 
     def decompose(
         self,
