@@ -54,3 +54,12 @@ def canal():
     study = Study.load(CANAL, draws=256, seed=1)
     _ = study.ensemble
     return study
+
+
+@pytest.fixture(scope="module")
+def mixed_dtypes():
+    """BlackJAX, which draws samples of the posterior, leaves dtypes to be promoted."""
+    import jax
+
+    with jax.numpy_dtype_promotion("standard"):
+        yield

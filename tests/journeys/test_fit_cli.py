@@ -6,7 +6,6 @@ import csv
 import io
 import json
 
-import jax
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,19 +16,14 @@ from backchannel.cli import main
 from backchannel.estimation.document import FitView
 from tests.helpers import CANAL
 
+pytestmark = pytest.mark.usefixtures("mixed_dtypes")
+
 EGAME = str(CANAL.parent / "fit" / "egame12.yaml")
 
 
 def command(*words: object) -> Result:
     """What the command line does."""
     return CliRunner().invoke(main, [str(word) for word in words])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def mixed_dtypes():
-    """BlackJAX, which draws the samples, leaves dtypes to be promoted."""
-    with jax.numpy_dtype_promotion("standard"):
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -30,14 +30,9 @@ interests:
 questions:
   next: {forecast: coin}
 """
+pytestmark = pytest.mark.usefixtures("mixed_dtypes")
+
 HEADS, PLAYS, TAKEN = 30, 40, 28
-
-
-@pytest.fixture(scope="module", autouse=True)
-def mixed_dtypes():
-    """BlackJAX, which draws the samples, leaves dtypes to be promoted."""
-    with jax.numpy_dtype_promotion("standard"):
-        yield
 
 
 @pytest.fixture(scope="module")
