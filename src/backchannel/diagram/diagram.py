@@ -10,8 +10,9 @@ from functools import cached_property
 import networkx as nx
 
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
-from backchannel.language.expressions import Expression, Tree, rename, summands
+from backchannel.language.expressions import Expression, Tree, rename
 from backchannel.language.names import NodeName, PlayerName, Value
+from backchannel.language.terms import summands
 
 
 @dataclass(frozen=True)

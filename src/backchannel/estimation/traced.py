@@ -21,8 +21,9 @@ from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.tables import possible
 from backchannel.equilibrium.beliefs.models import Model, as_rule, over_scope, with_node
 from backchannel.language.evaluation import evaluate, evaluate_words, node_axes, value_indicator
-from backchannel.language.expressions import Expression, summands
+from backchannel.language.expressions import Expression
 from backchannel.language.names import NOT_APPLICABLE, NodeName, ParameterName, precision_of
+from backchannel.language.terms import summands
 from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.plan import Scope
 

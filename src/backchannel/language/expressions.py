@@ -18,7 +18,6 @@ from backchannel.language.trees import Tree as Tree
 from backchannel.language.trees import constant as constant
 from backchannel.language.trees import rename as rename
 from backchannel.language.trees import substitute as substitute
-from backchannel.language.trees import summands as summands
 from backchannel.language.trees import table as table
 
 MAX_DEPTH = 60
@@ -229,7 +228,10 @@ def _comparison(
                 raise fail("'in' needs a list of values, such as x in ['some', 'all'].")
             is_inside = isinstance(sign, ast.In)
             op = "==" if is_inside else "!="
-            each = tuple(Tree(op, (left, item), None, column) for item in below(*right.elts))
+            items = below(*right.elts)
+            for item in items:
+                _check_sides(left, op, item, fail)
+            each = tuple(Tree(op, (left, item), None, column) for item in items)
             if not each:
                 raise fail("'in' needs a list with at least one value.")
             links.append(Tree("or" if is_inside else "and", each, None, column))
@@ -237,16 +239,26 @@ def _comparison(
                 raise fail("A comparison cannot continue after the list of 'in'; write 'and'.")
         elif type(sign) in _COMPARE:
             (other,) = below(right)
+            _check_sides(left, _COMPARE[type(sign)], other, fail)
             links.append(Tree(_COMPARE[type(sign)], (left, other), None, column))
             left = other
         else:
             raise fail("'is' is not allowed in an expression; write == or !=.")
-    for link in links:
-        if any(part.op == "text" and part.value == NOT_APPLICABLE for part in link.parts):
-            raise fail(
-                "A comparison with 'n/a' is always false; write the node's `when:` condition instead."
-            )
     return links[0] if len(links) == 1 else Tree("and", tuple(links), None, column)
+
+
+def _check_sides(left: Tree, op: str, right: Tree, fail: Callable[[str], ExpressionError]) -> None:
+    """Refuse a comparison whose result is always the same."""
+    words = [side.value for side in (left, right) if side.op == "text"]
+    if NOT_APPLICABLE in words:
+        raise fail(
+            "A comparison with 'n/a' is always false; write the node's `when:` condition instead."
+        )
+    if len(words) == 2:
+        raise fail(
+            f"'{words[0]}' and '{words[1]}' are both words in quotes, so the comparison is always the "
+            f"same. Write the name of a node without quotes, for example {words[0]} {op} '{words[1]}'."
+        )
 
 
 def _call(

@@ -15,9 +15,6 @@ from typing import Any
 
 from backchannel.language.names import Value
 
-MOST_TERMS = 1_000
-"""Most terms into which a sum is split; a longer sum is not split."""
-
 
 @dataclass(frozen=True, eq=False)
 class Tree:
@@ -186,69 +183,3 @@ def rename(expression: Expression, names: Mapping[str, str]) -> Expression:
         return tree if value == tree.value else Tree(tree.op, tree.parts, value, tree.column)
 
     return Expression(expression.tree.rebuilt(renamed), expression.text)
-
-
-def summands(expression: Expression, *, nodes: frozenset[str]) -> list[Expression]:
-    """Split a sum into its terms, multiplying out factors that name no node.
-
-    Each term of an interest then spans only the nodes it needs, so tables stay small. A sum of more
-    than `MOST_TERMS` terms is one term.
-
-    >>> from backchannel.language.expressions import parse
-    >>> [sorted(term.names) for term in summands(parse("p * (a - b) + c"), nodes=frozenset("abc"))]
-    [['a', 'p'], ['b', 'p'], ['c']]
-    """
-    plain: dict[int, bool] = {}
-    for tree in expression.operations:
-        if tree.op == "name":
-            plain[id(tree)] = tree.value not in nodes
-        else:
-            is_plain = tree.op != "table" or nodes.isdisjoint(tree.value[0])
-            plain[id(tree)] = is_plain and all(plain[id(part)] for part in tree.parts)
-    split = _split(expression.tree, plain)
-    terms: dict[int, list[Tree]] = {}
-    for tree in expression.operations:
-        if id(tree) not in split:
-            continue
-        terms[id(tree)] = _terms(tree, split[id(tree)], terms)
-        if len(terms[id(tree)]) > MOST_TERMS:
-            return [expression]
-    return [Expression(term, expression.text) for term in terms[id(expression.tree)]]
-
-
-def _split(root: Tree, plain: Mapping[int, bool]) -> dict[int, tuple[Tree, ...]]:
-    """Find for each sum, and each term of one, the operands that are split further."""
-    operands: dict[int, tuple[Tree, ...]] = {}
-    waiting = [root]
-    while waiting:
-        tree = waiting.pop()
-        if id(tree) in operands:
-            continue
-        inner: tuple[Tree, ...] = ()
-        if tree.op in ("+", "-", "negate"):
-            inner = tree.parts
-        elif tree.op == "*" and plain[id(tree.parts[0])]:
-            inner = tree.parts[1:]
-        elif tree.op in ("*", "/") and plain[id(tree.parts[1])]:
-            inner = tree.parts[:1]
-        operands[id(tree)] = inner
-        waiting += inner
-    return operands
-
-
-def _terms(tree: Tree, split: tuple[Tree, ...], terms: Mapping[int, list[Tree]]) -> list[Tree]:
-    """Combine the terms of a sum's operands into the terms of the sum."""
-    inner = [terms[id(part)] for part in split]
-    match tree.op, inner:
-        case "+", [left, right]:
-            return left + right
-        case "-", [left, right]:
-            return left + [Tree("negate", (term,)) for term in right]
-        case "negate", [whole]:
-            return [Tree("negate", (term,)) for term in whole]
-        case _, [whole] if split[0] is tree.parts[0]:
-            return [Tree(tree.op, (term, tree.parts[1])) for term in whole]
-        case _, [whole]:
-            return [Tree(tree.op, (tree.parts[0], term)) for term in whole]
-        case _:
-            return [tree]

@@ -9,8 +9,8 @@ import numpy as np
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision
-from backchannel.language.expressions import summands
 from backchannel.language.names import first_few
+from backchannel.language.terms import summands
 from backchannel.machine.memory import NUMBER, claim
 
 

@@ -13,8 +13,8 @@ from backchannel.diagram.claim_tests import Test
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.surgery import Intervention
-from backchannel.language.expressions import summands
 from backchannel.language.names import NodeName, first_few, round_number, split_round
+from backchannel.language.terms import summands
 
 MAX_VALUES = 10_000
 """Most values of one node."""
