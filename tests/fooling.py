@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.optimize import brentq
+from scipy.special import expit
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Interest
@@ -110,3 +112,32 @@ def random_tables(n: int, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]
     """Two random payoff tables for each of n games."""
     rng = np.random.default_rng(seed)
     return rng.normal(size=(n, size, size)), rng.normal(size=(n, size, size))
+
+
+def meeting(
+    precision: np.ndarray, *, paying: tuple[str, ...] = (), seen: tuple[str, ...] = ()
+) -> Game:
+    """Two who would like to meet, each at another place (3 and 1, or 1 and 3); some may pay 1 before.
+
+    Args:
+        precision: λ of both, per draw.
+        paying: Who may pay first, for nothing.
+        seen: Which payments both see.
+    """
+    players, places = ("ann", "bob"), ("north", "south")
+    nodes = [Decision(f"pay_{p}", ("pay", "keep"), p, day(i)) for i, p in enumerate(paying)]
+    sees = tuple(f"pay_{p}" for p in seen)
+    nodes += [Decision(f"go_{p}", places, p, day(9 + i), sees) for i, p in enumerate(players)]
+    worth = "{} * (go_ann == 'north') * (go_bob == 'north') + {} * (go_ann == 'south') * (go_bob == 'south')"
+    interests = [
+        Interest("meet_ann", "ann", parse(worth.format(3, 1))),
+        Interest("meet_bob", "bob", parse(worth.format(1, 3))),
+        *(Interest(f"price_{p}", p, parse(f"-(pay_{p} == 'pay')")) for p in paying),
+    ]
+    diagram = Diagram(players, tuple(nodes), tuple(interests))
+    return compile_game(diagram, {f"{p}.precision": precision for p in players})
+
+
+def meeting_by_hand(precision: float) -> float:
+    """P(each goes to its own place) where equals are treated as equals: p = σ(λ (3 (1 - p) - p))."""
+    return brentq(lambda p: p - expit(precision * (3 - 4 * p)), 0.0, 1.0)

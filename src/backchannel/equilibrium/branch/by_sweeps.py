@@ -120,6 +120,8 @@ class _Way:
         for values, changed in zip(self.state, new, strict=True):
             values[..., lanes] = changed
         if self.points is not None:
+            for lane in lanes[new.care > here.care].tolist():
+                del self.points[lane][1:]
             for lane in lanes[np.asarray(found)].tolist():
                 at = float(self.state.tau[lane]), self.state.x[:, lane].copy()
                 self.points[lane].append(at)

@@ -45,6 +45,10 @@ class LaneState(NamedTuple):
     dx_before: Array
     """Tangent one step before, likewise."""
     dtau_before: Array
+    far_x: Array
+    """Log-odds where the last step of at least `step.FAR` began: the secant from there is exact to first order"""
+    far_tau: Array
+    """where tangents are not, and τ there."""
     came: Array
     """Length of the last step."""
     step: Array
@@ -94,6 +98,8 @@ def start(n: int, lanes: int, care: int) -> LaneState:
         dtau=all_lanes(1.0),
         dx_before=unknowns(),
         dtau_before=all_lanes(1.0),
+        far_x=unknowns(),
+        far_tau=all_lanes(),
         came=all_lanes(np.inf),
         step=all_lanes(FIRST),
         end=all_lanes(1.0),

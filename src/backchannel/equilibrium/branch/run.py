@@ -184,9 +184,17 @@ def _load(
 
 
 def _note(
-    way: list[Any], followed: np.ndarray, found: np.ndarray, x: np.ndarray, tau: np.ndarray
+    way: list[Any],
+    followed: np.ndarray,
+    found: np.ndarray,
+    again: np.ndarray,
+    x: np.ndarray,
+    tau: np.ndarray,
 ) -> None:
+    """Add the points that some steps found to the ways; a lane that begins again forgets its way."""
     for step in range(len(found)):
+        for lane in np.flatnonzero(again[step] & (followed >= 0)):
+            del way[followed[lane]][1:]
         for lane in np.flatnonzero(found[step] & (followed >= 0)):
             way[followed[lane]].append((float(tau[step, lane]), x[step, :, lane].copy()))
 
@@ -218,12 +226,12 @@ class _Program:
         return lax.while_loop(going, step, (0, state))[1]
 
     def _traced(self, state: Any, tables: list[Any], ratio: Any) -> tuple[Any, Any]:
-        """Take some steps, and note in which lane each of them found a point, and which."""
+        """Take some steps, and note in which lane each found a point, or began again, and which point."""
         once = self._once(tables, ratio)
 
         def step(state: Any, _: None) -> Any:
             new, found = once(state)
-            return new, (found, new.x, new.tau)
+            return new, (found, new.care > state.care, new.x, new.tau)
 
         return lax.scan(step, state, None, length=TRACED)
 

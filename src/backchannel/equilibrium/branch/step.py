@@ -9,8 +9,9 @@ from the point at which the cubic through both points and tangents reaches it.
 On one branch the determinant of F's slopes and the tangent keeps its sign, also round folds; a step
 that changes it has jumped to another branch and is not taken. In a game with an exact symmetry
 branches may cross, and there the sign changes on the branch itself: however short the step, it fails.
-A lane that is stuck there goes *straight on*, by a step that changes the sign, hardly bends and hardly
-has to be corrected: of the branches that meet, only the one that it came on continues so, to first order.
+A lane that is stuck there goes *straight on*, by a step along the secant of its way that changes the
+sign, hardly bends and hardly has to be corrected: of the branches that meet, only the one that it came on
+continues so, to first order. The secant is used because tangents so near to a crossing are inexact.
 
 Source: Allgower & Georg (2003), Introduction to Numerical Continuation Methods, chapters 2, 6, 7
 and 8 (crossings); Turocy (2005) for the logit correspondence in log-odds; the landing is ours.
@@ -35,6 +36,8 @@ ON_BRANCH = 1e-6
 """Largest |F| at a point of the branch on the way."""
 WELL_ON_BRANCH = 1e-9
 """|F| at which a point on the way needs no further correction, unless another lane does."""
+CLOSER = 1e-6
+"""The same, over the length of a short step."""
 LANDED = 1e-12
 """Largest |F| at its end."""
 TRIES = 6
@@ -45,11 +48,13 @@ NOISE = 1e-12
 CROSSING = 0.1
 """Length of the first step that is tried across a crossing, near which slopes are almost singular;
 each is a quarter of the one before."""
+FAR = 0.01
+"""Steps at least so long leave from where a crossing does not yet disturb the direction of the branch."""
 CROSSINGS = 6
 """Steps that are tried."""
 STRAIGHT = 0.5
 """Most that a step across may be corrected, by its own length, and the most by which its tangent may turn.
-Near a crossing tangents are inexact; branches that turn off lie farther away, as the root of the length."""
+Branches that turn off lie farther away, as the root of the length."""
 
 
 class _Attempt(NamedTuple):
@@ -120,8 +125,9 @@ def advance(
     new = _moved(state, attempt, verdict)
     following = (state.stage < Stage.LANDED) & (state.stage != Stage.LANDING)
     failed_across = following & (state.across > 0) & ~verdict.took
-    found = (verdict.took | verdict.landed) & ~state.fresh
-    return _begun_again(_straight_on(new, failed_across)), found
+    new = _begun_again(_straight_on(new, failed_across))
+    begun_again = new.care > state.care
+    return new, (verdict.took | verdict.landed) & ~state.fresh & ~begun_again
 
 
 def _attempted(
@@ -148,7 +154,9 @@ def _attempted(
     turned = turned / size
     angle = xp.arccos(xp.clip((weight * tangent * turned).sum(axis=0), -1.0, 1.0))
     running = state.stage < Stage.LANDED
-    enough = xp.where(running, xp.where(landing, LANDED, WELL_ON_BRANCH), xp.inf)
+    # Near a crossing, where steps are short, a small |F| is a large distance from the branch.
+    on_the_way = xp.maximum(xp.minimum(WELL_ON_BRANCH, CLOSER * state.step), LANDED)
+    enough = xp.where(running, xp.where(landing, LANDED, on_the_way), xp.inf)
     point, value, first, second = correct_onto_branch(
         predicted, value, inverted.solve, residual, weight, enough
     )
@@ -245,6 +253,8 @@ def _moved(state: LaneState, attempt: _Attempt, verdict: _Verdict) -> LaneState:
         dtau=xp.where(took, turned[-1], state.dtau),
         dx_before=xp.where(took, state.dx, state.dx_before),
         dtau_before=xp.where(took, state.dtau, state.dtau_before),
+        far_x=xp.where(took & (state.step >= FAR), attempt.here[:-1], state.far_x),
+        far_tau=xp.where(took & (state.step >= FAR), attempt.here[-1], state.far_tau),
         came=xp.where(took & ~fresh, state.step, state.came),
         step=xp.where(took & fresh, state.step, length),
         end=state.end,
@@ -266,7 +276,10 @@ def _joined(x: Array, tau: Array) -> Array:
 
 
 def _straight_on(state: LaneState, failed: Array) -> LaneState:
-    """Try a shorter step across a crossing; let lanes whose steps became too short begin to try."""
+    """Try a shorter step across a crossing; let lanes whose steps became too short begin to try.
+
+    They aim along the secant from where their last long step began.
+    """
     xp = failed.__array_namespace__()
     careful = state.care == len(CARE) - 1
     stuck = (state.stage == Stage.FOLLOWING) & (state.step < SHORTEST) & careful
@@ -277,7 +290,16 @@ def _straight_on(state: LaneState, failed: Array) -> LaneState:
     step = xp.where(begin | again, tried, state.step)
     # A lane that tried all of them is given up, like one whose steps became too short.
     step = xp.where(failed & ~again, 0.0, step)
-    return state._replace(across=across, step=step)
+    ahead = _joined(state.x - state.far_x, state.tau - state.far_tau)
+    n = state.x.shape[0]
+    length = xp.sqrt((ahead[:-1] ** 2).sum(axis=0) / n + ahead[-1] ** 2)
+    ahead = ahead / xp.where(length > 0, length, 1.0)
+    return state._replace(
+        across=across,
+        step=step,
+        dx=xp.where(begin, ahead[:-1], state.dx),
+        dtau=xp.where(begin, ahead[-1], state.dtau),
+    )
 
 
 def _begun_again(state: LaneState) -> LaneState:

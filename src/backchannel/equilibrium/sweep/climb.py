@@ -45,7 +45,7 @@ from backchannel.equilibrium.sweep.batch import (
 from backchannel.equilibrium.sweep.sweeper import Rungs
 from backchannel.tensors.interpreter import draws_last
 
-GENTLE = 4.0
+GENTLE = 1.0
 """Most that may be at stake on the first rung, in logit units (precision times worth)."""
 MARGIN = 0.8
 """Largest modulus that an eigenvalue may reach between two rungs, by the argument above."""

@@ -49,6 +49,8 @@ LANES = 64
 the whole chunk."""
 MOST_AT_ONCE = 4
 """Chunks that are on their way at the same time, at most."""
+DISTURBANCE = 0.05
+"""Share of random rules that is mixed into play on every rung of a climb."""
 SLOW = 0.5
 """Rate of contraction at which a draw does not converge in three dozen sweeps."""
 
@@ -250,6 +252,7 @@ class Sweeper:
         def rung(state: tuple[Any, ...]) -> tuple[Any, ...]:
             i, rules, _, _, passed = state
             here = {**tables, "scale": ratio ** (i - rungs).astype(ratio.dtype)}
+            rules = self._disturbed(rules, tables, jnp.where(rungs > 0, DISTURBANCE, 0.0))
             change, sweeps = jnp.zeros(lanes), jnp.zeros(lanes, dtype=int)
             for sweep, ready in zip(self.plans, prepared, strict=True):
                 update = partial(self._update, sweep, here, ready)
@@ -283,6 +286,19 @@ class Sweeper:
         _, rules, change, sweeps, passed = lax.while_loop(climbing, rung, start)
         after = jnp.concatenate([rules[name].reshape(-1, lanes) for name in self.decisions])
         return after, change, sweeps, passed
+
+    def _disturbed(self, rules: LaneRules, tables: Tables, share: Any) -> LaneRules:
+        """Mix free rules with fixed random ones, so that sweeps show how they contract in any direction.
+
+        Play of equals is equal; without this, sweeps would never look at play that is not.
+        """
+        rng = np.random.default_rng(7)
+        disturbed = {}
+        for name, rule in rules.items():
+            other = rng.exponential(size=rule.shape[:-1])[..., None] * tables["menu"][name]
+            mixed = (1.0 - share) * rule + share * other / other.sum(axis=-2, keepdims=True)
+            disturbed[name] = jnp.where(tables["held"][name], rule, mixed)
+        return disturbed
 
     def _tables(self, inputs: dict[str, Any], scale: Any) -> Tables:
         return {
