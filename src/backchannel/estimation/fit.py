@@ -136,7 +136,7 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
     check_fittable(lowered)
     options = _narrowed(lowered, options)
     plays = read_plays(
-        read_table(data),
+        read_table(data, lowered.diagram),
         lowered.diagram,
         covariates=covariates_of(lowered),
         weights=options.weights,

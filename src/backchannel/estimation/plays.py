@@ -35,7 +35,7 @@ class PlayTable:
     rows: np.ndarray
     """Where each row stands in the table, counted from 1."""
     dropped: tuple[int, ...]
-    """Rows that were left out because a covariate is missing, counted from 1."""
+    """Rows that were left out because a covariate, weight or cluster is missing, counted from 1."""
 
     @property
     def nodes(self) -> tuple[NodeName, ...]:
@@ -43,15 +43,22 @@ class PlayTable:
         return tuple(self.evidence)
 
 
-def read_table(data: str | Path | DataFrame) -> DataFrame:
-    """Read a table of plays: a CSV or Parquet file, or a DataFrame.
+def read_table(data: str | Path | DataFrame, diagram: Diagram | None = None) -> DataFrame:
+    """Read a table of plays or covariates: a CSV or Parquet file, or a DataFrame.
+
+    Args:
+        data: The file or the table.
+        diagram: The case, if the table holds plays: words in a node's column stay as they are written,
+            so that 2.1 and 2.10, or true and True, are two values.
 
     Raises:
         CommandError: There is no such file, it is no table, or a larger one than is read.
     """
     if isinstance(data, pd.DataFrame):
         return data.reset_index(drop=True)
-    return read_table_file(data)
+    domains = diagram.domains if diagram is not None else {}
+    written = {n for n, domain in domains.items() if any(isinstance(v, str) for v in domain)}
+    return read_table_file(data, as_written=written)
 
 
 def read_plays(
@@ -85,12 +92,15 @@ def read_plays(
         problems.append("The table has no rows.")
     if problems:
         raise CommandError("\n".join(problems))
-    table = with_gaps(table, diagram, [*covariates, *([weights] if weights else [])])
-    needed = [*covariates, *([weights] if weights else [])]
+    numbers = [*covariates, *([weights] if weights else [])]
+    table = with_gaps(table, diagram, numbers, [clusters] if clusters else [])
+    needed = [*numbers, *([clusters] if clusters else [])]
     complete = table[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(table), bool)
     dropped = tuple(int(i) + 1 for i in np.flatnonzero(~complete))
     if not complete.any():
-        raise CommandError("Every row lacks a covariate, so no row is left.")
+        raise CommandError(
+            f"Every row lacks a value in one of the columns {', '.join(needed)}, so no row is left."
+        )
     evidence = {}
     for node in observed:
         evidence[node], wrong = _evidence(table[node], diagram.domains[node])
@@ -99,9 +109,14 @@ def read_plays(
     if problems:
         raise CommandError("\n".join(problems))
     kept = {node: laid[complete] for node, laid in evidence.items()}
+    seen = {node: laid for node, laid in kept.items() if (laid.sum(axis=1) == 1).any()}
+    if not seen:
+        raise CommandError(
+            f"No row observes any node: no row that is used has a value in {', '.join(observed)}."
+        )
     return PlayTable(
         table=table[complete].reset_index(drop=True),
-        evidence={node: laid for node, laid in kept.items() if (laid.sum(axis=1) == 1).any()},
+        evidence=seen,
         weights=counts[complete],
         clusters=table[clusters].to_numpy()[complete] if clusters else None,
         rows=np.flatnonzero(complete) + 1,
@@ -121,14 +136,25 @@ def describe_dropped(plays: PlayTable) -> str:
     if not plays.dropped:
         return ""
     shown = first_few(plays.dropped, SHOWN)
-    return f"{len(plays.dropped)} rows lack a covariate and are left out: {shown}."
+    return (
+        f"{len(plays.dropped)} rows lack a covariate, weight or cluster and are left out: {shown}."
+    )
 
 
-def with_gaps(table: DataFrame, diagram: Diagram, numbers: Sequence[str]) -> DataFrame:
-    """Read NA, which R writes for what is missing, as missing, unless a node has it as a value."""
+def with_gaps(
+    table: DataFrame, diagram: Diagram, numbers: Sequence[str], words: Sequence[str] = ()
+) -> DataFrame:
+    """Read NA, which R writes for what is missing, as missing, unless a node has it as a value.
+
+    Args:
+        table: The table.
+        diagram: The case.
+        numbers: Columns of numbers that are used, beside those of nodes.
+        words: Columns of words that are used, beside those of nodes.
+    """
     found = {}
     for name in map(str, table.columns):
-        if name not in numbers and name not in diagram.domains:
+        if name not in numbers and name not in words and name not in diagram.domains:
             continue
         column = table[name]
         if pd.api.types.is_numeric_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
@@ -156,21 +182,36 @@ def _missing_columns(
 
 def _evidence(column: DataFrame, domain: Sequence[Value]) -> tuple[np.ndarray, np.ndarray]:
     """Lay what was seen out over a node's values; which rows hold none of them."""
-    place = {_key(value): i for i, value in enumerate(domain)}
-    missing = column.isna().to_numpy()
-    codes = np.array([place.get(_key(value), -1) for value in column])
-    laid = np.eye(len(domain))[np.maximum(codes, 0)]
+    codes, cells = pd.factorize(column)
+    places = [_place(cell, domain) for cell in cells]
+    # An empty cell has the code -1.
+    code = np.array([*places, -1])[codes]
+    missing = codes < 0
+    laid = np.eye(len(domain))[np.maximum(code, 0)]
     laid[missing] = 1.0
-    return laid, (codes < 0) & ~missing
+    return laid, (code < 0) & ~missing
 
 
-def _key(value: Any) -> str:
-    """One spelling for 1, 1.0 and "1"."""
+def _place(cell: Any, domain: Sequence[Value]) -> int:
+    """The place of a cell among the values of a node; -1 if it is none of them.
+
+    A word is met as it is written. Only a value that is a number is met as a number, so that 1, 1.0 and
+    "1" are one.
+    """
+    text = str(cell).strip()
+    for i, value in enumerate(domain):
+        if isinstance(value, str) and value == text:
+            return i
     try:
-        number = float(value)
+        number = float(cell)
     except (TypeError, ValueError):
-        return str(value).strip()
-    return f"{number:.12g}"
+        return -1
+    for i, value in enumerate(domain):
+        if not isinstance(value, str) and float(value) == number:
+            return i
+    # A table from another program may hold numbers where the case has words that spell them.
+    spelled = [i for i, value in enumerate(domain) if value == f"{number:.12g}"]
+    return spelled[0] if spelled and not isinstance(cell, str) else -1
 
 
 def _outside(

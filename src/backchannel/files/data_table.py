@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import warnings
+from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -34,8 +36,12 @@ WHAT = "a table"
 NEEDS = "Parquet files need one more package: pip install 'backchannel[parquet]'."
 
 
-def read_table_file(name: str | Path) -> Any:
+def read_table_file(name: str | Path, *, as_written: Collection[str] = ()) -> Any:
     """Read a table from a file: Parquet if it ends in `.parquet`, otherwise CSV, which may be compressed.
+
+    Args:
+        name: The file.
+        as_written: Columns of a CSV file whose cells are texts, not numbers.
 
     Returns:
         A DataFrame.
@@ -53,7 +59,7 @@ def read_table_file(name: str | Path) -> Any:
     if packing in PACKED:
         data = unpack(data, packing, limit=MOST_BYTES, path=path, what=WHAT)
     try:
-        return _parquet(path, data) if packing == ".parquet" else _csv(path, data)
+        return _parquet(path, data) if packing == ".parquet" else _csv(path, data, as_written)
     except ImportError:
         raise CommandError(NEEDS) from None
     except (OSError, ValueError, KeyError, csv.Error, MemoryError, RecursionError) as error:
@@ -61,7 +67,7 @@ def read_table_file(name: str | Path) -> Any:
         raise CommandError(f"{path} is not a table: {reason.rstrip('.')}.") from None
 
 
-def _csv(path: Path, data: bytes) -> Any:
+def _csv(path: Path, data: bytes, as_written: Collection[str]) -> Any:
     rows = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") + 1
     _check_size(path, columns=_columns(data), rows=rows)
     with warnings.catch_warnings():
@@ -70,7 +76,11 @@ def _csv(path: Path, data: bytes) -> Any:
         try:
             # Words like NA and None may be values of a node; only empty cells are missing.
             table = pd.read_csv(
-                io.BytesIO(data), keep_default_na=False, na_values=[""], index_col=False
+                io.BytesIO(data),
+                keep_default_na=False,
+                na_values=[""],
+                index_col=False,
+                dtype=dict.fromkeys(as_written, str),
             )
         except pd.errors.ParserWarning:
             raise ValueError(
@@ -80,10 +90,16 @@ def _csv(path: Path, data: bytes) -> Any:
 
 
 def _columns(data: bytes) -> int:
-    """Count the columns that the header names."""
+    """Count the columns that the header names; two of one name are refused."""
     head = io.BytesIO(data[:LONGEST_HEADER])
     text = io.TextIOWrapper(head, encoding="utf-8-sig", errors="replace", newline="")
-    n_columns = len(next((line for line in csv.reader(text) if line), []))
+    header = next((line for line in csv.reader(text) if line), [])
+    n_columns = len(header)
+    twice = [name for name, count in Counter(header).items() if count > 1 and name]
+    if twice:
+        raise ValueError(
+            f"two columns are called {', '.join(twice[:5])}; give each a name of its own"
+        )
     if len(data) > LONGEST_HEADER and n_columns <= MOST_COLUMNS and not text.read(1):
         raise ValueError(f"its first line is longer than {LONGEST_HEADER:,} bytes")
     return n_columns

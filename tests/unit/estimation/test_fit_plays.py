@@ -154,3 +154,94 @@ def test_plays_of_a_node_with_many_values_have_the_values_that_were_drawn():
     shares = plays["wheel"].astype(int).value_counts(normalize=True)
     assert set(shares.index) == {0, 199}
     assert shares[199] == pytest.approx(0.75, abs=0.07)
+
+
+CHOICE = """
+case: A choice
+utility_unit: points
+as_of: 2030-01-01
+players: {p: {name: P, precision: {between: [0.2, 5]}}}
+nodes: {act: {player: p, domain: [DOMAIN], at: 2030-02-01, sees: []}}
+interests: {w: {player: p, worth: "WORTH"}}
+"""
+
+
+def _choice(tmp_path, *, domain: str, worth: str) -> Lowered:
+    """One player chooses; the precision is to be found."""
+    path = tmp_path / "choice.yaml"
+    path.write_text(CHOICE.replace("DOMAIN", domain).replace("WORTH", worth))
+    return lower(*read_case(path))
+
+
+@pytest.mark.parametrize(
+    ("domain", "first", "second"),
+    [
+        ('"3.1", "3.10"', "3.1", "3.10"),
+        ('"01", "1"', "1", "01"),
+        ('"1e3", "1000"', "1e3", "1000"),
+        ('"true", "false"', "true", "false"),
+        ('"True", "true"', "true", "True"),
+        ('"nan", "inf"', "nan", "inf"),
+        ("10, 20", "20", "10.0"),
+    ],
+)
+def test_words_are_met_as_they_are_written(tmp_path, domain, first, second):
+    """With 30 of 40 plays of one of two actions, worth 1 and 0, the precision is log(30 / 10)."""
+    worth = f"act == {first}" if domain == "10, 20" else f"act == '{first}'"
+    case = _choice(tmp_path, domain=domain, worth=worth)
+    file = tmp_path / "plays.csv"
+    file.write_text("act\n" + f"{first}\n" * 30 + f"{second}\n" * 10)
+    assert fit(case, str(file), FitOptions()).found.values[0] == pytest.approx(np.log(3))
+
+
+def test_what_simulate_wrote_is_fitted(tmp_path):
+    """A file and a table in memory hold the same values."""
+    case = _choice(tmp_path, domain='"true", "false"', worth="act == 'true'")
+    table = simulate(case, 200, seed=1, numbers={"p.precision": 1.0})[0]
+    file = tmp_path / "plays.csv"
+    table.to_csv(file, index=False)
+    direct, written = (fit(case, data, FitOptions()) for data in (table, str(file)))
+    np.testing.assert_allclose(written.found.values, direct.found.values)
+
+
+def test_numbers_from_another_program_are_met_with_words_that_spell_them(tmp_path):
+    """A data frame holds 1, the case the word "1"."""
+    case = _choice(tmp_path, domain='"1", "2"', worth="act == '1'")
+    table = pd.DataFrame({"act": [1] * 30 + [2] * 10})
+    assert fit(case, table, FitOptions()).found.values[0] == pytest.approx(np.log(3))
+
+
+def test_rows_without_a_cluster_are_left_out_and_counted(tmp_path):
+    """In any order of the rows the errors are those of the rows that have one."""
+    case = _choice(tmp_path, domain="yes, no", worth="act == 'yes'")
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame(
+        {
+            "act": np.where(rng.random(80) < 0.7, "yes", "no"),
+            "pair": np.repeat(["a", "b", "c", None], 20),
+        }
+    )
+    options = FitOptions(clusters="pair")
+    found = fit(case, table, options)
+    alone = fit(case, table[table["pair"].notna()], options)
+    # By hand: the score of a play is y - q, its information q (1 - q), at the estimate logit(q).
+    kept = table[table["pair"].notna()]
+    chose = (kept["act"] == "yes").to_numpy(float)
+    q = chose.mean()
+    sums = [(chose[kept["pair"] == pair] - q).sum() for pair in "abc"]
+    by_hand = np.sqrt(3 / 2 * np.square(sums).sum()) / (60 * q * (1 - q))
+    for order in (np.arange(80), rng.permutation(80)):
+        shuffled = fit(case, table.iloc[order], options)
+        errors = shuffled.to_frame("clustered")["error"].to_numpy()
+        np.testing.assert_allclose(errors, by_hand, rtol=1e-6)
+        assert len(shuffled.plays.dropped) == 20
+    np.testing.assert_allclose(
+        found.to_frame("clustered")["error"], alone.to_frame("clustered")["error"]
+    )
+
+
+def test_a_table_that_observes_nothing_is_told(tmp_path):
+    """Its column is called like a node, and every cell is empty."""
+    case = _choice(tmp_path, domain="yes, no", worth="act == 'yes'")
+    told = refused(case, pd.DataFrame({"act": [None, "NA", ""]}))
+    assert told == "No row observes any node: no row that is used has a value in act."

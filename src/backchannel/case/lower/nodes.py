@@ -45,8 +45,9 @@ def build_vocabulary(case: Case, report: CaseReport) -> Vocabulary:
     for name, entry in case.nodes.items():
         values = tuple(entry.domain)
         path = ("nodes", name, "domain")
-        if len(set(map(str, values))) < len(values):
-            report.error(path, "a value is listed twice.")
+        for i, value in enumerate(values):
+            if value in values[:i] or str(value) in map(str, values[:i]):
+                report.error((*path, i), f"the value {value} is listed twice.")
         if len({isinstance(value, str) for value in values}) > 1:
             report.error(
                 path, "values must be all words or all numbers. Put the numbers in quotes."
