@@ -191,18 +191,23 @@ class Sweeper:
             self._circular[held] = not nx.is_directed_acyclic_graph(free)
         return self._circular[held]
 
-    def once(self, chunk: Chunk, play: Float[np.ndarray, "cell lane"]) -> Any:
+    def once(
+        self, chunk: Chunk, play: Float[np.ndarray, "cell lane"], *, disturbance: float = 0.0
+    ) -> Any:
         """Update every rule once, by NumPy and so without compiling anything.
 
         Args:
             chunk: Numbers of any number of lanes.
             play: The play to start from, held rules included.
+            disturbance: Share of random rules that is mixed into play before.
 
         Returns:
             Every rule after it, packed by `rules`.
         """
         tables = self._tables(chunk.inputs, 1.0)
         rules = self.rules.unpack(play)
+        if disturbance:
+            rules = self._disturbed(rules, tables, disturbance, xp=np)
         with np.errstate(all="ignore"):
             for sweep in self.plans:
                 prepared = sweep.evaluator.prepare(tables["given"])
@@ -287,7 +292,9 @@ class Sweeper:
         after = jnp.concatenate([rules[name].reshape(-1, lanes) for name in self.decisions])
         return after, change, sweeps, passed
 
-    def _disturbed(self, rules: LaneRules, tables: Tables, share: Any) -> LaneRules:
+    def _disturbed(
+        self, rules: LaneRules, tables: Tables, share: Any, *, xp: Any = jnp
+    ) -> LaneRules:
         """Mix free rules with fixed random ones, so that sweeps show how they contract in any direction.
 
         Play of equals is equal; without this, sweeps would never look at play that is not.
@@ -297,7 +304,7 @@ class Sweeper:
         for name, rule in rules.items():
             other = rng.exponential(size=rule.shape[:-1])[..., None] * tables["menu"][name]
             mixed = (1.0 - share) * rule + share * other / other.sum(axis=-2, keepdims=True)
-            disturbed[name] = jnp.where(tables["held"][name], rule, mixed)
+            disturbed[name] = xp.where(tables["held"][name], rule, mixed)
         return disturbed
 
     def _tables(self, inputs: dict[str, Any], scale: Any) -> Tables:

@@ -10,7 +10,7 @@ from backchannel.equilibrium.settle import STILL
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.sweep import sweeper as module
 from backchannel.equilibrium.sweep.batch import Run, gather
-from backchannel.equilibrium.sweep.sweeper import CHUNK, LANES, Chunk, Rungs, Swept
+from backchannel.equilibrium.sweep.sweeper import CHUNK, DISTURBANCE, LANES, Chunk, Rungs, Swept
 from backchannel.equilibrium.types import Equilibrium, Method, Task
 from tests.helpers import pursuit_game
 from tests.reference.gambit.profiles import at_precisions
@@ -109,8 +109,10 @@ def test_a_climb_in_one_call_is_a_climb_sweep_by_sweep(seed):
     for rung in range(3, -1, -1):
         scaled = {**chunk.inputs, "precision": chunk.inputs["precision"] * 2.0**-rung}
         moves = []
-        for _ in range(3):
-            before, play = play, run.sweeper.once(Chunk(scaled, N), play)
+        for i in range(3):
+            disturbance = DISTURBANCE if i == 0 else 0.0
+            new = run.sweeper.once(Chunk(scaled, N), play, disturbance=disturbance)
+            before, play = play, new
             moves.append(np.abs(play[:, :N] - before[:, :N]).max(axis=0))
         passed &= moves[2] <= np.maximum(0.25 * moves[1], STILL)
     np.testing.assert_array_equal(np.asarray(found.passed)[:N], passed)
