@@ -224,9 +224,11 @@ class Quantiles(Prior):
 
     def _free(self, number: np.ndarray) -> np.ndarray:
         """Stretch the numbers between the ends over all numbers."""
-        up = 0.0 if math.isinf(self.low) else np.log(number - self.low)
-        down = 0.0 if math.isinf(self.high) else np.log(self.high - number)
-        return number if math.isinf(self.low) and math.isinf(self.high) else up - down
+        if math.isinf(self.low):
+            return number if math.isinf(self.high) else -np.log(self.high - number)
+        if math.isinf(self.high):
+            return np.log(number - self.low)
+        return np.log(number - self.low) - np.log(self.high - number)
 
     def _within_ends(self, free: np.ndarray) -> np.ndarray:
         """The inverse of `_free`."""

@@ -83,6 +83,7 @@ def test_a_part_of_the_answers_keeps_its_nulls():
         what_if=part,
         columns=part,
         shifts={},
+        case_digest="c",
     )
     text = json.loads(to_json(message))
     assert text["what_if"] == part
