@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -163,17 +163,23 @@ class OpenFile:
             durable.write_new(path, text)
         else:
             with durable.locked(path):
-                self._check_unchanged(ticket)
-                # Writing takes time, so the file is compared once more right before it is replaced.
-                durable.write_whole(path, text, last_check=lambda: self._check_unchanged(ticket))
+                self._check_unchanged(ticket, path)
+                # Writing takes time: the file is compared once more right before it is replaced, and so is what
+                # was replaced.
+                durable.write_whole(
+                    path,
+                    text,
+                    last_check=lambda: self._check_unchanged(ticket, path),
+                    check_replaced=lambda replaced: self._check_unchanged(ticket, replaced),
+                )
         del self._tickets[key]
         self.file = ticket.target
         self.was_read(ticket.text)
         return ticket
 
-    def _check_unchanged(self, ticket: Ticket) -> None:
-        """Check that the file on disk is the one that a difference was shown for."""
-        now = self.file.read()
+    def _check_unchanged(self, ticket: Ticket, path: Path) -> None:
+        """Check that a file is still what a difference was shown for."""
+        now = replace(self.file, path=path).read()
         if (now.text if now else None) != (ticket.on_disk.text if ticket.on_disk else None):
             raise CommandError(
                 f"{self.file.path.name} has changed on disk since these changes were shown. Nothing was "

@@ -519,6 +519,34 @@ def test_an_edit_elsewhere_while_the_file_is_written_is_not_lost(talks, monkeypa
     run(scenario())
 
 
+def test_an_edit_elsewhere_between_the_last_look_and_the_rename_is_put_back(talks, monkeypatch):
+    """The moment is too short to be met by chance; what was replaced is looked at, too."""
+    from backchannel.files import durable
+
+    exchange = durable.replace_checked
+
+    def edited_first(part, path, check):
+        other = path.with_name("theirs")
+        other.write_text(CASE + "# theirs\n")
+        other.replace(path)
+        exchange(part, path, check)
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page = Page(bench)
+            await page.until("answers")
+            await page.ask("edit", text=CASE + "# mine\n")
+            shown = await page.ask("changes", what="text")
+            with monkeypatch.context() as patch:
+                patch.setattr(durable, "replace_checked", edited_first)
+                refused = await page.ask("save", ticket=shown["ticket"])
+            assert "has changed on disk" in refused["message"]
+            assert talks.read_text() == CASE + "# theirs\n"
+            assert [one for one in talks.parent.iterdir() if one.suffix == ".part"] == []
+
+    run(scenario())
+
+
 def test_all_answers_say_with_which_sliders_they_were_solved_and_the_cases_own_come_back(talks):
     """In the message, in the document and in the report; putting the slider back solves the case as written."""
 
