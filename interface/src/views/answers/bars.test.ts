@@ -15,15 +15,15 @@ test("of an intervention each outcome shows the value that changes most, up or d
 
 test("a repeated outcome is pictured in the rounds that its sentence tells of: the one that changes most, and the last", () => {
   const point = (round: number, label: string, before: number, after: number) => ({ round, label, before, after, difference: after - before, low: 0, high: 0, bounds: null });
-  const months = [point(1, "July", 900, 900), point(2, "August", 900, 890), point(3, "September", 900, 600), point(4, "October", 800, 700), point(5, "November", 700, 690), point(6, "December", 600, 550)];
+  const months = [point(1, "July", 900, 900), point(2, "August", 900, 890), point(3, "September", 1009, 600), point(4, "October", 800, 700), point(5, "November", 700, 690), point(6, "December", 600, 550)];
   const value = { value: 1, label: "1", before: 0.5, after: 0.5, difference: 0, low: 0, high: 0 };
   const whatIf = {
     name: "w", outcomes: months.map(({ round }) => ({ node: `held@${round}`, title: `Held, round ${round}`, values: [value] })),
     fans: [{ node: "held", title: "Held", value: null, label: "expected number", points: months }],
   } as unknown as WhatIf;
   expect(pictured(asked("what_if", { what_ifs: ["w"] }), { ...nothing, whatIfs: [whatIf] })).toEqual([
-    { label: "Held, September", length: 600 / 900, before: 1, says: "900 → 600" },
-    { label: "Held, December", length: 550 / 900, before: 600 / 900, says: "600 → 550" },
+    { label: "Held, September", length: 600 / 1009, before: 1, says: "1,009 → 600" },
+    { label: "Held, December", length: 550 / 1009, before: 600 / 1009, says: "600 → 550" },
   ]);
   const relief = { node: "relief", title: "Relief", value: "none", label: "none", points: [point(1, "July", 0.7, 0.7), point(2, "August", 0.7, 0.2)] };
   expect(pictured(asked("what_if", { what_ifs: ["w"] }), { ...nothing, whatIfs: [{ ...whatIf, outcomes: [], fans: [relief] } as unknown as WhatIf] })).toEqual([

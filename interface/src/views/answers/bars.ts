@@ -58,7 +58,8 @@ function rounds(fan: ChangedFan): Bar[] {
   const most = mostChanged(fan.points);
   const isChance = fan.value !== null;
   const longest = isChance ? 1 : Math.max(...[most, last].flatMap((point) => [Math.abs(point.before), Math.abs(point.after)]), 1e-9);
-  const show = isChance ? percent : (number: number) => significant(number);
+  // As many digits as the sentence has.
+  const show = isChance ? percent : (number: number) => (Math.abs(number) >= 20 ? Math.round(number).toLocaleString("en") : significant(number, 2));
   return (most.round === last.round ? [last] : [most, last]).map((point) => ({
     label: `${isChance ? `${fan.title}: ${fan.label}` : fan.title}, ${point.label}`,
     length: Math.abs(point.after) / longest,
