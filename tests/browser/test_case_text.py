@@ -130,6 +130,77 @@ def test_typed_text_survives_a_reload_and_a_server_that_was_killed(window, serve
     assert "Typed by hand" not in server.case.read_text("utf-8")
 
 
+def test_undo_after_going_back_to_the_file_brings_back_what_was_typed(window, server):
+    """And undone to the end, the file is there, letter for letter; outside the editor the text is offered."""
+    page = opened_at(window, server, "text").page
+    says(page, "The figures show this text.")
+    file = CANAL.read_text("utf-8")
+    page.click(".cm-content")
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("# can a line at the top be undone?")
+    page.keyboard.press("Enter")
+    says(page, "not saved yet")
+    page.get_by_role("button", name="Back to the file").click()
+    says(page, "that you typed here earlier and did not save")
+    assert page.locator(".cm-line").first.inner_text() == file.splitlines()[0]
+    page.click(".cm-content")
+    page.keyboard.press("Control+z")
+    says(page, "not saved yet")
+    assert page.locator(".cm-line").first.inner_text().startswith("# can a line")
+    for _ in range(5):
+        page.keyboard.press("Control+z")
+    says(page, "No problems. The figures show this text.")
+    with page.expect_download() as waiting:
+        opened = page.locator('nav.tabs a[href="#share"]')
+        opened.click()
+        page.locator(".files .button", has_text="Case file (YAML)").click()
+    assert Path(waiting.value.path()).read_text("utf-8") == file
+
+
+def test_answers_solved_with_a_slider_never_pass_as_the_cases_own(window, server, tmp_path):
+    """Put back, the case gets its own answers again; until then every view and the report say what they hold."""
+    opened = opened_at(window, server, "why")
+    page = opened.page
+    own = page.locator("#view").inner_text()
+    assert "slider" not in own
+    opened.go("assumptions")
+    page.locator("#view input[type=range]").first.fill("200")
+    opened.go("why")
+    says(page, "1 slider is moved")
+    page.get_by_role("button", name="Solve everything for this").click()
+    says(page, "Everything else was solved with it, too.")
+    says(page, "Up to date.")
+    assert "Solved with 1 slider moved" in page.locator("#view figcaption").first.inner_text()
+    page.screenshot(path=SCREENSHOTS / "workbench" / "why-solved-with-a-slider.png", full_page=True)
+    opened.go("share")
+    page.screenshot(
+        path=SCREENSHOTS / "workbench" / "share-solved-with-a-slider.png", full_page=True
+    )
+    with page.expect_download(timeout=60_000) as waiting:
+        page.locator(".files .button", has_text="Report (HTML)").click()
+    assert "sliders-moved" in waiting.value.suggested_filename
+    assert "Solved with 1 slider moved" in Path(waiting.value.path()).read_text("utf-8")
+    page.get_by_role("button", name="Reset all sliders").click()
+    opened.go("why")
+    page.get_by_text("slider").first.wait_for(state="detached", timeout=60_000)
+    says(page, "Up to date.")
+    assert page.locator("#view").inner_text() == own
+    page.reload()
+    page.wait_for_selector("nav.tabs")
+    says(page, "Up to date.")
+    assert page.locator("#view").inner_text() == own
+    assert not opened.errors
+
+
+def test_a_text_with_problems_is_not_up_to_date(window, server):
+    page = opened_at(window, server, "text").page
+    says(page, "Up to date.")
+    typed(page, "case: Canal tolls", "questio: none")
+    says(page, "The text has problems. These are the answers to an earlier text.")
+    assert not page.get_by_text("Up to date.").count()
+    page.screenshot(path=SCREENSHOTS / "workbench" / "text-with-problems.png")
+
+
 def test_a_file_that_changes_on_disk_is_read_or_asked_about(window, server):
     page = opened_at(window, server, "text").page
     says(page, "The figures show this text.")

@@ -54,6 +54,7 @@ ALLOWED = {
     ("files/spreadsheet.py", "to_csv"): "the door through which tables leave; it guards cells against formulas",
     ("__init__.py", "module importlib"): "modules of our own, which hold the public names",
     ("console/writing.py", "module importlib"): "modules of our own, which the commands name",
+    ("files/exchange.py", "module ctypes"): "one function of the system, by its name: it exchanges two files",
     ("questions/question.py", "module importlib"): "parts of a question that its record names",
     ("questions/registry.py", "module importlib"): "rooms of our own, which a list names",
     ("case/read/yaml_nodes.py", "import YAML"): "composes nodes with the safe loader, and makes no objects",

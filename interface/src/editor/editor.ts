@@ -1,12 +1,12 @@
 // The editor of the case text: CodeMirror with YAML, marks at their lines, search, undo.
 //
 // It lives in a shadow tree, where its style sheets are made by script: the workbench's page allows no others.
-import { defaultKeymap, history, historyKeymap, insertNewlineKeepIndent } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, insertNewlineKeepIndent, isolateHistory } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState, Transaction, type Text } from "@codemirror/state";
+import { Annotation, EditorState, type Text } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import type { Edit, Mark } from "../views/case_text/editor";
 import { look, words } from "./look";
@@ -45,7 +45,9 @@ export const edit: Edit = (host, text, typed) => {
   return {
     show(next) {
       const change = difference(view.state.doc.toString(), next);
-      if (change) view.dispatch({ changes: change, annotations: [shown.of(true), Transaction.addToHistory.of(false)] });
+      // A step of its own in the history. Left out of it, earlier steps would be moved along with a difference that does not
+      // say which letters stayed, and undoing them would take away others.
+      if (change) view.dispatch({ changes: change, annotations: [shown.of(true), isolateHistory.of("full")] });
     },
     mark: (marks) => view.dispatch(setDiagnostics(view.state, marks.map((one) => diagnostic(view.state.doc, one)))),
     jump(line, column) {

@@ -25,7 +25,8 @@ export interface Given {
 }
 
 export class Shifting {
-  #own: Shifts = $state.raw({});
+  /** Of a page that nothing solves; null until a slider is moved there. */
+  #own: Shifts | null = $state.raw(null);
   #moves = new EachFrame<number | null>((changes) => this.#apply(changes));
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,11 +36,15 @@ export class Shifting {
   ) {}
 
   /** The score of every assumption that was moved; 0 is the median of its prior. */
-  readonly shifts: Shifts = $derived.by(() => this.bench?.shifts ?? this.#own);
+  readonly shifts: Shifts = $derived.by(() => this.bench?.shifts ?? this.#own ?? this.solvedAt);
   readonly moved: string[] = $derived.by(() => Object.keys(this.shifts));
 
+  /** The sliders with which the whole document was solved. */
+  readonly solvedAt: Shifts = $derived.by(() => this.bench?.answers?.shifts ?? Object.fromEntries((this.answers().run?.sliders ?? []).map((one) => [one.parameter, one.score])));
+  /** The sliders of what is shown; others than those on the page while answers to a new text are missing. */
+  readonly target: Shifts = $derived.by(() => this.bench?.shownShifts ?? this.shifts);
   // What was solved last; what-ifs come a moment after the forecasts.
-  readonly #asked: Solved = $derived.by(() => ({ draws: this.answers().draws, at: this.bench?.answers?.shifts ?? {} }));
+  readonly #asked: Solved = $derived.by(() => ({ draws: this.answers().draws, at: this.solvedAt }));
   readonly #solved: Solved = $derived.by(() => (this.bench?.quick ? { draws: this.bench.quick.draws, at: this.bench.quick.shifts } : this.#asked));
   readonly #solvedWhatIfs: Solved = $derived.by(() => (this.bench?.quick?.complete === false ? this.#asked : this.#solved));
   readonly #forecasts: NodeForecast[] = $derived.by(() => this.bench?.quick?.forecasts ?? this.answers().forecasts);
@@ -50,14 +55,14 @@ export class Shifting {
   readonly #whatIfColumns: Columns | null = $derived.by(() => (this.#solvedWhatIfs.draws === this.#solved.draws ? this.columns : read(this.#solvedWhatIfs.draws)));
 
   /** Whether the shown answers are reweighted, and not solved with these sliders. */
-  readonly isReweighted: boolean = $derived.by(() => !same(this.shifts, this.#solved.at));
+  readonly isReweighted: boolean = $derived.by(() => !same(this.target, this.#solved.at));
   /** What-ifs are still those that were solved before. */
   readonly whatIfsAreOld: boolean = $derived.by(() => this.bench?.quick?.complete === false);
-  readonly #by: Weights | null = $derived.by(() => (this.isReweighted && this.columns ? factors(this.columns, this.shifts, this.#solved.at) : null));
+  readonly #by: Weights | null = $derived.by(() => (this.isReweighted && this.columns ? factors(this.columns, this.target, this.#solved.at) : null));
   readonly #byWhatIfs: Weights | null = $derived.by(() => {
     const columns = this.#whatIfColumns;
     if (columns === this.columns) return this.#by;
-    return columns && !same(this.shifts, this.#solvedWhatIfs.at) ? factors(columns, this.shifts, this.#solvedWhatIfs.at) : null;
+    return columns && !same(this.target, this.#solvedWhatIfs.at) ? factors(columns, this.target, this.#solvedWhatIfs.at) : null;
   });
   readonly #weights: Weights | null = $derived.by(() => (this.#by && this.columns ? reweighted(this.columns.weights, this.#by) : null));
 
@@ -77,6 +82,12 @@ export class Shifting {
     return this.answers().answers.map((one) => newer.get(one.name) ?? one);
   });
 
+  /** Whether a custom what-if was solved for another case, or with other sliders than what can be reweighted. */
+  isOld(found: { case_digest: string; shifts: Shifts }): boolean {
+    const newest = this.bench?.quick ?? this.bench?.answers;
+    return newest?.case_digest !== found.case_digest || !same(found.shifts, this.#solved.at);
+  }
+
   /** A custom what-if, reweighted like everything else; unchanged if it was solved on other draws. */
   whatIf(solved: WhatIf, drawn: Parameters<typeof reweightedWhatIf>[1], at: Shifts): WhatIf {
     return this.#by && same(at, this.#solved.at) ? reweightedWhatIf(solved, drawn, this.#by) : solved;
@@ -85,7 +96,7 @@ export class Shifting {
   /** The distribution of an assumption given the record and the sliders. */
   given(assumption: Assumption): Given {
     const drawn = this.columns?.assumptions.get(assumption.parameter);
-    if (!drawn || !this.columns || this.moved.length === 0) {
+    if (!drawn || !this.columns || (same(this.target, this.solvedAt) && !this.bench?.quick)) {
       return { mean: assumption.mean_given_record, low: assumption.low_given_record, high: assumption.high_given_record };
     }
     const weights = this.#weights ?? this.columns.weights;
@@ -113,7 +124,7 @@ export class Shifting {
 
   #apply(changes: Record<string, number | null>): void {
     if (!this.bench) {
-      const kept = Object.entries({ ...this.#own, ...changes }).filter(([, score]) => score !== null);
+      const kept = Object.entries({ ...this.shifts, ...changes }).filter(([, score]) => score !== null);
       this.#own = Object.fromEntries(kept) as Shifts;
       return;
     }

@@ -2,9 +2,9 @@
 import type { NodeForecast } from "./answers";
 import type { Workspace } from "./workspace.svelte";
 
-/** Sliders have been moved, and what is shown is not what the document holds. */
+/** What is shown is not what the document holds: sliders were moved since it was solved, or put back. */
 export function isMoved(space: Workspace): boolean {
-  return space.shifting.moved.length > 0 && space.forecasts !== space.answers.forecasts;
+  return space.forecasts !== space.answers.forecasts;
 }
 
 /** A node's forecast as it was solved; undefined where that is what is shown. */

@@ -10,3 +10,11 @@ export interface Column<Row> {
   /** Set right, in figures of one width. */
   number?: boolean;
 }
+
+/** The heading of the column that says with which sliders a file was solved. */
+export const SOLVED_WITH = "solved with";
+
+/** The columns of a file: with the sliders with which its rows were solved, where there are any. */
+export function withSettings<Row>(columns: Column<Row>[], solvedWith: string): Column<Row>[] {
+  return solvedWith ? [...columns, { id: SOLVED_WITH, title: SOLVED_WITH, value: () => solvedWith }] : columns;
+}

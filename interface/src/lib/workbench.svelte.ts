@@ -8,6 +8,21 @@ import { PROTOCOL } from "./messages";
 import type { About, AnswersMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, FileState, FromServer, HelloMessage, QuickMessage, SavedMessage, Shifts, Status, WhatIfMessage } from "./messages";
 
 type Moves = Record<string, number | null>;
+/** How the answers stand to the text and the sliders. */
+export type Standing =
+  /** Everything was solved for both. */
+  | "current"
+  /** The text has problems, or is being checked: these are the answers to an earlier one. */
+  | "invalid"
+  | "checking"
+  /** The text has no problems, and answers to it are still missing. */
+  | "other case"
+  /** What follows the sliders is reweighted; nothing was solved with them. */
+  | "reweighted"
+  /** Forecasts were solved with the sliders; what-ifs were not yet. */
+  | "what-ifs follow"
+  /** Forecasts and what-ifs were solved with the sliders; the rest of the document was not. */
+  | "partly";
 type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const KEY = Symbol("workbench");
@@ -33,7 +48,9 @@ export class Workbench {
   draft = $state("");
   /** Text that was typed here earlier, was not saved, and is not known to the server any more: offered, not forced. */
   offered: { text: string; base: string } | null = $state.raw(null);
-  #shared: SharedView = $state.raw({ revision: 0, shifts: {}, what_ifs: [] });
+  #shared: SharedView = $state.raw({ revision: 0, shifts: {}, what_ifs: [], case_digest: "" });
+  /** The sliders of the case before this one, while its answers are still shown. */
+  #before: { of: string; shifts: Shifts } | null = $state.raw(null);
   #text: TextView = $state.raw({ revision: 0, text: "", unsaved: false });
   #moved: Moves = $state.raw({});
   #digest = "";
@@ -62,10 +79,30 @@ export class Workbench {
   /** Whether the text differs from the file. */
   readonly unsaved: boolean = $derived.by(() => this.#text.unsaved || this.draft !== this.#text.text);
   readonly runnable: boolean = $derived.by(() => this.checked.problems.length === 0);
-  /** The sliders for which the newest answers were solved. */
-  readonly solvedAt: Shifts = $derived.by(() => this.quick?.shifts ?? this.answers?.shifts ?? {});
-  /** Whether the sliders have moved since the newest answers were solved. */
-  readonly behind: boolean = $derived.by(() => !same(this.solvedAt, this.shifts));
+  /** The case that the sliders belong to: that of the last text without problems. */
+  readonly caseDigest: string = $derived.by(() => this.#shared.case_digest);
+  /** The sliders that what is shown is reweighted to: those of the case that was solved, also after the case has changed. */
+  readonly shownShifts: Shifts = $derived.by(() => {
+    const newest = this.quick ?? this.answers;
+    if (!newest || newest.case_digest === this.caseDigest) return this.shifts;
+    return this.#before?.of === newest.case_digest ? this.#before.shifts : newest.shifts;
+  });
+  readonly standing: Standing = $derived.by(() => {
+    if (this.checked.problems.length) return "invalid";
+    if (this.checked.revision !== this.#text.revision || this.draft !== this.#text.text) return "checking";
+    const newest = this.quick ?? this.answers;
+    if (!newest || !this.answers || newest.case_digest !== this.caseDigest) return "other case";
+    if (!same(newest.shifts, this.shifts)) return "reweighted";
+    if (this.quick && !this.quick.complete) return "what-ifs follow";
+    return this.#isAtDesk(this.answers) ? "current" : "partly";
+  });
+  /** Whether the whole document was solved for the text and the sliders as they are now. */
+  readonly isCurrent: boolean = $derived.by(() => this.standing !== "invalid" && this.standing !== "checking" && this.answers !== null && this.#isAtDesk(this.answers));
+
+  /** Whether something was solved for the case and the sliders as they are now. */
+  #isAtDesk(solved: { case_digest: string; shifts: Shifts }): boolean {
+    return solved.case_digest === this.caseDigest && same(solved.shifts, this.shifts);
+  }
 
   /** Move sliders (null: back to the prior), and solve again if `solve`. */
   shift(changes: Moves, solve = false): void {
@@ -109,7 +146,11 @@ export class Workbench {
       this.#moves.drop();
       this.#moved = {};
     }
-    if (dropped === "text" || dropped === "all") this.#edits.drop();
+    if (dropped === "text" || dropped === "all") {
+      this.#edits.drop();
+      // What was typed can be taken up again.
+      if (this.unsaved) this.offered = { text: this.draft, base: this.#digest };
+    }
     this.link.ask(request).catch((error: Error) => { this.trouble = error.message; });
   }
 
@@ -199,6 +240,8 @@ export class Workbench {
   }
 
   #takeShared(shared: SharedView): void {
+    const of = (this.quick ?? this.answers)?.case_digest;
+    if (of && of === this.caseDigest && of !== shared.case_digest) this.#before = { of, shifts: this.shifts };
     this.#shared = shared;
     this.#moved = Object.assign({}, ...this.#moves.unsent.map((one) => one.changes)) as Moves;
     const keys = new Set(shared.what_ifs.map((one) => one.key));

@@ -17,7 +17,7 @@ function opened(memory = new Memory(), first = hello()) {
   return { server, bench, memory };
 }
 const settled = () => vi.waitFor(() => Promise.resolve());
-const shared = (revision: number, shifts: Record<string, number>) => ({ revision, shifts, what_ifs: [] });
+const shared = (revision: number, shifts: Record<string, number>) => ({ revision, shifts, what_ifs: [], case_digest: "c0" });
 const shifts = (heard: Request[]) => heard.filter((one) => one.type === "shift").map((one) => one.type === "shift" && one.changes);
 
 test("a burst of a hundred shifts ends on the last, here and at the server, whatever the other window did before", async () => {

@@ -20,6 +20,7 @@ from backchannel.answers.background_document import (
     SourceView,
 )
 from backchannel.case.lower.origin import origin_of
+from backchannel.case.lower.shifted import Shifted
 from backchannel.case.lowered import Lowered
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.diagram.nodes import Chance, Decision
@@ -35,6 +36,8 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
     views = []
     for name, prior in lowered.priors.items():
         numbers, weights = ensemble.numbers[name], ensemble.weights
+        # The prior is that of the file, wherever a slider stands; what remains of it is as it was solved.
+        prior = prior.prior if isinstance(prior, Shifted) else prior
         kind, unit, raw, reasons = origin_of(lowered, name)
         if name in lowered.sampled and lowered.case.priors:
             raw = {"from": Path(lowered.case.priors.from_).name}

@@ -92,7 +92,15 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
     rests_on = counted(answers.run.draws, proof.effective_draws, proof.left_out)
     return Brief(
         title=answers.case.title,
-        subtitle=f"As of {day(answers.case.as_of)}. {answers.case.question}".strip(),
+        subtitle=" ".join(
+            text
+            for text in (
+                f"As of {day(answers.case.as_of)}.",
+                answers.case.question,
+                answers.run.moved,
+            )
+            if text
+        ),
         bottom_line=_bottom_line(asked),
         expected=tuple(map(_line, others[:MOST_OTHER_FORECASTS])),
         why=tuple(why[0].sentences[:MOST_WHY_SENTENCES]) if why else (),

@@ -11,6 +11,7 @@ from backchannel.answers.certificate import compose_certificate
 from backchannel.answers.document import Answer, Answers, CaseHead, Run, answers_model
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.layout.layout import compose_layout
+from backchannel.answers.moved_sliders import moved_sentence, moved_sliders
 from backchannel.answers.vocabulary_compose import compose_vocabulary
 from backchannel.case.lowered import CaseQuestion
 from backchannel.questions.composing import Composing
@@ -26,6 +27,7 @@ def compose_answers(findings: Findings) -> Answers:
     composing = Composing(Wording(lowered), ensemble)
     parts = compose_parts(composing, findings)
     wording = composing.wording
+    sliders = moved_sliders(lowered, wording)
     nodes = background.nodes(lowered, wording)
     interests = background.interests(lowered, findings.worths)
     return answers_model()(
@@ -43,6 +45,8 @@ def compose_answers(findings: Findings) -> Answers:
             seed=case.seed,
             seconds=round(time.perf_counter() - case.began, 3),
             versions={package: _version(package) for package in ("backchannel", "jax", "numpy")},
+            sliders=sliders,
+            moved=moved_sentence(sliders),
         ),
         certificate=compose_certificate(findings),
         answers=[compose_answer(composing, asked) for asked in lowered.questions],

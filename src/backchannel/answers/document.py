@@ -21,6 +21,7 @@ from backchannel.answers.background_document import (
 )
 from backchannel.answers.draws_document import Draws
 from backchannel.answers.layout.document import Layout
+from backchannel.answers.moved_sliders import MovedSlider
 from backchannel.answers.vocabulary_document import Vocabulary
 from backchannel.questions.claims.document import ClaimsPart
 from backchannel.questions.deals.document import DealsPart
@@ -56,6 +57,12 @@ class Run(Piece):
     seed: int
     seconds: float
     versions: dict[str, str]
+    sliders: list[MovedSlider] = Field(
+        default=[], description="Priors that sliders had moved; empty where the case is as written."
+    )
+    moved: str = Field(
+        default="", description="The moved sliders in a sentence; empty where there are none."
+    )
 
 
 class Certificate(Piece):

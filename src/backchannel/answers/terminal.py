@@ -31,6 +31,8 @@ def show_head(answers: Answers, out: Console) -> None:
     out.print(Text(answers.case.title, style="bold"))
     if answers.case.question:
         out.print(answers.case.question)
+    if answers.run.moved:
+        out.print(Text(answers.run.moved, style="bold"))
     out.print()
 
 

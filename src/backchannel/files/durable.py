@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from backchannel.files.exchange import replace_checked
 from backchannel.language.errors import CommandError
 
 try:
@@ -53,6 +54,7 @@ def write_whole(
     *,
     mode: int | None = None,
     last_check: Callable[[], None] | None = None,
+    check_replaced: Callable[[Path], None] | None = None,
 ) -> None:
     """Write a file whole or not at all: if the process is killed, the old file remains.
 
@@ -61,6 +63,8 @@ def write_whole(
         content: The whole content; text is written as UTF-8.
         mode: File permissions; by default those of the old file, or the usual ones of a new file.
         last_check: Called right before the file is replaced; may raise.
+        check_replaced: Called with the file that was replaced, where the system can; if it raises, that file is
+            put back.
 
     Raises:
         CommandError: The file cannot be written, or the path is not a regular file.
@@ -75,7 +79,10 @@ def write_whole(
                 os.chmod(part, before & 0o777)
         if last_check is not None:
             last_check()
-        os.replace(part, path)
+        if check_replaced is None:
+            os.replace(part, path)
+        else:
+            replace_checked(part, path, check_replaced)
         _sync_folder(path.parent)
         _written.append(path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -15,6 +16,9 @@ EDGE = 1e-12
 """Shares are clipped to lie at least this far from 0 and 1."""
 HALVINGS = 36
 """Bisection steps on the normal scores from −7 to 7: precise to 1e-10."""
+ANY_NUMBER = (-math.inf, math.inf)
+POSITIVE = (0.0, math.inf)
+SHARE = (0.0, 1.0)
 
 Shares = Float[np.ndarray, " draw"]
 
@@ -30,6 +34,11 @@ class Prior(ABC):
     def is_fixed(self) -> bool:
         """Whether the distribution is a single number."""
         return False
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The lowest and the highest number that are possible."""
+        return ANY_NUMBER
 
     def share(self, number: Shares) -> Shares:
         """Return the share of the distribution below a number: the inverse of `quantile`.
@@ -61,6 +70,10 @@ class Fixed(Prior):
     def is_fixed(self) -> bool:
         return True
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return self.value, self.value
+
     def quantile(self, share: Shares) -> Shares:
         return np.full(np.shape(share), self.value)
 
@@ -86,6 +99,10 @@ class Lognormal(Prior):
     median: float
     sigma: float
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return POSITIVE
+
     def quantile(self, share: Shares) -> Shares:
         return self.median * np.exp(self.sigma * normal_score(share))
 
@@ -100,6 +117,10 @@ class LogitNormal(Prior):
 
     low: float
     high: float
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return SHARE
 
     def quantile(self, share: Shares) -> Shares:
         ends = _logit(np.array([self.low, self.high]))
@@ -120,6 +141,10 @@ class Uniform(Prior):
     low: float
     high: float
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return self.low, self.high
+
     def quantile(self, share: Shares) -> Shares:
         return self.low + (self.high - self.low) * np.asarray(share)
 
@@ -134,6 +159,10 @@ class Triangular(Prior):
     low: float
     mode: float
     high: float
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return self.low, self.high
 
     def quantile(self, share: Shares) -> Shares:
         share, width = np.asarray(share), self.high - self.low
@@ -150,6 +179,10 @@ class Beta(Prior):
     a: float
     b: float
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return SHARE
+
     def quantile(self, share: Shares) -> Shares:
         from scipy.special import betaincinv  # the import takes 0.2 s, and few cases need it
 
@@ -163,26 +196,47 @@ class Beta(Prior):
 
 @dataclass(frozen=True)
 class Quantiles(Prior):
-    """Quantiles that an analyst stated, interpolated linearly in normal scores.
+    """Quantiles that an analyst stated, joined smoothly between the lowest and the highest number.
 
-    Probabilities are interpolated in log-odds and positive numbers in logarithms, so that the tails
-    beyond the stated quantiles stay in their range.
+    Interpolated linearly in normal scores; numbers are taken in log-odds within two ends, in logarithms of the
+    distance from one end, and as they are without ends. The tails beyond the stated quantiles stay within
+    the ends.
     """
 
     points: tuple[tuple[float, float], ...]
     """Pairs of share and number, both rising; at least two."""
-    scale: str = "plain"
-    """`plain`, `log` or `logit`."""
+    low: float = -math.inf
+    """No number is lower."""
+    high: float = math.inf
+    """No number is higher."""
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return self.low, self.high
 
     def quantile(self, share: Shares) -> Shares:
-        to = {"plain": lambda x: x, "log": np.log, "logit": _logit}[self.scale]
-        back = {"plain": lambda x: x, "log": np.exp, "logit": _logistic}[self.scale]
         stated = normal_score(np.array([point[0] for point in self.points]))
-        numbers = to(np.array([point[1] for point in self.points]))
+        numbers = self._free(np.array([point[1] for point in self.points]))
         score = normal_score(share)
         left = np.clip(np.searchsorted(stated, score) - 1, 0, len(stated) - 2)
         slope = np.diff(numbers) / np.diff(stated)
-        return back(numbers[left] + slope[left] * (score - stated[left]))
+        return self._within_ends(numbers[left] + slope[left] * (score - stated[left]))
+
+    def _free(self, number: np.ndarray) -> np.ndarray:
+        """Stretch the numbers between the ends over all numbers."""
+        if math.isinf(self.low):
+            return number if math.isinf(self.high) else -np.log(self.high - number)
+        if math.isinf(self.high):
+            return np.log(number - self.low)
+        return np.log(number - self.low) - np.log(self.high - number)
+
+    def _within_ends(self, free: np.ndarray) -> np.ndarray:
+        """The inverse of `_free`."""
+        if math.isinf(self.low):
+            return free if math.isinf(self.high) else self.high - np.exp(-free)
+        if math.isinf(self.high):
+            return self.low + np.exp(free)
+        return self.low + (self.high - self.low) * _logistic(free)
 
 
 def between(low: float, high: float, *, probability: bool = False) -> Prior:

@@ -80,12 +80,20 @@ class Answering:
                  done, self._failed, report=self.status.reporter("full"))
         )  # fmt: skip
 
+    def is_solving_fully(self, request: SolveRequest) -> bool:
+        """Whether the full answers to a request are being solved."""
+        last = self._last_request
+        return self.solver.is_busy("full") and last is not None and last.has_same_answers(request)
+
     def answer_quickly(self, request: SolveRequest) -> None:
         """Solve again with other numbers: first the forecasts, then the what-ifs."""
         full = self.full
         if full is not None and full.request.has_same_answers(request):
-            # The sliders are back where the full answers were solved.
+            # The sliders are back where the full answers were solved; nothing else is wanted any more.
             self.cancel_quick()
+            if self._last_request is not None and not self._last_request.has_same_answers(request):
+                self.solver.cancel("full", "full")
+                self._last_request = full.request
             self.windows.broadcast(full.message)
             self.status.broadcast()
             return
@@ -161,6 +169,7 @@ class Answering:
             "case": self.name,
             "shifts": dict(request.shifts),
             "text_revision": request.text_revision,
+            "case_digest": request.facts.case,
             "draws": self.draws,
             "seed": self.seed,
         }

@@ -19,6 +19,7 @@ from backchannel.language.errors import CommandError
 from backchannel.web.messages import ErrorMessage, to_json
 from backchannel.web.rate_limit import RateLimit
 from backchannel.web.security import HEADERS, AllowedHosts, Keys, header
+from backchannel.web.solve_request import SolvedAnswers
 from backchannel.web.watching import watch
 from backchannel.web.windows import Window
 from backchannel.web.workbench import Workbench
@@ -72,12 +73,15 @@ def build_app(
     async def style(request: Request) -> Response:
         return Response(bundle.style, media_type="text/css")
 
+    def file_name(full: SolvedAnswers) -> str:
+        moved = "-sliders-moved" if full.request.shifts else ""
+        return f"{workbench.open_file.file.name}{moved}"
+
     async def answers(request: Request) -> Response:
         full = workbench.answering.full
         if full is None:
             return PlainTextResponse(NOT_YET, 503)
-        name = f"{workbench.open_file.file.name}.json"
-        return _download(full.document + "\n", name, "application/json")
+        return _download(full.document + "\n", f"{file_name(full)}.json", "application/json")
 
     async def report(request: Request) -> Response:
         full = workbench.answering.full
@@ -87,7 +91,7 @@ def build_app(
             text = await workbench.answering.report(full.document)
         except CommandError as error:
             return PlainTextResponse(f"{error}\n", 503)
-        return _download(text, f"{workbench.open_file.file.name}.html", "text/html")
+        return _download(text, f"{file_name(full)}.html", "text/html")
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()

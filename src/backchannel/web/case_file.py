@@ -89,20 +89,23 @@ class CaseFile:
         """
         if visible(path) != path or "\n" in path or "\t" in path:
             raise CommandError("The name of a case file cannot contain control characters.")
+        folder = (Path() if self.is_catalog else self.path.parent).resolve()
         try:
             target = Path(path).expanduser()
+            if target.name == path:  # A name alone means: beside the case.
+                target = folder / path
             is_same = target.resolve() == self.path.resolve()
-            is_there, has_folder = _is_there(target), target.resolve().parent.is_dir()
+            is_there, is_beside = _is_there(target), target.parent.resolve() == folder
         except (OSError, RuntimeError, ValueError):
             raise CommandError(f"{path[:LONGEST]}: a file cannot have this name.") from None
         if not path or (is_same and not self.is_catalog):
             return self
         if target.suffix not in SUFFIXES:
             raise CommandError(f"{path}: a case file ends in .yaml.")
+        if not is_beside:
+            raise CommandError(f"{path}: a new case is saved beside this one, in {folder}.")
         if is_there:
             raise file_exists_error(path)
-        if not has_folder:
-            raise CommandError(f"{path}: there is no folder {target.resolve().parent}.")
         return CaseFile(target.resolve(), path)
 
 

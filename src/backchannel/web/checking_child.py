@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from backchannel.case.edit.priors import write_priors
 from backchannel.language.errors import BackchannelError, CommandError
+from backchannel.web.case_facts import CaseFacts
 from backchannel.web.checking import check_text, runnable
 from backchannel.web.child import bound_memory, frames, offer_to_oom_killer, take_streams
 from backchannel.web.difference import difference
@@ -38,15 +39,25 @@ def answer(head: Head, texts: list[str]) -> tuple[Head, list[str]]:
         return found, []
     base, text = texts
     left_out: dict[str, str] = {}
+    facts: CaseFacts | None = None
     if head["shifts"]:
         rewritten = write_priors(text, runnable(text, file=head["file"]), head["shifts"])
         text, left_out = rewritten.text, rewritten.left_out
-        if check_text(text, file=head["file"], revision=0)[0].problems:
+        facts = check_text(text, file=head["file"], revision=0)[1]
+        if facts is None:
             raise CommandError(
                 "With these priors the case cannot be run: a prior includes values that its number cannot "
                 "take. Move the sliders less far."
             )
-    return {"left_out": left_out}, [text, difference(base, text, head["file"])]
+    elif head["is_new"] and check_text(text, file=head["file"], revision=0)[1] is None:
+        raise CommandError(
+            "A new file is written only with a case that can be read, and this text has problems. Correct "
+            "them first; your text is kept."
+        )
+    return {"left_out": left_out, "facts": facts and facts.model_dump()}, [
+        text,
+        difference(base, text, head["file"]),
+    ]
 
 
 def run_tasks(answer: Answer) -> None:

@@ -102,6 +102,7 @@ class CustomWhatIfs:
 
         head = {"do": "custom_what_if", "name": "what_if", "compared_with": newest.number}
         head["asked"] = asked.model_dump()
+        head["case_digest"] = newest.request.facts.case
         self.status.put(
             Task("live", f"what_if {asked.key}", head, None, done, failed,
                  report=self.status.reporter("live"))

@@ -55,6 +55,7 @@ class Draft:
         lowered = runnable(shared.text, file=open_file.file.path.name)
         self.facts: CaseFacts = facts_of(lowered)
         """Of the case in the last text without problems."""
+        self.shared.case_digest = self.facts.case
         self.valid_text = shared.text
         """That text."""
         self.checked = without_problems(lowered, revision=0)
@@ -112,12 +113,17 @@ class Draft:
             if self._n_asked != number:
                 continue  # The text has changed again.
             self.checked = checked
+            # Windows learn of the case before they learn that its text is fine: never do answers to an earlier
+            # text look like answers to this one.
+            if facts is not None:
+                self._take_facts(facts, text)
+                self._on_valid()
             self.windows.broadcast(to_json(CheckedMessage(checked=checked)))
-            if facts is None:
-                continue
-            if facts.case != self.facts.case:
-                self.facts, self.valid_text = facts, text
-            self._on_valid()
+
+    def _take_facts(self, facts: CaseFacts, text: str) -> None:
+        if facts.case != self.facts.case:
+            self.facts, self.valid_text = facts, text
+            self.shared.case_digest = facts.case
 
     async def _check_text(
         self, text: str, revision: int, number: int
@@ -214,13 +220,26 @@ class Draft:
     async def save(self, key: str) -> Ticket:
         """Write what was shown under a ticket.
 
+        Sliders that are in the text as priors are back in their middle, unless somebody has typed meanwhile: then
+        they are still needed for the text that is on the page.
+
         Raises:
-            CommandError: The file has changed since, or cannot be written.
+            CommandError: File or sliders have changed since, or the file cannot be written.
         """
+        shown = self.open_file.ticket(key).written
+        if any(self.shared.shifts.get(name) != score for name, score in shown.items()):
+            raise CommandError(
+                "The sliders have moved since these changes were shown. Nothing was written. Look at the "
+                "changes again."
+            )
         ticket = await in_disk_thread(self.open_file.save, key)
         self.shared.file_text = ticket.text
-        if self.shared.text == ticket.draft:  # Nobody has typed meanwhile.
+        if self.shared.text == ticket.draft:
             self.shared.take_file(ticket.text)
+            if ticket.facts is not None:
+                self._take_facts(ticket.facts, ticket.text)
+            for name in ticket.written:
+                self.shared.shifts.pop(name, None)
         self._set_file_state(FileState())
         self.broadcast_text()
         return ticket

@@ -52,6 +52,8 @@ class SharedView(ServerPart):
     shifts: Shifts
     """The score of every slider that was moved; 0 is the median of its prior."""
     what_ifs: list[CustomWhatIf]
+    case_digest: str
+    """Of the last text without problems: the case that the sliders belong to, and that answers are solved for."""
 
 
 class TextView(ServerPart):

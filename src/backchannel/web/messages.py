@@ -25,7 +25,7 @@ from backchannel.web.message_parts import (
     TextView,
 )
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Another number where a page of an older version could not understand the messages."""
 
 # Parts of the answers document. Its models stay outside, so that reading a request imports none of them;
@@ -85,6 +85,8 @@ class AnswersMessage(News):
     shifts: Shifts
     """The sliders for which it was solved."""
     text_revision: int
+    case_digest: str
+    """The case for which it was solved."""
 
 
 class QuickMessage(News):
@@ -96,6 +98,8 @@ class QuickMessage(News):
     type: Literal["quick"] = "quick"
     shifts: Shifts
     text_revision: int
+    case_digest: str
+    """The case for which it was solved."""
     forecasts: ForecastList
     draws: DrawsPart
     """Scores are those of the unshifted priors; the draws were taken with the sliders at `shifts`."""
@@ -118,6 +122,8 @@ class WhatIfMessage(Reply):
     """They belong to the newest draws, of `quick` or of `answers`."""
     shifts: Shifts
     """The sliders for which it was solved."""
+    case_digest: str
+    """The case for which it was solved."""
 
 
 class SharedMessage(Reply):

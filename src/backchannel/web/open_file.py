@@ -7,12 +7,14 @@ what was shown under that ticket, unless the file has changed since.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from backchannel.files import durable
 from backchannel.language.errors import CommandError
+from backchannel.web.case_facts import CaseFacts
 from backchannel.web.case_file import CaseFile, OnDisk
 from backchannel.web.checker import Checker
 from backchannel.web.disk_thread import in_disk_thread
@@ -36,8 +38,10 @@ class Ticket:
     """The text as it was typed at that moment."""
     on_disk: OnDisk | None
     """What the new text was compared with; None: there was no file."""
-    written: tuple[str, ...]
-    """Assumptions whose sliders are in the text."""
+    written: Mapping[str, float]
+    """The sliders that are in the text as priors."""
+    facts: CaseFacts | None
+    """Of the case in the text, where sliders are in it."""
 
 
 class OpenFile:
@@ -81,15 +85,17 @@ class OpenFile:
         target, on_disk = await in_disk_thread(self._target, path)
         base = state.file_text if on_disk is None else on_disk.text
         shifts = dict(state.shifts) if what == "shifts" else {}
-        head = {"do": "changes", "file": target.path.name, "shifts": shifts}
+        is_other = target is not self.file
+        head = {"do": "changes", "file": target.path.name, "shifts": shifts, "is_new": is_other}
         result, (text, diff) = await checker.run(head, base, state.text)
         left_out: dict[str, str] = result["left_out"]
-        is_new = target is not self.file or on_disk is None
+        is_new = is_other or on_disk is None
         key = secrets.token_urlsafe(16) if text != base or is_new else ""
         notes = self._notes(state, what, target, on_disk, checked)
         if key:
-            written = tuple(name for name in shifts if name not in left_out)
-            self._tickets[key] = Ticket(what, target, text, state.text, on_disk, written)
+            written = {name: score for name, score in shifts.items() if name not in left_out}
+            facts = result["facts"] and CaseFacts.model_validate(result["facts"])
+            self._tickets[key] = Ticket(what, target, text, state.text, on_disk, written, facts)
             while len(self._tickets) > MOST_TICKETS:
                 del self._tickets[next(iter(self._tickets))]
         else:
@@ -131,34 +137,54 @@ class OpenFile:
             notes.append(f"It is saved as a new file, {target.given}.")
         return notes
 
-    def save(self, key: str) -> Ticket:
-        """Write what was shown under a ticket.
+    def ticket(self, key: str) -> Ticket:
+        """What was shown under a ticket.
 
         Raises:
-            CommandError: The file has changed since, or cannot be written.
+            CommandError: There is no such ticket any more.
         """
         ticket = self._tickets.get(key)
         if ticket is None:
             raise CommandError(
                 "Look at the changes again: they were shown too long ago to be saved."
             )
+        return ticket
+
+    def save(self, key: str) -> Ticket:
+        """Write what was shown under a ticket.
+
+        Raises:
+            CommandError: The file has changed since, or cannot be written.
+        """
+        ticket = self.ticket(key)
         path = ticket.target.path
         text = ticket.text.replace("\n", self.newline)
         if ticket.target is not self.file:
             durable.write_new(path, text)
         else:
             with durable.locked(path):
-                now = self.file.read()
-                if (now.text if now else None) != (ticket.on_disk.text if ticket.on_disk else None):
-                    raise CommandError(
-                        f"{path.name} has changed on disk since these changes were shown. Nothing was "
-                        "written, and your text is kept. Look at the changes again."
-                    )
-                durable.write_whole(path, text)
+                self._check_unchanged(ticket, path)
+                # Writing takes time: the file is compared once more right before it is replaced, and so is what
+                # was replaced.
+                durable.write_whole(
+                    path,
+                    text,
+                    last_check=lambda: self._check_unchanged(ticket, path),
+                    check_replaced=lambda replaced: self._check_unchanged(ticket, replaced),
+                )
         del self._tickets[key]
         self.file = ticket.target
         self.was_read(ticket.text)
         return ticket
+
+    def _check_unchanged(self, ticket: Ticket, path: Path) -> None:
+        """Check that a file is still what a difference was shown for."""
+        now = replace(self.file, path=path).read()
+        if (now.text if now else None) != (ticket.on_disk.text if ticket.on_disk else None):
+            raise CommandError(
+                f"{self.file.path.name} has changed on disk since these changes were shown. Nothing was "
+                "written, and your text is kept. Look at the changes again."
+            )
 
     def was_read(self, text: str | None) -> None:
         """Note that the server knows the file in this state."""

@@ -15,6 +15,7 @@ import uvicorn
 from backchannel.interface import MISSING, bundle
 from backchannel.language.errors import CommandError
 from backchannel.web.app import build_app
+from backchannel.web.bounded_connections import BoundedHttp, BoundedSocket
 from backchannel.web.case_file import CaseFile
 from backchannel.web.security import AllowedHosts, is_local, keys_for
 from backchannel.web.workbench import Workbench
@@ -75,8 +76,11 @@ def serve(
             app,
             log_level="critical",
             access_log=False,
-            ws="websockets-sansio",
+            http=BoundedHttp,
+            ws=BoundedSocket,
             ws_max_size=LARGEST_FRAME,
+            # Compressed, a few bytes could stand for a message of the largest size.
+            ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,
             server_header=False,
             date_header=False,

@@ -29,6 +29,8 @@ class SharedState:
     what_ifs: dict[str, CustomWhatIf] = field(default_factory=dict)
     revision: int = 0
     text_revision: int = 0
+    case_digest: str = ""
+    """Of the last text without problems."""
 
     def __post_init__(self) -> None:
         self.text = self.text or self.file_text
@@ -95,6 +97,7 @@ class SharedState:
             revision=self.revision,
             shifts=dict(self.shifts),
             what_ifs=list(self.what_ifs.values()),
+            case_digest=self.case_digest,
         )
 
     @property

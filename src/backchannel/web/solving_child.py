@@ -147,26 +147,30 @@ class SolveService:
                 case.lowered, shifts, name=head["case"], draws=head["draws"], seed=head["seed"],
                 progress=job,
             )  # fmt: skip
-            revision = head["text_revision"]
-            message = AnswersMessage(answers=answers, shifts=shifts, text_revision=revision)
+            message = AnswersMessage(
+                answers=answers,
+                shifts=shifts,
+                text_revision=head["text_revision"],
+                case_digest=head["case_digest"],
+            )
             return solved, [to_json(message), answers.model_dump_json(indent=1)]
 
         return work
 
     def _quick(self, head: Head) -> Callable[[Job], object]:
-        case, shifts, revision = self._case, head["shifts"], head["text_revision"]
+        case, shifts = self._case, head["shifts"]
 
         def work(job: Job) -> object:
             lowered = case.lowered
             solved = solve_live(
                 lowered, shifts, draws=head["draws"], seed=head["seed"], progress=job
             )
-            first = solved, [_quick_message(solved, revision, {}, job)]
+            first = solved, [_quick_message(solved, head, {}, job)]
             if not any(question.kind == "what_if" for question in lowered.questions):
                 return first
             job.deliver_part(first)
             what_ifs = solved.compare_asked(job)
-            return solved, [_quick_message(solved, revision, what_ifs, job)]
+            return solved, [_quick_message(solved, head, what_ifs, job)]
 
         return work
 
@@ -191,7 +195,11 @@ class SolveService:
                 raise CommandError("These answers are no longer available. Ask again.")
             what_if, columns = solved.custom_what_if(asked, job)
             message = WhatIfMessage(
-                asked=asked, what_if=what_if, columns=columns, shifts=dict(solved.shifts)
+                asked=asked,
+                what_if=what_if,
+                columns=columns,
+                shifts=dict(solved.shifts),
+                case_digest=head["case_digest"],
             )
             return None, [to_json(message)]
 
@@ -212,12 +220,11 @@ class SolveService:
         return self._text
 
 
-def _quick_message(
-    solved: LiveCase, text_revision: int, what_ifs: Mapping[str, WhatIf], job: Job
-) -> str:
+def _quick_message(solved: LiveCase, head: Head, what_ifs: Mapping[str, WhatIf], job: Job) -> str:
     message = QuickMessage(
         shifts=dict(solved.shifts),
-        text_revision=text_revision,
+        text_revision=head["text_revision"],
+        case_digest=head["case_digest"],
         forecasts=solved.shown,
         draws=solved.draws(),
         answers=solved.answers(what_ifs),

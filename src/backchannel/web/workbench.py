@@ -71,6 +71,8 @@ class Workbench:
         self._solved_for = ""
         """The case for which full answers were last requested."""
         self._solve_timer: asyncio.TimerHandle | None = None
+        self._told = (self.shared.case_digest, 0)
+        """The case and the number of sliders that windows were last told."""
         self._answering: Answering | None = None
         self._checkers: tuple[Checker, ...] = ()
 
@@ -102,7 +104,7 @@ class Workbench:
             name=self.open_file.file.name,
             draws=self.draws,
             seed=self.seed,
-            on_new_draws=lambda: self.answering.what_ifs.ask_again(self.shared.what_ifs),
+            on_new_draws=self._have_new_draws,
         )
         self._solve()
 
@@ -178,6 +180,7 @@ class Workbench:
                 self._broadcast_shared(window, id)
                 if request.solve:
                     self._solve_quickly()
+                self._solve_later_if_back()
             case requests.Solve():
                 self._solve_quickly()
                 window.send(to_json(DoneMessage(id=id)))
@@ -214,14 +217,13 @@ class Workbench:
         self._broadcast_shared(window, request.id)
         if request.what in ("shifts", "all"):
             self._solve_quickly()
+            self._solve_later_if_back()
         if is_edited:
             self.draft.broadcast_text()
             self.draft.check()
 
     async def _save(self, window: Window, request: requests.Save) -> None:
         ticket = await self.draft.save(request.ticket)
-        for name in ticket.written:
-            self.shared.shifts.pop(name, None)
         self.shared.revision += 1
         self._broadcast_shared()
         self.answering.name = self.open_file.file.name
@@ -233,10 +235,28 @@ class Workbench:
 
     def _text_is_valid(self) -> None:
         """Solve a text without problems as soon as typing pauses."""
-        before = len(self.shared.shifts)
         self.shared.keep_only(set(self.facts.uncertain))
-        if len(self.shared.shifts) != before:
+        told = (self.shared.case_digest, len(self.shared.shifts))
+        if told != self._told:
             self._broadcast_shared()
+        self._solve_later()
+
+    def _solve_later_if_back(self) -> None:
+        """Once all sliders are back, give the case its own answers again where others were solved since."""
+        if self._is_back:
+            self._solve_later()
+
+    def _have_new_draws(self) -> None:
+        self.answering.what_ifs.ask_again(self.shared.what_ifs)
+        self._solve_later_if_back()
+
+    @property
+    def _is_back(self) -> bool:
+        full = self.answering.full
+        is_back = full is not None and bool(full.request.shifts) and not self.shared.shifts
+        return is_back and not self.answering.is_solving_fully(self._request)
+
+    def _solve_later(self) -> None:
         if self._solve_timer is not None:
             self._solve_timer.cancel()
         loop = asyncio.get_running_loop()
@@ -251,7 +271,7 @@ class Workbench:
         self.answering.answer_quickly(self._request)
 
     def _solve_if_new(self) -> None:
-        if self.facts.case != self._solved_for:
+        if self.facts.case != self._solved_for or self._is_back:
             self._solve()
 
     def _solve(self) -> None:
@@ -301,6 +321,7 @@ class Workbench:
         )
 
     def _broadcast_shared(self, window: Window | None = None, id: int | None = None) -> None:
+        self._told = (self.shared.case_digest, len(self.shared.shifts))
         message = to_json(SharedMessage(shared=self.shared.view))
         if window is not None and id is not None:
             window.send(with_id(message, id))

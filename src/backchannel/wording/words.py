@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
 from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lowered import Lowered
@@ -21,6 +22,15 @@ from backchannel.language.names import (
     split_round,
 )
 from backchannel.wording.pieces import Bounds
+
+
+class _OfValue(Protocol):
+    """Something about one value of a node."""
+
+    value: Value
+
+
+ValueT = TypeVar("ValueT", bound=_OfValue)
 
 HARDLY = 0.02
 """A change of a probability or a share smaller than this is described as 'hardly changes'."""
@@ -178,6 +188,20 @@ def and_list(parts: Sequence[str]) -> str:
     ('a', 'a, b and c')
     """
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def most_changed(values: Sequence[ValueT], change: Callable[[ValueT], float]) -> ValueT:
+    """The value of a node that a sentence about a change names: the one whose probability changes most.
+
+    That something does not arise is named only where the node has no other value: it says least of the node, and
+    every value that arises less often makes it more likely.
+
+    Args:
+        values: The node's values, each with its `value`.
+        change: By how much the probability of one changes.
+    """
+    arising = [one for one in values if one.value != NOT_APPLICABLE]
+    return max(arising or values, key=lambda one: abs(change(one)))
 
 
 def day(when: date) -> str:

@@ -66,6 +66,20 @@ def test_a_change_is_told_with_its_direction_words_and_range():
     assert "hardly changes" in what_if_sentences(asked, _what_if(0.01))[0]
 
 
+def test_a_headline_names_a_value_that_arises():
+    """That something does not arise changes most where all values change in one direction, and says least."""
+    from types import SimpleNamespace
+
+    from backchannel.wording.words import most_changed
+
+    values = [
+        SimpleNamespace(value=value, change=change)
+        for value, change in (("yes", -0.1), ("no", -0.2), ("n/a", 0.3))
+    ]
+    assert most_changed(values, lambda one: one.change).value == "no"
+    assert most_changed(values[2:], lambda one: one.change).value == "n/a"
+
+
 def test_percentages_never_round_to_a_false_certainty():
     """A small chance is not none."""
     assert [percent(p) for p in (0, 0.001, 0.42, 0.999, 1)] == ["0%", "<1%", "42%", ">99%", "100%"]

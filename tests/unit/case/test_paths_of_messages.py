@@ -30,8 +30,10 @@ def test_a_file_that_is_there_is_never_the_place(tmp_path):
     """A message can name a new case file only."""
     there = tmp_path / "other.yaml"
     there.write_text("kept")
+    case = tmp_path / "canal.yaml"
+    case.write_text(CANAL.read_text("utf-8"), "utf-8")
     with pytest.raises(CommandError, match="was not changed"):
-        CaseFile.find(str(CANAL)).other(str(there))
+        CaseFile.find(str(case)).other(str(there))
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,21 @@ def test_stated_quantiles_are_kept():
     assert (np.diff(prior.quantile(np.linspace(0.001, 0.999, 500))) > 0).all()
 
 
+@pytest.mark.parametrize(
+    ("ends", "low", "high"), [({0: -2}, -2, np.inf), ({1: 9}, -np.inf, 9), ({0: 0.5, 1: 9}, 0.5, 9)]
+)
+def test_the_lowest_and_the_highest_number_can_be_stated(ends, low, high):
+    """The shares 0 and 1: nothing lies beyond, and the quantiles between are kept."""
+    inner = {0.05: 1 if 0.5 in ends.values() else -1, 0.5: 2, 0.95: 8.9}
+    stated = dict(sorted((ends | inner).items()))
+    prior = prior_from({"quantiles": stated})
+    assert [prior.at(s) for s in inner] == pytest.approx(list(inner.values()))
+    numbers = prior.quantile(np.linspace(0, 1, 501))
+    assert (np.diff(numbers) > 0).all()
+    assert (numbers[0] >= low, numbers[-1] <= high) == (True, True)
+    assert prior.bounds == (low, high)
+
+
 def test_probabilities_stay_probabilities():
     """However far out a draw lies."""
     prior = prior_from({"quantiles": {0.05: 0.1, 0.95: 0.9}}, probability=True)
@@ -64,7 +79,8 @@ def test_probabilities_stay_probabilities():
     "raw",
     [{"between": [3, 2]}, {"uniform": [1, 1]}, {"normal": [0, -1]}, {"beta": [0, 1]},
      {"lognormal": [-1, 1]}, {"triangular": [3, 2, 1]}, {"quantiles": {0.5: 1}}, {"between": [1]},
-     {"quantiles": {0.1: 2, 0.9: 1}}, "liekly", {"between": ["a", 2]}],
+     {"quantiles": {0.1: 2, 0.9: 1}}, {"quantiles": {0: 0, 1: 1}}, {"quantiles": {0: 3, 0.1: 2, 0.9: 5}},
+     {"quantiles": {-0.1: 1, 0.5: 2, 0.9: 3}}, "liekly", {"between": ["a", 2]}],
 )  # fmt: skip
 def test_what_is_no_prior_is_refused(raw):
     """With a reason."""
@@ -73,7 +89,14 @@ def test_what_is_no_prior_is_refused(raw):
 
 
 @pytest.mark.parametrize(
-    "raw", [{"between": [0.2, 1.2]}, {"normal": [0, 1]}, 1.5, {"uniform": [0, 2]}]
+    "raw",
+    [
+        {"between": [0.2, 1.2]},
+        {"normal": [0, 1]},
+        1.5,
+        {"uniform": [0, 2]},
+        {"quantiles": {0.1: 0.2, 0.9: 0.7, 1: 1.5}},
+    ],
 )
 def test_a_probability_outside_its_range_is_refused(raw):
     """`unit: probability` is a promise."""

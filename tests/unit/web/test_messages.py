@@ -68,7 +68,7 @@ def test_a_message_that_is_too_long_is_not_even_read(monkeypatch):
 
 def test_an_answer_carries_the_number_of_its_request():
     """And is the same message without, for everybody else."""
-    shared = {"revision": 1, "shifts": {"a": 0.5}, "what_ifs": []}
+    shared = {"revision": 1, "shifts": {"a": 0.5}, "what_ifs": [], "case_digest": "c"}
     text = to_json(SharedMessage(shared=SharedView.model_validate(shared)))
     assert json.loads(text) == {"type": "shared", "shared": shared}
     assert json.loads(with_id(text, 4)) == {"id": 4, "type": "shared", "shared": shared}
@@ -83,6 +83,7 @@ def test_a_part_of_the_answers_keeps_its_nulls():
         what_if=part,
         columns=part,
         shifts={},
+        case_digest="c",
     )
     text = json.loads(to_json(message))
     assert text["what_if"] == part

@@ -1,6 +1,6 @@
 // The one small picture that goes with a question's answer: a few bars, of what its sentences are about.
-import type { Answer, DealView, NodeForecast, WhatIf, Why } from "../../lib/answers";
-import { percent, points } from "../../lib/format";
+import type { Answer, ChangedFan, DealView, NodeForecast, WhatIf, Why } from "../../lib/answers";
+import { percent, points, significant } from "../../lib/format";
 
 /** A bar: how long, and for a change how long it was before. Lengths are shares of the width. */
 export interface Bar {
@@ -33,8 +33,12 @@ function chances(forecast: NodeForecast | undefined): Bar[] {
 }
 
 function changes(whatIfs: WhatIf[]): Bar[] {
-  const found = whatIfs.flatMap((one) => one.outcomes).map((outcome) => {
-    const value = outcome.values.reduce((most, next) => (Math.abs(next.difference) > Math.abs(most.difference) ? next : most));
+  const overTime = whatIfs.flatMap((one) => one.fans ?? []).filter((fan) => fan.points.length > 1);
+  const inFans = new Set(overTime.map((fan) => fan.node));
+  const single = whatIfs.flatMap((one) => one.outcomes).filter((outcome) => !inFans.has(outcome.node.split("@")[0]!)).map((outcome) => {
+    // That something does not arise is named only where there is nothing else to name, as in the sentence.
+    const arising = outcome.values.filter((value) => value.value !== NOT_APPLICABLE);
+    const value = mostChanged(arising.length ? arising : outcome.values);
     return {
       label: `${outcome.title}: ${value.label}`,
       length: value.after,
@@ -42,7 +46,26 @@ function changes(whatIfs: WhatIf[]): Bar[] {
       says: `${percent(value.before)} → ${percent(value.after)}`,
     };
   });
-  return found.slice(0, MOST);
+  return [...overTime.flatMap(rounds), ...single].slice(0, MOST);
+}
+
+const NOT_APPLICABLE = "n/a";
+const mostChanged = <Changed extends { difference: number }>(all: Changed[]): Changed => all.reduce((most, next) => (Math.abs(next.difference) > Math.abs(most.difference) ? next : most));
+
+/** A repeated outcome in the rounds that its sentence tells of: the one that changes most, and the last. */
+function rounds(fan: ChangedFan): Bar[] {
+  const last = fan.points.at(-1)!;
+  const most = mostChanged(fan.points);
+  const isChance = fan.value !== null;
+  const longest = isChance ? 1 : Math.max(...[most, last].flatMap((point) => [Math.abs(point.before), Math.abs(point.after)]), 1e-9);
+  // As many digits as the sentence has.
+  const show = isChance ? percent : (number: number) => (Math.abs(number) >= 20 ? Math.round(number).toLocaleString("en") : significant(number, 2));
+  return (most.round === last.round ? [last] : [most, last]).map((point) => ({
+    label: `${isChance ? `${fan.title}: ${fan.label}` : fan.title}, ${point.label}`,
+    length: Math.abs(point.after) / longest,
+    before: Math.abs(point.before) / longest,
+    says: `${show(point.before)} → ${show(point.after)}`,
+  }));
 }
 
 function shares(why: Why | undefined): Bar[] {

@@ -1,12 +1,16 @@
 // All tables of an answers document, for files: figures in full, one row for each thing that is said.
 import type { Answers } from "../../lib/answers";
+import { SOLVED_WITH } from "../../lib/table";
 import { groundTables } from "./grounds";
 import { outcomeTables } from "./outcomes";
 import { table, type TableFile } from "./sheets";
 
 /** The tables that have something in them; the first says which case, and how far to trust it. */
 export function allTables(answers: Answers): TableFile[] {
-  return [about(answers), ...outcomeTables(answers), ...groundTables(answers)].filter((one) => one.rows.length > 0);
+  const tables = [about(answers), ...outcomeTables(answers), ...groundTables(answers)].filter((one) => one.rows.length > 0);
+  const moved = answers.run.moved ?? "";
+  // A table leaves its workbook easily: each row says with which sliders it was solved.
+  return moved ? tables.map((one) => ({ ...one, head: [...one.head, SOLVED_WITH], rows: one.rows.map((row) => [...row, moved]) })) : tables;
 }
 
 function about({ case: head, run, certificate, warnings }: Answers): TableFile {

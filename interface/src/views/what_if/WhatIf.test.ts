@@ -56,7 +56,7 @@ function atWork() {
   const bench = new Workbench(server.connect, undefined);
   server.say(hello());
   const answers = movable();
-  server.say({ type: "answers", answers, shifts: {}, text_revision: 0 });
+  server.say({ type: "answers", answers, shifts: {}, text_revision: 0, case_digest: "c0" });
   return { server, workspace: shown(answers, bench) };
 }
 
@@ -68,8 +68,8 @@ test("a node set by hand is sent, and what comes back isOld beside the named one
   const sent = server.heard.find((one) => one.type === "what_if") as Extract<Request, { type: "what_if" }>;
   expect(sent.asked).toEqual({ key: "reply=pay false", do: { reply: "pay" }, announced: false, outcomes: ["outcome"] });
   const named = movable().what_ifs[0]!;
-  server.say({ type: "shared", shared: { revision: 1, shifts: {}, what_ifs: [sent.asked] } });
-  server.say({ type: "what_if", id: sent.id, asked: sent.asked, what_if: { ...named, title: "The reply is pay" }, columns: movable().draws!.what_ifs[0]!, shifts: {} } as WhatIfMessage);
+  server.say({ type: "shared", shared: { revision: 1, shifts: {}, what_ifs: [sent.asked], case_digest: "c0" } });
+  server.say({ type: "what_if", id: sent.id, asked: sent.asked, what_if: { ...named, title: "The reply is pay" }, columns: movable().draws!.what_ifs[0]!, shifts: {}, case_digest: "c0" } as WhatIfMessage);
   await vi.waitFor(() => expect(screen.getByRole("heading", { name: "reply: pay" })).toBeTruthy());
   expect(screen.getByRole("heading", { name: "Somebody pushes" })).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "Take away: reply: pay" }));

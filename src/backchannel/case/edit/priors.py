@@ -1,4 +1,4 @@
-"""Write changed priors into a case file as text; no other character changes, comments included."""
+"""Write moved priors into a case file as text, and whose judgement they are; no other character changes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from backchannel.case.edit.entries import flow
+from backchannel.case.edit.moved_reasons import Given, reasons_of_moved
 from backchannel.case.lower.beliefs import belief_entries
 from backchannel.case.lower.shifted import shifted_text
 from backchannel.case.lowered import Lowered
@@ -31,7 +32,7 @@ class RewrittenText:
 def write_priors(
     text: str, lowered: Lowered, shifts: Mapping[ParameterName, float]
 ) -> RewrittenText:
-    """Write priors as sliders moved them.
+    """Write priors as sliders moved them, each with a judgement in place of the reasons of the earlier prior.
 
     Args:
         text: The case file.
@@ -44,7 +45,9 @@ def write_priors(
     root = compose(text, exact=True)
     intended = parse_document(text).data
     left_out: dict[ParameterName, str] = {}
-    edits: list[tuple[int, int, str]] = []
+    rewritten: dict[KeyPath, Given] = {}
+    edits: dict[tuple[int, int], str] = {}
+    """By first and last character, what is written there."""
     for name, score in shifts.items():
         path = _place(lowered, name)
         if path is None:
@@ -54,16 +57,23 @@ def write_priors(
             )
             continue
         prior = shifted_text(lowered.priors[name], score, probability=_is_share(lowered, name))
-        node = _node(root, path)
-        span = None if node is None else _span(node)
-        if node is None or span is None or "#" in _outside_quotes(text[slice(*span)]):
-            left_out[name] = "its prior stands on several lines with comments; change it by hand"
+        reasons = reasons_of_moved(lowered, name, path, rewritten)
+        # One reason is written as it would be by hand.
+        given = {place: all[0] if len(all) == 1 else all for place, all in reasons.items()}
+        changes: dict[KeyPath, Any] = {path: prior, **given}
+        spans = {place: _editable(text, _node(root, place)) for place in changes}
+        if None in spans.values():
+            left_out[name] = (
+                "its prior or its `why` stands on several lines with comments; change it by hand"
+            )
             continue
-        is_block = isinstance(node, MappingNode) and not node.flow_style
-        written = flow(prior)
-        edits.append((*span, written[1:-1] if is_block else written))
-        _set(intended, path, prior)
-    for start, end, written in sorted(edits, reverse=True):
+        for place, value in changes.items():
+            span = spans[place]
+            assert span is not None
+            edits[span] = _written(_node(root, place), value)
+            _set(intended, place, value)
+        rewritten |= reasons
+    for (start, end), written in sorted(edits.items(), reverse=True):
         text = text[:start] + written + text[end:]
     try:
         result = parse_document(text).data
@@ -108,6 +118,19 @@ def _node(root: Any, path: KeyPath) -> Node | None:
             return None
         root = next((value for key, value in root.value if key.value == str(part)), None)
     return root
+
+
+def _editable(text: str, node: Node | None) -> tuple[int, int] | None:
+    """The first and the last character of a value that can be replaced; None where a comment would be lost."""
+    span = None if node is None else _span(node)
+    return None if span is None or "#" in _outside_quotes(text[slice(*span)]) else span
+
+
+def _written(node: Node | None, value: Any) -> str:
+    """Write a value in the place of a node: a mapping that stands on lines of its own needs no braces."""
+    written = flow(value)
+    is_block = isinstance(node, MappingNode) and not node.flow_style
+    return written[1:-1] if is_block and isinstance(value, dict) else written
 
 
 def _span(node: Node) -> tuple[int, int] | None:

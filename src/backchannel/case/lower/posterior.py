@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -58,8 +59,9 @@ class PosteriorSamples:
             raise ValueError(f"the fit's samples of {name} do not vary.")
         if probability and not (quantiles[0] > 0 and quantiles[-1] < 1):
             raise ValueError(f"the fit's samples of {name} are not probabilities.")
-        scale = "logit" if probability else "log" if numbers.min() > 0 else "plain"
-        return Quantiles(tuple(zip(SHARES, quantiles.tolist(), strict=True)), scale)
+        points = tuple(zip(SHARES, quantiles.tolist(), strict=True))
+        low = 0.0 if probability or numbers.min() > 0 else -math.inf
+        return Quantiles(points, low, 1.0 if probability else math.inf)
 
     def correlations(self, names: list[ParameterName]) -> list[Correlation]:
         """Return rank correlations of some numbers for which a joint distribution exists."""

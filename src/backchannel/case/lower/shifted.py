@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -19,13 +18,28 @@ from backchannel.case.lowered import Lowered
 from backchannel.case.schema.prior_text import prior_from
 from backchannel.language.errors import CommandError
 from backchannel.language.names import ParameterName, did_you_mean
-from backchannel.language.priors import Normal, Prior, Shares, normal_score
+from backchannel.language.priors import (
+    ANY_NUMBER,
+    POSITIVE,
+    SHARE,
+    Z_90,
+    Normal,
+    Prior,
+    Shares,
+    normal_score,
+)
 
 WIDTH = 0.5
 """Standard deviation of a moved prior, in normal scores of the original."""
-STATED = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Quantiles that are written if no other kind of prior fits."""
-CLOSE = 0.01
+STATED = (
+    (0.05, 0.25, 0.5, 0.75, 0.95),
+    (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99),
+    (0.01, 0.05, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95, 0.99),
+)
+"""Quantiles that are written if no other kind of prior fits: the fewest that do."""
+CHECKED = np.arange(1, 100) / 100
+"""Shares at which a written prior is compared with the moved one."""
+CLOSE = 0.02
 """Largest difference of quantiles, as a share of the 90% interval, at which priors count as equal."""
 NOISE = 1e-12
 """Numbers that are smaller than this share of the largest count as 0."""
@@ -42,6 +56,10 @@ class Shifted(Prior):
 
     def quantile(self, share: Shares) -> Shares:
         return self.prior.quantile(_normal_share(self.score + WIDTH * normal_score(share)))
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return self.prior.bounds
 
     def share(self, number: Shares) -> Shares:
         """Return the share of the distribution below a number."""
@@ -77,6 +95,8 @@ def check_shifts(lowered: Lowered, names: Mapping[ParameterName, Any]) -> None:
 def shifted_text(prior: Prior, score: float, *, probability: bool) -> dict[str, Any]:
     """Write a moved prior as in the file: as `between` if that fits, otherwise by its quantiles.
 
+    No number that the original prior excludes becomes possible.
+
     Args:
         prior: The original prior.
         score: The position of the slider.
@@ -86,19 +106,30 @@ def shifted_text(prior: Prior, score: float, *, probability: bool) -> dict[str, 
     {'normal': [1.0, 0.5]}
     """
     moved = Shifted(prior, score)
-    numbers = _rounded([moved.at(share) for share in STATED], probability=probability)
-    low, high = numbers[0], numbers[-1]
-    middle, spread = moved.at(0.5), (moved.at(0.95) - moved.at(0.05)) / (2 * _Z_90)
-    candidates: list[dict[str, Any]] = [{"between": [low, high]}]
+    range_90 = _rounded([moved.at(0.05), moved.at(0.95)], within=moved.bounds)
+    candidates: list[dict[str, Any]] = [{"between": range_90}]
     if isinstance(prior, Normal):
-        candidates.append({"normal": _rounded([middle, spread], probability=False)})
-    for text in candidates:
-        if _fits(text, moved, probability=probability):
-            return text
-    return {"quantiles": dict(zip(STATED, numbers, strict=True))}
+        spread = (moved.at(0.95) - moved.at(0.05)) / (2 * Z_90)
+        candidates.append({"normal": _rounded([moved.at(0.5), spread], within=ANY_NUMBER)})
+    candidates += [_by_quantiles(moved, shares, probability=probability) for shares in STATED]
+    return next(
+        (text for text in candidates if _fits(text, moved, probability=probability)), candidates[-1]
+    )
 
 
-_Z_90 = NormalDist().inv_cdf(0.95)
+def _by_quantiles(
+    moved: Prior, shares: tuple[float, ...], *, probability: bool
+) -> dict[str, dict[float, float]]:
+    """Write a prior by its quantiles, and by its ends where a reader would take others."""
+    numbers = _rounded([moved.at(share) for share in shares], within=moved.bounds)
+    stated: dict[float, float] = dict(zip(shares, numbers, strict=True))
+    low, high = moved.bounds
+    tails = SHARE if probability else POSITIVE if numbers[0] > 0 else ANY_NUMBER
+    if np.isfinite(low) and low != tails[0]:
+        stated = {0: low, **stated}
+    if np.isfinite(high) and high != tails[1]:
+        stated = {**stated, 1: high}
+    return {"quantiles": stated}
 
 
 def _fits(text: dict[str, Any], moved: Prior, *, probability: bool) -> bool:
@@ -107,18 +138,21 @@ def _fits(text: dict[str, Any], moved: Prior, *, probability: bool) -> bool:
     except ValueError:
         return False
     width = moved.at(0.95) - moved.at(0.05)
-    return all(abs(written.at(share) - moved.at(share)) <= CLOSE * width for share in STATED)
+    far = np.abs(written.quantile(CHECKED) - moved.quantile(CHECKED)).max()
+    (low, high), (lowest, highest) = written.bounds, moved.bounds
+    return bool(far <= CLOSE * width and low >= lowest and high <= highest)
 
 
-def _rounded(numbers: list[float], *, probability: bool) -> list[float]:
-    """Round numbers, fine enough for their distances to each other, to 0 and to 1."""
+def _rounded(numbers: list[float], *, within: tuple[float, float]) -> list[float]:
+    """Round numbers, fine enough for their distances to each other, to 0 and to their bounds."""
     largest = max(map(abs, numbers))
     numbers = [0.0 if abs(number) < NOISE * largest else number for number in numbers]
-    gaps = [b - a for a, b in itertools.pairwise(numbers) if b > a]
-    sizes = [abs(number) for number in numbers if number]
-    sizes += [1 - number for number in numbers if probability and number < 1]
-    finest = min([*gaps[:1], *sizes, largest or 1.0])
-    decimals = min(int(np.ceil(np.log10(DIGITS / finest))), 15)
+    sizes = [abs(b - a) for a, b in itertools.pairwise(numbers)] + [*map(abs, numbers)]
+    sizes += [abs(number - end) for number in numbers for end in within if np.isfinite(end)]
+    finest = min([size for size in sizes if size > 0] or [1.0])
+    # A number in double precision has fifteen digits that can be trusted.
+    trusted = 15 - int(np.ceil(np.log10(largest or 1.0)))
+    decimals = min(int(np.ceil(np.log10(DIGITS / finest))), trusted)
     return [float(round(number, decimals)) for number in numbers]
 
 

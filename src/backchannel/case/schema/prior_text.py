@@ -112,15 +112,28 @@ def _quantiles(given: Any, probability: bool) -> Quantiles:
     good = isinstance(given, dict) and len(given) >= 2
     good = good and all(_is_number(share) and _is_number(x) for share, x in given.items())
     _require(good, "quantiles needs at least two, as in {0.05: 1, 0.5: 2, 0.95: 5}.")
-    points = tuple((float(share), float(number)) for share, number in given.items())
-    rising = all(p[0] < q[0] and p[1] < q[1] for p, q in itertools.pairwise(points))
-    inside = all(0 < share < 1 for share, _ in points)
-    _require(rising and inside, "quantiles must rise, and their shares must lie between 0 and 1.")
-    numbers = [number for _, number in points]
+    stated = [(float(share), float(number)) for share, number in given.items()]
+    rising = all(p[0] < q[0] and p[1] < q[1] for p, q in itertools.pairwise(stated))
+    _require(
+        rising and all(0 <= share <= 1 for share, _ in stated),
+        "quantiles must rise, and their shares must lie between 0 and 1 (0 and 1 state the lowest and the "
+        "highest number).",
+    )
+    ends = dict(stated)
+    points = tuple((share, number) for share, number in stated if 0 < share < 1)
+    _require(
+        len(points) >= 2,
+        "quantiles needs two shares between 0 and 1. If only the lowest and the highest number are known, "
+        "write uniform or triangular.",
+    )
+    low, high = ends.get(0.0), ends.get(1.0)
     if probability:
-        _require(min(numbers) > 0 and max(numbers) < 1, "a probability must lie between 0 and 1.")
-        return Quantiles(points, "logit")
-    return Quantiles(points, "log" if min(numbers) > 0 else "plain")
+        low, high = (0.0 if low is None else low), (1.0 if high is None else high)
+        inside = all(0 < number < 1 for _, number in points) and low >= 0 and high <= 1
+        _require(inside, "a probability must lie between 0 and 1.")
+    if low is None:
+        low = 0.0 if points[0][1] > 0 else -math.inf
+    return Quantiles(points, low, math.inf if high is None else high)
 
 
 def _numbers_in(given: Any) -> list[Any]:

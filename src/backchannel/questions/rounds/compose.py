@@ -122,7 +122,8 @@ def _changed_fan(lowered: Lowered, name: str, compared: Sequence[Comparison]) ->
     label = EXPECTED_NUMBER
     if not _is_number(domain):
         largest = np.abs([c.difference for c in compared]).max(axis=0)
-        value = domain[int(np.argmax(largest))]
+        arises = [value != NOT_APPLICABLE for value in domain]
+        value = domain[int(np.argmax(np.where(arises, largest, -1.0)))]
         label = Wording(lowered).value(compared[0].before.node, value)
     points = []
     for comparison in compared:

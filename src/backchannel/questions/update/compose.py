@@ -18,7 +18,15 @@ from backchannel.questions.update.document import (
     ValueUpdate,
 )
 from backchannel.wording.pieces import clean, clean_or_none, cleaned
-from backchannel.wording.words import HARDLY, Wording, counted, estimative_word, percent, points
+from backchannel.wording.words import (
+    HARDLY,
+    Wording,
+    counted,
+    estimative_word,
+    most_changed,
+    percent,
+    points,
+)
 
 
 def compose_update(update: Update) -> UpdateReport:
@@ -168,9 +176,9 @@ def _headline(
 
 
 def _about(node: NodeUpdate) -> str:
-    value = max(node.values, key=lambda v: abs(v.after - v.before))
+    value = most_changed(node.values, lambda v: v.after - v.before)
     what = f"“{node.title}: {value.label}”"
-    if node.distance < HARDLY:
+    if abs(value.after - value.before) < HARDLY:
         return f"{what} hardly changes: {percent(value.after)} ({value.word_after})."
     direction = "more likely" if value.after > value.before else "less likely"
     return (

@@ -15,6 +15,7 @@ from backchannel.wording.words import (
     bounds_text,
     estimative_word,
     is_bounded,
+    most_changed,
     percent,
     point_span,
     points,
@@ -39,7 +40,7 @@ def what_if_sentences(asked: OutcomesAsked, what_if: WhatIf) -> list[str]:
             continue
         outcome = next(o for o in what_if.outcomes if o.node == node)
         named = [v for v in outcome.values if v.value == value]
-        change = named[0] if named else max(outcome.values, key=lambda v: abs(v.difference))
+        change = named[0] if named else most_changed(outcome.values, lambda v: v.difference)
         sentences.append(f"If {what_if.title}: {_change(outcome.title, change)}.")
     sentences.append(f"({what_if.record.capitalize()}; {what_if.who_knows}.)")
     return sentences

@@ -1,0 +1,64 @@
+"""The reasons of a prior that a slider has moved: whose number it is now, and what it was before.
+
+The earlier reasons were given for another number, so they are not given for this one; they are repeated in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from backchannel.case.edit.entries import flow
+from backchannel.case.lower.origin import origin_of
+from backchannel.case.lowered import Lowered
+from backchannel.case.read.document import KeyPath
+from backchannel.case.schema.parts import ReasonEntry
+from backchannel.language.names import ParameterName
+
+MOVED = "set with a slider of the workbench"
+
+
+Given: TypeAlias = list[dict[str, str]]
+"""Reasons as in the file."""
+
+
+def reasons_of_moved(
+    lowered: Lowered, name: ParameterName, path: KeyPath, rewritten: Mapping[KeyPath, Given]
+) -> dict[KeyPath, Given]:
+    """Where the file gives reasons for a number, and what stands there once a slider has moved it.
+
+    Args:
+        lowered: The case.
+        name: The number.
+        path: Where its prior stands.
+        rewritten: What other moved numbers have changed already.
+
+    Returns:
+        Nothing where the file gives no reasons.
+    """
+    _, _, prior, reasons = origin_of(lowered, name)
+    if not reasons:
+        return {}
+    if path[0] == "parameters":
+        return {(*path[:-1], "why"): [{"judgement": _judgement("", prior, reasons)}]}
+    # One `why` stands for all numbers of a player or of a belief: the others keep their reasons.
+    place: KeyPath = (*path[:-1], "why") if path[0] == "players" else (*path[:-2], "why")
+    of = f"{path[-1]} "
+    now = rewritten.get(place) or [one.model_dump(exclude_defaults=True) for one in reasons]
+    others = [one for one in now if not one.get("judgement", "").startswith(of + MOVED)]
+    return {place: [*others, {"judgement": _judgement(of, prior, reasons)}]}
+
+
+def _judgement(of: str, prior: Any, reasons: Sequence[ReasonEntry]) -> str:
+    for reason in reasons:
+        if reason.judgement.startswith(of + MOVED):
+            return reason.judgement  # Moved again: it tells of the number before the first time.
+    before = prior if isinstance(prior, str) else flow(prior)
+    if of:
+        return f"{of}{MOVED}; before, it was {before}"
+    return f"{MOVED}; before, it was {before} ({'; '.join(map(_in_words, reasons))})"
+
+
+def _in_words(reason: ReasonEntry) -> str:
+    said = [f"{reason.source}, {reason.at}" if reason.at else reason.source, reason.says]
+    return reason.judgement or ": ".join(part for part in said if part)
