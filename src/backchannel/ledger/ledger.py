@@ -12,6 +12,8 @@ from typing import Any
 
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
+from backchannel.language.number_ranges import NUMBER_FROM_1
+from backchannel.language.plain_values import plain
 from backchannel.ledger.file import LedgerFile
 from backchannel.ledger.outcomes import (
     ResolvedOutcome,
@@ -147,13 +149,16 @@ class Ledger:
             CommandError: There is no forecast of a node, a value is not one of the node's, or an outcome was
                 entered before and this is not a correction. Every problem is listed.
         """
+        values, day = plain(values), plain(on)
+        if not isinstance(day, date) or isinstance(day, datetime):
+            raise CommandError(f"on must be a day, not {on!r}.")
         with self._file.writing("written") as base:
             rows = checked_outcomes(base, case_name, values, correct=correct, why=why)
             base.executemany(
                 "INSERT INTO outcomes (entered_at, case_name, node, value, date, source, corrects, "
                 "why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (_now(), case_name, node, value, on.isoformat(), source, corrected, why)
+                    (_now(), case_name, node, value, day.isoformat(), source, corrected, why)
                     for node, value, corrected in rows
                 ],
             )
@@ -175,6 +180,7 @@ class Ledger:
         Raises:
             CommandError: There is no such run, it is already withdrawn, or no reason is given.
         """
+        run = NUMBER_FROM_1.read_whole(run, "run")
         if not why:
             raise CommandError("Give a reason for the withdrawal (--why TEXT).")
         with self._file.writing("written") as base:
