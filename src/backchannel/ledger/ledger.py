@@ -14,6 +14,7 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
 from backchannel.language.number_ranges import NUMBER_FROM_1
 from backchannel.language.plain_values import plain
+from backchannel.ledger.derivation_text import Derivation
 from backchannel.ledger.file import LedgerFile
 from backchannel.ledger.outcomes import (
     ResolvedOutcome,
@@ -37,6 +38,8 @@ class Logged:
     probabilities: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
+    derivation: Derivation | None = None
+    """For a derived node, how its value follows from other nodes of the run."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,12 @@ class Ledger:
                         for i, (value, *numbers) in enumerate(rows)
                     ],
                 )
+                if forecast.derivation:
+                    base.execute(
+                        "INSERT INTO derivations VALUES (?, ?, ?)",
+                        (cursor.lastrowid, *forecast.derivation.as_texts()),
+                    )
+            base.execute("INSERT INTO complete VALUES (?)", (number,))
         return number
 
     def resolve(
@@ -147,7 +156,8 @@ class Ledger:
 
         Raises:
             CommandError: There is no forecast of a node, a value is not one of the node's, or an outcome was
-                entered before and this is not a correction. Every problem is listed.
+                entered before and this is not a correction, or a derived node's outcome contradicts those of
+                its parts. Every problem is listed.
         """
         values, day = plain(values), plain(on)
         if not isinstance(day, date) or isinstance(day, datetime):
