@@ -15,6 +15,7 @@ from backchannel.files.marks import is_page, is_tree
 from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName
+from backchannel.language.number_ranges import PIXELS
 from backchannel.machine.memory import within_memory
 
 if TYPE_CHECKING:
@@ -180,4 +181,7 @@ class Study(Asking):
             from backchannel.notebook import DEFAULT_HEIGHT, ReportWidget
         except ModuleNotFoundError as error:
             raise CommandError(str(error)) from None
-        return ReportWidget(self.answers(), height=height or DEFAULT_HEIGHT)
+        return ReportWidget(
+            self.answers(),
+            height=DEFAULT_HEIGHT if height is None else PIXELS.read_whole(height, "height"),
+        )

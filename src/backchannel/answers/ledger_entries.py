@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from math import prod
+
+import numpy as np
 
 from backchannel.case.schema.case import Case
+from backchannel.diagram.nodes import Derived
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName
+from backchannel.ledger.derivation_text import MOST_COMBINATIONS, Derivation
 from backchannel.ledger.ledger import Logged, RunEntry
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.wording.words import Wording
@@ -47,6 +52,7 @@ def compose_log(
                 probabilities=tuple(map(float, forecast.mean)),
                 lows=tuple(map(float, forecast.low)),
                 highs=tuple(map(float, forecast.high)),
+                derivation=derivation_of(solved, node, forecasts),
             )
         )
     run = RunEntry(
@@ -61,3 +67,30 @@ def compose_log(
         by=by,
     )
     return run, entries
+
+
+def derivation_of(
+    solved: SolvedCase, node: NodeName, logged: Collection[NodeName]
+) -> Derivation | None:
+    """What a derived node can be, for each combination of its logged parts; `None` for other nodes.
+
+    A part that the record says for certain has its recorded value. Other parts that are not logged, and numbers
+    that differ by draw, can be anything. A derivation with too many combinations is left out.
+    """
+    diagram = solved.ensemble.diagram
+    if not isinstance(diagram.node[node], Derived):
+        return None
+    certain = {entry.node: entry.value for entry in solved.lowered.record if entry.reliability == 1}
+    parents = diagram.parents(node)
+    parts = tuple(parent for parent in parents if parent in logged)
+    if prod(len(diagram.domains[part]) for part in parts) > MOST_COMBINATIONS:
+        return None
+    table = solved.ensemble.play.models.truth.game.factors[node]
+    possible: np.ndarray = np.any(table > 0, axis=0)
+    for axis, parent in reversed([*enumerate(parents)]):
+        if parent in certain:
+            possible = possible.take(diagram.domains[parent].index(certain[parent]), axis=axis)
+        elif parent not in parts:
+            possible = possible.any(axis=axis)
+    rows = possible.reshape(-1, possible.shape[-1])
+    return Derivation(parts, tuple(tuple(np.flatnonzero(row).tolist()) for row in rows))

@@ -11,6 +11,7 @@ from backchannel.case.read.case_file import as_case, read_case, read_case_text
 from backchannel.case.read.document import Document, parse_document
 from backchannel.case.schema.case import Case
 from backchannel.case.write import write_case
+from backchannel.language.plain_values import plain
 from backchannel.language.visible import in_one_line
 
 
@@ -27,7 +28,7 @@ def open_case(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Docume
     if isinstance(case, Case):
         return *read_case_text(write_case(case)), "case"
     if isinstance(case, Mapping):
-        document = Document("case", dict(case), {}, {})
+        document = Document("case", plain(case), {}, {})
         return as_case(document), document, "case"
     if isinstance(case, str) and "\n" in case:
         document = parse_document(case)

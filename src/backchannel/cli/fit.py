@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +11,18 @@ import click
 
 from backchannel.cli.group import main
 from backchannel.console.command import example, memory_option
+from backchannel.console.number_options import NamedNumbers, WholeOption, merge_numbers
 from backchannel.console.say import say
 from backchannel.console.writing import Files, document, force_option, plan_files
 from backchannel.files.marks import is_samples, is_signed, is_table, no_mark
 from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
+from backchannel.language.number_ranges import (
+    CHAIN_COUNT,
+    PLAY_COUNT,
+    SAMPLE_COUNT,
+    SEED_RANGE,
+)
 
 if TYPE_CHECKING:
     from backchannel.case.lowered import Lowered
@@ -38,14 +45,20 @@ _FILE = click.Path(dir_okay=False)
 @click.option("--cluster", metavar="COLUMN", help="Column with the cluster of each play.")
 @click.option("--errors", type=click.Choice(["hessian", "sandwich", "clustered"]),
               help="Kind of standard errors; default: hessian, or clustered with --cluster.")  # fmt: skip
-@click.option("--fix", multiple=True, metavar="NAME=VALUE", help="Fix a number at a value.")
+@click.option(
+    "--fix",
+    multiple=True,
+    type=NamedNumbers(),
+    metavar="NAME=VALUE",
+    help="Fix a number at a value.",
+)
 @click.option("--only", multiple=True, metavar="NAME,NAME",
               help="Estimate these numbers only; the others stay at their medians.")  # fmt: skip
 @click.option("--same", multiple=True, metavar="A,B", help="Keep these numbers equal.")
 @click.option(
     "--map", "use_priors", is_flag=True, help="Find the mode of the posterior, using the priors."
 )
-@click.option("--test", "tests", multiple=True, metavar="NAME=VALUE",
+@click.option("--test", "tests", multiple=True, type=NamedNumbers(), metavar="NAME=VALUE",
               help="Likelihood-ratio test; numbers separated by commas are tested jointly.")  # fmt: skip
 @click.option("--effects", metavar="NODE",
               help="Mean probabilities of a node's values, and average effects of the covariates.")  # fmt: skip
@@ -53,11 +66,11 @@ _FILE = click.Path(dir_okay=False)
               help="Compare quantal response with near-Nash and uniform play, on held-out plays.")  # fmt: skip
 @click.option("--posterior", "posterior_file", type=_FILE, metavar="FILE",
               help="Sample the posterior and write it to a netCDF file, which a case can use as priors.")  # fmt: skip
-@click.option("--chains", type=click.IntRange(2, 64), default=4, show_default=True,
+@click.option("--chains", type=WholeOption(CHAIN_COUNT), default=4, show_default=True,
               help="Number of chains.")  # fmt: skip
-@click.option("--samples", type=click.IntRange(100, 1_000_000), default=1000, show_default=True,
+@click.option("--samples", type=WholeOption(SAMPLE_COUNT), default=1000, show_default=True,
               help="Number of samples kept from each chain.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
+@click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
               help="Seed of the chains; the same seed gives the same samples.")  # fmt: skip
 @click.option(
     "--json", "json_file", type=_FILE, metavar="FILE", help="Write all results to a JSON file."
@@ -76,11 +89,11 @@ def fit(
     weights: str | None,
     cluster: str | None,
     errors: str | None,
-    fix: tuple[str, ...],
+    fix: tuple[dict[str, float], ...],
     only: tuple[str, ...],
     same: tuple[str, ...],
     use_priors: bool,
-    tests: tuple[str, ...],
+    tests: tuple[dict[str, float], ...],
     effects: str | None,
     compare: bool,
     posterior_file: str | None,
@@ -105,8 +118,8 @@ def fit(
     )
     if posterior_file:
         _check_posterior(posterior_file)
-    asked = {text: _numbers(text) for text in tests}
-    fixed = {name: value for text in fix for name, value in _numbers(text).items()}
+    asked = {_in_text(values): values for values in tests}
+    fixed = merge_numbers(fix, "--fix")
     kind = errors or ("clustered" if cluster else "hessian")
     if kind == "clustered" and not cluster:
         raise CommandError("Name the column of the clusters (--cluster COLUMN).")
@@ -158,14 +171,14 @@ def fit(
     )
 )
 @click.argument("case")
-@click.option("-n", "count", type=click.IntRange(1, 100_000_000), default=1000, show_default=True,
+@click.option("-n", "count", type=WholeOption(PLAY_COUNT), default=1000, show_default=True,
               help="Number of plays.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
+@click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
               help="Seed of the plays; the same seed gives the same plays.")  # fmt: skip
 @click.option(
     "--out", "target", type=_FILE, required=True, metavar="FILE", help="The CSV file to write."
 )
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
+@click.option("--set", "settings", multiple=True, type=NamedNumbers(infinite=True), metavar="NAME=VALUE",
               help="Value of a number or coefficient; default: the median, or 0 for a coefficient.")  # fmt: skip
 @click.option("--covariates", type=_FILE, metavar="FILE",
               help="Table of covariates; play i takes row i, starting again at the end of the table.")  # fmt: skip
@@ -176,7 +189,7 @@ def simulate(
     count: int,
     seed: int,
     target: str,
-    settings: tuple[str, ...],
+    settings: tuple[dict[str, float], ...],
     covariates: str | None,
     force: bool,
 ) -> None:
@@ -192,7 +205,7 @@ def simulate(
     )
     if not target.lower().endswith(".csv"):
         raise CommandError(f"Plays are written as CSV; give {target} a name that ends in .csv.")
-    numbers = {name: value for text in settings for name, value in _numbers(text).items()}
+    numbers = merge_numbers(settings, "--set")
     with _opened(case, "playing", files) as (lowered, _):
         from backchannel.estimation.plays import read_table
         from backchannel.estimation.simulate import simulate as simulated
@@ -240,16 +253,5 @@ def _check_node(lowered: Lowered, node: str) -> None:
     check_node(lowered.case, lowered.diagram, node)
 
 
-def _numbers(text: str) -> dict[str, float]:
-    """Read `NAME=VALUE`, or several of these separated by commas."""
-    numbers: dict[str, float] = {}
-    for piece in text.split(","):
-        # The name of a category's level contains an equals sign: war_1[regime1=dem]=0.
-        name, sign, value = (part.strip() for part in piece.rpartition("="))
-        try:
-            numbers[name] = float(value)
-        except ValueError:
-            sign = ""
-        if not sign or not name:
-            raise CommandError(f"'{piece.strip()}' gives no number; write NAME=VALUE.")
-    return numbers
+def _in_text(values: Mapping[str, float]) -> str:
+    return ", ".join(f"{name}={value:.12g}" for name, value in values.items())

@@ -8,20 +8,27 @@ import click
 
 from backchannel.cli.group import main
 from backchannel.console.command import example
+from backchannel.console.number_options import RealOption, WholeOption
 from backchannel.console.say import say
 from backchannel.console.writing import force_option, plan_files
 from backchannel.files.marks import is_tree, no_mark
+from backchannel.language.number_ranges import (
+    DRAW_COUNT,
+    NUMBER_FROM_1,
+    SEED_RANGE,
+    TREE_PRECISION,
+)
 
 
 @main.command(epilog=example("backchannel export sanctions-threat --gambit threat.efg"))
 @click.argument("case")
 @click.option("--gambit", "efg_file", required=True, type=click.Path(dir_okay=False),
               metavar="FILE.efg", help="The file to write.")  # fmt: skip
-@click.option("--draw", type=click.IntRange(1), metavar="K",
+@click.option("--draw", type=WholeOption(NUMBER_FROM_1), metavar="K",
               help="Number of the draw, counted from 1; default: the medians of the priors.")  # fmt: skip
-@click.option("--draws", type=click.IntRange(2, 1 << 20), default=1024, show_default=True,
+@click.option("--draws", type=WholeOption(DRAW_COUNT), default=1024, show_default=True,
               help="Number of draws.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
+@click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
               help="Seed of the draws; the same seed gives the same draws.")  # fmt: skip
 @force_option
 def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int, force: bool) -> None:
@@ -43,7 +50,7 @@ def export(case: str, efg_file: str, draw: int | None, draws: int, seed: int, fo
 @click.argument("efg_file", metavar="FILE.efg", type=click.Path())
 @click.option("--out", type=click.Path(dir_okay=False), metavar="CASE.yaml",
               help="The case file to write; default: FILE.yaml.")  # fmt: skip
-@click.option("--precision", type=click.FloatRange(0, 1e6), metavar="λ",
+@click.option("--precision", type=RealOption(TREE_PRECISION), metavar="λ",
               help="Logit precision of every player; default: as noted in the file, or 1.")  # fmt: skip
 @force_option
 def import_(efg_file: str, out: str | None, precision: float | None, force: bool) -> None:

@@ -13,10 +13,12 @@ import click
 
 from backchannel.cli.group import main
 from backchannel.console.command import DATE, example, solver_options, studying
+from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
 from backchannel.console.writing import force_option, json_option, plan_files, plan_outputs
 from backchannel.files.marks import is_document
 from backchannel.language.errors import CommandError
+from backchannel.language.number_ranges import NUMBER_FROM_1
 
 if TYPE_CHECKING:
     from backchannel.ledger.ledger import Ledger
@@ -154,7 +156,7 @@ def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, f
               help="Write all logged probabilities to a .csv, .parquet or .jsonl file.")  # fmt: skip
 @click.option(
     "--withdraw",
-    type=int,
+    type=WholeOption(NUMBER_FROM_1),
     metavar="RUN",
     help="Withdraw a run; the ledger keeps it, but does not count it.",
 )

@@ -6,14 +6,16 @@ import click
 
 from backchannel.cli.group import leave_interrupts_alone, main
 from backchannel.console.command import example, solver_options
+from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
+from backchannel.language.number_ranges import PORT_RANGE
 
 
 @main.command(
     epilog=example("backchannel serve talks.yaml", "backchannel serve belarus-2025 --port 0")
 )
 @solver_options
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True,
+@click.option("--port", type=WholeOption(PORT_RANGE), default=8765, show_default=True,
               help="Port on this machine; 0 chooses a free port.")  # fmt: skip
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
               help="Address to listen on; any other address lets other machines connect.")  # fmt: skip

@@ -16,9 +16,10 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solve import is_enough, solve_case, solve_worlds
-from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
-from backchannel.machine.memory import allowed, parse_size, within_memory
+from backchannel.language.number_ranges import DRAW_COUNT, SEED_RANGE
+from backchannel.language.plain_values import plain
+from backchannel.machine.memory import allowed, read_size, within_memory
 from backchannel.machine.reports import Progress, Silence
 
 DEFAULT_DRAWS = 1024
@@ -41,16 +42,12 @@ class SolvedCase:
         seed: int = 0,
         memory: str | int | None = None,
     ) -> None:
-        if draws < 2:
-            raise CommandError(
-                f"{draws} draws are too few: take at least 2, better {DEFAULT_DRAWS}."
-            )
         self.lowered = lowered
         self.name = name
-        self.draws = draws
-        self.seed = seed
+        self.draws = DRAW_COUNT.read_whole(draws, "draws")
+        self.seed = SEED_RANGE.read_whole(seed, "seed")
         self.reads: dict[str, Path] = {}
-        self.memory = parse_size(memory) if isinstance(memory, str) else memory or allowed()
+        self.memory = allowed() if memory is None else read_size(memory)
         self.progress: Progress = Silence()
         self.began = time.perf_counter()
 
@@ -91,7 +88,7 @@ class SolvedCase:
         Raises:
             CommandError: The case has no intervention of this name, or a key has no meaning.
         """
-        return intervention_from_user(self.lowered, intervention, changes)
+        return intervention_from_user(self.lowered, plain(intervention), plain(changes))
 
     def settings(self, texts: Sequence[str]) -> dict[NodeName, Value]:
         """Read texts of the form `NODE=VALUE`, as a command line gives them."""

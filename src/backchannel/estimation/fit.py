@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import walk_beliefs
 from backchannel.estimation.design import DesignPart, NumberKind, RegressionDesign
@@ -22,6 +21,7 @@ from backchannel.estimation.estimate import (
     estimate,
     ratio_test,
 )
+from backchannel.estimation.given_numbers import range_of, read_numbers
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.estimation.plays import (
     SHOWN,
@@ -34,6 +34,7 @@ from backchannel.estimation.plays import (
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import design_matrix, formula_columns
 from backchannel.language.names import ParameterName, did_you_mean, first_few
+from backchannel.language.number_ranges import DISCOUNT_RANGE, PROBABILITY_RANGE, START_COUNT
 from backchannel.tensors.game import Game, compile_game
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Fit:
 
     def against(self, fixed: Mapping[str, float]) -> RatioTest:
         """Test the coefficients against some of them fixed, by the ratio of likelihoods."""
+        fixed = read_numbers(self.lowered, fixed)
         merged = replace(self.options, fixed={**self.options.fixed, **fixed})
         small = fit_plays(self.lowered, self.plays, merged)
         return ratio_test(self.found, small.found)
@@ -134,7 +136,7 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
         CommandError: The table does not fit the case, or the plays do not identify the coefficients.
     """
     check_fittable(lowered)
-    options = _narrowed(lowered, options)
+    options = _narrowed(lowered, _checked_options(lowered, options))
     plays = read_plays(
         read_table(data, lowered.diagram),
         lowered.diagram,
@@ -272,6 +274,14 @@ def _check_possible(lowered: Lowered, plays: PlayTable, problem: FitProblem) -> 
     )
 
 
+def _checked_options(lowered: Lowered, options: FitOptions) -> FitOptions:
+    return replace(
+        options,
+        fixed=read_numbers(lowered, options.fixed),
+        starts=START_COUNT.read_whole(options.starts, "starts"),
+    )
+
+
 def _narrowed(lowered: Lowered, options: FitOptions) -> FitOptions:
     """Fix all numbers that are not among the chosen ones."""
     if not options.only:
@@ -308,10 +318,7 @@ def _without(part: DesignPart, fixed: dict[str, float]) -> tuple[DesignPart, dic
 def _kind(lowered: Lowered, name: ParameterName) -> NumberKind:
     if name.endswith(".precision"):
         return "positive"
-    behind = belief_behind(lowered.case, name)
-    entry = lowered.case.parameters.get(behind[2] if behind else name)
-    # Words of estimative probability inside a mechanism have names of their own.
-    return "share" if entry is None or entry.unit == "probability" else "any"
+    return "share" if range_of(lowered, name) in (PROBABILITY_RANGE, DISCOUNT_RANGE) else "any"
 
 
 def _check_names(lowered: Lowered, names: Sequence[str]) -> None:

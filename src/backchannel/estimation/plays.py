@@ -12,7 +12,7 @@ import pandas as pd
 from jaxtyping import Float, Int
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.files.data_table import DataFrame, read_table_file
+from backchannel.files.data_table import DataFrame, check_names, read_table_file
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean, first_few
 
@@ -55,6 +55,7 @@ def read_table(data: str | Path | DataFrame, diagram: Diagram | None = None) -> 
         CommandError: There is no such file, it is no table, or a larger one than is read.
     """
     if isinstance(data, pd.DataFrame):
+        check_names("the table", map(str, data.columns))
         return data.reset_index(drop=True)
     domains = diagram.domains if diagram is not None else {}
     written = {n for n, domain in domains.items() if any(isinstance(v, str) for v in domain)}

@@ -22,6 +22,7 @@ from backchannel.estimation.estimate import FittedCoefficients
 from backchannel.files.marks import MADE_BY, is_samples
 from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
+from backchannel.language.number_ranges import CHAIN_COUNT, SAMPLE_COUNT, SEED_RANGE
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.machine.reports import Progress, Silence
 
@@ -143,11 +144,12 @@ def sample(
         progress: Told how far it is.
 
     Raises:
-        CommandError: A package that this needs is not installed, or the counts are too small.
+        CommandError: A package that this needs is not installed, or a count is out of range.
     """
     check_installed()
-    if chains < 2 or samples < CHUNK:
-        raise CommandError(f"Take at least 2 chains and {CHUNK} samples of each.")
+    chains = CHAIN_COUNT.read_whole(chains, "chains")
+    samples = SAMPLE_COUNT.read_whole(samples, "samples")
+    seed = SEED_RANGE.read_whole(seed, "seed")
     claim(
         NUMBER * COPIES * chains * samples * (len(found.names) + 2),
         f"{samples:,} samples of {chains} chains",

@@ -12,10 +12,12 @@ from backchannel.case.lowered import Lowered
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
 from backchannel.estimation.fit import check_fittable, covariates_of
+from backchannel.estimation.given_numbers import read_numbers
 from backchannel.estimation.plays import with_gaps
 from backchannel.language.errors import CommandError, ConvergenceError
 from backchannel.language.formulas import design_matrix
 from backchannel.language.names import NOT_APPLICABLE, ParameterName, did_you_mean
+from backchannel.language.number_ranges import PLAY_COUNT, SEED_RANGE
 from backchannel.machine.memory import NUMBER, claim
 
 TOGETHER = 100_000
@@ -49,10 +51,9 @@ def simulate(
         CommandError: A name is unknown, or covariates are missing.
         ConvergenceError: The case has no play that could be found at these numbers.
     """
-    if n < 1:
-        raise CommandError(f"{n} plays are too few: take at least 1.")
+    n, seed = PLAY_COUNT.read_whole(n, "n"), SEED_RANGE.read_whole(seed, "seed")
     check_fittable(lowered)
-    given = dict(numbers or {})
+    given = read_numbers(lowered, numbers or {}, infinite=True)
     truth: dict[str, float] = {}
     values: dict[ParameterName, np.ndarray] = {}
     rows = covariates

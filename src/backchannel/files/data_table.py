@@ -11,7 +11,7 @@ import csv
 import io
 import warnings
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -21,6 +21,7 @@ from backchannel.files.inputs import read_bytes
 from backchannel.files.spreadsheet import unguarded
 from backchannel.files.unpacking import PACKED, UNREAD, unpack
 from backchannel.language.errors import CommandError
+from backchannel.language.visible import in_one_line
 
 DataFrame: TypeAlias = Any
 """A pandas DataFrame; the annotations of pandas are too wide to check against."""
@@ -32,6 +33,8 @@ LONGEST_HEADER = 4_000_000
 """Longest first line, in bytes."""
 MOST_CELLS = 50_000_000
 """Most cells: rows times columns."""
+LONGEST_COLUMN_NAME = 60
+"""Longest name of a column in a message, in characters."""
 WHAT = "a table"
 NEEDS = "Parquet files need one more package: pip install 'backchannel[parquet]'."
 
@@ -68,8 +71,10 @@ def read_table_file(name: str | Path, *, as_written: Collection[str] = ()) -> An
 
 
 def _csv(path: Path, data: bytes, as_written: Collection[str]) -> Any:
+    names = _header(data)
     rows = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") + 1
-    _check_size(path, columns=_columns(data), rows=rows)
+    _check_size(path, columns=len(names), rows=rows)
+    check_names(path, names)
     with warnings.catch_warnings():
         # Without this, a row that is longer than the header would shift all columns.
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -89,20 +94,34 @@ def _csv(path: Path, data: bytes, as_written: Collection[str]) -> Any:
     return unguarded(table)
 
 
-def _columns(data: bytes) -> int:
-    """Count the columns that the header names; two of one name are refused."""
+def check_names(table: object, names: Iterable[str]) -> None:
+    """Check that no two columns of a table have the same name; which one is meant cannot be known.
+
+    Args:
+        table: The table's name in the message.
+        names: The names of its columns; those without a name are no problem.
+
+    Raises:
+        CommandError: Several columns have one name; every such name is listed.
+    """
+    counts = Counter(name.strip() for name in names)
+    problems = [
+        f"{table}: {n} columns are called '{in_one_line(name[:LONGEST_COLUMN_NAME])}'. Rename or remove all but one."
+        for name, n in counts.items()
+        if n > 1 and name
+    ]
+    if problems:
+        raise CommandError("\n".join(problems))
+
+
+def _header(data: bytes) -> list[str]:
+    """The names of the columns."""
     head = io.BytesIO(data[:LONGEST_HEADER])
     text = io.TextIOWrapper(head, encoding="utf-8-sig", errors="replace", newline="")
-    header = next((line for line in csv.reader(text) if line), [])
-    n_columns = len(header)
-    twice = [name for name, count in Counter(header).items() if count > 1 and name]
-    if twice:
-        raise ValueError(
-            f"two columns are called {', '.join(twice[:5])}; give each a name of its own"
-        )
-    if len(data) > LONGEST_HEADER and n_columns <= MOST_COLUMNS and not text.read(1):
+    names = next((line for line in csv.reader(text) if line), [])
+    if len(data) > LONGEST_HEADER and len(names) <= MOST_COLUMNS and not text.read(1):
         raise ValueError(f"its first line is longer than {LONGEST_HEADER:,} bytes")
-    return n_columns
+    return names
 
 
 def _parquet(path: Path, data: bytes) -> Any:
@@ -113,6 +132,7 @@ def _parquet(path: Path, data: bytes) -> Any:
         with pq.ParquetFile(pa.BufferReader(data)) as file:
             footer, schema = file.metadata, file.schema_arrow
             _check_size(path, columns=footer.num_columns, rows=footer.num_rows)
+            check_names(path, schema.names)
             groups = [footer.row_group(i) for i in range(footer.num_row_groups)]
             _check_bytes(path, sum(group.total_byte_size for group in groups))
             nested = [field.name for field in schema if pa.types.is_nested(field.type)]

@@ -17,6 +17,7 @@ from backchannel.interop.game_tree import EfgError, GameTree
 from backchannel.interop.tree_to_case import case_from_tree
 from backchannel.interop.unroll import unroll
 from backchannel.language.errors import CommandError, Place, Problem
+from backchannel.language.number_ranges import NUMBER_FROM_1, TREE_PRECISION
 
 
 def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> GameTree:
@@ -31,10 +32,11 @@ def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> Gam
     Raises:
         CommandError: There is no such draw, or the tree is too large.
     """
+    draw = None if draw is None else NUMBER_FROM_1.read_whole(draw, "draw")
     if draw is None:
         numbers = {name: prior.at(0.5) for name, prior in lowered.priors.items()}
         which = "the medians of its priors"
-    elif not 1 <= draw <= draws:
+    elif draw > draws:
         raise CommandError(f"There is no draw {draw}; the draws are 1 to {draws}.")
     else:
         drawn = draw_numbers(lowered.priors, draws, seed=seed, correlations=lowered.correlations)
@@ -71,6 +73,8 @@ def case_from_efg(path: Path, *, precision: float | None = None) -> Case:
         CommandError: There is no such file.
         EfgError: It is not a game, or a case cannot hold it; every problem is listed.
     """
+    if precision is not None:
+        precision = TREE_PRECISION.read(precision, "precision")
     case = case_from_tree(read_efg_file(path), file=path.name, precision=precision)
     size = rough_size(case)
     if size > MAX_CASE_BYTES:

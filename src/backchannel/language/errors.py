@@ -70,9 +70,19 @@ class CaseError(BackchannelError):
 
 
 class CommandError(BackchannelError):
-    """The question is wrong: an unknown name, a value outside a domain, a bad option."""
+    """The question is wrong: an unknown name, a value outside a domain, a bad option.
+
+    A message of several lines lists one problem on each; after 100, the rest are only counted.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        lines = message.split("\n", MOST_PROBLEMS)
+        if len(lines) > MOST_PROBLEMS:
+            n_more = lines.pop().count("\n") + 1
+            lines.append(f"{n_more + MOST_PROBLEMS:,} problems; {MOST_PROBLEMS} are listed.")
+        super().__init__("\n".join(lines))
 
 
 class TooLargeError(BackchannelError):

@@ -15,11 +15,16 @@ from typing import NamedTuple
 
 from backchannel.language.errors import CommandError
 from backchannel.language.visible import in_one_line
+from backchannel.ledger.derivation_text import read_derivation
 
 MOST_TOLD = 5
 """Most problems in one message."""
+MOST_REASON = 200
+"""Longest message from SQLite, in characters."""
 MOST_SHOWN = 40
 """Longest wrong value in a message, in characters."""
+SUM_TOLERANCE = 1e-6
+"""Largest difference from 1 of a forecast's probabilities."""
 LARGEST = 4_000_000_000
 """Most bytes of all chances, each joined with its run."""
 
@@ -68,6 +73,8 @@ FORMS: dict[str, dict[str, _Form]] = {
         "id": WHOLE, "entered_at": MOMENT, "case_name": TEXT, "node": TEXT, "value": VALUE,
         "date": DAY, "source": TEXT, "corrects": OPTIONAL_WHOLE, "why": TEXT,
     },
+    "derivations": {"forecast": WHOLE, "parts": TEXT, "allowed": TEXT},
+    "complete": {"run": WHOLE},
     "withdrawals": {"run": WHOLE, "entered_at": MOMENT, "why": TEXT},
 }  # fmt: skip
 """The form of every column of every table."""
@@ -77,6 +84,8 @@ _NAMES = {
     "forecasts": "'run ' || run || ', forecast ' || id",
     "chances": "'run ' || coalesce((SELECT run FROM forecasts WHERE id = chances.forecast), '?') "
                "|| ', forecast ' || forecast",
+    "derivations": "'derivation of forecast ' || forecast",
+    "complete": "'complete run ' || run",
     "outcomes": "'outcome ' || id",
     "withdrawals": "'withdrawal of run ' || run",
 }  # fmt: skip
@@ -94,6 +103,24 @@ LEFT JOIN withdrawals w ON w.run = r.id
 """
 
 
+def check_integrity(base: sqlite3.Connection, path: Path) -> None:
+    """Check that the file's pages and indexes agree, and that no entry refers to one that is missing.
+
+    Raises:
+        CommandError: The file is damaged.
+    """
+    [(told,), *_] = base.execute("PRAGMA integrity_check(1)").fetchall()
+    missing = base.execute("PRAGMA foreign_key_check").fetchone()
+    if told == "ok" and missing is None:
+        return
+    problem = in_one_line(told.splitlines()[-1])[:MOST_REASON] if told != "ok" else ""
+    if not problem and missing:
+        problem = f"{missing[0]} {missing[1]} refers to an entry of {missing[2]} that is missing"
+    raise CommandError(
+        f"{path} is damaged: {problem}. Use an undamaged copy. The file was not changed."
+    )
+
+
 def check_entries(base: sqlite3.Connection, path: Path) -> None:
     """Check that every entry has the form of its column, and that all fit in memory.
 
@@ -109,6 +136,8 @@ def check_entries(base: sqlite3.Connection, path: Path) -> None:
                 problems.append(_describe_first(base, table, name, form.wrong.replace("?", name)))
             elif form is VALUE:
                 problems.extend(_wrong_values(base, table))
+    if not problems:
+        problems = [*_wrong_sums(base), *_wrong_derivations(base)]
     if problems:
         more = len(problems) - MOST_TOLD
         told = "; ".join(problems[:MOST_TOLD]) + (f"; and {more} more" if more > 0 else "")
@@ -149,6 +178,30 @@ def _wrong_values(base: sqlite3.Connection, table: str) -> list[str]:
             read_value(text)
         except ValueError:
             return [_describe_first(base, table, "value", "value = :text", text)]
+    return []
+
+
+def _wrong_sums(base: sqlite3.Connection) -> list[str]:
+    """Find the first forecast whose probabilities do not sum to 1."""
+    row = base.execute(
+        "SELECT run, id, (SELECT total(probability) FROM chances WHERE forecast = forecasts.id) AS sum "
+        f"FROM forecasts WHERE abs(sum - 1) > {SUM_TOLERANCE} LIMIT 1"
+    ).fetchone()
+    if row is None:
+        return []
+    return [f"run {row[0]}, forecast {row[1]}: the probabilities sum to {row[2]:.6g} instead of 1"]
+
+
+def _wrong_derivations(base: sqlite3.Connection) -> list[str]:
+    """Find the first wrong derivation; runs of one case share their texts, and each is read once."""
+    rows = base.execute(
+        "SELECT parts, allowed, min(forecast) FROM derivations GROUP BY parts, allowed"
+    )
+    for parts, allowed, forecast in rows:
+        try:
+            read_derivation(parts, allowed)
+        except ValueError as error:
+            return [f"derivation of forecast {forecast}: {error}"]
     return []
 
 

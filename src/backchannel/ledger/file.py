@@ -14,7 +14,7 @@ from pathlib import Path
 from backchannel.files.inputs import MissingFile, check_regular
 from backchannel.language.errors import CommandError
 from backchannel.language.visible import in_one_line
-from backchannel.ledger.checked import check_entries
+from backchannel.ledger.checked import check_entries, check_integrity
 from backchannel.ledger.shape import check_shape, statements
 from backchannel.ledger.tables import APPLICATION, SCRIPTS, VERSION
 
@@ -46,6 +46,7 @@ class LedgerFile:
             with self.writing("opened"):
                 pass
         with self.reading() as base:
+            check_integrity(base, self.path)
             check_entries(base, self.path)
 
     @contextmanager
@@ -62,6 +63,8 @@ class LedgerFile:
             base.execute("BEGIN IMMEDIATE")
             try:
                 _update(base, self.path)
+                # The file may have been damaged since it was opened; nothing is added to what is damaged.
+                check_integrity(base, self.path)
                 yield base
             except BaseException:
                 base.rollback()
@@ -111,6 +114,8 @@ class LedgerFile:
                 reason = f"another process has been writing to it for {WAIT:.0f} seconds"
             elif "not a database" in str(error):
                 reason = "it is not a ledger. Choose another file with --ledger"
+            elif "malformed" in str(error):
+                reason = "it is damaged. Use an undamaged copy"
             elif "decode" in str(error):
                 reason = "it is damaged: it contains bytes that are not text"
             else:

@@ -12,6 +12,9 @@ from typing import Any
 
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
+from backchannel.language.number_ranges import NUMBER_FROM_1
+from backchannel.language.plain_values import plain
+from backchannel.ledger.derivation_text import Derivation
 from backchannel.ledger.file import LedgerFile
 from backchannel.ledger.outcomes import (
     ResolvedOutcome,
@@ -35,6 +38,8 @@ class Logged:
     probabilities: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
+    derivation: Derivation | None = None
+    """For a derived node, how its value follows from other nodes of the run."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,12 @@ class Ledger:
                         for i, (value, *numbers) in enumerate(rows)
                     ],
                 )
+                if forecast.derivation:
+                    base.execute(
+                        "INSERT INTO derivations VALUES (?, ?, ?)",
+                        (cursor.lastrowid, *forecast.derivation.as_texts()),
+                    )
+            base.execute("INSERT INTO complete VALUES (?)", (number,))
         return number
 
     def resolve(
@@ -145,15 +156,19 @@ class Ledger:
 
         Raises:
             CommandError: There is no forecast of a node, a value is not one of the node's, or an outcome was
-                entered before and this is not a correction. Every problem is listed.
+                entered before and this is not a correction, or a derived node's outcome contradicts those of
+                its parts. Every problem is listed.
         """
+        values, day = plain(values), plain(on)
+        if not isinstance(day, date) or isinstance(day, datetime):
+            raise CommandError(f"on must be a day, not {on!r}.")
         with self._file.writing("written") as base:
             rows = checked_outcomes(base, case_name, values, correct=correct, why=why)
             base.executemany(
                 "INSERT INTO outcomes (entered_at, case_name, node, value, date, source, corrects, "
                 "why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (_now(), case_name, node, value, on.isoformat(), source, corrected, why)
+                    (_now(), case_name, node, value, day.isoformat(), source, corrected, why)
                     for node, value, corrected in rows
                 ],
             )
@@ -175,6 +190,7 @@ class Ledger:
         Raises:
             CommandError: There is no such run, it is already withdrawn, or no reason is given.
         """
+        run = NUMBER_FROM_1.read_whole(run, "run")
         if not why:
             raise CommandError("Give a reason for the withdrawal (--why TEXT).")
         with self._file.writing("written") as base:

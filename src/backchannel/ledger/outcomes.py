@@ -11,6 +11,7 @@ from datetime import date
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
 from backchannel.ledger.checked import read_value
+from backchannel.ledger.derivations import contradictions
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ def checked_outcomes(
         For each node the value as it is stored, and the entry that it corrects.
 
     Raises:
-        CommandError: There is no forecast of a node, a value is not one of the node's, or an outcome was
-            entered before and this is not a correction. Every problem is listed.
+        CommandError: There is no forecast of a node, a value is not one of the node's, an outcome was
+            entered before and this is not a correction, or a derived node's outcome contradicts those of
+            its parts. Every problem is listed.
     """
     current = current_outcomes(base, case_name)
     problems, rows = [], []
@@ -61,6 +63,13 @@ def checked_outcomes(
             rows.append((node, json.dumps(value), before.id if before else None))
         except CommandError as error:
             problems.append(str(error))
+    if not problems:
+        outcomes = {node: outcome.value for node, outcome in current.items()}
+        # What contradicts itself already, from an older ledger, does not stop other entries.
+        before = contradictions(base, case_name, outcomes)
+        outcomes |= {node: read_value(value) for node, value, _ in rows}
+        after = contradictions(base, case_name, outcomes)
+        problems = [problem for problem in after if problem not in before]
     if problems:
         lines = "\n".join(dict.fromkeys(problems))
         raise CommandError(f"{lines}\nNothing was written.")

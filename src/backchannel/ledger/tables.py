@@ -1,8 +1,8 @@
 """The tables of the ledger, and the updates of older files.
 
 Each script updates the file by one version; a file's version is its `user_version`. Scripts are never
-changed: a new version is a new script. Triggers refuse to change or delete entries, so this rule also
-holds for other programs that open the file.
+changed: a new version is a new script. Triggers refuse to change, delete or replace entries, and to add to
+a run that is complete, so these rules also hold for other programs that open the file.
 """
 
 from __future__ import annotations
@@ -61,6 +61,41 @@ CREATE TABLE withdrawals (
 );
 """
 
+_VERSION_3 = """
+CREATE TABLE derivations (
+  forecast INTEGER PRIMARY KEY REFERENCES forecasts(id),
+  parts TEXT NOT NULL,              -- nodes of the same run that the node is derived from, as JSON
+  allowed TEXT NOT NULL             -- for each combination of their values, positions of its own, as JSON
+);
+CREATE TABLE complete (
+  run INTEGER PRIMARY KEY REFERENCES runs(id)   -- its forecasts and chances are all entered
+);
+INSERT INTO complete SELECT id FROM runs;
+"""
+_ADDS = {
+    "runs": "EXISTS (SELECT 1 FROM runs WHERE id = NEW.id)",
+    "forecasts": "EXISTS (SELECT 1 FROM forecasts WHERE id = NEW.id) "
+    "OR EXISTS (SELECT 1 FROM complete WHERE run = NEW.run)",
+    "chances": "EXISTS (SELECT 1 FROM chances WHERE forecast = NEW.forecast AND place = NEW.place) "
+    "OR EXISTS (SELECT 1 FROM forecasts f JOIN complete c ON c.run = f.run WHERE f.id = NEW.forecast)",
+    "derivations": "EXISTS (SELECT 1 FROM derivations WHERE forecast = NEW.forecast) "
+    "OR EXISTS (SELECT 1 FROM forecasts f JOIN complete c ON c.run = f.run WHERE f.id = NEW.forecast)",
+    "complete": "EXISTS (SELECT 1 FROM complete WHERE run = NEW.run)",
+    "outcomes": "EXISTS (SELECT 1 FROM outcomes WHERE id = NEW.id OR corrects = NEW.corrects)",
+    "withdrawals": "EXISTS (SELECT 1 FROM withdrawals WHERE run = NEW.run)",
+}
+"""By table, when a new entry would replace another, or add to what is complete.
+
+`INSERT OR REPLACE` deletes the old entry without asking the triggers on deletion.
+"""
+
+
+def _added(table: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_insert BEFORE INSERT ON {table} WHEN {_ADDS[table]} BEGIN "
+        f"SELECT RAISE(ABORT, 'what was entered in the ledger is never changed'); END;\n"
+    )
+
 
 def _kept(table: str) -> str:
     return "".join(
@@ -73,6 +108,7 @@ def _kept(table: str) -> str:
 SCRIPTS: tuple[str, ...] = (
     _VERSION_1 + "".join(map(_kept, ("runs", "forecasts", "chances", "outcomes"))),
     _VERSION_2 + _kept("withdrawals"),
+    _VERSION_3 + "".join(map(_kept, ("derivations", "complete"))) + "".join(map(_added, _ADDS)),
 )
 """`SCRIPTS[i]` makes version i + 1 of version i; version 0 is an empty file."""
 

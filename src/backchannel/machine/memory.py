@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from backchannel.language.errors import CommandError, TooLargeError
+from backchannel.language.number_ranges import LARGEST_WHOLE, NumberRange
 
 NUMBER = 8
 """Bytes per number."""
@@ -25,6 +26,8 @@ UNKNOWN = 4 * 10**9
 """Free memory in bytes that is assumed if the system does not tell."""
 LEAST = 10**8
 """Smallest limit in bytes: Python and its libraries alone take more."""
+BYTES = NumberRange(LEAST, LARGEST_WHOLE, whole=True)
+"""A limit of memory, as a number of bytes."""
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 T = TypeVar("T")
@@ -50,6 +53,18 @@ def parse_size(text: str) -> int:
     if size < LEAST:
         raise CommandError(f"{text} is too little for any case: allow at least {in_words(LEAST)}.")
     return size
+
+
+def read_size(given: Any) -> int:
+    """Read a size that is given in Python: a text such as "4GB", or a number of bytes.
+
+    Raises:
+        CommandError: It is not a size, or too small for any case.
+
+    >>> read_size("4GB") == read_size(4e9) == 4_000_000_000
+    True
+    """
+    return parse_size(given) if isinstance(given, str) else BYTES.read_whole(given, "memory")
 
 
 def in_words(size: float) -> str:

@@ -10,8 +10,10 @@ import time
 
 import pytest
 
+from backchannel.case.edit import journal
 from backchannel.case.edit.journal import rewrite, undo
 from backchannel.case.read.document import parse_document
+from backchannel.files.durable import write_whole
 from backchannel.language.errors import CommandError
 
 TEXT = "case: x\nas_of: 2030-01-01\nrecord:\n  - {n: 0, date: 2030-01-01}\n# the end\n"
@@ -113,3 +115,45 @@ def test_a_link_stays_a_link_and_shares_the_journal_of_its_file(tmp_path):
     assert path.read_text() == "one\ntwo\n"
     assert undo(path).what == "add two"
     assert link.read_text() == "one\n"
+
+
+def interrupt(path, what, monkeypatch):
+    """Change a file, and fail between writing the journal and writing the file."""
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "write_whole", fails_on(path))
+        with pytest.raises(OSError, match="no space"):
+            rewrite(path, lambda text: text + f"{what}: 1\n", what)
+
+
+def fails_on(path):
+    def write(target, text):
+        if target == path:
+            raise OSError("no space")
+        write_whole(target, text)
+
+    return write
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_interrupted_changes_do_not_stop_undo(tmp_path, monkeypatch, times):
+    """Each leaves an entry in the journal for a change that was never made."""
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    rewrite(path, lambda text: text + "a: 1\n", "first")
+    for i in range(times):
+        interrupt(path, f"lost{i}", monkeypatch)
+    assert undo(path).what == "first"
+    assert path.read_text() == TEXT
+    with pytest.raises(CommandError, match="nothing to undo"):
+        undo(path)
+
+
+def test_a_change_after_interrupted_ones_is_undone_and_so_is_the_one_before(tmp_path, monkeypatch):
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    rewrite(path, lambda text: text + "a: 1\n", "first")
+    interrupt(path, "lost", monkeypatch)
+    interrupt(path, "lost", monkeypatch)
+    rewrite(path, lambda text: text + "b: 1\n", "second")
+    assert [undo(path).what, undo(path).what] == ["second", "first"]
+    assert path.read_text() == TEXT

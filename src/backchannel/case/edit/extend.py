@@ -8,6 +8,7 @@ from typing import Any
 from backchannel.case.read.case_file import as_case
 from backchannel.case.read.document import Document
 from backchannel.case.schema.case import Case
+from backchannel.language.plain_values import plain
 
 
 def extended(
@@ -20,9 +21,9 @@ def extended(
     Raises:
         CaseError: An entry or a source is not valid in a case file.
     """
-    plain = case.model_dump(mode="json", exclude_unset=True)
-    plain["sources"] = {**plain.get("sources", {}), **{n: dict(s) for n, s in sources.items()}}
-    plain["record"] = [*plain.get("record", []), *map(dict, entries)]
-    days = [str(entry["date"]) for entry in plain["record"] if "date" in entry]
-    plain["as_of"] = max([str(plain["as_of"]), *days])
-    return as_case(Document("record", plain, {}, {}))
+    content = case.model_dump(mode="json", exclude_unset=True)
+    content["sources"] = {**content.get("sources", {}), **plain(sources)}
+    content["record"] = [*content.get("record", []), *plain(entries)]
+    days = [str(entry["date"]) for entry in content["record"] if "date" in entry]
+    content["as_of"] = max([str(content["as_of"]), *days])
+    return as_case(Document("record", content, {}, {}))

@@ -70,7 +70,8 @@ def rewrite(path: Path, edit: Callable[[str], str], what: str) -> str:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         change = Change(what, now, before, text_hash(before), text_hash(after))
         # The journal is written first: if writing the file then fails, the hashes show it.
-        _write(path, [*_read(path), change][-KEPT:])
+        made = _without_interrupted(_read(path), change.before_hash)
+        _write(path, [*made, change][-KEPT:])
         write_whole(path, after)
     return after
 
@@ -84,10 +85,7 @@ def undo(path: Path) -> Change:
     with locked(path):
         text = read_case_file(path)
         now = text_hash(text)
-        changes = _read(path)
-        if changes and changes[-1].after_hash != now and changes[-1].before_hash == now:
-            # That change was interrupted before the file was written.
-            changes = changes[:-1]
+        changes = _without_interrupted(_read(path), now)
         if not changes:
             raise CommandError(f"There is nothing to undo in {path}.")
         last = changes[-1]
@@ -99,6 +97,17 @@ def undo(path: Path) -> Change:
         write_whole(path, last.before)
         _write(path, changes[:-1])
     return last
+
+
+def _without_interrupted(changes: list[Change], now: str) -> list[Change]:
+    """Leave out the last changes if they were interrupted before the file was written.
+
+    The file is then still as it was before each of them, and not as they would have left it.
+    """
+    made = list(changes)
+    while made and made[-1].after_hash != now and made[-1].before_hash == now:
+        made.pop()
+    return made
 
 
 def journal_of(path: Path) -> Path:

@@ -206,9 +206,9 @@ class Sweeper:
         """
         tables = self._tables(chunk.inputs, 1.0)
         rules = self.rules.unpack(play)
-        if disturbance:
-            rules = self._disturbed(rules, tables, disturbance, xp=np)
         with np.errstate(all="ignore"):
+            if disturbance:
+                rules = self._disturbed(rules, tables, disturbance, xp=np)
             for sweep in self.plans:
                 prepared = sweep.evaluator.prepare(tables["given"])
                 rules = self._update(sweep, tables, prepared, rules, xp=np)

@@ -133,7 +133,7 @@ def principal_branch(
         nodes: Decisions that will be shown; here they are only checked.
 
     Raises:
-        CommandError: There is no such draw or decision, or `until` is not above 0.
+        CommandError: There is no such draw or decision.
     """
     decisions = [d.name for d in ensemble.diagram.decisions]
     for node in nodes:
@@ -144,8 +144,6 @@ def principal_branch(
             )
     if not 0 <= draw < ensemble.n_draws:
         raise CommandError(f"There is no draw {draw}: draws are 0 to {ensemble.n_draws - 1}.")
-    if not (until > 0 and np.isfinite(until)):
-        raise CommandError(f"A branch can be followed up to a multiple above 0, not {until:g}.")
     game, held = _true_game(ensemble)
     stand_in = infinite_players(game)
     finite = finite_stand_in(game) if stand_in else game
@@ -192,10 +190,8 @@ def find_equilibria(
         seed: The same seed gives the same random starts.
 
     Raises:
-        CommandError: A player's precision is infinite, or a number is out of range.
+        CommandError: A player's precision is infinite.
     """
-    if several and starts < 1:
-        raise CommandError(f"A search takes at least 1 start, not {starts}.")
     game, held = _true_game(ensemble)
     if several and infinite_players(game):
         raise CommandError(

@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 from backchannel.console.command import example, solver_options, studying
+from backchannel.console.number_options import RealOption, WholeOption
 from backchannel.console.say import say
 from backchannel.console.writing import Files, document, force_option, json_option, plan_files
 from backchannel.files.marks import is_branch_table, is_table
 from backchannel.files.spreadsheet import guarded_csv
+from backchannel.language.number_ranges import DRAW_FROM_0, MULTIPLE_RANGE, START_COUNT
 
 EQUILIBRIA_COLUMNS = [
     "draw", "equilibrium", "principal", "method", "decision", "context", "action", "probability",
@@ -37,11 +39,11 @@ def _file_options(command: Any) -> Any:
     )
 )
 @solver_options
-@click.option("--draw", type=click.IntRange(0), default=0, show_default=True,
+@click.option("--draw", type=WholeOption(DRAW_FROM_0), default=0, show_default=True,
               help="Number of the draw, counted from 0.")  # fmt: skip
 @click.option("--node", "nodes", multiple=True, metavar="NODE",
               help="Show only this decision; may be given several times.")  # fmt: skip
-@click.option("--until", type=float, default=1.0, show_default=True,
+@click.option("--until", type=RealOption(MULTIPLE_RANGE), default=1.0, show_default=True,
               help="Where to stop, as a multiple of every player's own precision.")  # fmt: skip
 @_file_options
 def branch(
@@ -82,7 +84,7 @@ def branch(
 @solver_options
 @click.option("--all", "several", is_flag=True,
               help="Also search for other logit equilibria.")  # fmt: skip
-@click.option("--starts", type=click.IntRange(1, 10000), default=24, show_default=True,
+@click.option("--starts", type=WholeOption(START_COUNT), default=24, show_default=True,
               help="Number of random starts of the search in each draw.")  # fmt: skip
 @_file_options
 def equilibria(

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.console.command import example, solver_options, studying
+from backchannel.console.number_options import RealOption, WholeOption
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
+from backchannel.language.number_ranges import NUMBER_FROM_1, STRICT_PROBABILITY_RANGE
 
 if TYPE_CHECKING:
     from backchannel.questions.deals.enforcing import Standard
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
 )
 @solver_options
 @click.argument("name", required=False)
-@click.option("--package", type=click.IntRange(1), metavar="K",
+@click.option("--package", type=WholeOption(NUMBER_FROM_1), metavar="K",
               help="Examine this package; if left out, the one most likely to be kept.")  # fmt: skip
-@click.option("--threshold", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.9,
+@click.option("--threshold", type=RealOption(STRICT_PROBABILITY_RANGE), default=0.9,
               show_default=True, help="The probability that every promise must reach.")  # fmt: skip
 @click.option("--standard", type=click.Choice(["chance", "best reply"]), default="chance",
               show_default=True,

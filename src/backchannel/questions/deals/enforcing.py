@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.language.names import PlayerName
+from backchannel.language.errors import CommandError
+from backchannel.language.names import PlayerName, did_you_mean
 from backchannel.questions.deals.packages import Packages, solve_packages
 from backchannel.questions.deals.results import Deals
 
@@ -25,6 +26,20 @@ MOST_SOLVES = 6 * SIZES_PER_ROUND * SEARCH_ROUNDS * ENFORCEMENT_DRAWS
 """Most packages times draws of a search with two parties."""
 
 Standard = Literal["chance", "best reply"]
+STANDARDS: tuple[Standard, ...] = get_args(Standard)
+
+
+def check_standard(standard: str) -> None:
+    """Check the word for a standard.
+
+    Raises:
+        CommandError: There is no such standard.
+    """
+    if standard not in STANDARDS:
+        raise CommandError(
+            f"No standard is called '{standard}'.{did_you_mean(str(standard), list(STANDARDS))} "
+            f"There are: {', '.join(STANDARDS)}."
+        )
 
 
 @dataclass(frozen=True)

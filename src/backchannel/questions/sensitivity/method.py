@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName, Value
+from backchannel.language.plain_values import plain
 from backchannel.questions.composing import composing
 from backchannel.questions.sensitivity.ask import Sensitivity, what_decides, what_would_it_take
 from backchannel.questions.sensitivity.compose import compose_inverse, compose_sensitivity
@@ -25,7 +26,7 @@ def sensitivity(
     if solve:
         case.progress.stage("assumptions", new_draws_of(case.ensemble))
     progress = case.progress.advance
-    answer = what_decides(case.ensemble, chosen, value, solve=solve, progress=progress)
+    answer = what_decides(case.ensemble, chosen, plain(value), solve=solve, progress=progress)
     return with_words(answer, lambda it: compose_sensitivity(composing(case).wording, it))
 
 
@@ -39,5 +40,5 @@ def inverse(
 ) -> Inverse:
     """Find what would have to be true for an outcome to be likely."""
     case.check_node(node)
-    answer = what_would_it_take(case.ensemble, node, value, likely, solve=solve)
+    answer = what_would_it_take(case.ensemble, node, plain(value), plain(likely), solve=solve)
     return with_words(answer, lambda it: compose_inverse(composing(case).wording, it))

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backchannel.console.command import DATE, example, solver_options, studying
+from backchannel.console.number_options import RealOption
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.language.errors import CommandError
+from backchannel.language.number_ranges import RELIABILITY_RANGE
 
 if TYPE_CHECKING:
     from backchannel.case.lowered import Lowered
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 )
 @click.option("--on", "day", type=DATE, metavar="DATE", help="The day on which it happened.")
 @click.option("--source", metavar="NAME", help="The source that says so, by its name in the case.")
-@click.option("--reliability", type=click.FloatRange(0, 1, min_open=True), default=1.0,
+@click.option("--reliability", type=RealOption(RELIABILITY_RANGE), default=1.0,
               show_default=True, help="Probability that it is as reported.")  # fmt: skip
 @click.option(
     "--at",

@@ -7,6 +7,7 @@ from typing import Any
 
 from backchannel.case.edit.extend import extended
 from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.language.plain_values import plain
 from backchannel.questions.update.compare import Update, compare_states
 from backchannel.questions.update.compose import compose_update
 from backchannel.wording.result import with_words
@@ -18,11 +19,12 @@ def update(
     sources: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Update:
     """Add entries to the record of the case, and compare with the case before."""
+    entries = tuple(plain(entries))
     later = type(case).load(
         extended(case.case, entries, sources or {}), draws=case.draws, seed=case.seed
     )
     later.name = case.name
-    return diff(later, case, news=[dict(entry) for entry in entries])
+    return diff(later, case, news=entries)
 
 
 def diff(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from backchannel.console.command import example, solver_options, studying
+from backchannel.console.number_options import WholeOption
 from backchannel.language.errors import CommandError
+from backchannel.language.number_ranges import WORLD_COUNT
 
 
 @click.command(
@@ -24,7 +26,7 @@ from backchannel.language.errors import CommandError
               help="A cause of the case to undo; may be given up to 12 times.")  # fmt: skip
 @click.option("--apart", multiple=True, metavar="CAUSE",
               help="Decompose this cause's effect: through whom it reached the outcome.")  # fmt: skip
-@click.option("--worlds", type=click.IntRange(2, 100_000), default=64, show_default=True,
+@click.option("--worlds", type=WholeOption(WORLD_COUNT), default=64, show_default=True,
               help="Worlds drawn in each draw, given the record.")  # fmt: skip
 def why(
     case: str,

@@ -8,6 +8,8 @@ from typing import Any
 
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName, Value
+from backchannel.language.number_ranges import USED_DRAWS, WORLD_COUNT
+from backchannel.language.plain_values import plain
 from backchannel.machine.memory import limited, within_memory
 from backchannel.questions.why.ask import WORLDS, Explanation
 from backchannel.questions.why.compose import compose_decomposition, compose_why
@@ -58,7 +60,8 @@ class Explainer:
         Raises:
             CommandError: The question has no answer; every reason is listed.
         """
-        why_question = read_question(self.case, question, causes)
+        worlds, draws = _read_counts(worlds, draws)
+        why_question = read_question(self.case, plain(question), plain(causes))
         check_causes(why_question, decomposed or ())
         explanation = explanation_of(self.case, why_question, worlds=worlds, draws=draws)
 
@@ -93,10 +96,18 @@ class Explainer:
             CommandError: The question has no answer, or does not ask about this cause.
         """
         by_hand = isinstance(question, Mapping)
-        why_question = read_question(self.case, question, [cause] if by_hand else ())
+        worlds, draws = _read_counts(worlds, draws)
+        why_question = read_question(self.case, plain(question), [cause] if by_hand else ())
         check_causes(why_question, [cause])
         decomposition = decomposition_of(self.case, why_question, cause, worlds=worlds, draws=draws)
         wording = Wording(self.case.lowered)
         return with_words(
             decomposition, lambda it: compose_decomposition(wording, it, why_question)
         )
+
+
+def _read_counts(worlds: int, draws: int | None) -> tuple[int, int | None]:
+    return (
+        WORLD_COUNT.read_whole(worlds, "worlds"),
+        None if draws is None else USED_DRAWS.read_whole(draws, "draws"),
+    )
