@@ -86,7 +86,7 @@ def derivation_of(
     if prod(len(diagram.domains[part]) for part in parts) > MOST_COMBINATIONS:
         return None
     table = solved.ensemble.play.models.truth.game.factors[node]
-    possible: np.ndarray = np.any(table > 0, axis=0)
+    possible = np.asarray(np.any(table > 0, axis=0))
     for axis, parent in reversed([*enumerate(parents)]):
         if parent in certain:
             possible = possible.take(diagram.domains[parent].index(certain[parent]), axis=axis)
