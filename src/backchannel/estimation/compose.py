@@ -16,8 +16,8 @@ from backchannel.estimation.document import (
     WayView,
 )
 from backchannel.estimation.effects import FittedEffect
-from backchannel.estimation.estimate import RatioTest
 from backchannel.estimation.fit import Fit
+from backchannel.estimation.fitted import RatioTest
 from backchannel.estimation.posterior import Posterior
 from backchannel.wording.pieces import Facts
 
@@ -63,7 +63,7 @@ def compose_fit(
         log_likelihood=found.log_likelihood,
         aic=found.aic,
         bic=found.bic,
-        starts=list(found.starts),
+        starts=[start.log_likelihood for start in found.starts],
         converged=found.converged,
         trouble=list(found.trouble),
         tests=[
@@ -144,7 +144,7 @@ def _average(effect: FittedEffect) -> AverageView:
     return AverageView(
         outcome=effect.outcome,
         covariate=effect.covariate,
-        value=effect.value,
+        value=_known(effect.value),
         error=_known(effect.error),
         low=_known(effect.value - half),
         high=_known(effect.value + half),

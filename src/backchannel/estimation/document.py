@@ -38,7 +38,7 @@ class AverageView(Piece):
 
     outcome: str
     covariate: str = Field(description="Empty for the chance itself.")
-    value: float
+    value: float | None = Field(description="Null where play was not found.")
     error: float | None
     low: float | None = Field(description="95% interval.")
     high: float | None

@@ -15,13 +15,8 @@ from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import walk_beliefs
 from backchannel.estimation.design import DesignPart, NumberKind, RegressionDesign
-from backchannel.estimation.estimate import (
-    FitProblem,
-    FittedCoefficients,
-    RatioTest,
-    estimate,
-    ratio_test,
-)
+from backchannel.estimation.estimate import estimate
+from backchannel.estimation.fitted import FittedCoefficients, RatioTest, ratio_test
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.estimation.plays import (
     SHOWN,
@@ -31,6 +26,7 @@ from backchannel.estimation.plays import (
     read_plays,
     read_table,
 )
+from backchannel.estimation.problem import FitProblem
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import design_matrix, formula_columns
 from backchannel.language.names import ParameterName, did_you_mean, first_few
@@ -256,8 +252,9 @@ def fixed_game(lowered: Lowered, options: FitOptions) -> Game:
 
 def _check_possible(lowered: Lowered, plays: PlayTable, problem: FitProblem) -> None:
     """Name plays that are impossible for all coefficients."""
-    rows_at_start = problem.likelihood(problem.design.rows(problem.design.start()))
-    bad = np.flatnonzero(np.isneginf(rows_at_start.log))
+    start = problem.design.rows(problem.design.start())
+    at_start = problem.likelihood.on_principal_branch(start)
+    bad = np.flatnonzero(np.isneginf(at_start.log))
     if not len(bad):
         return
     first = bad[0]
