@@ -44,7 +44,6 @@ def compose_fit(
 ) -> FitView:
     """Put a fit, and what was asked of it, into words and numbers."""
     found, plays = fit.found, fit.plays
-    clusters = len(set(plays.clusters.tolist())) if plays.clusters is not None else None
     count = f"{found.plays:,.6g} plays"
     return FitView(
         case=case,
@@ -53,8 +52,9 @@ def compose_fit(
         plays=found.plays,
         rows=len(plays.weights),
         dropped=list(plays.dropped),
+        lacking=list(plays.lacking),
         errors=errors,
-        clusters=clusters if errors == "clustered" else None,
+        clusters=fit.problem.n_clusters if errors == "clustered" else None,
         used_priors=fit.options.use_priors,
         coefficients=_coefficients(fit, errors),
         bases=fit.bases,

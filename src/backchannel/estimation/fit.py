@@ -131,8 +131,10 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
     """
     check_fittable(lowered)
     options = _narrowed(lowered, options)
+    # Nodes and clusters are words, however much they look like numbers.
+    words = {*lowered.diagram.order, *([options.clusters] if options.clusters else [])}
     plays = read_plays(
-        read_table(data),
+        read_table(data, words=words),
         lowered.diagram,
         covariates=covariates_of(lowered),
         weights=options.weights,

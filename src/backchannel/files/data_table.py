@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import warnings
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -34,8 +35,13 @@ WHAT = "a table"
 NEEDS = "Parquet files need one more package: pip install 'backchannel[parquet]'."
 
 
-def read_table_file(name: str | Path) -> Any:
+def read_table_file(name: str | Path, *, words: Collection[str] = ()) -> Any:
     """Read a table from a file: Parquet if it ends in `.parquet`, otherwise CSV, which may be compressed.
+
+    Args:
+        name: The file.
+        words: Columns of a CSV file whose cells stay as they are written: `2.10` is not 2.1, and `true` is
+            a word.
 
     Returns:
         A DataFrame.
@@ -53,7 +59,7 @@ def read_table_file(name: str | Path) -> Any:
     if packing in PACKED:
         data = unpack(data, packing, limit=MOST_BYTES, path=path, what=WHAT)
     try:
-        return _parquet(path, data) if packing == ".parquet" else _csv(path, data)
+        return _parquet(path, data) if packing == ".parquet" else _csv(path, data, words)
     except ImportError:
         raise CommandError(NEEDS) from None
     except (OSError, ValueError, KeyError, csv.Error, MemoryError, RecursionError) as error:
@@ -61,7 +67,7 @@ def read_table_file(name: str | Path) -> Any:
         raise CommandError(f"{path} is not a table: {reason.rstrip('.')}.") from None
 
 
-def _csv(path: Path, data: bytes) -> Any:
+def _csv(path: Path, data: bytes, words: Collection[str]) -> Any:
     rows = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") + 1
     _check_size(path, columns=_columns(data), rows=rows)
     with warnings.catch_warnings():
@@ -70,7 +76,11 @@ def _csv(path: Path, data: bytes) -> Any:
         try:
             # Words like NA and None may be values of a node; only empty cells are missing.
             table = pd.read_csv(
-                io.BytesIO(data), keep_default_na=False, na_values=[""], index_col=False
+                io.BytesIO(data),
+                keep_default_na=False,
+                na_values=[""],
+                index_col=False,
+                dtype=dict.fromkeys(words, str),
             )
         except pd.errors.ParserWarning:
             raise ValueError(
