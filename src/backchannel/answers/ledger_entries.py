@@ -86,11 +86,11 @@ def derivation_of(
     if prod(len(diagram.domains[part]) for part in parts) > MOST_COMBINATIONS:
         return None
     table = solved.ensemble.play.models.truth.game.factors[node]
-    possible = np.asarray(np.any(table > 0, axis=0))
+    possible: np.ndarray = np.asarray((table > 0).any(axis=0))
     for axis, parent in reversed([*enumerate(parents)]):
         if parent in certain:
             possible = possible.take(diagram.domains[parent].index(certain[parent]), axis=axis)
         elif parent not in parts:
-            possible = possible.any(axis=axis)
+            possible = np.asarray(possible.any(axis=axis))
     rows = possible.reshape(-1, possible.shape[-1])
     return Derivation(parts, tuple(tuple(np.flatnonzero(row).tolist()) for row in rows))

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from backchannel.case.lowered import Lowered
-from backchannel.estimation.estimate import FitProblem, estimate
+from backchannel.estimation.estimate import estimate
 from backchannel.estimation.fit import FitOptions, problem_of
+from backchannel.estimation.likelihood import RowValues
 from backchannel.estimation.plays import PlayTable
-from backchannel.language.errors import CommandError
+from backchannel.estimation.problem import FitProblem
+from backchannel.language.errors import CommandError, ConvergenceError
 
 FOLDS = 5
 STARTS = 2
@@ -80,7 +82,9 @@ def compare_ways(
         # Rows without weight do not count, so one compiled likelihood serves every fold.
         weights = np.where(part == fold, 0.0, plays.weights)
         found = estimate(replace(problem, weights=weights), starts=STARTS)
-        logs = problem.likelihood(problem.design.rows(found.values)).log
+        rows = problem.likelihood.on_principal_branch(problem.design.rows(found.values))
+        _check_found(rows, "at the estimates")
+        logs = rows.log
         quantal[part == fold] = logs[part == fold]
     uniform = _at(problem, 0.0)
     nash = np.logaddexp(np.log(1 - TREMBLE) + _at(problem, NEAR_NASH), np.log(TREMBLE) + uniform)
@@ -91,15 +95,16 @@ def compare_ways(
 def _at(problem: FitProblem, precision: float) -> np.ndarray:
     """Log likelihood of every row where all precisions that are sought are one number."""
     rows = np.full((len(problem.weights), len(problem.design.numbers)), precision)
-    if problem.likelihood.joint:
-        problem.likelihood.on_principal_branch(rows)
-    found = problem.likelihood(rows)
-    if not found.settled.all():
-        raise CommandError(
-            f"No play was found where every precision is {precision:g}, so that ways to play cannot "
-            "be compared in this case."
-        )
+    found = problem.likelihood.on_principal_branch(rows)
+    _check_found(found, f"where every precision is {precision:g}")
     return found.log
+
+
+def _check_found(rows: RowValues, where: str) -> None:
+    if not rows.settled.all():
+        raise ConvergenceError(
+            f"No play was found {where}, so that ways to play cannot be compared in this case."
+        )
 
 
 def _way(name: str, logs: np.ndarray, quantal: np.ndarray, weights: np.ndarray) -> Way:

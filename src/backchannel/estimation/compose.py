@@ -16,8 +16,8 @@ from backchannel.estimation.document import (
     WayView,
 )
 from backchannel.estimation.effects import FittedEffect
-from backchannel.estimation.estimate import RatioTest
 from backchannel.estimation.fit import Fit
+from backchannel.estimation.fitted import RatioTest
 from backchannel.estimation.posterior import Posterior
 from backchannel.wording.pieces import Facts
 
@@ -44,7 +44,6 @@ def compose_fit(
 ) -> FitView:
     """Put a fit, and what was asked of it, into words and numbers."""
     found, plays = fit.found, fit.plays
-    clusters = len(set(plays.clusters.tolist())) if plays.clusters is not None else None
     count = f"{found.plays:,.6g} plays"
     return FitView(
         case=case,
@@ -53,8 +52,9 @@ def compose_fit(
         plays=found.plays,
         rows=len(plays.weights),
         dropped=list(plays.dropped),
+        lacking=list(plays.lacking),
         errors=errors,
-        clusters=clusters if errors == "clustered" else None,
+        clusters=fit.problem.n_clusters if errors == "clustered" else None,
         used_priors=fit.options.use_priors,
         coefficients=_coefficients(fit, errors),
         bases=fit.bases,
@@ -63,7 +63,7 @@ def compose_fit(
         log_likelihood=found.log_likelihood,
         aic=found.aic,
         bic=found.bic,
-        starts=list(found.starts),
+        starts=[start.log_likelihood for start in found.starts],
         converged=found.converged,
         trouble=list(found.trouble),
         tests=[
@@ -144,7 +144,7 @@ def _average(effect: FittedEffect) -> AverageView:
     return AverageView(
         outcome=effect.outcome,
         covariate=effect.covariate,
-        value=effect.value,
+        value=_known(effect.value),
         error=_known(effect.error),
         low=_known(effect.value - half),
         high=_known(effect.value + half),

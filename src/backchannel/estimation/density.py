@@ -18,7 +18,7 @@ from jaxtyping import Float
 from scipy.special import ndtr
 
 from backchannel.estimation.design import DesignPart
-from backchannel.estimation.estimate import FitProblem
+from backchannel.estimation.problem import FitProblem
 
 WEAK = 2.5
 """Deviation of a coefficient's prior, in effects that move a number by about 1.

@@ -94,6 +94,13 @@ class RegressionDesign:
         """What each coefficient can be."""
         return np.array([part.kind for part in self.parts for _ in part.names])
 
+    @property
+    def priors(self) -> tuple[Prior | None, ...]:
+        """The prior of each coefficient; a covariate's has none."""
+        return tuple(
+            part.prior if part.columns == ("",) else None for part in self.parts for _ in part.names
+        )
+
     def start(self) -> Float[np.ndarray, " coefficient"]:
         """Where a search begins: 0, and for shared numbers the middle of their prior."""
         found = []

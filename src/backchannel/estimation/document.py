@@ -6,7 +6,7 @@ from pydantic import Field
 
 from backchannel.wording.pieces import Facts, Piece
 
-VERSION = "1.2"
+VERSION = "1.3"
 
 
 class CoefficientView(Piece):
@@ -38,7 +38,7 @@ class AverageView(Piece):
 
     outcome: str
     covariate: str = Field(description="Empty for the chance itself.")
-    value: float
+    value: float | None = Field(description="Null where play was not found.")
     error: float | None
     low: float | None = Field(description="95% interval.")
     high: float | None
@@ -86,7 +86,8 @@ class FitView(Piece):
     data: str
     plays: float = Field(description="Plays, weights counted.")
     rows: int
-    dropped: list[int] = Field(description="Rows that miss a covariate, counted from 1.")
+    dropped: list[int] = Field(description="Rows that were left out, counted from 1.")
+    lacking: list[str] = Field([], description="The columns in which these rows have gaps.")
     errors: str = Field(description="hessian, sandwich or clustered.")
     clusters: int | None = Field(description="How many clusters, where errors are clustered.")
     used_priors: bool

@@ -112,8 +112,14 @@ class _Predictor:
         if table is not self.fit.plays.table:
             design = design.on(table)
         numbers, weights = design.rows(beta), self.fit.plays.weights
-        logs = [likelihood(numbers).log for likelihood in self.likelihoods]
-        return np.array([weights @ np.exp(log) for log in logs]) / weights.sum()
+        found = [likelihood.on_principal_branch(numbers) for likelihood in self.likelihoods]
+        played = weights > 0
+        # An outcome that cannot happen has no slope, which is no failure of play.
+        is_found = [row.settled | np.isneginf(row.log) for row in found]
+        if not all(is_there[played].all() for is_there in is_found):
+            return np.full(len(found), np.nan)
+        chances = [weights[played] @ np.exp(row.log[played]) for row in found]
+        return np.array(chances) / weights.sum()
 
 
 def _changes(

@@ -14,13 +14,8 @@ import pandas as pd
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import walk_beliefs
 from backchannel.estimation.design import DesignPart, NumberKind, RegressionDesign
-from backchannel.estimation.estimate import (
-    FitProblem,
-    FittedCoefficients,
-    RatioTest,
-    estimate,
-    ratio_test,
-)
+from backchannel.estimation.estimate import estimate
+from backchannel.estimation.fitted import FittedCoefficients, RatioTest, ratio_test
 from backchannel.estimation.given_numbers import range_of, read_numbers
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.estimation.plays import (
@@ -31,6 +26,7 @@ from backchannel.estimation.plays import (
     read_plays,
     read_table,
 )
+from backchannel.estimation.problem import FitProblem
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import design_matrix, formula_columns
 from backchannel.language.names import ParameterName, did_you_mean, first_few
@@ -137,8 +133,10 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
     """
     check_fittable(lowered)
     options = _narrowed(lowered, _checked_options(lowered, options))
+    # Nodes and clusters are words, however much they look like numbers.
+    words = {*lowered.diagram.order, *([options.clusters] if options.clusters else [])}
     plays = read_plays(
-        read_table(data, lowered.diagram),
+        read_table(data, words=words),
         lowered.diagram,
         covariates=covariates_of(lowered),
         weights=options.weights,
@@ -258,8 +256,9 @@ def fixed_game(lowered: Lowered, options: FitOptions) -> Game:
 
 def _check_possible(lowered: Lowered, plays: PlayTable, problem: FitProblem) -> None:
     """Name plays that are impossible for all coefficients."""
-    rows_at_start = problem.likelihood(problem.design.rows(problem.design.start()))
-    bad = np.flatnonzero(np.isneginf(rows_at_start.log))
+    start = problem.design.rows(problem.design.start())
+    at_start = problem.likelihood.on_principal_branch(start)
+    bad = np.flatnonzero(np.isneginf(at_start.log))
     if not len(bad):
         return
     first = bad[0]

@@ -29,7 +29,7 @@ ON_FIXED_POINT = 1e-12
 """Largest gap between a rule and its sweep at which a row's play counts as found."""
 SWEEPS = 12
 """Sweeps before Newton steps."""
-NEWTONS = 12
+NEWTONS = 24
 """Newton steps before a row counts as not converged."""
 PATIENT = 300
 """Sweeps before a row counts as not converged, where there are no Newton steps."""
@@ -96,17 +96,22 @@ def fixed_point(
 
 
 def _by_newton(once: Callable[[Any], Any], start: Any) -> tuple[Any, Any, Any]:
-    """Sweeps, then Newton steps; with I − G_x, the unit matrix where it is singular."""
+    """Sweeps, then damped Newton steps; with I − G_x, the unit matrix where it is singular.
+
+    A row whose sweeps lead away from the start, as where players mix, begins Newton's steps at the
+    start: it may be the play that is sought, up to rounding. A step that widens the gap is halved.
+    """
     x, _ = _swept_until(once, start, SWEEPS)
+    x = jnp.where(_gap(once, x) <= _gap(once, start), x, start)
     size, rows = x.shape
     unit = jnp.eye(size)
 
     def goes_on(state: tuple[Any, ...]) -> Any:
-        _, _, gap, count = state
+        gap, count = state[2], state[-1]
         return (count < NEWTONS) & ~jnp.all(gap <= ON_FIXED_POINT)
 
     def step(state: tuple[Any, ...]) -> tuple[Any, ...]:
-        x, _, _, count = state
+        x, _, gap_before, before, move, count = state
         y, push = jax.linearize(once, x)
         together = max(1, min(size, TOGETHER // rows))
         columns = lax.map(
@@ -117,15 +122,25 @@ def _by_newton(once: Callable[[Any], Any], start: Any) -> tuple[Any, Any, Any]:
         # Axes of the columns: by which unknown, of which unknown, row.
         matrix = unit - columns.transpose(2, 1, 0)
         gap = jnp.abs(y - x).max(axis=0)
-        new = jnp.clip(x + _solve(matrix, y - x), 0.0, 1.0)
-        new = jnp.where(jnp.isfinite(new), new, y)
-        return new, matrix, gap, count + 1
+        closer = (gap < gap_before) | (gap <= ON_FIXED_POINT)
+        newton = _solve(matrix, y - x)
+        newton = jnp.where(jnp.isfinite(newton), newton, y - x)
+        before, move = jnp.where(closer, x, before), jnp.where(closer, newton, move / 2)
+        new = jnp.clip(before + move, 0.0, 1.0)
+        # The gap that the next step must beat; one that was measured here decides convergence.
+        return new, matrix, jnp.where(closer, gap, gap_before), before, move, count + 1
 
-    first = (x, jnp.zeros((rows, size, size)), jnp.full(rows, jnp.inf), 0)
-    x, matrix, gap, _ = lax.while_loop(goes_on, step, first)
+    none = jnp.full(rows, jnp.inf)
+    first = (x, jnp.zeros((rows, size, size)), none, x, jnp.zeros_like(x), 0)
+    x, matrix, gap, *_ = lax.while_loop(goes_on, step, first)
     sharp = jnp.linalg.svd(jnp.nan_to_num(matrix), compute_uv=False)[:, -1] > FOLD
     good = (gap <= ON_FIXED_POINT) & sharp
     return x, good, jnp.where(good[:, None, None], matrix, unit)
+
+
+def _gap(once: Callable[[Any], Any], x: Any) -> Any:
+    """Largest difference between the unknowns and their sweep, per row."""
+    return jnp.abs(once(x) - x).max(axis=0)
 
 
 def _solve(matrix: Any, right: Any) -> Any:

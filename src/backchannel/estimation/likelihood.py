@@ -12,7 +12,7 @@ Source: Griewank & Walther (2008), ch. 3, for the two directions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -30,6 +30,11 @@ from backchannel.tensors.game import Game
 from backchannel.tensors.interpreter import draws_last
 from backchannel.tensors.logs import carry_out_logs, safe_log
 from backchannel.tensors.plan import Plan
+
+NEAR = 1e-4
+"""Relative change of a row's numbers up to which play is found from the solver's play nearby."""
+SAME_PLAY = 0.01
+"""Largest gap between probabilities of the solver's play and the play evaluated from it."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ class Likelihood:
         self.record = _Record(game, {n: np.asarray(t)[self.first] for n, t in evidence.items()})
         self._claim()
         self.start: Plays = self.play.uniform(len(self.solved))
+        self._principal: _PrincipalPlay | None = None
         self.newton = False
         """Write large linear systems out, which is done when sweeps did not settle once."""
 
@@ -131,15 +137,24 @@ class Likelihood:
             np.asarray(log)[self.copies], np.asarray(slope)[self.copies], found[self.copies]
         )
 
-    def on_principal_branch(self, numbers: Float[np.ndarray, "row number"]) -> Bool[np.ndarray, ""]:
-        """Start the next iterations from the play that the solver finds, on the principal branch.
+    def on_principal_branch(self, numbers: Float[np.ndarray, "row number"]) -> RowValues:
+        """Evaluate at some numbers on the principal branch there, whatever was played before.
 
-        Returns:
-            Whether every row was solved.
+        The solver finds the branch. Its play is kept for numbers nearby, such as those of a
+        derivative's differences. Rows that the solver did not find, or whose play did not stay at
+        the solver's, count as not settled.
         """
-        plays, settled = self.play.on_principal_branch(numbers[self.first][self.solved])
-        self._start_from(plays, np.ones_like(settled))
-        return np.asarray(settled.all())
+        if not self.joint:
+            return self(numbers)
+        own = numbers[self.first][self.solved]
+        if self._principal is None or not self._principal.is_near(own):
+            plays, found = self.play.on_principal_branch(own)
+            self._principal = _PrincipalPlay(own, plays, np.asarray(found))
+        principal = self._principal
+        self.start = principal.plays
+        values = self(numbers)
+        stays = principal.found & principal.is_at(self.start)
+        return replace(values, settled=values.settled & stays[self.lot][self.copies])
 
     def traced_log(self) -> Callable[[Any], Any]:
         """The log likelihood of the distinct rows, as a function that JAX can differentiate.
@@ -188,6 +203,29 @@ class Likelihood:
             {name: chosen(rule, old[name]) for name, rule in new.items()}
             for new, old in zip(plays, self.start, strict=True)
         )
+
+
+@dataclass(frozen=True)
+class _PrincipalPlay:
+    """What the solver found at some numbers."""
+
+    numbers: Float[np.ndarray, "row number"]
+    plays: Plays
+    found: Bool[np.ndarray, " row"]
+
+    def is_near(self, numbers: np.ndarray) -> bool:
+        """Whether the branch at other numbers is found from here."""
+        gap = np.abs(numbers - self.numbers)
+        return bool((gap <= NEAR * np.abs(self.numbers)).all())
+
+    def is_at(self, plays: Plays) -> Bool[np.ndarray, " row"]:
+        """The rows whose play is that of the solver, up to small differences."""
+        found = np.ones(len(self.numbers), bool)
+        for new, old in zip(plays, self.plays, strict=True):
+            for name, rule in new.items():
+                gap = np.abs(np.asarray(rule) - np.asarray(old[name]))
+                found &= gap.reshape(len(gap), -1).max(axis=1, initial=0.0) <= SAME_PLAY
+        return found
 
 
 class _Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.files.data_table import DataFrame, check_names, read_table_file
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean, first_few
+from backchannel.language.values import matching_values
 
 MISSING = ("NA", "NaN", "nan", "")
 """What other programs write for what is missing."""
@@ -35,7 +36,9 @@ class PlayTable:
     rows: np.ndarray
     """Where each row stands in the table, counted from 1."""
     dropped: tuple[int, ...]
-    """Rows that were left out because a covariate, weight or cluster is missing, counted from 1."""
+    """Rows that were left out because a covariate, a weight or a cluster is missing, counted from 1."""
+    lacking: tuple[str, ...] = ()
+    """The columns in which they have gaps."""
 
     @property
     def nodes(self) -> tuple[NodeName, ...]:
@@ -43,13 +46,12 @@ class PlayTable:
         return tuple(self.evidence)
 
 
-def read_table(data: str | Path | DataFrame, diagram: Diagram | None = None) -> DataFrame:
-    """Read a table of plays or covariates: a CSV or Parquet file, or a DataFrame.
+def read_table(data: str | Path | DataFrame, *, words: Collection[str] = ()) -> DataFrame:
+    """Read a table of plays: a CSV or Parquet file, or a DataFrame.
 
     Args:
-        data: The file or the table.
-        diagram: The case, if the table holds plays: words in a node's column stay as they are written,
-            so that 2.1 and 2.10, or true and True, are two values.
+        data: The table or its file.
+        words: Columns that hold words, which are read as they are written.
 
     Raises:
         CommandError: There is no such file, it is no table, or a larger one than is read.
@@ -57,9 +59,7 @@ def read_table(data: str | Path | DataFrame, diagram: Diagram | None = None) -> 
     if isinstance(data, pd.DataFrame):
         check_names("the table", map(str, data.columns))
         return data.reset_index(drop=True)
-    domains = diagram.domains if diagram is not None else {}
-    written = {n for n, domain in domains.items() if any(isinstance(v, str) for v in domain)}
-    return read_table_file(data, as_written=written)
+    return read_table_file(data, words=words)
 
 
 def read_plays(
@@ -94,14 +94,13 @@ def read_plays(
     if problems:
         raise CommandError("\n".join(problems))
     numbers = [*covariates, *([weights] if weights else [])]
-    table = with_gaps(table, diagram, numbers, [clusters] if clusters else [])
+    table = with_gaps(table, diagram, numbers, labels=[clusters] if clusters else [])
     needed = [*numbers, *([clusters] if clusters else [])]
     complete = table[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(table), bool)
     dropped = tuple(int(i) + 1 for i in np.flatnonzero(~complete))
+    lacking = tuple(name for name in dict.fromkeys(needed) if table[name].isna().any())
     if not complete.any():
-        raise CommandError(
-            f"Every row lacks a value in one of the columns {', '.join(needed)}, so no row is left."
-        )
+        raise CommandError(f"Every row lacks a value of {', '.join(lacking)}, so no row is left.")
     evidence = {}
     for node in observed:
         evidence[node], wrong = _evidence(table[node], diagram.domains[node])
@@ -110,19 +109,27 @@ def read_plays(
     if problems:
         raise CommandError("\n".join(problems))
     kept = {node: laid[complete] for node, laid in evidence.items()}
-    seen = {node: laid for node, laid in kept.items() if (laid.sum(axis=1) == 1).any()}
-    if not seen:
+    kept = {node: laid for node, laid in kept.items() if (laid.sum(axis=1) == 1).any()}
+    if not kept:
         raise CommandError(
-            f"No row observes any node: no row that is used has a value in {', '.join(observed)}."
+            f"No row observes any node: {', '.join(observed)} {_are(observed)} empty in every row"
+            f"{' that is not left out' if dropped else ''}. Write in each row what was seen."
         )
+    if not (counts[complete] > 0).any():
+        raise CommandError(f"Every weight in column {weights} is 0, so no play is left.")
     return PlayTable(
         table=table[complete].reset_index(drop=True),
-        evidence=seen,
+        evidence=kept,
         weights=counts[complete],
         clusters=table[clusters].to_numpy()[complete] if clusters else None,
         rows=np.flatnonzero(complete) + 1,
         dropped=dropped,
+        lacking=lacking,
     )
+
+
+def _are(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def alike(table: DataFrame, covariates: Sequence[str]) -> Int[np.ndarray, " row"]:
@@ -136,26 +143,36 @@ def describe_dropped(plays: PlayTable) -> str:
     """Say which rows were left out; empty where none was."""
     if not plays.dropped:
         return ""
-    shown = first_few(plays.dropped, SHOWN)
-    return (
-        f"{len(plays.dropped)} rows lack a covariate, weight or cluster and are left out: {shown}."
+    return say_dropped(plays.dropped, plays.lacking)
+
+
+def say_dropped(rows: Sequence[int], columns: Sequence[str]) -> str:
+    """Say which rows have gaps in which columns.
+
+    >>> say_dropped([3, 10], ["dyad"])
+    '2 rows lack a value of dyad and are left out: 3, 10.'
+    """
+    verbs = (
+        "row lacks a value of {} and is" if len(rows) == 1 else "rows lack a value of {} and are"
     )
+    listed = first_few(rows, SHOWN)
+    return f"{len(rows):,} {verbs.format(' or '.join(columns))} left out: {listed}."
 
 
 def with_gaps(
-    table: DataFrame, diagram: Diagram, numbers: Sequence[str], words: Sequence[str] = ()
+    table: DataFrame, diagram: Diagram, numbers: Sequence[str], *, labels: Sequence[str] = ()
 ) -> DataFrame:
     """Read NA, which R writes for what is missing, as missing, unless a node has it as a value.
 
     Args:
-        table: The table.
+        table: The rows.
         diagram: The case.
-        numbers: Columns of numbers that are used, beside those of nodes.
-        words: Columns of words that are used, beside those of nodes.
+        numbers: Columns that hold numbers, or words that a formula uses.
+        labels: Columns whose words only say which rows belong together.
     """
     found = {}
     for name in map(str, table.columns):
-        if name not in numbers and name not in words and name not in diagram.domains:
+        if name not in numbers and name not in labels and name not in diagram.domains:
             continue
         column = table[name]
         if pd.api.types.is_numeric_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
@@ -163,7 +180,8 @@ def with_gaps(
         values = {str(value) for value in diagram.domains.get(name, ())}
         gaps = column.isin([word for word in MISSING if word not in values])
         found[name] = column.mask(gaps)
-        if name in numbers and gaps.any():
+        # A column that has words in it for its gaps, or is read as words for a node, may be numbers.
+        if name in numbers and (gaps.any() or name in diagram.domains):
             parsed: Any = pd.to_numeric(found[name], errors="coerce")
             if (parsed.notna() == found[name].notna()).all():
                 found[name] = parsed
@@ -183,36 +201,23 @@ def _missing_columns(
 
 def _evidence(column: DataFrame, domain: Sequence[Value]) -> tuple[np.ndarray, np.ndarray]:
     """Lay what was seen out over a node's values; which rows hold none of them."""
-    codes, cells = pd.factorize(column)
-    places = [_place(cell, domain) for cell in cells]
-    # An empty cell has the code -1.
-    code = np.array([*places, -1])[codes]
-    missing = codes < 0
-    laid = np.eye(len(domain))[np.maximum(code, 0)]
+    missing = column.isna().to_numpy()
+    place = {value: i for i, value in enumerate(domain)}
+    known: dict[Any, int] = {}
+    codes = np.full(len(column), -1)
+    cells = column.tolist()
+    for row in np.flatnonzero(~missing):
+        # 1, 1.0 and true are one key of a dictionary, and three things that a table says.
+        key = (type(cells[row]), cells[row])
+        if key not in known:
+            found = matching_values(cells[row], domain)
+            known[key] = place[found[0]] if len(found) == 1 else -1
+        codes[row] = known[key]
+    laid = np.zeros((len(column), len(domain)))
+    seen = codes >= 0
+    laid[seen, codes[seen]] = 1.0
     laid[missing] = 1.0
-    return laid, (code < 0) & ~missing
-
-
-def _place(cell: Any, domain: Sequence[Value]) -> int:
-    """The place of a cell among the values of a node; -1 if it is none of them.
-
-    A word is met as it is written. Only a value that is a number is met as a number, so that 1, 1.0 and
-    "1" are one.
-    """
-    text = str(cell).strip()
-    for i, value in enumerate(domain):
-        if isinstance(value, str) and value == text:
-            return i
-    try:
-        number = float(cell)
-    except (TypeError, ValueError):
-        return -1
-    for i, value in enumerate(domain):
-        if not isinstance(value, str) and float(value) == number:
-            return i
-    # A table from another program may hold numbers where the case has words that spell them.
-    spelled = [i for i, value in enumerate(domain) if value == f"{number:.12g}"]
-    return spelled[0] if spelled and not isinstance(cell, str) else -1
+    return laid, ~seen & ~missing
 
 
 def _outside(
@@ -221,13 +226,15 @@ def _outside(
     rows = np.flatnonzero(wrong)
     if not len(rows):
         return []
-    known = [str(value) for value in domain]
-    first = str(column.iloc[rows[0]])
+    first = column.iloc[rows[0]]
     places = first_few(rows + 1, SHOWN)
-    return [
-        f"Column {node}, row {places}: '{first}' is not a value of {node}."
-        f"{did_you_mean(first, known)} It can be: {', '.join(known)}."
-    ]
+    if len(matching_values(first, domain)) > 1:
+        said = f"as a number, '{first}' can be several values of {node}. Give the column as text."
+    else:
+        known = [str(value) for value in domain]
+        hint = did_you_mean(str(first), known)
+        said = f"'{first}' is not a value of {node}.{hint} It can be: {', '.join(known)}."
+    return [f"Column {node}, row {places}: {said}"]
 
 
 def _weights(

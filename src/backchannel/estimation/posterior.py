@@ -18,7 +18,7 @@ import pandas as pd
 from jaxtyping import Bool, Float
 
 from backchannel.estimation.density import Density
-from backchannel.estimation.estimate import FittedCoefficients
+from backchannel.estimation.fitted import FittedCoefficients
 from backchannel.files.marks import MADE_BY, is_samples
 from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
@@ -158,8 +158,7 @@ def sample(
     import jax
 
     problem = found.problem
-    if problem.likelihood.joint:
-        problem.likelihood.on_principal_branch(problem.design.rows(found.values))
+    problem.likelihood.on_principal_branch(problem.design.rows(found.values))
     density = Density(problem)
     chance = np.random.default_rng(seed)
     mode = np.clip(density.coordinates(found.values), -INNER, INNER)
@@ -284,8 +283,7 @@ def _off_branch(
         with jax.enable_x64(True):
             rows = problem.design.rows(np.asarray(density.coefficients(x)))
             off = float(density.log(x)) - float(density.log_prior(x))
-        problem.likelihood.on_principal_branch(rows)
-        on = problem.likelihood(rows).log @ problem.weights
+        on = problem.likelihood.on_principal_branch(rows).log @ problem.weights
         wrong += not abs(on - off) <= SAME * problem.weights.sum()
     if not wrong:
         return []

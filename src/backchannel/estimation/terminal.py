@@ -10,6 +10,7 @@ from rich.text import Text
 
 from backchannel.estimation.compose import KINDS
 from backchannel.estimation.document import FitView, PosteriorView
+from backchannel.estimation.plays import say_dropped
 from backchannel.language.formulas import describe_bases
 
 SAME_MAXIMUM = 1e-4
@@ -74,9 +75,7 @@ def _below(view: FitView) -> list[str]:
         + (f" in {view.rows:,} rows." if view.plays != view.rows else ".")
     ]
     if view.dropped:
-        named = ", ".join(map(str, view.dropped[:5])) + (", …" if len(view.dropped) > 5 else "")
-        noun = "row lacks" if len(view.dropped) == 1 else "rows lack"
-        lines.append(f"{len(view.dropped)} {noun} a covariate and are left out: {named}.")
+        lines.append(say_dropped(view.dropped, view.lacking))
     if view.bases:
         lines.append(f"Base levels: {describe_bases(view.bases)}.")
     clusters = f" by {view.clusters} clusters" if view.clusters else ""

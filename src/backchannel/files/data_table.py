@@ -39,12 +39,13 @@ WHAT = "a table"
 NEEDS = "Parquet files need one more package: pip install 'backchannel[parquet]'."
 
 
-def read_table_file(name: str | Path, *, as_written: Collection[str] = ()) -> Any:
+def read_table_file(name: str | Path, *, words: Collection[str] = ()) -> Any:
     """Read a table from a file: Parquet if it ends in `.parquet`, otherwise CSV, which may be compressed.
 
     Args:
         name: The file.
-        as_written: Columns of a CSV file whose cells are texts, not numbers.
+        words: Columns of a CSV file whose cells stay as they are written: `2.10` is not 2.1, and `true` is
+            a word.
 
     Returns:
         A DataFrame.
@@ -62,7 +63,7 @@ def read_table_file(name: str | Path, *, as_written: Collection[str] = ()) -> An
     if packing in PACKED:
         data = unpack(data, packing, limit=MOST_BYTES, path=path, what=WHAT)
     try:
-        return _parquet(path, data) if packing == ".parquet" else _csv(path, data, as_written)
+        return _parquet(path, data) if packing == ".parquet" else _csv(path, data, words)
     except ImportError:
         raise CommandError(NEEDS) from None
     except (OSError, ValueError, KeyError, csv.Error, MemoryError, RecursionError) as error:
@@ -70,7 +71,7 @@ def read_table_file(name: str | Path, *, as_written: Collection[str] = ()) -> An
         raise CommandError(f"{path} is not a table: {reason.rstrip('.')}.") from None
 
 
-def _csv(path: Path, data: bytes, as_written: Collection[str]) -> Any:
+def _csv(path: Path, data: bytes, words: Collection[str]) -> Any:
     names = _header(data)
     rows = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") + 1
     _check_size(path, columns=len(names), rows=rows)
@@ -85,7 +86,7 @@ def _csv(path: Path, data: bytes, as_written: Collection[str]) -> Any:
                 keep_default_na=False,
                 na_values=[""],
                 index_col=False,
-                dtype=dict.fromkeys(as_written, str),
+                dtype=dict.fromkeys(words, str),
             )
         except pd.errors.ParserWarning:
             raise ValueError(

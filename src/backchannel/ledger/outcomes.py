@@ -10,6 +10,7 @@ from datetime import date
 
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
+from backchannel.language.values import explain_no_value, matching_values
 from backchannel.ledger.checked import read_value
 from backchannel.ledger.derivations import contradictions
 
@@ -123,14 +124,11 @@ def forecast_values(base: sqlite3.Connection, forecast: int) -> list[Value]:
 
 def _value(base: sqlite3.Connection, case_name: str, node: NodeName, said: Value) -> Value:
     domain = _domain(base, case_name, node)
-    if said in domain:
-        return said
-    named = {str(known): known for known in domain}
-    if str(said) in named:
-        return named[str(said)]
+    found = matching_values(said, domain)
+    if len(found) == 1:
+        return found[0]
     raise CommandError(
-        f"{node} cannot be '{said}'.{did_you_mean(str(said), list(named))} "
-        f"It can be: {', '.join(named)}."
+        f"{node} cannot be '{said}'.{explain_no_value(said, domain, lists_all=True)}"
     )
 
 

@@ -12,6 +12,7 @@ from backchannel.case.lowered import Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
+from backchannel.language.values import matching_values
 
 
 def intervention_from_user(
@@ -65,4 +66,5 @@ def value_from_user(lowered: Lowered, node: NodeName, value: Value) -> Value:
         CommandError: There is no such node.
     """
     first = every_round(lowered.case, lowered.diagram, [node])[0]
-    return next((v for v in lowered.diagram.domains[first] if str(v) == str(value)), value)
+    found = matching_values(value, lowered.diagram.domains[first])
+    return found[0] if len(found) == 1 else value

@@ -25,6 +25,7 @@ from backchannel.language.names import (
     did_you_mean,
     round_number,
 )
+from backchannel.language.values import repeated_value
 
 
 def build_vocabulary(case: Case, report: CaseReport) -> Vocabulary:
@@ -45,9 +46,11 @@ def build_vocabulary(case: Case, report: CaseReport) -> Vocabulary:
     for name, entry in case.nodes.items():
         values = tuple(entry.domain)
         path = ("nodes", name, "domain")
-        for i, value in enumerate(values):
-            if value in values[:i] or str(value) in map(str, values[:i]):
-                report.error((*path, i), f"the value {value} is listed twice.")
+        twice = repeated_value(values)
+        if twice:
+            one, other = map(str, twice)
+            how = "" if one == other else f": {one} and {other} are one number"
+            report.error(path, f"a value is listed twice{how}.")
         if len({isinstance(value, str) for value in values}) > 1:
             report.error(
                 path, "values must be all words or all numbers. Put the numbers in quotes."

@@ -24,6 +24,7 @@ from backchannel.language.expressions import (
     substitute,
 )
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_mean, round_number
+from backchannel.language.values import explain_no_value
 
 MAX_OPERATIONS = 200_000
 """Most operations of all expressions together; each takes about 30 µs before solving starts."""
@@ -138,9 +139,7 @@ class Vocabulary:
         if self._can_be(node, value) and value != NOT_APPLICABLE and not isinstance(value, bool):
             return True
         domain = [v for v in self.domains[node] if v != NOT_APPLICABLE]
-        hint = did_you_mean(str(value), [str(v) for v in domain])
-        values = ", ".join(str(v) for v in domain)
-        self.report.error(path, f"{node} cannot be '{value}'.{hint or f' It can be: {values}.'}")
+        self.report.error(path, f"{node} cannot be '{value}'.{explain_no_value(value, domain)}")
         return False
 
     def read_quantities(self, case: Case) -> None:
@@ -249,10 +248,11 @@ class Vocabulary:
     def _check_value(self, path: KeyPath, node: NodeName, other: Tree) -> None:
         if other.op not in ("text", "number") or self._can_be(node, other.value):
             return
-        domain = [str(v) for v in self.domains[node] if v != NOT_APPLICABLE]
-        shown = other.value if other.op == "text" else f"{other.value:g}"
-        hint = did_you_mean(str(shown), domain) or f" It can be: {', '.join(domain)}."
-        message = f"{node} cannot be '{shown}'.{hint}"
+        domain = [v for v in self.domains[node] if v != NOT_APPLICABLE]
+        said = other.value
+        whole = isinstance(said, float) and said.is_integer() and abs(said) < 2**53
+        said = int(said) if whole else said
+        message = f"{node} cannot be '{said}'.{explain_no_value(said, domain)}"
         self.report.error(path, message, column=other.column)
 
     def _samples(self, expression: Expression) -> dict[str, Any]:

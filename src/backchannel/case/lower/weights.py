@@ -21,6 +21,7 @@ from backchannel.language.names import (
     split_round,
 )
 from backchannel.language.priors import Prior
+from backchannel.language.values import explain_no_value, matching_values, number_in
 
 ELSE = "else"
 """The key of a table for all combinations without a key."""
@@ -173,9 +174,16 @@ def read_cells(words: Vocabulary, path: KeyPath, raw: Mapping[Any, Any]) -> Writ
     for key, entry in raw.items():
         if key in ("table", ELSE):
             continue
-        combination = spelt.combination(str(key))
-        if combination is not None:
+        combination = spelt.combination(key)
+        if combination is not None and combination in cells:
+            words.report.error((*path, key), f"'{key}' repeats an entry of this table.")
+        elif combination is not None:
             cells[combination] = ((*path, key), entry)
+        elif len(parents) == 1 and len(matching_values(key, domains[0])) > 1:
+            words.report.error(
+                (*path, key),
+                f"{parents[0]} cannot be {key}.{explain_no_value(key, domains[0])}",
+            )
         else:
             shown = [
                 ", ".join(map(str, combination_values))
@@ -209,24 +217,36 @@ def _unless_wrong(words: Vocabulary, before: int, cells: WrittenTable) -> Writte
 
 
 class _Spellings:
-    """Finds combinations of values by their text."""
+    """Finds combinations of values by their text; of numbers by the number that is written."""
 
     def __init__(self, domains: Sequence[tuple[Value, ...]]) -> None:
+        self.domains = domains
         self.values = [{_spelt(str(value)): value for value in domain} for domain in domains]
+        self.numbers = [
+            {float(value): value for value in domain if not isinstance(value, str)}
+            for domain in domains
+        ]
 
-    def combination(self, key: str) -> tuple[Value, ...] | None:
+    def combination(self, key: Any) -> tuple[Value, ...] | None:
         """Return the values that a key names; a value with commas takes several parts of the key."""
-        parts = key.split(",")
+        if not isinstance(key, str) and len(self.domains) == 1:
+            found = matching_values(key, self.domains[0])
+            return (found[0],) if len(found) == 1 else None
+        parts = str(key).split(",")
         # By the number of used parts, the values that they spell.
         ways: dict[int, tuple[Value, ...]] = {0: ()}
-        for values in self.values:
+        for values, numbers in zip(self.values, self.numbers, strict=True):
             widths = {text.count(",") + 1 for text in values}
             longer: dict[int, tuple[Value, ...]] = {}
             for used, so_far in ways.items():
                 for width in widths:
                     text = _spelt(",".join(parts[used : used + width]))
-                    if used + width <= len(parts) and text in values:
-                        longer[used + width] = (*so_far, values[text])
+                    value = values.get(text)
+                    if value is None and numbers:
+                        number = number_in(text)
+                        value = None if number is None else numbers.get(number)
+                    if used + width <= len(parts) and value is not None:
+                        longer[used + width] = (*so_far, value)
             ways = longer
         return ways.get(len(parts))
 

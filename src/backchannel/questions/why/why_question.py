@@ -11,6 +11,7 @@ from backchannel.diagram.causes import find_obstacles
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_mean
+from backchannel.language.values import explain_no_value
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,7 @@ def _not_a_value(lowered: Lowered, node: NodeName, value: Value) -> list[str]:
     known = [v for v in domains[node] if v != NOT_APPLICABLE]
     if value in known:
         return []
-    hint = did_you_mean(str(value), [str(v) for v in known])
-    return [f"{node} cannot be '{value}'.{hint} It can be: {', '.join(map(str, known))}."]
+    return [f"{node} cannot be '{value}'.{explain_no_value(value, known, lists_all=True)}"]
 
 
 def _sentence(text: str) -> str:
