@@ -13,7 +13,7 @@ from backchannel.language.trees import Expression, Tree
 MOST_TERMS = 1_000
 """Most terms into which an operation is split; one with more stays whole."""
 
-Terms: TypeAlias = dict[frozenset[str], Tree]
+Summands: TypeAlias = dict[frozenset[str], Tree]
 """What adds up to an operation: for each set of nodes, the part of the sum that names just these nodes."""
 
 
@@ -30,7 +30,7 @@ def summands(expression: Expression, *, nodes: frozenset[str]) -> list[Expressio
     [['a', 'b'], ['a', 'c']]
     """
     scopes: dict[int, frozenset[str]] = {}
-    terms: dict[int, Terms] = {}
+    terms: dict[int, Summands] = {}
     for tree in expression.operations:
         named = {tree.value} if tree.op == "name" else tree.value[0] if tree.op == "table" else ()
         scope = nodes.intersection(named).union(*(scopes[id(part)] for part in tree.parts))
@@ -40,7 +40,7 @@ def summands(expression: Expression, *, nodes: frozenset[str]) -> list[Expressio
     return [Expression(term, expression.text) for term in terms[id(expression.tree)].values()]
 
 
-def _split(tree: Tree, scope: frozenset[str], operands: list[Terms]) -> Terms:
+def _split(tree: Tree, scope: frozenset[str], operands: list[Summands]) -> Summands:
     """Split an operation, given the terms of its operands; nothing if it cannot be split."""
     match tree.op, operands:
         case "+", [left, right]:
@@ -61,22 +61,22 @@ def _split(tree: Tree, scope: frozenset[str], operands: list[Terms]) -> Terms:
             return {}
 
 
-def _added(left: Terms, right: Terms) -> Terms:
+def _added(left: Summands, right: Summands) -> Summands:
     terms = dict(left)
     for scope, term in right.items():
         terms[scope] = Tree("+", (terms[scope], term)) if scope in terms else term
     return terms
 
 
-def _negated(terms: Terms) -> Terms:
+def _negated(terms: Summands) -> Summands:
     return {scope: Tree("negate", (term,)) for scope, term in terms.items()}
 
 
-def _multiplied_out(tree: Tree, scope: frozenset[str], left: Terms, right: Terms) -> Terms:
+def _multiplied_out(tree: Tree, scope: frozenset[str], left: Summands, right: Summands) -> Summands:
     """Multiply each term by each, unless a product would name as many nodes as the whole does."""
     if len(left) * len(right) > MOST_TERMS or any(a | b == scope for a in left for b in right):
         return {}
-    products: Terms = {}
+    products: Summands = {}
     for a, first in left.items():
         for b, second in right.items():
             products = _added(products, {a | b: Tree(tree.op, (first, second))})
