@@ -120,7 +120,7 @@ def test_schema_and_cases_print():
         (["what-if", CANAL, "--cause", "gred", "--outcome", "reply", *QUICK], 2, "mean 'greed'"),
         (["what-if", CANAL, "--do", "demand=10", "--outcome", "reply", "--announced", "soon", *QUICK],
          2, "should be true"),
-        (["run", CANAL, "--draws", "0"], 2, "0 is not in the range"),
+        (["run", CANAL, "--draws", "0"], 2, "from 2 to 1,048,576, not 0"),
         (["run", CANAL, "--json", "no/such/folder/a.json"], 2, "cannot be written"),
         (["frecast", CANAL], 2, "No such command"),
         (["check", CANAL.parent.parent / "broken" / "unknown_names.yaml"], 1, "6 problems."),
