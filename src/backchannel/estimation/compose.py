@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from backchannel.estimation.compare import Way
 from backchannel.estimation.document import (
     AverageView,
     CoefficientView,
     FitView,
+    LowerStart,
     PosteriorView,
     RatioView,
     SampledView,
@@ -17,13 +20,15 @@ from backchannel.estimation.document import (
 )
 from backchannel.estimation.effects import FittedEffect
 from backchannel.estimation.fit import Fit
-from backchannel.estimation.fitted import RatioTest
+from backchannel.estimation.fitted import FittedCoefficients, RatioTest
 from backchannel.estimation.posterior import Posterior
 from backchannel.wording.pieces import Facts
 
 WIDE = 1.959963984540054
 """Standard errors from the middle of a normal distribution to the ends of its 95% interval."""
 
+SAME_MAXIMUM = 1e-4
+"""Log likelihoods that differ by less belong to one maximum."""
 KINDS = {
     "hessian": "from the Hessian",
     "sandwich": "from the sandwich",
@@ -63,7 +68,11 @@ def compose_fit(
         log_likelihood=found.log_likelihood,
         aic=found.aic,
         bic=found.bic,
-        starts=[start.log_likelihood for start in found.starts],
+        starts=[
+            start.log_likelihood if np.isfinite(start.log_likelihood) else None
+            for start in found.starts
+        ],
+        lower=_lower(found),
         converged=found.converged,
         trouble=list(found.trouble),
         tests=[
@@ -82,6 +91,20 @@ def compose_fit(
             would_change="Other covariates, numbers fixed otherwise, or plays of another kind.",
         ),
     )
+
+
+def _lower(found: FittedCoefficients) -> list[LowerStart]:
+    top = max(start.log_likelihood for start in found.starts)
+    return [
+        LowerStart(
+            start=number,
+            below=top - start.log_likelihood if np.isfinite(start.log_likelihood) else None,
+            is_maximum=start.is_maximum,
+            values=dict(zip(found.names, start.values.tolist(), strict=True)),
+        )
+        for number, start in enumerate(found.starts, start=1)
+        if top - start.log_likelihood >= SAME_MAXIMUM
+    ]
 
 
 def _sampled(posterior: Posterior) -> PosteriorView:
