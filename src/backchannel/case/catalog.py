@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backchannel.files.foreign_formats import foreign_format
 from backchannel.files.inputs import MissingFile, check_regular, is_address
 from backchannel.language.errors import CommandError
 from backchannel.language.names import did_you_mean
@@ -48,6 +49,8 @@ def find_case(name: str | Path) -> Path:
         if path.name == FILE and os.path.isdir(name):
             raise CommandError(f"{name} is a folder that has no {FILE}.") from None
     else:
+        if remedy := foreign_format(path):
+            raise CommandError(f"{name} is {remedy}")
         return path
     hint = did_you_mean(str(name), catalog())
     raise CommandError(

@@ -58,11 +58,11 @@ def import_(efg_file: str, out: str | None, precision: float | None, force: bool
     path = Path(out or Path(efg_file).with_suffix(".yaml").name)
     # The user may have edited an imported case, so a second import does not replace it without asking.
     files = plan_files(("--out", str(path), no_mark), force=force, reads={"the tree": efg_file})
-    from backchannel.case.write import write_case
-    from backchannel.interop.gambit import case_from_efg
+    from backchannel.interop.gambit import case_from_efg, checked_text
 
     case = case_from_efg(Path(efg_file), precision=precision)
-    files.write(str(path), lambda: write_case(case))
+    text = checked_text(case, file=Path(efg_file).name)
+    files.write(str(path), lambda: text)
     moves = sum(node.player is not None for node in case.nodes.values())
     say(
         f"Wrote {path}: {len(case.players)} players, {moves} decisions. Try: backchannel run {path}"

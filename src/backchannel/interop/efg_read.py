@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from backchannel.files.foreign_formats import foreign_text
 from backchannel.files.inputs import FileTooLarge, read_bytes
 from backchannel.interop.efg_tokens import EfgToken, efg_tokens, exact_number
 from backchannel.interop.game_tree import (
@@ -83,6 +84,8 @@ class _Reader:
         self.outcomes: dict[int, TreeOutcome] = {}
 
     def game(self) -> GameTree:
+        if said := foreign_text(self.text[:100]):
+            raise EfgError([Problem(Place(self.file, 1, 1), f"This is {said}")])
         self._next()
         for wanted in ("EFG", "2"):
             if self.token.text != wanted:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from backchannel.case.lower.lower import lower
 from backchannel.case.lowered import Lowered
+from backchannel.case.read.case_file import read_case_text
 from backchannel.case.read.document import MAX_BYTES as MAX_CASE_BYTES
 from backchannel.case.read.document import Document
 from backchannel.case.schema.case import Case
-from backchannel.case.write import rough_size
+from backchannel.case.write import rough_size, write_case
 from backchannel.ensemble.draws import draw_numbers
 from backchannel.files.outputs import Outputs
 from backchannel.interop.efg_read import read_efg_file
@@ -16,7 +18,7 @@ from backchannel.interop.efg_write import write_efg
 from backchannel.interop.game_tree import EfgError, GameTree
 from backchannel.interop.tree_to_case import case_from_tree
 from backchannel.interop.unroll import unroll
-from backchannel.language.errors import CommandError, Place, Problem
+from backchannel.language.errors import CaseError, CommandError, Place, Problem
 from backchannel.language.number_ranges import NUMBER_FROM_1, TREE_PRECISION
 
 
@@ -81,6 +83,25 @@ def case_from_efg(path: Path, *, precision: float | None = None) -> Case:
         message = f"As a case the game takes about {size:,} bytes, more than {MAX_CASE_BYTES:,}."
         raise EfgError([Problem(Place(path.name, 1, 1), message)])
     return case
+
+
+def checked_text(case: Case, *, file: str) -> str:
+    """The text of a case made from a tree, after the check that every case has to pass.
+
+    Raises:
+        EfgError: The case would be refused; every reason is listed.
+    """
+    text = write_case(case)
+    try:
+        lower(*read_case_text(text))
+    except CaseError as error:
+        raise EfgError(
+            [
+                Problem(Place(file, 1, 1), f"As a case, this game would be refused: {said.message}")
+                for said in error.problems
+            ]
+        ) from None
+    return text
 
 
 def case_and_document(path: Path) -> tuple[Case, Document]:

@@ -215,3 +215,44 @@ def test_keys_of_a_table_may_hold_commas():
     ((scope, table),) = worth_terms(diagram, diagram.interests[0], {})
     assert scope == ("w", "t")
     assert table[..., 0].tolist() == [[1.0, 3.0], [3.0, 2.0]]
+
+
+def test_actions_that_open_different_moves_of_others_are_distinct():
+    """A challenge pays nothing itself, but only after it can the other resist."""
+    text = LONELY_MOVE.format(when="when: \"challenge == 'challenge'\", ")
+    assert "distinguishes" not in _warnings(text)
+    assert "'challenge' and 'quiet'" in _warnings(LONELY_MOVE.format(when=""))
+
+
+LONELY_MOVE = """
+case: A move that only opens another
+utility_unit: one
+as_of: 2030-01-01
+players:
+  ann: {{name: Ann, precision: 1}}
+  bob: {{name: Bob, precision: 1}}
+nodes:
+  challenge: {{player: ann, domain: [challenge, quiet], at: 2030-01-02}}
+  reply: {{player: bob, domain: [resist, concede], {when}sees: [challenge], at: 2030-01-03}}
+interests:
+  a: {{player: ann, worth: "(reply == 'concede') - 2 * (reply == 'resist')"}}
+  b: {{player: bob, worth: "reply == 'resist'"}}
+"""
+
+
+def test_actions_that_are_equal_at_the_medians_alone_are_distinct():
+    """Acting gains 0.1 less a cost whose median is 0.1, so it matters in every draw."""
+    text = """
+case: A tie at the median
+utility_unit: one
+as_of: 2030-01-01
+players: {ann: {name: Ann, precision: 10, why: {judgement: mine}}}
+parameters:
+  cost: {prior: {uniform: [0, 0.2]}, unit: one, about: cost, why: {judgement: mine}}
+nodes:
+  move: {player: ann, domain: [acts, waits], at: 2030-02-01}
+interests:
+  gain: {player: ann, worth: "(0.1 - cost) * (move == 'acts')"}
+"""
+    assert "distinguishes" not in _warnings(text)
+    assert "distinguishes" in _warnings(text.replace("0.1 - cost", "cost - cost"))

@@ -12,6 +12,7 @@ from backchannel.interop.efg_write import write_efg
 from backchannel.interop.game_tree import EfgError
 from backchannel.interop.stages import paths_of
 from backchannel.language.errors import CommandError
+from tests.commands import run
 
 POKER = """EFG 2 R "A \\"simple\\" poker game" { "Fred" "Alice" }
 "One card,
@@ -162,7 +163,7 @@ def test_what_is_too_large_or_no_text_is_refused(tmp_path, monkeypatch):
         read_efg_bytes(b"EFG 2 R\n\xff\xfe")
     with pytest.raises(CommandError):
         read_efg_file(tmp_path / "nowhere.efg")
-    assert "begins with 'EFG 2 R'" in complaints("NFG 1 R")[0]
+    assert "begins with 'EFG 2 R'" in complaints("GAME 1 R")[0]
     assert "no players" in complaints('EFG 2 R "" { } t "" 0')[0]
 
 
@@ -187,3 +188,32 @@ def test_a_move_with_thousands_of_branches_is_folded_in_a_moment():
     began = time.process_time()
     paths_of(tree)
     assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "remedy"),
+    [
+        ("duel.nfg", 'NFG 1 R "duel" { "A" "B" }', "one decision that sees nothing"),
+        ("duel.gbt", "<gambit:document/>", "save the game as a tree"),
+        ("duel.efg", 'NFG 1 R "duel" { "A" "B" }', "one decision that sees nothing"),
+    ],
+)
+def test_files_of_gambit_that_are_no_trees_are_met_with_what_to_do(tmp_path, name, text, remedy):
+    """Whatever command they are given to."""
+    (tmp_path / name).write_text(text)
+    for command in ("check", "import", "run"):
+        is_read = command == "import" or name.endswith(".efg")
+        assert remedy in run(command, tmp_path / name, check=1 if is_read else 2).stderr
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_a_tree_that_makes_no_case_is_refused_before_anything_is_written(tmp_path, monkeypatch):
+    """The case is checked as `check` does, with every reason."""
+    file = tmp_path / "small.efg"
+    file.write_text(
+        'EFG 2 R "t" { "A" } p "" 1 1 "m" { "l" "r" } 0 t "" 1 "" { 1 } t "" 2 "" { 0 }'
+    )
+    monkeypatch.setattr("backchannel.case.lower.sizes.MAX_VALUES", 1)
+    done = run("import", file, "--out", tmp_path / "small.yaml", check=1)
+    assert "As a case, this game would be refused" in done.stderr
+    assert not (tmp_path / "small.yaml").exists()

@@ -12,7 +12,7 @@ from backchannel.case.lower.report import CaseReport
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.relevance import useful_observations
-from backchannel.diagram.tables import node_table, worth_terms
+from backchannel.diagram.tables import menu_table, node_table, worth_terms
 from backchannel.language.names import (
     NOT_APPLICABLE,
     NodeName,
@@ -28,6 +28,8 @@ COIN_TOSS = 0.2
 """Stake in log-odds below which all choices of a player are about even."""
 FORCED = 12.0
 """Smallest stake in log-odds above which all choices of a player are certain or even."""
+POINTS = 3
+"""Points of the numbers' priors at which actions are compared."""
 MOST_STEPS = 1_000_000
 """Most decisions times edges for which forgotten information is searched; takes some seconds."""
 SHOWN = 6
@@ -38,7 +40,7 @@ def warn(report: CaseReport, diagram: Diagram, priors: Mapping[ParameterName, Pr
     """Add all warnings about a case that can run."""
     medians = {name: np.array([prior.at(0.5)]) for name, prior in priors.items()}
     _warn_of_forgetting(report, diagram)
-    _warn_of_indistinct_actions(report, diagram, medians)
+    _warn_of_indistinct_actions(report, diagram, _spread_numbers(priors))
     for player in diagram.players:
         _warn_of_extreme_play(report, diagram, player, medians)
 
@@ -78,18 +80,37 @@ def _warn_of_forgetting(report: CaseReport, diagram: Diagram) -> None:
             )
 
 
+def _spread_numbers(priors: Mapping[ParameterName, Prior]) -> dict[ParameterName, np.ndarray]:
+    """A few values of each number, other ones in each place.
+
+    Two actions can be equal by chance at the medians; at several points they are equal by structure.
+    """
+    shares = np.random.default_rng(0).uniform(0.05, 0.95, size=(POINTS, len(priors)))
+    return {
+        name: np.array([prior.at(float(share)) for share in shares[:, i]])
+        for i, (name, prior) in enumerate(priors.items())
+    }
+
+
 def _warn_of_indistinct_actions(
-    report: CaseReport, diagram: Diagram, medians: Mapping[str, np.ndarray]
+    report: CaseReport, diagram: Diagram, numbers: Mapping[str, np.ndarray]
 ) -> None:
-    tables = [
-        ((*diagram.parents(node.name), node.name), node_table(diagram, node, medians))
-        for node in diagram.nodes
-        if not isinstance(node, Decision)
-    ]
+    tables: list[tuple[tuple[NodeName, ...], np.ndarray]] = []
+    for node in diagram.nodes:
+        scope = (*diagram.parents(node.name), node.name)
+        # An action can matter by what it lets others do.
+        is_decision = isinstance(node, Decision)
+        table = menu_table(diagram, node) if is_decision else node_table(diagram, node, numbers)
+        tables.append((scope, table))
     for interest in diagram.interests:
-        tables += worth_terms(diagram, interest, medians)
+        tables += worth_terms(diagram, interest, numbers)
     for decision in _distinct_decisions(diagram):
-        concerned = [(scope, table) for scope, table in tables if decision.name in scope]
+        concerned = [
+            (scope, table)
+            for scope, table in tables
+            # Its own menu is no effect of an action.
+            if decision.name in scope and not (scope[-1] == decision.name and table.dtype == bool)
+        ]
         for alike in _alike(decision, concerned):
             shown = ", ".join(f"'{action}'" for action in alike[:-1][:SHOWN])
             last = f"'{alike[-1]}'" if len(alike) <= SHOWN else f"{len(alike) - SHOWN} more"
