@@ -80,35 +80,6 @@ SEARCHED = (
 )
 """Files whose words are checked; decision records keep the words of their time."""
 
-NOT_YET = {
-    "docs/why.md",
-    "interface/src/lib/draws.ts",
-    "interface/src/lib/forecasts.test.ts",
-    "interface/src/lib/forecasts.ts",
-    "interface/src/lib/nodes.ts",
-    "interface/src/lib/picture/picture.ts",
-    "interface/src/lib/shifting.test.ts",
-    "interface/src/parts/ForecastBody.svelte",
-    "interface/src/testing/findings.ts",
-    "interface/src/views/diagram/Diagram.svelte",
-    "interface/src/views/diagram/Diagram.test.ts",
-    "interface/src/views/diagram/RuleTable.svelte",
-    "interface/src/views/diagram/rules.ts",
-    "interface/src/views/forecast/Forecasts.svelte",
-    "interface/src/views/forecast/Timeline.svelte",
-    "interface/src/views/forecast/timeline.ts",
-    "interface/src/views/sensitivity/Tipping.svelte",
-    "interface/src/views/share/grounds.ts",
-    "interface/src/views/surprise/Errors.svelte",
-    "interface/src/views/surprise/Expectation.svelte",
-    "interface/src/views/surprise/Heat.svelte",
-    "interface/src/views/surprise/Surprise.svelte",
-    "interface/src/views/surprise/Surprise.test.ts",
-    "interface/src/views/watch/Watch.svelte",
-    "interface/src/views/what_if/WhatIf.test.ts",
-}
-"""Files that still hold banned words; this set only shrinks."""
-
 
 def defined_names() -> dict[str, list[str]]:
     """Every public class, function and type alias, with the modules that define it."""
@@ -159,21 +130,12 @@ def banned_words(file: Path) -> list[str]:
 
 def test_no_banned_word_is_used():
     """In names, comments, docstrings, messages, pages and documentation alike."""
-    found = [
-        line
-        for file in SEARCHED
-        if str(file.relative_to(ROOT)) not in NOT_YET
-        for line in banned_words(file)
-    ]
-    assert not found, "\n".join(found)
+    lines = [line for file in SEARCHED for line in banned_words(file)]
+    assert not lines, "\n".join(lines)
 
 
-def test_the_lists_of_work_to_do_are_not_longer_than_needed():
-    """What is clean already is not excused."""
-    clean = {
-        name for name in NOT_YET if not (ROOT / name).exists() or not banned_words(ROOT / name)
-    }
-    assert not clean, f"take these out of NOT_YET: {sorted(clean)}"
+def test_the_list_of_work_to_do_is_not_longer_than_needed():
+    """A name that is defined once is not excused."""
     assert not REPEATS_NOT_YET - repeated_names().keys()
 
 
