@@ -24,7 +24,7 @@ MOST_MEMORY = 2_000_000_000
 GRACE_SECONDS = 5.0
 """Seconds after a task's time limit: a server that has not ended this process by then is gone."""
 
-Answer = Callable[[Head, list[str]], tuple[Head, list[str]]]
+TaskHandler = Callable[[Head, list[str]], tuple[Head, list[str]]]
 
 
 def answer(head: Head, texts: list[str]) -> tuple[Head, list[str]]:
@@ -60,7 +60,7 @@ def answer(head: Head, texts: list[str]) -> tuple[Head, list[str]]:
     ]
 
 
-def run_tasks(answer: Answer) -> None:
+def run_tasks(answer: TaskHandler) -> None:
     """Run tasks as they come, until the server is gone."""
     reading, writing = take_streams()
     offer_to_oom_killer()
