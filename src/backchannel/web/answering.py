@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from backchannel.language.errors import CommandError
 from backchannel.web.custom_what_ifs import CustomWhatIfs
-from backchannel.web.frames import Head
+from backchannel.web.frames import FrameHead
 from backchannel.web.message_parts import JobKind
 from backchannel.web.solve_request import SolvedAnswers, SolveRequest
 from backchannel.web.solve_status import SolveStatus
@@ -161,7 +161,9 @@ class Answering:
         """End all work."""
         return self.solver.close()
 
-    def _head(self, do: str, kind: JobKind, request: SolveRequest, *, urgent: bool = False) -> Head:
+    def _head(
+        self, do: str, kind: JobKind, request: SolveRequest, *, urgent: bool = False
+    ) -> FrameHead:
         return {
             "do": do,
             "name": kind,

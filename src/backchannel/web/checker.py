@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 
 from backchannel.language.errors import CommandError
-from backchannel.web.frames import Head
+from backchannel.web.frames import FrameHead
 from backchannel.web.worker import Post, Worker
 
 MODULE = "backchannel.web.checking_child"
@@ -24,7 +24,7 @@ POLL_SECONDS = 0.1
 """Seconds between two checks of the time."""
 ADVICE = "Make it shorter or simpler, or undo the last change; your text is kept."
 
-Result = tuple[Head, list[str]]
+Result = tuple[FrameHead, list[str]]
 
 
 class CheckFailed(CommandError):
@@ -49,7 +49,7 @@ class Checker:
         self._start()
 
     async def run(
-        self, head: Head, *texts: str, is_outdated: Callable[[], bool] = lambda: False
+        self, head: FrameHead, *texts: str, is_outdated: Callable[[], bool] = lambda: False
     ) -> Result:
         """Run a task, after the earlier ones.
 
@@ -86,7 +86,7 @@ class Checker:
         return worker
 
     async def _run_now(
-        self, head: Head, texts: tuple[str, ...], is_outdated: Callable[[], bool]
+        self, head: FrameHead, texts: tuple[str, ...], is_outdated: Callable[[], bool]
     ) -> Result:
         if self._worker is None:
             self._start()
@@ -127,7 +127,7 @@ class Checker:
         self._worker = None
         self._start()
 
-    def _received(self, worker: Worker, head: Head, texts: list[str]) -> None:
+    def _received(self, worker: Worker, head: FrameHead, texts: list[str]) -> None:
         if worker is not self._worker:
             return
         if head.get("is") == "ready":

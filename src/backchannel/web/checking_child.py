@@ -16,7 +16,7 @@ from backchannel.web.case_facts import CaseFacts
 from backchannel.web.checking import check_text, runnable
 from backchannel.web.child import bound_memory, frames, offer_to_oom_killer, take_streams
 from backchannel.web.difference import difference
-from backchannel.web.frames import Head, write_frame
+from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.internal_errors import log_internal_error
 
 MOST_MEMORY = 2_000_000_000
@@ -24,10 +24,10 @@ MOST_MEMORY = 2_000_000_000
 GRACE_SECONDS = 5.0
 """Seconds after a task's time limit: a server that has not ended this process by then is gone."""
 
-TaskHandler = Callable[[Head, list[str]], tuple[Head, list[str]]]
+TaskHandler = Callable[[FrameHead, list[str]], tuple[FrameHead, list[str]]]
 
 
-def answer(head: Head, texts: list[str]) -> tuple[Head, list[str]]:
+def answer(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]]:
     """Run one task.
 
     Raises:
@@ -74,7 +74,7 @@ def run_tasks(answer: TaskHandler) -> None:
         faulthandler.dump_traceback_later(
             head["seconds"] + GRACE_SECONDS, exit=True, file=inconclusive_sentence
         )
-        found: tuple[Head, list[str]]
+        found: tuple[FrameHead, list[str]]
         try:
             found = answer(head, texts)
         except MemoryError:

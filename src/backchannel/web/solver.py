@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from backchannel.machine.memory import allowed
-from backchannel.web.frames import Head
+from backchannel.web.frames import FrameHead
 from backchannel.web.message_parts import Status
 from backchannel.web.solve_request import CaseText
 from backchannel.web.worker import Post, Worker
@@ -31,7 +31,7 @@ class Task:
     """Tasks of one queue run one after the other."""
     key: str
     """A task replaces an older one with the same key."""
-    head: Head
+    head: FrameHead
     case: CaseText | None
     """The case text that it needs."""
     done: Callable[[Task, list[str]], None]
@@ -143,7 +143,7 @@ class SolverProcess:
             self._send(task)
         self._on_lost()
 
-    def _received(self, worker: Worker, head: Head, texts: list[str]) -> None:
+    def _received(self, worker: Worker, head: FrameHead, texts: list[str]) -> None:
         if worker is not self._worker:
             return
         kind, queue, number = head["is"], head["queue"], head["of"]
@@ -161,7 +161,7 @@ class SolverProcess:
         else:
             self._deliver(task, kind, head, texts)
 
-    def _deliver(self, task: Task, kind: str, head: Head, texts: list[str]) -> None:
+    def _deliver(self, task: Task, kind: str, head: FrameHead, texts: list[str]) -> None:
         if head.get("kept"):
             self.kept.add(task.number)
         if kind in ("done", "failed"):

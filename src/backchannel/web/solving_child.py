@@ -24,7 +24,7 @@ from backchannel.machine.memory import carried, limited
 from backchannel.questions.what_if.document import WhatIf
 from backchannel.web.checking import runnable
 from backchannel.web.child import end_now, listen, offer_to_oom_killer, take_streams
-from backchannel.web.frames import Head, write_frame
+from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.job_queue import Job, JobQueue
 from backchannel.web.live import LiveCase, check_custom, solve_all, solve_live
 from backchannel.web.message_parts import CustomWhatIf, Status
@@ -71,7 +71,7 @@ class SolveService:
         self._memory: int | None = None
         """Bytes that solving may use."""
 
-    def receive(self, head: Head, texts: list[str]) -> None:
+    def receive(self, head: FrameHead, texts: list[str]) -> None:
         """Act on a frame of the server."""
         match head["do"]:
             case "allow":
@@ -85,7 +85,7 @@ class SolveService:
             case _:
                 self._put(head, texts)
 
-    def _put(self, head: Head, texts: list[str]) -> None:
+    def _put(self, head: FrameHead, texts: list[str]) -> None:
         number = head["number"]
         with limited(self._memory):
             work = carried(self._work(head, texts))
@@ -124,7 +124,7 @@ class SolveService:
         )
         self._queues[head["queue"]].put(job)
 
-    def _work(self, head: Head, texts: list[str]) -> Callable[[Job], object]:
+    def _work(self, head: FrameHead, texts: list[str]) -> Callable[[Job], object]:
         match head["do"]:
             case "full":
                 return self._full(head)
@@ -139,7 +139,7 @@ class SolveService:
             case _:
                 return lambda job: (None, [compose_report(Answers.model_validate_json(texts[0]))])
 
-    def _full(self, head: Head) -> Callable[[Job], object]:
+    def _full(self, head: FrameHead) -> Callable[[Job], object]:
         case, shifts = self._case, head["shifts"]
 
         def work(job: Job) -> object:
@@ -157,7 +157,7 @@ class SolveService:
 
         return work
 
-    def _quick(self, head: Head) -> Callable[[Job], object]:
+    def _quick(self, head: FrameHead) -> Callable[[Job], object]:
         case, shifts = self._case, head["shifts"]
 
         def work(job: Job) -> object:
@@ -174,7 +174,7 @@ class SolveService:
 
         return work
 
-    def _warm_up(self, head: Head) -> Callable[[Job], object]:
+    def _warm_up(self, head: FrameHead) -> Callable[[Job], object]:
         """Compile the programs of quick answers before a user waits for the first one."""
         case = self._case
 
@@ -184,7 +184,7 @@ class SolveService:
 
         return work
 
-    def _custom_what_if(self, head: Head) -> Callable[[Job], object]:
+    def _custom_what_if(self, head: FrameHead) -> Callable[[Job], object]:
         solved, asked = (
             self._kept.get(head["compared_with"]),
             CustomWhatIf.model_validate(head["asked"]),
@@ -205,7 +205,7 @@ class SolveService:
 
         return work
 
-    def _check_custom(self, head: Head) -> Callable[[Job], object]:
+    def _check_custom(self, head: FrameHead) -> Callable[[Job], object]:
         case, asked = self._case, CustomWhatIf.model_validate(head["asked"])
 
         def work(job: Job) -> object:
@@ -220,7 +220,9 @@ class SolveService:
         return self._text
 
 
-def _quick_message(solved: LiveCase, head: Head, what_ifs: Mapping[str, WhatIf], job: Job) -> str:
+def _quick_message(
+    solved: LiveCase, head: FrameHead, what_ifs: Mapping[str, WhatIf], job: Job
+) -> str:
     message = QuickMessage(
         shifts=dict(solved.shifts),
         text_revision=head["text_revision"],
