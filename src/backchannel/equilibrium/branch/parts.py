@@ -13,7 +13,7 @@ from backchannel.equilibrium.branch.followed import Arrival, Trace, status_of
 from backchannel.equilibrium.branch.lane import at_least
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import all_rules
-from backchannel.equilibrium.branch.run import Ends, Job, run
+from backchannel.equilibrium.branch.run import BranchJob, Ends, run
 from backchannel.equilibrium.branch.sources import sources
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.types import Policies, Status
@@ -66,13 +66,15 @@ def follow_parts(
     return Arrival(policies, followed, status, folds, steps, traces)
 
 
-def _job(context: GameContext, part: Part, draws: np.ndarray, length: np.ndarray, care: int) -> Job:
+def _job(
+    context: GameContext, part: Part, draws: np.ndarray, length: np.ndarray, care: int
+) -> BranchJob:
     """One lane for each draw and slice, the slices of a draw together."""
     n_slices = part.slices.shape[1]
     each = np.repeat(np.arange(len(draws)), n_slices)
     keys = all_rules(part).keys
     lengths = length[each]
-    return Job(
+    return BranchJob(
         part=part,
         found=sources(part.frame, context.tables, part.public, keys),
         draws=draws[each],
@@ -86,7 +88,7 @@ def _job(context: GameContext, part: Part, draws: np.ndarray, length: np.ndarray
     )
 
 
-def _fill(policies: Policies, part: Part, job: Job, ends: Ends) -> None:
+def _fill(policies: Policies, part: Part, job: BranchJob, ends: Ends) -> None:
     """Write the rules of a part out, in all contexts of the game."""
     n_slices = part.slices.shape[1]
     cells = sum(rule[0].size for rule in policies.values())
@@ -106,7 +108,7 @@ def _fill(policies: Policies, part: Part, job: Job, ends: Ends) -> None:
 
 
 def _trace(
-    job: Job, lane: int, way: list[tuple[float, np.ndarray]], menus: Mapping[Any, Any]
+    job: BranchJob, lane: int, way: list[tuple[float, np.ndarray]], menus: Mapping[Any, Any]
 ) -> Trace:
     """Work out every rule at each point of one draw's branch."""
     tau = np.array([tau for tau, _ in way])
@@ -125,7 +127,7 @@ def _trace(
 
 
 def _rules(
-    job: Job, lanes: np.ndarray, x: np.ndarray, tau: np.ndarray
+    job: BranchJob, lanes: np.ndarray, x: np.ndarray, tau: np.ndarray
 ) -> dict[NodeName, np.ndarray]:
     """Every rule of a part at some points; the lane is the last axis."""
     residual = all_rules(job.part)

@@ -55,7 +55,7 @@ WORKERS = 2
 
 
 @dataclass(frozen=True)
-class Job:
+class BranchJob:
     """What is to be followed: one part in some draws, each in every slice."""
 
     part: Part
@@ -85,7 +85,7 @@ class Ends:
     """τ and x of each point, if asked for."""
 
 
-def run(job: Job, *, trace: bool = False) -> Ends:
+def run(job: BranchJob, *, trace: bool = False) -> Ends:
     """Follow every lane of a job to its end."""
     n, count = job.part.n_unknowns, len(job.draws)
     ends = Ends(
@@ -116,7 +116,9 @@ def run(job: Job, *, trace: bool = False) -> Ends:
     return ends
 
 
-def _work(job: Job, program: _Program, first: list[int], queue: deque[int], ends: Ends) -> None:
+def _work(
+    job: BranchJob, program: _Program, first: list[int], queue: deque[int], ends: Ends
+) -> None:
     """Keep one group of lanes full until the queue is empty and all have landed."""
     state = start(job.part.n_unknowns, program.lanes, job.care)
     followed = np.full(program.lanes, -1)
@@ -168,7 +170,11 @@ def _filled(idle: np.ndarray, queue: deque[int]) -> tuple[np.ndarray, np.ndarray
 
 
 def _load(
-    job: Job, program: _Program, tables: dict[Key, np.ndarray], lanes: np.ndarray, jobs: np.ndarray
+    job: BranchJob,
+    program: _Program,
+    tables: dict[Key, np.ndarray],
+    lanes: np.ndarray,
+    jobs: np.ndarray,
 ) -> None:
     """Put the tables of some jobs into their lanes."""
     for key in program.keys:
@@ -249,7 +255,7 @@ _programs: BoundedCache[dict[int, _Program]] = BoundedCache(PROGRAMS)
 _choosing = Lock()
 
 
-def _program(job: Job, count: int, trace: bool) -> _Program:
+def _program(job: BranchJob, count: int, trace: bool) -> _Program:
     """Fetch the compiled steps of a part's structure, or make them.
 
     Args:
