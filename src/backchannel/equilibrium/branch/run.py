@@ -27,7 +27,7 @@ from backchannel.equilibrium.branch.sources import Source
 from backchannel.equilibrium.branch.step import advance
 from backchannel.language.names import NodeName
 from backchannel.machine.memory import NUMBER, allowed
-from backchannel.tensors.evaluator import Key
+from backchannel.tensors.evaluator import TableKey
 
 WIDTHS = (4, 64, 512)
 """Lanes that go through the compiled step together, by how many there are to follow. Widest are the
@@ -59,7 +59,7 @@ class BranchJob:
     """What is to be followed: one part in some draws, each in every slice."""
 
     part: Part
-    found: Mapping[Key, Source]
+    found: Mapping[TableKey, Source]
     """The tables that F takes."""
     draws: Int[np.ndarray, " job"]
     slices: Int[np.ndarray, "public job"]
@@ -122,7 +122,7 @@ def _work(
     """Keep one group of lanes full until the queue is empty and all have landed."""
     state = start(job.part.n_unknowns, program.lanes, job.care)
     followed = np.full(program.lanes, -1)
-    tables: dict[Key, np.ndarray] = {}
+    tables: dict[TableKey, np.ndarray] = {}
     ratio = {decision: np.zeros(program.lanes) for decision in job.ratio}
     lanes, jobs = np.arange(len(first)), np.array(first, int)
     while True:
@@ -172,7 +172,7 @@ def _filled(idle: np.ndarray, queue: deque[int]) -> tuple[np.ndarray, np.ndarray
 def _load(
     job: BranchJob,
     program: _Program,
-    tables: dict[Key, np.ndarray],
+    tables: dict[TableKey, np.ndarray],
     lanes: np.ndarray,
     jobs: np.ndarray,
 ) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.game_tables import Tables
-from backchannel.tensors.evaluator import Key
+from backchannel.tensors.evaluator import TableKey
 from backchannel.tensors.game import FLOOR
 from backchannel.tensors.plan import Scope
 
@@ -45,7 +45,9 @@ class Source:
         return np.expand_dims(np.moveaxis(taken, 0, -1), tuple(axes))
 
 
-def sources(frame: Frame, tables: Tables, public: Scope, keys: Iterable[Key]) -> dict[Key, Source]:
+def sources(
+    frame: Frame, tables: Tables, public: Scope, keys: Iterable[TableKey]
+) -> dict[TableKey, Source]:
     """Find what a plan takes among the tables of a game.
 
     Args:

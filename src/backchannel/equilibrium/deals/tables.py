@@ -17,7 +17,7 @@ from backchannel.equilibrium.deals.disagreement import Disagreement
 from backchannel.equilibrium.deals.future import Future, View
 from backchannel.equilibrium.deals.program import DealProgram
 from backchannel.language.names import NodeName
-from backchannel.tensors.evaluator import Key, inputs
+from backchannel.tensors.evaluator import TableKey, inputs
 from backchannel.tensors.interpreter import draws_last
 from backchannel.tensors.plan import Scope
 
@@ -56,10 +56,10 @@ class PackageTables:
             key: any(len(self.full[name][key][0]) > 1 for name in views)
             for key in next(iter(self.full.values()))
         }
-        self._slices: OrderedDict[Key, Any] = OrderedDict()
+        self._slices: OrderedDict[TableKey, Any] = OrderedDict()
         self._bytes = 0
 
-    def of(self, name: str, promised: Mapping[NodeName, int]) -> dict[Key, Any]:
+    def of(self, name: str, promised: Mapping[NodeName, int]) -> dict[TableKey, Any]:
         """The tables of one view for a package.
 
         Args:
@@ -72,11 +72,11 @@ class PackageTables:
         """
         return {key: self._slice(name, key, promised) for key in self.full[name]}
 
-    def _full(self, name: str) -> dict[Key, FullTable]:
+    def _full(self, name: str) -> dict[TableKey, FullTable]:
         """Every table of a view."""
         view, future = self.views[name], self.future
         game = view.game
-        found: dict[Key, FullTable] = {}
+        found: dict[TableKey, FullTable] = {}
         for key in inputs(self.program.plan.plan):
             kind = key[0]
             if kind in ("prior", "posterior"):
@@ -99,7 +99,7 @@ class PackageTables:
             found["precision", d] = (game.precision_at(d), (), None)
         return found
 
-    def _slice(self, name: str, key: Key, promised: Mapping[NodeName, int]) -> Any:
+    def _slice(self, name: str, key: TableKey, promised: Mapping[NodeName, int]) -> Any:
         table, scope, own = self.full[name][key]
         fixed = [(n, promised[n]) for n in scope if n in promised and n != own]
         cached = (name, *key, *fixed)
