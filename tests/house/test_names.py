@@ -47,7 +47,7 @@ REPEATS = {
 """Names that several modules may define, each with the reason."""
 
 REPEATS_NOT_YET = {
-    "Certificate", "Layout", "Numbers", "Part",
+    "Certificate", "Numbers", "Part",
     "Problem", "Progress", "Result", "Rounds", "Rules", "Run", "Shifts", "Source", "Status",
     "Task", "Vocabulary", "WhatIfPart", "nodes", "rules", "shares", "softmax", "solve_all",
 }  # fmt: skip
