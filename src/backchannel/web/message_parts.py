@@ -16,13 +16,13 @@ Setting = TypeAliasType("Setting", StrictStr | StrictInt | StrictFloat)
 Shifts = TypeAliasType("Shifts", dict[str, float])
 
 
-class Part(BaseModel):
+class MessagePart(BaseModel):
     """A part of a request or a message; unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
-class CustomWhatIf(Part):
+class CustomWhatIf(MessagePart):
     """A what-if that a reader composes: what is changed, who learns of it, and which outcomes to compare."""
 
     key: Key
@@ -38,7 +38,7 @@ class CustomWhatIf(Part):
     outcomes: list[Key] = Field(min_length=1, max_length=100)
 
 
-class ServerPart(Part):
+class ServerPart(MessagePart):
     """A part of what the server sends: every field is always there."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
