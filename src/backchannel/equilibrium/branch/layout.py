@@ -1,4 +1,4 @@
-"""UnknownsLayout: which unknown stands for which action in which context."""
+"""Layout of the unknowns: which unknown stands for which action in which context."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from jaxtyping import Float, Int
 from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.followed import Arrival, Trace, status_of
 from backchannel.equilibrium.branch.lane import at_least
+from backchannel.equilibrium.branch.lane_tables import lane_tables
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import all_rules
 from backchannel.equilibrium.branch.run import BranchJob, Ends, run
-from backchannel.equilibrium.branch.sources import sources
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.types import Policies, Status
 from backchannel.language.names import NodeName
@@ -76,7 +76,7 @@ def _job(
     lengths = length[each]
     return BranchJob(
         part=part,
-        found=sources(part.frame, context.tables, part.public, keys),
+        tables=lane_tables(part.frame, context.tables, part.public, keys),
         draws=draws[each],
         slices=part.slices[:, np.tile(np.arange(n_slices), len(draws))],
         length=lengths,
@@ -132,7 +132,7 @@ def _rules(
     """Every rule of a part at some points; the lane is the last axis."""
     residual = all_rules(job.part)
     draws, slices = job.draws[lanes], job.slices[:, lanes]
-    given = {key: source.take(draws, slices) for key, source in job.found.items()}
+    given = {key: source.take(draws, slices) for key, source in job.tables.items()}
     ratio = {decision: values[lanes] for decision, values in job.ratio.items()}
     return residual.rules(x, tau, residual.prepare(given), ratio)
 

@@ -21,9 +21,9 @@ from jaxtyping import Float, Int
 
 from backchannel.equilibrium.branch.bounded_cache import BoundedCache
 from backchannel.equilibrium.branch.lane import LaneState, Stage, start
+from backchannel.equilibrium.branch.lane_tables import LaneTable
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import Residual, jacobian
-from backchannel.equilibrium.branch.sources import Source
 from backchannel.equilibrium.branch.step import advance
 from backchannel.language.names import NodeName
 from backchannel.machine.memory import NUMBER, allowed
@@ -59,7 +59,7 @@ class BranchJob:
     """What is to be followed: one part in some draws, each in every slice."""
 
     part: Part
-    found: Mapping[TableKey, Source]
+    tables: Mapping[TableKey, LaneTable]
     """The tables that F takes."""
     draws: Int[np.ndarray, " job"]
     slices: Int[np.ndarray, "public job"]
@@ -178,7 +178,7 @@ def _load(
 ) -> None:
     """Put the tables of some jobs into their lanes."""
     for key in program.keys:
-        source = job.found[key]
+        source = job.tables[key]
         part = source.take(job.draws[jobs], job.slices[:, jobs])
         if not source.varies:
             tables[key] = part
@@ -263,7 +263,7 @@ def _program(job: BranchJob, count: int, trace: bool) -> _Program:
         count: Lanes that are to be followed.
         trace: Whether the way is wanted, too.
     """
-    key = (job.part.key, tuple(source.varies for source in job.found.values()), trace)
+    key = (job.part.key, tuple(source.varies for source in job.tables.values()), trace)
     made = _programs.get(key, dict)
     widths = _widths(job.part)
     width = next((w for w in widths if w >= count), widths[-1])

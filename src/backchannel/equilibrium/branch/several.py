@@ -19,9 +19,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from backchannel.equilibrium.branch.context import GameContext
+from backchannel.equilibrium.branch.lane_tables import lane_tables
 from backchannel.equilibrium.branch.reduction import Part, reduce_game
 from backchannel.equilibrium.branch.residual import Residual, all_rules, jacobian
-from backchannel.equilibrium.branch.sources import sources
 from backchannel.equilibrium.branch.verify import check
 from backchannel.equilibrium.game_tables import game_tables
 from backchannel.equilibrium.sweep.batch import Run, sweep
@@ -116,7 +116,7 @@ def _by_newton(
     """Start every draw from random log-odds, and check what comes out on the game itself."""
     game, n = context.game, len(draws)
     residual, after = Residual(part, jnp), all_rules(part)
-    found = sources(part.frame, context.tables, part.public, after.keys)
+    found = lane_tables(part.frame, context.tables, part.public, after.keys)
     nowhere = np.zeros((0, CHUNK), int)
     program = jax.jit(lambda x, given, ratio: _newton(residual, x, given, ratio))
     for _ in range(starts):

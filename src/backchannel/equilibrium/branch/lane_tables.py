@@ -15,7 +15,7 @@ from backchannel.tensors.plan import Scope
 
 
 @dataclass(frozen=True)
-class Source:
+class LaneTable:
     """One table of a game, ready to be taken lane by lane."""
 
     values: np.ndarray
@@ -45,9 +45,9 @@ class Source:
         return np.expand_dims(np.moveaxis(taken, 0, -1), tuple(axes))
 
 
-def sources(
+def lane_tables(
     frame: Frame, tables: Tables, public: Scope, keys: Iterable[TableKey]
-) -> dict[TableKey, Source]:
+) -> dict[TableKey, LaneTable]:
     """Find what a plan takes among the tables of a game.
 
     Args:
@@ -56,7 +56,7 @@ def sources(
         public: Nodes that are fixed in each slice.
         keys: What the plan takes; the rules of free decisions are passed over.
     """
-    found = {}
+    taken = {}
     for kind, name in keys:
         if kind == "rule":
             continue
@@ -68,5 +68,5 @@ def sources(
         else:
             values = tables[kind][name]
         fixed = tuple((scope.index(node), row) for row, node in enumerate(public) if node in scope)
-        found[kind, name] = Source(np.asarray(values), tuple(sorted(fixed)))
-    return found
+        taken[kind, name] = LaneTable(np.asarray(values), tuple(sorted(fixed)))
+    return taken
