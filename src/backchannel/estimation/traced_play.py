@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.beliefs import Belief, Viewpoint, walk_beliefs
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
-from backchannel.estimation.traced import Numbers, TracedGame
+from backchannel.estimation.traced import TracedGame, TracedNumbers
 from backchannel.estimation.traced_view import FEW, MOST, Rules, TracedView
 from backchannel.language.names import NodeName, ParameterName
 from backchannel.tensors.game import Game
@@ -84,7 +84,7 @@ class TracedPlay:
         plays = [found.nearest(view)[1].policies for view in self.views]
         return tuple({**rules} for rules in plays), found.converged
 
-    def __call__(self, free: Numbers, start: Plays, *, newton: bool) -> tuple[Plays, Any]:
+    def __call__(self, free: TracedNumbers, start: Plays, *, newton: bool) -> tuple[Plays, Any]:
         """Everyone's rules in every view, and the rows in which they and their slopes are found.
 
         Args:

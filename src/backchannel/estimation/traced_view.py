@@ -16,7 +16,7 @@ from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import LaneRules
 from backchannel.equilibrium.sweep.plan import SweepPlan, sweep_plan
 from backchannel.estimation.fixed_point import fixed_point
-from backchannel.estimation.traced import Numbers, TracedGame
+from backchannel.estimation.traced import TracedGame, TracedNumbers
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.evaluator import Prepared
 from backchannel.tensors.game import Game
@@ -89,7 +89,7 @@ class TracedView:
         return found
 
     def play(
-        self, free: Numbers, played: Sequence[Rules], start: Rules, *, newton: bool
+        self, free: TracedNumbers, played: Sequence[Rules], start: Rules, *, newton: bool
     ) -> tuple[Rules, Any]:
         """Everyone's rules in this view, and the rows in which they and their slopes are found.
 
@@ -121,7 +121,7 @@ class TracedView:
             found, good = fixed_point(sweep, self._cut, tables, first, written_out=written)
         return {name: draws_first(rule) for name, rule in found.items()}, good
 
-    def _tables(self, free: Numbers, played: Sequence[Rules], rows: int) -> dict[str, Any]:
+    def _tables(self, free: TracedNumbers, played: Sequence[Rules], rows: int) -> dict[str, Any]:
         """What a sweep needs beside the unknowns; all that no rule enters is worked out once."""
         tables = self.traced.tables(free)
         given = {
