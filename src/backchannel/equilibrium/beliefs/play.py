@@ -17,8 +17,6 @@ from backchannel.equilibrium.solve import solve, solve_all
 from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.names import NodeName, PlayerName
 
-Progress = Callable[[int], None]
-
 
 @dataclass(frozen=True)
 class Play:
@@ -73,7 +71,9 @@ class Replanning:
     """Actions left on a menu, where some were removed."""
 
 
-def play(models: Models, *, progress: Progress | None = None, allow_skips: bool = False) -> Play:
+def play(
+    models: Models, *, progress: Callable[[int], None] | None = None, allow_skips: bool = False
+) -> Play:
     """Solve the case: each model of a player who errs, then the true case around their rules.
 
     A player who errs plans in its own model, which it takes for common knowledge except for those
@@ -107,7 +107,7 @@ def replan_all(
     before: Play | Sequence[Play],
     changes: Sequence[tuple[Models, Replanning]],
     *,
-    progress: Progress | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> list[Play]:
     """Solve changed cases: players who are told plan again from a date on, all others keep their rules.
 
