@@ -16,11 +16,11 @@ from backchannel.diagram.beliefs import Belief, Viewpoint, walk_beliefs
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
 from backchannel.estimation.traced import TracedGame, TracedNumbers
-from backchannel.estimation.traced_view import FEW, MOST, Rules, TracedView
+from backchannel.estimation.traced_view import FEW, MOST, TracedRules, TracedView
 from backchannel.language.names import NodeName, ParameterName
 from backchannel.tensors.game import Game
 
-Plays = tuple[Rules, ...]
+Plays = tuple[TracedRules, ...]
 """Everyone's rules in every view, in the order in which views need each other; the true case is last."""
 
 
@@ -92,7 +92,7 @@ class TracedPlay:
             start: Play to start from.
             newton: Write out the linear systems that are not too large.
         """
-        played: list[Rules] = []
+        played: list[TracedRules] = []
         converged: Any = True
         for part, begin in zip(self.parts, start, strict=True):
             rules, good = part.play(free, played, begin, newton=newton)

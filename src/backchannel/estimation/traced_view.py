@@ -27,7 +27,7 @@ FEW = 48
 MOST = 600
 """Unknowns up to which it is written out where sweeps do not converge."""
 
-Rules = dict[NodeName, Any]
+TracedRules = dict[NodeName, Any]
 """Rules by decision; axes: row, what the decision sees, action."""
 
 
@@ -80,7 +80,7 @@ class TracedView:
         """How many unknowns its fixed point has."""
         return sum(map(len, self.unknown.values()))
 
-    def uniform(self, rows: int) -> Rules:
+    def uniform(self, rows: int) -> TracedRules:
         """Uniform play in every row."""
         found = {}
         for name, menu in self.game.menus.items():
@@ -89,8 +89,13 @@ class TracedView:
         return found
 
     def play(
-        self, free: TracedNumbers, played: Sequence[Rules], start: Rules, *, newton: bool
-    ) -> tuple[Rules, Any]:
+        self,
+        free: TracedNumbers,
+        played: Sequence[TracedRules],
+        start: TracedRules,
+        *,
+        newton: bool,
+    ) -> tuple[TracedRules, Any]:
         """Everyone's rules in this view, and the rows in which they and their slopes are found.
 
         Args:
@@ -121,7 +126,9 @@ class TracedView:
             found, good = fixed_point(sweep, self._cut, tables, first, written_out=written)
         return {name: draws_first(rule) for name, rule in found.items()}, good
 
-    def _tables(self, free: TracedNumbers, played: Sequence[Rules], rows: int) -> dict[str, Any]:
+    def _tables(
+        self, free: TracedNumbers, played: Sequence[TracedRules], rows: int
+    ) -> dict[str, Any]:
         """What a sweep needs beside the unknowns; all that no rule enters is worked out once."""
         tables = self.traced.tables(free)
         given = {

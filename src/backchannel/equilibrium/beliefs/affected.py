@@ -7,11 +7,8 @@ a change in one of them mostly leaves the rules of the later ones as they were.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import networkx as nx
 import numpy as np
-from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.relevance import relevant_nodes
@@ -20,11 +17,9 @@ from backchannel.equilibrium.types import Policies
 from backchannel.language.names import NodeName
 from backchannel.tensors.game import Game
 
-Rules = Mapping[NodeName, Float[np.ndarray, "draw ..."]]
-
 
 def affected(
-    before: Model, after: Model, *, old: Policies, given: Rules, changed: frozenset[NodeName]
+    before: Model, after: Model, *, old: Policies, given: Policies, changed: frozenset[NodeName]
 ) -> frozenset[NodeName]:
     """The decisions whose rules can differ after a change.
 

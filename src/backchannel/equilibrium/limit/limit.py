@@ -26,7 +26,7 @@ from jaxtyping import Bool, Float
 
 from backchannel.equilibrium.branch.follow import follow
 from backchannel.equilibrium.branch.followed import Followed
-from backchannel.equilibrium.types import Equilibrium, Method, Status, Task
+from backchannel.equilibrium.types import Equilibrium, Method, Policies, Status, Task
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import Game
 
@@ -44,8 +44,6 @@ CLOSE = 1e-5
 """Largest move in a sweep at a point on the way."""
 NOTHING = 1e-9
 """A probability below this counts as 0 in the limit."""
-
-Rules = dict[NodeName, Float[np.ndarray, "draw ..."]]
 
 
 def infinite_players(game: Game) -> frozenset[PlayerName]:
@@ -72,8 +70,8 @@ def solve_limit(task: Task) -> Equilibrium:
     )
     left = np.arange(n)
     stake = _stake(game)
-    points: list[tuple[float, Rules]] = []
-    before: Rules = {}
+    points: list[tuple[float, Policies]] = []
+    before: Policies = {}
     height = FIRST
     while len(left) and height <= MOST:
         found = _followed(_at(task, height / stake), left)
@@ -139,7 +137,7 @@ def _stake(game: Game) -> Float[np.ndarray, " draw"]:
     return np.where(most > 0, most, 1.0)
 
 
-def _extrapolated(points: list[tuple[float, Rules]]) -> Rules:
+def _extrapolated(points: list[tuple[float, Policies]]) -> Policies:
     """Put the polynomial in 1/s through some points and take it at 0 (Neville's scheme)."""
     at = [h for h, _ in points]
     found = {}
@@ -155,12 +153,12 @@ def _extrapolated(points: list[tuple[float, Rules]]) -> Rules:
     return found
 
 
-def _gap(one: Rules, other: Rules) -> Float[np.ndarray, " draw"]:
+def _gap(one: Policies, other: Policies) -> Float[np.ndarray, " draw"]:
     gaps = [
         np.abs(rule - other[name]).reshape(len(rule), -1).max(axis=1) for name, rule in one.items()
     ]
     return np.max(gaps, axis=0)
 
 
-def _rows(rules: Mapping[NodeName, np.ndarray], keep: Bool[np.ndarray, " draw"]) -> Rules:
+def _rows(rules: Mapping[NodeName, np.ndarray], keep: Bool[np.ndarray, " draw"]) -> Policies:
     return {name: rule[keep] for name, rule in rules.items()}

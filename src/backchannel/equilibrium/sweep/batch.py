@@ -25,7 +25,6 @@ from backchannel.tensors.interpreter import draws_last
 WORKERS = min(os.cpu_count() or 1, 4)
 """Chunks that are worked on at the same time: a chunk by itself keeps one processor busy."""
 
-Rules = dict[NodeName, Float[np.ndarray, "draw ..."]]
 Lanes = list[tuple["Run", Int[np.ndarray, " some"]]]
 """Some draws of some runs, side by side."""
 T = TypeVar("T")
@@ -48,7 +47,7 @@ class Run:
         self.todo = np.argsort(sum(game.precision.values()), kind="stable")
 
     @cached_property
-    def uniform(self) -> Rules:
+    def uniform(self) -> Policies:
         """Uniform play, one row for all draws."""
         menus = self.tables["menu"]
         return {name: menu / menu.sum(axis=-1, keepdims=True) for name, menu in menus.items()}
@@ -170,7 +169,7 @@ def gather(
 
 def _empty(game: Game, held: Policies) -> Equilibrium:
     n = game.n_draws
-    policies: Rules = {}
+    policies: dict[NodeName, Float[np.ndarray, "draw ..."]] = {}
     for name, menu in game.menus.items():
         shape = menu.shape[1:]
         # Lanes lie side by side, as in the program. Rules that are held are the caller's own.
