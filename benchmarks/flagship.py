@@ -134,10 +134,10 @@ def _stages(task: Any, *, draws: int) -> dict[str, float]:
     import jax
     import numpy as np
 
-    from backchannel.equilibrium.sweep.batch import Run, gather, put_down, shares
+    from backchannel.equilibrium.sweep.batch import SweepRun, gather, put_down, shares
     from backchannel.equilibrium.sweep.sweeper import Chunk
 
-    run = Run(task)
+    run = SweepRun(task)
     spent = dict.fromkeys(("lay out", "transfer", "program", "read back", "put down"), 0.0)
     with jax.enable_x64(True):
         # A chunk is as wide as the program takes at once.

@@ -24,7 +24,7 @@ from backchannel.equilibrium.branch.reduction import Part, reduce_game
 from backchannel.equilibrium.branch.residual import Residual, all_rules, jacobian
 from backchannel.equilibrium.branch.verify import check
 from backchannel.equilibrium.game_tables import game_tables
-from backchannel.equilibrium.sweep.batch import Run, sweep
+from backchannel.equilibrium.sweep.batch import SweepRun, sweep
 from backchannel.equilibrium.sweep.sweeper import CHUNK
 from backchannel.equilibrium.types import Policies, Task
 from backchannel.language.names import NodeName
@@ -101,7 +101,7 @@ def _swept(task: Task, draws: np.ndarray, rng: np.random.Generator) -> tuple[Pol
         shape = (task.game.n_draws, *menu.shape[1:])
         weights = np.exp(SPREAD * rng.normal(size=shape)) * menu
         start[name] = weights / weights.sum(axis=-1, keepdims=True)
-    run = Run(replace(task, start=start))
+    run = SweepRun(replace(task, start=start))
     run.todo = draws
     sweep([run], most=SWEEPS)
     converged = ~np.isin(draws, run.todo)

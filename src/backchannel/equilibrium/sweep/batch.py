@@ -25,13 +25,13 @@ from backchannel.tensors.interpreter import draws_last
 WORKERS = min(os.cpu_count() or 1, 4)
 """Chunks that are worked on at the same time: a chunk by itself keeps one processor busy."""
 
-Lanes = list[tuple["Run", Int[np.ndarray, " some"]]]
+Lanes = list[tuple["SweepRun", Int[np.ndarray, " some"]]]
 """Some draws of some runs, side by side."""
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Run:
+class SweepRun:
     """One game that is being swept; each draw is swept as often as it needs."""
 
     def __init__(self, task: Task) -> None:
@@ -69,7 +69,7 @@ class Run:
 
 
 def sweep(
-    runs: Sequence[Run],
+    runs: Sequence[SweepRun],
     progress: Callable[[int], None] | None = None,
     *,
     most: int,
@@ -117,11 +117,11 @@ def side_by_side(
         yield from pool.map(carried(at_64_bits), things)
 
 
-def chunks(sweeper: Sweeper, lanes: Sequence[tuple[Run, int]]) -> list[Lanes]:
+def chunks(sweeper: Sweeper, lanes: Sequence[tuple[SweepRun, int]]) -> list[Lanes]:
     """Cut draws into chunks, each grouped by run."""
     found = []
     for cut in shares_of(len(lanes), sweeper):
-        parts: list[tuple[Run, list[int]]] = []
+        parts: list[tuple[SweepRun, list[int]]] = []
         for run, draw in lanes[cut]:
             if not parts or parts[-1][0] is not run:
                 parts.append((run, []))
@@ -143,7 +143,7 @@ def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
-def shares(parts: Lanes) -> Iterator[tuple[Run, Int[np.ndarray, " some"], slice]]:
+def shares(parts: Lanes) -> Iterator[tuple[SweepRun, Int[np.ndarray, " some"], slice]]:
     """Yield each run in a chunk with its draws and their lanes."""
     start = 0
     for run, draws in parts:
@@ -152,7 +152,7 @@ def shares(parts: Lanes) -> Iterator[tuple[Run, Int[np.ndarray, " some"], slice]
 
 
 def gather(
-    parts: Lanes, play_of: Callable[[Run], Mapping[NodeName, np.ndarray]]
+    parts: Lanes, play_of: Callable[[SweepRun], Mapping[NodeName, np.ndarray]]
 ) -> tuple[Chunk, Float[np.ndarray, "cell lane"]]:
     """Gather the numbers of a chunk, and the play that it starts from.
 
@@ -196,7 +196,7 @@ def _store(parts: Lanes, found: Swept) -> None:
 
 
 def put_down(
-    sweeper: Sweeper, run: Run, draws: np.ndarray, play: Float[np.ndarray, "cell some"]
+    sweeper: Sweeper, run: SweepRun, draws: np.ndarray, play: Float[np.ndarray, "cell some"]
 ) -> None:
     """Store the rules at which some draws of a run have arrived."""
     for name, rows in sweeper.rules.rows.items():

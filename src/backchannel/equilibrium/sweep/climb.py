@@ -35,7 +35,7 @@ from jaxtyping import Bool, Float, Int
 from backchannel.equilibrium.settle import CONVERGED
 from backchannel.equilibrium.sweep.batch import (
     Lanes,
-    Run,
+    SweepRun,
     chunks,
     gather,
     put_down,
@@ -55,7 +55,11 @@ climb's end. A second equilibrium as near as that would have slowed the sweep.""
 
 
 def climb(
-    runs: Sequence[Run], draws: Sequence[Int[np.ndarray, " some"]], *, per_octave: int, sweeps: int
+    runs: Sequence[SweepRun],
+    draws: Sequence[Int[np.ndarray, " some"]],
+    *,
+    per_octave: int,
+    sweeps: int,
 ) -> list[Int[np.ndarray, " passed"]]:
     """Climb to full precision, and see whether sweeps can be trusted all the way.
 
@@ -108,7 +112,7 @@ def _climbed(
     return np.asarray(found.passed), np.asarray(found.play)
 
 
-def _set_down(run: Run, draws: np.ndarray, ends: Float[np.ndarray, "cell some"]) -> None:
+def _set_down(run: SweepRun, draws: np.ndarray, ends: Float[np.ndarray, "cell some"]) -> None:
     if not len(draws):
         return
     gap = np.zeros(len(draws))
@@ -122,7 +126,7 @@ def _set_down(run: Run, draws: np.ndarray, ends: Float[np.ndarray, "cell some"])
     run.todo = np.union1d(run.todo, draws[elsewhere])
 
 
-def _octaves(run: Run) -> Int[np.ndarray, " draw"]:
+def _octaves(run: SweepRun) -> Int[np.ndarray, " draw"]:
     """How often precision is halved from the top to the first rung."""
     most = np.nan_to_num(run.task.game.at_stake, nan=0.0, posinf=0.0)
     return np.ceil(np.log2(np.maximum(most / GENTLE, 2.0))).astype(int)
