@@ -134,7 +134,7 @@ def _stages(task: Any, *, draws: int) -> dict[str, float]:
     import jax
     import numpy as np
 
-    from backchannel.equilibrium.sweep.batch import SweepRun, gather, put_down, shares
+    from backchannel.equilibrium.sweep.batch import SweepRun, gather, lane_slices, put_down
     from backchannel.equilibrium.sweep.sweeper import Chunk
 
     run = SweepRun(task)
@@ -154,7 +154,7 @@ def _stages(task: Any, *, draws: int) -> dict[str, float]:
             ticks.append(time.perf_counter())
             found = np.asarray(swept.play)
             ticks.append(time.perf_counter())
-            for _, some, lanes in shares(parts):
+            for _, some, lanes in lane_slices(parts):
                 put_down(run.sweeper, run, some, found[:, lanes])
             ticks.append(time.perf_counter())
             for stage, began, ended in zip(spent, ticks, ticks[1:], strict=False):

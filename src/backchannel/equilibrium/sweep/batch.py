@@ -131,7 +131,7 @@ def chunks(sweeper: Sweeper, lanes: Sequence[tuple[SweepRun, int]]) -> list[Lane
 
 
 def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
-    """Cut lanes into shares of at most a chunk, so that every processor gets some.
+    """Cut lanes into lane_slices of at most a chunk, so that every processor gets some.
 
     A tiny game is not worth a second thread, and a graphics card takes a chunk as soon as a part.
     """
@@ -143,7 +143,7 @@ def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
-def shares(parts: Lanes) -> Iterator[tuple[SweepRun, Int[np.ndarray, " some"], slice]]:
+def lane_slices(parts: Lanes) -> Iterator[tuple[SweepRun, Int[np.ndarray, " some"], slice]]:
     """Yield each run in a chunk with its draws and their lanes."""
     start = 0
     for run, draws in parts:
@@ -162,7 +162,7 @@ def gather(
     """
     run = parts[0][0]
     packer = ChunkPacker(run.sweeper, run.tables)
-    for run, draws, _ in shares(parts):
+    for run, draws, _ in lane_slices(parts):
         packer.add(run.tables, draws, {**play_of(run), **run.task.held}, draws)
     return packer.finished()
 
@@ -188,7 +188,7 @@ def _empty(game: Game, held: Policies) -> Equilibrium:
 
 def _store(parts: Lanes, found: Swept) -> None:
     sweeper = parts[0][0].sweeper
-    for run, draws, lanes in shares(parts):
+    for run, draws, lanes in lane_slices(parts):
         put_down(sweeper, run, draws, found.play[:, lanes])
         run.result.change[draws] = found.change[lanes]
         run.slow[draws] = ~found.passed[lanes]

@@ -38,8 +38,8 @@ from backchannel.equilibrium.sweep.batch import (
     SweepRun,
     chunks,
     gather,
+    lane_slices,
     put_down,
-    shares,
     side_by_side,
 )
 from backchannel.equilibrium.sweep.sweeper import Rungs
@@ -96,7 +96,7 @@ def climb(
     ]
     done = side_by_side(climbed, tasks, at_once=runs[0].sweeper.at_once(runs[0].task.game))
     for parts, (passed, play) in zip(cut, done, strict=True):
-        for run, some, rows in shares(parts):
+        for run, some, rows in lane_slices(parts):
             good = passed[rows]
             found[id(run)].append(some[good])
             _set_down(run, some[good], play[:, rows][:, good])
