@@ -24,7 +24,7 @@ POLL_SECONDS = 0.1
 """Seconds between two checks of the time."""
 ADVICE = "Make it shorter or simpler, or undo the last change; your text is kept."
 
-Result = tuple[FrameHead, list[str]]
+CheckerReply = tuple[FrameHead, list[str]]
 
 
 class CheckFailed(CommandError):
@@ -42,7 +42,7 @@ class Checker:
         """
         self._post = post
         self._turn = asyncio.Lock()
-        self._waiting: asyncio.Future[Result] | None = None
+        self._waiting: asyncio.Future[CheckerReply] | None = None
         self._is_ready = False
         self._is_closed = False
         self._worker: Worker | None = None
@@ -50,13 +50,13 @@ class Checker:
 
     async def run(
         self, head: FrameHead, *texts: str, is_outdated: Callable[[], bool] = lambda: False
-    ) -> Result:
+    ) -> CheckerReply:
         """Run a task, after the earlier ones.
 
         Args:
             head: What to do.
             texts: Its input.
-            is_outdated: CustomWhatIf again and again: is it no longer wanted?
+            is_outdated: Called again and again while it runs: whether its result is no longer wanted.
 
         Raises:
             CheckFailed: It took too long, or the process ended.
@@ -87,7 +87,7 @@ class Checker:
 
     async def _run_now(
         self, head: FrameHead, texts: tuple[str, ...], is_outdated: Callable[[], bool]
-    ) -> Result:
+    ) -> CheckerReply:
         if self._worker is None:
             self._start()
         loop = asyncio.get_running_loop()

@@ -66,14 +66,12 @@ def run_tasks(answer: TaskHandler) -> None:
     offer_to_oom_killer()
     bound_memory(MOST_MEMORY)
     waiting = frames(reading)
-    inconclusive_sentence = open(os.devnull, "w")  # noqa: SIM115
+    nowhere = open(os.devnull, "w")  # noqa: SIM115
     write_frame(writing, {"is": "ready"})
     while True:
         head, texts = waiting.get()
         # This ends the process even where Python itself cannot be interrupted.
-        faulthandler.dump_traceback_later(
-            head["seconds"] + GRACE_SECONDS, exit=True, file=inconclusive_sentence
-        )
+        faulthandler.dump_traceback_later(head["seconds"] + GRACE_SECONDS, exit=True, file=nowhere)
         found: tuple[FrameHead, list[str]]
         try:
             found = answer(head, texts)

@@ -30,7 +30,7 @@ from backchannel.web.live import LiveCase, check_custom, solve_all, solve_live
 from backchannel.web.message_parts import CustomWhatIf, Status
 from backchannel.web.messages import AnswersMessage, QuickMessage, WhatIfMessage, to_json
 
-Result = tuple["LiveCase | None", list[str]]
+TaskResult = tuple["LiveCase | None", list[str]]
 QUEUES = ("full", "live", "short")
 """Full answers; what a user waits for; what needs no solving."""
 
@@ -94,7 +94,7 @@ class SolveService:
             self._send({"of": number, "queue": head["queue"], "is": kind, **parts}, *texts)
 
         def sender(kind: str) -> Callable[[Any], None]:
-            def send_result(result: Result) -> None:
+            def send_result(result: TaskResult) -> None:
                 solved, texts = result
                 if solved is not None:
                     self._kept[number] = solved
