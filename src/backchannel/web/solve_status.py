@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from backchannel.web.message_parts import Status
 from backchannel.web.messages import StatusMessage, to_json
-from backchannel.web.solver import SolverProcess, Task
+from backchannel.web.solver import SolverProcess, SolverTask
 from backchannel.web.windows import Windows
 
 
@@ -27,7 +27,7 @@ class SolveStatus:
                 return self._of_queue.get(queue, Status(state="solving"))
         return Status(state="failed", note=self.failure) if self.failure else Status()
 
-    def put(self, task: Task) -> None:
+    def put(self, task: SolverTask) -> None:
         """Give the solver a task, and tell windows."""
         if task.queue != "short" and not self.solver.is_busy(task.queue):
             self._of_queue[task.queue] = Status(state="solving", job=task.head["name"])
