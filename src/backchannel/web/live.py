@@ -135,7 +135,7 @@ def solve_live(
     return LiveCase(lowered, ensemble, dict(shifts))
 
 
-def solve_all(
+def solve_full_answers(
     lowered: Lowered, shifts: Shifts, *, name: str, draws: int, seed: int, progress: Progress
 ) -> tuple[Answers, LiveCase]:
     """Solve all answers with the sliders moved.

@@ -26,7 +26,7 @@ from backchannel.web.checking import runnable
 from backchannel.web.child import end_now, listen, offer_to_oom_killer, take_streams
 from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.job_queue import Job, JobQueue
-from backchannel.web.live import LiveCase, check_custom, solve_all, solve_live
+from backchannel.web.live import LiveCase, check_custom, solve_full_answers, solve_live
 from backchannel.web.message_parts import CustomWhatIf, Status
 from backchannel.web.messages import AnswersMessage, QuickMessage, WhatIfMessage, to_json
 
@@ -143,7 +143,7 @@ class SolveService:
         case, shifts = self._case, head["shifts"]
 
         def work(job: Job) -> object:
-            answers, solved = solve_all(
+            answers, solved = solve_full_answers(
                 case.lowered, shifts, name=head["case"], draws=head["draws"], seed=head["seed"],
                 progress=job,
             )  # fmt: skip
