@@ -66,7 +66,7 @@ class TextView(ServerPart):
     """Whether it differs from the file."""
 
 
-class Problem(ServerPart):
+class TextProblem(ServerPart):
     """An error or a warning about the case text, in the words of `backchannel check`."""
 
     line: int
@@ -80,8 +80,8 @@ class Checked(ServerPart):
 
     revision: int
     """Of the text that was checked."""
-    problems: list[Problem]
-    warnings: list[Problem]
+    problems: list[TextProblem]
+    warnings: list[TextProblem]
 
 
 class FileState(ServerPart):

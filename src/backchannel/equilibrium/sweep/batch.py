@@ -131,7 +131,7 @@ def chunks(sweeper: Sweeper, lanes: Sequence[tuple[SweepRun, int]]) -> list[Lane
 
 
 def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
-    """Cut lanes into lane_slices of at most a chunk, so that every processor gets some.
+    """Cut lanes into shares of at most a chunk, so that every processor gets some.
 
     A tiny game is not worth a second thread, and a graphics card takes a chunk as soon as a part.
     """
