@@ -98,7 +98,7 @@ class FileState(ServerPart):
 JobKind: TypeAlias = Literal["quick", "full", "what_if"]
 
 
-class Status(ServerPart):
+class SolvingStatus(ServerPart):
     """What is being solved."""
 
     state: Literal["idle", "solving", "failed"] = "idle"

@@ -21,7 +21,7 @@ from backchannel.web.message_parts import (
     ServerPart,
     SharedView,
     Shifts,
-    Status,
+    SolvingStatus,
     TextView,
 )
 
@@ -74,7 +74,7 @@ class HelloMessage(News):
     """Of the file as it was read."""
     checked: Checked
     file: FileState
-    status: Status
+    status: SolvingStatus
 
 
 class AnswersMessage(News):
@@ -161,7 +161,7 @@ class StatusMessage(News):
     """What is being solved has changed."""
 
     type: Literal["status"] = "status"
-    status: Status
+    status: SolvingStatus
 
 
 class FileMessage(News):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from backchannel.machine.memory import allowed
 from backchannel.web.frames import FrameHead
-from backchannel.web.message_parts import Status
+from backchannel.web.message_parts import SolvingStatus
 from backchannel.web.solve_request import CaseText
 from backchannel.web.worker import Post, Worker
 
@@ -39,7 +39,7 @@ class SolverTask:
     texts: list[str] = field(default_factory=list)
     part: Callable[[SolverTask, list[str]], None] | None = None
     """Called with the part of the result that is ready first."""
-    report: Callable[[Status], None] | None = None
+    report: Callable[[SolvingStatus], None] | None = None
     """Called with its progress."""
     number: int = 0
 
@@ -173,7 +173,7 @@ class SolverProcess:
         elif kind == "part" and task.part is not None:
             task.part(task, texts)
         elif kind == "status" and task.report is not None:
-            task.report(Status.model_validate(head["status"]))
+            task.report(SolvingStatus.model_validate(head["status"]))
 
     def _ended(self, worker: Worker, why: str) -> None:
         if worker is not self._worker:

@@ -27,7 +27,7 @@ from backchannel.web.child import end_now, listen, offer_to_oom_killer, take_str
 from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.job_queue import Job, JobQueue
 from backchannel.web.live import LiveCase, check_custom, solve_full_answers, solve_live
-from backchannel.web.message_parts import CustomWhatIf, Status
+from backchannel.web.message_parts import CustomWhatIf, SolvingStatus
 from backchannel.web.messages import AnswersMessage, QuickMessage, WhatIfMessage, to_json
 
 TaskResult = tuple["LiveCase | None", list[str]]
@@ -109,7 +109,7 @@ class SolveService:
             finally:
                 self.posted.put(lambda: send("ended"))
 
-        def report(status: Status) -> None:
+        def report(status: SolvingStatus) -> None:
             self.posted.put(lambda: send("status", status=status.model_dump()))
 
         job = Job(
