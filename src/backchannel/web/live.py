@@ -23,7 +23,6 @@ from backchannel.ensemble.changed_models import announcement
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solve import solve_draws, solve_worlds
 from backchannel.language.errors import CommandError
-from backchannel.language.names import ParameterName
 from backchannel.machine.reports import Progress
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import NodeForecasts, forecast_all
@@ -35,13 +34,11 @@ from backchannel.questions.what_if.ask import Comparison, compare_asked, what_if
 from backchannel.questions.what_if.compose import compose_what_if
 from backchannel.questions.what_if.document import WhatIf, WhatIfPart
 from backchannel.study import Study
-from backchannel.web.message_parts import CustomWhatIf, QuickCertificate
+from backchannel.web.message_parts import CustomWhatIf, QuickCertificate, Shifts
 from backchannel.wording.words import Wording
 
 LIVE_DRAWS = 512
 """At most so many draws are solved while a user waits: the first of those of the full answers."""
-
-Shifts = Mapping[ParameterName, float]
 
 
 @dataclass(frozen=True)
