@@ -1,4 +1,4 @@
-"""Vocabulary: the names of a case, against which its expressions are checked."""
+"""CaseVocabulary: the names of a case, against which its expressions are checked."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LONGEST_LOOP = 12
 
 
 @dataclass
-class Vocabulary:
+class CaseVocabulary:
     """Every name that an expression may use, and what it means."""
 
     report: CaseReport
