@@ -27,7 +27,7 @@ GRACE_SECONDS = 5.0
 TaskHandler = Callable[[FrameHead, list[str]], tuple[FrameHead, list[str]]]
 
 
-def answer(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]]:
+def handle_task(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]]:
     """Run one task.
 
     Raises:
@@ -60,7 +60,7 @@ def answer(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]]:
     ]
 
 
-def run_tasks(answer: TaskHandler) -> None:
+def run_tasks(handle: TaskHandler) -> None:
     """Run tasks as they come, until the server is gone."""
     reading, writing = take_streams()
     offer_to_oom_killer()
@@ -74,7 +74,7 @@ def run_tasks(answer: TaskHandler) -> None:
         faulthandler.dump_traceback_later(head["seconds"] + GRACE_SECONDS, exit=True, file=nowhere)
         found: tuple[FrameHead, list[str]]
         try:
-            found = answer(head, texts)
+            found = handle(head, texts)
         except MemoryError:
             found = {"is": "out of memory"}, []
         except BackchannelError as error:
@@ -88,4 +88,4 @@ def run_tasks(answer: TaskHandler) -> None:
 
 if __name__ == "__main__":
     with suppress(BrokenPipeError):  # The server is gone.
-        run_tasks(answer)
+        run_tasks(handle_task)

@@ -238,7 +238,7 @@ def _quick_message(
     return to_json(message)
 
 
-def run(reading: IO[bytes], writing: IO[bytes], *, end: Callable[[], None]) -> None:
+def run_service(reading: IO[bytes], writing: IO[bytes], *, end: Callable[[], None]) -> None:
     """Run the server's tasks until it is gone.
 
     Args:
@@ -257,4 +257,4 @@ if __name__ == "__main__":
     streams = take_streams()
     offer_to_oom_killer()
     keep_compiled()
-    run(*streams, end=end_now)
+    run_service(*streams, end=end_now)

@@ -1,4 +1,4 @@
-"""CaseVocabulary: the names of a case, against which its expressions are checked."""
+"""The vocabulary of a case: its names, against which expressions are checked."""
 
 from __future__ import annotations
 

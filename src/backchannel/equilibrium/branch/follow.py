@@ -15,7 +15,7 @@ from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.followed import Followed, replaced
 from backchannel.equilibrium.branch.parts import follow_parts
 from backchannel.equilibrium.branch.reduction import Part, reduce_game
-from backchannel.equilibrium.branch.verify import check
+from backchannel.equilibrium.branch.verify import verify_by_sweeps
 from backchannel.equilibrium.types import Status, Task
 from backchannel.machine.memory import NUMBER, how_many
 
@@ -126,7 +126,7 @@ def _once(
         ]
     found, landed = [], []
     for (context, draws), end in zip(asked, ends, strict=True):
-        policies, residual = check(context, end.policies, end.followed, draws)
+        policies, residual = verify_by_sweeps(context, end.policies, end.followed, draws)
         landed.append((end.status == Status.CONVERGED) | (end.status == Status.NEAR_FOLD))
         status = np.where(landed[-1] & ~(residual <= WRONG), Status.LOST_PATH, end.status)
         policies.update({name: context.tables["rule"][name][draws] for name in context.task.held})

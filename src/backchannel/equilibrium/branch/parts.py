@@ -14,7 +14,7 @@ from backchannel.equilibrium.branch.lane import at_least
 from backchannel.equilibrium.branch.lane_tables import lane_tables
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import all_rules
-from backchannel.equilibrium.branch.run import BranchJob, Ends, run
+from backchannel.equilibrium.branch.run import BranchJob, Ends, follow_job
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.types import Policies, Status
 from backchannel.language.names import NodeName
@@ -51,7 +51,7 @@ def follow_parts(
     traces = None
     for part in parts:
         job = _job(context, part, draws, length, care)
-        ends = run(job, trace=trace)
+        ends = follow_job(job, trace=trace)
         _fill(policies, part, job, ends)
         per = (len(draws), part.slices.shape[1])
         folds += ends.folds.reshape(per).sum(axis=1)

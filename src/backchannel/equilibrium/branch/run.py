@@ -85,7 +85,7 @@ class Ends:
     """τ and x of each point, if asked for."""
 
 
-def run(job: BranchJob, *, trace: bool = False) -> Ends:
+def follow_job(job: BranchJob, *, trace: bool = False) -> Ends:
     """Follow every lane of a job to its end."""
     n, count = job.part.n_unknowns, len(job.draws)
     ends = Ends(

@@ -22,7 +22,7 @@ from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.lane_tables import lane_tables
 from backchannel.equilibrium.branch.reduction import Part, reduce_game
 from backchannel.equilibrium.branch.residual import Residual, all_rules, jacobian
-from backchannel.equilibrium.branch.verify import check
+from backchannel.equilibrium.branch.verify import verify_by_sweeps
 from backchannel.equilibrium.game_tables import game_tables
 from backchannel.equilibrium.sweep.batch import SweepRun, sweep
 from backchannel.equilibrium.sweep.sweeper import CHUNK
@@ -138,7 +138,7 @@ def _by_newton(
                 policies[name][rows] = np.moveaxis(rule, -1, 0)[: len(rows)]
         with jax.enable_x64(True):
             followed = frozenset(part.frame.owner)
-            checked, moved = check(context, policies, followed, draws)
+            checked, moved = verify_by_sweeps(context, policies, followed, draws)
         yield checked, good & (moved <= RIGHT)
 
 
