@@ -110,9 +110,15 @@ class Study(Asking):
         Raises:
             CommandError: The table does not fit the case, or the plays do not identify the numbers.
         """
+        from backchannel.estimation.compose import compose_fit
         from backchannel.estimation.fit import FitOptions, fit
+        from backchannel.wording.result import with_words
 
-        return fit(self.lowered, data, FitOptions(**options))
+        file = Path(data).name if isinstance(data, str | Path) else ""
+        return with_words(
+            fit(self.lowered, data, FitOptions(**options)),
+            lambda fitted: compose_fit(fitted, case=self.name, data=file),
+        )
 
     def simulate(self, n: int, *, seed: int = 0, **options: Any) -> Any:
         """Simulate `n` plays of the case, as a DataFrame; options as in `estimation.simulate.simulate`."""

@@ -36,14 +36,26 @@ def compose_fit(
     *,
     case: str,
     data: str,
-    errors: str = "hessian",
+    errors: str | None = None,
     tests: Mapping[str, RatioTest] | None = None,
     averages: Sequence[FittedEffect] = (),
     ways: Sequence[Way] = (),
     posterior: Posterior | None = None,
 ) -> FitView:
-    """Put a fit, and what was asked of it, into words and numbers."""
+    """Put a fit, and what was asked of it, into words and numbers.
+
+    Args:
+        fit: The fit.
+        case: The name under which the case was opened.
+        data: The name of the table's file; empty for a table in memory.
+        errors: hessian, sandwich or clustered; if left out, `errors` of the fit.
+        tests: Ratio tests, by the numbers that they fix.
+        averages: Mean chances and marginal effects.
+        ways: Ways to reason that were compared, the best first.
+        posterior: Samples of the coefficients.
+    """
     found, plays = fit.found, fit.plays
+    errors = errors or fit.errors
     count = f"{found.plays:,.6g} plays"
     return FitView(
         case=case,
