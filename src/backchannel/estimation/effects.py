@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
 from backchannel.estimation.fit import Fit, covariates_of
@@ -64,22 +63,6 @@ def marginal_effects(fit: Fit, node: NodeName, *, errors: str = "hessian") -> li
                 for outcome, one in zip(predict.labels, effects, strict=True)
             ]
     return found
-
-
-def effects_frame(effects: list[FittedEffect]) -> pd.DataFrame:
-    """One row an effect, with its 95% interval."""
-    rows = [
-        {
-            "outcome": e.outcome,
-            "covariate": e.covariate,
-            "effect": e.value,
-            "error": e.error,
-            "low": e.value - 1.959963984540054 * e.error,
-            "high": e.value + 1.959963984540054 * e.error,
-        }
-        for e in effects
-    ]
-    return pd.DataFrame(rows)
 
 
 class _Predictor:
