@@ -10,12 +10,11 @@ from backchannel.asking import Asking
 from backchannel.case.lower.lower import lower
 from backchannel.case.open import open_case
 from backchannel.case.read.case_file import reads_of
-from backchannel.ensemble.solved_case import DEFAULT_DRAWS
 from backchannel.files.marks import is_page, is_tree
 from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName
-from backchannel.language.number_ranges import PIXELS
+from backchannel.language.number_ranges import DEFAULT_DRAWS, PIXELS
 from backchannel.machine.memory import within_memory
 
 if TYPE_CHECKING:

@@ -17,12 +17,9 @@ from backchannel.estimation.document import (
 )
 from backchannel.estimation.effects import FittedEffect
 from backchannel.estimation.fit import Fit
-from backchannel.estimation.fitted import RatioTest
+from backchannel.estimation.fitted import WIDE, RatioTest
 from backchannel.estimation.posterior import Posterior
 from backchannel.wording.pieces import Facts
-
-WIDE = 1.959963984540054
-"""Standard errors from the middle of a normal distribution to the ends of its 95% interval."""
 
 KINDS = {
     "hessian": "from the Hessian",
