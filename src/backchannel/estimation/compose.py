@@ -51,14 +51,14 @@ def compose_fit(
         ways: Ways to reason that were compared, the best first.
         posterior: Samples of the coefficients.
     """
-    found, plays = fit.found, fit.plays
+    estimates, plays = fit.found, fit.plays
     errors = errors or fit.errors
-    count = f"{found.plays:,.6g} plays"
+    count = f"{estimates.plays:,.6g} plays"
     return FitView(
         case=case,
         title=fit.lowered.case.case,
         data=data,
-        plays=found.plays,
+        plays=estimates.plays,
         rows=len(plays.weights),
         dropped=list(plays.dropped),
         lacking=list(plays.lacking),
@@ -69,12 +69,12 @@ def compose_fit(
         bases=fit.bases,
         fixed=dict(fit.options.fixed),
         same=[list(group) for group in fit.options.same],
-        log_likelihood=found.log_likelihood,
-        aic=found.aic,
-        bic=found.bic,
-        starts=[start.log_likelihood for start in found.starts],
-        converged=found.converged,
-        trouble=list(found.trouble),
+        log_likelihood=estimates.log_likelihood,
+        aic=estimates.aic,
+        bic=estimates.bic,
+        starts=[start.log_likelihood for start in estimates.starts],
+        converged=estimates.converged,
+        trouble=list(estimates.trouble),
         tests=[
             RatioView(against=name, statistic=t.statistic, freedom=t.freedom, p=t.p)
             for name, t in (tests or {}).items()

@@ -165,8 +165,8 @@ def _worked_out(expression: Expression, nodes: Mapping[str, Any], numbers: Trace
     names = sorted(expression.names & set(numbers))
 
     def raw(*given: Any) -> Any:
-        found = evaluate(expression, {**nodes, **dict(zip(names, given, strict=True))}, jnp)
-        return jnp.asarray(found, float)
+        result = evaluate(expression, {**nodes, **dict(zip(names, given, strict=True))}, jnp)
+        return jnp.asarray(result, float)
 
     if not names:
         return _zero_where_none(raw())

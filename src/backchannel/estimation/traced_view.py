@@ -82,11 +82,11 @@ class TracedView:
 
     def uniform(self, rows: int) -> TracedRules:
         """Uniform play in every row."""
-        found = {}
+        rules = {}
         for name, menu in self.game.menus.items():
             rule = menu / menu.sum(axis=-1, keepdims=True)
-            found[name] = np.broadcast_to(rule, (rows, *rule.shape[1:]))
-        return found
+            rules[name] = np.broadcast_to(rule, (rows, *rule.shape[1:]))
+        return rules
 
     def play(
         self,
@@ -105,7 +105,7 @@ class TracedView:
             newton: Write the linear system out if it is not too large.
         """
         # Where nobody decides, the numbers alone say how many rows there are.
-        rows = next((len(one) for one in (*start.values(), *free.values())), 1)
+        rows = next((len(numbers) for numbers in (*start.values(), *free.values())), 1)
         tables = self._tables(free, played, rows)
 
         # Inside, rows are the last axis, as everywhere in compiled code.
@@ -119,12 +119,12 @@ class TracedView:
             return rules
 
         if not self.unknown:
-            found, good = sweep(jnp.zeros((0, rows)), tables), jnp.ones(rows, dtype=bool)
+            solution, good = sweep(jnp.zeros((0, rows)), tables), jnp.ones(rows, dtype=bool)
         else:
             written = self.size <= (MOST if newton else FEW)
             first = self._cut({name: draws_last(jnp.asarray(r)) for name, r in start.items()})
-            found, good = fixed_point(sweep, self._cut, tables, first, written_out=written)
-        return {name: draws_first(rule) for name, rule in found.items()}, good
+            solution, good = fixed_point(sweep, self._cut, tables, first, written_out=written)
+        return {name: draws_first(rule) for name, rule in solution.items()}, good
 
     def _tables(
         self, free: TracedNumbers, played: Sequence[TracedRules], rows: int

@@ -35,8 +35,8 @@ def handle_task(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]
     """
     if head["do"] == "check":
         checked, facts = check_text(texts[0], file=head["file"], revision=head["revision"])
-        found = {"checked": checked.model_dump(), "facts": facts and facts.model_dump()}
-        return found, []
+        reply = {"checked": checked.model_dump(), "facts": facts and facts.model_dump()}
+        return reply, []
     base, text = texts
     left_out: dict[str, str] = {}
     facts: CaseFacts | None = None
@@ -72,18 +72,18 @@ def run_tasks(handle: TaskHandler) -> None:
         head, texts = waiting.get()
         # This ends the process even where Python itself cannot be interrupted.
         faulthandler.dump_traceback_later(head["seconds"] + GRACE_SECONDS, exit=True, file=nowhere)
-        found: tuple[FrameHead, list[str]]
+        reply: tuple[FrameHead, list[str]]
         try:
-            found = handle(head, texts)
+            reply = handle(head, texts)
         except MemoryError:
-            found = {"is": "out of memory"}, []
+            reply = {"is": "out of memory"}, []
         except BackchannelError as error:
-            found = {"is": "refused", "why": str(error)}, []
+            reply = {"is": "refused", "why": str(error)}, []
         except Exception as error:
             log_internal_error(error)
-            found = {"is": "internal error", "why": type(error).__name__}, []
+            reply = {"is": "internal error", "why": type(error).__name__}, []
         faulthandler.cancel_dump_traceback_later()
-        write_frame(writing, found[0], found[1])
+        write_frame(writing, reply[0], reply[1])
 
 
 if __name__ == "__main__":

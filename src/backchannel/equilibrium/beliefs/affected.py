@@ -46,19 +46,19 @@ def affected(
         new = given.get(name, after.fixed.get(name))
         if new is None or not _same(old[name], new):
             moved.add(name)
-    found = set(changed) | _with_other_stakes(before.game, after.game)
+    changing = set(changed) | _with_other_stakes(before.game, after.game)
     told = {name: relevant_nodes(diagram, name) for name in names}
-    waiting = list(moved | found)
+    waiting = list(moved | changing)
     asks: dict[NodeName, set[NodeName]] = {}
     for name, others in told.items():
         for other in others:
             asks.setdefault(other, set()).add(name)
     while waiting:
         for name in asks.get(waiting.pop(), ()):
-            if name not in found:
-                found.add(name)
+            if name not in changing:
+                changing.add(name)
                 waiting.append(name)
-    return frozenset(found)
+    return frozenset(changing)
 
 
 def _with_other_stakes(before: Game, after: Game) -> set[NodeName]:

@@ -94,8 +94,8 @@ def play(
             inner = {player: solved[other] for player, other in model.about.items()}
             held = {**_planned(model, model.about, inner)}
             tasks.append(Task(model.game, held, allow_skips=allow_skips))
-        found = solve_all(tasks, progress=progress)
-        solved |= dict(zip(level, found, strict=True))
+        equilibria = solve_all(tasks, progress=progress)
+        solved |= dict(zip(level, equilibria, strict=True))
     believed = {player: solved[model] for player, model in models.believed.items()}
     held = _planned(models.truth, models.believed, believed)
     actual = solve(Task(models.truth.game, held, allow_skips=allow_skips), progress=progress)
@@ -122,8 +122,8 @@ def replan_all(
     met = [before] * len(changes) if isinstance(before, Play) else list(before)
     is_equilibrium = isinstance(before, Play)
     plans = [
-        _Plans(one, *change, is_equilibrium=is_equilibrium)
-        for one, change in zip(met, changes, strict=True)
+        _Plans(met_play, *change, is_equilibrium=is_equilibrium)
+        for met_play, change in zip(met, changes, strict=True)
     ]
     for depth in range(1 + max((plan.depth for plan in plans), default=-1)):
         tasks = {
@@ -131,11 +131,11 @@ def replan_all(
             for i, plan in enumerate(plans)
             for key, task in plan.tasks(depth).items()
         }
-        found = solve_all(list(tasks.values()), progress=progress)
-        for (i, key), equilibrium in zip(tasks, found, strict=True):
+        equilibria = solve_all(list(tasks.values()), progress=progress)
+        for (i, key), equilibrium in zip(tasks, equilibria, strict=True):
             plans[i].solved[key] = equilibrium
     actual = solve_all([plan.truth() for plan in plans], progress=progress)
-    return [plan.play(found) for plan, found in zip(plans, actual, strict=True)]
+    return [plan.play(equilibrium) for plan, equilibrium in zip(plans, actual, strict=True)]
 
 
 class _Plans:

@@ -72,8 +72,8 @@ def find_quotient(
     if how_many(NUMBER * size.peak * len(draws), 1) < 1:
         return frame, classes
     where = slices[:, np.resize(np.arange(slices.shape[1]), len(draws))]
-    found = lane_tables(frame, tables, public, evaluator.inputs)
-    ready = evaluator.prepare({key: source.take(draws, where) for key, source in found.items()})
+    taken = lane_tables(frame, tables, public, evaluator.inputs)
+    ready = evaluator.prepare({key: source.take(draws, where) for key, source in taken.items()})
     rng = np.random.default_rng(20)
     classes = {name: _distinct(menus[name].reshape(-1, menus[name].shape[-1])) for name in menus}
     stable = 0

@@ -111,8 +111,8 @@ def follow_job(job: BranchJob, *, trace: bool = False) -> Ends:
         return ends
     with ThreadPoolExecutor(workers) as pool:
         done = [pool.submit(_work, job, program, jobs, queue, ends) for jobs in first]
-        for one in done:
-            one.result()
+        for group in done:
+            group.result()
     return ends
 
 

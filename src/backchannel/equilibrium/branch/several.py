@@ -116,7 +116,7 @@ def _by_newton(
     """Start every draw from random log-odds, and check what comes out on the game itself."""
     game, n = context.game, len(draws)
     residual, after = Residual(part, jnp), all_rules(part)
-    found = lane_tables(part.frame, context.tables, part.public, after.keys)
+    taken = lane_tables(part.frame, context.tables, part.public, after.keys)
     nowhere = np.zeros((0, CHUNK), int)
     program = jax.jit(lambda x, given, ratio: _newton(residual, x, given, ratio))
     for _ in range(starts):
@@ -125,7 +125,7 @@ def _by_newton(
         for start in range(0, n, CHUNK):
             rows = np.arange(start, min(start + CHUNK, n))
             padded = draws[np.minimum(np.arange(start, start + CHUNK), n - 1)]
-            given = {key: source.take(padded, nowhere) for key, source in found.items()}
+            given = {key: source.take(padded, nowhere) for key, source in taken.items()}
             ratio = {name: game.precision_at(name)[padded] for name in part.frame.owner}
             ends = SPREAD * rng.normal(size=(part.n_unknowns, CHUNK))
             with jax.enable_x64(True):

@@ -76,28 +76,28 @@ class PackageTables:
         """Every table of a view."""
         view, future = self.views[name], self.future
         game = view.game
-        found: dict[TableKey, FullTable] = {}
+        tables: dict[TableKey, FullTable] = {}
         for key in inputs(self.program.plan.plan):
             kind = key[0]
             if kind in ("prior", "posterior"):
-                found[key] = (getattr(view, kind), future.interface, None)
+                tables[key] = (getattr(view, kind), future.interface, None)
             elif kind in ("factor", "belief"):
                 table = (game.factors if kind == "factor" else game.beliefs)[key[1]]
-                found[key] = (table, future.scope(key[1]), None)
+                tables[key] = (table, future.scope(key[1]), None)
             elif kind == "term":
-                found[key] = (game.terms[key[1]].worth, future.terms[key[1]][1], None)
+                tables[key] = (game.terms[key[1]].worth, future.terms[key[1]][1], None)
             elif kind == "broken":
                 _, d, player, j = key
                 table = self.program.broken.at[d][player][j]
                 scope = self.program.broken.plan.scopes[table]
-                found[key] = (self.disagreement[name].at[d, player, j], scope, d)
+                tables[key] = (self.disagreement[name].at[d, player, j], scope, d)
         for decision in future.decisions:
             d = decision.name
-            found["start", d] = (view.rules[d], future.scope(d), d)
-            found["menu", d] = (game.menus[d] * 1.0, future.scope(d), d)
-            found["conceivable", d] = (game.conceivable[d] * 1.0, future.scope(d), d)
-            found["precision", d] = (game.precision_at(d), (), None)
-        return found
+            tables["start", d] = (view.rules[d], future.scope(d), d)
+            tables["menu", d] = (game.menus[d] * 1.0, future.scope(d), d)
+            tables["conceivable", d] = (game.conceivable[d] * 1.0, future.scope(d), d)
+            tables["precision", d] = (game.precision_at(d), (), None)
+        return tables
 
     def _slice(self, name: str, key: TableKey, promised: Mapping[NodeName, int]) -> Any:
         table, scope, own = self.full[name][key]

@@ -119,15 +119,15 @@ def side_by_side(
 
 def chunks(sweeper: Sweeper, lanes: Sequence[tuple[SweepRun, int]]) -> list[Lanes]:
     """Cut draws into chunks, each grouped by run."""
-    found = []
+    cut_lanes = []
     for cut in shares_of(len(lanes), sweeper):
         parts: list[tuple[SweepRun, list[int]]] = []
         for run, draw in lanes[cut]:
             if not parts or parts[-1][0] is not run:
                 parts.append((run, []))
             parts[-1][1].append(draw)
-        found.append([(run, np.array(draws)) for run, draws in parts])
-    return found
+        cut_lanes.append([(run, np.array(draws)) for run, draws in parts])
+    return cut_lanes
 
 
 def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
@@ -186,13 +186,13 @@ def _empty(game: Game, held: Policies) -> Equilibrium:
     )
 
 
-def _store(parts: Lanes, found: Swept) -> None:
+def _store(parts: Lanes, swept: Swept) -> None:
     sweeper = parts[0][0].sweeper
     for run, draws, lanes in lane_slices(parts):
-        put_down(sweeper, run, draws, found.play[:, lanes])
-        run.result.change[draws] = found.change[lanes]
-        run.slow[draws] = ~found.passed[lanes]
-        run.result.sweeps[draws] += found.sweeps[lanes]
+        put_down(sweeper, run, draws, swept.play[:, lanes])
+        run.result.change[draws] = swept.change[lanes]
+        run.slow[draws] = ~swept.passed[lanes]
+        run.result.sweeps[draws] += swept.sweeps[lanes]
 
 
 def put_down(

@@ -90,7 +90,7 @@ def climb(
         parts, octaves = task
         return _climbed(parts, rungs=octaves * per_octave, ratio=ratio, sweeps=sweeps)
 
-    found: dict[int, list[np.ndarray]] = {id(run): [] for run in runs}
+    trusted: dict[int, list[np.ndarray]] = {id(run): [] for run in runs}
     tasks = [
         (parts, int(heights[order[end - 1]])) for parts, end in zip(cut, ends.tolist(), strict=True)
     ]
@@ -98,9 +98,9 @@ def climb(
     for parts, (passed, play) in zip(cut, done, strict=True):
         for run, some, rows in lane_slices(parts):
             good = passed[rows]
-            found[id(run)].append(some[good])
+            trusted[id(run)].append(some[good])
             _set_down(run, some[good], play[:, rows][:, good])
-    return [np.concatenate([*found[id(run)], np.zeros(0, int)]).astype(int) for run in runs]
+    return [np.concatenate([*trusted[id(run)], np.zeros(0, int)]).astype(int) for run in runs]
 
 
 def _climbed(
