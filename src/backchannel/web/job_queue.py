@@ -135,7 +135,7 @@ class JobQueue:
         """Call a function of the job in the main thread, unless the job was replaced by then."""
 
         def hand_over() -> None:
-            # CustomWhatIf in the thread that supersedes, so nothing newer can come between.
+            # We look in the main thread, where newer jobs are put, so that none can come in between.
             if job.stopped.is_set():
                 return
             if last:
