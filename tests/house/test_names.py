@@ -66,6 +66,9 @@ BANNED_PATTERNS = (
     r"worth [\w{}:.,]+ equal draws",
     r"\b(?:def|class) [Aa]part\b",
     r"\bis no more\b",
+    r"\blikelier\b",
+    r"\bmakes? believe\b",
+    r"\bdid not settle\b",
 )
 
 SEARCHED = (

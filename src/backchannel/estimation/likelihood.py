@@ -99,7 +99,7 @@ class Likelihood:
         self.start: Plays = self.play.uniform(len(self.solved))
         self._principal: _PrincipalPlay | None = None
         self.newton = False
-        """Write large linear systems out, which is done when sweeps did not settle once."""
+        """Write large linear systems out, which is done once sweeps did not converge."""
 
     def _claim(self) -> None:
         """Check that there is memory to evaluate all rows at once, with their slopes."""
@@ -142,7 +142,7 @@ class Likelihood:
 
         The solver finds the branch. Its play is kept for numbers nearby, such as those of a
         derivative's differences. Rows that the solver did not find, or whose play did not stay at
-        the solver's, count as not settled.
+        the solver's, count as not converged.
         """
         if not self.joint:
             return self(numbers)
