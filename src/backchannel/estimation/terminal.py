@@ -88,7 +88,7 @@ def _below(view: FitView) -> list[str]:
     if view.used_priors:
         lines.append("The mode of the posterior: priors were used.")
     top = max(view.starts)
-    same = sum(top - one < SAME_MAXIMUM for one in view.starts)
+    same = sum(top - start < SAME_MAXIMUM for start in view.starts)
     if all(row.estimate is not None for row in view.coefficients):
         lines.append(f"{same} of {len(view.starts)} starts of the search ended at this maximum.")
     else:
@@ -111,13 +111,13 @@ def _show_averages(view: FitView, out: Console) -> None:
     out.print()
     out.print(Text("Mean over the plays", style="bold"))
     table = _table("", "", "chance or effect", "error", "95% interval")
-    for one in view.averages:
+    for average in view.averages:
         table.add_row(
-            Text(one.outcome),
-            Text(one.covariate or "chance"),
-            format_number(one.value),
-            format_number(one.error),
-            format_interval(one.low, one.high),
+            Text(average.outcome),
+            Text(average.covariate or "chance"),
+            format_number(average.value),
+            format_number(average.error),
+            format_interval(average.low, average.high),
         )
     out.print(table)
 

@@ -84,13 +84,13 @@ class TracedGame:
     @cached_property
     def _mechanisms(self) -> dict[NodeName, Chance | Derived]:
         """The mechanisms that a free number enters, as this idea has them."""
-        found = {}
+        mechanisms = {}
         for name, node in self.game.diagram.node.items():
             here = self.belief.nodes.get(name, node)
             is_fixed = name in self.belief.unaware.nodes
             if isinstance(here, Chance | Derived) and here.names & self.moving and not is_fixed:
-                found[name] = here
-        return found
+                mechanisms[name] = here
+        return mechanisms
 
     def _factor(self, node: Chance | Derived, numbers: TracedNumbers) -> Any:
         diagram = self.game.diagram
@@ -125,7 +125,7 @@ class TracedGame:
         """For each term of the game the summands of interests that it is made of."""
         diagram = self.game.diagram
         nodes = frozenset(diagram.node)
-        found: list[list[tuple[Scope, Expression]]] = [[] for _ in self.game.terms]
+        pieces: list[list[tuple[Scope, Expression]]] = [[] for _ in self.game.terms]
         for interest in diagram.interests:
             for piece in summands(interest.worth, nodes=nodes):
                 scope = tuple(name for name in diagram.order if name in piece.names)
@@ -137,8 +137,8 @@ class TracedGame:
                     ),
                     key=lambda i: (len(self.game.terms[i].scope), i),
                 )
-                found[home].append((scope, piece))
-        return found
+                pieces[home].append((scope, piece))
+        return pieces
 
     def _precision(self, decision: Decision, numbers: TracedNumbers) -> Any:
         return jnp.asarray(numbers[precision_of(decision.player)]) * self.game.scale[decision.name]

@@ -80,9 +80,9 @@ class TracedPlay:
         """Play as the solver finds it, and the rows in which it does."""
         own = {name: numbers[:, i] for i, name in enumerate(self.free)}
         rest = {n: v for n, v in self.game.numbers.items() if n not in own}
-        found = play(build_models(self.game.diagram, self.beliefs, {**rest, **own}))
-        plays = [found.nearest(view)[1].policies for view in self.views]
-        return tuple({**rules} for rules in plays), found.converged
+        solved = play(build_models(self.game.diagram, self.beliefs, {**rest, **own}))
+        plays = [solved.nearest(view)[1].policies for view in self.views]
+        return tuple({**rules} for rules in plays), solved.converged
 
     def __call__(self, free: TracedNumbers, start: Plays, *, newton: bool) -> tuple[Plays, Any]:
         """Everyone's rules in every view, and the rows in which they and their slopes are found.

@@ -114,9 +114,9 @@ class LiveCase:
         nodes = every_round(case, diagram, asked.outcomes)
         solve_worlds(self.ensemble, [made], progress)
         compared = [what_if(self.ensemble, made, node) for node in nodes]
-        found = compose_what_if(self.composing, asked.cause or asked.key, compared)
+        composed = compose_what_if(self.composing, asked.cause or asked.key, compared)
         written = compose_draws(self.lowered, self.ensemble, {asked.key: compared}, {})
-        return found.model_copy(update={"name": asked.key}), written.what_ifs[0]
+        return composed.model_copy(update={"name": asked.key}), written.what_ifs[0]
 
 
 def solve_live(

@@ -36,9 +36,9 @@ class ExaminedDeal:
     standard: Standard
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> list[ExaminedDeal]:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> list[ExaminedDeal]:
     """Examine every deal of the case, for a run."""
-    del found
+    del earlier
     return [
         examine(case, solve_case_deal(case, deal, draws=_run_draws(deal)))
         for deal in case.lowered.deals.values()

@@ -29,9 +29,9 @@ class WhyAnswer:
     decompositions: Sequence[Decomposition]
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> list[WhyAnswer]:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> list[WhyAnswer]:
     """Answer all `why` questions of the case, with fewer draws and worlds than the command."""
-    del found
+    del earlier
     return [
         explain(case, read_question(case, question.name), worlds=RUN_WORLDS, draws=RUN_DRAWS)
         for question in case.lowered.questions
