@@ -14,7 +14,8 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import change
-from backchannel.ensemble.ensemble import Ensemble, build_ensemble, evidence_of
+from backchannel.ensemble.ensemble import Ensemble, build_ensemble
+from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.quantities import expected_worth
 from backchannel.equilibrium.deals.program import QUICK
 from backchannel.language.expressions import constant, parse, table

@@ -10,7 +10,8 @@ from backchannel import Study
 from backchannel.diagram.relevance import relevance_graph
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import change
-from backchannel.ensemble.ensemble import build_ensemble, evidence_of
+from backchannel.ensemble.ensemble import build_ensemble
+from backchannel.ensemble.evidence import evidence_of
 from backchannel.language.errors import CommandError
 from backchannel.questions.forecast.ask import forecast, node_chances
 from backchannel.questions.what_if.ask import what_if

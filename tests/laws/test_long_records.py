@@ -12,7 +12,8 @@ from backchannel import Study
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
-from backchannel.ensemble.ensemble import build_ensemble, evidence_of
+from backchannel.ensemble.ensemble import build_ensemble
+from backchannel.ensemble.evidence import evidence_of
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.language.errors import RecordError
 from backchannel.language.expressions import Expression, parse

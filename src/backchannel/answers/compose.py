@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from backchannel.answers import background
 from backchannel.answers.certificate import compose_certificate
-from backchannel.answers.document import Answer, Answers, CaseHead, Run, answers_model
+from backchannel.answers.document import (
+    Answer,
+    Answers,
+    CaseHead,
+    Run,
+    UnansweredQuestion,
+    answers_model,
+)
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.layout.layout import compose_layout
 from backchannel.answers.moved_sliders import moved_sentence, moved_sliders
@@ -17,6 +25,7 @@ from backchannel.case.lowered import CaseQuestion
 from backchannel.questions.composing import Composing
 from backchannel.questions.registry import questions
 from backchannel.questions.run import Findings
+from backchannel.questions.unanswered import Unanswered
 from backchannel.wording.words import Wording
 
 
@@ -27,6 +36,7 @@ def compose_answers(findings: Findings) -> Answers:
     composing = Composing(Wording(lowered), ensemble)
     parts = compose_parts(composing, findings)
     wording = composing.wording
+    unanswered = [compose_unanswered(wording, missing) for missing in findings.unanswered]
     sliders = moved_sliders(lowered, wording)
     nodes = background.nodes(lowered, wording)
     interests = background.interests(lowered, findings.worths)
@@ -49,7 +59,8 @@ def compose_answers(findings: Findings) -> Answers:
             moved=moved_sentence(sliders),
         ),
         certificate=compose_certificate(findings),
-        answers=[compose_answer(composing, asked) for asked in lowered.questions],
+        answers=[compose_answer(composing, asked, unanswered) for asked in lowered.questions],
+        unanswered=unanswered,
         assumptions=background.assumptions(lowered, ensemble, wording),
         players=background.players(lowered, ensemble, wording),
         nodes=nodes,
@@ -79,11 +90,34 @@ def compose_parts(composing: Composing, findings: Findings) -> dict[str, Any]:
     return fields
 
 
-def compose_answer(composing: Composing, asked: CaseQuestion) -> Answer:
-    """Answer one of the case's own questions in sentences."""
-    question = next(question for question in questions() if question.kind == asked.kind)
-    assert question.answer is not None
-    sentences, what_ifs = question.part(question.answer)(composing, asked)
+def compose_unanswered(wording: Wording, missing: Unanswered) -> UnansweredQuestion:
+    """Name a question that could not be answered, with the reason."""
+    lowered = wording.lowered
+    if missing.kind == "deal":
+        title = lowered.deals[missing.name].title
+    else:
+        title = next(asked.asks for asked in lowered.questions if asked.name == missing.name)
+    return UnansweredQuestion(
+        kind=missing.kind,
+        name=missing.name,
+        title=title or missing.name.replace("_", " "),
+        reason=missing.reason,
+    )
+
+
+def compose_answer(
+    composing: Composing, asked: CaseQuestion, unanswered: Sequence[UnansweredQuestion] = ()
+) -> Answer:
+    """Answer one of the case's own questions in sentences, or say why it has no answer."""
+    about = asked.deal if asked.kind == "deal" else asked.name
+    missing = [m.reason for m in unanswered if (m.kind, m.name) == (asked.kind, about)]
+    what_ifs: list[str] = []
+    if missing:
+        sentences = [f"This question could not be answered. {missing[0]}"]
+    else:
+        question = next(question for question in questions() if question.kind == asked.kind)
+        assert question.answer is not None
+        sentences, what_ifs = question.part(question.answer)(composing, asked)
     return Answer(
         name=asked.name,
         asks=asked.asks or asked.name.replace("_", " "),

@@ -109,6 +109,15 @@ class Answer(Piece):
     )
 
 
+class UnansweredQuestion(Piece):
+    """A question that could not be answered, though the others were."""
+
+    kind: Literal["why", "deal"]
+    name: str = Field(description="The deal, or the question of the case.")
+    title: str
+    reason: str
+
+
 class Head(Piece):
     """Which case was run, how, and the answers to its questions in sentences."""
 
@@ -118,6 +127,9 @@ class Head(Piece):
     run: Run
     certificate: Certificate
     answers: list[Answer]
+    unanswered: list[UnansweredQuestion] = Field(
+        default=[], description="Questions that could not be answered, with the reasons."
+    )
 
 
 class Background(Piece):

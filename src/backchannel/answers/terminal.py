@@ -18,6 +18,8 @@ def show(answers: Answers, out: Console) -> None:
     for question in questions():
         if question.terminal is not None:
             question.part(question.terminal)(answers, out)
+    for missing in answers.unanswered:
+        out.print(Text(f"Not answered: {missing.title}. {missing.reason}"))
     if answers.warnings:
         count = len(answers.warnings)
         out.print(

@@ -19,6 +19,7 @@ def check(case: str) -> None:
     """Check a case without solving it, and list all problems with their places."""
     from backchannel.case.lower.lower import lower
     from backchannel.case.open import open_case
+    from backchannel.questions.registry import limits
 
     if case.endswith(".efg"):
         from backchannel.interop.gambit import case_and_document
@@ -29,13 +30,16 @@ def check(case: str) -> None:
     lowered = lower(*opened)
     for warning in lowered.warnings:
         say(f"{warning} (warning)")
+    too_large = limits(lowered)
+    for limit in too_large:
+        say(f"{limit} Until then this question is left out of a run (warning)")
     diagram = lowered.diagram
     say(
         f"{case}: fine. {len(diagram.players)} players, {len(diagram.nodes)} nodes "
         f"({len(diagram.decisions)} decisions), {len(lowered.priors)} numbers, "
         f"{len(lowered.questions)} questions, {len(lowered.deals)} deals, "
         f"{len(lowered.claims)} claims; "
-        f"{len(lowered.warnings)} warnings."
+        f"{len(lowered.warnings) + len(too_large)} warnings."
     )
 
 

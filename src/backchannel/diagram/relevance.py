@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -91,18 +91,28 @@ def relevant_nodes(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
     return _bayes_ball(diagram, decision)[0] & diagram.node.keys()
 
 
-def useful_observations(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
-    """Return the nodes that a decision does not see but whose values, if seen, could matter to it."""
-    upward, downward = _bayes_ball(diagram, decision)
-    known = {decision, *diagram.parents(decision)}
-    return ((upward | downward) & diagram.node.keys()) - known
+def useful_observations(
+    diagram: Diagram, decision: NodeName, *, known: Collection[NodeName] = ()
+) -> frozenset[NodeName]:
+    """Return the nodes that a decision does not see but whose values, if seen, could matter to it.
+
+    Args:
+        diagram: The diagram.
+        decision: A decision.
+        known: Nodes whose values its player knows beside those that the decision sees.
+    """
+    upward, downward = _bayes_ball(diagram, decision, known=known)
+    seen = {decision, *diagram.parents(decision), *known}
+    return ((upward | downward) & diagram.node.keys()) - seen
 
 
-def _bayes_ball(diagram: Diagram, decision: NodeName) -> tuple[frozenset[str], frozenset[str]]:
+def _bayes_ball(
+    diagram: Diagram, decision: NodeName, *, known: Collection[NodeName] = ()
+) -> tuple[frozenset[str], frozenset[str]]:
     """Return where a Bayes-ball from the interests at stake passes to parents, and where to children."""
     graph = diagram.graph
     at_stake = still_controlled(diagram, decision)
-    known = {decision, *diagram.parents(decision)}
+    known = {decision, *diagram.parents(decision), *known}
     upward: set[str] = set()
     downward: set[str] = set()
     waiting = [(vertex, True) for vertex in at_stake]

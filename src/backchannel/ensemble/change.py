@@ -12,7 +12,8 @@ from jaxtyping import Bool
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.changed_models import announcement, first_change, plan_change
-from backchannel.ensemble.ensemble import Ensemble, entries_before, world_of
+from backchannel.ensemble.ensemble import Ensemble, world_of
+from backchannel.ensemble.evidence import entries_before
 from backchannel.equilibrium.beliefs.models import Models
 from backchannel.equilibrium.beliefs.play import Play, Replanning, keep_rules, replan_all
 from backchannel.language.names import NodeName

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,13 @@ from jaxtyping import Bool, Float
 
 from backchannel.diagram.beliefs import Belief, Observation
 from backchannel.diagram.diagram import Diagram
+from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.weighted import effective_size, weights_from_logs
 from backchannel.equilibrium.beliefs.models import Model, Numbers, build_models
 from backchannel.equilibrium.beliefs.play import Play, play
 from backchannel.equilibrium.types import Policies
 from backchannel.language.errors import ConvergenceError, RecordError
-from backchannel.language.names import NOT_APPLICABLE
 from backchannel.tensors.inference import Evidence, World, log_likelihood
-from backchannel.tensors.logs import safe_log
 from backchannel.wording.words import percent
 
 FEWEST_CONVERGED = 0.5
@@ -143,32 +141,9 @@ def world_of(model: Model, policies: Policies) -> World:
     return World(game.diagram, game.n_draws, {**game.factors, **policies})
 
 
-def evidence_of(diagram: Diagram, record: Sequence[Observation]) -> Evidence:
-    """Log likelihood of the reports given each node's value.
-
-    A report of reliability r is right with probability r; a wrong report names any of the node's
-    other values, all equally likely.
-    """
-    evidence: dict[str, np.ndarray] = {}
-    for entry in record:
-        domain = diagram.domains[entry.node]
-        others = [value for value in domain if value not in (entry.value, NOT_APPLICABLE)]
-        wrong = (1.0 - entry.reliability) / max(len(others), 1)
-        likelihood = np.array(
-            [entry.reliability if value == entry.value else wrong for value in domain]
-        )
-        evidence[entry.node] = evidence.get(entry.node, 0.0) + safe_log(likelihood, np)
-    return evidence
-
-
 def noticed(model: Model, evidence: Evidence) -> Evidence:
     """The evidence that a model's player can use: nothing about nodes that it is unaware of."""
     return {name: seen for name, seen in evidence.items() if name not in model.unaware.nodes}
-
-
-def entries_before(record: Sequence[Observation], cut: date | None) -> tuple[Observation, ...]:
-    """The entries dated before a day; all entries, if no day is given."""
-    return tuple(entry for entry in record if cut is None or entry.date < cut)
 
 
 def _impossible(ensemble: Ensemble) -> RecordError:

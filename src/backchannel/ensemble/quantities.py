@@ -11,7 +11,8 @@ from jaxtyping import Float
 
 from backchannel.diagram.claim_tests import Quantity
 from backchannel.diagram.diagram import Diagram
-from backchannel.ensemble.ensemble import Ensemble, evidence_of
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.weighted import mean
 from backchannel.language.evaluation import CodedWords, evaluate, node_axes
 from backchannel.language.expressions import Expression

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from backchannel.estimation.compare import Way
 from backchannel.estimation.document import (
     AverageView,
     CoefficientView,
     FitView,
+    LowerStart,
     PosteriorView,
     RatioView,
     SampledView,
@@ -17,10 +20,12 @@ from backchannel.estimation.document import (
 )
 from backchannel.estimation.effects import FittedEffect
 from backchannel.estimation.fit import Fit
-from backchannel.estimation.fitted import WIDE, RatioTest
+from backchannel.estimation.fitted import WIDE, FittedCoefficients, RatioTest
 from backchannel.estimation.posterior import Posterior
 from backchannel.wording.pieces import Facts
 
+SAME_MAXIMUM = 1e-4
+"""Log likelihoods that differ by less belong to one maximum."""
 KINDS = {
     "hessian": "from the Hessian",
     "sandwich": "from the sandwich",
@@ -72,7 +77,11 @@ def compose_fit(
         log_likelihood=estimates.log_likelihood,
         aic=estimates.aic,
         bic=estimates.bic,
-        starts=[start.log_likelihood for start in estimates.starts],
+        starts=[
+            start.log_likelihood if np.isfinite(start.log_likelihood) else None
+            for start in estimates.starts
+        ],
+        lower=_lower(estimates),
         converged=estimates.converged,
         trouble=list(estimates.trouble),
         tests=[
@@ -91,6 +100,20 @@ def compose_fit(
             would_change="Other covariates, numbers fixed otherwise, or plays of another kind.",
         ),
     )
+
+
+def _lower(found: FittedCoefficients) -> list[LowerStart]:
+    top = max(start.log_likelihood for start in found.starts)
+    return [
+        LowerStart(
+            start=number,
+            below=top - start.log_likelihood if np.isfinite(start.log_likelihood) else None,
+            is_maximum=start.is_maximum,
+            values=dict(zip(found.names, start.values.tolist(), strict=True)),
+        )
+        for number, start in enumerate(found.starts, start=1)
+        if top - start.log_likelihood >= SAME_MAXIMUM
+    ]
 
 
 def _sampled(posterior: Posterior) -> PosteriorView:

@@ -77,6 +77,17 @@ class PosteriorView(Piece):
     trouble: list[str]
 
 
+class LowerStart(Piece):
+    """A start of the search that ended below the others."""
+
+    start: int = Field(description="Counted from 1.")
+    below: float | None = Field(
+        description="How far its log likelihood is below the highest; null where no play was found."
+    )
+    is_maximum: bool = Field(description="Whether the likelihood has no slope there.")
+    values: dict[str, float] = Field(description="The coefficients where it ended.")
+
+
 class FitView(Piece):
     """Everything about one fit."""
 
@@ -98,7 +109,10 @@ class FitView(Piece):
     log_likelihood: float
     aic: float
     bic: float
-    starts: list[float] = Field(description="Log likelihood (with priors, if used) of each start.")
+    starts: list[float | None] = Field(
+        description="Log likelihood (with priors, if used) of each start; null where no play was found."
+    )
+    lower: list[LowerStart] = Field([], description="The starts that ended lower than the best.")
     converged: bool
     trouble: list[str]
     tests: list[RatioView]

@@ -9,12 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from backchannel.estimation.compose import KINDS
-from backchannel.estimation.document import FitView, PosteriorView
+from backchannel.estimation.document import FitView, LowerStart, PosteriorView
 from backchannel.estimation.plays import say_dropped
 from backchannel.language.formulas import describe_bases
 
-SAME_MAXIMUM = 1e-4
-"""Log likelihoods that differ by less belong to one maximum."""
+MOST_STARTS_NAMED = 5
+"""Most starts that are named because they ended lower."""
 
 
 def show_fit(view: FitView, out: Console) -> None:
@@ -87,10 +87,12 @@ def _below(view: FitView) -> list[str]:
     lines += [f"Kept equal: {', '.join(group)}." for group in view.same]
     if view.used_priors:
         lines.append("The mode of the posterior: priors were used.")
-    top = max(view.starts)
-    same = sum(top - start < SAME_MAXIMUM for start in view.starts)
+    same = len(view.starts) - len(view.lower)
     if all(row.estimate is not None for row in view.coefficients):
         lines.append(f"{same} of {len(view.starts)} starts of the search ended at this maximum.")
+        lines += [_ended_lower(lower) for lower in view.lower[:MOST_STARTS_NAMED]]
+        if len(view.lower) > MOST_STARTS_NAMED:
+            lines.append(f"{len(view.lower) - MOST_STARTS_NAMED} more starts ended lower.")
     else:
         lines.append(
             "There is no maximum: the likelihood keeps rising as the numbers without an estimate "
@@ -103,6 +105,14 @@ def _below(view: FitView) -> list[str]:
             f"degree{'s' if test.freedom > 1 else ''} of freedom, {p}."
         )
     return lines
+
+
+def _ended_lower(lower: LowerStart) -> str:
+    if lower.below is None:
+        return f"Start {lower.start} found no play that allows the table."
+    place = ", ".join(f"{name} = {number:.4g}" for name, number in lower.values.items())
+    kind = "at another maximum" if lower.is_maximum else "where its search stopped short"
+    return f"Start {lower.start} ended {lower.below:.2g} lower, {kind}: {place}."
 
 
 def _show_averages(view: FitView, out: Console) -> None:

@@ -29,6 +29,8 @@ class Question:
     """Its page in `docs/`."""
     room: str = ""
     """The package in which its references are looked up."""
+    limits: Reference | None = None
+    """`Lowered` → a sentence for each of its questions that is too large, before anything is solved."""
     worlds: Reference | None = None
     """`Lowered` → the interventions that it needs, so that a run can solve them all together."""
     ask: Reference | None = None

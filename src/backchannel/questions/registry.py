@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backchannel.questions.question import Question
+
+if TYPE_CHECKING:
+    from backchannel.case.lowered import Lowered
 
 ROOMS = (
     "forecast",
@@ -60,3 +63,13 @@ def method(name: str) -> Any:
         if name in question.methods:
             return question.part(question.methods[name])
     raise KeyError(name)
+
+
+def limits(lowered: Lowered) -> list[str]:
+    """A sentence for each question of a case that is too large to be answered, before it is solved."""
+    return [
+        limit
+        for question in questions()
+        if question.limits is not None
+        for limit in question.part(question.limits)(lowered)
+    ]

@@ -11,6 +11,7 @@ from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.quantities import mean_worths
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.registry import questions
+from backchannel.questions.unanswered import Unanswered
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,17 @@ class Findings:
     """The expected worth of each interest given the record, mean over the weighted draws."""
     by_question: Mapping[str, Any]
     """The result of each question's `ask`, by question name."""
+
+    @property
+    def unanswered(self) -> list[Unanswered]:
+        """The questions that could not be answered."""
+        return [
+            answer
+            for result in self.by_question.values()
+            if isinstance(result, list)
+            for answer in result
+            if isinstance(answer, Unanswered)
+        ]
 
 
 def ask_all(case: SolvedCase) -> Findings:

@@ -3,21 +3,25 @@ is said where there is no estimate."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from backchannel.case.catalog import find_case
 from backchannel.case.lower.lower import lower
 from backchannel.case.lowered import Lowered
 from backchannel.case.open import open_case
 from backchannel.estimation.compare import compare_ways
+from backchannel.estimation.compose import compose_fit
 from backchannel.estimation.effects import chances, marginal_effects
 from backchannel.estimation.fit import Fit, FitOptions, fit
 from backchannel.estimation.simulate import simulate
+from backchannel.estimation.terminal import show_fit
 from backchannel.language.errors import CommandError
 from tests.oracles.logit_regression import logit_regression
 
@@ -271,3 +275,28 @@ def test_a_case_in_which_nobody_decides_is_fitted_too():
     assert found.found.values == pytest.approx([0.75], abs=1e-5)
     error = np.sqrt(found.found.covariance("hessian")[0, 0])
     assert error == pytest.approx(np.sqrt(0.75 * 0.25 / 40), abs=1e-4)
+
+
+def test_starts_that_end_at_a_lower_maximum_are_named():
+    """With 70 of 100 going, log-odds of p³ − 3p − 1.5 fit best at logit 0.7; their local maximum of 0.5 is lower.
+
+    There each play is worse by the relative entropy of 0.7 from the logistic of 0.5.
+    """
+    case = made({"pull": {"prior": {"normal": [0.8, 1]}}}, "(pull ** 3 - 3 * pull - 1.5) * go")
+    go = (np.arange(100) < 70).astype(int)
+    fitted = fit(case, pd.DataFrame({"go": go}), FitOptions(starts=8))
+    (root,) = [x.real for x in np.roots([1, 0, -3, -1.5 - np.log(7 / 3)]) if abs(x.imag) < 1e-9]
+    assert fitted.found.values[0] == pytest.approx(root, abs=1e-5)
+    chance = 1 / (1 + np.exp(-0.5))
+    below = 100 * (0.7 * np.log(0.7 / chance) + 0.3 * np.log(0.3 / (1 - chance)))
+    view = compose_fit(fitted, case="pull", data="go.csv")
+    assert 0 < len(view.lower) < 8
+    for start in view.lower:
+        assert start.is_maximum
+        assert start.below == pytest.approx(below, abs=1e-4)
+        assert start.values["pull"] == pytest.approx(-1, abs=1e-3)
+    out = io.StringIO()
+    show_fit(view, Console(file=out, width=200))
+    number = view.lower[0].start
+    assert f"{8 - len(view.lower)} of 8 starts" in out.getvalue()
+    assert f"Start {number} ended 1.3 lower, at another maximum: pull = -1." in out.getvalue()

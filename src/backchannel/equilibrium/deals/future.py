@@ -2,13 +2,15 @@
 
 What was decided before the day is decided; its rules stand. So everything that the past still
 means for the future is the joint distribution of the past nodes that the future looks at, the
-interface. It is worked out once, and the game that is solved again is much smaller.
+interface. It is worked out once, and the game that is solved again is much smaller. Past nodes that
+the record has settled, and that every player who would care knows, have no axis in it: all tables are
+cut at their values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -32,7 +34,13 @@ class Future:
     promised: tuple[NodeName, ...]
     """Decisions that a deal fixes, in order of time; all of them lie ahead."""
     terms: tuple[tuple[PlayerName, Scope], ...]
-    """Owner and scope of each part of the interests of the whole game."""
+    """Owner and scope of each part of the interests of the whole game, without the settled nodes."""
+    settled: Mapping[NodeName, int] = field(default_factory=dict)
+    """Past nodes that no table has an axis for, with the position of the value that all are cut at."""
+
+    def parents(self, name: NodeName) -> Scope:
+        """A node's parents without the settled ones, in order of time."""
+        return tuple(p for p in self.diagram.parents(name) if p not in self.settled)
 
     @cached_property
     def nodes(self) -> tuple[NodeName, ...]:
@@ -61,7 +69,7 @@ class Future:
     @cached_property
     def interface(self) -> Scope:
         """Past nodes that something ahead depends on, in order of time."""
-        wanted = {p for name in self.nodes for p in self.diagram.parents(name)}
+        wanted = {p for name in self.nodes for p in self.parents(name)}
         for parts in self.terms_at.values():
             wanted = wanted.union(*(self.terms[i][1] for i in parts))
         return tuple(n for n in self.diagram.order if n in wanted and n not in self.nodes)
@@ -93,7 +101,7 @@ class Future:
             cards={name: len(domains[name]) for name in self.diagram.order if name in known},
             parents={
                 **dict.fromkeys(self.interface, ()),
-                **{name: left(self.diagram.parents(name)) for name in self.nodes},
+                **{name: left(self.parents(name)) for name in self.nodes},
             },
             owner={decision.name: decision.player for decision in self.decisions},
             terms=tuple((player, left(scope)) for player, scope in self.terms),
@@ -102,8 +110,8 @@ class Future:
         )
 
     def scope(self, name: NodeName) -> Scope:
-        """A node's own table: its parents in order of time, then the node."""
-        return (*self.diagram.parents(name), name)
+        """A node's own table: its parents in order of time, without the settled ones, then the node."""
+        return (*self.parents(name), name)
 
     def in_force(self, scope: Scope, *, own: NodeName | None = None) -> Scope:
         """What is left of a scope while the deal is kept: promised decisions are as promised.

@@ -219,6 +219,7 @@ def program_of(future: Future, concerned: Sequence[PlayerName]) -> DealProgram:
         future.nodes,
         future.promised,
         future.terms,
+        tuple(future.settled),
         tuple(concerned),
     )
     if key not in _programs:

@@ -15,7 +15,8 @@ from backchannel.diagram.claim_tests import Claim, Quantity
 from backchannel.diagram.combine import combine_interventions
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import change
-from backchannel.ensemble.ensemble import Ensemble, entries_before, evidence_of
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.evidence import entries_before, evidence_of
 from backchannel.ensemble.quantities import measure
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile

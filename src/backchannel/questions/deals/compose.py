@@ -27,16 +27,17 @@ from backchannel.questions.deals.ranking import package_marks
 from backchannel.questions.deals.results import Deals, DrawSummary, amount_texts
 from backchannel.questions.deals.sentences import deal_answer, deal_sentences
 from backchannel.questions.statistics.influence import LEAST_SHARE, rank_assumptions
+from backchannel.questions.unanswered import Unanswered, answered
 from backchannel.wording.pieces import Bounds, clean, cleaned
-from backchannel.wording.words import Wording
+from backchannel.wording.words import Wording, and_list
 
 INFLUENCES_PER_NUMBER = 3
 """Assumptions that are named for each number."""
 
 
-def compose(composing: Composing, examined_deals: Sequence[ExaminedDeal]) -> DealsPart:
-    """Compose every deal of the case."""
-    return DealsPart(deals=[compose_deal(composing, examined) for examined in examined_deals])
+def compose(composing: Composing, deals: Sequence[ExaminedDeal | Unanswered]) -> DealsPart:
+    """Compose every deal of the case that could be examined."""
+    return DealsPart(deals=[compose_deal(composing, examined) for examined in answered(deals)])
 
 
 def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], list[str]]:
@@ -99,8 +100,8 @@ def _because(deals: Deals, chosen: int | None) -> str:
     if chosen is not None:
         return "asked for"
     if deals.in_range.any():
-        return "of the packages that all parties prefer to no deal, it is most likely to be kept"
-    return "no package benefits all parties; in this one, the worst-off party loses least"
+        return "it is the most likely to be kept of those that all parties prefer to no deal"
+    return "no package benefits all parties, and in this one the worst-off party loses least"
 
 
 def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> DealPackage:
@@ -196,12 +197,15 @@ def _enforcement(wording: Wording, instrument: Enforcement) -> DealEnforcement:
         label = f"an outside payment to {who} after all promises are kept"
     if len(instrument.players) > 1:
         label += ", the same for each"
+    if any(instrument.already):
+        label += f" (now {and_list([f'{own:.2f}' for own in instrument.already])})"
     return DealEnforcement(
         kind=instrument.kind,
         players=list(instrument.players),
         label=label,
         size=None if instrument.size is None else clean(instrument.size),
         most=clean(instrument.most),
+        already=[clean(own) for own in instrument.already],
         chances=[clean(chance) for chance in instrument.chances],
     )
 

@@ -91,7 +91,12 @@ class DealEnforcement(Piece):
     kind: str
     players: list[str]
     label: str
-    size: float | None = Field(description="Null: nothing up to `most` is enough.")
+    size: float | None = Field(
+        description="In addition to what the package has already; null: nothing up to `most` is enough."
+    )
+    already: list[float] = Field(
+        default=[], description="What the package itself has of the kind, for each of the players."
+    )
     most: float
     chances: list[float] = Field(
         description="The standard's probability for each promise, at that size or at the largest."

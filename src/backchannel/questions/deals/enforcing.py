@@ -10,7 +10,9 @@ import numpy as np
 
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.weighted import mean
 from backchannel.language.errors import CommandError
+from backchannel.language.evaluation import evaluate
 from backchannel.language.names import PlayerName, did_you_mean
 from backchannel.questions.deals.packages import Packages, solve_packages
 from backchannel.questions.deals.results import Deals
@@ -57,6 +59,8 @@ class Enforcement:
     """The largest that was tried."""
     chances: tuple[float, ...]
     """P(each promise is kept | it can be, and the earlier ones are) at that size, or the largest."""
+    already: tuple[float, ...]
+    """What the package itself has of the kind for each of the players, mean over the weighted draws."""
 
 
 def enforce(
@@ -116,6 +120,7 @@ def enforce(
             size=None if sufficient[t] is None else float(high[t]),
             most=most,
             chances=sufficient[t] or largest[t],
+            already=tuple(_already(ensemble, deals, package, kind, player) for player in group),
         )
         for t, (kind, group) in enumerate(targets)
     ]
@@ -132,6 +137,22 @@ def _amounts(deal: Deal, makers: Sequence[PlayerName]) -> list[Amount]:
     penalties = [Amount(f"penalty on {p}", (), {p: -1.0}, None, (p,)) for p in makers]
     payments = [Amount(f"payment to {p}", (), {p: 1.0}, final) for p in makers]
     return [*penalties, *payments]
+
+
+def _already(
+    ensemble: Ensemble, deals: Deals, package: int, kind: str, player: PlayerName
+) -> float:
+    """What a package's own amounts cost a player that breaks it, or pay it after all is kept."""
+    total = 0.0
+    sizes = deals.packages[package].amounts
+    for amount, size in zip(deals.deal.amounts, sizes, strict=True):
+        share = amount.effect.get(player, 0.0)
+        is_due = player in amount.breakers if amount.step is None else share > 0
+        if is_due and (amount.step is None) == (kind == "penalty"):
+            values = {name: ensemble.numbers[name][: deals.n_draws] for name in size.names}
+            row = np.broadcast_to(evaluate(size, values), (deals.n_draws,))
+            total += abs(share) * float(mean(row, deals.weights))
+    return total
 
 
 def _at_stake(ensemble: Ensemble, makers: Sequence[PlayerName]) -> float:

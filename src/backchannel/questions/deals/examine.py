@@ -18,6 +18,7 @@ from backchannel.questions.deals.enforcing import (
     enforce,
 )
 from backchannel.questions.deals.results import Deals
+from backchannel.questions.unanswered import Unanswered, answer_each
 
 RUN_SOLVES = 20_000
 """Packages times draws that a run solves for each deal; at least 256 draws."""
@@ -36,13 +37,14 @@ class ExaminedDeal:
     standard: Standard
 
 
-def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> list[ExaminedDeal]:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> list[ExaminedDeal | Unanswered]:
     """Examine every deal of the case, for a run."""
     del earlier
-    return [
-        examine(case, solve_case_deal(case, deal, draws=_run_draws(deal)))
-        for deal in case.lowered.deals.values()
-    ]
+    return answer_each(
+        "deal",
+        case.lowered.deals.items(),
+        lambda deal: examine(case, solve_case_deal(case, deal, draws=_run_draws(deal))),
+    )
 
 
 def solve_case_deal(case: SolvedCase, deal: Deal, *, draws: int | None = None) -> Deals:

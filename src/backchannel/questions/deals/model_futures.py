@@ -9,19 +9,18 @@ import numpy as np
 
 from backchannel.diagram.beliefs import walk_beliefs as views_of_beliefs
 from backchannel.diagram.deals import Deal
-from backchannel.ensemble.ensemble import Ensemble, entries_before, evidence_of
+from backchannel.ensemble.ensemble import Ensemble
 from backchannel.equilibrium.beliefs.models import Numbers, believed_numbers
 from backchannel.equilibrium.deals.future import Future, View
-from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName
+from backchannel.questions.deals.open_past import check_open_past, evidence_before
+from backchannel.questions.deals.settled import at_settled, cut_settled, sliced
 from backchannel.tensors.game import FLOOR, Game
-from backchannel.tensors.inference import Evidence, World, chances_given, joint
+from backchannel.tensors.inference import Evidence, World, chances_given, indicator
 
 TRUTH = ""
 """Name of the view that is the actual case. A player's view has the player's name; a view of what one player
 thinks of another has both names, with a dot between them."""
-MOST_HISTORY_CELLS = 50_000
-"""Most cells of the table of past events that matter after the deal."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +44,11 @@ def futures_of(ensemble: Ensemble, deal: Deal) -> ModelFutures:
     models, play = ensemble.play.models, ensemble.play
     truth = models.truth.game
     terms = tuple((term.player, term.scope) for term in truth.terms)
-    future = Future(ensemble.diagram, deal.date, deal.nodes, terms)
-    cells = int(np.prod([len(ensemble.diagram.domains[name]) for name in future.interface]))
-    if cells > MOST_HISTORY_CELLS:
-        raise CommandError(
-            f"The deal {deal.name} starts on {deal.date}, and {len(future.interface)} earlier nodes "
-            f"matter after that day ({', '.join(future.interface)}): {cells:,} combinations, more "
-            f"than {MOST_HISTORY_CELLS:,}. Replace them by a derived node that summarises the past."
-        )
-    last = ensemble.record[-1].date if ensemble.record else None
-    cut = deal.date if last is not None and deal.date <= last else None
-    evidence = evidence_of(ensemble.diagram, entries_before(ensemble.record, cut))
+    evidence = evidence_before(ensemble.diagram, ensemble.record, deal)
+    future = cut_settled(
+        Future(ensemble.diagram, deal.date, deal.nodes, terms), evidence, ensemble.beliefs
+    )
+    check_open_past(future, deal)
     views, numbers = {}, {}
     takes: dict[str, dict[NodeName, str]] = {}
     played = play.views
@@ -89,11 +82,18 @@ def _view(
     actual = World(diagram, game.n_draws, {**game.factors, **rules})
     known = chances_given(actual, keep=future.interface, evidence=evidence)
     impossible = (known == 0).all(axis=tuple(range(1, known.ndim)), keepdims=True)
+    settled = {
+        name: indicator(diagram, name, diagram.domains[name][position])
+        for name, position in future.settled.items()
+    }
     return View(
         future=future,
-        game=game,
-        rules=rules,
+        game=at_settled(game, future),
+        rules={
+            d.name: sliced(rules[d.name], (*diagram.parents(d.name), d.name), future)
+            for d in future.decisions
+        },
         fixed=frozenset(fixed & {d.name for d in future.decisions}),
-        prior=joint(possible_world, keep=future.interface),
+        prior=chances_given(possible_world, keep=future.interface, evidence=settled),
         posterior=np.where(impossible, np.nan, known),
     )

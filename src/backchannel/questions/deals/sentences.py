@@ -31,14 +31,25 @@ def deal_answer(view: DealView) -> list[str]:
 
 
 def _holds(view: DealView) -> str:
+    chosen = next(p for p in view.packages if p.number == view.chosen)
     best = max(view.packages, key=lambda p: p.kept)
-    verdict = f"{percent(best.kept)} ({estimative_word(best.kept)})"
     if len(view.packages) == 1:
-        return f"The probability that all of it would be kept is {verdict}."
-    return (
-        f"Of {len(view.packages):,} packages, number {best.number} ({best.label}) is the most likely to be "
-        f"kept: the probability that all of it is kept is {verdict}."
+        return f"The probability that all of it would be kept is {_verdict(chosen)}."
+    text = (
+        f"Of {len(view.packages):,} packages, this is about number {chosen.number} ({chosen.label}): the "
+        f"probability that all of it is kept is {_verdict(chosen)}."
     )
+    if best.number == chosen.number or percent(best.kept) == percent(chosen.kept):
+        return text
+    text += (
+        f" Number {best.number} ({best.label}) is the most likely to be kept ({percent(best.kept)})"
+    )
+    blockers = and_list([view.parties[name] for name in best.blocked_by])
+    return text + (f", but {blockers} would gain nothing from it." if blockers else ".")
+
+
+def _verdict(package: DealPackage) -> str:
+    return f"{percent(package.kept)} ({estimative_word(package.kept)})"
 
 
 def _range(view: DealView) -> str:
@@ -51,9 +62,10 @@ def _range(view: DealView) -> str:
         what = f"number {numbers}" if len(view.range) == 1 else f"numbers {numbers}{more}"
         if count == 1:
             what = "it"
+        some = "it" if count == 1 else "some package"
         return (
             f"If every promise is kept, {who} expect more from {what} than from no deal; in "
-            f"{percent(view.empty_in)} of the draws, no package benefits all parties."
+            f"{percent(1 - view.empty_in)} of the draws, {some} benefits all parties."
         )
     nearest = next(p for p in view.packages if p.number == view.closest)
     blockers = and_list([view.parties[name] for name in nearest.blocked_by])
@@ -96,12 +108,12 @@ def _gains(view: DealView, chosen: DealPackage) -> str:
         if gain.expects is not None:
             part += f"; by its own beliefs it expects {gain_text(gain.expects.mean)}"
         parts.append(part + ")")
+    lead = ""
+    if len(view.packages) > 1 and view.chosen_because != "asked for":
+        lead = f"Package {chosen.number} was examined because {view.chosen_because}. "
     return (
-        f"Package {chosen.number} ({chosen.label}) was examined because {view.chosen_because}. "
-        f"If all of it is kept, the gains over no deal are: {'; '.join(parts)}. 1 is {view.unit}."
-        if view.chosen_because != "asked for"
-        else f"Package {chosen.number} ({chosen.label}). If all of it is kept, the gains over no deal are: "
-        f"{'; '.join(parts)}. 1 is {view.unit}."
+        f"{lead}If all of it is kept, the gains over no deal are: {'; '.join(parts)}. "
+        f"1 is {view.unit}."
     )
 
 
@@ -128,17 +140,23 @@ def _enforced(view: DealView) -> list[str]:
     if all(instrument.size == 0 for instrument in view.enforcement):
         return [f"Without further enforcement, {requirement_text(view)}."]
     parts = [
-        _size_text(instrument) for instrument in view.enforcement if instrument.size is not None
+        _size_text(view, instrument)
+        for instrument in view.enforcement
+        if instrument.size is not None
     ]
     short = [instrument for instrument in view.enforcement if instrument.size is None]
-    text = f"In package {view.chosen}, to ensure that {requirement_text(view)}, "
+    which = "" if len(view.packages) == 1 else f" of package {view.chosen}"
+    least = percent(view.threshold)
+    text = f"To make every promise{which} at least {least} likely to be kept, "
+    if view.standard != "chance":
+        text = f"To make keeping every promise{which} a best reply in at least {least} of cases, "
     if not parts:
         most = max(instrument.most for instrument in view.enforcement)
         return [text + f"no single penalty or payment up to {most:.2f} is enough."]
-    sentences = [text + f"one of these is needed: {_or(parts)}."]
+    sentences = [text + f"one of these is enough: {_or(parts)}."]
     if short:
         sentences.append(
-            f"Not enough at any size up to {short[0].most:.2f}: "
+            f"By itself, not even {short[0].most:.2f} more is enough as "
             f"{_or([instrument.label for instrument in short])}."
         )
     return sentences
@@ -152,8 +170,27 @@ def requirement_text(view: DealView) -> str:
     return f"keeping every promise is a best reply with at least {least}"
 
 
-def _size_text(instrument: DealEnforcement) -> str:
-    return f"{instrument.label} of {instrument.size:.2f}"
+def _size_text(view: DealView, instrument: DealEnforcement) -> str:
+    assert instrument.size is not None
+    who, *others = _who(view, instrument)
+    size = f"{instrument.size:.2f}"
+    each = " each" if others else ""
+    owns = and_list([f"{own:.2f}" for own in instrument.already])
+    everyone = and_list([who, *others])
+    if instrument.kind == "penalty":
+        text = f"breaking the deal costs {everyone} {size}"
+        if any(instrument.already):
+            return f"{text} more{each} than now ({owns})"
+        return text + each
+    text = f"{everyone} {'are each' if others else 'is'} paid {size}"
+    if any(instrument.already):
+        text += f" more than now ({owns})"
+    return f"{text} once all promises are kept"
+
+
+def _who(view: DealView, instrument: DealEnforcement) -> list[str]:
+    makers = {step.player: step.player_title for p in view.packages for step in p.steps}
+    return [makers[player] for player in instrument.players]
 
 
 def gain_text(number: float) -> str:

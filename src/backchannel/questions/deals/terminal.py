@@ -122,10 +122,11 @@ def _show_enforcement(view: DealView, out: Console) -> None:
         right={"at least"},
     )
     for instrument in view.enforcement:
+        more = " more" if any(instrument.already) else ""
         size = (
-            f"{instrument.size:.2f}"
+            f"{instrument.size:.2f}{more}"
             if instrument.size is not None
-            else f"over {instrument.most:.2f}"
+            else f"over {instrument.most:.2f}{more}"
         )
         table.add_row(
             instrument.label, size, ", ".join(percent(chance) for chance in instrument.chances)

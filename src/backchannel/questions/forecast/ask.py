@@ -12,7 +12,8 @@ import pandas as pd
 from jaxtyping import Bool, Float
 
 from backchannel.diagram.beliefs import Observation
-from backchannel.ensemble.ensemble import Ensemble, evidence_of
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, effective_size, mean, quantile
 from backchannel.language.names import NodeName, Value

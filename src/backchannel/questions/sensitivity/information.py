@@ -10,7 +10,8 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.diagram.nodes import Derived
-from backchannel.ensemble.ensemble import Ensemble, evidence_of
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.evidence import evidence_of
 from backchannel.language.names import NodeName, ParameterName
 from backchannel.questions.sensitivity.effects import INTERVAL_ENDS, single_level, upper_end
 from backchannel.questions.sensitivity.sample import Sample

@@ -9,7 +9,8 @@ import numpy as np
 
 from backchannel.diagram.beliefs import Viewpoint
 from backchannel.diagram.nodes import Decision, Derived
-from backchannel.ensemble.ensemble import Ensemble, evidence_of, noticed
+from backchannel.ensemble.ensemble import Ensemble, noticed
+from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import mean
 from backchannel.equilibrium.beliefs.models import Model

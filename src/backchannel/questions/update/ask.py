@@ -15,7 +15,8 @@ from jaxtyping import Float
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
-from backchannel.ensemble.ensemble import Ensemble, evidence_of
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.weighted import mean, quantile
 from backchannel.language.names import NodeName, ParameterName, PlayerName
 from backchannel.questions.forecast.ask import Forecast, forecast

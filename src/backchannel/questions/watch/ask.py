@@ -18,7 +18,8 @@ import pandas as pd
 from jaxtyping import Float
 
 from backchannel.diagram.nodes import Derived
-from backchannel.ensemble.ensemble import Ensemble, evidence_of
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean
 from backchannel.language.names import NodeName, Value

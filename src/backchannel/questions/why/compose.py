@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from backchannel.case.lowered import CaseQuestion
 from backchannel.questions.composing import Composing
+from backchannel.questions.unanswered import Unanswered, answered
 from backchannel.questions.why.ask import Explanation
 from backchannel.questions.why.decomposition import CHANCE_MEMBER, Decomposition
 from backchannel.questions.why.document import (
@@ -27,9 +28,9 @@ SHARE_DIGITS = 6
 """Decimal places of sampled numbers."""
 
 
-def compose(composing: Composing, answers: Sequence[WhyAnswer]) -> WhyPart:
-    """Compose every `why` of the case's questions."""
-    return WhyPart(whys=[compose_why(composing.wording, why_answer) for why_answer in answers])
+def compose(composing: Composing, answers: Sequence[WhyAnswer | Unanswered]) -> WhyPart:
+    """Compose every `why` of the case's questions that has an answer."""
+    return WhyPart(whys=[compose_why(composing.wording, why) for why in answered(answers)])
 
 
 def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], list[str]]:

@@ -10,6 +10,7 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
 from backchannel.questions.statistics.shapley import shapley_design
+from backchannel.questions.unanswered import Unanswered, answer_each
 from backchannel.questions.why.ask import WORLDS, Explanation, explain_outcome
 from backchannel.questions.why.decomposition import Decomposition, decompose
 from backchannel.questions.why.why_question import WhyQuestion, question_by_hand, question_of_case
@@ -29,14 +30,15 @@ class WhyAnswer:
     decompositions: Sequence[Decomposition]
 
 
-def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> list[WhyAnswer]:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> list[WhyAnswer | Unanswered]:
     """Answer all `why` questions of the case, with fewer draws and worlds than the command."""
     del earlier
-    return [
-        explain(case, read_question(case, question.name), worlds=RUN_WORLDS, draws=RUN_DRAWS)
-        for question in case.lowered.questions
-        if question.kind == "why"
-    ]
+    names = [question.name for question in case.lowered.questions if question.kind == "why"]
+    return answer_each(
+        "why",
+        ((name, name) for name in names),
+        lambda name: explain(case, read_question(case, name), worlds=RUN_WORLDS, draws=RUN_DRAWS),
+    )
 
 
 def read_question(

@@ -8,7 +8,8 @@ from math import ceil
 import numpy as np
 from jaxtyping import Float, Int
 
-from backchannel.ensemble.ensemble import Ensemble, evidence_of
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.some_draws import some_draws
 from backchannel.ensemble.weighted import weights_from_logs
 from backchannel.language.errors import CommandError
