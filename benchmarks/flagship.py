@@ -134,10 +134,10 @@ def _stages(task: Any, *, draws: int) -> dict[str, float]:
     import jax
     import numpy as np
 
-    from backchannel.equilibrium.sweep.batch import Run, gather, put_down, shares
+    from backchannel.equilibrium.sweep.batch import SweepRun, gather, lane_slices, put_down
     from backchannel.equilibrium.sweep.sweeper import Chunk
 
-    run = Run(task)
+    run = SweepRun(task)
     spent = dict.fromkeys(("lay out", "transfer", "program", "read back", "put down"), 0.0)
     with jax.enable_x64(True):
         # A chunk is as wide as the program takes at once.
@@ -154,7 +154,7 @@ def _stages(task: Any, *, draws: int) -> dict[str, float]:
             ticks.append(time.perf_counter())
             found = np.asarray(swept.play)
             ticks.append(time.perf_counter())
-            for _, some, lanes in shares(parts):
+            for _, some, lanes in lane_slices(parts):
                 put_down(run.sweeper, run, some, found[:, lanes])
             ticks.append(time.perf_counter())
             for stage, began, ended in zip(spent, ticks, ticks[1:], strict=False):

@@ -14,7 +14,7 @@ SPIN, HOLD, CRASH, EAT = "# spin\n", "# hold\n", "# crash\n", "# eat\n"
 def answer(head: dict, texts: list[str]) -> tuple[dict, list[str]]:
     """Get into trouble, or check the text."""
     if head["do"] != "check":
-        return checking_child.answer(head, texts)
+        return checking_child.handle_task(head, texts)
     text = texts[0]
     if SPIN in text:
         while True:
@@ -25,7 +25,7 @@ def answer(head: dict, texts: list[str]) -> tuple[dict, list[str]]:
         os.kill(os.getpid(), signal.SIGSEGV)
     if EAT in text:
         return {"held": len(b"x" * 3_000_000_000)}, []
-    return checking_child.answer(head, texts)
+    return checking_child.handle_task(head, texts)
 
 
 if __name__ == "__main__":

@@ -8,17 +8,17 @@ from backchannel.web import solving_child
 from backchannel.web.child import end_now, take_streams
 
 STUCK = "A case that is never solved"
-solved = solving_child.solve_all
+solve = solving_child.solve_full_answers
 
 
-def solve_all(lowered, shifts, **options):
+def solve_or_stick(lowered, shifts, **options):
     """Solve, or never end and hear nothing."""
     while lowered.case.case == STUCK:
         time.sleep(0.01)
-    return solved(lowered, shifts, **options)
+    return solve(lowered, shifts, **options)
 
 
 if __name__ == "__main__":
-    solving_child.solve_all = solve_all
+    solving_child.solve_full_answers = solve_or_stick
     streams = take_streams()
-    solving_child.run(*streams, end=end_now)
+    solving_child.run_service(*streams, end=end_now)

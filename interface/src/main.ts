@@ -1,4 +1,4 @@
-// Where the page starts: the report and the workbench both end here, the notebook widget calls `mount`.
+// The start of the page: the report and the workbench run this file, the notebook widget calls `mount`.
 import { mount as mountComponent, unmount } from "svelte";
 import "$theme";
 import "./styles.css";
@@ -8,7 +8,7 @@ import { remember } from "./views/share/page";
 import { readAnswers } from "./lib/read_answers";
 import { Workspace } from "./lib/workspace.svelte";
 
-/** Draw an answers document inside an element; returns what takes it away again. */
+/** Draw an answers document inside an element; returns a function that removes it. */
 export function mount(target: HTMLElement, text: string): () => void {
   remember(target);
   target.replaceChildren();
@@ -24,7 +24,7 @@ const host = document.getElementById("backchannel");
 const answers = document.getElementById("answers")?.textContent;
 if (host && answers) mount(host, answers);
 else if (host?.dataset.live !== undefined) {
-  // The token has done its work; it is not to stay in the address bar.
+  // The token is used once and must not stay in the address bar.
   history.replaceState(null, "", `${location.pathname}${location.hash}`);
   mountComponent(Live, { target: host });
 }

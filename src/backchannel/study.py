@@ -10,12 +10,11 @@ from backchannel.asking import Asking
 from backchannel.case.lower.lower import lower
 from backchannel.case.open import open_case
 from backchannel.case.read.case_file import reads_of
-from backchannel.ensemble.solved_case import DEFAULT_DRAWS
 from backchannel.files.marks import is_page, is_tree
 from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName
-from backchannel.language.number_ranges import PIXELS
+from backchannel.language.number_ranges import DEFAULT_DRAWS, PIXELS
 from backchannel.machine.memory import within_memory
 
 if TYPE_CHECKING:
@@ -110,9 +109,15 @@ class Study(Asking):
         Raises:
             CommandError: The table does not fit the case, or the plays do not identify the numbers.
         """
+        from backchannel.estimation.compose import compose_fit
         from backchannel.estimation.fit import FitOptions, fit
+        from backchannel.wording.result import with_words
 
-        return fit(self.lowered, data, FitOptions(**options))
+        file = Path(data).name if isinstance(data, str | Path) else ""
+        return with_words(
+            fit(self.lowered, data, FitOptions(**options)),
+            lambda fitted: compose_fit(fitted, case=self.name, data=file),
+        )
 
     def simulate(self, n: int, *, seed: int = 0, **options: Any) -> Any:
         """Simulate `n` plays of the case, as a DataFrame; options as in `estimation.simulate.simulate`."""

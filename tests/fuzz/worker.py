@@ -34,7 +34,7 @@ parameters:
 quantities:
   cost: shift * 2
 nodes:
-  weather: {chance: true, domain: [storm, calm], probability: {storm: 0.3, calm: 0.7}, at: 2030-01-01}
+  weather: {chance: true, domain: [storm, clear], probability: {storm: 0.3, clear: 0.7}, at: 2030-01-01}
   size: {chance: true, domain: [1, 2, 3], probability: {1: 0.2, 2: 0.3, 3: rest}, at: 2030-01-01}
   trip: {player: envoy, sees: [weather], domain: [stays, sails], at: 2030-01-02}
 interests:

@@ -94,8 +94,19 @@ def test_clusters_and_python_agree(folder):
     assert done.exit_code == 0, done.output
     assert "Standard errors clustered by 25 clusters." in done.output
     fitted = Study.load(EGAME).fit(table, clusters="pair")
-    errors = [row["error"] for row in json.loads(file.read_text())["coefficients"]]
+    written = FitView.model_validate_json(file.read_text())
+    errors = [row.error for row in written.coefficients]
     np.testing.assert_allclose(errors, fitted.found.errors("clustered"), rtol=1e-6)
+    np.testing.assert_allclose(errors, fitted.to_frame()["error"], rtol=1e-6)
+    document = fitted.document()
+    assert (document.errors, document.clusters) == (written.errors, written.clusters)
+    assert document.title == written.title
+    assert [row.label for row in document.coefficients] == [
+        row.label for row in written.coefficients
+    ]
+    np.testing.assert_allclose([row.error for row in document.coefficients], errors, rtol=1e-6)
+    from_file = Study.load(EGAME).fit(folder / "pairs.csv", clusters="pair").document()
+    assert (document.data, from_file.data) == ("", written.data)
 
 
 def test_the_library_simulates_as_the_command_does(folder):

@@ -179,7 +179,7 @@ def test_without_the_built_pages_it_says_how_to_get_them(monkeypatch):
     """In one line; everything else works."""
     monkeypatch.setattr(serving, "bundle", lambda: None)
     with pytest.raises(CommandError, match="npm ci"):
-        serving.serve(
+        serving.serve_case(
             "sanctions-threat", host="127.0.0.1", port=0, draws=16, seed=0, say=print, warn=print
         )
 

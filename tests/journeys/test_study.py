@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+import backchannel
 from backchannel import Study
+from backchannel.asking import Asking
 from backchannel.case.read.document import read_document
 from backchannel.language.errors import CommandError
 from tests.helpers import CANAL
@@ -35,6 +38,23 @@ def test_results_are_tables_for_pandas_and_notebooks(canal):
     assert list(claims.to_frame()["claim"]) == ["claim_1"]
     for shown in (forecast, compared, claims):
         assert "<table" in shown._repr_html_()
+
+
+def test_every_result_of_a_study_is_a_table_a_document_and_a_display():
+    """By the types that its methods promise; what is no answer is listed. `Answers` is the document itself."""
+    no_answers = {"Explainer", "GameTree", "ReportWidget", "Study", "Path", "int", "Any"}
+    promised = {
+        str(inspect.signature(method).return_annotation)
+        for kind in (Study, Asking)
+        for name, method in vars(kind).items()
+        if not name.startswith("_") and inspect.isfunction(method)
+    }
+    assert {"Fit", "Brief", "Audit", "Answers", "Forecast"} <= promised
+    for name in sorted(promised - no_answers):
+        result = getattr(backchannel, name)
+        for offered in ("to_frame", "document", "_repr_html_"):
+            has_it = hasattr(result, offered) or offered in getattr(result, "model_fields", ())
+            assert has_it, f"{name} has no {offered}"
 
 
 def test_a_what_if_takes_a_name_a_mapping_or_keys(canal):

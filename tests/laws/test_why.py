@@ -33,7 +33,7 @@ def three(canal):
 
 
 def test_the_worked_example_comes_out_as_its_closed_form():
-    """P(stays) is 13/18 in a storm and 0.39 in calm: 1 - p'/p = 0.46, 1 - p' = 0.61, and bounds."""
+    """P(stays) is 13/18 in a storm and 0.39 in clear weather: 1 - p'/p = 0.46, 1 - p' = 0.61, and bounds."""
     found = Study.load(VISIT, draws=4).why(worlds=8)
     [storm] = found.causes
     assert storm.necessity.shared.mean == pytest.approx(0.46, abs=1e-9)

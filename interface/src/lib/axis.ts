@@ -1,4 +1,4 @@
-// A straight axis: where a number lies, and where its marks stand.
+// A linear axis: positions of numbers and of marks.
 
 export interface Axis {
   low: number;
@@ -6,7 +6,7 @@ export interface Axis {
   ticks: number[];
 }
 
-/** An axis that holds all numbers and 0, with about so many round marks; its ends are marks unless `ends` are given. */
+/** An axis that includes all numbers and 0, with about `count` round marks; its ends are marks unless `ends` are given. */
 export function axis(numbers: Iterable<number>, { count = 5, ends }: { count?: number; ends?: [number, number] } = {}): Axis {
   let [low, high] = ends ?? [0, 0];
   if (!ends) {
@@ -23,7 +23,7 @@ export function axis(numbers: Iterable<number>, { count = 5, ends }: { count?: n
   return ends ? { low, high, ticks } : { low: first * step, high: last * step, ticks };
 }
 
-/** Where a number lies between two pixels; what is beyond the axis lies at its end. */
+/** The position of a number, in pixels; a number beyond the axis is at its end. */
 export function place(on: Axis, from: number, to: number): (value: number) => number {
   return (value) => {
     const share = (value - on.low) / (on.high - on.low);

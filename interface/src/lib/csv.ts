@@ -1,11 +1,11 @@
-// Tables as CSV: RFC 4180, in UTF-8 with a mark at the start so that Excel reads every letter right.
+// Tables as CSV: RFC 4180, in UTF-8 with a byte-order mark, so that Excel reads every letter correctly.
 import type { Column } from "./table";
 
 const MARK = "\uFEFF";
-// A spreadsheet takes text that begins like this for a formula (=HYPERLINK(...) can send data away), also in the wide forms.
+// Spreadsheets read text that begins like this as a formula, which can send data away (=HYPERLINK(...)); the full-width forms too.
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/** Would a spreadsheet take this text for a formula? */
+/** Whether a spreadsheet would read this text as a formula. */
 export const looksLikeFormula = (text: string): boolean => FORMULA.test(text);
 
 export function csv<Row>(columns: Column<Row>[], rows: Row[]): string {

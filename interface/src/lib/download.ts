@@ -1,6 +1,6 @@
-// Hand a file to the reader's browser; nothing leaves the machine.
+// Save a file through the reader's browser; nothing is sent to a server.
 
-/** What can be written: a text, bytes, or what the browser made itself. */
+/** What can be saved: a text, bytes, or a blob that the browser made. */
 export type Contents = string | Uint8Array<ArrayBuffer> | Blob;
 
 const TYPES: Record<string, string> = {
@@ -24,13 +24,13 @@ export function save(name: string, contents: Contents): void {
   document.body.append(link);
   link.click();
   link.remove();
-  // The browser reads the address after this task; some only once the reader has chosen a place.
+  // The browser reads the address after this task, and some browsers only after the reader has chosen a folder.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 const LONGEST = 60;
 
-/** A file name that says what is inside and stands on every system: parts in order, without blanks. */
+/** A file name that says what is inside and is valid on every system: the parts in order, without spaces. */
 export function fileName(parts: string[], ending: string): string {
   const name = parts.map(plain).filter(Boolean).join("_");
   return `${name || "backchannel"}.${ending}`;

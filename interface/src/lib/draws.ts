@@ -1,4 +1,4 @@
-// The document's draws, read into columns: one number a draw.
+// The document's draws, read into columns with one number per draw.
 import type { DrawnChange, DrawnOutcome, Draws, WhatIf } from "./answers";
 import { normalQuantile } from "./normal";
 import { Prior } from "./prior";
@@ -7,10 +7,10 @@ export type Weights = Float64Array;
 type Value = WhatIf["outcomes"][number]["values"][number]["value"];
 
 const LARGEST = 65535;
-/** No draw is so sure to lie at the very end of a prior as its rounded rank says. */
+/** Ranks are rounded, so a rank of 0 or 1 means half a step from the end of the prior, not the end itself. */
 const EDGE = 0.5 / LARGEST;
 
-/** Probabilities in every draw, in steps of 1/65535; one number alone holds in every draw. */
+/** Probabilities in every draw, in steps of 1/65535; a single number stands for all draws. */
 export class Column {
   #order: Uint16Array | undefined;
 
@@ -24,7 +24,7 @@ export class Column {
     return (this.constant ? this.steps[0]! : this.steps[draw]!) / LARGEST;
   }
 
-  /** The draws by rising probability. */
+  /** The draws in ascending order of probability. */
   get order(): Uint16Array {
     return (this.#order ??= sorted(this.steps));
   }
@@ -49,7 +49,7 @@ export class DrawnSides {
 
 export interface Change {
   by: Float64Array;
-  /** The draws by rising change. */
+  /** The draws in ascending order of change. */
   order: Uint32Array;
 }
 
@@ -64,7 +64,7 @@ export interface Scored {
   exact: boolean;
   prior: Prior;
   readonly scores: Float64Array;
-  /** The number itself in every draw, and the draws by rising number. */
+  /** The number itself in every draw, and the draws in ascending order of it. */
   readonly numbers: Float64Array;
   readonly order: Uint16Array;
 }
@@ -107,7 +107,7 @@ export function outcomes(drawn: DrawnOutcome[], weights: Weights): Map<string, S
   );
 }
 
-/** Scores and numbers are worked out when they are first asked for: most assumptions are never moved. */
+/** Scores and numbers are computed on first use, because most assumptions are never moved. */
 function scored({ exact, quantiles, scores: text }: Draws["assumptions"][number]): Scored {
   const prior = new Prior(quantiles);
   const ranks = once(() => steps(text));
@@ -134,11 +134,11 @@ function changes(before: Column, after: Column): Change {
   return { by, order: Uint32Array.from(by.keys()).sort((a, b) => by[a]! - by[b]!) };
 }
 
-/** All columns of a node; the last may be left out, as what the others leave. */
+/** All columns of a node. A column may be left out: its probabilities are 1 minus the sum of the others. */
 function whole(written: string[]): Column[] {
-  const found = written.map((text) => (text ? new Column(steps(text)) : null));
-  const known = found.filter((one) => one !== null);
-  return found.map((column) => column ?? rest(known));
+  const columns = written.map((text) => (text ? new Column(steps(text)) : null));
+  const known = columns.filter((column) => column !== null);
+  return columns.map((column) => column ?? rest(known));
 }
 
 function rest(columns: Column[]): Column {
@@ -167,7 +167,7 @@ function shares(text: string): Weights {
   return Float64Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(4 * i, true));
 }
 
-/** Draws by rising step, byte by byte: a few microseconds, where sorting by comparison takes a frame for all columns. */
+/** The draws in ascending order of step. A radix sort takes microseconds; sorting all columns by comparison would take a frame. */
 function sorted(numbers: Uint16Array): Uint16Array {
   let from = Uint16Array.from(numbers, (_, i) => i);
   for (const shift of [0, 8]) {

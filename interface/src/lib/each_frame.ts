@@ -1,4 +1,4 @@
-// Inputs that come faster than the screen is painted: one frame applies what came last, of each thing.
+// Inputs can come faster than the screen is painted: once per frame, the last input of each kind is applied.
 
 export class EachFrame<Change> {
   #waiting: Record<string, Change> | null = null;
@@ -14,7 +14,7 @@ export class EachFrame<Change> {
     if (isFirst) this.schedule(() => this.flush());
   }
 
-  /** Apply what waits now. */
+  /** Apply the waiting inputs now. */
   flush(): void {
     const changes = this.#waiting;
     this.#waiting = null;
@@ -26,7 +26,7 @@ export class EachFrame<Change> {
   }
 }
 
-// A page that cannot be seen is painted no frames, but is to end on its last input too.
+// A hidden page gets no frames, but its last input must be applied too.
 function nextFrame(then: () => void): void {
   if (document.hidden) setTimeout(then);
   else requestAnimationFrame(then);

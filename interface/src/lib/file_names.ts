@@ -1,4 +1,4 @@
-// How files are named: which case, which view, what of it, the day up to which the case knows, and whether sliders were moved.
+// The names of saved files: case, view, content, the case's `as_of` day, and whether sliders were moved.
 import { fileName } from "./download";
 import type { Workspace } from "./workspace.svelte";
 

@@ -1,50 +1,50 @@
 import { expect, test } from "vitest";
 import { forecast, sample, value } from "../testing/sample";
 import { quantiles, ticks } from "../views/rounds/fan";
-import { at, folded, grouped, leftOut, likeliest, span, stretch, tests } from "./forecasts";
+import { at, folded, grouped, leftOut, mostLikely, span, stretch, tests } from "./forecasts";
 import { rowsOf, scaleOf } from "../views/forecast/timeline";
 
-test("what is ahead comes in order of days; what is past and was never seen stands apart", () => {
+test("open forecasts come in order of date; those in the past that nobody recorded are a group of their own", () => {
   const answers = sample();
-  const found = grouped(answers, answers.forecasts);
-  expect(found.open.map((one) => one.node)).toEqual(["reply", "parley"]);
-  expect(found.unseen.map((one) => one.node)).toEqual(["resolve"]);
-  expect(found.recorded.map((one) => one.node)).toEqual(["demand"]);
+  const groups = grouped(answers, answers.forecasts);
+  expect(groups.open.map((forecast) => forecast.node)).toEqual(["reply", "parley"]);
+  expect(groups.unseen.map((forecast) => forecast.node)).toEqual(["resolve"]);
+  expect(groups.recorded.map((forecast) => forecast.node)).toEqual(["demand"]);
 });
 
-test("whiskers stay on the axis, at its ends and past them", () => {
+test("whiskers end at the ends of the axis", () => {
   expect(stretch(1, 1)).toEqual({ left: 100, width: 0 });
   expect(stretch(-0.2, 1.3)).toEqual({ left: 0, width: 100 });
   expect(stretch(0.75, 0.25)).toEqual({ left: 25, width: 50 });
   expect(at(Number.NaN)).toBe(0);
 });
 
-test("a range is one number where both ends read alike", () => {
+test("a range is one number if both ends are written the same", () => {
   expect([span(0.2, 0.75), span(1, 1), span(0.424, 0.421), span(0.001, 0.3), span(0.3, 0.999)]).toEqual(["20–75%", "100%", "42%", "<1% to 30%", "30% to >99%"]);
 });
 
-test("draws left out are shown once they can move a number by half a point", () => {
+test("left-out draws are shown if they can move a number by half a point", () => {
   expect(leftOut(value("a", 0.5, { bounds: [0.499, 0.502] }))).toBeNull();
   expect(leftOut(value("a", 0.5, { bounds: [0.48, 0.53] }))).toEqual([0.48, 0.53]);
 });
 
-test("of a number on a grid the values that hardly happen are folded, not lost", () => {
+test("of a number on a grid, unlikely values are folded away, not dropped", () => {
   const many = forecast("stock", [...Array(8).keys()].map((i) => value(i * 100, i < 2 ? 0.5 : 0, { prior: 0, high: i < 2 ? 0.9 : 0 })));
   const { shown, rest } = folded(many);
   expect([shown.length, rest.length]).toEqual([2, 6]);
 });
 
-test("a forecast of nothing has no likeliest value", () => {
-  expect(likeliest(forecast("empty", []))).toBeUndefined();
+test("a forecast without values has no most likely value", () => {
+  expect(mostLikely(forecast("empty", []))).toBeUndefined();
 });
 
-test("a test is one line, or a line a value", () => {
+test("a test is one line, or one line per value", () => {
   expect(tests({ resolves: "by a list" })).toEqual([{ value: "", test: "by a list" }]);
   expect(tests({ resolves: { talk: "they meet" } })).toEqual([{ value: "talk", test: "they meet" }]);
   expect(tests({ resolves: null })).toEqual([]);
 });
 
-test("quantiles of all chances leave n/a out, and are values that can be", () => {
+test("quantiles leave n/a out, and are values of the domain", () => {
   expect(quantiles(forecast("stock", [value(0, 0.2), value(100, 0.4), value(200, 0.2), value("n/a", 0.2)]))).toEqual([0, 0, 100, 100, 200]);
   expect(quantiles(forecast("stock", [value("n/a", 1)]))).toBeNull();
 });
@@ -55,13 +55,13 @@ test("ticks are round numbers between the ends", () => {
   expect(ticks(3, 3, 5)).toEqual([3]);
 });
 
-test("the timeline says what was recorded, and the likeliest value of what is open", () => {
+test("the timeline shows recorded values, and the most likely value of open nodes", () => {
   const answers = sample();
   const rows = rowsOf(answers, (node) => answers.forecasts.find((one) => one.node === node));
-  expect(rows.map((row) => row.items[0]!.says)).toEqual(["30", "likeliest fight, 80%", "likeliest talk, 70%"]);
+  expect(rows.map((row) => row.items[0]!.says)).toEqual(["30", "most likely fight, 80%", "most likely talk, 70%"]);
 });
 
-test("what repeats is one row a round, but what was recorded keeps its own", () => {
+test("repeated nodes share one row per round, but recorded ones have their own", () => {
   const point = (round: number, node: string) => ({ round, node, label: `round ${round}`, date: "2031-05-01", observed: false, probabilities: [], low: [], high: [], quantiles: [] });
   const event = (node: string, kind: string) => ({ date: "2031-05-01", node, title: node, kind, value: null, source: "", reliability: null });
   const answers = sample({
@@ -71,7 +71,7 @@ test("what repeats is one row a round, but what was recorded keeps its own", () 
   expect(rowsOf(answers, () => undefined).map((row) => [row.round, row.items.length])).toEqual([["", 1], ["round 1", 1], ["round 2", 2]]);
 });
 
-test("days lie to scale, and a single day in the middle", () => {
+test("days are placed to scale, and a single day in the middle", () => {
   const scale = scaleOf(["2031-01-01", "2031-03-02", "2031-03-02"]);
   expect(scale.at("2031-01-31")).toBeCloseTo(0.5);
   expect(scale.ticks.map((tick) => tick.label)).toEqual(["Feb 2031", "Mar"]);

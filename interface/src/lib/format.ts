@@ -5,7 +5,7 @@ import type { Vocabulary } from "./answers";
 
 const MINUS = "−";
 
-/** 0.423 as 42%; what is nearly sure is not rounded to sure. */
+/** 0.423 as 42%; almost certain values are not rounded to 0% or 100%. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.005) return "<1%";
   if (share < 1 && share > 0.995) return ">99%";
@@ -30,12 +30,12 @@ export function estimativeWord(probability: number, vocabulary: Vocabulary | nul
   return (terms.find((term) => probability < term.below) ?? terms.at(-1))?.word ?? "";
 }
 
-/** A number with its sign, at so many significant digits. */
+/** A number with its sign, at this many significant digits. */
 export function change(value: number, digits = 2): string {
   return signed(significant(value, digits));
 }
 
-/** A number at so many significant digits, without an exponent where it can be read without. */
+/** A number at this many significant digits, without an exponent if it is readable without one. */
 export function significant(value: number, digits = 3): string {
   if (value === 0 || !Number.isFinite(value)) return "0";
   const size = Math.abs(value);

@@ -1,8 +1,8 @@
 // The connection to `backchannel serve`: every request is answered, and a lost connection is opened again.
 //
-// Of each kind that is sent in bursts (sliders, text) only one request is on its way at a time; what is moved or
-// typed meanwhile waits and is merged, so a burst costs a few messages and always ends on its last input. Requests
-// that were not answered before the line broke are sent again once it is back.
+// Sliders and text are sent in bursts. Only one request of each kind is on its way at a time; later inputs wait and are
+// merged, so a burst costs a few messages and always ends on its last input. Requests without an answer are sent again
+// after a lost connection is back.
 import type { FromServer, HelloMessage, Request } from "./messages";
 
 export type LineState =
@@ -122,12 +122,12 @@ export class Link {
   }
 }
 
-/** Where the server listens: beside the page, by the same door. */
+/** The address of the server: the same host and port as the page. */
 export function address(place: Pick<Location, "protocol" | "host"> = location): string {
   return `${place.protocol === "https:" ? "wss" : "ws"}://${place.host}/live`;
 }
 
-/** Sends the newest of what changes in bursts: one request on its way, what comes meanwhile is merged into the next. */
+/** Sends inputs that come in bursts: one request at a time; later inputs are merged into the next one. */
 export class Newest<Change> {
   #waiting: Change | undefined;
   #busy: Change | undefined;

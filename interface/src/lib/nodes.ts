@@ -1,6 +1,6 @@
-// Nodes in the words of a reader who has never seen an influence diagram.
+// Nodes in words, for a reader who has never seen an influence diagram.
 import type { DiagramNode, NodeForecast } from "./answers";
-import { likeliest } from "./forecasts";
+import { mostLikely } from "./forecasts";
 import { percent } from "./format";
 
 /** "decision of Washington", "chance", "follows from others". */
@@ -11,16 +11,16 @@ export function kindInWords(kind: DiagramNode["kind"] | "interest", player?: str
 }
 
 /**
- * "US relief by mid-July, Washington's decision, recorded, likeliest none 98%": a node for those who hear it. It
- * begins with what is written in the shape, so that who speaks to the page can say what is read there.
+ * The accessible name of a node: "US relief by mid-July, Washington's decision, recorded, most likely none 98%". It
+ * begins with the visible text, so that users of speech control can say what they read.
  */
 export function spoken(title: string, kind: DiagramNode["kind"] | "interest", player: string | undefined, forecast: NodeForecast | undefined): string {
-  const likely = forecast && likeliest(forecast);
+  const likely = forecast && mostLikely(forecast);
   const own = kind === "decision" || kind === "interest";
   return [
     title,
     own && player ? `${player}'s ${kind}` : kindInWords(kind),
     forecast?.observed ? "recorded" : "",
-    likely ? `likeliest ${likely.label} ${percent(likely.probability)}` : "",
+    likely ? `most likely ${likely.label} ${percent(likely.probability)}` : "",
   ].filter(Boolean).join(", ");
 }

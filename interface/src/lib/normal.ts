@@ -1,4 +1,4 @@
-// The normal distribution's quantile: the score of a rank.
+// The quantile function of the normal distribution.
 
 /** The score z below which a share of a standard normal lies; precise to about 1e-15. Source: Wichura (1988), AS 241. */
 export function normalQuantile(share: number): number {

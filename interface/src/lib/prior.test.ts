@@ -21,7 +21,7 @@ test.each<[string, (z: number) => number]>([
   for (const score of [-2.5, -0.3, 1.1]) expect(found.score(number(score))).toBeCloseTo(score, 6);
 });
 
-test("a slider makes believe the number it stands at, with half the spread", () => {
+test("with a slider, the median is the number it is set to, with half the spread", () => {
   const { low, middle, high } = prior((z) => Math.exp(z)).believed(1);
   expect([low, middle, high].map(Math.log).map((log) => Number(log.toFixed(6)))).toEqual([1 - Z / 2, 1, 1 + Z / 2].map((log) => Number(log.toFixed(6))));
 });

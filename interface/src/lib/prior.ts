@@ -3,7 +3,7 @@ import { normalQuantile } from "./normal";
 
 /** Half of a 90% interval, in standard deviations. */
 const Z_90 = normalQuantile(0.95);
-/** Spread of what a slider makes believe, on the scale of scores; the prior's is 1. */
+/** Standard deviation of the scores with a slider set; the prior's is 1. */
 export const SPREAD = 0.5;
 
 const SCORES: number[] = [0.005, ...Array.from({ length: 99 }, (_, i) => (i + 1) / 100), 0.995].map(normalQuantile);
@@ -25,7 +25,7 @@ export interface Belief {
 }
 
 export class Prior {
-  /** The scale on which the number goes nearly straight with its score: what lies beyond the quantiles follows it. */
+  /** The scale on which the number is nearly linear in its score; beyond the quantiles it is extrapolated on this scale. */
   readonly #scale: Scale;
   readonly #on: number[];
 
@@ -49,18 +49,18 @@ export class Prior {
     return this.#scale.from(along(SCORES, this.#on, score));
   }
 
-  /** The score of a number; an end of the slider where it lies beyond. */
+  /** The score of a number; an end of the slider if it is beyond it. */
   score(number: number): number {
     const inside = Math.min(Math.max(number, this.low), this.high);
     return along(this.#on, SCORES, this.#scale.to(inside));
   }
 
-  /** What is believed with the slider at a score: the middle, and the 90% interval. */
+  /** The distribution with the slider at a score: its median and 90% interval. */
   believed(score: number): Belief {
     return { middle: this.at(score), low: this.at(score - SPREAD * Z_90), high: this.at(score + SPREAD * Z_90) };
   }
 
-  /** Density between the quantiles, largest first being 1, over 0–1 from the lowest to the highest; with a slider's belief if `score` is given. */
+  /** Density between the quantiles, scaled to a maximum of 1, over 0–1 from the lowest to the highest; with the slider at `score` if it is given. */
   density(axis: Axis, score?: number): { from: number; to: number; height: number }[] {
     const bars = SCORES.slice(1).map((above, i) => {
       const from = axis.share(this.quantiles[i]!);
@@ -73,13 +73,13 @@ export class Prior {
   }
 }
 
-/** How much likelier a score is where the slider stands than in the prior: log of N(z; score, ½²) / N(z; 0, 1). */
+/** How much more likely a score is with the slider than in the prior: log of N(z; score, ½²) / N(z; 0, 1). */
 export function logTilt(z: number, score: number): number {
   const away = (z - score) / SPREAD;
   return 0.5 * z * z - 0.5 * away * away - Math.log(SPREAD);
 }
 
-/** Where a number lies between a prior's ends; by its logarithm where the prior spans orders of magnitude. */
+/** The position of a number between a prior's ends, on a logarithmic scale if the prior spans orders of magnitude. */
 export class Axis {
   readonly #scale: Scale;
 
@@ -102,13 +102,13 @@ export class Axis {
   }
 }
 
-/** How far a prior is from going straight with the score on a scale: 0 is straight. */
+/** How far a prior is from linear in the score on a scale; 0 is linear. */
 function bend(quantiles: number[], scale: Scale): number {
   const [low, middle, high] = [5, MIDDLE, 95].map((i) => scale.to(quantiles[i]!)) as [number, number, number];
   return high > low ? Math.abs(low + high - 2 * middle) / (high - low) : 0;
 }
 
-/** Read off a line through points; beyond its ends it goes on as straight as it ended. */
+/** Linear interpolation between points; beyond the ends the last segment is continued. */
 function along(xs: number[], ys: number[], x: number): number {
   let [below, above] = [0, xs.length - 1];
   while (above - below > 1) {

@@ -7,7 +7,7 @@ import { logTilt } from "./prior";
 
 export type Shifts = Readonly<Record<string, number>>;
 
-/** What each draw's weight is multiplied by; the largest that counts is 1. */
+/** The factor of each draw's weight, scaled so that the largest is 1. */
 export function factors(columns: Columns, shifts: Shifts, solvedAt: Shifts = {}): Weights {
   const logs = new Float64Array(columns.count);
   tilt(logs, columns, shifts, 1, solvedAt);
@@ -25,14 +25,14 @@ function tilt(logs: Float64Array, columns: Columns, shifts: Shifts, sign: number
   }
 }
 
-/** Weights times factors, with sum 1; all 0 where nothing is left. */
+/** Weights times factors, scaled to sum 1; all 0 if no weight is left. */
 export function reweighted(weights: Weights, by: Weights): Weights {
   const found = weights.map((weight, i) => weight * by[i]!);
   const total = found.reduce((sum, weight) => sum + weight, 0);
   return total > 0 ? found.map((weight) => weight / total) : found;
 }
 
-/** How many equally weighted draws carry as much. Source: Kish (1965), Survey Sampling. */
+/** The effective sample size. Source: Kish (1965), Survey Sampling. */
 export function effectiveDraws(weights: Weights): number {
   let [sum, squares] = [0, 0];
   for (const weight of weights) {
@@ -54,13 +54,13 @@ export function dot(values: ArrayLike<number>, weights: Weights): number {
   return sum;
 }
 
-/** The probabilities below which shares of the weight lie, for rising shares; as `ensemble/weighted.py` has it. */
+/** Weighted quantiles, for shares in ascending order; defined as in `ensemble/weighted.py`. */
 export function quantiles(column: Column, weights: Weights, at: readonly number[]): number[] {
   if (column.constant) return at.map(() => column.at(0));
   return ranked(column.order, (draw) => column.at(draw), weights, at);
 }
 
-/** Quantiles of anything whose order is known. */
+/** Weighted quantiles of values whose order is known. */
 export function ranked(order: ArrayLike<number>, value: (draw: number) => number, weights: Weights, at: readonly number[]): number[] {
   let total = 0;
   for (let i = 0; i < order.length; i++) total += weights[order[i]!]!;

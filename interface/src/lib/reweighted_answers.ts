@@ -9,7 +9,7 @@ import { reweightedFans } from "./reweighted_fans";
 const LEVELS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 const ENDS = [0.05, 0.95];
 
-/** Forecasts whose draws are known, reweighted; the others as they are. */
+/** Reweight the forecasts whose draws are known; the others stay as they are. */
 export function reweightedForecasts(forecasts: NodeForecast[], columns: Columns, by: Weights, vocabulary: Vocabulary | null | undefined): NodeForecast[] {
   const weights = reweighted(columns.weights, by);
   const priorWeights = reweighted(columns.priorWeights, by);
@@ -38,7 +38,7 @@ function reweightedValue(one: ValueForecast, drawn: Drawn, weights: Weights, pri
   };
 }
 
-/** Share of the draws that did not settle: they have no weight even before the record. */
+/** Share of the draws that did not converge: they have no weight, not even before the record. */
 function shareLeftOut(columns: Columns, by: Weights): number {
   let [out, all] = [0, 0];
   columns.priorWeights.forEach((weight, i) => {
@@ -68,7 +68,7 @@ export function reweightedWhatIf(whatIf: WhatIf, drawn: ReadonlyMap<string, Side
 function reweightedChanges(values: WhatIf["outcomes"][number]["values"], sides: Sides, by: Weights, leftOut: number): typeof values {
   const before = reweighted(sides.before, by);
   const after = reweighted(sides.after, by);
-  // A draw that only one side knows cannot be compared.
+  // A draw that one of the two sides left out cannot be compared.
   const paired = reweighted(sides.before.map((weight, i) => Math.min(weight, sides.after[i]!)), by);
   return values.map((one, i) => {
     const column = sides.values[i]!;

@@ -1,11 +1,11 @@
-// What an intervention does to a repeated outcome, round by round, with the draws reweighted; as
-// `rounds_compose.py` has it.
+// What an intervention does to a repeated outcome, round by round, with the draws reweighted; defined
+// as in `questions/rounds/compose.py`.
 import type { ChangedFan, WhatIf } from "./answers";
 import { movedBounds } from "./bounds";
 import type { Column, Sides, Weights } from "./draws";
 import { dot, ranked, reweighted } from "./reweigh";
 
-/** Fans whose rounds are all known draw by draw; the others as they are. */
+/** Reweight the fans whose rounds are all known draw by draw; the others stay as they are. */
 export function reweightedFans(whatIf: WhatIf, drawn: ReadonlyMap<string, Sides>, by: Weights): ChangedFan[] {
   return (whatIf.fans ?? []).map((fan) => ({
     ...fan,
@@ -24,14 +24,14 @@ function changed(fan: ChangedFan, sides: Sides, by: Weights): Omit<ChangedFan["p
   const gap = after.map((number, draw) => number - before[draw]!);
   const known = sides.before.map((weight, i) => (Number.isFinite(gap[i]) ? Math.min(weight, sides.after[i]!) : 0));
   const weights = reweighted(known, by);
-  // A draw without weight is not to spoil a sum with a number that it does not have.
+  // A draw without weight may have no number (nan), which would make the sum nan.
   const sum = (values: Float64Array) => dot(values.map((value) => (Number.isFinite(value) ? value : 0)), weights);
   const order = Array.from(gap.keys()).filter((draw) => weights[draw]! > 0).sort((a, b) => gap[a]! - gap[b]!);
   const [low, high] = order.length ? ranked(order, (draw) => gap[draw]!, weights, [0.05, 0.95]) : [0, 0];
   return { before: sum(before), after: sum(after), difference: sum(gap), low: low!, high: high! };
 }
 
-/** In every draw the chance of the fan's value; or, where it has none, the number expected, n/a left out. */
+/** In every draw, the chance of the fan's value; if the fan is of a number, its expected value without n/a. */
 function numbers(fan: ChangedFan, sides: Sides, of: (one: Sides["values"][number]) => Column, draws: number): Float64Array {
   const { value } = fan;
   const there = sides.values.filter((one) => (value === null ? typeof one.value === "number" : one.value === value));

@@ -1,4 +1,4 @@
-// With which sliders what is shown, or saved as a file, was solved: said wherever it is not the case as it is written.
+// A sentence that names the sliders with which a figure or a file was solved, unless it shows the case as it is written.
 import { getContext, setContext } from "svelte";
 import { significant } from "./format";
 import type { Workspace } from "./workspace.svelte";
@@ -6,10 +6,10 @@ import type { Workspace } from "./workspace.svelte";
 const FOLLOWS = Symbol("follows the sliders");
 const MOST_NAMED = 5;
 
-/** Inside this component, figures and tables follow the sliders (or do not); elsewhere they show the document as it was solved. */
+/** Figures and tables inside this component follow the sliders, or do not. Outside they show the document as it was solved. */
 export const followSliders = (follows = true): void => void setContext(FOLLOWS, follows);
 
-/** The sliders of what a figure or a table in this place shows, in a sentence; empty where there are none. */
+/** A sentence that names the sliders behind a figure or a table in this place; empty if there are none. */
 export function settings(space: Workspace | undefined): () => string {
   const follows = getContext<boolean | undefined>(FOLLOWS) ?? false;
   return () => (space ? (follows ? followed(space) : (space.answers.run?.moved ?? "")) : "");

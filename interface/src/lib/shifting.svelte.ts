@@ -25,7 +25,7 @@ export interface Given {
 }
 
 export class Shifting {
-  /** Of a page that nothing solves; null until a slider is moved there. */
+  /** The sliders of a page without a workbench; null until one is moved. */
   #own: Shifts | null = $state.raw(null);
   #moves = new EachFrame<number | null>((changes) => this.#apply(changes));
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -41,7 +41,7 @@ export class Shifting {
 
   /** The sliders with which the whole document was solved. */
   readonly solvedAt: Shifts = $derived.by(() => this.bench?.answers?.shifts ?? Object.fromEntries((this.answers().run?.sliders ?? []).map((one) => [one.parameter, one.score])));
-  /** The sliders of what is shown; others than those on the page while answers to a new text are missing. */
+  /** The sliders behind the shown answers; they differ from those on the page while answers to a new text are missing. */
   readonly target: Shifts = $derived.by(() => this.bench?.shownShifts ?? this.shifts);
   // What was solved last; what-ifs come a moment after the forecasts.
   readonly #asked: Solved = $derived.by(() => ({ draws: this.answers().draws, at: this.solvedAt }));

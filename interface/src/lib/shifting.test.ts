@@ -21,7 +21,7 @@ const document = {
 } as unknown as Answers;
 const frame = () => new Promise((done) => requestAnimationFrame(done));
 
-test("nothing moved: the document's own forecasts", () => {
+test("while no slider is moved, the forecasts are those of the document", () => {
   const space = new Shifting(() => document);
   expect(space.forecasts).toBe(document.forecasts);
   expect([space.effective, space.low, space.isReweighted]).toEqual([4096, false, false]);
@@ -40,7 +40,7 @@ test("a burst of a hundred inputs costs one frame and ends on the last", async (
   expect(yes!.histogram.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
 });
 
-test("a what-if is weighed on both sides, and its difference stays paired", async () => {
+test("a what-if is reweighted on both sides, and its difference stays paired", async () => {
   const space = new Shifting(() => document);
   space.move("height", 1);
   await frame();
@@ -96,7 +96,7 @@ const solved = (shifts: Record<string, number>, more: Partial<QuickMessage> = {}
   certificate: { draws: 512, converged: 512, effective_draws: 500, left_out: 0 }, seconds: 0.3, complete: true, ...more,
 });
 
-test("the workbench is told of a moved slider; while draws are enough, weighing them does", async () => {
+test("the workbench learns of a moved slider; it need not solve while enough draws match", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const { server, space, solve } = atWork();
   space.move("height", 0.5);
@@ -122,21 +122,21 @@ test("where draws are too few, the workbench is asked to solve once the hand res
   vi.useRealTimers();
 });
 
-test("what was solved anew takes the place of what was weighed, what-ifs a moment later", async () => {
+test("solved answers replace reweighted ones, what-ifs a moment later", async () => {
   const { server, space } = atWork();
   space.move("height", 0.5);
   await frame();
   server.say(solved({ height: 0.5 }, { complete: false, what_ifs: [] }));
   expect([space.isReweighted, space.effective, space.forecasts[0]!.title]).toEqual([false, 500, "Solved"]);
   expect(space.asked.map((one) => one.sentences[0])).toEqual(["Solved.", "As written."]);
-  // The old what-ifs stand, weighed as the sliders stand, and are marked.
+  // The old what-ifs are still shown, reweighted to the sliders, and marked as old.
   expect(space.whatIfsAreOld).toBe(true);
   expect(space.whatIfs[0]!.outcomes[0]!.values[0]!.before).toBeCloseTo(0.55, 3);
   server.say(solved({ height: 0.5 }));
   expect([space.whatIfsAreOld, space.whatIfs[0]!.title]).toEqual([false, "Solved"]);
 });
 
-test("a slider moved on from where it was solved is weighed from there", async () => {
+test("draws that were solved with a slider are reweighted from its position", async () => {
   const { server, space } = atWork();
   space.move("height", 0.5);
   await frame();
@@ -145,6 +145,6 @@ test("a slider moved on from where it was solved is weighed from there", async (
   space.move("height", 0.7);
   await frame();
   expect(space.isReweighted).toBe(true);
-  // The test's draws are even in N(0, 1): weighed by N(z; 0.7, 1/4) / N(z; 0.5, 1/4) they are N(0.8, 1), so the mean moves by 0.8 of a tenth.
+  // The test's draws follow N(0, 1). Weighted by N(z; 0.7, 1/4) / N(z; 0.5, 1/4) they follow N(0.8, 1), so the mean moves by 0.8 × 0.1.
   expect(space.forecasts[0]!.values[0]!.probability).toBeCloseTo(0.58, 2);
 });

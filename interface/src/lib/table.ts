@@ -7,7 +7,7 @@ export interface Column<Row> {
   /** What the page shows; the value, if left out. */
   show?: (row: Row) => string;
   sort?: (row: Row) => string | number | null;
-  /** Set right, in figures of one width. */
+  /** Aligned right, in digits of equal width. */
   number?: boolean;
 }
 

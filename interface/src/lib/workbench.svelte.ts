@@ -5,7 +5,7 @@
 import { getContext, setContext } from "svelte";
 import { Link, Newest, type LineState } from "./link";
 import { PROTOCOL } from "./messages";
-import type { About, AnswersMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, FileState, FromServer, HelloMessage, QuickMessage, SavedMessage, Shifts, Status, WhatIfMessage } from "./messages";
+import type { About, AnswersMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, FileState, FromServer, HelloMessage, QuickMessage, SavedMessage, Shifts, SolvingStatus, WhatIfMessage } from "./messages";
 
 type Moves = Record<string, number | null>;
 /** How the answers stand to the text and the sliders. */
@@ -26,7 +26,7 @@ export type Standing =
 type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const KEY = Symbol("workbench");
-const IDLE: Status = { state: "idle", job: null, stage: "", done: 0, total: 0, note: "" };
+const IDLE: SolvingStatus = { state: "idle", job: null, stage: "", done: 0, total: 0, note: "" };
 const SAME: FileState = { state: "same", note: "", choices: [] };
 
 export class Workbench {
@@ -34,7 +34,7 @@ export class Workbench {
   /** The server's protocol; an open page may be older. */
   protocol = $state(PROTOCOL);
   about: About | null = $state.raw(null);
-  status: Status = $state.raw(IDLE);
+  status: SolvingStatus = $state.raw(IDLE);
   file: FileState = $state.raw(SAME);
   /** The newest full answers, and the newest that were solved with other numbers since. */
   answers: AnswersMessage | null = $state.raw(null);

@@ -1,14 +1,14 @@
-// Text in a picture breaks where we break it: SVG has no lines of its own.
+// SVG does not break lines, so we break the text of a picture ourselves.
 
-/** Mean width of a letter beside the size of its type; on the wide side, so that nothing runs into its neighbour. */
+/** Mean width of a letter as a share of the font size; rather too wide than too narrow, so that texts do not overlap. */
 const LETTER = 0.6;
 
-/** About how wide a text is, in pixels. */
+/** The approximate width of a text, in pixels. */
 export function widthOf(text: string, size: number): number {
   return text.length * size * LETTER;
 }
 
-/** The lines of a text that is to fit a width; a word that does not is broken. Never empty, never cut off. */
+/** The lines of a text that fit a width. Longer words are broken. There is at least one line, and nothing is cut off. */
 export function wrap(text: string, width: number, size: number): string[] {
   const most = Math.max(4, Math.floor(width / (size * LETTER)));
   const lines: string[] = [];

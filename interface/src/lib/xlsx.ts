@@ -1,4 +1,4 @@
-// Tables as an Excel workbook: numbers as numbers, text as text that can never become a formula.
+// Tables as an Excel workbook. Numbers stay numbers; text stays text and never becomes a formula.
 //
 // A workbook is a zip of a few XML files (ECMA-376, part 1); only what Excel, LibreOffice and openpyxl need is written.
 import { strToU8, zipSync } from "fflate";
@@ -65,13 +65,13 @@ function line(values: (string | number | null)[], row: number, style: number): s
   return `<row r="${row}">${values.map((value, i) => cell(value, `${letters(i + 1)}${row}`, style)).join("")}</row>`;
 }
 
-// What one cell may hold; Excel calls a file with a longer one damaged.
+// The longest text that a cell may hold; Excel refuses files with longer ones as damaged.
 const LONGEST = 32_767;
 
 function cell(value: string | number | null, at: string, style: number): string {
   if (value === null || value === "" || (typeof value === "number" && !Number.isFinite(value))) return "";
   if (typeof value === "number") return `<c r="${at}"><v>${value}</v></c>`;
-  // Marked as quoted, it stays text even when somebody edits the cell.
+  // The quote prefix keeps it text even when somebody edits the cell.
   const kept = style === PLAIN && looksLikeFormula(value) ? QUOTED : style;
   const text = value.length > LONGEST ? `${value.slice(0, LONGEST - 1)}…` : value;
   return `<c r="${at}" s="${kept}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
@@ -88,7 +88,7 @@ function escaped(text: string): string {
   return allowed.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
-/** Names that Excel takes: at most 31 characters, none of []:*?/\, none twice (capitals do not tell apart). */
+/** Names that Excel takes: at most 31 characters, none of []:*?/\, each used once (upper and lower case count as equal). */
 export function sheetNames(titles: string[]): string[] {
   const taken = new Set<string>();
   return titles.map((title, i) => {

@@ -6,14 +6,14 @@ export interface Lane {
   range?: [number, number] | null;
   shape: "bar" | "dot" | "square";
   colour: string;
-  /** The same number read in another way: a diamond. */
+  /** The same number under another assumption, drawn as a diamond. */
   second?: number | null;
-  /** What the number cannot leave, whatever the shocks: a dashed bracket. */
+  /** Bounds of the number for any dependence between shocks, drawn as a dashed bracket. */
   bounds?: [number, number] | null;
   /** The number as it is written at the end of the lane, and its range. */
   says: string;
   between?: string;
-  /** All of it in words. */
+  /** All of the above in words. */
   detail: string;
 }
 

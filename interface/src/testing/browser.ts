@@ -1,4 +1,4 @@
-// What browsers have and jsdom has not: nothing is laid out there, so nothing is measured or scrolled.
+// Functions of browsers that jsdom lacks: it has no layout, so they do nothing.
 globalThis.ResizeObserver ??= class {
   observe(): void {}
   unobserve(): void {}

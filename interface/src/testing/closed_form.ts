@@ -1,12 +1,12 @@
-// Draws whose answers are known without drawing: for tests. One assumption is normal, an outcome goes straight with
-// it, and every rank occurs once, so that sums over draws are integrals but for a small remainder.
+// Draws for tests whose answers are known in closed form. One assumption is normal, an outcome is linear in it, and
+// every rank occurs once, so that sums over draws equal integrals up to a small remainder.
 import type { Draws } from "../lib/answers";
 import { normalQuantile } from "../lib/normal";
 
 export const COUNT = 4096;
 const SHARES = [0.005, ...Array.from({ length: 99 }, (_, i) => (i + 1) / 100), 0.995];
 const ranks = Array.from({ length: COUNT }, (_, i) => (i + 0.5) / COUNT);
-// Another order of the same ranks, which knows nothing of the first: steps of the golden section.
+// Another order of the same ranks that is independent of the first: steps of the golden section.
 const others = ranks.map((_, i) => ranks[(i * 2531 + 17) % COUNT]!);
 
 const base64 = (numbers: Uint8Array) => btoa(Array.from(numbers, (byte) => String.fromCharCode(byte)).join(""));

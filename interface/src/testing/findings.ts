@@ -1,4 +1,4 @@
-// Whys, claims, deals and surprises for tests: each piece small, and changed by what a test is about.
+// Small explanations, claims, deals and surprises for tests; each test overrides the fields that it checks.
 import type { CausePart, ClaimFinding, DealPackage, DealView, Reading, SurpriseView, Why } from "../lib/answers";
 
 export function reading(mean: number, more: Partial<Reading> = {}): Reading {
@@ -56,7 +56,7 @@ export function surprise(more: Partial<SurpriseView> = {}): SurpriseView {
   });
   return {
     document: "backchannel-surprise", case: "Canal",
-    viewers: [{ view: ["aria"], title: "Aria", beside: "what is so" }, { view: ["aria", "borland"], title: "Aria thinks Borland", beside: "what Borland really expects" }],
+    viewers: [{ view: ["aria"], title: "Aria", beside: "what will actually happen" }, { view: ["aria", "borland"], title: "Aria thinks Borland", beside: "what Borland really expects" }],
     unerring: ["Borland"],
     heat: [{ node: "resolve", title: "resolve", gaps: [0.36, 0.001] }, { node: "demand", title: "demand", gaps: [null, 0.08] }],
     expectations: [seen(["aria"], "resolve", 0.36), seen(["aria", "borland"], "demand", 0.08), seen(["aria", "borland"], "resolve", 0.001)],

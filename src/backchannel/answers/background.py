@@ -183,7 +183,7 @@ def timeline(lowered: Lowered, wording: Wording) -> list[Event]:
     return sorted(events, key=lambda event: event.date)
 
 
-def sources(lowered: Lowered) -> list[SourceView]:
+def source_views(lowered: Lowered) -> list[SourceView]:
     """The sources, with their grades in words."""
     return [
         SourceView(name=name, grade_in_words=grade_in_words(entry.grade), **entry.model_dump())

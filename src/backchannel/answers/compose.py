@@ -67,7 +67,7 @@ def compose_answers(findings: Findings) -> Answers:
         interests=interests,
         rules=background.rules(ensemble),
         timeline=background.timeline(lowered, wording),
-        sources=background.sources(lowered),
+        sources=background.source_views(lowered),
         warnings=case.warnings,
         draws=compose_draws(
             lowered, ensemble, findings.by_question["what_if"], findings.by_question["forecast"]

@@ -61,9 +61,9 @@ def moved_sentence(moved: Sequence[MovedSlider]) -> str:
     if not moved:
         return ""
     named = [
-        f"{one.label} {one.median:.3g} ({one.low:.3g} to {one.high:.3g}) instead of "
-        f"{one.median_as_written:.3g}"
-        for one in moved[:MOST_NAMED]
+        f"{slider.label} {slider.median:.3g} ({slider.low:.3g} to {slider.high:.3g}) instead of "
+        f"{slider.median_as_written:.3g}"
+        for slider in moved[:MOST_NAMED]
     ]
     if len(moved) > MOST_NAMED:
         named.append(f"and {len(moved) - MOST_NAMED} more")

@@ -13,6 +13,7 @@ from backchannel.console.say import say
 from backchannel.console.writing import force_option, plan_files
 from backchannel.files.marks import is_tree, no_mark
 from backchannel.language.number_ranges import (
+    DEFAULT_DRAWS,
     DRAW_COUNT,
     NUMBER_FROM_1,
     SEED_RANGE,
@@ -26,7 +27,7 @@ from backchannel.language.number_ranges import (
               metavar="FILE.efg", help="The file to write.")  # fmt: skip
 @click.option("--draw", type=WholeOption(NUMBER_FROM_1), metavar="K",
               help="Number of the draw, counted from 1; default: the medians of the priors.")  # fmt: skip
-@click.option("--draws", type=WholeOption(DRAW_COUNT), default=1024, show_default=True,
+@click.option("--draws", type=WholeOption(DRAW_COUNT), default=DEFAULT_DRAWS, show_default=True,
               help="Number of draws.")  # fmt: skip
 @click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
               help="Seed of the draws; the same seed gives the same draws.")  # fmt: skip

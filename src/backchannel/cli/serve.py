@@ -25,7 +25,7 @@ def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bo
 
     No data leaves this machine. While sliders move, at most 512 draws are solved.
     """
-    from backchannel.web.serving import serve as serve_case
+    from backchannel.web.serving import serve_case
 
     serve_case(
         case,

@@ -14,7 +14,7 @@ import click
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
 from backchannel.language.errors import CommandError
-from backchannel.language.number_ranges import DRAW_COUNT, SEED_RANGE
+from backchannel.language.number_ranges import DEFAULT_DRAWS, DRAW_COUNT, SEED_RANGE
 
 if TYPE_CHECKING:
     from backchannel.console.progress import Bar
@@ -72,7 +72,7 @@ def solver_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every command that solves a case."""
     options = [
         click.argument("case"),
-        click.option("--draws", type=WholeOption(DRAW_COUNT), default=1024, show_default=True,
+        click.option("--draws", type=WholeOption(DRAW_COUNT), default=DEFAULT_DRAWS, show_default=True,
                      help="Number of draws of the uncertain numbers; a power of two is best."),
         click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
                      help="Seed of the draws; the same seed gives the same numbers."),

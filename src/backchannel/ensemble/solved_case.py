@@ -17,13 +17,10 @@ from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solve import is_enough, solve_case, solve_worlds
 from backchannel.language.names import NodeName, Value
-from backchannel.language.number_ranges import DRAW_COUNT, SEED_RANGE
+from backchannel.language.number_ranges import DEFAULT_DRAWS, DRAW_COUNT, SEED_RANGE
 from backchannel.language.plain_values import plain
 from backchannel.machine.memory import allowed, read_size, within_memory
 from backchannel.machine.reports import Progress, Silence
-
-DEFAULT_DRAWS = 1024
-"""Draws taken unless the user says otherwise; a power of two."""
 
 
 @within_memory

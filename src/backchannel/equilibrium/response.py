@@ -44,7 +44,7 @@ def logit_response(worth: Array, *, precision: Array, menu: Array, xp: Any) -> A
 def softmax(logits: Array, xp: Any) -> Array:
     """Probabilities from log-odds along the last axis but one; -inf is off the menu."""
     if isinstance(logits, Dual):
-        return dual.softmax(logits, lambda values: softmax(values, xp))
+        return dual.softmax_with_slope(logits, lambda values: softmax(values, xp))
     # Few actions, many contexts: slices are much faster here than reductions. But actions that were
     # put together again one by one would be worked out one number at a time.
     actions = range(logits.shape[-2])

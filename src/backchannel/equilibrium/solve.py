@@ -20,7 +20,7 @@ from jaxtyping import Int
 
 from backchannel.equilibrium.branch.follow import follow_several
 from backchannel.equilibrium.limit.limit import infinite_players, solve_limit
-from backchannel.equilibrium.sweep.batch import Run
+from backchannel.equilibrium.sweep.batch import SweepRun
 from backchannel.equilibrium.sweep.verified import sweep_and_verify
 from backchannel.equilibrium.types import Equilibrium, Method, Status, Task
 
@@ -48,14 +48,14 @@ def solve_all(
         For each task play in every draw, with a status and a method.
     """
     solved: dict[int, Equilibrium] = {}
-    runs: dict[int, Run] = {}
+    runs: dict[int, SweepRun] = {}
     for i, task in enumerate(tasks):
         if all(decision.name in task.held for decision in task.game.diagram.decisions):
             solved[i] = _all_held(task)
         elif infinite_players(task.game):
             solved[i] = solve_limit(task)
         else:
-            runs[i] = Run(task)
+            runs[i] = SweepRun(task)
     _solve_runs(list(runs.values()), progress)
     return [solved[i] if i in solved else runs[i].result for i in range(len(tasks))]
 
@@ -70,8 +70,8 @@ def _all_held(task: Task) -> Equilibrium:
     return Equilibrium(rules, change, sweeps, status, method, folds, np.ones(n, dtype=bool))
 
 
-def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> None:
-    by_kind: dict[tuple[Any, ...], list[Run]] = {}
+def _solve_runs(runs: Sequence[SweepRun], progress: Callable[[int], None] | None) -> None:
+    by_kind: dict[tuple[Any, ...], list[SweepRun]] = {}
     for run in runs:
         by_kind.setdefault(run.kind, []).append(run)
     with jax.enable_x64(True):
@@ -81,7 +81,7 @@ def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> 
 
 
 def _after_skips(
-    runs: Sequence[Run], doubts: Sequence[Int[np.ndarray, " some"]]
+    runs: Sequence[SweepRun], doubts: Sequence[Int[np.ndarray, " some"]]
 ) -> list[Int[np.ndarray, " some"]]:
     """Skip a few draws of each task that allows it, in a large game; the others are to be followed."""
     left = []
@@ -94,7 +94,7 @@ def _after_skips(
     return left
 
 
-def _follow(runs: Sequence[Run], doubts: Sequence[Int[np.ndarray, " some"]]) -> None:
+def _follow(runs: Sequence[SweepRun], doubts: Sequence[Int[np.ndarray, " some"]]) -> None:
     """Follow the principal branch in some draws of each game."""
     some = [(run, draws) for run, draws in zip(runs, doubts, strict=True) if len(draws)]
     ends = follow_several([(run.task, draws) for run, draws in some])

@@ -13,7 +13,7 @@ import numpy as np
 
 from backchannel.equilibrium.branch.follow import follow
 from backchannel.equilibrium.solve import solve
-from backchannel.equilibrium.sweep.batch import Run
+from backchannel.equilibrium.sweep.batch import SweepRun
 from backchannel.equilibrium.sweep.verified import sweep_and_verify
 from backchannel.equilibrium.types import Equilibrium, Method, Status, Task
 
@@ -32,7 +32,7 @@ class SweepSolver:
 
     def solve(self, task: Task) -> Equilibrium:
         """Solve one game."""
-        run = Run(task)
+        run = SweepRun(task)
         with jax.enable_x64(True):
             (doubted,) = sweep_and_verify([run])
         run.result.status[doubted] = Status.OUT_OF_STEPS

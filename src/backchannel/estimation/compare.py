@@ -81,8 +81,8 @@ def compare_ways(
     for fold in range(folds):
         # Rows without weight do not count, so one compiled likelihood serves every fold.
         weights = np.where(part == fold, 0.0, plays.weights)
-        found = estimate(replace(problem, weights=weights), starts=STARTS)
-        rows = problem.likelihood.on_principal_branch(problem.design.rows(found.values))
+        estimates = estimate(replace(problem, weights=weights), starts=STARTS)
+        rows = problem.likelihood.on_principal_branch(problem.design.rows(estimates.values))
         _check_found(rows, "at the estimates")
         logs = rows.log
         quantal[part == fold] = logs[part == fold]
@@ -95,9 +95,9 @@ def compare_ways(
 def _at(problem: FitProblem, precision: float) -> np.ndarray:
     """Log likelihood of every row where all precisions that are sought are one number."""
     rows = np.full((len(problem.weights), len(problem.design.numbers)), precision)
-    found = problem.likelihood.on_principal_branch(rows)
-    _check_found(found, f"where every precision is {precision:g}")
-    return found.log
+    row_values = problem.likelihood.on_principal_branch(rows)
+    _check_found(row_values, f"where every precision is {precision:g}")
+    return row_values.log
 
 
 def _check_found(rows: RowValues, where: str) -> None:

@@ -20,12 +20,9 @@ from backchannel.estimation.document import (
 )
 from backchannel.estimation.effects import FittedEffect
 from backchannel.estimation.fit import Fit
-from backchannel.estimation.fitted import FittedCoefficients, RatioTest
+from backchannel.estimation.fitted import WIDE, FittedCoefficients, RatioTest
 from backchannel.estimation.posterior import Posterior
 from backchannel.wording.pieces import Facts
-
-WIDE = 1.959963984540054
-"""Standard errors from the middle of a normal distribution to the ends of its 95% interval."""
 
 SAME_MAXIMUM = 1e-4
 """Log likelihoods that differ by less belong to one maximum."""
@@ -41,20 +38,32 @@ def compose_fit(
     *,
     case: str,
     data: str,
-    errors: str = "hessian",
+    errors: str | None = None,
     tests: Mapping[str, RatioTest] | None = None,
     averages: Sequence[FittedEffect] = (),
     ways: Sequence[Way] = (),
     posterior: Posterior | None = None,
 ) -> FitView:
-    """Put a fit, and what was asked of it, into words and numbers."""
-    found, plays = fit.found, fit.plays
-    count = f"{found.plays:,.6g} plays"
+    """Put a fit, and what was asked of it, into words and numbers.
+
+    Args:
+        fit: The fit.
+        case: The name under which the case was opened.
+        data: The name of the table's file; empty for a table in memory.
+        errors: hessian, sandwich or clustered; if left out, `errors` of the fit.
+        tests: Ratio tests, by the numbers that they fix.
+        averages: Mean chances and marginal effects.
+        ways: Ways to reason that were compared, the best first.
+        posterior: Samples of the coefficients.
+    """
+    estimates, plays = fit.found, fit.plays
+    errors = errors or fit.errors
+    count = f"{estimates.plays:,.6g} plays"
     return FitView(
         case=case,
         title=fit.lowered.case.case,
         data=data,
-        plays=found.plays,
+        plays=estimates.plays,
         rows=len(plays.weights),
         dropped=list(plays.dropped),
         lacking=list(plays.lacking),
@@ -65,16 +74,16 @@ def compose_fit(
         bases=fit.bases,
         fixed=dict(fit.options.fixed),
         same=[list(group) for group in fit.options.same],
-        log_likelihood=found.log_likelihood,
-        aic=found.aic,
-        bic=found.bic,
+        log_likelihood=estimates.log_likelihood,
+        aic=estimates.aic,
+        bic=estimates.bic,
         starts=[
             start.log_likelihood if np.isfinite(start.log_likelihood) else None
-            for start in found.starts
+            for start in estimates.starts
         ],
-        lower=_lower(found),
-        converged=found.converged,
-        trouble=list(found.trouble),
+        lower=_lower(estimates),
+        converged=estimates.converged,
+        trouble=list(estimates.trouble),
         tests=[
             RatioView(against=name, statistic=t.statistic, freedom=t.freedom, p=t.p)
             for name, t in (tests or {}).items()

@@ -72,8 +72,8 @@ class Density:
                 own = matrix @ beta[begin : begin + len(part.names)]
                 rows += [own] * (1 + len(part.same))
                 begin += len(part.names)
-            found = by_row(jnp.stack(rows, axis=1))
-            plays = jnp.where(played, times * jnp.where(played, found, 0.0), 0.0).sum()
+            logs = by_row(jnp.stack(rows, axis=1))
+            plays = jnp.where(played, times * jnp.where(played, logs, 0.0), 0.0).sum()
             return plays + self.log_prior(x)
 
         return jax.jit(log)
@@ -90,12 +90,12 @@ class Density:
     @cached_property
     def _tables(self) -> list[np.ndarray]:
         """For a shared number its quantiles at the scores; for coefficients their sizes."""
-        scale, found, begin = self.problem.design.scale(), [], 0
+        scale, tables, begin = self.problem.design.scale(), [], 0
         for part in self.problem.design.parts:
             size = len(part.names)
-            found.append(scale[begin : begin + size] if part.prior is None else _quantiles(part))
+            tables.append(scale[begin : begin + size] if part.prior is None else _quantiles(part))
             begin += size
-        return found
+        return tables
 
 
 def _quantiles(part: DesignPart) -> np.ndarray:

@@ -82,12 +82,12 @@ class RegressionDesign:
         self, slope: Float[np.ndarray, "row number"]
     ) -> Float[np.ndarray, "row coefficient"]:
         """Derivatives by the coefficients of each row."""
-        found, k = [], 0
+        blocks, k = [], 0
         for part in self.parts:
             by_number = slope[:, k : k + 1 + len(part.same)].sum(axis=1)
-            found.append(part.matrix * by_number[:, None])
+            blocks.append(part.matrix * by_number[:, None])
             k += 1 + len(part.same)
-        return np.concatenate(found, axis=1)
+        return np.concatenate(blocks, axis=1)
 
     @property
     def kinds(self) -> np.ndarray:
@@ -103,21 +103,21 @@ class RegressionDesign:
 
     def start(self) -> Float[np.ndarray, " coefficient"]:
         """Where a search begins: 0, and for shared numbers the middle of their prior."""
-        found = []
+        values = []
         for part in self.parts:
             middle = part.prior.at(0.5) if part.prior else 0.0
             if part.kind != "any":
                 middle = {"positive": 1.0, "share": 0.5}[part.kind] if middle <= 0 else middle
-            found += [middle] * len(part.columns)
-        return np.array(found)
+            values += [middle] * len(part.columns)
+        return np.array(values)
 
     def scale(self) -> Float[np.ndarray, " coefficient"]:
         """How large a coefficient is whose effect moves a number by about 1."""
-        found = []
+        scales = []
         for part in self.parts:
             size = np.sqrt((part.matrix**2).mean(axis=0))
-            found += list(1.0 / np.where(size > 0, size, 1.0))
-        return np.array(found)
+            scales += list(1.0 / np.where(size > 0, size, 1.0))
+        return np.array(scales)
 
     def _split(self, beta: np.ndarray) -> Sequence[np.ndarray]:
         ends = np.cumsum([len(part.names) for part in self.parts])

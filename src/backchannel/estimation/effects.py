@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
 from backchannel.estimation.fit import Fit, covariates_of
@@ -44,8 +43,11 @@ def averages(fit: Fit, node: NodeName, *, errors: str = "hessian") -> list[Fitte
 def chances(fit: Fit, node: NodeName, *, errors: str = "hessian") -> list[FittedEffect]:
     """The chance of each value of a node, mean over the plays."""
     predict = _Predictor(fit, node)
-    found = _with_errors(fit, lambda beta: predict(beta, fit.plays.table), errors)
-    return [FittedEffect(label, "", *one) for label, one in zip(predict.labels, found, strict=True)]
+    effects = _with_errors(fit, lambda beta: predict(beta, fit.plays.table), errors)
+    return [
+        FittedEffect(label, "", *numbers)
+        for label, numbers in zip(predict.labels, effects, strict=True)
+    ]
 
 
 def marginal_effects(fit: Fit, node: NodeName, *, errors: str = "hessian") -> list[FittedEffect]:
@@ -55,31 +57,15 @@ def marginal_effects(fit: Fit, node: NodeName, *, errors: str = "hessian") -> li
     """
     predict = _Predictor(fit, node)
     table = fit.plays.table
-    found = []
+    fitted_effects = []
     for covariate in covariates_of(fit.lowered):
         for label, change in _changes(predict, table, covariate, fit.bases):
             effects = _with_errors(fit, change, errors)
-            found += [
-                FittedEffect(outcome, label, *one)
-                for outcome, one in zip(predict.labels, effects, strict=True)
+            fitted_effects += [
+                FittedEffect(outcome, label, *numbers)
+                for outcome, numbers in zip(predict.labels, effects, strict=True)
             ]
-    return found
-
-
-def effects_frame(effects: list[FittedEffect]) -> pd.DataFrame:
-    """One row an effect, with its 95% interval."""
-    rows = [
-        {
-            "outcome": e.outcome,
-            "covariate": e.covariate,
-            "effect": e.value,
-            "error": e.error,
-            "low": e.value - 1.959963984540054 * e.error,
-            "high": e.value + 1.959963984540054 * e.error,
-        }
-        for e in effects
-    ]
-    return pd.DataFrame(rows)
+    return fitted_effects
 
 
 class _Predictor:
@@ -112,13 +98,13 @@ class _Predictor:
         if table is not self.fit.plays.table:
             design = design.on(table)
         numbers, weights = design.rows(beta), self.fit.plays.weights
-        found = [likelihood.on_principal_branch(numbers) for likelihood in self.likelihoods]
+        rows = [likelihood.on_principal_branch(numbers) for likelihood in self.likelihoods]
         played = weights > 0
         # An outcome that cannot happen has no slope, which is no failure of play.
-        is_found = [row.settled | np.isneginf(row.log) for row in found]
+        is_found = [row.settled | np.isneginf(row.log) for row in rows]
         if not all(is_there[played].all() for is_there in is_found):
-            return np.full(len(found), np.nan)
-        chances = [weights[played] @ np.exp(row.log[played]) for row in found]
+            return np.full(len(rows), np.nan)
+        chances = [weights[played] @ np.exp(row.log[played]) for row in rows]
         return np.array(chances) / weights.sum()
 
 

@@ -32,6 +32,7 @@ from backchannel.language.formulas import design_matrix, formula_columns
 from backchannel.language.names import ParameterName, did_you_mean, first_few
 from backchannel.language.number_ranges import DISCOUNT_RANGE, PROBABILITY_RANGE, START_COUNT
 from backchannel.tensors.game import Game, compile_game
+from backchannel.wording.result import Result
 
 if TYPE_CHECKING:
     from backchannel.estimation.posterior import Posterior
@@ -55,7 +56,7 @@ class FitOptions:
 
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(Result):
     """A case fitted to plays."""
 
     lowered: Lowered = field(repr=False)
@@ -114,12 +115,21 @@ class Fit:
 
         return sample(self.found, **options)
 
-    def to_frame(self, errors: str = "hessian") -> pd.DataFrame:
-        """The regression table."""
-        return self.found.to_frame(errors)
+    @property
+    def errors(self) -> str:
+        """The kind of standard errors: clustered where a column of clusters was named."""
+        return "clustered" if self.options.clusters else "hessian"
+
+    def to_frame(self, errors: str | None = None) -> pd.DataFrame:
+        """The regression table.
+
+        Args:
+            errors: hessian, sandwich or clustered; if left out, `errors` of this fit.
+        """
+        return self.found.to_frame(errors or self.errors)
 
     def _repr_html_(self) -> str:
-        return self.found._repr_html_()
+        return self.to_frame().to_html(index=False, float_format="{:.4f}".format)
 
 
 def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:

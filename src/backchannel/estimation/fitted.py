@@ -12,6 +12,9 @@ from scipy import stats
 from backchannel.estimation.problem import FitProblem
 from backchannel.language.errors import CommandError
 
+WIDE = 1.959963984540054
+"""Standard errors from the middle of a normal distribution to the ends of its 95% interval."""
+
 
 @dataclass(frozen=True)
 class SearchStart:
@@ -95,8 +98,8 @@ class FittedCoefficients:
                 "error": errors,
                 "z": z,
                 "p": 2 * stats.norm.sf(np.abs(z)),
-                "low": self.values - 1.959963984540054 * errors,
-                "high": self.values + 1.959963984540054 * errors,
+                "low": self.values - WIDE * errors,
+                "high": self.values + WIDE * errors,
             }
         )
 

@@ -99,7 +99,7 @@ class Likelihood:
         self.start: Plays = self.play.uniform(len(self.solved))
         self._principal: _PrincipalPlay | None = None
         self.newton = False
-        """Write large linear systems out, which is done when sweeps did not settle once."""
+        """Write large linear systems out, which is done once sweeps did not converge."""
 
     def _claim(self) -> None:
         """Check that there is memory to evaluate all rows at once, with their slopes."""
@@ -132,9 +132,9 @@ class Likelihood:
                 log, slope, plays, settled = self._compiled(jnp.asarray(own), self.start, True)
         if self.joint:
             self._start_from(plays, np.asarray(settled))
-        found = np.asarray(settled)[self.lot] & np.isfinite(slope).all(axis=1)
+        is_found = np.asarray(settled)[self.lot] & np.isfinite(slope).all(axis=1)
         return RowValues(
-            np.asarray(log)[self.copies], np.asarray(slope)[self.copies], found[self.copies]
+            np.asarray(log)[self.copies], np.asarray(slope)[self.copies], is_found[self.copies]
         )
 
     def on_principal_branch(self, numbers: Float[np.ndarray, "row number"]) -> RowValues:
@@ -142,14 +142,14 @@ class Likelihood:
 
         The solver finds the branch. Its play is kept for numbers nearby, such as those of a
         derivative's differences. Rows that the solver did not find, or whose play did not stay at
-        the solver's, count as not settled.
+        the solver's, count as not converged.
         """
         if not self.joint:
             return self(numbers)
         own = numbers[self.first][self.solved]
         if self._principal is None or not self._principal.is_near(own):
-            plays, found = self.play.on_principal_branch(own)
-            self._principal = _PrincipalPlay(own, plays, np.asarray(found))
+            plays, on_branch = self.play.on_principal_branch(own)
+            self._principal = _PrincipalPlay(own, plays, np.asarray(on_branch))
         principal = self._principal
         self.start = principal.plays
         values = self(numbers)
@@ -220,12 +220,12 @@ class _PrincipalPlay:
 
     def is_at(self, plays: Plays) -> Bool[np.ndarray, " row"]:
         """The rows whose play is that of the solver, up to small differences."""
-        found = np.ones(len(self.numbers), bool)
+        is_same = np.ones(len(self.numbers), bool)
         for new, old in zip(plays, self.plays, strict=True):
             for name, rule in new.items():
                 gap = np.abs(np.asarray(rule) - np.asarray(old[name]))
-                found &= gap.reshape(len(gap), -1).max(axis=1, initial=0.0) <= SAME_PLAY
-        return found
+                is_same &= gap.reshape(len(gap), -1).max(axis=1, initial=0.0) <= SAME_PLAY
+        return is_same
 
 
 class _Record:

@@ -119,7 +119,7 @@ def _leads_on(
     if not np.isfinite(ahead).all() or max(ahead) > here + ROUNDING * max(abs(here), 1e-3):
         return False
     behind = (land.height(x - t * way) for t in back)
-    return any(np.isfinite(one) and one > here + FALLS for one in behind)
+    return any(np.isfinite(value) and value > here + FALLS for value in behind)
 
 
 def flat(names: tuple[str, ...], scaled: Float[np.ndarray, "coefficient coefficient"]) -> list[str]:
@@ -141,7 +141,7 @@ def endless(
     names: tuple[str, ...], kinds: np.ndarray, way: Point, *, plays_alike: bool
 ) -> list[str]:
     """Say in words which coefficients run away, where the likelihood rises for ever."""
-    found = []
+    sentences = []
     for name, kind, weight in zip(names, kinds, way, strict=True):
         if name not in runs_away(names, way):
             continue
@@ -149,13 +149,13 @@ def endless(
         if kind == "any":
             end = f"{'plus' if up else 'minus'} infinity"
             why = "all plays are alike" if plays_alike else "plays are separated by it"
-            found.append(f"{name} grows without end: {why}, and its best value is {end}")
+            sentences.append(f"{name} grows without end: {why}, and its best value is {end}")
         else:
             end = ("infinity" if kind == "positive" else "1") if up else "0"
-            found.append(
+            sentences.append(
                 f"{name} runs to {end}: no play holds it back, so it has no best value before that"
             )
-    return found
+    return sentences
 
 
 def direction(names: tuple[str, ...], vector: Point) -> str:

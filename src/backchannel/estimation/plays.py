@@ -170,7 +170,7 @@ def with_gaps(
         numbers: Columns that hold numbers, or words that a formula uses.
         labels: Columns whose words only say which rows belong together.
     """
-    found = {}
+    columns = {}
     for name in map(str, table.columns):
         if name not in numbers and name not in labels and name not in diagram.domains:
             continue
@@ -179,13 +179,13 @@ def with_gaps(
             continue
         values = {str(value) for value in diagram.domains.get(name, ())}
         gaps = column.isin([word for word in MISSING if word not in values])
-        found[name] = column.mask(gaps)
+        columns[name] = column.mask(gaps)
         # A column that has words in it for its gaps, or is read as words for a node, may be numbers.
         if name in numbers and (gaps.any() or name in diagram.domains):
-            parsed: Any = pd.to_numeric(found[name], errors="coerce")
-            if (parsed.notna() == found[name].notna()).all():
-                found[name] = parsed
-    return table.assign(**found)
+            parsed: Any = pd.to_numeric(columns[name], errors="coerce")
+            if (parsed.notna() == columns[name].notna()).all():
+                columns[name] = parsed
+    return table.assign(**columns)
 
 
 def _missing_columns(
@@ -210,8 +210,8 @@ def _evidence(column: DataFrame, domain: Sequence[Value]) -> tuple[np.ndarray, n
         # 1, 1.0 and true are one key of a dictionary, and three things that a table says.
         key = (type(cells[row]), cells[row])
         if key not in known:
-            found = matching_values(cells[row], domain)
-            known[key] = place[found[0]] if len(found) == 1 else -1
+            matches = matching_values(cells[row], domain)
+            known[key] = place[matches[0]] if len(matches) == 1 else -1
         codes[row] = known[key]
     laid = np.zeros((len(column), len(domain)))
     seen = codes >= 0

@@ -126,7 +126,7 @@ class Posterior:
 
 
 def sample(
-    found: FittedCoefficients,
+    estimates: FittedCoefficients,
     *,
     chains: int = CHAINS,
     samples: int = SAMPLES,
@@ -136,7 +136,7 @@ def sample(
     """Sample the posterior, from around its mode.
 
     Args:
-        found: An estimate; chains start around it, also where it is in trouble, since priors give a
+        estimates: An estimate; chains start around it, also where it is in trouble, since priors give a
             posterior where the likelihood has no maximum.
         chains: How many chains; at least two, so that they can be compared.
         samples: Kept of each chain, after as many of warming up.
@@ -151,24 +151,24 @@ def sample(
     samples = SAMPLE_COUNT.read_whole(samples, "samples")
     seed = SEED_RANGE.read_whole(seed, "seed")
     claim(
-        NUMBER * COPIES * chains * samples * (len(found.names) + 2),
+        NUMBER * COPIES * chains * samples * (len(estimates.names) + 2),
         f"{samples:,} samples of {chains} chains",
         "Take fewer samples (--samples).",
     )
     import jax
 
-    problem = found.problem
-    problem.likelihood.on_principal_branch(problem.design.rows(found.values))
+    problem = estimates.problem
+    problem.likelihood.on_principal_branch(problem.design.rows(estimates.values))
     density = Density(problem)
     chance = np.random.default_rng(seed)
-    mode = np.clip(density.coordinates(found.values), -INNER, INNER)
+    mode = np.clip(density.coordinates(estimates.values), -INNER, INNER)
     starts = mode + chance.normal(scale=SPREAD, size=(chains, len(mode)))
     with jax.enable_x64(True):
         places, log, divergent = _run(density, starts, samples, seed, progress or Silence())
         made = np.asarray(jax.vmap(jax.vmap(density.coefficients))(places))
     r_hat, bulk, tails = _diagnosed(made)
     return Posterior(
-        names=found.names,
+        names=estimates.names,
         samples=made,
         log_density=log,
         divergent=divergent,
@@ -176,8 +176,8 @@ def sample(
         effective=bulk,
         effective_tails=tails,
         trouble=tuple(
-            _trouble(found.names, r_hat, np.minimum(bulk, tails), divergent)
-            + _off_branch(found, density, places, chance)
+            _trouble(estimates.names, r_hat, np.minimum(bulk, tails), divergent)
+            + _off_branch(estimates, density, places, chance)
         ),
     )
 
@@ -225,8 +225,8 @@ def _run(
     progress.stage("sampling", samples)
     kept: list[Any] = []
     for part in jax.random.split(key, -(-samples // CHUNK)):
-        state, found = chunk(part, state)
-        kept.append([np.asarray(one) for one in found])
+        state, samples_of_chunk = chunk(part, state)
+        kept.append([np.asarray(one) for one in samples_of_chunk])
         progress.advance(CHUNK)
     places, log, divergent = (
         np.moveaxis(np.concatenate(one)[:samples], 0, 1) for one in zip(*kept, strict=True)
@@ -269,12 +269,12 @@ def _trouble(
 
 
 def _off_branch(
-    found: FittedCoefficients, density: Density, places: np.ndarray, chance: np.random.Generator
+    estimates: FittedCoefficients, density: Density, places: np.ndarray, chance: np.random.Generator
 ) -> list[str]:
     """Samples whose play was followed to another branch than the principal one."""
     import jax
 
-    problem = found.problem
+    problem = estimates.problem
     if not problem.likelihood.joint:
         return []
     flat = places.reshape(-1, places.shape[-1])

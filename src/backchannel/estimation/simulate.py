@@ -114,7 +114,7 @@ def _drawn(
     if not solved.converged.all():
         raise ConvergenceError("The case has no play that could be found at these numbers.")
     tables = {**game.factors, **solved.policies}
-    found: dict[str, list[np.ndarray]] = {name: [] for name in diagram.order}
+    drawn: dict[str, list[np.ndarray]] = {name: [] for name in diagram.order}
     for begin in range(0, n, TOGETHER):
         count = min(TOGETHER, n - begin)
         draw = (begin + np.arange(count)) % game.n_draws
@@ -126,10 +126,10 @@ def _drawn(
             mark = chance.random(count)[:, None]
             last = chances.shape[1] - 1
             codes[name] = np.minimum((chances.cumsum(axis=1) <= mark).sum(axis=1), last)
-            found[name].append(codes[name].astype(np.min_scalar_type(last)))
+            drawn[name].append(codes[name].astype(np.min_scalar_type(last)))
     columns: dict[str, Any] = {}
     for name in diagram.order:
-        made = pd.Categorical.from_codes(np.concatenate(found[name]), diagram.domains[name])
+        made = pd.Categorical.from_codes(np.concatenate(drawn[name]), diagram.domains[name])
         absent = NOT_APPLICABLE in diagram.domains[name]
         columns[name] = made.remove_categories([NOT_APPLICABLE]) if absent else made
     plays = pd.DataFrame(columns)

@@ -121,13 +121,13 @@ def _show_averages(view: FitView, out: Console) -> None:
     out.print()
     out.print(Text("Mean over the plays", style="bold"))
     table = _table("", "", "chance or effect", "error", "95% interval")
-    for one in view.averages:
+    for average in view.averages:
         table.add_row(
-            Text(one.outcome),
-            Text(one.covariate or "chance"),
-            format_number(one.value),
-            format_number(one.error),
-            format_interval(one.low, one.high),
+            Text(average.outcome),
+            Text(average.covariate or "chance"),
+            format_number(average.value),
+            format_number(average.error),
+            format_interval(average.low, average.high),
         )
     out.print(table)
 

@@ -27,7 +27,7 @@ from backchannel.language.terms import summands
 from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.plan import Scope
 
-Numbers = Mapping[ParameterName, Any]
+TracedNumbers = Mapping[ParameterName, Any]
 """For each number its value in every row, traced; the others are those of the game."""
 
 
@@ -38,7 +38,7 @@ class TracedGame:
     model: Model
     belief: Belief
     """What the idea says; nothing, where it is the case as it is."""
-    fixed: Numbers
+    fixed: TracedNumbers
     """The numbers that are not free."""
     free: frozenset[ParameterName]
 
@@ -54,7 +54,7 @@ class TracedGame:
         known = {*self.fixed, *self.free}
         return frozenset(name for name in known if wrong.get(name, name) in self.free)
 
-    def tables(self, free: Numbers) -> dict[str, dict[Any, Any]]:
+    def tables(self, free: TracedNumbers) -> dict[str, dict[Any, Any]]:
         """Factors, beliefs, terms, precisions and given rules with the free numbers written in.
 
         Axis 0 of every table is the row, or has length 1 where no free number enters.
@@ -76,7 +76,7 @@ class TracedGame:
             "given": {name: self._given(name, numbers) for name in self.model.fixed},
         }
 
-    def _read(self, free: Numbers) -> dict[ParameterName, Any]:
+    def _read(self, free: TracedNumbers) -> dict[ParameterName, Any]:
         """Every number as this idea has it."""
         known = {**self.fixed, **free}
         return {n: known[self.belief.parameters.get(n, n)] for n in known}
@@ -84,22 +84,22 @@ class TracedGame:
     @cached_property
     def _mechanisms(self) -> dict[NodeName, Chance | Derived]:
         """The mechanisms that a free number enters, as this idea has them."""
-        found = {}
+        mechanisms = {}
         for name, node in self.game.diagram.node.items():
             here = self.belief.nodes.get(name, node)
             is_fixed = name in self.belief.unaware.nodes
             if isinstance(here, Chance | Derived) and here.names & self.moving and not is_fixed:
-                found[name] = here
-        return found
+                mechanisms[name] = here
+        return mechanisms
 
-    def _factor(self, node: Chance | Derived, numbers: Numbers) -> Any:
+    def _factor(self, node: Chance | Derived, numbers: TracedNumbers) -> Any:
         diagram = self.game.diagram
         changed = with_node(diagram, node) if node.name in self.belief.nodes else diagram
         own, there = changed.parents(node.name), diagram.parents(node.name)
         table = _factor(changed, node, numbers)
         return over_scope(table, (*own, node.name), (*there, node.name), diagram, jnp)
 
-    def _given(self, name: NodeName, numbers: Numbers) -> Any:
+    def _given(self, name: NodeName, numbers: TracedNumbers) -> Any:
         """Chances that stand in a decision's place."""
         if name not in self._mechanisms:
             return self.model.fixed[name]
@@ -108,7 +108,7 @@ class TracedGame:
         table = _factor(changed, node, numbers)
         return as_rule(table, changed.parents(name), self.game, name, jnp)
 
-    def _term(self, index: int, numbers: Numbers) -> Any:
+    def _term(self, index: int, numbers: TracedNumbers) -> Any:
         term = self.game.terms[index]
         pieces = self._pieces[index]
         if not any(piece.names & self.moving for _, piece in pieces):
@@ -125,7 +125,7 @@ class TracedGame:
         """For each term of the game the summands of interests that it is made of."""
         diagram = self.game.diagram
         nodes = frozenset(diagram.node)
-        found: list[list[tuple[Scope, Expression]]] = [[] for _ in self.game.terms]
+        pieces: list[list[tuple[Scope, Expression]]] = [[] for _ in self.game.terms]
         for interest in diagram.interests:
             for piece in summands(interest.worth, nodes=nodes):
                 scope = tuple(name for name in diagram.order if name in piece.names)
@@ -137,14 +137,16 @@ class TracedGame:
                     ),
                     key=lambda i: (len(self.game.terms[i].scope), i),
                 )
-                found[home].append((scope, piece))
-        return found
+                pieces[home].append((scope, piece))
+        return pieces
 
-    def _precision(self, decision: Decision, numbers: Numbers) -> Any:
+    def _precision(self, decision: Decision, numbers: TracedNumbers) -> Any:
         return jnp.asarray(numbers[precision_of(decision.player)]) * self.game.scale[decision.name]
 
 
-def _laid(diagram: Diagram, piece: Expression, scope: Scope, wider: Scope, numbers: Numbers) -> Any:
+def _laid(
+    diagram: Diagram, piece: Expression, scope: Scope, wider: Scope, numbers: TracedNumbers
+) -> Any:
     table = jnp.asarray(_worked_out(piece, node_axes(diagram.domains, scope), numbers))
     shape = tuple(len(diagram.domains[name]) for name in scope)
     table = jnp.broadcast_to(table, (*shape, table.shape[-1] if table.ndim else 1))
@@ -154,7 +156,7 @@ def _laid(diagram: Diagram, piece: Expression, scope: Scope, wider: Scope, numbe
     return table.reshape(table.shape[0], *(lengths.get(name, 1) for name in wider))
 
 
-def _worked_out(expression: Expression, nodes: Mapping[str, Any], numbers: Numbers) -> Any:
+def _worked_out(expression: Expression, nodes: Mapping[str, Any], numbers: TracedNumbers) -> Any:
     """Evaluate an expression; what is no number (of a node that is n/a) counts 0, and so its slope.
 
     Slopes are pushed forward, since pulling them back multiplies the nan of a cell, or of a branch
@@ -163,8 +165,8 @@ def _worked_out(expression: Expression, nodes: Mapping[str, Any], numbers: Numbe
     names = sorted(expression.names & set(numbers))
 
     def raw(*given: Any) -> Any:
-        found = evaluate(expression, {**nodes, **dict(zip(names, given, strict=True))}, jnp)
-        return jnp.asarray(found, float)
+        result = evaluate(expression, {**nodes, **dict(zip(names, given, strict=True))}, jnp)
+        return jnp.asarray(result, float)
 
     if not names:
         return _zero_where_none(raw())
@@ -190,7 +192,7 @@ def _zero_where_none(table: Any) -> Any:
     return jnp.where(jnp.isfinite(table), table, 0.0)
 
 
-def _factor(diagram: Diagram, node: Chance | Derived, numbers: Numbers) -> Any:
+def _factor(diagram: Diagram, node: Chance | Derived, numbers: TracedNumbers) -> Any:
     parents = diagram.parents(node.name)
     axes = node_axes(diagram.domains, parents)
     shape = tuple(len(diagram.domains[p]) for p in parents)

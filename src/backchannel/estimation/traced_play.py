@@ -15,12 +15,12 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.beliefs import Belief, Viewpoint, walk_beliefs
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
-from backchannel.estimation.traced import Numbers, TracedGame
-from backchannel.estimation.traced_view import FEW, MOST, Rules, TracedView
+from backchannel.estimation.traced import TracedGame, TracedNumbers
+from backchannel.estimation.traced_view import FEW, MOST, TracedRules, TracedView
 from backchannel.language.names import NodeName, ParameterName
 from backchannel.tensors.game import Game
 
-Plays = tuple[Rules, ...]
+Plays = tuple[TracedRules, ...]
 """Everyone's rules in every view, in the order in which views need each other; the true case is last."""
 
 
@@ -80,11 +80,11 @@ class TracedPlay:
         """Play as the solver finds it, and the rows in which it does."""
         own = {name: numbers[:, i] for i, name in enumerate(self.free)}
         rest = {n: v for n, v in self.game.numbers.items() if n not in own}
-        found = play(build_models(self.game.diagram, self.beliefs, {**rest, **own}))
-        plays = [found.nearest(view)[1].policies for view in self.views]
-        return tuple({**rules} for rules in plays), found.converged
+        solved = play(build_models(self.game.diagram, self.beliefs, {**rest, **own}))
+        plays = [solved.nearest(view)[1].policies for view in self.views]
+        return tuple({**rules} for rules in plays), solved.converged
 
-    def __call__(self, free: Numbers, start: Plays, *, newton: bool) -> tuple[Plays, Any]:
+    def __call__(self, free: TracedNumbers, start: Plays, *, newton: bool) -> tuple[Plays, Any]:
         """Everyone's rules in every view, and the rows in which they and their slopes are found.
 
         Args:
@@ -92,7 +92,7 @@ class TracedPlay:
             start: Play to start from.
             newton: Write out the linear systems that are not too large.
         """
-        played: list[Rules] = []
+        played: list[TracedRules] = []
         converged: Any = True
         for part, begin in zip(self.parts, start, strict=True):
             rules, good = part.play(free, played, begin, newton=newton)

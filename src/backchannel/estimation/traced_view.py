@@ -16,7 +16,7 @@ from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import LaneRules
 from backchannel.equilibrium.sweep.plan import SweepPlan, sweep_plan
 from backchannel.estimation.fixed_point import fixed_point
-from backchannel.estimation.traced import Numbers, TracedGame
+from backchannel.estimation.traced import TracedGame, TracedNumbers
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.evaluator import Prepared
 from backchannel.tensors.game import Game
@@ -27,7 +27,7 @@ FEW = 48
 MOST = 600
 """Unknowns up to which it is written out where sweeps do not converge."""
 
-Rules = dict[NodeName, Any]
+TracedRules = dict[NodeName, Any]
 """Rules by decision; axes: row, what the decision sees, action."""
 
 
@@ -80,17 +80,22 @@ class TracedView:
         """How many unknowns its fixed point has."""
         return sum(map(len, self.unknown.values()))
 
-    def uniform(self, rows: int) -> Rules:
+    def uniform(self, rows: int) -> TracedRules:
         """Uniform play in every row."""
-        found = {}
+        rules = {}
         for name, menu in self.game.menus.items():
             rule = menu / menu.sum(axis=-1, keepdims=True)
-            found[name] = np.broadcast_to(rule, (rows, *rule.shape[1:]))
-        return found
+            rules[name] = np.broadcast_to(rule, (rows, *rule.shape[1:]))
+        return rules
 
     def play(
-        self, free: Numbers, played: Sequence[Rules], start: Rules, *, newton: bool
-    ) -> tuple[Rules, Any]:
+        self,
+        free: TracedNumbers,
+        played: Sequence[TracedRules],
+        start: TracedRules,
+        *,
+        newton: bool,
+    ) -> tuple[TracedRules, Any]:
         """Everyone's rules in this view, and the rows in which they and their slopes are found.
 
         Args:
@@ -100,7 +105,7 @@ class TracedView:
             newton: Write the linear system out if it is not too large.
         """
         # Where nobody decides, the numbers alone say how many rows there are.
-        rows = next((len(one) for one in (*start.values(), *free.values())), 1)
+        rows = next((len(numbers) for numbers in (*start.values(), *free.values())), 1)
         tables = self._tables(free, played, rows)
 
         # Inside, rows are the last axis, as everywhere in compiled code.
@@ -114,14 +119,16 @@ class TracedView:
             return rules
 
         if not self.unknown:
-            found, good = sweep(jnp.zeros((0, rows)), tables), jnp.ones(rows, dtype=bool)
+            solution, good = sweep(jnp.zeros((0, rows)), tables), jnp.ones(rows, dtype=bool)
         else:
             written = self.size <= (MOST if newton else FEW)
             first = self._cut({name: draws_last(jnp.asarray(r)) for name, r in start.items()})
-            found, good = fixed_point(sweep, self._cut, tables, first, written_out=written)
-        return {name: draws_first(rule) for name, rule in found.items()}, good
+            solution, good = fixed_point(sweep, self._cut, tables, first, written_out=written)
+        return {name: draws_first(rule) for name, rule in solution.items()}, good
 
-    def _tables(self, free: Numbers, played: Sequence[Rules], rows: int) -> dict[str, Any]:
+    def _tables(
+        self, free: TracedNumbers, played: Sequence[TracedRules], rows: int
+    ) -> dict[str, Any]:
         """What a sweep needs beside the unknowns; all that no rule enters is worked out once."""
         tables = self.traced.tables(free)
         given = {

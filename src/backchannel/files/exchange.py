@@ -43,12 +43,12 @@ def replace_checked(part: Path, path: Path, check: Callable[[Path], None]) -> No
         raise
 
 
-def _exchange(one: Path, other: Path) -> bool:
+def _exchange(path: Path, other: Path) -> bool:
     """Exchange the names of two files in one step; says whether the system could."""
     rename = _rename_function()
     if rename is None or not other.exists():
         return False
-    paths = os.fsencode(one), os.fsencode(other)
+    paths = os.fsencode(path), os.fsencode(other)
     if sys.platform == "darwin":
         failed = rename(*paths, ctypes.c_uint(_EXCHANGE))
     else:

@@ -94,6 +94,8 @@ LARGEST_WHOLE = 2**63 - 1
 
 DRAW_COUNT = NumberRange(2, 1 << 20, whole=True)
 """How many draws are taken."""
+DEFAULT_DRAWS = 1024
+"""Draws that are taken unless the user says how many; a power of two is best."""
 USED_DRAWS = NumberRange(1, LARGEST_WHOLE, whole=True)
 """How many of the draws one question uses."""
 SEED_RANGE = NumberRange(0, LARGEST_WHOLE, whole=True)

@@ -40,7 +40,6 @@ class _Form(NamedTuple):
 # Adding 0 days turns 30 February into 2 March, which differs.
 _A_DAY = "typeof(?) <> 'text' OR date(?, '+0 days') IS NOT ? OR ? < '0001'"
 TEXT = _Form("typeof(?) <> 'text'", "text")
-OPTIONAL_TEXT = _Form("? IS NOT NULL AND typeof(?) <> 'text'", "text")
 WHOLE = _Form("typeof(?) <> 'integer'", "whole number")
 OPTIONAL_WHOLE = _Form("? IS NOT NULL AND typeof(?) <> 'integer'", "whole number")
 COUNT = _Form("typeof(?) <> 'integer' OR ? < 0", "number of draws")

@@ -52,13 +52,13 @@ def _union(
     derivation: Derivation, domains: Mapping[NodeName, Sequence[Value]], choices: list[list[int]]
 ) -> set[int]:
     sizes = [len(domains[part]) for part in derivation.parts]
-    found: set[int] = set()
+    allowed: set[int] = set()
     for places in product(*choices):
         row = 0
         for place, size in zip(places, sizes, strict=True):
             row = row * size + place
-        found.update(derivation.allowed[row])
-    return found
+        allowed.update(derivation.allowed[row])
+    return allowed
 
 
 def _describe(

@@ -124,9 +124,9 @@ def forecast_values(base: sqlite3.Connection, forecast: int) -> list[Value]:
 
 def _value(base: sqlite3.Connection, case_name: str, node: NodeName, said: Value) -> Value:
     domain = _domain(base, case_name, node)
-    found = matching_values(said, domain)
-    if len(found) == 1:
-        return found[0]
+    matches = matching_values(said, domain)
+    if len(matches) == 1:
+        return matches[0]
     raise CommandError(
         f"{node} cannot be '{said}'.{explain_no_value(said, domain, lists_all=True)}"
     )

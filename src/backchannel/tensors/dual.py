@@ -82,7 +82,7 @@ class Dual:
         return self.value == other
 
 
-def softmax(logits: Dual, probabilities: Callable[[Array], Array]) -> Dual:
+def softmax_with_slope(logits: Dual, probabilities: Callable[[Array], Array]) -> Dual:
     """Probabilities from log-odds along the last axis but one of the table."""
     rule = probabilities(logits.value)
     # An action off the menu has log-odds of -inf, which nothing changes.

@@ -12,7 +12,7 @@ from backchannel.language.names import NodeName
 from backchannel.tensors.interpreter import Array, carry_out
 from backchannel.tensors.plan import Plan, Step, TableId
 
-Key: TypeAlias = tuple[Any, ...]
+TableKey: TypeAlias = tuple[Any, ...]
 """Kind and name of a table that a plan takes."""
 Prepared: TypeAlias = dict[TableId, Array]
 """All tables that no rule enters."""
@@ -44,7 +44,7 @@ class Evaluator:
         self.again: tuple[Step, ...] = tuple(s for s in self.steps if plan.varies(s.out))
         """The steps that are worked out for every guess."""
         given = set(self.rules.values())
-        self.inputs: dict[Key, TableId] = {
+        self.inputs: dict[TableKey, TableId] = {
             key: table
             for key, table in inputs(plan).items()
             if table in needed and table not in given
@@ -60,7 +60,7 @@ class Evaluator:
         """Whether the rule that is given for a decision is used at all."""
         return any(self.rules[decision] in step.operands for step in self.steps)
 
-    def prepare(self, tables: Mapping[Key, Array], known: Prepared | None = None) -> Prepared:
+    def prepare(self, tables: Mapping[TableKey, Array], known: Prepared | None = None) -> Prepared:
         """Work out everything that no rule enters.
 
         Args:
@@ -95,6 +95,6 @@ class Evaluator:
         return carry_out(self.plan, self.again, given, respond=respond, floor=floor, keep=kept)
 
 
-def inputs(plan: Plan) -> dict[Key, TableId]:
+def inputs(plan: Plan) -> dict[TableKey, TableId]:
     """The tables that a plan takes."""
-    return cast("dict[Key, TableId]", plan.inputs)
+    return cast("dict[TableKey, TableId]", plan.inputs)

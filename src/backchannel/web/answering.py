@@ -11,11 +11,11 @@ from collections.abc import Callable
 
 from backchannel.language.errors import CommandError
 from backchannel.web.custom_what_ifs import CustomWhatIfs
-from backchannel.web.frames import Head
+from backchannel.web.frames import FrameHead
 from backchannel.web.message_parts import JobKind
 from backchannel.web.solve_request import SolvedAnswers, SolveRequest
 from backchannel.web.solve_status import SolveStatus
-from backchannel.web.solver import SolverProcess, Task
+from backchannel.web.solver import SolverProcess, SolverTask
 from backchannel.web.windows import Window, Windows
 from backchannel.web.worker import Post, Worker
 
@@ -72,11 +72,11 @@ class Answering:
         """Solve everything."""
         self._last_request = request
 
-        def done(task: Task, texts: list[str]) -> None:
+        def done(task: SolverTask, texts: list[str]) -> None:
             self._full_done(SolvedAnswers(request, task.number, *texts))
 
         self.status.put(
-            Task("full", "full", self._head("full", "full", request), request.case,
+            SolverTask("full", "full", self._head("full", "full", request), request.case,
                  done, self._failed, report=self.status.reporter("full"))
         )  # fmt: skip
 
@@ -98,19 +98,19 @@ class Answering:
             self.status.broadcast()
             return
 
-        def ready(task: Task, texts: list[str]) -> None:
+        def ready(task: SolverTask, texts: list[str]) -> None:
             self._release(self.quick, task.number)
             self.quick = SolvedAnswers(request, task.number, *texts)
             self.status.failure = ""
             self.windows.broadcast(self.quick.message)
 
-        def done(task: Task, texts: list[str]) -> None:
+        def done(task: SolverTask, texts: list[str]) -> None:
             ready(task, texts)
             self.status.broadcast()
             self._on_new_draws()
 
         self.status.put(
-            Task("live", "quick", self._head("quick", "quick", request, urgent=True),
+            SolverTask("live", "quick", self._head("quick", "quick", request, urgent=True),
                  request.case, done, self._failed, part=ready,
                  report=self.status.reporter("live"))
         )  # fmt: skip
@@ -134,7 +134,7 @@ class Answering:
         """
         made: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-        def done(task: Task, texts: list[str]) -> None:
+        def done(task: SolverTask, texts: list[str]) -> None:
             if not made.done():
                 made.set_result(texts[0])
 
@@ -144,7 +144,7 @@ class Answering:
 
         self._n_reports += 1
         self.status.put(
-            Task("short", f"report {self._n_reports}", {"do": "report"}, None,
+            SolverTask("short", f"report {self._n_reports}", {"do": "report"}, None,
                  done, failed, texts=[document])
         )  # fmt: skip
         return await made
@@ -161,7 +161,9 @@ class Answering:
         """End all work."""
         return self.solver.close()
 
-    def _head(self, do: str, kind: JobKind, request: SolveRequest, *, urgent: bool = False) -> Head:
+    def _head(
+        self, do: str, kind: JobKind, request: SolveRequest, *, urgent: bool = False
+    ) -> FrameHead:
         return {
             "do": do,
             "name": kind,
@@ -200,7 +202,7 @@ class Answering:
             self.status.broadcast()
 
         self.status.put(
-            Task("live", "quick", self._head("warm_up", "quick", request), request.case,
+            SolverTask("live", "quick", self._head("warm_up", "quick", request), request.case,
                  ended, ended, report=self.status.reporter("live"))
         )  # fmt: skip
 

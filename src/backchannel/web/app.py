@@ -20,7 +20,7 @@ from backchannel.web.messages import ErrorMessage, to_json
 from backchannel.web.rate_limit import RateLimit
 from backchannel.web.security import HEADERS, AllowedHosts, Keys, header
 from backchannel.web.solve_request import SolvedAnswers
-from backchannel.web.watching import watch
+from backchannel.web.watching import watch_file
 from backchannel.web.windows import Window
 from backchannel.web.workbench import Workbench
 
@@ -122,7 +122,7 @@ def build_app(
         workbench.start()
         stop = asyncio.Event()
         watching = asyncio.create_task(
-            watch(lambda: workbench.open_file.file.path, workbench.draft.check_file, stop)
+            watch_file(lambda: workbench.open_file.file.path, workbench.draft.check_file, stop)
         )
         try:
             yield

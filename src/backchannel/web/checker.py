@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 
 from backchannel.language.errors import CommandError
-from backchannel.web.frames import Head
+from backchannel.web.frames import FrameHead
 from backchannel.web.worker import Post, Worker
 
 MODULE = "backchannel.web.checking_child"
@@ -24,7 +24,7 @@ POLL_SECONDS = 0.1
 """Seconds between two checks of the time."""
 ADVICE = "Make it shorter or simpler, or undo the last change; your text is kept."
 
-Result = tuple[Head, list[str]]
+CheckerReply = tuple[FrameHead, list[str]]
 
 
 class CheckFailed(CommandError):
@@ -42,21 +42,21 @@ class Checker:
         """
         self._post = post
         self._turn = asyncio.Lock()
-        self._waiting: asyncio.Future[Result] | None = None
+        self._waiting: asyncio.Future[CheckerReply] | None = None
         self._is_ready = False
         self._is_closed = False
         self._worker: Worker | None = None
         self._start()
 
     async def run(
-        self, head: Head, *texts: str, is_outdated: Callable[[], bool] = lambda: False
-    ) -> Result:
+        self, head: FrameHead, *texts: str, is_outdated: Callable[[], bool] = lambda: False
+    ) -> CheckerReply:
         """Run a task, after the earlier ones.
 
         Args:
             head: What to do.
             texts: Its input.
-            is_outdated: CustomWhatIf again and again: is it no longer wanted?
+            is_outdated: Called again and again while it runs: whether its result is no longer wanted.
 
         Raises:
             CheckFailed: It took too long, or the process ended.
@@ -86,8 +86,8 @@ class Checker:
         return worker
 
     async def _run_now(
-        self, head: Head, texts: tuple[str, ...], is_outdated: Callable[[], bool]
-    ) -> Result:
+        self, head: FrameHead, texts: tuple[str, ...], is_outdated: Callable[[], bool]
+    ) -> CheckerReply:
         if self._worker is None:
             self._start()
         loop = asyncio.get_running_loop()
@@ -127,7 +127,7 @@ class Checker:
         self._worker = None
         self._start()
 
-    def _received(self, worker: Worker, head: Head, texts: list[str]) -> None:
+    def _received(self, worker: Worker, head: FrameHead, texts: list[str]) -> None:
         if worker is not self._worker:
             return
         if head.get("is") == "ready":

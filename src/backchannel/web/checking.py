@@ -9,10 +9,9 @@ from typing import Any
 from backchannel.case.lower.lower import lower
 from backchannel.case.lowered import Lowered, check_runnable
 from backchannel.case.read.case_file import read_case_text
-from backchannel.language.errors import BackchannelError, CaseError
-from backchannel.language.errors import Problem as CaseProblem
+from backchannel.language.errors import BackchannelError, CaseError, Problem
 from backchannel.web.case_facts import CaseFacts
-from backchannel.web.message_parts import Checked, Problem
+from backchannel.web.message_parts import Checked, TextProblem
 
 
 def check_text(text: str, *, file: str, revision: int) -> tuple[Checked, CaseFacts | None]:
@@ -31,7 +30,7 @@ def check_text(text: str, *, file: str, revision: int) -> tuple[Checked, CaseFac
     except CaseError as error:
         problems = _as_problems(error.problems)
         if error.not_listed:
-            problems.append(Problem(line=0, column=0, message=error.not_listed))
+            problems.append(TextProblem(line=0, column=0, message=error.not_listed))
         return Checked(revision=revision, problems=problems, warnings=[]), None
     except BackchannelError as error:
         return unchecked(str(error), revision=revision), None
@@ -57,7 +56,7 @@ def without_problems(lowered: Lowered, *, revision: int) -> Checked:
 
 def unchecked(why: str, *, revision: int) -> Checked:
     """The result where a text could not be checked line by line."""
-    problem = Problem(line=0, column=0, message=why)
+    problem = TextProblem(line=0, column=0, message=why)
     return Checked(revision=revision, problems=[problem], warnings=[])
 
 
@@ -78,8 +77,8 @@ def _digest(parts: list[Any]) -> str:
     return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _as_problems(problems: Iterable[CaseProblem]) -> list[Problem]:
+def _as_problems(problems: Iterable[Problem]) -> list[TextProblem]:
     return [
-        Problem(line=problem.place.line, column=problem.place.column, message=problem.short)
+        TextProblem(line=problem.place.line, column=problem.place.column, message=problem.short)
         for problem in problems
     ]

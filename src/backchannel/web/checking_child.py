@@ -16,7 +16,7 @@ from backchannel.web.case_facts import CaseFacts
 from backchannel.web.checking import check_text, runnable
 from backchannel.web.child import bound_memory, frames, offer_to_oom_killer, take_streams
 from backchannel.web.difference import difference
-from backchannel.web.frames import Head, write_frame
+from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.internal_errors import log_internal_error
 
 MOST_MEMORY = 2_000_000_000
@@ -24,10 +24,10 @@ MOST_MEMORY = 2_000_000_000
 GRACE_SECONDS = 5.0
 """Seconds after a task's time limit: a server that has not ended this process by then is gone."""
 
-Answer = Callable[[Head, list[str]], tuple[Head, list[str]]]
+TaskHandler = Callable[[FrameHead, list[str]], tuple[FrameHead, list[str]]]
 
 
-def answer(head: Head, texts: list[str]) -> tuple[Head, list[str]]:
+def handle_task(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]]:
     """Run one task.
 
     Raises:
@@ -35,8 +35,8 @@ def answer(head: Head, texts: list[str]) -> tuple[Head, list[str]]:
     """
     if head["do"] == "check":
         checked, facts = check_text(texts[0], file=head["file"], revision=head["revision"])
-        found = {"checked": checked.model_dump(), "facts": facts and facts.model_dump()}
-        return found, []
+        reply = {"checked": checked.model_dump(), "facts": facts and facts.model_dump()}
+        return reply, []
     base, text = texts
     left_out: dict[str, str] = {}
     facts: CaseFacts | None = None
@@ -60,34 +60,32 @@ def answer(head: Head, texts: list[str]) -> tuple[Head, list[str]]:
     ]
 
 
-def run_tasks(answer: Answer) -> None:
+def run_tasks(handle: TaskHandler) -> None:
     """Run tasks as they come, until the server is gone."""
     reading, writing = take_streams()
     offer_to_oom_killer()
     bound_memory(MOST_MEMORY)
     waiting = frames(reading)
-    inconclusive_sentence = open(os.devnull, "w")  # noqa: SIM115
+    nowhere = open(os.devnull, "w")  # noqa: SIM115
     write_frame(writing, {"is": "ready"})
     while True:
         head, texts = waiting.get()
         # This ends the process even where Python itself cannot be interrupted.
-        faulthandler.dump_traceback_later(
-            head["seconds"] + GRACE_SECONDS, exit=True, file=inconclusive_sentence
-        )
-        found: tuple[Head, list[str]]
+        faulthandler.dump_traceback_later(head["seconds"] + GRACE_SECONDS, exit=True, file=nowhere)
+        reply: tuple[FrameHead, list[str]]
         try:
-            found = answer(head, texts)
+            reply = handle(head, texts)
         except MemoryError:
-            found = {"is": "out of memory"}, []
+            reply = {"is": "out of memory"}, []
         except BackchannelError as error:
-            found = {"is": "refused", "why": str(error)}, []
+            reply = {"is": "refused", "why": str(error)}, []
         except Exception as error:
             log_internal_error(error)
-            found = {"is": "internal error", "why": type(error).__name__}, []
+            reply = {"is": "internal error", "why": type(error).__name__}, []
         faulthandler.cancel_dump_traceback_later()
-        write_frame(writing, found[0], found[1])
+        write_frame(writing, reply[0], reply[1])
 
 
 if __name__ == "__main__":
     with suppress(BrokenPipeError):  # The server is gone.
-        run_tasks(answer)
+        run_tasks(handle_task)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from backchannel.web.frames import Head, read_frame
+from backchannel.web.frames import FrameHead, read_frame
 
 
 def take_streams() -> tuple[IO[bytes], IO[bytes]]:
@@ -44,7 +44,7 @@ def bound_memory(most: int) -> None:
 
 
 def listen(
-    reading: IO[bytes], take: Callable[[tuple[Head, list[str]]], None], end: Callable[[], None]
+    reading: IO[bytes], take: Callable[[tuple[FrameHead, list[str]]], None], end: Callable[[], None]
 ) -> None:
     """Read frames in a thread, so that the end of the server is noticed during any work.
 
@@ -68,8 +68,8 @@ def end_now() -> None:
     os._exit(0)
 
 
-def frames(reading: IO[bytes]) -> queue.SimpleQueue[tuple[Head, list[str]]]:
+def frames(reading: IO[bytes]) -> queue.SimpleQueue[tuple[FrameHead, list[str]]]:
     """Queue frames as they come; the process ends with the server."""
-    waiting: queue.SimpleQueue[tuple[Head, list[str]]] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[tuple[FrameHead, list[str]]] = queue.SimpleQueue()
     listen(reading, waiting.put, end_now)
     return waiting

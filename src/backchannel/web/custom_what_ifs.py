@@ -8,7 +8,7 @@ from backchannel.web.message_parts import CustomWhatIf
 from backchannel.web.messages import DoneMessage, ErrorMessage, to_json, with_id
 from backchannel.web.solve_request import SolvedAnswers, SolveRequest
 from backchannel.web.solve_status import SolveStatus
-from backchannel.web.solver import Task
+from backchannel.web.solver import SolverTask
 from backchannel.web.windows import Window, Windows
 
 
@@ -62,7 +62,9 @@ class CustomWhatIfs:
             on_refusal()
 
         head = {"do": "check_custom_what_if", "asked": asked.model_dump()}
-        self.status.put(Task("short", f"what_if {asked.key}", head, request.case, _ignore, failed))
+        self.status.put(
+            SolverTask("short", f"what_if {asked.key}", head, request.case, _ignore, failed)
+        )
         self._solve(asked)
 
     def ask_again(self, what_ifs: Mapping[str, CustomWhatIf]) -> None:
@@ -88,7 +90,7 @@ class CustomWhatIfs:
         if newest is None or not self.can_compare:
             return  # It is asked again once there are answers.
 
-        def done(task: Task, texts: list[str]) -> None:
+        def done(task: SolverTask, texts: list[str]) -> None:
             message = self.answered[asked.key] = texts[0]
             waiting = self._waiting.pop(asked.key, [])
             for window, id in waiting:
@@ -104,7 +106,7 @@ class CustomWhatIfs:
         head["asked"] = asked.model_dump()
         head["case_digest"] = newest.request.facts.case
         self.status.put(
-            Task("live", f"what_if {asked.key}", head, None, done, failed,
+            SolverTask("live", f"what_if {asked.key}", head, None, done, failed,
                  report=self.status.reporter("live"))
         )  # fmt: skip
 
@@ -113,5 +115,5 @@ class CustomWhatIfs:
             window.send(to_json(ErrorMessage(id=id, message=why)))
 
 
-def _ignore(task: Task, texts: list[str]) -> None:
+def _ignore(task: SolverTask, texts: list[str]) -> None:
     pass

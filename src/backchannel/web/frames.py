@@ -11,11 +11,11 @@ import struct
 from collections.abc import Sequence
 from typing import IO, Any, TypeAlias
 
-Head: TypeAlias = dict[str, Any]
+FrameHead: TypeAlias = dict[str, Any]
 _SIZE = struct.Struct(">Q")
 
 
-def write_frame(stream: IO[bytes], head: Head, texts: Sequence[str] = ()) -> None:
+def write_frame(stream: IO[bytes], head: FrameHead, texts: Sequence[str] = ()) -> None:
     """Send a frame.
 
     Raises:
@@ -27,7 +27,7 @@ def write_frame(stream: IO[bytes], head: Head, texts: Sequence[str] = ()) -> Non
     stream.flush()
 
 
-def read_frame(stream: IO[bytes]) -> tuple[Head, list[str]] | None:
+def read_frame(stream: IO[bytes]) -> tuple[FrameHead, list[str]] | None:
     """Receive a frame; None: the other side has ended.
 
     >>> import io

@@ -15,7 +15,7 @@ from typing import Any
 from backchannel.language.errors import BackchannelError
 from backchannel.machine.memory import carried
 from backchannel.web.internal_errors import log_internal_error
-from backchannel.web.message_parts import JobKind, Status
+from backchannel.web.message_parts import JobKind, SolvingStatus
 
 REPORT_SECONDS = 0.1
 """Seconds between two reports of progress."""
@@ -35,7 +35,7 @@ class Job:
     """Runs in the thread of the queue; `done` gets its result."""
     done: Callable[[object], None]
     failed: Callable[[str], None]
-    report: Callable[[Status], None]
+    report: Callable[[SolvingStatus], None]
     """Called with the progress."""
     name: JobKind = "full"
     """The kind of job that pages are shown."""
@@ -47,7 +47,7 @@ class Job:
     on_part: Callable[[object], None] | None = None
     """Called with the part of the result that is ready first."""
     queue: JobQueue | None = None
-    _status: Status = field(default_factory=Status)
+    _status: SolvingStatus = field(default_factory=SolvingStatus)
     _reported_at: float = 0.0
 
     def deliver_part(self, part: object) -> None:
@@ -59,7 +59,7 @@ class Job:
     def stage(self, name: str, total: int) -> None:
         """Begin a stage with so many steps (part of `Progress`)."""
         self.check()
-        self._status = Status(state="solving", job=self.name, stage=name, total=total)
+        self._status = SolvingStatus(state="solving", job=self.name, stage=name, total=total)
         self._report(at_once=True)
 
     def advance(self, steps: int) -> None:
@@ -135,7 +135,7 @@ class JobQueue:
         """Call a function of the job in the main thread, unless the job was replaced by then."""
 
         def hand_over() -> None:
-            # CustomWhatIf in the thread that supersedes, so nothing newer can come between.
+            # We look in the main thread, where newer jobs are put, so that none can come in between.
             if job.stopped.is_set():
                 return
             if last:

@@ -23,7 +23,6 @@ from backchannel.ensemble.changed_models import announcement
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solve import solve_draws, solve_worlds
 from backchannel.language.errors import CommandError
-from backchannel.language.names import ParameterName
 from backchannel.machine.reports import Progress
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import NodeForecasts, forecast_all
@@ -35,13 +34,11 @@ from backchannel.questions.what_if.ask import Comparison, compare_asked, what_if
 from backchannel.questions.what_if.compose import compose_what_if
 from backchannel.questions.what_if.document import WhatIf, WhatIfPart
 from backchannel.study import Study
-from backchannel.web.message_parts import CustomWhatIf, QuickCertificate
+from backchannel.web.message_parts import CustomWhatIf, QuickCertificate, Shifts
 from backchannel.wording.words import Wording
 
 LIVE_DRAWS = 512
 """At most so many draws are solved while a user waits: the first of those of the full answers."""
-
-Shifts = Mapping[ParameterName, float]
 
 
 @dataclass(frozen=True)
@@ -117,9 +114,9 @@ class LiveCase:
         nodes = every_round(case, diagram, asked.outcomes)
         solve_worlds(self.ensemble, [made], progress)
         compared = [what_if(self.ensemble, made, node) for node in nodes]
-        found = compose_what_if(self.composing, asked.cause or asked.key, compared)
+        composed = compose_what_if(self.composing, asked.cause or asked.key, compared)
         written = compose_draws(self.lowered, self.ensemble, {asked.key: compared}, {})
-        return found.model_copy(update={"name": asked.key}), written.what_ifs[0]
+        return composed.model_copy(update={"name": asked.key}), written.what_ifs[0]
 
 
 def solve_live(
@@ -135,7 +132,7 @@ def solve_live(
     return LiveCase(lowered, ensemble, dict(shifts))
 
 
-def solve_all(
+def solve_full_answers(
     lowered: Lowered, shifts: Shifts, *, name: str, draws: int, seed: int, progress: Progress
 ) -> tuple[Answers, LiveCase]:
     """Solve all answers with the sliders moved.

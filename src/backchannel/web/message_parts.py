@@ -16,13 +16,13 @@ Setting = TypeAliasType("Setting", StrictStr | StrictInt | StrictFloat)
 Shifts = TypeAliasType("Shifts", dict[str, float])
 
 
-class Part(BaseModel):
+class MessagePart(BaseModel):
     """A part of a request or a message; unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
-class CustomWhatIf(Part):
+class CustomWhatIf(MessagePart):
     """A what-if that a reader composes: what is changed, who learns of it, and which outcomes to compare."""
 
     key: Key
@@ -38,7 +38,7 @@ class CustomWhatIf(Part):
     outcomes: list[Key] = Field(min_length=1, max_length=100)
 
 
-class ServerPart(Part):
+class ServerPart(MessagePart):
     """A part of what the server sends: every field is always there."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
@@ -66,7 +66,7 @@ class TextView(ServerPart):
     """Whether it differs from the file."""
 
 
-class Problem(ServerPart):
+class TextProblem(ServerPart):
     """An error or a warning about the case text, in the words of `backchannel check`."""
 
     line: int
@@ -80,8 +80,8 @@ class Checked(ServerPart):
 
     revision: int
     """Of the text that was checked."""
-    problems: list[Problem]
-    warnings: list[Problem]
+    problems: list[TextProblem]
+    warnings: list[TextProblem]
 
 
 class FileState(ServerPart):
@@ -98,7 +98,7 @@ class FileState(ServerPart):
 JobKind: TypeAlias = Literal["quick", "full", "what_if"]
 
 
-class Status(ServerPart):
+class SolvingStatus(ServerPart):
     """What is being solved."""
 
     state: Literal["idle", "solving", "failed"] = "idle"

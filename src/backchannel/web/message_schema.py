@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from backchannel.web.message_parts import Part
+from backchannel.web.message_parts import MessagePart
 from backchannel.web.messages import PROTOCOL, FromServer
 from backchannel.web.requests import Request
 
 
-class Messages(Part):
+class Messages(MessagePart):
     """What a page and `backchannel serve` say to each other."""
 
     request: Request

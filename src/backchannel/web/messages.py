@@ -21,7 +21,7 @@ from backchannel.web.message_parts import (
     ServerPart,
     SharedView,
     Shifts,
-    Status,
+    SolvingStatus,
     TextView,
 )
 
@@ -35,7 +35,7 @@ AnswerList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "Answe
 DrawsPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "Draws"})]
 DrawnWhatIfPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "DrawnWhatIf"})]
 ForecastList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "NodeForecast[]"})]
-WhatIfPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "WhatIf"})]
+WhatIfItem: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "WhatIf"})]
 WhatIfList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "WhatIf[]"})]
 
 
@@ -74,7 +74,7 @@ class HelloMessage(News):
     """Of the file as it was read."""
     checked: Checked
     file: FileState
-    status: Status
+    status: SolvingStatus
 
 
 class AnswersMessage(News):
@@ -117,7 +117,7 @@ class WhatIfMessage(Reply):
 
     type: Literal["what_if"] = "what_if"
     asked: CustomWhatIf
-    what_if: WhatIfPart
+    what_if: WhatIfItem
     columns: DrawnWhatIfPart
     """They belong to the newest draws, of `quick` or of `answers`."""
     shifts: Shifts
@@ -161,7 +161,7 @@ class StatusMessage(News):
     """What is being solved has changed."""
 
     type: Literal["status"] = "status"
-    status: Status
+    status: SolvingStatus
 
 
 class FileMessage(News):

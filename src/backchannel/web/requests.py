@@ -13,7 +13,7 @@ from pydantic import Field, StrictBool, StrictInt, StrictStr, TypeAdapter, Valid
 from typing_extensions import TypeAliasType
 
 from backchannel.language.errors import CommandError
-from backchannel.web.message_parts import CustomWhatIf, Key, Part, Score
+from backchannel.web.message_parts import CustomWhatIf, Key, MessagePart, Score
 
 MOST_CHARACTERS = 6_000_000
 """In one request: a case file of the largest size, escaped."""
@@ -28,7 +28,7 @@ Id: TypeAlias = Annotated[StrictInt, Field(ge=0, lt=2**53)]
 """A whole number that JavaScript can hold."""
 
 
-class Numbered(Part):
+class Numbered(MessagePart):
     """Every request has a number, which the answer repeats."""
 
     id: Id

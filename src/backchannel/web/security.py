@@ -65,10 +65,10 @@ class Keys:
     def is_valid_cookie(self, cookies: str) -> bool:
         """Whether a `Cookie` header contains the key."""
         try:
-            found = SimpleCookie(cookies).get(self.cookie)
+            cookie = SimpleCookie(cookies).get(self.cookie)
         except CookieError:
             return False
-        return found is not None and hmac.compare_digest(found.value.encode(), self.key.encode())
+        return cookie is not None and hmac.compare_digest(cookie.value.encode(), self.key.encode())
 
     @property
     def set_cookie(self) -> str:
@@ -102,9 +102,9 @@ def _kept(file: Path) -> str | None:
         about = kept.about
         if os.name == "posix" and (about.st_uid != os.getuid() or about.st_mode & 0o077):
             return None
-        found = json.loads(kept.data)
-        fresh = 0 <= time.time() - found["since"] < KEPT_HOURS * 3600
-        return found["key"] if fresh and len(found["key"]) >= 32 else None
+        entry = json.loads(kept.data)
+        fresh = 0 <= time.time() - entry["since"] < KEPT_HOURS * 3600
+        return entry["key"] if fresh and len(entry["key"]) >= 32 else None
     except (CommandError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
@@ -151,8 +151,8 @@ def is_local(host: str) -> bool:
 
 def header(headers: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
     """One header; None where it is missing or repeated."""
-    found = [value for key, value in headers if key == name.encode()]
-    return found[0].decode("latin-1") if len(found) == 1 else None
+    values = [value for key, value in headers if key == name.encode()]
+    return values[0].decode("latin-1") if len(values) == 1 else None
 
 
 def _hostname(header: str) -> str | None:

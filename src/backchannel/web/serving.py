@@ -25,7 +25,7 @@ LARGEST_FRAME = 16_000_000
 too large are answered (`messages.MOST_CHARACTERS`)."""
 
 
-def serve(
+def serve_case(
     case: str,
     *,
     host: str,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backchannel.web.message_parts import Status
+from backchannel.web.message_parts import SolvingStatus
 from backchannel.web.messages import StatusMessage, to_json
-from backchannel.web.solver import SolverProcess, Task
+from backchannel.web.solver import SolverProcess, SolverTask
 from backchannel.web.windows import Windows
 
 
@@ -17,27 +17,27 @@ class SolveStatus:
         self.solver, self.windows = solver, windows
         self.failure = ""
         """Why the last full or quick answers could not be solved; empty if they could."""
-        self._of_queue: dict[str, Status] = {}
+        self._of_queue: dict[str, SolvingStatus] = {}
 
     @property
-    def current(self) -> Status:
+    def current(self) -> SolvingStatus:
         """What is being solved; the queue that a user waits for goes first."""
         for queue in ("live", "full"):
             if self.solver.is_busy(queue):
-                return self._of_queue.get(queue, Status(state="solving"))
-        return Status(state="failed", note=self.failure) if self.failure else Status()
+                return self._of_queue.get(queue, SolvingStatus(state="solving"))
+        return SolvingStatus(state="failed", note=self.failure) if self.failure else SolvingStatus()
 
-    def put(self, task: Task) -> None:
+    def put(self, task: SolverTask) -> None:
         """Give the solver a task, and tell windows."""
         if task.queue != "short" and not self.solver.is_busy(task.queue):
-            self._of_queue[task.queue] = Status(state="solving", job=task.head["name"])
+            self._of_queue[task.queue] = SolvingStatus(state="solving", job=task.head["name"])
         self.solver.put(task)
         self.broadcast()
 
-    def reporter(self, queue: str) -> Callable[[Status], None]:
+    def reporter(self, queue: str) -> Callable[[SolvingStatus], None]:
         """A function that takes the progress of a queue."""
 
-        def report(status: Status) -> None:
+        def report(status: SolvingStatus) -> None:
             self._of_queue[queue] = status
             self.broadcast()
 

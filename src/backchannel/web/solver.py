@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from backchannel.machine.memory import allowed
-from backchannel.web.frames import Head
-from backchannel.web.message_parts import Status
+from backchannel.web.frames import FrameHead
+from backchannel.web.message_parts import SolvingStatus
 from backchannel.web.solve_request import CaseText
 from backchannel.web.worker import Post, Worker
 
@@ -24,22 +24,22 @@ to start from the beginning in a new process."""
 
 
 @dataclass(eq=False)
-class Task:
+class SolverTask:
     """One task for the process."""
 
     queue: str
     """Tasks of one queue run one after the other."""
     key: str
     """A task replaces an older one with the same key."""
-    head: Head
+    head: FrameHead
     case: CaseText | None
     """The case text that it needs."""
-    done: Callable[[Task, list[str]], None]
+    done: Callable[[SolverTask, list[str]], None]
     failed: Callable[[str], None]
     texts: list[str] = field(default_factory=list)
-    part: Callable[[Task, list[str]], None] | None = None
+    part: Callable[[SolverTask, list[str]], None] | None = None
     """Called with the part of the result that is ready first."""
-    report: Callable[[Status], None] | None = None
+    report: Callable[[SolvingStatus], None] | None = None
     """Called with its progress."""
     number: int = 0
 
@@ -57,7 +57,7 @@ class SolverProcess:
         self._post, self._on_lost = post, on_lost
         self.kept: set[int] = set()
         """Numbers of the tasks whose solutions the process keeps."""
-        self._newest: dict[tuple[str, str], Task] = {}
+        self._newest: dict[tuple[str, str], SolverTask] = {}
         self._running: dict[str, int] = {}
         """The number of the task that each queue runs, needed or not."""
         self._last = 0
@@ -71,7 +71,7 @@ class SolverProcess:
         """Whether a queue has a task that is needed and not done."""
         return any(task.queue == queue for task in self._newest.values())
 
-    def put(self, task: Task) -> None:
+    def put(self, task: SolverTask) -> None:
         """Add a task, in place of an older one with its key."""
         if self._is_closed:
             return
@@ -113,7 +113,7 @@ class SolverProcess:
         self._worker = Worker(MODULE, self._post, received=self._received, ended=self._ended)
         self._worker.send({"do": "allow", "bytes": allowed()})
 
-    def _send(self, task: Task) -> None:
+    def _send(self, task: SolverTask) -> None:
         assert self._worker is not None
         if task.case is not None and task.case != self._case:
             self._case = task.case
@@ -143,7 +143,7 @@ class SolverProcess:
             self._send(task)
         self._on_lost()
 
-    def _received(self, worker: Worker, head: Head, texts: list[str]) -> None:
+    def _received(self, worker: Worker, head: FrameHead, texts: list[str]) -> None:
         if worker is not self._worker:
             return
         kind, queue, number = head["is"], head["queue"], head["of"]
@@ -161,7 +161,7 @@ class SolverProcess:
         else:
             self._deliver(task, kind, head, texts)
 
-    def _deliver(self, task: Task, kind: str, head: Head, texts: list[str]) -> None:
+    def _deliver(self, task: SolverTask, kind: str, head: FrameHead, texts: list[str]) -> None:
         if head.get("kept"):
             self.kept.add(task.number)
         if kind in ("done", "failed"):
@@ -173,7 +173,7 @@ class SolverProcess:
         elif kind == "part" and task.part is not None:
             task.part(task, texts)
         elif kind == "status" and task.report is not None:
-            task.report(Status.model_validate(head["status"]))
+            task.report(SolvingStatus.model_validate(head["status"]))
 
     def _ended(self, worker: Worker, why: str) -> None:
         if worker is not self._worker:

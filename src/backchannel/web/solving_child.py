@@ -24,13 +24,13 @@ from backchannel.machine.memory import carried, limited
 from backchannel.questions.what_if.document import WhatIf
 from backchannel.web.checking import runnable
 from backchannel.web.child import end_now, listen, offer_to_oom_killer, take_streams
-from backchannel.web.frames import Head, write_frame
+from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.job_queue import Job, JobQueue
-from backchannel.web.live import LiveCase, check_custom, solve_all, solve_live
-from backchannel.web.message_parts import CustomWhatIf, Status
+from backchannel.web.live import LiveCase, check_custom, solve_full_answers, solve_live
+from backchannel.web.message_parts import CustomWhatIf, SolvingStatus
 from backchannel.web.messages import AnswersMessage, QuickMessage, WhatIfMessage, to_json
 
-Result = tuple["LiveCase | None", list[str]]
+TaskResult = tuple["LiveCase | None", list[str]]
 QUEUES = ("full", "live", "short")
 """Full answers; what a user waits for; what needs no solving."""
 
@@ -71,7 +71,7 @@ class SolveService:
         self._memory: int | None = None
         """Bytes that solving may use."""
 
-    def receive(self, head: Head, texts: list[str]) -> None:
+    def receive(self, head: FrameHead, texts: list[str]) -> None:
         """Act on a frame of the server."""
         match head["do"]:
             case "allow":
@@ -85,7 +85,7 @@ class SolveService:
             case _:
                 self._put(head, texts)
 
-    def _put(self, head: Head, texts: list[str]) -> None:
+    def _put(self, head: FrameHead, texts: list[str]) -> None:
         number = head["number"]
         with limited(self._memory):
             work = carried(self._work(head, texts))
@@ -94,7 +94,7 @@ class SolveService:
             self._send({"of": number, "queue": head["queue"], "is": kind, **parts}, *texts)
 
         def sender(kind: str) -> Callable[[Any], None]:
-            def send_result(result: Result) -> None:
+            def send_result(result: TaskResult) -> None:
                 solved, texts = result
                 if solved is not None:
                     self._kept[number] = solved
@@ -109,7 +109,7 @@ class SolveService:
             finally:
                 self.posted.put(lambda: send("ended"))
 
-        def report(status: Status) -> None:
+        def report(status: SolvingStatus) -> None:
             self.posted.put(lambda: send("status", status=status.model_dump()))
 
         job = Job(
@@ -124,7 +124,7 @@ class SolveService:
         )
         self._queues[head["queue"]].put(job)
 
-    def _work(self, head: Head, texts: list[str]) -> Callable[[Job], object]:
+    def _work(self, head: FrameHead, texts: list[str]) -> Callable[[Job], object]:
         match head["do"]:
             case "full":
                 return self._full(head)
@@ -139,11 +139,11 @@ class SolveService:
             case _:
                 return lambda job: (None, [compose_report(Answers.model_validate_json(texts[0]))])
 
-    def _full(self, head: Head) -> Callable[[Job], object]:
+    def _full(self, head: FrameHead) -> Callable[[Job], object]:
         case, shifts = self._case, head["shifts"]
 
         def work(job: Job) -> object:
-            answers, solved = solve_all(
+            answers, solved = solve_full_answers(
                 case.lowered, shifts, name=head["case"], draws=head["draws"], seed=head["seed"],
                 progress=job,
             )  # fmt: skip
@@ -157,7 +157,7 @@ class SolveService:
 
         return work
 
-    def _quick(self, head: Head) -> Callable[[Job], object]:
+    def _quick(self, head: FrameHead) -> Callable[[Job], object]:
         case, shifts = self._case, head["shifts"]
 
         def work(job: Job) -> object:
@@ -174,7 +174,7 @@ class SolveService:
 
         return work
 
-    def _warm_up(self, head: Head) -> Callable[[Job], object]:
+    def _warm_up(self, head: FrameHead) -> Callable[[Job], object]:
         """Compile the programs of quick answers before a user waits for the first one."""
         case = self._case
 
@@ -184,7 +184,7 @@ class SolveService:
 
         return work
 
-    def _custom_what_if(self, head: Head) -> Callable[[Job], object]:
+    def _custom_what_if(self, head: FrameHead) -> Callable[[Job], object]:
         solved, asked = (
             self._kept.get(head["compared_with"]),
             CustomWhatIf.model_validate(head["asked"]),
@@ -205,7 +205,7 @@ class SolveService:
 
         return work
 
-    def _check_custom(self, head: Head) -> Callable[[Job], object]:
+    def _check_custom(self, head: FrameHead) -> Callable[[Job], object]:
         case, asked = self._case, CustomWhatIf.model_validate(head["asked"])
 
         def work(job: Job) -> object:
@@ -220,7 +220,9 @@ class SolveService:
         return self._text
 
 
-def _quick_message(solved: LiveCase, head: Head, what_ifs: Mapping[str, WhatIf], job: Job) -> str:
+def _quick_message(
+    solved: LiveCase, head: FrameHead, what_ifs: Mapping[str, WhatIf], job: Job
+) -> str:
     message = QuickMessage(
         shifts=dict(solved.shifts),
         text_revision=head["text_revision"],
@@ -236,7 +238,7 @@ def _quick_message(solved: LiveCase, head: Head, what_ifs: Mapping[str, WhatIf],
     return to_json(message)
 
 
-def run(reading: IO[bytes], writing: IO[bytes], *, end: Callable[[], None]) -> None:
+def run_service(reading: IO[bytes], writing: IO[bytes], *, end: Callable[[], None]) -> None:
     """Run the server's tasks until it is gone.
 
     Args:
@@ -255,4 +257,4 @@ if __name__ == "__main__":
     streams = take_streams()
     offer_to_oom_killer()
     keep_compiled()
-    run(*streams, end=end_now)
+    run_service(*streams, end=end_now)

@@ -11,7 +11,7 @@ from watchfiles import awatch
 POLL_SECONDS = 1.0
 
 
-async def watch(
+async def watch_file(
     path: Callable[[], Path], look: Callable[[], Awaitable[None]], stop: asyncio.Event
 ) -> None:
     """Call `look` whenever something in the file's folder changes, and every second.

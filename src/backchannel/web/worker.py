@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from backchannel.web.frames import Head, read_frame, write_frame
+from backchannel.web.frames import FrameHead, read_frame, write_frame
 
 Post = Callable[[Callable[[], None]], None]
 """Runs something in the thread of the event loop."""
@@ -49,7 +49,7 @@ class Worker:
         module: str,
         post: Post,
         *,
-        received: Callable[[Worker, Head, list[str]], None],
+        received: Callable[[Worker, FrameHead, list[str]], None],
         ended: Callable[[Worker, str], None],
     ) -> None:
         """Start it.
@@ -62,7 +62,9 @@ class Worker:
         """
         self._post, self._received, self._ended = post, received, ended
         self._is_stopped = False
-        self._to_send: queue.SimpleQueue[tuple[Head, Sequence[str]] | None] = queue.SimpleQueue()
+        self._to_send: queue.SimpleQueue[tuple[FrameHead, Sequence[str]] | None] = (
+            queue.SimpleQueue()
+        )
         self.process = start_process(module)
         self._threads = [
             threading.Thread(target=work, name=f"{module} {name}", daemon=True)
@@ -71,7 +73,7 @@ class Worker:
         for thread in self._threads:
             thread.start()
 
-    def send(self, head: Head, *texts: str) -> None:
+    def send(self, head: FrameHead, *texts: str) -> None:
         """Send a frame; returns at once, however busy the process is."""
         self._to_send.put((head, texts))
 

@@ -200,8 +200,8 @@ def most_changed(values: Sequence[ValueT], change: Callable[[ValueT], float]) ->
         values: The node's values, each with its `value`.
         change: By how much the probability of one changes.
     """
-    arising = [one for one in values if one.value != NOT_APPLICABLE]
-    return max(arising or values, key=lambda one: abs(change(one)))
+    arising = [value for value in values if value.value != NOT_APPLICABLE]
+    return max(arising or values, key=lambda value: abs(change(value)))
 
 
 def day(when: date) -> str:

@@ -7,7 +7,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from backchannel.case.read.document import parse_document
-from backchannel.case.read.yaml_nodes import MAX_DEPTH, MOST_EXACT, compose
+from backchannel.case.read.yaml_nodes import MAX_DEPTH, MOST_EXACT, compose_nodes
 from backchannel.language.errors import CaseError
 
 
@@ -80,7 +80,7 @@ def test_nodes_are_those_of_the_usual_composer():
         "a: &x [1, 'two', \"three\"]\nb: *x\nc:\n  d: |\n    text\n    more\n  e: >-\n    folded\n    on\n"
         "f: {g: h, i: [], j: {}}\nk:\n- l: m\n  n: o\n- p\n"
     )
-    ours = compose(text, exact=True)
+    ours = compose_nodes(text, exact=True)
     assert _shape(ours) == _shape(YAML(typ="safe", pure=True).compose(text))
 
 

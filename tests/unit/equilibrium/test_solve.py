@@ -11,7 +11,7 @@ from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium import solve as module
 from backchannel.equilibrium.beliefs.models import with_value
 from backchannel.equilibrium.solve import solve, solve_all
-from backchannel.equilibrium.sweep.batch import Run, gather, sweep
+from backchannel.equilibrium.sweep.batch import SweepRun, gather, sweep
 from backchannel.equilibrium.types import Method, Status, Task
 from tests.fooling import (
     FOLDS,
@@ -27,7 +27,7 @@ from tests.strategies import branch_of, plain, random_game, random_rules
 
 def _swept(game) -> tuple[dict, np.ndarray]:
     """Sweeps alone, and which draws settle in them."""
-    run = Run(Task(game))
+    run = SweepRun(Task(game))
     with jax.enable_x64(True):
         sweep([run], most=30)
     settled = np.ones(game.n_draws, dtype=bool)
@@ -173,7 +173,7 @@ def test_few_draws_are_worked_on_by_themselves_and_play_the_same():
     """Where somebody waits for the last few draws, a chunk is not filled up for them."""
     rows, columns = random_tables(70, 2, seed=3)
     game = simultaneous(rows, columns, precision=1.0)
-    few, _ = gather([(Run(Task(game)), np.arange(3))], lambda run: run.uniform)
+    few, _ = gather([(SweepRun(Task(game)), np.arange(3))], lambda run: run.uniform)
     assert few.count == 3
     together, alone = solve(Task(game)), solve(Task(simultaneous(rows[69], columns[69], 1.0)))
     for name, rule in alone.policies.items():

@@ -291,10 +291,10 @@ def test_starts_that_end_at_a_lower_maximum_are_named():
     below = 100 * (0.7 * np.log(0.7 / chance) + 0.3 * np.log(0.3 / (1 - chance)))
     view = compose_fit(fitted, case="pull", data="go.csv")
     assert 0 < len(view.lower) < 8
-    for lower in view.lower:
-        assert lower.is_maximum
-        assert lower.below == pytest.approx(below, abs=1e-4)
-        assert lower.values["pull"] == pytest.approx(-1, abs=1e-3)
+    for start in view.lower:
+        assert start.is_maximum
+        assert start.below == pytest.approx(below, abs=1e-4)
+        assert start.values["pull"] == pytest.approx(-1, abs=1e-3)
     out = io.StringIO()
     show_fit(view, Console(file=out, width=200))
     number = view.lower[0].start

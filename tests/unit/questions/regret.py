@@ -36,9 +36,9 @@ class RegretPart(Piece):
     regrets: list[RegretView]
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> Regrets:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> Regrets:
     """The most that each decision gives up against a best reply, in every draw."""
-    del found
+    del earlier
     game, play = case.ensemble.play.models.truth.game, case.ensemble.play
     return {
         decision.name: certify(game, play.policies, free=frozenset({decision.name})).loss[
@@ -48,7 +48,7 @@ def ask(case: SolvedCase, found: Mapping[str, Any]) -> Regrets:
     }
 
 
-def compose(composing: Composing, found: Regrets) -> RegretPart:
+def compose(composing: Composing, regrets: Regrets) -> RegretPart:
     """Put regrets into the document's words."""
     weights = composing.ensemble.weights
     players = {decision.name: decision.player for decision in composing.ensemble.diagram.decisions}
@@ -60,7 +60,7 @@ def compose(composing: Composing, found: Regrets) -> RegretPart:
                 player=composing.wording.player(players[name]),
                 regret=float(weights @ regret / weights.sum()),
             )
-            for name, regret in found.items()
+            for name, regret in regrets.items()
         ]
     )
 

@@ -19,7 +19,7 @@ from tests.samples import (
 
 
 def measured(sample):
-    """AssumptionEffects by name, with the noise levels."""
+    """Effects by the name of the assumption, and the effects with their noise levels."""
     found = effects_of(slice_draws(sample))
     return {effect.parameter: effect for effect in found.effects}, found
 

@@ -11,7 +11,7 @@ from backchannel.case.read.case_file import read_case_text
 from backchannel.ensemble.draws import draw_numbers
 from backchannel.equilibrium.certificate.certify import certify
 from backchannel.equilibrium.certificate.size import draws_at_once
-from backchannel.equilibrium.sweep.batch import Run, gather
+from backchannel.equilibrium.sweep.batch import SweepRun, gather
 from backchannel.equilibrium.sweep.sweeper import LANES, sweeper_of
 from backchannel.equilibrium.types import Task
 from backchannel.language.errors import TooLargeError
@@ -89,7 +89,7 @@ def test_a_table_is_let_go_after_its_last_use():
 def test_a_compiled_sweep_takes_what_was_told(game):
     """The compiler says itself what a program needs beside what it is given."""
     with jax.enable_x64(True):
-        task_run = Run(Task(game))
+        task_run = SweepRun(Task(game))
         sweeper = task_run.sweeper
         chunk, play = gather([(task_run, np.arange(N))], lambda one: one.play)
         how = [np.asarray(number) for number in (1, 10, 0, 1.0, 0.5)]

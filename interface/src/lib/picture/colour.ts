@@ -1,4 +1,4 @@
-// Colours as every program that reads SVG knows them: #rrggbb and an opacity.
+// Colours that every SVG program understands: #rrggbb and an opacity.
 export interface Plain {
   colour: string;
   opacity: number;

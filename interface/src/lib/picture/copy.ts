@@ -1,15 +1,15 @@
-// A drawing of the page, copied so that it stands without the page's style sheets and runs nothing.
+// A copy of a drawing of the page that needs no style sheets and contains no scripts.
 import { plain } from "./colour";
 import { element, SVG, short, type Origin } from "./element";
 
-// What may be in a file; scripts, links, embedded pages and animations may not.
+// The elements that a file may contain: no scripts, links, embedded pages or animations.
 const TAGS = new Set("g path rect circle ellipse line polyline polygon text tspan defs linearGradient radialGradient stop clipPath marker mask pattern title desc use symbol".split(" "));
 const ATTRIBUTES = new Set(
   "id d points x y x1 y1 x2 y2 cx cy r rx ry dx dy fx fy width height transform viewBox preserveAspectRatio offset gradientUnits gradientTransform patternUnits patternContentUnits patternTransform clipPathUnits maskUnits markerWidth markerHeight markerUnits refX refY orient rotate textLength lengthAdjust pathLength".split(" "),
 );
-// Handed down from parent to child: written where they change.
+// Inherited properties: written where they change.
 const INHERITED = "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit font-size font-weight font-style letter-spacing text-anchor paint-order visibility marker-start marker-mid marker-end".split(" ");
-// Not handed down: written where they differ from what holds unsaid.
+// Other properties: written where they differ from the default.
 const OWN: Record<string, string> = { opacity: "1", "dominant-baseline": "auto", "vector-effect": "none", "clip-path": "none", mask: "none", "stop-color": "rgb(0, 0, 0)", "stop-opacity": "1", "text-decoration-line": "none" };
 const COLOURS = new Set(["fill", "stroke", "stop-color"]);
 // Geometry that a style sheet may set.
@@ -80,7 +80,7 @@ function dress(made: SVGElement, style: CSSStyleDeclaration, said: Map<string, s
 }
 
 function write(made: SVGElement, key: string, value: string): void {
-  // Only parts of the same drawing are pointed at.
+  // References may only point to parts of the same drawing.
   if (value.includes("url(") && !/^url\(["']?#/.test(value)) return;
   if (COLOURS.has(key) && value !== "none" && !value.startsWith("url(")) {
     const { colour, opacity } = plain(value);

@@ -1,16 +1,16 @@
-// A figure of the page as a picture that stands alone: SVG, and PNG painted from it.
+// A figure of the page as a file of its own: SVG, and PNG painted from it.
 //
-// Figures are made of SVG and of HTML. An SVG file with HTML inside opens in browsers only, not in Word or Inkscape,
-// and painting one is forbidden in some browsers; so what the browser has laid out is drawn anew in plain SVG: boxes
-// as rectangles, text as lines of text, drawings copied with their styles. It is drawn as on white paper, in the
-// reader's own sans-serif, whatever the page looks like.
+// Figures consist of SVG and HTML. An SVG file with HTML inside opens only in browsers, not in Word or Inkscape, and
+// some browsers refuse to paint one. So we draw in plain SVG what the browser has laid out: boxes as rectangles, text
+// as lines of text, drawings copied with their styles. The file has a white background and the reader's sans-serif
+// font, whatever theme the page has.
 import { drawBox } from "./box";
 import { copyDrawing } from "./copy";
 import { element, type Origin } from "./element";
 import { drawText } from "./text";
 
 const MARGIN = 16;
-// What belongs to the page, not to the picture.
+// Parts of the page that are not part of the picture.
 const LEFT_OUT = "details, dialog, input, select, textarea, script, style, [popover], .tools, .button, .hidden";
 
 /** A figure with its title and caption as an SVG document. */
@@ -19,24 +19,24 @@ export function picture(figure: HTMLElement, title: string): string {
   try {
     const box = figure.getBoundingClientRect();
     const origin = { x: box.left - MARGIN, y: box.top - MARGIN };
-    const made = element("svg", { "font-family": "sans-serif" });
-    made.append(Object.assign(element("title"), { textContent: title }));
-    const paper = made.appendChild(element("rect", { fill: "#ffffff" }));
+    const drawing = element("svg", { "font-family": "sans-serif" });
+    drawing.append(Object.assign(element("title"), { textContent: title }));
+    const paper = drawing.appendChild(element("rect", { fill: "#ffffff" }));
     const reach = { right: box.right, bottom: box.bottom };
-    draw(figure, made, origin, reach);
+    draw(figure, drawing, origin, reach);
     const [width, height] = [Math.ceil(reach.right - origin.x + MARGIN), Math.ceil(reach.bottom - origin.y + MARGIN)];
-    for (const one of [made, paper]) {
-      one.setAttribute("width", String(width));
-      one.setAttribute("height", String(height));
+    for (const sized of [drawing, paper]) {
+      sized.setAttribute("width", String(width));
+      sized.setAttribute("height", String(height));
     }
-    made.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(made)}\n`;
+    drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(drawing)}\n`;
   } finally {
     restore();
   }
 }
 
-// The page in print colours and without the tools of the figure, for the time of one task: nobody sees it.
+// Light theme, and no tools beside the figure. It is undone within the same task, so that the reader never sees it.
 function onPaper(figure: HTMLElement): () => void {
   const page = document.documentElement;
   const theme = page.dataset.theme;
@@ -69,13 +69,13 @@ function draw(content: Element, into: SVGElement, origin: Origin, reach: { right
   reach.bottom = Math.max(reach.bottom, box.bottom);
 }
 
-// As the browser paints: what is lifted comes later.
+// In the order in which the browser paints: a higher z-index comes later.
 function inOrder(content: Element): ChildNode[] {
   const lifted = (child: ChildNode) => (child instanceof Element ? Number.parseInt(getComputedStyle(child).zIndex, 10) || 0 : 0);
   return [...content.childNodes].map((child) => ({ child, level: lifted(child) })).sort((a, b) => a.level - b.level).map(({ child }) => child);
 }
 
-// Dots of the picture per dot of the page: sharp in print and on every screen.
+// Pixels of the picture per pixel of the page, so that it is sharp in print and on every screen.
 const SCALE = 2;
 
 /** An SVG document as PNG. */

@@ -1,4 +1,4 @@
-// Text of the page as lines of SVG text, each where the browser has laid it.
+// Text of the page as lines of SVG text, each at the position that the browser gave it.
 import { plain } from "./colour";
 import { element, type Origin } from "./element";
 

@@ -3,7 +3,7 @@ import type { DealGain, DealPackage, DealSpread, DealView } from "../../lib/answ
 import { withLeftOut, type Bounds } from "../../lib/bounds";
 import { change, percent, significant } from "../../lib/format";
 
-/** How a deal is looked at: every promise kept that can be, or as far as its maker would. */
+/** Two readings of a deal: every promise is kept if it can be, or as far as its maker would keep it. */
 export type Reading = "on_paper" | "as_kept";
 
 /** What an axis may show: a player's gain, or the chance that all is kept. */
@@ -20,7 +20,7 @@ export interface Measure {
 
 export const gainOf = (pack: DealPackage, player: string): DealGain | undefined => pack.gains.find((gain) => gain.player === player);
 
-/** Parties first, then whoever else has a gain, then the chance that all is kept. */
+/** The parties first, then others with a gain, then the chance that all is kept. */
 export function measures(deal: DealView): Measure[] {
   const players = new Map(Object.entries(deal.parties));
   for (const pack of deal.packages) for (const gain of pack.gains) if (!players.has(gain.player)) players.set(gain.player, gain.title);

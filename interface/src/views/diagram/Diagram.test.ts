@@ -26,22 +26,22 @@ function shown(more: Partial<Answers> = {}): Workspace {
 const picture = () => within(screen.getByRole("group", { name: "Diagram of Canal" }));
 const panel = (title: string) => within(screen.getByRole("region", { name: title }));
 
-test("every node is a button with its kind, its player and its likeliest value in words", () => {
+test("every node is a button with its kind, its player and its most likely value in words", () => {
   shown();
   expect(picture().getAllByRole("button").map((one) => one.getAttribute("aria-label"))).toEqual([
-    "resolve, chance, likeliest low 60%",
-    "demand, Aria's decision, recorded, likeliest 30 100%",
-    "reply, Borland's decision, likeliest fight 80%",
-    "parley, Aria's decision, likeliest talk 70%",
+    "resolve, chance, most likely low 60%",
+    "demand, Aria's decision, recorded, most likely 30 100%",
+    "reply, Borland's decision, most likely fight 80%",
+    "parley, Aria's decision, most likely talk 70%",
     "tolls, Aria's interest",
   ]);
 });
 
-test("a title that is cut short in its shape is said in full", () => {
+test("a title that is cut short in its shape is in full in the accessible name", () => {
   const title = "Whether Borland pays the toll or fights";
   const nodes = LAYOUT.nodes.map((one) => (one.name === "reply" ? { ...one, lines: ["Whether Borland", "pays the…"] } : one));
   shown({ layout: { ...LAYOUT, nodes }, nodes: sample().nodes.map((one) => (one.name === "reply" ? { ...one, title } : one)) });
-  expect(picture().getByRole("button", { name: `Whether Borland pays the…, Borland's decision, likeliest fight 80%, in full: ${title}` })).toBeTruthy();
+  expect(picture().getByRole("button", { name: `Whether Borland pays the…, Borland's decision, most likely fight 80%, in full: ${title}` })).toBeTruthy();
 });
 
 test("a decision shows its rule, what it sees, its player's error and its sources", async () => {
@@ -50,14 +50,14 @@ test("a decision shows its rule, what it sees, its player's error and its source
   expect(workspace.selected).toBe("reply");
   const reply = panel("reply");
   expect(reply.getByText("Settled in the record: demand: 30.")).toBeTruthy();
-  // The likeliest context is the first, and what the record rules out is only in the table.
+  // The most likely context comes first; contexts that the record rules out are only in the table.
   expect(reply.getAllByText(/^If resolve/).map((one) => one.textContent)).toEqual(["If resolve: low", "If resolve: high"]);
   expect(reply.getByText("pay 25%, fight 75%")).toBeTruthy();
   expect(reply.getByText("It is wrong: it takes Aria for weak.")).toBeTruthy();
   expect(reply.getByText("Blockade inquiry").closest("li")!.textContent).toContain("Canal Office; 2 November 2029; usually reliable, probably true (B2)");
 });
 
-test("the keyboard moves along arrows, selects and lets go", async () => {
+test("the keyboard moves along arrows, selects and deselects", async () => {
   const workspace = shown();
   const resolve = picture().getByRole("button", { name: /^resolve/ });
   resolve.focus();
@@ -71,7 +71,7 @@ test("the keyboard moves along arrows, selects and lets go", async () => {
   expect(workspace.selected).toBeNull();
 });
 
-test("interests can be put out of sight, and one that is selected elsewhere brings them back", async () => {
+test("interests can be hidden, and they are shown again when one is selected elsewhere", async () => {
   const workspace = shown();
   await fireEvent.click(screen.getByRole("button", { name: "Interests (1)", pressed: true }));
   expect(picture().queryByRole("button", { name: /^tolls/ })).toBeNull();
@@ -80,7 +80,7 @@ test("interests can be put out of sight, and one that is selected elsewhere brin
   expect(panel("tolls").getByText("reply == 'pay'")).toBeTruthy();
 });
 
-test("a node that is not laid out, a later round, has its panel all the same", () => {
+test("a node of a later round, which is not laid out, still has its panel", () => {
   const answers = sample({ layout: { ...LAYOUT, nodes: LAYOUT.nodes.filter((one) => one.name !== "parley"), edges: [] } });
   const workspace = new Workspace(answers);
   workspace.selected = "parley";

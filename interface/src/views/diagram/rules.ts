@@ -1,20 +1,20 @@
-// A decision's rule as sentences of a table: what is seen, and how likely each action is then.
+// A decision's rule as rows of a table: each context, and how likely each action is in it.
 import type { NodeForecast, Rule } from "../../lib/answers";
 import { percent } from "../../lib/format";
 
 export interface Context {
-  /** What is seen and is not settled by the record: "The envoy's terms: promises; …". */
+  /** The observed values that the record does not settle: "The envoy's terms: promises; …". */
   seen: string;
-  /** The whole context, settled parts included. */
+  /** The whole context, including the parts that the record settles. */
   whole: string;
   probabilities: number[];
-  /** How likely the context is, were all that is seen independent: an order, not a forecast. */
+  /** How likely the context would be if the observed nodes were independent. It only ranks contexts; it is no forecast. */
   weight: number;
 }
 
 const SETTLED = 0.9995;
 
-/** Every context of a rule, the likeliest first, and what the record settles in all of them. */
+/** Every context of a rule, the most likely first, and what the record settles in all of them. */
 export function contexts(rule: Rule, forecast: (node: string) => NodeForecast | undefined): { rows: Context[]; settled: string } {
   const seen = rule.sees.map((node) => ({ node, found: forecast(node) }));
   const name = (i: number, value: string | number) => {
@@ -41,7 +41,7 @@ export function contexts(rule: Rule, forecast: (node: string) => NodeForecast | 
   return { rows, settled: settled.join("; ") };
 }
 
-/** Contexts that the record leaves possible. */
+/** The contexts that the record does not rule out. */
 export const possible = (rows: Context[]): Context[] => rows.filter((row) => row.weight > 1e-4);
 
 /** "none 54%, some 27%". */

@@ -1,13 +1,13 @@
-// What happened and what is expected, by day: the rows of the timeline and where their days lie to scale.
+// What happened and what is expected: the rows of the timeline, and the scale of its days.
 import type { Answers, Event, NodeForecast } from "../../lib/answers";
-import { likeliest } from "../../lib/forecasts";
+import { mostLikely } from "../../lib/forecasts";
 import { percent } from "../../lib/format";
 
 export interface Item {
   node: string;
   title: string;
   kind: Event["kind"];
-  /** "none", or "likeliest none, 54%". */
+  /** "none", or "most likely none, 54%". */
   says: string;
   source: string;
   reliability: number | null;
@@ -16,12 +16,12 @@ export interface Item {
 export interface Row {
   key: string;
   date: string;
-  /** The round in words, where the row gathers what repeats; else empty. */
+  /** The round in words, if the row holds the repeated nodes of a round; else empty. */
   round: string;
   items: Item[];
 }
 
-/** One row an event; what repeats is gathered into one row a round, or a long case would drown in them. */
+/** One row per event. Repeated nodes share one row per round, since a long case would have too many rows otherwise. */
 export function rowsOf(answers: Answers, forecast: (node: string) => NodeForecast | undefined): Row[] {
   const rounds = new Map((answers.rounds ?? []).flatMap((fan) => fan.points.map((point) => [point.node, { label: point.label, title: fan.title }] as const)));
   const rows: Row[] = [];
@@ -47,22 +47,22 @@ export function rowsOf(answers: Answers, forecast: (node: string) => NodeForecas
 function itemOf(event: Event, forecast: NodeForecast | undefined): Item {
   const { node, title, kind, source, reliability } = event;
   const labelled = forecast?.values.find((one) => String(one.value) === String(event.value))?.label;
-  const likely = forecast && likeliest(forecast);
-  const says = kind === "recorded" ? (labelled ?? String(event.value ?? "")) : likely ? `likeliest ${likely.label}, ${percent(likely.probability)}` : "";
+  const likely = forecast && mostLikely(forecast);
+  const says = kind === "recorded" ? (labelled ?? String(event.value ?? "")) : likely ? `most likely ${likely.label}, ${percent(likely.probability)}` : "";
   return { node, title, kind, says, source, reliability };
 }
 
 export interface Scale {
-  /** Where a day lies between the first and the last, 0 to 1. */
+  /** The position of a day between the first (0) and the last (1). */
   at: (date: string) => number;
-  /** First days of months between them, every so many months that they do not crowd. */
+  /** First days of months, with enough months between them that the labels do not overlap. */
   ticks: { share: number; label: string }[];
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const time = (date: string) => Date.parse(`${date}T00:00:00Z`);
 
-/** A scale over days; a single day stands at the middle. */
+/** A scale over days; a single day is in the middle. */
 export function scaleOf(dates: string[], most = 12): Scale {
   const times = dates.map(time);
   const [first, last] = [Math.min(...times), Math.max(...times)];

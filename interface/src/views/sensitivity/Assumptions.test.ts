@@ -21,7 +21,7 @@ const words = (element: Element | null | undefined) => element?.textContent?.rep
 /** A slider has 200 steps from the 0.5% to the 99.5% quantile; where 'height' is 12, its score is 1. */
 const TWELVE = Math.round(((12 - (10 - 2 * 2.5758)) / (4 * 2.5758)) * 200);
 
-test("a slider says its number in its unit, and what it makes believe once it is moved", async () => {
+test("a slider shows its number in its unit, and the interval once it is moved", async () => {
   shown();
   expect(slider("height of the bar").getAttribute("aria-valuetext")).toBe("10 metres, not moved");
   await fireEvent.input(slider("height of the bar"), { target: { value: TWELVE } });

@@ -1,4 +1,4 @@
-// An axis of chances that is no longer than it need be, with marks at round tenths.
+// An axis of chances that is as short as possible, with marks at multiples of 0.1.
 
 export interface Chances {
   low: number;

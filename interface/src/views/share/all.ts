@@ -9,7 +9,7 @@ import { table, type TableFile } from "./sheets";
 export function allTables(answers: Answers): TableFile[] {
   const tables = [about(answers), ...outcomeTables(answers), ...groundTables(answers)].filter((one) => one.rows.length > 0);
   const moved = answers.run.moved ?? "";
-  // A table leaves its workbook easily: each row says with which sliders it was solved.
+  // A table may be copied out of its workbook, so each row says with which sliders it was solved.
   return moved ? tables.map((one) => ({ ...one, head: [...one.head, SOLVED_WITH], rows: one.rows.map((row) => [...row, moved]) })) : tables;
 }
 

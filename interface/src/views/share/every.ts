@@ -1,4 +1,4 @@
-// Every figure of every view, drawn where nobody sees it and packed into one file.
+// Every figure of every view, drawn out of sight and packed into one file.
 import { strToU8, zipSync } from "fflate";
 import { mount, tick, unmount, type Component } from "svelte";
 import { fileName } from "../../lib/download";
@@ -34,7 +34,7 @@ async function drawn(component: Component, context: Map<unknown, unknown>): Prom
   place.inert = true;
   const view = mount(component, { target: place, context });
   try {
-    // Pictures that measure their place are drawn once more when they know it.
+    // Pictures that measure their width are drawn a second time once they know it.
     await tick();
     for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
     return [...place.querySelectorAll("figure")].map((figure) => {

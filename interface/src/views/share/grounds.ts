@@ -1,4 +1,4 @@
-// What the answers rest on: assumptions and what they decide, beliefs, what can still be seen, the case itself.
+// Tables of what the answers rest on: assumptions and their effects, beliefs, indicators, and the case itself.
 import type { Answers } from "../../lib/answers";
 import { end, table, type TableFile } from "./sheets";
 
@@ -49,7 +49,7 @@ export function groundTables(answers: Answers): TableFile[] {
       "chance at its low end": (row) => row.chance_low,
       "chance at its high end": (row) => row.chance_high,
     }),
-    table("Tipping points", "where moving one assumption changes the likeliest value", tipping, {
+    table("Tipping points", "where moving one assumption changes the most likely value", tipping, {
       outcome: () => decides,
       assumption: (row) => row.parameter,
       label: (row) => row.label,

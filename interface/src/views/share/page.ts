@@ -2,7 +2,7 @@
 let host: HTMLElement | null = null;
 let before: Node[] = [];
 
-/** Remember what a page holds where the interface is about to be drawn. */
+/** Remember the content of the page before the interface is drawn into it. */
 export function remember(target: HTMLElement): void {
   host = target;
   before = [...target.childNodes];
@@ -12,7 +12,7 @@ export function remember(target: HTMLElement): void {
 export function original(): string | null {
   if (!host?.id || !host.isConnected || !document.getElementById("answers")) return null;
   const page = document.documentElement.cloneNode(true) as HTMLElement;
-  // Marks that scripts have put on the page; without scripts nothing would take them away.
+  // Marks that scripts have put on the page; without scripts nothing would remove them.
   for (const mark of ["class", "data-theme"]) page.removeAttribute(mark);
   page.querySelector(`#${CSS.escape(host.id)}`)?.replaceChildren(...before.map((node) => node.cloneNode(true)));
   return `<!doctype html>\n${page.outerHTML}\n`;

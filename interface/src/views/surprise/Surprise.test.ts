@@ -17,20 +17,20 @@ function shown(found: SurpriseView | null = surprise(), selected: string | null 
   return workspace;
 }
 
-test("the widest gap is open first; a cell opens what is behind it and selects its node", async () => {
+test("the widest gap is open first; a cell opens its details and selects its node", async () => {
   const workspace = shown();
-  expect(screen.getByRole("img", { name: /^Aria on resolve\. high: Aria expects 14%, what is so: 50%/ })).toBeTruthy();
+  expect(screen.getByRole("img", { name: /^Aria on resolve\. high: Aria expects 14%, what will actually happen: 50%/ })).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "Aria thinks Borland of demand: 8 points" }));
   expect(screen.getByRole("img", { name: /^Aria thinks Borland on demand\..*what Borland really expects: 50%/ })).toBeTruthy();
   expect(workspace.selected).toBe("demand");
 });
 
-test("who comes with a node selected sees what is expected of it", () => {
+test("if a node is selected, what is expected of it is open first", () => {
   shown(surprise(), "demand");
   expect(screen.getByRole("img", { name: /^Aria thinks Borland on demand/ })).toBeTruthy();
 });
 
-test("own moves have no number, and slight gaps can be put away", async () => {
+test("own moves have no number, and small gaps can be hidden", async () => {
   shown();
   expect(screen.getAllByText("own move")).toHaveLength(1);
   const slight = surprise({ heat: [{ node: "resolve", title: "resolve", gaps: [0.001, 0.004] }] });
@@ -40,7 +40,7 @@ test("own moves have no number, and slight gaps can be put away", async () => {
   expect(screen.getByText("No gap is that wide.")).toBeTruthy();
 });
 
-test("an entry that was impossible in a player's model is told as such, not as no surprise", () => {
+test("an entry that was impossible in a player's model is called impossible, not unsurprising", () => {
   const one = { view: ["aria"], node: "reply", title: "Reply", value: "fight", label: "fight", date: "2031-04-01" };
   shown(surprise({ receptions: [{ ...one, bits: null, due: 0.8, impossible: 1 }, { ...one, date: "2031-04-02", bits: 2.5, due: 1, impossible: 0 }] }));
   expect(screen.getByText("Aria impossible ▲")).toBeTruthy();
@@ -48,7 +48,7 @@ test("an entry that was impossible in a player's model is told as such, not as n
   expect(screen.getByRole("img", { name: /impossible in its model, due 0\.8; ruled out in 100% of the draws/ })).toBeTruthy();
 });
 
-test("what each gets wrong is shown with what it believes and what is so, and who errs in nothing is named", () => {
+test("a wrong belief is shown beside the actual number, and players without one are named", () => {
   shown();
   expect(screen.getByText("takes Aria for weak")).toBeTruthy();
   expect(screen.getByRole("row", { name: /p_high 0\.2 0\.6/ })).toBeTruthy();

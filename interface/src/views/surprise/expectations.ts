@@ -1,4 +1,4 @@
-// Expectations by who has them and of what.
+// Expectations, looked up by viewer and node.
 import type { ExpectationView, SurpriseView, Viewer } from "../../lib/answers";
 
 export interface Cell {
@@ -11,7 +11,7 @@ export interface Cell {
 export interface HeatLine {
   node: string;
   title: string;
-  /** By viewer; null where it is its own move. */
+  /** One cell for each viewer; null for the viewer's own move. */
   cells: (Cell | null)[];
 }
 
@@ -36,5 +36,5 @@ export function inPoints(gap: number): string {
   return points > 0 && points < 0.05 ? "<0.1" : String(Number(points.toFixed(points < 1 ? 1 : 0)));
 }
 
-/** Gap below which an expectation is right for all purposes, as in the terminal. */
+/** A gap below this is too small to matter, as in the terminal. */
 export const SLIGHT = 0.005;

@@ -37,7 +37,7 @@ test("interventions can be switched off and on", async () => {
   expect(screen.getByRole("heading", { name: "Somebody pushes" })).toBeTruthy();
 });
 
-test("moved sliders weigh both sides anew, and the view says so", async () => {
+test("moved sliders reweight both sides, and the view says so", async () => {
   const workspace = shown();
   workspace.shifting.set({ height: 1 });
   await frame();
@@ -60,7 +60,7 @@ function atWork() {
   return { server, workspace: shown(answers, bench) };
 }
 
-test("a node set by hand is sent, and what comes back isOld beside the named ones", async () => {
+test("a node set by hand is sent, and the answer is shown beside the named ones", async () => {
   const { server } = atWork();
   await fireEvent.change(screen.getByLabelText("Node"), { target: { value: "reply" } });
   await fireEvent.change(screen.getByLabelText("known to"), { target: { value: "nobody" } });
@@ -76,7 +76,7 @@ test("a node set by hand is sent, and what comes back isOld beside the named one
   expect(server.heard.at(-1)).toMatchObject({ type: "drop", key: "reply=pay false" });
 });
 
-test("what the server cannot do is said in its words, and nothing is lost", async () => {
+test("an error message of the server is shown, and the form stays as it was", async () => {
   const { server } = atWork();
   await fireEvent.click(screen.getByRole("button", { name: "Solve" }));
   server.say({ type: "error", id: server.heard.at(-1)!.id, message: "The reply cannot be set before it is due." });

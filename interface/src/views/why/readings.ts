@@ -16,7 +16,7 @@ export function between(reading: Reading, kind: Kind): string {
   return `${percent(reading.low).replace(/%$/, "")}–${percent(reading.high)}`;
 }
 
-/** A reading with everything that blurs it. */
+/** A reading with all its uncertainty. */
 export function inWords(reading: Reading, kind: Kind): string {
   const unit = kind === "share" ? " points" : "";
   return (

@@ -90,10 +90,10 @@ class _Band:
             if (route.kind == "interest") != low:
                 continue
             members.update(dict.fromkeys(spot for spot in route.spots if not spot.is_box))
-            for one, other in pairwise(route.spots):
-                if other not in self.links[one]:
-                    self.links[one].append(other)
-                    self.links[other].append(one)
+            for spot, other in pairwise(route.spots):
+                if other not in self.links[spot]:
+                    self.links[spot].append(other)
+                    self.links[other].append(spot)
         last = max((spot.column for spot in members), default=-1)
         self.columns = [[s for s in members if s.column == i] for i in range(last + 1)]
 

@@ -87,7 +87,7 @@ def chosen(view: DealView) -> DealPackage:
     return next(p for p in view.packages if p.number == view.chosen)
 
 
-def rules(answers: Answers) -> list[Rule]:
+def printed_rules(answers: Answers) -> list[Rule]:
     """Rules to print; of repeated decisions, those of the first rounds and of the last."""
     last = max((round_number(rule.decision) or 0 for rule in answers.rules), default=0)
     shown = {None, *range(ROUNDS_DRAWN + 1), last}
@@ -149,7 +149,7 @@ def label(answers: Answers, parameter: str) -> str:
     return next(labels, parameter)
 
 
-def nodes(answers: Answers) -> list[DiagramNode]:
+def printed_nodes(answers: Answers) -> list[DiagramNode]:
     """Nodes to print; of repeated nodes, those of the first rounds."""
     return [node for node in answers.nodes if (round_number(node.name) or 0) <= ROUNDS_DRAWN]
 

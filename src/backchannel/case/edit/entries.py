@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from backchannel.case.read.document import parse_document
-from backchannel.case.read.yaml_nodes import compose
+from backchannel.case.read.yaml_nodes import compose_nodes
 from backchannel.language.errors import CaseError, CommandError
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*([ -][A-Za-z0-9_]+)*")
@@ -161,7 +161,7 @@ def _value_of(text: str, key: str) -> Any:
 
 
 def _pair(text: str, key: str) -> tuple[Any, Any]:
-    root = compose(text, exact=True)
+    root = compose_nodes(text, exact=True)
     if not isinstance(root, MappingNode) or root.flow_style:
         raise CommandError(
             "The whole file is one mapping in braces, which cannot be edited here. Add the entry by "

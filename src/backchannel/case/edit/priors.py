@@ -15,7 +15,7 @@ from backchannel.case.lower.beliefs import belief_entries
 from backchannel.case.lower.shifted import shifted_text
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import KeyPath, parse_document
-from backchannel.case.read.yaml_nodes import compose
+from backchannel.case.read.yaml_nodes import compose_nodes
 from backchannel.language.errors import CaseError, CommandError
 from backchannel.language.names import ParameterName
 
@@ -42,7 +42,7 @@ def write_priors(
     Raises:
         CommandError: The layout of the file cannot be edited safely.
     """
-    root = compose(text, exact=True)
+    root = compose_nodes(text, exact=True)
     intended = parse_document(text).data
     left_out: dict[ParameterName, str] = {}
     rewritten: dict[KeyPath, Given] = {}

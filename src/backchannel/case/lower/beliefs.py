@@ -13,7 +13,7 @@ from typing import Any
 from backchannel.case.lower.mechanisms import read_mechanism
 from backchannel.case.lower.numbers import CaseNumbers
 from backchannel.case.lower.unaware import read_unaware
-from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.weights import ImplicitParameters
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE, BeliefEntry
@@ -35,7 +35,7 @@ from backchannel.language.names import (
 
 def lower_beliefs(
     case: Case,
-    words: Vocabulary,
+    words: CaseVocabulary,
     diagram: Diagram,
     numbers: CaseNumbers,
     implicit: ImplicitParameters,
@@ -104,7 +104,7 @@ class _Draft:
 @dataclass(frozen=True)
 class _BeliefReader:
     case: Case
-    words: Vocabulary
+    words: CaseVocabulary
     diagram: Diagram
     numbers: CaseNumbers
     implicit: ImplicitParameters

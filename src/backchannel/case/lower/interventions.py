@@ -13,7 +13,7 @@ from backchannel.case.lower.mechanisms import read_mechanism
 from backchannel.case.lower.nodes import build_vocabulary
 from backchannel.case.lower.numbers import CaseNumbers
 from backchannel.case.lower.report import CaseReport
-from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.weights import ImplicitParameters
 from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE
@@ -32,7 +32,7 @@ class InterventionReader:
     """Reads interventions and checks them against the diagram that they change."""
 
     case: Case
-    words: Vocabulary
+    words: CaseVocabulary
     diagram: Diagram
     numbers: CaseNumbers
     implicit: ImplicitParameters

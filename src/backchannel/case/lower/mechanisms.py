@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.weights import ImplicitParameters, read_weights
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import MechanismEntry
@@ -14,7 +14,7 @@ from backchannel.language.names import NodeName
 
 
 def read_mechanism(
-    words: Vocabulary,
+    words: CaseVocabulary,
     path: KeyPath,
     diagram: Diagram,
     name: NodeName,

@@ -11,7 +11,7 @@ from backchannel.case.lower.grid import on_grid
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import NUMBER, rounds_of
 from backchannel.case.lower.sizes import check_sizes
-from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.weights import ImplicitParameters, read_weights, read_worth
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case, NodeEntry
@@ -28,7 +28,7 @@ from backchannel.language.names import (
 from backchannel.language.values import repeated_value
 
 
-def build_vocabulary(case: Case, report: CaseReport) -> Vocabulary:
+def build_vocabulary(case: Case, report: CaseReport) -> CaseVocabulary:
     """Collect the names of a case, and read its quantities."""
     domains: dict[NodeName, tuple[Value, ...]] = {}
     taken: dict[str, str] = {}
@@ -68,12 +68,14 @@ def build_vocabulary(case: Case, report: CaseReport) -> Vocabulary:
             (taken[NUMBER], NUMBER),
             "this name is reserved in a case with `rounds`: it is the number of the round.",
         )
-    words = Vocabulary(report, domains, set(case.parameters), rounds=rounds)
+    words = CaseVocabulary(report, domains, set(case.parameters), rounds=rounds)
     words.read_quantities(case)
     return words
 
 
-def lower_diagram(case: Case, words: Vocabulary, implicit: ImplicitParameters) -> Diagram | None:
+def lower_diagram(
+    case: Case, words: CaseVocabulary, implicit: ImplicitParameters
+) -> Diagram | None:
     """Make the diagram.
 
     A simple node replaces a node with a problem, so that the rest can be checked as well. Returns
@@ -103,7 +105,9 @@ def lower_diagram(case: Case, words: Vocabulary, implicit: ImplicitParameters) -
     return diagram
 
 
-def _node(case: Case, words: Vocabulary, name: str, implicit: ImplicitParameters) -> Node | None:
+def _node(
+    case: Case, words: CaseVocabulary, name: str, implicit: ImplicitParameters
+) -> Node | None:
     entry = case.nodes[name]
     path = ("nodes", name)
     for key in entry.values:
@@ -131,7 +135,7 @@ def _node(case: Case, words: Vocabulary, name: str, implicit: ImplicitParameters
     return Chance(name, domain, weights, kind == "odds", when, entry.at)
 
 
-def _decision(case: Case, words: Vocabulary, name: str, entry: NodeEntry) -> Decision | None:
+def _decision(case: Case, words: CaseVocabulary, name: str, entry: NodeEntry) -> Decision | None:
     report = words.report
     path = ("nodes", name)
     _check_player(case, report, (*path, "player"), str(entry.player))
@@ -165,7 +169,7 @@ def _decision(case: Case, words: Vocabulary, name: str, entry: NodeEntry) -> Dec
 
 
 def _condition(
-    words: Vocabulary, path: KeyPath, text: Any, only: set[str], why_only: str
+    words: CaseVocabulary, path: KeyPath, text: Any, only: set[str], why_only: str
 ) -> Expression | None:
     return None if text is None else words.expression(path, text, only=only, why_only=why_only)
 
@@ -177,7 +181,7 @@ def _check_player(case: Case, report: CaseReport, path: KeyPath, player: str) ->
 
 
 def _node_or_placeholder(
-    case: Case, words: Vocabulary, name: str, implicit: ImplicitParameters
+    case: Case, words: CaseVocabulary, name: str, implicit: ImplicitParameters
 ) -> Node:
     before = len(words.report.problems)
     node = _node(case, words, name, implicit)

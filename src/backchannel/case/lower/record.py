@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case, RecordEntry
 from backchannel.diagram.beliefs import Observation
@@ -11,7 +11,7 @@ from backchannel.language.names import NodeName, did_you_mean
 from backchannel.language.sources import Source, original_source
 
 
-def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Observation, ...]:
+def lower_record(case: Case, words: CaseVocabulary, diagram: Diagram) -> tuple[Observation, ...]:
     """Read the record; every entry names a node, a value it can have, and a source.
 
     Entries about one node from one report and its copies (`same_as`) count once: the first is used.

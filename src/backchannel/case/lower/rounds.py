@@ -28,7 +28,7 @@ MAX_REPEATED = 4_000
 
 
 @dataclass(frozen=True)
-class Rounds:
+class RoundsBlock:
     """What repeats, and what its names mean in each round; empty if nothing repeats."""
 
     entry: RoundsEntry | None
@@ -127,9 +127,9 @@ class Rounds:
         return f"there is no round {at}; the rounds are 1 to {self.n}."
 
 
-def rounds_of(case: Case) -> Rounds:
+def rounds_of(case: Case) -> RoundsBlock:
     """Return what repeats in a case."""
-    return Rounds(case.rounds, case.as_of)
+    return RoundsBlock(case.rounds, case.as_of)
 
 
 def expand_rounds(case: Case) -> Case:
@@ -148,7 +148,7 @@ def expand_rounds(case: Case) -> Case:
     return case.model_copy(update={"nodes": nodes, "interests": interests})
 
 
-def _check_extent(entry: RoundsEntry, rounds: Rounds) -> None:
+def _check_extent(entry: RoundsEntry, rounds: RoundsBlock) -> None:
     n = entry.n * (len(entry.nodes) + len(entry.interests))
     if n > MAX_REPEATED:
         raise ValueError(
@@ -164,7 +164,7 @@ def _check_extent(entry: RoundsEntry, rounds: Rounds) -> None:
         ) from None
 
 
-def _nodes(entry: RoundsEntry, rounds: Rounds) -> Iterator[tuple[str, NodeEntry]]:
+def _nodes(entry: RoundsEntry, rounds: RoundsBlock) -> Iterator[tuple[str, NodeEntry]]:
     calendar = rounds.calendar
     assert calendar is not None
     for name, node in entry.nodes.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.beliefs import UnawareEntry
 from backchannel.diagram.beliefs import Unaware
@@ -15,7 +15,7 @@ from backchannel.language.names import NodeName, PlayerName, Value
 
 
 def read_unaware(
-    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
+    words: CaseVocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
 ) -> Unaware:
     """Read what a player is unaware of; wrong entries are reported and left out."""
     return Unaware(
@@ -26,7 +26,7 @@ def read_unaware(
 
 
 def _actions(
-    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram
+    words: CaseVocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram
 ) -> dict[NodeName, tuple[Value, ...]]:
     actions_of = {}
     for name, actions in _spread(words, entry.actions):
@@ -40,7 +40,7 @@ def _actions(
 
 
 def _nodes(
-    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
+    words: CaseVocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram, holder: PlayerName
 ) -> dict[NodeName, Value]:
     value_of = {}
     for name, value in _spread(words, entry.nodes):
@@ -58,7 +58,7 @@ def _nodes(
 
 
 def _sees(
-    words: Vocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram
+    words: CaseVocabulary, path: KeyPath, entry: UnawareEntry, diagram: Diagram
 ) -> dict[NodeName, tuple[NodeName, ...]]:
     overlooked = {}
     for name, others in _spread(words, entry.sees):
@@ -83,13 +83,13 @@ def _sees(
     return overlooked
 
 
-def _spread(words: Vocabulary, given: Mapping[str, Any]) -> list[tuple[NodeName, Any]]:
+def _spread(words: CaseVocabulary, given: Mapping[str, Any]) -> list[tuple[NodeName, Any]]:
     """List each entry with its nodes: a node that repeats means all its rounds."""
     return [(node, entry) for name, entry in given.items() for node in words.rounds.spread(name)]
 
 
 def _decision(
-    words: Vocabulary, path: KeyPath, name: NodeName, diagram: Diagram
+    words: CaseVocabulary, path: KeyPath, name: NodeName, diagram: Diagram
 ) -> Decision | None:
     if not words.node(path, name):
         return None

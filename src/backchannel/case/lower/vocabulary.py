@@ -1,4 +1,4 @@
-"""Vocabulary: the names of a case, against which its expressions are checked."""
+"""The vocabulary of a case: its names, against which expressions are checked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from backchannel.case.lower.report import CaseReport
-from backchannel.case.lower.rounds import NUMBER, Rounds
+from backchannel.case.lower.rounds import NUMBER, RoundsBlock
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.language.errors import CaseError, ExpressionError
@@ -33,7 +33,7 @@ LONGEST_LOOP = 12
 
 
 @dataclass
-class Vocabulary:
+class CaseVocabulary:
     """Every name that an expression may use, and what it means."""
 
     report: CaseReport
@@ -44,7 +44,7 @@ class Vocabulary:
     """Each with other quantities expanded."""
     broken: set[NodeName] = field(default_factory=set)
     """Nodes with a problem; nodes that depend on them are not reported as well."""
-    rounds: Rounds = field(default_factory=lambda: Rounds(None, date.min))
+    rounds: RoundsBlock = field(default_factory=lambda: RoundsBlock(None, date.min))
     """What repeats, so that names in `rounds` can be resolved."""
     operations: int = 0
     """Operations of all expressions that were read so far."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import Any
 
-from backchannel.case.lower.vocabulary import Vocabulary
+from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.prior_text import prior_from
 from backchannel.language.expressions import Expression, Tree, constant, table
@@ -46,7 +46,7 @@ class ImplicitParameters:
 
 
 def read_weights(
-    words: Vocabulary,
+    words: CaseVocabulary,
     path: KeyPath,
     raw: Mapping[Any, Any],
     *,
@@ -105,7 +105,7 @@ def read_weights(
     }
 
 
-def read_worth(words: Vocabulary, path: KeyPath, raw: Any) -> Expression | None:
+def read_worth(words: CaseVocabulary, path: KeyPath, raw: Any) -> Expression | None:
     """Read a worth: an expression or a table of expressions."""
     if not isinstance(raw, dict):
         return words.expression(path, raw)
@@ -144,7 +144,7 @@ class WrittenTable:
             cells.append((None, self.otherwise_at, self.otherwise))
         return cells
 
-    def with_else_expanded(self, words: Vocabulary, path: KeyPath) -> WrittenTable | None:
+    def with_else_expanded(self, words: CaseVocabulary, path: KeyPath) -> WrittenTable | None:
         """Make the same table with a cell for every combination of `else`."""
         domains = [words.domains[name] for name in self.parents]
         n = math.prod(map(len, domains))
@@ -161,7 +161,7 @@ class WrittenTable:
         return WrittenTable(self.parents, {**self.entries, **rest}, None)
 
 
-def read_cells(words: Vocabulary, path: KeyPath, raw: Mapping[Any, Any]) -> WrittenTable | None:
+def read_cells(words: CaseVocabulary, path: KeyPath, raw: Mapping[Any, Any]) -> WrittenTable | None:
     """Read the keys of a table; combinations in which a node is n/a may be missing."""
     named = raw["table"] if isinstance(raw["table"], list) else [raw["table"]]
     parents = tuple(words.meant(path, str(name)) for name in named)
@@ -212,7 +212,7 @@ def read_cells(words: Vocabulary, path: KeyPath, raw: Mapping[Any, Any]) -> Writ
     return _unless_wrong(words, before, WrittenTable(parents, cells, None))
 
 
-def _unless_wrong(words: Vocabulary, before: int, cells: WrittenTable) -> WrittenTable | None:
+def _unless_wrong(words: CaseVocabulary, before: int, cells: WrittenTable) -> WrittenTable | None:
     return cells if len(words.report.problems) == before else None
 
 
@@ -260,7 +260,7 @@ def _is_word(entry: Any) -> bool:
 
 
 def _row(
-    words: Vocabulary,
+    words: CaseVocabulary,
     path: KeyPath,
     raw: Mapping[Any, Any],
     values: list[Value],

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from backchannel.case.read.yaml_nodes import compose
+from backchannel.case.read.yaml_nodes import compose_nodes
 from backchannel.files.inputs import FileTooLarge, read_bytes
 from backchannel.language.errors import CaseError, Place, Problem
 from backchannel.language.visible import in_one_line
@@ -84,7 +84,7 @@ def parse_document(text: str, *, file: str = "case.yaml", folder: Path | None = 
     """Read YAML text into plain values: mappings, lists, words, numbers, true, false, null."""
     if len(text.encode(errors="replace")) > MAX_BYTES:
         raise _single_problem(file, f"The text is longer than {MAX_BYTES:,} bytes.")
-    root = compose(text, file=file)
+    root = compose_nodes(text, file=file)
     if root is None:
         raise _single_problem(file, "The file is empty. Start from `backchannel new NAME`.")
     walker = _Walker(file)

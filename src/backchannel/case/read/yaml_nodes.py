@@ -40,7 +40,7 @@ _STAND_IN = "\ue03f"
 """Replaces such a mark: in braces the fast parser would take it for the sign of a key."""
 
 
-def compose(text: str, *, file: str = "case.yaml", exact: bool = False) -> Node | None:
+def compose_nodes(text: str, *, file: str = "case.yaml", exact: bool = False) -> Node | None:
     """Compose the nodes of a text that holds one document.
 
     Args:

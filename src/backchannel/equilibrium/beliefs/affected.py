@@ -7,11 +7,8 @@ a change in one of them mostly leaves the rules of the later ones as they were.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import networkx as nx
 import numpy as np
-from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.relevance import relevant_nodes
@@ -20,11 +17,9 @@ from backchannel.equilibrium.types import Policies
 from backchannel.language.names import NodeName
 from backchannel.tensors.game import Game
 
-Rules = Mapping[NodeName, Float[np.ndarray, "draw ..."]]
-
 
 def affected(
-    before: Model, after: Model, *, old: Policies, given: Rules, changed: frozenset[NodeName]
+    before: Model, after: Model, *, old: Policies, given: Policies, changed: frozenset[NodeName]
 ) -> frozenset[NodeName]:
     """The decisions whose rules can differ after a change.
 
@@ -51,19 +46,19 @@ def affected(
         new = given.get(name, after.fixed.get(name))
         if new is None or not _same(old[name], new):
             moved.add(name)
-    found = set(changed) | _with_other_stakes(before.game, after.game)
+    changing = set(changed) | _with_other_stakes(before.game, after.game)
     told = {name: relevant_nodes(diagram, name) for name in names}
-    waiting = list(moved | found)
+    waiting = list(moved | changing)
     asks: dict[NodeName, set[NodeName]] = {}
     for name, others in told.items():
         for other in others:
             asks.setdefault(other, set()).add(name)
     while waiting:
         for name in asks.get(waiting.pop(), ()):
-            if name not in found:
-                found.add(name)
+            if name not in changing:
+                changing.add(name)
                 waiting.append(name)
-    return frozenset(found)
+    return frozenset(changing)
 
 
 def _with_other_stakes(before: Game, after: Game) -> set[NodeName]:

@@ -17,8 +17,6 @@ from backchannel.equilibrium.solve import solve, solve_all
 from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.names import NodeName, PlayerName
 
-Progress = Callable[[int], None]
-
 
 @dataclass(frozen=True)
 class Play:
@@ -73,7 +71,9 @@ class Replanning:
     """Actions left on a menu, where some were removed."""
 
 
-def play(models: Models, *, progress: Progress | None = None, allow_skips: bool = False) -> Play:
+def play(
+    models: Models, *, progress: Callable[[int], None] | None = None, allow_skips: bool = False
+) -> Play:
     """Solve the case: each model of a player who errs, then the true case around their rules.
 
     A player who errs plans in its own model, which it takes for common knowledge except for those
@@ -94,8 +94,8 @@ def play(models: Models, *, progress: Progress | None = None, allow_skips: bool 
             inner = {player: solved[other] for player, other in model.about.items()}
             held = {**_planned(model, model.about, inner)}
             tasks.append(Task(model.game, held, allow_skips=allow_skips))
-        found = solve_all(tasks, progress=progress)
-        solved |= dict(zip(level, found, strict=True))
+        equilibria = solve_all(tasks, progress=progress)
+        solved |= dict(zip(level, equilibria, strict=True))
     believed = {player: solved[model] for player, model in models.believed.items()}
     held = _planned(models.truth, models.believed, believed)
     actual = solve(Task(models.truth.game, held, allow_skips=allow_skips), progress=progress)
@@ -107,7 +107,7 @@ def replan_all(
     before: Play | Sequence[Play],
     changes: Sequence[tuple[Models, Replanning]],
     *,
-    progress: Progress | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> list[Play]:
     """Solve changed cases: players who are told plan again from a date on, all others keep their rules.
 
@@ -122,8 +122,8 @@ def replan_all(
     met = [before] * len(changes) if isinstance(before, Play) else list(before)
     is_equilibrium = isinstance(before, Play)
     plans = [
-        _Plans(one, *change, is_equilibrium=is_equilibrium)
-        for one, change in zip(met, changes, strict=True)
+        _Plans(met_play, *change, is_equilibrium=is_equilibrium)
+        for met_play, change in zip(met, changes, strict=True)
     ]
     for depth in range(1 + max((plan.depth for plan in plans), default=-1)):
         tasks = {
@@ -131,11 +131,11 @@ def replan_all(
             for i, plan in enumerate(plans)
             for key, task in plan.tasks(depth).items()
         }
-        found = solve_all(list(tasks.values()), progress=progress)
-        for (i, key), equilibrium in zip(tasks, found, strict=True):
+        equilibria = solve_all(list(tasks.values()), progress=progress)
+        for (i, key), equilibrium in zip(tasks, equilibria, strict=True):
             plans[i].solved[key] = equilibrium
     actual = solve_all([plan.truth() for plan in plans], progress=progress)
-    return [plan.play(found) for plan, found in zip(plans, actual, strict=True)]
+    return [plan.play(equilibrium) for plan, equilibrium in zip(plans, actual, strict=True)]
 
 
 class _Plans:

@@ -41,7 +41,7 @@ class GameContext:
 
     @property
     def kind(self) -> tuple[Any, ...]:
-        """What games that are followed together have in common: see `Run.kind`."""
+        """What games that are followed together have in common: see `SweepRun.kind`."""
         return (id(self.sweeper), self.frame, *common_tables(self.sweeper, self.tables).values())
 
     def unplayed(self, draws: np.ndarray) -> dict[NodeName, Float[np.ndarray, "some ..."]]:

@@ -15,7 +15,7 @@ from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.followed import Followed, replaced
 from backchannel.equilibrium.branch.parts import follow_parts
 from backchannel.equilibrium.branch.reduction import Part, reduce_game
-from backchannel.equilibrium.branch.verify import check
+from backchannel.equilibrium.branch.verify import verify_by_sweeps
 from backchannel.equilibrium.types import Status, Task
 from backchannel.machine.memory import NUMBER, how_many
 
@@ -124,14 +124,16 @@ def _once(
             follow_parts(context, draws, some, trace=trace, care=care)
             for (context, draws), some in zip(asked, chain([first], parts), strict=True)
         ]
-    found, landed = [], []
+    followed, landed = [], []
     for (context, draws), end in zip(asked, ends, strict=True):
-        policies, residual = check(context, end.policies, end.followed, draws)
+        policies, residual = verify_by_sweeps(context, end.policies, end.followed, draws)
         landed.append((end.status == Status.CONVERGED) | (end.status == Status.NEAR_FOLD))
         status = np.where(landed[-1] & ~(residual <= WRONG), Status.LOST_PATH, end.status)
         policies.update({name: context.tables["rule"][name][draws] for name in context.task.held})
-        found.append(Followed(draws, policies, residual, status, end.folds, end.steps, end.trace))
-    return found, landed
+        followed.append(
+            Followed(draws, policies, residual, status, end.folds, end.steps, end.trace)
+        )
+    return followed, landed
 
 
 def _some(draws: Int[np.ndarray, " some"]) -> Int[np.ndarray, " few"]:

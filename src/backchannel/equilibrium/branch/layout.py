@@ -1,4 +1,4 @@
-"""Layout: which unknown stands for which action in which context."""
+"""Layout of the unknowns: which unknown stands for which action in which context."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Menus = dict[NodeName, Bool[np.ndarray, "... action"]]
 
 
 @dataclass(frozen=True)
-class Layout:
+class UnknownsLayout:
     """Where the unknowns of one decision stand."""
 
     entry: Int[np.ndarray, "... action"]
@@ -57,7 +57,7 @@ def count_unknowns(classes: Int[np.ndarray, ...], menu: Bool[np.ndarray, "... ac
 
 def lay_out(
     names: Iterable[NodeName], classes: Mapping[NodeName, np.ndarray], menus: Menus
-) -> tuple[dict[NodeName, Layout], int]:
+) -> tuple[dict[NodeName, UnknownsLayout], int]:
     """Number the unknowns of some decisions, one decision after the other.
 
     Args:
@@ -77,7 +77,7 @@ def lay_out(
     return layout, n
 
 
-def rules_of(xp: Any, x: Array, layout: Mapping[NodeName, Layout]) -> dict[NodeName, Array]:
+def rules_of(xp: Any, x: Array, layout: Mapping[NodeName, UnknownsLayout]) -> dict[NodeName, Array]:
     """The rules that log-odds stand for; axes: contexts, action, lane."""
     ends = xp.broadcast_to(xp.asarray(np.array([[0.0], [-np.inf]])), (2, x.shape[-1]))
     if isinstance(x, Dual):
@@ -87,7 +87,7 @@ def rules_of(xp: Any, x: Array, layout: Mapping[NodeName, Layout]) -> dict[NodeN
     return {name: softmax(known[own.entry], xp) for name, own in layout.items()}
 
 
-def _one(classes: np.ndarray, menu: np.ndarray, own: slice, n: int) -> Layout:
+def _one(classes: np.ndarray, menu: np.ndarray, own: slice, n: int) -> UnknownsLayout:
     n_actions = menu.shape[-1]
     flat, labels = menu.reshape(-1, n_actions), classes.reshape(-1)
     entry = np.full((int(labels.max()) + 1, n_actions), n + 1)
@@ -99,7 +99,7 @@ def _one(classes: np.ndarray, menu: np.ndarray, own: slice, n: int) -> Layout:
             entry[label, action] = own.start + len(cell)
             cell.append(context * n_actions + action)
             against.append(context * n_actions + actions[-1])
-    return Layout(
+    return UnknownsLayout(
         entry[labels].reshape(menu.shape), np.array(cell, int), np.array(against, int), own
     )
 

@@ -11,10 +11,10 @@ from jaxtyping import Float, Int
 from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.followed import Arrival, Trace, status_of
 from backchannel.equilibrium.branch.lane import at_least
+from backchannel.equilibrium.branch.lane_tables import lane_tables
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import all_rules
-from backchannel.equilibrium.branch.run import Ends, Job, run
-from backchannel.equilibrium.branch.sources import sources
+from backchannel.equilibrium.branch.run import BranchJob, Ends, follow_job
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.types import Policies, Status
 from backchannel.language.names import NodeName
@@ -51,7 +51,7 @@ def follow_parts(
     traces = None
     for part in parts:
         job = _job(context, part, draws, length, care)
-        ends = run(job, trace=trace)
+        ends = follow_job(job, trace=trace)
         _fill(policies, part, job, ends)
         per = (len(draws), part.slices.shape[1])
         folds += ends.folds.reshape(per).sum(axis=1)
@@ -66,15 +66,17 @@ def follow_parts(
     return Arrival(policies, followed, status, folds, steps, traces)
 
 
-def _job(context: GameContext, part: Part, draws: np.ndarray, length: np.ndarray, care: int) -> Job:
+def _job(
+    context: GameContext, part: Part, draws: np.ndarray, length: np.ndarray, care: int
+) -> BranchJob:
     """One lane for each draw and slice, the slices of a draw together."""
     n_slices = part.slices.shape[1]
     each = np.repeat(np.arange(len(draws)), n_slices)
     keys = all_rules(part).keys
     lengths = length[each]
-    return Job(
+    return BranchJob(
         part=part,
-        found=sources(part.frame, context.tables, part.public, keys),
+        tables=lane_tables(part.frame, context.tables, part.public, keys),
         draws=draws[each],
         slices=part.slices[:, np.tile(np.arange(n_slices), len(draws))],
         length=lengths,
@@ -86,7 +88,7 @@ def _job(context: GameContext, part: Part, draws: np.ndarray, length: np.ndarray
     )
 
 
-def _fill(policies: Policies, part: Part, job: Job, ends: Ends) -> None:
+def _fill(policies: Policies, part: Part, job: BranchJob, ends: Ends) -> None:
     """Write the rules of a part out, in all contexts of the game."""
     n_slices = part.slices.shape[1]
     cells = sum(rule[0].size for rule in policies.values())
@@ -106,7 +108,7 @@ def _fill(policies: Policies, part: Part, job: Job, ends: Ends) -> None:
 
 
 def _trace(
-    job: Job, lane: int, way: list[tuple[float, np.ndarray]], menus: Mapping[Any, Any]
+    job: BranchJob, lane: int, way: list[tuple[float, np.ndarray]], menus: Mapping[Any, Any]
 ) -> Trace:
     """Work out every rule at each point of one draw's branch."""
     tau = np.array([tau for tau, _ in way])
@@ -125,12 +127,12 @@ def _trace(
 
 
 def _rules(
-    job: Job, lanes: np.ndarray, x: np.ndarray, tau: np.ndarray
+    job: BranchJob, lanes: np.ndarray, x: np.ndarray, tau: np.ndarray
 ) -> dict[NodeName, np.ndarray]:
     """Every rule of a part at some points; the lane is the last axis."""
     residual = all_rules(job.part)
     draws, slices = job.draws[lanes], job.slices[:, lanes]
-    given = {key: source.take(draws, slices) for key, source in job.found.items()}
+    given = {key: source.take(draws, slices) for key, source in job.tables.items()}
     ratio = {decision: values[lanes] for decision, values in job.ratio.items()}
     return residual.rules(x, tau, residual.prepare(given), ratio)
 

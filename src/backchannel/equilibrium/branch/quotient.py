@@ -15,9 +15,9 @@ from math import prod
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from backchannel.equilibrium.branch.lane_tables import lane_tables
 from backchannel.equilibrium.branch.layout import menus_of
 from backchannel.equilibrium.branch.rule_plan import all_action_values
-from backchannel.equilibrium.branch.sources import sources
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.response import lift_zeros, softmax
@@ -72,8 +72,8 @@ def find_quotient(
     if how_many(NUMBER * size.peak * len(draws), 1) < 1:
         return frame, classes
     where = slices[:, np.resize(np.arange(slices.shape[1]), len(draws))]
-    found = sources(frame, tables, public, evaluator.inputs)
-    ready = evaluator.prepare({key: source.take(draws, where) for key, source in found.items()})
+    taken = lane_tables(frame, tables, public, evaluator.inputs)
+    ready = evaluator.prepare({key: source.take(draws, where) for key, source in taken.items()})
     rng = np.random.default_rng(20)
     classes = {name: _distinct(menus[name].reshape(-1, menus[name].shape[-1])) for name in menus}
     stable = 0

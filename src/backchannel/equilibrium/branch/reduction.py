@@ -26,8 +26,8 @@ from jaxtyping import Int
 from backchannel.equilibrium.branch.bounded_cache import BoundedCache
 from backchannel.equilibrium.branch.feedback import feedback_set
 from backchannel.equilibrium.branch.layout import (
-    Layout,
     Menus,
+    UnknownsLayout,
     count_unknowns,
     lay_out,
     menus_of,
@@ -51,7 +51,7 @@ class Part:
     """Value of each public node in each slice."""
     menus: Menus
     feedback: tuple[NodeName, ...]
-    layout: Mapping[NodeName, Layout]
+    layout: Mapping[NodeName, UnknownsLayout]
     """Of each decision of the feedback set."""
     n_unknowns: int
     plan: Plan

@@ -16,7 +16,7 @@ from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.language.names import NodeName
 from backchannel.tensors import dual
 from backchannel.tensors.dual import Dual
-from backchannel.tensors.evaluator import Evaluator, Key, Prepared
+from backchannel.tensors.evaluator import Evaluator, Prepared, TableKey
 from backchannel.tensors.interpreter import Array, add_up
 from backchannel.tensors.plan import TableId
 
@@ -34,7 +34,7 @@ class Residual:
         self.keys = list(self.evaluator.inputs)
         """The tables that it takes."""
 
-    def prepare(self, tables: Mapping[Key, Array]) -> Prepared:
+    def prepare(self, tables: Mapping[TableKey, Array]) -> Prepared:
         """Work out everything that no rule enters."""
         return self.evaluator.prepare(tables)
 

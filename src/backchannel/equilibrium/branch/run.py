@@ -21,13 +21,13 @@ from jaxtyping import Float, Int
 
 from backchannel.equilibrium.branch.bounded_cache import BoundedCache
 from backchannel.equilibrium.branch.lane import LaneState, Stage, start
+from backchannel.equilibrium.branch.lane_tables import LaneTable
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import Residual, jacobian
-from backchannel.equilibrium.branch.sources import Source
 from backchannel.equilibrium.branch.step import advance
 from backchannel.language.names import NodeName
 from backchannel.machine.memory import NUMBER, allowed
-from backchannel.tensors.evaluator import Key
+from backchannel.tensors.evaluator import TableKey
 
 WIDTHS = (4, 64, 512)
 """Lanes that go through the compiled step together, by how many there are to follow. Widest are the
@@ -55,11 +55,11 @@ WORKERS = 2
 
 
 @dataclass(frozen=True)
-class Job:
+class BranchJob:
     """What is to be followed: one part in some draws, each in every slice."""
 
     part: Part
-    found: Mapping[Key, Source]
+    tables: Mapping[TableKey, LaneTable]
     """The tables that F takes."""
     draws: Int[np.ndarray, " job"]
     slices: Int[np.ndarray, "public job"]
@@ -85,7 +85,7 @@ class Ends:
     """τ and x of each point, if asked for."""
 
 
-def run(job: Job, *, trace: bool = False) -> Ends:
+def follow_job(job: BranchJob, *, trace: bool = False) -> Ends:
     """Follow every lane of a job to its end."""
     n, count = job.part.n_unknowns, len(job.draws)
     ends = Ends(
@@ -111,16 +111,18 @@ def run(job: Job, *, trace: bool = False) -> Ends:
         return ends
     with ThreadPoolExecutor(workers) as pool:
         done = [pool.submit(_work, job, program, jobs, queue, ends) for jobs in first]
-        for one in done:
-            one.result()
+        for group in done:
+            group.result()
     return ends
 
 
-def _work(job: Job, program: _Program, first: list[int], queue: deque[int], ends: Ends) -> None:
+def _work(
+    job: BranchJob, program: _Program, first: list[int], queue: deque[int], ends: Ends
+) -> None:
     """Keep one group of lanes full until the queue is empty and all have landed."""
     state = start(job.part.n_unknowns, program.lanes, job.care)
     followed = np.full(program.lanes, -1)
-    tables: dict[Key, np.ndarray] = {}
+    tables: dict[TableKey, np.ndarray] = {}
     ratio = {decision: np.zeros(program.lanes) for decision in job.ratio}
     lanes, jobs = np.arange(len(first)), np.array(first, int)
     while True:
@@ -168,11 +170,15 @@ def _filled(idle: np.ndarray, queue: deque[int]) -> tuple[np.ndarray, np.ndarray
 
 
 def _load(
-    job: Job, program: _Program, tables: dict[Key, np.ndarray], lanes: np.ndarray, jobs: np.ndarray
+    job: BranchJob,
+    program: _Program,
+    tables: dict[TableKey, np.ndarray],
+    lanes: np.ndarray,
+    jobs: np.ndarray,
 ) -> None:
     """Put the tables of some jobs into their lanes."""
     for key in program.keys:
-        source = job.found[key]
+        source = job.tables[key]
         part = source.take(job.draws[jobs], job.slices[:, jobs])
         if not source.varies:
             tables[key] = part
@@ -249,7 +255,7 @@ _programs: BoundedCache[dict[int, _Program]] = BoundedCache(PROGRAMS)
 _choosing = Lock()
 
 
-def _program(job: Job, count: int, trace: bool) -> _Program:
+def _program(job: BranchJob, count: int, trace: bool) -> _Program:
     """Fetch the compiled steps of a part's structure, or make them.
 
     Args:
@@ -257,7 +263,7 @@ def _program(job: Job, count: int, trace: bool) -> _Program:
         count: Lanes that are to be followed.
         trace: Whether the way is wanted, too.
     """
-    key = (job.part.key, tuple(source.varies for source in job.found.values()), trace)
+    key = (job.part.key, tuple(source.varies for source in job.tables.values()), trace)
     made = _programs.get(key, dict)
     widths = _widths(job.part)
     width = next((w for w in widths if w >= count), widths[-1])

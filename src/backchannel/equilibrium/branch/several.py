@@ -19,12 +19,12 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from backchannel.equilibrium.branch.context import GameContext
+from backchannel.equilibrium.branch.lane_tables import lane_tables
 from backchannel.equilibrium.branch.reduction import Part, reduce_game
 from backchannel.equilibrium.branch.residual import Residual, all_rules, jacobian
-from backchannel.equilibrium.branch.sources import sources
-from backchannel.equilibrium.branch.verify import check
+from backchannel.equilibrium.branch.verify import verify_by_sweeps
 from backchannel.equilibrium.game_tables import game_tables
-from backchannel.equilibrium.sweep.batch import Run, sweep
+from backchannel.equilibrium.sweep.batch import SweepRun, sweep
 from backchannel.equilibrium.sweep.sweeper import CHUNK
 from backchannel.equilibrium.types import Policies, Task
 from backchannel.language.names import NodeName
@@ -101,7 +101,7 @@ def _swept(task: Task, draws: np.ndarray, rng: np.random.Generator) -> tuple[Pol
         shape = (task.game.n_draws, *menu.shape[1:])
         weights = np.exp(SPREAD * rng.normal(size=shape)) * menu
         start[name] = weights / weights.sum(axis=-1, keepdims=True)
-    run = Run(replace(task, start=start))
+    run = SweepRun(replace(task, start=start))
     run.todo = draws
     sweep([run], most=SWEEPS)
     converged = ~np.isin(draws, run.todo)
@@ -116,7 +116,7 @@ def _by_newton(
     """Start every draw from random log-odds, and check what comes out on the game itself."""
     game, n = context.game, len(draws)
     residual, after = Residual(part, jnp), all_rules(part)
-    found = sources(part.frame, context.tables, part.public, after.keys)
+    taken = lane_tables(part.frame, context.tables, part.public, after.keys)
     nowhere = np.zeros((0, CHUNK), int)
     program = jax.jit(lambda x, given, ratio: _newton(residual, x, given, ratio))
     for _ in range(starts):
@@ -125,7 +125,7 @@ def _by_newton(
         for start in range(0, n, CHUNK):
             rows = np.arange(start, min(start + CHUNK, n))
             padded = draws[np.minimum(np.arange(start, start + CHUNK), n - 1)]
-            given = {key: source.take(padded, nowhere) for key, source in found.items()}
+            given = {key: source.take(padded, nowhere) for key, source in taken.items()}
             ratio = {name: game.precision_at(name)[padded] for name in part.frame.owner}
             ends = SPREAD * rng.normal(size=(part.n_unknowns, CHUNK))
             with jax.enable_x64(True):
@@ -138,7 +138,7 @@ def _by_newton(
                 policies[name][rows] = np.moveaxis(rule, -1, 0)[: len(rows)]
         with jax.enable_x64(True):
             followed = frozenset(part.frame.owner)
-            checked, moved = check(context, policies, followed, draws)
+            checked, moved = verify_by_sweeps(context, policies, followed, draws)
         yield checked, good & (moved <= RIGHT)
 
 

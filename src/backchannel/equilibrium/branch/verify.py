@@ -14,7 +14,7 @@ AT_ONCE = 50_000
 """Numbers of a game, over all draws, that are worked on together where a chunk holds fewer."""
 
 
-def check(
+def verify_by_sweeps(
     context: GameContext,
     policies: Policies,
     followed: frozenset[NodeName],

@@ -19,7 +19,7 @@ from backchannel.equilibrium.deals.plan import BrokenPlan, DealPlan, broken_plan
 from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import Ladder, LaneRules, largest_move, settle
 from backchannel.language.names import NodeName, PlayerName
-from backchannel.tensors.evaluator import Key, Prepared
+from backchannel.tensors.evaluator import Prepared, TableKey
 from backchannel.tensors.plan_size import size_of
 
 CLOSE_ON_RUNG = 1e-2
@@ -100,7 +100,11 @@ class DealProgram:
         return end.rules, (*self._report(inputs, tables, prepared, end.rules), end.change)
 
     def _report(
-        self, inputs: dict[str, Any], tables: dict[Key, Any], prepared: Prepared, rules: LaneRules
+        self,
+        inputs: dict[str, Any],
+        tables: dict[TableKey, Any],
+        prepared: Prepared,
+        rules: LaneRules,
     ) -> tuple[Any, ...]:
         plan, evaluator = self.plan, self.plan.report
         shape = next(iter(rules.values())).shape[-1:]
@@ -120,7 +124,7 @@ class DealProgram:
         ]
         return worth, *masses
 
-    def _tables(self, inputs: dict[str, Any]) -> dict[Key, Any]:
+    def _tables(self, inputs: dict[str, Any]) -> dict[TableKey, Any]:
         """Everything that the plan takes, except rules and what is told of them."""
         tables = dict(inputs["tables"])
         for name, promise in inputs["promise"].items():

@@ -17,7 +17,7 @@ from backchannel.equilibrium.deals.disagreement import Disagreement
 from backchannel.equilibrium.deals.future import Future, View
 from backchannel.equilibrium.deals.program import DealProgram
 from backchannel.language.names import NodeName
-from backchannel.tensors.evaluator import Key, inputs
+from backchannel.tensors.evaluator import TableKey, inputs
 from backchannel.tensors.interpreter import draws_last
 from backchannel.tensors.plan import Scope
 
@@ -56,10 +56,10 @@ class PackageTables:
             key: any(len(self.full[name][key][0]) > 1 for name in views)
             for key in next(iter(self.full.values()))
         }
-        self._slices: OrderedDict[Key, Any] = OrderedDict()
+        self._slices: OrderedDict[TableKey, Any] = OrderedDict()
         self._bytes = 0
 
-    def of(self, name: str, promised: Mapping[NodeName, int]) -> dict[Key, Any]:
+    def of(self, name: str, promised: Mapping[NodeName, int]) -> dict[TableKey, Any]:
         """The tables of one view for a package.
 
         Args:
@@ -72,34 +72,34 @@ class PackageTables:
         """
         return {key: self._slice(name, key, promised) for key in self.full[name]}
 
-    def _full(self, name: str) -> dict[Key, FullTable]:
+    def _full(self, name: str) -> dict[TableKey, FullTable]:
         """Every table of a view."""
         view, future = self.views[name], self.future
         game = view.game
-        found: dict[Key, FullTable] = {}
+        tables: dict[TableKey, FullTable] = {}
         for key in inputs(self.program.plan.plan):
             kind = key[0]
             if kind in ("prior", "posterior"):
-                found[key] = (getattr(view, kind), future.interface, None)
+                tables[key] = (getattr(view, kind), future.interface, None)
             elif kind in ("factor", "belief"):
                 table = (game.factors if kind == "factor" else game.beliefs)[key[1]]
-                found[key] = (table, future.scope(key[1]), None)
+                tables[key] = (table, future.scope(key[1]), None)
             elif kind == "term":
-                found[key] = (game.terms[key[1]].worth, future.terms[key[1]][1], None)
+                tables[key] = (game.terms[key[1]].worth, future.terms[key[1]][1], None)
             elif kind == "broken":
                 _, d, player, j = key
                 table = self.program.broken.at[d][player][j]
                 scope = self.program.broken.plan.scopes[table]
-                found[key] = (self.disagreement[name].at[d, player, j], scope, d)
+                tables[key] = (self.disagreement[name].at[d, player, j], scope, d)
         for decision in future.decisions:
             d = decision.name
-            found["start", d] = (view.rules[d], future.scope(d), d)
-            found["menu", d] = (game.menus[d] * 1.0, future.scope(d), d)
-            found["conceivable", d] = (game.conceivable[d] * 1.0, future.scope(d), d)
-            found["precision", d] = (game.precision_at(d), (), None)
-        return found
+            tables["start", d] = (view.rules[d], future.scope(d), d)
+            tables["menu", d] = (game.menus[d] * 1.0, future.scope(d), d)
+            tables["conceivable", d] = (game.conceivable[d] * 1.0, future.scope(d), d)
+            tables["precision", d] = (game.precision_at(d), (), None)
+        return tables
 
-    def _slice(self, name: str, key: Key, promised: Mapping[NodeName, int]) -> Any:
+    def _slice(self, name: str, key: TableKey, promised: Mapping[NodeName, int]) -> Any:
         table, scope, own = self.full[name][key]
         fixed = [(n, promised[n]) for n in scope if n in promised and n != own]
         cached = (name, *key, *fixed)

@@ -26,7 +26,7 @@ from jaxtyping import Bool, Float
 
 from backchannel.equilibrium.branch.follow import follow
 from backchannel.equilibrium.branch.followed import Followed
-from backchannel.equilibrium.types import Equilibrium, Method, Status, Task
+from backchannel.equilibrium.types import Equilibrium, Method, Policies, Status, Task
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import Game
 
@@ -44,8 +44,6 @@ CLOSE = 1e-5
 """Largest move in a sweep at a point on the way."""
 NOTHING = 1e-9
 """A probability below this counts as 0 in the limit."""
-
-Rules = dict[NodeName, Float[np.ndarray, "draw ..."]]
 
 
 def infinite_players(game: Game) -> frozenset[PlayerName]:
@@ -72,15 +70,15 @@ def solve_limit(task: Task) -> Equilibrium:
     )
     left = np.arange(n)
     stake = _stake(game)
-    points: list[tuple[float, Rules]] = []
-    before: Rules = {}
+    points: list[tuple[float, Policies]] = []
+    before: Policies = {}
     height = FIRST
     while len(left) and height <= MOST:
-        found = _followed(_at(task, height / stake), left)
-        for name, rule in found.policies.items():
+        point = _followed(_at(task, height / stake), left)
+        for name, rule in point.policies.items():
             result.policies[name][left] = rule
-        result.folds[left] = np.maximum(result.folds[left], found.folds)
-        points = [*points, (1.0 / height, found.policies)][-POINTS:]
+        result.folds[left] = np.maximum(result.folds[left], point.folds)
+        points = [*points, (1.0 / height, point.policies)][-POINTS:]
         converged = np.zeros(len(left), dtype=bool)
         if len(points) == POINTS:
             now = _extrapolated(points)
@@ -94,9 +92,9 @@ def solve_limit(task: Task) -> Equilibrium:
             before = now
         # Where players all but are indifferent, a sweep magnifies rounding by the precision, which
         # fails the path follower's own check; whether the limit converges shows the same and more.
-        close = found.residual <= CLOSE
-        lost = ~converged & ~(found.converged | close)
-        result.status[left[lost]] = found.status[lost]
+        close = point.residual <= CLOSE
+        lost = ~converged & ~(point.converged | close)
+        result.status[left[lost]] = point.status[lost]
         keep = ~converged & ~lost
         left = left[keep]
         points = [(h, _rows(rules, keep)) for h, rules in points]
@@ -139,10 +137,10 @@ def _stake(game: Game) -> Float[np.ndarray, " draw"]:
     return np.where(most > 0, most, 1.0)
 
 
-def _extrapolated(points: list[tuple[float, Rules]]) -> Rules:
+def _extrapolated(points: list[tuple[float, Policies]]) -> Policies:
     """Put the polynomial in 1/s through some points and take it at 0 (Neville's scheme)."""
     at = [h for h, _ in points]
-    found = {}
+    limits = {}
     for name in points[0][1]:
         values = [np.array(rules[name]) for _, rules in points]
         for level in range(1, len(points)):
@@ -151,16 +149,17 @@ def _extrapolated(points: list[tuple[float, Rules]]) -> Rules:
                 for i in range(len(values) - 1)
             ]
         rule = np.where(values[0] < NOTHING, 0.0, values[0])
-        found[name] = rule / rule.sum(axis=-1, keepdims=True)
-    return found
+        limits[name] = rule / rule.sum(axis=-1, keepdims=True)
+    return limits
 
 
-def _gap(one: Rules, other: Rules) -> Float[np.ndarray, " draw"]:
+def _gap(rules: Policies, other: Policies) -> Float[np.ndarray, " draw"]:
     gaps = [
-        np.abs(rule - other[name]).reshape(len(rule), -1).max(axis=1) for name, rule in one.items()
+        np.abs(rule - other[name]).reshape(len(rule), -1).max(axis=1)
+        for name, rule in rules.items()
     ]
     return np.max(gaps, axis=0)
 
 
-def _rows(rules: Mapping[NodeName, np.ndarray], keep: Bool[np.ndarray, " draw"]) -> Rules:
+def _rows(rules: Mapping[NodeName, np.ndarray], keep: Bool[np.ndarray, " draw"]) -> Policies:
     return {name: rule[keep] for name, rule in rules.items()}

@@ -25,14 +25,13 @@ from backchannel.tensors.interpreter import draws_last
 WORKERS = min(os.cpu_count() or 1, 4)
 """Chunks that are worked on at the same time: a chunk by itself keeps one processor busy."""
 
-Rules = dict[NodeName, Float[np.ndarray, "draw ..."]]
-Lanes = list[tuple["Run", Int[np.ndarray, " some"]]]
+Lanes = list[tuple["SweepRun", Int[np.ndarray, " some"]]]
 """Some draws of some runs, side by side."""
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Run:
+class SweepRun:
     """One game that is being swept; each draw is swept as often as it needs."""
 
     def __init__(self, task: Task) -> None:
@@ -48,7 +47,7 @@ class Run:
         self.todo = np.argsort(sum(game.precision.values()), kind="stable")
 
     @cached_property
-    def uniform(self) -> Rules:
+    def uniform(self) -> Policies:
         """Uniform play, one row for all draws."""
         menus = self.tables["menu"]
         return {name: menu / menu.sum(axis=-1, keepdims=True) for name, menu in menus.items()}
@@ -70,7 +69,7 @@ class Run:
 
 
 def sweep(
-    runs: Sequence[Run],
+    runs: Sequence[SweepRun],
     progress: Callable[[int], None] | None = None,
     *,
     most: int,
@@ -118,17 +117,17 @@ def side_by_side(
         yield from pool.map(carried(at_64_bits), things)
 
 
-def chunks(sweeper: Sweeper, lanes: Sequence[tuple[Run, int]]) -> list[Lanes]:
+def chunks(sweeper: Sweeper, lanes: Sequence[tuple[SweepRun, int]]) -> list[Lanes]:
     """Cut draws into chunks, each grouped by run."""
-    found = []
+    cut_lanes = []
     for cut in shares_of(len(lanes), sweeper):
-        parts: list[tuple[Run, list[int]]] = []
+        parts: list[tuple[SweepRun, list[int]]] = []
         for run, draw in lanes[cut]:
             if not parts or parts[-1][0] is not run:
                 parts.append((run, []))
             parts[-1][1].append(draw)
-        found.append([(run, np.array(draws)) for run, draws in parts])
-    return found
+        cut_lanes.append([(run, np.array(draws)) for run, draws in parts])
+    return cut_lanes
 
 
 def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
@@ -144,7 +143,7 @@ def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
-def shares(parts: Lanes) -> Iterator[tuple[Run, Int[np.ndarray, " some"], slice]]:
+def lane_slices(parts: Lanes) -> Iterator[tuple[SweepRun, Int[np.ndarray, " some"], slice]]:
     """Yield each run in a chunk with its draws and their lanes."""
     start = 0
     for run, draws in parts:
@@ -153,7 +152,7 @@ def shares(parts: Lanes) -> Iterator[tuple[Run, Int[np.ndarray, " some"], slice]
 
 
 def gather(
-    parts: Lanes, play_of: Callable[[Run], Mapping[NodeName, np.ndarray]]
+    parts: Lanes, play_of: Callable[[SweepRun], Mapping[NodeName, np.ndarray]]
 ) -> tuple[Chunk, Float[np.ndarray, "cell lane"]]:
     """Gather the numbers of a chunk, and the play that it starts from.
 
@@ -163,14 +162,14 @@ def gather(
     """
     run = parts[0][0]
     packer = ChunkPacker(run.sweeper, run.tables)
-    for run, draws, _ in shares(parts):
+    for run, draws, _ in lane_slices(parts):
         packer.add(run.tables, draws, {**play_of(run), **run.task.held}, draws)
     return packer.finished()
 
 
 def _empty(game: Game, held: Policies) -> Equilibrium:
     n = game.n_draws
-    policies: Rules = {}
+    policies: dict[NodeName, Float[np.ndarray, "draw ..."]] = {}
     for name, menu in game.menus.items():
         shape = menu.shape[1:]
         # Lanes lie side by side, as in the program. Rules that are held are the caller's own.
@@ -187,17 +186,17 @@ def _empty(game: Game, held: Policies) -> Equilibrium:
     )
 
 
-def _store(parts: Lanes, found: Swept) -> None:
+def _store(parts: Lanes, swept: Swept) -> None:
     sweeper = parts[0][0].sweeper
-    for run, draws, lanes in shares(parts):
-        put_down(sweeper, run, draws, found.play[:, lanes])
-        run.result.change[draws] = found.change[lanes]
-        run.slow[draws] = ~found.passed[lanes]
-        run.result.sweeps[draws] += found.sweeps[lanes]
+    for run, draws, lanes in lane_slices(parts):
+        put_down(sweeper, run, draws, swept.play[:, lanes])
+        run.result.change[draws] = swept.change[lanes]
+        run.slow[draws] = ~swept.passed[lanes]
+        run.result.sweeps[draws] += swept.sweeps[lanes]
 
 
 def put_down(
-    sweeper: Sweeper, run: Run, draws: np.ndarray, play: Float[np.ndarray, "cell some"]
+    sweeper: Sweeper, run: SweepRun, draws: np.ndarray, play: Float[np.ndarray, "cell some"]
 ) -> None:
     """Store the rules at which some draws of a run have arrived."""
     for name, rows in sweeper.rules.rows.items():

@@ -35,11 +35,11 @@ from jaxtyping import Bool, Float, Int
 from backchannel.equilibrium.settle import CONVERGED
 from backchannel.equilibrium.sweep.batch import (
     Lanes,
-    Run,
+    SweepRun,
     chunks,
     gather,
+    lane_slices,
     put_down,
-    shares,
     side_by_side,
 )
 from backchannel.equilibrium.sweep.sweeper import Rungs
@@ -55,7 +55,11 @@ climb's end. A second equilibrium as near as that would have slowed the sweep.""
 
 
 def climb(
-    runs: Sequence[Run], draws: Sequence[Int[np.ndarray, " some"]], *, per_octave: int, sweeps: int
+    runs: Sequence[SweepRun],
+    draws: Sequence[Int[np.ndarray, " some"]],
+    *,
+    per_octave: int,
+    sweeps: int,
 ) -> list[Int[np.ndarray, " passed"]]:
     """Climb to full precision, and see whether sweeps can be trusted all the way.
 
@@ -86,17 +90,17 @@ def climb(
         parts, octaves = task
         return _climbed(parts, rungs=octaves * per_octave, ratio=ratio, sweeps=sweeps)
 
-    found: dict[int, list[np.ndarray]] = {id(run): [] for run in runs}
+    trusted: dict[int, list[np.ndarray]] = {id(run): [] for run in runs}
     tasks = [
         (parts, int(heights[order[end - 1]])) for parts, end in zip(cut, ends.tolist(), strict=True)
     ]
     done = side_by_side(climbed, tasks, at_once=runs[0].sweeper.at_once(runs[0].task.game))
     for parts, (passed, play) in zip(cut, done, strict=True):
-        for run, some, rows in shares(parts):
+        for run, some, rows in lane_slices(parts):
             good = passed[rows]
-            found[id(run)].append(some[good])
+            trusted[id(run)].append(some[good])
             _set_down(run, some[good], play[:, rows][:, good])
-    return [np.concatenate([*found[id(run)], np.zeros(0, int)]).astype(int) for run in runs]
+    return [np.concatenate([*trusted[id(run)], np.zeros(0, int)]).astype(int) for run in runs]
 
 
 def _climbed(
@@ -108,7 +112,7 @@ def _climbed(
     return np.asarray(found.passed), np.asarray(found.play)
 
 
-def _set_down(run: Run, draws: np.ndarray, ends: Float[np.ndarray, "cell some"]) -> None:
+def _set_down(run: SweepRun, draws: np.ndarray, ends: Float[np.ndarray, "cell some"]) -> None:
     if not len(draws):
         return
     gap = np.zeros(len(draws))
@@ -122,7 +126,7 @@ def _set_down(run: Run, draws: np.ndarray, ends: Float[np.ndarray, "cell some"])
     run.todo = np.union1d(run.todo, draws[elsewhere])
 
 
-def _octaves(run: Run) -> Int[np.ndarray, " draw"]:
+def _octaves(run: SweepRun) -> Int[np.ndarray, " draw"]:
     """How often precision is halved from the top to the first rung."""
     most = np.nan_to_num(run.task.game.at_stake, nan=0.0, posinf=0.0)
     return np.ceil(np.log2(np.maximum(most / GENTLE, 2.0))).astype(int)

@@ -1,4 +1,4 @@
-"""ChunkPacker draws out: where their numbers stand when they go through the compiled sweep."""
+"""Pack draws into lanes: where their numbers stand when they go through the compiled sweep."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Int
 
 from backchannel.equilibrium.settle import CONVERGED
-from backchannel.equilibrium.sweep.batch import Run, sweep
+from backchannel.equilibrium.sweep.batch import SweepRun, sweep
 from backchannel.equilibrium.sweep.climb import climb
 
 QUICK_SWEEPS = (4, 6, 20)
@@ -29,7 +29,7 @@ PATIENT = 200
 
 
 def sweep_and_verify(
-    runs: Sequence[Run], progress: Callable[[int], None] | None = None
+    runs: Sequence[SweepRun], progress: Callable[[int], None] | None = None
 ) -> list[Int[np.ndarray, " some"]]:
     """Sweep games of one kind, climb, and sweep on from the climb's end.
 
@@ -62,14 +62,14 @@ def sweep_and_verify(
     return [np.sort(np.concatenate(both)) for both in zip(doubted, slow, strict=True)]
 
 
-def _set_aside(run: Run) -> Int[np.ndarray, " some"]:
+def _set_aside(run: SweepRun) -> Int[np.ndarray, " some"]:
     """In a tiny game, stop sweeping slow draws: following the branch costs no more."""
     slow = run.slow[run.todo] & (run.sweeper.is_tiny and run.is_circular)
     aside, run.todo = run.todo[slow], run.todo[~slow]
     return aside
 
 
-def _to_climb(run: Run, aside: Int[np.ndarray, " some"]) -> Int[np.ndarray, " others"]:
+def _to_climb(run: SweepRun, aside: Int[np.ndarray, " some"]) -> Int[np.ndarray, " others"]:
     """The draws that must climb before they are trusted, without those that were set aside."""
     if not run.is_circular:
         run.result.branch_verified[...] = True

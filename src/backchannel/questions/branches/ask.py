@@ -202,14 +202,16 @@ def find_equilibria(
     used = used if draws is None else used[:draws]
     policies = ensemble.play.policies
     if several:
-        found = search(Task(game, held=held), draws=used, known=policies, starts=starts, seed=seed)
+        equilibria = search(
+            Task(game, held=held), draws=used, known=policies, starts=starts, seed=seed
+        )
     else:
         plays = tuple(
             ({name: np.asarray(rule[draw]) for name, rule in policies.items()},)
             for draw in used.tolist()
         )
-        found = Found(used, plays, by_newton=False)
-    return Equilibria(ensemble.diagram, used, found, ensemble.play.actual, several, starts)
+        equilibria = Found(used, plays, by_newton=False)
+    return Equilibria(ensemble.diagram, used, equilibria, ensemble.play.actual, several, starts)
 
 
 def contexts_of(

@@ -177,9 +177,9 @@ def worlds(lowered: Lowered) -> list[Intervention]:
     return claim_worlds(lowered.claims, lowered.interventions)
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> Claims:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> Claims:
     """Test every claim of the case, for a run; the changed worlds are solved already."""
-    del found
+    del earlier
     return Claims(judge_claims(case.ensemble, case.lowered.claims, case.lowered.interventions))
 
 

@@ -37,9 +37,9 @@ class ExaminedDeal:
     standard: Standard
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> list[ExaminedDeal | Unanswered]:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> list[ExaminedDeal | Unanswered]:
     """Examine every deal of the case, for a run."""
-    del found
+    del earlier
     return answer_each(
         "deal",
         case.lowered.deals.items(),

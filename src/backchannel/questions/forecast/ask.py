@@ -148,9 +148,9 @@ NodeForecasts = Mapping[NodeName, tuple[Forecast, Forecast]]
 """Every node's forecast given the record, and before anything was recorded."""
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> NodeForecasts:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> NodeForecasts:
     """Forecast every node, in order of time."""
-    del found
+    del earlier
     return forecast_all(case.ensemble)
 
 

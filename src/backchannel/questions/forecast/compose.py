@@ -17,9 +17,11 @@ from backchannel.wording.words import estimative_word
 QUANTILE_LEVELS = [round(0.05 * i, 2) for i in range(1, 20)]
 
 
-def compose(composing: Composing, found: NodeForecasts) -> ForecastPart:
+def compose(composing: Composing, forecasts: NodeForecasts) -> ForecastPart:
     """Put every node's forecast into words."""
-    return ForecastPart(forecasts=[compose_forecast(composing, *sides) for sides in found.values()])
+    return ForecastPart(
+        forecasts=[compose_forecast(composing, *sides) for sides in forecasts.values()]
+    )
 
 
 def compose_forecast(composing: Composing, given_record: Forecast, prior: Forecast) -> NodeForecast:

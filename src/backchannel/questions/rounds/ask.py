@@ -33,9 +33,9 @@ class Rounds(Result):
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> Rounds:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> Rounds:
     """Collect the forecasts of all repeated nodes, which the question `forecast` has made already."""
-    return over_rounds(case.lowered, lambda node: found["forecast"][node][0])
+    return over_rounds(case.lowered, lambda node: earlier["forecast"][node][0])
 
 
 def over_rounds(

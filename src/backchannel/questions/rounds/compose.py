@@ -32,14 +32,14 @@ from backchannel.wording.words import Wording, counted
 FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def compose(composing: Composing, found: Rounds) -> RoundsPart:
+def compose(composing: Composing, rounds: Rounds) -> RoundsPart:
     """Put the forecasts of all repeated nodes into words."""
-    return RoundsPart(rounds=fans(composing, found))
+    return RoundsPart(rounds=fans(composing, rounds))
 
 
-def fans(composing: Composing, found: Rounds) -> list[RoundsFan]:
+def fans(composing: Composing, rounds: Rounds) -> list[RoundsFan]:
     """Make a fan for each of some repeated nodes."""
-    return [_fan(composing, name, forecasts) for name, forecasts in found.forecasts.items()]
+    return [_fan(composing, name, forecasts) for name, forecasts in rounds.forecasts.items()]
 
 
 def changed_fans(lowered: Lowered, comparisons: Sequence[Comparison]) -> list[ChangedFan]:

@@ -14,5 +14,5 @@ from backchannel.wording.result import with_words
 
 def rounds(case: SolvedCase, nodes: Sequence[str] = ()) -> Rounds:
     """Forecast repeated nodes over all rounds; without names, all repeated nodes."""
-    found = over_rounds(case.lowered, lambda node: forecast(case.ensemble, node), nodes)
-    return with_words(found, lambda it: fans(composing(case), it))
+    result = over_rounds(case.lowered, lambda node: forecast(case.ensemble, node), nodes)
+    return with_words(result, lambda it: fans(composing(case), it))

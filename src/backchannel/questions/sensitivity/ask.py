@@ -207,9 +207,9 @@ class FirstQuestionAnswer:
     it_takes: Inverse | None
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> FirstQuestionAnswer:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> FirstQuestionAnswer:
     """Answer for the case's first question, for a run."""
-    first: Forecast = found["forecast"][case.lowered.first_question][0]
+    first: Forecast = earlier["forecast"][case.lowered.first_question][0]
     ranked = sorted(
         zip(first.mean, first.domain, strict=True), key=lambda pair: -round(pair[0], 10)
     )

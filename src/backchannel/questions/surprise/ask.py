@@ -164,7 +164,7 @@ def world_allowing_surprises(model: Model, rules: Policies) -> World:
     return World(game.diagram, game.n_draws, {**game.beliefs, **raised})
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> Surprise | None:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> Surprise | None:
     """Compare the expectations, for a run; `None` where no player errs."""
-    del found
+    del earlier
     return compare_expectations(case.ensemble) if case.ensemble.beliefs else None

@@ -55,7 +55,7 @@ def node_changes(before: Ensemble, after: Ensemble) -> list[NodeChange]:
 
 
 @dataclass(frozen=True)
-class AssumptionShift:
+class UpdatedAssumption:
     """An assumption whose distribution was changed by the news."""
 
     parameter: ParameterName
@@ -95,7 +95,7 @@ def with_record(ensemble: Ensemble, record: Sequence[Observation]) -> Ensemble:
     return replace(ensemble, record=ordered, log_likelihood=likelihood, cache=cache)
 
 
-def shifts(before: Ensemble, after: Ensemble) -> list[AssumptionShift]:
+def shifts(before: Ensemble, after: Ensemble) -> list[UpdatedAssumption]:
     """Assumptions whose mean changed by more than simulation noise, largest change first."""
     old, new = before.weights / before.weights.sum(), after.weights / after.weights.sum()
     changed = []
@@ -110,7 +110,7 @@ def shifts(before: Ensemble, after: Ensemble) -> list[AssumptionShift]:
         if spread == 0 or noise == 0 or abs(later - centre) < STANDS_OUT * noise:
             continue
         changed.append(
-            AssumptionShift(
+            UpdatedAssumption(
                 name,
                 _summary(numbers, before.weights),
                 _summary(numbers, after.weights),

@@ -14,9 +14,9 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.claims.ask import judge_case
 from backchannel.questions.claims.verdicts import Claims
 from backchannel.questions.update.ask import (
-    AssumptionShift,
     NewsSurprise,
     NodeChange,
+    UpdatedAssumption,
     node_changes,
     shifts,
     surprises,
@@ -36,7 +36,7 @@ class Update(Result):
     """Entries of the record that are new, with the keys of the file."""
     changes: Sequence[NodeChange]
     """Every forecast before and after, largest change first."""
-    shifts: Sequence[AssumptionShift]
+    shifts: Sequence[UpdatedAssumption]
     """Assumptions whose distribution changed."""
     claims: tuple[Claims, Claims]
     """Verdicts before and after."""

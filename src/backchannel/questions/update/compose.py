@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.questions.claims.ask import Claims
-from backchannel.questions.update.ask import AssumptionShift, NewsSurprise, NodeChange
+from backchannel.questions.update.ask import NewsSurprise, NodeChange, UpdatedAssumption
 from backchannel.questions.update.compare import Update
 from backchannel.questions.update.document import (
     AssumptionUpdate,
@@ -89,7 +89,7 @@ def _node(wording: Wording, after: Ensemble, change: NodeChange) -> NodeUpdate:
     )
 
 
-def _assumption(wording: Wording, shift: AssumptionShift) -> AssumptionUpdate:
+def _assumption(wording: Wording, shift: UpdatedAssumption) -> AssumptionUpdate:
     return AssumptionUpdate(
         parameter=shift.parameter,
         label=wording.parameter(shift.parameter),

@@ -112,9 +112,9 @@ class Indicators(Result):
         return pd.DataFrame(rows)
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> Indicators:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> Indicators:
     """Rank the indicators of the case's first question."""
-    del found
+    del earlier
     return indicators(case)
 
 

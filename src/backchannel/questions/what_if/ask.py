@@ -119,9 +119,9 @@ def worlds(lowered: Lowered) -> list[Intervention]:
     return [lowered.interventions[name] for name in asked_outcomes(lowered.questions)]
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> dict[str, list[Comparison]]:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> dict[str, list[Comparison]]:
     """Compare with every intervention in the case's questions, for the outcomes that they name."""
-    del found
+    del earlier
     return compare_asked(case.lowered, case.ensemble)
 
 

@@ -14,10 +14,12 @@ from backchannel.wording.pieces import Bounds, clean, cleaned
 from backchannel.wording.words import day, who_knows
 
 
-def compose(composing: Composing, found: Mapping[str, Sequence[Comparison]]) -> WhatIfPart:
+def compose(composing: Composing, comparisons: Mapping[str, Sequence[Comparison]]) -> WhatIfPart:
     """Put every intervention of the case's questions into words."""
     return WhatIfPart(
-        what_ifs=[compose_what_if(composing, name, compared) for name, compared in found.items()]
+        what_ifs=[
+            compose_what_if(composing, name, compared) for name, compared in comparisons.items()
+        ]
     )
 
 

@@ -15,13 +15,13 @@ from backchannel.questions.why.document import (
     Reading,
     Through,
     Why,
-    WhyCaption,
     WhyPart,
 )
 from backchannel.questions.why.estimate import CoupledEstimate
 from backchannel.questions.why.explain import WhyAnswer
 from backchannel.questions.why.sentences import decomposition_sentence, why_sentences
 from backchannel.questions.why.why_question import WhyQuestion
+from backchannel.wording.pieces import Facts
 from backchannel.wording.words import Wording, counted
 
 SHARE_DIGITS = 6
@@ -127,10 +127,10 @@ def compose_decomposition(
     )
 
 
-def _caption(explanation: Explanation, outcome: str, causes: Sequence[CausePart]) -> WhyCaption:
+def _caption(explanation: Explanation, outcome: str, causes: Sequence[CausePart]) -> Facts:
     worst = max(cause.share.error for cause in causes)
     how = "every set of causes" if explanation.is_exact else "sets of causes along random orders"
-    return WhyCaption(
+    return Facts(
         shows=(
             f"each cause's share (Shapley value) of the probability that “{outcome}” would not have "
             "happened: the mean and the 5–95% range over draws; a mark shows the mean "

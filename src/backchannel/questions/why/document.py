@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from backchannel.wording.pieces import Piece
+from backchannel.wording.pieces import Facts, Piece
 
 
 class Reading(Piece):
@@ -58,14 +58,6 @@ class CauseApart(Piece):
     sentence: str
 
 
-class WhyCaption(Piece):
-    """The caption of a picture of the shares."""
-
-    shows: str
-    rests_on: str
-    would_change: str
-
-
 class Why(Piece):
     """Why an outcome happened."""
 
@@ -85,7 +77,7 @@ class Why(Piece):
     effective_draws: float
     left_out: float = Field(description="Share of the weight that did not converge.")
     sentences: list[str]
-    caption: WhyCaption
+    caption: Facts
 
 
 class WhyPart(Piece):

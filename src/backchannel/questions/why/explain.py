@@ -30,9 +30,9 @@ class WhyAnswer:
     decompositions: Sequence[Decomposition]
 
 
-def ask(case: SolvedCase, found: Mapping[str, Any]) -> list[WhyAnswer | Unanswered]:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> list[WhyAnswer | Unanswered]:
     """Answer all `why` questions of the case, with fewer draws and worlds than the command."""
-    del found
+    del earlier
     names = [question.name for question in case.lowered.questions if question.kind == "why"]
     return answer_each(
         "why",

@@ -9,7 +9,7 @@ import pytest
 from backchannel.equilibrium.settle import STILL
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.sweep import sweeper as module
-from backchannel.equilibrium.sweep.batch import Run, gather
+from backchannel.equilibrium.sweep.batch import SweepRun, gather
 from backchannel.equilibrium.sweep.sweeper import CHUNK, DISTURBANCE, LANES, Chunk, Rungs, Swept
 from backchannel.equilibrium.types import Equilibrium, Method, Task
 from tests.helpers import pursuit_game
@@ -49,7 +49,7 @@ def test_a_chunk_that_is_taken_as_a_whole_plays_as_one_in_blocks(seed, on):
         found = []
         with jax.enable_x64(True):
             for task in (Task(game), Task(game, held=held)):
-                run = Run(task)
+                run = SweepRun(task)
                 chunk, play = gather([(run, np.arange(N))], lambda run: run.play)
                 found.append(run.sweeper.solve(chunk, play, most=40))
         return found
@@ -86,7 +86,7 @@ def test_a_pass_by_numpy_is_a_sweep_of_the_program(seed):
     """Whatever is compiled: from random play, with one rule held."""
     game = at_precisions(random_game(seed).diagram, {}, np.linspace(0.1, 4.0, N))
     held = {game.diagram.decisions[-1].name: random_rules(game, 1)[game.diagram.decisions[-1].name]}
-    run = Run(Task(game, held=held, start=random_rules(game, 2)))
+    run = SweepRun(Task(game, held=held, start=random_rules(game, 2)))
     with jax.enable_x64(True):
         chunk, play = gather([(run, np.arange(N))], lambda run: run.play)
         compiled = np.asarray(run.sweeper.solve(chunk, play, most=1).play)[:, :N]
@@ -99,7 +99,7 @@ def test_a_pass_by_numpy_is_a_sweep_of_the_program(seed):
 def test_a_climb_in_one_call_is_a_climb_sweep_by_sweep(seed):
     """Rung by rung, by NumPy: the last sweep of each may move little, by what the one before moved."""
     game = at_precisions(random_game(seed).diagram, {}, np.geomspace(0.01, 6.0, N))
-    run = Run(Task(game))
+    run = SweepRun(Task(game))
     rungs = Rungs(count=3, ratio=2.0, contraction=0.25)
     assert sum(block.is_joint for block in run.sweeper.blocks) == 1
     with jax.enable_x64(True):

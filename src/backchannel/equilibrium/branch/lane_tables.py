@@ -9,13 +9,13 @@ import numpy as np
 
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.game_tables import Tables
-from backchannel.tensors.evaluator import Key
+from backchannel.tensors.evaluator import TableKey
 from backchannel.tensors.game import FLOOR
 from backchannel.tensors.plan import Scope
 
 
 @dataclass(frozen=True)
-class Source:
+class LaneTable:
     """One table of a game, ready to be taken lane by lane."""
 
     values: np.ndarray
@@ -45,7 +45,9 @@ class Source:
         return np.expand_dims(np.moveaxis(taken, 0, -1), tuple(axes))
 
 
-def sources(frame: Frame, tables: Tables, public: Scope, keys: Iterable[Key]) -> dict[Key, Source]:
+def lane_tables(
+    frame: Frame, tables: Tables, public: Scope, keys: Iterable[TableKey]
+) -> dict[TableKey, LaneTable]:
     """Find what a plan takes among the tables of a game.
 
     Args:
@@ -54,7 +56,7 @@ def sources(frame: Frame, tables: Tables, public: Scope, keys: Iterable[Key]) ->
         public: Nodes that are fixed in each slice.
         keys: What the plan takes; the rules of free decisions are passed over.
     """
-    found = {}
+    taken = {}
     for kind, name in keys:
         if kind == "rule":
             continue
@@ -66,5 +68,5 @@ def sources(frame: Frame, tables: Tables, public: Scope, keys: Iterable[Key]) ->
         else:
             values = tables[kind][name]
         fixed = tuple((scope.index(node), row) for row, node in enumerate(public) if node in scope)
-        found[kind, name] = Source(np.asarray(values), tuple(sorted(fixed)))
-    return found
+        taken[kind, name] = LaneTable(np.asarray(values), tuple(sorted(fixed)))
+    return taken
