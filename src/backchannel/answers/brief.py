@@ -184,13 +184,13 @@ def _tipping(decided: SensitivityView) -> list[str]:
 
 
 def _assumptions(decided: SensitivityView) -> list[str]:
-    """The assumptions that decide the outcome, as far as they stand out from noise."""
+    """The assumptions that decide the outcome, as far as they stand out from chance."""
     if decided.silent:
         return [inconclusive_sentence(decided)]
     strong = [effect for effect in decided.effects if effect.stands_out][:MOST_ASSUMPTIONS]
     outcome = f"“{decided.title}: {decided.label}”"
     if not strong:
-        return [f"No single assumption stands out in deciding {outcome}."]
+        return [f"No single assumption stands out from chance in deciding {outcome}."]
     return [f"Assumptions that decide {outcome} most: {'; '.join(map(effect_text, strong))}."]
 
 

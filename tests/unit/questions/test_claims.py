@@ -9,7 +9,6 @@ from backchannel import Study
 from backchannel.diagram.claim_tests import parse_test
 from backchannel.language.errors import ExpressionError
 from backchannel.questions.claims.verdicts import Verdict, grade
-from backchannel.questions.statistics.influence import rank_assumptions
 from tests.helpers import CANAL
 
 
@@ -108,17 +107,3 @@ def test_what_is_no_test_is_refused(text, message):
     """With a column."""
     with pytest.raises(ExpressionError, match=message):
         parse_test(text)
-
-
-def test_the_hinge_is_the_number_that_the_answer_is_made_of():
-    """A made-up answer: mostly a, a little b, nothing of c."""
-    rng = np.random.default_rng(0)
-    numbers = {name: rng.normal(size=2000) for name in "abc"}
-    answer = 3 * numbers["a"] - numbers["b"]
-    ranked = rank_assumptions(numbers, answer, np.ones(2000))
-    assert [hinge.parameter for hinge in ranked[:2]] == ["a", "b"]
-    assert ranked[0].share == pytest.approx(0.9, abs=0.05)
-    assert ranked[1].share == pytest.approx(0.1, abs=0.05)
-    assert ranked[2].share == pytest.approx(0.0, abs=0.02)
-    assert ranked[0].direction > 0.9
-    assert ranked[1].direction < -0.9

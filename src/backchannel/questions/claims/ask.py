@@ -23,7 +23,8 @@ from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.language.evaluation import CodedWords, evaluate
 from backchannel.language.expressions import Expression, Tree
 from backchannel.questions.claims.verdicts import Claims, TestedClaim, Verdict, grade
-from backchannel.questions.statistics.influence import strongest_assumption
+from backchannel.questions.statistics.assumption_terms import terms_of
+from backchannel.questions.statistics.influence import rank_assumptions, strongest_assumption
 
 
 def judge_claims(
@@ -127,7 +128,9 @@ def _verdict(
             quantile(gap, weights, 0.05),
             quantile(gap, weights, 0.95),
         ),
-        hinges_on=strongest_assumption(ensemble.numbers, holds if gap is None else gap, weights),
+        hinges_on=strongest_assumption(
+            rank_assumptions(terms_of(ensemble, weights), holds if gap is None else gap)
+        ),
         left_out=left_out,
         support_bounds=(float(ends[0]), float(ends[1])),
         verdicts=tuple(some for some in Verdict if some in {verdict, *verdicts}),

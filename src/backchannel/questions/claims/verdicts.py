@@ -48,7 +48,7 @@ class TestedClaim:
     difference: tuple[float, float, float] | None
     """Left side minus right side: the mean, and the 5–95% range over draws."""
     hinges_on: RankedAssumption | None
-    """The assumption that moves it most."""
+    """The assumption that moves it most; `None` if none stands out from chance."""
     left_out: float
     """Share of draws left out because play did not converge in some world of the test."""
     support_bounds: tuple[float, float]

@@ -36,6 +36,7 @@ def compose_forecast(composing: Composing, given_record: Forecast, prior: Foreca
     entry = case.nodes[given_record.node]
     when = composing.ensemble.diagram.dates[given_record.node]
     most_likely = int(np.argmax(given_record.mean))
+    influences = composing.influences(given_record.per_draw[:, most_likely], given_record.weights)
     return NodeForecast(
         node=given_record.node,
         title=composing.wording.node(given_record.node),
@@ -43,9 +44,8 @@ def compose_forecast(composing: Composing, given_record: Forecast, prior: Foreca
         observed=given_record.node in {recorded.node for recorded in case.record},
         resolves=entry.resolves,
         values=[_value(composing, given_record, prior, i) for i in range(len(given_record.domain))],
-        assumptions=composing.influences(
-            given_record.per_draw[:, most_likely], given_record.weights
-        ),
+        assumptions=influences.named,
+        chance_level=influences.chance_level,
     )
 
 

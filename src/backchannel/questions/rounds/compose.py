@@ -61,6 +61,7 @@ def _fan(composing: Composing, name: str, forecasts: Sequence[Forecast]) -> Roun
     answer = _expected(last) if is_number else last.per_draw[:, int(np.argmax(last.mean))]
     entry = lowered.case.nodes[in_round(name, 1)]
     kind = "number" if is_number else "words"
+    influences = composing.influences(answer, last.weights * np.isfinite(answer))
     return RoundsFan(
         node=name,
         title=plain_title(lowered, name),
@@ -71,7 +72,8 @@ def _fan(composing: Composing, name: str, forecasts: Sequence[Forecast]) -> Roun
             _point(ensemble, forecast, number, calendar, forecast.node in recorded)
             for number, forecast in enumerate(forecasts, start=1)
         ],
-        assumptions=composing.influences(answer, last.weights * np.isfinite(answer)),
+        assumptions=influences.named,
+        chance_level=influences.chance_level,
         caption=_caption(ensemble, calendar, kind, entry.grid),
     )
 
