@@ -7,6 +7,8 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import qmc
 
+from backchannel import Study
+from backchannel.questions.composing import MOST_INFLUENCES
 from backchannel.questions.statistics.assumption_terms import AssumptionTerms
 from backchannel.questions.statistics.influence import (
     moves_spread,
@@ -174,3 +176,24 @@ def test_the_level_of_chance_is_what_the_strongest_exceeds_once_in_twenty():
         assert ranking.chance_level is not None
         above += max(one.share for one in ranking.assumptions) > ranking.chance_level
     assert 8 <= above <= 36
+
+
+def test_a_run_and_sensitivity_give_equal_numbers_for_equal_outcomes():
+    """Every open node of a case, its most likely value: the same names, shares and level of chance."""
+    study = Study.load("sanctions-threat", draws=256)
+    answers = study.answers()
+    compared = 0
+    for forecast in answers.forecasts:
+        likely = max(forecast.values, key=lambda value: value.probability)
+        view = study.sensitivity(forecast.node, likely.value).document()
+        if view.silent:
+            assert forecast.chance_level is None
+            continue
+        strong = {one.parameter: one.share for one in view.effects if one.stands_out}
+        named = {one.parameter: one.share for one in forecast.assumptions}
+        assert named == pytest.approx(dict(list(strong.items())[:MOST_INFLUENCES]), abs=1e-9)
+        assert list(named) == list(strong)[: len(named)]
+        assert forecast.chance_level == pytest.approx(view.noise_share, abs=1e-9)
+        compared += 1
+    assert compared >= 2
+    assert answers.matter_chance_level is not None
