@@ -46,6 +46,10 @@ ALLOWED = {
         "link": "the part takes a free name",
         "unlink": "the part goes",
     },
+    "files/leftovers.py": {
+        "open": "a part that a killed process left",
+        "unlink": "it goes",
+    },
     "files/marks.py": {"ZipFile": "on bytes", "open": "a part of them"},
     "ledger/file.py": {"connect": "SQLite, once the file is looked at"},
     "ledger/shape.py": {"connect": "SQLite, in memory"},

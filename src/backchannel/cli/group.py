@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backchannel.cli import interrupt
 from backchannel.console.say import say, say_wrong_use
-from backchannel.files import durable
 from backchannel.language.errors import BackchannelError
+from backchannel.machine.interrupt import EXIT_CODE, interrupt, say_stopped
 from backchannel.questions.registry import questions
 
 if TYPE_CHECKING:
@@ -22,9 +21,6 @@ Examples:
   backchannel run belarus-2025
   backchannel new talks && backchannel check talks.yaml && backchannel run talks.yaml
 """
-
-
-_interrupt = interrupt.Interrupt(durable.wait_for_writes)
 
 
 class _Group(click.Group):
@@ -39,13 +35,13 @@ class _Group(click.Group):
         return super().get_command(ctx, cmd_name) or _of_questions().get(cmd_name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        _interrupt.watch()
+        interrupt.watch()
         try:
             return super().main(*args, standalone_mode=False, **kwargs)
         except click.exceptions.Abort:
             # A prompt was left unanswered. Ctrl-C itself ends the process elsewhere (`interrupt`).
-            interrupt.say_stopped()
-            sys.exit(interrupt.EXIT_CODE)
+            say_stopped()
+            sys.exit(EXIT_CODE)
         except click.ClickException as error:
             say_wrong_use(error)
             sys.exit(2)
@@ -69,11 +65,6 @@ def main(ctx: click.Context) -> None:
 def _of_questions() -> dict[str, click.Command]:
     commands = [q.part(command) for q in questions() for command in q.commands]
     return {command.name: command for command in commands}
-
-
-def leave_interrupts_alone() -> None:
-    """Leave Ctrl-C to the command, which ends in time by its own means."""
-    _interrupt.leave_to_others()
 
 
 def open_study(case: str, *, draws: int, seed: int) -> Study:

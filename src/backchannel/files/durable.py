@@ -4,44 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from backchannel.files.exchange import replace_checked
+from backchannel.files.leftovers import delete_leftovers, lock_temporary, temporary_name
 from backchannel.language.errors import CommandError
+from backchannel.machine.writes import add_written, being_written
 
 try:
     import fcntl
 except ImportError:  # Windows has no such advisory locks.
     fcntl = None
 
-_SHOWN = 40
-"""How many letters of a file's name its temporary file repeats; the whole name could be too long."""
 # Errors of file systems that have no hard links.
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
-
-
-_writing = threading.Lock()
-"""Held while a file is written."""
-_written: list[Path] = []
-"""Files that this process has written, in order."""
-
-
-def written_files() -> tuple[Path, ...]:
-    """The files that this process has written so far, in order."""
-    return tuple(dict.fromkeys(_written))
-
-
-def wait_for_writes(seconds: float) -> bool:
-    """Wait until no file is being written; return whether that happened within the given seconds.
-
-    The process writes nothing afterwards: it is about to end.
-    """
-    return _writing.acquire(timeout=seconds)
 
 
 class FileExists(CommandError):
@@ -84,7 +63,7 @@ def write_whole(
         else:
             replace_checked(part, path, check_replaced)
         _sync_folder(path.parent)
-        _written.append(path)
+        add_written(path)
 
 
 def write_new(path: Path, content: str | bytes) -> None:
@@ -101,7 +80,7 @@ def write_new(path: Path, content: str | bytes) -> None:
         except FileExistsError:
             raise file_exists_error(path) from None
         _sync_folder(path.parent)
-        _written.append(path)
+        add_written(path)
 
 
 def file_exists_error(path: str | Path) -> FileExists:
@@ -152,12 +131,16 @@ def _reporting_errors(path: Path) -> Iterator[None]:
 def _temporary(path: Path, content: str | bytes, mode: int | None) -> Iterator[Path]:
     """Write the content to a temporary file beside the target; delete it at the end."""
     data = content.encode("utf-8") if isinstance(content, str) else content
-    part = path.with_name(f".{path.name[:_SHOWN]}.{os.getpid()}.{secrets.token_hex(4)}.part")
+    delete_leftovers(path.parent)
+    part = temporary_name(path)
     # O_EXCL: never through a link that somebody put there.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    with _writing:
+    with being_written:
         handle = os.open(part, flags, 0o666 if mode is None else mode)
+        lock_temporary(handle)
+        # Windows gives no name to an open file; elsewhere the file stays open, and so locked, until it has its name.
+        held = os.dup(handle) if os.name == "posix" else None
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -166,6 +149,8 @@ def _temporary(path: Path, content: str | bytes, mode: int | None) -> Iterator[P
             yield part
         finally:
             part.unlink(missing_ok=True)
+            if held is not None:
+                os.close(held)
 
 
 def _name(part: Path, path: Path) -> None:

@@ -7,8 +7,8 @@ import os
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -34,10 +34,10 @@ def serve(
     seed: int,
     say: Callable[[str], None],
     warn: Callable[[str], None],
+    end_by: Callable[[Callable[[], None]], None],
     open_browser: bool = False,
-    on_start: Callable[[], None] = lambda: None,
 ) -> None:
-    """Open a case in the workbench and serve it until Ctrl-C.
+    """Open a case in the workbench and serve it until Ctrl-C, or until the system ends it.
 
     Args:
         case: A file, or the name of a case that comes with the package.
@@ -48,7 +48,7 @@ def serve(
         say: Shows the user the address.
         warn: Shows the user a warning.
         open_browser: Whether to open the address in the browser.
-        on_start: Called before the server takes over Ctrl-C.
+        end_by: Gets a function that ends the server, and calls it at Ctrl-C, from another thread.
 
     Raises:
         CommandError: The pages are not built, there is no such case, or the port is taken.
@@ -85,13 +85,26 @@ def serve(
             server_header=False,
             date_header=False,
         )
-        on_start()
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+        server = _Server(config)
+
+        def end() -> None:
+            server.should_exit = True
+
+        end_by(end)
+        server.run(sockets=[listening])
     if not workbench.close():
         # A compiled program cannot be interrupted, and its result is not needed.
         sys.stdout.flush()
         os._exit(0)
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the command line."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Change no handler of a signal."""
+        yield
 
 
 def bind(host: str, port: int) -> socket.socket:
