@@ -187,6 +187,13 @@ def test_a_port_in_use_is_told_with_a_way_out(talks, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("host", ["a..b", "x" * 300])
+def test_what_is_no_name_of_a_machine_is_told(host):
+    """Python's own error for it is about an encoding."""
+    with pytest.raises(CommandError, match="no name of a machine"):
+        serving.bind(host, 0)
+
+
 def test_without_the_built_pages_it_says_how_to_get_them(monkeypatch):
     """In one line; everything else works."""
     monkeypatch.setattr(serving, "bundle", lambda: None)

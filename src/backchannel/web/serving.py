@@ -14,12 +14,15 @@ import uvicorn
 
 from backchannel.interface import MISSING, bundle
 from backchannel.language.errors import CommandError
+from backchannel.language.visible import in_one_line
 from backchannel.web.app import build_app
 from backchannel.web.bounded_connections import BoundedHttp, BoundedSocket
 from backchannel.web.case_file import CaseFile
 from backchannel.web.security import AllowedHosts, is_local, keys_for
 from backchannel.web.workbench import Workbench
 
+LONGEST_HOST = 100
+"""Characters of an address that a message repeats."""
 LARGEST_FRAME = 16_000_000
 """Bytes of one message; a larger one ends the connection that sent it. Smaller ones that are still
 too large are answered (`messages.MOST_CHARACTERS`)."""
@@ -120,6 +123,10 @@ def bind(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, kind, protocol)
     except OSError as error:
         raise CommandError(f"--host {host}: {error.strerror or error}.") from None
+    except ValueError:  # A label that is empty or too long, or a zero character.
+        raise CommandError(
+            f"--host {in_one_line(host)[:LONGEST_HOST]}: this is no name of a machine."
+        ) from None
     try:
         if os.name == "posix":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
