@@ -32,6 +32,7 @@ def write_whole(
     content: str | bytes,
     *,
     mode: int | None = None,
+    access_of: Path | None = None,
     last_check: Callable[[], None] | None = None,
     check_replaced: Callable[[Path], None] | None = None,
 ) -> None:
@@ -41,6 +42,7 @@ def write_whole(
         path: The file; if it is a link, the file that it points to is written.
         content: The whole content; text is written as UTF-8.
         mode: File permissions; by default those of the old file, or the usual ones of a new file.
+        access_of: A file that has part of the content; whoever may not read it may not read the new file.
         last_check: Called right before the file is replaced; may raise.
         check_replaced: Called with the file that was replaced, where the system can; if it raises, that file is
             put back.
@@ -49,13 +51,10 @@ def write_whole(
         CommandError: The file cannot be written, or the path is not a regular file.
     """
     path = resolve_links(path)
-    with _reporting_errors(path), _temporary(path, content, mode) as part:
-        if path.exists():
-            before = path.stat().st_mode
-            if not stat.S_ISREG(before):
-                raise CommandError(f"{path} cannot be written: it is not a file.")
-            if mode is None:
-                os.chmod(part, before & 0o777)
+    like = path if access_of is None else access_of
+    with _reporting_errors(path), _temporary(path, content, mode, like) as part:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            raise CommandError(f"{path} cannot be written: it is not a file.")
         if last_check is not None:
             last_check()
         if check_replaced is None:
@@ -66,15 +65,20 @@ def write_whole(
         add_written(path)
 
 
-def write_new(path: Path, content: str | bytes) -> None:
+def write_new(path: Path, content: str | bytes, *, access_of: Path | None = None) -> None:
     """Write a new file, whole or not at all; an existing file is never replaced.
+
+    Args:
+        path: The file.
+        content: The whole content; text is written as UTF-8.
+        access_of: A file that has part of the content; whoever may not read it may not read the new file.
 
     Raises:
         FileExists: A file of that name exists by now.
         CommandError: The file cannot be written.
     """
     path = resolve_links(path)
-    with _reporting_errors(path), _temporary(path, content, None) as part:
+    with _reporting_errors(path), _temporary(path, content, None, access_of) as part:
         try:
             _name(part, path)
         except FileExistsError:
@@ -128,8 +132,14 @@ def _reporting_errors(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _temporary(path: Path, content: str | bytes, mode: int | None) -> Iterator[Path]:
-    """Write the content to a temporary file beside the target; delete it at the end."""
+def _temporary(
+    path: Path, content: str | bytes, mode: int | None, like: Path | None
+) -> Iterator[Path]:
+    """Write the content to a temporary file beside the target; delete it at the end.
+
+    It never has more readers than it will have under its name.
+    """
+    about = _access(like) if mode is None else None
     data = content.encode("utf-8") if isinstance(content, str) else content
     delete_leftovers(path.parent)
     part = temporary_name(path)
@@ -137,7 +147,8 @@ def _temporary(path: Path, content: str | bytes, mode: int | None) -> Iterator[P
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     with being_written:
-        handle = os.open(part, flags, 0o666 if mode is None else mode)
+        first = mode if mode is not None else 0o666 if about is None else about.st_mode & 0o600
+        handle = os.open(part, flags, first)
         lock_temporary(handle)
         # Windows gives no name to an open file; elsewhere the file stays open, and so locked, until it has its name.
         held = os.dup(handle) if os.name == "posix" else None
@@ -146,11 +157,33 @@ def _temporary(path: Path, content: str | bytes, mode: int | None) -> Iterator[P
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            if about is not None:
+                _share(part, about)
             yield part
         finally:
             part.unlink(missing_ok=True)
             if held is not None:
                 os.close(held)
+
+
+def _access(path: Path | None) -> os.stat_result | None:
+    """Who may read and write a file; None where it is no regular file."""
+    try:
+        about = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return about if about is not None and stat.S_ISREG(about.st_mode) else None
+
+
+def _share(part: Path, about: os.stat_result) -> None:
+    """Give a file to the same readers and the same group as another."""
+    mode = about.st_mode & 0o777
+    if hasattr(os, "chown") and part.stat().st_gid != about.st_gid:
+        try:
+            os.chown(part, -1, about.st_gid)
+        except OSError:
+            mode &= ~0o070  # Another group is not to read what this one may.
+    os.chmod(part, mode)
 
 
 def _name(part: Path, path: Path) -> None:
