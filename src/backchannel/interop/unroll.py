@@ -37,6 +37,8 @@ SIMPLE = 10_000
 """Largest denominator of a simple fraction."""
 TELLING = 1e10
 """Below this, hardly any number of 17 digits is next to a simple fraction by chance."""
+ROUNDINGS = 4
+"""By how many units in the last place of the numbers in it, of about 1 or more, a sum may be off."""
 EXACTLY_COUNTED = 10**15
 """Number of leaves above which a count is not exact."""
 
@@ -170,8 +172,10 @@ def exact_payoff(number: float) -> Fraction:
         return written
     # So many digits are those of a fraction, the error of a sum, or what the author wrote.
     simple = Fraction(number).limit_denominator(SIMPLE)
-    is_telling = simple.denominator**2 * max(abs(number), 1) < TELLING
-    return simple if is_telling and abs(simple - written) <= 2 * math.ulp(number) else written
+    scale = max(abs(number), 1.0)
+    is_telling = simple != 0 and simple.denominator**2 * scale < TELLING
+    is_near = abs(simple - written) <= ROUNDINGS * math.ulp(scale)
+    return simple if is_telling and is_near else written
 
 
 def exact_chances(row: np.ndarray) -> tuple[Fraction, ...]:
