@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import TypeAlias
 
+from backchannel.language.lookalikes import explain_lookalikes, plain_text
+
 NodeName: TypeAlias = str
 PlayerName: TypeAlias = str
 ParameterName: TypeAlias = str
@@ -69,6 +71,13 @@ def did_you_mean(word: str, known: list[str]) -> str:
     """
     if len(word) > LONGEST_GUESSED:
         return ""
+    if not word.isascii():
+        plain = " ".join(plain_text(word).split())
+        if plain in known:
+            return f" Did you mean '{plain}'?{explain_lookalikes(word)}"
+    for other in known:
+        if not other.isascii() and " ".join(plain_text(other).split()) == word:
+            return f" Did you mean '{other}'? That name is written unusually.{explain_lookalikes(other)}"
     # Words of very different lengths are never near, and comparing long words is slow.
     alike = (other for other in known if len(word) <= 3 * len(other) <= 9 * len(word))
     near = get_close_matches(word, list(islice(alike, MOST_GUESSED)), n=1, cutoff=0.6)

@@ -10,7 +10,7 @@ from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
 from backchannel.case.lower.numbers import lower_correlations, lower_numbers
 from backchannel.case.lower.posterior_priors import lower_posterior
-from backchannel.case.lower.probe import probe, warn_of_clamping
+from backchannel.case.lower.probe import probe, probe_sound, warn_of_clamping
 from backchannel.case.lower.questions import lower_claims, lower_questions
 from backchannel.case.lower.record import lower_record
 from backchannel.case.lower.report import CaseReport
@@ -22,7 +22,6 @@ from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.parts import ReasonEntry
-from backchannel.language.errors import CaseError
 from backchannel.language.names import did_you_mean
 from backchannel.language.sources import grade_in_words
 
@@ -47,8 +46,6 @@ def lower(case: Case, document: Document) -> Lowered:
     implicit = ImplicitParameters()
     _check_sources(case, report)
     diagram = lower_diagram(case, words, implicit)
-    if diagram is None:
-        raise CaseError(report.problems)
     beliefs = lower_beliefs(case, words, diagram, numbers, implicit)
     record = lower_record(case, words, diagram)
     reader = InterventionReader(case, words, diagram, numbers, implicit)
@@ -60,8 +57,12 @@ def lower(case: Case, document: Document) -> Lowered:
     claims = lower_claims(reader, known)
     deals = lower_deals(reader, beliefs)
     check_changed_sizes(report, diagram, beliefs, interventions)
-    report.raise_if_problems()
+    if report.is_too_large:
+        report.raise_if_problems()
     priors = {**numbers.priors, **implicit.priors}
+    if report.problems:
+        probe_sound(report, diagram, priors, words.broken | numbers.broken)
+        report.raise_if_problems()
     probe(report, diagram, beliefs, interventions, priors)
     probe_deals(report, deals, priors)
     report.raise_if_problems()

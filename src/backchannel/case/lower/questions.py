@@ -65,7 +65,8 @@ def lower_questions(
                     reader.words.value(here, node, value)
             for i, cause in enumerate(entry.causes):
                 _cause(reader, (*path, "causes", i), cause)
-            if len(reader.words.report.problems) == before:
+            unsure = reader.words.unsure_record & outcome.keys()
+            if len(reader.words.report.problems) == before and not unsure:
                 check_why(reader.words.report, path, entry, causes, record, reader.diagram)
             asked = tuple(outcome.items())
             questions.append(
@@ -99,10 +100,13 @@ def _test(
     reader: InterventionReader, path: KeyPath, text: str, named: Mapping[str, Any]
 ) -> Test | None:
     report = reader.words.report
+    unusual = reader.words.unusual
     try:
-        test = parse_test(text)
+        test = parse_test(unusual.readable(text))
     except ExpressionError as error:
-        report.error(path, error.message, column=error.column)
+        report.error(
+            path, error.message, column=error.column, is_consequence=unusual.is_in(text)
+        )
         return None
     before = len(report.problems)
     stray = sorted(name for name in test.expression.names if not name.startswith("@"))
@@ -160,6 +164,7 @@ def _event(
     if event is None:
         return None
     nodes = set(reader.words.domains)
+    event = reader.words.unusual.renamed_back(event)
     return reader.words.checked(
         path, event, only=nodes, why_only="an event can be about nodes only."
     )

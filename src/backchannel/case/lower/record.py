@@ -25,15 +25,19 @@ def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Obser
         if entry.source not in case.sources:
             hint = did_you_mean(entry.source, list(case.sources))
             report.error((*path, "source"), f"no source is called '{entry.source}'.{hint}")
-        if not words.node((*path, "node"), entry.node):
+        if report.doubts((*path, "node")) or not words.node((*path, "node"), entry.node):
+            words.unsure_record |= set(words.domains)
             continue
-        if not words.value((*path, "value"), entry.node, entry.value):
+        if report.doubts((*path, "value")) or not words.value(
+            (*path, "value"), entry.node, entry.value
+        ):
+            words.unsure_record.add(entry.node)
             continue
-        if entry.date > case.as_of:
+        if entry.date > case.as_of and not report.doubts(("as_of",)):
             report.error(
                 (*path, "date"), f"{entry.date} is after the case's day, `as_of: {case.as_of}`."
             )
-        if entry.date < diagram.dates[entry.node]:
+        if entry.date < diagram.dates[entry.node] and not report.doubts_node(entry.node):
             report.error(
                 (*path, "date"),
                 f"{entry.node} comes about on {diagram.dates[entry.node]} and cannot be observed earlier.",
@@ -57,7 +61,7 @@ def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Obser
         )
     certain: dict[str, tuple[int, object]] = {}
     for i, entry in enumerate(case.record):
-        if entry.reliability < 1:
+        if entry.reliability < 1 or entry.node in words.unsure_record:
             continue
         j, other = certain.setdefault(entry.node, (i, entry.value))
         if other != entry.value:

@@ -11,6 +11,7 @@ import numpy as np
 
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import NUMBER, Rounds
+from backchannel.case.lower.unusual_names import UnusualNames
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.language.errors import CaseError, ExpressionError
@@ -46,6 +47,10 @@ class Vocabulary:
     """Nodes with a problem; nodes that depend on them are not reported as well."""
     rounds: Rounds = field(default_factory=lambda: Rounds(None, date.min))
     """What repeats, so that names in `rounds` can be resolved."""
+    unusual: UnusualNames = field(default_factory=UnusualNames)
+    """Names of a form that no expression can use, so that the rest of an expression can be checked."""
+    unsure_record: set[NodeName] = field(default_factory=set)
+    """Nodes about which some entry of the record is wrong."""
     operations: int = 0
     """Operations of all expressions that were read so far."""
     _values: dict[NodeName, frozenset[Value]] = field(default_factory=dict)
@@ -64,12 +69,23 @@ class Vocabulary:
         Returns:
             The expression with quantities expanded, or `None` after reporting what is wrong.
         """
-        try:
-            parsed = parse(text)
-        except ExpressionError as error:
-            self.report.error(path, error.message, column=error.column)
+        parsed = self.parsed(path, text)
+        if parsed is None:
             return None
         return self.checked(path, parsed, only=only, why_only=why_only)
+
+    def parsed(self, path: KeyPath, text: Any) -> Expression | None:
+        """Read the syntax of an expression; `None` after reporting what is wrong."""
+        try:
+            return self.unusual.renamed_back(parse(self.unusual.readable(text)))
+        except ExpressionError as error:
+            self.report.error(
+                path,
+                error.message,
+                column=error.column,
+                is_consequence=self.unusual.is_in(text),
+            )
+            return None
 
     def checked(
         self,
@@ -94,14 +110,17 @@ class Vocabulary:
         allowed = None if only is None else set(only)
         foreign = sorted(expanded.names - allowed) if allowed is not None else []
         if foreign:
-            self.report.error(path, f"it depends on '{foreign[0]}', but {why_only}")
+            remedy = f"Add {foreign[0]} to `sees`."
+            reason = why_only.replace("{remedy}", remedy if foreign[0] in self.domains else "")
+            self.report.error(path, f"it depends on '{foreign[0]}', but {reason.strip()}")
             return None
         try:
             check_written_size(expanded.tree)
             self._count(expanded)
             evaluate_words(expanded, self._samples(expanded))
         except ExpressionError as error:
-            self.report.error(path, error.message, column=error.column)
+            follows = any(map(self.report.doubts_values, expanded.names & self.domains.keys()))
+            self.report.error(path, error.message, column=error.column, is_consequence=follows)
             return None
         return expanded
 
@@ -114,7 +133,7 @@ class Vocabulary:
                 "with derived nodes, or use fewer rounds."
             )
         if before > MAX_OPERATIONS:
-            raise CaseError(self.report.problems)
+            raise CaseError(self.report.shown)
 
     def node(self, path: KeyPath, name: str) -> bool:
         """Check that a node of this name exists."""
@@ -139,7 +158,11 @@ class Vocabulary:
         if self._can_be(node, value) and value != NOT_APPLICABLE and not isinstance(value, bool):
             return True
         domain = [v for v in self.domains[node] if v != NOT_APPLICABLE]
-        self.report.error(path, f"{node} cannot be '{value}'.{explain_no_value(value, domain)}")
+        self.report.error(
+            path,
+            f"{node} cannot be '{value}'.{explain_no_value(value, domain)}",
+            is_consequence=self.report.doubts_values(node),
+        )
         return False
 
     def read_quantities(self, case: Case) -> None:
@@ -149,12 +172,8 @@ class Vocabulary:
             path: KeyPath = ("quantities", name)
             if isinstance(self.report.document.data["quantities"][name], dict):
                 path = (*path, "value")
-            try:
-                parsed[name] = parse(entry.value)
-            except ExpressionError as error:
-                self.report.error(path, error.message, column=error.column)
-                # Expressions that name it are not reported as well.
-                parsed[name] = constant(1.0)
+            # Expressions that name a wrong one are not reported as well.
+            parsed[name] = self.parsed(path, entry.value) or constant(1.0)
         self.quantities = dict(parsed)
         for loop in self._write_out(parsed):
             for i, name in enumerate(loop):
@@ -253,7 +272,8 @@ class Vocabulary:
         whole = isinstance(said, float) and said.is_integer() and abs(said) < 2**53
         said = int(said) if whole else said
         message = f"{node} cannot be '{said}'.{explain_no_value(said, domain)}"
-        self.report.error(path, message, column=other.column)
+        follows = self.report.doubts_values(node)
+        self.report.error(path, message, column=other.column, is_consequence=follows)
 
     def _samples(self, expression: Expression) -> dict[str, Any]:
         """Return one value of each name, which is enough to detect words that are used as numbers."""
