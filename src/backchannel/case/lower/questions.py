@@ -19,6 +19,7 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import ExpressionError
 from backchannel.language.expressions import Expression, Tree
 from backchannel.language.names import NodeName, Value, did_you_mean
+from backchannel.language.slips import SlipError
 
 
 def lower_questions(
@@ -101,8 +102,13 @@ def _test(
 ) -> Test | None:
     report = reader.words.report
     unusual = reader.words.unusual
+    readable = unusual.readable(text)
     try:
-        test = parse_test(unusual.readable(text))
+        test = parse_test(readable)
+    except SlipError as error:
+        for column, message in error.notes:
+            report.error(path, message, column=column)
+        return None if error.mended == readable else _test(reader, path, error.mended, named)
     except ExpressionError as error:
         report.error(
             path, error.message, column=error.column, is_consequence=unusual.is_in(text)

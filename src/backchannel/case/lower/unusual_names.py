@@ -30,11 +30,12 @@ class UnusualNames:
         """Replace the unusual names in an expression; texts in quotes stay."""
         if not self.usual or not isinstance(text, str):
             return text
-        names = sorted(self.usual.keys() - _OF_THE_LANGUAGE, key=len, reverse=True)
-        if not names:
-            return text
-        either = "|".join(map(re.escape, names))
-        pattern = rf"('[^']*'|\"[^\"]*\")|(?<!\w)({either})(?!\w)"
+        names = [
+            # Words of the language are names only before the sign of a comparison.
+            re.escape(name) + (r"(?=\s*[=!<>])" if name in _OF_THE_LANGUAGE else "")
+            for name in sorted(self.usual, key=len, reverse=True)
+        ]
+        pattern = rf"('[^']*'|\"[^\"]*\")|(?<!\w)({'|'.join(names)})(?!\w)"
         return re.sub(pattern, lambda match: match[1] or self.usual[match[2]], text)
 
     def renamed_back(self, expression: Expression) -> Expression:

@@ -25,6 +25,7 @@ from backchannel.language.expressions import (
     substitute,
 )
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_mean, round_number
+from backchannel.language.slips import SlipError
 from backchannel.language.values import explain_no_value
 
 MAX_OPERATIONS = 200_000
@@ -76,15 +77,17 @@ class Vocabulary:
 
     def parsed(self, path: KeyPath, text: Any) -> Expression | None:
         """Read the syntax of an expression; `None` after reporting what is wrong."""
+        readable = self.unusual.readable(text)
         try:
-            return self.unusual.renamed_back(parse(self.unusual.readable(text)))
+            return self.unusual.renamed_back(parse(readable))
+        except SlipError as error:
+            for column, message in error.notes:
+                self.report.error(path, message, column=column)
+            # What was meant is checked in the same run.
+            return self.parsed(path, error.mended) if error.mended != readable else None
         except ExpressionError as error:
-            self.report.error(
-                path,
-                error.message,
-                column=error.column,
-                is_consequence=self.unusual.is_in(text),
-            )
+            follows = self.unusual.is_in(text)
+            self.report.error(path, error.message, column=error.column, is_consequence=follows)
             return None
 
     def checked(

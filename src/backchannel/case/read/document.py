@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from backchannel.case.read.lonely_keys import joined_pairs
 from backchannel.case.read.mend_text import Mended, mend_text
 from backchannel.case.read.yaml_nodes import UnreadableText, compose
 from backchannel.files.inputs import FileTooLarge, read_bytes
@@ -27,7 +28,6 @@ _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _PLAIN_TAG = re.compile(
     r"tag:yaml\.org,2002:(str|int|float|bool|null|timestamp|merge|value|map|seq)|!"
 )
-_COMMENT = re.compile(r"\S.*\s#")
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
@@ -141,6 +141,8 @@ def parse_tolerantly(
             root = compose(mended.text, file=file)
         except CaseError:
             raise CaseError(mended.problems) from None
+    if root is None and mended.problems:
+        raise CaseError(mended.problems)
     if root is None:
         raise _single_problem(file, "The file is empty. Start from `backchannel new NAME`.")
     walker = _Walker(file, mended.lost)
@@ -155,7 +157,7 @@ def parse_tolerantly(
         folder,
         (*mended.problems, *walker.problems),
         frozenset(walker.doubtful),
-        frozenset(i for i, line in enumerate(mended.text.split("\n"), 1) if _COMMENT.search(line)),
+        frozenset(i for i, line in enumerate(mended.text.split("\n"), 1) if " #" in line.strip()),
         mended.is_partial,
     )
 
@@ -192,7 +194,11 @@ class _Walker:
 
     def _pairs(self, node: MappingNode, path: KeyPath) -> Iterator[tuple[Any, Any]]:
         seen: dict[Any, Place] = {}
-        for key_node, value_node in node.value:
+        pairs = joined_pairs(node, self.file)
+        self.problems += pairs.problems
+        if pairs.problems and not pairs.pairs:
+            self.doubtful.add(path)
+        for key_node, value_node in pairs.pairs:
             place = Place(self.file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if not isinstance(key_node, ScalarNode):
                 self.problems.append(Problem(place, "A key must be a word or a number, not a list. Put it in quotes."))

@@ -29,7 +29,7 @@ def form_problem(document: Document, detail: Any) -> Problem:
     name = path_text(path)
     if kind == "missing":
         where, key = path_text(path[:-1]), path[-1]
-        remedy = " Cite a source, or say whose judgement it is." if key == "why" else ""
+        remedy = _REMEDIES.get(str(key), "")
         return Problem(document.place(path[:-1]), f"{where or 'The case'} has no `{key}`.{remedy}")
     if kind == "extra_forbidden":
         return Problem(document.place(path), _unknown_key(path))
@@ -51,6 +51,19 @@ def form_problem(document: Document, detail: Any) -> Problem:
     return Problem(document.place_of_value(path), f"{name} {message[:1].lower()}{message[1:]}")
 
 
+_REMEDIES = {
+    "why": " Cite a source, or say whose judgement it is.",
+    "precision": " Write, for example, precision: {between: [4, 16]}.",
+    "unit": " Say what 1 means, for example unit: probability.",
+    "as_of": " Write the day up to which the case knows, such as as_of: 2030-03-15.",
+    "date": " Write a day, such as 2030-03-15.",
+    "source": " Name one of `sources`.",
+    "utility_unit": " Say what a worth of 1 means.",
+    "name": " Say in words who it is.",
+    "title": " Say in words what it is.",
+    "worth": " Write an expression in quotes, such as \"reply == 'pay'\".",
+    "test": " Write a comparison in quotes, such as \"P(reply == 'pay') > 0.5\".",
+}
 _AFTER_HASH = " What follows # on a line is a comment. If # belongs to the text, put the text in quotes."
 
 

@@ -37,6 +37,8 @@ MOST_EXACT = 50_000
 
 _QUESTION = re.compile(r"(?<=[^\s,\[\]{}])\?")
 """A question mark at the end of a word, which does not begin a key."""
+_COLON = re.compile(r"(?<=[^\s,\[\]{}'\"]):(?=[^\s,\[\]{}])")
+"""A colon inside of a word, as in a web address, which the fast parser refuses in braces."""
 _STAND_IN = "\ue03f"
 """Replaces such a mark: in braces the fast parser would take it for the sign of a key."""
 
@@ -89,7 +91,8 @@ CANNOT_BE_READ = (
 def first_fault(text: str) -> Fault | None:
     """Find the first place at which a text breaks the rules of YAML; `None` if it follows them."""
     try:
-        for _ in YAML(typ="safe").parse(StringIO(_QUESTION.sub(_STAND_IN, text))):
+        readable = _COLON.sub(_STAND_IN, _QUESTION.sub(_STAND_IN, text))
+        for _ in YAML(typ="safe").parse(StringIO(readable)):
             pass
     except MarkedYAMLError as error:
         start, mark = error.context_mark, error.problem_mark or error.context_mark
