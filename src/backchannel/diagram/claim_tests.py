@@ -112,7 +112,8 @@ class _QuantityExtractor(ast.NodeTransformer):
             return ExpressionError(message, column)
 
         if len(node.args) != 1:
-            wanted = {"P": "an event, such as P(reply == 'pay')",
+            wanted = {
+                "P": "an event, such as P(reply == 'pay')",
                 "E": "an interest or a player, such as E(aria)",
                 "best": "a decision, such as best(reply)",
             }[kind]

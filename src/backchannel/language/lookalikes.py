@@ -97,4 +97,9 @@ def explain_lookalikes(word: str) -> str:
         return ""
     named = " and ".join(map(describe_character, strange[:3]))
     plain = " ".join(plain_text(word).split())
-    return f" It holds {named}: write {plain}." if plain.isascii() else f" It holds {named}."
+    if plain.isascii():
+        return f" It holds {named}: write {plain}."
+    alphabet = unicodedata.name(strange[0], "").partition(" ")[0].capitalize()
+    if strange[0].isalpha() and not any(letter.isascii() and letter.isalpha() for letter in word):
+        return f" It is written in {alphabet} letters."
+    return f" It holds {named}."

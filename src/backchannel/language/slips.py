@@ -18,15 +18,16 @@ _SIGNS = {
     "∨": "or", "¬": "not", "⇒": ">=", "=": "==",
 }  # fmt: skip
 _COMPARED = frozenset({"==", "!=", ">=", "<="})
-_OPTION = re.compile(r"\b(?:do|undo|given)\s*$")
+_OPTION = re.compile(r"[(,]\s*\w+\s*$")
+_OF_TESTS = ("P", "E", "best")
 _TOKEN = re.compile(
     rf"(?P<quoted>{_QUOTED})"
     r"|(?P<percent>\d+(?:\.\d+)?\s*%(?!\s*[\w(]))"
     r"|(?P<comma>\d+,\d+(?:\.\d+)?)"
-    r"|(?P<times>(?<![\w.])\d+(?:\.\d+)?\s*(?=[A-Za-df-z_(])(?!\s*(?:and|or|in|if|else|not|is|for)\b))"
+    r"|(?P<times>(?<![\w.])\d+(?:\.\d+)?\s*(?=[A-Za-df-z_(])(?![jJxXbBoO](?:\b|[0-9A-Fa-f]))(?!\s*(?:and|or|in|if|else|not|is|for)\b))"
     r"|(?P<word>[^\W\d]\w*)"
     r"|(?P<number>\d[\d.eE_]*)"
-    r"|(?P<sign>=/=|=!|===|!==|==|!=|>=|<=|=>|=<|<>|&&|\|\||[&|!~^=≥≤≠∧∨¬⇒])"
+    r"|(?P<sign>:=|=/=|=!|===|!==|==|!=|>=|<=|=>|=<|<>|&&|\|\||[&|!~^=≥≤≠∧∨¬⇒])"
     r"|(?P<open>[(\[{])|(?P<close>[)\]}])"
 )
 
@@ -45,8 +46,8 @@ class _Scan:
     """One pass over an expression."""
 
     notes: list[tuple[int, str]]
-    open: list[str]
-    """The brackets that are open: `call`, `group` or `list`."""
+    open: list[tuple[str, int]]
+    """The brackets that are open, each with its position: `test`, `call`, `group` or `list`."""
 
     def token(self, match: re.Match[str]) -> str:
         kind, text = match.lastgroup or "", match[0]
@@ -57,8 +58,10 @@ class _Scan:
         self.notes.append((match.start() + 1, message))
 
     def _open(self, match: re.Match[str]) -> str:
-        called = re.search(r"\w\s*$", match.string[: match.start()])
-        self.open.append("list" if match[0] != "(" else "call" if called else "group")
+        called = re.search(r"(\w+)\s*$", match.string[: match.start()])
+        name = called[1] if called and called[1] not in _WORDS else ""
+        kind = "test" if name in _OF_TESTS else "call" if name else "group"
+        self.open.append((kind if match[0] == "(" else "list", match.start()))
         return match[0]
 
     def _close(self, match: re.Match[str]) -> str:
@@ -72,7 +75,7 @@ class _Scan:
         return number
 
     def _comma(self, match: re.Match[str]) -> str:
-        if self.open and self.open[-1] != "group":
+        if self.open and self.open[-1][0] != "group":
             return match[0]  # It can be a list of numbers.
         number = match[0].replace(",", ".", 1)
         self._note(match, f"Write the number with a point: {number}.")
@@ -92,12 +95,19 @@ class _Scan:
             return small
         return match[0]
 
+    def _is_option(self, match: re.Match[str]) -> bool:
+        """Say whether a sign gives a name to an argument, as in `do={...}`."""
+        kind, start = self.open[-1] if self.open else ("group", 0)
+        inside = match.string[start : match.start()]
+        if not _OPTION.search(inside):
+            return False
+        return kind == "call" or (kind == "test" and "," in inside)
+
     def _sign(self, match: re.Match[str]) -> str:
         sign = match[0]
         if sign not in _SIGNS:
             return sign
-        is_option = sign == "=" and _OPTION.search(match.string[: match.start()])
-        if is_option and self.open and self.open[-1] == "call":
+        if sign == "=" and self._is_option(match):
             return sign
         meant = _SIGNS[sign]
         use = " to compare" if meant in _COMPARED else ""

@@ -119,6 +119,8 @@ def _in_words(text: str, error: SyntaxError) -> str:
         return "After `if`, write what holds otherwise: 1 if reply == 'pay' else 0."
     if re.match(r"\s*if\b", text):
         return "Write the value first: 1 if reply == 'pay' else 0."
+    if re.search(r"([-+*/=<>,]|\b(and|or|not|if|else|in))\s*$", text):
+        return "Something is missing at its end."
     near = text[max(0, (error.offset or 1) - 1) :][:20].strip()
     where = f" Something is wrong near '{near}'." if near else " Something is missing at its end."
     return f"{where.strip()} Between two parts stands one sign, such as + - * / == and or."

@@ -180,9 +180,7 @@ class _DealReader:
                     f"promised. To ask about that time, date the deal: `at: {when}`.",
                 )
             elif (
-                at is None
-                and when <= self.reader.case.as_of
-                and not self.report.doubts(("as_of",))
+                at is None and when <= self.reader.case.as_of and not self.report.doubts(("as_of",))
             ):
                 self.report.error(
                     here,

@@ -23,7 +23,7 @@ from backchannel.language.names import (
     NOT_APPLICABLE,
     NodeName,
     Value,
-    did_you_mean,
+    name_hint,
     round_number,
 )
 from backchannel.language.values import repeated_value
@@ -173,7 +173,7 @@ def _condition(
 
 def _check_player(case: Case, report: CaseReport, path: KeyPath, player: str) -> None:
     if player not in case.players:
-        hint = did_you_mean(player, list(case.players))
+        hint = name_hint(player, list(case.players))
         report.error(path, f"no player is called '{player}'.{hint}")
 
 

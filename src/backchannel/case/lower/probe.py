@@ -72,9 +72,7 @@ def probe_sound(
         if report.doubts_node(node.name) or report.doubts_values(node.name)
     }
     doubtful |= {name for name in priors if report.doubts(("parameters", name))}
-    _probe_true_case(
-        report, diagram, corners(priors), frozenset({*broken, *lacking, *doubtful})
-    )
+    _probe_true_case(report, diagram, corners(priors), frozenset({*broken, *lacking, *doubtful}))
 
 
 def _probe_true_case(

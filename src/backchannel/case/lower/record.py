@@ -7,7 +7,7 @@ from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case, RecordEntry
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
-from backchannel.language.names import NodeName, did_you_mean
+from backchannel.language.names import NodeName, name_hint
 from backchannel.language.sources import Source, original_source
 
 
@@ -23,7 +23,7 @@ def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Obser
     for i, entry in enumerate(case.record):
         path: KeyPath = ("record", i)
         if entry.source not in case.sources:
-            hint = did_you_mean(entry.source, list(case.sources))
+            hint = name_hint(entry.source, list(case.sources))
             report.error((*path, "source"), f"no source is called '{entry.source}'.{hint}")
         if report.doubts((*path, "node")) or not words.node((*path, "node"), entry.node):
             words.unsure_record |= set(words.domains)

@@ -24,7 +24,7 @@ from backchannel.language.expressions import (
     parse,
     substitute,
 )
-from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_mean, round_number
+from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, name_hint, round_number
 from backchannel.language.slips import SlipError
 from backchannel.language.values import explain_no_value
 
@@ -52,6 +52,10 @@ class Vocabulary:
     """Names of a form that no expression can use, so that the rest of an expression can be checked."""
     unsure_record: set[NodeName] = field(default_factory=set)
     """Nodes about which some entry of the record is wrong."""
+    used: set[str] = field(default_factory=set)
+    """Names that some checked expression uses, before quantities are expanded."""
+    uses_of: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By quantity, the names in its own expression."""
     operations: int = 0
     """Operations of all expressions that were read so far."""
     _values: dict[NodeName, frozenset[Value]] = field(default_factory=dict)
@@ -100,6 +104,7 @@ class Vocabulary:
     ) -> Expression | None:
         """Check an expression that was parsed already."""
         before = len(self.report.problems)
+        self.used |= parsed.names
         self._check_names(path, parsed)
         self._check_values(path, parsed)
         if len(self.report.problems) > before:
@@ -148,7 +153,7 @@ class Vocabulary:
             self.report.error(path, repeated)
             return False
         plain = [known for known in self.domains if round_number(known) is None]
-        hint = did_you_mean(str(name), [*plain, *sorted(self.rounds.names)])
+        hint = name_hint(str(name), [*plain, *sorted(self.rounds.names)])
         self.report.error(path, f"no node is called '{name}'.{hint}")
         return False
 
@@ -178,6 +183,7 @@ class Vocabulary:
             # Expressions that name a wrong one are not reported as well.
             parsed[name] = self.parsed(path, entry.value) or constant(1.0)
         self.quantities = dict(parsed)
+        self.uses_of = {name: expression.names for name, expression in parsed.items()}
         for loop in self._write_out(parsed):
             for i, name in enumerate(loop):
                 around = [*loop[i:], *loop[:i], name]
@@ -223,6 +229,17 @@ class Vocabulary:
             self.report.error(("quantities", name), error.message)
             self.quantities[name] = constant(1.0)
 
+    def unused(self, names: Iterable[str], *, also_used: Iterable[str] = ()) -> list[str]:
+        """List those of the names that no expression uses, directly or through a quantity."""
+        used: set[str] = set()
+        waiting = [*self.used, *also_used]
+        while waiting:
+            name = waiting.pop()
+            if name not in used:
+                used.add(name)
+                waiting += self.uses_of.get(name, ())
+        return [name for name in names if name not in used]
+
     def _check_names(self, path: KeyPath, expression: Expression) -> None:
         of_block = path[0] == "quantities" and self.rounds.names
         number = 1 if of_block else self.rounds.of(path)
@@ -244,7 +261,7 @@ class Vocabulary:
                 known = {*self.domains, *self.quantities, *self.parameters}
                 known |= {NUMBER} if number is not None else set()
                 named = [name for name in known if round_number(name) is None]
-                hint = did_you_mean(tree.value, [*sorted(named), *sorted(self.rounds.names)])
+                hint = name_hint(tree.value, [*sorted(named), *sorted(self.rounds.names)])
             message = f"there is no node, quantity or parameter '{tree.value}'.{hint}"
             self.report.error(path, message, column=tree.column)
 

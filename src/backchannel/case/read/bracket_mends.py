@@ -54,12 +54,12 @@ def _close(line: str, number: int, code: str, opened: list[int]) -> Iterator[Men
     # Before a closing bracket of another kind, or before the next key.
     for match in re.finditer(r"[\]}]|, *[A-Za-z_]\w* *:", code[first:]):
         at = first + match.start()
-        yield Mend(number, first, message, {number: f"{line[:at]}{sign}{line[at:]}"}, 5)
+        yield Mend(number, first, message, {number: f"{line[:at]}{sign}{line[at:]}"}, 5, True)
     closing = "".join(_CLOSING[code[i]] for i in reversed(opened))
     end = len(code.rstrip())
     trimmed = end - 1 if code[:end].endswith(",") else end
     for at in dict.fromkeys((trimmed, end)):
-        yield Mend(number, first, message, {number: f"{line[:at]}{closing}{line[end:]}"}, 4)
+        yield Mend(number, first, message, {number: f"{line[:at]}{closing}{line[end:]}"}, 4, True)
 
 
 def _too_many(line: str, number: int, code: str, fault: Fault) -> Iterator[Mend]:
@@ -68,4 +68,4 @@ def _too_many(line: str, number: int, code: str, fault: Fault) -> Iterator[Mend]
             continue
         message = f"The bracket {sign} closes nothing here. Remove it, or add the one that opens."
         near = number == fault.line and i >= fault.column - 1
-        yield Mend(number, i, message, {number: line[:i] + line[i + 1 :]}, 5 if near else 8)
+        yield Mend(number, i, message, {number: line[:i] + line[i + 1 :]}, 5 if near else 8, True)

@@ -122,9 +122,7 @@ def parse_document(text: str, *, file: str = "case.yaml", folder: Path | None = 
     return document
 
 
-def parse_tolerantly(
-    text: str, *, file: str = "case.yaml", folder: Path | None = None
-) -> Document:
+def parse_tolerantly(text: str, *, file: str = "case.yaml", folder: Path | None = None) -> Document:
     """Read what can be read: faults of the text are mended and listed in `problems`.
 
     Raises:
@@ -201,14 +199,16 @@ class _Walker:
         for key_node, value_node in pairs.pairs:
             place = Place(self.file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if not isinstance(key_node, ScalarNode):
-                self.problems.append(Problem(place, "A key must be a word or a number, not a list. Put it in quotes."))
+                self.problems.append(
+                    Problem(
+                        place, "A key must be a word or a number, not a list. Put it in quotes."
+                    )
+                )
                 continue
             key = self._scalar(key_node, place)
             if key == "<<":
                 self.problems.append(
-                    Problem(
-                        place, "The key << is not supported. Write its keys out here."
-                    )
+                    Problem(place, "The key << is not supported. Write its keys out here.")
                 )
                 continue
             if isinstance(key, bool) or key is None:

@@ -64,7 +64,9 @@ _REMEDIES = {
     "worth": " Write an expression in quotes, such as \"reply == 'pay'\".",
     "test": " Write a comparison in quotes, such as \"P(reply == 'pay') > 0.5\".",
 }
-_AFTER_HASH = " What follows # on a line is a comment. If # belongs to the text, put the text in quotes."
+_AFTER_HASH = (
+    " What follows # on a line is a comment. If # belongs to the text, put the text in quotes."
+)
 
 
 def _unknown_key(path: Sequence[Any]) -> str:

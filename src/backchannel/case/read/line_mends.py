@@ -13,7 +13,7 @@ _KEY = r"[A-Za-z_][\w@.-]*|'[^']*'|\"[^\"]*\""
 _LEAD = re.compile(r"(\s*(?:- +)*)")
 _NO_SPACE = re.compile(rf"((?:\s*(?:- +)*)(?:{_KEY}):)([^\s/].*)")
 _EQUALS = re.compile(rf"(\s*(?:- +)*)({_KEY})\s*=\s*([^=\s].*)")
-_NO_COLON = re.compile(rf"(\s*(?:- +)*)([a-z_]\w*) +([^\s:=].*)")
+_NO_COLON = re.compile(r"(\s*(?:- +)*)([a-z_]\w*) +([^\s:=].*)")
 _DASH = re.compile(r"(\s*)-([^\s-].*)")
 _KEY_AND_TEXT = re.compile(rf"(\s*(?:- +)*(?:(?:{_KEY}) *: +)?)(.*?)( +#.*)?")
 _PIECE = re.compile(rf"(?:^|[,{{\[]) *(?:(?:{_KEY}) *: +)?")
@@ -31,6 +31,8 @@ class Mend:
     changes: dict[int, str] = field(default_factory=dict)
     rank: int = 5
     """Mends with a smaller rank are tried first."""
+    is_guess: bool = False
+    """The value can be another one than was meant, so nothing is said about it."""
 
     def applied(self, lines: list[str]) -> list[str]:
         """Return the lines with the change."""
@@ -55,7 +57,9 @@ def _tabs(lines: list[str], number: int) -> Iterator[Mend]:
     if number in tabbed:
         others = [str(i + 1) for i in tabbed if i > number]
         more = f" Lines {_few(others)} begin with tabs as well." if others else ""
-        message = f"A tab stands at the start of this line. Use spaces there: a case has no tabs.{more}"
+        message = (
+            f"A tab stands at the start of this line. Use spaces there: a case has no tabs.{more}"
+        )
         column = line.index("\t")
         above = next((x for x in reversed(lines[:number]) if x.strip()), "")
         alone = "A tab stands at the start of this line. Use spaces there: a case has no tabs."
@@ -72,7 +76,10 @@ def _tabs(lines: list[str], number: int) -> Iterator[Mend]:
 
 def _spaced(line: str, width: int) -> str:
     lead = _LEAD.match(line)[1]  # type: ignore[index]
-    return lead.replace("- \t", "- ").replace("-\t", "- ").replace("\t", " " * width) + line[len(lead) :]
+    return (
+        lead.replace("- \t", "- ").replace("-\t", "- ").replace("\t", " " * width)
+        + line[len(lead) :]
+    )
 
 
 def _unusual(line: str, number: int) -> Iterator[Mend]:
@@ -80,9 +87,13 @@ def _unusual(line: str, number: int) -> Iterator[Mend]:
     if not strange:
         return
     named = dict.fromkeys(describe_character(line[i]) for i in strange)
-    message = f"This line holds {' and '.join(list(named)[:3])}. Type the ordinary character instead."
+    message = (
+        f"This line holds {' and '.join(list(named)[:3])}. Type the ordinary character instead."
+    )
     plain = "".join(c if c.isalnum() else plain_character(c) for c in line)
-    plain = re.sub(r"([:,])(?=[^\s,])", r"\1 ", plain) if any(c in line for c in "：，、") else plain
+    plain = (
+        re.sub(r"([:,])(?=[^\s,])", r"\1 ", plain) if any(c in line for c in "：，、") else plain
+    )
     yield Mend(number, strange[0], message, {number: plain}, 2)
 
 
@@ -120,11 +131,7 @@ def _dashes(lines: list[str], number: int) -> Iterator[Mend]:
     ]
     before = neighbours[0] if neighbours else ""
     if line.lstrip().startswith("{"):
-        alike = [
-            i
-            for i, other in enumerate(lines)
-            if other.startswith(" " * own + "{")
-        ]
+        alike = [i for i, other in enumerate(lines) if other.startswith(" " * own + "{")]
         block = _run_of(lines, number, alike)
         text = f"- {line.lstrip()}"
         message = f"Each entry of a list begins with a dash. Write {_shown(text)}"
@@ -173,7 +180,9 @@ def _texts(line: str, number: int, fault: Fault) -> Iterator[Mend]:
             what = f"A text cannot begin with {match[2][0]}."
         else:
             what = "This text cannot be read as it stands."
-        yield Mend(number, column, f"{what} Put the text in quotes: {_shown(text)}", {number: text}, 4)
+        yield Mend(
+            number, column, f"{what} Put the text in quotes: {_shown(text)}", {number: text}, 4
+        )
     if number == fault.line and ("{" in line or "[" in line):
         yield from _inside_brackets(line, number, fault.column)
 
@@ -206,12 +215,7 @@ def _inside_brackets(line: str, number: int, column: int) -> Iterator[Mend]:
 
 
 _KNOWN_KEYS = frozenset(
-    "title author date reported url grade same_as name precision discount about why prior linear unit between "
-    "rank from numbers value domain grid values at when resolves chance probability odds player sees allowed "
-    "derived worth start day last node source reliability add drop do parameters mechanisms remove beliefs "
-    "announced told asks forecast what_if outcome causes deal id says test margin judgement steps parties "
-    "breach guarantees by pays punishes after costs nodes unaware actions in_words table else uniform beta "
-    "normal lognormal triangular quantiles".split()
+    ["title", "author", "date", "reported", "url", "grade", "same_as", "name", "precision", "discount", "about", "why", "prior", "linear", "unit", "between", "rank", "from", "numbers", "value", "domain", "grid", "values", "at", "when", "resolves", "chance", "probability", "odds", "player", "sees", "allowed", "derived", "worth", "start", "day", "last", "node", "source", "reliability", "add", "drop", "do", "parameters", "mechanisms", "remove", "beliefs", "announced", "told", "asks", "forecast", "what_if", "outcome", "causes", "deal", "id", "says", "test", "margin", "judgement", "steps", "parties", "breach", "guarantees", "by", "pays", "punishes", "after", "costs", "nodes", "unaware", "actions", "in_words", "table", "else", "uniform", "beta", "normal", "lognormal", "triangular", "quantiles"]
 )
 
 

@@ -56,6 +56,10 @@ def _is_missing(key: ScalarNode, value: Node) -> bool:
 
 
 def _explain(done: Pairs, place: Place, key: ScalarNode) -> None:
+    if key.value.endswith(":"):
+        # A key with a colon, and then nothing: the form of the case says what is missing.
+        done.pairs.append((_copy(key, key.value[:-1].rstrip()), _copy(key, "")))
+        return
     if match := _NO_SPACE.fullmatch(key.value):
         message = f"A space is missing after the colon. Write {match[1]}: {match[2]}."
         done.problems.append(Problem(place, message))

@@ -27,7 +27,7 @@ class Mended:
     text: str
     problems: tuple[Problem, ...] = ()
     lost: frozenset[int] = frozenset()
-    """Lines, counted from 1, whose value could not be read; their key is kept."""
+    """Lines, counted from 1, whose value can be another one than was meant."""
     is_partial: bool = False
     """Some lines were left out, with the names in them."""
 
@@ -61,6 +61,7 @@ def mend_text(text: str, file: str, error: UnreadableText) -> Mended:
         place = Place(file, found.line + 1, found.column + 1)
         problems.append(Problem(place, found.message))
         lines = found.applied(lines)
+        lost |= {number + 1 for number in found.changes if found.is_guess}
         fault = after
     if not problems:
         problems = list(error.problems)
@@ -68,9 +69,7 @@ def mend_text(text: str, file: str, error: UnreadableText) -> Mended:
     return Mended("\n".join(lines), tuple(problems), frozenset(lost), is_partial)
 
 
-def _best_mend(
-    lines: list[str], fault: Fault, most: int
-) -> tuple[Mend | None, Fault | None, int]:
+def _best_mend(lines: list[str], fault: Fault, most: int) -> tuple[Mend | None, Fault | None, int]:
     """Return the mend after which the parser gets furthest; of equal rank, the one that gets furthest."""
     tries = 0
     best: tuple[Mend, Fault] | None = None

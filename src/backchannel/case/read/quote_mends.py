@@ -67,12 +67,16 @@ def _unclosed(line: str, number: int) -> Iterator[Mend]:
                 piece = new[start : at + 1]
                 piece = piece if len(piece) <= 70 else f"{piece[:66]} ...{sign}"
                 message = f"The quotation mark {sign} is not closed. Write {piece}"
-                yield Mend(number, start, f"{message}.", {number: new}, 4)
+                yield Mend(number, start, f"{message}.", {number: new}, 4, True)
         for m in re.finditer(rf"(?<=\w){sign}(?= *(?:$|[,}}\]]))", line):
             # The opening mark is missing.
             before = line[: m.start()]
-            begin = max(before.rfind(": "), before.rfind(", "), before.rfind("["), before.rfind("- "))
+            begin = max(
+                before.rfind(": "), before.rfind(", "), before.rfind("["), before.rfind("- ")
+            )
             begin += 1 if before[begin : begin + 1] == "[" else 2
             new = f"{line[:begin]}{sign}{line[begin:]}"
-            message = f"A quotation mark {sign} stands at the end of this text, but not at its start"
-            yield Mend(number, begin, f"{message}.", {number: new}, 6)
+            message = (
+                f"A quotation mark {sign} stands at the end of this text, but not at its start"
+            )
+            yield Mend(number, begin, f"{message}.", {number: new}, 6, True)

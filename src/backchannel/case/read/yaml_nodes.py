@@ -204,7 +204,9 @@ class _Composer:
     def _known(self, event: AliasEvent) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None:
-            raise self._refused(event, f"A text cannot begin with *. Put it in quotes: '*{event.anchor[:40]}'.")
+            raise self._refused(
+                event, f"A text cannot begin with *. Put it in quotes: '*{event.anchor[:40]}'."
+            )
         if any(node is other for other, _ in self.open):
             raise self._refused(event, "This value contains itself.")
         return node

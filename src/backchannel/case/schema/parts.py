@@ -182,9 +182,7 @@ def _announcement(value: Any) -> Any:
     )
 
 
-Day: TypeAlias = Annotated[
-    date, BeforeValidator(read_day, json_schema_input_type=date)
-]
+Day: TypeAlias = Annotated[date, BeforeValidator(read_day, json_schema_input_type=date)]
 Words: TypeAlias = Annotated[str, BeforeValidator(_words)]
 Scalar: TypeAlias = Annotated[
     Any, BeforeValidator(_scalar), Field(json_schema_extra={"type": ["string", "number"]})

@@ -103,7 +103,9 @@ def _what_is_given(given: Any, size: int) -> str:
     pairs = with_points(given) if len(given) == 2 * size else ""
     if pairs:
         return f" Write numbers with a point: {pairs}."
-    return f" There {'is' if len(given) == 1 else 'are'} {len(given)}." if len(given) != size else ""
+    return (
+        f" There {'is' if len(given) == 1 else 'are'} {len(given)}." if len(given) != size else ""
+    )
 
 
 def _share_of_100(raw: float) -> str:
