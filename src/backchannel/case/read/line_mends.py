@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from backchannel.case.read.schema_walk import known_keys
 from backchannel.case.read.yaml_nodes import Fault
 from backchannel.language.lookalikes import describe_character, plain_character
 
@@ -198,7 +199,7 @@ def _inside_brackets(line: str, number: int, column: int) -> Iterator[Mend]:
         if not piece or piece[0] in "'\"{[":
             continue
         missing = re.match(r"(.*\S) +([A-Za-z_]\w*) *: ", piece + " ")
-        if missing and missing[2] in _KNOWN_KEYS:
+        if missing and missing[2] in known_keys():
             text = f"{line[:start]}{missing[1]}, {line[start + missing.start(2) :]}"
             message = f"A comma is missing before {missing[2]}. Write {_shown(text)}"
             yield Mend(number, start + missing.end(1), message, {number: text}, 3)
@@ -212,11 +213,6 @@ def _inside_brackets(line: str, number: int, column: int) -> Iterator[Mend]:
         text = f"{before}, {line[column:]}"
         message = f"A comma is missing here. Write {_shown(text)}"
         yield Mend(number, len(before), message, {number: text}, 3)
-
-
-_KNOWN_KEYS = frozenset(
-    ["title", "author", "date", "reported", "url", "grade", "same_as", "name", "precision", "discount", "about", "why", "prior", "linear", "unit", "between", "rank", "from", "numbers", "value", "domain", "grid", "values", "at", "when", "resolves", "chance", "probability", "odds", "player", "sees", "allowed", "derived", "worth", "start", "day", "last", "node", "source", "reliability", "add", "drop", "do", "parameters", "mechanisms", "remove", "beliefs", "announced", "told", "asks", "forecast", "what_if", "outcome", "causes", "deal", "id", "says", "test", "margin", "judgement", "steps", "parties", "breach", "guarantees", "by", "pays", "punishes", "after", "costs", "nodes", "unaware", "actions", "in_words", "table", "else", "uniform", "beta", "normal", "lognormal", "triangular", "quantiles"]
-)
 
 
 def quoted(text: str) -> str:

@@ -81,9 +81,9 @@ def _best_mend(lines: list[str], fault: Fault, most: int) -> tuple[Mend | None, 
         after = first_fault("\n".join(mended))
         if after is None:
             return mend, None, tries
-        if _is_further(lines, fault, mended, after):
-            if best is None or after.line > best[1].line:
-                best = mend, after
+        is_better = best is None or after.line > best[1].line
+        if is_better and _is_further(lines, fault, mended, after):
+            best = mend, after
     return (*best, tries) if best else (None, None, tries)
 
 
@@ -97,7 +97,7 @@ def _is_further(lines: list[str], fault: Fault, mended: list[str], after: Fault)
 
 
 def _mends(lines: list[str], fault: Fault) -> list[Mend]:
-    """List the mends of the lines at which a fault can be, the likeliest first."""
+    """List the mends of the lines at which a fault can be, the most probable first."""
     last = len(lines) - 1
     numbers = dict.fromkeys(
         min(n, last) for n in (fault.line, _before(lines, fault.line), fault.began, fault.noticed)

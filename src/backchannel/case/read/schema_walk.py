@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
 from backchannel.case.schema.case import Case
+from backchannel.case.schema.parts import PRIOR_KINDS
 
 
 def keys_at(path: Sequence[Any]) -> list[str]:
@@ -49,6 +51,22 @@ def field_of(model: type[BaseModel], key: str) -> Any:
 def keys_of(model: type[BaseModel]) -> list[str]:
     """List the keys of a model as the file writes them."""
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+@cache
+def known_keys() -> frozenset[str]:
+    """Collect every key that some part of a case file may have."""
+    keys: set[str] = {"table", "else", *PRIOR_KINDS}
+    seen: set[type[BaseModel]] = set()
+    waiting: list[Any] = [Case]
+    while waiting:
+        here = waiting.pop()
+        waiting += get_args(here)
+        if is_model(here) and here not in seen:
+            seen.add(here)
+            keys |= set(keys_of(here))
+            waiting += [field.annotation for field in here.model_fields.values()]
+    return frozenset(keys)
 
 
 def _model_in(annotation: Any) -> Any:
