@@ -83,6 +83,9 @@ def did_you_mean(word: str, known: list[str]) -> str:
     # Words of very different lengths are never near, and comparing long words is slow.
     alike = (other for other in known if len(word) <= 3 * len(other) <= 9 * len(word))
     near = get_close_matches(word, list(islice(alike, MOST_GUESSED)), n=1, cutoff=0.6)
+    parts = word.replace(",", " ").split()
+    if len(parts) > 1 and all(part in known for part in parts):
+        return f" A comma is missing between the names: write {', '.join(parts)}."
     letters = explain_lookalikes(word)
     return f" Did you mean '{near[0]}'?{letters}" if near else letters
 

@@ -10,6 +10,9 @@ _PERCENT = re.compile(r"([-+]?\d+(?:[.,]\d+)?)\s*(?:%|percent|per cent|pct)")
 _COMMA = re.compile(r"([-+]?\d*),(\d+)")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:[ _'’]\d{3})+(?:\.\d+)?")
+_RANGE = re.compile(
+    r"(?:between|from)?\s*(\d[\d.,]*\s*%?)\s*(?:-+|to|and|\.\.+|~)\s*(\d[\d.,]*\s*%?)"
+)
 _SHARE = re.compile(r"(\d+)\s*/\s*([1-9]\d*)")
 
 
@@ -35,6 +38,22 @@ def number_meant(text: str) -> str:
     return ""
 
 
+def range_meant(text: str) -> str:
+    """Return the range that a text means, as a prior is written; empty if it means none.
+
+    >>> range_meant("0.6-0.8"), range_meant("between 4 and 16"), range_meant("60% to 80%")
+    ('{between: [0.6, 0.8]}', '{between: [4, 16]}', '{between: [0.6, 0.8]}')
+    """
+    plain = plain_text(text.strip()).lower()
+    match = _RANGE.fullmatch(plain) if len(plain) <= 60 else None
+    if not match:
+        return ""
+    low, high = match[1], match[2]
+    if high.endswith("%") and not low.endswith("%"):
+        low += "%"
+    return f"{{between: [{number_meant(low)}, {number_meant(high)}]}}"
+
+
 def explain_number(text: str) -> str:
     """Say in a sentence how to write the number that a text means; empty if it means none.
 
@@ -43,7 +62,8 @@ def explain_number(text: str) -> str:
     """
     meant = number_meant(text)
     if not meant:
-        return ""
+        wanted = range_meant(text)
+        return f" Write {wanted} for {text.strip()}." if wanted else ""
     shown = text.strip()
     if _NUMBER.fullmatch(shown):
         return f" Write {meant} without quotes."

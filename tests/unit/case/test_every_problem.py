@@ -236,6 +236,12 @@ def test_a_table_under_one_value_says_where_it_belongs(kind):
         ("offer: {player: home", "оffer: {player: home", "the Cyrillic letter 'о'"),
         ("sees: [offer", "sees: [οffer", "the Greek letter 'ο', which looks like the Latin 'o'"),
         ("sees: [offer, pressed]", "sees: [offer，pressed]", "the wide character '，'"),
+        ("sees: [offer, pressed]", "sees: [offer pressed]", "A comma is missing between the names"),
+        ("sees: [offer, pressed]", "sees: (offer, pressed)", "in brackets: [offer, pressed]"),
+        ("domain: [frees, refuses]", "domain: [“frees”, refuses]", "Write 'frees'"),
+        ("prior: likely", "prior: 0.6-0.8", "Write {between: [0.6, 0.8]}"),
+        ("precision: 4", "precision: between 4 and 16", "Write {between: [4, 16]}"),
+        ("precision: 4", "precision: [4, 16]", "write {between: [4, 16]}"),
         ("sees: [offer, pressed]", "sees: offer", "should be a list in brackets: [offer]"),
     ],
 )  # fmt: skip

@@ -161,6 +161,33 @@ FAULTS = {
         {"a": "@x", "b": "%y"},
         ["cannot begin with @", "cannot begin with %"],
     ),
+    "a star at the start": ("a: *x*\nb: 1\n", {"a": "*x*", "b": 1}, ["cannot begin with *"]),
+    "one key too far to the left": (
+        "a:\n  b:\n    c: 1\n  d: 2\n    e: 3\n    f: 4\n",
+        {"a": {"b": {"c": 1, "d": 2, "e": 3, "f": 4}}},
+        ["4:3: This line begins with 2 spaces, but the lines of its level begin with 4"],
+    ),
+    "quotes in quotes, in braces": (
+        'a: {w: "(r == "x") - 1", b: 1}\n',
+        {"a": {"w": "(r == 'x') - 1", "b": 1}},
+        ["Use the other kind inside"],
+    ),
+    "a key of an entry too far to the left": (
+        "r:\n  - a: 1\n    b: 2\n  c: 3\n    d: 4\n",
+        {"r": [{"a": 1, "b": 2, "c": 3, "d": 4}]},
+        ["4:3: This line begins with 2 spaces"],
+    ),
+    "an entry without its dash": (
+        "r:\n  - a: 1\n    b: 2\n  a: 3\n    b: 4\n",
+        {"r": [{"a": 1, "b": 2}, {"a": 3, "b": 4}]},
+        ["4:3: Each entry of a list begins with a dash"],
+    ),
+    "a list in braces": ("a: {x, y}\n", {"a": {}}, ["A list stands in square brackets: [x, y]"]),
+    "numbers of a prior without brackets": (
+        "a: {between: 4, 16}\n",
+        {"a": {"between": [4, 16]}},
+        ["Write the numbers in brackets: between: [4, 16]"],
+    ),
     "a backslash": ('a: "c:\\dir"\n', {"a": "c:\\dir"}, ["In double quotes a backslash"]),
     "a missing comma": (
         "a: {title: Wire date: 1}\n",

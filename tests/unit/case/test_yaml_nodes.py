@@ -48,7 +48,7 @@ def eval_brackets(text: str):
     ("text", "said"),
     [
         ("a: 1\n---\nb: 2\n", "2:1: A second YAML document begins here"),
-        ("a: *b\n", "1:4: A text cannot begin with *. Put it in quotes: '*b'"),
+        ("a: *b\n", "1:4: A text cannot begin with *. Put the text in quotes"),
         ("a: &a [*a]\n", "1:8: This value contains itself"),
         ("a: !!python/object:os.system x\n", "1:4: The type mark tag:yaml.org,2002:python/object"),
         (

@@ -19,6 +19,7 @@ from backchannel.case.schema.case import Case, NodeEntry
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
 from backchannel.language.expressions import Expression, constant
+from backchannel.language.lookalikes import plain_text
 from backchannel.language.names import (
     NOT_APPLICABLE,
     NodeName,
@@ -27,6 +28,8 @@ from backchannel.language.names import (
     round_number,
 )
 from backchannel.language.values import repeated_value
+
+QUOTES = ("'", '"')
 
 
 def build_vocabulary(case: Case, report: CaseReport) -> Vocabulary:
@@ -56,6 +59,15 @@ def build_vocabulary(case: Case, report: CaseReport) -> Vocabulary:
         if len({isinstance(value, str) for value in values}) > 1:
             report.error(
                 path, "values must be all words or all numbers. Put the numbers in quotes."
+            )
+            report.unsure_values.add(name)
+        quoted = next(
+            (v for v in values if isinstance(v, str) and plain_text(v[:1]) in QUOTES), None
+        )
+        if quoted is not None:
+            report.error(
+                path,
+                f"the value {quoted} has unusual quotation marks. Write '{plain_text(quoted)[1:-1]}'.",
             )
             report.unsure_values.add(name)
         if NOT_APPLICABLE in values:
@@ -149,6 +161,7 @@ def _decision(case: Case, words: Vocabulary, name: str, entry: NodeEntry) -> Dec
         sees.append(seen)
     if len(entry.domain) < 2:
         report.error((*path, "domain"), "a decision needs at least two actions.")
+        report.unsure_values.add(name)
     reason = "the conditions of a decision can only use what it sees. {remedy}"
     allowed = {}
     for action, text in (entry.allowed or {}).items():

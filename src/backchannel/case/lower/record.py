@@ -20,6 +20,8 @@ def lower_record(case: Case, words: Vocabulary, diagram: Diagram) -> tuple[Obser
     sources = {name: Source(name, s.title, same_as=s.same_as) for name, s in case.sources.items()}
     first_of_report: dict[tuple[NodeName, str], tuple[int, RecordEntry]] = {}
     observations = []
+    if report.doubts(("record",)):
+        words.unsure_record |= set(words.domains)
     for i, entry in enumerate(case.record):
         path: KeyPath = ("record", i)
         if entry.source not in case.sources:

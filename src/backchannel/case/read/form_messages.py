@@ -87,8 +87,13 @@ def _shape(document: Document, path: Sequence[Any], kind: str, value: Any) -> st
         example = ", ".join(f"{key}: ..." for key in keys) if keys else "key: value"
         return f"should hold keys with values, such as {{{example}}}{_but(document, path, value)}"
     if kind in _LISTS:
+        if isinstance(value, str) and value.startswith("-"):
+            return "should be a list: write a space after each dash, or put the list in brackets."
         if isinstance(value, str | int | float) and not isinstance(value, bool):
-            return f"should be a list in brackets: [{value}]."
+            parts = listed_parts(str(value), on_lines=tuple(path) in document.folded)
+            return f"should be a list in brackets: [{', '.join(parts)}]."
+        if isinstance(value, dict) and path[-1] in ("record", "claims", "correlations"):
+            return "should be a list: begin each entry with a dash and a space."
         return f"should be a list in brackets{_but(document, path, value)}"
     if kind in _NUMBERS:
         hint = explain_number(value) if isinstance(value, str) else ""
@@ -99,6 +104,19 @@ def _shape(document: Document, path: Sequence[Any], kind: str, value: Any) -> st
     if kind == "string_type":
         return _not_text(value)
     return ""
+
+
+def listed_parts(text: str, *, on_lines: bool = False) -> list[str]:
+    """Split a text that stands for a list.
+
+    >>> listed_parts("(offer, pressed)"), listed_parts("frees / refuses")
+    (['offer', 'pressed'], ['frees', 'refuses'])
+    """
+    inner = text.strip().strip("()[]")
+    parts = (
+        re.split(r"[,;|/]", inner) if re.search(r"[,;|/]", inner) or not on_lines else inner.split()
+    )
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _but(document: Document, path: Sequence[Any], value: Any) -> str:

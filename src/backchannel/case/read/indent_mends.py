@@ -15,7 +15,11 @@ def indent_mends(lines: list[str], number: int, fault: Fault) -> Iterator[Mend]:
     if not line.strip():
         return
     block = _block(lines, number, own)
-    for wanted in sorted(_starts(lines, number) - {own}, key=lambda n: (abs(n - own), n)):
+    wanted_starts = _starts(lines, number) - {own}
+    below = next((x for x in lines[number + 1 :] if x.strip()), "")
+    if number < fault.noticed and len(below) - len(below.lstrip(" ")) > own:
+        wanted_starts.add(len(below) - len(below.lstrip(" ")))
+    for wanted in sorted(wanted_starts, key=lambda n: (abs(n - own), n)):
         message = (
             f"This line begins with {_spaces(own)}, but the lines of its level begin with "
             f"{_spaces(wanted)}. Begin it with {_spaces(wanted)}."

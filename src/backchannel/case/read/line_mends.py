@@ -144,13 +144,25 @@ def _dashes(lines: list[str], number: int) -> Iterator[Mend]:
             f"Each entry of a list begins with a dash. Write {_shown(text)}, or indent this line by two "
             "more spaces if it belongs to the entry above."
         )
-        yield Mend(number, own, message, {number: " " * own + text}, 5)
+        repeats = _repeats_key(lines, number, own)
+        yield Mend(number, own, message, {number: " " * own + text}, 5 if repeats else 7)
     elif line.lstrip().startswith("- ") and before and _indent(before) == own:
         message = (
             "This line begins with a dash, but the line above it begins with a key. Indent it under the key "
             "of its list, or remove the dash."
         )
         yield Mend(number, own, message, {number: ""}, 8)
+
+
+def _repeats_key(lines: list[str], number: int, own: int) -> bool:
+    """Say whether the entry above has the key of a line already, so that the line begins another."""
+    key = lines[number].strip().partition(":")[0]
+    for other in reversed(lines[:number]):
+        if other.strip() and other.strip().removeprefix("- ").partition(":")[0] == key:
+            return True
+        if other.startswith(" " * own + "- "):
+            return False
+    return False
 
 
 def _run_of(lines: list[str], number: int, alike: list[int]) -> list[int]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from backchannel.case.read.line_mends import quoted
+from backchannel.case.schema.parts import PRIOR_KINDS
 from backchannel.language.errors import Place, Problem
 
 _PLAIN = (None, "")
@@ -31,6 +32,11 @@ class Pairs:
 def joined_pairs(node: MappingNode, file: str) -> Pairs:
     """Join a text in braces that a comma has cut, and split a key from a value without a space between."""
     done = Pairs()
+    if _is_list(node):
+        place = Place(file, node.start_mark.line + 1, node.start_mark.column + 1)
+        entries = ", ".join(key.value for key, _ in node.value)
+        done.problems.append(Problem(place, f"A list stands in square brackets: [{entries}]."))
+        return done
     # The fast parser does not say which entries are in braces; these begin before their first key.
     in_braces = bool(node.value) and node.value[0][0].start_mark.index > node.start_mark.index
     for key, value in node.value:
@@ -47,6 +53,16 @@ def joined_pairs(node: MappingNode, file: str) -> Pairs:
         else:
             done.pairs.append((key, value))
     return done
+
+
+def _is_list(node: MappingNode) -> bool:
+    """Say whether braces hold words without values only."""
+    return bool(node.value) and all(
+        isinstance(key, ScalarNode)
+        and _is_missing(key, value)
+        and re.fullmatch(r"\w+", key.value) is not None
+        for key, value in node.value
+    )
 
 
 def _is_missing(key: ScalarNode, value: Node) -> bool:
@@ -77,6 +93,14 @@ def _explain(done: Pairs, place: Place, key: ScalarNode) -> None:
         done.problems.append(Problem(place, message))
         return
     assert isinstance(last, ScalarNode)
+    if str(before[0].value) in PRIOR_KINDS:
+        text = f"{last.value}, {key.value}"
+        message = f"Write the numbers in brackets: {before[0].value}: [{text}]."
+        done.problems.append(Problem(place, message))
+        start, end = last.start_mark, last.end_mark
+        items = [_copy(last, last.value), _copy(key, key.value)]
+        done.pairs[-1] = (before[0], SequenceNode(last.tag, items, start, end))
+        return
     if _INTEGER.fullmatch(last.value) and _DIGITS.fullmatch(key.value):
         text = f"{last.value}.{key.value}"
         message = f"Write the number with a point: {text}. A comma begins the next entry."

@@ -46,6 +46,11 @@ def mend_text(text: str, file: str, error: UnreadableText) -> Mended:
     is_partial = False
     budget = MOST_READ
     fault = first_fault(text)
+    if fault is None:
+        starred = _quoted_star(lines, error)
+        if starred is not None:
+            place = Place(file, starred.line + 1, starred.column + 1)
+            return Mended("\n".join(starred.applied(lines)), (Problem(place, starred.message),))
     while fault is not None and len(problems) < MOST_PROBLEMS:
         found, after, n_tries = _best_mend(lines, fault, budget // max(len(text), 1))
         budget -= n_tries * len(text)
@@ -69,22 +74,36 @@ def mend_text(text: str, file: str, error: UnreadableText) -> Mended:
     return Mended("\n".join(lines), tuple(problems), frozenset(lost), is_partial)
 
 
+def _quoted_star(lines: list[str], error: UnreadableText) -> Mend | None:
+    """Put a text in quotes that begins with a star, which the parser takes for the name of a value."""
+    place = error.problems[0].place
+    if not 0 < place.line <= len(lines):
+        return None
+    here = Fault(place.line - 1, place.column - 1, place.line - 1, place.line - 1, "", "")
+    mends = line_mends(lines, place.line - 1, here)
+    return next((mend for mend in mends if "with *" in mend.message), None)
+
+
 def _best_mend(lines: list[str], fault: Fault, most: int) -> tuple[Mend | None, Fault | None, int]:
-    """Return the mend after which the parser gets furthest; of equal rank, the one that gets furthest."""
+    """Return the mend of the smallest rank that gets past the fault, and the fault that follows.
+
+    Of several with the same rank it is the one that gets furthest, and of these the one that changes the
+    fewest lines.
+    """
     tries = 0
-    best: tuple[Mend, Fault] | None = None
+    best: tuple[tuple[int, int], Mend, Fault | None] | None = None
     for mend in _mends(lines, fault):
-        if tries >= most or (best and best[0].rank < mend.rank):
+        if tries >= most or (best and best[1].rank < mend.rank):
             break
         tries += 1
         mended = mend.applied(lines)
         after = first_fault("\n".join(mended))
-        if after is None:
-            return mend, None, tries
-        is_better = best is None or after.line > best[1].line
-        if is_better and _is_further(lines, fault, mended, after):
-            best = mend, after
-    return (*best, tries) if best else (None, None, tries)
+        if after is not None and not _is_further(lines, fault, mended, after):
+            continue
+        worth = (len(lines) + 1 if after is None else after.line, -len(mend.changes))
+        if best is None or worth > best[0]:
+            best = worth, mend, after
+    return (best[1], best[2], tries) if best else (None, None, tries)
 
 
 def _is_further(lines: list[str], fault: Fault, mended: list[str], after: Fault) -> bool:
@@ -93,7 +112,8 @@ def _is_further(lines: list[str], fault: Fault, mended: list[str], after: Fault)
         return after.line > fault.line
     if after.line >= len(lines):
         return False
-    return len(mended[after.line]) - after.column < len(lines[fault.line]) - fault.column
+    added = max(0, len(mended[after.line]) - len(lines[fault.line]))
+    return after.column - added > fault.column
 
 
 def _mends(lines: list[str], fault: Fault) -> list[Mend]:

@@ -20,6 +20,7 @@ def quote_mends(lines: list[str], number: int, fault: Fault) -> Iterator[Mend]:
     if "'" not in line and '"' not in line:
         return
     yield from _whole_text(line, number)
+    yield from _inside_braces(line, number)
     yield from _backslashes(line, number, fault)
     yield from _unclosed(line, number)
 
@@ -43,6 +44,23 @@ def _whole_text(line: str, number: int) -> Iterator[Mend]:
             f"{new.strip()}"
         )
         yield Mend(number, len(match[1]) + closing, message, {number: new}, 3)
+
+
+def _inside_braces(line: str, number: int) -> Iterator[Mend]:
+    """Replace quotation marks inside of a text in the same marks, in braces."""
+    for match in re.finditer(r": \"", line):
+        start = match.end() - 1
+        after = re.search(r"\"(?=,? *[A-Za-z_]\w*: | *[}\]]+ *$)", line[start + 1 :])
+        inner = line[start + 1 : start + 1 + after.start()] if after else ""
+        if '"' in inner:
+            assert after is not None
+            text = inner.replace('"', "'")
+            new = f'{line[:start]}"{text}{line[start + 1 + after.start() :]}'
+            message = (
+                "The text holds a quotation mark of the same kind, which ends it too early. Use the other kind "
+                f'inside: "{text}".'
+            )
+            yield Mend(number, start, message, {number: new}, 2)
 
 
 def _backslashes(line: str, number: int, fault: Fault) -> Iterator[Mend]:

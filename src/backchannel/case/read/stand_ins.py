@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from backchannel.case.read.document import Document, KeyPath
-from backchannel.case.read.form_messages import value_at
+from backchannel.case.read.form_messages import listed_parts, value_at
 from backchannel.case.read.schema_walk import field_of, keys_at, model_at
 from backchannel.case.schema.parts import ANY_NAME
 from backchannel.language.days import days_meant
@@ -157,7 +157,7 @@ class Mender:
         model, key = model_at(path[:-1]), path[-1]
         value = value_at(self.data, path)
         if key in ("domain", "sees", "parties") and isinstance(value, str):
-            return [part.strip(" []") for part in value.split(",") if part.strip(" []")]
+            return listed_parts(value, on_lines=path in self.base.folded) or None
         if key == "domain":
             return ["x", "y"]
         days = days_meant(value) if key in ("at", "date", "as_of", "from") and value else []

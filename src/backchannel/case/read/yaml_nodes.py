@@ -76,10 +76,16 @@ def compose(text: str, *, file: str = "case.yaml", exact: bool = False) -> Node 
 class UnreadableText(CaseError):
     """The text does not follow the rules of YAML."""
 
-    def __init__(self, file: str, error: MarkedYAMLError | None, message: str = "") -> None:
+    def __init__(
+        self,
+        file: str,
+        error: MarkedYAMLError | None,
+        message: str = "",
+        place: Place | None = None,
+    ) -> None:
         mark = error and (error.problem_mark or error.context_mark)
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        super().__init__([Problem(place, message or CANNOT_BE_READ)])
+        here = Place(file, mark.line + 1, mark.column + 1) if mark else place or Place(file)
+        super().__init__([Problem(here, message or CANNOT_BE_READ)])
 
 
 CANNOT_BE_READ = (
@@ -204,9 +210,10 @@ class _Composer:
     def _known(self, event: AliasEvent) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None:
-            raise self._refused(
-                event, f"A text cannot begin with *. Put it in quotes: '*{event.anchor[:40]}'."
-            )
+            mark = event.start_mark
+            place = Place(self.file, mark.line + 1, mark.column + 1)
+            message = f"A text cannot begin with *. Put it in quotes: '*{event.anchor[:40]}'."
+            raise UnreadableText(self.file, None, message, place)
         if any(node is other for other, _ in self.open):
             raise self._refused(event, "This value contains itself.")
         return node

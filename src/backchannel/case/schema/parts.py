@@ -122,7 +122,7 @@ def prior(value: Any) -> Any:
         raise ValueError(f"should be a prior: {kinds}.")
     if isinstance(value, list):
         raise ValueError(
-            f"should be a prior: {kinds}. For a 90% interval write {{between: {value}}}."
+            f"should say which kind of range this is. For a 90% interval write {{between: {value}}}."
         )
     prior_from(value)
     return value
