@@ -55,6 +55,7 @@ NAMES = {
 FORMS = {
     "no precision": (", precision: 4", "", "players.home has no `precision`"),
     "a word as precision": ("precision: 4", "precision: high", "number of at least 0, not 'high'"),
+    "no unit": ("unit: probability, ", "", "parameters.p has no `unit`"),
     "an unknown key": ("grade: B2", "grad: B2", "has no key 'grad'. Did you mean 'grade'?"),
     "a key that is none": ("grade: B2", "colour: red", "has no key 'colour'. There are: title"),
     "a date of another form": ("at: 2030-04-01", "at: 01.04.2030", "Write 2030-04-01"),

@@ -71,7 +71,7 @@ def probe_sound(
         for node in diagram.nodes
         if report.doubts_node(node.name) or report.doubts_values(node.name)
     }
-    doubtful |= {name for name in priors if report.doubts(("parameters", name))}
+    doubtful |= {name for name in priors if report.doubts_part(("parameters", name))}
     _probe_true_case(report, diagram, corners(priors), frozenset({*broken, *lacking, *doubtful}))
 
 

@@ -95,10 +95,13 @@ class CaseReport:
 
     def doubts_node(self, name: str) -> bool:
         """Say whether a node, its day or its values could not be read."""
-        path = path_in_file(("nodes", name), self.document.values)
-        length = len(path)
+        return self.doubts_part(("nodes", name))
+
+    def doubts_part(self, path: KeyPath) -> bool:
+        """Say whether the value at a path, or a part of it, could not be read."""
+        path = path_in_file(path, self.document.values)
         return self.document.doubts(path) or any(
-            known[:length] == path for known in self.document.doubtful
+            known[: len(path)] == path for known in self.document.doubtful
         )
 
     def _is_consequence(self, path: KeyPath, message: str) -> bool:

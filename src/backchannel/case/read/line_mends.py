@@ -131,7 +131,7 @@ def _dashes(lines: list[str], number: int) -> Iterator[Mend]:
         if other.strip() and not other.lstrip().startswith("#") and _indent(other) <= own
     ]
     before = neighbours[0] if neighbours else ""
-    if line.lstrip().startswith("{"):
+    if line.startswith("{", own):
         alike = [i for i, other in enumerate(lines) if other.startswith(" " * own + "{")]
         block = _run_of(lines, number, alike)
         text = f"- {line.lstrip()}"
@@ -245,4 +245,4 @@ def _few(numbers: list[str]) -> str:
 
 
 def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+    return len(line) - len(line.lstrip(" "))
