@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from backchannel.case.read.schema_walk import known_keys
 from backchannel.case.read.yaml_nodes import Fault
 from backchannel.language.lookalikes import describe_character, plain_character
 
@@ -201,6 +200,9 @@ def _texts(line: str, number: int, fault: Fault) -> Iterator[Mend]:
 
 
 def _inside_brackets(line: str, number: int, column: int) -> Iterator[Mend]:
+    # The schema is slow to import, and a sound text needs none of this.
+    from backchannel.case.read.schema_walk import known_keys
+
     starts = [m.end() for m in _PIECE.finditer(line) if m.end() <= column]
     if not starts:
         return

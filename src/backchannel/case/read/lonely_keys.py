@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from backchannel.case.read.line_mends import quoted
-from backchannel.case.schema.parts import PRIOR_KINDS
 from backchannel.language.errors import Place, Problem
 
 _PLAIN = (None, "")
@@ -72,6 +71,9 @@ def _is_missing(key: ScalarNode, value: Node) -> bool:
 
 
 def _explain(done: Pairs, place: Place, key: ScalarNode) -> None:
+    # The schema is slow to import, and a sound text needs none of this.
+    from backchannel.case.schema.parts import PRIOR_KINDS
+
     if key.value.endswith(":"):
         # A key with a colon, and then nothing: the form of the case says what is missing.
         done.pairs.append((_copy(key, key.value[:-1].rstrip()), _copy(key, "")))
