@@ -55,6 +55,8 @@ class LaneState(NamedTuple):
     """Length of the next."""
     end: Array
     """τ at the end of the path."""
+    ascends: Array
+    """1 where the lane comes to its end as τ rises, -1 where it comes as τ falls."""
     aim: Array
     """Log-odds at which the lane tries to land."""
     tries: Array
@@ -71,6 +73,8 @@ class LaneState(NamedTuple):
     """`Stage`."""
     folds: Array
     """How often the branch turned back."""
+    crossings: Array
+    """How often it was crossed by others, and the lane went straight on."""
     steps: Array
     """Steps that were taken or tried."""
     flat: Array
@@ -103,6 +107,7 @@ def start(n: int, lanes: int, care: int) -> LaneState:
         came=all_lanes(np.inf),
         step=all_lanes(FIRST),
         end=all_lanes(1.0),
+        ascends=all_lanes(1.0),
         aim=unknowns(),
         tries=np.zeros(lanes, int),
         fresh=np.ones(lanes, bool),
@@ -111,6 +116,7 @@ def start(n: int, lanes: int, care: int) -> LaneState:
         across=np.zeros(lanes, int),
         stage=np.full(lanes, int(Stage.LANDED)),
         folds=np.zeros(lanes, int),
+        crossings=np.zeros(lanes, int),
         steps=np.zeros(lanes, int),
         flat=all_lanes(),
     )

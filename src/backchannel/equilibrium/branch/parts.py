@@ -13,7 +13,7 @@ from backchannel.equilibrium.branch.followed import Arrival, Trace, status_of
 from backchannel.equilibrium.branch.lane import at_least
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import all_rules
-from backchannel.equilibrium.branch.run import Ends, Job, run
+from backchannel.equilibrium.branch.run import Job, run
 from backchannel.equilibrium.branch.sources import sources
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.types import Policies, Status
@@ -50,9 +50,9 @@ def follow_parts(
     length = context.length(draws)
     traces = None
     for part in parts:
-        job = _job(context, part, draws, length, care)
+        job = job_of(context, part, draws, length, care)
         ends = run(job, trace=trace)
-        _fill(policies, part, job, ends)
+        fill_rules(policies, job, ends.x)
         per = (len(draws), part.slices.shape[1])
         folds += ends.folds.reshape(per).sum(axis=1)
         steps += ends.steps.reshape(per).sum(axis=1)
@@ -66,8 +66,10 @@ def follow_parts(
     return Arrival(policies, followed, status, folds, steps, traces)
 
 
-def _job(context: GameContext, part: Part, draws: np.ndarray, length: np.ndarray, care: int) -> Job:
-    """One lane for each draw and slice, the slices of a draw together."""
+def job_of(
+    context: GameContext, part: Part, draws: np.ndarray, length: np.ndarray, care: int
+) -> Job:
+    """Put a part into lanes, one for each draw and slice, the slices of a draw together."""
     n_slices = part.slices.shape[1]
     each = np.repeat(np.arange(len(draws)), n_slices)
     keys = all_rules(part).keys
@@ -86,14 +88,15 @@ def _job(context: GameContext, part: Part, draws: np.ndarray, length: np.ndarray
     )
 
 
-def _fill(policies: Policies, part: Part, job: Job, ends: Ends) -> None:
-    """Write the rules of a part out, in all contexts of the game."""
+def fill_rules(policies: Policies, job: Job, x: Float[np.ndarray, "unknown job"]) -> None:
+    """Write the rules of a part at the ends of its paths out, in all contexts of the game."""
+    part = job.part
     n_slices = part.slices.shape[1]
     cells = sum(rule[0].size for rule in policies.values())
     together = max(AT_ONCE, CELLS // cells) * n_slices
     for first in range(0, len(job.draws), together):
         lanes = np.arange(first, min(first + together, len(job.draws)))
-        rules = _rules(job, lanes, ends.x[:, lanes], job.length[lanes])
+        rules = _rules(job, lanes, x[:, lanes], job.length[lanes])
         rows = lanes[::n_slices] // n_slices
         for name, rule in rules.items():
             for s in range(n_slices):

@@ -17,10 +17,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.branch.bounded_cache import BoundedCache
-from backchannel.equilibrium.branch.lane import LaneState, Stage, start
+from backchannel.equilibrium.branch.lane import CARE, LaneState, Stage, start
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import Residual, jacobian
 from backchannel.equilibrium.branch.sources import Source
@@ -55,6 +55,27 @@ WORKERS = 2
 
 
 @dataclass(frozen=True)
+class Beginning:
+    """Where lanes begin that do not begin at precision 0."""
+
+    x: Float[np.ndarray, "unknown job"]
+    """An equilibrium at the end of the path."""
+    dx: Float[np.ndarray, "unknown job"]
+    """Tangent there, in the direction in which the lane leaves: by the log-odds,"""
+    dtau: Float[np.ndarray, " job"]
+    """and by τ."""
+    side: Float[np.ndarray, " job"]
+    """Sign of the determinant of F's slopes and the tangent."""
+    farthest: float
+    """Multiple of the path's length beyond which a lane that goes up is given up."""
+
+    @property
+    def ascends(self) -> Float[np.ndarray, " job"]:
+        """A lane that leaves downwards comes back from below."""
+        return -np.sign(self.dtau)
+
+
+@dataclass(frozen=True)
 class Job:
     """What is to be followed: one part in some draws, each in every slice."""
 
@@ -68,6 +89,40 @@ class Job:
     ratio: Mapping[NodeName, Float[np.ndarray, " job"]]
     """Precision at each decision over the length of the path."""
     care: int
+    beginning: Beginning | None = None
+    """Where the lanes begin, if not at precision 0; care must then be the greatest, as lanes that begin
+    again begin at precision 0."""
+
+    def fresh(self, jobs: Int[np.ndarray, " some"]) -> LaneState:
+        """Lanes at the beginning of some jobs."""
+        end = self.length[jobs]
+        lanes = start(self.part.n_unknowns, len(jobs), self.care)._replace(
+            end=end, stage=np.full(len(jobs), int(Stage.FOLLOWING))
+        )
+        begin = self.beginning
+        if begin is None:
+            return lanes
+        return lanes._replace(
+            x=begin.x[:, jobs],
+            tau=end,
+            dx=begin.dx[:, jobs],
+            dtau=begin.dtau[jobs],
+            dx_before=begin.dx[:, jobs],
+            dtau_before=begin.dtau[jobs],
+            far_x=begin.x[:, jobs],
+            far_tau=end,
+            step=np.full(len(jobs), CARE[self.care, -1]),
+            ascends=begin.ascends[jobs],
+            side=begin.side[jobs],
+            fresh=np.zeros(len(jobs), bool),
+        )
+
+    def is_given_up(self, state: LaneState) -> Bool[np.ndarray, " lane"]:
+        """Lanes that took too many steps, or have gone too far."""
+        too_many = state.steps >= MOST_STEPS
+        if self.beginning is None:
+            return too_many
+        return too_many | (state.tau > self.beginning.farthest * state.end)
 
 
 @dataclass
@@ -78,6 +133,7 @@ class Ends:
     stage: Int[np.ndarray, " job"]
     """`Stage`; following or landing if its steps were used up."""
     folds: Int[np.ndarray, " job"]
+    crossings: Int[np.ndarray, " job"]
     steps: Int[np.ndarray, " job"]
     flat: Float[np.ndarray, " job"]
     """dτ over the length of the tangent; 0 at a fold."""
@@ -92,6 +148,7 @@ def run(job: Job, *, trace: bool = False) -> Ends:
         x=np.zeros((n, count)),
         stage=np.full(count, int(Stage.LANDED)),
         folds=np.zeros(count, int),
+        crossings=np.zeros(count, int),
         steps=np.zeros(count, int),
         flat=np.ones(count),
         way=[[(0.0, np.zeros(n))] for _ in range(count)] if trace else None,
@@ -125,10 +182,7 @@ def _work(job: Job, program: _Program, first: list[int], queue: deque[int], ends
     lanes, jobs = np.arange(len(first)), np.array(first, int)
     while True:
         if len(jobs):
-            fresh = start(job.part.n_unknowns, len(jobs), job.care)._replace(
-                end=job.length[jobs], stage=np.full(len(jobs), int(Stage.FOLLOWING))
-            )
-            for values, new in zip(state, fresh, strict=True):
+            for values, new in zip(state, job.fresh(jobs), strict=True):
                 values[..., lanes] = new
             for decision, values in job.ratio.items():
                 ratio[decision][lanes] = values[jobs]
@@ -146,11 +200,11 @@ def _work(job: Job, program: _Program, first: list[int], queue: deque[int], ends
         state = LaneState(*map(np.array, new))
         if ends.way is not None:
             _note(ends.way, followed, *(np.asarray(part) for part in points))
-        over = (state.stage >= Stage.LANDED) | (state.steps >= MOST_STEPS)
+        over = (state.stage >= Stage.LANDED) | job.is_given_up(state)
         lanes = np.flatnonzero((followed >= 0) & over)
         jobs = followed[lanes]
         ends.x[:, jobs] = state.x[:, lanes]
-        for name in ("stage", "folds", "steps", "flat"):
+        for name in ("stage", "folds", "crossings", "steps", "flat"):
             getattr(ends, name)[jobs] = getattr(state, name)[lanes]
         state.stage[lanes] = Stage.LANDED
         followed[lanes] = -1

@@ -1,0 +1,88 @@
+"""Partners: other equilibria on the branches through those that are known.
+
+The branches of logit equilibria are curves in play and precision. Below full precision a curve has
+only two ways to end: at precision 0, where the principal branch begins, or at full precision. So the
+curve through any other equilibrium, followed down, turns round at a fold and comes back to full
+precision in another equilibrium, its *partner*. Whatever sweeps run away from is found in this way, if
+its partner is found. (Equilibria that are not on the principal branch come in pairs, and their total
+is odd, unless the game is degenerate.) Above full precision branches may join two equilibria, too; they
+are followed up to `FARTHEST` times full precision.
+
+Source: Govindan & Wilson (2003) for equilibria of opposite index joined by a path; McKelvey & Palfrey
+(1995) for the odd number of the logit correspondence.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from backchannel.equilibrium.branch.lane import Stage
+from backchannel.equilibrium.branch.newton import Roots
+from backchannel.equilibrium.branch.run import Beginning, run
+from dataclasses import replace
+
+FARTHEST = 2.0
+"""Multiple of full precision up to which branches are followed upwards."""
+
+
+def other_ends(
+    roots: Roots, *, up: Bool[np.ndarray, " lane"]
+) -> tuple[Float[np.ndarray, "unknown lane"], Bool[np.ndarray, " lane"]]:
+    """Follow the branch through each of some equilibria to where it reaches full precision again.
+
+    Args:
+        roots: The equilibria.
+        up: Whether to leave upwards, per lane; otherwise downwards.
+
+    Returns:
+        Log-odds where they arrived, and which did.
+    """
+    n = roots.job.part.n_unknowns
+    dx, dtau, side = _tangents(roots)
+    away = np.where(up, 1.0, -1.0)
+    good = roots.close & np.isfinite(dx).all(axis=0) & (side != 0)
+    lanes = np.flatnonzero(good)
+    arrived, x = np.zeros(len(good), bool), np.zeros((n, len(good)))
+    if not len(lanes):
+        return x, arrived
+    beginning = Beginning(
+        x=roots.x[:, lanes],
+        dx=(away * dx)[:, lanes],
+        dtau=(away * dtau)[lanes],
+        # The last row of the bordered matrix is the tangent: turned round, it changes the sign.
+        side=(away * side)[lanes],
+        farthest=FARTHEST,
+    )
+    ends = run(_some(roots, lanes, beginning))
+    x[:, lanes] = ends.x
+    arrived[lanes] = ends.stage == Stage.LANDED
+    return x, arrived
+
+
+def _tangents(roots: Roots) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Unit tangents on which τ rises, and the sign of the determinant of F's slopes."""
+    matrices = np.moveaxis(roots.by_x, -1, 0)
+    n = matrices.shape[-1]
+    dx = np.full(roots.by_tau.shape, np.nan)
+    finite = np.isfinite(matrices).all(axis=(1, 2)) & roots.close
+    side = np.zeros(len(finite))
+    side[finite] = np.linalg.slogdet(matrices[finite])[0]
+    regular = np.flatnonzero(side != 0)
+    if len(regular):
+        right = -roots.by_tau[:, regular].T[..., None]
+        dx[:, regular] = np.linalg.solve(matrices[regular], right)[..., 0].T
+    size = np.sqrt((dx**2).sum(axis=0) / n + 1.0)
+    return dx / size, 1.0 / size, side
+
+
+def _some(roots: Roots, lanes: Int[np.ndarray, " some"], beginning: Beginning):
+    job = roots.job
+    return replace(
+        job,
+        draws=job.draws[lanes],
+        slices=job.slices[:, lanes],
+        length=job.length[lanes],
+        ratio={name: values[lanes] for name, values in job.ratio.items()},
+        beginning=beginning,
+    )
