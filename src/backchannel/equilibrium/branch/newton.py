@@ -21,7 +21,9 @@ from backchannel.equilibrium.branch.run import Job
 from backchannel.equilibrium.types import Policies
 from backchannel.machine.memory import NUMBER
 
-NEWTON_STEPS = 40
+STEPS = 10
+"""Steps between two looks at which plays need more."""
+LOOKS = 4
 FARTHEST = 2.0
 """Most that one Newton step may change any log-odds: beyond, it overshoots into flat regions."""
 CLOSE = 1e-12
@@ -68,37 +70,41 @@ def find_roots(
     """
     job = job_of(context, part, draws, context.length(draws), care=2)
     lanes, n = len(draws), part.n_unknowns
-    room = [w for w in WIDTHS if NUMBER * part.size * w <= ROOM]
-    width = next((w for w in room if w >= lanes), room[-1])
-    key = (part.key, tuple(source.varies for source in job.found.values()), width)
-    program = _programs.get(key, lambda: _Program(part, job))
-    x, by_x, by_tau = np.zeros((n, lanes)), np.zeros((n, n, lanes)), np.zeros((n, lanes))
-    close = np.zeros(lanes, bool)
-    first = _log_odds(part, plays)
+    program = _program(job)
     residual = all_rules(part)
-    for begin in range(0, lanes, width):
-        rows = np.minimum(np.arange(begin, begin + width), lanes - 1)
-        some = slice(begin, min(begin + width, lanes))
-        kept = slice(0, some.stop - begin)
-        given = {key: job.found[key].take(draws[rows], job.slices[:, rows]) for key in residual.keys}
-        ratio = {name: values[rows] for name, values in job.ratio.items()}
-        tau = job.length[rows]
-        with np.errstate(all="ignore"):
-            # What everyone answers to the start, type by type: whole decisions may be tilted.
-            answered = first[:, rows] - residual(
-                first[:, rows], tau, residual.prepare(given), ratio
+    x, moved = _log_odds(part, plays), np.full(lanes, np.inf)
+    by_x, by_tau = np.zeros((n, n, lanes)), np.zeros((n, lanes))
+    left = np.arange(lanes)
+    for look in range(LOOKS):
+        for begin in range(0, len(left), program.lanes):
+            some = left[begin : begin + program.lanes]
+            # Lanes that are not needed repeat the last.
+            rows = some[np.minimum(np.arange(program.lanes), len(some) - 1)]
+            given = {
+                key: job.found[key].take(draws[rows], job.slices[:, rows]) for key in residual.keys
+            }
+            ratio = {name: values[rows] for name, values in job.ratio.items()}
+            here, tau = x[:, rows], job.length[rows]
+            if look == 0:
+                here = _answered(residual, here, tau, given, ratio)
+            with jax.enable_x64(True):
+                tables = [given[key] for key in program.keys]
+                found = map(np.asarray, program.go(here, tau, tables, ratio))
+            x[:, some], by_x[..., some], by_tau[:, some], moved[some] = (
+                part[..., : len(some)] for part in found
             )
-        answered = np.where(np.isfinite(answered), answered, first[:, rows])
-        with jax.enable_x64(True):
-            found = program.go(answered, tau, [given[key] for key in program.keys], ratio)
-        ends, slopes, along, moved = map(np.asarray, found)
-        x[:, some], by_x[..., some], by_tau[:, some] = (
-            ends[:, kept],
-            slopes[..., kept],
-            along[:, kept],
-        )
-        close[some] = (moved <= CLOSE)[kept] & np.isfinite(ends).all(axis=0)[kept]
+        left = left[(moved[left] > CLOSE) & np.isfinite(x[:, left]).all(axis=0)]
+    close = (moved <= CLOSE) & np.isfinite(x).all(axis=0)
     return Roots(job, x, by_x, by_tau, close)
+
+
+def _answered(
+    residual: Residual, x: np.ndarray, tau: np.ndarray, given: Any, ratio: Any
+) -> Float[np.ndarray, "unknown lane"]:
+    """What everyone answers to a start: where a whole decision is tilted, types answer one by one."""
+    with np.errstate(all="ignore"):
+        answered = x - residual(x, tau, residual.prepare(given), ratio)
+    return np.where(np.isfinite(answered), answered, x)
 
 
 def _log_odds(part: Part, plays: Policies) -> Float[np.ndarray, "unknown lane"]:
@@ -115,8 +121,9 @@ def _log_odds(part: Part, plays: Policies) -> Float[np.ndarray, "unknown lane"]:
 class _Program:
     """The compiled method for one structure."""
 
-    def __init__(self, part: Part, job: Job) -> None:
+    def __init__(self, part: Part, lanes: int) -> None:
         self.residual = Residual(part, jnp)
+        self.lanes = lanes
         self.keys = self.residual.keys
         self.go = jax.jit(self._found)
 
@@ -127,7 +134,7 @@ class _Program:
         def goes_on(state: tuple[Any, ...]) -> Any:
             count, x, _, _, _, moved = state
             open_lanes = (moved > CLOSE) & jnp.isfinite(x).all(axis=0)
-            return (count <= NEWTON_STEPS) & jnp.any(open_lanes)
+            return (count <= STEPS) & jnp.any(open_lanes)
 
         def step(state: tuple[Any, ...]) -> tuple[Any, ...]:
             # Slopes are taken after the step, so that they are compiled once and known at the end.
@@ -147,4 +154,17 @@ class _Program:
         return x, by_x, by_tau, moved
 
 
-_programs: BoundedCache[_Program] = BoundedCache(PROGRAMS)
+_programs: BoundedCache[dict[int, _Program]] = BoundedCache(PROGRAMS)
+
+
+def _program(job: Job) -> _Program:
+    """Fetch the compiled method for the structure of a job, or make it; a wide one serves few lanes too."""
+    part, lanes = job.part, len(job.draws)
+    key = (part.key, tuple(source.varies for source in job.found.values()))
+    made = _programs.get(key, dict)
+    room = [w for w in WIDTHS if NUMBER * part.size * w <= ROOM]
+    width = next((w for w in room if w >= lanes), room[-1])
+    wide = [w for w in made if w >= width]
+    if not wide:
+        made[width] = _Program(part, width)
+    return made[min(wide, default=width)]

@@ -14,14 +14,17 @@ Source: Govindan & Wilson (2003) for equilibria of opposite index joined by a pa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.branch.lane import Stage
 from backchannel.equilibrium.branch.newton import Roots
-from backchannel.equilibrium.branch.run import Beginning, run
-from dataclasses import replace
+from backchannel.equilibrium.branch.run import Beginning, Job, run
 
+CARES = (1, 2)
+"""With how much care lanes are followed, one attempt after the other."""
 FARTHEST = 2.0
 """Multiple of full precision up to which branches are followed upwards."""
 
@@ -54,9 +57,16 @@ def other_ends(
         side=(away * side)[lanes],
         farthest=FARTHEST,
     )
-    ends = run(_some(roots, lanes, beginning))
-    x[:, lanes] = ends.x
-    arrived[lanes] = ends.stage == Stage.LANDED
+    for care in CARES:
+        job = _some(roots.job, lanes, beginning, care)
+        ends = run(job)
+        # A lane that began again with more care left from precision 0 instead.
+        stayed = ends.care == care
+        x[:, lanes] = ends.x
+        arrived[lanes] = stayed & (ends.stage == Stage.LANDED)
+        lanes, beginning = lanes[~stayed], beginning.of(~stayed)
+        if not len(lanes):
+            break
     return x, arrived
 
 
@@ -76,13 +86,13 @@ def _tangents(roots: Roots) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return dx / size, 1.0 / size, side
 
 
-def _some(roots: Roots, lanes: Int[np.ndarray, " some"], beginning: Beginning):
-    job = roots.job
+def _some(job: Job, lanes: Int[np.ndarray, " some"], beginning: Beginning, care: int) -> Job:
     return replace(
         job,
         draws=job.draws[lanes],
         slices=job.slices[:, lanes],
         length=job.length[lanes],
         ratio={name: values[lanes] for name, values in job.ratio.items()},
+        care=care,
         beginning=beginning,
     )

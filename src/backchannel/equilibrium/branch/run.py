@@ -69,6 +69,12 @@ class Beginning:
     farthest: float
     """Multiple of the path's length beyond which a lane that goes up is given up."""
 
+    def of(self, which: Bool[np.ndarray, " job"]) -> Beginning:
+        """Some of the jobs."""
+        return Beginning(
+            self.x[:, which], self.dx[:, which], self.dtau[which], self.side[which], self.farthest
+        )
+
     @property
     def ascends(self) -> Float[np.ndarray, " job"]:
         """A lane that leaves downwards comes back from below."""
@@ -90,8 +96,7 @@ class Job:
     """Precision at each decision over the length of the path."""
     care: int
     beginning: Beginning | None = None
-    """Where the lanes begin, if not at precision 0; care must then be the greatest, as lanes that begin
-    again begin at precision 0."""
+    """Where the lanes begin, if not at precision 0; a lane that begins again, with more care, begins there."""
 
     def fresh(self, jobs: Int[np.ndarray, " some"]) -> LaneState:
         """Lanes at the beginning of some jobs."""
@@ -137,6 +142,8 @@ class Ends:
     steps: Int[np.ndarray, " job"]
     flat: Float[np.ndarray, " job"]
     """dτ over the length of the tangent; 0 at a fold."""
+    care: Int[np.ndarray, " job"]
+    """With how much care the lane was followed in the end."""
     way: list[list[tuple[float, np.ndarray]]] | None
     """τ and x of each point, if asked for."""
 
@@ -151,6 +158,7 @@ def run(job: Job, *, trace: bool = False) -> Ends:
         crossings=np.zeros(count, int),
         steps=np.zeros(count, int),
         flat=np.ones(count),
+        care=np.full(count, job.care),
         way=[[(0.0, np.zeros(n))] for _ in range(count)] if trace else None,
     )
     finite = np.isfinite(job.length)
@@ -204,7 +212,7 @@ def _work(job: Job, program: _Program, first: list[int], queue: deque[int], ends
         lanes = np.flatnonzero((followed >= 0) & over)
         jobs = followed[lanes]
         ends.x[:, jobs] = state.x[:, lanes]
-        for name in ("stage", "folds", "crossings", "steps", "flat"):
+        for name in ("stage", "folds", "crossings", "steps", "flat", "care"):
             getattr(ends, name)[jobs] = getattr(state, name)[lanes]
         state.stage[lanes] = Stage.LANDED
         followed[lanes] = -1

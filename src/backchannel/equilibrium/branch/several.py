@@ -126,20 +126,19 @@ class _Search:
         return more
 
     def _start_together(self, starts: list[Starting]) -> bool:
-        more = False
         starts = self._led(starts)
-        for (start, rows), run in zip(starts, self._swept(starts, most=SWEEPS), strict=True):
-            draws = self.found.draws[rows]
+        rows, plays, more = [], [], False
+        for (start, some), run in zip(starts, self._swept(starts, most=SWEEPS), strict=True):
+            draws = self.found.draws[some]
             ends, converged = _rows(run.result.policies, draws), ~np.isin(draws, run.todo)
-            more |= self.found.add(rows[converged], _taken(ends, converged))
-            if self.by_newton:
-                # Where sweeps are slow or run in a circle, an equilibrium may be near.
-                more |= self._by_newton(rows[~converged], _taken(ends, ~converged))
+            more |= self.found.add(some[converged], _taken(ends, converged))
+            # Where sweeps are slow or run in a circle, an equilibrium may be near, too.
+            rows += [some, some[~converged]]
+            plays += [_rows(start.play, draws), _taken(ends, ~converged)]
         if self.by_newton:
-            rows = np.concatenate([rows for _, rows in starts])
-            plays = [_rows(start.play, self.found.draws[rows]) for start, rows in starts]
             more |= self._by_newton(
-                rows, {name: np.concatenate([play[name] for play in plays]) for name in plays[0]}
+                np.concatenate(rows),
+                {name: np.concatenate([play[name] for play in plays]) for name in self.found.names},
             )
         return more
 
