@@ -73,13 +73,7 @@ def correct_onto_branch(
 
 
 def reach_end(
-    here: Array,
-    tangent: Array,
-    there: Array,
-    turned: Array,
-    length: Array,
-    end: Array,
-    ascends: Array,
+    here: Array, tangent: Array, there: Array, turned: Array, length: Array, end: Array
 ) -> Array:
     """Where the cubic through two points and tangents reaches the end of the path."""
 
@@ -93,8 +87,7 @@ def reach_end(
     low, high = xp.zeros_like(end), xp.ones_like(end)
     for _ in range(12):
         middle = (low + high) / 2
-        at = cubic(middle, here[-1], there[-1], tangent[-1], turned[-1])
-        beyond = ascends * (at - end) > 0.0
+        beyond = cubic(middle, here[-1], there[-1], tangent[-1], turned[-1]) > end
         low, high = xp.where(beyond, low, middle), xp.where(beyond, middle, high)
     return cubic(high, here[:-1], there[:-1], tangent[:-1], turned[:-1])
 

@@ -55,8 +55,6 @@ class LaneState(NamedTuple):
     """Length of the next."""
     end: Array
     """τ at the end of the path."""
-    ascends: Array
-    """1 where the lane comes to its end as τ rises, -1 where it comes as τ falls."""
     aim: Array
     """Log-odds at which the lane tries to land."""
     tries: Array
@@ -107,7 +105,6 @@ def start(n: int, lanes: int, care: int) -> LaneState:
         came=all_lanes(np.inf),
         step=all_lanes(FIRST),
         end=all_lanes(1.0),
-        ascends=all_lanes(1.0),
         aim=unknowns(),
         tries=np.zeros(lanes, int),
         fresh=np.ones(lanes, bool),

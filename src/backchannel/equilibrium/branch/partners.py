@@ -5,8 +5,7 @@ only two ways to end: at precision 0, where the principal branch begins, or at f
 curve through any other equilibrium, followed down, turns round at a fold and comes back to full
 precision in another equilibrium, its *partner*. Whatever sweeps run away from is found in this way, if
 its partner is found. (Equilibria that are not on the principal branch come in pairs, and their total
-is odd, unless the game is degenerate.) Above full precision branches may join two equilibria, too; they
-are followed up to `FARTHEST` times full precision.
+is odd, unless the game is degenerate.)
 
 Source: Govindan & Wilson (2003) for equilibria of opposite index joined by a path; McKelvey & Palfrey
 (1995) for the odd number of the logit correspondence.
@@ -25,25 +24,21 @@ from backchannel.equilibrium.branch.run import Beginning, Job, run
 
 CARES = (1, 2)
 """With how much care lanes are followed, one attempt after the other."""
-FARTHEST = 2.0
-"""Multiple of full precision up to which branches are followed upwards."""
 
 
-def other_ends(
-    roots: Roots, *, up: Bool[np.ndarray, " lane"]
+def find_partners(
+    roots: Roots,
 ) -> tuple[Float[np.ndarray, "unknown lane"], Bool[np.ndarray, " lane"]]:
-    """Follow the branch through each of some equilibria to where it reaches full precision again.
+    """Follow the branch down from each of some equilibria to where it is back at full precision.
 
     Args:
-        roots: The equilibria.
-        up: Whether to leave upwards, per lane; otherwise downwards.
+        roots: The equilibria; none of them is on the principal branch.
 
     Returns:
         Log-odds where they arrived, and which did.
     """
     n = roots.job.part.n_unknowns
     dx, dtau, side = _tangents(roots)
-    away = np.where(up, 1.0, -1.0)
     good = roots.close & np.isfinite(dx).all(axis=0) & (side != 0)
     lanes = np.flatnonzero(good)
     arrived, x = np.zeros(len(good), bool), np.zeros((n, len(good)))
@@ -51,11 +46,10 @@ def other_ends(
         return x, arrived
     beginning = Beginning(
         x=roots.x[:, lanes],
-        dx=(away * dx)[:, lanes],
-        dtau=(away * dtau)[lanes],
+        dx=-dx[:, lanes],
+        dtau=-dtau[lanes],
         # The last row of the bordered matrix is the tangent: turned round, it changes the sign.
-        side=(away * side)[lanes],
-        farthest=FARTHEST,
+        side=-side[lanes],
     )
     for care in CARES:
         job = _some(roots.job, lanes, beginning, care)

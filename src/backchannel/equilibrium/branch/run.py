@@ -56,29 +56,22 @@ WORKERS = 2
 
 @dataclass(frozen=True)
 class Beginning:
-    """Where lanes begin that do not begin at precision 0."""
+    """Where lanes begin that do not begin at precision 0: they leave downwards and come back."""
 
     x: Float[np.ndarray, "unknown job"]
     """An equilibrium at the end of the path."""
     dx: Float[np.ndarray, "unknown job"]
-    """Tangent there, in the direction in which the lane leaves: by the log-odds,"""
+    """Tangent there, on which τ falls: by the log-odds,"""
     dtau: Float[np.ndarray, " job"]
     """and by τ."""
     side: Float[np.ndarray, " job"]
     """Sign of the determinant of F's slopes and the tangent."""
-    farthest: float
-    """Multiple of the path's length beyond which a lane that goes up is given up."""
 
     def of(self, which: Bool[np.ndarray, " job"]) -> Beginning:
         """Some of the jobs."""
         return Beginning(
-            self.x[:, which], self.dx[:, which], self.dtau[which], self.side[which], self.farthest
+            self.x[:, which], self.dx[:, which], self.dtau[which], self.side[which]
         )
-
-    @property
-    def ascends(self) -> Float[np.ndarray, " job"]:
-        """A lane that leaves downwards comes back from below."""
-        return -np.sign(self.dtau)
 
 
 @dataclass(frozen=True)
@@ -117,17 +110,9 @@ class Job:
             far_x=begin.x[:, jobs],
             far_tau=end,
             step=np.full(len(jobs), CARE[self.care, -1]),
-            ascends=begin.ascends[jobs],
             side=begin.side[jobs],
             fresh=np.zeros(len(jobs), bool),
         )
-
-    def is_given_up(self, state: LaneState) -> Bool[np.ndarray, " lane"]:
-        """Lanes that took too many steps, or have gone too far."""
-        too_many = state.steps >= MOST_STEPS
-        if self.beginning is None:
-            return too_many
-        return too_many | (state.tau > self.beginning.farthest * state.end)
 
 
 @dataclass
@@ -208,7 +193,7 @@ def _work(job: Job, program: _Program, first: list[int], queue: deque[int], ends
         state = LaneState(*map(np.array, new))
         if ends.way is not None:
             _note(ends.way, followed, *(np.asarray(part) for part in points))
-        over = (state.stage >= Stage.LANDED) | job.is_given_up(state)
+        over = (state.stage >= Stage.LANDED) | (state.steps >= MOST_STEPS)
         lanes = np.flatnonzero((followed >= 0) & over)
         jobs = followed[lanes]
         ends.x[:, jobs] = state.x[:, lanes]

@@ -20,7 +20,7 @@ from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.follow import goes_by_sweeps
 from backchannel.equilibrium.branch.known import KnownPlays, row_of
 from backchannel.equilibrium.branch.newton import find_roots, fits
-from backchannel.equilibrium.branch.partners import other_ends
+from backchannel.equilibrium.branch.partners import find_partners
 from backchannel.equilibrium.branch.parts import fill_rules
 from backchannel.equilibrium.branch.reduction import Part, reduce_game
 from backchannel.equilibrium.branch.run import Job
@@ -41,6 +41,10 @@ ROOM = 64e6
 MOST_UNKNOWNS = 150
 """Unknowns up to which Newton's method is used and branches are followed; with more, only sweeps
 search."""
+NEWTON_WORK = 1e6
+"""Numbers that Newton's method may take in each draw, over all starts: in a large game it starts from fewer."""
+FEWEST = 4
+"""Starts of Newton's method in each draw, at least."""
 ROUNDS = 4
 """How often what was found leads on to others."""
 
@@ -112,6 +116,8 @@ class _Search:
             and fits(self.part)
             and not goes_by_sweeps(context, [self.part])
         )
+        self.most_by_newton = max(FEWEST, int(NEWTON_WORK / max(self.part.size, 1)))
+        """Starts of Newton's method in each draw."""
         self.is_followed = [0] * found.count
         """How many plays of each distinct draw have been followed to other ends."""
 
@@ -133,8 +139,9 @@ class _Search:
             ends, converged = _rows(run.result.policies, draws), ~np.isin(draws, run.todo)
             more |= self.found.add(some[converged], _taken(ends, converged))
             # Where sweeps are slow or run in a circle, an equilibrium may be near, too.
-            rows += [some, some[~converged]]
-            plays += [_rows(start.play, draws), _taken(ends, ~converged)]
+            if len(rows) < 2 * self.most_by_newton:
+                rows += [some[~converged], some]
+                plays += [_taken(ends, ~converged), _rows(start.play, draws)]
         if self.by_newton:
             more |= self._by_newton(
                 np.concatenate(rows),
@@ -159,21 +166,19 @@ class _Search:
         """Follow the branches through all plays that were not followed yet; say whether they led on."""
         if not self.by_newton:
             return False
-        rows, plays, ways = [], [], []
+        rows, plays = [], []
         for row in range(self.found.count):
             own = self.found.plays(row)
-            for number in range(self.is_followed[row], len(own)):
-                # The principal branch comes from precision 0: below there is nothing else on it.
-                for up in (True,) if number == 0 else (True, False):
-                    rows.append(row)
-                    plays.append(own[number])
-                    ways.append(up)
+            # The principal branch comes from precision 0: it has no other end.
+            new = own[max(1, self.is_followed[row]) :]
+            rows += [row] * len(new)
+            plays += new
             self.is_followed[row] = len(own)
         if not rows:
             return False
         where, stacked = np.array(rows), self.found.unpacked(np.array(plays))
         roots = find_roots(self.context, self.part, self.found.draws[where], stacked)
-        x, arrived = other_ends(roots, up=np.array(ways))
+        x, arrived = find_partners(roots)
         return self._checked(where, roots.job, x, arrived)
 
     def _swept(self, starts: list[Starting], *, most: int) -> list[Run]:

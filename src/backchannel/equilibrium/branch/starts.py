@@ -12,8 +12,10 @@ until the others have responded to them. Four kinds take turns:
 4. *Pure*: one player after the other leads, and takes one action at each of its decisions in all
    contexts: by turns (almost) for certain, and with small errors.
 
-Tilts of the second and third kind come in pairs, one against the other. A start depends on its number
-and on the seed alone: identical draws start alike, and more starts only add to fewer.
+Tilts of the second and third kind are spread evenly over all mixtures (a Halton sequence). A start depends
+on its number and on the seed alone: identical draws start alike, and more starts only add to fewer.
+
+Source: Halton (1960) for the sequence; Cranley & Patterson (1976) for its shift by the seed.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ from backchannel.equilibrium.types import Policies
 from backchannel.language.names import NodeName, PlayerName
 
 SPREAD = 3.0
-"""Standard deviation of the log-odds that a tilt gives."""
+"""Standard deviation of the log-odds that a tilt of a cell gives."""
+EDGE = 1e-3
+"""Least distance of a tilt from certainty."""
 CERTAIN = (30.0, 6.0)
 """Log-odds of the action that pure play takes: (almost) for certain, and with small errors."""
 KINDS = ("cells", "decisions", "players", "pure")
@@ -73,17 +77,17 @@ def make_start(
     leader = candidates[order[position]]
     leaders = [name for name in menus if leader == (name if alone else owner.get(name))]
     sizes = {name: menus[name].shape[-1] for name in leaders}
-    rng = np.random.default_rng((seed, kind, int(order[position]), visit // 2))
+    shift = np.random.default_rng((seed, kind, int(order[position])))
     if KINDS[kind] == "pure":
         tilts = _pure(sizes, visit, seed)
+    elif alone:
+        # Exponential numbers over their sum: every mixture is as likely as any other.
+        shares = _halton(visit, shift.uniform(size=sizes[leader]))
+        tilts = {leader: np.log(-np.log(shares))}
     else:
-        back = -1.0 if visit % 2 else 1.0
-        slope = SPREAD * rng.normal()
-        tilts = {
-            name: back
-            * (SPREAD * rng.normal(size=n) if alone else slope * np.linspace(1.0, -1.0, n))
-            for name, n in sizes.items()
-        }
+        (share,) = _halton(visit, shift.uniform(size=1))
+        slope = np.log(share / (1.0 - share)) / 2.0
+        tilts = {name: slope * np.linspace(1.0, -1.0, n) for name, n in sizes.items()}
     play = {
         name: _rule(tilts.get(name, np.zeros(menu.shape[-1])), menu) for name, menu in menus.items()
     }
@@ -101,6 +105,24 @@ def _pure(
         rest, action = divmod(rest, size)
         tilts[name] = CERTAIN[(visit + visit // profiles) % len(CERTAIN)] * (np.arange(size) == action)
     return tilts
+
+
+def _halton(number: int, shift: Float[np.ndarray, " axis"]) -> Float[np.ndarray, " axis"]:
+    """A point of the Halton sequence, shifted, strictly between 0 and 1."""
+    primes: list[int] = []
+    candidate = 2
+    while len(primes) < len(shift):
+        if all(candidate % prime for prime in primes):
+            primes.append(candidate)
+        candidate += 1
+    point = np.zeros(len(shift))
+    for axis, prime in enumerate(primes):
+        rest, weight = number, 1.0 / prime
+        while rest:
+            rest, digit = divmod(rest, prime)
+            point[axis] += digit * weight
+            weight /= prime
+    return np.clip((point + shift) % 1.0, EDGE, 1.0 - EDGE)
 
 
 def _rule(tilt: Float[np.ndarray, "..."], menu: Float[np.ndarray, "1 ..."]) -> np.ndarray:

@@ -210,7 +210,7 @@ def _judged(state: LaneState, attempt: _Attempt) -> _Verdict:
         & (first < STRAIGHT * state.step)
     )
     on = on | straight
-    passed = on & (state.ascends * (point[-1] - state.end) >= 0.0)
+    passed = on & (point[-1] >= state.end)
     # At the end: from its second try on, so that what is left is rounding, which sweeps magnify.
     exact = attempt.off < LANDED * xp.maximum(1.0, xp.abs(point).max(axis=0))
     arrived = attempt.finite & (state.tries > 0) & exact
@@ -239,9 +239,7 @@ def _moved(state: LaneState, attempt: _Attempt, verdict: _Verdict) -> LaneState:
     length_of = xp.where(fresh, 1.0, state.step)
     aim = either_of(
         xp.any(passed),
-        lambda: reach_end(
-            attempt.here, attempt.tangent, point, turned, length_of, state.end, state.ascends
-        ),
+        lambda: reach_end(attempt.here, attempt.tangent, point, turned, length_of, state.end),
         lambda: point[:-1],
     )
     stage = xp.where(passed, Stage.LANDING, state.stage)
@@ -260,7 +258,6 @@ def _moved(state: LaneState, attempt: _Attempt, verdict: _Verdict) -> LaneState:
         came=xp.where(took & ~fresh, state.step, state.came),
         step=xp.where(took & fresh, state.step, length),
         end=state.end,
-        ascends=state.ascends,
         aim=xp.where(passed, aim, xp.where(landing, point[:-1], state.aim)),
         tries=xp.where(landing, state.tries + 1, 0),
         fresh=fresh & ~took,
@@ -318,7 +315,6 @@ def _begun_again(state: LaneState) -> LaneState:
     wrong = (stage == Stage.FOLLOWING) & new.fresh & (state.steps > 0) & ~again
     return new._replace(
         end=state.end,
-        ascends=state.ascends,
         care=state.care + again.astype(int),
         stage=xp.where(wrong & ~stuck, Stage.NOT_FINITE, stage),
         steps=state.steps,
