@@ -109,7 +109,9 @@ def crisis_game(crises: list[Crisis]) -> Game:
             ),
         ),
     )
-    numbers = {f"resisted_{v}": np.array([c.resisted[i] for c in crises]) for i, v in enumerate(own)}
+    numbers = {
+        f"resisted_{v}": np.array([c.resisted[i] for c in crises]) for i, v in enumerate(own)
+    }
     numbers |= {f"fights_{v}": np.array([c.fights[i] for c in crises]) for i, v in enumerate(own)}
     numbers |= {f"fight_{v}": np.array([c.fight[i] for c in crises]) for i, v in enumerate(other)}
     precision = np.array([crisis.precision for crisis in crises])

@@ -34,10 +34,10 @@ class KnownPlays:
         draws: Which draws.
     """
 
-    def __init__(
-        self, tables: Tables, known: Policies, draws: Int[np.ndarray, " some"]
-    ) -> None:
-        self._shapes: Mapping[NodeName, tuple[int, ...]] = {n: r.shape[1:] for n, r in known.items()}
+    def __init__(self, tables: Tables, known: Policies, draws: Int[np.ndarray, " some"]) -> None:
+        self._shapes: Mapping[NodeName, tuple[int, ...]] = {
+            n: r.shape[1:] for n, r in known.items()
+        }
         kinds, first, self._row_of = np.unique(
             _numbers(tables, draws), return_index=True, return_inverse=True
         )
@@ -113,7 +113,7 @@ class KnownPlays:
         )
 
 
-def row_of(policies: Policies, row: int) -> dict[NodeName, Float[np.ndarray, "..."]]:
+def row_of(policies: Policies, row: int) -> dict[NodeName, Float[np.ndarray, ...]]:
     """One draw's rules."""
     return {name: np.array(rule[row if len(rule) > 1 else 0]) for name, rule in policies.items()}
 

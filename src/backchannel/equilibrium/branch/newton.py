@@ -13,10 +13,10 @@ from jax import lax
 from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.branch.bounded_cache import BoundedCache
+from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.parts import job_of
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import Residual, all_rules, jacobian
-from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.run import Job
 from backchannel.equilibrium.types import Policies
 from backchannel.machine.memory import NUMBER
@@ -72,7 +72,7 @@ def find_roots(
     lanes, n = len(draws), part.n_unknowns
     program = _program(job)
     residual = all_rules(part)
-    x, moved = _log_odds(part, plays), np.full(lanes, np.inf)
+    x, moved = log_odds(part, plays), np.full(lanes, np.inf)
     by_x, by_tau = np.zeros((n, n, lanes)), np.zeros((n, lanes))
     left = np.arange(lanes)
     for look in range(LOOKS):
@@ -107,7 +107,7 @@ def _answered(
     return np.where(np.isfinite(answered), answered, x)
 
 
-def _log_odds(part: Part, plays: Policies) -> Float[np.ndarray, "unknown lane"]:
+def log_odds(part: Part, plays: Policies) -> Float[np.ndarray, "unknown lane"]:
     """The unknowns that some plays stand for."""
     lanes = len(next(iter(plays.values())))
     x = np.zeros((part.n_unknowns, lanes))

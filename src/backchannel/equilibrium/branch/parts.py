@@ -46,7 +46,7 @@ def follow_parts(
     """
     policies = context.unplayed(draws)
     status = np.full(len(draws), int(Status.CONVERGED))
-    folds, steps = np.zeros(len(draws), int), np.zeros(len(draws), int)
+    folds, crossings, steps = np.zeros((3, len(draws)), int)
     length = context.length(draws)
     traces = None
     for part in parts:
@@ -55,6 +55,7 @@ def follow_parts(
         fill_rules(policies, job, ends.x)
         per = (len(draws), part.slices.shape[1])
         folds += ends.folds.reshape(per).sum(axis=1)
+        crossings += ends.crossings.reshape(per).sum(axis=1)
         steps += ends.steps.reshape(per).sum(axis=1)
         status = np.maximum(status, status_of(ends.stage, ends.flat).reshape(per).max(axis=1))
         if ends.way is not None:
@@ -63,7 +64,7 @@ def follow_parts(
                 for lane in range(len(draws))
             )
     followed = frozenset(name for part in parts for name in part.frame.owner)
-    return Arrival(policies, followed, status, folds, steps, traces)
+    return Arrival(policies, followed, status, folds, crossings, steps, traces)
 
 
 def job_of(

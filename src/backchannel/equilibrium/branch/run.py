@@ -69,9 +69,7 @@ class Beginning:
 
     def of(self, which: Bool[np.ndarray, " job"]) -> Beginning:
         """Some of the jobs."""
-        return Beginning(
-            self.x[:, which], self.dx[:, which], self.dtau[which], self.side[which]
-        )
+        return Beginning(self.x[:, which], self.dx[:, which], self.dtau[which], self.side[which])
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from backchannel.equilibrium.branch.known import KnownPlays, row_of
 from backchannel.equilibrium.branch.newton import find_roots, fits
 from backchannel.equilibrium.branch.partners import find_partners
 from backchannel.equilibrium.branch.parts import fill_rules
-from backchannel.equilibrium.branch.reduction import Part, reduce_game
+from backchannel.equilibrium.branch.reduction import reduce_game
 from backchannel.equilibrium.branch.run import Job
 from backchannel.equilibrium.branch.starts import Start, make_start
 from backchannel.equilibrium.branch.verify import check
@@ -224,4 +224,6 @@ def _taken(policies: Policies, which: np.ndarray) -> Policies:
 
 
 def _rows(policies: Policies, draws: np.ndarray) -> Policies:
-    return {n: rule[draws if len(rule) > 1 else np.zeros_like(draws)] for n, rule in policies.items()}
+    return {
+        n: rule[draws if len(rule) > 1 else np.zeros_like(draws)] for n, rule in policies.items()
+    }

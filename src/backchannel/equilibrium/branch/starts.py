@@ -103,7 +103,9 @@ def _pure(
     tilts = {}
     for name, size in sizes.items():
         rest, action = divmod(rest, size)
-        tilts[name] = CERTAIN[(visit + visit // profiles) % len(CERTAIN)] * (np.arange(size) == action)
+        tilts[name] = CERTAIN[(visit + visit // profiles) % len(CERTAIN)] * (
+            np.arange(size) == action
+        )
     return tilts
 
 
@@ -125,6 +127,6 @@ def _halton(number: int, shift: Float[np.ndarray, " axis"]) -> Float[np.ndarray,
     return np.clip((point + shift) % 1.0, EDGE, 1.0 - EDGE)
 
 
-def _rule(tilt: Float[np.ndarray, "..."], menu: Float[np.ndarray, "1 ..."]) -> np.ndarray:
+def _rule(tilt: Float[np.ndarray, ...], menu: Float[np.ndarray, "1 ..."]) -> np.ndarray:
     weights = np.exp(tilt - tilt.max(axis=-1, keepdims=True)) * menu
     return weights / weights.sum(axis=-1, keepdims=True)

@@ -68,6 +68,7 @@ def solve_limit(task: Task) -> Equilibrium:
         status=np.full(n, int(Status.OUT_OF_STEPS)),
         method=np.full(n, int(Method.LIMIT)),
         folds=np.zeros(n, int),
+        crossings=np.zeros(n, int),
         branch_verified=np.zeros(n, bool),
     )
     left = np.arange(n)
@@ -80,6 +81,7 @@ def solve_limit(task: Task) -> Equilibrium:
         for name, rule in found.policies.items():
             result.policies[name][left] = rule
         result.folds[left] = np.maximum(result.folds[left], found.folds)
+        result.crossings[left] = np.maximum(result.crossings[left], found.crossings)
         points = [*points, (1.0 / height, found.policies)][-POINTS:]
         converged = np.zeros(len(left), dtype=bool)
         if len(points) == POINTS:
