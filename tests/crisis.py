@@ -36,20 +36,21 @@ class Crisis:
     """What a fight is worth to each type of B; 1 is what it is worth that A backs down."""
     precision: float
 
-    def fixed_point(self, resist: float) -> float:
-        """The chance that B resists, if A takes it to be `resist`."""
-        log = log_expit(self.precision * (resist * self.resisted + 1.0 - resist))
-        weight = np.exp(log - log.max())
-        fight = (weight @ self.fights) / weight.sum()
-        return float(expit(self.precision * (1.0 - fight + fight * self.fight)).mean())
+    def fixed_point(self, resist: np.ndarray) -> np.ndarray:
+        """The chance that B resists, if A takes it to be `resist`, for some such numbers."""
+        given = resist[:, None]
+        log = log_expit(self.precision * (given * self.resisted + 1.0 - given))
+        weight = np.exp(log - log.max(axis=1, keepdims=True))
+        fight = (weight @ self.fights / weight.sum(axis=1))[:, None]
+        return expit(self.precision * (1.0 - fight + fight * self.fight)).mean(axis=1)
 
     def roots(self) -> list[float]:
         """P(B resists a challenge) in every equilibrium."""
 
         def gap(resist: float) -> float:
-            return self.fixed_point(resist) - resist
+            return float(self.fixed_point(np.array([resist]))[0]) - resist
 
-        signs = np.sign([gap(resist) for resist in GRID])
+        signs = np.sign(self.fixed_point(GRID) - GRID)
         return [
             float(brentq(gap, GRID[i], GRID[i + 1], xtol=1e-15, rtol=1e-14))
             for i in np.flatnonzero(signs[1:] != signs[:-1])

@@ -66,8 +66,17 @@ def _all_held(task: Task) -> Equilibrium:
     shapes = {name: (n, *menu.shape[1:]) for name, menu in task.game.menus.items()}
     rules = {name: np.broadcast_to(task.held[name], shapes[name]) for name in shapes}
     rules |= {name: rule for name, rule in task.held.items() if rule.shape == shapes[name]}
-    change, none, verified = np.zeros(n), np.zeros((5, n), dtype=int), np.ones(n, dtype=bool)
-    return Equilibrium(rules, change, *none, verified)
+    none = np.zeros(n, dtype=int)
+    return Equilibrium(
+        policies=rules,
+        change=np.zeros(n),
+        sweeps=none,
+        status=none,
+        method=none,
+        folds=none,
+        crossings=none,
+        branch_verified=np.ones(n, dtype=bool),
+    )
 
 
 def _solve_runs(runs: Sequence[Run], progress: Callable[[int], None] | None) -> None:

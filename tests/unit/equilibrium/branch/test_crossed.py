@@ -42,7 +42,13 @@ def talk(precisions: np.ndarray) -> Game:
 
 def test_two_who_would_like_to_meet_cross_at_their_precision():
     """λ² p² (1 - p)² 16 = 1 there, with p the symmetric play: λ = 1.07."""
-    assert _crossed(meeting(np.array([0.6, 1.0, 1.2, 2.5, 4.0]))) == [False, False, True, True, True]
+    assert _crossed(meeting(np.array([0.6, 1.0, 1.2, 2.5, 4.0]))) == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
 
 
 def test_words_that_mean_nothing_are_crossed_where_they_might_mean_something():
