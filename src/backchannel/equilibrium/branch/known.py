@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from backchannel.equilibrium.branch.starts import Start
+from backchannel.equilibrium.branch.starts import StartingPlay
 from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.types import Policies
 from backchannel.language.names import NodeName
@@ -49,6 +49,8 @@ class KnownPlays:
         """One draw of each kind."""
         self._principal = self._packed({n: _rows(rule, draws) for n, rule in known.items()})
         self._plays: list[list[np.ndarray]] = [[] for _ in range(self.count)]
+        self._kinds: list[np.ndarray] = []
+        self._tried: set[tuple[int, int]] = set()
         for row, play in zip(self._row_of.tolist(), self._principal, strict=True):
             self._add(row, play)
 
@@ -76,17 +78,24 @@ class KnownPlays:
             start += size
         return found
 
-    def unshared(self) -> list[tuple[Start, Int[np.ndarray, " some"]]]:
-        """Each kind of equilibrium, with the distinct draws in which none of this kind was found."""
-        kinds: list[np.ndarray] = []
+    def unshared(self) -> list[tuple[StartingPlay, Int[np.ndarray, " some"]]]:
+        """Each kind of equilibrium, with the distinct draws in which none of this kind was found.
+
+        No draw is named twice for one kind.
+        """
         for plays in self._plays:
             for play in plays:
-                if len(kinds) < MOST_KINDS and not _has(kinds, play, ALIKE):
-                    kinds.append(play)
+                if len(self._kinds) < MOST_KINDS and not _has(self._kinds, play, ALIKE):
+                    self._kinds.append(play)
         found = []
-        for kind in kinds:
-            without = [row for row, own in enumerate(self._plays) if not _has(own, kind, ALIKE)]
-            found.append((Start(self.unpacked(kind[None])), np.array(without, int)))
+        for number, kind in enumerate(self._kinds):
+            without = [
+                row
+                for row, own in enumerate(self._plays)
+                if (number, row) not in self._tried and not _has(own, kind, ALIKE)
+            ]
+            self._tried |= {(number, row) for row in without}
+            found.append((StartingPlay(self.unpacked(kind[None])), np.array(without, int)))
         return found
 
     def in_order(self) -> tuple[tuple[Policies, ...], ...]:

@@ -24,7 +24,7 @@ from backchannel.equilibrium.branch.partners import find_partners
 from backchannel.equilibrium.branch.parts import fill_rules
 from backchannel.equilibrium.branch.reduction import reduce_game
 from backchannel.equilibrium.branch.run import Job
-from backchannel.equilibrium.branch.starts import Start, make_start
+from backchannel.equilibrium.branch.starts import StartingPlay, make_start
 from backchannel.equilibrium.branch.verify import check
 from backchannel.equilibrium.sweep.batch import Run, sweep
 from backchannel.equilibrium.types import Policies, Task
@@ -97,7 +97,7 @@ def search(
     return Found(draws, found.in_order(), searching.by_newton)
 
 
-Starting = tuple[Start, Int[np.ndarray, " some"]]
+Starting = tuple[StartingPlay, Int[np.ndarray, " some"]]
 """A start, and the distinct draws that begin there, by number."""
 
 
@@ -122,7 +122,7 @@ class _Search:
         """How many plays of each distinct draw have been followed to other ends."""
 
     def start(self, starts: list[Starting]) -> bool:
-        """Start from some plays; say whether anything new was found."""
+        """StartingPlay from some plays; say whether anything new was found."""
         starts = [(start, rows) for start, rows in starts if len(rows)]
         each = NUMBER * self.context.sweeper.rules.count * self.context.game.n_draws
         together = max(1, int(ROOM / each))
@@ -158,7 +158,7 @@ class _Search:
         for start, rows in starts:
             if start.leaders:
                 _, run = next(ready)
-                start = Start(run.result.policies)
+                start = StartingPlay(run.result.policies)
             found.append((start, rows))
         return found
 

@@ -39,12 +39,12 @@ CERTAIN = (30.0, 6.0)
 KINDS = ("cells", "decisions", "players", "pure")
 """Kinds of starts, in the order in which they take turns."""
 
-Menus = Mapping[NodeName, Float[np.ndarray, "1 ..."]]
+MenuTables = Mapping[NodeName, Float[np.ndarray, "1 ..."]]
 """Which actions each decision has in each context, as 0 and 1."""
 
 
 @dataclass(frozen=True)
-class Start:
+class StartingPlay:
     """Play to start from."""
 
     play: Policies
@@ -54,8 +54,8 @@ class Start:
 
 
 def make_start(
-    number: int, *, menus: Menus, owner: Mapping[NodeName, PlayerName], seed: int
-) -> Start:
+    number: int, *, menus: MenuTables, owner: Mapping[NodeName, PlayerName], seed: int
+) -> StartingPlay:
     """Make one start of the schedule.
 
     Args:
@@ -68,7 +68,7 @@ def make_start(
     if KINDS[kind] == "cells":
         rng = np.random.default_rng((seed, number))
         cells = {name: SPREAD * rng.normal(size=menu.shape) for name, menu in menus.items()}
-        return Start({name: _rule(cells[name], menu) for name, menu in menus.items()})
+        return StartingPlay({name: _rule(cells[name], menu) for name, menu in menus.items()})
     # Whose turn it is first depends on the seed too: there may be fewer starts than leaders.
     alone = KINDS[kind] == "decisions"
     candidates = sorted(owner) if alone else sorted(set(owner.values()))
@@ -91,7 +91,7 @@ def make_start(
     play = {
         name: _rule(tilts.get(name, np.zeros(menu.shape[-1])), menu) for name, menu in menus.items()
     }
-    return Start(play, frozenset(leaders))
+    return StartingPlay(play, frozenset(leaders))
 
 
 def _pure(
