@@ -46,8 +46,8 @@ PRIORS = {
 def test_a_chance_that_is_one_assumption_names_that_one_alone(prior):
     """256 Sobol draws of 40 assumptions, 100 seeds: the third, and nothing else in at least 95.
 
-    Sobol points in many dimensions make some pairs of assumptions lie near each other: one by one, ten
-    of them explain more than chance in most of these seeds.
+    Sobol points in many dimensions make some pairs of assumptions lie near each other: one by one, in
+    eight bins, another one explains 70% of the variance in a typical seed, and more than 2% in all.
     """
     others = 0
     for seed in range(100):
