@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.ensemble.weighted import most_likely
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.forecast.ask import Forecast
@@ -210,12 +212,10 @@ class FirstQuestionAnswer:
 def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> FirstQuestionAnswer:
     """Answer for the case's first question, for a run."""
     first: Forecast = earlier["forecast"][case.lowered.first_question][0]
-    ranked = sorted(
-        zip(first.mean, first.domain, strict=True), key=lambda pair: -round(pair[0], 10)
-    )
-    (_, most_likely), *others = ranked
-    decided = what_decides(case.ensemble, first.node, most_likely)
+    top = most_likely(first.mean)
+    decided = what_decides(case.ensemble, first.node, first.domain[top])
     it_takes = None
-    if others and decided.inconclusive is None:
-        it_takes = what_would_it_take(case.ensemble, first.node, others[0][1])
+    if len(first.domain) > 1 and decided.inconclusive is None:
+        others = np.where(np.arange(len(first.mean)) == top, -1.0, first.mean)
+        it_takes = what_would_it_take(case.ensemble, first.node, first.domain[most_likely(others)])
     return FirstQuestionAnswer(first, decided, it_takes)

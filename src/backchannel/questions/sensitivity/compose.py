@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from backchannel.case.lower.origin import origin_of
-from backchannel.ensemble.weighted import bounded
+from backchannel.ensemble.weighted import bounded, most_likely
 from backchannel.language.names import ParameterName
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.document import NodeForecast
@@ -58,9 +58,9 @@ def compose(composing: Composing, answer: FirstQuestionAnswer) -> SensitivityPar
         for forecast in composing.parts["forecast"].forecasts
         if forecast.node == answer.forecast.node
     )
-    most_likely = max(first.values, key=lambda value: value.probability)
+    top = first.values[most_likely([value.probability for value in first.values])]
     ranked: NodeForecast | RoundsFan = first
-    matter_for = f"{first.title}: {most_likely.label}"
+    matter_for = f"{first.title}: {top.label}"
     for fan in composing.parts["rounds"].rounds:
         # For a number, a reader wants to know about its expectation, not its most likely value.
         if fan.kind == "number" and fan.points[-1].node == first.node:
