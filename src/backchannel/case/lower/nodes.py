@@ -61,9 +61,7 @@ def build_vocabulary(case: Case, report: CaseReport) -> CaseVocabulary:
                 path, "values must be all words or all numbers. Put the numbers in quotes."
             )
             report.unsure_values.add(name)
-        quoted = next(
-            (v for v in values if isinstance(v, str) and plain_text(v[:1]) in QUOTES), None
-        )
+        quoted = next((v for v in values if isinstance(v, str) and _is_in_unusual_quotes(v)), None)
         if quoted is not None:
             report.error(
                 path,
@@ -89,6 +87,12 @@ def build_vocabulary(case: Case, report: CaseReport) -> CaseVocabulary:
     words = CaseVocabulary(report, domains, set(case.parameters), rounds=rounds, unusual=unusual)
     words.read_quantities(case)
     return words
+
+
+def _is_in_unusual_quotes(text: str) -> bool:
+    """Say whether a text begins and ends with quotation marks that are those of a letter, not of a case."""
+    ends = (text[:1], text[-1:])
+    return all(plain_text(end) in QUOTES and end not in QUOTES for end in ends)
 
 
 def lower_diagram(case: Case, words: CaseVocabulary, implicit: ImplicitParameters) -> Diagram:
