@@ -12,7 +12,7 @@ from backchannel.language.expressions import (
     Expression,
     tree_from_syntax,
 )
-from backchannel.language.names import NodeName, Value
+from backchannel.language.names import NodeName, Value, View
 from backchannel.language.syntax import read_syntax
 
 KINDS = ("P", "E", "best")
@@ -60,6 +60,8 @@ class Claim:
     at: str = ""
     margin: float = 0.05
     """Largest difference at which two sides still count as equal."""
+    view: View = "record"
+    """Whether all quantities use the whole record, or what was recorded before the first change."""
 
 
 def parse_test(text: str) -> Test:

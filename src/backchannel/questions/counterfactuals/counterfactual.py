@@ -1,0 +1,193 @@
+"""Counterfactuals given the whole record: what would have happened in a changed world, and to what extent.
+
+In every draw, worlds are drawn given the record, with the shocks behind every node. Each is replayed in the
+changed world with the same shocks (or with independent shocks in every new context, the other extreme of what
+no record can show). The last node of every number is averaged out exactly over its own shocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float
+
+from backchannel.diagram.nodes import Derived
+from backchannel.ensemble.change import ChangedWorld
+from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.evidence import evidence_of
+from backchannel.language.names import NodeName
+from backchannel.questions.counterfactuals.paired_mean import PairedMean, PerWorld
+from backchannel.questions.counterfactuals.recorded_worlds import (
+    WORLDS,
+    WorldsPart,
+    narrow,
+    recorded_worlds,
+)
+from backchannel.questions.forecast.ask import node_chances
+from backchannel.questions.why.replay import Coupling, Factual, Replay, replay
+from backchannel.questions.why.undo import UndoneWorld, same_or_new
+from backchannel.questions.why.worlds import rows_at
+from backchannel.tensors.inference import World
+
+Term = tuple[tuple[NodeName, ...], np.ndarray]
+"""A part of a number: the nodes that it depends on, and its table (axes: draw or 1, the nodes)."""
+
+BothCouplings = Mapping[Coupling, Float[np.ndarray, "draw ..."]]
+"""A number in every draw under both couplings; nan where the record is impossible."""
+
+
+def is_past(ensemble: Ensemble, changed: ChangedWorld) -> bool:
+    """Whether a change comes before the end of the record, so that a question about it is counterfactual."""
+    return len(changed.record) < len(ensemble.record)
+
+
+@dataclass(frozen=True)
+class Counterfactual:
+    """A changed world given the whole record."""
+
+    ensemble: Ensemble
+    world: World
+    """The changed world, in all draws."""
+
+    def chances(self, node: NodeName) -> BothCouplings:
+        """P(node in the changed world | record), in every draw."""
+        exact = node_chances(self.ensemble.world, node, self._evidence)
+        found = self._means(
+            lambda _, played: played.chances(node),
+            lambda part: _certain(part, node, exact.shape[1]),
+            exact=exact,
+        )
+        limited = {c: np.clip(table, 0.0, 1.0) for c, table in found.items()}
+        return {c: table / table.sum(axis=1, keepdims=True) for c, table in limited.items()}
+
+    def mean(
+        self,
+        changed: Sequence[Term],
+        actual: Sequence[Term] | None = None,
+        *,
+        exact: Float[np.ndarray, " draw"],
+    ) -> BothCouplings:
+        """The mean of a number in the changed world given the record, in every draw.
+
+        Args:
+            changed: The number in the changed world, as a sum.
+            actual: The number in the world as it is; the same, if left out.
+            exact: The mean of `actual` given the record.
+        """
+        found = self._means(
+            lambda part, played: self._changed(part, played, changed)[..., None],
+            lambda part: self._actual(part, actual or changed)[..., None],
+            exact=exact[:, None],
+        )
+        return {coupling: table[:, 0] for coupling, table in found.items()}
+
+    def ratio(self, top: Sequence[Term], bottom: Sequence[Term]) -> BothCouplings:
+        """The ratio of two means in the changed world; nan where the second is 0."""
+        zeros = np.full((self.ensemble.n_draws, 2), np.nan)
+        ratios = {}
+        for coupling in Coupling:
+            both = zeros.copy()
+            for part, played in self._replays(coupling):
+                for k, terms in enumerate((top, bottom)):
+                    both[part.draws, k] = self._changed(part, played, terms).mean(axis=1)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                ratios[coupling] = np.where(both[:, 1] > 0, both[:, 0] / both[:, 1], np.nan)
+        return ratios
+
+    def _means(
+        self,
+        changed: Callable[[WorldsPart, Replay], PerWorld],
+        actual: Callable[[WorldsPart], PerWorld],
+        *,
+        exact: Float[np.ndarray, "draw number"],
+    ) -> dict[Coupling, Float[np.ndarray, "draw number"]]:
+        means = {}
+        for coupling in Coupling:
+            paired = PairedMean(*exact.shape)
+            for part, played in self._replays(coupling):
+                paired.add(part.draws, changed(part, played), actual(part))
+            means[coupling] = paired.means(exact, self.ensemble.weights)
+        return means
+
+    @cached_property
+    def _evidence(self):
+        return evidence_of(self.ensemble.diagram, self.ensemble.record)
+
+    @cached_property
+    def _known(self) -> dict[Coupling, list[tuple[WorldsPart, Replay]]]:
+        return {}
+
+    def _replays(self, coupling: Coupling) -> list[tuple[WorldsPart, Replay]]:
+        if coupling not in self._known:
+            self._known[coupling] = list(self._replay_all(coupling))
+        return self._known[coupling]
+
+    def _replay_all(self, coupling: Coupling) -> Iterator[tuple[WorldsPart, Replay]]:
+        ensemble = self.ensemble
+        own = ensemble.world.tables
+        tables = {name: same_or_new(own[name], table) for name, table in self.world.tables.items()}
+        derived = frozenset(n.name for n in self.world.diagram.nodes if isinstance(n, Derived))
+        for part in recorded_worlds(ensemble):
+            some = {
+                name: part.world.tables[name]
+                if table is own[name]
+                else narrow(table, ensemble.n_draws, part.draws)
+                for name, table in tables.items()
+            }
+            world = World(self.world.diagram, len(part.draws), some)
+            undone = UndoneWorld(world, np.ones(len(part.draws), dtype=bool), derived)
+            factual = Factual(part.world, part.worlds, part.random)
+            played = replay(factual, undone, nodes=ensemble.diagram.order, coupling=coupling)
+            yield part, played
+            # Shocks take more memory than values, and are the same when they are drawn again.
+            factual.forget_clocks()
+
+    def _changed(
+        self, part: WorldsPart, played: Replay, terms: Sequence[Term]
+    ) -> Float[np.ndarray, "draw world"]:
+        return self._total(part, terms, played.value, played.chances)
+
+    def _actual(self, part: WorldsPart, terms: Sequence[Term]) -> Float[np.ndarray, "draw world"]:
+        domains = self.ensemble.diagram.domains
+        return self._total(
+            part, terms, part.worlds.__getitem__, lambda n: _certain(part, n, len(domains[n]))
+        )
+
+    def _total(
+        self,
+        part: WorldsPart,
+        terms: Sequence[Term],
+        value: Callable[[NodeName], np.ndarray],
+        chances: Callable[[NodeName], np.ndarray],
+    ) -> Float[np.ndarray, "draw world"]:
+        total = np.zeros((len(part.draws), WORLDS))
+        for scope, full in terms:
+            table = narrow(full, self.ensemble.n_draws, part.draws)
+            if not scope:
+                total += table[:, None]
+                continue
+            rows = rows_at(table, [value(name) for name in scope[:-1]], WORLDS)
+            total += (rows * chances(scope[-1])).sum(axis=-1)
+        return total
+
+
+def _certain(part: WorldsPart, name: NodeName, size: int) -> Float[np.ndarray, "draw world value"]:
+    """A node's actual value as probabilities."""
+    return (part.worlds[name][..., None] == np.arange(size)) * 1.0
+
+
+def counterfactual(ensemble: Ensemble, world: World) -> Counterfactual:
+    """A changed world given the whole record; the last one asked for is kept, with its replays."""
+    kept = ensemble.samples.get("counterfactual")
+    if kept is None or kept.world is not world:
+        kept = Counterfactual(ensemble, world)
+        ensemble.samples["counterfactual"] = kept
+    return kept
+
+
+def with_rule(world: World, decision: NodeName, rule: np.ndarray) -> World:
+    """The same world, in which a decision follows another rule and nobody else learns of it."""
+    return replace(world, tables={**world.tables, decision: rule}, memo={})
