@@ -143,9 +143,7 @@ def always_rules(
     return node.player, rules
 
 
-def best_of(
-    actions: Sequence[Value], worths: Sequence[Float[np.ndarray, " draw"]]
-) -> CodedWords:
+def best_of(actions: Sequence[Value], worths: Sequence[Float[np.ndarray, " draw"]]) -> CodedWords:
     """The action with the highest worth in every draw; none where a worth is not known."""
     stacked = np.array(worths)
     codes = np.where(np.isfinite(stacked).all(axis=0), np.argmax(stacked, axis=0), -1)

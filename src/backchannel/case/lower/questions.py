@@ -95,7 +95,9 @@ def lower_claims(reader: InterventionReader, named: Mapping[str, Any]) -> tuple[
         test = _test(reader, (*path, "test"), entry.test, named)
         if test:
             check_test_sizes(report, reader.diagram, (*path, "test"), test)
-            claims.append(Claim(name, entry.says, test, entry.source, entry.at, entry.margin, entry.view))
+            claims.append(
+                Claim(name, entry.says, test, entry.source, entry.at, entry.margin, entry.view)
+            )
     return tuple(claims)
 
 

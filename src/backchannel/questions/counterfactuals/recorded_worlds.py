@@ -53,9 +53,7 @@ def _draw(ensemble: Ensemble):
         draws = possible[start : start + together]
         world = World(ensemble.diagram, len(draws), narrow_tables(ensemble.world, draws))
         random = KeyedRandom(0, draws, WORLDS)
-        drawn = draw_worlds(
-            world, nodes=ensemble.diagram.order, evidence=evidence, random=random
-        )
+        drawn = draw_worlds(world, nodes=ensemble.diagram.order, evidence=evidence, random=random)
         small = {name: positions.astype(np.int16) for name, positions in drawn.items()}
         yield WorldsPart(draws, world, small, random)
 

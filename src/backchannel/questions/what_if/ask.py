@@ -201,7 +201,9 @@ def compare_asked(lowered: Lowered, ensemble: Ensemble) -> dict[str, list[Compar
         nodes |= {node: question for node, _ in question.outcomes}
     return {
         name: [
-            what_if(ensemble, lowered.interventions[question.intervention], node, view=question.view)
+            what_if(
+                ensemble, lowered.interventions[question.intervention], node, view=question.view
+            )
             for node, question in nodes.items()
         ]
         for name, nodes in asked.items()
