@@ -21,7 +21,6 @@ from backchannel.ensemble.evidence import evidence_of
 from backchannel.language.names import NodeName
 from backchannel.questions.counterfactuals.paired_mean import PairedMean, PerWorld
 from backchannel.questions.counterfactuals.recorded_worlds import (
-    WORLDS,
     WorldsPart,
     narrow,
     recorded_worlds,
@@ -163,13 +162,13 @@ class Counterfactual:
         value: Callable[[NodeName], np.ndarray],
         chances: Callable[[NodeName], np.ndarray],
     ) -> Float[np.ndarray, "draw world"]:
-        total = np.zeros((len(part.draws), WORLDS))
+        total = np.zeros((len(part.draws), part.random.n_worlds))
         for scope, full in terms:
             table = narrow(full, self.ensemble.n_draws, part.draws)
             if not scope:
                 total += table[:, None]
                 continue
-            rows = rows_at(table, [value(name) for name in scope[:-1]], WORLDS)
+            rows = rows_at(table, [value(name) for name in scope[:-1]], part.random.n_worlds)
             total += (rows * chances(scope[-1])).sum(axis=-1)
         return total
 

@@ -43,7 +43,7 @@ def compose_what_if(composing: Composing, name: str, comparisons: Sequence[Compa
     cut = first.cut
     is_counterfactual = first.independent is not None
     if is_counterfactual:
-        record = "both sides use the whole record: what would have happened otherwise"
+        record = "a counterfactual: both sides use the whole record"
     elif cut is None:
         record = "both sides use the whole record"
     elif any(entry.date < cut for entry in composing.ensemble.record):
