@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backchannel import Study
+from backchannel import CaseError, Study
 from backchannel.diagram.claim_tests import Claim, parse_test
 from backchannel.ensemble.change import change
 from backchannel.ensemble.evidence import entries_before
+from backchannel.language.errors import CommandError
 from backchannel.questions.claims.ask import judge
 from backchannel.questions.counterfactuals import recorded_worlds
 from backchannel.questions.forecast.ask import forecast_in
@@ -223,3 +224,65 @@ def test_in_the_starter_case_the_what_if_starts_from_the_forecast():
     forecast = study.forecast("reply").mean
     np.testing.assert_array_equal(compared.before.mean, forecast)
     assert forecast[0] == pytest.approx(0.57, abs=0.02)
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return Study.load(WALKOUT, draws=8).answers()
+
+
+def test_a_case_can_ask_in_both_views_and_each_says_which_it_is(answers):
+    """`view: before` in a question and in a claim; the other is given the whole record."""
+    now, then = answers.what_ifs
+    assert [now.name, then.name] == ["meanness", "meanness:before"]
+    assert (now.before_label, then.before_label) == ("as it is", "as it looked on 1 February 2030")
+    assert (now.is_counterfactual, then.is_counterfactual) == (True, False)
+    assert now.title == then.title == "the firm had offered the middle"
+    asked = {answer.name: answer for answer in answers.answers}
+    assert asked["meant"].what_ifs == ["meanness"]
+    assert asked["meant_then"].what_ifs == ["meanness:before"]
+    assert "as it is" not in " ".join(asked["meant_then"].sentences)
+    assert "as it looked on 1 February 2030" in asked["meant_then"].sentences[0]
+    forecast = {one.node: one for one in answers.forecasts}
+    for outcome in now.outcomes:
+        expected = [value.probability for value in forecast[outcome.node].values]
+        assert [value.before for value in outcome.values] == pytest.approx(expected, abs=1e-9)
+    mean, mean_then = answers.claims
+    assert (mean.record_before, str(mean_then.record_before)) == (None, "2030-02-01")
+    assert mean.verdict_independent is not None
+    assert mean_then.verdict_independent is None
+
+
+def test_the_workbench_and_the_command_take_the_view(tmp_path):
+    """The same numbers as in Python."""
+    from backchannel.machine.reports import Silence
+    from backchannel.web.live import solve_live
+    from backchannel.web.message_parts import CustomWhatIf
+    from tests.commands import run
+
+    study = Study.load(WALKOUT, draws=8)
+    live = solve_live(study.lowered, {}, draws=8, seed=0, progress=Silence())
+    for view, label in (("record", "as it is"), ("before", "as it looked on 1 February 2030")):
+        asked = CustomWhatIf(key="x", do={"offer": "middle"}, outcomes=["walkout"], view=view)
+        found, columns = live.custom_what_if(asked, Silence())
+        compared = study.what_if("meanness", outcome="walkout", view=view)
+        assert found.before_label == label
+        assert found.outcomes[0].values[0].after == pytest.approx(compared.after.mean[0])
+        assert columns.outcomes[0].node == "walkout"
+        told = run(
+            "what-if", WALKOUT, "--do", "offer=middle", "--outcome", "walkout", "--view", view,
+            "--draws", "8",
+        ).stdout  # fmt: skip
+        assert label in " ".join(told.split())
+    assert "Invalid value for '--view'" in run(
+        "what-if", WALKOUT, "--do", "offer=middle", "--outcome", "walkout", "--view", "now", check=2
+    ).stderr  # fmt: skip
+
+
+def test_a_view_that_is_not_known_is_refused(walkout):
+    """In Python, and in a file where a forecast has one."""
+    with pytest.raises(CommandError, match="'record'"):
+        walkout.what_if("meanness", outcome="walkout", view="now")
+    text = WALKOUT.read_text().replace("{forecast: deal}", "{forecast: deal, view: before}")
+    with pytest.raises(CaseError, match="only a `what_if` can have"):
+        Study.load(text)

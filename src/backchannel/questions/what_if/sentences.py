@@ -33,9 +33,9 @@ def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], lis
 
 def what_if_sentences(asked: OutcomesAsked, what_if: WhatIf) -> list[str]:
     """Describe the main change of each outcome, then what both sides know."""
-    extremes = False
     over_time = {split_round(node)[0] for node, _ in asked if _is_many(node, asked)}
     sentences = changed_sentences(what_if.title, [f for f in what_if.fans if f.node in over_time])
+    extremes = any("other extreme" in sentence for sentence in sentences)
     for node, value in asked:
         if split_round(node)[0] in over_time:
             continue
