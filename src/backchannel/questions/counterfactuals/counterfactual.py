@@ -7,7 +7,7 @@ no record can show). The last node of every number is averaged out exactly over 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -26,7 +26,7 @@ from backchannel.questions.counterfactuals.recorded_worlds import (
     recorded_worlds,
 )
 from backchannel.questions.forecast.ask import node_chances
-from backchannel.questions.why.replay import Coupling, Factual, Replay, replay
+from backchannel.questions.why.replay import Coupling, Factual, Replay, needed_for, replay
 from backchannel.questions.why.undo import UndoneWorld, same_or_new
 from backchannel.questions.why.worlds import rows_at
 from backchannel.tensors.inference import World
@@ -55,6 +55,7 @@ class Counterfactual:
         """P(node in the changed world | record), in every draw."""
         exact = node_chances(self.ensemble.world, node, self._evidence)
         found = self._means(
+            [node],
             lambda _, played: played.chances(node),
             lambda part: _certain(part, node, exact.shape[1]),
             exact=exact,
@@ -77,6 +78,7 @@ class Counterfactual:
             exact: The mean of `actual` given the record.
         """
         found = self._means(
+            _nodes_of(changed),
             lambda part, played: self._changed(part, played, changed)[..., None],
             lambda part: self._actual(part, actual or changed)[..., None],
             exact=exact[:, None],
@@ -89,7 +91,7 @@ class Counterfactual:
         ratios = {}
         for coupling in Coupling:
             both = zeros.copy()
-            for part, played in self._replays(coupling):
+            for part, played in self._replays(coupling, _nodes_of([*top, *bottom])):
                 for k, terms in enumerate((top, bottom)):
                     both[part.draws, k] = self._changed(part, played, terms).mean(axis=1)
             with np.errstate(invalid="ignore", divide="ignore"):
@@ -98,6 +100,7 @@ class Counterfactual:
 
     def _means(
         self,
+        nodes: Sequence[NodeName],
         changed: Callable[[WorldsPart, Replay], PerWorld],
         actual: Callable[[WorldsPart], PerWorld],
         *,
@@ -106,7 +109,7 @@ class Counterfactual:
         means = {}
         for coupling in Coupling:
             paired = PairedMean(*exact.shape)
-            for part, played in self._replays(coupling):
+            for part, played in self._replays(coupling, nodes):
                 paired.add(part.draws, changed(part, played), actual(part))
             means[coupling] = paired.means(exact, self.ensemble.weights)
         return means
@@ -117,14 +120,25 @@ class Counterfactual:
 
     @cached_property
     def _known(self) -> dict[Coupling, list[tuple[WorldsPart, Replay]]]:
-        return {}
+        return {coupling: [] for coupling in Coupling}
 
-    def _replays(self, coupling: Coupling) -> list[tuple[WorldsPart, Replay]]:
-        if coupling not in self._known:
-            self._known[coupling] = list(self._replay_all(coupling))
+    @cached_property
+    def _replayed(self) -> set[NodeName]:
+        """The nodes that the replays hold."""
+        return set()
+
+    def _replays(
+        self, coupling: Coupling, nodes: Sequence[NodeName]
+    ) -> list[tuple[WorldsPart, Replay]]:
+        needed = needed_for(nodes, self.ensemble.world, self.world)
+        if not needed <= self._replayed:
+            self._replayed.update(needed)
+            for some in self._known.values():
+                some.clear()
+            self._replay(frozenset(self._replayed))
         return self._known[coupling]
 
-    def _replay_all(self, coupling: Coupling) -> Iterator[tuple[WorldsPart, Replay]]:
+    def _replay(self, nodes: frozenset[NodeName]) -> None:
         ensemble = self.ensemble
         own = ensemble.world.tables
         tables = {name: same_or_new(own[name], table) for name, table in self.world.tables.items()}
@@ -139,8 +153,9 @@ class Counterfactual:
             world = World(self.world.diagram, len(part.draws), some)
             undone = UndoneWorld(world, np.ones(len(part.draws), dtype=bool), derived)
             factual = Factual(part.world, part.worlds, part.random)
-            played = replay(factual, undone, nodes=ensemble.diagram.order, coupling=coupling)
-            yield part, played
+            for coupling in Coupling:
+                played = replay(factual, undone, nodes=nodes, coupling=coupling)
+                self._known[coupling].append((part, played))
             # Shocks take more memory than values, and are the same when they are drawn again.
             factual.forget_clocks()
 
@@ -171,6 +186,10 @@ class Counterfactual:
             rows = rows_at(table, [value(name) for name in scope[:-1]], part.random.n_worlds)
             total += (rows * chances(scope[-1])).sum(axis=-1)
         return total
+
+
+def _nodes_of(terms: Sequence[Term]) -> list[NodeName]:
+    return [name for scope, _ in terms for name in scope]
 
 
 def _certain(part: WorldsPart, name: NodeName, size: int) -> Float[np.ndarray, "draw world value"]:

@@ -18,7 +18,7 @@ from backchannel.questions.why.keyed_random import KeyedRandom
 from backchannel.questions.why.worlds import Worlds, draw_worlds
 from backchannel.tensors.inference import World
 
-WORLDS = 64
+WORLDS = 32
 """Worlds in each draw."""
 DRAWS_TOGETHER = 256
 """At most so many draws are worked on at once."""

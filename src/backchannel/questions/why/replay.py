@@ -194,11 +194,13 @@ def replay(
     return played
 
 
-def needed_for(outcome: NodeName, *worlds: World) -> frozenset[NodeName]:
-    """Find the nodes that can affect an outcome in any of some worlds, with the outcome itself."""
-    needed = {outcome}
+def needed_for(outcomes: NodeName | Collection[NodeName], *worlds: World) -> frozenset[NodeName]:
+    """Find the nodes that can affect some outcomes in any of some worlds, with the outcomes themselves."""
+    names = {outcomes} if isinstance(outcomes, str) else {*outcomes}
+    needed = {*names}
     for world in worlds:
-        needed |= nx.ancestors(world.diagram.graph, outcome)
+        for name in names:
+            needed |= nx.ancestors(world.diagram.graph, name)
     return frozenset(needed)
 
 
