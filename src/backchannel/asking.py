@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from backchannel.ensemble.solved_case import SolvedCase
-from backchannel.language.names import NodeName, Value, View
+from backchannel.language.names import NodeName, RecordView, Value
 from backchannel.machine.memory import within_memory
 from backchannel.questions.registry import method
 
@@ -50,7 +50,7 @@ class Asking(SolvedCase):
         /,
         *,
         outcome: NodeName,
-        view: View = "record",
+        view: RecordView = "record",
         **changes: Any,
     ) -> Comparison:
         """What if: an outcome with and without an intervention, on the same draws.

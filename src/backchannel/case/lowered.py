@@ -16,7 +16,7 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.language.calendar import Calendar
 from backchannel.language.correlations import Correlation
 from backchannel.language.errors import CommandError, Problem
-from backchannel.language.names import NodeName, ParameterName, Value, View
+from backchannel.language.names import NodeName, ParameterName, RecordView, Value
 from backchannel.language.priors import Prior
 
 
@@ -32,7 +32,7 @@ class CaseQuestion:
     """Nodes, and for each the value that the question is about, if any."""
     intervention: str = ""
     """The name of the intervention of a `what_if`."""
-    view: View = "record"
+    view: RecordView = "record"
     """Of a `what_if`: given the whole record, or as it looked before the change."""
     causes: tuple[str, ...] = ()
     deal: str = ""

@@ -12,7 +12,7 @@ from backchannel.language.expressions import (
     Expression,
     tree_from_syntax,
 )
-from backchannel.language.names import NodeName, Value, View
+from backchannel.language.names import NodeName, RecordView, Value
 from backchannel.language.syntax import read_syntax
 
 KINDS = ("P", "E", "best")
@@ -60,7 +60,7 @@ class Claim:
     at: str = ""
     margin: float = 0.05
     """Largest difference at which two sides still count as equal."""
-    view: View = "record"
+    view: RecordView = "record"
     """Whether all quantities use the whole record, or what was recorded before the first change."""
 
 

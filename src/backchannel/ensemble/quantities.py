@@ -70,7 +70,7 @@ def expected_worth(
 ) -> Float[np.ndarray, " draw"]:
     """Expected worth of an interest, or of all interests of a player, in utility units."""
     total = np.zeros(world.n_draws)
-    for scope, worth in worth_terms(game, subject):
+    for scope, worth in terms_of_subject(game, subject):
         names = scope_of(world.diagram, [*scope, *(given.names if given else ())])
         held = truth_table(world.diagram, given, names) if given else None
         lengths = dict(zip(scope, worth.shape[1:], strict=True))
@@ -150,7 +150,7 @@ def best_of(actions: Sequence[Value], worths: Sequence[Float[np.ndarray, " draw"
     return CodedWords(codes, tuple(str(action) for action in actions))
 
 
-def worth_terms(game: Game, subject: str) -> list[tuple[Scope, np.ndarray]]:
+def terms_of_subject(game: Game, subject: str) -> list[tuple[Scope, np.ndarray]]:
     """The terms of an interest, or of all interests of a player: their nodes, and their worths."""
     if subject in game.diagram.players:
         return [(t.scope, t.worth) for t in game.terms if t.player == subject]

@@ -19,7 +19,7 @@ MOST_GUESSED = 500
 Value: TypeAlias = str | int | float
 """A value of a node: a word or a number."""
 
-View: TypeAlias = Literal["record", "before"]
+RecordView: TypeAlias = Literal["record", "before"]
 """What a question about a change is given: the whole record, or what was recorded before the change."""
 
 ROUND_SIGN = "@"

@@ -25,7 +25,7 @@ from backchannel.case.schema.parts import (
     Words,
 )
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
-from backchannel.language.names import View
+from backchannel.language.names import RecordView
 
 
 class SourceEntry(CaseEntry):
@@ -270,7 +270,7 @@ class QuestionEntry(CaseEntry):
     forecast: Words | None = None
     what_if: InterventionEntry | Words | None = None
     outcome: Words | dict[NodeRef, Scalar] | list[Words] | None = None
-    view: View | None = Field(None, description=VIEW)
+    view: RecordView | None = Field(None, description=VIEW)
     why: dict[NodeRef, Scalar] | None = None
     causes: NamesOrOne = []
     deal: Words | None = None
@@ -300,7 +300,7 @@ class ClaimEntry(CaseEntry):
     margin: float = Field(
         0.05, ge=0, description="Largest difference at which two sides still count as equal."
     )
-    view: View = Field("record", description=VIEW)
+    view: RecordView = Field("record", description=VIEW)
 
 
 def _from_expression(value: Any) -> Any:

@@ -67,7 +67,7 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
     if cut is not None:
         known = replace(ensemble, record=entries_before(ensemble.record, cut), samples={})
     converged = ensemble.converged.copy()
-    both: dict[Coupling, Values] = {coupling: {} for coupling in Coupling}
+    both: dict[Coupling, QuantityValues] = {coupling: {} for coupling in Coupling}
     is_counterfactual = False
     for i, (quantity, changed) in enumerate(zip(claim.test.quantities, changes, strict=True)):
         if changed:
@@ -89,7 +89,7 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
     return replace(tested, independent=independent)
 
 
-Values = dict[str, CodedWords | np.ndarray]
+QuantityValues = dict[str, CodedWords | np.ndarray]
 
 
 def _cut(changes: Sequence[ChangedWorld | None]) -> date | None:
@@ -108,7 +108,7 @@ def _is_past(ensemble: Ensemble, quantity: Quantity, changed: ChangedWorld | Non
 def _verdict(
     ensemble: Ensemble,
     claim: Claim,
-    values: Values,
+    values: QuantityValues,
     converged: Bool[np.ndarray, " draw"],
     cut: date | None,
 ) -> TestedClaim:

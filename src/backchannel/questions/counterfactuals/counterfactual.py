@@ -31,7 +31,7 @@ from backchannel.questions.why.undo import UndoneWorld, same_or_new
 from backchannel.questions.why.worlds import rows_at
 from backchannel.tensors.inference import World
 
-Term = tuple[tuple[NodeName, ...], np.ndarray]
+NumberTerm = tuple[tuple[NodeName, ...], np.ndarray]
 """A part of a number: the nodes that it depends on, and its table (axes: draw or 1, the nodes)."""
 
 BothCouplings = Mapping[Coupling, Float[np.ndarray, "draw ..."]]
@@ -65,8 +65,8 @@ class Counterfactual:
 
     def mean(
         self,
-        changed: Sequence[Term],
-        actual: Sequence[Term] | None = None,
+        changed: Sequence[NumberTerm],
+        actual: Sequence[NumberTerm] | None = None,
         *,
         exact: Float[np.ndarray, " draw"],
     ) -> BothCouplings:
@@ -85,7 +85,7 @@ class Counterfactual:
         )
         return {coupling: table[:, 0] for coupling, table in found.items()}
 
-    def ratio(self, top: Sequence[Term], bottom: Sequence[Term]) -> BothCouplings:
+    def ratio(self, top: Sequence[NumberTerm], bottom: Sequence[NumberTerm]) -> BothCouplings:
         """The ratio of two means in the changed world; nan where the second is 0."""
         zeros = np.full((self.ensemble.n_draws, 2), np.nan)
         ratios = {}
@@ -160,11 +160,13 @@ class Counterfactual:
             factual.forget_clocks()
 
     def _changed(
-        self, part: WorldsPart, played: Replay, terms: Sequence[Term]
+        self, part: WorldsPart, played: Replay, terms: Sequence[NumberTerm]
     ) -> Float[np.ndarray, "draw world"]:
         return self._total(part, terms, played.value, played.chances)
 
-    def _actual(self, part: WorldsPart, terms: Sequence[Term]) -> Float[np.ndarray, "draw world"]:
+    def _actual(
+        self, part: WorldsPart, terms: Sequence[NumberTerm]
+    ) -> Float[np.ndarray, "draw world"]:
         domains = self.ensemble.diagram.domains
         return self._total(
             part, terms, part.worlds.__getitem__, lambda n: _certain(part, n, len(domains[n]))
@@ -173,7 +175,7 @@ class Counterfactual:
     def _total(
         self,
         part: WorldsPart,
-        terms: Sequence[Term],
+        terms: Sequence[NumberTerm],
         value: Callable[[NodeName], np.ndarray],
         chances: Callable[[NodeName], np.ndarray],
     ) -> Float[np.ndarray, "draw world"]:
@@ -188,7 +190,7 @@ class Counterfactual:
         return total
 
 
-def _nodes_of(terms: Sequence[Term]) -> list[NodeName]:
+def _nodes_of(terms: Sequence[NumberTerm]) -> list[NodeName]:
     return [name for scope, _ in terms for name in scope]
 
 

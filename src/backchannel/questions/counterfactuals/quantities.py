@@ -14,14 +14,14 @@ from backchannel.ensemble.quantities import (
     best_of,
     expected_worth,
     probability,
+    terms_of_subject,
     truth_table,
-    worth_terms,
 )
 from backchannel.language.evaluation import CodedWords
 from backchannel.language.expressions import Expression
 from backchannel.questions.counterfactuals.counterfactual import (
     BothCouplings,
-    Term,
+    NumberTerm,
     counterfactual,
     with_rule,
 )
@@ -74,11 +74,11 @@ def _probability(
 def _worth(
     ensemble: Ensemble, world: World, game: Game, subject: str, given: Expression | None
 ) -> BothCouplings:
-    terms = worth_terms(game, subject)
+    terms = terms_of_subject(game, subject)
     if given is None:
         truth = ensemble.play.models.truth.game
         exact = expected_worth(ensemble.world, truth, subject, _evidence(ensemble))
-        actual = worth_terms(truth, subject)
+        actual = terms_of_subject(truth, subject)
         return counterfactual(ensemble, world).mean(terms, actual, exact=exact)
     held = _event(ensemble.diagram, given)
     there = [_times(ensemble.diagram, term, held) for term in terms]
@@ -89,12 +89,12 @@ def _evidence(ensemble: Ensemble):
     return evidence_of(ensemble.diagram, ensemble.record)
 
 
-def _event(diagram: Diagram, event: Expression) -> Term:
+def _event(diagram: Diagram, event: Expression) -> NumberTerm:
     names = scope_of(diagram, list(event.names))
     return names, truth_table(diagram, event, names) * 1.0
 
 
-def _times(diagram: Diagram, one: Term, other: Term) -> Term:
+def _times(diagram: Diagram, one: NumberTerm, other: NumberTerm) -> NumberTerm:
     names = scope_of(diagram, [*one[0], *other[0]])
     product = np.ones(1)
     for scope, table in (one, other):

@@ -24,7 +24,7 @@ from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
-from backchannel.language.names import NodeName, Value, View
+from backchannel.language.names import NodeName, RecordView, Value
 from backchannel.questions.counterfactuals.counterfactual import counterfactual, is_past
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast, forecast_in
 from backchannel.questions.why.replay import Coupling
@@ -103,7 +103,7 @@ def what_if(
     intervention: Intervention,
     outcome: NodeName,
     *,
-    view: View = "record",
+    view: RecordView = "record",
 ) -> Comparison:
     """Compare an outcome with and without an intervention.
 
@@ -130,7 +130,7 @@ def compare(
     changed: ChangedWorld,
     outcome: NodeName,
     *,
-    view: View = "record",
+    view: RecordView = "record",
 ) -> Comparison:
     """Compare an outcome in the case and in a changed world that is solved already."""
     if view == "before" and is_past(ensemble, changed):
@@ -215,7 +215,7 @@ def compare_every_round(
     intervention: Intervention,
     outcomes: Sequence[NodeName],
     *,
-    view: View = "record",
+    view: RecordView = "record",
 ) -> list[Comparison]:
     """Compare some outcomes with and without an intervention; repeated outcomes in every round.
 

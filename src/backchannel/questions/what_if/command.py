@@ -8,7 +8,7 @@ import click
 
 from backchannel.console.command import example, solver_options, studying
 from backchannel.language.errors import CommandError
-from backchannel.language.names import View
+from backchannel.language.names import RecordView
 
 
 @click.command(
@@ -50,7 +50,7 @@ def what_if(
     cause: str | None,
     outcomes: tuple[str, ...],
     announced: str,
-    view: View,
+    view: RecordView,
     told: tuple[str, ...],
 ) -> None:
     """Compare outcomes with and without an intervention, on the same draws."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from backchannel.language.names import View
+from backchannel.language.names import RecordView
 from backchannel.questions.rounds.document import ChangedFan
 from backchannel.wording.pieces import Bounds, Day, Piece
 
@@ -57,7 +57,7 @@ class WhatIf(Piece):
         description="Both sides use entries before this day; null: all entries."
     )
     left_out: float = Field(description="Share of draws that did not converge on either side.")
-    view: View = Field(
+    view: RecordView = Field(
         default="record",
         description="record: given the whole record. before: given what was recorded before the change.",
     )

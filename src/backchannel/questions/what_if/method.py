@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.errors import CommandError
-from backchannel.language.names import NodeName, View
+from backchannel.language.names import NodeName, RecordView
 from backchannel.questions.composing import composing
 from backchannel.questions.what_if.ask import Comparison
 from backchannel.questions.what_if.ask import what_if as compare
@@ -21,14 +21,14 @@ def what_if(
     /,
     *,
     outcome: NodeName,
-    view: View = "record",
+    view: RecordView = "record",
     **changes: Any,
 ) -> Comparison:
     """Compare an outcome with and without an intervention."""
     case.check_node(outcome)
     made = case.intervention(intervention, **changes)
     name = intervention if isinstance(intervention, str) else ""
-    if view not in get_args(View):
+    if view not in get_args(RecordView):
         raise CommandError("`view` is 'record' (given the whole record) or 'before' (the change).")
     comparison = compare(case.ensemble, made, outcome, view=view)
     return with_words(comparison, lambda it: compose_what_if(composing(case), name, [it]))
