@@ -278,6 +278,8 @@ class _CaseBuilder:
         return table
 
 
+EXACT_WHOLE = 2**53
+"""Smaller whole numbers are exact in floating point, and the quotient of two is the nearest number."""
 ELSEWHERE = "elsewhere"
 """The value of a derived node on paths that do not reach the stage."""
 
@@ -287,11 +289,12 @@ def _day(stage: int) -> date:
 
 
 def _number(exact: Fraction) -> int | float | str:
-    """Write a number for a case: as a plain number if it is short, otherwise as a fraction in text."""
-    if exact.denominator == 1 and abs(exact) < 10**15:
+    """Write a number for a case: as a plain number, or as a fraction in text where no decimal is exact."""
+    if exact.denominator == 1 and abs(exact) < EXACT_WHOLE:
         return int(exact)
+    is_fraction = max(abs(exact.numerator), exact.denominator) < EXACT_WHOLE
     text = exact_text(exact)
-    return text if "/" in text and len(text) <= 12 else float(exact)
+    return text if "/" in text and is_fraction else float(exact)
 
 
 def _precisions(tree: GameTree, given: float | None) -> list[float]:
