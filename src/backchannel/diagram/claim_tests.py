@@ -12,7 +12,7 @@ from backchannel.language.expressions import (
     Expression,
     tree_from_syntax,
 )
-from backchannel.language.names import NodeName, Value
+from backchannel.language.names import NodeName, RecordView, Value
 from backchannel.language.slips import with_slips
 from backchannel.language.syntax import read_syntax
 
@@ -61,6 +61,8 @@ class Claim:
     at: str = ""
     margin: float = 0.05
     """Largest difference at which two sides still count as equal."""
+    view: RecordView = "record"
+    """Whether all quantities use the whole record, or what was recorded before the first change."""
 
 
 def parse_test(text: str) -> Test:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from backchannel.language.lookalikes import explain_lookalikes, plain_text
 
@@ -22,6 +22,9 @@ MOST_GUESSED = 500
 
 Value: TypeAlias = str | int | float
 """A value of a node: a word or a number."""
+
+RecordView: TypeAlias = Literal["record", "before"]
+"""What a question about a change is given: the whole record, or what was recorded before the change."""
 
 ROUND_SIGN = "@"
 """Joins the name of a repeated node and its round: `release@3`, `release@prev`."""

@@ -81,10 +81,12 @@ def test_the_best_action_is_the_one_that_pays_most_by_hand():
     assert _judged("best(parley) == 'wait'")[0].support == 0.0
 
 
-def test_a_test_uses_the_record_before_the_earliest_thing_it_changes():
-    """Both sides alike."""
-    finding, _ = _judged("P(reply == 'pay', do={'demand': 10}) > P(reply == 'pay')")
-    assert str(finding.cut) == "2031-03-10"
+def test_a_test_about_the_past_uses_the_whole_record():
+    """Both sides alike, with independent shocks beside shared ones."""
+    finding, study = _judged("P(reply == 'pay', do={'demand': 10}) > P(reply == 'pay')")
+    assert finding.cut is None
+    assert finding.independent is not None
+    assert finding.sides[1] == pytest.approx(study.forecast("reply").probability("pay"))
     assert finding.hinges_on is not None
 
 

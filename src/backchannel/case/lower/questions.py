@@ -56,7 +56,11 @@ def lower_questions(
                     )
                 if intervention:
                     interventions[name] = intervention
-            questions.append(CaseQuestion(name, entry.asks, "what_if", outcomes, called))
+            questions.append(
+                CaseQuestion(
+                    name, entry.asks, "what_if", outcomes, called, view=entry.view or "record"
+                )
+            )
         else:
             outcome = entry.why or {}
             before = len(reader.words.report.problems)
@@ -93,7 +97,9 @@ def lower_claims(reader: InterventionReader, named: Mapping[str, Any]) -> tuple[
         test = _test(reader, (*path, "test"), entry.test, named)
         if test:
             check_test_sizes(report, reader.diagram, (*path, "test"), test)
-            claims.append(Claim(name, entry.says, test, entry.source, entry.at, entry.margin))
+            claims.append(
+                Claim(name, entry.says, test, entry.source, entry.at, entry.margin, entry.view)
+            )
     return tuple(claims)
 
 

@@ -57,6 +57,8 @@ class TestedClaim:
     """The verdict with those at both bounds; a single one where left-out draws do not matter."""
     cut: date | None
     """The test uses the record before this day; `None`: the whole record."""
+    independent: TestedClaim | None = None
+    """Of a counterfactual: the same with independent shocks, the other extreme of what no record can show."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Claims(Result):
                 "support": finding.support,
                 "at least": finding.support_bounds[0],
                 "at most": finding.support_bounds[1],
+                "independent": (finding.independent or finding).support,
                 "difference": finding.difference[0] if finding.difference else None,
                 "hinges on": finding.hinges_on.parameter if finding.hinges_on else "",
             }

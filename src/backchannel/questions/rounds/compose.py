@@ -143,6 +143,7 @@ def _changed_fan(lowered: Lowered, name: str, compared: Sequence[Comparison]) ->
                 label=calendar.label(number),
                 before=float(mean(sides[0], weights)),
                 after=float(mean(sides[1], weights)),
+                after_independent=_independent(comparison, value),
                 difference=float(mean(gap, weights)),
                 low=quantile(gap, weights, LOW),
                 high=quantile(gap, weights, HIGH),
@@ -153,6 +154,17 @@ def _changed_fan(lowered: Lowered, name: str, compared: Sequence[Comparison]) ->
     return ChangedFan(
         node=name, title=plain_title(lowered, name), value=value, label=label, points=points
     )
+
+
+def _independent(comparison: Comparison, value: Value | None) -> float | None:
+    """The changed side of a counterfactual with independent shocks."""
+    forecast = comparison.independent
+    if forecast is None:
+        return None
+    side = (
+        _expected(forecast) if value is None else forecast.per_draw[:, forecast.domain.index(value)]
+    )
+    return float(mean(side, forecast.weights * np.isfinite(side)))
 
 
 def _bounds(difference: float, comparison: Comparison, value: Value | None) -> Bounds:

@@ -59,12 +59,15 @@ class RoundsFan(Piece):
 
 
 class ChangedPoint(Piece):
-    """A repeated outcome in one round, in the case as it is and in a changed case."""
+    """A repeated outcome in one round, without and with an intervention."""
 
     round: int
     label: str
     before: float
     after: float
+    after_independent: float | None = Field(
+        default=None, description="Of a counterfactual: `after` with independent random shocks."
+    )
     difference: float
     low: float = Field(description="5% of the weighted draws change by less.")
     high: float = Field(description="5% of the weighted draws change by more.")
