@@ -23,6 +23,7 @@ from backchannel.equilibrium.branch.lane_tables import lane_tables
 from backchannel.equilibrium.branch.reduction import Part, reduce_game
 from backchannel.equilibrium.branch.residual import Residual, all_rules, jacobian
 from backchannel.equilibrium.branch.verify import verify_by_sweeps
+from backchannel.equilibrium.compiling import PLAIN_LOOPS, processor_options
 from backchannel.equilibrium.game_tables import game_tables
 from backchannel.equilibrium.sweep.batch import SweepRun, sweep
 from backchannel.equilibrium.sweep.sweeper import CHUNK
@@ -118,7 +119,10 @@ def _by_newton(
     residual, after = Residual(part, jnp), all_rules(part)
     taken = lane_tables(part.frame, context.tables, part.public, after.keys)
     nowhere = np.zeros((0, CHUNK), int)
-    program = jax.jit(lambda x, given, ratio: _newton(residual, x, given, ratio))
+    program = jax.jit(
+        lambda x, given, ratio: _newton(residual, x, given, ratio),
+        compiler_options=processor_options(PLAIN_LOOPS),
+    )
     for _ in range(starts):
         policies = context.unplayed(draws)
         good = np.zeros(n, dtype=bool)
