@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# Test processes; each takes a core and up to 2 GB. A file's tests stay in one process.
+# Test processes; each takes a core and up to 2 GB. A file's tests stay in one process. Files run in the order of
+# their names: the long ones, in a browser and as a user, come first, and no core waits for one at the end.
 JOBS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 BUNDLE := src/backchannel/interface/bundle/interface.js
 MODULES := interface/node_modules/.package-lock.json

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.compiling import compile_quickly, compiled_fully, compiles_quickly
+
 # Compilation takes a second, so examples have no deadline; and a failure must come back.
 settings.register_profile("project", deadline=None, derandomize=True, max_examples=25)
 settings.load_profile("project")
@@ -30,7 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
     import jax
 
     jax.config.update("jax_compilation_cache_dir", os.environ["BACKCHANNEL_CACHE"])
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
+    # Most of what tests take is compilation, and a program runs a few times here. Commands in processes of
+    # their own, the slow run, and `BACKCHANNEL_TESTS=optimized` compile as a user's process does.
+    compile_quickly(compiles_quickly(config))
     # Not for ranks: a number of each lane, the last axis, meets tables of every rank by design.
     jax.config.update("jax_numpy_dtype_promotion", "strict")
 
@@ -43,6 +48,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Forget the compiled programs."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ["BACKCHANNEL_CACHE"], ignore_errors=True)
+
+
+@pytest.fixture
+def optimized():
+    """Programs that run long are compiled as a user's process compiles them."""
+    with compiled_fully():
+        yield
 
 
 @pytest.fixture(scope="session")

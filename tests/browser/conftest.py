@@ -26,6 +26,7 @@ from tests.browser.pages import (
 )
 
 HOSTILE = Path(__file__).parent / "hostile.yaml"
+QUARRY = Path(__file__).parent.parent / "cases" / "quarry.yaml"
 
 
 def missing() -> str:
@@ -72,9 +73,15 @@ def flagship(chromium) -> Path:
 
 @pytest.fixture(scope="package")
 def rounds(chromium) -> Path:
-    """A report of a case that repeats."""
+    """A report of a small case that repeats."""
+    return report_of(solved_answers(QUARRY, draws=64), BUILD / "pages" / "rounds.html")
+
+
+@pytest.fixture(scope="package")
+def many_rounds(chromium) -> Path:
+    """A report of a large case with 18 rounds."""
     return report_of(
-        solved_answers("belarus-2025-rounds", draws=64), BUILD / "pages" / "rounds.html"
+        solved_answers("belarus-2025-rounds", draws=64), BUILD / "pages" / "many_rounds.html"
     )
 
 

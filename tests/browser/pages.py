@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.compiling import compiled_fully
+
 TOP = Path(__file__).parent.parent.parent
 BUILD = TOP / "build"
 SCREENSHOTS = BUILD / "screenshots"
@@ -61,7 +63,8 @@ def solved_answers(case: str | Path, *, draws: int) -> str:
         if not kept.exists():
             from backchannel import Study
 
-            text = Study.load(case, draws=draws, seed=0).answers().model_dump_json()
+            with compiled_fully():
+                text = Study.load(case, draws=draws, seed=0).answers().model_dump_json()
             write_at_once(kept, text)
     return kept.read_text("utf-8")
 

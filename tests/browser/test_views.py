@@ -17,11 +17,12 @@ ACROSS = [
     LOOKS[3],
 ]
 """Both sizes and both schemes; the other two pairs are left to the slow run."""
+CASES = ("flagship", "rounds", "small")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
-@pytest.mark.parametrize("case", ["flagship", "rounds", "small"])
+@pytest.mark.parametrize("case", [*CASES, pytest.param("many_rounds", marks=pytest.mark.slow)])
 def test_every_view_shows_without_error_or_overflow(window, request, case, size, scheme):
     opened = window.open(request.getfixturevalue(case), size=size, scheme=scheme)
     views = opened.views()

@@ -23,6 +23,7 @@ from jax import lax
 from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.beliefs import Belief
+from backchannel.equilibrium.compiling import PLAIN_LOOPS, processor_options
 from backchannel.estimation.traced_play import Plays, TracedPlay
 from backchannel.language.names import NodeName, ParameterName
 from backchannel.machine.memory import NUMBER, claim
@@ -178,7 +179,9 @@ class Likelihood:
 
     @cached_property
     def _compiled(self) -> Callable[..., Any]:
-        return jax.jit(self._evaluate, static_argnums=2)
+        return jax.jit(
+            self._evaluate, static_argnums=2, compiler_options=processor_options(PLAIN_LOOPS)
+        )
 
     def _evaluate(self, numbers: Any, start: Plays, newton: bool) -> tuple[Any, Any, Any, Any]:
         def at(numbers: Any) -> tuple[Any, Any]:

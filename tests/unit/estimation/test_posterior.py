@@ -89,8 +89,9 @@ def test_a_precision_has_the_posterior_that_an_integral_gives(folder):
     assert found.std() == pytest.approx(np.sqrt((grid - mean) ** 2 @ density), rel=0.1)
 
 
-def test_the_density_of_play_that_needs_each_other_is_the_likelihood_and_the_prior():
-    """Its slope passes through the equilibrium: equal to finite differences."""
+@pytest.fixture(scope="module")
+def joint():
+    """A fit of a case in which two decisions need each other."""
     study = Study.load(
         COIN.replace(
             "interests:\n",
@@ -102,8 +103,18 @@ def test_the_density_of_play_that_needs_each_other_is_the_likelihood_and_the_pri
         .replace("precision: {between: [0.3, 3]}}", "precision: {between: [0.3, 3]}}, bob: {name: Bob, precision: 2}")
     )  # fmt: skip
     plays = pd.DataFrame({"act": ["take"] * 9 + ["leave"] * 4, "reply": ["yes"] * 8 + ["no"] * 5})
-    study_fit = study.fit(plays, fixed={"luck": 0.5}, starts=1)
-    problem = study_fit.problem
+    return study.fit(plays, fixed={"luck": 0.5}, starts=1)
+
+
+@pytest.fixture(scope="module")
+def short(joint):
+    """Its posterior in a few samples."""
+    return joint.posterior(chains=2, samples=100, seed=1)
+
+
+def test_the_density_of_play_that_needs_each_other_is_the_likelihood_and_the_prior(joint, short):
+    """Its slope passes through the equilibrium: equal to finite differences."""
+    problem = joint.problem
     assert problem.likelihood.joint
     density = Density(problem)
     with jax.enable_x64(True):
@@ -117,7 +128,7 @@ def test_the_density_of_play_that_needs_each_other_is_the_likelihood_and_the_pri
             assert slope == pytest.approx((ends[0] - ends[1]) / 2e-3, abs=2e-3)
             assert abs(slope) > 0.05
     # Whether samples lie on the principal branch is looked at after sampling, in 64 bits too.
-    assert study_fit.posterior(chains=2, samples=100, seed=1).samples.shape == (2, 100, 1)
+    assert short.samples.shape == (2, 100, 1)
 
 
 def test_a_covariate_has_a_weak_prior_and_its_units():
@@ -189,13 +200,11 @@ def test_a_fit_of_another_game_names_what_it_knows(folder):
         Study.load(folder / "other.yaml")
 
 
-def test_few_samples_are_said_to_be_few(folder):
+def test_few_samples_are_said_to_be_few(joint, short):
     """Numbers that cannot be relied on say so, in words."""
-    study = Study.load(folder / "coin.yaml")
-    short = study.fit(folder / "plays.csv").posterior(chains=2, samples=100)
     assert any("effective samples" in line for line in short.trouble)
     with pytest.raises(CommandError, match="from 2 to 64, not 1"):
-        study.fit(folder / "plays.csv").posterior(chains=1)
+        joint.posterior(chains=1)
 
 
 def test_samples_go_to_a_file_that_is_called_so(tmp_path):

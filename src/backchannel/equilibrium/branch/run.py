@@ -25,6 +25,7 @@ from backchannel.equilibrium.branch.lane_tables import LaneTable
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import Residual, jacobian
 from backchannel.equilibrium.branch.step import advance
+from backchannel.equilibrium.compiling import PLAIN_LOOPS, processor_options
 from backchannel.language.names import NodeName
 from backchannel.machine.memory import NUMBER, allowed
 from backchannel.tensors.evaluator import TableKey
@@ -259,7 +260,9 @@ class _Program:
         self.lanes = lanes
         self.trace = trace
         steps = self._traced if trace else self._several
-        self.go: Callable[..., Any] = jax.jit(steps)
+        self.go: Callable[..., Any] = jax.jit(
+            steps, compiler_options=processor_options(PLAIN_LOOPS)
+        )
 
     def _several(self, state: Any, tables: list[Any], ratio: Any, least: Any) -> LaneState:
         """Take steps while `least` lanes or more are on their way."""

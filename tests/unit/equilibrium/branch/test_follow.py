@@ -112,6 +112,7 @@ def test_the_private_type_game_is_as_an_independent_solver_found_it():
             np.testing.assert_allclose(ours, rule, rtol=0, atol=1e-6, err_msg=f"{name} {context}")
 
 
+@pytest.mark.usefixtures("optimized")
 def test_the_private_type_game_ends_where_small_steps_end():
     """A step that is too long jumps to another branch; a quarter of the step does not."""
     diagram = private_type(full=True)
@@ -316,6 +317,7 @@ def test_several_games_are_followed_together_as_each_alone(monkeypatch):
             np.testing.assert_allclose(found.policies[name], rule, **TOL, err_msg=name)
 
 
+@pytest.mark.usefixtures("optimized")
 def test_a_branch_that_folds_is_followed_by_sweeps_as_by_its_own_program(monkeypatch):
     """The full game at a precision at which most branches fold."""
     task = Task(compile_game(private_type(full=True), weights(12.0, 6)))
