@@ -299,12 +299,12 @@ def _number(exact: Fraction) -> int | float | str:
 
 def _precisions(tree: GameTree, given: float | None) -> list[float]:
     n = len(tree.players)
-    noted = re.search(rf"{re.escape(PRECISION_NOTE)}((?: [0-9.e+-]+)+)", tree.comment)
+    noted = re.search(rf"{re.escape(PRECISION_NOTE)}((?: (?:inf|[0-9.e+-]+))+)", tree.comment)
     if given is None and noted:
         try:
             precisions = [float(text) for text in noted.group(1).split()]
         except ValueError:
             precisions = []
-        if len(precisions) == n and all(0 <= precision < float("inf") for precision in precisions):
+        if len(precisions) == n and all(precision >= 0 for precision in precisions):
             return precisions
     return [1.0 if given is None else given] * n
