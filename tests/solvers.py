@@ -36,6 +36,7 @@ class EnumerationSolver:
             sweeps=np.zeros(n, dtype=int),
             status=np.full(n, int(Status.CONVERGED)),
             method=np.full(n, int(Method.HOMOTOPY)),
+            crossings=np.zeros(n, dtype=int),
             folds=np.zeros(n, dtype=int),
             branch_verified=np.ones(n, dtype=bool),
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from backchannel.ensemble.solved_case import SolvedCase
-from backchannel.language.names import NodeName, Value
+from backchannel.language.names import NodeName, RecordView, Value
 from backchannel.machine.memory import within_memory
 from backchannel.questions.registry import method
 
@@ -50,6 +50,7 @@ class Asking(SolvedCase):
         /,
         *,
         outcome: NodeName,
+        view: RecordView = "record",
         **changes: Any,
     ) -> Comparison:
         """What if: an outcome with and without an intervention, on the same draws.
@@ -59,9 +60,11 @@ class Asking(SolvedCase):
                 file. Or leave it out and give the keys as arguments: `what_if(do={"demand": 10},
                 outcome="reply")`.
             outcome: The node to compare.
+            view: `record`: given the whole record; a change in the past is then a counterfactual. `before`:
+                as it looked before the change.
             changes: Keys of an intervention: `do`, `parameters`, `remove`, `announced`, `told` ...
         """
-        return method("what_if")(self, intervention, outcome=outcome, **changes)
+        return method("what_if")(self, intervention, outcome=outcome, view=view, **changes)
 
     @property
     def why(self) -> Explainer:

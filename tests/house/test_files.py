@@ -46,6 +46,10 @@ ALLOWED = {
         "link": "the part takes a free name",
         "unlink": "the part goes",
     },
+    "files/leftovers.py": {
+        "open": "a part that a killed process left",
+        "unlink": "it goes",
+    },
     "files/marks.py": {"ZipFile": "on bytes", "open": "a part of them"},
     "ledger/file.py": {"connect": "SQLite, once the file is looked at"},
     "ledger/shape.py": {"connect": "SQLite, in memory"},
@@ -57,6 +61,10 @@ ALLOWED = {
     },
     "answers/brief_files.py": {"savefig": "into memory"},
     "cli/group.py": {"open": "os.devnull"},
+    "cli/internal_error.py": {
+        "open": "a new log file of an error of our own",
+        "fdopen": "the same",
+    },
     "machine/memory.py": {"read_text": "what the system says of its memory"},
     "web/child.py": {
         "fdopen": "its own standard streams",

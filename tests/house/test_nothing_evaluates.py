@@ -55,6 +55,7 @@ ALLOWED = {
     ("__init__.py", "module importlib"): "modules of our own, which hold the public names",
     ("console/writing.py", "module importlib"): "modules of our own, which the commands name",
     ("files/exchange.py", "module ctypes"): "one function of the system, by its name: it exchanges two files",
+    ("machine/second_signal.py", "module ctypes"): "one function of the system, by its name: a second Ctrl-C ends it",
     ("questions/question.py", "module importlib"): "parts of a question that its record names",
     ("questions/registry.py", "module importlib"): "rooms of our own, which a list names",
     ("case/read/yaml_nodes.py", "import YAML"): "composes nodes with the safe loader, and makes no objects",

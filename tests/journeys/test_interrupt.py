@@ -1,4 +1,4 @@
-"""Ctrl-C: a command ends within moments, wherever it is, and leaves files as they were."""
+"""Ctrl-C, SIGTERM, SIGHUP: a command ends within moments, wherever it is, and leaves files as they were."""
 
 from __future__ import annotations
 
@@ -42,6 +42,12 @@ def deaf():
     print("begun", flush=True)
     hashlib.pbkdf2_hmac("sha256", b"", b"", 100_000_000)
 
+@main.command()
+def holding():
+    "It keeps Python's lock, so that no thread can run."
+    print("begun", flush=True)
+    sum(range(10**12))
+
 main()
 """
 
@@ -62,10 +68,12 @@ def begin(*arguments: str, folder: Path | None = None) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def interrupt(process: subprocess.Popen[str]) -> tuple[float, str]:
-    """Press Ctrl-C once; how long it took to end, and what was told."""
+def interrupt(
+    process: subprocess.Popen[str], number: signal.Signals = signal.SIGINT
+) -> tuple[float, str]:
+    """Press Ctrl-C once, or send another signal; how long it took to end, and what was told."""
     began = time.monotonic()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     try:
         _, told = process.communicate(timeout=SOON + SLACK)
     finally:
@@ -84,6 +92,82 @@ def test_an_interrupt_ends_a_command_that_cannot_listen(command):
     assert process.returncode == 2
     assert told.count("Stopped. Nothing was written.") == 1
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_the_system_ends_a_command_as_cleanly_as_ctrl_c(number):
+    """A logout, a time limit or a container's end leaves no half-written file and says what was written."""
+    process = begin("-c", STUCK, "waiting")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    _, told = interrupt(process, number)
+    assert process.returncode == 2
+    assert told.strip() == "Stopped. Nothing was written."
+
+
+def test_a_signal_that_is_to_be_ignored_stays_ignored():
+    """`nohup` sets SIGHUP so, for a run that outlives its terminal."""
+    process = begin(
+        "-c", "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n" + STUCK, "waiting"
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    process.send_signal(signal.SIGHUP)
+    time.sleep(0.5)
+    assert process.poll() is None
+    interrupt(process)
+    assert process.returncode == 2
+
+
+@pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="needs the system's help")
+def test_the_second_ctrl_c_ends_a_command_that_keeps_the_lock_of_python():
+    """No thread can run then, and none is needed."""
+    process = begin("-c", STUCK, "holding")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    assert process.poll() is None
+    interrupt(process)
+    assert process.returncode == -signal.SIGINT
+
+
+PRESSED_WHILE_STARTING = """
+import gc, os, runpy, signal, sys, time
+wanted, way = sys.argv[1:]
+sys.argv[1:] = ["cases"]
+
+def press(*_):
+    gc.callbacks.clear()
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(1)
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == wanted and way == "callback":
+            gc.callbacks.append(press)
+            gc.collect()
+        elif name == wanted:
+            try:
+                press()
+            except BaseException:
+                pass
+
+sys.meta_path.insert(0, Finder())
+runpy.run_module("backchannel", run_name="__main__", alter_sys=True)
+"""
+"""Ctrl-C comes while a module is imported; an exception would be dropped there."""
+
+
+@pytest.mark.parametrize("way", ["callback", "import"])
+@pytest.mark.parametrize("module", ["backchannel.cli", "click", "pydantic"])
+def test_an_interrupt_during_start_up_is_not_lost(module, way):
+    """A callback of the garbage collector drops an exception, and so does the import of some libraries."""
+    process = begin("-c", PRESSED_WHILE_STARTING, module, way)
+    said, told = process.communicate(timeout=30)
+    assert process.returncode == 2, said
+    assert told.strip() == "Stopped. Nothing was written."
 
 
 @pytest.mark.parametrize("after", [0.5, 2.0, 5.0])

@@ -27,7 +27,7 @@ def test_the_command_says_what_decides_and_writes_it_down(tmp_path):
     done = run("sensitivity", "sanctions-threat", *FEW, "--of", "comply", "--solve", "--json", file)
     for piece in (
         "What decides “The target's answer: defies”",
-        "stand out in deciding",
+        "stand out from chance in deciding",
         "Assumptions, strongest first",
         "Tipping points with the others at their medians, solved",
         "Tipping points over draws",

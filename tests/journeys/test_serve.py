@@ -57,9 +57,9 @@ class Served:
             additional_headers={"Cookie": cookie}, **options,
         )  # fmt: skip
 
-    def stop(self) -> None:
-        """Ctrl-C."""
-        self.process.send_signal(signal.SIGINT)
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """Ctrl-C, or another signal."""
+        self.process.send_signal(number)
         _, self.errors = self.process.communicate(timeout=30)
 
 
@@ -124,6 +124,18 @@ def test_it_serves_the_page_and_the_answers_and_ends_quietly(talks, tmp_path):
 
 
 @built
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_the_system_ends_it_as_quietly_as_ctrl_c(talks, tmp_path, number):
+    """A logout, or the end of a service; the processes that check and solve end with it."""
+    with served(talks, tmp_path / "state") as bench:
+        with bench.line(bench.cookie()) as line:
+            heard(line, "answers")
+            bench.stop(number)
+        assert bench.process.returncode == 0
+        assert bench.errors == ""
+
+
+@built
 def test_a_page_that_lay_open_is_let_in_again_after_a_restart(talks, tmp_path):
     """Killed, even; by its key, on the same port. The old link is not good any more."""
     with served(talks, tmp_path / "state") as first:
@@ -175,12 +187,26 @@ def test_a_port_in_use_is_told_with_a_way_out(talks, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("host", ["a..b", "x" * 300])
+def test_what_is_no_name_of_a_machine_is_told(host):
+    """Python's own error for it is about an encoding."""
+    with pytest.raises(CommandError, match="no name of a machine"):
+        serving.bind(host, 0)
+
+
 def test_without_the_built_pages_it_says_how_to_get_them(monkeypatch):
     """In one line; everything else works."""
     monkeypatch.setattr(serving, "bundle", lambda: None)
     with pytest.raises(CommandError, match="npm ci"):
         serving.serve_case(
-            "sanctions-threat", host="127.0.0.1", port=0, draws=16, seed=0, say=print, warn=print
+            "sanctions-threat",
+            host="127.0.0.1",
+            port=0,
+            draws=16,
+            seed=0,
+            say=print,
+            warn=print,
+            end_by=print,
         )
 
 

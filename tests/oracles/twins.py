@@ -12,6 +12,7 @@ for i and j different and r between p_j / q_j and p_i / q_i; what is left of p_i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise, permutations, product
 
 import numpy as np
@@ -81,6 +82,14 @@ def _again(
     before: PlainGame, after: PlainGame, leaf: dict, outcome: str, value: int, shared: bool
 ) -> float:
     """P(the outcome is `value` in the second game | everything in the first)."""
+    ways = _ways(before, after, leaf, shared)
+    return sum(chance for now, chance in ways if now[outcome] == value)
+
+
+def _ways(
+    before: PlainGame, after: PlainGame, leaf: dict, shared: bool
+) -> list[tuple[dict, float]]:
+    """Every leaf of the second game with its probability | everything in the first."""
     ways: list[tuple[dict, float]] = [({}, 1.0)]
     for old, new in zip(before.nodes, after.nodes, strict=True):
         grown = []
@@ -91,7 +100,27 @@ def _again(
             row = transition(p, q)[leaf[old.name]] if shared or same else q
             grown += [({**now, old.name: k}, chance * row[k]) for k in range(old.size) if row[k]]
         ways = grown
-    return sum(chance for now, chance in ways if now[outcome] == value)
+    return ways
+
+
+def counterfactual_mean(
+    before: PlainGame,
+    after: PlainGame,
+    *,
+    evidence: dict[str, np.ndarray],
+    number: Callable[[dict[str, int]], float],
+    shared: bool,
+) -> float:
+    """The mean of a number of the second game's leaf | evidence in the first."""
+    top = bottom = 0.0
+    for leaf, factors in leaves(before):
+        likelihood = np.prod([seen[leaf[name]] for name, seen in evidence.items()])
+        weight = float(np.prod(list(factors.values())) * likelihood)
+        if weight == 0:
+            continue
+        bottom += weight
+        top += weight * sum(p * number(now) for now, p in _ways(before, after, leaf, shared))
+    return top / bottom
 
 
 def shapley(members: str, worth: dict[frozenset, float]) -> dict[str, float]:

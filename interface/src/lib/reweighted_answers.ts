@@ -81,8 +81,11 @@ function reweightedChanges(values: WhatIf["outcomes"][number]["values"], sides: 
       ...one,
       before: was,
       after: is,
+      // It has no columns, so it cannot follow the sliders.
+      after_independent: null,
       difference,
-      bounds_before: movedChance(was, leftOut),
+      // Without the change it is the forecast, which leaves out other draws.
+      bounds_before: movedChance(was, one.bounds_before ? one.bounds_before[1] - one.bounds_before[0] : leftOut),
       bounds_after: movedChance(is, leftOut),
       bounds: movedBounds(one.bounds, difference, leftOut),
       low,

@@ -28,7 +28,7 @@ function changed(fan: ChangedFan, sides: Sides, by: Weights): Omit<ChangedFan["p
   const sum = (values: Float64Array) => dot(values.map((value) => (Number.isFinite(value) ? value : 0)), weights);
   const order = Array.from(gap.keys()).filter((draw) => weights[draw]! > 0).sort((a, b) => gap[a]! - gap[b]!);
   const [low, high] = order.length ? ranked(order, (draw) => gap[draw]!, weights, [0.05, 0.95]) : [0, 0];
-  return { before: sum(before), after: sum(after), difference: sum(gap), low: low!, high: high! };
+  return { before: sum(before), after: sum(after), after_independent: null, difference: sum(gap), low: low!, high: high! };
 }
 
 /** In every draw, the chance of the fan's value; if the fan is of a number, its expected value without n/a. */

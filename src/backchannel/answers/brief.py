@@ -14,6 +14,8 @@ import pandas as pd
 
 from backchannel.answers.audit import Audit
 from backchannel.answers.document import Answers
+from backchannel.ensemble.weighted import most_likely
+from backchannel.language.names import NodeName
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
 from backchannel.questions.sensitivity.document import SensitivityView
 from backchannel.questions.sensitivity.sentences import (
@@ -87,7 +89,6 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         for forecast in answers.forecasts
         if forecast.node in answer.outcomes and forecast.node != asked.node
     ]
-    why = [answer for answer in answers.answers if answer.kind == "why"]
     proof = answers.certificate
     rests_on = counted(answers.run.draws, proof.effective_draws, proof.left_out)
     return Brief(
@@ -103,7 +104,7 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         ),
         bottom_line=_bottom_line(asked),
         expected=tuple(map(_line, others[:MOST_OTHER_FORECASTS])),
-        why=tuple(why[0].sentences[:MOST_WHY_SENTENCES]) if why else (),
+        why=_why(answers, asked.node),
         change=(*_indicators(watch), *_tipping(decided), *_assumptions(decided)),
         confidence=_confidence(answers, audit),
         figure=asked,
@@ -128,6 +129,18 @@ def _bottom_line(asked: NodeForecast) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+def _why(answers: Answers, node: NodeName) -> tuple[str, ...]:
+    """Explain the outcome of the bottom line; another one only under the name of its question."""
+    whys = [answer for answer in answers.answers if answer.kind == "why"]
+    about = [answer for answer in whys if node in answer.outcomes]
+    if about:
+        return tuple(about[0].sentences[:MOST_WHY_SENTENCES])
+    if not whys:
+        return ()
+    first, *rest = whys[0].sentences[:MOST_WHY_SENTENCES]
+    return (f"{whys[0].asks} {first}", *rest)
+
+
 def _line(forecast: NodeForecast) -> str:
     first = max(forecast.values, key=lambda value: value.probability)
     when = f" ({day(forecast.date)})" if forecast.date else ""
@@ -142,9 +155,9 @@ def _chance(value: ValueForecast) -> str:
 
 
 def _indicators(watch: Watch) -> list[str]:
-    texts = []
+    texts, k = [], most_likely(watch.forecast)
     for indicator in watch.indicators:
-        value, k = _most_informative(indicator)
+        value = _most_informative(indicator, k)
         if value is None or value.if_seen is None or value.if_not is None:
             continue
         if abs(value.if_seen[k] - value.if_not[k]) < HARDLY:
@@ -157,18 +170,17 @@ def _indicators(watch: Watch) -> list[str]:
     return texts[:MOST_INDICATORS]
 
 
-def _most_informative(indicator: IndicatorView) -> tuple[IfSeen | None, int]:
-    """The value that changes the forecast most, weighted by its probability, and the outcome that changes."""
-    best: tuple[float, IfSeen | None, int] = (0.0, None, 0)
+def _most_informative(indicator: IndicatorView, k: int) -> IfSeen | None:
+    """The value that changes the probability of an outcome most, weighted by its own."""
+    best: tuple[float, IfSeen | None] = (0.0, None)
     for value in indicator.values:
         if value.if_seen is None or value.if_not is None:
             continue
-        gaps = [abs(a - b) for a, b in zip(value.if_seen, value.if_not, strict=True)]
-        k = max(range(len(gaps)), key=gaps.__getitem__)
-        reach = gaps[k] * min(value.probability, 1 - value.probability)
+        gap = abs(value.if_seen[k] - value.if_not[k])
+        reach = gap * min(value.probability, 1 - value.probability)
         if reach > best[0]:
-            best = (reach, value, k)
-    return best[1], best[2]
+            best = (reach, value)
+    return best[1]
 
 
 def _tipping(decided: SensitivityView) -> list[str]:
@@ -184,13 +196,13 @@ def _tipping(decided: SensitivityView) -> list[str]:
 
 
 def _assumptions(decided: SensitivityView) -> list[str]:
-    """The assumptions that decide the outcome, as far as they stand out from noise."""
+    """The assumptions that decide the outcome, as far as they stand out from chance."""
     if decided.silent:
         return [inconclusive_sentence(decided)]
     strong = [effect for effect in decided.effects if effect.stands_out][:MOST_ASSUMPTIONS]
     outcome = f"“{decided.title}: {decided.label}”"
     if not strong:
-        return [f"No single assumption stands out in deciding {outcome}."]
+        return [f"No single assumption stands out from chance in deciding {outcome}."]
     return [f"Assumptions that decide {outcome} most: {'; '.join(map(effect_text, strong))}."]
 
 

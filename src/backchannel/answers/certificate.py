@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from backchannel.answers.document import Certificate
-from backchannel.ensemble.certificate import count_followed
+from backchannel.ensemble.certificate import count_followed, crossed_draws
 from backchannel.questions.run import Findings
 from backchannel.wording.words import left_out_warning
 
@@ -21,12 +21,13 @@ def compose_certificate(findings: Findings) -> Certificate:
     converged = int(ensemble.converged.sum())
     left_out = 1 - converged / n
     followed, folds = count_followed(ensemble)
+    crossed = int(crossed_draws(ensemble).sum())
     equilibria = n * (1 + len(ensemble.play.models.distinct)) * (1 + len(changed))
     worst = max([left_out, *(1 - float(world.converged.mean()) for world in changed)])
     worst = max(worst, ensemble.worst_left_out)
     warning = left_out_warning(worst)
     return Certificate(
-        line=_line(findings, converged, followed, folds, equilibria, warning),
+        line=_line(findings, converged, (followed, folds, crossed), equilibria, warning),
         draws=n,
         converged=converged,
         left_out=left_out,
@@ -41,14 +42,20 @@ def compose_certificate(findings: Findings) -> Certificate:
         equilibria=equilibria,
         followed=followed,
         folds=folds,
+        crossed=crossed,
         spot_checked=errors.spot_checked,
     )
 
 
 def _line(
-    findings: Findings, converged: int, followed: int, folds: int, equilibria: int, warning: str
+    findings: Findings,
+    converged: int,
+    branches: tuple[int, int, int],
+    equilibria: int,
+    warning: str,
 ) -> str:
     case, changed, errors = findings.case, findings.changed, findings.errors
+    followed, folds, crossed = branches
     n, effective = case.ensemble.n_draws, case.ensemble.effective_draws
     parts = [
         f"{n:,} draws, {'all' if converged == n else f'{converged:,}'} converged",
@@ -58,6 +65,11 @@ def _line(
     if followed:
         parts.append(
             f"in {followed:,} the sweep was in doubt and the branch was followed ({folds:,} with a fold)"
+        )
+    if crossed:
+        parts.append(
+            f"in {crossed:,} the branch is crossed by others here (an exact symmetry); the symmetric "
+            "one is shown"
         )
     if changed:
         parts.append(f"{len(changed)} changed worlds, each checked on {errors.spot_checked} draws")

@@ -93,6 +93,11 @@ class Certificate(Piece):
         0, description="Draws whose branch was followed, in the case or in a belief model."
     )
     folds: int = Field(0, description="Draws, among those followed, whose branch has a fold.")
+    crossed: int = Field(
+        0,
+        description="Draws in which other branches cross the principal one exactly; the symmetric "
+        "equilibrium is shown.",
+    )
     spot_checked: int = Field(description="Draws of each changed world that were certified.")
 
 

@@ -16,7 +16,7 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.language.calendar import Calendar
 from backchannel.language.correlations import Correlation
 from backchannel.language.errors import CommandError, Problem
-from backchannel.language.names import NodeName, ParameterName, Value
+from backchannel.language.names import NodeName, ParameterName, RecordView, Value
 from backchannel.language.priors import Prior
 
 
@@ -32,9 +32,16 @@ class CaseQuestion:
     """Nodes, and for each the value that the question is about, if any."""
     intervention: str = ""
     """The name of the intervention of a `what_if`."""
+    view: RecordView = "record"
+    """Of a `what_if`: given the whole record, or as it looked before the change."""
     causes: tuple[str, ...] = ()
     deal: str = ""
     """The name of the deal of a `deal` question."""
+
+    @property
+    def what_if(self) -> str:
+        """The name of its part of the document: an intervention seen from before is another part."""
+        return f"{self.intervention}:before" if self.view == "before" else self.intervention
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from backchannel.case.catalog import find_case
 from backchannel.case.read.case_file import as_case, read_case, read_case_text
-from backchannel.case.read.document import Document, parse_document
+from backchannel.case.read.document import Document
 from backchannel.case.schema.case import Case
 from backchannel.case.write import write_case
 from backchannel.language.plain_values import plain
@@ -31,8 +31,7 @@ def open_case(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Docume
         document = Document("case", plain(case), {}, {})
         return as_case(document), document, "case"
     if isinstance(case, str) and "\n" in case:
-        document = parse_document(case)
-        return as_case(document), document, "case"
+        return *read_case_text(case), "case"
     path = find_case(case)
     name = path.parent.name if path.name == "case.yaml" else path.stem
     # A file name can hold bytes that are not valid text.

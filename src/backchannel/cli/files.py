@@ -50,7 +50,7 @@ def check(case: str) -> None:
 )
 def new(name: str, copied: str | None) -> None:
     """Write NAME.yaml, a starter case with comments that runs as it is."""
-    from backchannel.case.catalog import find_case
+    from backchannel.case.catalog import FOLDER, find_case
     from backchannel.case.edit.journal import read_case_file
     from backchannel.case.starter import starter
     from backchannel.files.durable import file_exists_error, write_new
@@ -58,7 +58,9 @@ def new(name: str, copied: str | None) -> None:
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if os.path.lexists(path):
         raise file_exists_error(path)
-    write_new(path, read_case_file(find_case(copied)) if copied else starter())
+    source = find_case(copied) if copied else None
+    own = source if source and not source.is_relative_to(FOLDER) else None
+    write_new(path, read_case_file(source) if source else starter(), access_of=own)
     say(f"Wrote {path}. Try: backchannel run {path}")
 
 

@@ -50,11 +50,13 @@ _FILE = click.Path(dir_okay=False)
     multiple=True,
     type=NamedNumbers(),
     metavar="NAME=VALUE",
-    help="Fix a number at a value.",
+    help="Fix a number, or a coefficient such as gain[x], at a value.",
 )
 @click.option("--only", multiple=True, metavar="NAME,NAME",
               help="Estimate these numbers only; the others stay at their medians.")  # fmt: skip
-@click.option("--same", multiple=True, metavar="A,B", help="Keep these numbers equal.")
+@click.option(
+    "--same", multiple=True, metavar="A,B", help="Keep these numbers, or these coefficients, equal."
+)
 @click.option(
     "--map", "use_priors", is_flag=True, help="Find the mode of the posterior, using the priors."
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from backchannel.cli.group import leave_interrupts_alone, main
+from backchannel.cli.group import main
 from backchannel.console.command import example, solver_options
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
 from backchannel.language.number_ranges import PORT_RANGE
+from backchannel.machine.interrupt import interrupt
 
 
 @main.command(
@@ -36,5 +37,5 @@ def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bo
         say=say,
         warn=lambda text: say(text, err=True),
         open_browser=is_to_open,
-        on_start=leave_interrupts_alone,
+        end_by=interrupt.end_by,
     )

@@ -12,7 +12,8 @@ from backchannel.language.expressions import (
     Expression,
     tree_from_syntax,
 )
-from backchannel.language.names import NodeName, Value
+from backchannel.language.names import NodeName, RecordView, Value
+from backchannel.language.slips import with_slips
 from backchannel.language.syntax import read_syntax
 
 KINDS = ("P", "E", "best")
@@ -60,6 +61,8 @@ class Claim:
     at: str = ""
     margin: float = 0.05
     """Largest difference at which two sides still count as equal."""
+    view: RecordView = "record"
+    """Whether all quantities use the whole record, or what was recorded before the first change."""
 
 
 def parse_test(text: str) -> Test:
@@ -71,6 +74,13 @@ def parse_test(text: str) -> Test:
     >>> parse_test("P(reply == 'pay', do={'demand': 10}) > 0.5").quantities[0].do
     {'demand': 10}
     """
+    try:
+        return _read_test(text)
+    except ExpressionError as error:
+        raise with_slips(error, text) from None
+
+
+def _read_test(text: str) -> Test:
     syntax, lead = read_syntax(text)
     extractor = _QuantityExtractor(lead)
     tree = tree_from_syntax(extractor.visit(syntax), lead)
@@ -104,8 +114,12 @@ class _QuantityExtractor(ast.NodeTransformer):
             return ExpressionError(message, column)
 
         if len(node.args) != 1:
-            wanted = {"P": "an event", "E": "an interest or player", "best": "a decision"}[kind]
-            raise fail(f"{kind}(...) needs {wanted} first, and names for all other arguments.")
+            wanted = {
+                "P": "an event, such as P(reply == 'pay')",
+                "E": "an interest or a player, such as E(aria)",
+                "best": "a decision, such as best(reply)",
+            }[kind]
+            raise fail(f"{kind}(...) needs one part without a name: {wanted}.")
         options = {keyword.arg: keyword.value for keyword in node.keywords}
         for name in options:
             if name not in {"do", "undo", "given"}:
@@ -140,7 +154,10 @@ class _QuantityExtractor(ast.NodeTransformer):
         names = [_plain(key) for key in node.keys]
         values = [_plain(value) for value in node.values]
         if None in values or not all(isinstance(name, str) for name in names):
-            raise fail("do={...} needs plain values, as in do={'demand': 10}.")
+            raise fail(
+                "do={...} needs the name of a node in quotes and its value: a word in quotes, or a number. Write "
+                "do={'reply': 'pay'} or do={'demand': 10}."
+            )
         return dict(zip(names, values, strict=True)), ()  # pyright: ignore[reportReturnType]
 
     def _names(

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from jaxtyping import Bool
 
 from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.equilibrium.beliefs.models import Model
 from backchannel.equilibrium.beliefs.play import Play
+from backchannel.equilibrium.branch.crossed import crossed_on_the_way
 from backchannel.equilibrium.certificate.certify import Certificate, certify
-from backchannel.equilibrium.types import Equilibrium, Method
-from backchannel.language.names import PlayerName
+from backchannel.equilibrium.types import Equilibrium, Method, Task
+from backchannel.language.names import NodeName, PlayerName
 
 SPOT_CHECKED_DRAWS = 64
 """Draws of each changed world that are certified."""
@@ -72,6 +74,25 @@ def count_followed(ensemble: Ensemble) -> tuple[int, int]:
     return int(followed.sum()), int(folds.sum())
 
 
+def crossed_draws(ensemble: Ensemble) -> Bool[np.ndarray, " draw"]:
+    """Draws in which other branches cross the principal one exactly, in the case or in a belief model.
+
+    The branch goes straight on there: equals are treated as equals.
+    """
+    play = ensemble.play
+    erring = set(play.models.believed)
+    held = {d.name: play.policies[d.name] for d in ensemble.diagram.decisions if d.player in erring}
+    tasks = [(Task(play.models.truth.game, held=held), play.actual)]
+    tasks += [
+        (Task(model.game, held=_held(model, equilibrium)), equilibrium)
+        for model, equilibrium in _solved(play)
+    ]
+    crossed = np.zeros(ensemble.n_draws, bool)
+    for task, equilibrium in tasks:
+        crossed |= crossed_on_the_way(task, equilibrium)
+    return crossed & ensemble.converged
+
+
 def spot_check(errors: CertifiedErrors, worlds: Sequence[ChangedWorld]) -> None:
     """Recompute the first draws of changed worlds, and add their errors."""
     for changed in worlds:
@@ -93,13 +114,21 @@ def _solved(play: Play) -> list[tuple[Model, Equilibrium]]:
     return list(by_model.items())
 
 
+def _held(model: Model, equilibrium: Equilibrium) -> dict[NodeName, np.ndarray]:
+    free = _free(model)
+    return {name: rule for name, rule in equilibrium.policies.items() if name not in free}
+
+
 def _certify_model(model: Model, equilibrium: Equilibrium) -> Certificate:
-    free = frozenset(
+    return certify(model.game, equilibrium.policies, free=_free(model))
+
+
+def _free(model: Model) -> frozenset[NodeName]:
+    return frozenset(
         d.name
         for d in model.game.diagram.decisions
         if d.name not in model.fixed and d.player not in model.about
     )
-    return certify(model.game, equilibrium.policies, free=free)
 
 
 def _mean(loss: np.ndarray, converged: np.ndarray) -> float:

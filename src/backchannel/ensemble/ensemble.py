@@ -39,6 +39,10 @@ class Ensemble:
     """log P(record) in each draw under the factual rules; minus infinity where it is impossible."""
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """Changed worlds that were solved already, by their intervention."""
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What several questions work out from the same draws, by its name."""
+    samples: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Worlds that were drawn given the record, and the counterfactual that was asked for last."""
 
     @property
     def n_draws(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from math import prod
 
@@ -11,12 +11,13 @@ from jaxtyping import Float
 
 from backchannel.diagram.claim_tests import Quantity
 from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Decision, actual_values
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.weighted import mean
 from backchannel.language.evaluation import CodedWords, evaluate, node_axes
 from backchannel.language.expressions import Expression
-from backchannel.language.names import NOT_APPLICABLE, NodeName, split_round
+from backchannel.language.names import NodeName, Value, split_round
 from backchannel.machine.memory import NUMBER, how_many
 from backchannel.tensors.game import Game
 from backchannel.tensors.inference import Evidence, World, chances_given, scope_of
@@ -52,8 +53,8 @@ def probability(
     """P(event | evidence and given) in every draw."""
     diagram = world.diagram
     names = scope_of(diagram, list(event.names | (given.names if given else frozenset())))
-    wanted = _truth(diagram, event, names)
-    held = _truth(diagram, given, names) if given else 1.0
+    wanted = truth_table(diagram, event, names)
+    held = truth_table(diagram, given, names) if given else 1.0
 
     def chance(some: World, _: slice) -> Float[np.ndarray, " draw"]:
         table = chances_given(some, keep=names, evidence=evidence)
@@ -69,10 +70,9 @@ def expected_worth(
 ) -> Float[np.ndarray, " draw"]:
     """Expected worth of an interest, or of all interests of a player, in utility units."""
     total = np.zeros(world.n_draws)
-    for player, scope, worth in _worths(game, subject):
-        del player
+    for scope, worth in terms_of_subject(game, subject):
         names = scope_of(world.diagram, [*scope, *(given.names if given else ())])
-        held = _truth(world.diagram, given, names) if given else None
+        held = truth_table(world.diagram, given, names) if given else None
         lengths = dict(zip(scope, worth.shape[1:], strict=True))
         aligned = worth.reshape(len(worth), *(lengths.get(name, 1) for name in names))
         mean = partial(_mean, aligned=aligned, names=names, held=held, evidence=evidence)
@@ -119,38 +119,48 @@ def best_action(
 
     In contexts where the action is off the menu, the owner's own rule stays in place.
     """
-    diagram = world.diagram
-    node = diagram.node[decision]
-    owner = next(d.player for d in diagram.decisions if d.name == decision)
-    actions = [value for value in node.domain if value != NOT_APPLICABLE]
-    menu = game.menus[decision]
+    owner, rules = always_rules(world, game, decision)
     worths = []
-    for action in actions:
+    for rule in rules.values():
+        there = World(world.diagram, world.n_draws, {**world.tables, decision: rule})
+        worths.append(expected_worth(there, game, owner, evidence, given))
+    return best_of(list(rules), worths)
+
+
+def always_rules(
+    world: World, game: Game, decision: NodeName
+) -> tuple[str, dict[Value, Float[np.ndarray, "draw ..."]]]:
+    """A decision's owner, and for each action the rule that always takes it where it is on the menu."""
+    node = world.diagram.node[decision]
+    assert isinstance(node, Decision)
+    menu = game.menus[decision]
+    rules = {}
+    for action in actual_values(node):
         chosen = np.zeros(menu.shape)
         chosen[..., node.domain.index(action)] = 1.0
         on_menu = menu[..., node.domain.index(action)][..., None]
-        rule = np.where(on_menu, chosen, world.tables[decision])
-        there = World(diagram, world.n_draws, {**world.tables, decision: rule})
-        others = {name: seen for name, seen in evidence.items() if name != decision}
-        worths.append(expected_worth(there, game, owner, others, given))
+        rules[action] = np.where(on_menu, chosen, world.tables[decision])
+    return node.player, rules
+
+
+def best_of(actions: Sequence[Value], worths: Sequence[Float[np.ndarray, " draw"]]) -> CodedWords:
+    """The action with the highest worth in every draw; none where a worth is not known."""
     stacked = np.array(worths)
     codes = np.where(np.isfinite(stacked).all(axis=0), np.argmax(stacked, axis=0), -1)
     return CodedWords(codes, tuple(str(action) for action in actions))
 
 
-def _worths(game: Game, subject: str) -> list[tuple[str, tuple[str, ...], np.ndarray]]:
+def terms_of_subject(game: Game, subject: str) -> list[tuple[Scope, np.ndarray]]:
+    """The terms of an interest, or of all interests of a player: their nodes, and their worths."""
     if subject in game.diagram.players:
-        return [(t.player, t.scope, t.worth) for t in game.terms if t.player == subject]
+        return [(t.scope, t.worth) for t in game.terms if t.player == subject]
     # A repeated interest has a name in each round; its name without a round means all rounds.
     interests = [i for i in game.diagram.interests if subject in (i.name, split_round(i.name)[0])]
-    return [
-        (interest.player, scope, worth)
-        for interest in interests
-        for scope, worth in game.worths_of(interest)
-    ]
+    return [term for interest in interests for term in game.worths_of(interest)]
 
 
-def _truth(diagram: Diagram, event: Expression, names: tuple[NodeName, ...]) -> np.ndarray:
+def truth_table(diagram: Diagram, event: Expression, names: tuple[NodeName, ...]) -> np.ndarray:
+    """Whether an event holds, by the values of some nodes; axis 0 has length 1."""
     domains = diagram.domains
     table = evaluate(event, node_axes(domains, names))
     shape = tuple(len(domains[name]) for name in names)

@@ -28,6 +28,7 @@ def some_draws(ensemble: Ensemble, draws: Int[np.ndarray, " some"]) -> Ensemble:
         ),
         log_likelihood=ensemble.log_likelihood[draws],
         cache={},
+        samples={},
     )
 
 

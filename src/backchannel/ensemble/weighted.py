@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -81,3 +82,13 @@ def weights_from_logs(logs: Float[np.ndarray, " draw"]) -> Float[np.ndarray, " d
     """
     top = logs.max(initial=-np.inf)
     return np.exp(logs - top) if top > -np.inf else np.zeros(len(logs))
+
+
+def most_likely(chances: Sequence[float] | Float[np.ndarray, " value"]) -> int:
+    """The position of the most likely of several outcomes; of equal ones, the first.
+
+    >>> most_likely([0.2, 0.4, 0.4 + 1e-14])
+    1
+    """
+    rounded = [round(float(chance), 10) for chance in chances]
+    return rounded.index(max(rounded))

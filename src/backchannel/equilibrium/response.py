@@ -60,12 +60,13 @@ def softmax(logits: Array, xp: Any) -> Array:
 def lift_zeros(rule: Array, possible: Array, xp: Any) -> Array:
     """Lift the zeros of a rule, so that beliefs are defined after a surprise.
 
+    `FLOOR` is added rather than put in the place of what is smaller: play is then smooth where a
+    probability falls below it, and a branch can be followed through.
+
     Args:
         rule: The rule; axes: contexts, action, draw.
         possible: 1 where an action can happen at all, 0 elsewhere; broadcast against `rule`.
         xp: `numpy` or `jax.numpy`.
     """
     allowed = possible.astype(float)
-    if isinstance(rule, Dual):
-        return dual.where(rule.value > FLOOR, rule, FLOOR) * allowed
-    return xp.maximum(rule, FLOOR) * allowed
+    return (rule + FLOOR) * allowed

@@ -66,8 +66,17 @@ def _all_held(task: Task) -> Equilibrium:
     shapes = {name: (n, *menu.shape[1:]) for name, menu in task.game.menus.items()}
     rules = {name: np.broadcast_to(task.held[name], shapes[name]) for name in shapes}
     rules |= {name: rule for name, rule in task.held.items() if rule.shape == shapes[name]}
-    change, sweeps, status, method, folds = np.zeros(n), *np.zeros((4, n), dtype=int)
-    return Equilibrium(rules, change, sweeps, status, method, folds, np.ones(n, dtype=bool))
+    none = np.zeros(n, dtype=int)
+    return Equilibrium(
+        policies=rules,
+        change=np.zeros(n),
+        sweeps=none,
+        status=none,
+        method=none,
+        folds=none,
+        crossings=none,
+        branch_verified=np.ones(n, dtype=bool),
+    )
 
 
 def _solve_runs(runs: Sequence[SweepRun], progress: Callable[[int], None] | None) -> None:
@@ -107,3 +116,4 @@ def _follow(runs: Sequence[SweepRun], doubts: Sequence[Int[np.ndarray, " some"]]
         result.change[draws] = followed.residual
         result.method[draws] = Method.HOMOTOPY
         result.folds[draws] = followed.folds
+        result.crossings[draws] = followed.crossings

@@ -56,6 +56,7 @@ class BranchSolver:
             status=followed.status,
             method=np.full(n, int(Method.HOMOTOPY)),
             folds=followed.folds,
+            crossings=followed.crossings,
             branch_verified=np.zeros(n, dtype=bool),
         )
 

@@ -83,6 +83,9 @@ class Equilibrium:
     """`Method` of each draw."""
     folds: Int[np.ndarray, " draw"]
     """How often the branch turned back before its end; counted where it was followed."""
+    crossings: Int[np.ndarray, " draw"]
+    """How often other branches crossed this one exactly, and it went straight on; counted where it was
+    followed."""
     branch_verified: Bool[np.ndarray, " draw"]
     """Draws that passed a climb, or that need none: sweeps follow the principal branch all the way."""
 

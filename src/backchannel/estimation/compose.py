@@ -142,8 +142,8 @@ def _sampled(posterior: Posterior) -> PosteriorView:
 
 def _coefficients(fit: Fit, errors: str) -> list[CoefficientView]:
     entries = fit.lowered.case.parameters
-    places = [(part.number, column) for part in fit.problem.design.parts for column in part.columns]
     table = fit.to_frame(errors).to_dict("records")
+    places = [_place(row["coefficient"]) for row in table]
     return [
         CoefficientView(
             name=row["coefficient"],
@@ -159,6 +159,12 @@ def _coefficients(fit: Fit, errors: str) -> list[CoefficientView]:
         )
         for (number, column), row in zip(places, table, strict=True)
     ]
+
+
+def _place(coefficient: str) -> tuple[str, str]:
+    """The number of a coefficient and what it multiplies there: `gain[x]` is x in gain."""
+    number, _, rest = coefficient.partition("[")
+    return number, rest.removesuffix("]")
 
 
 def _spoken(fit: Fit, number: str) -> str:

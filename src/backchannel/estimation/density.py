@@ -63,14 +63,18 @@ class Density:
         likelihood, design = self.problem.likelihood, self.problem.design
         by_row = likelihood.traced_log()
         times = np.bincount(likelihood.copies.ravel(), self.problem.weights, likelihood.rows)
-        matrices = [part.matrix[likelihood.first] for part in design.parts]
+        first = likelihood.first
+        numbers = [
+            [(number.matrix[first], number.offset[first]) for number in part.made]
+            for part in design.parts
+        ]
         played = jnp.asarray(times > 0)
 
         def log(x: Any) -> Any:
             beta, rows, begin = self.coefficients(x), [], 0
-            for part, matrix in zip(design.parts, matrices, strict=True):
-                own = matrix @ beta[begin : begin + len(part.names)]
-                rows += [own] * (1 + len(part.same))
+            for part, made in zip(design.parts, numbers, strict=True):
+                own = beta[begin : begin + len(part.names)]
+                rows += [matrix @ own + offset for matrix, offset in made]
                 begin += len(part.names)
             logs = by_row(jnp.stack(rows, axis=1))
             plays = jnp.where(played, times * jnp.where(played, logs, 0.0), 0.0).sum()

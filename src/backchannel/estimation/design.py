@@ -20,30 +20,35 @@ NumberKind = Literal["any", "positive", "share"]
 
 
 @dataclass(frozen=True)
-class DesignPart:
-    """One number of the case, and the coefficients that make it."""
+class DesignNumber:
+    """How one number of the case follows from a part's coefficients: matrix @ coefficients + offset."""
 
-    number: ParameterName
-    columns: tuple[str, ...]
-    """What each coefficient multiplies: a covariate, `1`, or nothing for a shared number."""
-    matrix: Float[np.ndarray, "row column"]
+    name: ParameterName
+    matrix: Float[np.ndarray, "row coefficient"]
+    offset: Float[np.ndarray, " row"]
+    """What coefficients that are fixed contribute."""
+    on: Callable[[Any], tuple[np.ndarray, np.ndarray]]
+    """Makes the matrix and the offset of other rows."""
+
+    def for_rows(self, table: Any) -> DesignNumber:
+        """The same number for other rows."""
+        matrix, offset = self.on(table)
+        return replace(self, matrix=matrix, offset=offset)
+
+
+@dataclass(frozen=True)
+class DesignPart:
+    """Coefficients, and the numbers of the case that they make, and no others do."""
+
+    names: tuple[str, ...]
+    """What the coefficients are called: `gain[x]` multiplies x in `gain`; a shared number is its own."""
+    made: tuple[DesignNumber, ...]
     base: Mapping[str, str]
     """For each categorical covariate the level that the others are compared with."""
     kind: NumberKind = "any"
     """What the number can be: anything, above 0 (a precision), or between 0 and 1."""
-    same: tuple[ParameterName, ...] = ()
-    """Other numbers that are kept equal to this one."""
     prior: Prior | None = None
     """Of a shared number; it enters where the mode of the posterior is asked for."""
-    on: Callable[[Any], Float[np.ndarray, "row column"]] | None = None
-    """Makes the same columns of other rows, where there are covariates."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What the coefficients are called."""
-        if self.columns == ("",):
-            return (self.number,)
-        return tuple(f"{self.number}[{column}]" for column in self.columns)
 
 
 @dataclass(frozen=True)
@@ -60,23 +65,25 @@ class RegressionDesign:
     @property
     def numbers(self) -> tuple[ParameterName, ...]:
         """Names of the numbers that they make, in order."""
-        return tuple(n for part in self.parts for n in (part.number, *part.same))
+        return tuple(number.name for part in self.parts for number in part.made)
 
     def on(self, table: Any) -> RegressionDesign:
         """The same coefficients for other rows."""
         return RegressionDesign(
             tuple(
-                replace(part, matrix=part.on(table) if part.on else np.ones((len(table), 1)))
+                replace(part, made=tuple(number.for_rows(table) for number in part.made))
                 for part in self.parts
             )
         )
 
     def rows(self, beta: Float[np.ndarray, " coefficient"]) -> Float[np.ndarray, "row number"]:
         """Every row's numbers."""
-        made = []
-        for part, own in zip(self.parts, self._split(beta), strict=True):
-            made += [part.matrix @ own] * (1 + len(part.same))
-        return np.stack(made, axis=1)
+        columns = [
+            number.matrix @ own + number.offset
+            for part, own in zip(self.parts, self._split(beta), strict=True)
+            for number in part.made
+        ]
+        return np.stack(columns, axis=1)
 
     def scores(
         self, slope: Float[np.ndarray, "row number"]
@@ -84,9 +91,11 @@ class RegressionDesign:
         """Derivatives by the coefficients of each row."""
         blocks, k = [], 0
         for part in self.parts:
-            by_number = slope[:, k : k + 1 + len(part.same)].sum(axis=1)
-            blocks.append(part.matrix * by_number[:, None])
-            k += 1 + len(part.same)
+            block = np.zeros((len(slope), len(part.names)))
+            for number in part.made:
+                block += number.matrix * slope[:, k, None]
+                k += 1
+            blocks.append(block)
         return np.concatenate(blocks, axis=1)
 
     @property
@@ -97,9 +106,7 @@ class RegressionDesign:
     @property
     def priors(self) -> tuple[Prior | None, ...]:
         """The prior of each coefficient; a covariate's has none."""
-        return tuple(
-            part.prior if part.columns == ("",) else None for part in self.parts for _ in part.names
-        )
+        return tuple(part.prior for part in self.parts for _ in part.names)
 
     def start(self) -> Float[np.ndarray, " coefficient"]:
         """Where a search begins: 0, and for shared numbers the middle of their prior."""
@@ -108,14 +115,15 @@ class RegressionDesign:
             middle = part.prior.at(0.5) if part.prior else 0.0
             if part.kind != "any":
                 middle = {"positive": 1.0, "share": 0.5}[part.kind] if middle <= 0 else middle
-            values += [middle] * len(part.columns)
+            values += [middle] * len(part.names)
         return np.array(values)
 
     def scale(self) -> Float[np.ndarray, " coefficient"]:
         """How large a coefficient is whose effect moves a number by about 1."""
         scales = []
         for part in self.parts:
-            size = np.sqrt((part.matrix**2).mean(axis=0))
+            sizes = [np.sqrt((number.matrix**2).mean(axis=0)) for number in part.made]
+            size = np.max(sizes, axis=0)
             scales += list(1.0 / np.where(size > 0, size, 1.0))
         return np.array(scales)
 

@@ -13,11 +13,11 @@ import pandas as pd
 
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import walk_beliefs
-from backchannel.estimation.design import DesignPart, NumberKind, RegressionDesign
 from backchannel.estimation.estimate import estimate
 from backchannel.estimation.fitted import FittedCoefficients, RatioTest, ratio_test
-from backchannel.estimation.given_numbers import range_of, read_numbers
+from backchannel.estimation.given_numbers import read_numbers
 from backchannel.estimation.likelihood import Likelihood
+from backchannel.estimation.make_design import design_of
 from backchannel.estimation.plays import (
     SHOWN,
     PlayTable,
@@ -28,9 +28,9 @@ from backchannel.estimation.plays import (
 )
 from backchannel.estimation.problem import FitProblem
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas import design_matrix, formula_columns
+from backchannel.language.formulas import formula_columns
 from backchannel.language.names import ParameterName, did_you_mean, first_few
-from backchannel.language.number_ranges import DISCOUNT_RANGE, PROBABILITY_RANGE, START_COUNT
+from backchannel.language.number_ranges import START_COUNT
 from backchannel.tensors.game import Game, compile_game
 from backchannel.wording.result import Result
 
@@ -164,7 +164,7 @@ def fit_plays(lowered: Lowered, plays: PlayTable, options: FitOptions) -> Fit:
 
 def problem_of(lowered: Lowered, plays: PlayTable, options: FitOptions) -> FitProblem:
     """Set up the estimation."""
-    design = design_of(lowered, plays.table, options)
+    design = design_of(lowered, plays.table, fixed=options.fixed, same=options.same)
     game = fixed_game(lowered, options)
     return FitProblem(
         likelihood=Likelihood(
@@ -202,51 +202,6 @@ def check_fittable(lowered: Lowered) -> None:
     ]
     if problems:
         raise CommandError("\n".join(problems))
-
-
-def design_of(lowered: Lowered, table: Any, options: FitOptions) -> RegressionDesign:
-    """Which coefficients are sought, and what each multiplies.
-
-    Raises:
-        CommandError: A name is unknown, or a formula cannot be worked out on the rows.
-    """
-    n = len(table)
-    fixed = dict(options.fixed)
-    followers = {name: group[0] for group in options.same for name in group[1:]}
-    _check_names(lowered, [*followers, *followers.values()])
-    parts, problems = [], []
-    for name in lowered.priors:
-        if name in followers or name in fixed:
-            fixed.pop(name, None)
-            continue
-        same = tuple(other for other, first in followers.items() if first == name)
-        if name in lowered.linear:
-            try:
-                laid = design_matrix(lowered.linear[name], table, number=name)
-            except CommandError as error:
-                problems.append(str(error))
-                continue
-            part = DesignPart(name, laid.names, laid.matrix, laid.base, same=same, on=laid.on)
-            part, fixed = _without(part, fixed)
-            parts += [part] if part.columns else []
-        elif not lowered.priors[name].is_fixed:
-            kind = _kind(lowered, name)
-            prior = lowered.priors[name]
-            parts.append(DesignPart(name, ("",), np.ones((n, 1)), {}, kind, same, prior))
-    if problems:
-        raise CommandError("\n".join(problems))
-    known = [*lowered.priors, *(name for part in parts for name in part.names)]
-    unknown = [name for name in fixed if name not in known]
-    if unknown:
-        raise CommandError(
-            "\n".join(f"There is no number '{n}' to fix.{did_you_mean(n, known)}" for n in unknown)
-        )
-    if not parts:
-        raise CommandError(
-            "Every number of the case is fixed, so there is nothing to fit. Give a number a "
-            "distribution as its prior, or a formula (`linear`)."
-        )
-    return RegressionDesign(tuple(parts))
 
 
 def fixed_game(lowered: Lowered, options: FitOptions) -> Game:
@@ -302,32 +257,6 @@ def _narrowed(lowered: Lowered, options: FitOptions) -> FitOptions:
         if not prior.is_fixed and name not in options.only and name not in lowered.linear
     }
     return replace(options, only=(), fixed={**rest, **options.fixed})
-
-
-def _without(part: DesignPart, fixed: dict[str, float]) -> tuple[DesignPart, dict[str, float]]:
-    """Take coefficients that are fixed out of a part; only at 0, which drops the covariate."""
-    keep = []
-    for i, name in enumerate(part.names):
-        if name not in fixed:
-            keep.append(i)
-        elif fixed.pop(name) != 0:
-            raise CommandError(f"{name} can only be fixed at 0.")
-    if len(keep) == len(part.columns):
-        return part, fixed
-    columns = tuple(part.columns[i] for i in keep)
-    again = part.on
-
-    def on(table: Any) -> np.ndarray:
-        assert again
-        return again(table)[:, keep]
-
-    return replace(part, columns=columns, matrix=part.matrix[:, keep], on=on), fixed
-
-
-def _kind(lowered: Lowered, name: ParameterName) -> NumberKind:
-    if name.endswith(".precision"):
-        return "positive"
-    return "share" if range_of(lowered, name) in (PROBABILITY_RANGE, DISCOUNT_RANGE) else "any"
 
 
 def _check_names(lowered: Lowered, names: Sequence[str]) -> None:

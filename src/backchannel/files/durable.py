@@ -4,44 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from backchannel.files.exchange import replace_checked
+from backchannel.files.leftovers import delete_leftovers, lock_temporary, temporary_name
 from backchannel.language.errors import CommandError
+from backchannel.machine.writes import add_written, being_written
 
 try:
     import fcntl
 except ImportError:  # Windows has no such advisory locks.
     fcntl = None
 
-_SHOWN = 40
-"""How many letters of a file's name its temporary file repeats; the whole name could be too long."""
 # Errors of file systems that have no hard links.
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
-
-
-_writing = threading.Lock()
-"""Held while a file is written."""
-_written: list[Path] = []
-"""Files that this process has written, in order."""
-
-
-def written_files() -> tuple[Path, ...]:
-    """The files that this process has written so far, in order."""
-    return tuple(dict.fromkeys(_written))
-
-
-def wait_for_writes(seconds: float) -> bool:
-    """Wait until no file is being written; return whether that happened within the given seconds.
-
-    The process writes nothing afterwards: it is about to end.
-    """
-    return _writing.acquire(timeout=seconds)
 
 
 class FileExists(CommandError):
@@ -53,6 +32,7 @@ def write_whole(
     content: str | bytes,
     *,
     mode: int | None = None,
+    access_of: Path | None = None,
     last_check: Callable[[], None] | None = None,
     check_replaced: Callable[[Path], None] | None = None,
 ) -> None:
@@ -62,6 +42,7 @@ def write_whole(
         path: The file; if it is a link, the file that it points to is written.
         content: The whole content; text is written as UTF-8.
         mode: File permissions; by default those of the old file, or the usual ones of a new file.
+        access_of: A file that has part of the content; whoever may not read it may not read the new file.
         last_check: Called right before the file is replaced; may raise.
         check_replaced: Called with the file that was replaced, where the system can; if it raises, that file is
             put back.
@@ -70,13 +51,10 @@ def write_whole(
         CommandError: The file cannot be written, or the path is not a regular file.
     """
     path = resolve_links(path)
-    with _reporting_errors(path), _temporary(path, content, mode) as part:
-        if path.exists():
-            before = path.stat().st_mode
-            if not stat.S_ISREG(before):
-                raise CommandError(f"{path} cannot be written: it is not a file.")
-            if mode is None:
-                os.chmod(part, before & 0o777)
+    like = path if access_of is None else access_of
+    with _reporting_errors(path), _temporary(path, content, mode, like) as part:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            raise CommandError(f"{path} cannot be written: it is not a file.")
         if last_check is not None:
             last_check()
         if check_replaced is None:
@@ -84,24 +62,29 @@ def write_whole(
         else:
             replace_checked(part, path, check_replaced)
         _sync_folder(path.parent)
-        _written.append(path)
+        add_written(path)
 
 
-def write_new(path: Path, content: str | bytes) -> None:
+def write_new(path: Path, content: str | bytes, *, access_of: Path | None = None) -> None:
     """Write a new file, whole or not at all; an existing file is never replaced.
+
+    Args:
+        path: The file.
+        content: The whole content; text is written as UTF-8.
+        access_of: A file that has part of the content; whoever may not read it may not read the new file.
 
     Raises:
         FileExists: A file of that name exists by now.
         CommandError: The file cannot be written.
     """
     path = resolve_links(path)
-    with _reporting_errors(path), _temporary(path, content, None) as part:
+    with _reporting_errors(path), _temporary(path, content, None, access_of) as part:
         try:
             _name(part, path)
         except FileExistsError:
             raise file_exists_error(path) from None
         _sync_folder(path.parent)
-        _written.append(path)
+        add_written(path)
 
 
 def file_exists_error(path: str | Path) -> FileExists:
@@ -149,23 +132,58 @@ def _reporting_errors(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _temporary(path: Path, content: str | bytes, mode: int | None) -> Iterator[Path]:
-    """Write the content to a temporary file beside the target; delete it at the end."""
+def _temporary(
+    path: Path, content: str | bytes, mode: int | None, like: Path | None
+) -> Iterator[Path]:
+    """Write the content to a temporary file beside the target; delete it at the end.
+
+    It never has more readers than it will have under its name.
+    """
+    about = _access(like) if mode is None else None
     data = content.encode("utf-8") if isinstance(content, str) else content
-    part = path.with_name(f".{path.name[:_SHOWN]}.{os.getpid()}.{secrets.token_hex(4)}.part")
+    delete_leftovers(path.parent)
+    part = temporary_name(path)
     # O_EXCL: never through a link that somebody put there.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    with _writing:
-        handle = os.open(part, flags, 0o666 if mode is None else mode)
+    with being_written:
+        first = mode if mode is not None else 0o666 if about is None else about.st_mode & 0o600
+        handle = os.open(part, flags, first)
+        lock_temporary(handle)
+        # Windows gives no name to an open file; elsewhere the file stays open, and so locked, until it has its name.
+        held = os.dup(handle) if os.name == "posix" else None
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            if about is not None:
+                _share(part, about)
             yield part
         finally:
             part.unlink(missing_ok=True)
+            if held is not None:
+                os.close(held)
+
+
+def _access(path: Path | None) -> os.stat_result | None:
+    """Who may read and write a file; None where it is no regular file."""
+    try:
+        about = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return about if about is not None and stat.S_ISREG(about.st_mode) else None
+
+
+def _share(part: Path, about: os.stat_result) -> None:
+    """Give a file to the same readers and the same group as another."""
+    mode = about.st_mode & 0o777
+    if hasattr(os, "chown") and part.stat().st_gid != about.st_gid:
+        try:
+            os.chown(part, -1, about.st_gid)
+        except OSError:
+            mode &= ~0o070  # Another group is not to read what this one may.
+    os.chmod(part, mode)
 
 
 def _name(part: Path, path: Path) -> None:

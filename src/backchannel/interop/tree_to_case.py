@@ -278,6 +278,8 @@ class _CaseBuilder:
         return table
 
 
+EXACT_WHOLE = 2**53
+"""Smaller whole numbers are exact in floating point, and the quotient of two is the nearest number."""
 ELSEWHERE = "elsewhere"
 """The value of a derived node on paths that do not reach the stage."""
 
@@ -287,21 +289,22 @@ def _day(stage: int) -> date:
 
 
 def _number(exact: Fraction) -> int | float | str:
-    """Write a number for a case: as a plain number if it is short, otherwise as a fraction in text."""
-    if exact.denominator == 1 and abs(exact) < 10**15:
+    """Write a number for a case: as a plain number, or as a fraction in text where no decimal is exact."""
+    if exact.denominator == 1 and abs(exact) < EXACT_WHOLE:
         return int(exact)
+    is_fraction = max(abs(exact.numerator), exact.denominator) < EXACT_WHOLE
     text = exact_text(exact)
-    return text if "/" in text and len(text) <= 12 else float(exact)
+    return text if "/" in text and is_fraction else float(exact)
 
 
 def _precisions(tree: GameTree, given: float | None) -> list[float]:
     n = len(tree.players)
-    noted = re.search(rf"{re.escape(PRECISION_NOTE)}((?: [0-9.e+-]+)+)", tree.comment)
+    noted = re.search(rf"{re.escape(PRECISION_NOTE)}((?: (?:inf|[0-9.e+-]+))+)", tree.comment)
     if given is None and noted:
         try:
             precisions = [float(text) for text in noted.group(1).split()]
         except ValueError:
             precisions = []
-        if len(precisions) == n and all(0 <= precision < float("inf") for precision in precisions):
+        if len(precisions) == n and all(precision >= 0 for precision in precisions):
             return precisions
     return [1.0 if given is None else given] * n

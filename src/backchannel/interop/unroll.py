@@ -6,6 +6,7 @@ decision that does not exist or has one available action) is not a move and is l
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from fractions import Fraction
 
@@ -30,6 +31,14 @@ from backchannel.tensors.inference import World, joint
 PRECISION_NOTE = "Logit precision by player, in order:"
 """Introduces the precisions in the comment of a file; the import reads them."""
 
+SAFE_DIGITS = 15
+"""Decimals of so many digits differ as floating-point numbers, so they are read back as they were written."""
+SIMPLE = 10_000
+"""Largest denominator of a simple fraction."""
+TELLING = 1e10
+"""Below this, hardly any number of 17 digits is next to a simple fraction by chance."""
+ROUNDINGS = 4
+"""By how many units in the last place of the numbers in it, of about 1 or more, a sum may be off."""
 EXACTLY_COUNTED = 10**15
 """Number of leaves above which a count is not exact."""
 
@@ -143,13 +152,30 @@ class _Unroller:
         return self.sets[key]
 
     def _outcome(self, values: Mapping[NodeName, int]) -> TreeOutcome:
-        worth = dict.fromkeys(self.diagram.players, 0.0)
+        worth = dict.fromkeys(self.diagram.players, Fraction(0))
         for term in self.game.terms:
-            worth[term.player] += float(term.worth[(0, *(values[n] for n in term.scope))])
-        # Sums of decimals are exact to fifteen digits.
-        payoffs = tuple(Fraction(f"{value:.15g}") for value in worth.values())
+            number = float(term.worth[(0, *(values[n] for n in term.scope))])
+            worth[term.player] += exact_payoff(number)
+        payoffs = tuple(worth.values())
         label = f"outcome {len(self.outcomes) + 1}"
         return self.outcomes.setdefault(payoffs, TreeOutcome(label, payoffs))
+
+
+def exact_payoff(number: float) -> Fraction:
+    """Convert a payoff to the decimal that was written, or to the simple fraction that was computed.
+
+    >>> [str(exact_payoff(x)) for x in (0.1, 1 / 3, 0.8 - 0.5, 1234567.890123456)]
+    ['1/10', '1/3', '3/10', '19290123283179/15625000']
+    """
+    written = Fraction(repr(number))
+    if len(repr(number).lstrip("-0.").replace(".", "").partition("e")[0]) <= SAFE_DIGITS:
+        return written
+    # So many digits are those of a fraction, the error of a sum, or what the author wrote.
+    simple = Fraction(number).limit_denominator(SIMPLE)
+    scale = max(abs(number), 1.0)
+    is_telling = simple != 0 and simple.denominator**2 * scale < TELLING
+    is_near = abs(simple - written) <= ROUNDINGS * math.ulp(scale)
+    return simple if is_telling and is_near else written
 
 
 def exact_chances(row: np.ndarray) -> tuple[Fraction, ...]:

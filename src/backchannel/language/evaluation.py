@@ -157,7 +157,10 @@ class _Evaluator:
             return equals(left, right, xp)
         if isinstance(left, CodedWords) and isinstance(right, CodedWords):
             if tree.op != "!=":
-                raise ExpressionError("Words can only be compared with == and !=.", tree.column)
+                raise ExpressionError(
+                    "Words can only be compared with == and !=, as in reply == 'pay', which is 1 or 0.",
+                    tree.column,
+                )
             return ~equals(left, right, xp) & (left.codes >= 0) & (right.codes >= 0)
         left, right = map(_number, parts, tree.parts)
         match tree.op:
@@ -202,7 +205,10 @@ class _Evaluator:
 
 def _number(result: CodedWords | Array, tree: Tree) -> Array:
     if isinstance(result, CodedWords):
-        raise ExpressionError("Words can only be compared with == and !=.", tree.column)
+        raise ExpressionError(
+            "Words can only be compared with == and !=, as in reply == 'pay', which is 1 or 0.",
+            tree.column,
+        )
     return _real(result) if result.dtype == bool else result
 
 

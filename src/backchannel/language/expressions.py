@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from backchannel.language.errors import ExpressionError
 from backchannel.language.names import NOT_APPLICABLE
+from backchannel.language.slips import with_slips
 from backchannel.language.syntax import TOO_DEEP, operators_in_a_row, read_syntax
 from backchannel.language.trees import Expression as Expression
 from backchannel.language.trees import Tree as Tree
@@ -76,8 +77,11 @@ def parse(text: str | int | float) -> Expression:
         if not abs(text) <= LARGEST:
             raise ExpressionError("The number is too large.")
         return Expression(Tree("number", value=float(text)), str(text))
-    syntax, lead = read_syntax(text)
-    return Expression(tree_from_syntax(syntax, lead), text)
+    try:
+        syntax, lead = read_syntax(text)
+        return Expression(tree_from_syntax(syntax, lead), text)
+    except ExpressionError as error:
+        raise with_slips(error, text) from None
 
 
 def tree_from_syntax(syntax: ast.expr, lead: int = 0) -> Tree:
@@ -196,9 +200,9 @@ _CONSTRUCTS = {
     "Subscript": "An index in brackets",
     "NamedExpr": "An assignment",
     "Starred": "A starred value",
-    "List": "A list (outside 'in')",
-    "Tuple": "A tuple (outside 'in')",
-    "Dict": "A dictionary",
+    "List": "A list (outside of 'in')",
+    "Tuple": "A comma (outside of a function or a list)",
+    "Dict": "A part in braces",
 }
 
 

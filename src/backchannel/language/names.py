@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+
+from backchannel.language.lookalikes import explain_lookalikes, plain_text
 
 NodeName: TypeAlias = str
 PlayerName: TypeAlias = str
@@ -13,11 +15,16 @@ ParameterName: TypeAlias = str
 
 LONGEST_GUESSED = 100
 """Longest misspelt word, in characters, for which a suggestion is searched."""
+MOST_LISTED = 12
+"""Most names that a message lists if none of them is near."""
 MOST_GUESSED = 500
 """Most words that are compared with a misspelt one."""
 
 Value: TypeAlias = str | int | float
 """A value of a node: a word or a number."""
+
+RecordView: TypeAlias = Literal["record", "before"]
+"""What a question about a change is given: the whole record, or what was recorded before the change."""
 
 ROUND_SIGN = "@"
 """Joins the name of a repeated node and its round: `release@3`, `release@prev`."""
@@ -69,10 +76,34 @@ def did_you_mean(word: str, known: list[str]) -> str:
     """
     if len(word) > LONGEST_GUESSED:
         return ""
+    if not word.isascii():
+        plain = " ".join(plain_text(word).split())
+        if plain in known:
+            return f" Did you mean '{plain}'?{explain_lookalikes(word)}"
+    for other in known:
+        if not other.isascii() and " ".join(plain_text(other).split()) == word:
+            return f" Did you mean '{other}'? That name is written unusually.{explain_lookalikes(other)}"
     # Words of very different lengths are never near, and comparing long words is slow.
     alike = (other for other in known if len(word) <= 3 * len(other) <= 9 * len(word))
     near = get_close_matches(word, list(islice(alike, MOST_GUESSED)), n=1, cutoff=0.6)
-    return f" Did you mean '{near[0]}'?" if near else ""
+    parts = word.replace(",", " ").split()
+    if len(parts) > 1 and all(part in known for part in parts):
+        return f" A comma is missing between the names: write {', '.join(parts)}."
+    letters = explain_lookalikes(word)
+    return f" Did you mean '{near[0]}'?{letters}" if near else letters
+
+
+def name_hint(word: str, known: Iterable[str]) -> str:
+    """Suggest the nearest known spelling; if none is near, list what there is, in a sentence.
+
+    >>> name_hint("reuters", ["wire"]), name_hint("x", [])
+    (' There is: wire.', '')
+    """
+    names = [name for name in known if round_number(name) is None]
+    hint = did_you_mean(word, names) or explain_lookalikes(word)
+    if hint or not names:
+        return hint
+    return f" There {'is' if len(names) == 1 else 'are'}: {first_few(names, MOST_LISTED)}."
 
 
 def first_few(names: Iterable[object], most: int = 8) -> str:

@@ -46,7 +46,7 @@ def read_syntax(text: str) -> tuple[ast.expr, int]:
             syntax = ast.parse(joined, mode="eval").body
     except SyntaxError as error:
         column = max(1, (error.offset or 1)) + lead
-        message = f"'{_shortened(flat)}' is not a valid expression: {error.msg}."
+        message = f"'{_shortened(flat)}' is not a valid expression. {_in_words(flat, error)}"
         raise ExpressionError(message, column) from None
     except (RecursionError, MemoryError):
         raise ExpressionError(
@@ -100,6 +100,30 @@ def _check_spelling(text: str, name: ast.Name, lead: int) -> None:
             "letters.",
             name.col_offset + 1 + lead,
         )
+
+
+def _in_words(text: str, error: SyntaxError) -> str:
+    """Say what is wrong without the terms of Python."""
+    said = error.msg or ""
+    if not text:
+        return "It is empty."
+    if match := re.match(r"'(.)' was never closed", said):
+        return f"The bracket {match[1]} is not closed."
+    if match := re.match(r"unmatched '(.)'", said):
+        return f"The bracket {match[1]} closes nothing."
+    if "does not match opening" in said:
+        return "A bracket is closed by one of another kind."
+    if "unterminated" in said:
+        return "A quotation mark is not closed."
+    if "expected 'else'" in said:
+        return "After `if`, write what holds otherwise: 1 if reply == 'pay' else 0."
+    if re.match(r"\s*if\b", text):
+        return "Write the value first: 1 if reply == 'pay' else 0."
+    if re.search(r"([-+*/=<>,]|\b(and|or|not|if|else|in))\s*$", text):
+        return "Something is missing at its end."
+    near = text[max(0, (error.offset or 1) - 1) :][:20].strip()
+    where = f" Something is wrong near '{near}'." if near else " Something is missing at its end."
+    return f"{where.strip()} Between two parts stands one sign, such as + - * / == and or."
 
 
 def _shortened(text: str) -> str:

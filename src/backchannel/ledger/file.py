@@ -38,6 +38,8 @@ class LedgerFile:
             CommandError: The file is not a ledger, has a newer version, is damaged, or cannot be opened.
         """
         self.path = Path(path)
+        if not self.path.name:
+            raise CommandError(f"'{path}' is no name of a file for a ledger.")
         if not self.path.parent.is_dir():
             raise CommandError(f"{path}: there is no folder {self.path.parent} to keep it in.")
         self._check_files()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from backchannel.machine.folders import cache_folder
+
 
 def keep_compiled() -> None:
     """Store compiled programs in the user's cache folder; only for processes that Backchannel starts.
 
     `BACKCHANNEL_CACHE` names another folder; if it is empty, nothing is stored.
     """
-    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "backchannel"
-    folder = os.environ.get("BACKCHANNEL_CACHE", str(default))
+    folder = os.environ.get("BACKCHANNEL_CACHE", str(cache_folder() or ""))
     if not folder:
         return
     import jax

@@ -11,15 +11,17 @@ from jaxtyping import Float
 from backchannel.case.lowered import Lowered
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.questions.statistics.assumption_terms import terms_of
 from backchannel.questions.statistics.influence import (
-    AssumptionBins,
     RankedAssumption,
+    Ranking,
     rank_assumptions,
 )
-from backchannel.wording.pieces import Influence
+from backchannel.wording.pieces import Influence, clean
 from backchannel.wording.words import Wording
 
 MOST_INFLUENCES = 5
+"""Assumptions that are named at a number, at most."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,6 @@ class Composing:
     ensemble: Ensemble
     parts: dict[str, Any] = field(default_factory=dict)
     """Parts of the document that were composed before, by question name."""
-    bins: dict[bytes, AssumptionBins] = field(default_factory=dict, compare=False, repr=False)
-    """Assumptions in bins, kept by weights, because most nodes have the same weights."""
 
     @property
     def lowered(self) -> Lowered:
@@ -40,18 +40,9 @@ class Composing:
 
     def influences(
         self, answer: Float[np.ndarray, " draw"], weights: Float[np.ndarray, " draw"]
-    ) -> list[Influence]:
-        """The assumptions that explain most of a number's spread over draws, strongest first."""
-        key = weights.tobytes()
-        if key not in self.bins:
-            self.bins[key] = AssumptionBins.of(self.ensemble.numbers, weights)
-        used = np.where(weights > 0, answer, 0.0)
-        ranked = rank_assumptions(self.ensemble.numbers, used, weights, bins=self.bins[key])
-        return [
-            influence(assumption, self.wording)
-            for assumption in ranked[:MOST_INFLUENCES]
-            if assumption.share > 0
-        ]
+    ) -> Influences:
+        """The assumptions that explain most of a number's spread, as far as they stand out from chance."""
+        return influences(rank_assumptions(terms_of(self.ensemble, weights), answer), self.wording)
 
 
 def composing(case: SolvedCase) -> Composing:
@@ -59,11 +50,30 @@ def composing(case: SolvedCase) -> Composing:
     return Composing(Wording(case.lowered), case.ensemble)
 
 
+@dataclass(frozen=True)
+class Influences:
+    """The assumptions that a number hinges on, in words, and the level of chance."""
+
+    named: list[Influence]
+    """Those that stand out from chance, strongest first."""
+    chance_level: float | None
+    """The share that the strongest would reach by chance; `None` where nothing can be said."""
+
+
+def influences(ranking: Ranking, wording: Wording, most: int = MOST_INFLUENCES) -> Influences:
+    """Put the assumptions that stand out from chance into words."""
+    level = ranking.chance_level
+    return Influences(
+        named=[influence(assumption, wording) for assumption in ranking.named[:most]],
+        chance_level=None if level is None else clean(level),
+    )
+
+
 def influence(assumption: RankedAssumption, wording: Wording) -> Influence:
-    """Label an assumption, and round the share that it explains."""
+    """Label an assumption."""
     return Influence(
         parameter=assumption.parameter,
         label=wording.parameter(assumption.parameter),
-        share=round(assumption.share, 4),
-        direction=round(assumption.direction, 4),
+        share=clean(assumption.share),
+        direction=clean(assumption.direction),
     )

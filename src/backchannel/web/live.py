@@ -100,7 +100,7 @@ class LiveCase:
             compose_answer(self.composing, question)
             for question in self.lowered.questions
             if question.kind == "forecast"
-            or (question.kind == "what_if" and question.intervention in what_ifs)
+            or (question.kind == "what_if" and question.what_if in what_ifs)
         ]
 
     def custom_what_if(self, asked: CustomWhatIf, progress: Progress) -> tuple[WhatIf, DrawnWhatIf]:
@@ -113,7 +113,7 @@ class LiveCase:
         case, diagram = self.lowered.case, self.lowered.diagram
         nodes = every_round(case, diagram, asked.outcomes)
         solve_worlds(self.ensemble, [made], progress)
-        compared = [what_if(self.ensemble, made, node) for node in nodes]
+        compared = [what_if(self.ensemble, made, node, view=asked.view) for node in nodes]
         composed = compose_what_if(self.composing, asked.cause or asked.key, compared)
         written = compose_draws(self.lowered, self.ensemble, {asked.key: compared}, {})
         return composed.model_copy(update={"name": asked.key}), written.what_ifs[0]
@@ -150,6 +150,7 @@ def solve_full_answers(
         answers = answers.model_copy(update={"draws": solved.draws()})
     # Changed worlds take much memory, and solving them again is cheaper than keeping them.
     study.ensemble.cache.clear()
+    study.ensemble.samples.clear()
     return answers, solved
 
 

@@ -36,6 +36,8 @@ class CustomWhatIf(MessagePart):
     told: list[Key] | None = Field(None, max_length=100)
     """Players who learn of it; null: everyone."""
     outcomes: list[Key] = Field(min_length=1, max_length=100)
+    view: Literal["record", "before"] = "record"
+    """record: given the whole record; before: as it looked before the change."""
 
 
 class ServerPart(MessagePart):

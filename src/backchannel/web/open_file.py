@@ -160,7 +160,7 @@ class OpenFile:
         path = ticket.target.path
         text = ticket.text.replace("\n", self.newline)
         if ticket.target is not self.file:
-            durable.write_new(path, text)
+            durable.write_new(path, text, access_of=self.file.path if self.is_editable else None)
         else:
             with durable.locked(path):
                 self._check_unchanged(ticket, path)

@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 from backchannel.files.durable import write_whole
 from backchannel.files.inputs import read_contents
 from backchannel.language.errors import CommandError
+from backchannel.machine.folders import state_folder
 
 LARGEST = 10_000
 """Bytes of the file with the key."""
@@ -82,18 +83,15 @@ class Keys:
 def keys_for(case: str, port: int, *, folder: Path | None = None) -> Keys:
     """Make a token, and reuse the key that this case had on this port, unless it is too old."""
     cookie = f"backchannel-{port}"
-    folder = folder or state_folder()
+    kept_in = state_folder()
+    folder = folder or (kept_in / "serve" if kept_in else None)
+    if folder is None:
+        return Keys(cookie)
     file = folder / f"{sha256(f'{case} {port}'.encode()).hexdigest()[:24]}.json"
     kept = _kept(file)
     keys = Keys(cookie, key=kept) if kept else Keys(cookie)
     _keep(file, keys.key)
     return keys
-
-
-def state_folder() -> Path:
-    """Where keys are kept."""
-    default = Path.home() / ".local" / "state"
-    return Path(os.environ.get("XDG_STATE_HOME") or default) / "backchannel" / "serve"
 
 
 def _kept(file: Path) -> str | None:

@@ -7,19 +7,22 @@ import os
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
 from backchannel.interface import MISSING, bundle
 from backchannel.language.errors import CommandError
+from backchannel.language.visible import in_one_line
 from backchannel.web.app import build_app
 from backchannel.web.bounded_connections import BoundedHttp, BoundedSocket
 from backchannel.web.case_file import CaseFile
 from backchannel.web.security import AllowedHosts, is_local, keys_for
 from backchannel.web.workbench import Workbench
 
+LONGEST_HOST = 100
+"""Characters of an address that a message repeats."""
 LARGEST_FRAME = 16_000_000
 """Bytes of one message; a larger one ends the connection that sent it. Smaller ones that are still
 too large are answered (`messages.MOST_CHARACTERS`)."""
@@ -34,10 +37,10 @@ def serve_case(
     seed: int,
     say: Callable[[str], None],
     warn: Callable[[str], None],
+    end_by: Callable[[Callable[[], None]], None],
     open_browser: bool = False,
-    on_start: Callable[[], None] = lambda: None,
 ) -> None:
-    """Open a case in the workbench and serve it until Ctrl-C.
+    """Open a case in the workbench and serve it until Ctrl-C, or until the system ends it.
 
     Args:
         case: A file, or the name of a case that comes with the package.
@@ -48,7 +51,7 @@ def serve_case(
         say: Shows the user the address.
         warn: Shows the user a warning.
         open_browser: Whether to open the address in the browser.
-        on_start: Called before the server takes over Ctrl-C.
+        end_by: Gets a function that ends the server, and calls it at Ctrl-C, from another thread.
 
     Raises:
         CommandError: The pages are not built, there is no such case, or the port is taken.
@@ -85,13 +88,26 @@ def serve_case(
             server_header=False,
             date_header=False,
         )
-        on_start()
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+        server = _Server(config)
+
+        def end() -> None:
+            server.should_exit = True
+
+        end_by(end)
+        server.run(sockets=[listening])
     if not workbench.close():
         # A compiled program cannot be interrupted, and its result is not needed.
         sys.stdout.flush()
         os._exit(0)
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the command line."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Change no handler of a signal."""
+        yield
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -107,6 +123,10 @@ def bind(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, kind, protocol)
     except OSError as error:
         raise CommandError(f"--host {host}: {error.strerror or error}.") from None
+    except ValueError:  # A label that is empty or too long, or a zero character.
+        raise CommandError(
+            f"--host {in_one_line(host)[:LONGEST_HOST]}: this is no name of a machine."
+        ) from None
     try:
         if os.name == "posix":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -39,12 +39,22 @@ class Piece(BaseModel):
 
 
 class Influence(Piece):
-    """An assumption, and the share of an answer's spread over draws that it explains alone."""
+    """An assumption that stands out from chance, and the share of an answer's variance that it explains."""
 
     parameter: str
     label: str
     share: float
     direction: float
+
+
+ChanceLevel = Annotated[
+    float | None,
+    Field(
+        description="The share that the strongest of all assumptions would exceed by chance once in 20 "
+        "times; null where nothing can be said of single assumptions."
+    ),
+]
+"""The level of chance of a ranking of assumptions."""
 
 
 class Facts(Piece):

@@ -66,6 +66,22 @@ def test_a_change_is_told_with_its_direction_words_and_range():
     assert "hardly changes" in what_if_sentences(asked, _what_if(0.01))[0]
 
 
+def test_a_view_from_before_and_the_other_extreme_are_told_as_such():
+    """Nothing but the forecast given the whole record is "as it is"."""
+    then = _what_if(0.2).model_copy(update={"before_label": "as it looked on 13 June 2025"})
+    told = what_if_sentences([("n", "succeed")], then)[0]
+    assert "50% (roughly even chance) as it looked on 13 June 2025, 70% (likely)" in told
+    assert "as it is" not in told
+    [outcome] = _what_if(0.2).outcomes
+    [change] = outcome.values
+    for independent, sentences in ((0.4, 4), (0.69, 2)):
+        other = change.model_copy(update={"after_independent": independent})
+        outcomes = [outcome.model_copy(update={"values": [other]})]
+        told = what_if_sentences([("n", "succeed")], then.model_copy(update={"outcomes": outcomes}))
+        assert len(told) == sentences
+    assert not any("extreme" in sentence for sentence in told)
+
+
 def test_a_headline_names_a_value_that_arises():
     """That something does not arise changes most where all values change in one direction, and says least."""
     from types import SimpleNamespace

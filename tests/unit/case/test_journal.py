@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -13,8 +15,11 @@ import pytest
 from backchannel.case.edit import journal
 from backchannel.case.edit.journal import rewrite, undo
 from backchannel.case.read.document import parse_document
+from backchannel.files import durable, exchange
 from backchannel.files.durable import write_whole
+from backchannel.files.exchange import replace_checked
 from backchannel.language.errors import CommandError
+from tests.commands import run
 
 TEXT = "case: x\nas_of: 2030-01-01\nrecord:\n  - {n: 0, date: 2030-01-01}\n# the end\n"
 
@@ -117,6 +122,102 @@ def test_a_link_stays_a_link_and_shares_the_journal_of_its_file(tmp_path):
     assert link.read_text() == "one\n"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="readers are told apart as by POSIX")
+@pytest.mark.parametrize("mode", [0o600, 0o640])
+def test_the_journal_has_the_readers_of_the_case(tmp_path, mode):
+    """It holds the whole text; one that is there already is closed, too."""
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    rewrite(path, lambda text: text + "a: 1\n", "first")
+    path.chmod(mode)
+    for what in ("b", "c"):
+        rewrite(path, lambda text, what=what: text + f"{what}: 1\n", what)
+        assert stat.S_IMODE(journal.journal_of(path).stat().st_mode) == mode
+        assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
+@pytest.mark.skipif(os.name != "posix", reason="readers are told apart as by POSIX")
+def test_a_private_case_is_private_while_it_is_written(tmp_path):
+    """A process that is killed leaves the file that it was writing."""
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    path.chmod(0o600)
+    seen = []
+
+    def look():
+        seen.extend(stat.S_IMODE(part.stat().st_mode) for part in tmp_path.glob(".*.part"))
+
+    write_whole(path, "new", last_check=look)
+    assert seen == [0o600]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="needs a second group")
+def test_a_file_stays_with_its_group(tmp_path):
+    """Another group would read what only this one may."""
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    os.chown(path, -1, 12345)
+    path.chmod(0o640)
+    rewrite(path, lambda text: text + "a: 1\n", "first")
+    for file in (path, journal.journal_of(path)):
+        assert (file.stat().st_gid, stat.S_IMODE(file.stat().st_mode)) == (12345, 0o640)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="readers are told apart as by POSIX")
+def test_a_copy_of_a_private_case_is_private(tmp_path):
+    """`new --from` copies its text."""
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    path.chmod(0o600)
+    run("new", tmp_path / "copy", "--from", path)
+    assert stat.S_IMODE((tmp_path / "copy.yaml").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("moment", ["while it is edited", "right before it is replaced"])
+def test_an_edit_of_another_program_at_the_last_moment_is_kept(tmp_path, monkeypatch, moment):
+    """An editor knows no lock; the change before this one can still be undone once it is taken back."""
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    rewrite(path, lambda text: text + "a: 1\n", "first")
+    after_first = path.read_text()
+
+    def edit(text):
+        if moment.startswith("while"):
+            path.write_text(text + "theirs: 1\n")
+        return text + "b: 1\n"
+
+    def save_and_replace(part, target, check):
+        path.write_text(after_first + "theirs: 1\n")
+        replace_checked(part, target, check)
+
+    if moment.startswith("right"):
+        if exchange._rename_function() is None:
+            pytest.skip("this system cannot exchange names")
+        monkeypatch.setattr(durable, "replace_checked", save_and_replace)
+    with pytest.raises(CommandError, match="changed by another program"):
+        rewrite(path, edit, "second")
+    assert path.read_text() == after_first + "theirs: 1\n"
+    monkeypatch.undo()
+    path.write_text(after_first)
+    assert undo(path).what == "first"
+
+
+def test_undo_keeps_an_edit_of_another_program_at_the_last_moment(tmp_path, monkeypatch):
+    path = tmp_path / "x.yaml"
+    path.write_text(TEXT)
+    rewrite(path, lambda text: text + "a: 1\n", "first")
+
+    def save_and_write(target, text, **options):
+        if target == path:
+            path.write_text("theirs: 1\n")
+        write_whole(target, text, **options)
+
+    monkeypatch.setattr(journal, "write_whole", save_and_write)
+    with pytest.raises(CommandError, match="changed by another program"):
+        undo(path)
+    assert path.read_text() == "theirs: 1\n"
+
+
 def interrupt(path, what, monkeypatch):
     """Change a file, and fail between writing the journal and writing the file."""
     with monkeypatch.context() as patch:
@@ -126,10 +227,10 @@ def interrupt(path, what, monkeypatch):
 
 
 def fails_on(path):
-    def write(target, text):
+    def write(target, text, **options):
         if target == path:
             raise OSError("no space")
-        write_whole(target, text)
+        write_whole(target, text, **options)
 
     return write
 

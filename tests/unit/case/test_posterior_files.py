@@ -153,3 +153,11 @@ def test_samples_replace_samples_and_nothing_else(tmp_path):
     assert (tmp_path / "theirs.nc").read_bytes() == before
     made.save(tmp_path / "theirs.nc", force=True)
     assert is_samples((tmp_path / "theirs.nc").read_bytes())
+
+
+@pytest.mark.parametrize("where", ["/posterior/a", "/nowhere", "/posterior/link"])
+def test_a_link_inside_of_the_file_is_named(tmp_path, where):
+    """It leads to other samples of the file, to nothing, or to itself; none of it is another file."""
+    path = write(tmp_path / "x.nc", lambda group: group.__setitem__("link", h5py.SoftLink(where)))
+    with pytest.raises(CommandError, match="holds a link, link, in place of samples"):
+        read_posterior(path)

@@ -48,12 +48,15 @@ def eval_brackets(text: str):
     ("text", "said"),
     [
         ("a: 1\n---\nb: 2\n", "2:1: A second YAML document begins here"),
-        ("a: *b\n", "1:4: No value above has the anchor '&b'"),
+        ("a: *b\n", "1:4: A text cannot begin with *. Put the text in quotes"),
         ("a: &a [*a]\n", "1:8: This value contains itself"),
-        ("a: !!python/object:os.system x\n", "1:4: The tag tag:yaml.org,2002:python/object"),
-        ("a: !!python/object:os.system {x: y}\n", "1:4: The tag tag:yaml.org,2002:python/object"),
+        ("a: !!python/object:os.system x\n", "1:4: The type mark tag:yaml.org,2002:python/object"),
+        (
+            "a: !!python/object:os.system {x: y}\n",
+            "1:4: The type mark tag:yaml.org,2002:python/object",
+        ),
         ('a: "\\ud800"\n', "1:4: This contains half a character"),
-        ("a: \0\n", "control characters are not allowed"),
+        ("a: \0\n", "The text holds a control character"),
         ("? [1, 2]\n: 3\n", "A key must be a word or a number"),
     ],
 )

@@ -189,6 +189,15 @@ def test_the_kth_draw_is_the_study_s_kth_draw():
         tree_of(lowered, draw=65, draws=64, seed=3)
 
 
+@pytest.mark.parametrize("noted", [(np.inf, 3.0), (0.5, np.inf)])
+def test_an_infinite_precision_comes_back_with_the_others(noted):
+    """One that is infinite does not make the other 1."""
+    note = f"Logit precision by player, in order: {noted[0]} {noted[1]}"
+    text = BAYES.replace('"Player 2" }', f'"Player 2" }} "{note}"', 1)
+    players = case_from_tree(read_efg(text)).players.values()
+    assert tuple(float(player.precision) for player in players) == noted
+
+
 def test_study_writes_and_loads_trees(tmp_path):
     """The front door in both directions; a precision given by hand wins over the noted one."""
     path = tmp_path / "threat.efg"

@@ -244,3 +244,10 @@ def test_an_empty_ledger_exports_its_headings(book, tmp_path):
     assert export_ledger(book, tmp_path / "none.csv") == 0
     table = pd.read_csv(tmp_path / "none.csv")
     assert {"run", "case_hash", "probability", "outcome"} <= set(table.columns)
+
+
+@pytest.mark.parametrize("name", ["", ".", "/", "a\0b", "x" * 300, "a\ud800b"])
+def test_a_name_that_no_file_can_have_is_told(name):
+    """In words, as everywhere."""
+    with pytest.raises(CommandError):
+        Ledger(name)

@@ -9,7 +9,6 @@ from backchannel import Study
 from backchannel.diagram.claim_tests import parse_test
 from backchannel.language.errors import ExpressionError
 from backchannel.questions.claims.verdicts import Verdict, grade
-from backchannel.questions.statistics.influence import rank_assumptions
 from tests.helpers import CANAL
 
 
@@ -82,10 +81,12 @@ def test_the_best_action_is_the_one_that_pays_most_by_hand():
     assert _judged("best(parley) == 'wait'")[0].support == 0.0
 
 
-def test_a_test_uses_the_record_before_the_earliest_thing_it_changes():
-    """Both sides alike."""
-    finding, _ = _judged("P(reply == 'pay', do={'demand': 10}) > P(reply == 'pay')")
-    assert str(finding.cut) == "2031-03-10"
+def test_a_test_about_the_past_uses_the_whole_record():
+    """Both sides alike, with independent shocks beside shared ones."""
+    finding, study = _judged("P(reply == 'pay', do={'demand': 10}) > P(reply == 'pay')")
+    assert finding.cut is None
+    assert finding.independent is not None
+    assert finding.sides[1] == pytest.approx(study.forecast("reply").probability("pay"))
     assert finding.hinges_on is not None
 
 
@@ -94,11 +95,11 @@ def test_a_test_uses_the_record_before_the_earliest_thing_it_changes():
     [
         ("1 > 0", "at least one of"),
         ("P(x == 1)", "A test must be a comparison"),
-        ("P() > 1", "needs an event first"),
-        ("P(a == 1, b == 2) > 1", "names for all other arguments"),
+        ("P() > 1", "needs one part without a name"),
+        ("P(a == 1, b == 2) > 1", "needs one part without a name"),
         ("E(a + b) > 1", "plain name first"),
         ("P(a == 1, do=3) > 1", "in quotes"),
-        ("P(a == 1, do={'a': b}) > 1", "plain values"),
+        ("P(a == 1, do={'a': b}) > 1", "needs the name of a node in quotes"),
         ("P(a == 1, when='x') > 1", "not when="),
         ("P(a.b == 1) > 1", "a value has no attributes"),
         ("P(a == 1) > __import__('os')", "no function '__import__'"),
@@ -108,17 +109,3 @@ def test_what_is_no_test_is_refused(text, message):
     """With a column."""
     with pytest.raises(ExpressionError, match=message):
         parse_test(text)
-
-
-def test_the_hinge_is_the_number_that_the_answer_is_made_of():
-    """A made-up answer: mostly a, a little b, nothing of c."""
-    rng = np.random.default_rng(0)
-    numbers = {name: rng.normal(size=2000) for name in "abc"}
-    answer = 3 * numbers["a"] - numbers["b"]
-    ranked = rank_assumptions(numbers, answer, np.ones(2000))
-    assert [hinge.parameter for hinge in ranked[:2]] == ["a", "b"]
-    assert ranked[0].share == pytest.approx(0.9, abs=0.05)
-    assert ranked[1].share == pytest.approx(0.1, abs=0.05)
-    assert ranked[2].share == pytest.approx(0.0, abs=0.02)
-    assert ranked[0].direction > 0.9
-    assert ranked[1].direction < -0.9

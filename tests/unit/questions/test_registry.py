@@ -24,7 +24,7 @@ from tests.unit.questions.regret import QUESTION as REGRET
 
 FOLDER = Path(backchannel.questions.__file__).parent
 DOCS = Path(__file__).parent.parent.parent.parent / "docs"
-SHARED = {"statistics"}
+SHARED = {"counterfactuals", "statistics"}
 OF_THE_CASE = {
     "load", "from_gambit", "export_gambit", "fit", "simulate", "answers", "sources", "brief", "log",
     "report", "widget",

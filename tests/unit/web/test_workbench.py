@@ -294,7 +294,7 @@ def test_the_text_is_checked_as_it_is_typed_and_solved_when_it_is_right(talks):
             assert typed["unsaved"]
             assert (await other.until("text"))["text"]["text"] == broken
             checked = (await page.until("checked"))["checked"]
-            assert [p["line"] for p in checked["problems"]] == [18, 18]
+            assert [p["line"] for p in checked["problems"]] == [18, 18, 28]
             assert all(p["column"] for p in checked["problems"])
             assert bench.facts.title == "A threat of sanctions"
             await page.quiet()

@@ -52,7 +52,7 @@ const GROUPS: Record<Grouping, (answers: Answers) => Rule[]> = {
     const of = `“${answers.sensitivity.title}: ${answers.sensitivity.label}”`;
     return [
       { title: "Moves most", about: `stands out in deciding ${of}`, has: (one) => strong.has(one.parameter) },
-      { title: strong.size ? "Moves less" : "All", about: strong.size ? "no more than chance alone would give" : "", has: (one) => !strong.has(one.parameter) },
+      { title: strong.size ? "Moves less" : "All", about: strong.size ? "none of them stands out from chance" : "", has: (one) => !strong.has(one.parameter) },
     ];
   },
   player: (answers) => {

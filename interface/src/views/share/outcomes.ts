@@ -1,4 +1,5 @@
 // What the answers say will happen, would happen and why: one table for each kind of answer.
+import { beforeLabel } from "../what_if/before_label";
 import type { Answers } from "../../lib/answers";
 import { end, table, type TableFile } from "./sheets";
 
@@ -46,6 +47,8 @@ export function outcomeTables(answers: Answers): TableFile[] {
       label: ({ value }) => value.label,
       before: ({ value }) => value.before,
       after: ({ value }) => value.after,
+      "after, independent shocks": ({ value }) => value.after_independent ?? null,
+      view: ({ world }) => beforeLabel(world),
       difference: ({ value }) => value.difference,
       "5% of draws below": ({ value }) => value.low,
       "5% of draws above": ({ value }) => value.high,
@@ -58,6 +61,8 @@ export function outcomeTables(answers: Answers): TableFile[] {
       label: ({ point }) => point.label,
       before: ({ point }) => point.before,
       after: ({ point }) => point.after,
+      "after, independent shocks": ({ point }) => point.after_independent ?? null,
+      view: ({ world }) => beforeLabel(world),
       difference: ({ point }) => point.difference,
       "5% of draws below": ({ point }) => point.low,
       "5% of draws above": ({ point }) => point.high,

@@ -27,6 +27,22 @@ test("an intervention says who knows of it, what both sides know, and each value
   expect(screen.getByText("Known to everyone when it happens; both sides know the whole record.")).toBeTruthy();
 });
 
+test("only the forecast given the whole record is called as it is; a counterfactual shows its other extreme", () => {
+  const answers = movable();
+  const [push] = answers.what_ifs as [(typeof answers.what_ifs)[number]];
+  const [outcome] = push.outcomes as [(typeof push.outcomes)[number]];
+  const values_ = outcome.values.map((one) => ({ ...one, after_independent: 0.7 }));
+  const past = { ...push, is_counterfactual: true, outcomes: [{ ...outcome, values: values_ }] };
+  shown({ ...answers, what_ifs: [past] });
+  expect(values("Somebody pushes")[0]).toBe("yes from 50% → 55% / 70% +5 (+5 to +5)");
+  expect(screen.getByText(/the other extreme of what no record can show/)).toBeTruthy();
+  expect(document.querySelector(".key")?.textContent).toContain("as it is");
+  cleanup();
+  shown({ ...answers, what_ifs: [{ ...push, before_label: "as it looked on 13 June 2025", record_before: "2025-06-13" }] });
+  expect(document.querySelector(".key")?.textContent).toContain("as it looked on 13 June 2025");
+  expect(document.body.textContent).not.toContain("as it is");
+});
+
 test("interventions can be switched off and on", async () => {
   shown();
   const toggle = screen.getByRole("button", { name: "Somebody pushes" });
@@ -66,7 +82,7 @@ test("a node set by hand is sent, and the answer is shown beside the named ones"
   await fireEvent.change(screen.getByLabelText("known to"), { target: { value: "nobody" } });
   await fireEvent.click(screen.getByRole("button", { name: "Solve" }));
   const sent = server.heard.find((one) => one.type === "what_if") as Extract<Request, { type: "what_if" }>;
-  expect(sent.asked).toEqual({ key: "reply=pay false", do: { reply: "pay" }, announced: false, outcomes: ["outcome"] });
+  expect(sent.asked).toEqual({ key: "reply=pay false", do: { reply: "pay" }, announced: false, outcomes: ["outcome"], view: "record" });
   const named = movable().what_ifs[0]!;
   server.say({ type: "shared", shared: { revision: 1, shifts: {}, what_ifs: [sent.asked], case_digest: "c0" } });
   server.say({ type: "what_if", id: sent.id, asked: sent.asked, what_if: { ...named, title: "The reply is pay" }, columns: movable().draws!.what_ifs[0]!, shifts: {}, case_digest: "c0" } as WhatIfMessage);

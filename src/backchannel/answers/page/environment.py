@@ -14,6 +14,7 @@ from backchannel.questions.deals.sentences import gain_text, requirement_text
 from backchannel.questions.registry import questions
 from backchannel.questions.rounds.sentences import number_text, signed_text
 from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
+from backchannel.wording.chance import NONE_STANDS_OUT, NONE_STANDS_OUT_BRIEF, reach_of_chance
 from backchannel.wording.words import (
     bounds_text,
     counted,
@@ -49,10 +50,15 @@ def environment() -> Environment:
         "count": number_text,
         "change": signed_text,
         "one_in": one_in,
+        "reach_of_chance": reach_of_chance,
         "sentence": sentence,
         "two": lambda number: with_minus(f"{number:.2f}"),
         "plus": lambda number: with_minus(f"{number:+.2f}"),
         "css_text": css_text,
+    }
+    made.globals |= {
+        "none_stands_out": NONE_STANDS_OUT,
+        "none_stands_out_brief": NONE_STANDS_OUT_BRIEF,
     }
     made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
     spans = (percent_span, point_span, with_bounds, bounds_text, verdict_text)

@@ -42,6 +42,10 @@ def add_entries(
     Raises:
         CommandError: The layout of the text cannot be edited safely.
     """
+    if "\r\n" in text and text.count("\n") == text.count("\r\n"):
+        # The file of another system: every line of the new text ends as all lines do.
+        edited = add_entries(text.replace("\r\n", "\n"), entries, sources=sources)
+        return edited.replace("\n", "\r\n")
     before = parse_document(text).data
     intended = _intended(before, entries, sources or {})
     try:

@@ -63,6 +63,9 @@ def rewrite(path: Path, edit: Callable[[str], str], what: str) -> str:
 
     Returns:
         The new text.
+
+    Raises:
+        CommandError: The file cannot be read or written, or another program changed it in the meantime.
     """
     with locked(path):
         before = read_case_file(path)
@@ -72,7 +75,11 @@ def rewrite(path: Path, edit: Callable[[str], str], what: str) -> str:
         # The journal is written first: if writing the file then fails, the hashes show it.
         made = _without_interrupted(_read(path), change.before_hash)
         _write(path, [*made, change][-KEPT:])
-        write_whole(path, after)
+        try:
+            _replace(path, before, after)
+        except _ChangedMeanwhileError:
+            _write(path, made)
+            raise
     return after
 
 
@@ -80,7 +87,7 @@ def undo(path: Path) -> Change:
     """Undo the last change.
 
     Raises:
-        CommandError: There is no change to undo, or the file was changed since.
+        CommandError: There is no change to undo, or the file was changed since, or is changed right now.
     """
     with locked(path):
         text = read_case_file(path)
@@ -94,9 +101,26 @@ def undo(path: Path) -> Change:
                 f"{path} was changed after “{last.what}” ({last.when}), so this change cannot be undone. "
                 f"The text before it is in {journal_of(path)}."
             )
-        write_whole(path, last.before)
+        _replace(path, text, last.before)
         _write(path, changes[:-1])
     return last
+
+
+class _ChangedMeanwhileError(CommandError):
+    """Another program, which knows no lock of ours, has written the file."""
+
+
+def _replace(path: Path, before: str, after: str) -> None:
+    """Write the new text, unless the file is no longer as it was read."""
+
+    def check(now: Path) -> None:
+        if read_case_file(now) != before:
+            raise _ChangedMeanwhileError(
+                f"{path} was changed by another program in the meantime. Nothing was written. Try again."
+            )
+
+    # Writing takes time: the file is compared right before it is replaced, and so is what was replaced.
+    write_whole(path, after, last_check=lambda: check(path), check_replaced=check)
 
 
 def _without_interrupted(changes: list[Change], now: str) -> list[Change]:
@@ -133,4 +157,6 @@ def _read(path: Path) -> list[Change]:
 
 
 def _write(path: Path, changes: list[Change]) -> None:
-    write_whole(journal_of(path), json.dumps([asdict(c) for c in changes], ensure_ascii=False))
+    content = json.dumps([asdict(c) for c in changes], ensure_ascii=False)
+    # It holds whole texts of the case, so it has the case's readers.
+    write_whole(journal_of(path), content, access_of=resolve_links(path))

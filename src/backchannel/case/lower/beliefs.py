@@ -18,7 +18,7 @@ from backchannel.case.lower.weights import ImplicitParameters
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE, BeliefEntry
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.prior_text import is_never_negative, prior_from
+from backchannel.case.schema.prior_text import explain_precision, is_never_negative, prior_from
 from backchannel.diagram.beliefs import Belief, Unaware, Viewpoint, with_unawareness
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
@@ -209,6 +209,8 @@ class _BeliefReader:
                 except ValueError as error:
                     report.error(here, str(error))
                     continue
+                if name.endswith(".precision") and isinstance(raw, str):
+                    report.error(here, explain_precision(raw))
                 if name.endswith(".precision") and not is_never_negative(prior):
                     report.error(
                         here, "a precision cannot be below 0, but its prior reaches below 0."

@@ -127,6 +127,8 @@ class _DealReader:
                 for node in self._meant(name):
                     if not self.words.node(here, node) or node in self.words.broken:
                         continue
+                    if self.report.doubts_node(node):
+                        continue
                     if any(node == other.node for other in commitments):
                         self.report.error(
                             here, f"{node} is promised twice, but it is decided only once."
@@ -177,7 +179,9 @@ class _DealReader:
                     f"{c.node} is in the record ({recorded[c.node]}), and what has happened cannot be "
                     f"promised. To ask about that time, date the deal: `at: {when}`.",
                 )
-            elif at is None and when <= self.reader.case.as_of:
+            elif (
+                at is None and when <= self.reader.case.as_of and not self.report.doubts(("as_of",))
+            ):
                 self.report.error(
                     here,
                     f"{c.node} was decided on {when}, before the case's day, "

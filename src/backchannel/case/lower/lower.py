@@ -8,22 +8,22 @@ from backchannel.case.lower.beliefs import belief_entries, lower_beliefs
 from backchannel.case.lower.deals import lower_deals, probe_deals
 from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
-from backchannel.case.lower.numbers import lower_correlations, lower_numbers
+from backchannel.case.lower.numbers import CaseNumbers, lower_correlations, lower_numbers
 from backchannel.case.lower.posterior_priors import lower_posterior
-from backchannel.case.lower.probe import probe, warn_of_clamping
+from backchannel.case.lower.probe import probe, probe_sound, warn_of_clamping
 from backchannel.case.lower.questions import lower_claims, lower_questions
 from backchannel.case.lower.record import lower_record
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import expand_rounds
 from backchannel.case.lower.sizes import check_changed_sizes
+from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.warn import warn
 from backchannel.case.lower.weights import ImplicitParameters
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.parts import ReasonEntry
-from backchannel.language.errors import CaseError
-from backchannel.language.names import did_you_mean
+from backchannel.language.names import name_hint
 from backchannel.language.sources import grade_in_words
 
 
@@ -47,8 +47,6 @@ def lower(case: Case, document: Document) -> Lowered:
     implicit = ImplicitParameters()
     _check_sources(case, report)
     diagram = lower_diagram(case, words, implicit)
-    if diagram is None:
-        raise CaseError(report.problems)
     beliefs = lower_beliefs(case, words, diagram, numbers, implicit)
     record = lower_record(case, words, diagram)
     reader = InterventionReader(case, words, diagram, numbers, implicit)
@@ -60,11 +58,16 @@ def lower(case: Case, document: Document) -> Lowered:
     claims = lower_claims(reader, known)
     deals = lower_deals(reader, beliefs)
     check_changed_sizes(report, diagram, beliefs, interventions)
-    report.raise_if_problems()
+    if report.is_too_large:
+        report.raise_if_problems()
     priors = {**numbers.priors, **implicit.priors}
+    if report.problems:
+        probe_sound(report, diagram, priors, words.broken | numbers.broken)
+        report.raise_if_problems()
     probe(report, diagram, beliefs, interventions, priors)
     probe_deals(report, deals, priors)
     report.raise_if_problems()
+    _warn_of_unused(case, report, words, numbers)
     warn(report, diagram, priors)
     warn_of_clamping(report, case, diagram, priors)
     return Lowered(
@@ -85,6 +88,20 @@ def lower(case: Case, document: Document) -> Lowered:
     )
 
 
+def _warn_of_unused(
+    case: Case, report: CaseReport, words: CaseVocabulary, numbers: CaseNumbers
+) -> None:
+    """Warn about numbers and quantities that nothing depends on."""
+    named = {other for other, _ in numbers.named.values()}
+    for name in words.unused([*case.parameters, *case.quantities], also_used=named):
+        group = "parameters" if name in case.parameters else "quantities"
+        report.warn(
+            (group, name),
+            "nothing uses it, so it changes no answer. Use it in a probability, a worth or another expression, "
+            "or remove it.",
+        )
+
+
 def _check_sources(case: Case, report: CaseReport) -> None:
     for name, source in case.sources.items():
         path: KeyPath = ("sources", name)
@@ -94,7 +111,7 @@ def _check_sources(case: Case, report: CaseReport) -> None:
                 f"'{source.grade}' is not an Admiralty grade. Grades run from A1 (best) to F6.",
             )
         if source.same_as and source.same_as not in case.sources:
-            hint = did_you_mean(source.same_as, list(case.sources))
+            hint = name_hint(source.same_as, list(case.sources))
             report.error((*path, "same_as"), f"no source is called '{source.same_as}'.{hint}")
         if source.same_as == name:
             report.error((*path, "same_as"), "a source cannot be a copy of itself.")
@@ -115,7 +132,7 @@ def _check_reasons(
             here = (*path, i, "source")
             if here not in report.document.values:
                 here = (*path, "source")
-            hint = did_you_mean(reason.source, list(case.sources))
+            hint = name_hint(reason.source, list(case.sources))
             report.error(here, f"no source is called '{reason.source}'.{hint}")
     if path[0] == "parameters" and not reasons:
         report.error(path, "this needs at least one reason: a source, or somebody's judgement.")

@@ -11,6 +11,7 @@ from backchannel.case.lower.grid import on_grid
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import NUMBER, rounds_of
 from backchannel.case.lower.sizes import check_sizes
+from backchannel.case.lower.unusual_names import UnusualNames
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.weights import ImplicitParameters, read_weights, read_worth
 from backchannel.case.read.document import KeyPath
@@ -18,14 +19,17 @@ from backchannel.case.schema.case import Case, NodeEntry
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
 from backchannel.language.expressions import Expression, constant
+from backchannel.language.lookalikes import plain_text
 from backchannel.language.names import (
     NOT_APPLICABLE,
     NodeName,
     Value,
-    did_you_mean,
+    name_hint,
     round_number,
 )
 from backchannel.language.values import repeated_value
+
+QUOTES = ("'", '"')
 
 
 def build_vocabulary(case: Case, report: CaseReport) -> CaseVocabulary:
@@ -51,10 +55,19 @@ def build_vocabulary(case: Case, report: CaseReport) -> CaseVocabulary:
             one, other = map(str, twice)
             how = "" if one == other else f": {one} and {other} are one number"
             report.error(path, f"a value is listed twice{how}.")
+            report.unsure_values.add(name)
         if len({isinstance(value, str) for value in values}) > 1:
             report.error(
                 path, "values must be all words or all numbers. Put the numbers in quotes."
             )
+            report.unsure_values.add(name)
+        quoted = next((v for v in values if isinstance(v, str) and _is_in_unusual_quotes(v)), None)
+        if quoted is not None:
+            report.error(
+                path,
+                f"the value {quoted} has unusual quotation marks. Write '{plain_text(quoted)[1:-1]}'.",
+            )
+            report.unsure_values.add(name)
         if NOT_APPLICABLE in values:
             report.error(path, "n/a cannot be listed; `when` adds it.")
         domains[name] = (*values, NOT_APPLICABLE) if entry.when is not None else values
@@ -68,19 +81,22 @@ def build_vocabulary(case: Case, report: CaseReport) -> CaseVocabulary:
             (taken[NUMBER], NUMBER),
             "this name is reserved in a case with `rounds`: it is the number of the round.",
         )
-    words = CaseVocabulary(report, domains, set(case.parameters), rounds=rounds)
+    unusual = UnusualNames.among(
+        [*case.parameters, *case.quantities, *case.nodes, *case.interests, *rounds.names]
+    )
+    words = CaseVocabulary(report, domains, set(case.parameters), rounds=rounds, unusual=unusual)
     words.read_quantities(case)
     return words
 
 
-def lower_diagram(
-    case: Case, words: CaseVocabulary, implicit: ImplicitParameters
-) -> Diagram | None:
-    """Make the diagram.
+def _is_in_unusual_quotes(text: str) -> bool:
+    """Say whether a text begins and ends with quotation marks that are those of a letter, not of a case."""
+    ends = (text[:1], text[-1:])
+    return all(plain_text(end) in QUOTES and end not in QUOTES for end in ends)
 
-    A simple node replaces a node with a problem, so that the rest can be checked as well. Returns
-    `None` only if nodes depend on each other in a circle.
-    """
+
+def lower_diagram(case: Case, words: CaseVocabulary, implicit: ImplicitParameters) -> Diagram:
+    """Make the diagram; a simple node replaces a node with a problem, so that the rest can be checked."""
     report = words.report
     nodes = [_node_or_placeholder(case, words, name, implicit) for name in case.nodes]
     interests = []
@@ -97,8 +113,7 @@ def lower_diagram(
                 ("players", name), "this player has no interest, so its choices are coin tosses."
             )
     warn_of_endings(case, report)
-    if not _is_acyclic(report, nodes):
-        return None
+    nodes = _without_circles(case, words, nodes)
     diagram = discounted(Diagram(tuple(case.players), tuple(nodes), tuple(interests)), case)
     _check_dates(report, diagram)
     check_sizes(report, diagram)
@@ -152,7 +167,8 @@ def _decision(case: Case, words: CaseVocabulary, name: str, entry: NodeEntry) ->
         sees.append(seen)
     if len(entry.domain) < 2:
         report.error((*path, "domain"), "a decision needs at least two actions.")
-    reason = "the conditions of a decision can only use what it sees."
+        report.unsure_values.add(name)
+    reason = "the conditions of a decision can only use what it sees. {remedy}"
     allowed = {}
     for action, text in (entry.allowed or {}).items():
         here = (*path, "allowed", action)
@@ -176,7 +192,7 @@ def _condition(
 
 def _check_player(case: Case, report: CaseReport, path: KeyPath, player: str) -> None:
     if player not in case.players:
-        hint = did_you_mean(player, list(case.players))
+        hint = name_hint(player, list(case.players))
         report.error(path, f"no player is called '{player}'.{hint}")
 
 
@@ -187,23 +203,31 @@ def _node_or_placeholder(
     node = _node(case, words, name, implicit)
     if len(words.report.problems) > before or node is None:
         words.broken.add(name)
-    if node is not None:
-        return node
+    return _placeholder(case, words, name) if node is None else node
+
+
+def _placeholder(case: Case, words: CaseVocabulary, name: str) -> Node:
+    words.broken.add(name)
     domain = words.domains[name]
     weights = {value: constant(1.0) for value in domain if value != NOT_APPLICABLE}
     return Chance(name, domain, weights, True, None, case.nodes[name].at)
 
 
-def _is_acyclic(report: CaseReport, nodes: list[Node]) -> bool:
+def _without_circles(case: Case, words: CaseVocabulary, nodes: list[Node]) -> list[Node]:
+    """Report nodes that depend on each other in a circle, and put simple nodes in their place."""
     names = {node.name for node in nodes}
-    graph = nx.DiGraph((parent, n.name) for n in nodes for parent in sorted(n.names & names))
-    for cycle in nx.simple_cycles(graph):
+    while True:
+        graph = nx.DiGraph((parent, n.name) for n in nodes for parent in sorted(n.names & names))
+        cycle = next(nx.simple_cycles(graph), None)
+        if cycle is None:
+            return nodes
         first = cycle.index(min(cycle))
         cycle = cycle[first:] + cycle[:first]
         loop = " → ".join([*cycle, cycle[0]])
-        report.error(("nodes", cycle[0]), f"nodes cannot depend on each other in a circle: {loop}.")
-        return False
-    return True
+        words.report.error(
+            ("nodes", cycle[0]), f"nodes cannot depend on each other in a circle: {loop}."
+        )
+        nodes = [_placeholder(case, words, n.name) if n.name in cycle else n for n in nodes]
 
 
 def _check_dates(report: CaseReport, diagram: Diagram) -> None:
@@ -212,7 +236,7 @@ def _check_dates(report: CaseReport, diagram: Diagram) -> None:
             continue  # All rounds are alike.
         for parent in diagram.parents(node.name):
             late, own = diagram.dates[parent], diagram.dates[node.name]
-            if late > own:
+            if late > own and not (report.doubts_node(parent) or report.doubts_node(node.name)):
                 verb = "sees" if isinstance(node, Decision) else "depends on"
                 report.error(
                     ("nodes", node.name),

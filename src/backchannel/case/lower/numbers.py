@@ -33,8 +33,15 @@ class CaseNumbers:
     correlations: list[Correlation] = field(default_factory=list)
     named: dict[ParameterName, tuple[ParameterName, KeyPath]] = field(default_factory=dict)
     """Believed numbers that refer to another number, with that number and the path."""
+    broken: set[ParameterName] = field(default_factory=set)
+    """Numbers whose prior is wrong; a fixed number stands in for each."""
     linear: dict[ParameterName, str] = field(default_factory=dict)
     """Numbers that a fit makes from covariates, with their formulas."""
+
+    def break_off(self, name: ParameterName, stand_in: float) -> None:
+        """Note that the prior of a number is wrong, so that the rest can be checked without it."""
+        self.priors[name] = Fixed(stand_in)
+        self.broken.add(name)
 
 
 def lower_numbers(case: Case, report: CaseReport) -> CaseNumbers:
@@ -49,6 +56,7 @@ def lower_numbers(case: Case, report: CaseReport) -> CaseNumbers:
             numbers.priors[precision_of(name)] = prior
         except ValueError as error:
             report.error(path, str(error))
+            numbers.break_off(precision_of(name), 1.0)
         _lower_discount(case, report, numbers, name)
     for name, parameter in case.parameters.items():
         if parameter.linear is not None:
@@ -68,6 +76,7 @@ def lower_numbers(case: Case, report: CaseReport) -> CaseNumbers:
             numbers.priors[name] = prior_from(parameter.prior, probability=is_share)
         except ValueError as error:
             report.error(("parameters", name, "prior"), str(error))
+            numbers.break_off(name, 0.5)
     return numbers
 
 
@@ -83,6 +92,7 @@ def _lower_discount(case: Case, report: CaseReport, numbers: CaseNumbers, player
     except ValueError as error:
         outside = "probability" in str(error)
         report.error(path, OUTSIDE if outside else str(error))
+        numbers.break_off(discount_of(player), 1.0)
         return
     low, high = prior.at(LEAST_SHARE), prior.at(1 - LEAST_SHARE)
     if low <= 0 or high > 1:
@@ -107,6 +117,8 @@ def lower_correlations(case: Case, report: CaseReport, numbers: CaseNumbers) -> 
         if not -1 < entry.rank < 1:
             report.error((*path, "rank"), "a rank correlation must lie between -1 and 1.")
         one, other = entry.between
+        if not {one, other} <= numbers.priors.keys():
+            continue
         numbers.correlations.append(Correlation(one, other, entry.rank))
     names = [name for name, prior in numbers.priors.items() if not prior.is_fixed]
     if not numbers.correlations or report.problems:

@@ -12,10 +12,13 @@ from io import BytesIO
 from typing import Any
 
 from backchannel.language.errors import CommandError
+from backchannel.language.visible import in_one_line
 
 GROUP = "posterior"
 MOST_PARTS = 10_000
 """Most groups and variables of one file."""
+LONGEST_NAME = 60
+"""Characters of a name in a message."""
 PLACES = ("chain", "draw")
 
 
@@ -63,7 +66,13 @@ def _variables(content: Any, file: str) -> Iterator[Any]:
                 raise CommandError(
                     f"{file} has more than {MOST_PARTS:,} parts, too many for a fit."
                 )
-            if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+            link = group.get(name, getlink=True)
+            if isinstance(link, h5py.SoftLink):
+                raise CommandError(
+                    f"{file} holds a link, {in_one_line(name)[:LONGEST_NAME]}, in place of samples. "
+                    "A fit must hold all of its samples itself."
+                )
+            if not isinstance(link, h5py.HardLink):
                 raise _elsewhere(file)
             part = group[name]
             if isinstance(part, h5py.Group):

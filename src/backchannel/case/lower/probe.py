@@ -39,27 +39,7 @@ def probe(
 ) -> None:
     """Evaluate every table where the priors are most likely to break it."""
     numbers = corners(priors)
-    for node in diagram.nodes:
-        if diagram.likeness[node.name] != node.name:
-            continue  # An earlier round has the same table.
-        path = ("nodes", node.name)
-        try:
-            if isinstance(node, Decision):
-                menu_table(diagram, node)
-            else:
-                _fill(diagram, node, numbers)
-        except MechanismError as error:
-            report.error(path, error.message)
-    for interest in diagram.interests:
-        if (round_number(interest.name) or 0) > 2:
-            continue  # Rounds differ only by their discount.
-        try:
-            for piece in pieces(
-                numbers, interest.worth.names, _cells(diagram, interest.worth.names)
-            ):
-                worth_terms(diagram, interest, piece)
-        except MechanismError as error:
-            report.error(("interests", interest.name, "worth"), error.message)
+    _probe_true_case(report, diagram, numbers, frozenset())
     for view, belief in walk_beliefs(beliefs):
         path = ("beliefs", *[part for player in view for part in ("about", player)][1:])
         wrong = {name: numbers[instead] for name, instead in belief.parameters.items()}
@@ -74,6 +54,58 @@ def probe(
     for name, intervention in interventions.items():
         for node in intervention.mechanisms.values():
             _mechanism(report, ("causes", name, "mechanisms", node.name), diagram, node, numbers)
+
+
+def probe_sound(
+    report: CaseReport,
+    diagram: Diagram,
+    priors: Mapping[ParameterName, Prior],
+    broken: Collection[str],
+) -> None:
+    """Evaluate the tables of a case with problems that depend on no broken node or number."""
+    named = {name for node in diagram.nodes for name in node.names}
+    named |= {name for interest in diagram.interests for name in interest.worth.names}
+    lacking = {name for name in named if name not in diagram.node and name not in priors}
+    doubtful = {
+        node.name
+        for node in diagram.nodes
+        if report.doubts_node(node.name) or report.doubts_values(node.name)
+    }
+    doubtful |= {name for name in priors if report.doubts_part(("parameters", name))}
+    _probe_true_case(report, diagram, corners(priors), frozenset({*broken, *lacking, *doubtful}))
+
+
+def _probe_true_case(
+    report: CaseReport,
+    diagram: Diagram,
+    numbers: Mapping[ParameterName, np.ndarray],
+    left_out: frozenset[str],
+) -> None:
+    for node in diagram.nodes:
+        if diagram.likeness[node.name] != node.name:
+            continue  # An earlier round has the same table.
+        if left_out & {node.name, *node.names}:
+            continue
+        path = ("nodes", node.name)
+        try:
+            if isinstance(node, Decision):
+                menu_table(diagram, node)
+            else:
+                _fill(diagram, node, numbers)
+        except MechanismError as error:
+            report.error(path, error.message)
+    for interest in diagram.interests:
+        if (round_number(interest.name) or 0) > 2:
+            continue  # Rounds differ only by their discount.
+        if left_out & interest.worth.names:
+            continue
+        try:
+            for piece in pieces(
+                numbers, interest.worth.names, _cells(diagram, interest.worth.names)
+            ):
+                worth_terms(diagram, interest, piece)
+        except MechanismError as error:
+            report.error(("interests", interest.name, "worth"), error.message)
 
 
 def warn_of_clamping(

@@ -18,7 +18,8 @@ from backchannel.diagram.nodes import Decision
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import ExpressionError
 from backchannel.language.expressions import Expression, Tree
-from backchannel.language.names import NodeName, Value, did_you_mean
+from backchannel.language.names import NodeName, Value, name_hint
+from backchannel.language.slips import SlipError
 
 
 def lower_questions(
@@ -37,7 +38,7 @@ def lower_questions(
         elif entry.deal is not None:
             known = list(reader.case.deals)
             if entry.deal not in known:
-                hint = did_you_mean(entry.deal, known)
+                hint = name_hint(entry.deal, known)
                 message = f"no deal is called '{entry.deal}'.{hint}"
                 reader.words.report.error((*path, "deal"), message)
             questions.append(CaseQuestion(name, entry.asks, "deal", (), deal=entry.deal))
@@ -55,7 +56,11 @@ def lower_questions(
                     )
                 if intervention:
                     interventions[name] = intervention
-            questions.append(CaseQuestion(name, entry.asks, "what_if", outcomes, called))
+            questions.append(
+                CaseQuestion(
+                    name, entry.asks, "what_if", outcomes, called, view=entry.view or "record"
+                )
+            )
         else:
             outcome = entry.why or {}
             before = len(reader.words.report.problems)
@@ -65,7 +70,8 @@ def lower_questions(
                     reader.words.value(here, node, value)
             for i, cause in enumerate(entry.causes):
                 _cause(reader, (*path, "causes", i), cause)
-            if len(reader.words.report.problems) == before:
+            unsure = reader.words.unsure_record & outcome.keys()
+            if len(reader.words.report.problems) == before and not unsure:
                 check_why(reader.words.report, path, entry, causes, record, reader.diagram)
             asked = tuple(outcome.items())
             questions.append(
@@ -86,12 +92,14 @@ def lower_claims(reader: InterventionReader, named: Mapping[str, Any]) -> tuple[
             report.error(path, f"another claim is called '{name}'. Give each its own `id`.")
         taken.add(name)
         if entry.source not in reader.case.sources:
-            hint = did_you_mean(entry.source, list(reader.case.sources))
+            hint = name_hint(entry.source, list(reader.case.sources))
             report.error((*path, "source"), f"no source is called '{entry.source}'.{hint}")
         test = _test(reader, (*path, "test"), entry.test, named)
         if test:
             check_test_sizes(report, reader.diagram, (*path, "test"), test)
-            claims.append(Claim(name, entry.says, test, entry.source, entry.at, entry.margin))
+            claims.append(
+                Claim(name, entry.says, test, entry.source, entry.at, entry.margin, entry.view)
+            )
     return tuple(claims)
 
 
@@ -99,10 +107,16 @@ def _test(
     reader: InterventionReader, path: KeyPath, text: str, named: Mapping[str, Any]
 ) -> Test | None:
     report = reader.words.report
+    unusual = reader.words.unusual
+    readable = unusual.readable(text)
     try:
-        test = parse_test(text)
+        test = parse_test(readable)
+    except SlipError as error:
+        for column, message in error.notes:
+            report.error(path, message, column=column)
+        return None if error.mended == readable else _test(reader, path, error.mended, named)
     except ExpressionError as error:
-        report.error(path, error.message, column=error.column)
+        report.error(path, error.message, column=error.column, is_consequence=unusual.is_in(text))
         return None
     before = len(report.problems)
     stray = sorted(name for name in test.expression.names if not name.startswith("@"))
@@ -126,24 +140,24 @@ def _quantity(
     do = {n: value for node, value in quantity.do.items() for n in spread(str(node))}
     for node, value in do.items():
         if node not in words.domains:
-            hint = did_you_mean(str(node), list(words.domains))
+            hint = name_hint(str(node), list(words.domains))
             report.error(path, f"no node is called '{node}'.{hint}", column=quantity.column)
         else:
             words.value(path, node, value)
     for name in quantity.interventions:
         if name not in named:
-            hint = did_you_mean(name, list(named))
+            hint = name_hint(name, list(named))
             message = f"no cause or intervention is called '{name}'.{hint}"
             report.error(path, message, column=quantity.column)
     worths = {*case.interests, *case.players, *(case.rounds.interests if case.rounds else ())}
     if quantity.kind == "E" and quantity.subject not in worths:
-        hint = did_you_mean(quantity.subject, sorted(worths))
+        hint = name_hint(quantity.subject, sorted(worths))
         message = f"no interest or player is called '{quantity.subject}'.{hint}"
         report.error(path, message, column=quantity.column)
     if quantity.kind == "best":
         node = reader.diagram.node.get(quantity.subject)
         if not isinstance(node, Decision):
-            hint = did_you_mean(quantity.subject, [d.name for d in reader.diagram.decisions])
+            hint = name_hint(quantity.subject, [d.name for d in reader.diagram.decisions])
             message = f"no decision is called '{quantity.subject}'.{hint}"
             report.error(path, message, column=quantity.column)
     return replace(
@@ -160,6 +174,7 @@ def _event(
     if event is None:
         return None
     nodes = set(reader.words.domains)
+    event = reader.words.unusual.renamed_back(event)
     return reader.words.checked(
         path, event, only=nodes, why_only="an event can be about nodes only."
     )
@@ -202,5 +217,5 @@ def _outcomes(
 
 def _cause(reader: InterventionReader, path: KeyPath, name: str) -> None:
     if name not in reader.case.causes:
-        hint = did_you_mean(name, list(reader.case.causes))
+        hint = name_hint(name, list(reader.case.causes))
         reader.words.report.error(path, f"no cause is called '{name}'.{hint}")

@@ -7,7 +7,7 @@ from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case, RecordEntry
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
-from backchannel.language.names import NodeName, did_you_mean
+from backchannel.language.names import NodeName, name_hint
 from backchannel.language.sources import Source, original_source
 
 
@@ -20,20 +20,26 @@ def lower_record(case: Case, words: CaseVocabulary, diagram: Diagram) -> tuple[O
     sources = {name: Source(name, s.title, same_as=s.same_as) for name, s in case.sources.items()}
     first_of_report: dict[tuple[NodeName, str], tuple[int, RecordEntry]] = {}
     observations = []
+    if report.doubts(("record",)):
+        words.unsure_record |= set(words.domains)
     for i, entry in enumerate(case.record):
         path: KeyPath = ("record", i)
         if entry.source not in case.sources:
-            hint = did_you_mean(entry.source, list(case.sources))
+            hint = name_hint(entry.source, list(case.sources))
             report.error((*path, "source"), f"no source is called '{entry.source}'.{hint}")
-        if not words.node((*path, "node"), entry.node):
+        if report.doubts((*path, "node")) or not words.node((*path, "node"), entry.node):
+            words.unsure_record |= set(words.domains)
             continue
-        if not words.value((*path, "value"), entry.node, entry.value):
+        if report.doubts((*path, "value")) or not words.value(
+            (*path, "value"), entry.node, entry.value
+        ):
+            words.unsure_record.add(entry.node)
             continue
-        if entry.date > case.as_of:
+        if entry.date > case.as_of and not report.doubts(("as_of",)):
             report.error(
                 (*path, "date"), f"{entry.date} is after the case's day, `as_of: {case.as_of}`."
             )
-        if entry.date < diagram.dates[entry.node]:
+        if entry.date < diagram.dates[entry.node] and not report.doubts_node(entry.node):
             report.error(
                 (*path, "date"),
                 f"{entry.node} comes about on {diagram.dates[entry.node]} and cannot be observed earlier.",
@@ -57,7 +63,7 @@ def lower_record(case: Case, words: CaseVocabulary, diagram: Diagram) -> tuple[O
         )
     certain: dict[str, tuple[int, object]] = {}
     for i, entry in enumerate(case.record):
-        if entry.reliability < 1:
+        if entry.reliability < 1 or entry.node in words.unsure_record:
             continue
         j, other = certain.setdefault(entry.node, (i, entry.value))
         if other != entry.value:

@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from backchannel.case.lower.rounds import message_for_every_round, path_in_file
-from backchannel.case.read.case_file import path_text
-from backchannel.case.read.document import Document, KeyPath
+from backchannel.case.read.document import Document, KeyPath, path_text
 from backchannel.language.errors import MOST_PROBLEMS, CaseError, Place, Problem
+
+_NAMED_IN = {
+    "no node is called": ("nodes", "rounds"),
+    "no decision is called": ("nodes", "rounds"),
+    "there is no node, quantity or parameter": ("nodes", "rounds", "quantities", "parameters"),
+    "no parameter is called": ("parameters", "players"),
+    "no player is called": ("players",),
+    "no interest or player is called": ("players", "interests"),
+    "no source is called": ("sources",),
+    "no deal is called": ("deals",),
+    "no cause": ("causes", "questions"),
+    "has no wrong belief": ("beliefs",),
+}
+"""How messages about unknown names begin, and the parts of the case in which these names stand."""
 
 
 @dataclass
@@ -20,10 +33,30 @@ class CaseReport:
     document: Document
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    unsure_values: set[str] = field(default_factory=set)
+    """Nodes whose list of values is wrong."""
+    is_too_large: bool = False
+    """Some table is too large to be made."""
     _known: set[Problem] = field(default_factory=set)
+    _consequences: set[Problem] = field(default_factory=set)
+    """Problems that only follow from parts of the file that could not be read; they are not shown."""
 
-    def error(self, path: KeyPath, message: str, *, column: int | None = None) -> None:
-        """Add a problem with the value at a path, or with one character of it."""
+    def error(
+        self,
+        path: KeyPath,
+        message: str,
+        *,
+        column: int | None = None,
+        is_consequence: bool = False,
+    ) -> None:
+        """Add a problem with the value at a path, or with one character of it.
+
+        Args:
+            path: The path of the value.
+            message: What is wrong, and what to write instead.
+            column: The character, counted from 1 within the value.
+            is_consequence: It only follows from something that could not be read.
+        """
         message = message_for_every_round(message, path)
         path = path_in_file(path, self.document.values)
         place = (
@@ -31,9 +64,56 @@ class CaseReport:
             if column is None
             else self.document.place_inside(path, column)
         )
-        self._add(self.problems, Problem(place, f"{path_text(path)}: {message}"))
-        if len(self.problems) > MOST_PROBLEMS:
-            raise CaseError(self.problems[:-1], are_all=False)
+        problem = Problem(place, f"{path_text(path)}: {message}")
+        self._add(self.problems, problem)
+        if is_consequence or self._is_consequence(path, message):
+            self._consequences.add(problem)
+        elif len(self.shown) > MOST_PROBLEMS:
+            raise CaseError(self.shown[:-1], are_all=False)
+
+    def too_large(self, path: KeyPath, message: str) -> None:
+        """Add the problem of a table that is too large to be made."""
+        self.is_too_large = True
+        self.error(path, message)
+
+    @property
+    def shown(self) -> list[Problem]:
+        """The problems without those that only follow from what could not be read."""
+        return [problem for problem in self.problems if problem not in self._consequences]
+
+    def doubts_values(self, name: str) -> bool:
+        """Say whether the values of a node could not be read, or are wrong themselves."""
+        if name in self.unsure_values:
+            return True
+        path = path_in_file(("nodes", name), self.document.values)
+        keys = {known[: len(path) + 1] for known in self.document.doubtful}
+        return bool(keys & {(*path, "domain"), (*path, "grid")})
+
+    def doubts(self, path: KeyPath) -> bool:
+        """Say whether the value at a path stands in for something that could not be read."""
+        return self.document.doubts(path_in_file(path, self.document.values))
+
+    def doubts_node(self, name: str) -> bool:
+        """Say whether a node, its day or its values could not be read."""
+        return self.doubts_part(("nodes", name))
+
+    def doubts_part(self, path: KeyPath) -> bool:
+        """Say whether the value at a path, or a part of it, could not be read."""
+        path = path_in_file(path, self.document.values)
+        return self.document.doubts(path) or any(
+            known[: len(path)] == path for known in self.document.doubtful
+        )
+
+    def _is_consequence(self, path: KeyPath, message: str) -> bool:
+        """Say whether a problem only follows from a part of the file that could not be read."""
+        if not self.document.doubtful:
+            return False
+        if self.document.doubts(path):
+            return True
+        return any(
+            start in message and any((key,) in self.document.doubtful for key in keys)
+            for start, keys in _NAMED_IN.items()
+        )
 
     def warn(self, path: KeyPath, message: str) -> None:
         """Add a warning, which does not prevent the case from running."""
@@ -49,7 +129,7 @@ class CaseReport:
     def raise_if_problems(self) -> None:
         """Raise the problems if there are any."""
         if self.problems:
-            raise CaseError(self.problems)
+            raise CaseError(self.shown)
 
     def _add(self, notes: list[Problem], problem: Problem) -> None:
         if problem not in self._known:

@@ -42,7 +42,7 @@ class _Sizes:
         if cells <= MAX_CELLS:
             return True
         listed = first_few(f"{name} ({len(self.diagram.domains[name]):,})" for name in known)
-        self.report.error(
+        self.report.too_large(
             path,
             f"{what} depends jointly on {listed}; its table would have {cells:,} cells, more "
             f"than {MAX_CELLS:,}. {REMEDY}",
@@ -65,9 +65,9 @@ def check_sizes(report: CaseReport, diagram: Diagram) -> None:
             if (round_number(interest.name) or 0) <= 2:
                 sizes.check(("interests", interest.name, "worth"), "the worth", term.names)
     total = sum(cells.values())
-    if total > MAX_TOGETHER and not report.problems:
+    if total > MAX_TOGETHER and not report.is_too_large:
         most = sorted(cells, key=lambda name: -cells[name])[:5]
-        report.error(
+        report.too_large(
             ("nodes",),
             f"all tables together would have {total:,} cells, more than {MAX_TOGETHER:,}. The largest "
             f"are those of {', '.join(most)}. Make them depend on fewer nodes, or on nodes with "
@@ -81,13 +81,13 @@ def _check_node(sizes: _Sizes, name: NodeName) -> None:
     values = len(diagram.domains[name])
     cells = sizes.cells((*parents, name))
     if values > MAX_VALUES:
-        report.error(
+        report.too_large(
             ("nodes", name, "domain"),
             f"it has {values:,} values, more than {MAX_VALUES:,}. Use wider steps.",
         )
     elif cells > MAX_CELLS:
         does = "sees" if isinstance(diagram.node[name], Decision) else "depends on"
-        report.error(
+        report.too_large(
             ("nodes", name),
             f"its table would have {cells:,} cells, more than {MAX_CELLS:,}. Replace some of "
             f"what it {does} with a derived node that summarises the past.",

@@ -11,6 +11,7 @@ import numpy as np
 
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import NUMBER, RoundsBlock
+from backchannel.case.lower.unusual_names import UnusualNames
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.language.errors import CaseError, ExpressionError
@@ -23,7 +24,8 @@ from backchannel.language.expressions import (
     parse,
     substitute,
 )
-from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_mean, round_number
+from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, name_hint, round_number
+from backchannel.language.slips import SlipError
 from backchannel.language.values import explain_no_value
 
 MAX_OPERATIONS = 200_000
@@ -46,6 +48,14 @@ class CaseVocabulary:
     """Nodes with a problem; nodes that depend on them are not reported as well."""
     rounds: RoundsBlock = field(default_factory=lambda: RoundsBlock(None, date.min))
     """What repeats, so that names in `rounds` can be resolved."""
+    unusual: UnusualNames = field(default_factory=UnusualNames)
+    """Names of a form that no expression can use, so that the rest of an expression can be checked."""
+    unsure_record: set[NodeName] = field(default_factory=set)
+    """Nodes about which some entry of the record is wrong."""
+    used: set[str] = field(default_factory=set)
+    """Names that some checked expression uses, before quantities are expanded."""
+    uses_of: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By quantity, the names in its own expression."""
     operations: int = 0
     """Operations of all expressions that were read so far."""
     _values: dict[NodeName, frozenset[Value]] = field(default_factory=dict)
@@ -64,12 +74,25 @@ class CaseVocabulary:
         Returns:
             The expression with quantities expanded, or `None` after reporting what is wrong.
         """
-        try:
-            parsed = parse(text)
-        except ExpressionError as error:
-            self.report.error(path, error.message, column=error.column)
+        parsed = self.parsed(path, text)
+        if parsed is None:
             return None
         return self.checked(path, parsed, only=only, why_only=why_only)
+
+    def parsed(self, path: KeyPath, text: Any) -> Expression | None:
+        """Read the syntax of an expression; `None` after reporting what is wrong."""
+        readable = self.unusual.readable(text)
+        try:
+            return self.unusual.renamed_back(parse(readable))
+        except SlipError as error:
+            for column, message in error.notes:
+                self.report.error(path, message, column=column)
+            # What was meant is checked in the same run.
+            return self.parsed(path, error.mended) if error.mended != readable else None
+        except ExpressionError as error:
+            follows = self.unusual.is_in(text)
+            self.report.error(path, error.message, column=error.column, is_consequence=follows)
+            return None
 
     def checked(
         self,
@@ -81,6 +104,7 @@ class CaseVocabulary:
     ) -> Expression | None:
         """Check an expression that was parsed already."""
         before = len(self.report.problems)
+        self.used |= parsed.names
         self._check_names(path, parsed)
         self._check_values(path, parsed)
         if len(self.report.problems) > before:
@@ -94,14 +118,17 @@ class CaseVocabulary:
         allowed = None if only is None else set(only)
         foreign = sorted(expanded.names - allowed) if allowed is not None else []
         if foreign:
-            self.report.error(path, f"it depends on '{foreign[0]}', but {why_only}")
+            remedy = f"Add {foreign[0]} to `sees`."
+            reason = why_only.replace("{remedy}", remedy if foreign[0] in self.domains else "")
+            self.report.error(path, f"it depends on '{foreign[0]}', but {reason.strip()}")
             return None
         try:
             check_written_size(expanded.tree)
             self._count(expanded)
             evaluate_words(expanded, self._samples(expanded))
         except ExpressionError as error:
-            self.report.error(path, error.message, column=error.column)
+            follows = any(map(self.report.doubts_values, expanded.names & self.domains.keys()))
+            self.report.error(path, error.message, column=error.column, is_consequence=follows)
             return None
         return expanded
 
@@ -114,7 +141,7 @@ class CaseVocabulary:
                 "with derived nodes, or use fewer rounds."
             )
         if before > MAX_OPERATIONS:
-            raise CaseError(self.report.problems)
+            raise CaseError(self.report.shown)
 
     def node(self, path: KeyPath, name: str) -> bool:
         """Check that a node of this name exists."""
@@ -126,7 +153,7 @@ class CaseVocabulary:
             self.report.error(path, repeated)
             return False
         plain = [known for known in self.domains if round_number(known) is None]
-        hint = did_you_mean(str(name), [*plain, *sorted(self.rounds.names)])
+        hint = name_hint(str(name), [*plain, *sorted(self.rounds.names)])
         self.report.error(path, f"no node is called '{name}'.{hint}")
         return False
 
@@ -139,7 +166,11 @@ class CaseVocabulary:
         if self._can_be(node, value) and value != NOT_APPLICABLE and not isinstance(value, bool):
             return True
         domain = [v for v in self.domains[node] if v != NOT_APPLICABLE]
-        self.report.error(path, f"{node} cannot be '{value}'.{explain_no_value(value, domain)}")
+        self.report.error(
+            path,
+            f"{node} cannot be '{value}'.{explain_no_value(value, domain)}",
+            is_consequence=self.report.doubts_values(node),
+        )
         return False
 
     def read_quantities(self, case: Case) -> None:
@@ -149,13 +180,10 @@ class CaseVocabulary:
             path: KeyPath = ("quantities", name)
             if isinstance(self.report.document.data["quantities"][name], dict):
                 path = (*path, "value")
-            try:
-                parsed[name] = parse(entry.value)
-            except ExpressionError as error:
-                self.report.error(path, error.message, column=error.column)
-                # Expressions that name it are not reported as well.
-                parsed[name] = constant(1.0)
+            # Expressions that name a wrong one are not reported as well.
+            parsed[name] = self.parsed(path, entry.value) or constant(1.0)
         self.quantities = dict(parsed)
+        self.uses_of = {name: expression.names for name, expression in parsed.items()}
         for loop in self._write_out(parsed):
             for i, name in enumerate(loop):
                 around = [*loop[i:], *loop[:i], name]
@@ -201,6 +229,17 @@ class CaseVocabulary:
             self.report.error(("quantities", name), error.message)
             self.quantities[name] = constant(1.0)
 
+    def unused(self, names: Iterable[str], *, also_used: Iterable[str] = ()) -> list[str]:
+        """List those of the names that no expression uses, directly or through a quantity."""
+        used: set[str] = set()
+        waiting = [*self.used, *also_used]
+        while waiting:
+            name = waiting.pop()
+            if name not in used:
+                used.add(name)
+                waiting += self.uses_of.get(name, ())
+        return [name for name in names if name not in used]
+
     def _check_names(self, path: KeyPath, expression: Expression) -> None:
         of_block = path[0] == "quantities" and self.rounds.names
         number = 1 if of_block else self.rounds.of(path)
@@ -222,7 +261,7 @@ class CaseVocabulary:
                 known = {*self.domains, *self.quantities, *self.parameters}
                 known |= {NUMBER} if number is not None else set()
                 named = [name for name in known if round_number(name) is None]
-                hint = did_you_mean(tree.value, [*sorted(named), *sorted(self.rounds.names)])
+                hint = name_hint(tree.value, [*sorted(named), *sorted(self.rounds.names)])
             message = f"there is no node, quantity or parameter '{tree.value}'.{hint}"
             self.report.error(path, message, column=tree.column)
 
@@ -253,7 +292,8 @@ class CaseVocabulary:
         whole = isinstance(said, float) and said.is_integer() and abs(said) < 2**53
         said = int(said) if whole else said
         message = f"{node} cannot be '{said}'.{explain_no_value(said, domain)}"
-        self.report.error(path, message, column=other.column)
+        follows = self.report.doubts_values(node)
+        self.report.error(path, message, column=other.column, is_consequence=follows)
 
     def _samples(self, expression: Expression) -> dict[str, Any]:
         """Return one value of each name, which is enough to detect words that are used as numbers."""

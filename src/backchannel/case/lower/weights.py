@@ -12,6 +12,7 @@ from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.prior_text import prior_from
 from backchannel.language.expressions import Expression, Tree, constant, table
+from backchannel.language.lookalikes import explain_lookalikes
 from backchannel.language.names import (
     ICD_203,
     NOT_APPLICABLE,
@@ -189,9 +190,11 @@ def read_cells(words: CaseVocabulary, path: KeyPath, raw: Mapping[Any, Any]) -> 
                 ", ".join(map(str, combination_values))
                 for combination_values in islice(product(*domains), 12)
             ]
+            hint = explain_lookalikes(str(key))
             words.report.error(
                 (*path, key),
-                f"'{key}' is not a value of {' and '.join(parents)}. The values are: {_list(shown)}.",
+                f"'{key}' is not a value of {' and '.join(parents)}.{hint} The values are: {_list(shown)}.",
+                is_consequence=_is_unsure(words, parents),
             )
     is_full = len(cells) == math.prod(map(len, domains))
     if ELSE in raw:
@@ -208,8 +211,17 @@ def read_cells(words: CaseVocabulary, path: KeyPath, raw: Mapping[Any, Any]) -> 
     )
     for combination in islice(lacking, MOST_LACKING):
         text = ", ".join(map(str, combination))
-        words.report.error(path, f"the table has no entry for '{text}', and no `{ELSE}`.")
+        words.report.error(
+            path,
+            f"the table has no entry for '{text}', and no `{ELSE}`.",
+            is_consequence=_is_unsure(words, parents),
+        )
     return _unless_wrong(words, before, WrittenTable(parents, cells, None))
+
+
+def _is_unsure(words: CaseVocabulary, nodes: Sequence[NodeName]) -> bool:
+    """Say whether the values of some node could not be read."""
+    return any(words.report.doubts_values(name) for name in nodes)
 
 
 def _unless_wrong(words: CaseVocabulary, before: int, cells: WrittenTable) -> WrittenTable | None:
@@ -276,7 +288,9 @@ def _row(
         here = (*path, key)
         if not words.value(here, node, key):
             continue
-        if entry == "rest":
+        if isinstance(entry, dict | list):
+            words.report.error(here, _misplaced(kind, key, entry, values))
+        elif entry == "rest":
             rest.append(key)
         elif _is_word(entry):
             weights[key] = implicit.add(f"{label}.{key}", entry, here)
@@ -290,7 +304,11 @@ def _row(
                 weights[key] = expression
     missing = [value for value in values if value not in raw]
     if missing:
-        words.report.error(path, f"these values have no {kind}: {_list(missing)}.")
+        words.report.error(
+            path,
+            f"these values have no {kind}: {_list(missing)}.",
+            is_consequence=_is_unsure(words, [node]),
+        )
     if len(rest) > 1 or (rest and kind == "odds"):
         words.report.error(
             (*path, rest[-1]), "`rest` can only be used once, and only in a `probability`."
@@ -303,6 +321,19 @@ def _row(
             total = Tree("-", (total, expression.tree))
         weights[rest[0]] = Expression(total, "rest") if weights else constant(1.0)
     return {value: weights[value] for value in values}
+
+
+def _misplaced(kind: str, key: Any, entry: Any, values: list[Value]) -> str:
+    """Say what to write instead of a table or a list under one value."""
+    if isinstance(entry, list):
+        return f"should be one number or one expression, not a list, for '{key}'."
+    if "table" not in entry:
+        return f"should be one number or one expression, not keys in braces, for '{key}'."
+    row = f"{{{values[0]}: 0.6, {values[-1]}: 0.4}}"
+    return (
+        f"a table cannot stand under one value. Put `table` first, and under each of its keys a {kind} for "
+        f"every value: {kind}: {{table: {entry['table']}, KEY: {row}, ...}}."
+    )
 
 
 def _list(values: list[Any]) -> str:

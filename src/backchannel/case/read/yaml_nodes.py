@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
@@ -36,6 +37,8 @@ MOST_EXACT = 50_000
 
 _QUESTION = re.compile(r"(?<=[^\s,\[\]{}])\?")
 """A question mark at the end of a word, which does not begin a key."""
+_COLON = re.compile(r"(?<=[^\s,\[\]{}'\"]):(?=[^\s,\[\]{}])")
+"""A colon inside of a word, as in a web address, which the fast parser refuses in braces."""
 _STAND_IN = "\ue03f"
 """Replaces such a mark: in braces the fast parser would take it for the sign of a key."""
 
@@ -65,13 +68,76 @@ def compose_nodes(text: str, *, file: str = "case.yaml", exact: bool = False) ->
                     raise
         return _composed(YAML(typ="safe", pure=True).parse(StringIO(text)), file)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        message = f"This is not YAML: {error.problem or error.context}."
-        raise CaseError([Problem(place, message)]) from None
+        raise UnreadableText(file, error) from None
     except (YAMLError, RecursionError, ValueError, OverflowError) as error:
-        said = (str(error).splitlines() or [type(error).__name__])[0]
-        raise CaseError([Problem(Place(file), f"This is not YAML: {said}.")]) from None
+        raise UnreadableText(file, None, _explained(error)) from None
+
+
+class UnreadableText(CaseError):
+    """The text does not follow the rules of YAML."""
+
+    def __init__(
+        self,
+        file: str,
+        error: MarkedYAMLError | None,
+        message: str = "",
+        place: Place | None = None,
+    ) -> None:
+        mark = error and (error.problem_mark or error.context_mark)
+        here = Place(file, mark.line + 1, mark.column + 1) if mark else place or Place(file)
+        super().__init__([Problem(here, message or CANNOT_BE_READ)])
+
+
+CANNOT_BE_READ = (
+    "This line cannot be read. Check it and the line above: spaces at the start, colons, commas, quotes and "
+    "brackets."
+)
+
+
+def first_fault(text: str) -> Fault | None:
+    """Find the first place at which a text breaks the rules of YAML; `None` if it follows them."""
+    try:
+        readable = _COLON.sub(_STAND_IN, _QUESTION.sub(_STAND_IN, text))
+        for _ in YAML(typ="safe").parse(StringIO(readable)):
+            pass
+    except MarkedYAMLError as error:
+        start, mark = error.context_mark, error.problem_mark or error.context_mark
+        context = error.context or ""
+        is_scanning = any(word in context for word in ("simple key", "quoted scalar"))
+        at = start if is_scanning and start else mark
+        line, column = (at.line, at.column) if at else (0, 0)
+        began = start.line if start else line
+        return Fault(line, column, mark.line if mark else line, began, error.problem or "", context)
+    except (YAMLError, RecursionError, ValueError, OverflowError):
+        return None
+    return None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place at which a text breaks the rules of YAML; lines and columns count from 0."""
+
+    line: int
+    column: int
+    noticed: int
+    """The line at which the parser gave up, which can be after the fault."""
+    began: int
+    """The line at which the value that holds the fault begins."""
+    problem: str
+    """What the parser says; never shown to the user."""
+    context: str
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Where the fault is, for comparison."""
+        return self.line, self.column
+
+
+def _explained(error: Exception) -> str:
+    said = (str(error).splitlines() or [type(error).__name__])[0]
+    if "control characters" in said or "special characters" in said:
+        return f"The text holds a control character ({said}). Delete it."
+    return f"The text cannot be read: {said}."
 
 
 def _by_fast_parser(text: str, file: str) -> Node | None:
@@ -124,7 +190,7 @@ class _Composer:
                 if len(self.open) > MAX_DEPTH:
                     raise self._refused(
                         event,
-                        f"This is nested too deeply: at most {MAX_DEPTH} levels of mappings and lists "
+                        f"This is nested too deeply: at most {MAX_DEPTH} levels of keys and lists "
                         "are allowed.",
                     )
 
@@ -144,7 +210,10 @@ class _Composer:
     def _known(self, event: AliasEvent) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None:
-            raise self._refused(event, f"No value above has the anchor '&{event.anchor[:40]}'.")
+            mark = event.start_mark
+            place = Place(self.file, mark.line + 1, mark.column + 1)
+            message = f"A text cannot begin with *. Put it in quotes: '*{event.anchor[:40]}'."
+            raise UnreadableText(self.file, None, message, place)
         if any(node is other for other, _ in self.open):
             raise self._refused(event, "This value contains itself.")
         return node

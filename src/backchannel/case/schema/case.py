@@ -25,6 +25,7 @@ from backchannel.case.schema.parts import (
     Words,
 )
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
+from backchannel.language.names import RecordView
 
 
 class SourceEntry(CaseEntry):
@@ -256,6 +257,12 @@ class InterventionEntry(CaseEntry):
     told: list[Words] | None = None
 
 
+VIEW = (
+    "`record` (default): given the whole record, also where the change lies in the past. `before`: as it "
+    "looked before the change, given only what was recorded by then."
+)
+
+
 class QuestionEntry(CaseEntry):
     """A question that `run` answers: one of `forecast`, `what_if`, `why` and `deal`."""
 
@@ -263,6 +270,7 @@ class QuestionEntry(CaseEntry):
     forecast: Words | None = None
     what_if: InterventionEntry | Words | None = None
     outcome: Words | dict[NodeRef, Scalar] | list[Words] | None = None
+    view: RecordView | None = Field(None, description=VIEW)
     why: dict[NodeRef, Scalar] | None = None
     causes: NamesOrOne = []
     deal: Words | None = None
@@ -274,6 +282,8 @@ class QuestionEntry(CaseEntry):
             raise ValueError("needs exactly one of `forecast`, `what_if`, `why` and `deal`.")
         if self.what_if is not None and self.outcome is None:
             raise ValueError("asks `what_if` and needs an `outcome` to compare.")
+        if self.view is not None and self.what_if is None:
+            raise ValueError("has a `view`, which only a `what_if` can have. Leave it out.")
         if self.why is not None and (len(self.why) != 1 or not self.causes):
             raise ValueError("needs one outcome, as in `why: {reply: fight}`, and its `causes`.")
         return self
@@ -290,6 +300,7 @@ class ClaimEntry(CaseEntry):
     margin: float = Field(
         0.05, ge=0, description="Largest difference at which two sides still count as equal."
     )
+    view: RecordView = Field("record", description=VIEW)
 
 
 def _from_expression(value: Any) -> Any:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import math
 import re
 from datetime import date
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
-from backchannel.case.schema.prior_text import prior_from
+from backchannel.case.schema.prior_text import explain_precision, prior_from
+from backchannel.language.days import read_day
 from backchannel.language.expressions import FUNCTIONS
-from backchannel.language.names import ICD_203, ROUND_SIGN
+from backchannel.language.lookalikes import explain_lookalikes
+from backchannel.language.names import ICD_203, ROUND_SIGN, probability_range
+from backchannel.language.numbers_as_text import explain_number
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+LONGEST_SHOWN = 60
+"""Characters of a text that a remedy repeats."""
 
 _ROUND = re.compile(r"[0-9]{1,4}(\.\.([0-9]{1,4})?)?|prev")
 
@@ -55,23 +70,38 @@ def _not_a_truth(value: Any) -> str:
     return f", not {str(value).lower()}. Put it in quotes." if isinstance(value, bool) else "."
 
 
-def _name(value: str) -> str:
+ANY_NAME = "any name"
+"""Key of a validation context in which names may be of any form, so that the rest can be checked."""
+
+
+def _name(value: str, info: ValidationInfo) -> str:
+    if info.context and info.context.get(ANY_NAME):
+        return value
     if not _NAME.fullmatch(value):
         raise ValueError(
-            f"'{value}' is not a valid name: use letters, digits and _, and begin with a letter."
+            f"'{value}' is not a valid name: use the letters a to z, digits and _, and begin with a letter."
+            + (explain_lookalikes(value) or _name_like(value))
         )
     if (
         keyword.iskeyword(value)
         or value in FUNCTIONS
         or value in {"P", "E", "best", "rest", "table"}
     ):
-        raise ValueError(f"'{value}' is reserved for expressions and cannot be a name.")
+        raise ValueError(
+            f"'{value}' has a meaning of its own in expressions and cannot be a name. Write {value}_1, for "
+            "example."
+        )
     return value
 
 
-def _node_ref(value: str) -> str:
+def _name_like(value: str) -> str:
+    plain = re.sub(r"\W+", "_", value, flags=re.ASCII).strip("_")
+    return f" Write {plain}, for example." if _NAME.fullmatch(plain) else ""
+
+
+def _node_ref(value: str, info: ValidationInfo) -> str:
     base, sign, number = value.partition(ROUND_SIGN)
-    _name(base)
+    _name(base, info)
     if sign and not _ROUND.fullmatch(number):
         raise ValueError(
             f"'{value}' is not a valid round: write {base}@3, {base}@3..6 or {base}@3.."
@@ -81,6 +111,10 @@ def _node_ref(value: str) -> str:
 
 def prior(value: Any) -> Any:
     """Check the form of a prior and return it unchanged."""
+    if isinstance(value, str) and not probability_range(value):
+        meant = explain_number(value)
+        if meant:
+            raise ValueError(f"should be a number without signs or quotes, not '{value}'.{meant}")
     kinds = "a number, an ICD 203 word, or one of " + ", ".join(PRIOR_KINDS.values())
     if isinstance(value, bool) or value is None:
         raise ValueError(f"should be a prior: {kinds}.")
@@ -88,7 +122,7 @@ def prior(value: Any) -> Any:
         raise ValueError(f"should be a prior: {kinds}.")
     if isinstance(value, list):
         raise ValueError(
-            f"should be a prior: {kinds}. For a 90% interval write {{between: {value}}}."
+            f"should say which kind of range this is. For a 90% interval write {{between: {value}}}."
         )
     prior_from(value)
     return value
@@ -98,6 +132,8 @@ def precision(value: Any) -> Any:
     """Check the form of a precision: a prior, or `inf`."""
     if value in ("inf", ".inf", math.inf):
         return "inf"
+    if isinstance(value, str):
+        raise ValueError(explain_precision(value))
     return prior(value)
 
 
@@ -107,6 +143,30 @@ def _listed(value: Any) -> Any:
 
 def _names_or_one(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
+
+
+def _reasons(value: Any) -> Any:
+    """Take one reason as a list of one; a text is no reason, as it says neither source nor judgement."""
+    entries = value if isinstance(value, list) else [value]
+    for entry in entries:
+        if isinstance(entry, str | int | float) and not isinstance(entry, bool):
+            raise ValueError(
+                "should say whose judgement it is, or cite a source. Write "
+                f"{{judgement: {_as_text(entry)}}}, or {{source: NAME, says: {_as_text(entry)}}} with a name "
+                "from `sources`."
+            )
+    if value is None:
+        raise ValueError(
+            "is empty. Write {judgement: my estimate}, or {source: NAME} with a name from `sources`."
+        )
+    return _listed(value)
+
+
+def _as_text(value: Any) -> str:
+    text = str(value)
+    if len(text) > LONGEST_SHOWN:
+        text = f"{text[:LONGEST_SHOWN]} ..."
+    return json.dumps(text, ensure_ascii=False) if re.search(r"[,:#{}\[\]\"']", text) else text
 
 
 def _announcement(value: Any) -> Any:
@@ -122,7 +182,7 @@ def _announcement(value: Any) -> Any:
     )
 
 
-Day: TypeAlias = date
+Day: TypeAlias = Annotated[date, BeforeValidator(read_day, json_schema_input_type=date)]
 Words: TypeAlias = Annotated[str, BeforeValidator(_words)]
 Scalar: TypeAlias = Annotated[
     Any, BeforeValidator(_scalar), Field(json_schema_extra={"type": ["string", "number"]})
@@ -197,5 +257,5 @@ class ReasonEntry(CaseEntry):
 
 Reasons: TypeAlias = Annotated[
     list[ReasonEntry],
-    BeforeValidator(_listed, json_schema_input_type=ReasonEntry | list[ReasonEntry]),
+    BeforeValidator(_reasons, json_schema_input_type=ReasonEntry | list[ReasonEntry]),
 ]

@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from backchannel.language.names import ICD_203, did_you_mean, probability_range
+from backchannel.language.numbers_as_text import explain_number, with_points
 from backchannel.language.priors import (
     Beta,
     Fixed,
@@ -37,7 +38,7 @@ def prior_from(raw: Any, *, probability: bool = False) -> Prior:
         _require(math.isfinite(raw), f"{raw} is not a finite number.")
         _require(
             not probability or 0 <= raw <= 1,
-            f"{raw} is not a probability: it must lie between 0 and 1.",
+            f"{raw} is not a probability: it must lie between 0 and 1.{_share_of_100(raw)}",
         )
         return Fixed(float(raw))
     kind, given = next(iter(raw.items()))
@@ -50,7 +51,7 @@ def prior_from(raw: Any, *, probability: bool = False) -> Prior:
     size = 3 if kind == "triangular" else 2
     _require(
         isinstance(given, list) and len(given) == size and all(map(_is_number, given)),
-        f"{kind} needs a list of {size} numbers in brackets.",
+        f"{kind} needs {size} numbers in brackets, such as {EXAMPLES[kind]}.{_what_is_given(given, size)}",
     )
     a, b, c = (*map(float, given), 0.0)[:3]
     if kind == "between":
@@ -80,6 +81,46 @@ def prior_from(raw: Any, *, probability: bool = False) -> Prior:
         return Normal(a, b)
     _require(a > 0 and b > 0, "lognormal needs [median, sigma of the logarithm], both above 0.")
     return Lognormal(a, b)
+
+
+EXAMPLES = {
+    "between": "{between: [0.2, 0.6]}",
+    "beta": "{beta: [2, 3]}",
+    "uniform": "{uniform: [0, 1]}",
+    "normal": "{normal: [0, 1]}",
+    "lognormal": "{lognormal: [2, 0.5]}",
+    "triangular": "{triangular: [0, 1, 3]}",
+}
+
+
+def _what_is_given(given: Any, size: int) -> str:
+    """Say what stands there instead of the numbers."""
+    if not isinstance(given, list):
+        return ""
+    texts = [explain_number(entry) for entry in given if isinstance(entry, str)]
+    if any(texts):
+        return next(text for text in texts if text)
+    pairs = with_points(given) if len(given) == 2 * size else ""
+    if pairs:
+        return f" Write numbers with a point: {pairs}."
+    return (
+        f" There {'is' if len(given) == 1 else 'are'} {len(given)}." if len(given) != size else ""
+    )
+
+
+def _share_of_100(raw: float) -> str:
+    return f" Write {raw / 100:.10g} for {raw:g}%." if 1 < raw <= 100 else ""
+
+
+def explain_precision(value: str) -> str:
+    """Say why a text is no precision, and what to write."""
+    meant = explain_number(value)
+    if meant:
+        return f"should be a number without signs or quotes, not '{value}'.{meant}"
+    return (
+        f"should be a number of at least 0, not '{value}'. Precision says how sharply a player picks the better "
+        "option. Write a range such as {between: [4, 16]}, one number, or inf."
+    )
 
 
 def precision_from(raw: Any) -> Prior:

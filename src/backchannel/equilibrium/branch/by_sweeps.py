@@ -68,7 +68,8 @@ def follow_by_sweeps(
     policies = passes.policies(end.x, np.ones(len(length)), np.arange(len(length)))
     traces = tuple(found for way in ways for found in way.traces) if trace else None
     followed, status = frozenset(passes.layout), status_of(end.stage, end.flat)
-    return Arrival(policies, followed, status, end.folds, end.steps, traces).split(counts)
+    counted = (end.folds, end.crossings, end.steps)
+    return Arrival(policies, followed, status, *counted, traces).split(counts)
 
 
 class _Way:
@@ -159,4 +160,4 @@ def _alike(
 
 def _given_up(context: GameContext, draws: np.ndarray) -> Arrival:
     nothing, status = np.zeros(len(draws), int), np.full(len(draws), int(Status.OUT_OF_STEPS))
-    return Arrival(context.unplayed(draws), frozenset(), status, nothing, nothing)
+    return Arrival(context.unplayed(draws), frozenset(), status, nothing, nothing, nothing)

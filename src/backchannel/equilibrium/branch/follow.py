@@ -130,9 +130,8 @@ def _once(
         landed.append((end.status == Status.CONVERGED) | (end.status == Status.NEAR_FOLD))
         status = np.where(landed[-1] & ~(residual <= WRONG), Status.LOST_PATH, end.status)
         policies.update({name: context.tables["rule"][name][draws] for name in context.task.held})
-        followed.append(
-            Followed(draws, policies, residual, status, end.folds, end.steps, end.trace)
-        )
+        counted = (end.folds, end.crossings, end.steps)
+        followed.append(Followed(draws, policies, residual, status, *counted, end.trace))
     return followed, landed
 
 
@@ -143,4 +142,4 @@ def _some(draws: Int[np.ndarray, " some"]) -> Int[np.ndarray, " few"]:
 
 def _nothing(context: GameContext) -> Followed:
     none = np.zeros(0, int)
-    return Followed(none, context.unplayed(none), np.zeros(0), none, none, none)
+    return Followed(none, context.unplayed(none), np.zeros(0), none, none, none, none)

@@ -37,7 +37,8 @@ class Arrival:
     status: Int[np.ndarray, " some"]
     """`Status` of each draw, as far as the branch alone tells."""
     folds: Int[np.ndarray, " some"]
-    """As in `Followed`, like the next two."""
+    """As in `Followed`, like the next three."""
+    crossings: Int[np.ndarray, " some"]
     steps: Int[np.ndarray, " some"]
     trace: tuple[Trace, ...] | None = None
 
@@ -52,6 +53,7 @@ class Arrival:
             self.followed,
             self.status[rows],
             self.folds[rows],
+            self.crossings[rows],
             self.steps[rows],
             self.trace[rows] if self.trace is not None else None,
         )
@@ -70,6 +72,8 @@ class Followed:
     """`Status` of each draw."""
     folds: Int[np.ndarray, " some"]
     """How often the branch turned back on its way, over all parts that fold by themselves."""
+    crossings: Int[np.ndarray, " some"]
+    """How often other branches crossed it exactly and it went straight on, over all parts."""
     steps: Int[np.ndarray, " some"]
     """Steps that were taken or tried, over all parts."""
     trace: tuple[Trace, ...] | None = None
@@ -100,7 +104,7 @@ def replaced(found: Followed, rows: np.ndarray, other: Followed) -> Followed:
     for name, rule in policies.items():
         rule[rows] = other.policies[name]
     changed = {}
-    for field in ("residual", "status", "folds", "steps"):
+    for field in ("residual", "status", "folds", "crossings", "steps"):
         changed[field] = getattr(found, field).copy()
         changed[field][rows] = getattr(other, field)
     trace = found.trace

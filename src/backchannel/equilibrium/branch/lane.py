@@ -71,6 +71,8 @@ class LaneState(NamedTuple):
     """`Stage`."""
     folds: Array
     """How often the branch turned back."""
+    crossings: Array
+    """How often it was crossed by others, and the lane went straight on."""
     steps: Array
     """Steps that were taken or tried."""
     flat: Array
@@ -111,6 +113,7 @@ def start(n: int, lanes: int, care: int) -> LaneState:
         across=np.zeros(lanes, int),
         stage=np.full(lanes, int(Stage.LANDED)),
         folds=np.zeros(lanes, int),
+        crossings=np.zeros(lanes, int),
         steps=np.zeros(lanes, int),
         flat=all_lanes(),
     )

@@ -64,7 +64,7 @@ def lane_tables(
         if kind == "factor" and name in tables["rule"]:
             values = tables["rule"][name]
         elif kind == "belief" and name in tables["rule"]:
-            values = np.maximum(tables["rule"][name], FLOOR) * tables["menu"][name]
+            values = (tables["rule"][name] + FLOOR) * tables["menu"][name]
         else:
             values = tables[kind][name]
         fixed = tuple((scope.index(node), row) for row, node in enumerate(public) if node in scope)

@@ -14,7 +14,7 @@ from backchannel.equilibrium.branch.lane import at_least
 from backchannel.equilibrium.branch.lane_tables import lane_tables
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import all_rules
-from backchannel.equilibrium.branch.run import BranchJob, Ends, follow_job
+from backchannel.equilibrium.branch.run import BranchJob, follow_job
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.types import Policies, Status
 from backchannel.language.names import NodeName
@@ -46,15 +46,16 @@ def follow_parts(
     """
     policies = context.unplayed(draws)
     status = np.full(len(draws), int(Status.CONVERGED))
-    folds, steps = np.zeros(len(draws), int), np.zeros(len(draws), int)
+    folds, crossings, steps = np.zeros((3, len(draws)), int)
     length = context.length(draws)
     traces = None
     for part in parts:
-        job = _job(context, part, draws, length, care)
+        job = job_of(context, part, draws, length, care)
         ends = follow_job(job, trace=trace)
-        _fill(policies, part, job, ends)
+        fill_rules(policies, job, ends.x)
         per = (len(draws), part.slices.shape[1])
         folds += ends.folds.reshape(per).sum(axis=1)
+        crossings += ends.crossings.reshape(per).sum(axis=1)
         steps += ends.steps.reshape(per).sum(axis=1)
         status = np.maximum(status, status_of(ends.stage, ends.flat).reshape(per).max(axis=1))
         if ends.way is not None:
@@ -63,13 +64,13 @@ def follow_parts(
                 for lane in range(len(draws))
             )
     followed = frozenset(name for part in parts for name in part.frame.owner)
-    return Arrival(policies, followed, status, folds, steps, traces)
+    return Arrival(policies, followed, status, folds, crossings, steps, traces)
 
 
-def _job(
+def job_of(
     context: GameContext, part: Part, draws: np.ndarray, length: np.ndarray, care: int
 ) -> BranchJob:
-    """One lane for each draw and slice, the slices of a draw together."""
+    """Put a part into lanes, one for each draw and slice, the slices of a draw together."""
     n_slices = part.slices.shape[1]
     each = np.repeat(np.arange(len(draws)), n_slices)
     keys = all_rules(part).keys
@@ -88,14 +89,15 @@ def _job(
     )
 
 
-def _fill(policies: Policies, part: Part, job: BranchJob, ends: Ends) -> None:
-    """Write the rules of a part out, in all contexts of the game."""
+def fill_rules(policies: Policies, job: BranchJob, x: Float[np.ndarray, "unknown job"]) -> None:
+    """Write the rules of a part at the ends of its paths out, in all contexts of the game."""
+    part = job.part
     n_slices = part.slices.shape[1]
     cells = sum(rule[0].size for rule in policies.values())
     together = max(AT_ONCE, CELLS // cells) * n_slices
     for first in range(0, len(job.draws), together):
         lanes = np.arange(first, min(first + together, len(job.draws)))
-        rules = _rules(job, lanes, ends.x[:, lanes], job.length[lanes])
+        rules = _rules(job, lanes, x[:, lanes], job.length[lanes])
         rows = lanes[::n_slices] // n_slices
         for name, rule in rules.items():
             for s in range(n_slices):

@@ -17,10 +17,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.branch.bounded_cache import BoundedCache
-from backchannel.equilibrium.branch.lane import LaneState, Stage, start
+from backchannel.equilibrium.branch.lane import CARE, LaneState, Stage, start
 from backchannel.equilibrium.branch.lane_tables import LaneTable
 from backchannel.equilibrium.branch.reduction import Part
 from backchannel.equilibrium.branch.residual import Residual, jacobian
@@ -56,6 +56,24 @@ WORKERS = 2
 
 
 @dataclass(frozen=True)
+class Beginning:
+    """Where lanes begin that do not begin at precision 0: they leave downwards and come back."""
+
+    x: Float[np.ndarray, "unknown job"]
+    """An equilibrium at the end of the path."""
+    dx: Float[np.ndarray, "unknown job"]
+    """Tangent there, on which τ falls: by the log-odds,"""
+    dtau: Float[np.ndarray, " job"]
+    """and by τ."""
+    side: Float[np.ndarray, " job"]
+    """Sign of the determinant of F's slopes and the tangent."""
+
+    def of(self, which: Bool[np.ndarray, " job"]) -> Beginning:
+        """Some of the jobs."""
+        return Beginning(self.x[:, which], self.dx[:, which], self.dtau[which], self.side[which])
+
+
+@dataclass(frozen=True)
 class BranchJob:
     """What is to be followed: one part in some draws, each in every slice."""
 
@@ -69,6 +87,31 @@ class BranchJob:
     ratio: Mapping[NodeName, Float[np.ndarray, " job"]]
     """Precision at each decision over the length of the path."""
     care: int
+    beginning: Beginning | None = None
+    """Where the lanes begin, if not at precision 0; a lane that begins again, with more care, begins there."""
+
+    def fresh(self, jobs: Int[np.ndarray, " some"]) -> LaneState:
+        """Lanes at the beginning of some jobs."""
+        end = self.length[jobs]
+        lanes = start(self.part.n_unknowns, len(jobs), self.care)._replace(
+            end=end, stage=np.full(len(jobs), int(Stage.FOLLOWING))
+        )
+        begin = self.beginning
+        if begin is None:
+            return lanes
+        return lanes._replace(
+            x=begin.x[:, jobs],
+            tau=end,
+            dx=begin.dx[:, jobs],
+            dtau=begin.dtau[jobs],
+            dx_before=begin.dx[:, jobs],
+            dtau_before=begin.dtau[jobs],
+            far_x=begin.x[:, jobs],
+            far_tau=end,
+            step=np.full(len(jobs), CARE[self.care, -1]),
+            side=begin.side[jobs],
+            fresh=np.zeros(len(jobs), bool),
+        )
 
 
 @dataclass
@@ -79,9 +122,12 @@ class Ends:
     stage: Int[np.ndarray, " job"]
     """`Stage`; following or landing if its steps were used up."""
     folds: Int[np.ndarray, " job"]
+    crossings: Int[np.ndarray, " job"]
     steps: Int[np.ndarray, " job"]
     flat: Float[np.ndarray, " job"]
     """dτ over the length of the tangent; 0 at a fold."""
+    care: Int[np.ndarray, " job"]
+    """With how much care the lane was followed in the end."""
     way: list[list[tuple[float, np.ndarray]]] | None
     """τ and x of each point, if asked for."""
 
@@ -93,8 +139,10 @@ def follow_job(job: BranchJob, *, trace: bool = False) -> Ends:
         x=np.zeros((n, count)),
         stage=np.full(count, int(Stage.LANDED)),
         folds=np.zeros(count, int),
+        crossings=np.zeros(count, int),
         steps=np.zeros(count, int),
         flat=np.ones(count),
+        care=np.full(count, job.care),
         way=[[(0.0, np.zeros(n))] for _ in range(count)] if trace else None,
     )
     finite = np.isfinite(job.length)
@@ -128,10 +176,7 @@ def _work(
     lanes, jobs = np.arange(len(first)), np.array(first, int)
     while True:
         if len(jobs):
-            fresh = start(job.part.n_unknowns, len(jobs), job.care)._replace(
-                end=job.length[jobs], stage=np.full(len(jobs), int(Stage.FOLLOWING))
-            )
-            for values, new in zip(state, fresh, strict=True):
+            for values, new in zip(state, job.fresh(jobs), strict=True):
                 values[..., lanes] = new
             for decision, values in job.ratio.items():
                 ratio[decision][lanes] = values[jobs]
@@ -153,7 +198,7 @@ def _work(
         lanes = np.flatnonzero((followed >= 0) & over)
         jobs = followed[lanes]
         ends.x[:, jobs] = state.x[:, lanes]
-        for name in ("stage", "folds", "steps", "flat"):
+        for name in ("stage", "folds", "crossings", "steps", "flat", "care"):
             getattr(ends, name)[jobs] = getattr(state, name)[lanes]
         state.stage[lanes] = Stage.LANDED
         followed[lanes] = -1

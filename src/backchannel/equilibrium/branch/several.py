@@ -1,48 +1,52 @@
 """Several equilibria: look for all logit equilibria of a game, from many starts.
 
-There is no bound on how many a game has, and no method that is sure to find them all. From random
-play each start is swept, which finds equilibria that sweeps are drawn to; and Newton's method on
-the log-odds of a feedback set finds those that sweeps run away from as well. What is found is a
-lower bound of how many there are.
+There is no bound on how many a game has, and no method that is sure to find them all. Each start
+(`starts`) is swept, which finds equilibria that sweeps are drawn to; Newton's method on the log-odds of a
+feedback set finds those that sweeps run away from as well. The branch through each equilibrium that
+was found leads to others (`partners`). At last, what was found in one draw is a start for the others.
+What is found is a lower bound of how many there are. Draws of equal numbers are searched once, so
+that they have equal equilibria.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
-from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.branch.context import GameContext
-from backchannel.equilibrium.branch.lane_tables import lane_tables
-from backchannel.equilibrium.branch.reduction import Part, reduce_game
-from backchannel.equilibrium.branch.residual import Residual, all_rules, jacobian
+from backchannel.equilibrium.branch.follow import goes_by_sweeps
+from backchannel.equilibrium.branch.known import KnownPlays, row_of
+from backchannel.equilibrium.branch.newton import find_roots, fits
+from backchannel.equilibrium.branch.partners import find_partners
+from backchannel.equilibrium.branch.parts import fill_rules
+from backchannel.equilibrium.branch.reduction import reduce_game
+from backchannel.equilibrium.branch.run import BranchJob
+from backchannel.equilibrium.branch.starts import StartingPlay, make_start
 from backchannel.equilibrium.branch.verify import verify_by_sweeps
-from backchannel.equilibrium.compiling import PLAIN_LOOPS, processor_options
-from backchannel.equilibrium.game_tables import game_tables
 from backchannel.equilibrium.sweep.batch import SweepRun, sweep
-from backchannel.equilibrium.sweep.sweeper import CHUNK
 from backchannel.equilibrium.types import Policies, Task
-from backchannel.language.names import NodeName
+from backchannel.machine.memory import NUMBER
 
-APART = 1e-5
-"""Two equilibria are distinct if some probability differs by more than this."""
 RIGHT = 1e-8
 """Largest move in a sweep of the whole game at which a play counts as an equilibrium."""
 SWEEPS = 60
 """Sweeps from each start."""
-NEWTON_STEPS = 40
-FARTHEST = 2.0
-"""Most that one Newton step may change any log-odds: beyond, it overshoots into flat regions."""
-SPREAD = 3.0
-"""Standard deviation of the log-odds that a search starts from."""
+RESPONSES = 4
+"""Sweeps in which the others respond to the leaders of a start."""
+ROOM = 64e6
+"""Bytes of the rules that are swept from several starts at the same time."""
 MOST_UNKNOWNS = 150
-"""Unknowns up to which Newton's method is used; with more, only sweeps search."""
+"""Unknowns up to which Newton's method is used and branches are followed; with more, only sweeps
+search."""
+NEWTON_WORK = 1e6
+"""Numbers that Newton's method may take in each draw, over all starts: in a large game it starts from fewer."""
+FEWEST = 4
+"""Starts of Newton's method in each draw, at least."""
+ROUNDS = 4
+"""How often what was found leads on to others."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,9 @@ class Found:
     draws: Int[np.ndarray, " some"]
     plays: tuple[tuple[Policies, ...], ...]
     """For each draw its equilibria; each rule without a draw axis. The principal one is first, if
-    it was given."""
+    it was given; the others follow in an order that depends on the plays alone."""
     by_newton: bool
-    """Whether Newton's method searched too, or the game has too many unknowns for it."""
+    """Whether Newton's method and other branches searched too, or the game is too large for them."""
 
 
 def search(
@@ -71,98 +75,155 @@ def search(
         task: The game, and the rules that are held.
         draws: Which draws.
         known: The principal equilibrium of every draw of the game.
-        starts: Random starts for each draw.
+        starts: Starts for each draw.
         seed: The same seed starts from the same play.
     """
-    first: list[list[Policies]] = [[_row(known, draw)] for draw in draws.tolist()]
     context = GameContext(task)
-    if not context.sweeper.is_circular(frozenset(task.held)):
-        return Found(draws, tuple(tuple(plays) for plays in first), True)
-    rng = np.random.default_rng(seed)
-    # One after the other, as many starts leave much that is the same.
-    candidates = (_swept(task, draws, rng) for _ in range(starts))
-    # Contexts that are alike may be played differently off the principal branch, so that they are
-    # not put together, and the whole game is one part.
-    (part,) = reduce_game(context.frame, context.tables, draws[:8], quotient=False, joint=True)
-    by_newton = part.n_unknowns <= MOST_UNKNOWNS
-    if by_newton:
-        candidates = chain(candidates, _by_newton(context, part, draws, starts, rng))
-    for rules, good in candidates:
-        for row in np.flatnonzero(good).tolist():
-            play = _row(rules, row)
-            if all(_gap(play, other) > APART for other in first[row]):
-                first[row].append(play)
-    return Found(draws, tuple(tuple(plays) for plays in first), by_newton)
-
-
-def _swept(task: Task, draws: np.ndarray, rng: np.random.Generator) -> tuple[Policies, np.ndarray]:
-    """Sweep every draw from random play."""
-    start = {}
-    for name, menu in game_tables(task.game, held={}, available=task.available)["menu"].items():
-        shape = (task.game.n_draws, *menu.shape[1:])
-        weights = np.exp(SPREAD * rng.normal(size=shape)) * menu
-        start[name] = weights / weights.sum(axis=-1, keepdims=True)
-    run = SweepRun(replace(task, start=start))
-    run.todo = draws
-    sweep([run], most=SWEEPS)
-    converged = ~np.isin(draws, run.todo)
-    return {
-        n: rule[draws] if len(rule) > 1 else rule for n, rule in run.result.policies.items()
-    }, converged
-
-
-def _by_newton(
-    context: GameContext, part: Part, draws: np.ndarray, starts: int, rng: np.random.Generator
-) -> Iterator[tuple[Policies, np.ndarray]]:
-    """Start every draw from random log-odds, and check what comes out on the game itself."""
-    game, n = context.game, len(draws)
-    residual, after = Residual(part, jnp), all_rules(part)
-    taken = lane_tables(part.frame, context.tables, part.public, after.keys)
-    nowhere = np.zeros((0, CHUNK), int)
-    program = jax.jit(
-        lambda x, given, ratio: _newton(residual, x, given, ratio),
-        compiler_options=processor_options(PLAIN_LOOPS),
+    if not len(draws) or not context.sweeper.is_circular(frozenset(task.held)):
+        principal = tuple((row_of(known, draw),) for draw in draws.tolist())
+        return Found(draws, principal, True)
+    found = KnownPlays(context.tables, known, draws)
+    searching = _Search(context, found)
+    menus, owner = context.tables["menu"], context.frame.owner
+    every = np.arange(found.count)
+    searching.start(
+        [(make_start(i, menus=menus, owner=owner, seed=seed), every) for i in range(starts)]
     )
-    for _ in range(starts):
-        policies = context.unplayed(draws)
-        good = np.zeros(n, dtype=bool)
-        for start in range(0, n, CHUNK):
-            rows = np.arange(start, min(start + CHUNK, n))
-            padded = draws[np.minimum(np.arange(start, start + CHUNK), n - 1)]
-            given = {key: source.take(padded, nowhere) for key, source in taken.items()}
-            ratio = {name: game.precision_at(name)[padded] for name in part.frame.owner}
-            ends = SPREAD * rng.normal(size=(part.n_unknowns, CHUNK))
+    for _ in range(ROUNDS):
+        more = searching.follow_branches()
+        more |= searching.start(found.unshared())
+        if not more:
+            break
+    return Found(draws, found.in_order(), searching.by_newton)
+
+
+Starting = tuple[StartingPlay, Int[np.ndarray, " some"]]
+"""A start, and the distinct draws that begin there, by number."""
+
+
+class _Search:
+    """The methods of a search; each adds what it finds to the plays that are known."""
+
+    def __init__(self, context: GameContext, found: KnownPlays) -> None:
+        self.context, self.found = context, found
+        # Contexts that are alike may be played differently off the principal branch, so that they are
+        # not put together, and the whole game is one part.
+        (self.part,) = reduce_game(
+            context.frame, context.tables, found.draws[:8], quotient=False, joint=True
+        )
+        self.by_newton = (
+            0 < self.part.n_unknowns <= MOST_UNKNOWNS
+            and fits(self.part)
+            and not goes_by_sweeps(context, [self.part])
+        )
+        self.most_by_newton = max(FEWEST, int(NEWTON_WORK / max(self.part.size, 1)))
+        """Starts of Newton's method in each draw."""
+        self.is_followed = [0] * found.count
+        """How many plays of each distinct draw have been followed to other ends."""
+
+    def start(self, starts: list[Starting]) -> bool:
+        """StartingPlay from some plays; say whether anything new was found."""
+        starts = [(start, rows) for start, rows in starts if len(rows)]
+        each = NUMBER * self.context.sweeper.rules.count * self.context.game.n_draws
+        together = max(1, int(ROOM / each))
+        more = False
+        for first in range(0, len(starts), together):
+            more |= self._start_together(starts[first : first + together])
+        return more
+
+    def _start_together(self, starts: list[Starting]) -> bool:
+        starts = self._led(starts)
+        rows, plays, more = [], [], False
+        for (start, some), run in zip(starts, self._swept(starts, most=SWEEPS), strict=True):
+            draws = self.found.draws[some]
+            ends, converged = _rows(run.result.policies, draws), ~np.isin(draws, run.todo)
+            more |= self.found.add(some[converged], _taken(ends, converged))
+            # Where sweeps are slow or run in a circle, an equilibrium may be near, too.
+            if len(rows) < 2 * self.most_by_newton:
+                rows += [some[~converged], some]
+                plays += [_taken(ends, ~converged), _rows(start.play, draws)]
+        if self.by_newton:
+            more |= self._by_newton(
+                np.concatenate(rows),
+                {name: np.concatenate([play[name] for play in plays]) for name in self.found.names},
+            )
+        return more
+
+    def _led(self, starts: list[Starting]) -> list[Starting]:
+        """Let the others respond to the leaders of each start."""
+        led = [(start, rows) for start, rows in starts if start.leaders]
+        runs = self._swept(led, most=RESPONSES)
+        ready = iter(zip(led, runs, strict=True))
+        found = []
+        for start, rows in starts:
+            if start.leaders:
+                _, run = next(ready)
+                start = StartingPlay(run.result.policies)
+            found.append((start, rows))
+        return found
+
+    def follow_branches(self) -> bool:
+        """Follow the branches through all plays that were not followed yet; say whether they led on."""
+        if not self.by_newton:
+            return False
+        rows, plays = [], []
+        for row in range(self.found.count):
+            own = self.found.plays(row)
+            # The principal branch comes from precision 0: it has no other end.
+            new = own[max(1, self.is_followed[row]) :]
+            rows += [row] * len(new)
+            plays += new
+            self.is_followed[row] = len(own)
+        if not rows:
+            return False
+        where, stacked = np.array(rows), self.found.unpacked(np.array(plays))
+        roots = find_roots(self.context, self.part, self.found.draws[where], stacked)
+        x, arrived = find_partners(roots)
+        return self._checked(where, roots.job, x, arrived)
+
+    def _swept(self, starts: list[Starting], *, most: int) -> list[SweepRun]:
+        """Sweep from several starts together; leaders keep their rules."""
+        task, runs = self.context.task, []
+        for start, rows in starts:
+            leading = {name: start.play[name] for name in start.leaders}
+            run = SweepRun(replace(task, start=start.play, held={**task.held, **leading}))
+            run.todo = self.found.draws[rows]
+            runs.append(run)
+        if runs:
             with jax.enable_x64(True):
-                ends = np.asarray(program(ends, {k: given[k] for k in residual.keys}, ratio))
-            finite = np.asarray(np.isfinite(ends).all(axis=0))
-            ready = after.prepare(given)
-            rules = after.rules(np.where(finite, ends, 0.0), np.ones(CHUNK), ready, ratio)
-            good[rows] = finite[: len(rows)]
-            for name, rule in rules.items():
-                policies[name][rows] = np.moveaxis(rule, -1, 0)[: len(rows)]
+                sweep(runs, most=most)
+        return runs
+
+    def _by_newton(self, rows: Int[np.ndarray, " lane"], plays: Policies) -> bool:
+        if not len(rows):
+            return False
+        roots = find_roots(self.context, self.part, self.found.draws[rows], plays)
+        return self._checked(rows, roots.job, roots.x, roots.close)
+
+    def _checked(
+        self,
+        rows: Int[np.ndarray, " lane"],
+        job: BranchJob,
+        x: Float[np.ndarray, "unknown lane"],
+        good: Bool[np.ndarray, " lane"],
+    ) -> bool:
+        """Check what came out on the game itself, and add what is right."""
+        context, draws = self.context, self.found.draws[rows]
+        policies = context.unplayed(draws)
+        with np.errstate(all="ignore"):
+            fill_rules(policies, job, np.where(good, x, 0.0))
+        followed = frozenset(self.part.frame.owner)
         with jax.enable_x64(True):
-            followed = frozenset(part.frame.owner)
             checked, moved = verify_by_sweeps(context, policies, followed, draws)
-        yield checked, good & (moved <= RIGHT)
+        right = good & (moved <= RIGHT)
+        return self.found.add(rows[right], _taken(checked, right))
 
 
-def _newton(residual: Residual, x: Any, given: Any, ratio: Any) -> Any:
-    """Newton's method at the players' own precisions, with steps of bounded length."""
-    ready = residual.prepare(given)
-    tau = jnp.ones(CHUNK)
-
-    def step(_: int, x: Any) -> Any:
-        value, by_x, _ = jacobian(residual, x, tau, ready, ratio)
-        move = jnp.linalg.solve(jnp.moveaxis(by_x, -1, 0), value.T[..., None])[..., 0].T
-        longest = jnp.abs(move).max(axis=0)
-        return x - move * jnp.minimum(1.0, FARTHEST / jnp.maximum(longest, 1e-300))
-
-    return jax.lax.fori_loop(0, NEWTON_STEPS, step, x)
+def _taken(policies: Policies, which: np.ndarray) -> Policies:
+    return {name: rule[which] for name, rule in policies.items()}
 
 
-def _row(policies: Policies, row: int) -> dict[NodeName, Float[np.ndarray, ...]]:
-    return {name: np.array(rule[row if len(rule) > 1 else 0]) for name, rule in policies.items()}
-
-
-def _gap(one: Policies, other: Policies) -> float:
-    return max(float(np.abs(rule - other[name]).max()) for name, rule in one.items())
+def _rows(policies: Policies, draws: np.ndarray) -> Policies:
+    return {
+        n: rule[draws if len(rule) > 1 else np.zeros_like(draws)] for n, rule in policies.items()
+    }

@@ -266,6 +266,7 @@ def _moved(state: LaneState, attempt: _Attempt, verdict: _Verdict) -> LaneState:
         across=xp.where(took, 0, state.across),
         stage=xp.where(verdict.landed, Stage.LANDED, stage),
         folds=state.folds + folded.astype(int),
+        crossings=state.crossings + (took & verdict.straight).astype(int),
         steps=state.steps + running.astype(int),
         flat=xp.where(verdict.landed, 1.0 / attempt.size, state.flat),
     )

@@ -267,7 +267,6 @@ def _inputs(game: Game, policies: Policies, draws: np.ndarray) -> dict[str, Any]
         "term": [part(term.worth) for term in game.terms],
         # A rule that is 0 is lifted as in the solver, or what follows a surprise has no reach.
         "rule": {
-            name: np.maximum(part(rule), FLOOR) * game.conceivable[name]
-            for name, rule in policies.items()
+            name: (part(rule) + FLOOR) * game.conceivable[name] for name, rule in policies.items()
         },
     }

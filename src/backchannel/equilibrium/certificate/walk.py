@@ -55,7 +55,7 @@ def walked(
     tables = {name: part(table) for name, table in game.beliefs.items()}
     for name, rule in policies.items():
         # A rule that is 0 is lifted as in the solver, or what follows a surprise has no reach.
-        tables[name] = part(np.maximum(rule, FLOOR) * game.conceivable[name])
+        tables[name] = part((rule + FLOOR) * game.conceivable[name])
     players = [p for p in diagram.players if any(d.player == p for d in diagram.decisions)]
     owner = {d.name: d.player for d in diagram.decisions}
     chance = walk.forward({name: along(table, n) for name, table in tables.items()}, n)

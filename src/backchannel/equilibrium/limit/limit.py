@@ -66,6 +66,7 @@ def solve_limit(task: Task) -> Equilibrium:
         status=np.full(n, int(Status.OUT_OF_STEPS)),
         method=np.full(n, int(Method.LIMIT)),
         folds=np.zeros(n, int),
+        crossings=np.zeros(n, int),
         branch_verified=np.zeros(n, bool),
     )
     left = np.arange(n)
@@ -78,6 +79,7 @@ def solve_limit(task: Task) -> Equilibrium:
         for name, rule in point.policies.items():
             result.policies[name][left] = rule
         result.folds[left] = np.maximum(result.folds[left], point.folds)
+        result.crossings[left] = np.maximum(result.crossings[left], point.crossings)
         points = [*points, (1.0 / height, point.policies)][-POINTS:]
         converged = np.zeros(len(left), dtype=bool)
         if len(points) == POINTS:
@@ -113,7 +115,7 @@ def _followed(task: Task, draws: np.ndarray) -> Followed:
         again = follow(task, draws=draws[lost], care=care)
         for name, rule in found.policies.items():
             rule[lost] = again.policies[name]
-        for name in ("residual", "status", "folds"):
+        for name in ("residual", "status", "folds", "crossings"):
             getattr(found, name)[lost] = getattr(again, name)
     return found
 

@@ -182,6 +182,7 @@ def _empty(game: Game, held: Policies) -> Equilibrium:
         status=np.zeros(n, dtype=int),
         method=np.zeros(n, dtype=int),
         folds=np.zeros(n, dtype=int),
+        crossings=np.zeros(n, dtype=int),
         branch_verified=np.zeros(n, dtype=bool),
     )
 

@@ -12,11 +12,15 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.diagram import Diagram
+from backchannel.ensemble.certificate import crossed_draws
 from backchannel.ensemble.ensemble import Ensemble
+from backchannel.equilibrium.branch.context import GameContext
+from backchannel.equilibrium.branch.crossed import is_crossed
 from backchannel.equilibrium.branch.follow import follow
+from backchannel.equilibrium.branch.followed import Followed
 from backchannel.equilibrium.branch.several import Found, search
 from backchannel.equilibrium.limit.limit import finite_stand_in, infinite_players
 from backchannel.equilibrium.types import Equilibrium, Method, Policies, Status, Task
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SEARCH_STARTS = 24
-"""Random starts of a search, in each draw."""
+"""Starts of a search, in each draw."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Branch(Result):
     """Points after which t changes direction."""
     status: Status
     """Whether the branch was followed to its end."""
+    crossed: bool
+    """Whether other branches cross it exactly: the game has a symmetry, and the branch goes straight on."""
     stand_in: frozenset[PlayerName]
     """Players with infinite precision, replaced by a large finite one."""
 
@@ -82,6 +88,8 @@ class Equilibria(Result):
     """The distinct equilibria of each draw, the principal one first."""
     principal: Equilibrium
     """The principal equilibrium in every draw of the ensemble."""
+    crossed: Bool[np.ndarray, " some"]
+    """Draws in which other branches cross the principal one exactly."""
     searched: bool
     """Whether a search for other equilibria was made."""
     starts: int
@@ -148,7 +156,8 @@ def principal_branch(
     stand_in = infinite_players(game)
     finite = finite_stand_in(game) if stand_in else game
     raised = _scale_precision(finite, until)
-    followed = follow(Task(raised, held=held), draws=np.array([draw]), trace=True)
+    task = Task(raised, held=held)
+    followed = follow(task, draws=np.array([draw]), trace=True)
     assert followed.trace is not None
     trace = followed.trace[0]
     policies = {
@@ -168,6 +177,7 @@ def principal_branch(
         policies=policies,
         folds=tuple(turns.tolist()),
         status=Status(int(followed.status[0])),
+        crossed=_is_crossed(task, followed),
         stand_in=stand_in,
     )
 
@@ -184,10 +194,10 @@ def find_equilibria(
 
     Args:
         ensemble: The solved case.
-        several: Whether to search for other equilibria, starting from random play.
-        starts: Random starts in each draw.
+        several: Whether to search for other equilibria, from a schedule of starts (`starts`).
+        starts: Starts in each draw.
         draws: How many draws to use, from the first; default: all.
-        seed: The same seed gives the same random starts.
+        seed: The same seed gives the same starts.
 
     Raises:
         CommandError: A player's precision is infinite.
@@ -211,7 +221,10 @@ def find_equilibria(
             for draw in used.tolist()
         )
         equilibria = Found(used, plays, by_newton=False)
-    return Equilibria(ensemble.diagram, used, equilibria, ensemble.play.actual, several, starts)
+    crossed = crossed_draws(ensemble)[used]
+    return Equilibria(
+        ensemble.diagram, used, equilibria, ensemble.play.actual, crossed, several, starts
+    )
 
 
 def contexts_of(
@@ -232,6 +245,12 @@ def _true_game(ensemble: Ensemble) -> tuple[Game, Policies]:
     erring = set(play.models.believed)
     held = {d.name: play.policies[d.name] for d in ensemble.diagram.decisions if d.player in erring}
     return play.models.truth.game, held
+
+
+def _is_crossed(task: Task, followed: Followed) -> bool:
+    if followed.crossings[0] > 0 or not followed.converged[0]:
+        return bool(followed.crossings[0] > 0)
+    return bool(is_crossed(GameContext(task), followed.policies, followed.draws)[0])
 
 
 def _scale_precision(game: Game, factor: float) -> Game:

@@ -85,7 +85,7 @@ def branch(
 @click.option("--all", "several", is_flag=True,
               help="Also search for other logit equilibria.")  # fmt: skip
 @click.option("--starts", type=WholeOption(START_COUNT), default=24, show_default=True,
-              help="Number of random starts of the search in each draw.")  # fmt: skip
+              help="Number of starts of the search in each draw.")  # fmt: skip
 @_file_options
 def equilibria(
     case: str,

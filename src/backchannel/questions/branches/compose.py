@@ -15,6 +15,8 @@ from backchannel.questions.branches.document import (
 )
 from backchannel.wording.words import Wording
 
+CROSSED = "The game has an exact symmetry: the branch is crossed by others here; the symmetric one is shown."
+
 
 def view_branch(branch: Branch, wording: Wording, nodes: tuple[NodeName, ...] = ()) -> BranchView:
     """Put a branch into words and numbers.
@@ -43,6 +45,8 @@ def view_branch(branch: Branch, wording: Wording, nodes: tuple[NodeName, ...] = 
         f"rises from 0 to {branch.t[-1]:.3g} times its own value; {fold_text}. Other draws have other payoffs "
         "and precisions."
     )
+    if branch.crossed:
+        caption += f" {CROSSED}"
     if branch.stand_in:
         who = ", ".join(sorted(branch.stand_in))
         caption += f" The infinite precision of {who} is replaced by {_largest(branch):.4g}."
@@ -52,6 +56,7 @@ def view_branch(branch: Branch, wording: Wording, nodes: tuple[NodeName, ...] = 
         t=branch.t.tolist(),
         precision={player: values.tolist() for player, values in branch.precision.items()},
         folds=list(branch.folds),
+        crossed=branch.crossed,
         status=branch.status.name.lower(),
         lines=lines,
     )
@@ -65,13 +70,20 @@ def view_equilibria(equilibria: Equilibria) -> EquilibriaView:
     followed = {Method(m).name.lower(): methods.count(m) for m in sorted(set(methods))}
     folds = int((equilibria.principal.folds[equilibria.draws] > 0).sum())
     if equilibria.searched:
-        how = "sweeps and Newton's method" if equilibria.search.by_newton else "sweeps alone"
+        how = (
+            "sweeps, Newton's method and the branches through what they found"
+            if equilibria.search.by_newton
+            else "sweeps alone"
+        )
         caption = (
-            f"Logit equilibria of {n:,} draws, by {how} from {equilibria.starts} random starts each: "
+            f"Logit equilibria of {n:,} draws, by {how} from {equilibria.starts} starts each: "
             f"{several:,} of them have more than one. A search may miss some."
         )
     else:
         caption = f"The principal logit equilibrium of {n:,} draws. No search for others was made."
+    crossed = int(equilibria.crossed.sum())
+    if crossed:
+        caption += f" In {crossed:,} draws the branch is crossed by others here; the symmetric one is shown."
     return EquilibriaView(
         caption=caption,
         draws=n,
@@ -79,6 +91,7 @@ def view_equilibria(equilibria: Equilibria) -> EquilibriaView:
         counts={int(k): int((counts == k).sum()) for k in np.unique(counts)},
         methods=followed,
         folds=folds,
+        crossed=crossed,
         starts=equilibria.starts if equilibria.searched else 0,
         equilibria=[
             EquilibriumView(

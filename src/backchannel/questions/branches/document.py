@@ -26,6 +26,10 @@ class BranchView(Piece):
     t: list[float] = Field(description="Multiple of every player's own precision, by point.")
     precision: dict[str, list[float]] = Field(description="λ of each player, by point.")
     folds: list[int] = Field(description="Points after which t changes direction.")
+    crossed: bool = Field(
+        False,
+        description="Whether other branches cross it exactly, as the game has a symmetry; it goes straight on.",
+    )
     status: str
     lines: list[BranchLine]
 
@@ -50,5 +54,8 @@ class EquilibriaView(Piece):
         description="By method that found the principal one: the number of draws."
     )
     folds: int = Field(description="Draws whose branch was followed and has a fold.")
-    starts: int = Field(description="Random starts in each draw; 0: no search was made.")
+    crossed: int = Field(
+        0, description="Draws in which other branches cross the principal one exactly."
+    )
+    starts: int = Field(description="Starts in each draw; 0: no search was made.")
     equilibria: list[EquilibriumView]

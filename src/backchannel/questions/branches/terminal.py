@@ -80,7 +80,8 @@ def show_equilibria(
                 shown += 1
                 if shown > MOST_RULES:
                     continue
-                action = int(np.argmax(np.ptp(rules, axis=0)))
+                # Rounded, so that equals are chosen alike in every draw.
+                action = int(np.argmax(np.round(np.ptp(rules, axis=0), 6)))
                 where = ", ".join(wording.value(n, v) for n, v in context)
                 label = f"{name} = {equilibria.diagram.domains[name][action]}"
                 label += f" ({where})" if where else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -14,7 +15,7 @@ from backchannel.case.lowered import Lowered
 from backchannel.diagram.claim_tests import Claim, Quantity
 from backchannel.diagram.combine import combine_interventions
 from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.change import change
+from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.evidence import entries_before, evidence_of
 from backchannel.ensemble.quantities import measure
@@ -23,7 +24,11 @@ from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.language.evaluation import CodedWords, evaluate
 from backchannel.language.expressions import Expression, Tree
 from backchannel.questions.claims.verdicts import Claims, TestedClaim, Verdict, grade
-from backchannel.questions.statistics.influence import strongest_assumption
+from backchannel.questions.counterfactuals.counterfactual import is_past
+from backchannel.questions.counterfactuals.quantities import measure_past
+from backchannel.questions.statistics.assumption_terms import terms_of
+from backchannel.questions.statistics.influence import rank_assumptions, strongest_assumption
+from backchannel.questions.why.replay import Coupling
 
 
 def judge_claims(
@@ -52,29 +57,59 @@ def judge_claims(
 def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -> TestedClaim:
     """Test one claim: the verdict is the weighted share of draws in which it holds.
 
-    All quantities of a test use the same part of the record: what was recorded before the earliest
-    change that any of its interventions makes.
+    Every quantity is given the whole record. One whose change comes before the end of the record is a
+    counterfactual, and so is the best action at a decision of the past. With `view: before`, all
+    quantities use what was recorded before the earliest change that any of them makes.
     """
     worlds = [quantity_intervention(quantity, named) for quantity in claim.test.quantities]
     changes = [None if world is None else change(ensemble, world) for world in worlds]
-    cuts = [c.cut for c in changes if c is not None and c.cut is not None]
-    cut = min(cuts, default=None)
-    evidence = evidence_of(ensemble.diagram, entries_before(ensemble.record, cut))
+    cut = _cut(changes) if claim.view == "before" else None
+    known = ensemble
+    if cut is not None:
+        known = replace(ensemble, record=entries_before(ensemble.record, cut), samples={})
     converged = ensemble.converged.copy()
-    values: dict[str, CodedWords | np.ndarray] = {}
+    both: dict[Coupling, QuantityValues] = {coupling: {} for coupling in Coupling}
+    is_counterfactual = False
     for i, (quantity, changed) in enumerate(zip(claim.test.quantities, changes, strict=True)):
-        world = changed.world if changed else ensemble.world
-        game = changed.game if changed else ensemble.play.models.truth.game
         if changed:
             converged &= changed.converged
-        values[f"@{i}"] = measure(world, game, quantity, evidence)
-    return _verdict(ensemble, claim, values, converged, cut)
+        if _is_past(known, quantity, changed):
+            is_counterfactual = True
+            answers = measure_past(known, changed, quantity)
+        else:
+            world = changed.world if changed else ensemble.world
+            game = changed.game if changed else ensemble.play.models.truth.game
+            answer = measure(world, game, quantity, evidence_of(ensemble.diagram, known.record))
+            answers = dict.fromkeys(Coupling, answer)
+        for coupling in Coupling:
+            both[coupling][f"@{i}"] = answers[coupling]
+    tested = _verdict(ensemble, claim, both[Coupling.SHARED], converged, cut)
+    if not is_counterfactual:
+        return tested
+    independent = _verdict(ensemble, claim, both[Coupling.INDEPENDENT], converged, cut)
+    return replace(tested, independent=independent)
+
+
+QuantityValues = dict[str, CodedWords | np.ndarray]
+
+
+def _cut(changes: Sequence[ChangedWorld | None]) -> date | None:
+    """The day of the earliest change that comes before the end of the record."""
+    return min((c.cut for c in changes if c is not None and c.cut is not None), default=None)
+
+
+def _is_past(ensemble: Ensemble, quantity: Quantity, changed: ChangedWorld | None) -> bool:
+    """Whether a quantity asks about something that lies before the end of the record."""
+    if changed is not None and is_past(ensemble, changed):
+        return True
+    since = ensemble.diagram.dates[quantity.subject] if quantity.kind == "best" else date.max
+    return any(entry.date >= since for entry in ensemble.record)
 
 
 def _verdict(
     ensemble: Ensemble,
     claim: Claim,
-    values: Mapping[str, CodedWords | np.ndarray],
+    values: QuantityValues,
     converged: Bool[np.ndarray, " draw"],
     cut: date | None,
 ) -> TestedClaim:
@@ -127,7 +162,9 @@ def _verdict(
             quantile(gap, weights, 0.05),
             quantile(gap, weights, 0.95),
         ),
-        hinges_on=strongest_assumption(ensemble.numbers, holds if gap is None else gap, weights),
+        hinges_on=strongest_assumption(
+            rank_assumptions(terms_of(ensemble, weights), holds if gap is None else gap)
+        ),
         left_out=left_out,
         support_bounds=(float(ends[0]), float(ends[1])),
         verdicts=tuple(some for some in Verdict if some in {verdict, *verdicts}),

@@ -20,6 +20,7 @@ def compose_claim(composing: Composing, tested: TestedClaim) -> ClaimFinding:
     claim = tested.claim
     left, right = tested.sides or (None, None)
     difference, low, high = tested.difference or (None, None, None)
+    other = tested.independent
     return ClaimFinding(
         id=claim.name,
         says=claim.says,
@@ -40,4 +41,8 @@ def compose_claim(composing: Composing, tested: TestedClaim) -> ClaimFinding:
         support_bounds=cleaned(tested.support_bounds) if np.isfinite(tested.support) else None,
         verdicts=[verdict.value for verdict in tested.verdicts],
         record_before=tested.cut,
+        verdict_independent=other.verdict.value if other else None,
+        support_independent=clean_or_none(other.support) if other else None,
+        left_independent=clean_or_none(other.sides[0]) if other and other.sides else None,
+        right_independent=clean_or_none(other.sides[1]) if other and other.sides else None,
     )

@@ -37,6 +37,14 @@ class ClaimFinding(Piece):
         description="All verdicts that the left-out draws allow; only one if they do not matter.",
     )
     record_before: Day | None
+    verdict_independent: str | None = Field(
+        default=None,
+        description="Of a counterfactual: the verdict with independent random shocks in every situation, the other "
+        "extreme of what no record can show.",
+    )
+    support_independent: float | None = Field(default=None, description="The support of the same.")
+    left_independent: float | None = Field(default=None, description="Its left side.")
+    right_independent: float | None = Field(default=None, description="Its right side.")
 
 
 class ClaimsPart(Piece):

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.claims.document import ClaimFinding, tally
-from backchannel.wording.words import verdict_text, with_bounds
+from backchannel.wording.words import percent, verdict_text, with_bounds
 
 VERDICT_STYLES = {
     "borne out": "green",
@@ -40,6 +40,8 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
         support = ""
         if claim.support is not None:
             support = with_bounds(claim.support, claim.support_bounds, short=True)
+            if claim.support_independent is not None:
+                support = f"{support} / {percent(claim.support_independent)}"
         sides = ""
         if claim.left is not None and claim.right is not None:
             sides = f"{claim.left:.2f} : {claim.right:.2f}"
@@ -47,7 +49,7 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
             claim.says,
             claim.at,
             Text(
-                verdict_text(claim.verdict, claim.verdicts),
+                both_verdicts(claim),
                 style=VERDICT_STYLES.get(claim.verdict, ""),
             ),
             support,
@@ -59,8 +61,16 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
     out.print(
         Text(
             "“no difference”: both sides are equal within the margin; “built in”: the case assumes it; "
-            "“holds in”: share of the weighted draws.",
+            "“holds in”: share of the weighted draws, after the slash with independent random shocks in every "
+            "situation, the other extreme of what no record can show.",
             style="dim",
         )
     )
     out.print()
+
+
+def both_verdicts(claim: ClaimFinding) -> str:
+    """The verdict, with that of independent shocks where it is another."""
+    text = verdict_text(claim.verdict, claim.verdicts)
+    other = claim.verdict_independent
+    return text if other is None or other == claim.verdict else f"{text} / {other}"

@@ -48,7 +48,7 @@ class TestedClaim:
     difference: tuple[float, float, float] | None
     """Left side minus right side: the mean, and the 5–95% range over draws."""
     hinges_on: RankedAssumption | None
-    """The assumption that moves it most."""
+    """The assumption that moves it most; `None` if none stands out from chance."""
     left_out: float
     """Share of draws left out because play did not converge in some world of the test."""
     support_bounds: tuple[float, float]
@@ -57,6 +57,8 @@ class TestedClaim:
     """The verdict with those at both bounds; a single one where left-out draws do not matter."""
     cut: date | None
     """The test uses the record before this day; `None`: the whole record."""
+    independent: TestedClaim | None = None
+    """Of a counterfactual: the same with independent shocks, the other extreme of what no record can show."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Claims(Result):
                 "support": finding.support,
                 "at least": finding.support_bounds[0],
                 "at most": finding.support_bounds[1],
+                "independent": (finding.independent or finding).support,
                 "difference": finding.difference[0] if finding.difference else None,
                 "hinges on": finding.hinges_on.parameter if finding.hinges_on else "",
             }

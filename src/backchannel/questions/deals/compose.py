@@ -9,7 +9,7 @@ import numpy as np
 from backchannel.case.lowered import CaseQuestion
 from backchannel.diagram.deals import Deal, Package
 from backchannel.ensemble.weighted import bounded
-from backchannel.questions.composing import Composing, influence
+from backchannel.questions.composing import Composing, influences
 from backchannel.questions.deals.document import (
     DealCaption,
     DealEnforcement,
@@ -26,7 +26,8 @@ from backchannel.questions.deals.examine import ExaminedDeal
 from backchannel.questions.deals.ranking import package_marks
 from backchannel.questions.deals.results import Deals, DrawSummary, amount_texts
 from backchannel.questions.deals.sentences import deal_answer, deal_sentences
-from backchannel.questions.statistics.influence import LEAST_SHARE, rank_assumptions
+from backchannel.questions.statistics.assumption_terms import AssumptionTerms
+from backchannel.questions.statistics.influence import rank_assumptions
 from backchannel.questions.unanswered import Unanswered, answered
 from backchannel.wording.pieces import Bounds, clean, cleaned
 from backchannel.wording.words import Wording, and_list
@@ -218,15 +219,11 @@ def _hinges(
     answers = {"the probability that it is kept": deals.solved.kept[i, -1]}
     for j, party in enumerate(deals.parties):
         answers[f"{wording.player(party)}'s gain on paper"] = deals.solved.on_paper[i, :, j]
+    terms = AssumptionTerms.of(own, deals.weights)
     hinges = []
     for of, answer in answers.items():
-        ranked = rank_assumptions(own, np.where(deals.weights > 0, answer, 0.0), deals.weights)
-        influences = [
-            influence(assumption, wording)
-            for assumption in ranked[:INFLUENCES_PER_NUMBER]
-            if assumption.share > LEAST_SHARE
-        ]
-        hinges.append(DealHinge(of=of, assumptions=influences))
+        ranked = influences(rank_assumptions(terms, answer), wording, most=INFLUENCES_PER_NUMBER)
+        hinges.append(DealHinge(of=of, assumptions=ranked.named, chance_level=ranked.chance_level))
     return hinges
 
 

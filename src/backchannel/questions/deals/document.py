@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from backchannel.wording.pieces import Day, Influence, Piece
+from backchannel.wording.pieces import ChanceLevel, Day, Influence, Piece
 
 
 class DealSpread(Piece):
@@ -107,7 +107,8 @@ class DealHinge(Piece):
     """The assumptions that move one number of the chosen package most."""
 
     of: str
-    assumptions: list[Influence]
+    assumptions: list[Influence] = Field(description="Those that stand out from chance.")
+    chance_level: ChanceLevel = None
 
 
 class DealCaption(Piece):

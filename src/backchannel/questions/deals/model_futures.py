@@ -77,7 +77,7 @@ def _view(
     evidence: Evidence,
 ) -> View:
     diagram = game.diagram
-    raised = {name: np.maximum(rules[name], FLOOR) * game.conceivable[name] for name in rules}
+    raised = {name: (rules[name] + FLOOR) * game.conceivable[name] for name in rules}
     possible_world = World(diagram, game.n_draws, {**game.beliefs, **raised})
     actual = World(diagram, game.n_draws, {**game.factors, **rules})
     known = chances_given(actual, keep=future.interface, evidence=evidence)

@@ -14,6 +14,7 @@ from backchannel.console.plain_table import plain_table
 from backchannel.questions.deals.document import DealPackage, DealView
 from backchannel.questions.deals.ranking import rank_packages
 from backchannel.questions.deals.sentences import gain_text, requirement_text
+from backchannel.wording.chance import NONE_STANDS_OUT_BRIEF
 from backchannel.wording.words import counted, day, percent, percent_span
 
 MOST_PACKAGE_ROWS = 24
@@ -147,6 +148,8 @@ def _show_caption(view: DealView, out: Console) -> None:
         ]
         if labels:
             out.print(Text(f"What moves {hinge.of} most: {'; '.join(labels)}.", style="dim"))
+        elif hinge.chance_level is not None:
+            out.print(Text(f"What moves {hinge.of} most: {NONE_STANDS_OUT_BRIEF}.", style="dim"))
 
 
 def _table(title: str, columns: Sequence[str], *, right: set[str]) -> Table:

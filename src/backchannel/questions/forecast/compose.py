@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.ensemble.weighted import quantile
+from backchannel.ensemble.weighted import most_likely, quantile
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import Forecast, NodeForecasts
 from backchannel.questions.forecast.document import ForecastPart, NodeForecast, ValueForecast
@@ -35,7 +35,8 @@ def compose_forecast(composing: Composing, given_record: Forecast, prior: Foreca
     case = composing.lowered.case
     entry = case.nodes[given_record.node]
     when = composing.ensemble.diagram.dates[given_record.node]
-    most_likely = int(np.argmax(given_record.mean))
+    top = most_likely(given_record.mean)
+    influences = composing.influences(given_record.per_draw[:, top], given_record.weights)
     return NodeForecast(
         node=given_record.node,
         title=composing.wording.node(given_record.node),
@@ -43,9 +44,8 @@ def compose_forecast(composing: Composing, given_record: Forecast, prior: Foreca
         observed=given_record.node in {recorded.node for recorded in case.record},
         resolves=entry.resolves,
         values=[_value(composing, given_record, prior, i) for i in range(len(given_record.domain))],
-        assumptions=composing.influences(
-            given_record.per_draw[:, most_likely], given_record.weights
-        ),
+        assumptions=influences.named,
+        chance_level=influences.chance_level,
     )
 
 

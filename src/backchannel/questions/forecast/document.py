@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from backchannel.wording.pieces import Bounds, Day, Influence, Piece
+from backchannel.wording.pieces import Bounds, ChanceLevel, Day, Influence, Piece
 
 
 class ValueForecast(Piece):
@@ -36,8 +36,10 @@ class NodeForecast(Piece):
     resolves: str | dict[str, str] | None
     values: list[ValueForecast]
     assumptions: list[Influence] = Field(
-        description="The assumptions that explain most of the spread of the most likely value."
+        description="The assumptions that explain most of the spread of the most likely value, "
+        "as far as they stand out from chance."
     )
+    chance_level: ChanceLevel = None
 
 
 class ForecastPart(Piece):

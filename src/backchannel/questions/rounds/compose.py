@@ -61,6 +61,7 @@ def _fan(composing: Composing, name: str, forecasts: Sequence[Forecast]) -> Roun
     answer = _expected(last) if is_number else last.per_draw[:, int(np.argmax(last.mean))]
     entry = lowered.case.nodes[in_round(name, 1)]
     kind = "number" if is_number else "words"
+    influences = composing.influences(answer, last.weights * np.isfinite(answer))
     return RoundsFan(
         node=name,
         title=plain_title(lowered, name),
@@ -71,7 +72,8 @@ def _fan(composing: Composing, name: str, forecasts: Sequence[Forecast]) -> Roun
             _point(ensemble, forecast, number, calendar, forecast.node in recorded)
             for number, forecast in enumerate(forecasts, start=1)
         ],
-        assumptions=composing.influences(answer, last.weights * np.isfinite(answer)),
+        assumptions=influences.named,
+        chance_level=influences.chance_level,
         caption=_caption(ensemble, calendar, kind, entry.grid),
     )
 
@@ -141,6 +143,7 @@ def _changed_fan(lowered: Lowered, name: str, compared: Sequence[Comparison]) ->
                 label=calendar.label(number),
                 before=float(mean(sides[0], weights)),
                 after=float(mean(sides[1], weights)),
+                after_independent=_independent(comparison, value),
                 difference=float(mean(gap, weights)),
                 low=quantile(gap, weights, LOW),
                 high=quantile(gap, weights, HIGH),
@@ -151,6 +154,17 @@ def _changed_fan(lowered: Lowered, name: str, compared: Sequence[Comparison]) ->
     return ChangedFan(
         node=name, title=plain_title(lowered, name), value=value, label=label, points=points
     )
+
+
+def _independent(comparison: Comparison, value: Value | None) -> float | None:
+    """The changed side of a counterfactual with independent shocks."""
+    forecast = comparison.independent
+    if forecast is None:
+        return None
+    side = (
+        _expected(forecast) if value is None else forecast.per_draw[:, forecast.domain.index(value)]
+    )
+    return float(mean(side, forecast.weights * np.isfinite(side)))
 
 
 def _bounds(difference: float, comparison: Comparison, value: Value | None) -> Bounds:

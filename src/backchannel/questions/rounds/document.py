@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from backchannel.wording.pieces import Bounds, Day, Influence, Piece
+from backchannel.wording.pieces import Bounds, ChanceLevel, Day, Influence, Piece
 
 EXPECTED_NUMBER = "expected number"
 """The label of a fan of numbers."""
@@ -51,18 +51,23 @@ class RoundsFan(Piece):
     labels: list[str]
     points: list[RoundPoint]
     assumptions: list[Influence] = Field(
-        description="The assumptions that explain most of the last round's expected number or most likely value."
+        description="The assumptions that explain most of the last round's expected number or "
+        "most likely value, as far as they stand out from chance."
     )
+    chance_level: ChanceLevel = None
     caption: str = Field(description="What is shown, from how many draws, what would change it.")
 
 
 class ChangedPoint(Piece):
-    """A repeated outcome in one round, in the case as it is and in a changed case."""
+    """A repeated outcome in one round, without and with an intervention."""
 
     round: int
     label: str
     before: float
     after: float
+    after_independent: float | None = Field(
+        default=None, description="Of a counterfactual: `after` with independent random shocks."
+    )
     difference: float
     low: float = Field(description="5% of the weighted draws change by less.")
     high: float = Field(description="5% of the weighted draws change by more.")

@@ -72,6 +72,12 @@ def changed_sentences(title: str, fans: Sequence[ChangedFan]) -> list[str]:
         what = f"“{fan.title}”" if fan.value is None else f"“{fan.title}: {fan.label}”"
         verb = " hardly changes" if hardly else ""
         sentences.append(f"If {title}, {what}{verb}: {', '.join(parts)}.")
+        if last.after_independent is not None:
+            show = _number if fan.value is None else percent
+            sentences.append(
+                f"At the other extreme of what no record can show, it would be "
+                f"{show(last.after_independent)} in {last.label}."
+            )
     return sentences
 
 

@@ -50,6 +50,9 @@ def changed_rows(fans: Sequence[ChangedFan]) -> list[list[str]]:
                 title = f"{fan.title}, {point.label}: {fan.label}"
                 shown = [percent(point.before), percent(point.after)]
                 change = [points(x) for x in (point.difference, point.low, point.high)]
+            if point.after_independent is not None:
+                other = point.after_independent
+                shown[1] += f" / {number_text(other) if fan.value is None else percent(other)}"
             rows.append([title, *shown, change[0], f"{change[1]} to {change[2]}"])
     return rows
 

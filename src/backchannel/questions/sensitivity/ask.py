@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.ensemble.weighted import most_likely
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.forecast.ask import Forecast
@@ -18,7 +20,6 @@ from backchannel.questions.sensitivity.discovery import Scenario, discover
 from backchannel.questions.sensitivity.effects import (
     AssumptionEffects,
     effects_of,
-    names_standing_out,
 )
 from backchannel.questions.sensitivity.information import Information, information_of
 from backchannel.questions.sensitivity.inverse import Inverse, find_inverse
@@ -27,8 +28,6 @@ from backchannel.questions.sensitivity.new_draws import solved_responses
 from backchannel.questions.sensitivity.outcome import check_outcome, read_chance
 from backchannel.questions.sensitivity.responses import Response, responses_of
 from backchannel.questions.sensitivity.sample import (
-    FEWEST_EFFECTIVE_DRAWS,
-    NEVER_VARIES,
     Sample,
     sample_of,
 )
@@ -39,6 +38,7 @@ from backchannel.questions.sensitivity.shapley_effects import (
 )
 from backchannel.questions.sensitivity.slices import slice_draws
 from backchannel.questions.sensitivity.tipping import TippingPoint, tipping_points
+from backchannel.questions.statistics.influence import FEWEST_EFFECTIVE_DRAWS, NEVER_VARIES
 from backchannel.wording.result import Result
 
 
@@ -75,7 +75,7 @@ class Sensitivity(Result):
 
     @property
     def stands_out(self) -> tuple[str, ...]:
-        """Assumptions whose effect exceeds what chance gives the strongest of all."""
+        """Assumptions that stand out from chance, strongest first."""
         effects = self.effects.effects if self.effects else ()
         return tuple(effect.parameter for effect in effects if effect.stands_out)
 
@@ -102,6 +102,7 @@ class Sensitivity(Result):
                 "shape": effect.shape.value,
                 "by chance": effect.by_chance,
                 "stands out": effect.stands_out,
+                "moves spread": effect.moves_spread,
                 "tips at": tips.get(effect.parameter),
                 "tips at, others at medians": solved.get(effect.parameter),
                 "bits": bits.get(effect.parameter),
@@ -182,7 +183,8 @@ def what_would_it_take(
     inconclusive = _why_inconclusive(sample)
     if inconclusive is not None:
         raise CommandError(f"Nothing can be said about {node} = {value}: {inconclusive.value}.")
-    answer = find_inverse(sample, chance, at_least=at_least, stands_out=names_standing_out(sample))
+    stands_out = [ranked.parameter for ranked in sample.ranking.named]
+    answer = find_inverse(sample, chance, at_least=at_least, stands_out=stands_out)
     if solve and not answer.holds_already:
         answer = solved_inverse(ensemble, answer, progress=progress)
     return answer
@@ -210,12 +212,10 @@ class FirstQuestionAnswer:
 def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> FirstQuestionAnswer:
     """Answer for the case's first question, for a run."""
     first: Forecast = earlier["forecast"][case.lowered.first_question][0]
-    ranked = sorted(
-        zip(first.mean, first.domain, strict=True), key=lambda pair: -round(pair[0], 10)
-    )
-    (_, most_likely), *others = ranked
-    decided = what_decides(case.ensemble, first.node, most_likely)
+    top = most_likely(first.mean)
+    decided = what_decides(case.ensemble, first.node, first.domain[top])
     it_takes = None
-    if others and decided.inconclusive is None:
-        it_takes = what_would_it_take(case.ensemble, first.node, others[0][1])
+    if len(first.domain) > 1 and decided.inconclusive is None:
+        others = np.where(np.arange(len(first.mean)) == top, -1.0, first.mean)
+        it_takes = what_would_it_take(case.ensemble, first.node, first.domain[most_likely(others)])
     return FirstQuestionAnswer(first, decided, it_takes)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from backchannel.questions.sensitivity.ask import Sensitivity
-from backchannel.questions.sensitivity.effects import CONFIDENCE
 from backchannel.questions.sensitivity.inverse import Inverse
 from backchannel.questions.sensitivity.sample import REPLICAS, Sample
 from backchannel.questions.sensitivity.shapley_effects import DRAWS_PER_ASSUMPTION
+from backchannel.questions.statistics.additive_fit import CONFIDENCE, LEAST_SHARE
 from backchannel.wording.pieces import Facts
 from backchannel.wording.words import counted, percent
 
@@ -32,11 +32,12 @@ def effect_facts(answer: Sensitivity) -> Facts:
     noise = f"{percent(answer.effects.noise_share)}" if answer.effects else "unknown"
     return Facts(
         shows="The probability of the outcome at a low value of each assumption (5% of the draws below) "
-        "and at a high value (5% above), and the share of the variance over draws that it explains alone.",
+        "and at a high value (5% above), and the share of the variance over draws that it explains beside "
+        "the others.",
         rests_on=f"{_draws(answer.sample)}; intervals from {REPLICAS} bootstrap samples.",
-        would_change=f"other priors. If none of the {len(answer.sample.names)} assumptions had an effect, the "
-        f"strongest would still reach a share of {noise}, or as large a delta, once in "
-        f"{round(1 / CONFIDENCE)} times by chance; assumptions below this level are not marked.",
+        would_change=f"other priors. If none of the other assumptions had an effect, the strongest of all "
+        f"{len(answer.sample.names)} would still reach a share of {noise} once in {round(1 / CONFIDENCE)} "
+        f"times by chance; what is below this level, or below {percent(LEAST_SHARE)}, is not marked.",
     )
 
 
@@ -62,7 +63,7 @@ def scenario_facts(sample: Sample, boxes: int) -> Facts:
         shows=f"Ranges of assumptions: the best of {boxes} nested boxes.",
         rests_on=f"{_draws(sample)}; checked by cross-validation in five parts.",
         would_change="other draws: the ranges are chosen because they fit these draws. The cross-validated "
-        "figures show the result in other draws.",
+        "figures show the result in other draws; ranges that do not hold there are not shown.",
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from backchannel.case.lower.origin import origin_of
-from backchannel.ensemble.weighted import bounded
+from backchannel.ensemble.weighted import bounded, most_likely
 from backchannel.language.names import ParameterName
 from backchannel.questions.composing import Composing
-from backchannel.questions.rounds.document import EXPECTED_NUMBER
+from backchannel.questions.forecast.document import NodeForecast
+from backchannel.questions.rounds.document import EXPECTED_NUMBER, RoundsFan
 from backchannel.questions.sensitivity.ask import FirstQuestionAnswer, Sensitivity
 from backchannel.questions.sensitivity.captions import (
     effect_facts,
@@ -57,15 +58,17 @@ def compose(composing: Composing, answer: FirstQuestionAnswer) -> SensitivityPar
         for forecast in composing.parts["forecast"].forecasts
         if forecast.node == answer.forecast.node
     )
-    most_likely = max(first.values, key=lambda value: value.probability)
-    matter_most, matter_for = first.assumptions, f"{first.title}: {most_likely.label}"
+    top = first.values[most_likely([value.probability for value in first.values])]
+    ranked: NodeForecast | RoundsFan = first
+    matter_for = f"{first.title}: {top.label}"
     for fan in composing.parts["rounds"].rounds:
         # For a number, a reader wants to know about its expectation, not its most likely value.
         if fan.kind == "number" and fan.points[-1].node == first.node:
-            matter_most, matter_for = fan.assumptions, f"{first.title}: {EXPECTED_NUMBER}"
+            ranked, matter_for = fan, f"{first.title}: {EXPECTED_NUMBER}"
     wording, it_takes = composing.wording, answer.it_takes
     return SensitivityPart(
-        matter_most=matter_most,
+        matter_most=ranked.assumptions,
+        matter_chance_level=ranked.chance_level,
         matter_for=matter_for,
         sensitivity=compose_sensitivity(wording, answer.decided),
         what_it_would_take=compose_inverse(wording, it_takes) if it_takes else None,
@@ -166,6 +169,7 @@ def _effect(wording: Wording, answer: Sensitivity, effect: AssumptionEffect) -> 
         shapley_range=_pair(shapley[name].share_range) if shapley else None,
         shape=effect.shape.value,
         stands_out=effect.stands_out,
+        moves_spread=effect.moves_spread,
         by_chance=float(effect.by_chance),
         median=clean(response.median),
         chance_low=clean(ends[0]),
@@ -273,6 +277,7 @@ def _information(
                 bits=clean(unknown.bits),
                 bits_range=_pair(unknown.bits_range),
                 score=clean(unknown.score),
+                stands_out=unknown.stands_out,
             )
             for unknown in information.learning
         ],

@@ -18,6 +18,7 @@ from backchannel.questions.sensitivity.boxes import (
     density_inside,
 )
 from backchannel.questions.sensitivity.sample import Sample
+from backchannel.questions.statistics.influence import INTERVAL_WIDTH
 
 SMALLEST_BOX = 0.05
 """Smallest share of the weight that a box may have."""
@@ -27,6 +28,8 @@ CHECK_PARTS = 5
 """Parts of the draws; each is left out in turn to check the box."""
 LEVEL = 0.05
 """A restriction is dropped when the probability that chance explains it is at least this."""
+GAIN_LEFT = 0.5
+"""Least share of a box's gain over the forecast that must be found again in draws left out."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Scenario:
     """The best box for an outcome, the path to it, and its results in other draws."""
 
     box: Box
-    """Has no restrictions when no range stands out from chance."""
+    """Has no restrictions when no range stands out from chance, or holds in draws left out."""
     trajectory: tuple[Box, ...]
     """The boxes from all draws inwards."""
     forecast: float
@@ -43,6 +46,14 @@ class Scenario:
     """Chance of the outcome inside, in draws left out when the box was found (cross-validation)."""
     checked_coverage: float
     """Share of the outcome's chance inside, in draws left out when the box was found."""
+    checked_error: float
+    """Standard error of the checked density."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether draws left out show at least half of the gain, and more than chance would give."""
+        gain, checked = self.box.density - self.forecast, self.checked_density - self.forecast
+        return checked >= GAIN_LEFT * gain and checked > INTERVAL_WIDTH * self.checked_error
 
 
 Choice = Callable[[Sample, Sequence[Limits]], Limits]
@@ -55,7 +66,8 @@ def discover(sample: Sample) -> Scenario:
     Starting with all draws, each step removes a twentieth of the weight at the end of the assumption
     that raises the outcome's chance most. Of the boxes on this path, the one with the best weighted
     relative accuracy, (density − forecast) × mass, is chosen, widened where that improves it, and freed
-    of restrictions that chance would explain.
+    of restrictions that chance would explain. A box that does not hold in draws left out of the search
+    is dropped: what is left has no restrictions.
 
     Every draw counts with its weight and with the chance of the outcome in it, so density is
     P(outcome | box) and coverage P(box | outcome).
@@ -64,29 +76,41 @@ def discover(sample: Sample) -> Scenario:
     Thinking inside the box, for coverage, density and the significance of restrictions; Lavrač,
     Flach & Zupan (1999) for the accuracy; Kwakkel & Jaxa-Rozen (2016) for the score of a peel.
     """
-    return _scenario(sample, most_accurate)
+    scenario = _scenario(sample, most_accurate)
+    if scenario.box.restrictions and scenario.holds:
+        return scenario
+    everything = scenario.trajectory[0]
+    return replace(
+        scenario,
+        box=everything,
+        checked_density=everything.density,
+        checked_coverage=everything.coverage,
+    )
 
 
 def discover_reaching(sample: Sample, chance: float) -> Scenario | None:
     """Find the most probable box in which the outcome has at least a chance; `None` if none has.
 
     The first box on the path inwards that reaches the chance is freed of every restriction that is not
-    needed.
+    needed. There is none either if it does not hold in draws left out of the search: the outcome's chance
+    there must reach the one asked for, up to a standard error.
     """
     scenario = _scenario(sample, lambda s, path: _widest_reaching(s, path, chance))
-    return scenario if scenario.box.density >= chance else None
+    again = scenario.checked_density + scenario.checked_error >= chance
+    return scenario if scenario.box.density >= chance and scenario.holds and again else None
 
 
 def _scenario(sample: Sample, choose: Choice) -> Scenario:
     path = _peeled(sample)
     limits = choose(sample, path)
-    density, coverage = _cross_validate(sample, choose)
+    density, coverage, error = _cross_validate(sample, choose)
     return Scenario(
         box=box_of(sample, limits),
         trajectory=tuple(box_of(sample, step) for step in path),
         forecast=float(sample.weights @ sample.answer),
         checked_density=density,
         checked_coverage=coverage,
+        checked_error=error,
     )
 
 
@@ -205,10 +229,10 @@ def _stripped(sample: Sample, limits: Limits) -> Limits:
     return limits
 
 
-def _cross_validate(sample: Sample, choose: Choice) -> tuple[float, float]:
-    """Density and coverage in draws that were left out when a box was found."""
+def _cross_validate(sample: Sample, choose: Choice) -> tuple[float, float, float]:
+    """Density, coverage and the density's standard error, in draws left out when a box was found."""
     part = np.random.default_rng(sample.n_draws + 2).permutation(sample.n_draws) % CHECK_PARTS
-    mass = worth = 0.0
+    inside = np.zeros(sample.n_draws, dtype=bool)
     for fold in range(CHECK_PARTS):
         kept, left_out = part != fold, part == fold
         training = replace(
@@ -219,8 +243,10 @@ def _cross_validate(sample: Sample, choose: Choice) -> tuple[float, float]:
             rows=sample.rows[kept],
         )
         limits = choose(training, _peeled(training))
-        held = left_out & limits.inside(sample.numbers)
-        mass += float(sample.weights[held].sum())
-        worth += float(sample.weights[held] @ sample.answer[held])
+        inside |= left_out & limits.inside(sample.numbers)
+    weights, answer = sample.weights[inside], sample.answer[inside]
+    mass, worth = float(weights.sum()), float(weights @ answer)
     total = float(sample.weights @ sample.answer)
-    return (worth / mass if mass > 0 else 0.0), (worth / total if total > 0 else 0.0)
+    density = worth / mass if mass > 0 else 0.0
+    error = float(np.sqrt(weights**2 @ (answer - density) ** 2)) / mass if mass > 0 else np.inf
+    return density, (worth / total if total > 0 else 0.0), error

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from backchannel.wording.pieces import Facts, Influence, Piece
+from backchannel.wording.pieces import ChanceLevel, Facts, Influence, Piece
 
 
 class StepView(Piece):
@@ -34,7 +34,7 @@ class EffectView(Piece):
     label: str
     unit: str
     share: float = Field(
-        description="First-order effect: share of the variance, corrected for noise."
+        description="Share of the variance that it explains, beside those that stand out; corrected for noise."
     )
     share_range: tuple[float, float] = Field(description="90% interval.")
     delta: float = Field(description="Borgonovo's delta.")
@@ -42,7 +42,13 @@ class EffectView(Piece):
     shapley: float | None = Field(description="Shapley effect; null where the draws are too few.")
     shapley_range: tuple[float, float] | None = Field(description="90% interval.")
     shape: Literal["increasing", "decreasing", "peaked", "U-shaped", "wavy", "flat"]
-    stands_out: bool = Field(description="More than chance gives the strongest of all.")
+    stands_out: bool = Field(
+        description="Its share is at least 2%, and more than chance gives the strongest of all."
+    )
+    moves_spread: bool = Field(
+        default=False,
+        description="The spread of the outcome depends on it: it matters with others.",
+    )
     by_chance: float = Field(description="Probability that chance alone would give as much.")
     median: float
     chance_low: float = Field(description="Outcome's chance at the assumption's 5% quantile.")
@@ -119,6 +125,9 @@ class LearningView(Piece):
     bits: float = Field(description="Expected reduction of the entropy, in bits.")
     bits_range: tuple[float, float] = Field(description="90% interval.")
     score: float = Field(description="Expected reduction of the Brier score.")
+    stands_out: bool = Field(
+        default=True, description="A node, or an assumption that stands out from chance."
+    )
 
 
 class InformationView(Piece):
@@ -154,7 +163,7 @@ class SensitivityView(OutcomeView):
     effective_draws: float
     silent: str = Field(description="Why there are no results; empty otherwise.")
     noise_share: float | None = Field(
-        description="Share that the strongest assumption reaches by chance."
+        description="Share that the strongest assumption reaches by chance once in 20 times."
     )
     noise_delta: float | None
     effects: list[EffectView] = Field(description="Tornado chart: strongest first.")
@@ -220,8 +229,9 @@ class SensitivityPart(Piece):
     """What decides the case's first question."""
 
     matter_most: list[Influence] = Field(
-        description="Assumptions that move the first forecast most."
+        description="Assumptions that move the first forecast most, as far as they stand out from chance."
     )
+    matter_chance_level: ChanceLevel = None
     matter_for: str = Field(description="The outcome that they move.")
     sensitivity: SensitivityView = Field(description="What decides that outcome.")
     what_it_would_take: InverseView | None = Field(

@@ -13,9 +13,11 @@ from backchannel.diagram.nodes import Derived
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.evidence import evidence_of
 from backchannel.language.names import NodeName, ParameterName
-from backchannel.questions.sensitivity.effects import INTERVAL_ENDS, single_level, upper_end
+from backchannel.questions.sensitivity.effects import INTERVAL_ENDS, upper_end
 from backchannel.questions.sensitivity.sample import Sample
 from backchannel.questions.sensitivity.slices import SlicedSample, Slices
+from backchannel.questions.statistics.additive_fit import single_level
+from backchannel.questions.statistics.influence import rank_assumptions
 from backchannel.tensors.inference import chances_given
 from backchannel.tensors.marginals import chances_with, is_long, next_ones
 
@@ -38,6 +40,8 @@ class Learning:
     """90% bootstrap interval."""
     score: float
     """Expected reduction of the forecast's Brier score (the sum over values of p (1 − p))."""
+    stands_out: bool = True
+    """A node, or an assumption that gives more bits than chance and stands out in moving some value."""
 
 
 @dataclass(frozen=True)
@@ -72,20 +76,24 @@ def information_of(ensemble: Ensemble, sliced: SlicedSample) -> Information:
     """
     sample = sliced.sample
     forecast = sample.forecast
-    learned = [*_of_assumptions(sliced), *_distinct(ensemble, _of_nodes(ensemble, sample))]
     by_chance = _bits(sliced.by_chance)
     level = upper_end(by_chance, single_level(len(sample.names)))
+    noise = float(max(level - by_chance.mean(), 0.0))
+    learned = [*_of_assumptions(sliced, noise), *_distinct(ensemble, _of_nodes(ensemble, sample))]
     return Information(
         entropy=float(_entropy(forecast)),
         brier=float((forecast * (1 - forecast)).sum()),
         entropy_left=float(sample.weights @ _entropy(sample.chances)),
         brier_left=float(sample.weights @ (sample.chances * (1 - sample.chances)).sum(axis=1)),
-        noise=float(max(level - by_chance.mean(), 0.0)),
+        noise=noise,
         learning=tuple(sorted(learned, key=lambda unknown: -unknown.bits)),
     )
 
 
-def _of_assumptions(sliced: SlicedSample) -> list[Learning]:
+def _of_assumptions(sliced: SlicedSample, top_noise: float) -> list[Learning]:
+    sample = sliced.sample
+    rankings = (rank_assumptions(sample.terms, chances) for chances in sample.chances.T)
+    moving = {ranked.parameter for ranking in rankings for ranked in ranking.named}
     noise, score_noise = _bits(sliced.by_chance).mean(), _score(sliced.by_chance).mean()
     bits = np.maximum(_bits(sliced.observed) - noise, 0.0)
     score = np.maximum(_score(sliced.observed) - score_noise, 0.0)
@@ -93,8 +101,15 @@ def _of_assumptions(sliced: SlicedSample) -> list[Learning]:
     ends = np.quantile(_bits(sliced.resampled), INTERVAL_ENDS, axis=1) - 2 * noise
     low, high = np.maximum(ends, 0.0)
     return [
-        Learning(name, False, float(bits[i]), (float(low[i]), float(high[i])), float(score[i]))
-        for i, name in enumerate(sliced.sample.names)
+        Learning(
+            unknown=name,
+            is_node=False,
+            bits=float(bits[i]),
+            bits_range=(float(low[i]), float(high[i])),
+            score=float(score[i]),
+            stands_out=bool(bits[i] > top_noise) and name in moving,
+        )
+        for i, name in enumerate(sample.names)
     ]
 
 

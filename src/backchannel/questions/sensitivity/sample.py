@@ -14,11 +14,9 @@ from backchannel.ensemble.weighted import effective_size
 from backchannel.language.names import NodeName, ParameterName, Value
 from backchannel.language.priors import normal_score
 from backchannel.questions.forecast.ask import Forecast, forecast
+from backchannel.questions.statistics.assumption_terms import AssumptionTerms
+from backchannel.questions.statistics.influence import Ranking, rank_assumptions
 
-FEWEST_EFFECTIVE_DRAWS = 40
-"""Effective sample size below which no statement about single assumptions is made."""
-NEVER_VARIES = 1e-6
-"""Standard deviation over draws below which a probability counts as constant."""
 REPLICAS = 200
 """Bootstrap samples behind every interval."""
 
@@ -70,6 +68,16 @@ class Sample:
     def spread(self) -> float:
         """Standard deviation over draws of the value's chance."""
         return float(np.sqrt(self.weights @ (self.answer - self.weights @ self.answer) ** 2))
+
+    @cached_property
+    def terms(self) -> AssumptionTerms:
+        """The assumptions' terms, from which every ranking is made."""
+        return AssumptionTerms.of(dict(zip(self.names, self.numbers.T, strict=True)), self.weights)
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The assumptions, ranked by how much of the variance of the value's chance each explains."""
+        return rank_assumptions(self.terms, self.answer)
 
     @cached_property
     def ranks(self) -> Float[np.ndarray, "draw assumption"]:

@@ -11,7 +11,7 @@ from backchannel.questions.sensitivity.document import (
     ShiftView,
     TippingView,
 )
-from backchannel.questions.sensitivity.sample import FEWEST_EFFECTIVE_DRAWS
+from backchannel.questions.statistics.influence import FEWEST_EFFECTIVE_DRAWS
 from backchannel.wording.words import estimative_word, percent
 
 ASSUMPTIONS_NAMED = 3
@@ -45,13 +45,13 @@ def sensitivity_sentences(view: SensitivityView) -> list[str]:
     n = len(view.effects)
     if not strong:
         first = (
-            f"None of the {n} assumptions stands out: no single effect on {outcome} can be distinguished "
-            "from chance. More draws would show smaller effects."
+            f"None of the {n} assumptions stands out from chance in deciding {outcome} at this number of "
+            "draws. More draws would show smaller effects."
         )
         return [first, *_more(view)]
     named = "; ".join(effect_text(effect) for effect in strong[:ASSUMPTIONS_NAMED])
     count = f"Of {n} assumptions {len(strong)} stand{'s' if len(strong) == 1 else ''} out"
-    return [f"{count} in deciding {outcome}: {named}.", *_more(view)]
+    return [f"{count} from chance in deciding {outcome}: {named}.", *_more(view)]
 
 
 def _more(view: SensitivityView) -> list[str]:
@@ -66,7 +66,9 @@ def _more(view: SensitivityView) -> list[str]:
     if view.scenario and view.scenario.ranges:
         sentences.append(scenario_text(view, view.scenario))
     elif view.scenario:
-        sentences.append("No set of ranges of assumptions predicts it better than chance.")
+        sentences.append(
+            "No ranges of assumptions predict it better than chance in draws left out of the search."
+        )
     if view.information:
         known = 1 - view.information.entropy_left / max(view.information.entropy, 1e-12)
         sentences.append(
@@ -154,7 +156,9 @@ def inverse_sentences(view: InverseView) -> list[str]:
             "draws left out of the search)."
         )
     elif view.share > 0:
-        sentences.append("No ranges of the assumptions that stand out suffice.")
+        sentences.append(
+            "No ranges of the assumptions that stand out are enough, also in draws left out of the search."
+        )
     reached = [change for change in view.shifts if change.reached]
     if reached:
         best = min(reached, key=lambda change: change.surprise)

@@ -22,6 +22,7 @@ from backchannel.questions.sensitivity.document import (
     TippingView,
 )
 from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
+from backchannel.wording.chance import NONE_STANDS_OUT, reach_of_chance
 from backchannel.wording.pieces import Facts, Influence
 from backchannel.wording.words import percent
 
@@ -37,14 +38,19 @@ def show(answers: Any, out: Console) -> None:
     tips = (
         {} if answers.matter_for.endswith(EXPECTED_NUMBER) else tips_in_short(answers.sensitivity)
     )
-    show_assumptions(answers.matter_most, answers.matter_for, out, tips)
+    level = answers.matter_chance_level
+    show_assumptions(answers.matter_most, answers.matter_for, out, tips, level)
 
 
 def show_assumptions(
-    matter: Sequence[Influence], outcome: str, out: Console, tips: Mapping[str, str]
+    matter: Sequence[Influence],
+    outcome: str,
+    out: Console,
+    tips: Mapping[str, str],
+    chance_level: float | None,
 ) -> None:
-    """Print the assumptions that move the first forecast most, and where they tip it."""
-    if not matter:
+    """Print the assumptions that move the first forecast most, where they tip it, and the level of chance."""
+    if chance_level is None:
         return
     out.print(Text(f"What “{outcome}” hinges on", style="bold"))
     for influence in matter:
@@ -55,6 +61,9 @@ def show_assumptions(
         out.print(
             Text(f"  {strength} {percent(influence.share):>4}  {influence.label} ({turn}{where})")
         )
+    if not matter:
+        out.print(Text(f"  {NONE_STANDS_OUT}"))
+    out.print(Text(f"  {reach_of_chance(chance_level)}", style="dim"))
     out.print()
 
 
@@ -130,10 +139,11 @@ def _show_effects(view: SensitivityView, out: Console) -> None:
     low, high = _scale(shown)
     columns = ["", "assumption", f"{percent(low)} to {percent(high)}", "low → high", "share", "90%"]
     columns += ["delta", "shapley"] if any(e.shapley is not None for e in shown) else ["delta"]
-    table = _table("Assumptions, strongest first (● stands out from chance)", *columns, "shape")
+    title = "Assumptions, strongest first (● stands out from chance; ○ changes only the spread)"
+    table = _table(title, *columns, "shape")
     for effect in shown:
         row = [
-            "●" if effect.stands_out else "·",
+            _mark(effect),
             effect.label,
             _swing(effect, view.forecast, low, high, out),
             f"{percent(effect.chance_low)} → {percent(effect.chance_high)}",
@@ -147,6 +157,12 @@ def _show_effects(view: SensitivityView, out: Console) -> None:
         table.add_row(*row, style="" if effect.stands_out else "dim")
     out.print(table)
     _caption(view.facts, out)
+
+
+def _mark(effect: EffectView) -> str:
+    if effect.stands_out:
+        return "●"
+    return "○" if effect.moves_spread else "·"
 
 
 def _scale(effects: Sequence[EffectView]) -> tuple[float, float]:
@@ -202,7 +218,7 @@ def _show_tipping(
 
 
 def _show_information(view: InformationView, out: Console) -> None:
-    informative = [u for u in view.learning if u.kind == "node" or u.bits > view.noise]
+    informative = [unknown for unknown in view.learning if unknown.stands_out]
     if not informative:
         return
     table = _table(

@@ -1,124 +1,174 @@
-"""Influence: which assumption moves an answer most, from the draws already solved."""
+"""Influence: which assumptions move an answer, from the draws already solved, and which by chance.
+
+Every ranking of assumptions comes from here: what an answer hinges on, what moves it most, and what
+stands out in deciding it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float
 
-from backchannel.ensemble.weighted import effective_size
+from backchannel.questions.statistics.additive_fit import (
+    LEAST_SHARE,
+    AdditiveFit,
+    chance_level,
+    fit_additive,
+    gains_of_adding,
+    gains_of_keeping,
+    tail,
+)
+from backchannel.questions.statistics.assumption_terms import AssumptionTerms
 
-N_BINS = 8
-"""Bins of equal weight for each assumption."""
-LEAST_SHARE = 0.02
-"""Share of the variance from which an assumption is named."""
+FEWEST_EFFECTIVE_DRAWS = 40
+"""Effective sample size below which no statement about single assumptions is made."""
+NEVER_VARIES = 1e-6
+"""Standard deviation over draws below which an answer counts as constant."""
+INTERVAL_WIDTH = 1.645
+"""Standard errors from the middle to each end of a 90% interval."""
 
 
 @dataclass(frozen=True)
 class RankedAssumption:
-    """One assumption, and the share of an answer's variance over draws that it explains alone."""
+    """One assumption, and how much of an answer's variance over draws it explains."""
 
     parameter: str
     share: float
-    """First-order share of the variance, corrected for chance; 0 to 1."""
+    """Share of the variance, corrected for chance, 0 to 1. Shares of those that stand out are beside each
+    other and sum to at most 1; any other's is what it would add to them."""
     direction: float
     """Rank correlation: positive when a larger assumption goes with a larger answer."""
-
-
-def strongest_assumption(
-    numbers: Mapping[str, Float[np.ndarray, " draw"]],
-    answer: Float[np.ndarray, " draw"],
-    weights: Float[np.ndarray, " draw"],
-) -> RankedAssumption | None:
-    """Find the assumption that explains most; `None` when none stands out from chance."""
-    ranked = rank_assumptions(numbers, answer, weights)
-    return ranked[0] if ranked and ranked[0].share > LEAST_SHARE else None
+    by_chance: float
+    """Probability that an assumption without effect would add as much."""
+    stands_out: bool
+    """Its share is at least 2%, and more than chance gives the strongest of all once in 20 times."""
 
 
 @dataclass(frozen=True)
-class AssumptionBins:
-    """The draws in bins of equal weight along every assumption; the same for every answer."""
+class Ranking:
+    """All assumptions, those that stand out first, then by share."""
 
-    names: tuple[str, ...]
-    used: Bool[np.ndarray, " draw"]
-    weight: Float[np.ndarray, " used"]
-    """Weights of the used draws; they sum to 1."""
-    cells: Int[np.ndarray, "assumption used"]
-    """The bin of each draw for each assumption; bins are numbered across assumptions."""
-    mass: Float[np.ndarray, "assumption bin"]
+    assumptions: tuple[RankedAssumption, ...]
+    chance_level: float | None
+    """The share that the strongest of as many assumptions without effect exceeds once in twenty times;
+    `None` where the answer never varies, or the draws are too few for any statement."""
+    fit: AdditiveFit | None = None
+    """The curves of those that stand out."""
 
-    @classmethod
-    def of(
-        cls,
-        numbers: Mapping[str, Float[np.ndarray, " draw"]],
-        weights: Float[np.ndarray, " draw"],
-    ) -> AssumptionBins:
-        """Bin all assumptions that vary between draws."""
-        used = weights > 0
-        weight = weights[used] / weights[used].sum()
-        drawn = {name: column[used] for name, column in numbers.items()}
-        names = tuple(name for name, column in drawn.items() if column.min() != column.max())
-        table = np.array([drawn[name] for name in names]).reshape(len(names), len(weight))
-        order = np.argsort(table, axis=1, kind="stable")
-        position = np.cumsum(weight[order], axis=1) - weight[order] / 2
-        bins = np.empty(table.shape, int)
-        np.put_along_axis(
-            bins, order, np.minimum((position * N_BINS).astype(int), N_BINS - 1), axis=1
-        )
-        cells = bins + N_BINS * np.arange(len(names))[:, None]
-        binned = cls(names, used, weight, cells, np.empty(0))
-        return replace(binned, mass=binned.sums(np.ones(len(weight))))
-
-    def sums(self, value: Float[np.ndarray, " used"]) -> Float[np.ndarray, "assumption bin"]:
-        """Sum a number over each bin, weighted."""
-        spread = np.broadcast_to(self.weight * value, self.cells.shape)
-        sums = np.bincount(self.cells.ravel(), spread.ravel(), N_BINS * len(self.names))
-        return sums.reshape(len(self.names), N_BINS)
+    @property
+    def named(self) -> tuple[RankedAssumption, ...]:
+        """Those that stand out from chance, strongest first."""
+        return tuple(ranked for ranked in self.assumptions if ranked.stands_out)
 
 
-def rank_assumptions(
-    numbers: Mapping[str, Float[np.ndarray, " draw"]],
-    answer: Float[np.ndarray, " draw"],
-    weights: Float[np.ndarray, " draw"],
-    *,
-    bins: AssumptionBins | None = None,
-) -> list[RankedAssumption]:
-    """Order the assumptions by the share of an answer's variance that each explains alone.
+def rank_assumptions(terms: AssumptionTerms, answer: Float[np.ndarray, " all"]) -> Ranking:
+    r"""Rank the assumptions by the share of an answer's variance that each explains.
 
-    Each parameter is cut into bins of equal weight; the variance of the bins' means is the
-    first-order effect. The share expected from chance is subtracted, as in an adjusted R².
+    $$s_i = \operatorname{Cov}(f_i(x_i), y) / \operatorname{Var}(y)$$
+
+    where the curves f come from one additive fit of the assumptions that stand out. Where assumptions
+    are independent, s is the first-order effect, Var E[y | x] / Var y, without the noise of estimating each
+    one alone. Where the record makes them dependent, what two of them share is counted once.
 
     Args:
-        numbers: Every parameter's value in every draw.
+        terms: The assumptions' terms, for the answer's weights.
         answer: A number per draw; nan only where the weight is 0.
-        weights: Each draw's weight.
-        bins: The bins for these weights, to reuse them for several answers.
 
-    Source: Saltelli et al. (2008), Global Sensitivity Analysis, section 1.2.
+    Source: Saltelli et al. (2008), Global Sensitivity Analysis, section 1.2; Li et al. (2010), Global
+    sensitivity analysis for systems with independent and/or correlated inputs, for dependent ones.
     """
-    used = weights > 0
-    value, weight = answer[used] * 1.0, weights[used] / weights[used].sum()
-    centre = weight @ value
-    variance = weight @ (value - centre) ** 2
-    size = effective_size(weight)
-    if variance <= 1e-18 or size <= 2 * N_BINS:
-        return []
-    bins = bins or AssumptionBins.of(numbers, weights)
-    means = np.divide(
-        bins.sums(value), bins.mass, out=np.full(bins.mass.shape, centre), where=bins.mass > 0
-    )
-    raw = (bins.mass * (means - centre) ** 2).sum(axis=1) / variance
-    adjusted = np.clip(1 - (1 - raw) * (size - 1) / (size - N_BINS), 0, 1)
-    rows = zip(bins.names, adjusted.tolist(), _directions(means).tolist(), strict=True)
-    return sorted((RankedAssumption(*row) for row in rows), key=lambda ranked: -ranked.share)
+    value = answer[terms.used] * 1.0
+    spread = np.sqrt(terms.weights @ (value - terms.weights @ value) ** 2) if len(value) else 0.0
+    too_few = terms.effective_draws < FEWEST_EFFECTIVE_DRAWS
+    if spread < NEVER_VARIES or too_few or not terms.names:
+        return Ranking((), None)
+    fit = fit_additive(terms, value)
+    level = chance_level(fit)
+    gains, slopes = gains_of_adding(fit)
+    kept = dict(zip(fit.chosen, gains_of_keeping(fit), strict=True))
+    padded = _curves(fit, slopes)
+    explained = (padded * fit.with_answer[terms.at]).sum(axis=1)
+    directions = _directions(terms, padded)
+    ranked = []
+    for i, name in enumerate(terms.names):
+        chosen = i in kept
+        n_terms = terms.n_cosines + chosen
+        raw, gain = (explained[i], kept[i]) if chosen else (gains[i], gains[i])
+        share = float(np.clip(raw - n_terms * fit.noise, 0, 1))
+        ranked.append(
+            RankedAssumption(
+                parameter=name,
+                share=share,
+                direction=float(directions[i]),
+                by_chance=tail(fit, gain, n_terms),
+                stands_out=chosen and share > max(level, LEAST_SHARE),
+            )
+        )
+    ranked.sort(key=lambda assumption: (not assumption.stands_out, -assumption.share))
+    return Ranking(tuple(ranked), level, fit)
 
 
-def _directions(means: Float[np.ndarray, "assumption bin"]) -> Float[np.ndarray, " assumption"]:
-    """Correlation of the bins' means with their order; 0 where all are equal."""
-    steps = np.arange(means.shape[1]) - (means.shape[1] - 1) / 2
-    gaps = means - means.mean(axis=1, keepdims=True)
-    size = np.sqrt((gaps**2).sum(axis=1) * (steps**2).sum())
-    equal = np.ptp(means, axis=1) == 0
-    return np.where(equal, 0.0, gaps @ steps / np.where(equal, 1.0, size))
+def moves_spread(ranking: Ranking) -> tuple[str, ...]:
+    """Assumptions on which it depends how far an answer lies from what the curves explain.
+
+    They matter together with others: their own curve may be flat. The squared residual is explained by
+    an additive fit of its own.
+
+    Source: White (1980), A heteroskedasticity-consistent covariance matrix estimator, section 3.
+    """
+    fit = ranking.fit
+    if fit is None or fit.unexplained < LEAST_SHARE:
+        return ()
+    squares = fit.residual**2 / fit.terms.weights
+    return tuple(fit.terms.names[i] for i in fit_additive(fit.terms, squares).chosen)
+
+
+def strongest_assumption(ranking: Ranking) -> RankedAssumption | None:
+    """The assumption that explains most; `None` when none stands out from chance."""
+    return ranking.named[0] if ranking.named else None
+
+
+def share_ranges(ranking: Ranking) -> dict[str, tuple[float, float]]:
+    """A 90% interval of every assumption's share, from how much each draw pulls on it.
+
+    Source: Hampel (1974), The influence curve and its role in robust estimation.
+    """
+    fit = ranking.fit
+    if fit is None:
+        return {}
+    terms = fit.terms
+    position = {name: i for i, name in enumerate(terms.names)}
+    curves = _curves(fit, gains_of_adding(fit)[1])
+    ranges = {}
+    for ranked in ranking.assumptions:
+        i = position[ranked.parameter]
+        curve = terms.columns[:, terms.at[i]] @ curves[i]
+        chosen = i in fit.chosen
+        rest = fit.residual if chosen else fit.residual - curve
+        explained = fit.answer - fit.residual if chosen else curve
+        # Terms are multiplied by the root of the weight, so products carry the weight once.
+        pull = curve * (explained + 2 * rest) - ranked.share * fit.answer**2
+        half = INTERVAL_WIDTH * float(np.sqrt(pull @ pull))
+        ranges[ranked.parameter] = (max(ranked.share - half, 0.0), min(ranked.share + half, 1.0))
+    return ranges
+
+
+def _curves(
+    fit: AdditiveFit, slopes: Float[np.ndarray, "assumption cosine"]
+) -> Float[np.ndarray, "assumption term"]:
+    """The coefficients of every assumption's curve: fitted, or what it would add."""
+    curves = np.pad(slopes, ((0, 0), (0, 1)))
+    curves[list(fit.chosen)] = fit.slopes
+    return curves
+
+
+def _directions(
+    terms: AssumptionTerms, curves: Float[np.ndarray, "assumption term"]
+) -> Float[np.ndarray, " assumption"]:
+    """Correlation of each assumption's curve with its rank; 0 for no curve."""
+    products = terms.products[terms.at[:, :, None], terms.at[:, None, :]]
+    size = np.sqrt(np.maximum(np.einsum("ak,akl,al->a", curves, products, curves), 0.0))
+    with_rank = (curves * terms.with_rank).sum(axis=1)
+    return np.clip(np.divide(with_rank, size, out=np.zeros_like(size), where=size > 1e-9), -1, 1)

@@ -158,9 +158,7 @@ def world_allowing_surprises(model: Model, rules: Policies) -> World:
     So a player still has expectations after an entry of the record that its model rules out.
     """
     game = model.game
-    raised = {
-        name: np.maximum(rule, FLOOR) * game.conceivable[name] for name, rule in rules.items()
-    }
+    raised = {name: (rule + FLOOR) * game.conceivable[name] for name, rule in rules.items()}
     return World(game.diagram, game.n_draws, {**game.beliefs, **raised})
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from rich.console import Console
 from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
-from backchannel.questions.watch.document import IfSeen, Watch
+from backchannel.ensemble.weighted import most_likely
+from backchannel.questions.watch.document import Watch
 from backchannel.wording.words import percent
 
 MOST_EVENTS = 12
@@ -16,13 +16,13 @@ MOST_EVENTS = 12
 def show_watch(watch: Watch, out: Console, *, everything: bool = False) -> None:
     """Print the indicators: their dates, probabilities, and the forecast after each.
 
-    The forecast is shown for the outcome that the indicators change most.
+    The forecast is shown for the most likely outcome, which a run's answers are about.
     """
     out.print(Text(f"What to watch on “{watch.title}”", style="bold"))
     if not watch.indicators:
         out.print("  No open event can be seen before it.")
         return
-    k = _most_changed(watch)
+    k = most_likely(watch.forecast)
     out.print(
         f"Current forecast of {watch.labels[k]}: {percent(watch.forecast[k])}. After each event:"
     )
@@ -51,20 +51,6 @@ def show_watch(watch: Watch, out: Console, *, everything: bool = False) -> None:
         out.print(Text(f"  and {left} less informative events (--all shows them).", style="dim"))
     out.print()
     out.print(Text(watch.caption, style="dim"))
-
-
-def _most_changed(watch: Watch) -> int:
-    """The position of the outcome that the indicators change most."""
-
-    def change(value: IfSeen) -> np.ndarray:
-        if value.if_seen is None or value.if_not is None:
-            return np.zeros(len(watch.forecast))
-        return np.abs(np.array(value.if_seen) - np.array(value.if_not)) * value.probability
-
-    total = sum(
-        (change(v) for indicator in watch.indicators for v in indicator.values), np.zeros(1)
-    )
-    return int(np.argmax(total))
 
 
 def _at(row: list[float] | None, k: int) -> str:

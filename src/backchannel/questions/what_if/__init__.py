@@ -1,4 +1,4 @@
-"""What if: P(outcome | do(something)), compared with the case as it is."""
+"""What if: an outcome with an intervention, compared with the case as it is or as it looked before."""
 
 from backchannel.questions.question import Question
 

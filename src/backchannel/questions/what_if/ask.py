@@ -1,4 +1,9 @@
-"""What if: compare an outcome with and without an intervention, on the same draws."""
+"""What if: compare an outcome with and without an intervention, on the same draws.
+
+A change after the end of the record is compared by inference, given the whole record. A change before it is a
+counterfactual, which is answered by the paired worlds of `why`, given the whole record too. The other view of
+it, from the day of the change, is there on request.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +24,27 @@ from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
-from backchannel.language.names import NodeName, Value
-from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast_in
+from backchannel.language.names import NodeName, RecordView, Value
+from backchannel.questions.counterfactuals.counterfactual import counterfactual, is_past
+from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast, forecast_in
+from backchannel.questions.why.replay import Coupling
+from backchannel.tensors.inference import World
 from backchannel.wording.result import Result
 
 
 @dataclass(frozen=True)
 class Comparison(Result):
-    """One outcome in the case as it is and in the changed case, draw by draw."""
+    """One outcome without and with an intervention, draw by draw."""
 
     intervention: Intervention
     before: Forecast
+    """Without it: the forecast given the whole record, unless there is a `cut`."""
     after: Forecast
     cut: date | None
     """Both sides use what was recorded before this day; `None`: the whole record."""
+    independent: Forecast | None = None
+    """Of a counterfactual: `after` with independent shocks in every context, the other extreme of what
+    no record can show. `None` where the change comes after the record."""
 
     @cached_property
     def _paired(self) -> Float[np.ndarray, " draw"]:
@@ -66,13 +78,17 @@ class Comparison(Result):
         return bounded(self.difference, self.left_out, least=-1.0)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each value: both probabilities, and the paired difference with its range."""
+        """One row for each value: both probabilities, and the paired difference with its range.
+
+        "as it is" is the forecast given the whole record; "as it looked" is that from before the change.
+        """
         return pd.DataFrame(
             {
                 "outcome": self.before.node,
                 "value": list(self.before.domain),
-                "as it is": self.before.mean,
+                "as it is" if self.cut is None else "as it looked": self.before.mean,
                 "changed": self.after.mean,
+                "independent": (self.independent or self.after).mean,
                 "difference": self.difference,
                 "low": self.difference_at(LOW),
                 "high": self.difference_at(HIGH),
@@ -82,41 +98,93 @@ class Comparison(Result):
         )
 
 
-def what_if(ensemble: Ensemble, intervention: Intervention, outcome: NodeName) -> Comparison:
+def what_if(
+    ensemble: Ensemble,
+    intervention: Intervention,
+    outcome: NodeName,
+    *,
+    view: RecordView = "record",
+) -> Comparison:
     """Compare an outcome with and without an intervention.
 
     If it is announced, players who are told plan again from the day on which they learn of it. If it
     is not, everyone plays as if nothing had changed. Both sides use the same draws with the weights of the whole
     record, so the difference is paired.
 
-    Source: Hammond et al. (2023), pre- and post-policy interventions.
+    Args:
+        ensemble: The solved case.
+        intervention: What is changed.
+        outcome: The node to compare.
+        view: `record`: given the whole record. `before`: given what was recorded before the change.
+
+    Source: Hammond et al. (2023), pre- and post-policy interventions; for counterfactuals see
+    `backchannel.questions.why.ask`.
     """
     changed = change(ensemble, intervention)
-    return compare(ensemble, intervention, changed, outcome)
+    return compare(ensemble, intervention, changed, outcome, view=view)
 
 
 def compare(
-    ensemble: Ensemble, intervention: Intervention, changed: ChangedWorld, outcome: NodeName
+    ensemble: Ensemble,
+    intervention: Intervention,
+    changed: ChangedWorld,
+    outcome: NodeName,
+    *,
+    view: RecordView = "record",
 ) -> Comparison:
     """Compare an outcome in the case and in a changed world that is solved already."""
-    converged = ensemble.converged & changed.converged
-    sides = [
-        forecast_in(
-            ensemble,
-            world,
-            outcome,
-            record=changed.record,
-            weights=ensemble.weights * converged,
-            converged=converged,
+    if view == "before" and is_past(ensemble, changed):
+        before, after = (
+            _forecast(ensemble, changed, world, outcome)
+            for world in (ensemble.world, changed.world)
         )
-        for world in (ensemble.world, changed.world)
-    ]
-    return Comparison(intervention, sides[0], sides[1], changed.cut)
+        return Comparison(intervention, before, after, changed.cut)
+    before = forecast(ensemble, outcome)
+    if not is_past(ensemble, changed):
+        after = _forecast(ensemble, changed, changed.world, outcome)
+        return Comparison(intervention, before, after, None)
+    chances = counterfactual(ensemble, changed.world).chances(outcome)
+    shared, independent = (
+        _as_forecast(ensemble, changed, outcome, chances[coupling]) for coupling in Coupling
+    )
+    return Comparison(intervention, before, shared, None, independent)
+
+
+def _forecast(
+    ensemble: Ensemble, changed: ChangedWorld, world: World, outcome: NodeName
+) -> Forecast:
+    """Forecast an outcome in one of the two worlds, given the part of the record that both share."""
+    converged = ensemble.converged & changed.converged
+    return forecast_in(
+        ensemble,
+        world,
+        outcome,
+        record=changed.record,
+        weights=ensemble.weights * converged,
+        converged=converged,
+    )
+
+
+def _as_forecast(
+    ensemble: Ensemble,
+    changed: ChangedWorld,
+    outcome: NodeName,
+    per_draw: Float[np.ndarray, "draw value"],
+) -> Forecast:
+    converged = ensemble.converged & changed.converged
+    return Forecast(
+        node=outcome,
+        domain=ensemble.diagram.domains[outcome],
+        per_draw=per_draw,
+        weights=ensemble.weights * converged * np.isfinite(per_draw).all(axis=1),
+        left_out=float(1.0 - converged.mean()),
+    )
 
 
 def worlds(lowered: Lowered) -> list[Intervention]:
     """The interventions in the case's own questions."""
-    return [lowered.interventions[name] for name in asked_outcomes(lowered.questions)]
+    names = dict.fromkeys(question.intervention for question in _asked(lowered.questions))
+    return [lowered.interventions[name] for name in names]
 
 
 def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> dict[str, list[Comparison]]:
@@ -126,15 +194,28 @@ def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> dict[str, list[Comparis
 
 
 def compare_asked(lowered: Lowered, ensemble: Ensemble) -> dict[str, list[Comparison]]:
-    """Compare with every intervention in a case's questions, by its name."""
+    """Compare with every intervention in a case's questions, by the name of the part that answers them."""
+    asked: dict[str, dict[NodeName, CaseQuestion]] = {}
+    for question in _asked(lowered.questions):
+        nodes = asked.setdefault(question.what_if, {})
+        nodes |= {node: question for node, _ in question.outcomes}
     return {
-        name: [what_if(ensemble, lowered.interventions[name], node) for node in nodes]
-        for name, nodes in asked_outcomes(lowered.questions).items()
+        name: [
+            what_if(
+                ensemble, lowered.interventions[question.intervention], node, view=question.view
+            )
+            for node, question in nodes.items()
+        ]
+        for name, nodes in asked.items()
     }
 
 
 def compare_every_round(
-    case: SolvedCase, intervention: Intervention, outcomes: Sequence[NodeName]
+    case: SolvedCase,
+    intervention: Intervention,
+    outcomes: Sequence[NodeName],
+    *,
+    view: RecordView = "record",
 ) -> list[Comparison]:
     """Compare some outcomes with and without an intervention; repeated outcomes in every round.
 
@@ -143,14 +224,8 @@ def compare_every_round(
     """
     nodes = every_round(case.case, case.lowered.diagram, outcomes)
     case.prepare([intervention])
-    return [what_if(case.ensemble, intervention, node) for node in nodes]
+    return [what_if(case.ensemble, intervention, node, view=view) for node in nodes]
 
 
-def asked_outcomes(questions: Sequence[CaseQuestion]) -> dict[str, list[NodeName]]:
-    """For each intervention in the questions, the nodes that they ask about."""
-    outcomes: dict[str, list[NodeName]] = {}
-    for question in questions:
-        if question.intervention:
-            nodes = outcomes.setdefault(question.intervention, [])
-            nodes += [node for node, _ in question.outcomes if node not in nodes]
-    return outcomes
+def _asked(questions: Sequence[CaseQuestion]) -> list[CaseQuestion]:
+    return [question for question in questions if question.kind == "what_if"]

@@ -8,6 +8,7 @@ import click
 
 from backchannel.console.command import example, solver_options, studying
 from backchannel.language.errors import CommandError
+from backchannel.language.names import RecordView
 
 
 @click.command(
@@ -15,6 +16,7 @@ from backchannel.language.errors import CommandError
     epilog=example(
         "backchannel what-if belarus-2025 --do later_release=all --outcome eu_answer",
         "backchannel what-if belarus-2025 --cause diversion --outcome us_relief",
+        "backchannel what-if belarus-2025 --cause diversion --outcome us_relief --view before",
     ),
 )
 @solver_options
@@ -32,6 +34,8 @@ from backchannel.language.errors import CommandError
               help="Node to compare; may be given several times.")  # fmt: skip
 @click.option("--announced", default="true", show_default=True, metavar="WHEN",
               help="When players learn of it: true (when it happens), a date, start, or false (never).")  # fmt: skip
+@click.option("--view", type=click.Choice(["record", "before"]), default="record", show_default=True,
+              help="record: given the whole record; before: as it looked before the change.")  # fmt: skip
 @click.option(
     "--told",
     multiple=True,
@@ -46,6 +50,7 @@ def what_if(
     cause: str | None,
     outcomes: tuple[str, ...],
     announced: str,
+    view: RecordView,
     told: tuple[str, ...],
 ) -> None:
     """Compare outcomes with and without an intervention, on the same draws."""
@@ -67,7 +72,7 @@ def what_if(
             changes: dict[str, Any] = {"do": study.settings(settings), "announced": when}
             made = study.intervention(**changes, **({"told": list(told)} if told else {}))
         what_if_view = compose_what_if(
-            composing(study), cause or "", compare_every_round(study, made, outcomes)
+            composing(study), cause or "", compare_every_round(study, made, outcomes, view=view)
         )
     from backchannel.console.safe_console import console
     from backchannel.questions.what_if.terminal import show_what_ifs

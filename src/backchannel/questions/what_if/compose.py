@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import numpy as np
 
 from backchannel.questions.composing import Composing
 from backchannel.questions.rounds.compose import changed_fans
 from backchannel.questions.what_if.ask import Comparison
-from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf, WhatIfPart
+from backchannel.questions.what_if.document import (
+    AS_IT_IS,
+    OutcomeChange,
+    ValueChange,
+    WhatIf,
+    WhatIfPart,
+)
 from backchannel.wording.pieces import Bounds, clean, cleaned
 from backchannel.wording.words import day, who_knows
 
@@ -28,12 +35,16 @@ def compose_what_if(composing: Composing, name: str, comparisons: Sequence[Compa
 
     Args:
         composing: The case and its words.
-        name: The name of the intervention in the case; empty if it has none.
+        name: The name of the part: that of the intervention in the case, for the view from before followed
+            by `:before`; empty if it has none.
         comparisons: One for each outcome.
     """
     first = comparisons[0]
     cut = first.cut
-    if cut is None:
+    is_counterfactual = first.independent is not None
+    if is_counterfactual:
+        record = "a counterfactual: both sides use the whole record"
+    elif cut is None:
         record = "both sides use the whole record"
     elif any(entry.date < cut for entry in composing.ensemble.record):
         record = f"both sides use what was recorded before {day(cut)}"
@@ -43,14 +54,26 @@ def compose_what_if(composing: Composing, name: str, comparisons: Sequence[Compa
         )
     return WhatIf(
         name=name,
-        title=composing.wording.intervention(name, first.intervention),
+        title=composing.wording.intervention(name.removesuffix(":before"), first.intervention),
         who_knows=who_knows(first.intervention, composing.wording),
         record=record,
         record_before=cut,
         left_out=clean(first.left_out),
+        view="record" if cut is None else "before",
+        before_label=AS_IT_IS if cut is None else as_it_looked(cut),
+        is_counterfactual=is_counterfactual,
         outcomes=[_outcome(composing, comparison) for comparison in comparisons],
         fans=changed_fans(composing.lowered, comparisons),
     )
+
+
+def as_it_looked(cut: date) -> str:
+    """What the view from before a change is called, after its day.
+
+    >>> as_it_looked(date(2025, 6, 13))
+    'as it looked on 13 June 2025'
+    """
+    return "as it looked at the start" if cut == date.min else f"as it looked on {day(cut)}"
 
 
 def _outcome(composing: Composing, comparison: Comparison) -> OutcomeChange:
@@ -64,6 +87,9 @@ def _outcome(composing: Composing, comparison: Comparison) -> OutcomeChange:
                 label=composing.wording.value(node, value),
                 before=clean(comparison.before.mean[i]),
                 after=clean(comparison.after.mean[i]),
+                after_independent=None
+                if comparison.independent is None
+                else clean(comparison.independent.mean[i]),
                 difference=clean(difference),
                 low=clean(low),
                 high=clean(high),

@@ -1,20 +1,31 @@
-"""What-ifs in the answers document: each outcome in the case as it is and in the changed case."""
+"""What-ifs in the answers document: each outcome without and with an intervention."""
 
 from __future__ import annotations
 
 from pydantic import Field
 
+from backchannel.language.names import RecordView
 from backchannel.questions.rounds.document import ChangedFan
 from backchannel.wording.pieces import Bounds, Day, Piece
 
+AS_IT_IS = "as it is"
+"""What the forecast given the whole record is called."""
+
 
 class ValueChange(Piece):
-    """One value in the case as it is and in the changed case."""
+    """One value without and with the intervention."""
 
     value: str | int | float
     label: str
-    before: float
+    before: float = Field(
+        description="Without the intervention; `before_label` says in which view."
+    )
     after: float
+    after_independent: float | None = Field(
+        default=None,
+        description="Of a counterfactual: `after` with independent random shocks in every situation, the other "
+        "extreme of what no record can show.",
+    )
     difference: float
     low: float
     high: float
@@ -46,6 +57,18 @@ class WhatIf(Piece):
         description="Both sides use entries before this day; null: all entries."
     )
     left_out: float = Field(description="Share of draws that did not converge on either side.")
+    view: RecordView = Field(
+        default="record",
+        description="record: given the whole record. before: given what was recorded before the change.",
+    )
+    before_label: str = Field(
+        default=AS_IT_IS,
+        description="What `before` is called: “as it is” is the forecast given the whole record, and nothing else.",
+    )
+    is_counterfactual: bool = Field(
+        default=False,
+        description="Whether the change comes before the end of the record, and is given the whole record.",
+    )
     outcomes: list[OutcomeChange]
     fans: list[ChangedFan] = Field(default=[], description="Repeated outcomes over the rounds.")
 

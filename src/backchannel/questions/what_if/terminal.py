@@ -1,4 +1,4 @@
-"""Print what-ifs in a terminal: each outcome as it is, in the changed case, and the change."""
+"""Print what-ifs in a terminal: each outcome without and with the change, and the change."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from backchannel.wording.words import (
     IN_BRACKETS,
     VISIBLE,
     is_bounded,
+    percent,
     point_span,
     points,
     with_bounds,
@@ -31,12 +32,16 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
     """Print each intervention's outcomes; changes are in percentage points."""
     if not what_ifs:
         return
-    numbers = ("as it is", "changed", "change", "5–95%")
+    labels = {what_if.before_label for what_if in what_ifs}
+    before = labels.pop() if len(labels) == 1 else "unchanged"
+    numbers = (before, "changed", "change", "5–95%")
     table = plain_table(
         "if", "outcome", *numbers, title="What if (changes in points)", right=numbers, whole=numbers
     )
     for what_if in what_ifs:
         label = what_if.title
+        if before == "unchanged":
+            label = f"{label} ({what_if.before_label})"
         over_time = {fan.node for fan in what_if.fans if len(fan.points) > 1}
         for row in changed_rows([fan for fan in what_if.fans if fan.node in over_time]):
             table.add_row(label, *row)
@@ -49,7 +54,7 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
                     label,
                     f"{outcome.title}: {value.label}",
                     with_bounds(value.before, value.bounds_before, short=True),
-                    with_bounds(value.after, value.bounds_after, short=True),
+                    _after(value),
                     points(value.difference),
                     point_span(value.low, value.high, value.bounds, short=True),
                 )
@@ -58,7 +63,23 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
     out.print(table)
     if any(is_bounded(v.bounds) for w in what_ifs for o in w.outcomes for v in o.values):
         out.print(Text(IN_BRACKETS, style="dim"))
+    if any(what_if.is_counterfactual for what_if in what_ifs):
+        out.print(
+            Text(
+                "After the slash: with independent random shocks in every situation, the other extreme of what no "
+                "record can show.",
+                style="dim",
+            )
+        )
     out.print()
+
+
+def _after(value: ValueChange) -> str:
+    """The probability with the change, under both couplings of the shocks."""
+    text = with_bounds(value.after, value.bounds_after, short=True)
+    if value.after_independent is None:
+        return text
+    return f"{text} / {percent(value.after_independent)}"
 
 
 def _shown_values(outcome: OutcomeChange) -> list[ValueChange]:

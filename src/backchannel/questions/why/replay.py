@@ -21,6 +21,7 @@ from backchannel.questions.why.shocks import (
     fresh_clocks,
     probability_unchanged,
     sharp_bounds,
+    transition,
     winner,
 )
 from backchannel.questions.why.undo import UndoneWorld
@@ -59,6 +60,10 @@ class Factual:
                 node=name, row=self.row(name), value=self.worlds[name], random=self.random
             )
         return self._clocks[name]
+
+    def forget_clocks(self) -> None:
+        """Free the memory of the shocks; they are the same when they are drawn again."""
+        self._clocks.clear()
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,19 @@ class Replay:
         lost = np.clip(np.where(kept > 1 - 1e-12, 0.0, 1.0 - kept), 0.0, 1.0)
         return np.broadcast_to(lost, self.factual.worlds[name].shape)
 
+    def chances(self, name: NodeName) -> Float[np.ndarray, "draw world value"]:
+        """P(a node's value in the counterfactual), averaged exactly over its own shocks."""
+        actual = self.factual.worlds[name]
+        size = len(self.factual.world.diagram.domains[name])
+        if not self.may_change(name):
+            return (actual[..., None] == np.arange(size)) * 1.0
+        after = self.row(name)
+        chances = transition(self.factual.row(name), after, actual)
+        if self.coupling is Coupling.INDEPENDENT:
+            same = np.asarray(self.same_context(name))[..., None]
+            chances = np.where(same, chances, after)
+        return np.broadcast_to(chances, (*actual.shape, size))
+
     def bounds(
         self, name: NodeName, value: int
     ) -> tuple[Float[np.ndarray, "draw world"], Float[np.ndarray, "draw world"]] | None:
@@ -176,11 +194,13 @@ def replay(
     return played
 
 
-def needed_for(outcome: NodeName, *worlds: World) -> frozenset[NodeName]:
-    """Find the nodes that can affect an outcome in any of some worlds, with the outcome itself."""
-    needed = {outcome}
+def needed_for(outcomes: NodeName | Collection[NodeName], *worlds: World) -> frozenset[NodeName]:
+    """Find the nodes that can affect some outcomes in any of some worlds, with the outcomes themselves."""
+    names = {outcomes} if isinstance(outcomes, str) else {*outcomes}
+    needed = {*names}
     for world in worlds:
-        needed |= nx.ancestors(world.diagram.graph, outcome)
+        for name in names:
+            needed |= nx.ancestors(world.diagram.graph, name)
     return frozenset(needed)
 
 

@@ -103,6 +103,55 @@ def probability_unchanged(
         return np.where(now[..., 0] > 0, now[..., 0] / rivals, 0.0)
 
 
+def transition(
+    before: Float[np.ndarray, "draw world value"],
+    after: Float[np.ndarray, "draw world value"],
+    value: Int[np.ndarray, "draw world"],
+) -> Float[np.ndarray, "draw world value"]:
+    r"""P(each new value | the old value), with shared shocks.
+
+    z turns into v where the ratio r of the two winning times lies between p_v/p'_v and p_z/p'_z:
+
+    $$P(v \mid z) = p'_v \int_{p_v/p'_v}^{p_z/p'_z} \frac{dr}{(\sum_u \max(p_u,\, p'_u r))^2}$$
+
+    The sum is linear in r between the ratios, so the integral is a sum over the ratios in order.
+
+    Args:
+        before: The probabilities under which it took `value`.
+        after: The new probabilities.
+        value: The place of the old value in the domain.
+
+    Source: ours, from the race above.
+
+    >>> p, q = np.array([[[0.8, 0.2]]]), np.array([[[0.4, 0.6]]])
+    >>> print(transition(p, q, np.array([[0]])).round(12))
+    [[[0.5 0.5]]]
+    """
+    before, after = np.broadcast_arrays(before, after)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(after > 0, before / after, np.inf)
+    order = np.argsort(ratio, axis=-1)
+    end = np.take_along_axis(ratio, order, axis=-1)
+    was, now = (np.take_along_axis(table, order, axis=-1) for table in (before, after))
+    start = np.concatenate([np.zeros_like(end[..., :1]), end[..., :-1]], axis=-1)
+    constant = was[..., ::-1].cumsum(axis=-1)[..., ::-1]
+    slope = now.cumsum(axis=-1) - now
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        finite = (end - start) / ((constant + slope * start) * (constant + slope * end))
+        pieces = np.where(np.isinf(end), 1 / (slope * (constant + slope * start)), finite)
+    pieces = np.where(np.isinf(start) | ~np.isfinite(pieces), 0.0, pieces)
+    integral = np.empty_like(pieces)
+    np.put_along_axis(integral, order, pieces.cumsum(axis=-1), axis=-1)
+    old = value[..., None]
+    integral = np.broadcast_to(integral, (*value.shape, integral.shape[-1]))
+    upper = np.take_along_axis(integral, old.astype(int), axis=-1)
+    lost = np.where(
+        np.arange(integral.shape[-1]) == old, 0.0, after * np.maximum(upper - integral, 0.0)
+    )
+    kept = np.maximum(1.0 - lost.sum(axis=-1, keepdims=True), 0.0)
+    return np.where(np.arange(integral.shape[-1]) == old, kept, lost)
+
+
 def sharp_bounds(
     before: Float[np.ndarray, "draw world value"],
     after: Float[np.ndarray, "draw world value"],

@@ -156,7 +156,7 @@ def _as_undone(
         policies = keep_rules(play, models, kept).policies
     world = world_of(models.truth, policies)
     tables = {
-        name: _same_or_new(ensemble.world.tables[name], table)
+        name: same_or_new(ensemble.world.tables[name], table)
         for name, table in world.tables.items()
     }
     by_hand = {name for cause in cause_set for name in causes[cause].do}
@@ -168,9 +168,10 @@ def _as_undone(
     )
 
 
-def _same_or_new(
+def same_or_new(
     old: Float[np.ndarray, "draw ..."], new: Float[np.ndarray, "draw ..."]
 ) -> Float[np.ndarray, "draw ..."]:
+    """The old table where nothing changed, so that other code sees by identity what did."""
     if new is old or (
         new.shape[1:] == old.shape[1:] and np.abs(new - old).max() <= UNCHANGED_BELOW
     ):

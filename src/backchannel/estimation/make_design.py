@@ -1,0 +1,196 @@
+"""Make the design of a fit: which coefficients are sought, which are fixed, and which are kept equal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from backchannel.case.lowered import Lowered
+from backchannel.estimation.design import DesignNumber, DesignPart, NumberKind, RegressionDesign
+from backchannel.estimation.given_numbers import range_of
+from backchannel.language.errors import CommandError
+from backchannel.language.formulas import design_matrix
+from backchannel.language.names import ParameterName, did_you_mean
+from backchannel.language.number_ranges import DISCOUNT_RANGE, PROBABILITY_RANGE
+
+
+def design_of(
+    lowered: Lowered,
+    table: Any,
+    *,
+    fixed: Mapping[str, float],
+    same: Sequence[Sequence[str]] = (),
+) -> RegressionDesign:
+    """Make the design of a fit.
+
+    Args:
+        lowered: The case.
+        table: The rows, as a DataFrame.
+        fixed: Numbers and coefficients that are not sought, with their values.
+        same: Groups of numbers, or of coefficients, that are kept equal to the first of the group.
+
+    Raises:
+        CommandError: A name is unknown, or a formula cannot be worked out on the rows.
+    """
+    leaders = {name: group[0] for group in same for name in group[1:]}
+    sought = [name for name in lowered.priors if name not in leaders and name not in fixed]
+    columns, problems = {}, []
+    for name in sought:
+        try:
+            if name in lowered.linear:
+                columns[name] = _of_formula(lowered.linear[name], table, name)
+            elif not lowered.priors[name].is_fixed:
+                columns[name] = _shared(name, len(table))
+        except CommandError as error:
+            problems.append(str(error))
+    if problems:
+        raise CommandError("\n".join(problems))
+    _check_given(lowered, columns, fixed, same)
+    followers = {
+        name: [other for other, first in leaders.items() if first == name] for name in columns
+    }
+    parts = [
+        _part(lowered, [columns[name] for name in names], followers, fixed, leaders)
+        for names in _joined(columns, fixed, leaders)
+    ]
+    if not any(part.names for part in parts):
+        raise CommandError(
+            "Every number of the case is fixed, so there is nothing to fit. Give a number a "
+            "distribution as its prior, or a formula (`linear`)."
+        )
+    return RegressionDesign(tuple(parts))
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """What a number of the case is a sum of, before anything is fixed or kept equal."""
+
+    number: ParameterName
+    names: tuple[str, ...]
+    """The coefficient of each column."""
+    matrix: Float[np.ndarray, "row column"]
+    base: Mapping[str, str]
+    on: Callable[[Any], Float[np.ndarray, "row column"]]
+
+
+def _of_formula(formula: str, table: Any, number: ParameterName) -> _Columns:
+    laid = design_matrix(formula, table, number=number)
+    names = tuple(f"{number}[{name}]" for name in laid.names)
+    return _Columns(number, names, laid.matrix, laid.base, laid.on)
+
+
+def _shared(number: ParameterName, n_rows: int) -> _Columns:
+    ones = np.ones((n_rows, 1))
+    return _Columns(number, (number,), ones, {}, lambda table: np.ones((len(table), 1)))
+
+
+def _check_given(
+    lowered: Lowered,
+    columns: Mapping[str, _Columns],
+    fixed: Mapping[str, float],
+    same: Sequence[Sequence[str]],
+) -> None:
+    """Check the names that a user fixes or keeps equal.
+
+    Raises:
+        CommandError: A name is unknown, or a group mixes numbers and coefficients.
+    """
+    coefficients = [
+        name for own in columns.values() if own.number in lowered.linear for name in own.names
+    ]
+    known = [*lowered.priors, *coefficients]
+    problems = [
+        f"There is no number '{name}' to fix.{did_you_mean(name, known)}"
+        for name in fixed
+        if name not in known
+    ]
+    for group in same:
+        unknown = [name for name in group if name not in known]
+        problems += [f"There is no number '{name}'.{did_you_mean(name, known)}" for name in unknown]
+        if not unknown and len({name in coefficients for name in group}) > 1:
+            problems.append(
+                f"{' and '.join(group)} cannot be kept equal: numbers of the case can be equal to "
+                "numbers, and coefficients of formulas to coefficients."
+            )
+        problems += [
+            f"{name} is fixed, so it cannot be kept equal to {group[0]}. Fix all of the group, or none."
+            for name in group
+            if name in fixed and name in coefficients
+        ]
+    if problems:
+        raise CommandError("\n".join(dict.fromkeys(problems)))
+
+
+def _joined(
+    columns: Mapping[str, _Columns], fixed: Mapping[str, float], leaders: Mapping[str, str]
+) -> list[list[ParameterName]]:
+    """Group the numbers that have coefficients in common, in the order of the case."""
+    groups: list[tuple[list[ParameterName], set[str]]] = []
+    for name, own in columns.items():
+        free = {leaders.get(c, c) for c in own.names if c not in fixed}
+        touching = [group for group in groups if group[1] & free]
+        numbers = [number for group in touching for number in group[0]] + [name]
+        groups = [group for group in groups if group not in touching]
+        groups.append((numbers, free.union(*(group[1] for group in touching))))
+    rank = {name: i for i, name in enumerate(columns)}
+    grouped = [sorted(numbers, key=rank.__getitem__) for numbers, _ in groups]
+    return sorted(grouped, key=lambda numbers: rank[numbers[0]])
+
+
+def _part(
+    lowered: Lowered,
+    columns: Sequence[_Columns],
+    followers: Mapping[str, Sequence[str]],
+    fixed: Mapping[str, float],
+    leaders: Mapping[str, str],
+) -> DesignPart:
+    names = tuple(
+        dict.fromkeys(
+            leaders.get(name, name) if name not in fixed else ""
+            for own in columns
+            for name in own.names
+        )
+    )
+    names = tuple(name for name in names if name)
+    made: list[DesignNumber] = []
+    base: dict[str, str] = {}
+    for own in columns:
+        number = _number(own, names, fixed, leaders)
+        base |= own.base
+        others = followers[own.number]
+        made += [
+            DesignNumber(name, number.matrix, number.offset, number.on)
+            for name in (own.number, *others)
+        ]
+    first = columns[0].number
+    if first in lowered.linear:
+        return DesignPart(names, tuple(made), base)
+    return DesignPart(names, tuple(made), base, _kind(lowered, first), lowered.priors[first])
+
+
+def _number(
+    own: _Columns, names: Sequence[str], fixed: Mapping[str, float], leaders: Mapping[str, str]
+) -> DesignNumber:
+    place = np.zeros((len(own.names), len(names)))
+    given = np.zeros(len(own.names))
+    for i, name in enumerate(own.names):
+        if name in fixed:
+            given[i] = fixed[name]
+        else:
+            place[i, names.index(leaders.get(name, name))] = 1.0
+
+    def on(table: Any) -> tuple[np.ndarray, np.ndarray]:
+        matrix = own.on(table)
+        return matrix @ place, matrix @ given
+
+    return DesignNumber(own.number, own.matrix @ place, own.matrix @ given, on)
+
+
+def _kind(lowered: Lowered, name: ParameterName) -> NumberKind:
+    if name.endswith(".precision"):
+        return "positive"
+    return "share" if range_of(lowered, name) in (PROBABILITY_RANGE, DISCOUNT_RANGE) else "any"

@@ -1,0 +1,265 @@
+"""Every problem at once: what is wrong in one place hides nothing elsewhere, and brings no problems of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from backchannel.case.lower.lower import lower
+from backchannel.case.read.case_file import read_case_text
+from backchannel.language.errors import CaseError
+
+CASE = """\
+case: A swap
+utility_unit: u
+as_of: 2030-03-15
+sources:
+  wire: {title: Wire, date: 2030-03-02, grade: B2}
+players:
+  home: {name: Home, precision: 4, why: {judgement: me}}
+  away: {name: Away, precision: {between: [4, 16]}, why: {judgement: me}}
+parameters:
+  p: {prior: likely, unit: probability, why: {source: wire}}
+  cost: {prior: {between: [0.2, 0.6]}, unit: u, why: {judgement: me}}
+nodes:
+  pressed: {chance: true, domain: ["yes", "no"], probability: {"yes": p, "no": rest}, at: 2030-03-01}
+  offer: {player: home, domain: [full, token], at: 2030-03-10}
+  reply: {player: away, domain: [frees, refuses], sees: [offer, pressed], at: 2030-04-01}
+interests:
+  gain: {player: home, worth: "(reply == 'frees') - cost * (offer == 'full')"}
+  relief: {player: away, worth: "(reply == 'frees') * (offer == 'full') - 0.3 * (pressed == 'no')"}
+record:
+  - {node: offer, value: token, date: 2030-03-10, source: wire}
+causes:
+  full: {title: t, do: {offer: full}}
+questions:
+  next: {asks: Will they, forecast: reply}
+  blame: {asks: Why, why: {offer: token}, causes: [free]}
+  if_full: {asks: What if, what_if: full, outcome: reply}
+claims:
+  - {says: s, source: wire, test: "P(reply == 'frees', do={'offer': 'full'}) > 0.9"}
+"""
+CASE = CASE.replace("causes: [free]", "causes: [cheap]").replace(
+    "causes:\n", "causes:\n  cheap: {title: t, parameters: {cost: 0}}\n"
+)
+
+NAMES = {
+    "sees: [offer, pressed]": ("sees: [ofer, pressed]", "no node is called 'ofer'"),
+    "(offer == 'full')\"}\n  relief": ("(offer == 'ful')\"}\n  relief", "offer cannot be 'ful'"),
+    "2030-03-10, source: wire}": ("2030-03-10, source: wires}", "no source is called 'wires'"),
+    "P(reply == 'frees', do": ("P(replly == 'frees', do", "quantity or parameter 'replly'"),
+    "forecast: reply": ("forecast: relpy", "no node is called 'relpy'"),
+    "between: [0.2, 0.6]": ("between: [0.6, 0.2]", "put the lower end first"),
+}
+"""Six mistakes of meaning, all in one file, each with its message."""
+
+FORMS = {
+    "no precision": (", precision: 4", "", "players.home has no `precision`"),
+    "a word as precision": ("precision: 4", "precision: high", "number of at least 0, not 'high'"),
+    "no unit": ("unit: probability, ", "", "parameters.p has no `unit`"),
+    "an unknown key": ("grade: B2", "grad: B2", "has no key 'grad'. Did you mean 'grade'?"),
+    "a key that is none": ("grade: B2", "colour: red", "has no key 'colour'. There are: title"),
+    "a date of another form": ("at: 2030-04-01", "at: 01.04.2030", "Write 2030-04-01"),
+    "no day at all": (", at: 2030-04-01", "", "needs its day"),
+    "two kinds of node": ("{player: away, d", "{chance: true, player: away, d", "exactly one of"),
+    "a text as why": ("why: {source: wire}", "why: my view", "{judgement: my view}"),
+    "no domain": ("domain: [frees, refuses], ", "", "nodes.reply has no `domain`"),
+    "a text as domain": (
+        "domain: [frees, refuses]",
+        "domain: frees",
+        "a list in brackets: [frees]",
+    ),
+    "a name with a meaning of its own": ("reply", "min", "'min' has a meaning of its own"),
+    "a name that is an operator": ("reply", "if", "'if' has a meaning of its own"),
+    "a name with a hyphen": ("reply", "the-reply", "Write the_reply, for example"),
+    "a Cyrillic name": ("reply", "ответ", "It is written in Cyrillic letters"),
+    "a list for a text": ("title: Wire", "title: [Wire]", "should be one text, not a list"),
+    "no title of the unit": ("utility_unit: u\n", "", "The case has no `utility_unit`"),
+    "no day of the case": ("as_of: 2030-03-15\n", "", "The case has no `as_of`"),
+    "a wrong day of the case": ("as_of: 2030-03-15", "as_of: March", "as_of should be a day"),
+    "a whole entry that is text": (
+        "{title: t, do: {offer: full}}",
+        "x",
+        "causes.full should hold keys",
+    ),
+    "a question of two kinds": ("forecast: reply", "forecast: reply, deal: x", "exactly one of"),
+    "a key twice": ("  wire: {", "  wire: {title: x}\n  wire: {", "is repeated"),
+    "a tab": ("  offer: {player", "\toffer: {player", "A tab stands"),
+    "a colon": ("case: A swap", "case: A swap: two", "holds a colon"),
+    "a bracket": ("[frees, refuses]", "[frees, refuses", "The bracket [ is not closed"),
+}
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(CaseError) as caught:
+        lower(*read_case_text(text))
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_case_itself_is_fine():
+    assert lower(*read_case_text(CASE)).warnings == ()
+
+
+def test_six_mistakes_of_meaning_are_six_problems():
+    """Without any mistake of form, for comparison."""
+    text = CASE
+    for old, (new, _) in NAMES.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    told = problems(text)
+    assert len(told) == len(NAMES)
+    for _, message in NAMES.values():
+        assert any(message in problem for problem in told), message
+
+
+@pytest.mark.parametrize("change", FORMS.values(), ids=FORMS)
+def test_a_mistake_of_form_is_one_problem(change):
+    """And nothing is said about what only follows from it."""
+    old, new, message = change
+    (only,) = problems(CASE.replace(old, new))
+    assert message in only
+
+
+@pytest.mark.parametrize("change", FORMS.values(), ids=FORMS)
+def test_a_mistake_of_form_hides_no_mistake_of_meaning(change):
+    """Each of them with two unknown names elsewhere, in the record and in a cause."""
+    old, new, message = change
+    text = CASE.replace("2030-03-10, source: wire}", "2030-03-10, source: wires}")
+    text = text.replace("parameters: {cost: 0}", "parameters: {coast: 0}").replace(old, new)
+    told = problems(text)
+    assert any(message in problem for problem in told)
+    assert any("no source is called 'wires'" in problem for problem in told)
+    assert any("no parameter is called 'coast'" in problem for problem in told)
+    assert len(told) == 3
+
+
+def test_many_mistakes_of_form_are_all_told():
+    """In different parts of the case."""
+    chosen = [
+        FORMS[k]
+        for k in ("no precision", "an unknown key", "a text as why", "a date of another form")
+    ]
+    text = CASE
+    for old, new, _ in chosen:
+        text = text.replace(old, new)
+    told = problems(text)
+    assert len(told) == len(chosen)
+    assert all(any(message in problem for problem in told) for _, _, message in chosen)
+
+
+def test_probabilities_that_do_not_sum_are_told_beside_an_unknown_name():
+    """Tables of sound nodes are worked out although the case has problems."""
+    text = CASE.replace('"no": rest', '"no": 0.9').replace("sees: [offer, ", "sees: [ofer, ")
+    told = problems(text)
+    assert len(told) == 2
+    assert "do not sum to 1" in told[0]
+
+
+def test_a_circle_of_nodes_hides_nothing():
+    text = CASE.replace("{player: home, d", "{player: home, sees: [reply], d")
+    text = text.replace("source: wire}\ncauses", "source: wires}\ncauses")
+    told = problems(text)
+    assert any("in a circle" in problem for problem in told)
+    assert any("no source is called 'wires'" in problem for problem in told)
+
+
+def test_a_wrong_entry_of_the_record_does_not_blame_the_question_about_it():
+    (only,) = problems(CASE.replace("value: token", "value: tokn"))
+    assert "Did you mean 'token'?" in only
+
+
+def test_a_condition_that_a_decision_does_not_see_says_what_to_add():
+    (only,) = problems(
+        CASE.replace("sees: [offer, pressed]", "sees: [offer], when: \"pressed == 'no'\"")
+    )
+    assert "Add pressed to `sees`." in only
+
+
+@pytest.mark.parametrize(
+    ("added", "name"),
+    [
+        ("  spare: {prior: 1, unit: u, why: {judgement: me}}\nnodes", "parameters.spare"),
+        ("quantities:\n  spare: cost * 2\nnodes", "quantities.spare"),
+        ("quantities:\n  spare: cost * 2\n  more: spare\nnodes", "quantities.more"),
+    ],
+)
+def test_what_nothing_uses_is_warned_of(added, name):
+    """A number and a quantity, also one that only an unused quantity uses."""
+    warnings = [str(w) for w in lower(*read_case_text(CASE.replace("nodes", added, 1))).warnings]
+    assert any(f"{name}: nothing uses it" in warning for warning in warnings)
+
+
+def test_a_number_that_only_a_quantity_uses_is_used():
+    text = CASE.replace("cost * (offer", "dear * (offer").replace(
+        "nodes", "quantities:\n  dear: 2 * cost\nnodes", 1
+    )
+    assert lower(*read_case_text(text)).warnings == ()
+
+
+@pytest.mark.parametrize("kind", ["probability", "odds"])
+def test_a_table_under_one_value_says_where_it_belongs(kind):
+    text = CASE.replace(
+        'probability: {"yes": p, "no": rest}',
+        kind + ': {"yes": {table: offer, full: 0.6, token: 0.3}, "no": 0.4}',
+    )
+    (only,) = problems(text)
+    assert f"Put `table` first, and under each of its keys a {kind} for every value" in only
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("precision: 4", "precision: likely", "should be a number of at least 0, not 'likely'"),
+        ("precision: 4", "precision: low", "{between: [4, 16]}"),
+        ("precision: 4", 'precision: "3"', "Write 3 without quotes"),
+        ("precision: 4", "precision: 4,5", "Write the number with a point: 4.5"),
+        ("prior: likely", "prior: 30%", "Write 0.3 for 30%"),
+        ("prior: likely", "prior: 30 %", "Write 0.3 for 30 %"),
+        ("prior: likely", "prior: 30", "Write 0.3 for 30%"),
+        ("prior: likely", "prior: 0,3", "Write the number with a point: 0.3"),
+        ("prior: likely", 'prior: "0.3"', "Write 0.3 without quotes"),
+        ("[0.2, 0.6]", "[0,2, 0,6]", "[0.2, 0.6]"),
+        ("[0.2, 0.6]", "[20%, 60%]", "Write 0.2 for 20%"),
+        ("[0.2, 0.6]", "[0.2]", "There is 1"),
+        ("why: {source: wire}", 'why: "Smith: 3"', '{judgement: "Smith: 3"}'),
+        ("why: {source: wire}", "why: [a, b]", "{judgement: a}"),
+        ("why: {source: wire}", "why:", "is empty. Write {judgement: my estimate}"),
+        ("causes: [cheap]}", "causes: [cheap], why: x}", "is repeated"),
+        ("why: {offer: token}", "why: offer", "should name one outcome, such as {reply: fight}"),
+        ("date: 2030-03-02", "date: 3/15/2030", "Write 2030-03-15"),
+        ("date: 2030-03-02", "date: 02/03/2030", "2030-03-02 for 2 March 2030, or 2030-02-03"),
+        ("date: 2030-03-02", "date: 'March 2, 2030'", "Write 2030-03-02"),
+        ("date: 2030-03-02", "date: 20300302", "Write 2030-03-02"),
+        ("date: 2030-03-02", "date: 2030-02-30", "there is no 2030-02-30"),
+        ("date: 2030-03-02", "date: 86400", "should be a day"),
+        ("title: Wire", "title: Wire, late", 'Put the text in quotes: "Wire, late"'),
+        ("title: Wire", "title:Wire", "A space is missing after the colon"),
+        ("case: A swap", "case: # A swap", "Put the text in quotes".lower()),
+        ("offer: {player: home", "оffer: {player: home", "the Cyrillic letter 'о'"),
+        ("sees: [offer", "sees: [οffer", "the Greek letter 'ο', which looks like the Latin 'o'"),
+        ("sees: [offer, pressed]", "sees: [offer，pressed]", "the wide character '，'"),
+        ("sees: [offer, pressed]", "sees: [offer pressed]", "A comma is missing between the names"),
+        ("sees: [offer, pressed]", "sees: (offer, pressed)", "in brackets: [offer, pressed]"),
+        ("domain: [frees, refuses]", "domain: [“frees”, refuses]", "Write 'frees'"),
+        ("prior: likely", "prior: 0.6-0.8", "Write {between: [0.6, 0.8]}"),
+        ("precision: 4", "precision: between 4 and 16", "Write {between: [4, 16]}"),
+        ("precision: 4", "precision: [4, 16]", "write {between: [4, 16]}"),
+        ("sees: [offer, pressed]", "sees: offer", "should be a list in brackets: [offer]"),
+    ],
+)  # fmt: skip
+def test_what_beginners_write_is_told_with_what_to_write_instead(old, new, told):
+    """In plain words, with the value that was meant."""
+    assert old in CASE
+    found = problems(CASE.replace(old, new, 1))
+    assert any(told in problem for problem in found), found
+
+
+WORDS_OF_PARSERS = (
+    "YAML", "mapping", "scalar", "block", "token", "anchor", "alias", "flow", "syntax", "stream", "sequence",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("change", FORMS.values(), ids=FORMS)
+def test_no_message_uses_the_terms_of_a_parser(change):
+    for problem in problems(CASE.replace(change[0], change[1])):
+        text = problem.replace("token", "") if "offer" in problem else problem
+        assert not [word for word in WORDS_OF_PARSERS if word in text]
