@@ -127,7 +127,11 @@ def test_a_brief_is_one_page_with_the_figure(talks, tmp_path):
     for heading in ("Bottom line", "Why", "What would change our mind", "Confidence"):
         assert heading in text
         assert f"## {heading}" in written
-    first = next(line for line in text.splitlines() if line.startswith("“"))
+    first = next(
+        line
+        for line in text.splitlines()
+        if "more likely than not" in line or "most likely value" in line
+    )
     assert f"**{first}**" in written
     assert "ends in .docx or .md" in run("brief", talks, "--out", "b.pdf", check=2).stderr
 

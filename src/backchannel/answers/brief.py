@@ -17,6 +17,7 @@ from backchannel.answers.document import Answers
 from backchannel.ensemble.weighted import most_likely
 from backchannel.language.names import NodeName
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
+from backchannel.questions.forecast.sentences import lead_text
 from backchannel.questions.sensitivity.document import SensitivityView
 from backchannel.questions.sensitivity.sentences import (
     effect_text,
@@ -118,9 +119,11 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
 def _bottom_line(asked: NodeForecast) -> tuple[str, ...]:
     ranked = sorted(asked.values, key=lambda value: -value.probability)
     first, rest = ranked[0], [value for value in ranked[1:] if value.probability >= VISIBLE]
+    span = percent_span(first.low, first.high, first.bounds)
+    lead = lead_text(f"“{asked.title}”", first.label, first.probability, first.word, span)
     sentences = [
-        f"“{asked.title}”: the most likely outcome is “{first.label}”, {_chance(first)}."
-        + (f" Otherwise: {'; '.join(f'{v.label}, {_chance(v)}' for v in rest)}." if rest else "")
+        f"{lead[:1].upper()}{lead[1:]}."
+        + (f" Other values: {'; '.join(f'{v.label}, {_chance(v)}' for v in rest)}." if rest else "")
     ]
     if asked.resolves:
         tests = asked.resolves

@@ -119,3 +119,13 @@ def test_bars_are_drawn_in_any_encoding():
 def test_bounds_are_shown_when_draws_are_left_out():
     """Loudly, beside the range over draws."""
     assert "70%–80%" in _shown(_forecast(bounds=(0.7, 0.8)), "utf-8")
+
+
+def test_most_likely_and_unlikely_never_meet():
+    """A value that leads with less than a half is not called the most likely and unlikely at once."""
+    values = [_value("all", 0.42), _value("some", 0.38), _value("none", 0.2)]
+    asked = _forecast().model_copy(update={"values": values, "resolves": None})
+    assert forecast_sentences(asked, date(2030, 1, 1))[0] == (
+        "Given the record up to 1 January 2030, no value of “The talks” is more likely than not; "
+        "all leads with 42% (21%–71% over draws)."
+    )

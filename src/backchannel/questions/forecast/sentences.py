@@ -28,16 +28,28 @@ def forecast_sentences(forecast: NodeForecast, as_of: date) -> list[str]:
     """Describe a forecast: every value, the most likely first, and how the outcome will be known."""
     ranked = sorted(forecast.values, key=lambda value: -value.probability)
     parts = [_likelihood(value) for value in ranked if value.probability > 0]
-    sentences = [
-        f"Given the record up to {day(as_of)}, the most likely value of “{forecast.title}” is "
-        f"{ranked[0].label}: {percent(ranked[0].probability)} ({ranked[0].word}; "
-        f"{percent_span(ranked[0].low, ranked[0].high, ranked[0].bounds, ' over draws')})."
-    ]
+    first = ranked[0]
+    span = percent_span(first.low, first.high, first.bounds, " over draws")
+    lead = lead_text(f"“{forecast.title}”", first.label, first.probability, first.word, span)
+    sentences = [f"Given the record up to {day(as_of)}, {lead}."]
     if len(parts) > 1:
         sentences.append(f"Other values: {'; '.join(parts[1:])}.")
     if isinstance(forecast.resolves, str):
         sentences.append(f"The outcome will be known {_by(forecast.resolves)}.")
     return sentences
+
+
+def lead_text(title: str, label: str, chance: float, word: str, span: str) -> str:
+    """Name the most likely value; where it is less likely than not, without the word that says so.
+
+    >>> lead_text("“The reply”", "frees", 0.72, "likely", "40%–90%")
+    'the most likely value of “The reply” is frees: 72% (likely; 40%–90%)'
+    >>> lead_text("“The reply”", "frees", 0.42, "unlikely", "7%–82%")
+    'no value of “The reply” is more likely than not; frees leads with 42% (7%–82%)'
+    """
+    if round(100 * chance) < 50:
+        return f"no value of {title} is more likely than not; {label} leads with {percent(chance)} ({span})"
+    return f"the most likely value of {title} is {label}: {percent(chance)} ({word}; {span})"
 
 
 def _likelihood(value: ValueForecast) -> str:

@@ -37,14 +37,21 @@ def fan_sentences(fan: RoundsFan) -> list[str]:
         (k for k in range(len(fan.values)) if k != i and last.probabilities[k] > 0),
         key=lambda k: -last.probabilities[k],
     )
-    sentences = [
-        f"The most likely value of “{fan.title}” for {last.label} is {fan.labels[i]}: "
-        f"{_chance(last, i)}; {earlier}."
-    ]
+    sentences = [f"{_lead(fan, last, i)}; {earlier}."]
     if others:
         rest = "; ".join(f"{fan.labels[k]} {_chance(last, k)}" for k in others)
         sentences.append(f"Other values for {last.label}: {rest}.")
     return sentences
+
+
+def _lead(fan: RoundsFan, last: RoundPoint, i: int) -> str:
+    title = f"“{fan.title}” for {last.label}"
+    if round(100 * last.probabilities[i]) < 50:
+        return (
+            f"No value of {title} is more likely than not; {fan.labels[i]} leads with "
+            f"{percent(last.probabilities[i])}"
+        )
+    return f"The most likely value of {title} is {fan.labels[i]}: {_chance(last, i)}"
 
 
 def changed_sentences(title: str, fans: Sequence[ChangedFan]) -> list[str]:
