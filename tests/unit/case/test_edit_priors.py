@@ -197,9 +197,10 @@ def test_numbers_that_share_their_reasons_keep_those_of_the_others():
     """A player's, and those of a belief."""
     lowered = read(SHARED)
     made = write_priors(SHARED, lowered, {"aria.precision": 1.0, "aria.p_open": 0.5})
-    cited, moved = reasons(made.text, "players", "aria")
-    assert cited == {"source": "desk", "at": "p. 3"}
+    # A player's only number has its reasons for itself, so the source goes with the old number.
+    moved = reasons(made.text, "players", "aria")
     assert moved["judgement"].startswith("precision set with a slider")
+    assert moved["judgement"].endswith("(desk, p. 3)")
     cited, moved = reasons(made.text, "beliefs", "aria")
     assert cited == {"source": "desk"}
     assert moved["judgement"].startswith("p_open set with a slider")

@@ -92,7 +92,7 @@ def test_a_compiled_sweep_takes_what_was_told(game):
         task_run = SweepRun(Task(game))
         sweeper = task_run.sweeper
         chunk, play = gather([(task_run, np.arange(N))], lambda one: one.play)
-        how = [np.asarray(number) for number in (1, 10, 0, 1.0, 0.5)]
+        how = [np.asarray(number) for number in (1, 10, 0, 1.0, 0.5, 0.0)]
         memory = sweeper._solve.lower(chunk.inputs, play, *how).compile().memory_analysis()
     taken = sum(
         (

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from backchannel.case.edit.entries import flow
+from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lower.origin import origin_of
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import KeyPath
@@ -41,22 +42,36 @@ def reasons_of_moved(
         return {}
     if path[0] == "parameters":
         return {(*path[:-1], "why"): [{"judgement": _judgement("", prior, reasons)}]}
-    # One `why` stands for all numbers of a player or of a belief: the others keep their reasons.
     place: KeyPath = (*path[:-1], "why") if path[0] == "players" else (*path[:-2], "why")
     of = f"{path[-1]} "
+    if _stands_alone(lowered, name):
+        return {place: [{"judgement": _judgement(of, prior, reasons, with_reasons=True)}]}
+    # One `why` stands for all numbers of a player or of a belief: the others keep their reasons.
     now = rewritten.get(place) or [one.model_dump(exclude_defaults=True) for one in reasons]
     others = [one for one in now if not one.get("judgement", "").startswith(of + MOVED)]
     return {place: [*others, {"judgement": _judgement(of, prior, reasons)}]}
 
 
-def _judgement(of: str, prior: Any, reasons: Sequence[ReasonEntry]) -> str:
+def _stands_alone(lowered: Lowered, name: ParameterName) -> bool:
+    """Say whether the reasons of a player or of a belief are about this number alone."""
+    case = lowered.case
+    owner, _, _ = name.partition(".")
+    if (behind := belief_behind(case, name)) is not None:
+        _, belief, _ = behind
+        return len(belief.parameters) == 1 and not (belief.nodes or belief.unaware or belief.about)
+    return owner in case.players and case.players[owner].discount is None
+
+
+def _judgement(
+    of: str, prior: Any, reasons: Sequence[ReasonEntry], *, with_reasons: bool = False
+) -> str:
     for reason in reasons:
         if reason.judgement.startswith(of + MOVED):
             return reason.judgement  # Moved again: it tells of the number before the first time.
     before = prior if isinstance(prior, str) else flow(prior)
-    if of:
+    if of and not with_reasons:
         return f"{of}{MOVED}; before, it was {before}"
-    return f"{MOVED}; before, it was {before} ({'; '.join(map(_in_words, reasons))})"
+    return f"{of}{MOVED}; before, it was {before} ({'; '.join(map(_in_words, reasons))})"
 
 
 def _in_words(reason: ReasonEntry) -> str:

@@ -60,6 +60,7 @@ def climb(
     *,
     per_octave: int,
     sweeps: int,
+    disturbance: float = 0.0,
 ) -> list[Int[np.ndarray, " passed"]]:
     """Climb to full precision, and see whether sweeps can be trusted all the way.
 
@@ -72,6 +73,7 @@ def climb(
         per_octave: Rungs to each doubling of the precision.
         sweeps: Sweeps on each rung, at least 2. More of them show an eigenvalue better: what the
             first moves has more to do with where the climb comes from.
+        disturbance: Share of random rules that is mixed into play on every rung.
 
     Returns:
         For each run the draws that passed.
@@ -88,7 +90,8 @@ def climb(
 
     def climbed(task: tuple[Lanes, int]) -> tuple[np.ndarray, np.ndarray]:
         parts, octaves = task
-        return _climbed(parts, rungs=octaves * per_octave, ratio=ratio, sweeps=sweeps)
+        asked = Rungs(octaves * per_octave, ratio, MARGIN / ratio**2, disturbance)
+        return _climbed(parts, asked, sweeps=sweeps)
 
     trusted: dict[int, list[np.ndarray]] = {id(run): [] for run in runs}
     tasks = [
@@ -104,11 +107,10 @@ def climb(
 
 
 def _climbed(
-    parts: Lanes, *, rungs: int, ratio: float, sweeps: int
+    parts: Lanes, rungs: Rungs, *, sweeps: int
 ) -> tuple[Bool[np.ndarray, " lane"], Float[np.ndarray, "cell lane"]]:
     chunk, play = gather(parts, lambda run: run.uniform)
-    asked = Rungs(rungs, ratio, MARGIN / ratio**2)
-    found = parts[0][0].sweeper.climb(chunk, play, sweeps=sweeps, rungs=asked)
+    found = parts[0][0].sweeper.climb(chunk, play, sweeps=sweeps, rungs=rungs)
     return np.asarray(found.passed), np.asarray(found.play)
 
 

@@ -50,7 +50,7 @@ the whole chunk."""
 MOST_AT_ONCE = 4
 """Chunks that are on their way at the same time, at most."""
 DISTURBANCE = 0.05
-"""Share of random rules that is mixed into play on every rung of a climb."""
+"""Share of random rules that is mixed into play on every rung of a disturbed climb."""
 SLOW = 0.5
 """Rate of contraction at which a draw does not converge in three dozen sweeps."""
 
@@ -91,6 +91,8 @@ class Rungs:
     """Every precision over what it is on the rung below."""
     contraction: float
     """What the last sweep on a rung may move at most, over what the one before moved."""
+    disturbance: float = 0.0
+    """Share of random rules that is mixed into play on every rung."""
 
 
 class Sweeper:
@@ -215,7 +217,8 @@ class Sweeper:
         return np.concatenate([rules[n].reshape(-1, play.shape[-1]) for n in self.decisions])
 
     def _run(self, chunk: Chunk, play: Any, most: int, rungs: Rungs) -> Swept:
-        numbers = (-(-chunk.count // self.lanes), most, rungs.count, rungs.ratio, rungs.contraction)
+        asked = (rungs.count, rungs.ratio, rungs.contraction, rungs.disturbance)
+        numbers = (-(-chunk.count // self.lanes), most, *asked)
         how = [np.asarray(number) for number in numbers]
         if self._is_compiled:
             return Swept(*self._solve(chunk.inputs, play, *how))
@@ -248,7 +251,14 @@ class Sweeper:
         return lax.fori_loop(0, blocks, one, start)
 
     def _swept(
-        self, inputs: dict[str, Any], play: Any, most: Any, rungs: Any, ratio: Any, contraction: Any
+        self,
+        inputs: dict[str, Any],
+        play: Any,
+        most: Any,
+        rungs: Any,
+        ratio: Any,
+        contraction: Any,
+        disturbance: Any,
     ) -> tuple[Any, ...]:
         lanes = play.shape[-1]
         tables = self._tables(inputs, 1.0)
@@ -257,7 +267,7 @@ class Sweeper:
         def rung(state: tuple[Any, ...]) -> tuple[Any, ...]:
             i, rules, _, _, passed = state
             here = {**tables, "scale": ratio ** (i - rungs).astype(ratio.dtype)}
-            rules = self._disturbed(rules, tables, jnp.where(rungs > 0, DISTURBANCE, 0.0))
+            rules = self._disturbed(rules, tables, disturbance)
             change, sweeps = jnp.zeros(lanes), jnp.zeros(lanes, dtype=int)
             for sweep, ready in zip(self.plans, prepared, strict=True):
                 update = partial(self._update, sweep, here, ready)

@@ -17,13 +17,14 @@ from jaxtyping import Int
 from backchannel.equilibrium.settle import CONVERGED
 from backchannel.equilibrium.sweep.batch import SweepRun, sweep
 from backchannel.equilibrium.sweep.climb import climb
+from backchannel.equilibrium.sweep.sweeper import DISTURBANCE
 
 QUICK_SWEEPS = (4, 6, 20)
 """Sweeps at full precision, from the starting play, in one attempt after the other."""
 CLIMBS = ((1, 2), (4, 3))
 """Rungs to each doubling of the precision and sweeps on each, in one climb after the other."""
-TINY_CLIMBS = ((2, 8),)
-"""The same in a tiny game, where sweeps cost nothing, and where exact symmetries are common."""
+TINY_DISTURBED = (2, 8)
+"""The same of the disturbed climb in a tiny game, where sweeps cost nothing and exact symmetry is common."""
 PATIENT = 200
 """Sweeps from the end of a climb until a draw must have converged."""
 
@@ -48,18 +49,30 @@ def sweep_and_verify(
     doubted = [_to_climb(run, some) for run, some in zip(runs, slow, strict=True)]
     for run in runs:
         run.todo = np.zeros(0, int)
-    for per_octave, sweeps in TINY_CLIMBS if runs[0].sweeper.is_tiny else CLIMBS:
+    for per_octave, sweeps in CLIMBS:
         if not any(map(len, doubted)):
             break
         passed = climb(runs, doubted, per_octave=per_octave, sweeps=sweeps)
         sweep(runs, most=PATIENT)
+        # A draw that passed and then did not converge is in doubt all the same.
+        arrived = [_without_todo(run, some) for run, some in zip(runs, passed, strict=True)]
+        if runs[0].sweeper.is_tiny:
+            per_octave, sweeps = TINY_DISTURBED
+        # Play of equals is equal, and a climb never looks at play that is not: a second, disturbed climb
+        # does. It must arrive at the same play, since a disturbance can push a draw off its branch, too.
+        again = climb(runs, arrived, per_octave=per_octave, sweeps=sweeps, disturbance=DISTURBANCE)
         for i, run in enumerate(runs):
-            # A draw that passed and then did not converge is in doubt all the same.
-            verified = np.setdiff1d(passed[i], run.todo)
+            verified = _without_todo(run, again[i])
             doubted[i] = np.setdiff1d(doubted[i], verified)
             run.result.branch_verified[verified] = True
-            run.todo = np.zeros(0, int)
     return [np.sort(np.concatenate(both)) for both in zip(doubted, slow, strict=True)]
+
+
+def _without_todo(run: SweepRun, draws: Int[np.ndarray, " some"]) -> Int[np.ndarray, " others"]:
+    """The draws that are not still to be swept, after which nothing is."""
+    rest = np.setdiff1d(draws, run.todo)
+    run.todo = np.zeros(0, int)
+    return rest
 
 
 def _set_aside(run: SweepRun) -> Int[np.ndarray, " some"]:

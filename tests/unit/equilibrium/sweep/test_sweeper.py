@@ -100,7 +100,7 @@ def test_a_climb_in_one_call_is_a_climb_sweep_by_sweep(seed):
     """Rung by rung, by NumPy: the last sweep of each may move little, by what the one before moved."""
     game = at_precisions(random_game(seed).diagram, {}, np.geomspace(0.01, 6.0, N))
     run = SweepRun(Task(game))
-    rungs = Rungs(count=3, ratio=2.0, contraction=0.25)
+    rungs = Rungs(count=3, ratio=2.0, contraction=0.25, disturbance=DISTURBANCE)
     assert sum(block.is_joint for block in run.sweeper.blocks) == 1
     with jax.enable_x64(True):
         chunk, play = gather([(run, np.arange(N))], lambda run: run.uniform)
