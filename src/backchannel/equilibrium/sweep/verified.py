@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int
 
 from backchannel.equilibrium.settle import CONVERGED
 from backchannel.equilibrium.sweep.batch import SweepRun, sweep
 from backchannel.equilibrium.sweep.climb import climb
 from backchannel.equilibrium.sweep.sweeper import DISTURBANCE
+from backchannel.equilibrium.types import Policies
 
 QUICK_SWEEPS = (4, 6, 20)
 """Sweeps at full precision, from the starting play, in one attempt after the other."""
@@ -25,6 +26,8 @@ CLIMBS = ((1, 2), (4, 3))
 """Rungs to each doubling of the precision and sweeps on each, in one climb after the other."""
 TINY_DISTURBED = (2, 8)
 """The same of the disturbed climb in a tiny game, where sweeps cost nothing and exact symmetry is common."""
+SAME = 1e-6
+"""Largest difference of some probability at which two climbs have arrived at one play."""
 PATIENT = 200
 """Sweeps from the end of a climb until a draw must have converged."""
 
@@ -60,9 +63,12 @@ def sweep_and_verify(
             per_octave, sweeps = TINY_DISTURBED
         # Play of equals is equal, and a climb never looks at play that is not: a second, disturbed climb
         # does. It must arrive at the same play, since a disturbance can push a draw off its branch, too.
+        before = [{n: rule.copy() for n, rule in run.result.policies.items()} for run in runs]
         again = climb(runs, arrived, per_octave=per_octave, sweeps=sweeps, disturbance=DISTURBANCE)
+        sweep(runs, most=PATIENT)
         for i, run in enumerate(runs):
             verified = _without_todo(run, again[i])
+            verified = verified[_gap(run.result.policies, before[i], verified) <= SAME]
             doubted[i] = np.setdiff1d(doubted[i], verified)
             run.result.branch_verified[verified] = True
     return [np.sort(np.concatenate(both)) for both in zip(doubted, slow, strict=True)]
@@ -73,6 +79,19 @@ def _without_todo(run: SweepRun, draws: Int[np.ndarray, " some"]) -> Int[np.ndar
     rest = np.setdiff1d(draws, run.todo)
     run.todo = np.zeros(0, int)
     return rest
+
+
+def _gap(
+    policies: Policies, before: Policies, draws: Int[np.ndarray, " some"]
+) -> Float[np.ndarray, " some"]:
+    """The largest difference of some probability in each draw."""
+    gap = np.zeros(len(draws))
+    for name, rule in policies.items():
+        rows = draws if len(rule) > 1 else np.zeros_like(draws)
+        if len(draws):
+            apart = np.abs(rule[rows] - before[name][rows]).reshape(len(draws), -1)
+            gap = np.maximum(gap, apart.max(axis=1, initial=0.0))
+    return gap
 
 
 def _set_aside(run: SweepRun) -> Int[np.ndarray, " some"]:
