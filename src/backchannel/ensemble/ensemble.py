@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,11 @@ class Ensemble:
         Weights are divided by the largest, so that a long record does not make all of them 0.
         """
         return weights_from_logs(np.where(self.converged, self.log_likelihood, -np.inf))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What the whole record says about nodes."""
+        return evidence_of(self.diagram, self.record)
 
     @property
     def effective_draws(self) -> float:

@@ -13,7 +13,6 @@ from backchannel.diagram.claim_tests import Quantity
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, actual_values
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.weighted import mean
 from backchannel.language.evaluation import CodedWords, evaluate, node_axes
 from backchannel.language.expressions import Expression
@@ -175,7 +174,7 @@ def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
 
 def mean_worths(ensemble: Ensemble) -> dict[str, float]:
     """The expected worth of each interest given the record, mean over the weighted draws."""
-    evidence = evidence_of(ensemble.diagram, ensemble.record)
+    evidence = ensemble.evidence
     game = ensemble.play.models.truth.game
     together = expected_worths(ensemble.world, game, evidence) if is_long(ensemble.world) else {}
     worths = {}

@@ -93,3 +93,20 @@ class Equilibrium:
     def converged(self) -> Bool[np.ndarray, " draw"]:
         """Draws whose play may be used."""
         return self.status == Status.CONVERGED
+
+
+def rows_of(policies: Policies, draws: Int[np.ndarray, " some"]) -> Policies:
+    """The rules of some draws; a rule with one row for all draws has it in each."""
+    return {
+        name: rule[draws if len(rule) > 1 else np.zeros_like(draws)]
+        for name, rule in policies.items()
+    }
+
+
+def largest_gap(policies: Policies, other: Policies) -> Float[np.ndarray, " draw"]:
+    """The largest difference of some probability, in each draw."""
+    gaps = [
+        np.abs(rule - other[name]).max(axis=tuple(range(1, rule.ndim)))
+        for name, rule in policies.items()
+    ]
+    return np.max(gaps, axis=0)

@@ -148,14 +148,8 @@ def _part(
     fixed: Mapping[str, float],
     leaders: Mapping[str, str],
 ) -> DesignPart:
-    names = tuple(
-        dict.fromkeys(
-            leaders.get(name, name) if name not in fixed else ""
-            for own in columns
-            for name in own.names
-        )
-    )
-    names = tuple(name for name in names if name)
+    free = [name for own in columns for name in own.names if name not in fixed]
+    names = tuple(dict.fromkeys(leaders.get(name, name) for name in free))
     made: list[DesignNumber] = []
     base: dict[str, str] = {}
     for own in columns:

@@ -100,7 +100,7 @@ def test_an_event_that_somebody_ahead_does_not_see_stays_open(monkeypatch):
     assert "storm" not in future.settled
     ours = solved(study, "swap")
     monkeypatch.setattr(
-        "backchannel.questions.deals.model_futures.cut_settled", lambda future, *_: future
+        "backchannel.questions.deals.open_past.cut_settled", lambda future, *_: future
     )
     whole = solved(study, "swap")
     for name in ("on_paper", "as_kept", "kept", "best"):

@@ -40,21 +40,22 @@ def reasons_of_moved(
     _, _, prior, reasons = origin_of(lowered, name)
     if not reasons:
         return {}
-    if path[0] == "parameters":
-        return {(*path[:-1], "why"): [{"judgement": _judgement("", prior, reasons)}]}
-    place: KeyPath = (*path[:-1], "why") if path[0] == "players" else (*path[:-2], "why")
-    of = f"{path[-1]} "
+    place: KeyPath = (*path[:-2], "why") if path[0] == "beliefs" else (*path[:-1], "why")
+    of = "" if path[0] == "parameters" else f"{path[-1]} "
     if _stands_alone(lowered, name):
-        return {place: [{"judgement": _judgement(of, prior, reasons, with_reasons=True)}]}
+        told = f" ({'; '.join(map(_in_words, reasons))})"
+        return {place: [{"judgement": _judgement(of, prior, reasons, told)}]}
     # One `why` stands for all numbers of a player or of a belief: the others keep their reasons.
     now = rewritten.get(place) or [one.model_dump(exclude_defaults=True) for one in reasons]
     others = [one for one in now if not one.get("judgement", "").startswith(of + MOVED)]
-    return {place: [*others, {"judgement": _judgement(of, prior, reasons)}]}
+    return {place: [*others, {"judgement": _judgement(of, prior, reasons, "")}]}
 
 
 def _stands_alone(lowered: Lowered, name: ParameterName) -> bool:
-    """Say whether the reasons of a player or of a belief are about this number alone."""
+    """Say whether the reasons are about this number alone, not about others of a player or belief."""
     case = lowered.case
+    if name in case.parameters:
+        return True
     owner, _, _ = name.partition(".")
     if (behind := belief_behind(case, name)) is not None:
         _, belief, _ = behind
@@ -62,16 +63,12 @@ def _stands_alone(lowered: Lowered, name: ParameterName) -> bool:
     return owner in case.players and case.players[owner].discount is None
 
 
-def _judgement(
-    of: str, prior: Any, reasons: Sequence[ReasonEntry], *, with_reasons: bool = False
-) -> str:
+def _judgement(of: str, prior: Any, reasons: Sequence[ReasonEntry], told: str) -> str:
     for reason in reasons:
         if reason.judgement.startswith(of + MOVED):
             return reason.judgement  # Moved again: it tells of the number before the first time.
     before = prior if isinstance(prior, str) else flow(prior)
-    if of and not with_reasons:
-        return f"{of}{MOVED}; before, it was {before}"
-    return f"{of}{MOVED}; before, it was {before} ({'; '.join(map(_in_words, reasons))})"
+    return f"{of}{MOVED}; before, it was {before}{told}"
 
 
 def _in_words(reason: ReasonEntry) -> str:

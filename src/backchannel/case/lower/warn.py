@@ -96,20 +96,20 @@ def _warn_of_indistinct_actions(
     report: CaseReport, diagram: Diagram, numbers: Mapping[str, np.ndarray]
 ) -> None:
     tables: list[tuple[tuple[NodeName, ...], np.ndarray]] = []
+    menus: dict[NodeName, tuple[tuple[NodeName, ...], np.ndarray]] = {}
     for node in diagram.nodes:
         scope = (*diagram.parents(node.name), node.name)
-        # An action can matter by what it lets others do.
-        is_decision = isinstance(node, Decision)
-        table = menu_table(diagram, node) if is_decision else node_table(diagram, node, numbers)
-        tables.append((scope, table))
+        if isinstance(node, Decision):
+            menus[node.name] = (scope, menu_table(diagram, node))
+        else:
+            tables.append((scope, node_table(diagram, node, numbers)))
     for interest in diagram.interests:
         tables += worth_terms(diagram, interest, numbers)
     for decision in _distinct_decisions(diagram):
+        # An action can matter by what it lets others do; its own menu is no effect of it.
+        of_others = [menu for name, menu in menus.items() if name != decision.name]
         concerned = [
-            (scope, table)
-            for scope, table in tables
-            # Its own menu is no effect of an action.
-            if decision.name in scope and not (scope[-1] == decision.name and table.dtype == bool)
+            (scope, table) for scope, table in (*tables, *of_others) if decision.name in scope
         ]
         for alike in _alike(decision, concerned):
             shown = ", ".join(f"'{action}'" for action in alike[:-1][:SHOWN])

@@ -12,7 +12,7 @@ from jaxtyping import Float, Int
 
 from backchannel.equilibrium.branch.starts import StartingPlay
 from backchannel.equilibrium.game_tables import Tables
-from backchannel.equilibrium.types import Policies
+from backchannel.equilibrium.types import Policies, rows_of
 from backchannel.language.names import NodeName
 
 APART = 1e-5
@@ -47,7 +47,7 @@ class KnownPlays:
         """Number of distinct draws."""
         self.draws = draws[first]
         """One draw of each kind."""
-        self._principal = self._packed({n: _rows(rule, draws) for n, rule in known.items()})
+        self._principal = self._packed(rows_of(known, draws))
         self._plays: list[list[np.ndarray]] = [[] for _ in range(self.count)]
         self._kinds: list[np.ndarray] = []
         self._tried: set[tuple[int, int]] = set()
@@ -142,10 +142,6 @@ def _numbers(tables: Tables, draws: Int[np.ndarray, " some"]) -> list[str]:
             digest.update(table[i].tobytes())
         found.append(digest.hexdigest())
     return found
-
-
-def _rows(rule: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    return rule[draws if len(rule) > 1 else np.zeros_like(draws)]
 
 
 def _has(plays: list[np.ndarray], play: np.ndarray, apart: float) -> bool:

@@ -27,7 +27,7 @@ from backchannel.equilibrium.branch.run import BranchJob
 from backchannel.equilibrium.branch.starts import StartingPlay, make_start
 from backchannel.equilibrium.branch.verify import verify_by_sweeps
 from backchannel.equilibrium.sweep.batch import SweepRun, sweep
-from backchannel.equilibrium.types import Policies, Task
+from backchannel.equilibrium.types import Policies, Task, rows_of
 from backchannel.machine.memory import NUMBER
 
 RIGHT = 1e-8
@@ -122,7 +122,7 @@ class _Search:
         """How many plays of each distinct draw have been followed to other ends."""
 
     def start(self, starts: list[Starting]) -> bool:
-        """StartingPlay from some plays; say whether anything new was found."""
+        """Start from some plays; say whether anything new was found."""
         starts = [(start, rows) for start, rows in starts if len(rows)]
         each = NUMBER * self.context.sweeper.rules.count * self.context.game.n_draws
         together = max(1, int(ROOM / each))
@@ -136,12 +136,12 @@ class _Search:
         rows, plays, more = [], [], False
         for (start, some), run in zip(starts, self._swept(starts, most=SWEEPS), strict=True):
             draws = self.found.draws[some]
-            ends, converged = _rows(run.result.policies, draws), ~np.isin(draws, run.todo)
+            ends, converged = rows_of(run.result.policies, draws), ~np.isin(draws, run.todo)
             more |= self.found.add(some[converged], _taken(ends, converged))
             # Where sweeps are slow or run in a circle, an equilibrium may be near, too.
             if len(rows) < 2 * self.most_by_newton:
                 rows += [some[~converged], some]
-                plays += [_taken(ends, ~converged), _rows(start.play, draws)]
+                plays += [_taken(ends, ~converged), rows_of(start.play, draws)]
         if self.by_newton:
             more |= self._by_newton(
                 np.concatenate(rows),
@@ -221,9 +221,3 @@ class _Search:
 
 def _taken(policies: Policies, which: np.ndarray) -> Policies:
     return {name: rule[which] for name, rule in policies.items()}
-
-
-def _rows(policies: Policies, draws: np.ndarray) -> Policies:
-    return {
-        n: rule[draws if len(rule) > 1 else np.zeros_like(draws)] for n, rule in policies.items()
-    }

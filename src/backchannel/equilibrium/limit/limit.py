@@ -26,7 +26,7 @@ from jaxtyping import Bool, Float
 
 from backchannel.equilibrium.branch.follow import follow
 from backchannel.equilibrium.branch.followed import Followed
-from backchannel.equilibrium.types import Equilibrium, Method, Policies, Status, Task
+from backchannel.equilibrium.types import Equilibrium, Method, Policies, Status, Task, largest_gap
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import Game
 
@@ -85,7 +85,7 @@ def solve_limit(task: Task) -> Equilibrium:
         if len(points) == POINTS:
             now = _extrapolated(points)
             if before:
-                gap = _gap(now, before)
+                gap = largest_gap(now, before)
                 result.change[left] = gap
                 converged = gap <= AGREE
                 for name, rule in now.items():
@@ -153,14 +153,6 @@ def _extrapolated(points: list[tuple[float, Policies]]) -> Policies:
         rule = np.where(values[0] < NOTHING, 0.0, values[0])
         limits[name] = rule / rule.sum(axis=-1, keepdims=True)
     return limits
-
-
-def _gap(rules: Policies, other: Policies) -> Float[np.ndarray, " draw"]:
-    gaps = [
-        np.abs(rule - other[name]).reshape(len(rule), -1).max(axis=1)
-        for name, rule in rules.items()
-    ]
-    return np.max(gaps, axis=0)
 
 
 def _rows(rules: Mapping[NodeName, np.ndarray], keep: Bool[np.ndarray, " draw"]) -> Policies:

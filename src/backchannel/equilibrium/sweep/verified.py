@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 
 from backchannel.equilibrium.settle import CONVERGED
 from backchannel.equilibrium.sweep.batch import SweepRun, sweep
 from backchannel.equilibrium.sweep.climb import climb
 from backchannel.equilibrium.sweep.sweeper import DISTURBANCE
-from backchannel.equilibrium.types import Policies
+from backchannel.equilibrium.types import largest_gap, rows_of
 
 QUICK_SWEEPS = (4, 6, 20)
 """Sweeps at full precision, from the starting play, in one attempt after the other."""
@@ -59,16 +59,18 @@ def sweep_and_verify(
         sweep(runs, most=PATIENT)
         # A draw that passed and then did not converge is in doubt all the same.
         arrived = [_without_todo(run, some) for run, some in zip(runs, passed, strict=True)]
-        if runs[0].sweeper.is_tiny:
-            per_octave, sweeps = TINY_DISTURBED
         # Play of equals is equal, and a climb never looks at play that is not: a second, disturbed climb
         # does. It must arrive at the same play, since a disturbance can push a draw off its branch, too.
-        before = [{n: rule.copy() for n, rule in run.result.policies.items()} for run in runs]
-        again = climb(runs, arrived, per_octave=per_octave, sweeps=sweeps, disturbance=DISTURBANCE)
+        rungs = TINY_DISTURBED if runs[0].sweeper.is_tiny else (per_octave, sweeps)
+        before = [
+            rows_of(run.result.policies, some) for run, some in zip(runs, arrived, strict=True)
+        ]
+        again = climb(runs, arrived, per_octave=rungs[0], sweeps=rungs[1], disturbance=DISTURBANCE)
         sweep(runs, most=PATIENT)
         for i, run in enumerate(runs):
-            verified = _without_todo(run, again[i])
-            verified = verified[_gap(run.result.policies, before[i], verified) <= SAME]
+            after = rows_of(run.result.policies, arrived[i])
+            same = arrived[i][largest_gap(after, before[i]) <= SAME]
+            verified = np.intersect1d(_without_todo(run, again[i]), same)
             doubted[i] = np.setdiff1d(doubted[i], verified)
             run.result.branch_verified[verified] = True
     return [np.sort(np.concatenate(both)) for both in zip(doubted, slow, strict=True)]
@@ -79,19 +81,6 @@ def _without_todo(run: SweepRun, draws: Int[np.ndarray, " some"]) -> Int[np.ndar
     rest = np.setdiff1d(draws, run.todo)
     run.todo = np.zeros(0, int)
     return rest
-
-
-def _gap(
-    policies: Policies, before: Policies, draws: Int[np.ndarray, " some"]
-) -> Float[np.ndarray, " some"]:
-    """The largest difference of some probability in each draw."""
-    gap = np.zeros(len(draws))
-    for name, rule in policies.items():
-        rows = draws if len(rule) > 1 else np.zeros_like(draws)
-        if len(draws):
-            apart = np.abs(rule[rows] - before[name][rows]).reshape(len(draws), -1)
-            gap = np.maximum(gap, apart.max(axis=1, initial=0.0))
-    return gap
 
 
 def _set_aside(run: SweepRun) -> Int[np.ndarray, " some"]:

@@ -17,7 +17,6 @@ from jaxtyping import Float
 from backchannel.diagram.nodes import Derived
 from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.evidence import evidence_of
 from backchannel.language.names import NodeName
 from backchannel.questions.counterfactuals.paired_mean import PairedMean, PerWorld
 from backchannel.questions.counterfactuals.recorded_worlds import (
@@ -53,7 +52,7 @@ class Counterfactual:
 
     def chances(self, node: NodeName) -> BothCouplings:
         """P(node in the changed world | record), in every draw."""
-        exact = node_chances(self.ensemble.world, node, self._evidence)
+        exact = node_chances(self.ensemble.world, node, self.ensemble.evidence)
         found = self._means(
             [node],
             lambda _, played: played.chances(node),
@@ -113,10 +112,6 @@ class Counterfactual:
                 paired.add(part.draws, changed(part, played), actual(part))
             means[coupling] = paired.means(exact, self.ensemble.weights)
         return means
-
-    @cached_property
-    def _evidence(self):
-        return evidence_of(self.ensemble.diagram, self.ensemble.record)
 
     @cached_property
     def _known(self) -> dict[Coupling, list[tuple[WorldsPart, Replay]]]:

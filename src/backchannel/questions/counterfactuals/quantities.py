@@ -8,7 +8,6 @@ from backchannel.diagram.claim_tests import Quantity
 from backchannel.diagram.diagram import Diagram
 from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.quantities import (
     always_rules,
     best_of,
@@ -63,7 +62,7 @@ def _probability(
     diagram = ensemble.diagram
     wanted = [_event(diagram, event)]
     if given is None:
-        exact = probability(ensemble.world, event, _evidence(ensemble))
+        exact = probability(ensemble.world, event, ensemble.evidence)
         found = counterfactual(ensemble, world).mean(wanted, exact=exact)
         return {coupling: np.clip(table, 0.0, 1.0) for coupling, table in found.items()}
     held = _event(diagram, given)
@@ -77,16 +76,12 @@ def _worth(
     terms = terms_of_subject(game, subject)
     if given is None:
         truth = ensemble.play.models.truth.game
-        exact = expected_worth(ensemble.world, truth, subject, _evidence(ensemble))
+        exact = expected_worth(ensemble.world, truth, subject, ensemble.evidence)
         actual = terms_of_subject(truth, subject)
         return counterfactual(ensemble, world).mean(terms, actual, exact=exact)
     held = _event(ensemble.diagram, given)
     there = [_times(ensemble.diagram, term, held) for term in terms]
     return counterfactual(ensemble, world).ratio(there, [held])
-
-
-def _evidence(ensemble: Ensemble):
-    return evidence_of(ensemble.diagram, ensemble.record)
 
 
 def _event(diagram: Diagram, event: Expression) -> NumberTerm:

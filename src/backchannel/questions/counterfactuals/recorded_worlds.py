@@ -12,7 +12,6 @@ import numpy as np
 from jaxtyping import Int
 
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.evidence import evidence_of
 from backchannel.machine.memory import NUMBER, how_many
 from backchannel.questions.why.keyed_random import KeyedRandom
 from backchannel.questions.why.worlds import Worlds, draw_worlds
@@ -44,7 +43,7 @@ def recorded_worlds(ensemble: Ensemble) -> Sequence[WorldsPart]:
 
 
 def _draw(ensemble: Ensemble):
-    evidence = evidence_of(ensemble.diagram, ensemble.record)
+    evidence = ensemble.evidence
     possible = np.flatnonzero(ensemble.weights > 0)
     domains = ensemble.diagram.domains
     each = NUMBER * WORLDS * sum(2 + 3 * len(values) for values in domains.values())

@@ -13,8 +13,8 @@ from backchannel.ensemble.ensemble import Ensemble
 from backchannel.equilibrium.beliefs.models import Numbers, believed_numbers
 from backchannel.equilibrium.deals.future import Future, View
 from backchannel.language.names import NodeName
-from backchannel.questions.deals.open_past import check_open_past, evidence_before
-from backchannel.questions.deals.settled import at_settled, cut_settled, sliced
+from backchannel.questions.deals.open_past import evidence_before, future_after
+from backchannel.questions.deals.settled import at_settled, sliced
 from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.inference import Evidence, World, chances_given, indicator
 
@@ -45,10 +45,7 @@ def futures_of(ensemble: Ensemble, deal: Deal) -> ModelFutures:
     truth = models.truth.game
     terms = tuple((term.player, term.scope) for term in truth.terms)
     evidence = evidence_before(ensemble.diagram, ensemble.record, deal)
-    future = cut_settled(
-        Future(ensemble.diagram, deal.date, deal.nodes, terms), evidence, ensemble.beliefs
-    )
-    check_open_past(future, deal)
+    future = future_after(ensemble.diagram, evidence, ensemble.beliefs, deal, terms)
     views, numbers = {}, {}
     takes: dict[str, dict[NodeName, str]] = {}
     played = play.views

@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from math import prod
 
 from backchannel.case.lowered import Lowered
-from backchannel.diagram.beliefs import Observation
+from backchannel.diagram.beliefs import Belief, Observation
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.diagram import Diagram
 from backchannel.ensemble.evidence import entries_before, evidence_of
 from backchannel.equilibrium.deals.future import Future
 from backchannel.language.errors import CommandError
+from backchannel.language.names import PlayerName
 from backchannel.questions.deals.settled import cut_settled
 from backchannel.tensors.inference import Evidence
+from backchannel.tensors.plan import Scope
 
 MOST_HISTORY_CELLS = 50_000
 """Most combinations of open past nodes that matter after a deal's day."""
@@ -29,12 +31,27 @@ def evidence_before(diagram: Diagram, record: Sequence[Observation], deal: Deal)
     return evidence_of(diagram, entries_before(record, cut))
 
 
-def check_open_past(future: Future, deal: Deal) -> None:
-    """Check that few enough combinations of past nodes are still open.
+def future_after(
+    diagram: Diagram,
+    evidence: Evidence,
+    beliefs: Sequence[Belief],
+    deal: Deal,
+    terms: tuple[tuple[PlayerName, Scope], ...],
+) -> Future:
+    """What lies ahead of a deal, with the settled past cut out of it.
+
+    Args:
+        diagram: The case.
+        evidence: What was reported before the deal's day.
+        beliefs: What players wrongly believe.
+        deal: The deal.
+        terms: Owner and scope of each part of the interests.
 
     Raises:
-        CommandError: There are too many.
+        CommandError: Too many combinations of past nodes are still open.
     """
+    whole = Future(diagram, deal.date, deal.nodes, terms)
+    future = cut_settled(whole, evidence, beliefs)
     cells = prod(len(future.diagram.domains[name]) for name in future.interface)
     if cells > MOST_HISTORY_CELLS:
         raise CommandError(
@@ -44,6 +61,7 @@ def check_open_past(future: Future, deal: Deal) -> None:
             f"{MOST_HISTORY_CELLS:,}. Add a derived node that summarises the past, or let the players "
             "who decide later see what is on record (sees)."
         )
+    return future
 
 
 def too_large(lowered: Lowered) -> list[str]:
@@ -56,10 +74,9 @@ def too_large(lowered: Lowered) -> list[str]:
     )
     problems = []
     for deal in lowered.deals.values():
-        future = Future(diagram, deal.date, deal.nodes, terms)
         evidence = evidence_before(diagram, lowered.record, deal)
         try:
-            check_open_past(cut_settled(future, evidence, lowered.beliefs), deal)
+            future_after(diagram, evidence, lowered.beliefs, deal, terms)
         except CommandError as error:
             problems.append(str(error))
     return problems

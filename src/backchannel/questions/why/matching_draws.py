@@ -9,7 +9,6 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.some_draws import some_draws
 from backchannel.ensemble.weighted import weights_from_logs
 from backchannel.language.errors import CommandError
@@ -95,7 +94,7 @@ def outcome_evidence(
 ) -> dict[NodeName, Float[np.ndarray, " value"]]:
     """The record as evidence, with the outcome as certain."""
     node, value = outcome
-    evidence = dict(evidence_of(ensemble.diagram, ensemble.record))
+    evidence = dict(ensemble.evidence)
     certain = indicator(ensemble.diagram, node, value)
     return {**evidence, node: evidence.get(node, 0.0) + certain}
 
