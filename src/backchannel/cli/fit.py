@@ -211,8 +211,10 @@ def simulate(
     with _opened(case, "playing", files) as (lowered, _):
         from backchannel.estimation.plays import read_table
         from backchannel.estimation.simulate import simulate as simulated
+        from backchannel.language.formulas import level_columns
 
-        table = read_table(covariates) if covariates else None
+        words = {*lowered.diagram.order, *level_columns(lowered.linear.values())}
+        table = read_table(covariates, words=words) if covariates else None
         plays, truth = simulated(lowered, count, seed=seed, numbers=numbers, covariates=table)
         files.write(target, lambda: guarded_csv(plays))
     made = ", ".join(f"{name} = {value:.4g}" for name, value in truth.items())

@@ -28,7 +28,7 @@ from backchannel.estimation.plays import (
 )
 from backchannel.estimation.problem import FitProblem
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas import formula_columns
+from backchannel.language.formulas import formula_columns, level_columns
 from backchannel.language.names import ParameterName, did_you_mean, first_few
 from backchannel.language.number_ranges import START_COUNT
 from backchannel.tensors.game import Game, compile_game
@@ -143,12 +143,14 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
     """
     check_fittable(lowered)
     options = _narrowed(lowered, _checked_options(lowered, options))
-    # Nodes and clusters are words, however much they look like numbers.
-    words = {*lowered.diagram.order, *([options.clusters] if options.clusters else [])}
+    # Nodes, levels and clusters are words, however much they look like numbers.
+    levels = level_columns(lowered.linear.values())
+    words = {*lowered.diagram.order, *levels, *([options.clusters] if options.clusters else [])}
     plays = read_plays(
         read_table(data, words=words),
         lowered.diagram,
         covariates=covariates_of(lowered),
+        levels=levels,
         weights=options.weights,
         clusters=options.clusters,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from backchannel.case.lowered import Lowered
 from backchannel.estimation.design import DesignNumber, DesignPart, NumberKind, RegressionDesign
 from backchannel.estimation.given_numbers import range_of
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas import design_matrix
+from backchannel.language.formulas import design_matrix, level_columns
 from backchannel.language.names import ParameterName, did_you_mean
 from backchannel.language.number_ranges import DISCOUNT_RANGE, PROBABILITY_RANGE
 
@@ -38,11 +38,12 @@ def design_of(
     """
     leaders = {name: group[0] for group in same for name in group[1:]}
     sought = [name for name in lowered.priors if name not in leaders and name not in fixed]
+    levels_of = level_columns(lowered.linear.values())
     columns, problems = {}, []
     for name in sought:
         try:
             if name in lowered.linear:
-                columns[name] = _of_formula(lowered.linear[name], table, name)
+                columns[name] = _of_formula(lowered.linear[name], table, name, levels_of)
             elif not lowered.priors[name].is_fixed:
                 columns[name] = _shared(name, len(table))
         except CommandError as error:
@@ -77,8 +78,10 @@ class _Columns:
     on: Callable[[Any], Float[np.ndarray, "row column"]]
 
 
-def _of_formula(formula: str, table: Any, number: ParameterName) -> _Columns:
-    laid = design_matrix(formula, table, number=number)
+def _of_formula(
+    formula: str, table: Any, number: ParameterName, levels_of: Collection[str]
+) -> _Columns:
+    laid = design_matrix(formula, table, number=number, levels_of=levels_of)
     names = tuple(f"{number}[{name}]" for name in laid.names)
     return _Columns(number, names, laid.matrix, laid.base, laid.on)
 
