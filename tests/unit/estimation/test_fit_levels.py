@@ -60,7 +60,8 @@ def coefficients(result: Fit) -> dict[str, float]:
 
 
 @pytest.mark.parametrize(
-    "base, other", [("01", "1"), ("1", "1.0"), ("2.1", "2.10"), ("1000", "1e3"), ("TRUE", "true")]
+    ("base", "other"),
+    [("01", "1"), ("1", "1.0"), ("2.1", "2.10"), ("1000", "1e3"), ("TRUE", "true")],
 )
 def test_levels_that_are_equal_as_numbers_are_two(base, other, tmp_path):
     """7 and 4 of 10: logit 0.7, and the change to logit 0.4."""
