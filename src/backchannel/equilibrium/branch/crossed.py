@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Bool, Complex, Int
@@ -126,9 +127,7 @@ def _is_crossed_along(slopes: PlaySlopes, trace: Trace, held: Policies, draw: in
     if not np.isfinite(matrices).all():
         return False
     spectra = np.linalg.eigvals(matrices)
-    passed = sum(
-        _passed(before, after) for before, after in zip(spectra[:-1], spectra[1:], strict=True)
-    )
+    passed = sum(_passed(before, after) for before, after in pairwise(spectra))
     turns = int((np.diff(np.sign(np.diff(trace.t))) != 0).sum())
     return passed > turns
 

@@ -86,8 +86,8 @@ def test_an_even_number_of_eigenvalues_may_cross_at_once(n):
 
 
 def test_two_crossings_that_the_way_does_not_show_are_named():
-    """Two conversations of which nobody hears the other, in one game: at stakes of 1 they cross at λ = 2, at stakes of
-    1.5 at λ = 4/3. Beyond both the determinant is positive, and the two eigenvalues differ."""
+    """Two conversations of which nobody hears the other: at stakes of 1 they cross at λ = 2, at stakes of 1.5 at
+    λ = 4/3. Beyond both the determinant is positive, and the two eigenvalues differ."""
     nodes, interests = [], []
     for i, stake in enumerate((1.0, 1.5)):
         half = {"heads": parse("0.5"), "tails": parse("0.5")}
