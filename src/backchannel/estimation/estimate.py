@@ -134,7 +134,8 @@ def _checked(
 def _unproven(objective: Objective, x: np.ndarray, name: str) -> ConvergenceError:
     return ConvergenceError(
         f"The likelihood could not be maximised, so there is no estimate. It still rises with {name} at "
-        f"{_named(objective, x)}, and beyond this place no play is found that could show whether it ever falls. {REMEDIES}"
+        f"{_named(objective, x)}, and no play is found beyond, which could show whether it ever falls. "
+        f"{REMEDIES}"
     )
 
 

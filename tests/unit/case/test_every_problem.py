@@ -132,6 +132,37 @@ def test_a_mistake_of_form_hides_no_mistake_of_meaning(change):
     assert len(told) == 3
 
 
+@pytest.mark.parametrize(
+    ("nodes", "ends"),
+    [
+        ('n{0}: {{player: q{0}, domain: [a, b], at: 2030-02-01}}', "150 problems; 100 are listed."),
+        ('n{0}: {{plaxer: p, domain: [a, b], at: 2030-02-01}}', "300 problems; 100 are listed."),
+        ('n{0}: {{player: q{0}, domain: [a, b], at: 2030-02-01, x: 1}}', "300 problems; 100 are listed."),
+    ],
+)  # fmt: skip
+def test_problems_that_are_not_listed_are_counted(nodes, ends):
+    """An unknown player; an unknown key and no kind of node; an unknown key and an unknown player: 150 times."""
+    many = "".join(f"  {nodes.format(i)}\n" for i in range(150))
+    with pytest.raises(CaseError) as error:
+        lower(*read_case_text(CASE.replace("nodes:\n", f"nodes:\n{many}", 1)))
+    assert f"\n{ends} Nothing was run." in str(error.value)
+    assert len(error.value.problems) == 100
+
+
+def test_a_count_that_ended_early_says_why():
+    """Faults that end the reading of the text; and so many problems that nobody needs their number."""
+    with pytest.raises(CaseError) as error:
+        lower(*read_case_text("case: x\n" + "".join(f"k{i} = 3 @\nl{i}: 'a\n" for i in range(200))))
+    assert "At least 100 problems. The rest of the text is checked when these are" in str(
+        error.value
+    )
+    many = "".join(f"k{i}: 1\n" for i in range(2_500))
+    with pytest.raises(CaseError) as error:
+        lower(*read_case_text(CASE + many))
+    end = "At least 2,000 problems; 100 are listed. The check of the case ended there."
+    assert end in str(error.value)
+
+
 def test_many_mistakes_of_form_are_all_told():
     """In different parts of the case."""
     chosen = [
@@ -263,3 +294,43 @@ def test_no_message_uses_the_terms_of_a_parser(change):
     for problem in problems(CASE.replace(change[0], change[1])):
         text = problem.replace("token", "") if "offer" in problem else problem
         assert not [word for word in WORDS_OF_PARSERS if word in text]
+
+
+NUMBERS = {
+    "reliability": ("source: wire}\ncauses", "source: wire, reliability: {}}}\ncauses"),
+    "margin": ("> 0.9\"}", "> 0.9\", margin: {}}}"),
+    "parameters.cost": ("parameters: {cost: 0}", "parameters: {{cost: {}}}"),
+    "worth": ("worth: \"(reply == 'frees') - cost * (offer == 'full')\"", "worth: {}"),
+    "probability": ('"yes": p', '"yes": {}'),
+}  # fmt: skip
+"""Keys that hold a number, and where they stand."""
+
+
+@pytest.mark.parametrize("value", ["nan", ".nan", "-.inf", "true", "high", "null", "[1]", "{a: 1}"])
+@pytest.mark.parametrize("key", NUMBERS)
+def test_what_is_no_number_is_told_in_plain_words(key, value):
+    """One problem, at the key, without a word of Python; true is not 1."""
+    old, new = NUMBERS[key]
+    assert old in CASE
+    told = problems(CASE.replace(old, new.format(value)))
+    about = [problem for problem in told if key.split(".")[0] in problem]
+    assert len(about) == 1, told
+    for foreign in (
+        "None",
+        "True",
+        "less than",
+        "greater than",
+        "float",
+        "int ",
+        "Input",
+        "valid dict",
+    ):
+        assert foreign not in about[0]
+
+
+@pytest.mark.parametrize("key", ["reliability", "margin"])
+def test_infinite_numbers_are_refused_where_they_mean_nothing(key):
+    old, new = NUMBERS[key]
+    (told,) = problems(CASE.replace(old, new.format("inf")))
+    assert f"{key} should be a" in told
+    assert "not 'inf'" in told

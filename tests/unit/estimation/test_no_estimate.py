@@ -98,5 +98,5 @@ def test_a_rise_that_cannot_be_followed_is_not_proven():
     way = np.ones(1)
     found = estimating._confirmed(_Falling(5.0), SearchEnd(np.array([3.0]), way))  # type: ignore[arg-type]
     assert found.endless is not None
-    with pytest.raises(ConvergenceError, match=r"still rises with pull at pull = 5, and beyond"):
+    with pytest.raises(ConvergenceError, match=r"still rises with pull at pull = 5, and no play"):
         estimating._confirmed(_Falling(5.0), SearchEnd(np.array([5.0]), way))  # type: ignore[arg-type]

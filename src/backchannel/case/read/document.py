@@ -125,7 +125,8 @@ def parse_tolerantly(text: str, *, file: str = "case.yaml", folder: Path | None 
         try:
             root = compose_nodes(mended.text, file=file)
         except CaseError:
-            raise CaseError(mended.problems) from None
+            unchecked = "The rest of the text is checked when these are corrected."
+            raise CaseError(mended.problems, unchecked=unchecked) from None
     if root is None and mended.problems:
         raise CaseError(mended.problems)
     if root is None:
