@@ -10,11 +10,12 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.case.lowered import Lowered
+from backchannel.estimation.coefficient_names import coefficient_hint
 from backchannel.estimation.design import DesignNumber, DesignPart, NumberKind, RegressionDesign
 from backchannel.estimation.given_numbers import range_of
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import design_matrix, level_columns
-from backchannel.language.names import ParameterName, did_you_mean
+from backchannel.language.names import ParameterName
 from backchannel.language.number_ranges import DISCOUNT_RANGE, PROBABILITY_RANGE
 
 
@@ -107,13 +108,15 @@ def _check_given(
     ]
     known = [*lowered.priors, *coefficients]
     problems = [
-        f"There is no number '{name}' to fix.{did_you_mean(name, known)}"
+        f"There is no number '{name}' to fix.{coefficient_hint(name, known)}"
         for name in fixed
         if name not in known
     ]
     for group in same:
         unknown = [name for name in group if name not in known]
-        problems += [f"There is no number '{name}'.{did_you_mean(name, known)}" for name in unknown]
+        problems += [
+            f"There is no number '{name}'.{coefficient_hint(name, known)}" for name in unknown
+        ]
         if not unknown and len({name in coefficients for name in group}) > 1:
             problems.append(
                 f"{' and '.join(group)} cannot be kept equal: numbers of the case can be equal to "

@@ -11,6 +11,7 @@ import pandas as pd
 from backchannel.case.lowered import Lowered
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
+from backchannel.estimation.coefficient_names import coefficient_hint
 from backchannel.estimation.fit import check_fittable, covariates_of
 from backchannel.estimation.given_numbers import read_numbers
 from backchannel.estimation.plays import with_gaps
@@ -76,7 +77,7 @@ def simulate(
     if given:
         raise CommandError(
             "\n".join(
-                f"There is no number '{name}'.{did_you_mean(name, list(truth))}" for name in given
+                f"There is no number '{name}'.{coefficient_hint(name, truth)}" for name in given
             )
         )
     return _drawn(lowered, n, values, rows, np.random.default_rng(seed)), truth

@@ -159,3 +159,28 @@ def test_simulated_plays_keep_their_levels(tmp_path):
     plays, truth = simulate(case_with("1 + C(code)"), 10, covariates=table)
     assert list(truth) == ["p.precision", "gain[1]", "gain[C(code)=1]"]
     assert list(plays["code"]) == ["01", "1"] * 5
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("gain[intercept]", r"The intercept is called 'gain\[1\]'"),
+        ("gain[(Intercept)]", r"The intercept is called 'gain\[1\]'"),
+        ("gain[_cons]", r"The intercept is called 'gain\[1\]'"),
+        ("gain[z]", r"The coefficients of gain are: gain\[1\], gain\[C\(code\)=b\]"),
+        ("gain[C(code)=c]", r"Did you mean 'gain\[C\(code\)=b\]'"),
+        ("p", r"Did you mean 'p\.precision'"),
+        ("xyzzy", r"There are: .*gain\[1\]"),
+    ],
+)
+def test_the_nearest_coefficient_is_named_for_every_option_that_takes_one(given, hint, tmp_path):
+    """--fix, --same, --set, and the coefficient of a fit in Python."""
+    lowered = case_with("1 + C(code)")
+    table = plays_of(tmp_path, {"a": 4, "b": 7})
+    with pytest.raises(CommandError, match=hint):
+        fit(lowered, table, FitOptions(fixed={given: 1.0}))
+    with pytest.raises(CommandError, match=hint):
+        fit(lowered, table, FitOptions(same=((given, "gain[1]"),)))
+    with pytest.raises(CommandError, match=hint):
+        rows = pd.DataFrame({"code": ["a", "b"]})
+        simulate(lowered, 4, covariates=rows, numbers={given: 1.0})
