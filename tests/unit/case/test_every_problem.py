@@ -334,3 +334,66 @@ def test_infinite_numbers_are_refused_where_they_mean_nothing(key):
     (told,) = problems(CASE.replace(old, new.format("inf")))
     assert f"{key} should be a" in told
     assert "not 'inf'" in told
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("March 2030", "2030-03-31 for the end of March 2030"),
+        ("2030", "2030-12-31 for the end of 2030"),
+        ("Q1 2030", "2030-03-31 for the end of Q1 2030"),
+        ("2028/02", "2028-02-29 for the end of February 2028"),
+    ],
+)
+def test_a_month_a_quarter_or_a_year_is_met_with_its_last_day(written, day):
+    """A day is needed; the last one is when it is over."""
+    (told,) = problems(CASE.replace("at: 2030-03-10}", f"at: {written}}}"))
+    assert f"Write {day}." in told
+
+
+@pytest.mark.parametrize("text", ["“{}", "{}”"])
+def test_one_typographic_quotation_mark_is_one_problem(text):
+    worth = "(reply == 'frees') - cost * (offer == 'full')"
+    (told,) = problems(CASE.replace(f'"{worth}"', text.format(worth)))
+    assert "quotation mark" in told
+
+
+def test_a_quoted_name_in_best_is_met_with_what_to_write():
+    text = CASE.replace("P(reply == 'frees', do={'offer': 'full'}) > 0.9", "best('reply') == 1")
+    assert any("Write reply without quotes." in problem for problem in problems(text))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "letter", "at"),
+    [
+        ("domain: [frees, refuses]", "domain: [fr\u0435es, refuses]", "letter '\u0435'", "nodes.reply.domain[1]"),
+        ("domain: [full, token]", "domain: [full, t\u03bfken]", "Greek letter '\u03bf'", "nodes.offer.domain[2]"),
+    ],
+)  # fmt: skip
+def test_a_letter_that_looks_latin_is_told_where_the_value_is_listed(old, new, letter, at):
+    """Once, and not at each use."""
+    (told,) = problems(CASE.replace(old, new))
+    assert letter in told
+    assert at in told
+
+
+def test_a_value_of_another_script_is_no_mistake():
+    """All of its letters are Cyrillic, although some look Latin."""
+    text = CASE.replace("frees", "\u0441\u043e\u0430")
+    assert lower(*read_case_text(text)).warnings == ()
+
+
+@pytest.mark.parametrize("value", ["A #swap", "A swap #now or never"])
+def test_a_text_that_a_hash_may_have_cut_is_warned_of(value):
+    """With its place, and the text in quotes."""
+    text = CASE.replace("case: A swap", f"case: {value}")
+    (warning,) = map(str, lower(*read_case_text(text)).warnings)
+    assert "case.yaml:1:1" in warning
+    assert f'"{value}"' in warning
+
+
+@pytest.mark.parametrize(
+    "line", ["case: A swap # now", "case: A#swap", 'case: "A #swap"', "case: A swap #", "case: A swap ##"]
+)  # fmt: skip
+def test_an_ordinary_comment_is_not_warned_of(line):
+    assert lower(*read_case_text(CASE.replace("case: A swap", line))).warnings == ()

@@ -181,6 +181,6 @@ def test_the_nearest_coefficient_is_named_for_every_option_that_takes_one(given,
         fit(lowered, table, FitOptions(fixed={given: 1.0}))
     with pytest.raises(CommandError, match=hint):
         fit(lowered, table, FitOptions(same=((given, "gain[1]"),)))
+    rows = pd.DataFrame({"code": ["a", "b"]})
     with pytest.raises(CommandError, match=hint):
-        rows = pd.DataFrame({"code": ["a", "b"]})
         simulate(lowered, 4, covariates=rows, numbers={given: 1.0})
