@@ -100,11 +100,11 @@ def _eigenvalues(slopes: np.ndarray) -> Eigenvalues:
 
 
 def _real(values: Eigenvalues) -> Bool[np.ndarray, " unknown"]:
-    return np.abs(values.imag) < EQUAL * np.abs(values)
+    return np.abs(np.imag(values)) < EQUAL * np.abs(values)
 
 
 def _real_negative(values: Eigenvalues) -> np.ndarray:
-    real = np.sort(values[_real(values)].real)
+    real = np.sort(np.real(values[_real(values)]))
     return real[real < -EQUAL]
 
 
@@ -139,4 +139,4 @@ def _passed(before: Eigenvalues, after: Eigenvalues) -> int:
     _, to = linear_sum_assignment(np.abs(before[:, None] - after[None]))
     after = after[to]
     both = _real(before) & _real(after)
-    return int((both & (before.real * after.real < 0)).sum())
+    return int((both & (np.real(before) * np.real(after) < 0)).sum())
