@@ -88,7 +88,7 @@ def is_crossed(
         assert followed.trace is not None
         traces = followed.trace
     elif traces is not None:
-        traces = [traces[row] for row in doubtful]
+        traces = [traces[row] for row in doubtful.tolist()]
     for row, trace in zip(doubtful, traces or (), strict=True):
         held = {name: policies[name][row] for name in policies if name not in trace.policies}
         crossed[row] = _is_crossed_along(slopes, trace, held, int(draws[row]))
