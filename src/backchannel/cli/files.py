@@ -112,9 +112,9 @@ def _composed(
 @main.command(epilog=example("backchannel patterns", "backchannel new talks --pattern spoiler"))
 def patterns() -> None:
     """List the patterns: common shapes of bargaining, with their roles and sources."""
-    from backchannel.case.patterns.pattern import patterns as all_patterns
+    from backchannel.case.patterns.pattern import pattern_library
 
-    for name, pattern in all_patterns().items():
+    for name, pattern in pattern_library().items():
         say(f"{name}: {pattern.title}")
         say(f"  {pattern.about}")
         say(f"  Known: {pattern.behaviour} ({pattern.source.author} {pattern.source.date.year})")

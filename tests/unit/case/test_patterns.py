@@ -7,7 +7,7 @@ import pytest
 from backchannel import Study
 from backchannel.case.lower.lower import lower
 from backchannel.case.patterns.compose import compose_case, open_roles
-from backchannel.case.patterns.pattern import patterns
+from backchannel.case.patterns.pattern import pattern_library
 from backchannel.case.read.case_file import read_case_text
 from backchannel.language.errors import CommandError
 
@@ -76,10 +76,10 @@ def test_a_costly_step_tells_of_resolve_and_makes_the_receiver_yield():
 
 def test_every_pattern_is_tested():
     """So that a new one comes with its known behaviour."""
-    assert {*KNOWN, "deadline", "costly-signal"} == set(patterns())
+    assert {*KNOWN, "deadline", "costly-signal"} == set(pattern_library())
 
 
-@pytest.mark.parametrize("name", patterns())
+@pytest.mark.parametrize("name", pattern_library())
 def test_a_pattern_is_a_case_without_a_warning(name):
     """As it stands, with its own names."""
     assert lower(*read_case_text(compose_case("A test", [name], {}))).warnings == ()

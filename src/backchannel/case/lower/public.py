@@ -97,9 +97,9 @@ def _unseen_in_conditions(
     case: Case, report: CaseReport, diagram: Diagram, decision: Decision
 ) -> set[NodeName]:
     path: KeyPath = ("nodes", decision.name)
-    conditions: list[tuple[KeyPath, Expression]] = [
-        ((*path, "allowed", action), condition) for action, condition in decision.allowed.items()
-    ]
+    conditions: list[tuple[KeyPath, Expression]] = []
+    for action, condition in decision.allowed.items():
+        conditions.append(((*path, "allowed", action), condition))
     if decision.when is not None:
         conditions.append(((*path, "when"), decision.when))
     unseen: set[NodeName] = set()

@@ -60,7 +60,7 @@ def read_ranks(
             words.report.error(
                 (*path, key),
                 f"'{key}' is not a key of an order; the keys are {', '.join(KEYS)}."
-                f"{did_you_mean(str(key), KEYS)}",
+                f"{did_you_mean(str(key), list(KEYS))}",
             )
     nodes = _nodes(words, path, raw)
     spacing = raw.get("spacing", EVEN)

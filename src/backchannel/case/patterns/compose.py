@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from string import Template
 
 from backchannel.case.edit.entries import flow
 from backchannel.case.lower.lower import lower
@@ -25,8 +24,8 @@ AS_OF = "2029-12-31"
 
 
 @dataclass(frozen=True)
-class Question:
-    """A role or an event that the user may fill in."""
+class OpenRole:
+    """A role that nobody fills yet."""
 
     key: str
     """`PATTERN.ROLE`."""
@@ -34,14 +33,14 @@ class Question:
     default: str
 
 
-def open_roles(names: Sequence[str], given: Mapping[str, str]) -> list[Question]:
+def open_roles(names: Sequence[str], given: Mapping[str, str]) -> list[OpenRole]:
     """List the roles of patterns that nobody fills yet, in the order in which to ask for them.
 
     Raises:
         CommandError: There is no such pattern.
     """
     return [
-        Question(f"{name}.{role}", entry.asks, entry.name)
+        OpenRole(f"{name}.{role}", entry.asks, entry.name)
         for name in dict.fromkeys(names)
         for role, entry in find_pattern(name).roles.items()
         if f"{name}.{role}" not in given and role not in given
@@ -143,6 +142,10 @@ def _renamed(condition: str, pattern: Pattern, words: Mapping[str, str]) -> str:
     return condition
 
 
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    return re.sub(r"\$([a-z][a-z0-9_]*)", lambda match: words[match[1]], text)
+
+
 def _add(
     sections: dict[str, list[str]],
     pattern: Pattern,
@@ -152,7 +155,7 @@ def _add(
     for section, text in parts.items():
         sections[section] += [
             f"# {pattern.title}",
-            *Template(text).substitute(words).rstrip("\n").split("\n"),
+            *_filled(text, words).rstrip("\n").split("\n"),
         ]
 
 

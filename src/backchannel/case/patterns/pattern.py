@@ -30,7 +30,7 @@ class Role(_Part):
     """What to ask the user."""
 
 
-class Event(_Part):
+class Tie(_Part):
     """An outcome of another pattern that this one can be tied to."""
 
     asks: str
@@ -57,7 +57,7 @@ class Pattern(_Part):
     """What is known of how players behave in it; a test shows it."""
     source: Citation
     roles: Mapping[str, Role]
-    events: Mapping[str, Event] = {}
+    events: Mapping[str, Tie] = {}
     names: tuple[str, ...]
     """Names of its own, which are numbered where two patterns of a case have them."""
     parts: Mapping[str, str]
@@ -65,7 +65,7 @@ class Pattern(_Part):
 
 
 @cache
-def patterns() -> Mapping[str, Pattern]:
+def pattern_library() -> Mapping[str, Pattern]:
     """Every pattern by its name, in alphabetical order."""
     return {path.stem: _read(path) for path in sorted(FOLDER.glob("*.yaml"))}
 
@@ -76,7 +76,7 @@ def find_pattern(name: str) -> Pattern:
     Raises:
         CommandError: There is no such pattern.
     """
-    known = patterns()
+    known = pattern_library()
     if name not in known:
         raise CommandError(
             f"No pattern is called '{name}'.{did_you_mean(name, list(known))} The patterns are: "
