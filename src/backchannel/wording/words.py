@@ -284,6 +284,9 @@ class Wording:
             return f"what {self.view(view)} believes: {self.parameter(rest)}"
         if owner in case.nodes:
             return f"{self.node(owner)}: {rest}"
+        if owner in case.interests or (case.rounds is not None and owner in case.rounds.interests):
+            step = int(rest.removeprefix("step "))
+            return f"{owner.replace('_', ' ')}: step from rank {step} to rank {step + 1}"
         if case.rounds is not None and owner in case.rounds.nodes:
             return f"{case.rounds.nodes[owner].title or owner.replace('_', ' ')}: {rest}"
         return name

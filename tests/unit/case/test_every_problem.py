@@ -53,7 +53,6 @@ NAMES = {
 """Six mistakes of meaning, all in one file, each with its message."""
 
 FORMS = {
-    "no precision": (", precision: 4", "", "players.home has no `precision`"),
     "a word as precision": ("precision: 4", "precision: high", "number of at least 0, not 'high'"),
     "no unit": ("unit: probability, ", "", "parameters.p has no `unit`"),
     "an unknown key": ("grade: B2", "grad: B2", "has no key 'grad'. Did you mean 'grade'?"),
@@ -166,8 +165,7 @@ def test_a_count_that_ended_early_says_why():
 def test_many_mistakes_of_form_are_all_told():
     """In different parts of the case."""
     chosen = [
-        FORMS[k]
-        for k in ("no precision", "an unknown key", "a text as why", "a date of another form")
+        FORMS[k] for k in ("no unit", "an unknown key", "a text as why", "a date of another form")
     ]
     text = CASE
     for old, new, _ in chosen:

@@ -53,7 +53,6 @@ def form_problem(document: Document, detail: Any) -> Problem:
 
 _REMEDIES = {
     "why": " Cite a source, or say whose judgement it is.",
-    "precision": " Write, for example, precision: {between: [4, 16]}.",
     "unit": " Say what 1 means, for example unit: probability.",
     "as_of": " Write the day up to which the case knows, such as as_of: 2030-03-15.",
     "date": " Write a day, such as 2030-03-15.",

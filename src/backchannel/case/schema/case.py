@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
@@ -25,6 +25,7 @@ from backchannel.case.schema.parts import (
     Words,
     plain_number,
 )
+from backchannel.case.schema.prior_text import DEFAULT_PRECISION
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
 from backchannel.language.names import RecordView
 
@@ -48,11 +49,23 @@ class PlayerEntry(CaseEntry):
 
     name: Words
     precision: PrecisionText = Field(
-        description="Logit precision per utility unit; `inf` is the limit of best replies."
+        DEFAULT_PRECISION,
+        description="Logit precision per utility unit; `inf` is the limit of best replies. If left out, "
+        "from 4 to 16, which is reported as an assumption.",
     )
     discount: PriorText | None = Field(None, description="Discount factor per round, at most 1.")
+    weights: dict[Name, ExpressionText] = Field(
+        {},
+        description="Swing weights: for each ranked interest of the player, what going from its worst outcome to "
+        "its best is worth, relative to the others.",
+    )
     about: Words = ""
     why: Reasons = []
+
+    @property
+    def has_default_precision(self) -> bool:
+        """Whether the file gives no precision."""
+        return "precision" not in self.model_fields_set
 
 
 class ParameterEntry(CaseEntry):
@@ -129,7 +142,12 @@ class NodeEntry(CaseEntry):
     probability: Weights | None = None
     odds: Weights | None = None
     player: Words | None = None
-    sees: list[Words] | None = None
+    sees: list[Words] | None = Field(
+        None, description="What the player knows when it decides; see `information`."
+    )
+    hidden_from: NamesOrOne = Field(
+        [], description="With `information: public`, players who do not learn the value."
+    )
     allowed: dict[ValueKey, ExpressionText] | None = None
     derived: ExpressionText | None = None
 
@@ -174,7 +192,10 @@ class InterestEntry(CaseEntry):
     """What one player wants: a worth in the utility unit."""
 
     player: Words
-    worth: ExpressionText | Annotated[dict[ValueKey, Any], Field(description="A table.")]
+    worth: (
+        ExpressionText
+        | Annotated[dict[ValueKey, Any], Field(description="A table, or an order with `ranks`.")]
+    )
     about: Words = ""
     why: Reasons = []
 
@@ -262,6 +283,8 @@ class InterventionEntry(CaseEntry):
     told: list[Words] | None = None
 
 
+WhoKnows: TypeAlias = Literal["listed", "public"]
+
 VIEW = (
     "`record` (default): given the whole record, also where the change lies in the past. `before`: as it "
     "looked before the change, given only what was recorded by then."
@@ -326,6 +349,11 @@ class Case(CaseEntry):
     about: Words = ""
     utility_unit: Words = Field(description="What a worth of 1 means.")
     as_of: Day = Field(description="The day up to which the case knows what happened.")
+    information: WhoKnows = Field(
+        "listed",
+        description="`listed` (default): a decision sees what its `sees` lists, or nothing. `public`: a "
+        "decision without `sees` sees all that happened on an earlier day, except what is `hidden_from` its player.",
+    )
     sources: dict[Name, SourceEntry] = {}
     players: dict[Name, PlayerEntry]
     parameters: dict[Name, ParameterEntry] = {}
