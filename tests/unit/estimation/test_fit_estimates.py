@@ -244,7 +244,7 @@ def test_unknown_names_are_told_with_the_nearest():
         fit(case, TABLE, FitOptions(fixed={"pul": 1.0}))
     with pytest.raises(CommandError, match="Did you mean 'pull'"):
         fit(case, TABLE, FitOptions(same=(("pul", "one.precision"),)))
-    with pytest.raises(CommandError, match=r"Did you mean 'pull\[x\]'"):
+    with pytest.raises(CommandError, match=r"pull are: pull\[1\], pull\[x\]"):
         simulate(case, 5, numbers={"pull[y]": 1.0}, covariates=TABLE)
     with pytest.raises(CommandError, match="--covariates"):
         simulate(case, 5)
