@@ -35,7 +35,7 @@ from backchannel.questions.what_if.document import WhatIfPart
 from backchannel.questions.why.document import WhyPart
 from backchannel.wording.pieces import Day, Piece
 
-ANSWERS_VERSION = "1.3"
+ANSWERS_VERSION = "1.4"
 
 
 class CaseHead(Piece):

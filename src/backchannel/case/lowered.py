@@ -8,6 +8,7 @@ from typing import Literal
 
 from backchannel.case.lower.rounds import rounds_of
 from backchannel.case.schema.case import Case
+from backchannel.diagram.base_rates import BaseRate
 from backchannel.diagram.beliefs import Belief, Observation
 from backchannel.diagram.claim_tests import Claim
 from backchannel.diagram.deals import Deal
@@ -60,6 +61,7 @@ class Lowered:
     """Numbers whose prior is the posterior of a fit."""
     beliefs: tuple[Belief, ...]
     record: tuple[Observation, ...]
+    base_rates: tuple[BaseRate, ...]
     causes: Mapping[str, Intervention]
     interventions: Mapping[str, Intervention]
     """Causes, and interventions that questions define, by name."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from backchannel.case.lower.base_rates import lower_base_rates
 from backchannel.case.lower.beliefs import belief_entries, lower_beliefs
 from backchannel.case.lower.deals import lower_deals, probe_deals
+from backchannel.case.lower.hindsight import warn_of_hindsight
 from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
 from backchannel.case.lower.numbers import CaseNumbers, lower_correlations, lower_numbers
@@ -49,6 +51,7 @@ def lower(case: Case, document: Document) -> Lowered:
     diagram = lower_diagram(case, words, implicit)
     beliefs = lower_beliefs(case, words, diagram, numbers, implicit)
     record = lower_record(case, words, diagram)
+    base_rates = lower_base_rates(case, words, record)
     reader = InterventionReader(case, words, diagram, numbers, implicit)
     read_causes = {n: reader.read(("causes", n), n, entry) for n, entry in case.causes.items()}
     causes = {name: cause for name, cause in read_causes.items() if cause is not None}
@@ -70,6 +73,7 @@ def lower(case: Case, document: Document) -> Lowered:
     _warn_of_unused(case, report, words, numbers)
     warn(report, diagram, priors)
     warn_of_clamping(report, case, diagram, priors)
+    warn_of_hindsight(report, case, diagram)
     return Lowered(
         case=case,
         diagram=diagram,
@@ -79,6 +83,7 @@ def lower(case: Case, document: Document) -> Lowered:
         sampled=sampled,
         beliefs=beliefs,
         record=record,
+        base_rates=base_rates,
         causes=causes,
         interventions=interventions,
         deals=deals,
@@ -122,6 +127,8 @@ def _check_sources(case: Case, report: CaseReport) -> None:
         _check_reasons(case, report, (*path, "why"), entry.why)
     for i, entry in enumerate(case.correlations):
         _check_reasons(case, report, ("correlations", i, "why"), entry.why)
+    for i, entry in enumerate(case.base_rates):
+        _check_reasons(case, report, ("base_rates", i, "why"), entry.why)
 
 
 def _check_reasons(

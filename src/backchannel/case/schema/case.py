@@ -231,6 +231,21 @@ class RecordEntry(CaseEntry):
     at: Words = Field("", description="Where in the source.")
 
 
+class BaseRateEntry(CaseEntry):
+    """How often each value of a node came about in cases of the same kind."""
+
+    node: Words
+    counts: dict[ValueKey, float] = Field(
+        description="For every value of the node, how often it came about in the reference class."
+    )
+    of: Words = Field(description="The reference class: what was counted, and over which period.")
+    weight: float = Field(
+        0.5,
+        description="Weight of the case in the pool, from 0 (the base rate alone) to 1 (the case alone).",
+    )
+    why: Reasons
+
+
 class SeesChange(CaseEntry):
     """Nodes that a decision sees in addition, or no longer sees."""
 
@@ -332,6 +347,7 @@ class Case(CaseEntry):
     rounds: RoundsEntry | None = None
     beliefs: dict[Name, BeliefEntry] = {}
     record: list[RecordEntry] = []
+    base_rates: list[BaseRateEntry] = []
     causes: dict[Name, InterventionEntry] = {}
     deals: dict[Name, DealEntry] = {}
     questions: dict[Name, QuestionEntry] = {}
