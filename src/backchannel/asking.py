@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Forecast,
         Indicators,
         Inverse,
+        Rivals,
         Rounds,
         Sensitivity,
         Surprise,
@@ -84,6 +85,16 @@ class Asking(SolvedCase):
                 of reaching it ("chance" or "best reply"), and the number of `draws` to use.
         """
         return method("deals")(self, name, **options)
+
+    def rivals(self, node: NodeName | None = None, **options: Any) -> Rivals:
+        """Rivals: the case among other structures, each weighed by how well it expected the record.
+
+        Args:
+            node: The outcome; default: that of the case's first question.
+            options: `draws` to use, the first ones (256); the `most` rivals to solve (60); `written`, for
+                the rivals of the case file alone.
+        """
+        return method("rivals")(self, node, **options)
 
     def surprise(self) -> Surprise:
         """Surprise: what each player expects, compared with the true case."""

@@ -40,6 +40,7 @@ REPEATS = {
     "equilibria": COMMAND,
     "fit": COMMAND,
     "forecast": COMMAND,
+    "rivals": COMMAND,
     "score": COMMAND,
     "sensitivity": COMMAND,
     "simulate": COMMAND,

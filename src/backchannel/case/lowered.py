@@ -13,6 +13,7 @@ from backchannel.diagram.beliefs import Belief, Observation
 from backchannel.diagram.claim_tests import Claim
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.rivals import WrittenRival
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.calendar import Calendar
 from backchannel.language.correlations import Correlation
@@ -65,6 +66,7 @@ class Lowered:
     causes: Mapping[str, Intervention]
     interventions: Mapping[str, Intervention]
     """Causes, and interventions that questions define, by name."""
+    rivals: tuple[WrittenRival, ...]
     deals: Mapping[str, Deal]
     questions: tuple[CaseQuestion, ...]
     claims: tuple[Claim, ...]

@@ -17,7 +17,7 @@ from backchannel.ensemble.outside import OutsideView
 from backchannel.ensemble.weighted import effective_size, weights_from_logs
 from backchannel.equilibrium.beliefs.models import Model, Numbers, build_models
 from backchannel.equilibrium.beliefs.play import Play, play
-from backchannel.equilibrium.types import Policies
+from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.errors import ConvergenceError, RecordError
 from backchannel.tensors.inference import Evidence, World, log_likelihood, merged
 from backchannel.wording.words import percent
@@ -112,6 +112,7 @@ def build_ensemble(
     *,
     progress: Callable[[int], None] | None = None,
     allow_skips: bool = False,
+    solver: Callable[[Task], Equilibrium] | None = None,
 ) -> Ensemble:
     """Solve a case in every draw and weigh the draws by the record.
 
@@ -122,6 +123,7 @@ def build_ensemble(
         record: What was observed.
         progress: Called with the number of draws done after each chunk of each model.
         allow_skips: Whether a few draws in doubt may be left out, where somebody waits.
+        solver: Solves each model by itself; if left out, the compiled solver.
 
     Raises:
         MechanismError: Some draw gives numbers that are not probabilities.
@@ -130,7 +132,7 @@ def build_ensemble(
     """
     ordered = tuple(sorted(record, key=lambda entry: entry.date))
     models = build_models(diagram, beliefs, numbers)
-    solved = play(models, progress=progress, allow_skips=allow_skips)
+    solved = play(models, progress=progress, allow_skips=allow_skips, solver=solver)
     share = float(solved.converged.mean())
     if share < FEWEST_CONVERGED:
         raise ConvergenceError(

@@ -19,6 +19,7 @@ ROOMS = (
     "why",
     "deals",
     "claims",
+    "rivals",
     "surprise",
     "sensitivity",
     "watch",

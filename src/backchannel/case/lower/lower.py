@@ -16,6 +16,7 @@ from backchannel.case.lower.probe import probe, probe_sound, warn_of_clamping
 from backchannel.case.lower.questions import lower_claims, lower_questions
 from backchannel.case.lower.record import lower_record
 from backchannel.case.lower.report import CaseReport
+from backchannel.case.lower.rivals import lower_rivals
 from backchannel.case.lower.rounds import expand_rounds
 from backchannel.case.lower.sizes import check_changed_sizes
 from backchannel.case.lower.vocabulary import CaseVocabulary
@@ -59,6 +60,7 @@ def lower(case: Case, document: Document) -> Lowered:
     interventions = {**causes, **written_out}
     known = {**read_causes, **{q.name: None for q in questions if q.intervention == q.name}}
     claims = lower_claims(reader, known)
+    rivals = lower_rivals(reader, beliefs)
     deals = lower_deals(reader, beliefs)
     check_changed_sizes(report, diagram, beliefs, interventions)
     if report.is_too_large:
@@ -86,6 +88,7 @@ def lower(case: Case, document: Document) -> Lowered:
         base_rates=base_rates,
         causes=causes,
         interventions=interventions,
+        rivals=rivals,
         deals=deals,
         questions=questions,
         claims=claims,

@@ -272,6 +272,13 @@ class InterventionEntry(CaseEntry):
     told: list[Words] | None = None
 
 
+class RivalEntry(InterventionEntry):
+    """Another structure of the case: the keys of an intervention, as if it had always been so."""
+
+    order: list[Words] = Field([], description="Two decisions, in the order of the rival.")
+    drop_interest: NamesOrOne = Field([], description="Interests that nobody has in the rival.")
+
+
 VIEW = (
     "`record` (default): given the whole record, also where the change lies in the past. `before`: as it "
     "looked before the change, given only what was recorded by then."
@@ -349,6 +356,7 @@ class Case(CaseEntry):
     record: list[RecordEntry] = []
     base_rates: list[BaseRateEntry] = []
     causes: dict[Name, InterventionEntry] = {}
+    rivals: dict[Name, RivalEntry] = {}
     deals: dict[Name, DealEntry] = {}
     questions: dict[Name, QuestionEntry] = {}
     claims: list[ClaimEntry] = []
