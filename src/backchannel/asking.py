@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Forecast,
         Indicators,
         Inverse,
+        Review,
         Rivals,
         Rounds,
         Sensitivity,
@@ -158,6 +159,23 @@ class Asking(SolvedCase):
             RecordError: An entry cannot happen in this case.
         """
         return method("update")(self, *entries, sources=sources)
+
+    def review(
+        self,
+        outcomes: Mapping[NodeName, Value | tuple[Value, Any, str]],
+        *,
+        rivals: int | None = None,
+    ) -> Review:
+        """Review: what was right and wrong, once outcomes are known.
+
+        Args:
+            outcomes: By node what came about; or that, with the day and the source.
+            rivals: How many rivals are weighed by the outcomes; those of the case file, if left out.
+
+        Raises:
+            CommandError: No outcome is known, or a node cannot have it.
+        """
+        return method("review")(self, outcomes, rivals=rivals)
 
     def diff(self, earlier: SolvedCase, *, news: Sequence[Mapping[str, Any]] = ()) -> Update:
         """What changed between an earlier state of the case and this one."""

@@ -40,6 +40,7 @@ REPEATS = {
     "equilibria": COMMAND,
     "fit": COMMAND,
     "forecast": COMMAND,
+    "review": COMMAND,
     "rivals": COMMAND,
     "score": COMMAND,
     "sensitivity": COMMAND,

@@ -25,6 +25,7 @@ ROOMS = (
     "watch",
     "branches",
     "update",
+    "review",
 )
 """The questions of the package, in the order in which a run asks and shows them."""
 

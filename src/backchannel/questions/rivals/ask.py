@@ -208,24 +208,31 @@ def solve_rivals(
     """Solve one rival after the other; one that has no meaning, or no solution, comes with the reason."""
     for rival in rivals:
         try:
-            structure = rival.build(base.diagram, base.beliefs)
-            numbers = dict(base.numbers)
-            for name, value in structure.parameters.items():
-                numbers[name] = (
-                    base.numbers[value]
-                    if isinstance(value, str)
-                    else np.full(base.n_draws, float(value))
-                )
-            solved = build_ensemble(
-                structure.diagram,
-                structure.beliefs,
-                numbers,
-                base.record,
-                solver=EagerSolver().solve,
-            )
-            yield _compared(rival, base, replace(solved, outside=base.outside), node)
+            yield _compared(rival, base, solve_rival(base, rival), node)
         except BackchannelError as error:
             yield LeftOutRival(rival, str(error))
+
+
+def solve_rival(base: Ensemble, rival: Rival) -> Ensemble:
+    """Solve one rival on the draws of the case.
+
+    Raises:
+        BackchannelError: It has no meaning, no solution, or the record cannot happen in it.
+    """
+    structure = rival.build(base.diagram, base.beliefs)
+    numbers = dict(base.numbers)
+    for name, value in structure.parameters.items():
+        numbers[name] = (
+            base.numbers[value] if isinstance(value, str) else np.full(base.n_draws, float(value))
+        )
+    solved = build_ensemble(
+        structure.diagram,
+        structure.beliefs,
+        numbers,
+        base.record,
+        solver=EagerSolver().solve,
+    )
+    return replace(solved, outside=base.outside)
 
 
 def marginal_likelihood(
