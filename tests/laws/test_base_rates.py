@@ -110,6 +110,15 @@ def test_a_weight_of_zero_has_the_outside_forecast_exactly():
     np.testing.assert_allclose(seen.per_draw[:, 2], seen.inside.per_draw[:, 2], **TOL)
 
 
+def test_the_document_holds_the_pool_for_a_row_of_weights():
+    """What a slider shows is what solving with that weight gives."""
+    values = _weighted(0.5).forecast("parley").document().values
+    for weight in (0, 0.3, 1):
+        solved = _weighted(weight).forecast("parley")
+        shown = [value.by_weight[round(10 * weight)] for value in values if value.by_weight]
+        np.testing.assert_allclose(shown, solved.mean[:2], **TOL)
+
+
 def test_a_pool_is_the_normalised_product_of_powers():
     """By hand: .6^.25 .2^.75 : .4^.25 .8^.75 = .2632 : .6727."""
     found = pool(np.array([[0.6, 0.4]]), np.array([[0.2, 0.8]]), 0.25)

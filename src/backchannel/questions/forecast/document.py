@@ -34,6 +34,11 @@ class ValueForecast(Piece):
         None, description="5% of the draws of the base rate lie below, and 5% above."
     )
     count: float | None = Field(None, description="How often it came about in the reference class.")
+    by_weight: list[float] | None = Field(
+        None,
+        description="The pooled probability with weights 0, 0.1, ... 1 of the case; base rates of other nodes do "
+        "not change it.",
+    )
 
 
 class NodeBaseRate(Piece):

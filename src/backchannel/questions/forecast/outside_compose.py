@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.base_rates import BaseRate
+from backchannel.ensemble.outside import OutsideView
 from backchannel.ensemble.pooling import having_a_say
+from backchannel.ensemble.weighted import mean
 from backchannel.language.names import NodeName, split_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import Forecast
@@ -15,6 +20,8 @@ from backchannel.questions.forecast.document import NodeBaseRate, ValueForecast
 from backchannel.wording.pieces import clean, cleaned
 from backchannel.wording.words import VISIBLE, Wording, percent, points
 
+WEIGHTS = tuple(i / 10 for i in range(11))
+"""Weights of the case for which the pool is written down, so that a page can show it."""
 AGREE = 0.05
 """Inside and outside that differ by no more than this are said to agree."""
 
@@ -47,7 +54,19 @@ def compose_beside(composing: Composing, forecast: Forecast, i: int) -> dict[str
         beside["outside"] = clean(forecast.outside.mean[i])
         beside["outside_range"] = cleaned((forecast.outside.low[i], forecast.outside.high[i]))
         beside["count"] = rate.counts[value]
+        beside["by_weight"] = [
+            clean(mean(pooled[:, i], forecast.weights)) for pooled in _at_weights(rate, forecast)
+        ]
     return beside
+
+
+def _at_weights(rate: BaseRate, forecast: Forecast) -> Iterator[np.ndarray]:
+    """The pooled chances in every draw, for a row of weights."""
+    assert forecast.inside is not None
+    assert forecast.outside is not None
+    for weight in WEIGHTS:
+        view = OutsideView(replace(rate, weight=weight), forecast.outside.per_draw)
+        yield view.pool(np.nan_to_num(forecast.inside.per_draw))
 
 
 def pooling_sentence(
