@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from backchannel.questions.forecast.ask import Forecast
     from backchannel.questions.question import Question
     from backchannel.questions.registry import register
+    from backchannel.questions.review.ask import Review
+    from backchannel.questions.rivals.ask import Rivals
     from backchannel.questions.rounds.ask import Rounds
     from backchannel.questions.sensitivity.ask import Sensitivity
     from backchannel.questions.sensitivity.inverse import Inverse
@@ -72,6 +74,8 @@ _HOMES = {
     "Question": "backchannel.questions.question",
     "RecordError": "backchannel.language.errors",
     "ReportWidget": "backchannel.notebook",
+    "Review": "backchannel.questions.review.ask",
+    "Rivals": "backchannel.questions.rivals.ask",
     "Rounds": "backchannel.questions.rounds.ask",
     "Sensitivity": "backchannel.questions.sensitivity.ask",
     "Study": "backchannel.study",

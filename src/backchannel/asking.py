@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         Forecast,
         Indicators,
         Inverse,
+        Review,
+        Rivals,
         Rounds,
         Sensitivity,
         Surprise,
@@ -85,6 +87,16 @@ class Asking(SolvedCase):
         """
         return method("deals")(self, name, **options)
 
+    def rivals(self, node: NodeName | None = None, **options: Any) -> Rivals:
+        """Rivals: the case among other structures, each weighed by how well it expected the record.
+
+        Args:
+            node: The outcome; default: that of the case's first question.
+            options: `draws` to use, the first ones (256); the `most` rivals to solve (60); `written`, for
+                the rivals of the case file alone.
+        """
+        return method("rivals")(self, node, **options)
+
     def surprise(self) -> Surprise:
         """Surprise: what each player expects, compared with the true case."""
         return method("surprise")(self)
@@ -147,6 +159,23 @@ class Asking(SolvedCase):
             RecordError: An entry cannot happen in this case.
         """
         return method("update")(self, *entries, sources=sources)
+
+    def review(
+        self,
+        outcomes: Mapping[NodeName, Value | tuple[Value, Any, str]],
+        *,
+        rivals: int | None = None,
+    ) -> Review:
+        """Review: what was right and wrong, once outcomes are known.
+
+        Args:
+            outcomes: By node what came about; or that, with the day and the source.
+            rivals: How many rivals are weighed by the outcomes; those of the case file, if left out.
+
+        Raises:
+            CommandError: No outcome is known, or a node cannot have it.
+        """
+        return method("review")(self, outcomes, rivals=rivals)
 
     def diff(self, earlier: SolvedCase, *, news: Sequence[Mapping[str, Any]] = ()) -> Update:
         """What changed between an earlier state of the case and this one."""

@@ -40,6 +40,8 @@ REPEATS = {
     "equilibria": COMMAND,
     "fit": COMMAND,
     "forecast": COMMAND,
+    "review": COMMAND,
+    "rivals": COMMAND,
     "score": COMMAND,
     "sensitivity": COMMAND,
     "simulate": COMMAND,

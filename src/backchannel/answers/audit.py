@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -102,7 +103,27 @@ def audit(lowered: Lowered) -> Audit:
                 rests_on=bases,
             )
         )
-    return Audit(case=case.case, numbers=audited)
+    return Audit(case=case.case, numbers=[*audited, *_base_rates(lowered, wording, sources)])
+
+
+def _base_rates(
+    lowered: Lowered, wording: Wording, sources: dict[str, Source]
+) -> Iterator[Audited]:
+    """The counts of every base rate, with what they rest on."""
+    for entry in lowered.case.base_rates:
+        cited = cited_reasons(entry.why)
+        yield Audited(
+            number=f"base_rates.{entry.node}",
+            label=f"base rate of {_title(lowered, wording, entry.node)}: {entry.of}",
+            prior=dict(entry.counts),
+            independent_sources=count_independent(cited, sources),
+            weakness=weakness(cited, sources),
+            rests_on=[_basis(lowered, reason, sources) for reason in entry.why],
+        )
+
+
+def _title(lowered: Lowered, wording: Wording, node: str) -> str:
+    return wording.node(node) if node in lowered.diagram.node else node
 
 
 def _basis(lowered: Lowered, reason: ReasonEntry, sources: dict[str, Source]) -> Basis:

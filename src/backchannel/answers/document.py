@@ -27,6 +27,7 @@ from backchannel.questions.claims.document import ClaimsPart
 from backchannel.questions.deals.document import DealsPart
 from backchannel.questions.forecast.document import ForecastPart
 from backchannel.questions.registry import questions
+from backchannel.questions.rivals.document import RivalsPart
 from backchannel.questions.rounds.document import RoundsPart
 from backchannel.questions.sensitivity.document import SensitivityPart
 from backchannel.questions.surprise.document import SurprisePart
@@ -35,7 +36,7 @@ from backchannel.questions.what_if.document import WhatIfPart
 from backchannel.questions.why.document import WhyPart
 from backchannel.wording.pieces import Day, Piece
 
-ANSWERS_VERSION = "1.3"
+ANSWERS_VERSION = "1.4"
 
 
 class CaseHead(Piece):
@@ -163,6 +164,7 @@ class Answers(
     WatchPart,
     SensitivityPart,
     SurprisePart,
+    RivalsPart,
     ClaimsPart,
     DealsPart,
     WhyPart,

@@ -13,6 +13,7 @@ import numpy as np
 from backchannel.case.schema.case import Case
 from backchannel.diagram.nodes import Derived
 from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.ensemble.weighted import mean
 from backchannel.language.names import NodeName
 from backchannel.ledger.derivation_text import MOST_COMBINATIONS, Derivation
 from backchannel.ledger.ledger import Logged, RunEntry
@@ -53,6 +54,7 @@ def compose_log(
                 lows=tuple(map(float, forecast.low)),
                 highs=tuple(map(float, forecast.high)),
                 derivation=derivation_of(solved, node, forecasts),
+                views=views_of(forecast),
             )
         )
     run = RunEntry(
@@ -67,6 +69,21 @@ def compose_log(
         by=by,
     )
     return run, entries
+
+
+def views_of(forecast: Forecast) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
+    """What the case alone and the base rate alone say; `None` for a node without a base rate.
+
+    Counts say nothing about n/a, so it keeps the probability that the case gives it.
+    """
+    if forecast.inside is None or forecast.outside is None:
+        return None
+    inside = forecast.inside.per_draw
+    counted = forecast.outside.per_draw.max(axis=0) > 0
+    arises = inside[:, counted].sum(axis=1, keepdims=True)
+    outside = np.where(counted, arises * forecast.outside.per_draw, inside)
+    means = (forecast.inside.mean, mean(outside, forecast.weights))
+    return tuple(map(float, means[0])), tuple(map(float, means[1]))
 
 
 def derivation_of(

@@ -8,10 +8,12 @@ from typing import Literal
 
 from backchannel.case.lower.rounds import rounds_of
 from backchannel.case.schema.case import Case
+from backchannel.diagram.base_rates import BaseRate
 from backchannel.diagram.beliefs import Belief, Observation
 from backchannel.diagram.claim_tests import Claim
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.rivals import WrittenRival
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.calendar import Calendar
 from backchannel.language.correlations import Correlation
@@ -60,9 +62,11 @@ class Lowered:
     """Numbers whose prior is the posterior of a fit."""
     beliefs: tuple[Belief, ...]
     record: tuple[Observation, ...]
+    base_rates: tuple[BaseRate, ...]
     causes: Mapping[str, Intervention]
     interventions: Mapping[str, Intervention]
     """Causes, and interventions that questions define, by name."""
+    rivals: tuple[WrittenRival, ...]
     deals: Mapping[str, Deal]
     questions: tuple[CaseQuestion, ...]
     claims: tuple[Claim, ...]

@@ -15,10 +15,16 @@ from backchannel.cli.group import main
 from backchannel.console.command import DATE, example, solver_options, studying
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
-from backchannel.console.writing import force_option, json_option, plan_files, plan_outputs
+from backchannel.console.writing import (
+    document,
+    force_option,
+    json_option,
+    plan_files,
+    plan_outputs,
+)
 from backchannel.files.marks import is_document
 from backchannel.language.errors import CommandError
-from backchannel.language.number_ranges import NUMBER_FROM_1
+from backchannel.language.number_ranges import NUMBER_FROM_1, RIVAL_COUNT
 
 if TYPE_CHECKING:
     from backchannel.ledger.ledger import Ledger
@@ -129,14 +135,19 @@ def resolve(
 @click.option("--case", "name", metavar="CASE", help="Only this case.")
 @click.option("--hindcasts", is_flag=True,
               help="Include forecasts logged after the outcome, at the date of their case.")  # fmt: skip
+@click.option("--learn-weight", "learns", is_flag=True,
+              help="Also learn the weight of the case against base rates.")  # fmt: skip
 @json_option("the scores")
 @force_option
-def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, force: bool) -> None:
-    """Score the forecasts: Brier and log scores, skill, calibration."""
+def score(
+    book: str, name: str | None, hindcasts: bool, learns: bool, json_file: str | None, force: bool
+) -> None:
+    """Score the forecasts: Brier and log scores, skill, calibration; and the case against base rates."""
     from backchannel.console.safe_console import console
-    from backchannel.ledger.scores import ScoreReport, as_json
+    from backchannel.ledger.scores import ScoreReport, as_json, learnt_weight
     from backchannel.ledger.scores import score as scored
     from backchannel.ledger.terminal import show_scores
+    from backchannel.ledger.views_terminal import weight_text
 
     keys = [field.name for field in fields(ScoreReport)]
     files = plan_files(
@@ -148,12 +159,53 @@ def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, f
     report = scored(_opened(book), case_name=case, hindcasts=hindcasts)
     files.write(json_file, lambda: as_json(report) + "\n")
     show_scores(report, console())
+    if learns:
+        learnt = learnt_weight(_opened(book), case_name=case, hindcasts=hindcasts)
+        console().print(weight_text(learnt), markup=False)
+
+
+@main.command(epilog=example("backchannel review talks.yaml --ledger team.ledger"))
+@solver_options
+@_ledger
+@click.option("--rivals", type=WholeOption(RIVAL_COUNT), default=None, metavar="N",
+              help="Also weigh N rivals by the outcomes; default: those of the case file.")  # fmt: skip
+@json_option("the review")
+@force_option
+def review(
+    case: str,
+    draws: int,
+    seed: int,
+    book: str,
+    rivals: int | None,
+    json_file: str | None,
+    force: bool,
+) -> None:
+    """Say what was right and wrong, once outcomes are entered with `resolve`.
+
+    The case is taken as it was: leave its record as it stood when its forecasts were made.
+    """
+    files = plan_files(
+        ("--json", json_file, document("questions.review.document", "ReviewView")),
+        force=force,
+        reads={"the case": case, "the ledger": book},
+    )
+    entered = _opened(book).outcomes(_name(case))
+    with studying(case, draws, seed, files) as study:
+        known = {o.node: (o.value, o.date, o.source) for o in entered if o.date > study.case.as_of}
+        view = study.review(known, rivals=rivals).document()
+    from backchannel.console.safe_console import console
+    from backchannel.questions.review.terminal import show_review
+
+    show_review(view, console())
+    files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
 
 
 @main.command(epilog=example("backchannel ledger", "backchannel ledger --export forecasts.parquet"))
 @_ledger
 @click.option("--export", "target", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write all logged probabilities to a .csv, .parquet or .jsonl file.")  # fmt: skip
+@click.option("--import", "source", type=click.Path(dir_okay=False), metavar="FILE.csv",
+              help="Enter the forecasts and outcomes of an older record.")  # fmt: skip
 @click.option(
     "--withdraw",
     type=WholeOption(NUMBER_FROM_1),
@@ -162,8 +214,24 @@ def score(book: str, name: str | None, hindcasts: bool, json_file: str | None, f
 )
 @click.option("--why", default="", metavar="TEXT", help="Reason for the withdrawal.")
 @force_option
-def ledger(book: str, target: str | None, withdraw: int | None, why: str, force: bool) -> None:
-    """List logged runs and outcomes, export them, or withdraw a run."""
+def ledger(
+    book: str,
+    target: str | None,
+    source: str | None,
+    withdraw: int | None,
+    why: str,
+    force: bool,
+) -> None:
+    """List logged runs and outcomes, export them, import an older record, or withdraw a run."""
+    if source is not None:
+        from backchannel.ledger.imported import import_csv
+        from backchannel.ledger.ledger import Ledger
+
+        done = import_csv(Ledger(book), source)
+        say(
+            f"Entered {done.forecasts:,} forecasts of {done.runs:,} runs and {done.outcomes:,} outcomes in {book}."
+        )
+        return
     opened = _opened(book)
     if withdraw is not None:
         opened.withdraw(withdraw, why=why)

@@ -13,12 +13,13 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.beliefs import Belief, Observation
 from backchannel.diagram.diagram import Diagram
 from backchannel.ensemble.evidence import evidence_of
+from backchannel.ensemble.outside import OutsideView
 from backchannel.ensemble.weighted import effective_size, weights_from_logs
 from backchannel.equilibrium.beliefs.models import Model, Numbers, build_models
 from backchannel.equilibrium.beliefs.play import Play, play
-from backchannel.equilibrium.types import Policies
+from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.errors import ConvergenceError, RecordError
-from backchannel.tensors.inference import Evidence, World, log_likelihood
+from backchannel.tensors.inference import Evidence, World, log_likelihood, merged
 from backchannel.wording.words import percent
 
 FEWEST_CONVERGED = 0.5
@@ -38,6 +39,10 @@ class Ensemble:
     world: World
     log_likelihood: Float[np.ndarray, " draw"]
     """log P(record) in each draw under the factual rules; minus infinity where it is impossible."""
+    outside: tuple[OutsideView, ...] = ()
+    """The base rates of the case, drawn."""
+    soft: Evidence = field(default_factory=dict)
+    """Soft evidence that gives nodes their pooled chances; empty until base rates are pooled (`pooled`)."""
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """Changed worlds that were solved already, by their intervention."""
     kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -75,8 +80,12 @@ class Ensemble:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """What the whole record says about nodes."""
-        return evidence_of(self.diagram, self.record)
+        """What the whole record says about nodes, and the base rates that are pooled."""
+        return self.evidence_given(self.record)
+
+    def evidence_given(self, record: Sequence[Observation]) -> Evidence:
+        """What some part of the record says about nodes, and the base rates that are pooled."""
+        return merged(evidence_of(self.diagram, record), self.soft)
 
     @property
     def effective_draws(self) -> float:
@@ -103,6 +112,7 @@ def build_ensemble(
     *,
     progress: Callable[[int], None] | None = None,
     allow_skips: bool = False,
+    solver: Callable[[Task], Equilibrium] | None = None,
 ) -> Ensemble:
     """Solve a case in every draw and weigh the draws by the record.
 
@@ -113,6 +123,7 @@ def build_ensemble(
         record: What was observed.
         progress: Called with the number of draws done after each chunk of each model.
         allow_skips: Whether a few draws in doubt may be left out, where somebody waits.
+        solver: Solves each model by itself; if left out, the compiled solver.
 
     Raises:
         MechanismError: Some draw gives numbers that are not probabilities.
@@ -121,7 +132,7 @@ def build_ensemble(
     """
     ordered = tuple(sorted(record, key=lambda entry: entry.date))
     models = build_models(diagram, beliefs, numbers)
-    solved = play(models, progress=progress, allow_skips=allow_skips)
+    solved = play(models, progress=progress, allow_skips=allow_skips, solver=solver)
     share = float(solved.converged.mean())
     if share < FEWEST_CONVERGED:
         raise ConvergenceError(

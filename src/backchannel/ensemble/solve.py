@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import ChangedWorld, change_all
 from backchannel.ensemble.draws import draw_numbers
 from backchannel.ensemble.ensemble import Ensemble, build_ensemble
+from backchannel.ensemble.outside import draw_outside
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.certificate.certify import check_room, prepare
 from backchannel.equilibrium.sweep.sweeper import sweeper_of
@@ -70,7 +72,7 @@ def solve_draws(
     """
     numbers = draw_numbers(lowered.priors, draws, seed=seed, correlations=lowered.correlations)
     progress.stage("equilibria", draws * (1 + count_models(lowered.beliefs)))
-    return build_ensemble(
+    solved = build_ensemble(
         lowered.diagram,
         lowered.beliefs,
         numbers,
@@ -78,6 +80,11 @@ def solve_draws(
         progress=progress.advance,
         allow_skips=allow_skips,
     )
+    n_numbers = sum(not prior.is_fixed for prior in lowered.priors.values())
+    outside = draw_outside(
+        lowered.base_rates, lowered.diagram, draws, seed=seed, n_numbers=n_numbers
+    )
+    return replace(solved, outside=outside)
 
 
 def is_enough(ensemble: Ensemble, draws: int) -> bool:

@@ -27,6 +27,8 @@ def some_draws(ensemble: Ensemble, draws: Int[np.ndarray, " some"]) -> Ensemble:
             ensemble.world, n_draws=len(draws), tables=narrow(dict(ensemble.world.tables))
         ),
         log_likelihood=ensemble.log_likelihood[draws],
+        outside=narrow(ensemble.outside),
+        soft=narrow(dict(ensemble.soft)),
         cache={},
         samples={},
     )

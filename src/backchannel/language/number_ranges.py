@@ -103,6 +103,8 @@ DRAW_FROM_0 = NumberRange(0, LARGEST_WHOLE, whole=True)
 """A draw, counted from 0."""
 NUMBER_FROM_1 = NumberRange(1, LARGEST_WHOLE, whole=True)
 """A draw, a package, or a run of the ledger, counted from 1."""
+RIVAL_COUNT = NumberRange(1, 10_000, whole=True)
+"""Rival structures that are solved, at most."""
 START_COUNT = NumberRange(1, 10_000, whole=True)
 """Random starts of a search."""
 WORLD_COUNT = NumberRange(2, 100_000, whole=True)

@@ -73,6 +73,7 @@ FORMS: dict[str, dict[str, _Form]] = {
         "date": DAY, "source": TEXT, "corrects": OPTIONAL_WHOLE, "why": TEXT,
     },
     "derivations": {"forecast": WHOLE, "parts": TEXT, "allowed": TEXT},
+    "views": {"forecast": WHOLE, "place": WHOLE, "inside": CHANCE, "outside": CHANCE},
     "complete": {"run": WHOLE},
     "withdrawals": {"run": WHOLE, "entered_at": MOMENT, "why": TEXT},
 }  # fmt: skip
@@ -83,6 +84,7 @@ _NAMES = {
     "forecasts": "'run ' || run || ', forecast ' || id",
     "chances": "'run ' || coalesce((SELECT run FROM forecasts WHERE id = chances.forecast), '?') "
                "|| ', forecast ' || forecast",
+    "views": "'views of forecast ' || forecast",
     "derivations": "'derivation of forecast ' || forecast",
     "complete": "'complete run ' || run",
     "outcomes": "'outcome ' || id",

@@ -40,6 +40,8 @@ class Logged:
     highs: tuple[float, ...]
     derivation: Derivation | None = None
     """For a derived node, how its value follows from other nodes of the run."""
+    views: tuple[tuple[float, ...], tuple[float, ...]] | None = None
+    """For a node with a base rate, the probabilities by the case alone and by the base rate alone."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,16 @@ class Ledger:
         self._file = LedgerFile(path)
         self.path = self._file.path
 
-    def log(self, run: RunEntry, forecasts: Sequence[Logged]) -> int:
+    def log(
+        self, run: RunEntry, forecasts: Sequence[Logged], *, logged_at: str | None = None
+    ) -> int:
         """Enter the forecasts of one run: all of them or none.
+
+        Args:
+            run: What its forecasts share.
+            forecasts: The forecasts.
+            logged_at: For a record that was kept elsewhere, the moment at which it was made, in UTC.
+
         Returns:
             The number of the run.
         """
@@ -99,7 +109,7 @@ class Ledger:
                 "INSERT INTO runs (logged_at, case_name, case_title, case_hash, as_of, draws, "
                 "effective_draws, seed, version, by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    _now(), run.case_name, run.case_title, run.case_hash, run.as_of.isoformat(),
+                    logged_at or _now(), run.case_name, run.case_title, run.case_hash, run.as_of.isoformat(),
                     run.draws, run.effective_draws, run.seed, run.version, run.by,
                 ),
             )  # fmt: skip
@@ -126,6 +136,12 @@ class Ledger:
                         for i, (value, *numbers) in enumerate(rows)
                     ],
                 )
+                if forecast.views:
+                    pairs = zip(*forecast.views, strict=True)
+                    base.executemany(
+                        "INSERT INTO views VALUES (?, ?, ?, ?)",
+                        [(cursor.lastrowid, i, *pair) for i, pair in enumerate(pairs)],
+                    )
                 if forecast.derivation:
                     base.execute(
                         "INSERT INTO derivations VALUES (?, ?, ?)",

@@ -16,14 +16,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
 from backchannel.files.data_table import DataFrame
-from backchannel.language.names import ICD_203
+from backchannel.ledger.calibration import Calibration, calibrate
 from backchannel.ledger.ledger import Ledger
+from backchannel.ledger.views import (
+    LearntWeight,
+    ViewComparison,
+    compare_views,
+    learn_weight,
+    parts_by_forecast,
+)
 
 HORIZONS = ((30, "up to 30 days"), (90, "31 to 90 days"), (180, "91 to 180 days"))
 BEYOND = "over 180 days"
@@ -57,20 +65,6 @@ class ForecastScore:
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """Events that were given chances in one range, and how many of them came about."""
-
-    word: str
-    low: float
-    high: float
-    events: int
-    mean_forecast: float
-    came_about: float
-    interval: tuple[float, float]
-    """90% Wilson interval of the share, as if events were independent."""
-
-
-@dataclass(frozen=True)
 class ScoreReport:
     """The scores and the calibration of a ledger's forecasts."""
 
@@ -85,6 +79,12 @@ class ScoreReport:
     withdrawn: int
     of_other_values: int
     """Forecasts by an earlier version of the case, in which the node could not have the outcome."""
+    derived: int = 0
+    """Forecasts of derived nodes that are not counted, since all of their parts are."""
+    derived_nodes: tuple[str, ...] = ()
+    """The nodes of these forecasts."""
+    views: ViewComparison | None = None
+    """Inside, outside and pooled compared; `None` where no forecast that counts held a base rate."""
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for all forecasts, each case and each horizon."""
@@ -104,7 +104,7 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
         hindcasts: Also count forecasts that were logged after the outcome, by the `as_of` of their case.
             That their author did not know the outcome cannot be checked.
     """
-    table, left_out = _joined(ledger, case_name, hindcasts)
+    table, left_out = _known(ledger, case_name, hindcasts)
     if table.empty:
         return ScoreReport(None, (), (), (), **left_out)
     scored = _scored(table)
@@ -117,9 +117,37 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
         total=_score("all forecasts", scored),
         by_case=tuple(_score(str(name), group) for name, group in cases),
         by_horizon=tuple(_score(n, by_horizon[n]) for n in names if n in by_horizon),
-        calibration=_calibration(table),
+        calibration=calibrate(table["probability"].to_numpy(), table["came"].to_numpy()),
+        views=compare_views(ledger, table),
         **left_out,
     )
+
+
+def learnt_weight(
+    ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = False
+) -> LearntWeight:
+    """Learn the weight of the case against base rates from the forecasts that `score` counts."""
+    return learn_weight(ledger, _known(ledger, case_name, hindcasts)[0])
+
+
+def _known(
+    ledger: Ledger, case_name: str | None, hindcasts: bool
+) -> tuple[DataFrame, dict[str, Any]]:
+    """The chances that count; a derived node does not count beside all of its parts."""
+    table, left_out = _joined(ledger, case_name, hindcasts)
+    counted = set(zip(table["case_name"], table["node"], strict=True))
+    parts = parts_by_forecast(ledger)
+
+    def follows(case: str, forecast: int) -> bool:
+        own = parts.get(forecast, [])
+        return bool(own) and all((case, part) in counted for part in own)
+
+    derived = np.array(
+        [follows(c, f) for c, f in zip(table["case_name"], table["forecast"], strict=True)], bool
+    )
+    names = tuple(sorted(set(table.loc[derived, "node"]))) if len(table) else ()
+    dropped = {"derived": _forecasts(table[derived]) if len(table) else 0, "derived_nodes": names}
+    return table[~derived].copy() if len(table) else table, {**left_out, **dropped}
 
 
 def _joined(
@@ -242,32 +270,6 @@ def _interval(
         skills[i] = _skill(score[chosen].sum(), reference[chosen].sum())
     low, high = np.nanquantile(skills, [0.05, 0.95])
     return float(low), float(high)
-
-
-def _calibration(table: DataFrame) -> tuple[Calibration, ...]:
-    edges = [0.0, *(high for _, high in list(ICD_203.values())[:-1]), 1.0 + 1e-12]
-    chance, came = table["probability"].to_numpy(), table["came"].to_numpy()
-    rows = []
-    for word, low, high in zip(ICD_203, edges[:-1], edges[1:], strict=True):
-        inside = (chance >= low) & (chance < high)
-        count = int(inside.sum())
-        if count:
-            share = float(came[inside].mean())
-            rows.append(
-                Calibration(
-                    word, low, min(high, 1.0), count, float(chance[inside].mean()), share,
-                    _wilson(share, count),
-                )
-            )  # fmt: skip
-    return tuple(rows)
-
-
-def _wilson(share: float, count: int) -> tuple[float, float]:
-    """Return the 90% interval of a share. Source: Wilson (1927)."""
-    z = 1.6448536269514722
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z / (1 + z * z / count) * np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
-    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
 
 
 def _horizon(days: int) -> str:

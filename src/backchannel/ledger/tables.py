@@ -72,6 +72,19 @@ CREATE TABLE complete (
 );
 INSERT INTO complete SELECT id FROM runs;
 """
+_VERSION_4 = """
+CREATE TABLE views (
+  forecast INTEGER NOT NULL REFERENCES forecasts(id),
+  place INTEGER NOT NULL,           -- position of the value in the node's domain
+  inside REAL NOT NULL,             -- its probability by the case alone
+  outside REAL NOT NULL,            -- its probability by the base rate alone
+  PRIMARY KEY (forecast, place)
+) WITHOUT ROWID;
+"""
+_VIEWS_ADD = (
+    "EXISTS (SELECT 1 FROM views WHERE forecast = NEW.forecast AND place = NEW.place) "
+    "OR EXISTS (SELECT 1 FROM forecasts f JOIN complete c ON c.run = f.run WHERE f.id = NEW.forecast)"
+)
 _ADDS = {
     "runs": "EXISTS (SELECT 1 FROM runs WHERE id = NEW.id)",
     "forecasts": "EXISTS (SELECT 1 FROM forecasts WHERE id = NEW.id) "
@@ -90,9 +103,9 @@ _ADDS = {
 """
 
 
-def _added(table: str) -> str:
+def _added(table: str, condition: str) -> str:
     return (
-        f"CREATE TRIGGER {table}_insert BEFORE INSERT ON {table} WHEN {_ADDS[table]} BEGIN "
+        f"CREATE TRIGGER {table}_insert BEFORE INSERT ON {table} WHEN {condition} BEGIN "
         f"SELECT RAISE(ABORT, 'what was entered in the ledger is never changed'); END;\n"
     )
 
@@ -108,7 +121,10 @@ def _kept(table: str) -> str:
 SCRIPTS: tuple[str, ...] = (
     _VERSION_1 + "".join(map(_kept, ("runs", "forecasts", "chances", "outcomes"))),
     _VERSION_2 + _kept("withdrawals"),
-    _VERSION_3 + "".join(map(_kept, ("derivations", "complete"))) + "".join(map(_added, _ADDS)),
+    _VERSION_3
+    + "".join(map(_kept, ("derivations", "complete")))
+    + "".join(_added(*pair) for pair in _ADDS.items()),
+    _VERSION_4 + _kept("views") + _added("views", _VIEWS_ADD),
 )
 """`SCRIPTS[i]` makes version i + 1 of version i; version 0 is an empty file."""
 

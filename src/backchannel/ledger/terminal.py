@@ -12,6 +12,7 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.ledger.ledger import Forecasted, Ledger
 from backchannel.ledger.scores import ForecastScore, ScoreReport
+from backchannel.ledger.views_terminal import show_views
 from backchannel.wording.words import percent
 
 
@@ -114,6 +115,7 @@ def show_scores(report: ScoreReport, out: Console) -> None:
         )
     out.print(table)
     out.print()
+    show_views(report.views, out)
     _show_uncounted(report, out)
     out.print(Text(_caption(report.total), style="dim"))
 
@@ -131,6 +133,11 @@ def _show_uncounted(report: ScoreReport, out: Console) -> None:
         parts.append(
             f"{report.of_other_values:,} of an earlier version of the node, which could not have the "
             "outcome"
+        )
+    if report.derived:
+        parts.append(
+            f"{report.derived:,} of derived nodes, which follow from nodes that are counted "
+            f"({', '.join(report.derived_nodes)})"
         )
     if report.withdrawn:
         parts.append(f"{report.withdrawn:,} withdrawn")

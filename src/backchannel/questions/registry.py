@@ -19,11 +19,13 @@ ROOMS = (
     "why",
     "deals",
     "claims",
+    "rivals",
     "surprise",
     "sensitivity",
     "watch",
     "branches",
     "update",
+    "review",
 )
 """The questions of the package, in the order in which a run asks and shows them."""
 

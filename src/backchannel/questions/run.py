@@ -8,6 +8,7 @@ from typing import Any
 
 from backchannel.ensemble.certificate import CertifiedErrors, certify_ensemble, spot_check
 from backchannel.ensemble.change import ChangedWorld
+from backchannel.ensemble.pooling import pooled
 from backchannel.ensemble.quantities import mean_worths
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.registry import questions
@@ -56,4 +57,4 @@ def ask_all(case: SolvedCase) -> Findings:
         results[question.name] = question.part(question.ask)(case, results)
     errors = certify_ensemble(case.ensemble)
     spot_check(errors, changed)
-    return Findings(case, changed, errors, mean_worths(case.ensemble), results)
+    return Findings(case, changed, errors, mean_worths(pooled(case.ensemble)), results)

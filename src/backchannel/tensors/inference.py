@@ -22,10 +22,11 @@ from backchannel.tensors.plan_size import size_of
 BATCH = 1024
 """Draws per pass, which bounds the memory of intermediate tables."""
 
-Evidence = Mapping[NodeName, Float[np.ndarray, " value"]]
+Evidence = Mapping[NodeName, Float[np.ndarray, " value"] | Float[np.ndarray, "draw value"]]
 """For an observed node, the log likelihood of what was reported given each of its values.
 
-Logarithms, since the product of many reports is too small a number: a record may be long.
+Logarithms, since the product of many reports is too small a number: a record may be long. Soft evidence, which
+differs between draws, has an axis for them in front.
 """
 
 
@@ -114,7 +115,7 @@ def scaled_joint(
     for start in range(0, world.n_draws, together):
         draws = slice(start, start + together)
         inputs = {
-            table: seen[key[1]][:, None]
+            table: values_first(seen[key[1]], draws)
             if isinstance(key, tuple)
             else draws_last(_cut(world.tables[str(key)], draws))
             for key, table in plan.inputs.items()
@@ -154,6 +155,18 @@ def shares(table: Float[np.ndarray, "draw ..."]) -> Float[np.ndarray, "draw ..."
     """A table divided by its sum in every draw; 0 where that is 0."""
     total = _laid(table.sum(axis=tuple(range(1, table.ndim))), table)
     return np.divide(table, total, out=np.zeros_like(table), where=total > 0)
+
+
+def values_first(
+    seen: Float[np.ndarray, " value"] | Float[np.ndarray, "draw value"], draws: slice
+) -> Float[np.ndarray, "value draw"]:
+    """Evidence on one node in some draws, with the draw as the last axis; length 1 where all draws share it."""
+    return seen[:, None] if seen.ndim == 1 else seen[draws].T
+
+
+def merged(one: Evidence, other: Evidence) -> Evidence:
+    """Two pieces of evidence together."""
+    return {**one, **{name: one.get(name, 0.0) + seen for name, seen in other.items()}}
 
 
 def indicator(diagram: Diagram, node: NodeName, value: object) -> Float[np.ndarray, " value"]:

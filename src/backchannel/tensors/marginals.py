@@ -12,7 +12,7 @@ from jaxtyping import Float
 from backchannel.language.names import NodeName
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.tensors.game import Game
-from backchannel.tensors.inference import Evidence, World, from_logs, shares
+from backchannel.tensors.inference import Evidence, World, from_logs, shares, values_first
 from backchannel.tensors.logs import safe_log
 from backchannel.tensors.plan import Scope
 from backchannel.tensors.walk import LONG, Walk, along, some_draws_last
@@ -214,7 +214,8 @@ def _with_evidence(
         laid = numbers.read(some_draws_last(table, draws))
         if name in evidence:
             with np.errstate(under="raise"):
-                laid = numbers.times(laid, numbers.report(evidence[name])[:, None])
+                seen = numbers.report(values_first(evidence[name], draws))
+                laid = numbers.times(laid, seen)
         tables[name] = along(laid, draws.stop - draws.start)
     return tables
 

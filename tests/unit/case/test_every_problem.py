@@ -13,7 +13,7 @@ case: A swap
 utility_unit: u
 as_of: 2030-03-15
 sources:
-  wire: {title: Wire, date: 2030-03-02, grade: B2}
+  wire: {title: Wire, date: 2030-03-11, grade: B2}
 players:
   home: {name: Home, precision: 4, why: {judgement: me}}
   away: {name: Away, precision: {between: [4, 16]}, why: {judgement: me}}
@@ -254,12 +254,12 @@ def test_a_table_under_one_value_says_where_it_belongs(kind):
         ("why: {source: wire}", "why:", "is empty. Write {judgement: my estimate}"),
         ("causes: [cheap]}", "causes: [cheap], why: x}", "is repeated"),
         ("why: {offer: token}", "why: offer", "should name one outcome, such as {reply: fight}"),
-        ("date: 2030-03-02", "date: 3/15/2030", "Write 2030-03-15"),
-        ("date: 2030-03-02", "date: 02/03/2030", "2030-03-02 for 2 March 2030, or 2030-02-03"),
-        ("date: 2030-03-02", "date: 'March 2, 2030'", "Write 2030-03-02"),
-        ("date: 2030-03-02", "date: 20300302", "Write 2030-03-02"),
-        ("date: 2030-03-02", "date: 2030-02-30", "there is no 2030-02-30"),
-        ("date: 2030-03-02", "date: 86400", "should be a day"),
+        ("date: 2030-03-11", "date: 3/15/2030", "Write 2030-03-15"),
+        ("date: 2030-03-11", "date: 02/03/2030", "2030-03-02 for 2 March 2030, or 2030-02-03"),
+        ("date: 2030-03-11", "date: 'March 2, 2030'", "Write 2030-03-02"),
+        ("date: 2030-03-11", "date: 20300302", "Write 2030-03-02"),
+        ("date: 2030-03-11", "date: 2030-02-30", "there is no 2030-02-30"),
+        ("date: 2030-03-11", "date: 86400", "should be a day"),
         ("title: Wire", "title: Wire, late", 'Put the text in quotes: "Wire, late"'),
         ("title: Wire", "title:Wire", "A space is missing after the colon"),
         ("case: A swap", "case: # A swap", "Put the text in quotes".lower()),

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from backchannel.equilibrium.eager import EagerSolver
 from backchannel.equilibrium.solver import BranchSolver, CombinedSolver, Solver, SweepSolver
 from backchannel.equilibrium.types import Equilibrium, Status, Task
 from backchannel.tensors.game import Game
@@ -20,6 +21,7 @@ SOLVERS: dict[str, Solver] = {
     "sweep": SweepSolver(),
     "branch": BranchSolver(),
     "combined": CombinedSolver(),
+    "eager": EagerSolver(),
     "enumeration": EnumerationSolver(),
 }
 FIXTURES = ("pursuit", "random game 4", "random game 5", "random game 14")

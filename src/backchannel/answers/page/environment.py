@@ -12,6 +12,8 @@ from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, Str
 from backchannel.answers.page import views
 from backchannel.questions.deals.sentences import gain_text, requirement_text
 from backchannel.questions.registry import questions
+from backchannel.questions.rivals.sentences import factor_text
+from backchannel.questions.rivals.terminal import notes
 from backchannel.questions.rounds.sentences import number_text, signed_text
 from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
 from backchannel.wording.chance import NONE_STANDS_OUT, NONE_STANDS_OUT_BRIEF, reach_of_chance
@@ -60,6 +62,7 @@ def environment() -> Environment:
         "none_stands_out": NONE_STANDS_OUT,
         "none_stands_out_brief": NONE_STANDS_OUT_BRIEF,
     }
+    made.globals |= {"rival_factor": factor_text, "rival_notes": notes}
     made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
     spans = (percent_span, point_span, with_bounds, bounds_text, verdict_text)
     made.globals |= {said.__name__: said for said in (*spans, counted, left_out_warning)}

@@ -57,6 +57,11 @@ def past_forecasts(answers: Answers) -> list[NodeForecast]:
     return [f for f in _once(answers) if not _is_ahead(answers, f)]
 
 
+def has_base_rates(forecasts: Sequence[NodeForecast]) -> bool:
+    """Say whether base rates stand beside some of the forecasts."""
+    return any(value.inside is not None for shown in forecasts for value in shown.values)
+
+
 def _once(answers: Answers) -> list[NodeForecast]:
     return [f for f in answers.forecasts if round_number(f.node) is None]
 

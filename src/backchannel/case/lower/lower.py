@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from backchannel.case.lower.base_rates import lower_base_rates
 from backchannel.case.lower.beliefs import belief_entries, lower_beliefs
 from backchannel.case.lower.deals import lower_deals, probe_deals
+from backchannel.case.lower.hindsight import warn_of_hindsight
 from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
@@ -15,6 +17,7 @@ from backchannel.case.lower.probe import probe, probe_sound, warn_of_clamping
 from backchannel.case.lower.questions import lower_claims, lower_questions
 from backchannel.case.lower.record import lower_record
 from backchannel.case.lower.report import CaseReport
+from backchannel.case.lower.rivals import lower_rivals
 from backchannel.case.lower.rounds import expand_rounds
 from backchannel.case.lower.sizes import check_changed_sizes
 from backchannel.case.lower.vocabulary import CaseVocabulary
@@ -55,6 +58,7 @@ def lower(case: Case, document: Document) -> Lowered:
     diagram = lower_diagram(case, words, implicit)
     beliefs = lower_beliefs(case, words, diagram, numbers, implicit)
     record = lower_record(case, words, diagram)
+    base_rates = lower_base_rates(case, words, record)
     reader = InterventionReader(case, words, diagram, numbers, implicit)
     read_causes = {n: reader.read(("causes", n), n, entry) for n, entry in case.causes.items()}
     causes = {name: cause for name, cause in read_causes.items() if cause is not None}
@@ -62,6 +66,7 @@ def lower(case: Case, document: Document) -> Lowered:
     interventions = {**causes, **written_out}
     known = {**read_causes, **{q.name: None for q in questions if q.intervention == q.name}}
     claims = lower_claims(reader, known)
+    rivals = lower_rivals(reader, beliefs)
     deals = lower_deals(reader, beliefs)
     check_changed_sizes(report, diagram, beliefs, interventions)
     if report.is_too_large:
@@ -76,6 +81,7 @@ def lower(case: Case, document: Document) -> Lowered:
     _warn_of_unused(case, report, words, numbers)
     warn(report, diagram, priors)
     warn_of_clamping(report, case, diagram, priors)
+    warn_of_hindsight(report, case, diagram)
     return Lowered(
         case=case,
         diagram=diagram,
@@ -85,8 +91,10 @@ def lower(case: Case, document: Document) -> Lowered:
         sampled=sampled,
         beliefs=beliefs,
         record=record,
+        base_rates=base_rates,
         causes=causes,
         interventions=interventions,
+        rivals=rivals,
         deals=deals,
         questions=questions,
         claims=claims,
@@ -128,6 +136,8 @@ def _check_sources(case: Case, report: CaseReport) -> None:
         _check_reasons(case, report, (*path, "why"), entry.why)
     for i, entry in enumerate(case.correlations):
         _check_reasons(case, report, ("correlations", i, "why"), entry.why)
+    for i, entry in enumerate(case.base_rates):
+        _check_reasons(case, report, ("base_rates", i, "why"), entry.why)
 
 
 def _check_reasons(

@@ -91,7 +91,12 @@ def _shape(document: Document, path: Sequence[Any], kind: str, value: Any) -> st
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             parts = listed_parts(str(value), on_lines=tuple(path) in document.folded)
             return f"should be a list in brackets: [{', '.join(parts)}]."
-        if isinstance(value, dict) and path[-1] in ("record", "claims", "correlations"):
+        if isinstance(value, dict) and path[-1] in (
+            "record",
+            "base_rates",
+            "claims",
+            "correlations",
+        ):
             return "should be a list: begin each entry with a dash and a space."
         return f"should be a list in brackets{_but(document, path, value)}"
     if kind in _NUMBERS:

@@ -257,6 +257,21 @@ class RecordEntry(CaseEntry):
     at: Words = Field("", description="Where in the source.")
 
 
+class BaseRateEntry(CaseEntry):
+    """How often each value of a node came about in cases of the same kind."""
+
+    node: Words
+    counts: dict[ValueKey, float] = Field(
+        description="For every value of the node, how often it came about in the reference class."
+    )
+    of: Words = Field(description="The reference class: what was counted, and over which period.")
+    weight: float = Field(
+        0.5,
+        description="Weight of the case in the pool, from 0 (the base rate alone) to 1 (the case alone).",
+    )
+    why: Reasons
+
+
 class SeesChange(CaseEntry):
     """Nodes that a decision sees in addition, or no longer sees."""
 
@@ -284,6 +299,14 @@ class InterventionEntry(CaseEntry):
 
 
 WhoKnows: TypeAlias = Literal["listed", "public"]
+
+
+class RivalEntry(InterventionEntry):
+    """Another structure of the case: the keys of an intervention, as if it had always been so."""
+
+    order: list[Words] = Field([], description="Two decisions, in the order of the rival.")
+    drop_interest: NamesOrOne = Field([], description="Interests that nobody has in the rival.")
+
 
 VIEW = (
     "`record` (default): given the whole record, also where the change lies in the past. `before`: as it "
@@ -365,7 +388,9 @@ class Case(CaseEntry):
     rounds: RoundsEntry | None = None
     beliefs: dict[Name, BeliefEntry] = {}
     record: list[RecordEntry] = []
+    base_rates: list[BaseRateEntry] = []
     causes: dict[Name, InterventionEntry] = {}
+    rivals: dict[Name, RivalEntry] = {}
     deals: dict[Name, DealEntry] = {}
     questions: dict[Name, QuestionEntry] = {}
     claims: list[ClaimEntry] = []

@@ -72,7 +72,11 @@ class Replanning:
 
 
 def play(
-    models: Models, *, progress: Callable[[int], None] | None = None, allow_skips: bool = False
+    models: Models,
+    *,
+    progress: Callable[[int], None] | None = None,
+    allow_skips: bool = False,
+    solver: Callable[[Task], Equilibrium] | None = None,
 ) -> Play:
     """Solve the case: each model of a player who errs, then the true case around their rules.
 
@@ -85,6 +89,7 @@ def play(
         models: The case in every view.
         progress: Called with the number of draws done.
         allow_skips: Whether a few draws in doubt may be left out (`Task`).
+        solver: Solves each model by itself; if left out, models of one kind are solved together.
     """
     solved: dict[Model, Equilibrium] = {}
     for depth in range(1 + max((model.depth for model in models.distinct), default=-1)):
@@ -94,11 +99,14 @@ def play(
             inner = {player: solved[other] for player, other in model.about.items()}
             held = {**_planned(model, model.about, inner)}
             tasks.append(Task(model.game, held, allow_skips=allow_skips))
-        equilibria = solve_all(tasks, progress=progress)
+        equilibria = (
+            [solver(task) for task in tasks] if solver else solve_all(tasks, progress=progress)
+        )
         solved |= dict(zip(level, equilibria, strict=True))
     believed = {player: solved[model] for player, model in models.believed.items()}
     held = _planned(models.truth, models.believed, believed)
-    actual = solve(Task(models.truth.game, held, allow_skips=allow_skips), progress=progress)
+    task = Task(models.truth.game, held, allow_skips=allow_skips)
+    actual = solver(task) if solver else solve(task, progress=progress)
     inner = {view: solved[model] for view, model in models.views.items() if len(view) > 1}
     return Play(models, actual, believed, inner)
 

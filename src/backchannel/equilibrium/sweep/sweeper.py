@@ -194,7 +194,12 @@ class Sweeper:
         return self._circular[held]
 
     def once(
-        self, chunk: Chunk, play: Float[np.ndarray, "cell lane"], *, disturbance: float = 0.0
+        self,
+        chunk: Chunk,
+        play: Float[np.ndarray, "cell lane"],
+        *,
+        disturbance: float = 0.0,
+        scale: float = 1.0,
     ) -> Any:
         """Update every rule once, by NumPy and so without compiling anything.
 
@@ -202,11 +207,12 @@ class Sweeper:
             chunk: Numbers of any number of lanes.
             play: The play to start from, held rules included.
             disturbance: Share of random rules that is mixed into play before.
+            scale: Share of full precision.
 
         Returns:
             Every rule after it, packed by `rules`.
         """
-        tables = self._tables(chunk.inputs, 1.0)
+        tables = self._tables(chunk.inputs, scale)
         rules = self.rules.unpack(play)
         with np.errstate(all="ignore"):
             if disturbance:

@@ -17,7 +17,8 @@ from backchannel.diagram.combine import combine_interventions
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.evidence import entries_before, evidence_of
+from backchannel.ensemble.evidence import entries_before
+from backchannel.ensemble.pooling import pooled_before
 from backchannel.ensemble.quantities import measure
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
@@ -59,7 +60,8 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
 
     Every quantity is given the whole record. One whose change comes before the end of the record is a
     counterfactual, and so is the best action at a decision of the past. With `view: before`, all
-    quantities use what was recorded before the earliest change that any of them makes.
+    quantities use what was recorded before the earliest change that any of them makes. All quantities carry
+    the base rates of nodes that come about before the earliest change; of all nodes, where none makes any.
     """
     worlds = [quantity_intervention(quantity, named) for quantity in claim.test.quantities]
     changes = [None if world is None else change(ensemble, world) for world in worlds]
@@ -67,6 +69,8 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
     known = ensemble
     if cut is not None:
         known = replace(ensemble, record=entries_before(ensemble.record, cut), samples={})
+    made = [world for world in worlds if world is not None]
+    known = pooled_before(known, made)
     converged = ensemble.converged.copy()
     both: dict[Coupling, QuantityValues] = {coupling: {} for coupling in Coupling}
     is_counterfactual = False
@@ -79,7 +83,7 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
         else:
             world = changed.world if changed else ensemble.world
             game = changed.game if changed else ensemble.play.models.truth.game
-            answer = measure(world, game, quantity, evidence_of(ensemble.diagram, known.record))
+            answer = measure(world, game, quantity, known.evidence)
             answers = dict.fromkeys(Coupling, answer)
         for coupling in Coupling:
             both[coupling][f"@{i}"] = answers[coupling]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from backchannel.diagram.beliefs import walk_beliefs as views_of_beliefs
 from backchannel.diagram.deals import Deal
 from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.evidence import evidence_of
+from backchannel.ensemble.pooling import pooled
 from backchannel.equilibrium.beliefs.models import Numbers, believed_numbers
 from backchannel.equilibrium.deals.future import Future, View
 from backchannel.language.names import NodeName
-from backchannel.questions.deals.open_past import evidence_before, future_after
+from backchannel.questions.deals.open_past import future_after, record_before
 from backchannel.questions.deals.settled import at_settled, sliced
 from backchannel.tensors.game import FLOOR, Game
-from backchannel.tensors.inference import Evidence, World, chances_given, indicator
+from backchannel.tensors.inference import Evidence, World, chances_given, indicator, merged
 
 TRUTH = ""
 """Name of the view that is the actual case. A player's view has the player's name; a view of what one player
@@ -44,7 +46,8 @@ def futures_of(ensemble: Ensemble, deal: Deal) -> ModelFutures:
     models, play = ensemble.play.models, ensemble.play
     truth = models.truth.game
     terms = tuple((term.player, term.scope) for term in truth.terms)
-    evidence = evidence_before(ensemble.diagram, ensemble.record, deal)
+    record = record_before(ensemble.record, deal)
+    evidence = evidence_of(ensemble.diagram, record)
     future = future_after(ensemble.diagram, evidence, ensemble.beliefs, deal, terms)
     views, numbers = {}, {}
     takes: dict[str, dict[NodeName, str]] = {}
@@ -61,7 +64,9 @@ def futures_of(ensemble: Ensemble, deal: Deal) -> ModelFutures:
             if d.player in model.about and d.name not in fixed
         }
     takes[TRUTH] = {d.name: d.player for d in future.decisions if d.player in models.believed}
-    views[TRUTH] = _view(future, truth, play.policies, frozenset(), evidence)
+    # Base rates are the analyst's; what players believe about the past stays theirs.
+    outlook = pooled(replace(ensemble, record=record), before=deal.date).soft
+    views[TRUTH] = _view(future, truth, play.policies, frozenset(), merged(evidence, outlook))
     numbers[TRUTH] = ensemble.numbers
     return ModelFutures(future, views, takes, numbers)
 

@@ -24,11 +24,11 @@ MOST_HISTORY_CELLS = 50_000
 """Most combinations of open past nodes that matter after a deal's day."""
 
 
-def evidence_before(diagram: Diagram, record: Sequence[Observation], deal: Deal) -> Evidence:
-    """What was reported before a deal's day; all of the record, where that ends before it."""
+def record_before(record: Sequence[Observation], deal: Deal) -> tuple[Observation, ...]:
+    """The entries before a deal's day; all of the record, where that ends before it."""
     last = record[-1].date if record else None
     cut = deal.date if last is not None and deal.date <= last else None
-    return evidence_of(diagram, entries_before(record, cut))
+    return entries_before(record, cut)
 
 
 def future_after(
@@ -74,7 +74,7 @@ def too_large(lowered: Lowered) -> list[str]:
     )
     problems = []
     for deal in lowered.deals.values():
-        evidence = evidence_before(diagram, lowered.record, deal)
+        evidence = evidence_of(diagram, record_before(lowered.record, deal))
         try:
             future_after(diagram, evidence, lowered.beliefs, deal, terms)
         except CommandError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float
 
 from backchannel.diagram.beliefs import Observation
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.evidence import evidence_of
+from backchannel.ensemble.pooling import pooled
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, effective_size, mean, quantile
 from backchannel.language.names import NodeName, Value
@@ -36,6 +36,12 @@ class Forecast(Result):
     weights: Float[np.ndarray, " draw"]
     left_out: float = 0.0
     """Share of draws that did not converge and are left out."""
+    inside: Forecast | None = None
+    """The forecast of the case alone, where base rates move this one."""
+    outside: Forecast | None = None
+    """What the node's base rate alone says; `None` without one."""
+    weight: float | None = None
+    """Weight of the case against the node's base rate."""
 
     @cached_property
     def mean(self) -> Float[np.ndarray, " value"]:
@@ -72,7 +78,15 @@ class Forecast(Result):
         return float(self.mean[self.domain.index(value)])
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each value: forecast, range over draws, and bounds that count the left-out draws."""
+        """One row for each value: forecast, range over draws, and bounds that count the left-out draws.
+
+        Base rates add the columns "inside" and "outside".
+        """
+        beside = {
+            name: view.mean
+            for name, view in (("inside", self.inside), ("outside", self.outside))
+            if view is not None
+        }
         return pd.DataFrame(
             {
                 "node": self.node,
@@ -82,12 +96,13 @@ class Forecast(Result):
                 "high": self.high,
                 "at least": self.bounds[0],
                 "at most": self.bounds[1],
+                **beside,
             }
         )
 
 
 def forecast(ensemble: Ensemble, node: NodeName, *, use_record: bool = True) -> Forecast:
-    """Forecast one node.
+    """Forecast one node; given the record, with the base rates pooled.
 
     Args:
         ensemble: The solved case.
@@ -95,8 +110,30 @@ def forecast(ensemble: Ensemble, node: NodeName, *, use_record: bool = True) -> 
         use_record: Whether to condition on the record. If not, the forecast is that before anything
             was recorded, with equal weights for all draws.
     """
-    record = ensemble.record if use_record else ()
-    weights = ensemble.weights if use_record else ensemble.converged * 1.0
+    if not use_record:
+        return _forecast_here(ensemble, node, record=(), weights=ensemble.converged * 1.0)
+    record, weights = ensemble.record, ensemble.weights
+    alone = _forecast_here(ensemble, node, record=record, weights=weights)
+    together = pooled(ensemble)
+    moved = (
+        alone
+        if together is ensemble
+        else _forecast_here(together, node, record=record, weights=weights)
+    )
+    view = next((view for view in ensemble.outside if view.node == node), None)
+    if view is None or node in {entry.node for entry in record}:
+        return moved if moved is alone else replace(moved, inside=alone)
+    outside = replace(alone, per_draw=view.chances)
+    return replace(moved, inside=alone, outside=outside, weight=view.weight)
+
+
+def _forecast_here(
+    ensemble: Ensemble,
+    node: NodeName,
+    *,
+    record: Sequence[Observation],
+    weights: Float[np.ndarray, " draw"],
+) -> Forecast:
     return forecast_in(
         ensemble,
         ensemble.world,
@@ -120,7 +157,7 @@ def forecast_in(
 
     Draws that did not converge have weight 0; the forecast keeps their share.
     """
-    per_draw = node_chances(world, node, evidence_of(ensemble.diagram, record))
+    per_draw = node_chances(world, node, ensemble.evidence_given(record))
     usable = weights * np.isfinite(per_draw).all(axis=1)
     return Forecast(
         node=node,

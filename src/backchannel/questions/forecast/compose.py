@@ -11,6 +11,11 @@ from backchannel.ensemble.weighted import most_likely, quantile
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import Forecast, NodeForecasts
 from backchannel.questions.forecast.document import ForecastPart, NodeForecast, ValueForecast
+from backchannel.questions.forecast.outside_compose import (
+    compose_base_rate,
+    compose_beside,
+    pooling_sentence,
+)
 from backchannel.wording.pieces import clean, cleaned
 from backchannel.wording.words import estimative_word
 
@@ -37,15 +42,19 @@ def compose_forecast(composing: Composing, given_record: Forecast, prior: Foreca
     when = composing.ensemble.diagram.dates[given_record.node]
     top = most_likely(given_record.mean)
     influences = composing.influences(given_record.per_draw[:, top], given_record.weights)
+    values = [_value(composing, given_record, prior, i) for i in range(len(given_record.domain))]
+    rate = compose_base_rate(composing, given_record)
     return NodeForecast(
         node=given_record.node,
         title=composing.wording.node(given_record.node),
         date=None if when == date.min else when,
         observed=given_record.node in {recorded.node for recorded in case.record},
         resolves=entry.resolves,
-        values=[_value(composing, given_record, prior, i) for i in range(len(given_record.domain))],
+        values=values,
         assumptions=influences.named,
         chance_level=influences.chance_level,
+        base_rate=rate,
+        pooling=pooling_sentence(composing, given_record.node, values, rate),
     )
 
 
@@ -62,6 +71,7 @@ def _value(composing: Composing, given_record: Forecast, prior: Forecast, i: int
         prior=clean(prior.mean[i]),
         quantiles=[clean(quantile(draws, given_record.weights, at)) for at in QUANTILE_LEVELS],
         histogram=_histogram(draws, given_record.weights),
+        **compose_beside(composing, given_record, i),
     )
 
 

@@ -34,6 +34,8 @@ def forecast_sentences(forecast: NodeForecast, as_of: date) -> list[str]:
     sentences = [f"Given the record up to {day(as_of)}, {lead}."]
     if len(parts) > 1:
         sentences.append(f"Other values: {'; '.join(parts[1:])}.")
+    if forecast.pooling:
+        sentences.append(forecast.pooling)
     if isinstance(forecast.resolves, str):
         sentences.append(f"The outcome will be known {_by(forecast.resolves)}.")
     return sentences

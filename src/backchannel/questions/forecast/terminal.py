@@ -10,7 +10,7 @@ from rich.console import Console
 from backchannel.console.bars import bar
 from backchannel.console.plain_table import plain_table
 from backchannel.language.names import round_number
-from backchannel.questions.forecast.document import NodeForecast
+from backchannel.questions.forecast.document import NodeForecast, ValueForecast
 from backchannel.wording.words import is_bounded, percent, percent_span
 
 BOUNDS = "with left-out draws"
@@ -29,15 +29,17 @@ def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
     """Print forecasts with a bar for each value: solid up to the mean, shaded up to the 95th percentile."""
     if not forecasts:
         return
-    columns = ["outcome", "value", "", "chance", "5–95%", "in words", "on"]
+    beside = any(v.inside is not None for f in forecasts for v in f.values)
+    chance = ["inside", "outside", "pooled"] if beside else ["chance"]
+    columns = ["outcome", "value", "", *chance, "5–95%", "in words", "on"]
     bounded = any(is_bounded(v.bounds) for f in forecasts for v in f.values)
     if bounded:
         columns.append(BOUNDS)
     table = plain_table(
         *columns,
         title="What next",
-        right={"chance", "5–95%"},
-        whole={"", "chance", "5–95%", "in words", "on"},
+        right={*chance, "5–95%"},
+        whole={"", *chance, "5–95%", "in words", "on"},
     )
     for forecast in forecasts:
         for i, value in enumerate(forecast.values):
@@ -45,6 +47,7 @@ def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
                 forecast.title if i == 0 else "",
                 value.label,
                 bar(value.probability, value.high, out),
+                *(_beside(value) if beside else []),
                 percent(value.probability),
                 percent_span(value.low, value.high, None),
                 value.word,
@@ -55,4 +58,12 @@ def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
             table.add_row(*row)
         table.add_section()
     out.print(table)
+    for forecast in forecasts:
+        if forecast.pooling:
+            out.print(f"{forecast.title}: {forecast.pooling}", markup=False)
     out.print()
+
+
+def _beside(value: ValueForecast) -> list[str]:
+    """What the case alone and the base rate alone say of a value."""
+    return ["" if said is None else percent(said) for said in (value.inside, value.outside)]

@@ -11,7 +11,7 @@ from jaxtyping import Float
 
 from backchannel.diagram.nodes import Derived
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.evidence import evidence_of
+from backchannel.ensemble.pooling import pooled
 from backchannel.language.names import NodeName, ParameterName
 from backchannel.questions.sensitivity.effects import INTERVAL_ENDS, upper_end
 from backchannel.questions.sensitivity.sample import Sample
@@ -157,8 +157,8 @@ def _joint_tables(
     ensemble: Ensemble, sample: Sample
 ) -> Iterator[tuple[NodeName, Float[np.ndarray, "draw value other"]]]:
     """P(outcome, node | record) in each draw of the sample, for every node determined before it."""
-    diagram, world = ensemble.diagram, ensemble.world
-    evidence = evidence_of(diagram, ensemble.record)
+    ensemble = pooled(ensemble)
+    diagram, world, evidence = ensemble.diagram, ensemble.world, ensemble.evidence
     nodes = seen_before(ensemble, sample.node)
     walked = {}
     if is_long(world):

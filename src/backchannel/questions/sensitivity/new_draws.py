@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
 
 from backchannel.ensemble.ensemble import Ensemble, build_ensemble
+from backchannel.ensemble.outside import at_mean
 from backchannel.language.errors import CommandError, ConvergenceError, RecordError
 from backchannel.questions.forecast.ask import forecast
 from backchannel.questions.sensitivity.responses import Response
@@ -54,6 +56,7 @@ def chances_at(
             "With the assumptions at their medians, play does not converge or the record is "
             "impossible, so the case cannot be solved near them. Leave out `--solve`."
         ) from None
+    solved = replace(solved, outside=at_mean(ensemble.outside, n))
     solved_forecast = forecast(solved, sample.node)
     usable = (solved_forecast.weights > 0)[:, None]
     return np.where(usable, solved_forecast.per_draw, np.nan)

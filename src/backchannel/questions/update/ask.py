@@ -92,7 +92,7 @@ def with_record(ensemble: Ensemble, record: Sequence[Observation]) -> Ensemble:
     evidence = evidence_of(ensemble.diagram, ordered)
     likelihood = log_likelihood(ensemble.world, evidence)
     cache = {key: changed.on_record(ordered) for key, changed in ensemble.cache.items()}
-    return replace(ensemble, record=ordered, log_likelihood=likelihood, cache=cache)
+    return replace(ensemble, record=ordered, log_likelihood=likelihood, cache=cache, samples={})
 
 
 def shifts(before: Ensemble, after: Ensemble) -> list[UpdatedAssumption]:

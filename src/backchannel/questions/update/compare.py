@@ -100,4 +100,5 @@ def _is_same_game(earlier: SolvedCase, later: SolvedCase) -> bool:
         and before.beliefs == after.beliefs
         and before.priors == after.priors
         and before.correlations == after.correlations
+        and before.base_rates == after.base_rates
     )

@@ -19,7 +19,7 @@ from jaxtyping import Float
 
 from backchannel.diagram.nodes import Derived
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.evidence import evidence_of
+from backchannel.ensemble.pooling import pooled
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean
 from backchannel.language.names import NodeName, Value
@@ -137,8 +137,8 @@ def rank_indicators(
         nodes: The nodes to rank; default: all that are not on record, are dated after that day and,
             if the outcome is still open, no later than the outcome.
     """
-    diagram = ensemble.diagram
-    evidence = evidence_of(diagram, ensemble.record)
+    ensemble = pooled(ensemble)
+    diagram, evidence = ensemble.diagram, ensemble.evidence
     if nodes is None:
         when = diagram.dates[about]
         # If the outcome is past but not on record, an event of any later date may tell about it.

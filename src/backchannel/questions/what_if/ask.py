@@ -22,11 +22,12 @@ from backchannel.case.lowered import CaseQuestion, Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.pooling import having_a_say, pooled
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.language.names import NodeName, RecordView, Value
 from backchannel.questions.counterfactuals.counterfactual import counterfactual, is_past
-from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast, forecast_in
+from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast_in
 from backchannel.questions.why.replay import Coupling
 from backchannel.tensors.inference import World
 from backchannel.wording.result import Result
@@ -45,6 +46,8 @@ class Comparison(Result):
     independent: Forecast | None = None
     """Of a counterfactual: `after` with independent shocks in every context, the other extreme of what
     no record can show. `None` where the change comes after the record."""
+    carried: tuple[NodeName, ...] = ()
+    """Nodes whose base rates both sides carry: they come about before the change."""
 
     @cached_property
     def _paired(self) -> Float[np.ndarray, " draw"]:
@@ -132,22 +135,34 @@ def compare(
     *,
     view: RecordView = "record",
 ) -> Comparison:
-    """Compare an outcome in the case and in a changed world that is solved already."""
+    """Compare an outcome in the case and in a changed world that is solved already.
+
+    Both sides carry the base rates of nodes that come about before the change, and no others.
+    """
+    carried = tuple(view.node for view in having_a_say(ensemble, before=changed.earliest))
+    ensemble = pooled(ensemble, before=changed.earliest)
     if view == "before" and is_past(ensemble, changed):
         before, after = (
             _forecast(ensemble, changed, world, outcome)
             for world in (ensemble.world, changed.world)
         )
-        return Comparison(intervention, before, after, changed.cut)
-    before = forecast(ensemble, outcome)
+        return Comparison(intervention, before, after, changed.cut, carried=carried)
+    before = forecast_in(
+        ensemble,
+        ensemble.world,
+        outcome,
+        record=ensemble.record,
+        weights=ensemble.weights,
+        converged=ensemble.converged,
+    )
     if not is_past(ensemble, changed):
         after = _forecast(ensemble, changed, changed.world, outcome)
-        return Comparison(intervention, before, after, None)
+        return Comparison(intervention, before, after, None, carried=carried)
     chances = counterfactual(ensemble, changed.world).chances(outcome)
     shared, independent = (
         _as_forecast(ensemble, changed, outcome, chances[coupling]) for coupling in Coupling
     )
-    return Comparison(intervention, before, shared, None, independent)
+    return Comparison(intervention, before, shared, None, independent, carried)
 
 
 def _forecast(

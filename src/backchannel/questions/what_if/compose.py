@@ -7,7 +7,9 @@ from datetime import date
 
 import numpy as np
 
+from backchannel.ensemble.pooling import having_a_say
 from backchannel.questions.composing import Composing
+from backchannel.questions.forecast.outside_compose import carried_text
 from backchannel.questions.rounds.compose import changed_fans
 from backchannel.questions.what_if.ask import Comparison
 from backchannel.questions.what_if.document import (
@@ -52,6 +54,9 @@ def compose_what_if(composing: Composing, name: str, comparisons: Sequence[Compa
         record = (
             "both sides forecast from before the record, which is used only to weight the draws"
         )
+    base_rates = carried_text(composing.lowered, composing.wording, first.carried)
+    if base_rates:
+        record = f"{record}; {base_rates}"
     return WhatIf(
         name=name,
         title=composing.wording.intervention(name.removesuffix(":before"), first.intervention),
@@ -60,11 +65,18 @@ def compose_what_if(composing: Composing, name: str, comparisons: Sequence[Compa
         record_before=cut,
         left_out=clean(first.left_out),
         view="record" if cut is None else "before",
-        before_label=AS_IT_IS if cut is None else as_it_looked(cut),
+        before_label=_as_it_is(composing, first) if cut is None else as_it_looked(cut),
         is_counterfactual=is_counterfactual,
         outcomes=[_outcome(composing, comparison) for comparison in comparisons],
         fans=changed_fans(composing.lowered, comparisons),
     )
+
+
+def _as_it_is(composing: Composing, comparison: Comparison) -> str:
+    """What the side without the change is called: the forecast, or what it is without some base rates."""
+    if len(comparison.carried) == len(having_a_say(composing.ensemble)):
+        return AS_IT_IS
+    return "with these base rates" if comparison.carried else "by the case alone"
 
 
 def as_it_looked(cut: date) -> str:

@@ -70,6 +70,8 @@ class Explanation(Result):
     """Effective sample size of the weights."""
     left_out: float
     """Share of draws that did not converge: in the case, or (by weight) with some set undone."""
+    carried: tuple[NodeName, ...] = ()
+    """Nodes whose base rates enter: they come about before any cause."""
 
     def bounds_of(self, measured: CoupledEstimate, *, least: float = 0.0) -> tuple[float, float]:
         """Bound a mean by counting the left-out draws at its least value (of a share: −1) and at 1."""

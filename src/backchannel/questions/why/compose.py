@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from backchannel.case.lowered import CaseQuestion
 from backchannel.questions.composing import Composing
+from backchannel.questions.forecast.outside_compose import carried_text
 from backchannel.questions.unanswered import Unanswered, answered
 from backchannel.questions.why.ask import Explanation
 from backchannel.questions.why.decomposition import CHANCE_MEMBER, Decomposition
@@ -59,6 +60,7 @@ def compose_why(wording: Wording, why_answer: WhyAnswer) -> Why:
         wording.value(explanation.node, explanation.value),
     )
     total = reading(explanation.total, explanation.bounds_of(explanation.total))
+    base_rates = carried_text(wording.lowered, wording, explanation.carried)
     return Why(
         name=asked.name,
         asks=asked.asks or f"Why {title}: {label}?",
@@ -75,7 +77,10 @@ def compose_why(wording: Wording, why_answer: WhyAnswer) -> Why:
         exact=explanation.is_exact,
         effective_draws=_clean(explanation.effective_draws),
         left_out=_clean(explanation.left_out),
-        sentences=why_sentences(f"{title}: {label}", total, causes, explanation.left_out),
+        sentences=[
+            *why_sentences(f"{title}: {label}", total, causes, explanation.left_out),
+            *([f"({base_rates[:1].upper()}{base_rates[1:]}.)"] if base_rates else []),
+        ],
         caption=_caption(explanation, f"{title}: {label}", causes),
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from backchannel.ensemble.pooling import change_begins, having_a_say, pooled_before
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
@@ -74,11 +75,12 @@ def explanation_of(
     case: SolvedCase, question: WhyQuestion, *, worlds: int = WORLDS, draws: int | None = None
 ) -> Explanation:
     """Find each cause's necessity, sufficiency and share."""
-    ensemble = case.ensemble
+    causes = list(question.causes.values())
+    ensemble = pooled_before(case.ensemble, causes)
     n_draws = min(draws or ensemble.n_draws, ensemble.n_draws)
     sets = len(shapley_design(list(question.causes)).sets)
     case.progress.stage("why", sets * (1 + len(ensemble.beliefs)) * n_draws)
-    return explain_outcome(
+    explanation = explain_outcome(
         ensemble,
         question.outcome,
         question.causes,
@@ -87,6 +89,8 @@ def explanation_of(
         seed=case.seed,
         progress=case.progress.advance,
     )
+    carried = having_a_say(case.ensemble, before=change_begins(ensemble.diagram, causes))
+    return replace(explanation, carried=tuple(view.node for view in carried))
 
 
 def decomposed_answer(
@@ -124,7 +128,7 @@ def decomposition_of(
 ) -> Decomposition:
     """Decompose one cause's effect: through whose responses it reached the outcome."""
     return decompose(
-        case.ensemble,
+        pooled_before(case.ensemble, [question.causes[cause]]),
         question.outcome,
         cause,
         question.causes[cause],

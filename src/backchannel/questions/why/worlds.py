@@ -54,7 +54,7 @@ def draw_worlds(
     filtering, backward sampling (Carter & Kohn 1994) to any graph.
     """
     allowed = {
-        name: np.flatnonzero(evidence[name] > -np.inf)
+        name: np.flatnonzero(_over_draws(evidence[name]).max(axis=0) > -np.inf)
         if name in evidence
         else np.arange(len(world.diagram.domains[name]))
         for name in world.diagram.order
@@ -102,7 +102,7 @@ def _eliminate(
                 values = np.take(values, allowed[other], axis=axis)
         tables.append(_Table(scope, safe_log(values, np) if in_logs else values))
         if name in evidence:
-            log_likelihood = evidence[name][allowed[name]][None]
+            log_likelihood = _over_draws(evidence[name])[:, allowed[name]]
             tables.append(_Table((name,), log_likelihood if in_logs else np.exp(log_likelihood)))
     open_nodes = [name for name in diagram.order if name in relevant]
     steps, n_cells = [], 0
@@ -124,6 +124,11 @@ def _eliminate(
         tables.append(_Table(product.scope[:-1], total))
         open_nodes.remove(cheapest)
     return steps
+
+
+def _over_draws(seen: np.ndarray) -> Float[np.ndarray, "draw value"]:
+    """Evidence on one node with an axis for draws, of length 1 where all draws share it."""
+    return seen[None] if seen.ndim == 1 else seen
 
 
 def _size(tables: Sequence[_Table], name: NodeName, allowed: Mapping[NodeName, np.ndarray]) -> int:

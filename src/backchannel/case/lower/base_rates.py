@@ -1,0 +1,100 @@
+"""Lower the base rates: check their nodes, counts and weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from backchannel.case.lower.vocabulary import CaseVocabulary
+from backchannel.case.read.document import KeyPath
+from backchannel.case.schema.case import BaseRateEntry, Case
+from backchannel.diagram.base_rates import BaseRate
+from backchannel.diagram.beliefs import Observation
+from backchannel.language.names import NOT_APPLICABLE, NodeName
+
+
+def lower_base_rates(
+    case: Case, words: CaseVocabulary, record: Sequence[Observation]
+) -> tuple[BaseRate, ...]:
+    """Read the base rates; each counts every value that its node can have.
+
+    The name of a node that repeats stands for all its rounds.
+    """
+    report = words.report
+    recorded = {entry.node for entry in record}
+    rates: dict[NodeName, BaseRate] = {}
+    for i, entry in enumerate(case.base_rates):
+        path: KeyPath = ("base_rates", i)
+        _check_numbers(words, path, entry)
+        if not entry.why:
+            report.error(
+                (*path, "why"), "this needs at least one reason: the source of the counts."
+            )
+        elif not any(reason.source for reason in entry.why):
+            report.warn(
+                path, "nobody else can check these counts. Cite the source that they come from."
+            )
+        nodes = words.rounds.spread(entry.node)
+        if report.doubts((*path, "node")) or not all(
+            words.node((*path, "node"), node) for node in nodes
+        ):
+            continue
+        if report.doubts((*path, "counts")) or not _check_values(words, path, entry, nodes[0]):
+            continue
+        for node in nodes:
+            if node in rates:
+                report.error(
+                    (*path, "node"),
+                    f"{node} has a base rate already. Keep one, or add up the counts of both.",
+                )
+                continue
+            rates[node] = BaseRate(node, dict(entry.counts), entry.of, entry.weight)
+        settled = [node for node in nodes if node in recorded]
+        if len(settled) == len(nodes):
+            report.warn(
+                path,
+                f"{entry.node} is on record, so its base rate has no say. Give base rates of nodes that are open.",
+            )
+    return tuple(rates.values())
+
+
+def _check_numbers(words: CaseVocabulary, path: KeyPath, entry: BaseRateEntry) -> None:
+    report = words.report
+    counts = entry.counts
+    for value, count in counts.items():
+        if not (math.isfinite(count) and count >= 0):
+            report.error(
+                (*path, "counts", value),
+                f"a count is a number of events, 0 or more, not {count:g}.",
+            )
+    if counts and all(count == 0 for count in counts.values()):
+        report.error(
+            (*path, "counts"),
+            "all counts are 0, so nothing was counted. Count a wider class, or leave the base rate out.",
+        )
+    if not 0 <= entry.weight <= 1:
+        report.error(
+            (*path, "weight"),
+            f"the weight of the case is from 0 (the base rate alone) to 1 (the case alone), not {entry.weight:g}.",
+        )
+
+
+def _check_values(
+    words: CaseVocabulary, path: KeyPath, entry: BaseRateEntry, node: NodeName
+) -> bool:
+    """Check that the counts name the values of the node, and all of them."""
+    known = [words.value((*path, "counts", value), node, value) for value in entry.counts]
+    if not all(known) or words.report.doubts_values(node):
+        return False
+    missing = [
+        value
+        for value in words.domains[node]
+        if value != NOT_APPLICABLE and value not in entry.counts
+    ]
+    if missing:
+        listed = ", ".join(f"{value}: 0" for value in missing)
+        words.report.error(
+            (*path, "counts"),
+            f"a count is missing for {', '.join(map(str, missing))}. Write {listed} if that never came about.",
+        )
+    return not missing

@@ -1,0 +1,77 @@
+"""Warn about hindsight: what is dated after the case's day, and reports older than what they report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from backchannel.case.lower.beliefs import belief_entries
+from backchannel.case.lower.report import CaseReport
+from backchannel.case.read.document import KeyPath, path_text
+from backchannel.case.schema.case import Case, SourceEntry
+from backchannel.diagram.diagram import Diagram
+
+MOST_NAMED = 4
+"""Most things resting on a source that a warning names."""
+
+
+def warn_of_hindsight(report: CaseReport, case: Case, diagram: Diagram) -> None:
+    """Warn of sources that nobody could know on the case's day, and of reports older than the event."""
+    resting = _resting_on(case)
+    for name, source in case.sources.items():
+        key, day = _known(source)
+        if day is None or day <= case.as_of:
+            continue
+        paths = resting.get(name, [])
+        named = [path_text(path) for path in paths[:MOST_NAMED]]
+        if len(paths) > MOST_NAMED:
+            named.append(f"{len(paths) - MOST_NAMED} more")
+        rests = f" What rests on it is hindsight: {', '.join(named)}." if named else ""
+        report.warn(
+            ("sources", name, key),
+            f"{day} is after the case's day (as_of: {case.as_of}), so nobody could know it then.{rests} "
+            "Cite what was known by that day, or move `as_of`.",
+        )
+    for i, entry in enumerate(case.record):
+        source = case.sources[entry.source]
+        _, day = _known(source)
+        happened = diagram.dates[entry.node]
+        if happened == date.min:
+            happened = entry.date
+        if day is not None and day < happened:
+            report.warn(
+                ("record", i, "source"),
+                f"'{entry.source}' is of {day}, older than what it is to report: {entry.node} came about on "
+                f"{happened}. Cite a later source, or correct a date.",
+            )
+
+
+def _known(source: SourceEntry) -> tuple[str, date | None]:
+    """The key and the day on which what a source says became known."""
+    if source.reported is not None and (source.date is None or source.reported > source.date):
+        return "reported", source.reported
+    return "date", source.date
+
+
+def _resting_on(case: Case) -> dict[str, list[KeyPath]]:
+    """What rests on each source: entries of the record, claims, base rates, and reasons."""
+    resting: dict[str, list[KeyPath]] = defaultdict(list)
+    for path, source in _citations(case):
+        if path not in resting[source]:
+            resting[source].append(path)
+    return resting
+
+
+def _citations(case: Case) -> Iterator[tuple[KeyPath, str]]:
+    for part in ("record", "claims"):
+        for i, entry in enumerate(getattr(case, part)):
+            yield (part, i), entry.source
+    for part in ("base_rates", "correlations"):
+        for i, entry in enumerate(getattr(case, part)):
+            yield from (((part, i), reason.source) for reason in entry.why if reason.source)
+    for part in ("players", "parameters", "quantities", "nodes", "interests", "deals"):
+        for name, entry in getattr(case, part).items():
+            yield from (((part, name), reason.source) for reason in entry.why if reason.source)
+    for path, _, entry in belief_entries(case):
+        yield from ((path, reason.source) for reason in entry.why if reason.source)

@@ -1,0 +1,175 @@
+"""Inside, outside and pooled forecasts of the same nodes compared, and the weight that would have served best.
+
+A node counts once, by the mean over its forecasts, and only if its forecasts held all three. Comparisons are paired:
+the bootstrap draws nodes, each with all its forecasts and all views.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from backchannel.diagram.base_rates import EVEN_WEIGHT
+from backchannel.files.data_table import DataFrame
+from backchannel.ledger.calibration import Calibration, calibrate
+from backchannel.ledger.ledger import Ledger
+
+VIEWS = ("inside", "outside", "pooled")
+RESAMPLES = 1000
+SEED = 20250715
+"""Of the bootstrap, so that the same ledger gives the same interval."""
+FEWEST_LEARNT = 20
+"""Resolved nodes with a base rate from which a weight is learnt."""
+SHRINKAGE = 20
+"""The weight is pulled towards a half as if so many further nodes had said a half."""
+STEPS = 1001
+"""Weights from 0 to 1 among which the best is sought."""
+
+
+@dataclass(frozen=True)
+class ViewScore:
+    """The scores of one view."""
+
+    view: str
+    brier: float
+    log: float
+    """In bits."""
+    calibration: tuple[Calibration, ...]
+
+
+@dataclass(frozen=True)
+class ViewDifference:
+    """How much better one view was than another."""
+
+    better: str
+    than: str
+    log: float
+    """Mean difference of the log scores in bits; negative where the first is better."""
+    interval: tuple[float, float]
+    """90% paired bootstrap interval over nodes; nan if there are fewer than three."""
+
+
+@dataclass(frozen=True)
+class ViewComparison:
+    """Inside, outside and pooled on the same nodes."""
+
+    nodes: int
+    scores: tuple[ViewScore, ...]
+    differences: tuple[ViewDifference, ...]
+
+
+@dataclass(frozen=True)
+class LearntWeight:
+    """The weight of the case against base rates that a ledger supports."""
+
+    nodes: int
+    """Resolved nodes whose forecasts held inside and outside."""
+    best: float | None
+    """The weight with the best log score; `None` where too few nodes are resolved."""
+    weight: float
+    """That weight, pulled towards a half; a half where too few nodes are resolved."""
+
+
+def compare_views(ledger: Ledger, known: DataFrame) -> ViewComparison | None:
+    """Compare the views of forecasts that count; `None` where no forecast held a base rate.
+
+    Args:
+        ledger: The ledger.
+        known: One row for each chance of a forecast that counts, with `came`.
+    """
+    table = with_views(ledger, known)
+    if table.empty:
+        return None
+    logs, briers = {}, {}
+    for view in VIEWS:
+        table[f"brier {view}"] = (table[view] - table["came"]) ** 2
+        with np.errstate(divide="ignore"):
+            bits = -np.log2(table[view].to_numpy())
+        table[f"log {view}"] = np.where(table["came"] == 1.0, bits, 0.0)
+        logs[view] = _by_node(table, f"log {view}")
+        briers[view] = _by_node(table, f"brier {view}")
+    scores = tuple(
+        ViewScore(
+            view,
+            float(briers[view].mean()),
+            float(logs[view].mean()),
+            calibrate(table[view].to_numpy(), table["came"].to_numpy()),
+        )
+        for view in VIEWS
+    )
+    return ViewComparison(len(logs["pooled"]), scores, _differences(logs))
+
+
+def learn_weight(ledger: Ledger, known: DataFrame) -> LearntWeight:
+    """Find the weight of the case that gives the pool the best log score, pulled towards a half.
+
+    With n nodes the result is (n · best + 20 · ½) / (n + 20): that many further nodes without an opinion.
+
+    Args:
+        ledger: The ledger.
+        known: One row for each chance of a forecast that counts, with `came`.
+    """
+    table = with_views(ledger, known)
+    nodes = 0 if table.empty else table.groupby(["case_name", "node"]).ngroups
+    if nodes < FEWEST_LEARNT:
+        return LearntWeight(nodes, None, EVEN_WEIGHT)
+    weights = np.linspace(0.0, 1.0, STEPS)
+    inside, outside = (np.maximum(table[view].to_numpy(), 1e-300) for view in ("inside", "outside"))
+    logs = weights[:, None] * np.log(inside) + (1 - weights[:, None]) * np.log(outside)
+    number = pd.factorize(table["forecast"])[0]
+    total = np.array([np.bincount(number, np.exp(row)) for row in logs])
+    came = table["came"].to_numpy() == 1.0
+    order = number[came]
+    each = logs[:, came] - np.log(total[:, order])
+    # A node counts once, however often it was forecast.
+    node = pd.factorize(pd.MultiIndex.from_frame(table.loc[came, ["case_name", "node"]]))[0]
+    share = 1.0 / np.bincount(node)[node]
+    best = float(weights[int(np.argmax(each @ share))])
+    pulled = (nodes * best + SHRINKAGE * EVEN_WEIGHT) / (nodes + SHRINKAGE)
+    return LearntWeight(nodes, best, pulled)
+
+
+def with_views(ledger: Ledger, known: DataFrame) -> DataFrame:
+    """The chances of forecasts that held a base rate, with the three views as columns."""
+    rows = ledger.rows(
+        "SELECT v.forecast, c.value, v.inside, v.outside FROM views v JOIN chances c "
+        "ON c.forecast = v.forecast AND c.place = v.place"
+    )
+    views = pd.DataFrame(rows, columns=["forecast", "value", "inside", "outside"])
+    joined = known.merge(views, on=["forecast", "value"], how="inner")
+    return joined.assign(pooled=joined["probability"])
+
+
+def parts_by_forecast(ledger: Ledger) -> Mapping[int, list[str]]:
+    """The parts from which a logged forecast of a derived node follows."""
+    return {
+        int(row["forecast"]): json.loads(row["parts"])
+        for row in ledger.rows("SELECT forecast, parts FROM derivations")
+    }
+
+
+def _by_node(table: DataFrame, column: str) -> Float[np.ndarray, " node"]:
+    by_forecast = table.groupby(["case_name", "node", "forecast"])[column].sum()
+    return by_forecast.groupby(level=["case_name", "node"]).mean().to_numpy()
+
+
+def _differences(logs: Mapping[str, Float[np.ndarray, " node"]]) -> tuple[ViewDifference, ...]:
+    n = len(logs["pooled"])
+    chosen = np.random.default_rng(SEED).integers(n, size=(RESAMPLES, n))
+    found = []
+    for one, other in combinations(VIEWS, 2):
+        better, than = (one, other) if logs[one].mean() <= logs[other].mean() else (other, one)
+        with np.errstate(invalid="ignore"):
+            gap = logs[better] - logs[than]
+        interval = (float("nan"), float("nan"))
+        if n >= 3:
+            means = gap[chosen].mean(axis=1)
+            interval = (float(np.quantile(means, 0.05)), float(np.quantile(means, 0.95)))
+        found.append(ViewDifference(better, than, float(gap.mean()), interval))
+    return tuple(found)

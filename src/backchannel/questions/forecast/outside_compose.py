@@ -1,0 +1,136 @@
+"""Put base rates beside forecasts: what the case alone and the base rate alone say, and why they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from backchannel.case.lowered import Lowered
+from backchannel.diagram.base_rates import BaseRate
+from backchannel.ensemble.outside import OutsideView
+from backchannel.ensemble.pooling import having_a_say
+from backchannel.ensemble.weighted import mean
+from backchannel.language.names import NodeName, split_round
+from backchannel.questions.composing import Composing
+from backchannel.questions.forecast.ask import Forecast
+from backchannel.questions.forecast.document import NodeBaseRate, ValueForecast
+from backchannel.wording.pieces import clean, cleaned
+from backchannel.wording.words import VISIBLE, Wording, percent, points
+
+WEIGHTS = tuple(i / 10 for i in range(11))
+"""Weights of the case for which the pool is written down, so that a page can show it."""
+AGREE = 0.05
+"""Inside and outside that differ by no more than this are said to agree."""
+
+
+def compose_base_rate(composing: Composing, forecast: Forecast) -> NodeBaseRate | None:
+    """The reference class of a node; `None` without one."""
+    rate = _rate(composing, forecast.node)
+    if rate is None:
+        return None
+    entries = composing.lowered.case.base_rates
+    base = split_round(forecast.node)[0]
+    entry = next(e for e in entries if forecast.node == e.node or split_round(e.node)[0] == base)
+    return NodeBaseRate(
+        of=rate.of,
+        total=rate.total,
+        weight=rate.weight,
+        has_a_say=forecast.outside is not None and rate.weight < 1.0,
+        sources=list(dict.fromkeys(reason.source for reason in entry.why if reason.source)),
+    )
+
+
+def compose_beside(composing: Composing, forecast: Forecast, i: int) -> dict[str, Any]:
+    """The fields of one value that hold the case's and the base rate's own chances."""
+    beside: dict[str, Any] = {}
+    if forecast.inside is not None:
+        beside["inside"] = clean(forecast.inside.mean[i])
+    rate = _rate(composing, forecast.node)
+    value = forecast.domain[i]
+    if forecast.outside is not None and rate is not None and value in rate.counts:
+        beside["outside"] = clean(forecast.outside.mean[i])
+        beside["outside_range"] = cleaned((forecast.outside.low[i], forecast.outside.high[i]))
+        beside["count"] = rate.counts[value]
+        beside["by_weight"] = [
+            clean(mean(pooled[:, i], forecast.weights)) for pooled in _at_weights(rate, forecast)
+        ]
+    return beside
+
+
+def _at_weights(rate: BaseRate, forecast: Forecast) -> Iterator[np.ndarray]:
+    """The pooled chances in every draw, for a row of weights."""
+    assert forecast.inside is not None
+    assert forecast.outside is not None
+    for weight in WEIGHTS:
+        view = OutsideView(replace(rate, weight=weight), forecast.outside.per_draw)
+        yield view.pool(np.nan_to_num(forecast.inside.per_draw))
+
+
+def pooling_sentence(
+    composing: Composing,
+    node: NodeName,
+    values: Sequence[ValueForecast],
+    rate: NodeBaseRate | None,
+) -> str:
+    """Say why the case, the base rate and the pool differ; empty where no base rate enters."""
+    counted = [value for value in values if value.outside is not None]
+    if rate is None or not counted:
+        return _moved_sentence(composing, node, values)
+    widest = max(counted, key=lambda value: abs((value.inside or 0.0) - (value.outside or 0.0)))
+    inside, outside = widest.inside or 0.0, widest.outside or 0.0
+    times = f"{widest.count:g} of {rate.total:g}: {rate.of}"
+    if abs(inside - outside) <= AGREE:
+        return (
+            f"The case alone and its base rate ({times}) agree within {100 * AGREE:.0f} points on "
+            f"{widest.label}: {percent(inside)} and {percent(outside)}."
+        )
+    return (
+        f"For {widest.label} the case alone gives {percent(inside)} and the base rate {percent(outside)} "
+        f"({times}): the base rate counts what happened, whatever the circumstances, while the case reasons "
+        f"from the players' interests and the record; with weight {rate.weight:g} on the case, the pool "
+        f"gives {percent(widest.probability)}."
+    )
+
+
+def _moved_sentence(composing: Composing, node: NodeName, values: Sequence[ValueForecast]) -> str:
+    """Say which base rates move a node that has none of its own; empty if they hardly do."""
+    moved = [value for value in values if value.inside is not None]
+    if not moved:
+        return ""
+    most = max(moved, key=lambda value: abs(value.probability - (value.inside or 0.0)))
+    change = most.probability - (most.inside or 0.0)
+    if abs(change) < VISIBLE:
+        return ""
+    views = having_a_say(composing.ensemble)
+    titles = [f"“{composing.wording.node(view.node)}”" for view in views if view.node != node]
+    whose = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return (
+        f"The base rate{'s' if len(titles) > 1 else ''} of {whose} move{'' if len(titles) > 1 else 's'} "
+        f"{most.label} by {points(change)} points, from {percent(most.inside or 0.0)} by the case alone."
+    )
+
+
+def carried_text(lowered: Lowered, wording: Wording, carried: Sequence[NodeName]) -> str:
+    """Say which base rates a comparison carries on both sides; empty for a case in which none has a say.
+
+    >>> from backchannel.case.lower.lower import lower
+    >>> from backchannel.case.open import open_case
+    >>> lowered = lower(*open_case("sanctions-threat")[:2])
+    >>> carried_text(lowered, Wording(lowered), [])
+    ''
+    """
+    recorded = {entry.node for entry in lowered.record}
+    if not any(r.weight < 1 and r.node not in recorded for r in lowered.base_rates):
+        return ""
+    if not carried:
+        return "no base rate enters, as those of the case are about what comes after the change"
+    titles = [f"“{wording.node(node)}”" for node in carried]
+    whose = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return f"both sides carry the base rate{'s' if len(titles) > 1 else ''} of {whose}"
+
+
+def _rate(composing: Composing, node: NodeName) -> BaseRate | None:
+    return next((rate for rate in composing.lowered.base_rates if rate.node == node), None)

@@ -1,0 +1,153 @@
+"""Put a review into words."""
+
+from __future__ import annotations
+
+import math
+
+from backchannel.questions.review.ask import Review, ReviewedOutcome, ViewOfOutcome
+from backchannel.questions.review.document import (
+    AssumptionReview,
+    FaultView,
+    OutcomeReview,
+    ReviewedChance,
+    ReviewView,
+    RivalReview,
+)
+from backchannel.questions.rivals.compose import rival_title
+from backchannel.questions.rivals.sentences import factor_text
+from backchannel.wording.pieces import clean, clean_or_none
+from backchannel.wording.words import Wording, percent
+
+MOST_TAUGHT = 8
+HARDLY_ANYTHING = 0.01
+"""Bits below which nothing could have been gained that is worth a sentence."""
+NOTABLE = 1.0
+"""Change of a log Bayes factor from which a rival is named."""
+
+
+def compose_review(wording: Wording, found: Review) -> ReviewView:
+    """Put a review into words."""
+    outcomes = [_outcome(wording, one) for one in found.outcomes]
+    faults = [
+        FaultView(parameter=f.parameter, label=wording.parameter(f.parameter), bits=clean(f.bits))
+        for f in found.faults
+    ]
+    rivals = [
+        RivalReview(
+            title=rival_title(wording, one.rival),
+            factor_before=clean(math.exp(min(one.before, 700.0))),
+            factor_after=clean(math.exp(min(one.after, 700.0))),
+        )
+        for one in found.rivals
+    ]
+    notable = [
+        view
+        for one, view in zip(found.rivals, rivals, strict=True)
+        if abs(one.after - one.before) >= NOTABLE
+    ]
+    return ReviewView(
+        outcomes=outcomes,
+        open=[wording.node(node) for node in found.open_nodes],
+        joint_bits=clean_or_none(found.joint_bits),
+        taught=[
+            AssumptionReview(
+                parameter=one.parameter,
+                label=wording.parameter(one.parameter),
+                before=clean(one.before[0]),
+                after=clean(one.after[0]),
+                in_sds=clean(one.in_sds),
+            )
+            for one in found.taught[:MOST_TAUGHT]
+        ],
+        faults=faults,
+        could_gain=clean(found.could_gain),
+        rivals=rivals,
+        left_out=[f"{rival_title(wording, m.rival)}: {m.reason}" for m in found.left_out],
+        sentences=_sentences(found, outcomes, faults, notable),
+    )
+
+
+def _sentences(
+    found: Review,
+    outcomes: list[OutcomeReview],
+    faults: list[FaultView],
+    notable: list[RivalReview],
+) -> list[str]:
+    if math.isinf(found.joint_bits):
+        return [
+            "The case gave these outcomes together no chance at all, in any draw. What it rules out has happened: "
+            "look for a menu, a condition or a derived node that forbids it."
+        ]
+    worst = min(outcomes, key=lambda one: one.pooled.chance)
+    sentences = [
+        f"The forecast gave what came about {percent(worst.pooled.chance)} where it did worst (“{worst.title}: "
+        f"{worst.label}”); all {len(outcomes)} outcomes together took the case by {found.joint_bits:.1f} bits."
+        if len(outcomes) > 1
+        else f"The forecast gave “{worst.title}: {worst.label}” {percent(worst.pooled.chance)}."
+    ]
+    if found.could_gain < HARDLY_ANYTHING:
+        sentences.append("Knowing what the outcomes teach would hardly have changed their chances.")
+    elif faults and faults[0].bits > 0:
+        sentences.append(
+            f"The assumption most at fault is {faults[0].label}: what the outcomes teach about it would have gained "
+            f"{faults[0].bits:.2f} of the {found.could_gain:.2f} bits that could be gained."
+        )
+    else:
+        sentences.append("No single assumption is at fault by more than chance.")
+    sentences += _views(outcomes)
+    for rival in notable[:2]:
+        says = "for" if rival.factor_after > rival.factor_before else "against"
+        sentences.append(
+            f"The outcomes speak {says} a rival: if {rival.title}, its Bayes factor goes from "
+            f"{factor_text(rival.factor_before)} to {factor_text(rival.factor_after)}."
+        )
+    return sentences
+
+
+def _views(outcomes: list[OutcomeReview]) -> list[str]:
+    """Compare inside, outside and pooled where all three are known."""
+    rated = [one for one in outcomes if one.inside is not None and one.outside is not None]
+    if not rated:
+        return []
+    chances = {
+        "the case alone": [one.inside.chance for one in rated if one.inside],
+        "the base rates alone": [one.outside.chance for one in rated if one.outside],
+        "their pool": [one.pooled.chance for one in rated],
+    }
+    bits = {
+        name: sum(-math.log2(max(chance, 1e-300)) for chance in given) / len(given)
+        for name, given in chances.items()
+    }
+    ranked = sorted(bits, key=bits.__getitem__)
+    listed = "; ".join(f"{name} {bits[name]:.2f}" for name in ranked)
+    counted = "1 outcome" if len(rated) == 1 else f"{len(rated)} outcomes"
+    return [f"On {counted} with a base rate, bits a node (lower is better): {listed}."]
+
+
+def _outcome(wording: Wording, one: ReviewedOutcome) -> OutcomeReview:
+    observed = one.observed
+    taught = ""
+    if one.taught is not None:
+        direction = "higher" if one.taught.in_sds > 0 else "lower"
+        taught = (
+            f"{wording.parameter(one.taught.parameter)} is {direction} by {abs(one.taught.in_sds):.1f} standard "
+            "deviations"
+        )
+    return OutcomeReview(
+        node=observed.node,
+        title=wording.node(observed.node),
+        value=observed.value,
+        label=wording.value(observed.node, observed.value),
+        date=observed.date,
+        source=observed.source,
+        pooled=_chance(one.pooled),
+        inside=None if one.inside is None else _chance(one.inside),
+        outside=None if one.outside is None else _chance(one.outside),
+        taught=taught,
+    )
+
+
+def _chance(view: ViewOfOutcome) -> ReviewedChance:
+    return ReviewedChance(
+        chance=clean(view.chance), bits=clean_or_none(view.bits), brier=clean(view.brier)
+    )

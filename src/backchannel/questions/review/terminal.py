@@ -1,0 +1,63 @@
+"""Print a review in a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from backchannel.console.plain_table import plain_table
+from backchannel.questions.review.document import ReviewedChance, ReviewView
+from backchannel.questions.rivals.sentences import factor_text
+from backchannel.wording.words import percent
+
+MOST_RIVALS_SHOWN = 10
+
+
+def show_review(view: ReviewView, out: Console) -> None:
+    """Print sentences, the outcomes, what they teach, whose fault it was, and rivals."""
+    for sentence in view.sentences:
+        out.print(sentence, markup=False)
+    out.print()
+    numbers = ("inside", "outside", "forecast", "bits")
+    table = plain_table(
+        "outcome", "was", *numbers, "it teaches", title="What came about", right=numbers
+    )
+    for one in view.outcomes:
+        bits = "infinite" if one.pooled.bits is None else f"{one.pooled.bits:.2f}"
+        table.add_row(
+            one.title,
+            one.label,
+            _said(one.inside),
+            _said(one.outside),
+            _said(one.pooled),
+            bits,
+            one.taught,
+        )
+    out.print(table)
+    if view.open:
+        out.print(f"Still open: {'; '.join(view.open)}.", markup=False)
+    out.print()
+    if view.faults:
+        table = plain_table(
+            "assumption", "bits", title="Which assumptions cost the score", right={"bits"}
+        )
+        for fault in view.faults:
+            table.add_row(fault.label, f"{fault.bits:+.2f}".replace("-", "−"))
+        table.add_row("all that could be gained", f"{view.could_gain:+.2f}".replace("-", "−"))
+        out.print(table)
+        out.print()
+    if view.rivals:
+        heads = ("by the record", "with the outcomes")
+        table = plain_table(
+            "if", *heads, title="Rivals: Bayes factors against the case", right=heads
+        )
+        for rival in view.rivals[:MOST_RIVALS_SHOWN]:
+            table.add_row(
+                rival.title, factor_text(rival.factor_before), factor_text(rival.factor_after)
+            )
+        out.print(table)
+    for missing in view.left_out:
+        out.print(f"Left out: if {missing}", markup=False)
+
+
+def _said(view: ReviewedChance | None) -> str:
+    return "" if view is None else percent(view.chance)

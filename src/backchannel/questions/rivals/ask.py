@@ -1,0 +1,298 @@
+"""Rivals: could the case be wrong? Other structures, weighed by how well each expected the record.
+
+Each rival is solved on the same draws as the case. Its marginal likelihood is the mean over the draws, before the
+record, of the probability that it gave to the record; the ratio to that of the case is its Bayes factor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from backchannel.diagram.rivals import Rival, Structure, mechanical_rivals, written_rival
+from backchannel.ensemble.ensemble import Ensemble, build_ensemble
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.ensemble.some_draws import some_draws
+from backchannel.ensemble.weighted import mean, quantile
+from backchannel.equilibrium.eager import EagerSolver
+from backchannel.language.errors import BackchannelError
+from backchannel.language.names import NodeName, Value
+from backchannel.questions.forecast.ask import HIGH, LOW, forecast
+from backchannel.wording.result import Result
+
+RIVAL_DRAWS = 256
+"""Draws in which rivals are solved, unless the user asks for another number."""
+MOST_RIVALS = 60
+"""Rivals that are solved, unless the user asks for another number."""
+SAME = 1e-9
+"""Largest difference of a probability or a log likelihood that counts as none."""
+BARE_MENTION = 1.0
+"""A log Bayes factor up to this is worth no more than a bare mention. Source: Kass & Raftery (1995), 3.2."""
+DIFFERENT = 0.10
+"""Rivals whose forecast differs by this much from the case's answer differently."""
+
+
+@dataclass(frozen=True)
+class MarginalLikelihood:
+    """How well a structure expected the record."""
+
+    log: float
+    """log of the mean, over the draws before the record, of the record's probability."""
+    error: float
+    """Standard error of `log` from the number of draws."""
+
+
+@dataclass(frozen=True)
+class SolvedRival:
+    """A rival that was solved, compared with the case."""
+
+    rival: Rival
+    marginal: MarginalLikelihood
+    bayes_log: float
+    """log Bayes factor against the case."""
+    bayes_error: float
+    """Its standard error; both sides use the same draws."""
+    chances: Float[np.ndarray, " value"]
+    """The rival's forecast of the outcome."""
+    low: Float[np.ndarray, " value"]
+    high: Float[np.ndarray, " value"]
+    left_out: float
+    """Share of draws that did not converge, in the rival or in the case."""
+    distance: float
+    """Total variation distance of the forecast from the case's."""
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether the record hardly tells the rival and the case apart."""
+        return abs(self.bayes_log) <= max(BARE_MENTION, 2 * self.bayes_error)
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether the record does not tell it from the case, and it answers differently."""
+        return self.is_tied and self.distance >= DIFFERENT
+
+    @property
+    def pull(self) -> float:
+        """How far it would move the forecast if it and the case were the only structures."""
+        return self.distance / (1.0 + np.exp(-self.bayes_log))
+
+
+@dataclass(frozen=True)
+class LeftOutRival:
+    """A rival that was not solved."""
+
+    rival: Rival
+    reason: str
+
+
+@dataclass(frozen=True)
+class Rivals(Result):
+    """The case among its rivals."""
+
+    node: NodeName
+    domain: tuple[Value, ...]
+    case: SolvedRival
+    """The case itself, as a structure among others."""
+    solved: tuple[SolvedRival, ...]
+    """Those that the record does not tell from the case and that answer differently first; then by Bayes factor."""
+    unchanged: tuple[Rival, ...]
+    """Rivals that give the record and the outcome the same chances as the case."""
+    left_out: tuple[LeftOutRival, ...]
+    not_tried: int
+    """Mechanical rivals beyond the most that were asked for."""
+    n_draws: int
+
+    @cached_property
+    def weights(self) -> Float[np.ndarray, " structure"]:
+        """Probability of the case, then of each rival given the record, if all were equally likely before."""
+        logs = np.array([0.0, *(found.bayes_log for found in self.solved)])
+        odds = np.exp(logs - logs.max())
+        return odds / odds.sum()
+
+    @cached_property
+    def _table(self) -> Float[np.ndarray, "structure value"]:
+        return np.array([self.case.chances, *(found.chances for found in self.solved)])
+
+    @property
+    def mean(self) -> Float[np.ndarray, " value"]:
+        """The forecast over all structures, by their weights."""
+        return self.weights @ self._table
+
+    def at(self, share: float) -> Float[np.ndarray, " value"]:
+        """The quantile of each value's forecast over the weighted structures."""
+        columns = range(len(self.domain))
+        return np.array([quantile(self._table[:, i], self.weights, share) for i in columns])
+
+    @property
+    def hinge(self) -> SolvedRival | None:
+        """The rival whose assumption the answer hangs on: the one that would move the forecast most."""
+        return max(self.solved, key=lambda found: found.pull, default=None)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for the case and for each rival: Bayes factor, weight and forecast."""
+        rows = []
+        for weight, found in zip(self.weights, (self.case, *self.solved), strict=True):
+            rows.append(
+                {
+                    "rival": found.rival.name if found is not self.case else "(the case)",
+                    "kind": found.rival.kind if found is not self.case else "case",
+                    "log marginal likelihood": found.marginal.log,
+                    "error": found.marginal.error,
+                    "log bayes factor": found.bayes_log,
+                    "bayes factor error": found.bayes_error,
+                    "weight": weight,
+                    "distance": found.distance,
+                    "left out": found.left_out,
+                }
+                | {str(v): p for v, p in zip(self.domain, found.chances, strict=True)}
+            )
+        return pd.DataFrame(rows)
+
+
+def rivals_of(case: SolvedCase, *, written_only: bool = False) -> list[Rival]:
+    """The rivals of a case: those of the file, then the mechanical ones."""
+    written = [written_rival(entry) for entry in case.lowered.rivals]
+    if written_only:
+        return written
+    return written + mechanical_rivals(case.lowered.diagram, case.lowered.beliefs)
+
+
+def compare_rivals(
+    case: SolvedCase,
+    node: NodeName,
+    *,
+    draws: int = RIVAL_DRAWS,
+    most: int = MOST_RIVALS,
+    written_only: bool = False,
+) -> Rivals:
+    """Solve the rivals of a case, and weigh them by the record.
+
+    Args:
+        case: The case.
+        node: The outcome that is forecast.
+        draws: How many of the case's draws are used, the first ones.
+        most: How many rivals are solved at most.
+        written_only: Only the rivals of the case file.
+    """
+    possible = rivals_of(case, written_only=written_only)
+    tried = possible[:most]
+    base = some_draws(case.ensemble, np.arange(min(draws, case.ensemble.n_draws)))
+    case.progress.stage("rivals", len(tried))
+    results = []
+    for result in solve_rivals(base, tried, node):
+        results.append(result)
+        case.progress.advance(1)
+    solved = [found for found in results if isinstance(found, SolvedRival)]
+    moved = [found for found in solved if not _is_same(found)]
+    return Rivals(
+        node=node,
+        domain=base.diagram.domains[node],
+        case=_compared(_AS_IT_IS, base, base, node),
+        solved=tuple(sorted(moved, key=_rank)),
+        unchanged=tuple(found.rival for found in solved if _is_same(found)),
+        left_out=tuple(found for found in results if isinstance(found, LeftOutRival)),
+        not_tried=len(possible) - len(tried),
+        n_draws=base.n_draws,
+    )
+
+
+def solve_rivals(
+    base: Ensemble, rivals: Sequence[Rival], node: NodeName
+) -> Iterator[SolvedRival | LeftOutRival]:
+    """Solve one rival after the other; one that has no meaning, or no solution, comes with the reason."""
+    for rival in rivals:
+        try:
+            yield _compared(rival, base, solve_rival(base, rival), node)
+        except BackchannelError as error:
+            yield LeftOutRival(rival, str(error))
+
+
+def solve_rival(base: Ensemble, rival: Rival) -> Ensemble:
+    """Solve one rival on the draws of the case.
+
+    Raises:
+        BackchannelError: It has no meaning, no solution, or the record cannot happen in it.
+    """
+    structure = rival.build(base.diagram, base.beliefs)
+    numbers = dict(base.numbers)
+    for name, value in structure.parameters.items():
+        numbers[name] = (
+            base.numbers[value] if isinstance(value, str) else np.full(base.n_draws, float(value))
+        )
+    solved = build_ensemble(
+        structure.diagram,
+        structure.beliefs,
+        numbers,
+        base.record,
+        solver=EagerSolver().solve,
+    )
+    return replace(solved, outside=base.outside)
+
+
+def marginal_likelihood(
+    logs: Float[np.ndarray, " draw"],
+) -> tuple[MarginalLikelihood, Float[np.ndarray, " draw"]]:
+    """The mean likelihood over draws, and each draw's likelihood relative to it.
+
+    The standard error is that of independent draws; quasi-random ones are more precise.
+    """
+    top = logs.max()
+    scaled = np.exp(logs - top)
+    relative = scaled / scaled.mean()
+    return MarginalLikelihood(float(top + np.log(scaled.mean())), _error(relative)), relative
+
+
+def _error(relative: Float[np.ndarray, " draw"]) -> float:
+    return float(relative.std(ddof=1) / np.sqrt(len(relative))) if len(relative) > 1 else np.inf
+
+
+def _compared(rival: Rival, base: Ensemble, solved: Ensemble, node: NodeName) -> SolvedRival:
+    """Compare a structure with the case on the draws that converged in both.
+
+    The case's own numbers use all of its draws; a rival's are those, plus the difference on the shared draws. So a
+    rival that changes nothing has the case's numbers, whatever draws it leaves out.
+    """
+    both = base.converged & solved.converged
+    theirs, own = (marginal_likelihood(e.log_likelihood[both]) for e in (solved, base))
+    whole = marginal_likelihood(base.log_likelihood[base.converged])[0]
+    ours, there = forecast(base, node), forecast(solved, node)
+    change = mean(there.per_draw, there.weights * both) - mean(ours.per_draw, ours.weights * both)
+    chances = np.clip(ours.mean + change, 0.0, 1.0)
+    bayes_log = theirs[0].log - own[0].log
+    return SolvedRival(
+        rival=rival,
+        marginal=MarginalLikelihood(whole.log + bayes_log, theirs[0].error),
+        bayes_log=bayes_log,
+        bayes_error=_error(1.0 + theirs[1] - own[1]),
+        chances=chances / chances.sum(),
+        low=there.at(LOW),
+        high=there.at(HIGH),
+        left_out=float(1.0 - both.mean()),
+        distance=float(np.abs(change).sum() / 2),
+    )
+
+
+def _is_same(found: SolvedRival) -> bool:
+    return abs(found.bayes_log) <= SAME and found.bayes_error <= SAME and found.distance <= SAME
+
+
+def _rank(found: SolvedRival) -> tuple[bool, float]:
+    return not found.stands_out, -(found.pull if found.stands_out else found.bayes_log)
+
+
+_AS_IT_IS = Rival("written", (), lambda diagram, beliefs: Structure(diagram, tuple(beliefs)))
+"""The case itself as a structure."""
+
+
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> Rivals | None:
+    """Solve the rivals that the case file writes, for a run; `None` where it writes none."""
+    del earlier
+    if not case.lowered.rivals:
+        return None
+    return compare_rivals(case, case.lowered.first_question, written_only=True)

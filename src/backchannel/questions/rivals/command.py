@@ -1,0 +1,56 @@
+"""The command `rivals`."""
+
+from __future__ import annotations
+
+import click
+
+from backchannel.console.command import example, solver_options, studying
+from backchannel.console.number_options import WholeOption
+from backchannel.console.say import say
+from backchannel.console.writing import document, force_option, json_option, plan_files
+from backchannel.language.number_ranges import RIVAL_COUNT
+
+
+@click.command(
+    epilog=example(
+        "backchannel rivals sanctions-threat",
+        "backchannel rivals belarus-2025 --node later_release --most 20",
+    )
+)
+@solver_options
+@click.option(
+    "--node", metavar="NODE", help="The outcome; default: that of the case's first question."
+)
+@click.option("--most", type=WholeOption(RIVAL_COUNT), default=60, show_default=True,
+              help="Solve at most this many rivals.")  # fmt: skip
+@click.option("--written", is_flag=True, help="Only the rivals of the case file.")
+@json_option("the result")
+@force_option
+def rivals(
+    case: str,
+    draws: int,
+    seed: int,
+    node: str | None,
+    most: int,
+    written: bool,
+    json_file: str | None,
+    force: bool,
+) -> None:
+    """Weigh other structures of the case by the record: could the case be wrong?
+
+    Rivals are solved in the first 256 draws, or in fewer with --draws.
+    """
+    files = plan_files(
+        ("--json", json_file, document("questions.rivals.document", "RivalsView")),
+        force=force,
+        reads={"the case": case},
+    )
+    with studying(case, draws, seed, files) as study:
+        view = study.rivals(node, draws=min(draws, 256), most=most, written=written).document()
+    from backchannel.console.safe_console import console
+    from backchannel.questions.rivals.terminal import show_rivals
+
+    show_rivals(view, console())
+    files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
+    if json_file:
+        say(f"Wrote {json_file}.", err=True)

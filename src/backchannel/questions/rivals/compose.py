@@ -1,0 +1,137 @@
+"""Put rivals into the document's words."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+from backchannel.diagram.rivals import Rival
+from backchannel.questions.composing import Composing
+from backchannel.questions.rivals.ask import Rivals, SolvedRival
+from backchannel.questions.rivals.document import (
+    MixedForecast,
+    RivalsPart,
+    RivalsView,
+    RivalView,
+    StructureForecast,
+    UnsolvedRival,
+)
+from backchannel.questions.rivals.sentences import evidence_in_words, rivals_sentences
+from backchannel.wording.pieces import Facts, clean
+from backchannel.wording.words import Wording, describe
+
+LARGEST_LOG = 700.0
+"""Logarithms of Bayes factors beyond this would not fit a number."""
+
+
+def compose(composing: Composing, found: Rivals | None) -> RivalsPart:
+    """Put the rivals of a run into words."""
+    return RivalsPart(rivals=compose_rivals(composing, found) if found is not None else None)
+
+
+def compose_rivals(composing: Composing, found: Rivals) -> RivalsView:
+    """Put rivals into words."""
+    wording = composing.wording
+    weights = [clean(weight) for weight in found.weights]
+    solved = (found.case, *found.solved)
+    structures = [
+        _structure(wording, found, one, weight) for one, weight in zip(solved, weights, strict=True)
+    ]
+    labels = [wording.value(found.node, value) for value in found.domain]
+    mean, low, high = found.mean, found.at(0.05), found.at(0.95)
+    over = [
+        MixedForecast(
+            value=value,
+            label=labels[i],
+            probability=clean(mean[i]),
+            low=clean(low[i]),
+            high=clean(high[i]),
+        )
+        for i, value in enumerate(found.domain)
+    ]
+    when = composing.ensemble.diagram.dates[found.node]
+    hinge = found.hinge
+    return RivalsView(
+        node=found.node,
+        title=wording.node(found.node),
+        date=None if when == date.min else when,
+        structures=structures,
+        over_structures=over,
+        unchanged=[rival_title(wording, rival) for rival in found.unchanged],
+        left_out=[
+            UnsolvedRival(title=rival_title(wording, missing.rival), reason=missing.reason)
+            for missing in found.left_out
+        ],
+        not_tried=found.not_tried,
+        sentences=rivals_sentences(
+            wording.node(found.node),
+            structures,
+            over,
+            hinge=next((s for s in structures if hinge and s.name == hinge.rival.name), None),
+        ),
+        caption=Facts(
+            shows="forecasts of the case and of structures that differ from it in one assumption, with the Bayes "
+            "factor of each against the case",
+            rests_on=f"the same {found.n_draws:,} draws for every structure; {len(found.solved)} rivals that change "
+            f"something, {len(found.unchanged)} that change nothing, {len(found.left_out)} left out",
+            would_change="other rivals, other priors, or more of the record: every structure counts as equally "
+            "likely before it",
+        ),
+    )
+
+
+def rival_title(wording: Wording, rival: Rival) -> str:
+    """A rival as a clause that follows "if"."""
+    names = rival.names
+    case = wording.lowered.case
+    if rival.kind == "written":
+        written = next(w for w in wording.lowered.rivals if w.name == names[0])
+        parts = [describe(written.change)] if describe(written.change) else []
+        parts += [f"{' came before '.join(written.order)}"] if written.order else []
+        parts += [f"nobody had the interest {name}" for name in written.drop_interest]
+        return written.title or " and ".join(parts)
+    if rival.kind == "belief":
+        return f"{wording.player(names[0])} had true beliefs"
+    if rival.kind == "order":
+        return f"“{wording.node(names[0])}” came before “{wording.node(names[1])}”"
+    if rival.kind == "interest":
+        entry = case.interests.get(names[0]) or case.interests.get(f"{names[0]}@1")
+        owner = f" of {wording.player(entry.player)}" if entry else ""
+        return f"the interest {names[0].replace('_', ' ')}{owner} did not count"
+    verb = "did not see" if rival.kind == "sees less" else "saw"
+    decision, seen = wording.node(names[0]), wording.node(names[1])
+    player = wording.player(case.nodes[names[0]].player or "")
+    return f"{player} {verb} “{seen}” at “{decision}”"
+
+
+def _structure(wording: Wording, found: Rivals, one: SolvedRival, weight: float) -> RivalView:
+    is_case = one is found.case
+    spread = 2 * one.bayes_error
+    return RivalView(
+        name="" if is_case else one.rival.name,
+        title="the case as it is written" if is_case else rival_title(wording, one.rival),
+        kind="case" if is_case else one.rival.kind,
+        log_marginal=clean(one.marginal.log),
+        log_marginal_error=clean(one.marginal.error),
+        bayes_factor=_factor(one.bayes_log),
+        bayes_range=(_factor(one.bayes_log - spread), _factor(one.bayes_log + spread)),
+        evidence="" if is_case else evidence_in_words(one.bayes_log),
+        weight=weight,
+        values=[
+            StructureForecast(
+                value=value,
+                label=wording.value(found.node, value),
+                probability=clean(one.chances[i]),
+                low=clean(one.low[i]),
+                high=clean(one.high[i]),
+            )
+            for i, value in enumerate(found.domain)
+        ],
+        distance=clean(one.distance),
+        stands_out=not is_case and one.stands_out,
+        left_out=clean(one.left_out),
+    )
+
+
+def _factor(logarithm: float) -> float:
+    return clean(math.exp(min(max(logarithm, -LARGEST_LOG), LARGEST_LOG)))

@@ -1,0 +1,32 @@
+"""What `Study.rivals` does."""
+
+from __future__ import annotations
+
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.language.names import NodeName
+from backchannel.language.number_ranges import RIVAL_COUNT, USED_DRAWS
+from backchannel.questions.composing import composing
+from backchannel.questions.rivals.ask import MOST_RIVALS, RIVAL_DRAWS, Rivals, compare_rivals
+from backchannel.questions.rivals.compose import compose_rivals
+from backchannel.wording.result import with_words
+
+
+def rivals(
+    case: SolvedCase,
+    node: NodeName | None = None,
+    *,
+    draws: int = RIVAL_DRAWS,
+    most: int = MOST_RIVALS,
+    written: bool = False,
+) -> Rivals:
+    """Solve the rivals of a case, and weigh them by the record."""
+    node = case.lowered.first_question if node is None else node
+    case.check_node(node)
+    found = compare_rivals(
+        case,
+        node,
+        draws=USED_DRAWS.read_whole(draws, "draws"),
+        most=RIVAL_COUNT.read_whole(most, "most"),
+        written_only=written,
+    )
+    return with_words(found, lambda it: compose_rivals(composing(case), it))

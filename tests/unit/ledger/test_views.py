@@ -1,0 +1,169 @@
+"""The case against base rates: scores by hand, learnt weights, derived nodes, and imported records."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import numpy as np
+import pytest
+
+from backchannel import CommandError, Study
+from backchannel.ledger.derivation_text import Derivation
+from backchannel.ledger.imported import import_csv
+from backchannel.ledger.ledger import Ledger, Logged, RunEntry
+from backchannel.ledger.scores import learnt_weight, score
+from backchannel.ledger.views_terminal import weight_text
+from tests.helpers import CANAL
+
+DAY, CAME = date(2040, 1, 1), date(2040, 3, 1)
+RUN = RunEntry("c", "c", "h", DAY, 8, 8.0, 0, "0")
+
+
+def _logged(node: str, inside: float, outside: float, weight: float = 0.5) -> Logged:
+    odds = (inside / (1 - inside)) ** weight * (outside / (1 - outside)) ** (1 - weight)
+    chances = (odds / (1 + odds), 1 / (1 + odds))
+    views = ((inside, 1 - inside), (outside, 1 - outside))
+    return Logged(node, node, CAME, "", ("x", "y"), chances, chances, chances, views=views)
+
+
+def _filled(path, rows) -> Ledger:
+    book = Ledger(path)
+    book.log(
+        RUN, [_logged(f"n{i}", inside, outside) for i, (inside, outside, _) in enumerate(rows)]
+    )
+    for i, (_, _, came) in enumerate(rows):
+        book.resolve("c", {f"n{i}": came}, on=CAME, source="s")
+    return book
+
+
+def test_views_are_scored_by_their_own_chances(tmp_path):
+    """Three nodes, by hand; the pool of .8 and .5 with even weights is 2/3, that of .6 and .2 is .3798."""
+    rows = [(0.8, 0.5, "x"), (0.6, 0.2, "y"), (0.5, 0.5, "x")]
+    views = score(_filled(tmp_path / "l", rows)).views
+    assert views is not None
+    by_view = {one.view: one for one in views.scores}
+    bits = {
+        "inside": (-math.log2(0.8) - math.log2(0.4) + 1) / 3,
+        "outside": (1 - math.log2(0.8) + 1) / 3,
+        "pooled": (-math.log2(2 / 3) - math.log2(1 - 0.379795897) + 1) / 3,
+    }
+    for view, log in bits.items():
+        assert by_view[view].log == pytest.approx(log, abs=1e-8)
+    assert by_view["inside"].brier == pytest.approx((2 * 0.04 + 2 * 0.36 + 0.5) / 3)
+    gap = next(d for d in views.differences if {d.better, d.than} == {"inside", "outside"})
+    assert (gap.better, gap.than) == ("outside", "inside")
+    assert gap.log == pytest.approx(bits["outside"] - bits["inside"], abs=1e-12)
+
+
+def test_the_interval_of_a_difference_is_paired(tmp_path):
+    """Both views miss every other node by the same: their difference is the same on each, and certain."""
+    rows = [(0.8, 0.7, "x")] * 10
+    (gap,) = [
+        d for d in score(_filled(tmp_path / "l", rows)).views.differences
+        if {d.better, d.than} == {"inside", "outside"}
+    ]  # fmt: skip
+    assert gap.interval == pytest.approx((gap.log, gap.log))
+    assert gap.log == pytest.approx(math.log2(0.7 / 0.8))
+
+
+def test_few_resolved_nodes_leave_the_weight_at_a_half(tmp_path):
+    learnt = learnt_weight(_filled(tmp_path / "l", [(0.9, 0.1, "x")] * 19))
+    assert (learnt.nodes, learnt.best, learnt.weight) == (19, None, 0.5)
+    assert "fewer than 20, so it stays at 0.5" in weight_text(learnt)
+
+
+def test_the_weight_is_the_maximum_of_the_log_score_pulled_towards_a_half(tmp_path):
+    """Outcomes come about with the pool of weight .8; a grid by hand, node by node, finds the same maximum."""
+    rng = np.random.default_rng(5)
+    rows = []
+    for _ in range(60):
+        inside, outside = rng.uniform(0.1, 0.9, 2)
+        chance = _logged("n", inside, outside, 0.8).probabilities[0]
+        rows.append((inside, outside, "x" if rng.random() < chance else "y"))
+    learnt = learnt_weight(_filled(tmp_path / "l", rows))
+
+    def total(weight: float) -> float:
+        parts = []
+        for inside, outside, came in rows:
+            p = _logged("n", inside, outside, weight).probabilities
+            parts.append(math.log(p[0] if came == "x" else p[1]))
+        return sum(parts)
+
+    grid = np.linspace(0, 1, 1001)
+    best = grid[int(np.argmax([total(w) for w in grid]))]
+    assert learnt.best == pytest.approx(best)
+    assert learnt.weight == pytest.approx((60 * best + 20 * 0.5) / 80)
+
+
+def test_a_derived_node_does_not_count_beside_its_parts(tmp_path):
+    """A sum of two nodes is no third forecast; alone, without its parts, it is one."""
+    book = Ledger(tmp_path / "l")
+    even = (0.5, 0.5)
+    both = Derivation(("a", "b"), ((0,), (1,), (1,), (0,)))
+    book.log(
+        RUN,
+        [
+            Logged("a", "a", CAME, "", ("x", "y"), even, even, even),
+            Logged("b", "b", CAME, "", ("x", "y"), even, even, even),
+            Logged("same", "same", CAME, "", ("x", "y"), even, even, even, derivation=both),
+        ],
+    )
+    book.resolve("c", {"a": "x"}, on=CAME, source="s")
+    book.resolve("c", {"same": "x"}, on=CAME, source="s")
+    assert score(book).total.nodes == 2
+    book.resolve("c", {"b": "x"}, on=CAME, source="s")
+    report = score(book)
+    assert (report.total.nodes, report.derived, report.derived_nodes) == (2, 1, ("same",))
+
+
+def test_what_a_study_logs_holds_both_views(tmp_path):
+    """The parley may not arise: counts say nothing about that, so n/a keeps the case's chance."""
+    rate = "\nbase_rates:\n  - {node: parley, counts: {talk: 9, wait: 3}, of: x, why: {source: gazette}}\n"
+    study = Study.load(CANAL.read_text("utf-8") + rate, draws=64)
+    book = Ledger(tmp_path / "l")
+    study.log(book)
+    rows = book.rows("SELECT inside, outside, probability FROM views v JOIN chances c "
+                     "ON c.forecast = v.forecast AND c.place = v.place ORDER BY v.place")  # fmt: skip
+    seen = study.forecast("parley")
+    np.testing.assert_allclose([r["inside"] for r in rows], seen.inside.mean, atol=1e-12)
+    assert rows[2]["outside"] == pytest.approx(rows[2]["inside"])
+    assert sum(r["outside"] for r in rows) == pytest.approx(1.0)
+
+
+CSV = """case,node,value,probability,as_of,logged,inside,outside,outcome,outcome_date,source
+old,deal,yes,0.7,2020-01-01,2020-01-02,0.8,0.6,yes,2020-03-01,wire
+old,deal,no,0.3,2020-01-01,2020-01-02,0.2,0.4,yes,2020-03-01,wire
+old,count,1,0.25,2020-01-01,2020-01-02,,,,,
+old,count,2,0.75,2020-01-01,2020-01-02,,,,,
+"""
+
+
+def test_an_older_record_counts_as_of_the_days_that_it_names(tmp_path):
+    (tmp_path / "old.csv").write_text(CSV)
+    book = Ledger(tmp_path / "l")
+    done = import_csv(book, tmp_path / "old.csv")
+    assert (done.runs, done.forecasts, done.outcomes) == (1, 2, 1)
+    report = score(book)
+    assert (report.total.nodes, report.unresolved) == (1, 1)
+    assert report.total.log == pytest.approx(-math.log2(0.7))
+    assert report.views.scores[0].log == pytest.approx(-math.log2(0.8))
+    assert book.runs()[0]["logged_at"].startswith("2020-01-02")
+    assert book.forecasted("old")[0].values == ("yes", "no")
+
+
+def test_every_problem_of_an_import_is_told_with_its_line_and_nothing_is_written(tmp_path):
+    wrong = CSV.replace("no,0.3", "no,0.4").replace("1,0.25,2020-01-01", "1,x,1 May")
+    (tmp_path / "old.csv").write_text(wrong.replace("0.8,0.6,yes", "0.8,,maybe"))
+    book = Ledger(tmp_path / "l")
+    with pytest.raises(CommandError) as caught:
+        import_csv(book, tmp_path / "old.csv")
+    told = str(caught.value)
+    assert "line 2: `inside` and `outside` belong together; one is empty." in told
+    assert "line 2: the probabilities of deal sum to 1.1 instead of 1." in told
+    assert "line 4: `as_of` should be a day, YYYY-MM-DD, not '1 May'." in told
+    assert told.endswith("Nothing was written.")
+    assert book.runs() == []
+    (tmp_path / "cols.csv").write_text("case,node,value,chance,as_of\n")
+    with pytest.raises(CommandError, match="the column 'probability' is missing"):
+        import_csv(book, tmp_path / "cols.csv")

@@ -1,0 +1,92 @@
+"""A review: scores, what outcomes teach, whose fault it was, and what they say about rivals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from backchannel import CommandError, Study
+from backchannel.questions.review.ask import LEAST
+from tests.helpers import CANAL
+
+TEXT = CANAL.read_text("utf-8")
+RATE = (
+    "\nbase_rates:\n  - {node: parley, counts: {talk: 9, wait: 3}, of: x, why: {source: gazette}}\n"
+)
+RIVAL = "\nrivals:\n  selfless: {drop_interest: income}\n"
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return Study.load(TEXT + RATE + RIVAL, draws=256)
+
+
+def test_every_view_is_scored_on_what_came_about(study):
+    """The three forecasts of the parley, each by its own chance of `wait`."""
+    (seen,) = study.review({"parley": "wait"}).outcomes
+    forecast = study.forecast("parley")
+    assert seen.pooled.chance == pytest.approx(forecast.probability("wait"))
+    assert seen.inside.chance == pytest.approx(forecast.inside.probability("wait"))
+    assert seen.outside.chance == pytest.approx(forecast.outside.probability("wait"))
+    assert seen.pooled.bits == pytest.approx(-np.log2(seen.pooled.chance))
+    p = forecast.mean
+    assert seen.pooled.brier == pytest.approx(p[0] ** 2 + (1 - p[1]) ** 2 + p[2] ** 2)
+
+
+def test_faults_divide_what_the_outcomes_would_have_gained(study):
+    """By hand: the mean log probability under the weights after the outcome, less that before it."""
+    found = study.review({"parley": "wait"})
+    ensemble = study.ensemble
+    chance = study.forecast("parley").inside.per_draw[:, 1]
+    before = ensemble.weights / ensemble.weights.sum()
+    after = before * chance / (before @ chance)
+    bits = np.log2(np.maximum(chance, LEAST))
+    assert found.could_gain == pytest.approx(after @ bits - before @ bits, abs=1e-9)
+    assert sum(fault.bits for fault in found.faults) <= found.could_gain + 1e-6
+    # Aria alone decides the parley, so its precision is what the outcome is about.
+    assert found.faults[0].parameter == "aria.precision"
+    assert found.faults[0].bits > 0.5 * found.could_gain
+
+
+def test_the_outcomes_weigh_rivals_by_what_they_expected(study):
+    """By hand: factor after = factor before × (mean of the rival's chance ÷ that of the case), given the record."""
+    (rival,) = study.review({"parley": "wait"}).rivals
+    base = study.ensemble
+    own = study.forecast("parley").inside.per_draw[:, 1]
+    likelihood = np.exp(base.log_likelihood)
+    selfless = Study.load(
+        TEXT.replace('worth: "revenue + 0.05', 'worth: "0 * revenue + 0 * 0.05'), draws=256
+    )
+    there = selfless.forecast("parley").per_draw[:, 1]
+    with_it = np.exp(selfless.ensemble.log_likelihood)
+    before = with_it.mean() / likelihood.mean()
+    after = (with_it * there).mean() / (likelihood * own).mean()
+    assert rival.before == pytest.approx(np.log(before), abs=1e-8)
+    assert rival.after == pytest.approx(np.log(after), abs=1e-8)
+
+
+def test_some_outcomes_may_still_be_open(study):
+    """The resolve is past and hidden; the parley is ahead."""
+    found = study.review({"resolve": "high"})
+    assert found.open_nodes == ("parley",)
+    assert [one.observed.node for one in found.outcomes] == ["resolve"]
+    view = found.document()
+    assert view.open == ["parley"]
+    assert view.sentences[0].startswith("The forecast gave “resolve: high”")
+
+
+def test_an_outcome_that_the_case_rules_out_is_said_to_be(study):
+    """The record settles the demand; nothing can be learnt from what has no chance in any draw."""
+    text = TEXT.replace(
+        "domain: [talk, wait]", 'domain: [talk, wait, flee], allowed: {flee: "demand == 10"}'
+    ).replace("talk: 0.02,", "talk: 0.02, flee: 0,")
+    found = Study.load(text, draws=16).review({"parley": "flee"})
+    assert np.isinf(found.joint_bits)
+    assert "no chance at all" in found.document().sentences[0]
+
+
+def test_a_review_without_an_outcome_or_with_a_wrong_one_is_refused(study):
+    with pytest.raises(CommandError, match="No outcome of this case's forecasts is known"):
+        study.review({"demand": 30})
+    with pytest.raises(CommandError, match=r"parley cannot be 'tlk'\. Did you mean 'talk'"):
+        study.review({"parley": "tlk"})
