@@ -16,8 +16,8 @@ from backchannel.answers.audit import Audit
 from backchannel.answers.document import Answers
 from backchannel.ensemble.weighted import most_likely
 from backchannel.language.names import NodeName
-from backchannel.questions.forecast.document import NodeForecast, ValueForecast
-from backchannel.questions.forecast.sentences import lead_text
+from backchannel.questions.forecast.document import NodeForecast
+from backchannel.questions.forecast.lead import lead_sentences
 from backchannel.questions.sensitivity.document import SensitivityView
 from backchannel.questions.sensitivity.sentences import (
     effect_text,
@@ -25,18 +25,10 @@ from backchannel.questions.sensitivity.sentences import (
     tipping_text,
 )
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
+from backchannel.wording.dates import day
+from backchannel.wording.prose import in_points, listed, sentence_case
 from backchannel.wording.result import Result
-from backchannel.wording.words import (
-    HARDLY,
-    LEFT_OUT_LOUDLY,
-    VISIBLE,
-    counted,
-    day,
-    left_out_warning,
-    percent,
-    percent_span,
-    points,
-)
+from backchannel.wording.words import HARDLY, LEFT_OUT_LOUDLY, counted, left_out_warning, said
 
 MOST_INDICATORS = 4
 MOST_ASSUMPTIONS = 3
@@ -117,18 +109,14 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
 
 
 def _bottom_line(asked: NodeForecast) -> tuple[str, ...]:
-    ranked = sorted(asked.values, key=lambda value: -value.probability)
-    first, rest = ranked[0], [value for value in ranked[1:] if value.probability >= VISIBLE]
-    span = percent_span(first.low, first.high, first.bounds)
-    lead = lead_text(f"“{asked.title}”", first.label, first.probability, first.word, span)
-    sentences = [
-        f"{lead[:1].upper()}{lead[1:]}."
-        + (f" Other values: {'; '.join(f'{v.label}, {_chance(v)}' for v in rest)}." if rest else "")
-    ]
-    if asked.resolves:
-        tests = asked.resolves
-        text = tests if isinstance(tests, str) else "; ".join(f"{v}: {t}" for v, t in tests.items())
-        sentences.append(f"How the outcome will be known: {text.removeprefix('by ')}.")
+    lead, *rest = lead_sentences(asked)
+    sentences = [" ".join([f"{sentence_case(lead)}.", *rest])]
+    if isinstance(asked.resolves, str):
+        sentences.append(f"How the outcome will be known: {asked.resolves.removeprefix('by ')}.")
+    elif asked.resolves:
+        label = {str(value.value): value.label for value in asked.values}
+        tests = [f"{label.get(v, v)}: {test}" for v, test in asked.resolves.items()]
+        sentences.append(" ".join(listed("How the outcome will be known", tests)))
     return tuple(sentences)
 
 
@@ -145,16 +133,8 @@ def _why(answers: Answers, node: NodeName) -> tuple[str, ...]:
 
 
 def _line(forecast: NodeForecast) -> str:
-    first = max(forecast.values, key=lambda value: value.probability)
-    when = f" ({day(forecast.date)})" if forecast.date else ""
-    return f"{forecast.title}{when}: {first.label}, {_chance(first)}."
-
-
-def _chance(value: ValueForecast) -> str:
-    return (
-        f"{value.word} ({percent(value.probability)}; "
-        f"{percent_span(value.low, value.high, value.bounds)})"
-    )
+    when = f", by {day(forecast.date)}" if forecast.date else ""
+    return f"{sentence_case(lead_sentences(forecast)[0])}{when}."
 
 
 def _indicators(watch: Watch) -> list[str]:
@@ -166,9 +146,8 @@ def _indicators(watch: Watch) -> list[str]:
         if abs(value.if_seen[k] - value.if_not[k]) < HARDLY:
             continue
         texts.append(
-            f"{indicator.title}: {value.label} (due {day(indicator.due)}; {value.word}, "
-            f"{percent(value.probability)}). If so, {watch.labels[k]}: {percent(value.if_seen[k])}; "
-            f"if not, {percent(value.if_not[k])}."
+            f"“{indicator.title}: {value.label}” (due {day(indicator.due)}; {said(value.probability)}). If so, the "
+            f"probability of “{watch.labels[k]}” is {said(value.if_seen[k])}; if not, {said(value.if_not[k])}."
         )
     return texts[:MOST_INDICATORS]
 
@@ -206,7 +185,10 @@ def _assumptions(decided: SensitivityView) -> list[str]:
     outcome = f"“{decided.title}: {decided.label}”"
     if not strong:
         return [f"No single assumption stands out from chance in deciding {outcome}."]
-    return [f"Assumptions that decide {outcome} most: {'; '.join(map(effect_text, strong))}."]
+    lead = (
+        f"Assumption{'s' * (len(strong) > 1)} that decide{'s' * (len(strong) == 1)} {outcome} most"
+    )
+    return [" ".join(listed(lead, [*map(effect_text, strong)]))]
 
 
 def _confidence(answers: Answers, audit: Audit) -> tuple[str, ...]:
@@ -214,19 +196,24 @@ def _confidence(answers: Answers, audit: Audit) -> tuple[str, ...]:
     graded = [s for s in answers.sources if s.grade]
     grades = ", ".join(sorted({s.grade for s in graded})) or "none graded"
     left_out = certificate.worst_left_out
-    spread = max(v.high - v.low for f in answers.forecasts for v in f.values if not f.observed)
+    spreads = [v.high - v.low for f in answers.forecasts for v in f.values if not f.observed]
     rests = (
-        f"It rests on {total} uncertain numbers and {len(answers.sources)} sources (grades: {grades}); "
-        f"{len(audit.weak)} numbers rest on judgement alone or on one ungraded source."
+        f"It rests on {_several(total, 'uncertain number')} and {_several(len(answers.sources), 'source')} (grades: "
+        f"{grades}). Judgement alone, or one ungraded source, is behind {_several(len(audit.weak), 'number')}."
     )
     return (
         f"{_level(len(audit.weak) / max(total, 1), certificate.effective_draws, left_out)} "
         f"confidence. {rests}",
-        f"Ranges show uncertainty about the assumptions (up to {points(spread)[1:]} points), not the "
-        f"risk that the model is wrong. {certificate.draws:,} draws, {certificate.converged:,} converged; "
-        f"effective sample size given the record {certificate.effective_draws:,.0f}.",
+        f"Ranges show uncertainty about the assumptions (up to {in_points(max(spreads, default=0.0))}), not the "
+        f"risk that the model is wrong. {sentence_case(_several(certificate.draws, 'draw'))}, "
+        f"{certificate.converged:,} converged; effective sample size given the record "
+        f"{certificate.effective_draws:,.0f}.",
         *filter(None, [left_out_warning(left_out)]),
     )
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _level(weak: float, effective: float, left_out: float) -> str:

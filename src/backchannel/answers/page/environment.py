@@ -15,10 +15,10 @@ from backchannel.questions.registry import questions
 from backchannel.questions.rounds.sentences import number_text, signed_text
 from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
 from backchannel.wording.chance import NONE_STANDS_OUT, NONE_STANDS_OUT_BRIEF, reach_of_chance
+from backchannel.wording.dates import day, since
 from backchannel.wording.words import (
     bounds_text,
     counted,
-    day,
     left_out_warning,
     percent,
     percent_span,
@@ -42,6 +42,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
+        "since": since,
         "day": lambda when: day(when) if isinstance(when, date) else "",
         "percent": percent,
         "points": points,

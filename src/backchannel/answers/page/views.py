@@ -18,7 +18,11 @@ from backchannel.questions.sensitivity.document import SensitivityView
 from backchannel.questions.surprise.document import SurpriseView
 from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
 from backchannel.questions.why.document import Reading
-from backchannel.wording.words import VISIBLE, day, percent
+from backchannel.wording.dates import day
+from backchannel.wording.words import (
+    VISIBLE,
+    percent,
+)
 
 MOST_CONTEXTS = 100
 """Rows of one decision's rule that are printed."""
@@ -166,13 +170,6 @@ def record_text(before: date) -> str:
         if before == date.min
         else f"on the record before {day(before)}"
     )
-
-
-def looking_ahead_from(record_before: date | None) -> str:
-    """The day from which a player looks ahead."""
-    if record_before is None:
-        return "from now"
-    return "from the start" if record_before == date.min else f"from {day(record_before)}"
 
 
 def widest(readings: Sequence[Reading]) -> float:

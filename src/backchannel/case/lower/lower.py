@@ -7,6 +7,7 @@ import numpy as np
 from backchannel.case.lower.beliefs import belief_entries, lower_beliefs
 from backchannel.case.lower.deals import lower_deals, probe_deals
 from backchannel.case.lower.interventions import InterventionReader
+from backchannel.case.lower.months import check_months
 from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
 from backchannel.case.lower.numbers import CaseNumbers, lower_correlations, lower_numbers
 from backchannel.case.lower.posterior_priors import lower_posterior
@@ -57,6 +58,7 @@ def lower(case: Case, document: Document) -> Lowered:
     known = {**read_causes, **{q.name: None for q in questions if q.intervention == q.name}}
     claims = lower_claims(reader, known)
     deals = lower_deals(reader, beliefs)
+    check_months(report, case, diagram)
     check_changed_sizes(report, diagram, beliefs, interventions)
     if report.is_too_large:
         report.raise_if_problems()

@@ -18,14 +18,14 @@ from backchannel.questions.update.document import (
     ValueUpdate,
 )
 from backchannel.wording.pieces import clean, clean_or_none, cleaned
+from backchannel.wording.prose import in_points
 from backchannel.wording.words import (
     HARDLY,
     Wording,
     counted,
     estimative_word,
     most_changed,
-    percent,
-    points,
+    said,
 )
 
 
@@ -142,15 +142,14 @@ def _headline(
     sentences = []
     expected = next((s for s in surprises if s.player is None), None)
     if expected:
-        word = estimative_word(expected.probability)
         sentences.append(
-            f"Before it happened, the news had a probability of {percent(expected.probability)} ({word})."
+            f"Before it happened, the news had a probability of {said(expected.probability)}."
         )
         wrong = [s for s in surprises if s.player and s.probability < expected.probability / 1.5]
         for surprise in wrong:
             name = wording.player(surprise.player or "")
             sentences.append(
-                f"It was less likely in {name}'s own model: {percent(surprise.probability)}."
+                f"It was less likely in the own model of {name}: {said(surprise.probability)}."
             )
     asked = next((node for node in nodes if node.node == question), None)
     changed = [node for node in nodes if node.distance >= HARDLY]
@@ -160,13 +159,12 @@ def _headline(
     sentences += [_about(node) for node in others]
     if not changed:
         other = "other " if asked else ""
-        least = points(HARDLY).lstrip("+")
-        sentences.append(f"No {other}forecast changes by {least} points or more.")
+        sentences.append(f"No {other}forecast changes by {in_points(HARDLY)} or more.")
     if assumptions:
         first = assumptions[0]
         direction = "higher" if first.in_sds > 0 else "lower"
         sentences.append(
-            f"The assumption that changes most is “{first.label}”: its mean is now {direction}, "
+            f"The assumption that changes most is “{first.label}”: its mean is {direction} now, "
             f"{first.after:.3g} instead of {first.before:.3g}."
         )
     if claims:
@@ -179,9 +177,6 @@ def _about(node: NodeUpdate) -> str:
     value = most_changed(node.values, lambda v: v.after - v.before)
     what = f"“{node.title}: {value.label}”"
     if abs(value.after - value.before) < HARDLY:
-        return f"{what} hardly changes: {percent(value.after)} ({value.word_after})."
+        return f"{what} is about as likely as before: {said(value.after)}."
     direction = "more likely" if value.after > value.before else "less likely"
-    return (
-        f"{what} becomes {direction}: {percent(value.before)} ({value.word_before}) before, "
-        f"{percent(value.after)} ({value.word_after}) now."
-    )
+    return f"{what} is {direction} now: {said(value.after)} instead of {said(value.before)}."

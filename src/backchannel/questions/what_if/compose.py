@@ -17,8 +17,9 @@ from backchannel.questions.what_if.document import (
     WhatIf,
     WhatIfPart,
 )
+from backchannel.wording.dates import day
+from backchannel.wording.interventions import if_clause, who_knows
 from backchannel.wording.pieces import Bounds, clean, cleaned
-from backchannel.wording.words import day, who_knows
 
 
 def compose(composing: Composing, comparisons: Mapping[str, Sequence[Comparison]]) -> WhatIfPart:
@@ -43,18 +44,16 @@ def compose_what_if(composing: Composing, name: str, comparisons: Sequence[Compa
     cut = first.cut
     is_counterfactual = first.independent is not None
     if is_counterfactual:
-        record = "a counterfactual: both sides use the whole record"
+        record = "a counterfactual: both numbers use the whole record"
     elif cut is None:
-        record = "both sides use the whole record"
+        record = "both numbers use the whole record"
     elif any(entry.date < cut for entry in composing.ensemble.record):
-        record = f"both sides use what was recorded before {day(cut)}"
+        record = f"both numbers use what was recorded before {day(cut)}"
     else:
-        record = (
-            "both sides forecast from before the record, which is used only to weight the draws"
-        )
+        record = "both numbers look ahead from before the record, which only weights the draws"
     return WhatIf(
         name=name,
-        title=composing.wording.intervention(name.removesuffix(":before"), first.intervention),
+        title=if_clause(composing.wording, name.removesuffix(":before"), first.intervention),
         who_knows=who_knows(first.intervention, composing.wording),
         record=record,
         record_before=cut,
