@@ -26,7 +26,7 @@ def test_run_answers_in_sentences_tables_and_a_certificate(ran):
         "Canal tolls",
         "next\n",
         "over draws)",
-        "Given the record: ",
+        "would probably still have happened (",
         "What next",
         "What if (changes in points)",
         "Claims",
@@ -90,14 +90,14 @@ def test_forecast_what_if_and_claims_print_their_tables():
     assert "wait" in run("forecast", CANAL, "parley", *QUICK).stdout
     told = run("what-if", CANAL, "--do", "demand=10", "--outcome", "reply", *QUICK).stdout
     assert "if" in told
-    assert "demand is 10" in told
-    assert "known to everyone when it happens" in " ".join(told.split())
+    assert "“demand: 10” holds" in told
+    assert "everyone learns of the change when it happens" in " ".join(told.split())
     silent = run(
         "what-if", CANAL, "--do", "demand=10", "--announced", "false", "--outcome", "reply", *QUICK
     ).stdout
     assert "nobody is told" in silent
     named = run("what-if", CANAL, "--cause", "greed", "--outcome", "reply", *QUICK).stdout
-    assert "demand is 10" in named
+    assert "“demand: 10” holds" in named
     assert "Aria overreached" in run("claims", CANAL, *QUICK).stdout
 
 

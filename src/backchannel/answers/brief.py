@@ -133,8 +133,8 @@ def _why(answers: Answers, node: NodeName) -> tuple[str, ...]:
 
 
 def _line(forecast: NodeForecast) -> str:
-    when = f", by {day(forecast.date)}" if forecast.date else ""
-    return f"{sentence_case(lead_sentences(forecast)[0])}{when}."
+    lead = lead_sentences(forecast)[0]
+    return f"{day(forecast.date)}: {lead}." if forecast.date else f"{sentence_case(lead)}."
 
 
 def _indicators(watch: Watch) -> list[str]:

@@ -12,7 +12,7 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.ledger.ledger import Forecasted, Ledger
 from backchannel.ledger.scores import ForecastScore, ScoreReport
-from backchannel.wording.words import percent
+from backchannel.wording.words import percent, percent_range
 
 
 def show_ledger(ledger: Ledger, out: Console) -> None:
@@ -106,11 +106,11 @@ def show_scores(report: ScoreReport, out: Console) -> None:
     )
     for row in report.calibration:
         table.add_row(
-            f"{percent(row.low)}–{percent(row.high)} ({row.word})",
+            f"{percent_range(row.low, row.high)} ({row.word})",
             f"{row.events:,}",
             percent(row.mean_forecast),
             percent(row.came_about),
-            f"{percent(row.interval[0])}–{percent(row.interval[1])}",
+            percent_range(*row.interval),
         )
     out.print(table)
     out.print()

@@ -120,10 +120,10 @@ class _Writer:
     def _likelier(self, first: Quantity, second: Quantity, sign: str) -> str:
         ours, theirs = self._change(first), self._change(second)
         likely = f"{'would be' if ours else 'is'} {_LIKELY[sign]}"
+        if self._event(first) == self._event(second):
+            return f"{self._event(first)} {likely}{_two_worlds(ours, theirs, sign)}"
         assert first.event is not None
         assert second.event is not None
-        if first.event.tree == second.event.tree and first.given == second.given:
-            return f"{self._event(first)} {likely}{_two_worlds(ours, theirs, sign)}"
         if (
             first.event.tree == second.event.tree
             and first.given

@@ -105,6 +105,18 @@ def percent_range(low: float, high: float) -> str:
     return " to ".join(ends)
 
 
+def span_text(
+    probability: float, ends: tuple[float, float], bounds: Bounds | None, note: str = ""
+) -> str:
+    """The range of a probability as a sentence says it; empty where it tells no more than the number.
+
+    >>> span_text(0.4, (0.2, 0.6), None, " over draws"), span_text(0.4, (0.4, 0.4), None, " over draws")
+    ('20–60% over draws', '')
+    """
+    span = percent_span(*ends, bounds)
+    return "" if span == said(probability) else percent_span(*ends, bounds, note)
+
+
 def said(probability: float) -> str:
     """A probability in whole percent as a sentence says it.
 

@@ -21,6 +21,7 @@ from backchannel.wording.words import (
     counted,
     left_out_warning,
     percent,
+    percent_range,
     percent_span,
     point_span,
     points,
@@ -62,7 +63,7 @@ def environment() -> Environment:
         "none_stands_out_brief": NONE_STANDS_OUT_BRIEF,
     }
     made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
-    spans = (percent_span, point_span, with_bounds, bounds_text, verdict_text)
+    spans = (percent_range, percent_span, point_span, with_bounds, bounds_text, verdict_text)
     made.globals |= {said.__name__: said for said in (*spans, counted, left_out_warning)}
     return made
 

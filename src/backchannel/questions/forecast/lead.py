@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from backchannel.language.names import NOT_APPLICABLE
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
 from backchannel.wording.prose import adverb, listed
-from backchannel.wording.words import and_list, percent, percent_span, said
+from backchannel.wording.words import and_list, percent, percent_span, said, span_text
 
 
 def lead_sentences(forecast: NodeForecast) -> list[str]:
@@ -30,7 +30,7 @@ def lead_sentences(forecast: NodeForecast) -> list[str]:
     tied = [value for value in arising if percent(value.probability) == percent(first.probability)]
     if len(tied) > 1:
         return [_tie(title, tied), *_others(possible, tied)]
-    span = percent_span(first.low, first.high, first.bounds, " over draws")
+    span = span_text(first.probability, (first.low, first.high), first.bounds, " over draws")
     lead = lead_text(title, first.label, first.probability, first.word, span)
     return [lead, *_others(possible, [first])]
 
@@ -44,16 +44,17 @@ def lead_text(title: str, label: str, chance: float, word: str, span: str) -> st
     'no value of “The reply” is more likely than not; frees leads with 42% (7–82%)'
     """
     if round(100 * chance) < 50:
-        return f"no value of {title} is more likely than not; {label} leads with {said(chance)} ({span})"
-    return f"the most likely value of {title} is {label}, with {said(chance)} ({word}; {span})"
+        leads = f"{label} leads with {said(chance)}{span and f' ({span})'}"
+        return f"no value of {title} is more likely than not; {leads}"
+    return f"the most likely value of {title} is {label}, with {said(chance)} ({word}{span and f'; {span}'})"
 
 
 def _whether(title: str, absent: ValueForecast) -> str:
     """Say how likely it is that a node exists at all, where that it does not is the most likely."""
     chance = 1 - absent.probability
     bounds = absent.bounds and (1 - absent.bounds[1], 1 - absent.bounds[0])
-    span = percent_span(1 - absent.high, 1 - absent.low, bounds, " over draws")
-    numbers = f"(it does with {said(chance)}; {span})"
+    span = span_text(chance, (1 - absent.high, 1 - absent.low), bounds, " over draws")
+    numbers = f"(it does with {said(chance)}{span and f'; {span}'})"
     if does := adverb(chance):
         return f"{title} will {does} come up {numbers}"
     if does_not := adverb(absent.probability):
@@ -73,5 +74,5 @@ def _others(possible: Sequence[ValueForecast], named: Sequence[ValueForecast]) -
 
 
 def _likelihood(value: ValueForecast) -> str:
-    span = percent_span(value.low, value.high, value.bounds)
-    return f"{value.label} {said(value.probability)} ({span})"
+    span = span_text(value.probability, (value.low, value.high), value.bounds)
+    return f"{value.label} {said(value.probability)}{span and f' ({span})'}"

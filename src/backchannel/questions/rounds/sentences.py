@@ -9,14 +9,14 @@ from backchannel.questions.forecast.lead import lead_text
 from backchannel.questions.rounds.document import ChangedFan, ChangedPoint, RoundPoint, RoundsFan
 from backchannel.questions.what_if.document import WhatIf
 from backchannel.wording.pieces import Bounds
-from backchannel.wording.prose import adverb, listed, moves, sentence_case
+from backchannel.wording.prose import UNMOVED, adverb, listed, moves, sentence_case
 from backchannel.wording.words import (
     BOUNDS_SHOWN,
     HARDLY,
     estimative_word,
     left_out_text,
-    percent_span,
     said,
+    span_text,
 )
 
 
@@ -35,7 +35,7 @@ def fan_sentences(fan: RoundsFan) -> list[str]:
             f"Before that: {', '.join(f'{was} in {when}' for when, was in earlier.items())}."
         )
     others = sorted((k for k in shown if k != i), key=lambda k: -last.probabilities[k])
-    rest = [f"{fan.labels[k]} {said(last.probabilities[k])} ({_span(last, k)})" for k in others]
+    rest = [_other(fan, last, k) for k in others]
     return sentences + listed(f"Other value{'s' * (len(rest) > 1)} in {last.label}", rest)
 
 
@@ -58,11 +58,11 @@ def _number_sentences(fan: RoundsFan, first: RoundPoint, last: RoundPoint) -> li
 
 def _lead(fan: RoundsFan, last: RoundPoint, i: int) -> str:
     title = f"“{fan.title}” in {last.label}"
-    chance, span = last.probabilities[i], f"{_span(last, i)} over draws"
+    chance, span = last.probabilities[i], _span(last, i, " over draws")
     if fan.values[i] == NOT_APPLICABLE:
         if does_not := adverb(chance):
-            return f"{title} will {does_not} not come up at all ({said(chance)}; {span})."
-        return f"{title} does not come up at all in {said(chance)} of cases ({span})."
+            return f"{title} will {does_not} not come up at all ({said(chance)}{span and f'; {span}'})."
+        return f"{title} does not come up at all in {said(chance)} of cases{span and f' ({span})'}."
     if sum(p > 0 for p in last.probabilities) == 1:
         return f"{title} is {fan.labels[i]} in every draw."
     return (
@@ -109,7 +109,7 @@ def _verb(what_if: WhatIf) -> str:
 def _instead(fan: ChangedFan, point: ChangedPoint) -> str:
     if fan.value is None:
         after, before = _number(point.after), _number(point.before)
-        span = f"{signed_text(point.low)} to {signed_text(point.high)} over draws"
+        span = f"{number_moves(point.low, point.high)} over draws"
         span += _left_out(point.bounds, point.difference)
     else:
         after, before = said(point.after), said(point.before)
@@ -137,8 +137,14 @@ def caution(earlier: Sequence[str], other: str, here: str) -> str:
     )
 
 
-def _span(point: RoundPoint, i: int) -> str:
-    return percent_span(point.low[i], point.high[i], point.bounds[i] if point.bounds else None)
+def _other(fan: RoundsFan, last: RoundPoint, k: int) -> str:
+    span = _span(last, k)
+    return f"{fan.labels[k]} {said(last.probabilities[k])}{span and f' ({span})'}"
+
+
+def _span(point: RoundPoint, i: int, note: str = "") -> str:
+    bounds = point.bounds[i] if point.bounds else None
+    return span_text(point.probabilities[i], (point.low[i], point.high[i]), bounds, note)
 
 
 def _expected(point: RoundPoint) -> str:
@@ -152,15 +158,26 @@ def _expected(point: RoundPoint) -> str:
 def _left_out(bounds: Bounds | None, difference: float) -> str:
     if bounds is None or bounds[1] - bounds[0] <= BOUNDS_SHOWN * max(abs(difference), 1e-9):
         return ""
-    return f", or {left_out_text(bounds, _signed_between)}"
+    return f", or {left_out_text(bounds, number_moves)}"
 
 
 def _between(low: float, high: float) -> str:
     return f"{_number(low)} to {_number(high)}"
 
 
-def _signed_between(low: float, high: float) -> str:
-    return f"{signed_text(low)} to {signed_text(high)}"
+def number_moves(low: float, high: float) -> str:
+    """The range of a change of a number, in words that need no sign.
+
+    >>> number_moves(-101.0, -0.22), number_moves(-53.0, 0.1), number_moves(0.0, 0.0)
+    ('0.22 to 101 lower', '53 lower to 0.1 higher', 'the same')
+    """
+    if low == high == 0:
+        return UNMOVED
+    if low < 0 < high:
+        return f"{number_text(-low)} lower to {number_text(high)} higher"
+    small, large = (number_text(end) for end in sorted((abs(low), abs(high))))
+    side = "lower" if high <= 0 else "higher"
+    return f"{small} {side}" if small == large else f"{small} to {large} {side}"
 
 
 def _number(number: float | None) -> str:

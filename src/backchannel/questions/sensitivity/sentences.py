@@ -183,7 +183,7 @@ def inverse_sentences(view: InverseView) -> list[str]:
                 _moves(best.shifts),
             )
             sentences.append(f"{sentence_case(_odds(best.unlikely))}.")
-    elif view.shifts:
+    elif any(change.shifts for change in view.shifts):
         most = max(
             view.shifts, key=lambda change: change.chance if view.at_least else -change.chance
         )
@@ -191,7 +191,7 @@ def inverse_sentences(view: InverseView) -> list[str]:
             f"No change of up to {_count(len(most.shifts))} within the range of the draws is enough; "
             f"the largest leads to {said(most.chance)}."
         )
-    if view.shifts and not view.shifts[0].solved:
+    if view.shifts and view.shifts[0].shifts and not view.shifts[0].solved:
         sentences.append(
             f"These changes come from a linear regression over the draws, which explains {said(view.fit)} of the "
             "variance of the log-odds. With `--solve` the case is solved at the changes."

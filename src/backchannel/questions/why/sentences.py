@@ -18,8 +18,8 @@ from backchannel.wording.words import (
     HARDLY,
     left_out_warning,
     percent_range,
-    percent_span,
     said,
+    span_text,
 )
 
 COUNTS = (
@@ -68,8 +68,8 @@ def why_sentences(
 def _without(condition: str, outcome: str, prevented: Reading) -> str:
     """Say how likely the outcome would have been, the way round that is more likely than not."""
     happened = 1 - prevented.mean
-    if prevented.mean <= 0:
-        return f"{condition}, “{outcome}” would have happened all the same."
+    if prevented.mean in (0, 1):
+        return f"{condition}, “{outcome}” would {_not_happened(prevented.mean)}."
     if does_not := adverb(prevented.mean):
         return (
             f"{condition}, “{outcome}” would {does_not} not have happened ({_numbers(prevented)})."
@@ -82,7 +82,7 @@ def _without(condition: str, outcome: str, prevented: Reading) -> str:
 
 def _leading(cause: CausePart, total: Reading) -> list[str]:
     if cause.share.mean < HARDLY:
-        return [f"None of them has a share of {in_points(HARDLY)} or more in this."]
+        return [f"No cause has a share of {in_points(HARDLY)} or more."]
     share, joint = whole_points(cause.share.mean), whole_points(total.mean)
     if total.mean > 0 and share < joint:
         size = f"Of the {joint} points that they account for together, {share} {'is' if share == 1 else 'are'}"
@@ -92,8 +92,8 @@ def _leading(cause: CausePart, total: Reading) -> list[str]:
         size = f"The largest share, {in_points(cause.share.mean)}, is"
     return [
         f"{size} {_owed(cause)}.",
-        f"If {cause.title} and nothing else had been different, it would not have happened "
-        f"{in_cases(cause.necessity.mean)}{_brackets(cause.necessity)}.",
+        f"If {cause.title} and nothing else had been different, it would "
+        f"{_not_happened(cause.necessity.mean)}{_brackets(cause.necessity)}.",
     ]
 
 
@@ -141,11 +141,22 @@ def _bounds(causes: Sequence[CausePart]) -> list[str]:
     known = [
         f"{percent_range(*cause.bounds)} if {cause.title}"
         for cause in causes
-        if cause.bounds is not None and cause.bounds[1] > 0
+        if cause.bounds is not None and cause.bounds[1] > 0 and _says_something(cause.bounds)
     ]
     return listed(
         "Whatever the shocks, it would not have happened in this share of cases", known, "And"
     )
+
+
+def _says_something(bounds: Bounds) -> bool:
+    return percent_range(*bounds) != percent_range(0, 1)
+
+
+def _not_happened(chance: float) -> str:
+    """How often something would not have happened, after "would"."""
+    if chance <= 0:
+        return "have happened all the same"
+    return "never have happened" if chance >= 1 else f"not have happened {in_cases(chance)}"
 
 
 def _caution(total: Reading, causes: Sequence[CausePart]) -> str:
@@ -158,7 +169,7 @@ def _caution(total: Reading, causes: Sequence[CausePart]) -> str:
         here, there = causes[0].necessity.mean, total.independent
         if abs(here - there) < HARDLY:
             return f"{caution} {other} they are almost the same."
-        return f"{caution} {other} it would not have happened {in_cases(there)}, not {said(here)}."
+        return f"{caution} {other} it would {_not_happened(there)}, not {said(here)}."
     ranked = max(causes, key=lambda cause: cause.share.independent)
     gaps = [
         abs(reading.independent - reading.mean) for reading in (total, *(c.share for c in causes))
@@ -184,7 +195,7 @@ def decomposition_sentence(
     """State the decomposition of one cause's effect in a sentence or two."""
     visible = [part for part in parts if abs(part.effect.mean) >= HARDLY / 2]
     visible.sort(key=lambda part: -abs(part.effect.mean))
-    lead = f"If {title}, “{outcome}” would not have happened {in_cases(total.mean)}."
+    lead = f"If {title}, “{outcome}” would {_not_happened(total.mean)}."
     if not visible:
         return f"{lead} There is almost no effect to take apart."
     each = [
@@ -200,13 +211,13 @@ def _count(n: int) -> str:
 
 
 def _numbers(reading: Reading) -> str:
-    span = percent_span(reading.low, reading.high, reading.bounds, " over draws")
-    return f"{said(reading.mean)}; {span}"
+    span = span_text(reading.mean, (reading.low, reading.high), reading.bounds, " over draws")
+    return f"{said(reading.mean)}{span and f'; {span}'}"
 
 
 def _brackets(reading: Reading) -> str:
-    span = percent_span(reading.low, reading.high, reading.bounds)
-    return "" if span == said(reading.mean) else f" ({span} over draws)"
+    span = span_text(reading.mean, (reading.low, reading.high), reading.bounds, " over draws")
+    return span and f" ({span})"
 
 
 def _reversed(reading: Reading) -> Reading:
