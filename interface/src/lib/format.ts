@@ -51,8 +51,9 @@ function signed(text: string): string {
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
-/** 2025-07-15 as 15 July 2025. */
+/** 2025-07-15 as 15 July 2025, and 2025-07, a month without its day, as July 2025. */
 export function day(date: string): string {
   const [year, month, date_] = date.split("-").map(Number);
-  return `${date_} ${MONTHS[(month ?? 1) - 1]} ${year}`;
+  const named = `${MONTHS[(month ?? 1) - 1]} ${year}`;
+  return date_ === undefined ? named : `${date_} ${named}`;
 }

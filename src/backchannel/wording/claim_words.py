@@ -66,10 +66,10 @@ class _Writer:
             parts = [self.test(part) for part in tree.parts]
             if sum(len(part.split()) for part in parts) + len(parts) <= MOST_WORDS:
                 return f"{'either ' if tree.op == 'or' else ''}{f', {tree.op} '.join(parts)}"
-            lead = "all of this is so" if tree.op == "and" else "at least one of these is so"
+            lead = "all of this holds" if tree.op == "and" else "at least one of these holds"
             return ". ".join([lead, *map(sentence_case, parts)])
         if tree.op == "not":
-            return f"it is not so that {self.test(tree.parts[0])}"
+            return f"it is false that {self.test(tree.parts[0])}"
         if tree.op in _LIMITS:
             left, right = tree.parts
             return self._comparison(left, right, tree.op)

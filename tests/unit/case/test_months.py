@@ -62,7 +62,10 @@ def test_a_case_may_date_what_happens_by_months():
     [reply] = [f for f in answers.forecasts if f.node == "reply"]
     assert isinstance(reply.date, Month)
     assert [f["date"] for f in json.loads(answers.model_dump_json())["forecasts"]][-1] == "2030-04"
-    assert type(answers).model_validate_json(answers.model_dump_json()).forecasts[-1].date == reply.date
+    assert (
+        type(answers).model_validate_json(answers.model_dump_json()).forecasts[-1].date
+        == reply.date
+    )
     assert "April 2030" in study.brief().figure.title or day(reply.date) == "April 2030"
 
 
@@ -70,7 +73,8 @@ def test_the_order_of_a_month_and_a_day_within_it_must_be_known():
     """The file does not say whether the offer of March came before the day of the case."""
     told = _problems(("at: 2030-03-10", "at: 2030-03"))
     assert any(
-        "nodes.offer.at: 2030-03 has no day, and the day of the case (`as_of`) is on 2030-03-15" in problem
+        "nodes.offer.at: 2030-03 has no day, and the day of the case (`as_of`) is on 2030-03-15"
+        in problem
         for problem in told
     ), told
 
@@ -86,10 +90,15 @@ def test_the_order_is_known_where_one_depends_on_the_other():
     told = _problems(
         ("at: 2030-03-01", "at: 2030-04"), ("at: 2030-04-01", "at: 2030-04-10"),
     )  # fmt: skip
-    assert any("nodes.pressed.at: 2030-04 has no day, and reply is on 2030-04-10" in one for one in told), told
+    assert any(
+        "nodes.pressed.at: 2030-04 has no day, and reply is on 2030-04-10" in one for one in told
+    ), told
 
 
 def test_an_observation_in_a_month_is_no_later_than_the_day_of_the_case():
     """March is not over on 15 March."""
     told = _problems(("date: 2030-03-10", "date: 2030-03"))
-    assert any("record[1].date: 2030-03 has no day" in one or "record[0].date: 2030-03 has no day" in one for one in told), told
+    assert any(
+        "record[1].date: 2030-03 has no day" in one or "record[0].date: 2030-03 has no day" in one
+        for one in told
+    ), told

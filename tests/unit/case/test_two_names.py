@@ -28,7 +28,10 @@ def test_a_single_name_is_the_absence():
     """Cases that were written before have one name, which followed "if"."""
     old = starter().replace(TWO, "stinginess: {title: the offer had been full,")
     assert _named(old) == ("", "the offer had been full")
-    assert _named(starter().replace(TWO, "stinginess: {")) == ("", "“The offer: a full offer” holds")
+    assert _named(starter().replace(TWO, "stinginess: {")) == (
+        "",
+        "“The offer: a full offer” holds",
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,7 +39,10 @@ def test_a_single_name_is_the_absence():
     [
         ("undone: the offer had been full", "has `undone` and no `title`"),
         ("title: it was so, undone: it was so", "has the same `title` and `undone`"),
-        ("title: it was so, undone: if it had been full", "begins with “if”. Leave the word out: it had been full."),
+        (
+            "title: it was so, undone: if it had been full",
+            "begins with “if”. Leave the word out: it had been full.",
+        ),
     ],
 )
 def test_names_that_do_not_fit_are_met_with_what_to_write(names, told):
@@ -48,7 +54,9 @@ def test_names_that_do_not_fit_are_met_with_what_to_write(names, told):
 
 def test_only_a_cause_has_two_names():
     """The intervention of a question has a title, which follows "if"."""
-    text = starter().replace("what_if: stinginess", "what_if: {title: a, undone: b, do: {offer: full}}")
+    text = starter().replace(
+        "what_if: stinginess", "what_if: {title: a, undone: b, do: {offer: full}}"
+    )
     with pytest.raises(CaseError) as error:
         Study.load(text)
     assert "undone" in str(error.value)

@@ -44,7 +44,9 @@ IN_WORDS = {
     "E(swap, do={'offer': 'full'}) < E(swap) - 0.05": (
         "The expected worth of “swap” would be smaller with “The offer: a full offer”, by more than 0.05."
     ),
-    "E(home) + E(away) > 1": "The sum of what the home side can expect and what the other side can expect is above 1.",
+    "E(home) + E(away) > 1": (
+        "The sum of what the home side can expect and what the other side can expect is above 1."
+    ),
     "E(home) > E(away) * 2": (
         "What the home side can expect is larger than the product of what the other side can expect and 2."
     ),
@@ -57,7 +59,7 @@ IN_WORDS = {
         "“The reply”."
     ),
     "P(reply == 'frees') > 0.5 and not E(home) < 0": (
-        "“The reply: frees” is more likely than not, and it is not so that what the home side can expect is below 0."
+        "“The reply: frees” is more likely than not, and it is false that what the home side can expect is below 0."
     ),
     "P(reply == 'frees') > 0.9 or P(reply == 'frees') < 0.1": (
         "Either the probability of “The reply: frees” is above 90%, or the probability of “The reply: frees” is "
@@ -110,6 +112,8 @@ def test_a_long_test_is_told_in_several_sentences():
     """Both numbers are named before they are compared."""
     both = "do={'offer': 'full'}, undo=['misread', 'dearness'], given=pressed == 'yes'"
     told = _words(f"P(reply == 'frees', {both}) > P(offer == 'token', {both}) + 0.1")
-    assert told.startswith("Two numbers are compared. The first is the probability of “The reply: frees”")
+    assert told.startswith(
+        "Two numbers are compared. The first is the probability of “The reply: frees”"
+    )
     assert told.endswith("The first is larger, by more than 10 points.")
     assert not faults(told, is_sentence=True)

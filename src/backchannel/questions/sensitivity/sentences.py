@@ -151,9 +151,9 @@ def inverse_sentences(view: InverseView) -> list[str]:
         return [f"The probability of {outcome} is {asked} already: {now}."]
     sentences = [f"The probability of {outcome} is {now}; asked is {asked}."]
     if view.share > 0:
-        sentences.append(f"It is so in {said(view.share)} of the weighted draws.")
+        sentences.append(f"That holds in {said(view.share)} of the weighted draws.")
     else:
-        sentences.append(f"It is so in no draw; the closest has {said(view.nearest)}.")
+        sentences.append(f"That holds in no draw; the closest has {said(view.nearest)}.")
     if view.box:
         sentences += listed(
             "The most probable ranges are these", [*map(range_text, view.box.ranges)]
