@@ -12,6 +12,7 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.ledger.ledger import Forecasted, Ledger
 from backchannel.ledger.scores import ForecastScore, ScoreReport
+from backchannel.wording.dates import day
 from backchannel.wording.words import percent, percent_range
 
 
@@ -49,7 +50,7 @@ def show_ledger(ledger: Ledger, out: Console) -> None:
                 outcome.case_name,
                 outcome.node,
                 str(outcome.value),
-                str(outcome.date),
+                day(outcome.date),
                 outcome.source,
                 corrected,
             )
@@ -65,7 +66,12 @@ def show_open(case: str, nodes: Sequence[Forecasted], out: Console) -> None:
     table = _table(f"Not resolved yet: {case}", "due", "node", "can be", "how it will be known")
     for node in left:
         values = ", ".join(map(str, node.values))
-        table.add_row(str(node.due or ""), node.node, values, node.resolves or "no test is stated")
+        table.add_row(
+            day(node.due) if node.due else "",
+            node.node,
+            values,
+            node.resolves or "no test is stated",
+        )
     out.print(table)
     out.print()
     out.print(

@@ -8,7 +8,7 @@ from datetime import date
 from backchannel.answers.background_document import Assumption, DiagramNode, Rule
 from backchannel.answers.document import Answers
 from backchannel.answers.layout.columns import ROUNDS_DRAWN
-from backchannel.language.names import round_number, split_round
+from backchannel.language.names import Value, round_number, split_round
 from backchannel.questions.claims.document import tally as tally
 from backchannel.questions.deals.document import DealPackage, DealView
 from backchannel.questions.deals.ranking import rank_packages
@@ -19,10 +19,7 @@ from backchannel.questions.surprise.document import SurpriseView
 from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
 from backchannel.questions.why.document import Reading
 from backchannel.wording.dates import day
-from backchannel.wording.words import (
-    VISIBLE,
-    percent,
-)
+from backchannel.wording.words import VISIBLE, percent, plain_name
 
 MOST_CONTEXTS = 100
 """Rows of one decision's rule that are printed."""
@@ -44,6 +41,18 @@ def player(answers: Answers, name: str | None) -> str:
 def title(answers: Answers, node: str) -> str:
     """A node's title."""
     return next((n.title for n in answers.nodes if n.name == node), node)
+
+
+def value_label(answers: Answers, node: str, value: Value | None) -> str:
+    """What the case calls a value of a node."""
+    forecasts = (forecast for forecast in answers.forecasts if forecast.node == node)
+    labels = {v.value: v.label for forecast in forecasts for v in forecast.values}
+    return "" if value is None else labels.get(value, plain_name(str(value)))
+
+
+def labels(answers: Answers, node: str, values: Sequence[Value]) -> list[str]:
+    """What the case calls some values of a node."""
+    return [value_label(answers, node, value) for value in values]
 
 
 def source(answers: Answers, name: str) -> str:
