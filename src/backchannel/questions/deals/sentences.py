@@ -172,7 +172,7 @@ def _enforced(view: DealView) -> list[str]:
     if short:
         labels = [instrument.label for instrument in short]
         sentences += listed(
-            f"By itself, not even {short[0].most:.2f} more is enough of these", labels
+            f"None of these is enough by itself, up to {short[0].most:.2f} more", labels
         )
     return sentences
 

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from backchannel.language.names import NOT_APPLICABLE
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
 from backchannel.wording.prose import adverb, listed
-from backchannel.wording.words import and_list, percent, percent_span, said, span_text
+from backchannel.wording.words import and_list, percent, said, span_text
+
+MOST_TIED = 3
+"""Values with equal chances that one sentence names."""
 
 
 def lead_sentences(forecast: NodeForecast) -> list[str]:
@@ -29,7 +32,7 @@ def lead_sentences(forecast: NodeForecast) -> list[str]:
         return [_whether(title, first), *listed("If it does", parts)]
     tied = [value for value in arising if percent(value.probability) == percent(first.probability)]
     if len(tied) > 1:
-        return [_tie(title, tied), *_others(possible, tied)]
+        return [*_tie(title, tied), *_others(possible, tied)]
     span = span_text(first.probability, (first.low, first.high), first.bounds, " over draws")
     lead = lead_text(title, first.label, first.probability, first.word, span)
     return [lead, *_others(possible, [first])]
@@ -62,10 +65,24 @@ def _whether(title: str, absent: ValueForecast) -> str:
     return f"it is about even whether {title} comes up at all {numbers}"
 
 
-def _tie(title: str, tied: Sequence[ValueForecast]) -> str:
-    names = and_list([value.label for value in tied])
-    spans = and_list([percent_span(value.low, value.high, value.bounds) for value in tied])
-    return f"{title} is open between {names}, with {said(tied[0].probability)} each ({spans} over draws)"
+def _tie(title: str, tied: Sequence[ValueForecast]) -> list[str]:
+    """Say that several values lead together."""
+    each = f"with {said(tied[0].probability)} each"
+    names = [value.label for value in tied]
+    ranges = [
+        f"{value.label} {span}"
+        for value in tied
+        if (span := span_text(value.probability, (value.low, value.high), value.bounds))
+    ]
+    if len(tied) > MOST_TIED:
+        return [
+            f"{title} is open between {len(tied)} values, {each}",
+            *(listed("Their ranges over draws", ranges) or listed("They are these", names)),
+        ]
+    return [
+        f"{title} is open between {and_list(names)}, {each}",
+        *listed("Their ranges over draws", ranges),
+    ]
 
 
 def _others(possible: Sequence[ValueForecast], named: Sequence[ValueForecast]) -> list[str]:
