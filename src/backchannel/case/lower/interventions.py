@@ -235,7 +235,8 @@ class InterventionReader:
             intervention.remove,
             beliefs,
         )
-        if not any(changes) and not intervention.sees_added and not intervention.sees_removed:
+        changes_sees = intervention.sees_added or intervention.sees_removed
+        if not any(changes) and not changes_sees and not report.doubts_part(path):
             report.error(
                 path,
                 "it changes nothing. Give it `do`, `parameters`, `mechanisms`, `remove`, `sees` or `beliefs`.",

@@ -36,6 +36,12 @@ def lower(case: Case, document: Document) -> Lowered:
         CaseError: The case is wrong; every problem is listed with its place.
     """
     report = CaseReport(document)
+    for path, text in document.cut:
+        report.warn(
+            path,
+            "what follows # is read as a comment. If it belongs to the text, put the text in quotes: "
+            f"{text}. Otherwise put a space after #.",
+        )
     try:
         case = expand_rounds(case)
     except ValueError as error:

@@ -20,7 +20,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
 from backchannel.language.days import Month
 from backchannel.language.expressions import Expression, constant
-from backchannel.language.lookalikes import plain_text
+from backchannel.language.lookalikes import explain_lookalikes, mixes_scripts, plain_text
 from backchannel.language.names import (
     NOT_APPLICABLE,
     NodeName,
@@ -51,6 +51,12 @@ def build_vocabulary(case: Case, report: CaseReport) -> CaseVocabulary:
     for name, entry in case.nodes.items():
         values = tuple(entry.domain)
         path = ("nodes", name, "domain")
+        for i, value in enumerate(values):
+            if mixes_scripts(str(value)):
+                report.error(
+                    (*path, i), f"this value looks like another.{explain_lookalikes(str(value))}"
+                )
+                report.unsure_values.add(name)
         twice = repeated_value(values)
         if twice:
             one, other = map(str, twice)

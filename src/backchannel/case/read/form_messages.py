@@ -40,7 +40,7 @@ def form_problem(document: Document, detail: Any) -> Problem:
     message = detail["msg"].removeprefix("Value error, ")
     if "[key]" in detail["loc"]:
         return Problem(document.place(path), f"{path_text(path[:-1])}: {message}")
-    if message == "should be text.":
+    if message.startswith("should be text") and isinstance(value, list | dict):
         message = _not_text(value)
     if kind == "value_error" and not message.startswith(_NOT_A_SENTENCE):
         return Problem(document.place_of_value(path), f"{name}: {message}")

@@ -24,6 +24,7 @@ from backchannel.case.schema.parts import (
     ValueKey,
     Weights,
     Words,
+    plain_number,
 )
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
 from backchannel.language.names import RecordView
@@ -82,7 +83,9 @@ class CorrelationEntry(CaseEntry):
     """A rank correlation between two numbers."""
 
     between: tuple[Words, Words]
-    rank: float = Field(description="Spearman's rank correlation.")
+    rank: Annotated[float, plain_number("a number from -1 to 1")] = Field(
+        description="Spearman's rank correlation."
+    )
     why: Reasons = []
 
 
@@ -236,7 +239,9 @@ class RecordEntry(CaseEntry):
     value: Scalar
     date: DayOrMonth
     source: Words
-    reliability: float = Field(1.0, gt=0, le=1, description="Probability that the report is right.")
+    reliability: Annotated[
+        float, plain_number("a probability above 0 and at most 1", above=0.0, most=1.0)
+    ] = Field(1.0, gt=0, le=1, description="Probability that the report is right.")
     at: Words = Field("", description="Where in the source.")
 
 
@@ -253,7 +258,7 @@ class InterventionEntry(CaseEntry):
     title: Words = ""
     about: Words = ""
     do: dict[NodeRef, Scalar] = {}
-    parameters: dict[Words, float] = {}
+    parameters: dict[Words, Annotated[float, plain_number("a number", may_be_infinite=True)]] = {}
     mechanisms: dict[NodeRef, MechanismEntry] = {}
     remove: dict[NodeRef, list[Scalar]] = {}
     sees: dict[NodeRef, SeesChange] = {}
@@ -335,7 +340,7 @@ class ClaimEntry(CaseEntry):
     source: Words
     at: Words = ""
     test: Words
-    margin: float = Field(
+    margin: Annotated[float, plain_number("a number of at least 0", least=0.0)] = Field(
         0.05, ge=0, description="Largest difference at which two sides still count as equal."
     )
     view: RecordView = Field("record", description=VIEW)

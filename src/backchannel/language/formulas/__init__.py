@@ -5,15 +5,25 @@ No text of a formula is ever evaluated.
 """
 
 from backchannel.language.formulas.columns import DesignMatrix, describe_bases, design_matrix
+from backchannel.language.formulas.levels import (
+    as_levels,
+    as_numbers,
+    level_columns,
+    sorted_levels,
+)
 from backchannel.language.formulas.read import formula_columns, parse_for_fit, parse_formula
 from backchannel.language.formulas.tokens import FormulaError
 
 __all__ = [
     "DesignMatrix",
     "FormulaError",
+    "as_levels",
+    "as_numbers",
     "describe_bases",
     "design_matrix",
     "formula_columns",
+    "level_columns",
     "parse_for_fit",
     "parse_formula",
+    "sorted_levels",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,8 @@ from backchannel.language.formulas.tree import (
 
 CONSTANT = 1e-12
 """Spread below which a covariate is constant."""
+
+_LEVEL = re.compile(r"\[T\.(.*?)\](?=:|$)")
 
 
 @dataclass(frozen=True)
@@ -44,27 +47,37 @@ class DesignMatrix:
         return np.asarray(_worked_out(self.recipe, table, "a formula"), float)
 
 
-def design_matrix(formula: str, table: Any, *, number: str) -> DesignMatrix:
+def design_matrix(
+    formula: str, table: Any, *, number: str, levels_of: Collection[str] = ()
+) -> DesignMatrix:
     """Lay a formula out over the rows.
 
     Args:
-        formula: As in R: `1 + x + C(z)`; categorical covariates become dummies, the first level in
-            order of the alphabet is the base that the others are compared with.
+        formula: As in R: `1 + x + C(z)`; categorical covariates become dummies, and the first level is the
+            base that the others are compared with. Levels are in the order of the alphabet, or of size
+            where all of them are numbers.
         table: The rows, none of whose covariates is missing.
         number: The number of the case, for messages.
+        levels_of: The columns whose cells are words because some formula has them in `C()`.
 
     Raises:
         CommandError: A covariate is constant, the columns are collinear, or they are too many.
     """
-    recipe = Recipe(parse_for_fit(formula))
+    recipe = Recipe(parse_for_fit(formula), frozenset(levels_of))
     made = _worked_out(recipe, table, f"{number}: the formula '{formula}'")
     laid = np.asarray(made, float)
     names = tuple("1" if n == "Intercept" else _plain(n) for n in map(str, made.columns))
-    problems = [
+    problems = [f"{number}: {problem}" for problem in _without_column(recipe, made, table)]
+    problems += [
         f"{number}: the covariate {name} is the same in every row, so its coefficient cannot be "
         "told from the intercept's. Drop it."
         for name, column in zip(names, laid.T, strict=True)
         if name != "1" and np.ptp(column) < CONSTANT and "1" in names
+    ]
+    problems += [
+        f"{number}: the covariate {name} is 0 in every row, so its coefficient cannot be estimated. Drop it."
+        for name, column in zip(names, laid.T, strict=True)
+        if "1" not in names and len(column) and not column.any()
     ]
     if not problems and np.linalg.matrix_rank(laid) < laid.shape[1]:
         # Of the triangle alone, which is as wide as the columns are many, and no taller.
@@ -78,6 +91,26 @@ def design_matrix(formula: str, table: Any, *, number: str) -> DesignMatrix:
     if problems:
         raise CommandError("\n".join(problems))
     return DesignMatrix(names, laid, _bases(table, recipe.formula, names), recipe)
+
+
+def _without_column(recipe: Recipe, made: Any, table: Any) -> Iterator[str]:
+    """Describe the terms that make no column, because a covariate in them has one level only."""
+    empty = {
+        factor.expr
+        for part in made.model_spec.structure
+        if not part.columns
+        for factor in part.term.factors
+    }
+    for factor in recipe.formula.factors:
+        column = factor.argument if isinstance(factor, Call) else factor
+        if factor_label(factor) not in empty or not isinstance(column, ColumnRef):
+            continue
+        levels = {str(value) for value in table[column.name]}
+        if len(levels) == 1:
+            yield (
+                f"{factor} has one level only, '{levels.pop()}' in every row that is used, so there is nothing to "
+                f"compare it with. Take it out of the formula, or add rows with another {column}."
+            )
 
 
 def _worked_out(recipe: Recipe, table: Any, what: str) -> Any:
@@ -102,7 +135,7 @@ def describe_bases(bases: Mapping[str, str]) -> str:
 
 def _plain(name: str) -> str:
     """`regime[T.dem]` is called `regime=dem`."""
-    return name.replace("[T.", "=").replace("]", "") if "[T." in name else name
+    return _LEVEL.sub(r"=\1", name)
 
 
 def _bases(table: Any, formula: Formula, names: tuple[str, ...]) -> dict[str, str]:
@@ -111,7 +144,7 @@ def _bases(table: Any, formula: Formula, names: tuple[str, ...]) -> dict[str, st
         column = factor.argument if isinstance(factor, Call) else factor
         if not isinstance(column, ColumnRef):
             continue
-        begin = f"{_plain(factor_label(factor) + '[T.')}"
+        begin = f"{factor_label(factor)}="
         levels = {name.removeprefix(begin) for name in names if name.startswith(begin)}
         if levels:
             known = sorted({str(value) for value in table[column.name]})

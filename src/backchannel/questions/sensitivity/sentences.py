@@ -14,7 +14,7 @@ from backchannel.questions.sensitivity.document import (
 )
 from backchannel.questions.statistics.influence import FEWEST_EFFECTIVE_DRAWS
 from backchannel.wording.prose import listed, sentence_case
-from backchannel.wording.words import said
+from backchannel.wording.words import said, said_apart
 
 ASSUMPTIONS_NAMED = 3
 """Assumptions that a sentence names."""
@@ -136,7 +136,7 @@ def scenario_sentences(view: SensitivityView | InverseView, box: ScenarioView) -
     """State a box, and the outcome inside."""
     return [
         *listed("Most of it happens where these hold together", [*map(range_text, box.ranges)]),
-        f"There, its probability is {said(box.density)} instead of {said(box.forecast)}. This is "
+        f"There, its probability is {' instead of '.join(said_apart(box.density, box.forecast))}. This is "
         f"{said(box.mass)} of the weight, with {said(box.coverage)} of the outcome's total probability.",
         f"In draws left out of the search for these ranges, it is {said(box.checked_density)}.",
     ]

@@ -26,6 +26,8 @@ from backchannel.wording.words import (
     estimative_word,
     most_changed,
     said,
+    said_apart,
+    told_apart,
 )
 
 
@@ -163,9 +165,10 @@ def _headline(
     if assumptions:
         first = assumptions[0]
         direction = "higher" if first.in_sds > 0 else "lower"
+        after, before = told_apart(first.after, first.before)
         sentences.append(
             f"The assumption that changes most is “{first.label}”: its mean is {direction} now, "
-            f"{first.after:.3g} instead of {first.before:.3g}."
+            f"{after} instead of {before}."
         )
     if claims:
         several = f"The verdicts of {len(claims)} claims change."
@@ -179,4 +182,5 @@ def _about(node: NodeUpdate) -> str:
     if abs(value.after - value.before) < HARDLY:
         return f"{what} is about as likely as before: {said(value.after)}."
     direction = "more likely" if value.after > value.before else "less likely"
-    return f"{what} is {direction} now: {said(value.after)} instead of {said(value.before)}."
+    after, before = said_apart(value.after, value.before)
+    return f"{what} is {direction} now: {after} instead of {before}."
