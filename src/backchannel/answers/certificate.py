@@ -29,6 +29,7 @@ def compose_certificate(findings: Findings) -> Certificate:
     warning = left_out_warning(worst)
     return Certificate(
         line=_line(findings, converged, (followed, folds, crossed), equilibria, warning),
+        short=_short(findings, converged),
         draws=n,
         converged=converged,
         left_out=left_out,
@@ -45,6 +46,15 @@ def compose_certificate(findings: Findings) -> Certificate:
         folds=folds,
         crossed=crossed,
         spot_checked=errors.spot_checked,
+    )
+
+
+def _short(findings: Findings, converged: int) -> str:
+    case, n = findings.case, findings.case.ensemble.n_draws
+    solved = f"all {n:,} draws" if converged == n else f"{converged:,} of {n:,} draws"
+    return (
+        f"{solved} solved, worst error {findings.errors.worst_residual:.0e}, recomputed independently; "
+        f"effective draws {case.ensemble.effective_draws:,.0f}; {time.perf_counter() - case.began:.0f} s."
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from backchannel.answers import background
+from backchannel.answers.bottom_lines import backings, compose_hinges, kinds_ready, lines_of
+from backchannel.answers.bottom_lines_document import BottomLine
 from backchannel.answers.certificate import compose_certificate
 from backchannel.answers.document import (
     Answer,
@@ -22,19 +24,69 @@ from backchannel.answers.layout.layout import compose_layout
 from backchannel.answers.moved_sliders import moved_sentence, moved_sliders
 from backchannel.answers.vocabulary_compose import compose_vocabulary
 from backchannel.case.lowered import CaseQuestion
+from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.composing import Composing
+from backchannel.questions.question import Question
 from backchannel.questions.registry import questions
-from backchannel.questions.run import Findings
+from backchannel.questions.run import Findings, ask_all, unanswered_in
 from backchannel.questions.unanswered import Unanswered
 from backchannel.wording.words import Wording
 
 
-def compose_answers(findings: Findings) -> Answers:
-    """Put everything that a run found into words."""
+def answer_all(case: SolvedCase, *, tell: Callable[[BottomLine], None] | None = None) -> Answers:
+    """Ask a case all questions, and put everything that is found into words.
+
+    Args:
+        case: The case.
+        tell: Called with each bottom line as soon as it is known, in their order.
+    """
+    composer = Composer(case, tell)
+    return compose_answers(ask_all(case, tell=composer.add), composer)
+
+
+class Composer:
+    """Puts what questions find into words, one after another."""
+
+    def __init__(
+        self, case: SolvedCase, tell: Callable[[BottomLine], None] | None = None
+    ) -> None:
+        self.composing = Composing(Wording(case.lowered), case.ensemble)
+        self.known = backings(case.lowered)
+        self.fields: dict[str, Any] = {}
+        """The fields of all parts together."""
+        self.lines: list[BottomLine] = []
+        self._tell = tell
+
+    def add(self, question: Question, results: Mapping[str, Any]) -> None:
+        """Compose the part of a question, and the bottom lines that are known with it.
+
+        Args:
+            question: The question that was asked last.
+            results: All results so far, by question name.
+        """
+        if question.compose is not None:
+            part = question.part(question.compose)(self.composing, results[question.name])
+            self.composing.parts[question.name] = part
+            self.fields |= {name: getattr(part, name) for name in type(part).model_fields}
+        without = {(m.kind, m.name): m.reason for m in unanswered_in(results)}
+        for kind in kinds_ready(question.name):
+            for line in lines_of(
+                self.composing, kind, results[kind.name], self.known, without=without
+            ):
+                self.lines.append(line)
+                if self._tell is not None:
+                    self._tell(line)
+
+
+def compose_answers(findings: Findings, composer: Composer) -> Answers:
+    """Put everything that a run found into words.
+
+    Args:
+        findings: The results.
+        composer: What composed the parts of all questions.
+    """
     case, ensemble = findings.case, findings.case.ensemble
-    lowered = case.lowered
-    composing = Composing(Wording(lowered), ensemble)
-    parts = compose_parts(composing, findings)
+    lowered, composing = case.lowered, composer.composing
     wording = composing.wording
     unanswered = [compose_unanswered(wording, missing) for missing in findings.unanswered]
     sliders = moved_sliders(lowered, wording)
@@ -74,20 +126,10 @@ def compose_answers(findings: Findings) -> Answers:
         ),
         vocabulary=compose_vocabulary(),
         layout=compose_layout(nodes, interests),
-        **parts,
+        bottom_lines=composer.lines,
+        hinges=compose_hinges(composer.lines, composer.known),
+        **composer.fields,
     )
-
-
-def compose_parts(composing: Composing, findings: Findings) -> dict[str, Any]:
-    """Let every question compose its part; return the fields of all parts together."""
-    fields: dict[str, Any] = {}
-    for question in questions():
-        if question.name not in findings.by_question or question.compose is None:
-            continue
-        part = question.part(question.compose)(composing, findings.by_question[question.name])
-        composing.parts[question.name] = part
-        fields |= {name: getattr(part, name) for name in type(part).model_fields}
-    return fields
 
 
 def compose_unanswered(wording: Wording, missing: Unanswered) -> UnansweredQuestion:

@@ -19,6 +19,7 @@ from backchannel.answers.background_document import (
     Rule,
     SourceView,
 )
+from backchannel.answers.bottom_lines_document import BottomLinesPart
 from backchannel.answers.draws_document import Draws
 from backchannel.answers.layout.document import Layout
 from backchannel.answers.moved_sliders import MovedSlider
@@ -35,7 +36,7 @@ from backchannel.questions.what_if.document import WhatIfPart
 from backchannel.questions.why.document import WhyPart
 from backchannel.wording.pieces import Day, Piece
 
-ANSWERS_VERSION = "1.3"
+ANSWERS_VERSION = "1.4"
 
 
 class CaseHead(Piece):
@@ -69,6 +70,7 @@ class Certificate(Piece):
     """The evidence that play in the answers is equilibrium play."""
 
     line: str
+    short: str = Field(default="", description="The same in one short line.")
     draws: int
     converged: int
     left_out: float = Field(description="Share of draws that did not converge in the case itself.")
@@ -169,6 +171,7 @@ class Answers(
     WhatIfPart,
     RoundsPart,
     ForecastPart,
+    BottomLinesPart,
     Head,
 ):
     """Everything that a run says: how it was run, a part for each question, and the background."""

@@ -43,6 +43,10 @@ class Question:
     """The kind of questions in case files that it answers in sentences."""
     answer: Reference | None = None
     """(`Composing`, the case's question) → sentences, and the names of the what-ifs that they use."""
+    bottom_line: Reference | None = None
+    """(`Composing`, the result of `ask`, the case's question) → its bottom line, a `Statement`."""
+    ready_with: str = ""
+    """A later question whose part its bottom lines need."""
     terminal: Reference | None = None
     """Prints its part of a run: (the answers document, a console) → nothing."""
     section: Reference | None = None

@@ -13,6 +13,7 @@ QUESTION = Question(
     compose="compose:compose",
     kind="deal",
     answer="compose:answer",
+    bottom_line="bottom_line:bottom_line",
     terminal="terminal:show",
     section="section.html",
     commands=("command:deals",),

@@ -12,6 +12,7 @@ QUESTION = Question(
     compose="compose:compose",
     kind="why",
     answer="compose:answer",
+    bottom_line="bottom_line:bottom_line",
     terminal="terminal:show",
     section="section.html",
     commands=("command:why",),

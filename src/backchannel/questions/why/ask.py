@@ -70,6 +70,10 @@ class Explanation(Result):
     """Effective sample size of the weights."""
     left_out: float
     """Share of draws that did not converge: in the case, or (by weight) with some set undone."""
+    total_by_draw: Float[np.ndarray, " all"]
+    """The total in each draw of the case, with shared shocks; nan in those that were not used."""
+    weights: Float[np.ndarray, " all"]
+    """The weight of each draw of the case."""
 
     def bounds_of(self, measured: CoupledEstimate, *, least: float = 0.0) -> tuple[float, float]:
         """Bound a mean by counting the left-out draws at its least value (of a share: −1) and at 1."""
@@ -149,7 +153,7 @@ def explain_outcome(
     coefficients = _coefficients(design)
     tally, by_set = Tally(len(coefficients)), Tally(len(design.sets))
     bounds: dict[str, list[DrawBounds | None]] = {name: [] for name in causes}
-    likelihoods, converged_parts = [], []
+    likelihoods, converged_parts, positions = [], [], []
     for part, random, likelihood in matching_parts(
         ensemble, outcome, n_worlds=n_worlds, n_draws=n_draws, seed=seed, n_sets=len(design.sets)
     ):
@@ -174,12 +178,16 @@ def explain_outcome(
             by_set.add(coupling, prevented[coupling])
             tally.add(coupling, np.tensordot(coefficients, prevented[coupling], axes=1))
         likelihoods.append(likelihood)
+        positions.append(random.draws)
         converged_parts.append(converged)
     weights = np.concatenate(likelihoods)
     used = weights * np.concatenate(converged_parts)
     errors = order_errors(design, by_set, used, len(coefficients))
     estimates = tally.measured(used, more_error=errors)
     n = len(causes)
+    total_by_draw, all_weights = np.full(ensemble.n_draws, np.nan), np.zeros(ensemble.n_draws)
+    total_by_draw[np.concatenate(positions)] = tally.per_draw(Coupling.SHARED)[3 * n]
+    all_weights[np.concatenate(positions)] = used
     return Explanation(
         node=node,
         value=value,
@@ -200,6 +208,8 @@ def explain_outcome(
         is_exact=design.pairs is None,
         effective_draws=effective_size(used),
         left_out=1 - float(ensemble.converged.mean() * used.sum() / weights.sum()),
+        total_by_draw=total_by_draw,
+        weights=all_weights,
     )
 
 

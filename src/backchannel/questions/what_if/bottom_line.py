@@ -1,0 +1,201 @@
+"""The bottom line of a what-if: what the intervention changes in the outcome that was asked about first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from backchannel.case.lowered import CaseQuestion
+from backchannel.ensemble.weighted import effective_size
+from backchannel.language.names import NodeName, Value, round_number, split_round
+from backchannel.questions.composing import Composing
+from backchannel.questions.rounds.compose import sides_by_draw
+from backchannel.questions.rounds.document import ChangedFan, ChangedPoint
+from backchannel.questions.rounds.sentences import number_text, signed_text
+from backchannel.questions.statement import (
+    LABEL_WORDS,
+    Statement,
+    Unit,
+    cut,
+    percent_or_words,
+)
+from backchannel.questions.what_if.ask import Comparison
+from backchannel.questions.what_if.document import ValueChange, WhatIf
+from backchannel.wording.words import HARDLY, most_changed, points
+
+NOTABLE = 0.05
+"""Where the first outcome hardly changes, another that changes by at least this is named."""
+
+
+def bottom_line(
+    composing: Composing, found: Mapping[str, Sequence[Comparison]], question: CaseQuestion
+) -> Statement:
+    """State what changes in the first outcome; where it hardly does, also what changes most."""
+    parts = composing.parts["what_if"].what_ifs
+    what_if = next(part for part in parts if part.name == question.what_if)
+    compared = {comparison.before.node: comparison for comparison in found[question.what_if]}
+    node, asked_value = question.outcomes[0]
+    fan = _fan_of(node, what_if)
+    if fan is not None:
+        point = fan.points[-1]
+        last = next(n for n in compared if _is_round(n, fan.node, point.round))
+        unit: Unit = "number" if fan.value is None else "points"
+        texts = _texts(what_if, lambda most, _: _over_time(what_if, fan, point, most))
+        return _statement(
+            composing, compared[last], fan.value, point, texts, unit=unit,
+            of=f"{fan.title}: {fan.label}, {point.label}", what_if=what_if.name,
+        )  # fmt: skip
+    title, change = _asked_change(what_if, node, asked_value)
+    others = [_asked_change(what_if, *outcome) for outcome in question.outcomes[1:]]
+    largest = max(others, key=lambda other: abs(other[1].difference), default=None)
+    other = largest if _tells_more(change, largest) else None
+
+    def sentence(most: int, with_other: bool) -> str:
+        text = _change(what_if, title, change, most)
+        if other is None or not with_other:
+            return text
+        return f"{text}, but {_change(what_if, *other, most, with_range=False)}"
+
+    return _statement(
+        composing, compared[node], change.value, change, _texts(what_if, sentence), unit="points",
+        of=f"{title}: {change.label}", what_if=what_if.name,
+    )  # fmt: skip
+
+
+def _statement(
+    composing: Composing,
+    comparison: Comparison,
+    value: Value | None,
+    change: ValueChange | ChangedPoint,
+    texts: tuple[str, ...],
+    *,
+    unit: Unit,
+    of: str,
+    what_if: str,
+) -> Statement:
+    (before, after), weights = sides_by_draw(comparison, value)
+    independent = change.after_independent
+    return Statement(
+        texts=texts,
+        of=of,
+        number=change.difference,
+        low=change.low,
+        high=change.high,
+        influences=composing.influences(after - before, weights),
+        effective_draws=effective_size(weights),
+        left_out=comparison.left_out,
+        unit=unit,
+        other_extreme=None if independent is None else independent - change.before,
+        node=comparison.before.node,
+        value=value,
+        what_if=what_if,
+    )
+
+
+def _fan_of(node: NodeName, what_if: WhatIf) -> ChangedFan | None:
+    """The rounds of an outcome that was asked about in several rounds."""
+    base = split_round(node)[0]
+    fans = [fan for fan in what_if.fans if fan.node == base and len(fan.points) > 1]
+    return fans[0] if round_number(node) is not None and fans else None
+
+
+def _is_round(node: NodeName, base: str, number: int) -> bool:
+    return split_round(node)[0] == base and round_number(node) == number
+
+
+def _asked_change(
+    what_if: WhatIf, node: NodeName, value: Value | None
+) -> tuple[str, ValueChange]:
+    """An outcome's title, and the value that was asked about, or the one that changes most."""
+    outcome = next(outcome for outcome in what_if.outcomes if outcome.node == node)
+    named = [change for change in outcome.values if change.value == value]
+    change = named[0] if named else most_changed(outcome.values, lambda v: v.difference)
+    return outcome.title, change
+
+
+def _texts(what_if: WhatIf, sentence: Callable[[int, bool], str]) -> tuple[str, ...]:
+    """The sentence with what is changed and another outcome; then without them; then with shorter names."""
+    condition = f"If {what_if.title}, "
+    if what_if.view == "before":
+        condition = f"{what_if.before_label[:1].upper()}{what_if.before_label[1:]}, if {what_if.title}, "
+    full = LABEL_WORDS[0]
+    texts = [
+        f"{condition}{sentence(full, True)}.",
+        f"{_capital(sentence(full, True))}.",
+        f"{condition}{sentence(full, False)}.",
+        *(f"{_capital(sentence(most, False))}." for most in LABEL_WORDS),
+    ]
+    return tuple(dict.fromkeys(texts))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _tells_more(change: ValueChange, other: tuple[str, ValueChange] | None) -> bool:
+    """Whether another outcome changes, though the first hardly does."""
+    if other is None or abs(change.difference) >= HARDLY:
+        return False
+    return abs(other[1].difference) >= NOTABLE
+
+
+def _change(
+    what_if: WhatIf, title: str, change: ValueChange, most: int, *, with_range: bool = True
+) -> str:
+    what = f"“{cut(title, most)}: {cut(change.label, most)}”"
+    ends = percent_or_words(change.before), percent_or_words(change.after)
+    span = f" ({points_between(change.low, change.high)})" if with_range else ""
+    verb = _verb(change.difference, HARDLY, is_past=what_if.is_counterfactual)
+    return f"{what} would {verb}{_from_to(*ends)}{span}"
+
+
+def _over_time(what_if: WhatIf, fan: ChangedFan, point: ChangedPoint, most: int) -> str:
+    if fan.value is None:
+        what = f"{cut(fan.title, most)} in {point.label}"
+        hardly = HARDLY * max(abs(point.before), 1e-9)
+        ends = number_text(point.before), number_text(point.after)
+        span = f" ({signed_between(point.low, point.high)})"
+    else:
+        what = f"“{cut(fan.title, most)}: {cut(fan.label, most)}” in {point.label}"
+        hardly = HARDLY
+        ends = percent_or_words(point.before), percent_or_words(point.after)
+        span = f" ({points_between(point.low, point.high)})"
+    verb = _verb(point.difference, hardly, is_past=what_if.is_counterfactual)
+    return f"{what} would {verb}{_from_to(*ends)}{span}"
+
+
+def _verb(difference: float, hardly: float, *, is_past: bool) -> str:
+    if abs(difference) < hardly:
+        return "hardly have changed" if is_past else "hardly change"
+    if is_past:
+        return "have risen" if difference > 0 else "have fallen"
+    return "rise" if difference > 0 else "fall"
+
+
+def _from_to(before: str, after: str) -> str:
+    return f" from {before}" if before == after else f" from {before} to {after}"
+
+
+def points_between(low: float, high: float) -> str:
+    """The range over draws of a change in percentage points.
+
+    >>> points_between(0.01, 0.14), points_between(-0.11, -0.01), points_between(-0.07, 0.0)
+    ('by 1–14 points', 'by 1–11 points', '−7 to 0 points')
+    """
+    ends = points(low), points(high)
+    if ends[0] == ends[1]:
+        return "in all draws" if ends[0] == "0" else f"{ends[0]} points"
+    one_way = all(end[0] == "+" for end in ends) or all(end[0] == "−" for end in ends)
+    if one_way:
+        smaller, larger = sorted((end[1:] for end in ends), key=int)
+        return f"by {smaller}–{larger} points"
+    return f"{ends[0]} to {ends[1]} points"
+
+
+def signed_between(low: float, high: float) -> str:
+    """The range over draws of a change of a number.
+
+    >>> signed_between(-210.0, -90.0)
+    '−210 to −90'
+    """
+    ends = signed_text(low), signed_text(high)
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
