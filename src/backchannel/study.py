@@ -18,9 +18,8 @@ from backchannel.language.number_ranges import DEFAULT_DRAWS, PIXELS
 from backchannel.machine.memory import within_memory
 
 if TYPE_CHECKING:
-    from backchannel.answers.bottom_lines_document import BottomLine
-
     from backchannel import Answers, Audit, Brief, Case, Fit, GameTree, Ledger, ReportWidget
+    from backchannel.answers.bottom_lines_document import BottomLine
 
 
 @within_memory

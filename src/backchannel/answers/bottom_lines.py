@@ -13,7 +13,7 @@ from backchannel.answers.bottom_lines_document import (
     Hinge,
     HingeMove,
 )
-from backchannel.answers.confidence import Confidence, Grounds, Leading, Reason, judge
+from backchannel.answers.confidence import Confidence, Grounds, Leading, judge
 from backchannel.case.lower.origin import origin_of
 from backchannel.case.lowered import CaseQuestion, Lowered
 from backchannel.language.names import ParameterName
@@ -21,12 +21,11 @@ from backchannel.language.support import Backing, Support, backing_of
 from backchannel.questions.composing import Composing
 from backchannel.questions.question import Question
 from backchannel.questions.registry import questions
-from backchannel.questions.rounds.sentences import number_text
-from backchannel.questions.statement import LABEL_WORDS, Statement, cut, percent_or_words
-from backchannel.wording.words import Wording, points
+from backchannel.questions.statement import LABEL_WORDS, Statement, cut
+from backchannel.wording.interventions import if_clause
+from backchannel.wording.prose import MOST_WORDS
+from backchannel.wording.words import Wording, plain_name
 
-MOST_WORDS = 40
-"""Words of a bottom line, confidence included."""
 MOST_HINGES = 8
 """Assumptions in the table of what the answers hinge on."""
 _KINDS = {
@@ -104,9 +103,9 @@ def title_of(wording: Wording, asked: CaseQuestion) -> str:
         return asked.asks
     lowered = wording.lowered
     if asked.kind == "deal":
-        about = lowered.deals[asked.deal].title or asked.deal.replace("_", " ")
+        about = lowered.deals[asked.deal].title or plain_name(asked.deal)
     elif asked.kind == "what_if":
-        about = wording.intervention(asked.intervention, lowered.interventions[asked.intervention])
+        about = if_clause(wording, asked.intervention, lowered.interventions[asked.intervention])
     else:
         node, value = asked.outcomes[-1]
         about = wording.node(node)
@@ -118,7 +117,10 @@ def unanswered_line(asked: CaseQuestion, title: str, reason: str) -> BottomLine:
     """Say in one sentence why a question has no answer."""
     first = re.split(r"(?<=[.!?])\s", reason.strip(), maxsplit=1)[0]
     return BottomLine(
-        name=asked.name, kind=asked.kind, title=title, sentence=cut(f"No answer: {first}", MOST_WORDS)
+        name=asked.name,
+        kind=asked.kind,
+        title=title,
+        sentence=cut(f"No answer: {first}", MOST_WORDS),
     )
 
 
@@ -160,12 +162,7 @@ def compose_line(
 
 
 def _grounds(statement: Statement, leading: Sequence[Leading], known: Backings) -> Grounds:
-    scale = max(abs(statement.number), 1e-9) if statement.unit == "number" else 1.0
-    other = statement.other_extreme
-    text = ""
-    if other is not None:
-        shown = {"points": points, "number": number_text, "probability": percent_or_words}
-        text = shown[statement.unit](other) + (" points" if statement.unit == "points" else "")
+    scale, other = max(statement.scale, 1e-9), statement.other_extreme
     return Grounds(
         leading=leading,
         weak=sum(backing.support is Support.WEAKLY for backing in known.values()),
@@ -175,13 +172,15 @@ def _grounds(statement: Statement, leading: Sequence[Leading], known: Backings) 
         low=statement.low / scale,
         high=statement.high / scale,
         other_extreme=None if other is None else other / scale,
-        other_extreme_text=text,
+        other_extreme_text=statement.other_extreme_text,
     )
 
 
 def _reasons(confidence: Confidence, leading: Sequence[Leading]) -> list[str]:
     """The confidence with its reason and what the answer hinges on, then in fewer and fewer words."""
-    hinges = [f"it hinges most on “{cut(leading[0].label, most)}”" for most in LABEL_WORDS if leading]
+    hinges = [
+        f"it hinges most on “{cut(leading[0].label, most)}”" for most in LABEL_WORDS if leading
+    ]
     texts = []
     if confidence.reasons:
         first = confidence.reasons[0]

@@ -28,32 +28,39 @@ class BottomLine(Piece):
     sentence: str = Field(
         description="The answer; if there is none, why the question could not be answered."
     )
-    of: str = Field("", description="What the number is about.")
+    of: str = Field(default="", description="What the number is about.")
     unit: Literal["probability", "points", "number"] = Field(
-        "probability", description="A probability, a change of one, or a number of the case."
+        default="probability",
+        description="A probability, a change of one, or a number of the case.",
     )
-    number: float | None = Field(None, description="Null where the question has no answer.")
-    low: float | None = Field(None, description="5% of the weighted draws lie below.")
-    high: float | None = Field(None, description="5% of the weighted draws lie above.")
+    number: float | None = Field(default=None, description="Null where the question has no answer.")
+    low: float | None = Field(default=None, description="5% of the weighted draws lie below.")
+    high: float | None = Field(default=None, description="5% of the weighted draws lie above.")
     other_extreme: float | None = Field(
-        None,
+        default=None,
         description="Of a counterfactual: the number with independent random shocks, the other extreme of what no "
         "record can show.",
     )
     confidence: Literal["low", "moderate", "high"] | None = Field(
-        None, description="By the rule in `vocabulary.confidence`; separate from probability."
+        default=None,
+        description="By the rule in `vocabulary.confidence`; separate from probability.",
     )
-    because: str = Field("", description="The confidence and its reason, the second part of the answer.")
+    because: str = Field(
+        default="", description="The confidence and its reason, the second part of the answer."
+    )
     reasons: list[ConfidenceReason] = Field(
         default=[], description="Every criterion that lowers confidence, those that decide first."
     )
     hinges_on: list[Influence] = Field(
-        default=[], description="The assumptions that stand out in moving the number, strongest first."
+        default=[],
+        description="The assumptions that stand out in moving the number, strongest first.",
     )
     chance_level: ChanceLevel = None
-    node: str = Field("", description="The node that the number is about, if it is about one.")
-    value: str | int | float | None = Field(None, description="The value of that node.")
-    what_if: str = Field("", description="The what-if that the number is part of.")
+    node: str = Field(
+        default="", description="The node that the number is about, if it is about one."
+    )
+    value: str | int | float | None = Field(default=None, description="The value of that node.")
+    what_if: str = Field(default="", description="The what-if that the number is part of.")
 
 
 class HingeMove(Piece):

@@ -47,9 +47,7 @@ def answer_all(case: SolvedCase, *, tell: Callable[[BottomLine], None] | None = 
 class Composer:
     """Puts what questions find into words, one after another."""
 
-    def __init__(
-        self, case: SolvedCase, tell: Callable[[BottomLine], None] | None = None
-    ) -> None:
+    def __init__(self, case: SolvedCase, tell: Callable[[BottomLine], None] | None = None) -> None:
         self.composing = Composing(Wording(case.lowered), case.ensemble)
         self.known = backings(case.lowered)
         self.fields: dict[str, Any] = {}

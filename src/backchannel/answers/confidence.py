@@ -137,21 +137,29 @@ def _sources_of_all(grounds: Grounds) -> Reason | None:
     return Reason("sources", "low" if share > MOSTLY else "moderate", text)
 
 
-def _range(grounds: Grounds) -> Reason | None:
+def _extremes(grounds: Grounds) -> Reason | None:
+    """The range with the other extreme of what no record can show, where that makes the difference."""
     level = _above(grounds.full_width, VERY_WIDE, WIDE)
-    if level is None:
+    if level is None or level == _above(grounds.width, VERY_WIDE, WIDE):
         return None
-    text = "the range is wide"
-    if _above(grounds.width, VERY_WIDE, WIDE) != level:
-        text = f"another assumption that no record can test gives {grounds.other_extreme_text}"
+    text = (
+        f"it assumes what no data can test; at the other extreme it is {grounds.other_extreme_text}"
+    )
     return Reason("range", level, text)
+
+
+def _range(grounds: Grounds) -> Reason | None:
+    level = _above(grounds.width, VERY_WIDE, WIDE)
+    return None if level is None else Reason("range", level, "the range is wide")
 
 
 def _draws(grounds: Grounds) -> Reason | None:
     if grounds.width < SAME_IN_ALL or grounds.effective_draws >= MANY_DRAWS:
         return None
     level = "low" if grounds.effective_draws < FEW_DRAWS else "moderate"
-    return Reason("draws", level, f"it rests on only {grounds.effective_draws:,.0f} effective draws")
+    return Reason(
+        "draws", level, f"it rests on only {grounds.effective_draws:,.0f} effective draws"
+    )
 
 
 def _left_out(grounds: Grounds) -> Reason | None:
@@ -165,7 +173,13 @@ def _above(number: float, low: float, moderate: float) -> Level | None:
     return "low" if number > low else "moderate" if number > moderate else None
 
 
-CRITERIA: tuple[Callable[[Grounds], Reason | None], ...] = (_sources, _range, _left_out, _draws)
+CRITERIA: tuple[Callable[[Grounds], Reason | None], ...] = (
+    _extremes,
+    _sources,
+    _range,
+    _left_out,
+    _draws,
+)
 """The criteria of the rule, those that tell a reader most first."""
 
 RULE = (

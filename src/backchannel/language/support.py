@@ -54,7 +54,9 @@ def backing_of(
     if is_estimated:
         return Backing(Support.WELL, "an estimate from data")
     grades = {
-        reason.source: sources[reason.source].grade for reason in reasons if reason.source in sources
+        reason.source: sources[reason.source].grade
+        for reason in reasons
+        if reason.source in sources
     }
     for support, letters in ((Support.WELL, _WELL), (Support.FAIRLY, _FAIR)):
         good = sorted(grade for grade in grades.values() if grade and letters.issuperset(grade))

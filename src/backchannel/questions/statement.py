@@ -8,7 +8,7 @@ from typing import Literal
 
 from backchannel.language.names import Value
 from backchannel.questions.composing import Influences
-from backchannel.wording.words import estimative_word, percent
+from backchannel.wording.words import percent_range, said
 
 Unit = Literal["probability", "points", "number"]
 """A probability; a change of one; or a number of the case."""
@@ -16,16 +16,10 @@ Unit = Literal["probability", "points", "number"]
 LABEL_WORDS = (100, 14, 9, 6, 4)
 """Most words of a name in a sentence: first whole, then shorter and shorter."""
 
-_ADVERBS = {
-    "likely": "probably",
-    "very likely": "very probably",
-    "almost certain": "almost certainly",
-}
-
 
 @dataclass(frozen=True)
 class Statement:
-    """An answer in a sentence. It says what a reader can use: a number and its range over draws."""
+    """An answer in a sentence, with the number in it and what moves that number."""
 
     texts: tuple[str, ...]
     """The sentence in full, then with less and less in it."""
@@ -43,9 +37,13 @@ class Statement:
     left_out: float
     """Share of draws that did not converge."""
     unit: Unit = "probability"
+    scale: float = 1.0
+    """What the width of the range is measured against: 1, or a number of the case."""
     other_extreme: float | None = None
     """Of a counterfactual: the number with independent random shocks, the other extreme of what no record
     can show."""
+    other_extreme_text: str = ""
+    """What the answer is at that extreme, in words."""
     node: str = ""
     """The node that the number is about, where a page can follow it as sliders move."""
     value: Value | None = None
@@ -72,43 +70,21 @@ def cut(name: str, most: int) -> str:
     return name if len(words) <= most else f"{' '.join(words[:most])} …"
 
 
-def percent_or_words(probability: float) -> str:
-    """A probability in whole percent, as a sentence says it.
-
-    >>> percent_or_words(0.417), percent_or_words(0.002), percent_or_words(0.999)
-    ('42%', 'under 1%', 'over 99%')
-    """
-    return percent(probability).replace("<", "under ").replace(">", "over ")
-
-
-def percent_between(low: float, high: float) -> str:
-    """A range of probabilities as a sentence says it.
-
-    >>> percent_between(0.2, 0.75), percent_between(0.002, 0.35), percent_between(0.421, 0.424)
-    ('20–75%', 'under 1% to 35%', '42%')
-    """
-    ends = percent_or_words(low), percent_or_words(high)
-    if ends[0] == ends[1]:
-        return ends[0]
-    if all(end[0].isdigit() for end in ends):
-        return f"{ends[0][:-1]}–{ends[1]}"
-    return " to ".join(ends)
-
-
 def with_range(number: float, low: float, high: float) -> str:
     """A probability with its range over draws; alone where the range adds nothing.
 
     >>> with_range(0.42, 0.2, 0.75), with_range(0.42, 0.419, 0.421)
     ('42% (20–75%)', '42%')
     """
-    one, span = percent_or_words(number), percent_between(low, high)
+    one, span = said(number), percent_range(low, high)
     return one if one == span else f"{one} ({span})"
 
 
-def adverb(probability: float) -> str:
-    """The adverb for a probability above that of a roughly even chance; empty for others.
+def in_brackets(number: float, low: float, high: float) -> str:
+    """A probability with its range over draws, in brackets after a word that says the same.
 
-    >>> adverb(0.72), adverb(0.99), adverb(0.5)
-    ('probably', 'almost certainly', '')
+    >>> in_brackets(0.72, 0.4, 0.9), in_brackets(0.72, 0.719, 0.721)
+    ('(72%; 40–90%)', '(72%)')
     """
-    return _ADVERBS.get(estimative_word(probability), "")
+    one, span = said(number), percent_range(low, high)
+    return f"({one})" if one == span else f"({one}; {span})"

@@ -8,15 +8,10 @@ from backchannel.case.lowered import CaseQuestion
 from backchannel.questions.composing import Composing, Influences
 from backchannel.questions.deals.document import DealPackage, DealView
 from backchannel.questions.deals.examine import ExaminedDeal
-from backchannel.questions.statement import (
-    Statement,
-    adverb,
-    cut,
-    percent_or_words,
-    shorter_and_shorter,
-    with_range,
-)
+from backchannel.questions.statement import Statement, cut, shorter_and_shorter
 from backchannel.questions.unanswered import Unanswered
+from backchannel.wording.prose import adverb
+from backchannel.wording.words import percent_range, said
 
 
 def bottom_line(
@@ -49,18 +44,20 @@ def _sentence(view: DealView, package: DealPackage, most: int) -> str:
         return f"{text}."
     chance, weakest = min(steps, key=lambda pair: pair[0])
     promise = f"“{cut(weakest.title, most)}: {cut(weakest.label, most)}”"
-    return f"{text}; {weakest.player_title} keeps {promise} with {percent_or_words(chance)}."
+    return f"{text}; {weakest.player_title} keeps {promise} with {said(chance)}."
 
 
 def _kept(view: DealView, package: DealPackage, most: int) -> str:
-    chance = with_range(package.kept, package.kept_low, package.kept_high)
-    which, no = _which(view, package, most), ""
-    sure = adverb(package.kept)
-    if not sure:
-        sure, no = adverb(1 - package.kept), "not "
-    if sure:
-        return f"{which} would {sure} {no}be kept in full: {chance}"
-    return f"{which} would have a roughly even chance of being kept in full: {chance}"
+    chance = f"all of it would be kept in {said(package.kept)} of cases"
+    span = percent_range(package.kept_low, package.kept_high)
+    if span != said(package.kept):
+        chance += f" ({span})"
+    which = _which(view, package, most)
+    if sure := adverb(package.kept):
+        return f"{which} would {sure} hold: {chance}"
+    if fails := adverb(1 - package.kept):
+        return f"{which} would {fails} fail: {chance}"
+    return f"{which} would hold or fail with about even chances: {chance}"
 
 
 def _which(view: DealView, package: DealPackage, most: int) -> str:

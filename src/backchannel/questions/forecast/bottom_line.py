@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from backchannel.case.lowered import CaseQuestion
 from backchannel.language.names import NOT_APPLICABLE, split_round
 from backchannel.questions.composing import Composing, Influences
@@ -11,15 +13,16 @@ from backchannel.questions.rounds.bottom_line import number_statement
 from backchannel.questions.rounds.document import RoundsFan
 from backchannel.questions.statement import (
     Statement,
-    adverb,
     cut,
-    percent_or_words,
+    in_brackets,
     shorter_and_shorter,
     with_range,
 )
-from backchannel.wording.words import VISIBLE, estimative_word
+from backchannel.wording.prose import adverb, sentence_case
+from backchannel.wording.words import and_list, estimative_word, said
 
 EVEN = "roughly even chance"
+"""The word of ICD 203 that is not an adjective."""
 
 
 def bottom_line(composing: Composing, found: NodeForecasts, question: CaseQuestion) -> Statement:
@@ -30,19 +33,24 @@ def bottom_line(composing: Composing, found: NodeForecasts, question: CaseQuesti
     if fan is not None:
         return number_statement(fan, given_record.effective_draws, given_record.left_out)
     forecast = next(f for f in composing.parts["forecast"].forecasts if f.node == node)
-    ranked = sorted(forecast.values, key=lambda value: -value.probability)
-    first = ranked[0]
+    first = max(forecast.values, key=lambda value: value.probability)
+    number, low, high = first.probability, first.low, first.high
+    of = f"{forecast.title}: {first.label}"
+    is_absent = first.value == NOT_APPLICABLE
+    if is_absent:
+        # What a reader wants to know is whether it comes up.
+        number, low, high, of = 1 - number, 1 - high, 1 - low, f"{forecast.title}: it comes up"
     return Statement(
-        texts=shorter_and_shorter(lambda most: forecast_sentence(forecast, ranked, most)),
-        of=f"{forecast.title}: {first.label}",
-        number=first.probability,
-        low=first.low,
-        high=first.high,
+        texts=shorter_and_shorter(lambda most: forecast_sentence(forecast, most)),
+        of=of,
+        number=number,
+        low=low,
+        high=high,
         influences=Influences(forecast.assumptions, forecast.chance_level),
         effective_draws=given_record.effective_draws,
         left_out=given_record.left_out,
-        node=node,
-        value=first.value,
+        node="" if is_absent else node,
+        value=None if is_absent else first.value,
     )
 
 
@@ -54,47 +62,55 @@ def _fan_of_number(composing: Composing, question: CaseQuestion) -> RoundsFan | 
     return fans[0] if is_number else None
 
 
-def forecast_sentence(forecast: NodeForecast, ranked: list[ValueForecast], most: int) -> str:
+def forecast_sentence(forecast: NodeForecast, most: int) -> str:
     """State which value leads, and how likely it is.
 
     Args:
         forecast: The node's forecast.
-        ranked: Its values, the most probable first.
         most: Most words of a name; the node's title is in the sentence only if it is that short.
     """
-    text = _lead(forecast, ranked, most)
+    ranked = sorted(forecast.values, key=lambda value: -value.probability)
+    text = _lead([value for value in ranked if value.probability > 0], forecast.observed, most)
     if len(forecast.title.split()) > most:
-        return f"{text[:1].upper()}{text[1:]}."
+        return f"{sentence_case(text)}."
     return f"{forecast.title}: {text}."
 
 
-def _lead(forecast: NodeForecast, ranked: list[ValueForecast], most: int) -> str:
-    first = ranked[0]
-    chance = with_range(first.probability, first.low, first.high)
+def _lead(possible: Sequence[ValueForecast], is_observed: bool, most: int) -> str:
+    first = possible[0]
     label = f"“{cut(first.label, most)}”"
     if first.value == NOT_APPLICABLE:
-        return _not_arising(ranked, chance, most)
-    if forecast.observed and round(100 * first.probability) == 100:
-        return f"{label} is on record"
-    if first.probability >= 1:
-        return f"{label} is certain in this case"
+        return _whether(possible, most)
+    if len(possible) == 1:
+        return f"{label} is {'on record' if is_observed else 'certain in this case'}"
+    span = first.probability, first.low, first.high
+    chance, brackets = with_range(*span), in_brackets(*span)
+    tied = [value for value in possible if said(value.probability) == said(first.probability)]
+    if len(tied) > 1:
+        names = and_list([f"“{cut(value.label, most)}”" for value in tied])
+        return f"it is open between {names}, with {chance} each"
     if round(100 * first.probability) < 50:
         return f"no single outcome is more likely than not; {label} leads with {chance}"
     word = estimative_word(first.probability)
     if word == EVEN:
-        return f"{label} has a {EVEN}, {chance}{', and leads' if len(ranked) > 2 else ''}"
-    return f"{label} is {word}, at {chance}"
+        leads = ", and leads" if len(possible) > 2 else ""
+        return f"{label} has a {EVEN} {brackets}{leads}"
+    return f"{label} is {word} {brackets}"
 
 
-def _not_arising(ranked: list[ValueForecast], chance: str, most: int) -> str:
-    first = ranked[0].probability
-    if round(100 * first) < 50:
-        text = f"no single outcome is more likely than not; that it does not arise leads with {chance}"
-    elif sure := adverb(first):
-        text = f"it {sure} does not arise, {chance}"
+def _whether(possible: Sequence[ValueForecast], most: int) -> str:
+    """Say how likely it is that the node exists at all, where that it does not is the most likely."""
+    absent, *arising = possible
+    if not arising:
+        return "it does not come up"
+    chance = with_range(1 - absent.probability, 1 - absent.high, 1 - absent.low)
+    if does := adverb(1 - absent.probability):
+        text = f"it will {does} come up, with {chance}"
+    elif does_not := adverb(absent.probability):
+        text = f"it will {does_not} not come up at all; it does with {chance}"
     else:
-        text = f"there is a {EVEN}, {chance}, that it does not arise"
-    if len(ranked) < 2 or ranked[1].probability < VISIBLE:
+        text = f"it is about even whether it comes up at all; it does with {chance}"
+    if len(arising) < 2:
         return text
-    second = ranked[1]
-    return f"{text}; next is “{cut(second.label, most)}” with {percent_or_words(second.probability)}"
+    share = arising[0].probability / (1 - absent.probability)
+    return f"{text}, and then “{cut(arising[0].label, most)}” leads with {said(share)}"

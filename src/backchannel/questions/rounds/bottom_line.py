@@ -9,21 +9,27 @@ from backchannel.questions.statement import Statement, cut, shorter_and_shorter
 
 
 def number_statement(fan: RoundsFan, effective_draws: float, left_out: float) -> Statement:
-    """State the expected number of the last round, its range over draws, and where it comes from."""
+    """State the expected number of the last round with its range over draws, and that of the first round.
+
+    Args:
+        fan: The number over the rounds.
+        effective_draws: Effective sample size.
+        left_out: Share of draws that did not converge.
+    """
     first, last = fan.points[0], fan.points[-1]
-    expected = last.expected or 0.0
+    expected, start = last.expected or 0.0, first.expected or 0.0
     low, high = last.expected_low or 0.0, last.expected_high or 0.0
-    start = first.expected or 0.0
-    ways = f"down from {number_text(start)}" if expected < start else f"up from {number_text(start)}"
-    if number_text(expected) == number_text(start):
-        ways = "the same as"
+    end, span = number_text(expected), f"{number_text(low)}–{number_text(high)}"
+
+    def sentence(most: int) -> str:
+        text = f"{cut(fan.title, most)}: {end} are expected in {last.label} ({span})"
+        if end == number_text(start) or first.round == last.round:
+            return f"{text}."
+        way = "down" if expected < start else "up"
+        return f"{text}, {way} from {number_text(start)} in {first.label}."
+
     return Statement(
-        texts=shorter_and_shorter(
-            lambda most: (
-                f"{cut(fan.title, most)}: {number_text(expected)} are expected for {last.label} "
-                f"({number_text(low)}–{number_text(high)}), {ways} in {first.label}."
-            )
-        ),
+        texts=shorter_and_shorter(sentence),
         of=f"{fan.title}, {last.label}",
         number=expected,
         low=low,
@@ -32,4 +38,5 @@ def number_statement(fan: RoundsFan, effective_draws: float, left_out: float) ->
         effective_draws=effective_draws,
         left_out=left_out,
         unit="number",
+        scale=abs(expected),
     )

@@ -16,12 +16,14 @@ from backchannel.questions.statement import (
     Statement,
     Unit,
     cut,
-    percent_or_words,
 )
 from backchannel.questions.what_if.ask import Comparison
 from backchannel.questions.what_if.document import ValueChange, WhatIf
-from backchannel.wording.words import HARDLY, most_changed, points
+from backchannel.wording.prose import UNMOVED, moves, sentence_case
+from backchannel.wording.words import HARDLY, most_changed, said
 
+WHOLE_FROM = 20
+"""Numbers from here on are told without decimals."""
 NOTABLE = 0.05
 """Where the first outcome hardly changes, another that changes by at least this is named."""
 
@@ -73,7 +75,8 @@ def _statement(
     what_if: str,
 ) -> Statement:
     (before, after), weights = sides_by_draw(comparison, value)
-    independent = change.after_independent
+    independent, is_number = change.after_independent, unit == "number"
+    shown = number_text if is_number else said
     return Statement(
         texts=texts,
         of=of,
@@ -84,7 +87,11 @@ def _statement(
         effective_draws=effective_size(weights),
         left_out=comparison.left_out,
         unit=unit,
+        scale=abs(change.before) if is_number else 1.0,
         other_extreme=None if independent is None else independent - change.before,
+        other_extreme_text=""
+        if independent is None
+        else f"{shown(independent)}, not {shown(change.after)}",
         node=comparison.before.node,
         value=value,
         what_if=what_if,
@@ -102,9 +109,7 @@ def _is_round(node: NodeName, base: str, number: int) -> bool:
     return split_round(node)[0] == base and round_number(node) == number
 
 
-def _asked_change(
-    what_if: WhatIf, node: NodeName, value: Value | None
-) -> tuple[str, ValueChange]:
+def _asked_change(what_if: WhatIf, node: NodeName, value: Value | None) -> tuple[str, ValueChange]:
     """An outcome's title, and the value that was asked about, or the one that changes most."""
     outcome = next(outcome for outcome in what_if.outcomes if outcome.node == node)
     named = [change for change in outcome.values if change.value == value]
@@ -116,19 +121,15 @@ def _texts(what_if: WhatIf, sentence: Callable[[int, bool], str]) -> tuple[str, 
     """The sentence with what is changed and another outcome; then without them; then with shorter names."""
     condition = f"If {what_if.title}, "
     if what_if.view == "before":
-        condition = f"{what_if.before_label[:1].upper()}{what_if.before_label[1:]}, if {what_if.title}, "
+        condition = f"{sentence_case(what_if.before_label)}, if {what_if.title}, "
     full = LABEL_WORDS[0]
     texts = [
         f"{condition}{sentence(full, True)}.",
-        f"{_capital(sentence(full, True))}.",
+        f"{sentence_case(sentence(full, True))}.",
         f"{condition}{sentence(full, False)}.",
-        *(f"{_capital(sentence(most, False))}." for most in LABEL_WORDS),
+        *(f"{sentence_case(sentence(most, False))}." for most in LABEL_WORDS),
     ]
     return tuple(dict.fromkeys(texts))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _tells_more(change: ValueChange, other: tuple[str, ValueChange] | None) -> bool:
@@ -142,60 +143,42 @@ def _change(
     what_if: WhatIf, title: str, change: ValueChange, most: int, *, with_range: bool = True
 ) -> str:
     what = f"“{cut(title, most)}: {cut(change.label, most)}”"
-    ends = percent_or_words(change.before), percent_or_words(change.after)
-    span = f" ({points_between(change.low, change.high)})" if with_range else ""
-    verb = _verb(change.difference, HARDLY, is_past=what_if.is_counterfactual)
-    return f"{what} would {verb}{_from_to(*ends)}{span}"
+    before, after = said(change.before), said(change.after)
+    span = _span(change) if with_range else ""
+    return f"{what} {_likely(what_if, change)}: {_instead(before, after)}{span}"
 
 
 def _over_time(what_if: WhatIf, fan: ChangedFan, point: ChangedPoint, most: int) -> str:
-    if fan.value is None:
-        what = f"{cut(fan.title, most)} in {point.label}"
-        hardly = HARDLY * max(abs(point.before), 1e-9)
-        ends = number_text(point.before), number_text(point.after)
-        span = f" ({signed_between(point.low, point.high)})"
-    else:
-        what = f"“{cut(fan.title, most)}: {cut(fan.label, most)}” in {point.label}"
-        hardly = HARDLY
-        ends = percent_or_words(point.before), percent_or_words(point.after)
-        span = f" ({points_between(point.low, point.high)})"
-    verb = _verb(point.difference, hardly, is_past=what_if.is_counterfactual)
-    return f"{what} would {verb}{_from_to(*ends)}{span}"
+    title = cut(fan.title, most)
+    if fan.value is not None:
+        ends = _instead(said(point.before), said(point.after))
+        what = f"“{title}: {cut(fan.label, most)}” in {point.label}"
+        return f"{what} {_likely(what_if, point)}: {ends}{_span(point)}"
+    ends = _instead(number_text(point.before), number_text(point.after))
+    show = _signed_whole if abs(point.before) >= WHOLE_FROM else signed_text
+    low, high = show(point.low), show(point.high)
+    span = low if low == high else f"{low} to {high}"
+    verb = "would have been" if what_if.is_counterfactual else "is"
+    return f"“{title}” in {point.label} {verb} expected to be {ends} ({span})"
 
 
-def _verb(difference: float, hardly: float, *, is_past: bool) -> str:
-    if abs(difference) < hardly:
-        return "hardly have changed" if is_past else "hardly change"
-    if is_past:
-        return "have risen" if difference > 0 else "have fallen"
-    return "rise" if difference > 0 else "fall"
+def _signed_whole(number: float) -> str:
+    """A change of a large number, which is told without decimals."""
+    rounded = round(number)
+    return signed_text(rounded) if abs(rounded) >= WHOLE_FROM else f"{rounded:+d}".replace("-", "−")
 
 
-def _from_to(before: str, after: str) -> str:
-    return f" from {before}" if before == after else f" from {before} to {after}"
+def _span(change: ValueChange | ChangedPoint) -> str:
+    text = moves(change.low, change.high)
+    return "" if text == UNMOVED else f" ({text})"
 
 
-def points_between(low: float, high: float) -> str:
-    """The range over draws of a change in percentage points.
-
-    >>> points_between(0.01, 0.14), points_between(-0.11, -0.01), points_between(-0.07, 0.0)
-    ('by 1–14 points', 'by 1–11 points', '−7 to 0 points')
-    """
-    ends = points(low), points(high)
-    if ends[0] == ends[1]:
-        return "in all draws" if ends[0] == "0" else f"{ends[0]} points"
-    one_way = all(end[0] == "+" for end in ends) or all(end[0] == "−" for end in ends)
-    if one_way:
-        smaller, larger = sorted((end[1:] for end in ends), key=int)
-        return f"by {smaller}–{larger} points"
-    return f"{ends[0]} to {ends[1]} points"
+def _likely(what_if: WhatIf, change: ValueChange | ChangedPoint) -> str:
+    verb = "would have been" if what_if.is_counterfactual else "is"
+    if abs(change.difference) < HARDLY:
+        return f"{verb} about as likely"
+    return f"{verb} {'more' if change.difference > 0 else 'less'} likely"
 
 
-def signed_between(low: float, high: float) -> str:
-    """The range over draws of a change of a number.
-
-    >>> signed_between(-210.0, -90.0)
-    '−210 to −90'
-    """
-    ends = signed_text(low), signed_text(high)
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+def _instead(before: str, after: str) -> str:
+    return f"{after} in both cases" if after == before else f"{after} instead of {before}"
