@@ -91,14 +91,7 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
     nodes = background.nodes(lowered, wording)
     interests = background.interests(lowered, findings.worths)
     return answers_model()(
-        case=CaseHead(
-            name=case.name,
-            title=case.case.case,
-            question=case.case.question,
-            about=case.case.about,
-            utility_unit=case.case.utility_unit,
-            as_of=case.case.as_of,
-        ),
+        case=compose_head(case),
         run=Run(
             draws=ensemble.n_draws,
             draws_asked=case.draws,
@@ -127,6 +120,18 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
         bottom_lines=composer.lines,
         hinges=compose_hinges(composer.lines, composer.known),
         **composer.fields,
+    )
+
+
+def compose_head(case: SolvedCase) -> CaseHead:
+    """Say which case was run."""
+    return CaseHead(
+        name=case.name,
+        title=case.case.case,
+        question=case.case.question,
+        about=case.case.about,
+        utility_unit=case.case.utility_unit,
+        as_of=case.case.as_of,
     )
 
 
