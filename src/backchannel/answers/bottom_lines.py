@@ -28,6 +28,11 @@ from backchannel.wording.words import Wording, plain_name
 
 MOST_HINGES = 8
 """Assumptions in the table of what the answers hinge on."""
+HINGES_NOTE = (
+    "Only what stands out from chance is named. In brackets: the share of that answer's spread over draws that "
+    "the assumption explains."
+)
+"""What the numbers in that table mean."""
 _KINDS = {
     "forecast": "What next: {}?",
     "what_if": "What if {}?",

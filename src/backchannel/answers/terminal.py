@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from backchannel.answers.bottom_lines import MOST_HINGES
+from backchannel.answers.bottom_lines import HINGES_NOTE, MOST_HINGES
 from backchannel.answers.bottom_lines_document import BottomLine, Hinge
 from backchannel.answers.confidence import RULE
 from backchannel.answers.document import Answers, CaseHead
@@ -16,10 +16,6 @@ from backchannel.wording.chance import NONE_STANDS_OUT
 from backchannel.wording.words import percent
 
 HINGES = "What the answers hinge on"
-HINGES_NOTE = (
-    "Only what stands out from chance is named. In brackets: the share of that answer's spread over draws that "
-    "the assumption explains."
-)
 
 
 def show_head(case: CaseHead, out: Console) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from backchannel.answers.background_document import Assumption, DiagramNode, Rule
+from backchannel.answers.bottom_lines import HINGES_NOTE, MOST_HINGES
 from backchannel.answers.document import Answers
 from backchannel.answers.layout.columns import ROUNDS_DRAWN
 from backchannel.language.names import Value, round_number, split_round
@@ -21,10 +22,24 @@ from backchannel.questions.why.document import Reading
 from backchannel.wording.dates import day
 from backchannel.wording.words import VISIBLE, percent, plain_name
 
+MOST_LINES = 10
+"""Bottom lines that are not folded, so that they fit on a printed page."""
 MOST_CONTEXTS = 100
 """Rows of one decision's rule that are printed."""
 MOST_PACKAGES_PRINTED = 60
 """Rows of one deal that are printed."""
+
+
+def hinges_caption(answers: Answers) -> str:
+    """What the table of hinges shows."""
+    hidden = len(answers.hinges) - MOST_HINGES
+    more = f" {hidden} more are below, in “What decides it”." if hidden > 0 else ""
+    return f"{HINGES_NOTE}{more}"
+
+
+def nothing_stands_out(answers: Answers) -> bool:
+    """Whether assumptions could be told from chance, and none stands out."""
+    return any(line.chance_level is not None for line in answers.bottom_lines)
 
 
 def colour(answers: Answers, player: str | None) -> str:

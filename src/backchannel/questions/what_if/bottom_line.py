@@ -22,6 +22,8 @@ from backchannel.questions.what_if.document import ValueChange, WhatIf
 from backchannel.wording.prose import UNMOVED, moves, sentence_case
 from backchannel.wording.words import HARDLY, most_changed, said
 
+FAR_AWAY = 0.10
+"""The other extreme of a counterfactual is named where it lies at least so far away."""
 WHOLE_FROM = 20
 """Numbers from here on are told without decimals."""
 NOTABLE = 0.05
@@ -51,11 +53,13 @@ def bottom_line(
     largest = max(others, key=lambda other: abs(other[1].difference), default=None)
     other = largest if _tells_more(change, largest) else None
 
-    def sentence(most: int, with_other: bool) -> str:
+    def sentence(most: int, with_more: bool) -> str:
         text = _change(what_if, title, change, most)
-        if other is None or not with_other:
-            return text
-        return f"{text}, but {_change(what_if, *other, most, with_range=False)}"
+        if with_more and (caution := _caution(change)):
+            return f"{text}, {caution}"
+        if with_more and other is not None:
+            return f"{text}, but {_change(what_if, *other, most, with_range=False)}"
+        return text
 
     return _statement(
         composing, compared[node], change.value, change, _texts(what_if, sentence), unit="points",
@@ -118,7 +122,12 @@ def _asked_change(what_if: WhatIf, node: NodeName, value: Value | None) -> tuple
 
 
 def _texts(what_if: WhatIf, sentence: Callable[[int, bool], str]) -> tuple[str, ...]:
-    """The sentence with what is changed and another outcome; then without them; then with shorter names."""
+    """The sentence with what is changed, and with a caution or another outcome; then with less and less.
+
+    Args:
+        what_if: The what-if.
+        sentence: Writes what changes with at most so many words in a name, and with or without more.
+    """
     condition = f"If {what_if.title}, "
     if what_if.view == "before":
         condition = f"{sentence_case(what_if.before_label)}, if {what_if.title}, "
@@ -171,6 +180,14 @@ def _signed_whole(number: float) -> str:
 def _span(change: ValueChange | ChangedPoint) -> str:
     text = moves(change.low, change.high)
     return "" if text == UNMOVED else f" ({text})"
+
+
+def _caution(change: ValueChange) -> str:
+    """The number at the other extreme of what no data can test, where it is far away."""
+    other = change.after_independent
+    if other is None or abs(other - change.after) < FAR_AWAY:
+        return ""
+    return f"but {said(other)} at the other extreme of what no data can test"
 
 
 def _likely(what_if: WhatIf, change: ValueChange | ChangedPoint) -> str:
