@@ -92,7 +92,7 @@ function atWork() {
   return { server, space: new Shifting(() => document, bench), solve: vi.spyOn(bench, "solve") };
 }
 const solved = (shifts: Record<string, number>, more: Partial<QuickMessage> = {}): QuickMessage => ({
-  type: "quick", shifts, text_revision: 0, case_digest: "c0", forecasts: [{ ...document.forecasts[0]!, title: "Solved" }], draws: DRAWS, answers: [question("next", "Solved.")], what_ifs: [{ ...document.what_ifs[0]!, title: "Solved" }],
+  type: "quick", shifts, text_revision: 0, case_digest: "c0", forecasts: [{ ...document.forecasts[0]!, title: "Solved" }], draws: DRAWS, answers: [question("next", "Solved.")], bottom_lines: [], what_ifs: [{ ...document.what_ifs[0]!, title: "Solved" }],
   certificate: { draws: 512, converged: 512, effective_draws: 500, left_out: 0 }, seconds: 0.3, complete: true, ...more,
 });
 
