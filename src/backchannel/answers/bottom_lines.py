@@ -13,7 +13,7 @@ from backchannel.answers.bottom_lines_document import (
     Hinge,
     HingeMove,
 )
-from backchannel.answers.confidence import Confidence, Grounds, Leading, judge
+from backchannel.answers.confidence import SAME_IN_ALL, Confidence, Grounds, Leading, confidence_in
 from backchannel.case.lower.origin import origin_of
 from backchannel.case.lowered import CaseQuestion, Lowered
 from backchannel.language.names import ParameterName
@@ -138,8 +138,10 @@ def compose_line(
         for named in statement.influences.named
     ]
     grounds = _grounds(statement, leading, known)
-    confidence = judge(grounds)
-    sentence, because = _fit(statement.texts, _reasons(confidence, leading))
+    confidence = confidence_in(grounds)
+    sentence, because = _fit(
+        statement.texts, _reasons(confidence, leading, varies=grounds.width >= SAME_IN_ALL)
+    )
     return BottomLine(
         name=asked.name,
         kind=asked.kind,
@@ -181,7 +183,7 @@ def _grounds(statement: Statement, leading: Sequence[Leading], known: Backings) 
     )
 
 
-def _reasons(confidence: Confidence, leading: Sequence[Leading]) -> list[str]:
+def _reasons(confidence: Confidence, leading: Sequence[Leading], *, varies: bool) -> list[str]:
     """The confidence with its reason and what the answer hinges on, then in fewer and fewer words."""
     hinges = [
         f"it hinges most on “{cut(leading[0].label, most)}”" for most in LABEL_WORDS if leading
@@ -196,7 +198,9 @@ def _reasons(confidence: Confidence, leading: Sequence[Leading]) -> list[str]:
         texts += [f"{hinge}, which rests on {leading[0].backing.rests_on}" for hinge in hinges[:1]]
         texts += hinges
     else:
-        texts.append("it hinges on no single uncertain number")
+        texts.append(
+            "it hinges on no single uncertain number" if varies else "it is the same in all draws"
+        )
     return [f"Confidence: {confidence.level}, because {text}." for text in dict.fromkeys(texts)]
 
 

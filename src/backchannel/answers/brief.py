@@ -1,7 +1,7 @@
 """The brief: one page in analytic style, made from the answers document and the indicators.
 
-The bottom line comes first, in words of estimative probability with ranges; then why, what would
-change our mind, how confident we are, and what all this rests on.
+The bottom lines come first, one for each question, then what they hinge on. An annex follows: the main
+forecast in full, why, what would change our mind, and what the confidence rests on.
 
 Source for the order and the words: Intelligence Community Directive 203 (2015), Analytic Standards.
 """
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from backchannel.answers.audit import Audit
+from backchannel.answers.bottom_lines_document import Hinge
+from backchannel.answers.confidence import RULE
 from backchannel.answers.document import Answers
 from backchannel.ensemble.weighted import most_likely
 from backchannel.language.names import NodeName
@@ -25,18 +27,21 @@ from backchannel.questions.sensitivity.sentences import (
     tipping_text,
 )
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
+from backchannel.wording.chance import NONE_STANDS_OUT
 from backchannel.wording.dates import day
 from backchannel.wording.prose import in_points, listed, sentence_case
 from backchannel.wording.result import Result
-from backchannel.wording.words import HARDLY, LEFT_OUT_LOUDLY, counted, left_out_warning, said
+from backchannel.wording.words import HARDLY, and_list, counted, left_out_warning, percent, said
 
 MOST_INDICATORS = 4
 MOST_ASSUMPTIONS = 3
 MOST_TIPPING_POINTS = 2
 MOST_OTHER_FORECASTS = 4
 MOST_WHY_SENTENCES = 3
-MANY_LEFT_OUT = 0.1
-"""Share of left-out draws above which confidence is low."""
+MOST_LINES = 9
+"""Bottom lines on the first page."""
+MOST_BRIEF_HINGES = 5
+"""Assumptions on the first page."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,15 @@ class Brief(Result):
 
     title: str
     subtitle: str
+    lines: tuple[tuple[str, str], ...]
+    """Questions and their bottom lines: what fits on the first page."""
+    hinges: tuple[str, ...]
+    """What the bottom lines hinge on."""
+    certificate: str
+    further: tuple[tuple[str, str], ...]
+    """Questions and bottom lines for which the first page has no room; the annex begins with them."""
     bottom_line: tuple[str, ...]
+    """The main forecast in full."""
     expected: tuple[str, ...]
     why: tuple[str, ...]
     change: tuple[str, ...]
@@ -56,8 +69,9 @@ class Brief(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each text, with the part of the page to which it belongs."""
-        parts = ("bottom_line", "expected", "why", "change", "confidence")
-        rows = [(part, text) for part in parts for text in getattr(self, part)]
+        rows = [("lines", f"{asks} {line}") for asks, line in (*self.lines, *self.further)]
+        parts = ("hinges", "bottom_line", "expected", "why", "change", "confidence")
+        rows += [(part, text) for part in parts for text in getattr(self, part)]
         return pd.DataFrame(rows, columns=["part", "text"])
 
     def document(self) -> Brief:
@@ -83,6 +97,10 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         if forecast.node in answer.outcomes and forecast.node != asked.node
     ]
     proof = answers.certificate
+    lines = tuple(
+        (f"{number}. {line.title}", f"{line.sentence} {line.because}".rstrip())
+        for number, line in enumerate(answers.bottom_lines, start=1)
+    )
     rests_on = counted(answers.run.draws, proof.effective_draws, proof.left_out)
     return Brief(
         title=answers.case.title,
@@ -95,6 +113,10 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
             )
             if text
         ),
+        lines=lines[:MOST_LINES],
+        hinges=tuple(map(_hinge, answers.hinges[:MOST_BRIEF_HINGES])) or _no_hinges(answers),
+        certificate=f"Certificate: {proof.short}",
+        further=lines[MOST_LINES:],
         bottom_line=_bottom_line(asked),
         expected=tuple(map(_line, others[:MOST_OTHER_FORECASTS])),
         why=_why(answers, asked.node),
@@ -106,6 +128,19 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
             "the assumptions. New entries of the record, or other priors, change it."
         ),
     )
+
+
+def _hinge(hinge: Hinge) -> str:
+    moves = and_list([f"{move.line} ({percent(move.share)})" for move in hinge.moves])
+    answers = "answers" if len(hinge.moves) > 1 else "answer"
+    return (
+        f"{sentence_case(hinge.label)}, which rests on {hinge.rests_on}, moves {answers} {moves}."
+    )
+
+
+def _no_hinges(answers: Answers) -> tuple[str, ...]:
+    told = any(line.chance_level is not None for line in answers.bottom_lines)
+    return (NONE_STANDS_OUT,) if told else ()
 
 
 def _bottom_line(asked: NodeForecast) -> tuple[str, ...]:
@@ -202,26 +237,15 @@ def _confidence(answers: Answers, audit: Audit) -> tuple[str, ...]:
         f"{grades}). Judgement alone, or one ungraded source, is behind {_several(len(audit.weak), 'number')}."
     )
     return (
-        f"{_level(len(audit.weak) / max(total, 1), certificate.effective_draws, left_out)} "
-        f"confidence. {rests}",
+        rests,
         f"Ranges show uncertainty about the assumptions (up to {in_points(max(spreads, default=0.0))}), not the "
         f"risk that the model is wrong. {sentence_case(_several(certificate.draws, 'draw'))}, "
         f"{certificate.converged:,} converged; effective sample size given the record "
         f"{certificate.effective_draws:,.0f}.",
         *filter(None, [left_out_warning(left_out)]),
+        *RULE,
     )
 
 
 def _several(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def _level(weak: float, effective: float, left_out: float) -> str:
-    """Low, moderate or high confidence, by the share of weakly supported numbers and the draws that count.
-
-    >>> _level(0.1, 500, 0), _level(0.4, 500, 0), _level(0.1, 50, 0), _level(0.1, 500, 0.4)
-    ('High', 'Moderate', 'Low', 'Low')
-    """
-    if weak > 0.5 or effective < 100 or left_out > MANY_LEFT_OUT:
-        return "Low"
-    return "High" if weak <= 0.2 and left_out <= LEFT_OUT_LOUDLY else "Moderate"

@@ -78,7 +78,7 @@ class Grounds:
 
 
 @dataclass(frozen=True)
-class Reason:
+class ConfidenceLimit:
     """What a criterion found: the level that it allows, and why, as a clause that follows "because"."""
 
     criterion: str
@@ -93,15 +93,15 @@ class Confidence:
     """The level of confidence in an answer, and what keeps it from being higher."""
 
     level: Level
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ConfidenceLimit, ...]
     """Every criterion that lowers it, those that decide first."""
 
 
-def judge(grounds: Grounds) -> Confidence:
+def confidence_in(grounds: Grounds) -> Confidence:
     """Judge the confidence in an answer from what it rests on.
 
     >>> grounds = Grounds((), weak=0, numbers=4, effective_draws=900, left_out=0, low=0.4, high=0.5)
-    >>> judge(grounds).level
+    >>> confidence_in(grounds).level
     'high'
     """
     found = [reason for criterion in CRITERIA if (reason := criterion(grounds)) is not None]
@@ -109,7 +109,7 @@ def judge(grounds: Grounds) -> Confidence:
     return Confidence(found[0].level if found else "high", tuple(found))
 
 
-def _sources(grounds: Grounds) -> Reason | None:
+def _sources(grounds: Grounds) -> ConfidenceLimit | None:
     if grounds.width < SAME_IN_ALL:
         return None
     if not grounds.leading:
@@ -124,20 +124,20 @@ def _sources(grounds: Grounds) -> Reason | None:
             first = unsure[0]
             rests = f"rests on {first.backing.rests_on}"
             text = f"it hinges on “{first.label}”, which {rests}"
-            return Reason("sources", level, text, f"“{first.label}” {rests}")
+            return ConfidenceLimit("sources", level, text, f"“{first.label}” {rests}")
     return None
 
 
-def _sources_of_all(grounds: Grounds) -> Reason | None:
+def _sources_of_all(grounds: Grounds) -> ConfidenceLimit | None:
     """Where no assumption stands out, all count alike."""
     share = grounds.weak / grounds.numbers if grounds.numbers else 0.0
     if share <= PARTLY:
         return None
     text = f"{grounds.weak} of the case's {grounds.numbers} numbers are weakly supported"
-    return Reason("sources", "low" if share > MOSTLY else "moderate", text)
+    return ConfidenceLimit("sources", "low" if share > MOSTLY else "moderate", text)
 
 
-def _extremes(grounds: Grounds) -> Reason | None:
+def _extremes(grounds: Grounds) -> ConfidenceLimit | None:
     """The range with the other extreme of what no record can show, where that makes the difference."""
     level = _above(grounds.full_width, VERY_WIDE, WIDE)
     if level is None or level == _above(grounds.width, VERY_WIDE, WIDE):
@@ -145,27 +145,27 @@ def _extremes(grounds: Grounds) -> Reason | None:
     text = (
         f"it assumes what no data can test; at the other extreme it is {grounds.other_extreme_text}"
     )
-    return Reason("range", level, text)
+    return ConfidenceLimit("range", level, text)
 
 
-def _range(grounds: Grounds) -> Reason | None:
+def _range(grounds: Grounds) -> ConfidenceLimit | None:
     level = _above(grounds.width, VERY_WIDE, WIDE)
-    return None if level is None else Reason("range", level, "the range is wide")
+    return None if level is None else ConfidenceLimit("range", level, "the range is wide")
 
 
-def _draws(grounds: Grounds) -> Reason | None:
+def _draws(grounds: Grounds) -> ConfidenceLimit | None:
     if grounds.width < SAME_IN_ALL or grounds.effective_draws >= MANY_DRAWS:
         return None
     level = "low" if grounds.effective_draws < FEW_DRAWS else "moderate"
-    return Reason(
+    return ConfidenceLimit(
         "draws", level, f"it rests on only {grounds.effective_draws:,.0f} effective draws"
     )
 
 
-def _left_out(grounds: Grounds) -> Reason | None:
+def _left_out(grounds: Grounds) -> ConfidenceLimit | None:
     level = _above(grounds.left_out, MUCH_LEFT_OUT, SOME_LEFT_OUT)
     text = f"{percent(grounds.left_out)} of the draws could not be solved and are left out"
-    return None if level is None else Reason("draws left out", level, text)
+    return None if level is None else ConfidenceLimit("draws left out", level, text)
 
 
 def _above(number: float, low: float, moderate: float) -> Level | None:
@@ -173,7 +173,7 @@ def _above(number: float, low: float, moderate: float) -> Level | None:
     return "low" if number > low else "moderate" if number > moderate else None
 
 
-CRITERIA: tuple[Callable[[Grounds], Reason | None], ...] = (
+CRITERIA: tuple[Callable[[Grounds], ConfidenceLimit | None], ...] = (
     _extremes,
     _sources,
     _range,

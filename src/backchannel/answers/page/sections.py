@@ -8,7 +8,6 @@ from backchannel.answers.document import Answers
 from backchannel.questions.question import Question
 from backchannel.questions.registry import questions
 
-
 VIEWS = {
     "forecast": "next",
     "rounds": "next",
