@@ -30,19 +30,13 @@ def told():
     return lines, solved(CANAL).answers(tell=lines.append)
 
 
-@pytest.mark.parametrize("case", ["canal", "ransom", "quarry", "bargain", "starter"])
+@pytest.mark.parametrize("case", ["canal", "ransom", "quarry", "walkout", "visit", "two_rounds", "starter"])
 def test_every_question_has_one_short_sentence_with_its_number_and_confidence(case):
     """In the order in which a run asks."""
-    path = CASES / f"{case}.yaml"
-    if case == "starter":
-        study = Study.load(STARTER.read_text("utf-8"), draws=64)
-    elif path.exists():
-        study = solved(path)
-    else:
-        pytest.skip(f"there is no {path.name}")
+    text = STARTER if case == "starter" else CASES / f"{case}.yaml"
+    study = solved(text.read_text("utf-8"))
     answers = study.answers()
-    asked = study.lowered.questions
-    assert len(answers.bottom_lines) == len(asked)
+    assert len(answers.bottom_lines) == max(1, len(study.lowered.questions))
     kinds = [line.kind for line in answers.bottom_lines]
     assert kinds == sorted(kinds, key=ORDER.index)
     for line in answers.bottom_lines:
@@ -112,13 +106,14 @@ def test_hinges_name_only_what_stands_out_and_refer_to_their_lines(told):
             assert (hinge.parameter, move.share) in [(n.parameter, n.share) for n in named]
     sums = [sum(move.share for move in hinge.moves) for hinge in answers.hinges]
     assert sums == sorted(sums, reverse=True)
-    assert {h.rests_on for h in answers.hinges} <= {"judgement alone", "a source graded B2", "one ungraded source"}
+    weak = {"judgement alone", "no source"}
+    assert all((h.rests_on in weak) == (h.support == "weakly") for h in answers.hinges)
 
 
 def test_a_why_hinges_on_assumptions_by_its_own_spread():
     """Not by that of the first forecast."""
     study = solved(CANAL, draws=256)
-    explanation = study.why("blame").explanation if hasattr(study.why("blame"), "explanation") else study.why("blame")
+    explanation = study.why("blame")
     used = explanation.weights > 0
     total = (explanation.weights[used] @ explanation.total_by_draw[used]) / explanation.weights.sum()
     assert total == pytest.approx(explanation.total.shared.mean, abs=1e-9)
