@@ -83,7 +83,8 @@ def test_a_question_is_added_by_one_record(tmp_path):
     """It is in the run's text, in its document, and on the page; and gone with its record."""
     target, page = tmp_path / "answers.json", tmp_path / "page.html"
     with registered(REGRET):
-        run = ["run", str(CANAL), "--draws", "32", "--json", str(target), "--report", str(page)]
+        run = ["run", str(CANAL), "--draws", "32", "--full"]
+        run += ["--json", str(target), "--report", str(page)]
         done = CliRunner().invoke(main, run)
         assert done.exit_code == 0, done.output
         document = json.loads(target.read_text())
