@@ -26,6 +26,7 @@ from backchannel.questions.composing import Composing
 from backchannel.questions.registry import questions
 from backchannel.questions.run import Findings
 from backchannel.questions.unanswered import Unanswered
+from backchannel.questions.what_if.ask import those_answered
 from backchannel.wording.words import Wording
 
 
@@ -70,7 +71,10 @@ def compose_answers(findings: Findings) -> Answers:
         sources=background.source_views(lowered),
         warnings=case.warnings,
         draws=compose_draws(
-            lowered, ensemble, findings.by_question["what_if"], findings.by_question["forecast"]
+            lowered,
+            ensemble,
+            those_answered(findings.by_question["what_if"]),
+            findings.by_question["forecast"],
         ),
         vocabulary=compose_vocabulary(),
         layout=compose_layout(nodes, interests),
@@ -84,7 +88,7 @@ def compose_parts(composing: Composing, findings: Findings) -> dict[str, Any]:
     for question in questions():
         if question.name not in findings.by_question or question.compose is None:
             continue
-        part = question.part(question.compose)(composing, findings.by_question[question.name])
+        part = question.composed(composing, findings.by_question[question.name])
         composing.parts[question.name] = part
         fields |= {name: getattr(part, name) for name in type(part).model_fields}
     return fields
@@ -92,28 +96,45 @@ def compose_parts(composing: Composing, findings: Findings) -> dict[str, Any]:
 
 def compose_unanswered(wording: Wording, missing: Unanswered) -> UnansweredQuestion:
     """Name a question that could not be answered, with the reason."""
-    lowered = wording.lowered
-    if missing.kind == "deal":
-        title = lowered.deals[missing.name].title
-    else:
-        title = next(asked.asks for asked in lowered.questions if asked.name == missing.name)
     return UnansweredQuestion(
         kind=missing.kind,
         name=missing.name,
-        title=title or missing.name.replace("_", " "),
+        title=_title_of(wording, missing) or missing.name.replace("_", " "),
         reason=missing.reason,
     )
+
+
+def _title_of(wording: Wording, missing: Unanswered) -> str | None:
+    lowered, name = wording.lowered, missing.name
+    match missing.kind:
+        case "deal":
+            return lowered.deals[name].title
+        case "claim":
+            return next(claim.says for claim in lowered.claims if claim.name == name)
+        case "what_if" if name:
+            changed = name.removesuffix(":before")
+            return wording.intervention(changed, lowered.interventions[changed])
+        case "why" if name:
+            return next(asked.asks for asked in lowered.questions if asked.name == name)
+    # A question of the registry that has no answer at all.
+    return next(question.title for question in questions() if question.name == missing.kind)
+
+
+def _reason_of(asked: CaseQuestion, unanswered: Sequence[UnansweredQuestion]) -> str | None:
+    """Why a question of the case has no answer; `None` where it has one."""
+    about = {"deal": asked.deal, "what_if": asked.what_if}.get(asked.kind, asked.name)
+    kinds = {asked.kind, "deals"} if asked.kind == "deal" else {asked.kind}
+    return next((m.reason for m in unanswered if m.kind in kinds and m.name in (about, "")), None)
 
 
 def compose_answer(
     composing: Composing, asked: CaseQuestion, unanswered: Sequence[UnansweredQuestion] = ()
 ) -> Answer:
     """Answer one of the case's own questions in sentences, or say why it has no answer."""
-    about = asked.deal if asked.kind == "deal" else asked.name
-    missing = [m.reason for m in unanswered if (m.kind, m.name) == (asked.kind, about)]
+    missing = _reason_of(asked, unanswered)
     what_ifs: list[str] = []
     if missing:
-        sentences = [f"This question could not be answered. {missing[0]}"]
+        sentences = [f"This question could not be answered. {missing}"]
     else:
         question = next(question for question in questions() if question.kind == asked.kind)
         assert question.answer is not None

@@ -117,8 +117,12 @@ class Answer(Piece):
 class UnansweredQuestion(Piece):
     """A question that could not be answered, though the others were."""
 
-    kind: Literal["why", "deal"]
-    name: str = Field(description="The deal, or the question of the case.")
+    kind: str = Field(
+        description="`why`, `deal`, `what_if` or `claim`; or the name of a part of the document that has no answer."
+    )
+    name: str = Field(
+        description="The deal, the claim, the what-if or the question of the case; empty for a whole part."
+    )
     title: str
     reason: str
 

@@ -29,7 +29,11 @@ def run(
         force=force,
         reads={"the case": case},
     )
+    from backchannel.questions.registry import limits
+
     with studying(case, draws, seed, files, warns=False) as study:
+        for limit in limits(study.lowered):
+            say(f"{limit} This question is left out (warning)", err=True)
         answers = study.answers()
     from backchannel.answers.page.report import STATIC, compose_report
     from backchannel.answers.terminal import show

@@ -30,7 +30,13 @@ from backchannel.questions.forecast.compose import compose as compose_forecasts
 from backchannel.questions.forecast.document import NodeForecast
 from backchannel.questions.rounds.ask import over_rounds
 from backchannel.questions.rounds.compose import compose as compose_rounds
-from backchannel.questions.what_if.ask import Comparison, compare_asked, what_if, worlds
+from backchannel.questions.what_if.ask import (
+    Comparison,
+    compare_asked,
+    those_answered,
+    what_if,
+    worlds,
+)
 from backchannel.questions.what_if.compose import compose_what_if
 from backchannel.questions.what_if.document import WhatIf, WhatIfPart
 from backchannel.study import Study
@@ -89,7 +95,7 @@ class LiveCase:
     def compare_asked(self, progress: Progress) -> dict[str, WhatIf]:
         """Answer the what-ifs of the case's questions."""
         solve_worlds(self.ensemble, worlds(self.lowered), progress)
-        compared = compare_asked(self.lowered, self.ensemble)
+        compared = those_answered(compare_asked(self.lowered, self.ensemble))
         self.columns.update(compared)
         return {name: compose_what_if(self.composing, name, it) for name, it in compared.items()}
 

@@ -80,7 +80,9 @@ def sweep(
         chunk, play = gather(parts, lambda run: run.play)
         found = parts[0][0].sweeper.solve(chunk, play, most=most)
         # Every chunk has draws of its own, so that chunks can be stored side by side.
-        _store(parts, Swept(*map(np.asarray, (found.play, found.change, found.sweeps, found.passed))))
+        _store(
+            parts, Swept(*map(np.asarray, (found.play, found.change, found.sweeps, found.passed)))
+        )
 
     lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
     first = runs[0]
@@ -205,5 +207,7 @@ def put_down(
     # Indices into a flat table are several times faster than indices of its last axis.
     cells = np.arange(most)[:, None] * run.task.game.n_draws + draws
     for name, rows in free.items():
-        rule = draws_last(run.result.policies[name]).reshape(-1)  # `_empty` lays draws side by side.
+        rule = draws_last(run.result.policies[name]).reshape(
+            -1
+        )  # `_empty` lays draws side by side.
         rule[cells[: rows.stop - rows.start]] = play[rows]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from backchannel.diagram.claim_tests import Claim
 from backchannel.questions.statistics.influence import RankedAssumption
+from backchannel.questions.unanswered import Unanswered
 from backchannel.wording.result import Result
 
 BUILT_IN = 0.999
@@ -66,6 +67,8 @@ class Claims(Result):
     """The verdicts on a case's claims."""
 
     findings: Sequence[TestedClaim]
+    unanswered: Sequence[Unanswered] = ()
+    """The claims that could not be tested."""
 
     def __iter__(self) -> Iterator[TestedClaim]:
         return iter(self.findings)

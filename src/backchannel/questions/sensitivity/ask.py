@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -39,6 +39,7 @@ from backchannel.questions.sensitivity.shapley_effects import (
 from backchannel.questions.sensitivity.slices import slice_draws
 from backchannel.questions.sensitivity.tipping import TippingPoint, tipping_points
 from backchannel.questions.statistics.influence import FEWEST_EFFECTIVE_DRAWS, NEVER_VARIES
+from backchannel.questions.unanswered import Unanswered, answer_each
 from backchannel.wording.result import Result
 
 
@@ -200,6 +201,9 @@ def _why_inconclusive(sample: Sample) -> Inconclusive | None:
     return None
 
 
+IT_TAKES = "what it would take"
+
+
 @dataclass(frozen=True)
 class FirstQuestionAnswer:
     """What decides the most likely value of the case's first question, and what the second would take."""
@@ -207,6 +211,8 @@ class FirstQuestionAnswer:
     forecast: Forecast
     decided: Sensitivity
     it_takes: Inverse | None
+    unanswered: Sequence[Unanswered] = ()
+    """`what it would take`, where it could not be answered."""
 
 
 def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> FirstQuestionAnswer:
@@ -217,5 +223,12 @@ def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> FirstQuestionAnswer:
     it_takes = None
     if len(first.domain) > 1 and decided.inconclusive is None:
         others = np.where(np.arange(len(first.mean)) == top, -1.0, first.mean)
-        it_takes = what_would_it_take(case.ensemble, first.node, first.domain[most_likely(others)])
+        other = first.domain[most_likely(others)]
+        (it_takes,) = answer_each(
+            "sensitivity",
+            [(IT_TAKES, other)],
+            lambda value: what_would_it_take(case.ensemble, first.node, value),
+        )
+        if isinstance(it_takes, Unanswered):
+            return FirstQuestionAnswer(first, decided, None, [it_takes])
     return FirstQuestionAnswer(first, decided, it_takes)
