@@ -9,8 +9,7 @@ Source for the order and the words: Intelligence Community Directive 203 (2015),
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from backchannel.answers.audit import Audit
 from backchannel.answers.document import Answers
@@ -38,6 +37,9 @@ from backchannel.wording.words import (
     points,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MOST_INDICATORS = 4
 MOST_ASSUMPTIONS = 3
 MOST_TIPPING_POINTS = 2
@@ -64,6 +66,8 @@ class Brief(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each text, with the part of the page to which it belongs."""
+        import pandas as pd
+
         parts = ("bottom_line", "expected", "why", "change", "confidence")
         rows = [(part, text) for part in parts for text in getattr(self, part)]
         return pd.DataFrame(rows, columns=["part", "text"])

@@ -5,9 +5,8 @@ The schema has a version: a minor version adds fields, a major version changes o
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
 from pydantic import Field, create_model
 
 from backchannel.answers.background_document import (
@@ -34,6 +33,9 @@ from backchannel.questions.watch.document import WatchPart
 from backchannel.questions.what_if.document import WhatIfPart
 from backchannel.questions.why.document import WhyPart
 from backchannel.wording.pieces import Day, Piece
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ANSWERS_VERSION = "1.3"
 
@@ -179,6 +181,8 @@ class Answers(
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each value of each node: its forecast, range over draws, and word."""
+        import pandas as pd
+
         columns = ["probability", "low", "high", "word", "prior"]
         rows = [
             {"node": forecast.node, "value": value.value}

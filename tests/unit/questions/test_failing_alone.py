@@ -113,10 +113,8 @@ def test_forecasts_come_before_any_world_is_changed() -> None:
     assert set(forecasts) == set(case.lowered.diagram.order)
     assert case.ensemble.cache == {}
     names = [question.name for question, _ in ready]
-    assert names == ["rounds", "what_if", "claims", "surprise", "sensitivity", "watch"] + [
-        "why",
-        "deals",
-    ]
+    main = ["rounds", "what_if", "claims", "surprise", "sensitivity", "watch"]
+    assert names == [*main, "why", "deals"]
 
 
 @pytest.mark.parametrize("room", [True, False])

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
@@ -41,6 +40,9 @@ from backchannel.questions.sensitivity.tipping import TippingPoint, tipping_poin
 from backchannel.questions.statistics.influence import FEWEST_EFFECTIVE_DRAWS, NEVER_VARIES
 from backchannel.questions.unanswered import Unanswered, answer_each
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Inconclusive(Enum):
@@ -82,6 +84,8 @@ class Sensitivity(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per assumption, the strongest first."""
+        import pandas as pd
+
         tips = {point.parameter: point.at for point in self.tipping}
         solved = {point.parameter: point.at for point in self.solved_tipping or ()}
         learning = self.information.learning if self.information else ()

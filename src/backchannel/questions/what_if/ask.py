@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
 from backchannel.case.lower.named import every_round
@@ -31,6 +30,9 @@ from backchannel.questions.unanswered import Unanswered, answer_each
 from backchannel.questions.why.replay import Coupling
 from backchannel.tensors.inference import World
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class Comparison(Result):
 
         "as it is" is the forecast given the whole record; "as it looked" is that from before the change.
         """
+        import pandas as pd
+
         return pd.DataFrame(
             {
                 "outcome": self.before.node,
