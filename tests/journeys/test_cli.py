@@ -22,7 +22,15 @@ def ran(tmp_path_factory):
 def test_run_opens_with_a_sentence_for_each_question_and_stops(ran):
     """Then what the answers hinge on, and the certificate in one line."""
     out = ran[0].stdout
-    order = ["Canal tolls", "\n1. ", "\n2. ", "\n3. ", "hinge", "Certificate: all 128 draws solved", "--full"]
+    order = [
+        "Canal tolls",
+        "\n1. ",
+        "\n2. ",
+        "\n3. ",
+        "hinge",
+        "Certificate: all 128 draws solved",
+        "--full",
+    ]
     places = [out.index(piece) for piece in order]
     assert places == sorted(places)
     assert out.count("Confidence: ") == 3

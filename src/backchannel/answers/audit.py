@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from pydantic import Field
 
 from backchannel.answers.background import cited_reasons, sources_of
@@ -21,6 +20,9 @@ from backchannel.language.sources import (
 )
 from backchannel.wording.pieces import Piece
 from backchannel.wording.words import Wording
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Basis(Piece):
@@ -62,6 +64,8 @@ class Audit(Piece):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each reason of each number."""
+        import pandas as pd
+
         rows = [
             {"number": number.number, "label": number.label, "weakness": number.weakness}
             | basis.model_dump()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from backchannel.answers.background import cited_reasons, sources_of
 from backchannel.answers.bottom_lines_document import (
@@ -40,6 +40,18 @@ _KINDS = {
     "deal": "Would this deal hold: {}?",
 }
 
+
+class NoAnswer(Protocol):
+    """A question without an answer, as it was found or as the document has it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
 Backings = Mapping[ParameterName, Backing]
 """What every uncertain number of a case rests on."""
 
@@ -69,8 +81,7 @@ def lines_of(
     question: Question,
     result: Any,
     known: Backings,
-    *,
-    without: Mapping[tuple[str, str], str],
+    unanswered: Sequence[NoAnswer] = (),
 ) -> Iterator[BottomLine]:
     """Compose the bottom lines of all questions of a kind, in the order of the case.
 
@@ -79,18 +90,24 @@ def lines_of(
         question: The kind of questions.
         result: What its `ask` found.
         known: What every number rests on.
-        without: The reason of each question that has no answer, by its kind and by its name, or that of its deal.
+        unanswered: The questions that have no answer.
     """
     for asked in asked_or_default(composing.lowered):
         if asked.kind != question.kind or question.bottom_line is None:
             continue
-        about = asked.deal if asked.kind == "deal" else asked.name
         title = title_of(composing.wording, asked)
-        if (asked.kind, about) in without:
-            yield unanswered_line(asked, title, without[asked.kind, about])
+        if reason := reason_of(asked, unanswered):
+            yield unanswered_line(asked, title, reason)
         else:
             state = question.part(question.bottom_line)
             yield compose_line(composing, asked, title, state(composing, result, asked), known)
+
+
+def reason_of(asked: CaseQuestion, unanswered: Sequence[NoAnswer]) -> str:
+    """Why a question of the case has no answer; empty where it has one."""
+    about = {"deal": asked.deal, "what_if": asked.what_if}.get(asked.kind, asked.name)
+    kinds = {asked.kind, "deals"} if asked.kind == "deal" else {asked.kind}
+    return next((m.reason for m in unanswered if m.kind in kinds and m.name in (about, "")), "")
 
 
 def kinds_ready(done: str) -> list[Question]:

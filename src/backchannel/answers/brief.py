@@ -9,8 +9,7 @@ Source for the order and the words: Intelligence Community Directive 203 (2015),
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from backchannel.answers.audit import Audit
 from backchannel.answers.bottom_lines_document import Hinge
@@ -32,6 +31,9 @@ from backchannel.wording.dates import day
 from backchannel.wording.prose import in_points, listed, sentence_case
 from backchannel.wording.result import Result
 from backchannel.wording.words import HARDLY, and_list, counted, left_out_warning, percent, said
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_INDICATORS = 4
 MOST_ASSUMPTIONS = 3
@@ -69,6 +71,8 @@ class Brief(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each text, with the part of the page to which it belongs."""
+        import pandas as pd
+
         rows = [("lines", f"{asks} {line}") for asks, line in (*self.lines, *self.further)]
         parts = ("hinges", "bottom_line", "expected", "why", "change", "confidence")
         rows += [(part, text) for part in parts for text in getattr(self, part)]

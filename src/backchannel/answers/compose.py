@@ -8,7 +8,13 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from backchannel.answers import background
-from backchannel.answers.bottom_lines import backings, compose_hinges, kinds_ready, lines_of
+from backchannel.answers.bottom_lines import (
+    backings,
+    compose_hinges,
+    kinds_ready,
+    lines_of,
+    reason_of,
+)
 from backchannel.answers.bottom_lines_document import BottomLine
 from backchannel.answers.certificate import compose_certificate
 from backchannel.answers.document import (
@@ -28,8 +34,10 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.composing import Composing
 from backchannel.questions.question import Question
 from backchannel.questions.registry import questions
-from backchannel.questions.run import Findings, ask_all, unanswered_in
-from backchannel.questions.unanswered import Unanswered
+from backchannel.questions.run import Findings, ask_all
+from backchannel.questions.unanswered import Unanswered, unanswered_in
+from backchannel.questions.what_if.ask import those_answered
+from backchannel.wording.interventions import if_clause
 from backchannel.wording.words import Wording
 
 
@@ -63,14 +71,12 @@ class Composer:
             results: All results so far, by question name.
         """
         if question.compose is not None:
-            part = question.part(question.compose)(self.composing, results[question.name])
+            part = question.composed(self.composing, results[question.name])
             self.composing.parts[question.name] = part
             self.fields |= {name: getattr(part, name) for name in type(part).model_fields}
-        without = {(m.kind, m.name): m.reason for m in unanswered_in(results)}
+        unanswered = unanswered_in(results)
         for kind in kinds_ready(question.name):
-            for line in lines_of(
-                self.composing, kind, results[kind.name], self.known, without=without
-            ):
+            for line in lines_of(self.composing, kind, results[kind.name], self.known, unanswered):
                 self.lines.append(line)
                 if self._tell is not None:
                     self._tell(line)
@@ -113,7 +119,10 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
         sources=background.source_views(lowered),
         warnings=case.warnings,
         draws=compose_draws(
-            lowered, ensemble, findings.by_question["what_if"], findings.by_question["forecast"]
+            lowered,
+            ensemble,
+            those_answered(findings.by_question["what_if"]),
+            findings.by_question["forecast"],
         ),
         vocabulary=compose_vocabulary(),
         layout=compose_layout(nodes, interests),
@@ -137,28 +146,38 @@ def compose_head(case: SolvedCase) -> CaseHead:
 
 def compose_unanswered(wording: Wording, missing: Unanswered) -> UnansweredQuestion:
     """Name a question that could not be answered, with the reason."""
-    lowered = wording.lowered
-    if missing.kind == "deal":
-        title = lowered.deals[missing.name].title
-    else:
-        title = next(asked.asks for asked in lowered.questions if asked.name == missing.name)
     return UnansweredQuestion(
         kind=missing.kind,
         name=missing.name,
-        title=title or missing.name.replace("_", " "),
+        title=_title_of(wording, missing) or missing.name.replace("_", " "),
         reason=missing.reason,
     )
+
+
+def _title_of(wording: Wording, missing: Unanswered) -> str | None:
+    lowered, name = wording.lowered, missing.name
+    match missing.kind:
+        case "deal":
+            return lowered.deals[name].title
+        case "claim":
+            return next(claim.says for claim in lowered.claims if claim.name == name)
+        case "what_if" if name:
+            changed = name.removesuffix(":before")
+            return if_clause(wording, changed, lowered.interventions[changed])
+        case "why" if name:
+            return next(asked.asks for asked in lowered.questions if asked.name == name)
+    # A question of the registry that has no answer at all.
+    return next(question.title for question in questions() if question.name == missing.kind)
 
 
 def compose_answer(
     composing: Composing, asked: CaseQuestion, unanswered: Sequence[UnansweredQuestion] = ()
 ) -> Answer:
     """Answer one of the case's own questions in sentences, or say why it has no answer."""
-    about = asked.deal if asked.kind == "deal" else asked.name
-    missing = [m.reason for m in unanswered if (m.kind, m.name) == (asked.kind, about)]
+    missing = reason_of(asked, unanswered)
     what_ifs: list[str] = []
     if missing:
-        sentences = [f"This question could not be answered. {missing[0]}"]
+        sentences = [f"This question could not be answered. {missing}"]
     else:
         question = next(question for question in questions() if question.kind == asked.kind)
         assert question.answer is not None

@@ -43,8 +43,12 @@ def run(
         force=force,
         reads={"the case": case},
     )
+    from backchannel.questions.registry import limits
+
     opened = studying(case, draws, seed, files, warns=False)
     with opened as study:
+        for limit in limits(study.lowered):
+            say(f"{limit} This question is left out (warning)", err=True)
         printer = _Printer(study, hide_bar=lambda: opened.bar.close())
         answers = study.answers(tell=printer.line)
     from backchannel.answers.page.report import STATIC, compose_report

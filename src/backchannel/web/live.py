@@ -34,7 +34,13 @@ from backchannel.questions.forecast.document import NodeForecast
 from backchannel.questions.registry import questions
 from backchannel.questions.rounds.ask import over_rounds
 from backchannel.questions.rounds.compose import compose as compose_rounds
-from backchannel.questions.what_if.ask import Comparison, compare_asked, what_if, worlds
+from backchannel.questions.what_if.ask import (
+    Comparison,
+    compare_asked,
+    those_answered,
+    what_if,
+    worlds,
+)
 from backchannel.questions.what_if.compose import compose_what_if
 from backchannel.questions.what_if.document import WhatIf, WhatIfPart
 from backchannel.study import Study
@@ -93,7 +99,7 @@ class LiveCase:
     def compare_asked(self, progress: Progress) -> dict[str, WhatIf]:
         """Answer the what-ifs of the case's questions."""
         solve_worlds(self.ensemble, worlds(self.lowered), progress)
-        compared = compare_asked(self.lowered, self.ensemble)
+        compared = those_answered(compare_asked(self.lowered, self.ensemble))
         self.columns.update(compared)
         return {name: compose_what_if(self.composing, name, it) for name, it in compared.items()}
 
@@ -117,9 +123,7 @@ class LiveCase:
             line
             for question in questions()
             if question.name in results
-            for line in lines_of(
-                self.composing, question, results[question.name], known, without={}
-            )
+            for line in lines_of(self.composing, question, results[question.name], known)
         ]
 
     def custom_what_if(self, asked: CustomWhatIf, progress: Progress) -> tuple[WhatIf, DrawnWhatIf]:

@@ -30,7 +30,9 @@ def told():
     return lines, solved(CANAL).answers(tell=lines.append)
 
 
-@pytest.mark.parametrize("case", ["canal", "ransom", "quarry", "walkout", "visit", "two_rounds", "starter"])
+@pytest.mark.parametrize(
+    "case", ["canal", "ransom", "quarry", "walkout", "visit", "two_rounds", "starter"]
+)
 def test_every_question_has_one_short_sentence_with_its_number_and_confidence(case):
     """In the order in which a run asks."""
     text = STARTER if case == "starter" else CASES / f"{case}.yaml"
@@ -115,5 +117,7 @@ def test_a_why_hinges_on_assumptions_by_its_own_spread():
     study = solved(CANAL, draws=256)
     explanation = study.why("blame")
     used = explanation.weights > 0
-    total = (explanation.weights[used] @ explanation.total_by_draw[used]) / explanation.weights.sum()
+    total = (
+        explanation.weights[used] @ explanation.total_by_draw[used]
+    ) / explanation.weights.sum()
     assert total == pytest.approx(explanation.total.shared.mean, abs=1e-9)

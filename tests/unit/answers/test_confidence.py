@@ -80,9 +80,7 @@ def test_the_probability_is_no_criterion():
 
 def test_what_is_the_same_in_all_draws_needs_neither_draws_nor_sources():
     """There is nothing that an assumption could move."""
-    same = replace(
-        FIRM, leading=(Leading("n", 0.9, WEAKLY),), effective_draws=2, low=0.5, high=0.5
-    )
+    same = replace(FIRM, leading=(Leading("n", 0.9, WEAKLY),), effective_draws=2, low=0.5, high=0.5)
     assert confidence_in(same).level == "high"
 
 

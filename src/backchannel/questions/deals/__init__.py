@@ -7,6 +7,7 @@ QUESTION = Question(
     title="Deals",
     docs="deals.md",
     room=__name__,
+    is_slow=True,
     limits="open_past:too_large",
     ask="examine:ask",
     document="document:DealsPart",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 
 from backchannel.questions.composing import Composing
 from backchannel.questions.rounds.compose import changed_fans
-from backchannel.questions.what_if.ask import Comparison
+from backchannel.questions.what_if.ask import AskedComparisons, Comparison, those_answered
 from backchannel.questions.what_if.document import (
     AS_IT_IS,
     OutcomeChange,
@@ -22,11 +22,12 @@ from backchannel.wording.interventions import if_clause, who_knows
 from backchannel.wording.pieces import Bounds, clean, cleaned
 
 
-def compose(composing: Composing, comparisons: Mapping[str, Sequence[Comparison]]) -> WhatIfPart:
-    """Put every intervention of the case's questions into words."""
+def compose(composing: Composing, comparisons: AskedComparisons) -> WhatIfPart:
+    """Put every intervention of the case's questions into words, where there is an answer."""
     return WhatIfPart(
         what_ifs=[
-            compose_what_if(composing, name, compared) for name, compared in comparisons.items()
+            compose_what_if(composing, name, compared)
+            for name, compared in those_answered(comparisons).items()
         ]
     )
 

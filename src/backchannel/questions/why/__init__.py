@@ -7,6 +7,7 @@ QUESTION = Question(
     title="Why",
     docs="why.md",
     room=__name__,
+    is_slow=True,
     ask="explain:ask",
     document="document:WhyPart",
     compose="compose:compose",

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
 from backchannel.diagram.surgery import Intervention
@@ -25,6 +24,9 @@ from backchannel.questions.why.matching_draws import draw_factual, matching_part
 from backchannel.questions.why.replay import Coupling, needed_for, replay
 from backchannel.questions.why.undo import undo_all
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WORLDS = 64
 """Worlds drawn in each draw, unless the user asks for another number."""
@@ -85,6 +87,8 @@ class Explanation(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per cause; the shares add up to the last row."""
+        import pandas as pd
+
         rows = [
             {
                 "cause": finding.name,
