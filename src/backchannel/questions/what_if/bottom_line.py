@@ -187,7 +187,7 @@ def _caution(change: ValueChange) -> str:
     other = change.after_independent
     if other is None or abs(other - change.after) < FAR_AWAY:
         return ""
-    return f"but {said(other)} at the other extreme of what no data can test"
+    return f"but {said(other)} on another assumption that no data can test"
 
 
 def _likely(what_if: WhatIf, change: ValueChange | ChangedPoint) -> str:
