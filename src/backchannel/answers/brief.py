@@ -73,7 +73,7 @@ class Brief(Result):
         """One row for each text, with the part of the page to which it belongs."""
         import pandas as pd
 
-        rows = [("lines", f"{asks} {line}") for asks, line in (*self.lines, *self.further)]
+        rows = [("lines", text) for pair in (*self.lines, *self.further) for text in pair]
         parts = ("hinges", "bottom_line", "expected", "why", "change", "confidence")
         rows += [(part, text) for part in parts for text in getattr(self, part)]
         return pd.DataFrame(rows, columns=["part", "text"])

@@ -183,18 +183,20 @@ CRITERIA: tuple[Callable[[Grounds], ConfidenceLimit | None], ...] = (
 """The criteria of the rule, those that tell a reader most first."""
 
 RULE = (
-    "Confidence is separate from probability. It says how far the basis of an answer carries it, starts high, "
-    "and is as low as the worst of these criteria.",
+    "Confidence is separate from probability: it says how far the basis of an answer carries it.",
+    "It starts high, and is as low as the worst of these criteria.",
     f"Sources: low if at least {percent(NOTABLE_SHARE)} of the answer's spread comes from weakly supported "
-    "numbers, moderate if that much comes from numbers that are weakly or fairly supported. Only numbers that stand "
-    "out from chance count. If none does, all numbers of the case count alike: low if more than "
+    "numbers, moderate if that much comes from numbers that are weakly or fairly supported.",
+    "Only numbers that stand out from chance count.",
+    "If none stands out, all numbers of the case count alike: low if more than "
     f"{percent(MOSTLY)} are weakly supported, moderate if more than {percent(PARTLY)}.",
-    "Well supported: by a source graded A or B and 1 or 2, or by an estimate from data. Fairly: by a source "
-    "graded C or 3, or by two independent ungraded sources. Weakly: by judgement alone, by one ungraded source, by "
-    "a doubtful source, or by nothing. Copies of one report count once.",
+    "A number is well supported by a source graded A or B and 1 or 2, or by an estimate from data.",
+    "It is fairly supported by a source graded C or 3, or by two independent ungraded sources.",
+    "It is weakly supported by judgement alone, by one ungraded source, by a doubtful source, or by nothing.",
+    "Copies of one report count once.",
     f"Range over draws: low if wider than {100 * VERY_WIDE:.0f} points, moderate if wider than "
-    f"{100 * WIDE:.0f}; for a number, as percent of that number. The range of a counterfactual includes the "
-    "other extreme of what no record can show.",
+    f"{100 * WIDE:.0f}; for a number of the case, as percent of that number.",
+    "The range of a counterfactual includes the other extreme of what no record can show.",
     f"Draws left out because they could not be solved: low above {percent(MUCH_LEFT_OUT)}, moderate above "
     f"{percent(SOME_LEFT_OUT)}.",
     f"Effective draws: low below {FEW_DRAWS}, moderate below {MANY_DRAWS}.",

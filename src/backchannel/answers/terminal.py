@@ -18,6 +18,15 @@ from backchannel.wording.words import percent
 HINGES = "What the answers hinge on"
 
 
+def show(answers: Answers, out: Console) -> None:
+    """Print the whole document: what `run --full` prints."""
+    show_head(answers.case, out)
+    for number, line in enumerate(answers.bottom_lines, start=1):
+        show_line(line, number, out)
+    show_end(answers, out, is_all=True)
+    show_rest(answers, out)
+
+
 def show_head(case: CaseHead, out: Console) -> None:
     """Print the title and question of the case."""
     out.print(Text(case.title, style="bold"))
