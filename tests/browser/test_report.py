@@ -22,6 +22,8 @@ def test_without_scripts_it_shows_every_table_and_the_diagram(window, flagship):
     """What the interface would draw is in the page, as plain tables and one drawing."""
     opened = window.open(flagship, scripts=False)
     page = opened.page
+    for section in page.locator("details.section > summary").all():
+        section.click()
     assert page.locator("svg").count() >= 1
     assert page.locator("table").count() >= 5
     text = page.locator("body").inner_text()
