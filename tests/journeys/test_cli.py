@@ -27,7 +27,7 @@ def test_run_opens_with_a_sentence_for_each_question_and_stops(ran):
         "\n1. ",
         "\n2. ",
         "\n3. ",
-        "hinge",
+        "What the answers hinge on",
         "Certificate: all 128 draws solved",
         "--full",
     ]
