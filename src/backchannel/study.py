@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from backchannel.machine.memory import within_memory
 
 if TYPE_CHECKING:
     from backchannel import Answers, Audit, Brief, Case, Fit, GameTree, Ledger, ReportWidget
+    from backchannel.answers.bottom_lines_document import BottomLine
 
 
 @within_memory
@@ -125,12 +126,15 @@ class Study(Asking):
 
         return simulate(self.lowered, n, seed=seed, **options)[0]
 
-    def answers(self) -> Answers:
-        """Answer all questions of the case, with everything that the answers rest on."""
-        from backchannel.answers.compose import compose_answers
-        from backchannel.questions.run import ask_all
+    def answers(self, *, tell: Callable[[BottomLine], None] | None = None) -> Answers:
+        """Answer all questions of the case, with everything that the answers rest on.
 
-        return compose_answers(ask_all(self))
+        Args:
+            tell: Called with each bottom line as soon as it is known.
+        """
+        from backchannel.answers.compose import answer_all
+
+        return answer_all(self, tell=tell)
 
     def sources(self) -> Audit:
         """What every number rests on: sources, grades, ages, and which numbers are weakly supported."""

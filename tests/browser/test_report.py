@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.pages import with_answers
 
 MOST_BYTES = 2_000_000
+COUNT = re.compile(rb"/Count (\d+)")
+"""Pages below a node of a PDF's page tree; the last one is the root."""
 PAPER = "getComputedStyle(document.body).backgroundColor"
 
 
@@ -18,6 +22,8 @@ def test_without_scripts_it_shows_every_table_and_the_diagram(window, flagship):
     """What the interface would draw is in the page, as plain tables and one drawing."""
     opened = window.open(flagship, scripts=False)
     page = opened.page
+    for section in page.locator("details.section > summary").all():
+        section.click()
     assert page.locator("svg").count() >= 1
     assert page.locator("table").count() >= 5
     text = page.locator("body").inner_text()
@@ -40,6 +46,39 @@ def test_it_prints(window, flagship, tmp_path):
         opened.page.emulate_media(media="screen")
         assert opened.page.evaluate(PAPER) != "rgb(255, 255, 255)"
     assert not opened.errors
+
+
+def pages(page) -> int:
+    """Printed pages, A4."""
+    return int(COUNT.findall(page.pdf(format="A4"))[-1])
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_one_page_is_printed_and_more_only_of_what_is_open(window, flagship, scripts):
+    """The answers, what they hinge on and the certificate; a reader opens more with the keyboard alone."""
+    opened = window.open(flagship, scripts=scripts)
+    assert pages(opened.page) == 1
+    opened.page.locator("article summary").first.focus()
+    opened.page.keyboard.press("Enter")
+    first = opened.page.locator("article details").first
+    assert first.get_attribute("open") is not None
+    if scripts:
+        opened.go("why")
+        assert 1 < pages(opened.page) <= 4
+    else:
+        why = opened.page.locator("details.section", has=opened.page.locator("#why"))
+        why.locator("summary").first.focus()
+        opened.page.keyboard.press("Enter")
+        assert opened.page.locator("#why table").first.is_visible()
+        assert 1 < pages(opened.page) <= 4
+
+
+def test_a_link_to_what_is_folded_opens_it(window, flagship):
+    """Without scripts, too."""
+    opened = window.open(flagship, scripts=False)
+    assert not opened.page.locator("#certificate table").is_visible()
+    opened.page.get_by_role("link", name="Details").click()
+    assert opened.page.locator("#certificate table").is_visible()
 
 
 def test_answers_of_a_newer_version_are_refused_with_what_to_do(window, small, tmp_path):

@@ -52,6 +52,7 @@ REPEATS = {
     "why": COMMAND,
     "answer": ROOM,
     "ask": ROOM,
+    "bottom_line": ROOM,
     "compose": ROOM,
     "show": ROOM,
     "worlds": ROOM,

@@ -35,7 +35,7 @@ def test_two_levels_run_from_the_file_to_the_document(nested):
     study = Study.load(nested, draws=32)
     answers = study.answers()
     labels = {one.parameter: one.label for one in answers.assumptions}
-    assert labels["aria.borland.war_cost"] == "what Aria thinks Borland believes: war_cost"
+    assert labels["aria.borland.war_cost"] == "what Aria thinks Borland believes: war cost"
     (belief,) = study.lowered.beliefs
     assert dict(belief.about[0].parameters) == {"war_cost": "aria.borland.war_cost"}
     assert belief.about[0].unaware.actions == {"demand": (10,)}

@@ -92,7 +92,7 @@ def test_an_outcome_that_never_varies_is_said_to():
     view = viewed(Study.load(CERTAIN, draws=64), "sky")
     assert view.silent == "the outcome has the same chance in every draw"
     assert view.sentences == [
-        "No assumption can be said to decide “sky: blue” (75%): the outcome has the same chance in every draw."
+        "What decides “sky: blue” (75%) cannot be told: the outcome has the same chance in every draw."
     ]
     with pytest.raises(CommandError, match="same chance in every draw"):
         Study.load(CERTAIN, draws=64).inverse("sky", "grey")

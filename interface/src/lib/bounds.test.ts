@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import FORMATS from "../testing/formats.json";
 import { isBounded, movedBounds, movedChance, withLeftOut } from "./bounds";
-import { percent } from "./format";
+import { span } from "./format";
 
 test("bounds are said where left-out draws matter, and only there", () => {
-  expect(withLeftOut([0.26, 0.65], percent)).toBe(", or 26%–65% counting the left-out draws");
-  expect(withLeftOut([0.3, 0.305], percent)).toBe("");
-  expect(withLeftOut(null, percent)).toBe("");
+  expect(withLeftOut([0.26, 0.65], span)).toBe(", or 26–65% counting the left-out draws");
+  expect(withLeftOut([0.3, 0.305], span)).toBe("");
+  expect(withLeftOut(null, span)).toBe("");
   expect(isBounded([0, 0.39])).toBe(true);
 });
 

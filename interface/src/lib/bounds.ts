@@ -6,9 +6,9 @@ const SHOWN = 0.01;
 /** Whether they are so wide that they must be shown. */
 export const isBounded = (bounds: Bounds | null | undefined): bounds is Bounds => !!bounds && bounds[1] - bounds[0] > SHOWN;
 
-/** ", or 26%–65% counting the left-out draws"; empty if they hardly matter. */
-export function withLeftOut(bounds: Bounds | null | undefined, shown: (number: number) => string, to = "–"): string {
-  return isBounded(bounds) ? `, or ${shown(bounds[0])}${to}${shown(bounds[1])} counting the left-out draws` : "";
+/** ", or 26–65% counting the left-out draws"; empty if they hardly matter. */
+export function withLeftOut(bounds: Bounds | null | undefined, range: (low: number, high: number) => string): string {
+  return isBounded(bounds) ? `, or ${range(...bounds)} counting the left-out draws` : "";
 }
 
 /** The bounds of a reweighted mean; their width does not change. */

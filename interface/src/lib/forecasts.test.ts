@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { forecast, sample, value } from "../testing/sample";
 import { quantiles, ticks } from "../views/rounds/fan";
-import { at, folded, grouped, leftOut, mostLikely, span, stretch, tests } from "./forecasts";
+import { at, folded, grouped, leftOut, mostLikely, stretch, tests } from "./forecasts";
+import { span } from "./format";
 import { rowsOf, scaleOf } from "../views/forecast/timeline";
 
 test("open forecasts come in order of date; those in the past that nobody recorded are a group of their own", () => {

@@ -1,6 +1,5 @@
 // Forecasts in order of date, and how the bar of a forecast is drawn.
 import type { Answers, NodeForecast, ValueForecast } from "./answers";
-import { percent } from "./format";
 
 export interface Grouped {
   /** Dated after the case's `as_of` day, the earliest first. */
@@ -43,13 +42,6 @@ export function stretch(from: number, to: number): { left: number; width: number
 /** A point on the axis from 0 to 1, in percent. */
 export function at(share: number): number {
   return Number.isFinite(share) ? Math.min(Math.max(share, 0), 1) * 100 : 0;
-}
-
-/** A range as text: 20–75%; one number if both ends are written the same; <1% to 75% if an end is a limit. */
-export function span(low: number, high: number): string {
-  const [from, to] = [percent(low), percent(high)];
-  if (from !== to && /[<>]/.test(from + to)) return `${from} to ${to}`;
-  return from === to ? from : `${from.replace("%", "")}–${to}`;
 }
 
 /** If there are many values (a number on a grid), those under half a percent before and after the record are folded away. */

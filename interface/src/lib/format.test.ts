@@ -19,5 +19,6 @@ test("numbers and terms are written as Python writes them", () => {
 
 test("days and numbers read as people write them", () => {
   expect(day("2025-07-15")).toBe("15 July 2025");
+  expect(day("2025-07")).toBe("July 2025");
   expect([significant(0.0305), significant(-1234.5), significant(0)]).toEqual(["0.0305", "−1,230", "0"]);
 });

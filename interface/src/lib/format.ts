@@ -49,10 +49,18 @@ function signed(text: string): string {
   return `+${text}`;
 }
 
+/** A range as text: 20–75%; one number if both ends are written the same; <1% to 75% if an end is a limit. */
+export function span(low: number, high: number): string {
+  const [from, to] = [percent(low), percent(high)];
+  if (from !== to && /[<>]/.test(from + to)) return `${from} to ${to}`;
+  return from === to ? from : `${from.replace("%", "")}–${to}`;
+}
+
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
-/** 2025-07-15 as 15 July 2025. */
+/** 2025-07-15 as 15 July 2025, and 2025-07, a month without its day, as July 2025. */
 export function day(date: string): string {
   const [year, month, date_] = date.split("-").map(Number);
-  return `${date_} ${MONTHS[(month ?? 1) - 1]} ${year}`;
+  const named = `${MONTHS[(month ?? 1) - 1]} ${year}`;
+  return date_ === undefined ? named : `${date_} ${named}`;
 }

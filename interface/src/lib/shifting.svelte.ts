@@ -1,5 +1,5 @@
 // The answers while sliders are moved: reweighted in the page, or solved again by the workbench.
-import type { Answer, Answers, Assumption, Draws, NodeForecast, WhatIf } from "./answers";
+import type { Answer, Answers, Assumption, BottomLine, Draws, NodeForecast, WhatIf } from "./answers";
 import { Columns, type Weights } from "./draws";
 import { EachFrame } from "./each_frame";
 import type { Shifts } from "./messages";
@@ -16,6 +16,12 @@ const RESTED = 350;
 interface Solved {
   draws: Draws | null | undefined;
   at: Shifts;
+}
+
+/** A bottom line, and whether it was solved with other sliders than those on the page. */
+export interface ShownLine {
+  line: BottomLine;
+  isOld: boolean;
 }
 
 export interface Given {
@@ -80,6 +86,17 @@ export class Shifting {
   readonly asked: Answer[] = $derived.by(() => {
     const newer = new Map(this.bench?.quick?.answers.map((one) => [one.name, one]));
     return this.answers().answers.map((one) => newer.get(one.name) ?? one);
+  });
+
+  /** The bottom lines: the newest that there are. */
+  readonly lines: ShownLine[] = $derived.by(() => {
+    const quick = this.bench?.quick;
+    const key = (line: BottomLine) => `${line.kind} ${line.name}`;
+    const newer = new Map(quick?.bottom_lines.map((line) => [key(line), line]));
+    return (this.answers().bottom_lines ?? []).map((written) => {
+      const line = newer.get(key(written));
+      return { line: line ?? written, isOld: !same(this.target, line && quick ? quick.shifts : this.solvedAt) };
+    });
   });
 
   /** Whether a custom what-if was solved for another case, or with other sliders than what can be reweighted. */

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { Answers } from "./answers";
+import type { Answers, BottomLine } from "./answers";
 import { DRAWS } from "../testing/closed_form";
 import { FakeServer, hello } from "../testing/fake_server";
 import { EachFrame } from "./each_frame";
@@ -11,7 +11,9 @@ import { Workbench } from "./workbench.svelte";
 const value = (name: string) => ({ value: name, label: name, probability: 0.5, low: 0.3, high: 0.7, bounds: [0.5, 0.5], word: "roughly even chance", prior: 0.5, quantiles: [], histogram: [] });
 const change = (name: string) => ({ value: name, label: name, before: 0.5, after: 0.55, difference: 0.05, low: 0.05, high: 0.05 });
 const question = (name: string, sentence: string) => ({ name, asks: name, kind: "forecast" as const, sentences: [sentence], outcomes: ["outcome"], what_ifs: [] });
+const bottomLine = (name: string, sentence: string) => ({ name, kind: "forecast" as const, title: name, sentence, because: "" }) as BottomLine;
 const document = {
+  bottom_lines: [bottomLine("next", "As written."), bottomLine("blame", "As written.")],
   answers: [question("next", "As written."), question("blame", "As written.")],
   certificate: { draws: 4096, effective_draws: 4096 },
   forecasts: [{ node: "outcome", title: "Outcome", values: [value("yes"), value("no")] }],
@@ -92,7 +94,7 @@ function atWork() {
   return { server, space: new Shifting(() => document, bench), solve: vi.spyOn(bench, "solve") };
 }
 const solved = (shifts: Record<string, number>, more: Partial<QuickMessage> = {}): QuickMessage => ({
-  type: "quick", shifts, text_revision: 0, case_digest: "c0", forecasts: [{ ...document.forecasts[0]!, title: "Solved" }], draws: DRAWS, answers: [question("next", "Solved.")], what_ifs: [{ ...document.what_ifs[0]!, title: "Solved" }],
+  type: "quick", shifts, text_revision: 0, case_digest: "c0", forecasts: [{ ...document.forecasts[0]!, title: "Solved" }], draws: DRAWS, answers: [question("next", "Solved.")], bottom_lines: [], what_ifs: [{ ...document.what_ifs[0]!, title: "Solved" }],
   certificate: { draws: 512, converged: 512, effective_draws: 500, left_out: 0 }, seconds: 0.3, complete: true, ...more,
 });
 
@@ -147,4 +149,29 @@ test("draws that were solved with a slider are reweighted from its position", as
   expect(space.isReweighted).toBe(true);
   // The test's draws follow N(0, 1). Weighted by N(z; 0.7, 1/4) / N(z; 0.5, 1/4) they follow N(0.8, 1), so the mean moves by 0.8 × 0.1.
   expect(space.forecasts[0]!.values[0]!.probability).toBeCloseTo(0.58, 2);
+});
+
+test("a bottom line that was solved with other sliders is never shown as that of these", async () => {
+  const { server, space } = atWork();
+  const shown = () => space.lines.map(({ line, isOld }) => [line.sentence, isOld]);
+  expect(shown()).toEqual([["As written.", false], ["As written.", false]]);
+  space.move("height", 0.5);
+  await frame();
+  expect(shown()).toEqual([["As written.", true], ["As written.", true]]);
+  // The forecast comes again with these sliders; the rest of the document does not.
+  server.say(solved({ height: 0.5 }, { bottom_lines: [bottomLine("next", "Solved.")] }));
+  expect(shown()).toEqual([["Solved.", false], ["As written.", true]]);
+  server.say({ type: "done", id: 1 });
+  space.move("height", 0.7);
+  await frame();
+  expect(shown()).toEqual([["Solved.", true], ["As written.", true]]);
+});
+
+test("without a workbench the lines are old as soon as a slider moves, and current once it is back", async () => {
+  const space = new Shifting(() => document);
+  space.move("height", 1);
+  await frame();
+  expect(space.lines.every(({ isOld }) => isOld)).toBe(true);
+  space.reset();
+  expect(space.lines.some(({ isOld }) => isOld)).toBe(false);
 });

@@ -12,7 +12,7 @@ const full = (shifts: Shifts, of = "c0"): AnswersMessage => ({
   type: "answers", answers: { ...DOCUMENT, run: { ...DOCUMENT.run, sliders: moved(shifts), moved: Object.keys(shifts).length ? "Solved with sliders." : "" } }, shifts, text_revision: 0, case_digest: of,
 });
 const quick = (shifts: Shifts, of = "c0", complete = true): QuickMessage => ({
-  type: "quick", shifts, text_revision: 0, case_digest: of, forecasts: DOCUMENT.forecasts, draws: DOCUMENT.draws!, answers: [], what_ifs: [], certificate: { draws: 512, converged: 512, effective_draws: 500, left_out: 0 }, seconds: 0.1, complete,
+  type: "quick", shifts, text_revision: 0, case_digest: of, forecasts: DOCUMENT.forecasts, draws: DOCUMENT.draws!, answers: [], bottom_lines: [], what_ifs: [], certificate: { draws: 512, converged: 512, effective_draws: 500, left_out: 0 }, seconds: 0.1, complete,
 });
 const shared = (shifts: Shifts, of = "c0") => ({ type: "shared" as const, shared: { revision: 1, shifts, what_ifs: [], case_digest: of } });
 const settled = () => vi.waitFor(() => Promise.resolve());

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from pydantic import Field
 
 from backchannel.answers.background import cited_reasons, sources_of
@@ -22,6 +21,9 @@ from backchannel.language.sources import (
 )
 from backchannel.wording.pieces import Piece
 from backchannel.wording.words import Wording
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Basis(Piece):
@@ -63,6 +65,8 @@ class Audit(Piece):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each reason of each number."""
+        import pandas as pd
+
         rows = [
             {"number": number.number, "label": number.label, "weakness": number.weakness}
             | basis.model_dump()

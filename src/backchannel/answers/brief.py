@@ -1,7 +1,7 @@
 """The brief: one page in analytic style, made from the answers document and the indicators.
 
-The bottom line comes first, in words of estimative probability with ranges; then why, what would
-change our mind, how confident we are, and what all this rests on.
+The bottom lines come first, one for each question, then what they hinge on. An annex follows: the main
+forecast in full, why, what would change our mind, and what the confidence rests on.
 
 Source for the order and the words: Intelligence Community Directive 203 (2015), Analytic Standards.
 """
@@ -9,15 +9,16 @@ Source for the order and the words: Intelligence Community Directive 203 (2015),
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from backchannel.answers.audit import Audit
+from backchannel.answers.bottom_lines_document import Hinge
+from backchannel.answers.confidence import RULE
 from backchannel.answers.document import Answers
 from backchannel.ensemble.weighted import most_likely
 from backchannel.language.names import NodeName
-from backchannel.questions.forecast.document import NodeForecast, ValueForecast
-from backchannel.questions.forecast.sentences import lead_text
+from backchannel.questions.forecast.document import NodeForecast
+from backchannel.questions.forecast.lead import lead_sentences
 from backchannel.questions.sensitivity.document import SensitivityView
 from backchannel.questions.sensitivity.sentences import (
     effect_text,
@@ -25,26 +26,24 @@ from backchannel.questions.sensitivity.sentences import (
     tipping_text,
 )
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
+from backchannel.wording.chance import NONE_STANDS_OUT
+from backchannel.wording.dates import day
+from backchannel.wording.prose import in_points, listed, sentence_case
 from backchannel.wording.result import Result
-from backchannel.wording.words import (
-    HARDLY,
-    LEFT_OUT_LOUDLY,
-    VISIBLE,
-    counted,
-    day,
-    left_out_warning,
-    percent,
-    percent_span,
-    points,
-)
+from backchannel.wording.words import HARDLY, and_list, counted, left_out_warning, percent, said
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_INDICATORS = 4
 MOST_ASSUMPTIONS = 3
 MOST_TIPPING_POINTS = 2
 MOST_OTHER_FORECASTS = 4
 MOST_WHY_SENTENCES = 3
-MANY_LEFT_OUT = 0.1
-"""Share of left-out draws above which confidence is low."""
+MOST_LINES = 9
+"""Bottom lines on the first page."""
+MOST_BRIEF_HINGES = 5
+"""Assumptions on the first page."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,15 @@ class Brief(Result):
 
     title: str
     subtitle: str
+    lines: tuple[tuple[str, str], ...]
+    """Questions and their bottom lines: what fits on the first page."""
+    hinges: tuple[str, ...]
+    """What the bottom lines hinge on."""
+    certificate: str
+    further: tuple[tuple[str, str], ...]
+    """Questions and bottom lines for which the first page has no room; the annex begins with them."""
     bottom_line: tuple[str, ...]
+    """The main forecast in full."""
     expected: tuple[str, ...]
     why: tuple[str, ...]
     change: tuple[str, ...]
@@ -64,8 +71,11 @@ class Brief(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each text, with the part of the page to which it belongs."""
-        parts = ("bottom_line", "expected", "why", "change", "confidence")
-        rows = [(part, text) for part in parts for text in getattr(self, part)]
+        import pandas as pd
+
+        rows = [("lines", text) for pair in (*self.lines, *self.further) for text in pair]
+        parts = ("hinges", "bottom_line", "expected", "why", "change", "confidence")
+        rows += [(part, text) for part in parts for text in getattr(self, part)]
         return pd.DataFrame(rows, columns=["part", "text"])
 
     def document(self) -> Brief:
@@ -91,6 +101,10 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         if forecast.node in answer.outcomes and forecast.node != asked.node
     ]
     proof = answers.certificate
+    lines = tuple(
+        (f"{number}. {line.title}", f"{line.sentence} {line.because}".rstrip())
+        for number, line in enumerate(answers.bottom_lines, start=1)
+    )
     rests_on = counted(answers.run.draws, proof.effective_draws, proof.left_out)
     return Brief(
         title=answers.case.title,
@@ -103,6 +117,10 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
             )
             if text
         ),
+        lines=lines[:MOST_LINES],
+        hinges=tuple(map(_hinge, answers.hinges[:MOST_BRIEF_HINGES])) or _no_hinges(answers),
+        certificate=f"Certificate: {proof.short}",
+        further=lines[MOST_LINES:],
         bottom_line=_bottom_line(asked),
         expected=tuple(map(_line, others[:MOST_OTHER_FORECASTS])),
         why=_why(answers, asked.node),
@@ -116,19 +134,28 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
     )
 
 
+def _hinge(hinge: Hinge) -> str:
+    moves = and_list([f"{move.line} ({percent(move.share)})" for move in hinge.moves])
+    answers = "answers" if len(hinge.moves) > 1 else "answer"
+    return (
+        f"{sentence_case(hinge.label)}, which rests on {hinge.rests_on}, moves {answers} {moves}."
+    )
+
+
+def _no_hinges(answers: Answers) -> tuple[str, ...]:
+    told = any(line.chance_level is not None for line in answers.bottom_lines)
+    return (NONE_STANDS_OUT,) if told else ()
+
+
 def _bottom_line(asked: NodeForecast) -> tuple[str, ...]:
-    ranked = sorted(asked.values, key=lambda value: -value.probability)
-    first, rest = ranked[0], [value for value in ranked[1:] if value.probability >= VISIBLE]
-    span = percent_span(first.low, first.high, first.bounds)
-    lead = lead_text(f"“{asked.title}”", first.label, first.probability, first.word, span)
-    sentences = [
-        f"{lead[:1].upper()}{lead[1:]}."
-        + (f" Other values: {'; '.join(f'{v.label}, {_chance(v)}' for v in rest)}." if rest else "")
-    ]
-    if asked.resolves:
-        tests = asked.resolves
-        text = tests if isinstance(tests, str) else "; ".join(f"{v}: {t}" for v, t in tests.items())
-        sentences.append(f"How the outcome will be known: {text.removeprefix('by ')}.")
+    lead, *rest = lead_sentences(asked)
+    sentences = [" ".join([f"{sentence_case(lead)}.", *rest])]
+    if isinstance(asked.resolves, str):
+        sentences.append(f"How the outcome will be known: {asked.resolves.removeprefix('by ')}.")
+    elif asked.resolves:
+        label = {str(value.value): value.label for value in asked.values}
+        tests = [f"{label.get(v, v)}: {test}" for v, test in asked.resolves.items()]
+        sentences.append(" ".join(listed("How the outcome will be known", tests)))
     return tuple(sentences)
 
 
@@ -145,16 +172,8 @@ def _why(answers: Answers, node: NodeName) -> tuple[str, ...]:
 
 
 def _line(forecast: NodeForecast) -> str:
-    first = max(forecast.values, key=lambda value: value.probability)
-    when = f" ({day(forecast.date)})" if forecast.date else ""
-    return f"{forecast.title}{when}: {first.label}, {_chance(first)}."
-
-
-def _chance(value: ValueForecast) -> str:
-    return (
-        f"{value.word} ({percent(value.probability)}; "
-        f"{percent_span(value.low, value.high, value.bounds)})"
-    )
+    lead = lead_sentences(forecast)[0]
+    return f"{day(forecast.date)}: {lead}." if forecast.date else f"{sentence_case(lead)}."
 
 
 def _indicators(watch: Watch) -> list[str]:
@@ -166,9 +185,8 @@ def _indicators(watch: Watch) -> list[str]:
         if abs(value.if_seen[k] - value.if_not[k]) < HARDLY:
             continue
         texts.append(
-            f"{indicator.title}: {value.label} (due {day(indicator.due)}; {value.word}, "
-            f"{percent(value.probability)}). If so, {watch.labels[k]}: {percent(value.if_seen[k])}; "
-            f"if not, {percent(value.if_not[k])}."
+            f"“{indicator.title}: {value.label}” (due {day(indicator.due)}; {said(value.probability)}). If so, the "
+            f"probability of “{watch.labels[k]}” is {said(value.if_seen[k])}; if not, {said(value.if_not[k])}."
         )
     return texts[:MOST_INDICATORS]
 
@@ -206,7 +224,10 @@ def _assumptions(decided: SensitivityView) -> list[str]:
     outcome = f"“{decided.title}: {decided.label}”"
     if not strong:
         return [f"No single assumption stands out from chance in deciding {outcome}."]
-    return [f"Assumptions that decide {outcome} most: {'; '.join(map(effect_text, strong))}."]
+    lead = (
+        f"Assumption{'s' * (len(strong) > 1)} that decide{'s' * (len(strong) == 1)} {outcome} most"
+    )
+    return [" ".join(listed(lead, [*map(effect_text, strong)]))]
 
 
 def _confidence(answers: Answers, audit: Audit) -> tuple[str, ...]:
@@ -214,27 +235,21 @@ def _confidence(answers: Answers, audit: Audit) -> tuple[str, ...]:
     graded = [s for s in answers.sources if s.grade]
     grades = ", ".join(sorted({s.grade for s in graded})) or "none graded"
     left_out = certificate.worst_left_out
-    spread = max(v.high - v.low for f in answers.forecasts for v in f.values if not f.observed)
+    spreads = [v.high - v.low for f in answers.forecasts for v in f.values if not f.observed]
     rests = (
-        f"It rests on {total} uncertain numbers and {len(answers.sources)} sources (grades: {grades}); "
-        f"{len(audit.weak)} numbers rest on judgement alone or on one ungraded source."
+        f"It rests on {_several(total, 'uncertain number')} and {_several(len(answers.sources), 'source')} (grades: "
+        f"{grades}). Judgement alone, or one ungraded source, is behind {_several(len(audit.weak), 'number')}."
     )
     return (
-        f"{_level(len(audit.weak) / max(total, 1), certificate.effective_draws, left_out)} "
-        f"confidence. {rests}",
-        f"Ranges show uncertainty about the assumptions (up to {points(spread)[1:]} points), not the "
-        f"risk that the model is wrong. {certificate.draws:,} draws, {certificate.converged:,} converged; "
-        f"effective sample size given the record {certificate.effective_draws:,.0f}.",
+        rests,
+        f"Ranges show uncertainty about the assumptions (up to {in_points(max(spreads, default=0.0))}), not the "
+        f"risk that the model is wrong. {sentence_case(_several(certificate.draws, 'draw'))}, "
+        f"{certificate.converged:,} converged; effective sample size given the record "
+        f"{certificate.effective_draws:,.0f}.",
         *filter(None, [left_out_warning(left_out)]),
+        *RULE,
     )
 
 
-def _level(weak: float, effective: float, left_out: float) -> str:
-    """Low, moderate or high confidence, by the share of weakly supported numbers and the draws that count.
-
-    >>> _level(0.1, 500, 0), _level(0.4, 500, 0), _level(0.1, 50, 0), _level(0.1, 500, 0.4)
-    ('High', 'Moderate', 'Low', 'Low')
-    """
-    if weak > 0.5 or effective < 100 or left_out > MANY_LEFT_OUT:
-        return "Low"
-    return "High" if weak <= 0.2 and left_out <= LEFT_OUT_LOUDLY else "Moderate"
+def _several(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

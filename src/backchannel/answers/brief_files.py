@@ -77,10 +77,17 @@ def write_brief(brief: Brief, path: Path, *, outputs: Outputs | None = None) -> 
 
 
 def markdown(brief: Brief, picture: str) -> str:
-    """The page as Markdown."""
+    """The brief as Markdown."""
     md = in_markdown
-    lines = [f"# {md(brief.title)}", "", f"*{md(brief.subtitle)}*", "", "## Bottom line", ""]
-    lines += [f"**{md(brief.bottom_line[0])}**", *(["", *map(md, brief.bottom_line[1:])])]
+    lines = [f"# {md(brief.title)}", "", f"*{md(brief.subtitle)}*", ""]
+    lines += _questions(brief.lines)
+    if brief.hinges:
+        lines += ["## What the answers hinge on", "", *(f"- {md(text)}" for text in brief.hinges)]
+        lines.append("")
+    lines += [f"*{md(brief.certificate)}*", "", "---", "", "# Annex", ""]
+    lines += _questions(brief.further)
+    lines += [f"## {md(brief.figure.title)}", "", md(brief.bottom_line[0])]
+    lines += [*(["", *map(md, brief.bottom_line[1:])])]
     lines += ["", *(f"- {md(text)}" for text in brief.expected)]
     lines += [
         "",
@@ -92,8 +99,16 @@ def markdown(brief: Brief, picture: str) -> str:
         lines += ["", "## Why", "", md(" ".join(brief.why))]
     lines += ["", "## What would change our mind", ""]
     lines += [f"- {md(text)}" for text in brief.change]
-    lines += ["", "## Confidence", "", md(" ".join(brief.confidence)), ""]
+    lines += ["", "## Confidence", "", *(f"- {md(text)}" for text in brief.confidence), ""]
     return "\n".join(lines)
+
+
+def _questions(answered: tuple[tuple[str, str], ...]) -> list[str]:
+    return [
+        text
+        for asks, line in answered
+        for text in (f"**{in_markdown(asks)}**", "", in_markdown(line), "")
+    ]
 
 
 def draw(forecast: NodeForecast) -> bytes:
@@ -148,9 +163,16 @@ def _word(brief: Brief, image: bytes) -> bytes:
     page.core_properties.last_modified_by = marks.NAME
     _paragraph(page, brief.title, size=16, bold=True)
     _paragraph(page, brief.subtitle, italic=True)
-    _heading(page, "Bottom line")
-    _paragraph(page, brief.bottom_line[0], bold=True)
-    for text in brief.bottom_line[1:]:
+    _answers(page, brief.lines)
+    if brief.hinges:
+        _heading(page, "What the answers hinge on")
+        _items(page, brief.hinges)
+    _paragraph(page, brief.certificate, size=8, italic=True)
+    page.add_page_break()
+    _paragraph(page, "Annex", size=16, bold=True)
+    _answers(page, brief.further)
+    _heading(page, brief.figure.title)
+    for text in brief.bottom_line:
         _paragraph(page, text)
     _items(page, brief.expected)
     page.add_picture(BytesIO(image), width=Cm(13.5))
@@ -162,7 +184,7 @@ def _word(brief: Brief, image: bytes) -> bytes:
     _heading(page, "What would change our mind")
     _items(page, brief.change)
     _heading(page, "Confidence")
-    _paragraph(page, " ".join(brief.confidence))
+    _items(page, brief.confidence)
     buffer = BytesIO()
     page.save(buffer)
     return buffer.getvalue()
@@ -177,6 +199,12 @@ def _heading(page: Any, text: str) -> None:
     for run in heading.runs:
         run.font.size = Pt(11)
         run.font.color.rgb = RGBColor.from_string(_BLUE.removeprefix("#").upper())
+
+
+def _answers(page: Any, answered: tuple[tuple[str, str], ...]) -> None:
+    for asks, line in answered:
+        _heading(page, asks)
+        _paragraph(page, line)
 
 
 def _paragraph(

@@ -32,6 +32,10 @@ def shown(brief: Brief) -> Brief:
         brief,
         title=in_one_line(brief.title),
         subtitle=in_one_line(brief.subtitle),
+        lines=_pairs(brief.lines),
+        hinges=_each(brief.hinges),
+        certificate=in_one_line(brief.certificate),
+        further=_pairs(brief.further),
         bottom_line=_each(brief.bottom_line),
         expected=_each(brief.expected),
         why=_each(brief.why),
@@ -58,3 +62,7 @@ def in_markdown(text: str) -> str:
 
 def _each(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(in_one_line(text) for text in texts)
+
+
+def _pairs(lines: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((in_one_line(asks), in_one_line(line)) for asks, line in lines)

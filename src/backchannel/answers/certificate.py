@@ -7,6 +7,7 @@ import time
 from backchannel.answers.document import Certificate
 from backchannel.ensemble.certificate import count_followed, crossed_draws
 from backchannel.questions.run import Findings
+from backchannel.wording.prose import sentence_case
 from backchannel.wording.words import left_out_warning
 
 FEW_EFFECTIVE = 100
@@ -28,6 +29,7 @@ def compose_certificate(findings: Findings) -> Certificate:
     warning = left_out_warning(worst)
     return Certificate(
         line=_line(findings, converged, (followed, folds, crossed), equilibria, warning),
+        short=_short(findings, converged),
         draws=n,
         converged=converged,
         left_out=left_out,
@@ -47,6 +49,15 @@ def compose_certificate(findings: Findings) -> Certificate:
     )
 
 
+def _short(findings: Findings, converged: int) -> str:
+    case, n = findings.case, findings.case.ensemble.n_draws
+    solved = f"all {n:,} draws" if converged == n else f"{converged:,} of {n:,} draws"
+    return (
+        f"{solved} solved, worst error {findings.errors.worst_residual:.0e}, recomputed independently; "
+        f"effective draws {case.ensemble.effective_draws:,.0f}; {time.perf_counter() - case.began:.0f} s."
+    )
+
+
 def _line(
     findings: Findings,
     converged: int,
@@ -58,7 +69,7 @@ def _line(
     followed, folds, crossed = branches
     n, effective = case.ensemble.n_draws, case.ensemble.effective_draws
     parts = [
-        f"{n:,} draws, {'all' if converged == n else f'{converged:,}'} converged",
+        f"{n:,} draw{'' if n == 1 else 's'}, {'all' if converged == n else f'{converged:,}'} converged",
         f"worst residual {errors.worst_residual:.0e}, worst regret {errors.worst_regret:.0e}, "
         "recomputed independently",
     ]
@@ -72,10 +83,13 @@ def _line(
             "one is shown"
         )
     if changed:
-        parts.append(f"{len(changed)} changed worlds, each checked on {errors.spot_checked} draws")
+        several = (
+            f"{len(changed)} changed worlds, each" if len(changed) > 1 else "one changed world,"
+        )
+        parts.append(f"{several} checked on {errors.spot_checked} draws")
     parts.append(f"effective sample size given the record {effective:,.0f}")
     parts.append(f"{equilibria:,} equilibria in {time.perf_counter() - case.began:.0f} s")
-    line = "; ".join(parts) + "."
+    line = " ".join(f"{sentence_case(part)}." for part in parts)
     if warning:
         line += f" {warning}"
     if n > case.draws:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from backchannel.answers import background
+from backchannel.answers.bottom_lines import (
+    backings,
+    compose_hinges,
+    kinds_ready,
+    lines_of,
+    reason_of,
+)
+from backchannel.answers.bottom_lines_document import BottomLine
 from backchannel.answers.certificate import compose_certificate
 from backchannel.answers.document import (
     Answer,
@@ -22,33 +30,74 @@ from backchannel.answers.layout.layout import compose_layout
 from backchannel.answers.moved_sliders import moved_sentence, moved_sliders
 from backchannel.answers.vocabulary_compose import compose_vocabulary
 from backchannel.case.lowered import CaseQuestion
+from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.composing import Composing
+from backchannel.questions.question import Question
 from backchannel.questions.registry import questions
-from backchannel.questions.run import Findings
-from backchannel.questions.unanswered import Unanswered
+from backchannel.questions.run import Findings, ask_all
+from backchannel.questions.unanswered import Unanswered, unanswered_in
+from backchannel.questions.what_if.ask import those_answered
+from backchannel.wording.interventions import if_clause
 from backchannel.wording.words import Wording
 
 
-def compose_answers(findings: Findings) -> Answers:
-    """Put everything that a run found into words."""
+def answer_all(case: SolvedCase, *, tell: Callable[[BottomLine], None] | None = None) -> Answers:
+    """Ask a case all questions, and put everything that is found into words.
+
+    Args:
+        case: The case.
+        tell: Called with each bottom line as soon as it is known, in their order.
+    """
+    composer = Composer(case, tell)
+    return compose_answers(ask_all(case, tell=composer.add), composer)
+
+
+class Composer:
+    """Puts what questions find into words, one after another."""
+
+    def __init__(self, case: SolvedCase, tell: Callable[[BottomLine], None] | None = None) -> None:
+        self.composing = Composing(Wording(case.lowered), case.ensemble)
+        self.known = backings(case.lowered)
+        self.fields: dict[str, Any] = {}
+        """The fields of all parts together."""
+        self.lines: list[BottomLine] = []
+        self._tell = tell
+
+    def add(self, question: Question, results: Mapping[str, Any]) -> None:
+        """Compose the part of a question, and the bottom lines that are known with it.
+
+        Args:
+            question: The question that was asked last.
+            results: All results so far, by question name.
+        """
+        if question.compose is not None:
+            part = question.composed(self.composing, results[question.name])
+            self.composing.parts[question.name] = part
+            self.fields |= {name: getattr(part, name) for name in type(part).model_fields}
+        unanswered = unanswered_in(results)
+        for kind in kinds_ready(question.name):
+            for line in lines_of(self.composing, kind, results[kind.name], self.known, unanswered):
+                self.lines.append(line)
+                if self._tell is not None:
+                    self._tell(line)
+
+
+def compose_answers(findings: Findings, composer: Composer) -> Answers:
+    """Put everything that a run found into words.
+
+    Args:
+        findings: The results.
+        composer: What composed the parts of all questions.
+    """
     case, ensemble = findings.case, findings.case.ensemble
-    lowered = case.lowered
-    composing = Composing(Wording(lowered), ensemble)
-    parts = compose_parts(composing, findings)
+    lowered, composing = case.lowered, composer.composing
     wording = composing.wording
     unanswered = [compose_unanswered(wording, missing) for missing in findings.unanswered]
     sliders = moved_sliders(lowered, wording)
     nodes = background.nodes(lowered, wording)
     interests = background.interests(lowered, findings.worths)
     return answers_model()(
-        case=CaseHead(
-            name=case.name,
-            title=case.case.case,
-            question=case.case.question,
-            about=case.case.about,
-            utility_unit=case.case.utility_unit,
-            as_of=case.case.as_of,
-        ),
+        case=compose_head(case),
         run=Run(
             draws=ensemble.n_draws,
             draws_asked=case.draws,
@@ -70,50 +119,65 @@ def compose_answers(findings: Findings) -> Answers:
         sources=background.source_views(lowered),
         warnings=case.warnings,
         draws=compose_draws(
-            lowered, ensemble, findings.by_question["what_if"], findings.by_question["forecast"]
+            lowered,
+            ensemble,
+            those_answered(findings.by_question["what_if"]),
+            findings.by_question["forecast"],
         ),
         vocabulary=compose_vocabulary(),
         layout=compose_layout(nodes, interests),
-        **parts,
+        bottom_lines=composer.lines,
+        hinges=compose_hinges(composer.lines, composer.known),
+        **composer.fields,
     )
 
 
-def compose_parts(composing: Composing, findings: Findings) -> dict[str, Any]:
-    """Let every question compose its part; return the fields of all parts together."""
-    fields: dict[str, Any] = {}
-    for question in questions():
-        if question.name not in findings.by_question or question.compose is None:
-            continue
-        part = question.part(question.compose)(composing, findings.by_question[question.name])
-        composing.parts[question.name] = part
-        fields |= {name: getattr(part, name) for name in type(part).model_fields}
-    return fields
+def compose_head(case: SolvedCase) -> CaseHead:
+    """Say which case was run."""
+    return CaseHead(
+        name=case.name,
+        title=case.case.case,
+        question=case.case.question,
+        about=case.case.about,
+        utility_unit=case.case.utility_unit,
+        as_of=case.case.as_of,
+    )
 
 
 def compose_unanswered(wording: Wording, missing: Unanswered) -> UnansweredQuestion:
     """Name a question that could not be answered, with the reason."""
-    lowered = wording.lowered
-    if missing.kind == "deal":
-        title = lowered.deals[missing.name].title
-    else:
-        title = next(asked.asks for asked in lowered.questions if asked.name == missing.name)
     return UnansweredQuestion(
         kind=missing.kind,
         name=missing.name,
-        title=title or missing.name.replace("_", " "),
+        title=_title_of(wording, missing) or missing.name.replace("_", " "),
         reason=missing.reason,
     )
+
+
+def _title_of(wording: Wording, missing: Unanswered) -> str | None:
+    lowered, name = wording.lowered, missing.name
+    match missing.kind:
+        case "deal":
+            return lowered.deals[name].title
+        case "claim":
+            return next(claim.says for claim in lowered.claims if claim.name == name)
+        case "what_if" if name:
+            changed = name.removesuffix(":before")
+            return if_clause(wording, changed, lowered.interventions[changed])
+        case "why" if name:
+            return next(asked.asks for asked in lowered.questions if asked.name == name)
+    # A question of the registry that has no answer at all.
+    return next(question.title for question in questions() if question.name == missing.kind)
 
 
 def compose_answer(
     composing: Composing, asked: CaseQuestion, unanswered: Sequence[UnansweredQuestion] = ()
 ) -> Answer:
     """Answer one of the case's own questions in sentences, or say why it has no answer."""
-    about = asked.deal if asked.kind == "deal" else asked.name
-    missing = [m.reason for m in unanswered if (m.kind, m.name) == (asked.kind, about)]
+    missing = reason_of(asked, unanswered)
     what_ifs: list[str] = []
     if missing:
-        sentences = [f"This question could not be answered. {missing[0]}"]
+        sentences = [f"This question could not be answered. {missing}"]
     else:
         question = next(question for question in questions() if question.kind == asked.kind)
         assert question.answer is not None

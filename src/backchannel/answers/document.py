@@ -5,9 +5,8 @@ The schema has a version: a minor version adds fields, a major version changes o
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
 from pydantic import Field, create_model
 
 from backchannel.answers.background_document import (
@@ -19,6 +18,7 @@ from backchannel.answers.background_document import (
     Rule,
     SourceView,
 )
+from backchannel.answers.bottom_lines_document import BottomLinesPart
 from backchannel.answers.draws_document import Draws
 from backchannel.answers.layout.document import Layout
 from backchannel.answers.moved_sliders import MovedSlider
@@ -35,6 +35,9 @@ from backchannel.questions.watch.document import WatchPart
 from backchannel.questions.what_if.document import WhatIfPart
 from backchannel.questions.why.document import WhyPart
 from backchannel.wording.pieces import Day, Piece
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ANSWERS_VERSION = "1.4"
 
@@ -70,6 +73,7 @@ class Certificate(Piece):
     """The evidence that play in the answers is equilibrium play."""
 
     line: str
+    short: str = Field(default="", description="The same in one short line.")
     draws: int
     converged: int
     left_out: float = Field(description="Share of draws that did not converge in the case itself.")
@@ -118,8 +122,12 @@ class Answer(Piece):
 class UnansweredQuestion(Piece):
     """A question that could not be answered, though the others were."""
 
-    kind: Literal["why", "deal"]
-    name: str = Field(description="The deal, or the question of the case.")
+    kind: str = Field(
+        description="`why`, `deal`, `what_if` or `claim`; or the name of a part of the document that has no answer."
+    )
+    name: str = Field(
+        description="The deal, the claim, the what-if or the question of the case; empty for a whole part."
+    )
     title: str
     reason: str
 
@@ -171,12 +179,15 @@ class Answers(
     WhatIfPart,
     RoundsPart,
     ForecastPart,
+    BottomLinesPart,
     Head,
 ):
     """Everything that a run says: how it was run, a part for each question, and the background."""
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each value of each node: its forecast, range over draws, and word."""
+        import pandas as pd
+
         columns = ["probability", "low", "high", "word", "prior"]
         rows = [
             {"node": forecast.node, "value": value.value}

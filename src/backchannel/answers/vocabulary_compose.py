@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backchannel.answers.confidence import RULE
 from backchannel.answers.vocabulary_document import EstimativeTerm, VerdictTerm, Vocabulary
 from backchannel.language.names import ICD_203
 from backchannel.questions.claims.verdicts import BUILT_IN, VERDICT_LIMITS, Verdict
@@ -27,4 +28,5 @@ def compose_vocabulary() -> Vocabulary:
         estimative=terms,
         verdicts=[VerdictTerm(word=verdict.value, means=means[verdict]) for verdict in Verdict],
         verdict_limits=list(VERDICT_LIMITS),
+        confidence=list(RULE),
     )

@@ -29,3 +29,6 @@ class Vocabulary(Piece):
     verdict_limits: list[float] = Field(
         description="Shares of the draws at which the verdict changes."
     )
+    confidence: list[str] = Field(
+        default=[], description="The rule for the confidence in bottom lines, in sentences."
+    )

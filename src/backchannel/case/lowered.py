@@ -102,9 +102,17 @@ def check_runnable(lowered: Lowered) -> None:
     Raises:
         CommandError: A number has only a formula of covariates.
     """
-    bare = [n for n in lowered.linear if lowered.case.parameters[n].prior is None]
-    if bare:
+    if bare := _without_prior(lowered):
         raise CommandError(
             f"{', '.join(bare)}: without a `prior`, only with a formula of covariates (`linear`), the "
             "case cannot be run. Fit it to data (`backchannel fit CASE DATA`), or give a prior."
         )
+
+
+def is_runnable(lowered: Lowered) -> bool:
+    """Whether every number has a prior."""
+    return not _without_prior(lowered)
+
+
+def _without_prior(lowered: Lowered) -> list[str]:
+    return [n for n in lowered.linear if lowered.case.parameters[n].prior is None]

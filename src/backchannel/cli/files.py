@@ -9,17 +9,21 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import example
+from backchannel.console.command import draws_option, example, memory_option
 from backchannel.console.say import say
 from backchannel.language.errors import CommandError
 
 
 @main.command(epilog=example("backchannel check talks.yaml"))
 @click.argument("case")
-def check(case: str) -> None:
-    """Check a case without solving it, and list all problems with their places."""
+@draws_option
+@memory_option
+def check(case: str, draws: int) -> None:
+    """Check a case without solving it; list all problems with their places, and what a run will cost."""
     from backchannel.case.lower.lower import lower
+    from backchannel.case.lowered import is_runnable
     from backchannel.case.open import open_case
+    from backchannel.questions.cost import cost_of, in_words
     from backchannel.questions.registry import limits
 
     if case.endswith(".efg"):
@@ -42,6 +46,8 @@ def check(case: str) -> None:
         f"{len(lowered.claims)} claims; "
         f"{len(lowered.warnings) + len(too_large)} warnings."
     )
+    if is_runnable(lowered):
+        say(in_words(cost_of(lowered, draws), draws))
 
 
 @main.command(

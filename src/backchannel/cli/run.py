@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import click
 
 from backchannel.cli.group import main
@@ -9,6 +12,10 @@ from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.files.marks import is_page
+
+if TYPE_CHECKING:
+    from backchannel.answers.bottom_lines_document import BottomLine
+    from backchannel.study import Study
 
 
 @main.command(
@@ -18,28 +25,72 @@ from backchannel.files.marks import is_page
 @json_option("the answers document")
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.html",
               help="Also write the report: one interactive page that needs no network.")  # fmt: skip
+@click.option("--full", is_flag=True, help="Also print all sentences and tables.")
 @force_option
 def run(
-    case: str, draws: int, seed: int, json_file: str | None, report_file: str | None, force: bool
+    case: str,
+    draws: int,
+    seed: int,
+    json_file: str | None,
+    report_file: str | None,
+    full: bool,
+    force: bool,
 ) -> None:
-    """Answer all questions of a case. CASE is a file, or a name listed by `cases`."""
+    """Answer all questions of a case, each in a sentence. CASE is a file, or a name listed by `cases`."""
     files = plan_files(
         ("--json", json_file, document("answers.document", "Answers")),
         ("--report", report_file, is_page),
         force=force,
         reads={"the case": case},
     )
-    with studying(case, draws, seed, files, warns=False) as study:
-        answers = study.answers()
+    from backchannel.questions.registry import limits
+
+    opened = studying(case, draws, seed, files, warns=False)
+    with opened as study:
+        for limit in limits(study.lowered):
+            say(f"{limit} This question is left out (warning)", err=True)
+        printer = _Printer(study, hide_bar=lambda: opened.bar.close())
+        answers = study.answers(tell=printer.line)
     from backchannel.answers.page.report import STATIC, compose_report
-    from backchannel.answers.terminal import show
-    from backchannel.console.safe_console import console
+    from backchannel.answers.terminal import show_end, show_rest
     from backchannel.interface import bundle
 
     files.write(json_file, lambda: answers.model_dump_json(indent=1) + "\n")
     files.write(report_file, lambda: compose_report(answers))
-    show(answers, console())
+    show_end(answers, printer.out, is_all=full)
+    if full:
+        show_rest(answers, printer.out)
     for written in filter(None, (json_file, report_file)):
         say(f"Wrote {written}.", err=True)
     if report_file and not bundle():
         say(STATIC, err=True)
+
+
+class _Printer:
+    """Prints bottom lines as they become known."""
+
+    def __init__(self, study: Study, *, hide_bar: Callable[[], None]) -> None:
+        """Prepare.
+
+        Args:
+            study: The case.
+            hide_bar: Removes the progress bar, which the next stage shows again.
+        """
+        from backchannel.console.safe_console import console
+
+        self.out = console()
+        self._study, self._hide_bar = study, hide_bar
+        self._printed = 0
+
+    def line(self, line: BottomLine) -> None:
+        """Print a bottom line; the case's title comes before the first, once there is an answer."""
+        from backchannel.answers.compose import compose_head
+        from backchannel.answers.terminal import show_head, show_line
+
+        self._hide_bar()
+        if not self._printed:
+            show_head(compose_head(self._study), self.out)
+        self._printed += 1
+        show_line(line, self._printed, self.out)
+        # A pipe gets each answer as soon as it is there, too.
+        self.out.file.flush()

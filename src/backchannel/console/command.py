@@ -68,12 +68,19 @@ def memory_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)  # fmt: skip
 
 
+def draws_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that sets the number of draws."""
+    return click.option(
+        "--draws", type=WholeOption(DRAW_COUNT), default=DEFAULT_DRAWS, show_default=True,
+        help="Number of draws of the uncertain numbers; a power of two is best.",
+    )(command)  # fmt: skip
+
+
 def solver_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every command that solves a case."""
     options = [
         click.argument("case"),
-        click.option("--draws", type=WholeOption(DRAW_COUNT), default=DEFAULT_DRAWS, show_default=True,
-                     help="Number of draws of the uncertain numbers; a power of two is best."),
+        draws_option,
         click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
                      help="Seed of the draws; the same seed gives the same numbers."),
         memory_option,

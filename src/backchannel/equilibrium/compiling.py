@@ -10,6 +10,8 @@ WIDE = ("xla_cpu_prefer_vector_width", 512)
 """Let a processor that can work on eight numbers at once do so."""
 PLAIN_LOOPS = ("xla_cpu_use_fusion_emitters", False)
 """Write fused loops in the older way, which compiles plans in two thirds of the time; the programs are as fast."""
+FEW_PASSES = ("xla_backend_optimization_level", 1)
+"""Leave out passes of the compiler that take two fifths of its time and make plans no faster."""
 
 
 def processor_options(*wanted: tuple[str, bool | int]) -> dict[str, bool | int] | None:

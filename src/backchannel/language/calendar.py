@@ -54,7 +54,7 @@ class Calendar:
         first = self.start(number)
         if self.every.unit == "month" and self.every.count == 1 and first.day == 1:
             return f"{first:%B %Y}"
-        return f"round {number}, from {first.day} {first:%b %Y}"
+        return f"round {number} (from {first.day} {first:%B %Y})"
 
 
 def read_round_length(text: str) -> RoundLength:

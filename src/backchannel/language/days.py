@@ -1,10 +1,10 @@
-"""Days as a case file writes them, `2025-07-15`, and as people write them elsewhere."""
+"""Days and months as a case file writes them, `2025-07-15` and `2025-07`, and as people write them elsewhere."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from backchannel.language.lookalikes import plain_text
@@ -19,6 +19,46 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_ISO_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH_ALONE = re.compile(r"(\d{4})[-/. ](\d{1,2})|(\d{1,2})[-/. ](\d{4})")
+MONTH_FORM = "should be a day, such as 2025-07-15, or a month, such as 2025-07"
+
+
+class Month(date):
+    """A month of which the day is not known. It counts as its last day, and equals it."""
+
+    @classmethod
+    def of(cls, year: int, month: int) -> Month:
+        """Make the month of a year.
+
+        Raises:
+            ValueError: There is no such month.
+
+        >>> Month.of(2025, 2) == date(2025, 2, 28), str(Month.of(2025, 2))
+        (True, '2025-02')
+        """
+        if not 1 <= month <= 12:
+            raise ValueError(f"there is no month {month}")
+        return cls(year, month, monthrange(year, month)[1])
+
+    def contains(self, when: date) -> bool:
+        """Whether a day lies in this month."""
+        return (when.year, when.month) == (self.year, self.month)
+
+    def isoformat(self) -> str:
+        """Write the month as ISO 8601 does, without a day."""
+        return f"{self.year:04}-{self.month:02}"
+
+    __str__ = isoformat
+
+    def __add__(self, other: timedelta) -> date:  # pyright: ignore[reportIncompatibleMethodOverride]
+        # What lies some days after a month is a day.
+        return date(self.year, self.month, self.day) + other
+
+    def __sub__(self, other: Any) -> Any:
+        return date(self.year, self.month, self.day) - other
+
+
 _NUMBERS = re.compile(r"(\d{1,4})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{1,4})\.?")
 _WITH_MONTH = re.compile(r"[A-Za-z]+|\d+")
 
@@ -45,6 +85,44 @@ def read_day(value: Any) -> date:
     if days:
         raise ValueError(f"{FORM}. Write {written[0]}, or {written[1]}.")
     raise ValueError(f"{FORM}.{_last_day_of(str(value))}")
+
+
+def read_date(value: Any) -> date:
+    """Read a day of a case file, or a month.
+
+    Raises:
+        ValueError: It is neither; the message says what to write.
+    """
+    if isinstance(value, Month):
+        return value
+    if isinstance(value, str):
+        text = plain_text(value).strip()
+        if match := _ISO_MONTH.fullmatch(text):
+            try:
+                return Month.of(int(match[1]), int(match[2]))
+            except ValueError:
+                raise ValueError(f"should be a day or a month, but there is no {text}.") from None
+        if meant := _month_meant(text):
+            raise ValueError(f"{MONTH_FORM}. Write {meant} for {meant:%B %Y}.")
+    return read_day(value)
+
+
+def _month_meant(text: str) -> Month | None:
+    """The month that a text in another form can mean.
+
+    >>> str(_month_meant("July 2025")), str(_month_meant("7/2025")), _month_meant("soon")
+    ('2025-07', '2025-07', None)
+    """
+    year, month = "", 0
+    if match := _MONTH_ALONE.fullmatch(text):
+        year, month = (match[1], int(match[2])) if match[1] else (match[4], int(match[3]))
+    else:
+        parts = [part.lower() for part in _WITH_MONTH.findall(text)]
+        named = [_MONTHS[part] for part in parts if part in _MONTHS]
+        years = [part for part in parts if part.isdecimal()]
+        if len(parts) == 2 and len(named) == len(years) == 1 and len(years[0]) == 4:
+            year, month = years[0], named[0]
+    return Month.of(int(year), month) if year and 1 <= month <= 12 and int(year) else None
 
 
 def days_meant(value: Any) -> list[date]:

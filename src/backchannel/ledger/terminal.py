@@ -13,7 +13,8 @@ from backchannel.console.plain_table import plain_table
 from backchannel.ledger.ledger import Forecasted, Ledger
 from backchannel.ledger.scores import ForecastScore, ScoreReport
 from backchannel.ledger.views_terminal import show_views
-from backchannel.wording.words import percent
+from backchannel.wording.dates import day
+from backchannel.wording.words import percent, percent_range
 
 
 def show_ledger(ledger: Ledger, out: Console) -> None:
@@ -50,7 +51,7 @@ def show_ledger(ledger: Ledger, out: Console) -> None:
                 outcome.case_name,
                 outcome.node,
                 str(outcome.value),
-                str(outcome.date),
+                day(outcome.date),
                 outcome.source,
                 corrected,
             )
@@ -66,7 +67,12 @@ def show_open(case: str, nodes: Sequence[Forecasted], out: Console) -> None:
     table = _table(f"Not resolved yet: {case}", "due", "node", "can be", "how it will be known")
     for node in left:
         values = ", ".join(map(str, node.values))
-        table.add_row(str(node.due or ""), node.node, values, node.resolves or "no test is stated")
+        table.add_row(
+            day(node.due) if node.due else "",
+            node.node,
+            values,
+            node.resolves or "no test is stated",
+        )
     out.print(table)
     out.print()
     out.print(
@@ -107,11 +113,11 @@ def show_scores(report: ScoreReport, out: Console) -> None:
     )
     for row in report.calibration:
         table.add_row(
-            f"{percent(row.low)}–{percent(row.high)} ({row.word})",
+            f"{percent_range(row.low, row.high)} ({row.word})",
             f"{row.events:,}",
             percent(row.mean_forecast),
             percent(row.came_about),
-            f"{percent(row.interval[0])}–{percent(row.interval[1])}",
+            percent_range(*row.interval),
         )
     out.print(table)
     out.print()

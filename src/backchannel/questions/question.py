@@ -11,6 +11,8 @@ from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
+from backchannel.questions.unanswered import Unanswered
+
 Reference = str | Callable[..., Any]
 """A part of a question: the object itself, or `module:name` in the question's package, imported on use."""
 
@@ -33,16 +35,24 @@ class Question:
     """`Lowered` → a sentence for each of its questions that is too large, before anything is solved."""
     worlds: Reference | None = None
     """`Lowered` → the interventions that it needs, so that a run can solve them all together."""
+    is_slow: bool = False
+    """Whether a run asks it beside the others, where there is memory; it uses no result but the forecasts."""
     ask: Reference | None = None
     """(`SolvedCase`, results of earlier questions by name) → its result, without words."""
     document: Reference | None = None
     """The model of its part of the answers document; its fields become fields of the document."""
     compose: Reference | None = None
     """(`Composing`, the result of `ask`) → its part of the answers document. Nothing is solved."""
+    silent: Reference | None = None
+    """(`Composing`, reason) → its part of the document where it has no answer; if left out, all lists are empty."""
     kind: str = ""
     """The kind of questions in case files that it answers in sentences."""
     answer: Reference | None = None
     """(`Composing`, the case's question) → sentences, and the names of the what-ifs that they use."""
+    bottom_line: Reference | None = None
+    """(`Composing`, the result of `ask`, the case's question) → its bottom line, a `Statement`."""
+    ready_with: str = ""
+    """A later question whose part its bottom lines need."""
     terminal: Reference | None = None
     """Prints its part of a run: (the answers document, a console) → nothing."""
     section: Reference | None = None
@@ -57,6 +67,19 @@ class Question:
             return reference
         module, _, name = reference.partition(":")
         return getattr(import_module(f"{self.room}.{module}"), name)
+
+    def composed(self, composing: Any, result: Any) -> Any:
+        """Compose its part of the answers document; a question without an answer has an empty part."""
+        if not isinstance(result, Unanswered):
+            assert self.compose is not None
+            return self.part(self.compose)(composing, result)
+        if self.silent is not None:
+            return self.part(self.silent)(composing, result.reason)
+        assert self.document is not None
+        model = self.part(self.document)
+        return model(
+            **{name: [] for name, made in model.model_fields.items() if made.is_required()}
+        )
 
     def section_text(self) -> str:
         """The text of its section's template."""

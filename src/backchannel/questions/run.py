@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.certificate import CertifiedErrors, certify_ensemble, spot_check
 from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.pooling import pooled
 from backchannel.ensemble.quantities import mean_worths
 from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.equilibrium.sweep.sweeper import sweeper_of
+from backchannel.machine.memory import allowed, carried
+from backchannel.machine.reports import Silence
+from backchannel.questions.question import Question
 from backchannel.questions.registry import questions
-from backchannel.questions.unanswered import Unanswered
+from backchannel.questions.unanswered import WITHOUT_ANSWER, Unanswered, unanswered_in
+
+LITTLE = 0.2
+"""Share of the memory limit that solving one batch of draws may take where questions are answered side by side."""
 
 
 @dataclass(frozen=True)
@@ -27,34 +37,111 @@ class Findings:
     worths: Mapping[str, float]
     """The expected worth of each interest given the record, mean over the weighted draws."""
     by_question: Mapping[str, Any]
-    """The result of each question's `ask`, by question name."""
+    """The result of each question's `ask`, by question name; `Unanswered` where it has none at all."""
 
     @property
     def unanswered(self) -> list[Unanswered]:
         """The questions that could not be answered."""
-        return [
-            answer
-            for result in self.by_question.values()
-            if isinstance(result, list)
-            for answer in result
-            if isinstance(answer, Unanswered)
-        ]
+        return unanswered_in(self.by_question)
 
 
-def ask_all(case: SolvedCase) -> Findings:
-    """Ask every question that a run answers."""
-    asked = [question for question in questions() if question.ask]
-    worlds = [
-        world
-        for question in asked
-        if question.worlds
-        for world in question.part(question.worlds)(case.lowered)
-    ]
-    changed = case.prepare(worlds)
-    results: dict[str, Any] = {}
-    for question in asked:
-        assert question.ask is not None
-        results[question.name] = question.part(question.ask)(case, results)
+def ask_all(
+    case: SolvedCase, *, tell: Callable[[Question, Mapping[str, Any]], None] | None = None
+) -> Findings:
+    """Ask every question that a run answers.
+
+    Args:
+        case: The case.
+        tell: Called after each question with all results so far, by question name.
+    """
+    run = _Run(case)
+    for question, _ in run.answers():
+        if tell is not None:
+            tell(question, run.results)
     errors = certify_ensemble(case.ensemble)
-    spot_check(errors, changed)
-    return Findings(case, changed, errors, mean_worths(pooled(case.ensemble)), results)
+    spot_check(errors, run.changed)
+    in_order = {q.name: run.results[q.name] for q in questions() if q.name in run.results}
+    return Findings(case, run.changed, errors, mean_worths(pooled(case.ensemble)), in_order)
+
+
+def answers_as_ready(case: SolvedCase) -> Iterator[tuple[Question, Any]]:
+    """Ask every question that a run answers, and yield each with its result as soon as it is there.
+
+    The order is always the same: that of the registry, but what is worked out beside the others comes last. A
+    question that has no answer yields `Unanswered`; only where the forecasts fail does the run end.
+    """
+    return _Run(case).answers()
+
+
+class _Run:
+    """The questions of one case, asked one after another, some of them beside the others."""
+
+    def __init__(self, case: SolvedCase) -> None:
+        self.case = case
+        self.results: dict[str, Any] = {}
+        self.changed: list[ChangedWorld] = []
+
+    def answers(self) -> Iterator[tuple[Question, Any]]:
+        """Ask every question; yield each with its result."""
+        asked = [question for question in questions() if question.ask]
+        beside = [q for q in asked if q.is_slow] if _has_room(self.case) else []
+        in_order = [q for q in asked if q not in beside]
+        n_early = next((i for i, q in enumerate(in_order) if q.worlds), len(in_order))
+        yield from self._ask(in_order[:1])
+        with ThreadPoolExecutor(max(1, len(beside))) as pool:
+            # A slow question has its own progress, which is not shown: there is only one bar.
+            apart = copy.copy(self.case)
+            apart.progress = Silence()
+            waiting: list[tuple[Question, Future[Any]]] = [
+                (question, pool.submit(carried(self._result), question, apart))
+                for question in beside
+            ]
+            yield from self._ask(in_order[1:n_early])
+            self._prepare(asked)
+            yield from self._ask(in_order[n_early:])
+            for question, future in waiting:
+                if not future.done():
+                    self.case.progress.stage(question.title.lower(), 0)
+                self.results[question.name] = future.result()
+                yield question, self.results[question.name]
+
+    def _ask(self, asked: Sequence[Question]) -> Iterator[tuple[Question, Any]]:
+        for question in asked:
+            self.results[question.name] = self._result(question, self.case)
+            yield question, self.results[question.name]
+
+    def _result(self, question: Question, case: SolvedCase) -> Any:
+        assert question.ask is not None
+        try:
+            return question.part(question.ask)(case, self.results)
+        except WITHOUT_ANSWER as error:
+            if not self.results:
+                raise  # Nothing can be said of a case that has no forecasts.
+            return Unanswered(question.name, "", str(error))
+
+    def _prepare(self, asked: Sequence[Question]) -> None:
+        """Solve all changed worlds together; where that fails, one by one, and leave out those that fail."""
+        worlds: list[Intervention] = [
+            world
+            for question in asked
+            if question.worlds
+            for world in question.part(question.worlds)(self.case.lowered)
+        ]
+        try:
+            self.changed = self.case.prepare(worlds)
+            return
+        except WITHOUT_ANSWER:
+            pass
+        for world in {repr(world): world for world in worlds}.values():
+            try:
+                self.changed += self.case.prepare([world])
+            except WITHOUT_ANSWER:
+                continue  # Whichever question needs it will say why.
+
+
+def _has_room(case: SolvedCase) -> bool:
+    """Whether memory is plentiful enough to answer some questions beside the others."""
+    game = case.ensemble.play.models.truth.game
+    sweeper = sweeper_of(game)
+    chunks = sweeper.at_once(game) * sweeper.size.bytes(sweeper.lanes, sweeper.chunk)
+    return game.stored + chunks <= LITTLE * allowed()

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Any, TypeVar
 
 from backchannel.language.errors import CommandError, ConvergenceError, TooLargeError
 
 Item = TypeVar("Item")
 Answered = TypeVar("Answered")
 
+WITHOUT_ANSWER = (CommandError, ConvergenceError, TooLargeError)
+"""The errors that say why a question has no answer; any other is a fault of the program."""
+
 
 @dataclass(frozen=True)
 class Unanswered:
     """A question of a run without an answer."""
 
-    kind: Literal["why", "deal"]
-    """The kind of question."""
+    kind: str
+    """`why`, `deal`, `what_if` or `claim`; or the name of a question of the registry that has no answer at all."""
     name: str
-    """The deal, or the question of the case."""
+    """The deal, the claim, the part or question of the case; empty for a question of the registry."""
     reason: str
     """Why it could not be answered, and what to do, for the user."""
 
 
 def answer_each(
-    kind: Literal["why", "deal"],
+    kind: str,
     asked: Iterable[tuple[str, Item]],
     answer: Callable[[Item], Answered],
 ) -> list[Answered | Unanswered]:
@@ -40,7 +43,7 @@ def answer_each(
     for name, question in asked:
         try:
             answers.append(answer(question))
-        except (CommandError, ConvergenceError, TooLargeError) as error:
+        except WITHOUT_ANSWER as error:
             answers.append(Unanswered(kind, name, str(error)))
     return answers
 
@@ -48,3 +51,18 @@ def answer_each(
 def answered(answers: Sequence[Answered | Unanswered]) -> list[Answered]:
     """The answers alone, without the questions that have none."""
     return [answer for answer in answers if not isinstance(answer, Unanswered)]
+
+
+def unanswered_in(results: Mapping[str, Any]) -> list[Unanswered]:
+    """The questions that could not be answered, among results by question name."""
+    return [missing for result in results.values() for missing in _missing(result)]
+
+
+def _missing(result: Any) -> Iterator[Unanswered]:
+    if isinstance(result, Unanswered):
+        yield result
+        return
+    parts = result.values() if isinstance(result, Mapping) else result
+    if isinstance(parts, Iterable):
+        yield from (part for part in parts if isinstance(part, Unanswered))
+    yield from getattr(result, "unanswered", ())

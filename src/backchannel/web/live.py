@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+from backchannel.answers.bottom_lines import backings, lines_of
+from backchannel.answers.bottom_lines_document import BottomLine
 from backchannel.answers.compose import compose_answer
 from backchannel.answers.document import Answer, Answers
 from backchannel.answers.draws_compose import compose_draws
@@ -28,9 +31,16 @@ from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import NodeForecasts, forecast_all
 from backchannel.questions.forecast.compose import compose as compose_forecasts
 from backchannel.questions.forecast.document import NodeForecast
+from backchannel.questions.registry import questions
 from backchannel.questions.rounds.ask import over_rounds
 from backchannel.questions.rounds.compose import compose as compose_rounds
-from backchannel.questions.what_if.ask import Comparison, compare_asked, what_if, worlds
+from backchannel.questions.what_if.ask import (
+    Comparison,
+    compare_asked,
+    those_answered,
+    what_if,
+    worlds,
+)
 from backchannel.questions.what_if.compose import compose_what_if
 from backchannel.questions.what_if.document import WhatIf, WhatIfPart
 from backchannel.study import Study
@@ -89,7 +99,7 @@ class LiveCase:
     def compare_asked(self, progress: Progress) -> dict[str, WhatIf]:
         """Answer the what-ifs of the case's questions."""
         solve_worlds(self.ensemble, worlds(self.lowered), progress)
-        compared = compare_asked(self.lowered, self.ensemble)
+        compared = those_answered(compare_asked(self.lowered, self.ensemble))
         self.columns.update(compared)
         return {name: compose_what_if(self.composing, name, it) for name, it in compared.items()}
 
@@ -101,6 +111,19 @@ class LiveCase:
             for question in self.lowered.questions
             if question.kind == "forecast"
             or (question.kind == "what_if" and question.what_if in what_ifs)
+        ]
+
+    def bottom_lines(self, what_ifs: Mapping[str, WhatIf]) -> list[BottomLine]:
+        """The bottom lines of the same questions, after their answers."""
+        results: dict[str, Any] = {"forecast": self.forecasts}
+        if what_ifs:
+            results["what_if"] = {name: self.columns[name] for name in what_ifs}
+        known = backings(self.lowered)
+        return [
+            line
+            for question in questions()
+            if question.name in results
+            for line in lines_of(self.composing, question, results[question.name], known)
         ]
 
     def custom_what_if(self, asked: CustomWhatIf, progress: Progress) -> tuple[WhatIf, DrawnWhatIf]:

@@ -25,13 +25,14 @@ from backchannel.web.message_parts import (
     TextView,
 )
 
-PROTOCOL = 3
+PROTOCOL = 4
 """Another number where a page of an older version could not understand the messages."""
 
 # Parts of the answers document. Its models stay outside, so that reading a request imports none of them;
 # `tsType` names the type that the page has for each.
 AnswersPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "Answers"})]
 AnswerList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "Answer[]"})]
+BottomLineList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "BottomLine[]"})]
 DrawsPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "Draws"})]
 DrawnWhatIfPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "DrawnWhatIf"})]
 ForecastList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "NodeForecast[]"})]
@@ -105,6 +106,8 @@ class QuickMessage(News):
     """Scores are those of the unshifted priors; the draws were taken with the sliders at `shifts`."""
     answers: AnswerList
     """Those questions that need only forecasts (and what-ifs, once `complete`)."""
+    bottom_lines: BottomLineList
+    """Of the same questions."""
     what_ifs: WhatIfList
     certificate: QuickCertificate
     seconds: float

@@ -230,6 +230,7 @@ def _quick_message(
         forecasts=solved.shown,
         draws=solved.draws(),
         answers=solved.answers(what_ifs),
+        bottom_lines=solved.bottom_lines(what_ifs),
         what_ifs=list(what_ifs.values()),
         certificate=solved.certificate,
         seconds=round(time.perf_counter() - job.requested_at, 3),

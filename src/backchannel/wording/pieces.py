@@ -6,9 +6,17 @@ import datetime
 import math
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-Day = datetime.date
+from backchannel.language.days import read_date
+
+Day = Annotated[
+    datetime.date,
+    BeforeValidator(read_date),
+    PlainSerializer(str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}(-\d{2})?$"}),
+]
+"""A day, or a month without its day; in JSON as ISO 8601 writes them."""
 DECIMALS = 10
 """Decimal places of most numbers: noise in the last digits would make equal runs look different."""
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol, TypeVar
 
 from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import Viewpoint
-from backchannel.diagram.surgery import Intervention
 from backchannel.language.names import (
     ICD_203,
     NOT_APPLICABLE,
@@ -18,8 +16,6 @@ from backchannel.language.names import (
     ParameterName,
     PlayerName,
     Value,
-    round_number,
-    split_round,
 )
 from backchannel.wording.pieces import Bounds
 
@@ -36,6 +32,8 @@ HARDLY = 0.02
 """A change of a probability or a share smaller than this is described as 'hardly changes'."""
 VISIBLE = 0.005
 """A probability or a change smaller than this rounds to 0 points, and tables leave it out."""
+DOES_NOT_ARISE = "does not arise"
+"""What the value is called that a node has where it does not exist."""
 
 
 def estimative_word(probability: float) -> str:
@@ -117,9 +115,55 @@ def percent_span(
     """A range over draws, with the bounds of the mean that count the left-out draws.
 
     >>> percent_span(0.2, 0.4, (0.3, 0.3)), percent_span(0.78, 0.78, (0.48, 0.87))
-    ('20%–40%', '78%–78%, or 48%–87% counting the left-out draws')
+    ('20–40%', '78%, or 48–87% counting the left-out draws')
     """
-    return f"{percent(low)}–{percent(high)}{note}{_with_left_out(bounds, percent, '–', short)}"
+    return f"{percent_range(low, high)}{note}{_with_left_out(bounds, percent_range, short)}"
+
+
+def percent_range(low: float, high: float) -> str:
+    """Two probabilities as a range; a single number where both ends read the same.
+
+    >>> percent_range(0.2, 0.75), percent_range(0.85, 0.999), percent_range(0.421, 0.424)
+    ('20–75%', '85% to over 99%', '42%')
+    """
+    ends = said(low), said(high)
+    if ends[0] == ends[1]:
+        return ends[0]
+    if all(end[0].isdigit() for end in ends):
+        return f"{ends[0][:-1]}–{ends[1]}"
+    return " to ".join(ends)
+
+
+def said_apart(first: float, second: float) -> tuple[str, str]:
+    """Two probabilities that a sentence sets against each other, with as many digits as tell them apart.
+
+    >>> said_apart(0.42, 0.002), said_apart(0.4212, 0.4188)
+    (('42%', 'under 1%'), ('42.1%', '41.9%'))
+    """
+    if percent(first) != percent(second):
+        return said(first), said(second)
+    return percents_apart(first, second)
+
+
+def span_text(
+    probability: float, ends: tuple[float, float], bounds: Bounds | None, note: str = ""
+) -> str:
+    """The range of a probability as a sentence says it; empty where it tells no more than the number.
+
+    >>> span_text(0.4, (0.2, 0.6), None, " over draws"), span_text(0.4, (0.4, 0.4), None, " over draws")
+    ('20–60% over draws', '')
+    """
+    span = percent_span(*ends, bounds)
+    return "" if span == said(probability) else percent_span(*ends, bounds, note)
+
+
+def said(probability: float) -> str:
+    """A probability in whole percent as a sentence says it.
+
+    >>> said(0.417), said(0.002), said(0.999)
+    ('42%', 'under 1%', 'over 99%')
+    """
+    return percent(probability).replace("<", "under ").replace(">", "over ")
 
 
 def point_span(
@@ -130,7 +174,17 @@ def point_span(
     >>> point_span(-0.1, 0.2, (-0.3, 0.4))
     '−10 to +20, or −30 to +40 counting the left-out draws'
     """
-    return f"{points(low)} to {points(high)}{note}{_with_left_out(bounds, points, ' to ', short)}"
+    return f"{point_range(low, high)}{note}{_with_left_out(bounds, point_range, short)}"
+
+
+def point_range(low: float, high: float) -> str:
+    """Two changes in percentage points as a range.
+
+    >>> point_range(-0.1, 0.2), point_range(0.021, 0.019)
+    ('−10 to +20', '+2')
+    """
+    ends = points(low), points(high)
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
 def is_bounded(bounds: Bounds | None) -> bool:
@@ -142,36 +196,34 @@ def with_bounds(probability: float, bounds: Bounds | None, *, short: bool = Fals
     """A probability, with the bounds that count the left-out draws.
 
     >>> with_bounds(0.78, (0.48, 0.87)), with_bounds(0.78, (0.78, 0.78))
-    ('78% (48%–87% counting the left-out draws)', '78%')
+    ('78% (48–87% counting the left-out draws)', '78%')
     """
     if short:
-        return f"{percent(probability)}{_with_left_out(bounds, percent, '–', short)}"
+        return f"{percent(probability)}{_with_left_out(bounds, percent_range, short)}"
     text = bounds_text(bounds)
     return f"{percent(probability)} ({text})" if text else percent(probability)
 
 
 def bounds_text(bounds: Bounds | None) -> str:
     """The bounds of a probability that count the left-out draws; empty if they are narrow."""
-    return left_out_text(bounds, percent, "–") if bounds and is_bounded(bounds) else ""
+    return left_out_text(bounds, percent_range) if bounds and is_bounded(bounds) else ""
 
 
-def left_out_text(bounds: Bounds, shown: Callable[[float], str], to: str) -> str:
+def left_out_text(bounds: Bounds, shown: Callable[[float, float], str]) -> str:
     """Bounds for left-out draws, in words.
 
-    >>> left_out_text((0.3, 0.5), percent, "–")
-    '30%–50% counting the left-out draws'
+    >>> left_out_text((0.3, 0.5), percent_range)
+    '30–50% counting the left-out draws'
     """
-    return f"{shown(bounds[0])}{to}{shown(bounds[1])} counting the left-out draws"
+    return f"{shown(*bounds)} counting the left-out draws"
 
 
-def _with_left_out(
-    bounds: Bounds | None, shown: Callable[[float], str], to: str, short: bool = False
-) -> str:
+def _with_left_out(bounds: Bounds | None, shown: Callable[[float, float], str], short: bool) -> str:
     if bounds is None or not is_bounded(bounds):
         return ""
     if short:
-        return f" ({shown(bounds[0])}{to}{shown(bounds[1])})"
-    return f", or {left_out_text(bounds, shown, to)}"
+        return f" ({shown(*bounds)})"
+    return f", or {left_out_text(bounds, shown)}"
 
 
 def verdict_text(verdict: str, verdicts: Sequence[str]) -> str:
@@ -205,8 +257,12 @@ def counted(draws: int, effective: float, left_out: float = 0.0) -> str:
     '1,024 draws (effective sample size 312)'
     >>> counted(128, 78.0, 0.39)
     '128 draws (effective sample size 78; 39% did not converge and are left out)'
+    >>> counted(1, 1.0)
+    'one draw'
     """
     rest = f"; {percent(left_out)} did not converge and are left out" if left_out > 0 else ""
+    if draws == 1:
+        return "one draw" + (" (it did not converge and is left out)" if rest else "")
     return f"{draws:,} draws (effective sample size {effective:,.0f}{rest})"
 
 
@@ -233,13 +289,13 @@ def most_changed(values: Sequence[ValueT], change: Callable[[ValueT], float]) ->
     return max(arising or values, key=lambda value: abs(change(value)))
 
 
-def day(when: date) -> str:
-    """A day in words.
+def plain_name(name: str) -> str:
+    """A name of the case file without underscores, for a reader of prose.
 
-    >>> day(date(2025, 7, 15))
-    '15 July 2025'
+    >>> plain_name("fights_on")
+    'fights on'
     """
-    return f"{when.day} {when:%B %Y}"
+    return name.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -251,14 +307,25 @@ class Wording:
     def node(self, name: NodeName) -> str:
         """A node's title."""
         entry = self.lowered.case.nodes[name]
-        return entry.title or name.replace("_", " ")
+        return entry.title or plain_name(name)
+
+    def repeated(self, name: str) -> str:
+        """The title of a node of `rounds`, without its round."""
+        rounds = self.lowered.case.rounds
+        assert rounds is not None
+        return rounds.nodes[name].title or plain_name(name)
 
     def value(self, node: NodeName, value: Value) -> str:
-        """A value, with its meaning if the case gives one."""
+        """What the case calls a value."""
         if value == NOT_APPLICABLE:
-            return "does not arise"
-        meaning = self.lowered.case.nodes[node].values.get(value)
-        return f"{value} ({meaning})" if meaning else str(value)
+            return DOES_NOT_ARISE
+        label = self.lowered.case.nodes[node].values.get(value)
+        whole = isinstance(value, float) and value.is_integer()
+        return label or plain_name(str(int(value) if whole else value))
+
+    def event(self, node: NodeName, value: Value) -> str:
+        """That a node has a value, as a heading or a quotation names it: “The reply: frees”."""
+        return f"“{self.node(node)}: {self.value(node, value)}”"
 
     def player(self, name: PlayerName) -> str:
         """A player's name."""
@@ -272,7 +339,7 @@ class Wording:
         """A number in a few words: its own, or those of what it stands in for."""
         case = self.lowered.case
         if name in case.parameters:
-            return case.parameters[name].about or name
+            return case.parameters[name].about or plain_name(name)
         owner, _, rest = name.partition(".")
         if owner in case.players and rest == "precision":
             return f"{case.players[owner].name}'s precision"
@@ -283,74 +350,18 @@ class Wording:
             view, _, rest = behind
             return f"what {self.view(view)} believes: {self.parameter(rest)}"
         if owner in case.nodes:
-            return f"{self.node(owner)}: {rest}"
+            return f"{self.node(owner)}: {plain_name(rest)}"
         if owner in case.interests or (case.rounds is not None and owner in case.rounds.interests):
             step = int(rest.removeprefix("step "))
-            return f"{owner.replace('_', ' ')}: step from rank {step} to rank {step + 1}"
+            return f"{self.interest(owner)}: step from rank {step} to rank {step + 1}"
         if case.rounds is not None and owner in case.rounds.nodes:
-            return f"{case.rounds.nodes[owner].title or owner.replace('_', ' ')}: {rest}"
-        return name
+            return f"{case.rounds.nodes[owner].title or plain_name(owner)}: {plain_name(rest)}"
+        return plain_name(name)
 
-    def intervention(self, name: str, made: Intervention) -> str:
-        """An intervention as a clause that follows "if"."""
+    def interest(self, name: str) -> str:
+        """What an interest is about; one of `rounds` may be named without its round."""
         case = self.lowered.case
-        entry = case.causes.get(name)
-        if entry is None and name in case.questions:
-            asked = case.questions[name].what_if
-            entry = None if isinstance(asked, str) else asked
-        if entry is not None and entry.title:
-            return entry.title
-        return describe(made)
-
-
-def describe(made: Intervention) -> str:
-    """Describe an intervention by what it changes.
-
-    >>> describe(Intervention(do={"demand": 10}))
-    'demand is 10'
-    >>> describe(Intervention(do={"rent@1": "high", "rent@2": "high"}))
-    'rent is high in rounds 1 to 2'
-    """
-    parts = _settings(made.do)
-    parts += [f"{name} is {value}" for name, value in made.parameters.items()]
-    parts += [f"{node} comes about by another mechanism" for node in made.mechanisms]
-    parts += [f"{node} cannot be {' or '.join(map(str, a))}" for node, a in made.remove.items()]
-    parts += [f"{node} sees {', '.join(new)} too" for node, new in made.sees_added.items()]
-    parts += [f"{node} does not see {', '.join(old)}" for node, old in made.sees_removed.items()]
-    parts += [f"{player} has true beliefs" for player in made.corrects]
-    believed = {"true_case": "the true case", "actual": "what that player actually believes"}
-    parts += [
-        f"{' thinks '.join(view)} believes {believed[how]}"
-        for view, how in made.corrects_about.items()
-    ]
-    return " and ".join(parts)
-
-
-def _settings(do: Mapping[NodeName, Value]) -> list[str]:
-    """What is set; consecutive rounds with the same value are described together."""
-    runs: list[tuple[str, Value, list[int]]] = []
-    parts = []
-    for node, value in do.items():
-        base, number = split_round(node)[0], round_number(node)
-        if number is None:
-            parts.append(f"{node} is {value}")
-        elif runs and runs[-1][:2] == (base, value) and runs[-1][2][-1] == number - 1:
-            runs[-1][2].append(number)
-        else:
-            runs.append((base, value, [number]))
-    for base, value, rounds in runs:
-        when = f"round {rounds[0]}" if len(rounds) == 1 else f"rounds {rounds[0]} to {rounds[-1]}"
-        parts.append(f"{base} is {value} in {when}")
-    return parts
-
-
-def who_knows(made: Intervention, wording: Wording) -> str:
-    """Say who learns of an intervention, and when."""
-    if made.announced == "never":
-        return "nobody is told, so everyone plays as if nothing had changed"
-    known_to = "everyone" if made.told is None else ", ".join(map(wording.player, made.told))
-    if made.announced == "start":
-        return f"known to {known_to} from the start"
-    if isinstance(made.announced, date):
-        return f"announced to {known_to} on {day(made.announced)}"
-    return f"known to {known_to} when it happens"
+        entry = case.interests.get(name)
+        if entry is None and case.rounds is not None:
+            entry = case.rounds.interests[name]
+        return (entry and entry.about) or plain_name(name)

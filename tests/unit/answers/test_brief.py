@@ -26,7 +26,7 @@ def test_tipping_points_that_stand_out_are_on_the_page(parts):
     tips = decided.model_copy(update={"silent": "", "tipping": [point, noise]})
     page = "\n".join(compose_brief(answers, watch, tips, audit).change)
     assert (
-        "Tipping point: cost of war, now 0.2; above 0.3 (0.25 to 0.35) the most likely value is talks begin."
+        "Tipping point: above 0.3 (0.25 to 0.35) of “cost of war”, now 0.2, talks begin is the most likely value."
     ) in page
     assert "noise" not in page
     none = decided.model_copy(update={"silent": "", "tipping": []})

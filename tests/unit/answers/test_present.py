@@ -36,8 +36,8 @@ def test_a_forecast_is_told_likeliest_first_with_word_range_and_test():
     assert told[0].startswith(
         "Given the record up to 1 January 2030, the most likely value of “The talks”"
     )
-    assert "succeed: 75% (likely; 38%–88% over draws)" in told[0]
-    assert "fail 25% (unlikely; 12%–62%)" in told[1]
+    assert "is succeed, with 75% (likely; 38–88% over draws)." in told[0]
+    assert told[1] == "Other value: fail 25% (12–62%)."
     assert told[2] == "The outcome will be known by treaty."
 
 
@@ -57,24 +57,23 @@ def test_a_change_is_told_with_its_direction_words_and_range():
     """More, less, or hardly."""
     asked = [("n", "succeed")]
     more = what_if_sentences(asked, _what_if(0.2))[0]
-    assert (
-        "becomes more likely: 50% (roughly even chance) as it is, 70% (likely) with the change"
-        in more
+    assert more == (
+        "If they meet, “The talks: succeed” is more likely: 70% instead of 50% (10 to 30 points higher over draws)."
     )
-    assert "+20, +10 to +30 points over draws" in more
-    assert "becomes less likely" in what_if_sentences(asked, _what_if(-0.2))[0]
-    assert "hardly changes" in what_if_sentences(asked, _what_if(0.01))[0]
+    less = what_if_sentences(asked, _what_if(-0.2))[0]
+    assert "is less likely: 30% instead of 50% (10 to 30 points lower over draws)" in less
+    assert "is about as likely: 51% instead of 50%" in what_if_sentences(asked, _what_if(0.01))[0]
 
 
 def test_a_view_from_before_and_the_other_extreme_are_told_as_such():
     """Nothing but the forecast given the whole record is "as it is"."""
     then = _what_if(0.2).model_copy(update={"before_label": "as it looked on 13 June 2025"})
     told = what_if_sentences([("n", "succeed")], then)[0]
-    assert "50% (roughly even chance) as it looked on 13 June 2025, 70% (likely)" in told
+    assert "70% instead of 50% as it looked on 13 June 2025" in told
     assert "as it is" not in told
     [outcome] = _what_if(0.2).outcomes
     [change] = outcome.values
-    for independent, sentences in ((0.4, 4), (0.69, 2)):
+    for independent, sentences in ((0.4, 3), (0.69, 2)):
         other = change.model_copy(update={"after_independent": independent})
         outcomes = [outcome.model_copy(update={"values": [other]})]
         told = what_if_sentences([("n", "succeed")], then.model_copy(update={"outcomes": outcomes}))
@@ -118,7 +117,7 @@ def test_bars_are_drawn_in_any_encoding():
 
 def test_bounds_are_shown_when_draws_are_left_out():
     """Loudly, beside the range over draws."""
-    assert "70%–80%" in _shown(_forecast(bounds=(0.7, 0.8)), "utf-8")
+    assert "70–80%" in _shown(_forecast(bounds=(0.7, 0.8)), "utf-8")
 
 
 def test_most_likely_and_unlikely_never_meet():
@@ -127,5 +126,5 @@ def test_most_likely_and_unlikely_never_meet():
     asked = _forecast().model_copy(update={"values": values, "resolves": None})
     assert forecast_sentences(asked, date(2030, 1, 1))[0] == (
         "Given the record up to 1 January 2030, no value of “The talks” is more likely than not; "
-        "all leads with 42% (21%–71% over draws)."
+        "all leads with 42% (21–71% over draws)."
     )

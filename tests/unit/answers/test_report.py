@@ -25,8 +25,8 @@ COLUMNS = re.compile(r'(--c\d+:"([A-Za-z0-9]|\\[0-9a-f]+ )*";)*')
 VOID = {"meta", "br", "rect", "line", "path", "polygon", "use"}
 CASES = CANAL.parent
 SECTIONS = [
-    "questions", "forecast", "what-if", "claims", "sensitivity", "watch", "assumptions", "timeline",
-    "players", "diagram", "rules", "sources", "warnings", "certificate",
+    "bottom-lines", "forecast", "what-if", "claims", "sensitivity", "watch", "assumptions", "timeline",
+    "players", "diagram", "rules", "sources", "warnings", "about", "confidence", "certificate",
 ]  # fmt: skip
 
 
@@ -69,13 +69,19 @@ BUNDLE = Bundle('const a = "</script><!--<script>";', "b { color: red }")
 
 
 def test_every_section_is_there_without_scripts(answers, monkeypatch):
-    """With links that lead to them."""
+    """Below the bottom lines, each folded until a reader opens it; links lead to what is folded."""
     monkeypatch.setattr(report, "bundle", lambda: None)
     page = Page(compose_report(answers.model_copy(update={"warnings": ["Something is odd."]})))
     assert not page.open
     ids = [attributes.get("id") for attributes in page.all("section")]
     assert ids == SECTIONS
-    assert [a["href"] for a in page.all("a")] == [f"#{name}" for name in SECTIONS]
+    assert [a["href"] for a in page.all("a")] == ["#certificate", "#confidence"]
+    assert not [one for one in page.all("details") if "open" in one]
+    folded = [one for one in page.all("details") if one.get("class") == "section"]
+    assert len(folded) == len(SECTIONS) - 1
+    assert page.texts["h2"][: len(answers.bottom_lines)] == [
+        f"{number}. {line.title}" for number, line in enumerate(answers.bottom_lines, start=1)
+    ]
     assert [one["type"] for one in page.all("script")] == ["application/json"]
     assert page.texts["caption"].count("What is still open") == 1
 
@@ -87,6 +93,10 @@ def test_the_page_says_what_the_document_says(answers):
         tag: found for tag, found in Page(html).texts.items() if tag not in ("script", "style")
     }
     text = " ".join(chain.from_iterable(shown.values()))
+    for line in answers.bottom_lines:
+        assert f"{line.sentence} {line.because}" in text
+    assert all(hinge.label in text for hinge in answers.hinges)
+    assert answers.certificate.short in text
     for answer in answers.answers:
         assert all(sentence in text for sentence in answer.sentences)
     for forecast in answers.forecasts:
@@ -124,6 +134,7 @@ def test_hostile_texts_are_shown_as_text(answers):
     hostile.case.title = hostile.case.question = hostile.case.about = HOSTILE
     hostile.answers[0].asks = HOSTILE
     hostile.answers[0].sentences[0] = HOSTILE
+    hostile.bottom_lines[0].title = hostile.bottom_lines[0].sentence = HOSTILE
     hostile.forecasts[0].title = HOSTILE
     hostile.forecasts[0].values[0].label = HOSTILE
     hostile.claims[0].says = hostile.claims[0].test = HOSTILE

@@ -13,7 +13,8 @@ from backchannel.answers.terminal import show
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import CommandError
 from backchannel.study import Study
-from backchannel.wording.words import describe
+from backchannel.wording.interventions import describe
+from backchannel.wording.words import Wording
 
 QUARRY = Path(__file__).parent.parent.parent / "cases" / "quarry.yaml"
 
@@ -54,7 +55,7 @@ def test_a_what_if_compares_every_round_on_the_same_draws(answers):
     for point in fan.points:
         assert point.after - point.before == pytest.approx(point.difference)
         assert point.low <= point.difference <= point.high
-    assert what_if.title == "fee is high in rounds 1 to 4"
+    assert what_if.title == "“Rent: high” in rounds 1 to 4 holds"
 
 
 def test_a_terminal_shows_a_few_rounds_and_no_list_of_all_nodes(answers):
@@ -62,7 +63,7 @@ def test_a_terminal_shows_a_few_rounds_and_no_list_of_all_nodes(answers):
     out = Console(file=StringIO(), width=110, no_color=True)
     show(answers, out)
     text = out.file.getvalue()  # type: ignore[attr-defined]
-    assert "“Loads left”: " in text
+    assert "“Loads left” is expected to " in text
     assert "probability by round" in text
     assert "Digging, February 2031" not in text
     assert "expected number" in text
@@ -84,8 +85,8 @@ def test_repeated_nodes_are_asked_for_by_their_bare_name(study):
         study.forecast("stock@9")
 
 
-def test_settings_of_rounds_are_told_together():
+def test_settings_of_rounds_are_told_together(study):
     """Rounds that follow each other are a range."""
     do = {"fee@1": "high", "mood": "calm", "fee@2": "high", "fee@4": "low"}
-    said = describe(Intervention(do=do))
-    assert said == "mood is calm and fee is high in rounds 1 to 2 and fee is low in round 4"
+    said = describe(Wording(study.lowered), Intervention(do=do))
+    assert said == "“mood: calm”, “Rent: high” in rounds 1 to 2 and “Rent: low” in round 4 hold"

@@ -83,7 +83,8 @@ def test_a_question_is_added_by_one_record(tmp_path):
     """It is in the run's text, in its document, and on the page; and gone with its record."""
     target, page = tmp_path / "answers.json", tmp_path / "page.html"
     with registered(REGRET):
-        run = ["run", str(CANAL), "--draws", "32", "--json", str(target), "--report", str(page)]
+        run = ["run", str(CANAL), "--draws", "32", "--full"]
+        run += ["--json", str(target), "--report", str(page)]
         done = CliRunner().invoke(main, run)
         assert done.exit_code == 0, done.output
         document = json.loads(target.read_text())
@@ -131,3 +132,15 @@ def test_every_answer_has_a_table_words_and_a_display(canal):
         assert "<table" in answer._repr_html_()
         assert answer is answers[-2] or answer.document() is not None
     assert canal.forecast("reply").document().title == "reply"
+
+
+def test_a_run_imports_no_pandas():
+    """It takes half a second, and only tables for notebooks need it."""
+    code = (
+        "import sys, backchannel.study, backchannel.questions.run, backchannel.answers.compose\n"
+        "from backchannel.questions.registry import questions\n"
+        "for q in questions():\n"
+        "    [q.part(part) for part in (q.ask, q.compose, q.document, q.terminal) if part]\n"
+        "assert 'jax' in sys.modules and 'pandas' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

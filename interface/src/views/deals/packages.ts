@@ -1,7 +1,7 @@
 // Packages of a deal: their gains, their marks, and where they lie on a picture of any two measures.
 import type { DealGain, DealPackage, DealSpread, DealView } from "../../lib/answers";
 import { withLeftOut, type Bounds } from "../../lib/bounds";
-import { change, percent, significant } from "../../lib/format";
+import { change, percent, significant, span } from "../../lib/format";
 
 /** Two readings of a deal: every promise is kept if it can be, or as far as its maker would keep it. */
 export type Reading = "on_paper" | "as_kept";
@@ -47,4 +47,4 @@ export const inWords = (spread: DealSpread): string =>
   `${change(spread.mean)} (5–95% over draws: ${change(spread.low)} to ${change(spread.high)}; above 0 in ${percent(spread.gains_in)} of the draws)`;
 
 export const percents = (low: number, high: number, bounds: Bounds | null = null): string =>
-  `${percent(low).replace(/%$/, "")}–${percent(high)}${withLeftOut(bounds, percent)}`;
+  `${span(low, high)}${withLeftOut(bounds, span)}`;

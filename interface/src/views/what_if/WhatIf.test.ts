@@ -35,7 +35,7 @@ test("only the forecast given the whole record is called as it is; a counterfact
   const past = { ...push, is_counterfactual: true, outcomes: [{ ...outcome, values: values_ }] };
   shown({ ...answers, what_ifs: [past] });
   expect(values("Somebody pushes")[0]).toBe("yes from 50% → 55% / 70% +5 (+5 to +5)");
-  expect(screen.getByText(/the other extreme of what no record can show/)).toBeTruthy();
+  expect(screen.getByText(/the other extreme of what no data can test/)).toBeTruthy();
   expect(document.querySelector(".key")?.textContent).toContain("as it is");
   cleanup();
   shown({ ...answers, what_ifs: [{ ...push, before_label: "as it looked on 13 June 2025", record_before: "2025-06-13" }] });

@@ -1,7 +1,7 @@
 // Readings of a counterfactual in words, in rows of a picture, and in columns of a table.
 import type { CausePart, Reading } from "../../lib/answers";
 import { withLeftOut } from "../../lib/bounds";
-import { percent, points, significant } from "../../lib/format";
+import { percent, points, significant, span } from "../../lib/format";
 import type { Key, Lane } from "../../parts/range_rows";
 import type { Column } from "../../lib/table";
 
@@ -13,14 +13,16 @@ type Kind = keyof typeof says;
 /** +3 to +43, or 4–51%. */
 export function between(reading: Reading, kind: Kind): string {
   if (kind === "share") return `${points(reading.low)} to ${points(reading.high)}`;
-  return `${percent(reading.low).replace(/%$/, "")}–${percent(reading.high)}`;
+  return span(reading.low, reading.high);
 }
+
+const inPoints = (low: number, high: number) => `${points(low)} to ${points(high)}`;
 
 /** A reading with all its uncertainty. */
 export function inWords(reading: Reading, kind: Kind): string {
   const unit = kind === "share" ? " points" : "";
   return (
-    `${says[kind](reading.mean)}${unit} (5–95% over draws: ${between(reading, kind)}${withLeftOut(reading.bounds, says[kind], kind === "share" ? " to " : "–")}; standard error ${significant(100 * reading.error, 2)} points); ` +
+    `${says[kind](reading.mean)}${unit} (5–95% over draws: ${between(reading, kind)}${withLeftOut(reading.bounds, kind === "share" ? inPoints : span)}; standard error ${significant(100 * reading.error, 2)} points); ` +
     `with independent shocks ${says[kind](reading.independent)}${unit}`
   );
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from backchannel.answers.background_document import DiagramInterest, DiagramNode
+from backchannel.language.days import Month
 from backchannel.language.names import round_number, split_round
 from backchannel.wording.pieces import Day
 
@@ -104,10 +105,14 @@ def label_of(first: Day | None, last: Day | None) -> str:
     """
     if first is None or last is None:
         return ""
-    end = f"{last.day} {last:%b %Y}"
+    end = _short(last)
     if first == last:
         return end
-    if (first.year, first.month) == (last.year, last.month):
+    if (first.year, first.month) == (last.year, last.month) and not isinstance(last, Month):
         return f"{first.day}–{end}"
-    start = f"{first.day} {first:%b}" if first.year == last.year else f"{first.day} {first:%b %Y}"
-    return f"{start} – {end}"
+    start = _short(first)
+    return f"{start.removesuffix(f' {last.year}')} – {end}"
+
+
+def _short(when: date) -> str:
+    return f"{when:%b %Y}" if isinstance(when, Month) else f"{when.day} {when:%b %Y}"

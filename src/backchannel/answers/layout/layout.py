@@ -18,7 +18,7 @@ from backchannel.answers.layout.columns import Drawn, assign_columns, drawn_of, 
 from backchannel.answers.layout.document import Layout, PlacedEdge, PlacedNode, TimeColumn
 from backchannel.answers.layout.order import Spot, order_columns
 from backchannel.answers.layout.place import place_columns
-from backchannel.wording.words import day
+from backchannel.wording.dates import days
 
 WIDTH, GAP, MARGIN, HEADER = 118, 42, 12, 26
 """Width of a box, and gaps: between columns, around the picture, and above it for the dates."""
@@ -235,7 +235,7 @@ def _columns(drawn: Sequence[Drawn], column: Mapping[str, int], count: int) -> l
 
 def _caption(drawn: Sequence[Drawn], left_out: int) -> str:
     dates = [item.date for item in drawn if item.date]
-    span = f", {day(min(dates))} to {day(max(dates))}" if dates else ""
+    span = f", {days(min(dates), max(dates))}" if dates else ""
     interests = sum(item.shape == "interest" for item in drawn)
     text = (
         f"Time runs from left to right{span}: {len(drawn) - interests} nodes and, below, {interests} "

@@ -17,12 +17,13 @@ from backchannel.questions.rivals.terminal import notes
 from backchannel.questions.rounds.sentences import number_text, signed_text
 from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
 from backchannel.wording.chance import NONE_STANDS_OUT, NONE_STANDS_OUT_BRIEF, reach_of_chance
+from backchannel.wording.dates import day, since
 from backchannel.wording.words import (
     bounds_text,
     counted,
-    day,
     left_out_warning,
     percent,
+    percent_range,
     percent_span,
     point_span,
     points,
@@ -44,6 +45,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
+        "since": since,
         "day": lambda when: day(when) if isinstance(when, date) else "",
         "percent": percent,
         "points": points,
@@ -64,7 +66,7 @@ def environment() -> Environment:
     }
     made.globals |= {"rival_factor": factor_text, "rival_notes": notes}
     made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
-    spans = (percent_span, point_span, with_bounds, bounds_text, verdict_text)
+    spans = (percent_range, percent_span, point_span, with_bounds, bounds_text, verdict_text)
     made.globals |= {said.__name__: said for said in (*spans, counted, left_out_warning)}
     return made
 

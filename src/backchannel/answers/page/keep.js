@@ -1,4 +1,5 @@
-// Paper has no tabs: what is printed is the static page, whatever is open on the screen.
+// Paper has no tabs: what is printed is the static page, with the sections of the view that is open on the
+// screen, and with what is unfolded there.
 {
   const host = document.getElementById("backchannel");
   const paper = document.createElement("div");
@@ -6,6 +7,11 @@
   paper.append(...[...host.childNodes].map((node) => node.cloneNode(true)));
   addEventListener("beforeprint", () => {
     if (host.querySelector(".static")) return;
+    const view = host.querySelector("nav.tabs [aria-current=page]")?.hash.slice(1);
+    for (const section of paper.querySelectorAll("details[data-view]")) section.open = section.dataset.view === view;
+    for (const line of paper.querySelectorAll("details[data-prints]")) {
+      line.open = Boolean(host.querySelector(`details[open][data-prints="${line.dataset.prints}"]`));
+    }
     host.hidden = true;
     document.body.append(paper);
   });

@@ -1,4 +1,4 @@
-"""The sections of the page: the answers, the questions of the registry, and the background."""
+"""The sections of the page below the bottom lines: the questions of the registry, and the background."""
 
 from __future__ import annotations
 
@@ -8,25 +8,49 @@ from backchannel.answers.document import Answers
 from backchannel.questions.question import Question
 from backchannel.questions.registry import questions
 
+VIEWS = {
+    "forecast": "next",
+    "rounds": "next",
+    "what_if": "what-if",
+    "why": "why",
+    "deals": "deals",
+    "claims": "claims",
+    "surprise": "surprise",
+    "sensitivity": "assumptions",
+    "watch": "next",
+    "assumptions": "assumptions",
+    "players": "diagram",
+    "diagram": "diagram",
+    "rules": "diagram",
+}
+"""The view of the interactive pages that shows the same as a section."""
+
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the page."""
+    """A section of the page, below the bottom lines: folded until a reader opens it."""
 
     id: str
     title: str
     template: str
+    view: str = ""
+    """The view of the interactive pages that shows the same."""
 
 
 def sections(answers: Answers) -> list[Section]:
     """The sections for which this document has content, in order."""
     asked = [
-        Section(question.name.replace("_", "-"), question.title, f"{question.name}/section.html")
+        Section(
+            question.name.replace("_", "-"),
+            question.title,
+            f"{question.name}/section.html",
+            VIEWS.get(question.name, ""),
+        )
         for question in questions()
         if question.section and _has_content(question, answers)
     ]
     background = [
-        Section(name, name.capitalize(), f"{name}.html")
+        _background(name)
         for name in (
             "assumptions",
             "timeline",
@@ -35,15 +59,21 @@ def sections(answers: Answers) -> list[Section]:
             "rules",
             "sources",
             "warnings",
+            "unanswered",
         )
         if getattr(answers, "nodes" if name == "diagram" else name)
     ]
-    return [
-        Section("questions", "Questions and answers", "questions.html"),
-        *asked,
-        *background,
-        Section("certificate", "Certificate", "certificate.html"),
-    ]
+    found = [*asked, *background]
+    if answers.case.about:
+        found.append(Section("about", "About the case", "about.html"))
+    if answers.vocabulary and answers.vocabulary.confidence:
+        found.append(Section("confidence", "How confidence is judged", "confidence.html"))
+    return [*found, Section("certificate", "Certificate", "certificate.html")]
+
+
+def _background(name: str) -> Section:
+    title = "Not answered" if name == "unanswered" else name.capitalize()
+    return Section(name, title, f"{name}.html", VIEWS.get(name, ""))
 
 
 def _has_content(question: Question, answers: Answers) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from backchannel.answers.background_document import Assumption, DiagramNode, Rule
+from backchannel.answers.bottom_lines import HINGES_NOTE, MOST_HINGES
 from backchannel.answers.document import Answers
 from backchannel.answers.layout.columns import ROUNDS_DRAWN
-from backchannel.language.names import round_number, split_round
+from backchannel.language.names import Value, round_number, split_round
 from backchannel.questions.claims.document import tally as tally
 from backchannel.questions.deals.document import DealPackage, DealView
 from backchannel.questions.deals.ranking import rank_packages
@@ -18,12 +19,27 @@ from backchannel.questions.sensitivity.document import SensitivityView
 from backchannel.questions.surprise.document import SurpriseView
 from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
 from backchannel.questions.why.document import Reading
-from backchannel.wording.words import VISIBLE, day, percent
+from backchannel.wording.dates import day
+from backchannel.wording.words import VISIBLE, percent, plain_name
 
+MOST_LINES = 10
+"""Bottom lines that are not folded, so that they fit on a printed page."""
 MOST_CONTEXTS = 100
 """Rows of one decision's rule that are printed."""
 MOST_PACKAGES_PRINTED = 60
 """Rows of one deal that are printed."""
+
+
+def hinges_caption(answers: Answers) -> str:
+    """What the table of hinges shows."""
+    hidden = len(answers.hinges) - MOST_HINGES
+    more = f" {hidden} more are below, in “What decides it”." if hidden > 0 else ""
+    return f"{HINGES_NOTE}{more}"
+
+
+def nothing_stands_out(answers: Answers) -> bool:
+    """Whether assumptions could be told from chance, and none stands out."""
+    return any(line.chance_level is not None for line in answers.bottom_lines)
 
 
 def colour(answers: Answers, player: str | None) -> str:
@@ -40,6 +56,18 @@ def player(answers: Answers, name: str | None) -> str:
 def title(answers: Answers, node: str) -> str:
     """A node's title."""
     return next((n.title for n in answers.nodes if n.name == node), node)
+
+
+def value_label(answers: Answers, node: str, value: Value | None) -> str:
+    """What the case calls a value of a node."""
+    forecasts = (forecast for forecast in answers.forecasts if forecast.node == node)
+    labels = {v.value: v.label for forecast in forecasts for v in forecast.values}
+    return "" if value is None else labels.get(value, plain_name(str(value)))
+
+
+def labels(answers: Answers, node: str, values: Sequence[Value]) -> list[str]:
+    """What the case calls some values of a node."""
+    return [value_label(answers, node, value) for value in values]
 
 
 def source(answers: Answers, name: str) -> str:
@@ -171,13 +199,6 @@ def record_text(before: date) -> str:
         if before == date.min
         else f"on the record before {day(before)}"
     )
-
-
-def looking_ahead_from(record_before: date | None) -> str:
-    """The day from which a player looks ahead."""
-    if record_before is None:
-        return "from now"
-    return "from the start" if record_before == date.min else f"from {day(record_before)}"
 
 
 def widest(readings: Sequence[Reading]) -> float:

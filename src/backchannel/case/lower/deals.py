@@ -17,6 +17,7 @@ from backchannel.case.schema.deals import DealEntry, GuaranteeEntry
 from backchannel.diagram.beliefs import Belief, walk_beliefs
 from backchannel.diagram.deals import MOST_PACKAGES, Amount, Commitment, Deal
 from backchannel.diagram.nodes import Decision
+from backchannel.language.days import Month
 from backchannel.language.errors import ExpressionError
 from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import Expression
@@ -318,4 +319,4 @@ class _DealReader:
 
 
 def _day(when: date) -> str:
-    return f"{when.day} {when:%b %Y}"
+    return f"{when:%B %Y}" if isinstance(when, Month) else f"{when.day} {when:%B %Y}"

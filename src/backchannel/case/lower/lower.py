@@ -10,6 +10,7 @@ from backchannel.case.lower.deals import lower_deals, probe_deals
 from backchannel.case.lower.hindsight import warn_of_hindsight
 from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.interventions import InterventionReader
+from backchannel.case.lower.months import check_months
 from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
 from backchannel.case.lower.numbers import CaseNumbers, lower_correlations, lower_numbers
 from backchannel.case.lower.posterior_priors import lower_posterior
@@ -68,6 +69,7 @@ def lower(case: Case, document: Document) -> Lowered:
     claims = lower_claims(reader, known)
     rivals = lower_rivals(reader, beliefs)
     deals = lower_deals(reader, beliefs)
+    check_months(report, case, diagram)
     check_changed_sizes(report, diagram, beliefs, interventions)
     if report.is_too_large:
         report.raise_if_problems()

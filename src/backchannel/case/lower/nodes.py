@@ -21,6 +21,7 @@ from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case, NodeEntry
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
+from backchannel.language.days import Month
 from backchannel.language.expressions import Expression, Tree, constant
 from backchannel.language.lookalikes import explain_lookalikes, mixes_scripts, plain_text
 from backchannel.language.names import (
@@ -253,6 +254,8 @@ def _check_dates(report: CaseReport, diagram: Diagram) -> None:
             continue  # All rounds are alike.
         for parent in diagram.parents(node.name):
             late, own = diagram.dates[parent], diagram.dates[node.name]
+            if isinstance(late, Month) and late.contains(own):
+                continue  # `check_months` says what is unclear.
             if late > own and not (report.doubts_node(parent) or report.doubts_node(node.name)):
                 verb = "sees" if isinstance(node, Decision) else "depends on"
                 report.error(

@@ -96,6 +96,7 @@ def lower_claims(reader: InterventionReader, named: Mapping[str, Any]) -> tuple[
             report.error((*path, "source"), f"no source is called '{entry.source}'.{hint}")
         test = _test(reader, (*path, "test"), entry.test, named)
         if test:
+            test = replace(test, text=entry.test)
             check_test_sizes(report, reader.diagram, (*path, "test"), test)
             claims.append(
                 Claim(name, entry.says, test, entry.source, entry.at, entry.margin, entry.view)

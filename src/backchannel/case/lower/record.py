@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case, RecordEntry
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
+from backchannel.language.days import Month
 from backchannel.language.names import NodeName, name_hint
 from backchannel.language.sources import Source, original_source
 
@@ -35,14 +38,23 @@ def lower_record(case: Case, words: CaseVocabulary, diagram: Diagram) -> tuple[O
         ):
             words.unsure_record.add(entry.node)
             continue
-        if entry.date > case.as_of and not report.doubts(("as_of",)):
+        if (
+            entry.date > case.as_of
+            and not _in_month(entry.date, case.as_of)
+            and not report.doubts(("as_of",))
+        ):
             report.error(
                 (*path, "date"), f"{entry.date} is after the case's day, `as_of: {case.as_of}`."
             )
-        if entry.date < diagram.dates[entry.node] and not report.doubts_node(entry.node):
+        due = diagram.dates[entry.node]
+        if (
+            entry.date < due
+            and not _in_month(due, entry.date)
+            and not report.doubts_node(entry.node)
+        ):
             report.error(
                 (*path, "date"),
-                f"{entry.node} comes about on {diagram.dates[entry.node]} and cannot be observed earlier.",
+                f"{entry.node} comes about on {due} and cannot be observed earlier.",
             )
         report_behind = original_source(entry.source, sources)
         j, first = first_of_report.setdefault((entry.node, report_behind), (i, entry))
@@ -73,3 +85,8 @@ def lower_record(case: Case, words: CaseVocabulary, diagram: Diagram) -> tuple[O
                 "Give the entries a reliability below 1, or remove one.",
             )
     return tuple(observations)
+
+
+def _in_month(month: date, when: date) -> bool:
+    """Whether a day lies in a month without a day: `check_months` says what is unclear."""
+    return isinstance(month, Month) and month.contains(when)

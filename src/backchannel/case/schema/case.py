@@ -12,6 +12,7 @@ from backchannel.case.schema.parts import (
     AnnouncementText,
     CaseEntry,
     Day,
+    DayOrMonth,
     ExpressionText,
     Name,
     NamesOrOne,
@@ -35,8 +36,12 @@ class SourceEntry(CaseEntry):
 
     title: Words
     author: Words = ""
-    date: Day | None = Field(None, description="Day of the event or of publication.")
-    reported: Day | None = Field(None, description="Day it became known, if that differs.")
+    date: DayOrMonth | None = Field(
+        None, description="Day or month of the event or of publication."
+    )
+    reported: DayOrMonth | None = Field(
+        None, description="Day or month in which it became known, if that differs."
+    )
     url: Words = ""
     grade: Words = Field(
         "", description="Admiralty grade: A to F for the source, 1 to 6 for the information."
@@ -130,7 +135,9 @@ class NodeEntry(CaseEntry):
         description="Ordered numbers; a derived number is split between its two neighbours so that its mean is kept.",
     )
     values: dict[ValueKey, Words] = Field({}, description="What each value means.")
-    at: Day | None = Field(None, description="Day on which the node comes about.")
+    at: DayOrMonth | None = Field(
+        None, description="Day on which the node comes about; a month counts as its last day."
+    )
     when: ExpressionText | None = Field(
         None, description="The node exists only if this holds; otherwise it is n/a."
     )
@@ -184,7 +191,9 @@ class NodeEntry(CaseEntry):
         if self.chance and (self.probability is None) == (self.odds is None):
             raise ValueError("is a chance node and needs exactly one of `probability` and `odds`.")
         if self.player is not None and self.at is None and not self.repeats:
-            raise ValueError("is a decision and needs its day: `at: YYYY-MM-DD`.")
+            raise ValueError(
+                "is a decision and needs its day or month: `at: YYYY-MM-DD` or `at: YYYY-MM`."
+            )
         return self
 
 
@@ -249,7 +258,7 @@ class RecordEntry(CaseEntry):
 
     node: Words
     value: Scalar
-    date: Day
+    date: DayOrMonth
     source: Words
     reliability: Annotated[
         float, plain_number("a probability above 0 and at most 1", above=0.0, most=1.0)
@@ -306,6 +315,35 @@ class RivalEntry(InterventionEntry):
 
     order: list[Words] = Field([], description="Two decisions, in the order of the rival.")
     drop_interest: NamesOrOne = Field([], description="Interests that nobody has in the rival.")
+
+
+class CauseEntry(InterventionEntry):
+    """An intervention that undoes a cause, with two names: what happened, and its absence."""
+
+    title: Words = Field(
+        "",
+        description="With `undone`: what happened, as after “because”. Alone: its absence, as after “if”.",
+    )
+    undone: Words = Field("", description="The absence of what happened, as after “if”.")
+
+    @model_validator(mode="after")
+    def _has_two_names(self) -> CauseEntry:
+        if self.undone and not self.title:
+            raise ValueError(
+                "has `undone` and no `title`. Say in `title` what happened, as a clause: the offer was a token."
+            )
+        if self.undone and self.undone == self.title:
+            raise ValueError(
+                "has the same `title` and `undone`. `title` says what happened, `undone` what would have been "
+                "without it, both as clauses: the offer was a token, the offer had been full."
+            )
+        for key, words in (("title", self.title), ("undone", self.undone)):
+            first, _, rest = words.partition(" ")
+            if self.undone and rest and first.lower() in ("if", "because"):
+                raise ValueError(
+                    f"has a `{key}` that begins with “{first}”. Leave the word out: {rest}."
+                )
+        return self
 
 
 VIEW = (
@@ -371,7 +409,7 @@ class Case(CaseEntry):
     question: Words = ""
     about: Words = ""
     utility_unit: Words = Field(description="What a worth of 1 means.")
-    as_of: Day = Field(description="The day up to which the case knows what happened.")
+    as_of: DayOrMonth = Field(description="The day up to which the case knows what happened.")
     information: WhoKnows = Field(
         "listed",
         description="`listed` (default): a decision sees what its `sees` lists, or nothing. `public`: a "
@@ -389,7 +427,7 @@ class Case(CaseEntry):
     beliefs: dict[Name, BeliefEntry] = {}
     record: list[RecordEntry] = []
     base_rates: list[BaseRateEntry] = []
-    causes: dict[Name, InterventionEntry] = {}
+    causes: dict[Name, CauseEntry] = {}
     rivals: dict[Name, RivalEntry] = {}
     deals: dict[Name, DealEntry] = {}
     questions: dict[Name, QuestionEntry] = {}

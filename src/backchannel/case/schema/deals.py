@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from backchannel.case.schema.parts import (
     CaseEntry,
-    Day,
+    DayOrMonth,
     ExpressionText,
     Name,
     NodeRef,
@@ -87,7 +87,7 @@ class DealEntry(CaseEntry):
     title: Words = ""
     about: Words = ""
     parties: list[Words] = Field(json_schema_extra={"minItems": 2})
-    at: Day | None = Field(
+    at: DayOrMonth | None = Field(
         None, description="Day of the deal; by default the day of its first step."
     )
     steps: list[DealStepEntry] = Field(json_schema_extra={"minItems": 1})

@@ -16,11 +16,12 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 
 from backchannel.case.schema.prior_text import explain_precision, prior_from
-from backchannel.language.days import read_day
+from backchannel.language.days import read_date, read_day
 from backchannel.language.expressions import FUNCTIONS
 from backchannel.language.lookalikes import explain_lookalikes
 from backchannel.language.names import ICD_203, ROUND_SIGN, probability_range
@@ -235,6 +236,18 @@ def _announcement(value: Any) -> Any:
 
 
 Day: TypeAlias = Annotated[date, BeforeValidator(read_day, json_schema_input_type=date)]
+DayOrMonth: TypeAlias = Annotated[
+    date,
+    BeforeValidator(read_date),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}(-\d{2})?$",
+            "description": "A day, or a month.",
+        }
+    ),
+]
+"""A month counts as its last day."""
 Words: TypeAlias = Annotated[str, BeforeValidator(_words)]
 Scalar: TypeAlias = Annotated[
     Any, BeforeValidator(_scalar), Field(json_schema_extra={"type": ["string", "number"]})

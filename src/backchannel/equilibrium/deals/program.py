@@ -13,7 +13,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from backchannel.equilibrium.compiling import PLAIN_LOOPS, WIDE, processor_options
+from backchannel.equilibrium.compiling import FEW_PASSES, PLAIN_LOOPS, WIDE, processor_options
 from backchannel.equilibrium.deals.future import Future
 from backchannel.equilibrium.deals.plan import BrokenPlan, DealPlan, broken_plan, deal_plan
 from backchannel.equilibrium.response import lift_zeros, logit_response
@@ -43,7 +43,7 @@ class DealProgram:
         self.broken: BrokenPlan = broken_plan(future)
         self.plan: DealPlan = deal_plan(future, self.broken, concerned)
         self.names = tuple(d.name for d in future.decisions)
-        options = processor_options(WIDE, PLAIN_LOOPS)
+        options = processor_options(WIDE, PLAIN_LOOPS, FEW_PASSES)
         self._solve: Any = jax.jit(self._traced, compiler_options=options)
         self._compiling = Lock()
         self._is_compiled = False

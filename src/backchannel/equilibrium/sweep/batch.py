@@ -76,16 +76,18 @@ def sweep(
 ) -> None:
     """Sweep the draws that are left of some runs of one kind at full precision."""
 
-    def swept(parts: Lanes) -> Swept:
+    def swept(parts: Lanes) -> None:
         chunk, play = gather(parts, lambda run: run.play)
         found = parts[0][0].sweeper.solve(chunk, play, most=most)
-        return Swept(*map(np.asarray, (found.play, found.change, found.sweeps, found.passed)))
+        # Every chunk has draws of its own, so that chunks can be stored side by side.
+        _store(
+            parts, Swept(*map(np.asarray, (found.play, found.change, found.sweeps, found.passed)))
+        )
 
     lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
     first = runs[0]
     cut, at_once = chunks(first.sweeper, lanes), first.sweeper.at_once(first.task.game)
-    for parts, found in zip(cut, side_by_side(swept, cut, at_once=at_once), strict=True):
-        _store(parts, found)
+    for parts, _ in zip(cut, side_by_side(swept, cut, at_once=at_once), strict=True):
         if progress:
             progress(sum(len(draws) for _, draws in parts))
     for run in runs:
@@ -200,7 +202,12 @@ def put_down(
     sweeper: Sweeper, run: SweepRun, draws: np.ndarray, play: Float[np.ndarray, "cell some"]
 ) -> None:
     """Store the rules at which some draws of a run have arrived."""
-    for name, rows in sweeper.rules.rows.items():
-        if name not in run.task.held:
-            rule = draws_last(run.result.policies[name])
-            rule[..., draws] = play[rows].reshape(*rule.shape[:-1], len(draws))
+    free = {n: rows for n, rows in sweeper.rules.rows.items() if n not in run.task.held}
+    most = max((rows.stop - rows.start for rows in free.values()), default=0)
+    # Indices into a flat table are several times faster than indices of its last axis.
+    cells = np.arange(most)[:, None] * run.task.game.n_draws + draws
+    for name, rows in free.items():
+        rule = draws_last(run.result.policies[name]).reshape(
+            -1
+        )  # `_empty` lays draws side by side.
+        rule[cells[: rows.stop - rows.start]] = play[rows]

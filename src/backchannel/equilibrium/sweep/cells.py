@@ -56,5 +56,10 @@ class Cells:
         """Pack some draws of tables into some lanes; axis 0 of a table is the draw, or has length 1."""
         for key, rows in self.rows.items():
             table = draws_last(tables[key])
-            part = table if table.shape[-1] == 1 else table[..., draws]
+            if table.shape[-1] == 1:
+                part = table
+            elif table.flags.c_contiguous:
+                part = table.take(draws, axis=-1)
+            else:  # It would be copied whole.
+                part = table[..., draws]
             packed[rows, lanes] = part.reshape(rows.stop - rows.start, -1)

@@ -22,7 +22,7 @@ from jaxtyping import Float
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Derived
 from backchannel.diagram.relevance import relevance_graph, solution_blocks
-from backchannel.equilibrium.compiling import PLAIN_LOOPS, WIDE, processor_options
+from backchannel.equilibrium.compiling import FEW_PASSES, PLAIN_LOOPS, WIDE, processor_options
 from backchannel.equilibrium.frame import frame_of
 from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.response import lift_zeros, logit_response
@@ -143,7 +143,7 @@ class Sweeper:
         self._circular: dict[frozenset[NodeName], bool] = {}
         self._compiling, self._is_compiled = Lock(), False
         self._solve: Callable[..., Any] = jax.jit(
-            self._traced, compiler_options=processor_options(WIDE, PLAIN_LOOPS)
+            self._traced, compiler_options=processor_options(WIDE, PLAIN_LOOPS, FEW_PASSES)
         )
 
     @property

@@ -31,6 +31,7 @@ def view_branch(branch: Branch, wording: Wording, nodes: tuple[NodeName, ...] = 
             decision=name,
             title=wording.node(name),
             context=dict(context),
+            where=", ".join(wording.value(node, value) for node, value in dict(context).items()),
             action=action,
             label=wording.value(name, action),
             values=np.round(values, 9).tolist(),

@@ -12,6 +12,7 @@ class BranchLine(Piece):
 
     decision: str
     title: str
+    where: str = Field(default="", description="The context in the words of the case.")
     context: dict[str, str | int | float]
     action: str | int | float
     label: str

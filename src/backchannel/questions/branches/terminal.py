@@ -83,7 +83,8 @@ def show_equilibria(
                 # Rounded, so that equals are chosen alike in every draw.
                 action = int(np.argmax(np.round(np.ptp(rules, axis=0), 6)))
                 where = ", ".join(wording.value(n, v) for n, v in context)
-                label = f"{name} = {equilibria.diagram.domains[name][action]}"
+                action_label = wording.value(name, equilibria.diagram.domains[name][action])
+                label = f"{wording.node(name)}: {action_label}"
                 label += f" ({where})" if where else ""
                 table.add_row(label, *(percent(float(rule[action])) for rule in rules))
         out.print()
@@ -103,5 +104,4 @@ def _points(branch: Branch) -> list[int]:
 
 
 def _name(line: BranchLine) -> str:
-    where = ", ".join(str(value) for value in line.context.values())
-    return f"{line.decision} = {line.action}" + (f" ({where})" if where else "")
+    return f"{line.title}: {line.label}" + (f" ({line.where})" if line.where else "")

@@ -29,6 +29,7 @@ from backchannel.questions.counterfactuals.counterfactual import is_past
 from backchannel.questions.counterfactuals.quantities import measure_past
 from backchannel.questions.statistics.assumption_terms import terms_of
 from backchannel.questions.statistics.influence import rank_assumptions, strongest_assumption
+from backchannel.questions.unanswered import Unanswered, answer_each, answered
 from backchannel.questions.why.replay import Coupling
 
 
@@ -221,10 +222,17 @@ def worlds(lowered: Lowered) -> list[Intervention]:
 def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> Claims:
     """Test every claim of the case, for a run; the changed worlds are solved already."""
     del earlier
-    return Claims(judge_claims(case.ensemble, case.lowered.claims, case.lowered.interventions))
+    named = case.lowered.interventions
+    tested = answer_each(
+        "claim",
+        ((claim.name, claim) for claim in case.lowered.claims),
+        lambda claim: judge(case.ensemble, claim, named),
+    )
+    missing = [claim for claim in tested if isinstance(claim, Unanswered)]
+    return Claims(answered(tested), missing)
 
 
 def judge_case(case: SolvedCase) -> Claims:
     """Test every claim of a case; first solve all changed worlds that the tests need, together."""
     case.prepare(worlds(case.lowered))
-    return ask(case, {})
+    return Claims(judge_claims(case.ensemble, case.lowered.claims, case.lowered.interventions))

@@ -7,6 +7,7 @@ import numpy as np
 from backchannel.questions.claims.document import ClaimFinding, ClaimsPart
 from backchannel.questions.claims.verdicts import Claims, TestedClaim
 from backchannel.questions.composing import Composing, influence
+from backchannel.wording.claim_words import claim_words
 from backchannel.wording.pieces import clean, clean_or_none, cleaned
 
 
@@ -27,6 +28,7 @@ def compose_claim(composing: Composing, tested: TestedClaim) -> ClaimFinding:
         source=claim.source,
         at=claim.at,
         test=claim.test.text,
+        test_words=claim_words(composing.wording, claim),
         verdict=tested.verdict.value,
         support=clean_or_none(tested.support),
         prior_support=clean_or_none(tested.prior_support),

@@ -16,7 +16,10 @@ class ClaimFinding(Piece):
     says: str
     source: str
     at: str
-    test: str
+    test: str = Field(description="The test as the case writes it.")
+    test_words: str = Field(
+        default="", description="The test in a sentence; empty where it has no words."
+    )
     verdict: str
     support: float | None
     prior_support: float | None

@@ -28,6 +28,23 @@ def show(answers: Any, out: Console) -> None:
     show_claims(answers.claims, out)
 
 
+def show_tests(claims: Sequence[ClaimFinding], out: Console, *, code: bool = False) -> None:
+    """Print what each claim's test says, in words or as the case writes it.
+
+    Args:
+        claims: The claims.
+        out: The terminal.
+        code: Whether to print the tests as the case writes them, instead of in words.
+    """
+    if not claims:
+        return
+    table = plain_table("claim", "holds if", title="Tests")
+    for claim in claims:
+        table.add_row(claim.says, claim.test if code or not claim.test_words else claim.test_words)
+    out.print(table)
+    out.print()
+
+
 def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
     """Print claims with their verdicts, and count the verdicts."""
     if not claims:
@@ -44,7 +61,7 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
                 support = f"{support} / {percent(claim.support_independent)}"
         sides = ""
         if claim.left is not None and claim.right is not None:
-            sides = f"{claim.left:.2f} : {claim.right:.2f}"
+            sides = f"{_side(claim.left)} : {_side(claim.right)}"
         table.add_row(
             claim.says,
             claim.at,
@@ -60,13 +77,18 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
     out.print(f"{len(claims)} claim{'s' if len(claims) > 1 else ''}: {tally(claims)}.")
     out.print(
         Text(
-            "“no difference”: both sides are equal within the margin; “built in”: the case assumes it; "
-            "“holds in”: share of the weighted draws, after the slash with independent random shocks in every "
-            "situation, the other extreme of what no record can show.",
+            "“no difference”: both sides are equal within the margin. “built in”: the case assumes it. “holds in”: "
+            "share of the weighted draws; after the slash with independent random shocks in every situation, the "
+            "other extreme of what no data can test.",
             style="dim",
         )
     )
     out.print()
+
+
+def _side(number: float) -> str:
+    """A side of a comparison with two decimals, without a sign before zero."""
+    return f"{number + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
 def both_verdicts(claim: ClaimFinding) -> str:

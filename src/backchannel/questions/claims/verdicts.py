@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from backchannel.diagram.claim_tests import Claim
 from backchannel.questions.statistics.influence import RankedAssumption
+from backchannel.questions.unanswered import Unanswered
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BUILT_IN = 0.999
 """Share of prior draws from which a claim counts as assumed by the case, not shown."""
@@ -66,6 +69,8 @@ class Claims(Result):
     """The verdicts on a case's claims."""
 
     findings: Sequence[TestedClaim]
+    unanswered: Sequence[Unanswered] = ()
+    """The claims that could not be tested."""
 
     def __iter__(self) -> Iterator[TestedClaim]:
         return iter(self.findings)
@@ -75,6 +80,8 @@ class Claims(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per claim."""
+        import pandas as pd
+
         rows = [
             {
                 "claim": finding.claim.name,

@@ -106,10 +106,13 @@ class Counterfactual:
         exact: Float[np.ndarray, "draw number"],
     ) -> dict[Coupling, Float[np.ndarray, "draw number"]]:
         means = {}
+        known: list[PerWorld] = []  # The number in the actual worlds, which both couplings share.
         for coupling in Coupling:
             paired = PairedMean(*exact.shape)
-            for part, played in self._replays(coupling, nodes):
-                paired.add(part.draws, changed(part, played), actual(part))
+            for i, (part, played) in enumerate(self._replays(coupling, nodes)):
+                if i == len(known):
+                    known.append(actual(part))
+                paired.add(part.draws, changed(part, played), known[i])
             means[coupling] = paired.means(exact, self.ensemble.weights)
         return means
 
@@ -162,10 +165,12 @@ class Counterfactual:
     def _actual(
         self, part: WorldsPart, terms: Sequence[NumberTerm]
     ) -> Float[np.ndarray, "draw world"]:
-        domains = self.ensemble.diagram.domains
-        return self._total(
-            part, terms, part.worlds.__getitem__, lambda n: _certain(part, n, len(domains[n]))
-        )
+        total = np.zeros((len(part.draws), part.random.n_worlds))
+        for scope, full in terms:
+            table = narrow(full, self.ensemble.n_draws, part.draws)
+            values = [part.worlds[name] for name in scope]
+            total += rows_at(table[..., None], values, part.random.n_worlds)[..., 0]
+        return total
 
     def _total(
         self,
@@ -175,13 +180,16 @@ class Counterfactual:
         chances: Callable[[NodeName], np.ndarray],
     ) -> Float[np.ndarray, "draw world"]:
         total = np.zeros((len(part.draws), part.random.n_worlds))
+        likely: dict[NodeName, np.ndarray] = {}  # Many terms end in the same node.
         for scope, full in terms:
             table = narrow(full, self.ensemble.n_draws, part.draws)
             if not scope:
                 total += table[:, None]
                 continue
+            if scope[-1] not in likely:
+                likely[scope[-1]] = chances(scope[-1])
             rows = rows_at(table, [value(name) for name in scope[:-1]], part.random.n_worlds)
-            total += (rows * chances(scope[-1])).sum(axis=-1)
+            total += np.einsum("dwv,dwv->dw", rows, likely[scope[-1]])
         return total
 
 

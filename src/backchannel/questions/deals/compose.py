@@ -30,7 +30,7 @@ from backchannel.questions.statistics.assumption_terms import AssumptionTerms
 from backchannel.questions.statistics.influence import rank_assumptions
 from backchannel.questions.unanswered import Unanswered, answered
 from backchannel.wording.pieces import Bounds, clean, cleaned
-from backchannel.wording.words import Wording, and_list
+from backchannel.wording.words import Wording, and_list, plain_name
 
 INFLUENCES_PER_NUMBER = 3
 """Assumptions that are named for each number."""
@@ -56,7 +56,7 @@ def compose_deal(composing: Composing, examined: ExaminedDeal) -> DealView:
     number = deals.packages[position].number
     view = DealView(
         name=deal.name,
-        title=deal.title or deal.name.replace("_", " "),
+        title=deal.title or plain_name(deal.name),
         about=entry.about,
         parties={party: wording.player(party) for party in deal.parties},
         date=deal.date,
@@ -111,7 +111,7 @@ def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> Deal
     return DealPackage(
         number=package.number,
         label=_label(wording, deals, i),
-        choices=_choices(deal, package),
+        choices=_choices(wording, deal, package),
         terms=dict(package.terms),
         amounts=dict(amount_texts(deal, package)),
         gains=[
@@ -175,8 +175,10 @@ def _alternatives(wording: Wording, deal: Deal) -> list[str]:
     return terms + [amount.label for amount in deal.amounts if len(amount.alternatives) > 1]
 
 
-def _choices(deal: Deal, package: Package) -> list[str]:
-    terms = [str(package.terms[c.node]) for c in deal.commitments if len(c.values) > 1]
+def _choices(wording: Wording, deal: Deal, package: Package) -> list[str]:
+    terms = [
+        wording.value(c.node, package.terms[c.node]) for c in deal.commitments if len(c.values) > 1
+    ]
     amounts = zip(deal.amounts, package.amounts, strict=True)
     return terms + [size.text for amount, size in amounts if len(amount.alternatives) > 1]
 
@@ -184,9 +186,12 @@ def _choices(deal: Deal, package: Package) -> list[str]:
 def _label(wording: Wording, deals: Deals, i: int) -> str:
     """Describe a package by its choices, or by its terms if it is the only one."""
     deal, package = deals.deal, deals.packages[i]
-    named = zip(_alternatives(wording, deal), _choices(deal, package), strict=True)
+    named = zip(_alternatives(wording, deal), _choices(wording, deal, package), strict=True)
     parts = [f"{name}: {choice}" for name, choice in named]
-    terms = [f"{wording.node(c.node)}: {package.terms[c.node]}" for c in deal.commitments]
+    terms = [
+        f"{wording.node(c.node)}: {wording.value(c.node, package.terms[c.node])}"
+        for c in deal.commitments
+    ]
     return "; ".join(parts or terms)
 
 

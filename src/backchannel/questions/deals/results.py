@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.deals import Deal, Package
@@ -26,6 +25,9 @@ from backchannel.questions.deals.bargaining import (
 from backchannel.questions.deals.packages import Packages
 from backchannel.questions.forecast.ask import HIGH, LOW
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,8 @@ class Deals(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per package: terms, amounts, gains, range, Pareto, and P(kept)."""
+        import pandas as pd
+
         rows = []
         for i, package in enumerate(self.packages):
             row: dict[str, object] = {"package": package.number, **package.terms}

@@ -15,7 +15,12 @@ from backchannel.questions.deals.document import DealPackage, DealView
 from backchannel.questions.deals.ranking import rank_packages
 from backchannel.questions.deals.sentences import gain_text, requirement_text
 from backchannel.wording.chance import NONE_STANDS_OUT_BRIEF
-from backchannel.wording.words import counted, day, percent, percent_span
+from backchannel.wording.dates import day
+from backchannel.wording.words import (
+    counted,
+    percent,
+    percent_span,
+)
 
 MOST_PACKAGE_ROWS = 24
 """Most packages in a table; a larger family shows those of the range and the Pareto set first."""
@@ -97,7 +102,7 @@ def _show_steps(view: DealView, out: Console) -> None:
             able = percent(step.able or 0.0)
             numbers = [able, percent(step.chance), span, percent(step.best_reply or 0.0)]
         promise = f"{step.title}: {step.label}"
-        table.add_row(promise, step.player_title, str(step.date), *numbers)
+        table.add_row(promise, step.player_title, day(step.date), *numbers)
     span = percent_span(chosen.kept_low, chosen.kept_high, chosen.kept_bounds, short=True)
     able, kept = percent(chosen.possible), percent(chosen.kept)
     table.add_row(Text("all promises", style="bold"), "", "", able, kept, span, "")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Bool, Float
 
 from backchannel.diagram.beliefs import Observation
@@ -20,6 +19,9 @@ from backchannel.language.names import NodeName, Value
 from backchannel.tensors.inference import Evidence, World, chances_given
 from backchannel.tensors.marginals import is_long, marginals
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LOW, HIGH = 0.05, 0.95
 """The shares of draws at the lower and upper end of ranges."""
@@ -82,6 +84,8 @@ class Forecast(Result):
 
         Base rates add the columns "inside" and "outside".
         """
+        import pandas as pd
+
         beside = {
             name: view.mean
             for name, view in (("inside", self.inside), ("outside", self.outside))

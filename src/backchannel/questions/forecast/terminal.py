@@ -11,6 +11,7 @@ from backchannel.console.bars import bar
 from backchannel.console.plain_table import plain_table
 from backchannel.language.names import round_number
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
+from backchannel.wording.dates import day
 from backchannel.wording.words import is_bounded, percent, percent_span
 
 BOUNDS = "with left-out draws"
@@ -31,7 +32,7 @@ def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
         return
     beside = any(v.inside is not None for f in forecasts for v in f.values)
     chance = ["inside", "outside", "pooled"] if beside else ["chance"]
-    columns = ["outcome", "value", "", *chance, "5–95%", "in words", "on"]
+    columns = ["outcome", "value", "", *chance, "5–95%", "in words"]
     bounded = any(is_bounded(v.bounds) for f in forecasts for v in f.values)
     if bounded:
         columns.append(BOUNDS)
@@ -39,19 +40,18 @@ def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
         *columns,
         title="What next",
         right={*chance, "5–95%"},
-        whole={"", *chance, "5–95%", "in words", "on"},
+        whole={"", *chance, "5–95%", "in words"},
     )
     for forecast in forecasts:
         for i, value in enumerate(forecast.values):
             row = [
-                forecast.title if i == 0 else "",
+                _titled(forecast) if i == 0 else "",
                 value.label,
                 bar(value.probability, value.high, out),
                 *(_beside(value) if beside else []),
                 percent(value.probability),
                 percent_span(value.low, value.high, None),
                 value.word,
-                str(forecast.date or "") if i == 0 else "",
             ]
             if bounded:
                 row.append(percent_span(*value.bounds, None))
@@ -62,6 +62,10 @@ def show_forecasts(forecasts: Sequence[NodeForecast], out: Console) -> None:
         if forecast.pooling:
             out.print(f"{forecast.title}: {forecast.pooling}", markup=False)
     out.print()
+
+
+def _titled(forecast: NodeForecast) -> str:
+    return forecast.title + (f", {day(forecast.date)}" if forecast.date else "")
 
 
 def _beside(value: ValueForecast) -> list[str]:

@@ -17,8 +17,9 @@ from backchannel.questions.rivals.document import (
     UnsolvedRival,
 )
 from backchannel.questions.rivals.sentences import evidence_in_words, rivals_sentences
+from backchannel.wording.interventions import describe
 from backchannel.wording.pieces import Facts, clean
-from backchannel.wording.words import Wording, describe
+from backchannel.wording.words import Wording
 
 LARGEST_LOG = 700.0
 """Logarithms of Bayes factors beyond this would not fit a number."""
@@ -86,7 +87,8 @@ def rival_title(wording: Wording, rival: Rival) -> str:
     case = wording.lowered.case
     if rival.kind == "written":
         written = next(w for w in wording.lowered.rivals if w.name == names[0])
-        parts = [describe(written.change)] if describe(written.change) else []
+        changed = describe(wording, written.change)
+        parts = [changed] if changed else []
         parts += [f"{' came before '.join(written.order)}"] if written.order else []
         parts += [f"nobody had the interest {name}" for name in written.drop_interest]
         return written.title or " and ".join(parts)

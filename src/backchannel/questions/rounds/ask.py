@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from backchannel.case.lower.named import repeated
 from backchannel.case.lowered import Lowered
@@ -14,6 +12,9 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName, in_round
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Rounds(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each value in each round: the columns of a forecast, and the round's number."""
+        import pandas as pd
+
         frames = [
             forecast.to_frame().assign(node=name, round=number)
             for name, over_time in self.forecasts.items()

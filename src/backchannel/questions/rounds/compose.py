@@ -129,12 +129,7 @@ def _changed_fan(lowered: Lowered, name: str, compared: Sequence[Comparison]) ->
         label = Wording(lowered).value(compared[0].before.node, value)
     points = []
     for comparison in compared:
-        sides = [
-            _expected(side) if value is None else side.per_draw[:, domain.index(value)]
-            for side in (comparison.before, comparison.after)
-        ]
-        weights = np.minimum(comparison.before.weights, comparison.after.weights)
-        weights = weights * np.isfinite(sides[0]) * np.isfinite(sides[1])
+        sides, weights = sides_by_draw(comparison, value)
         gap = sides[1] - sides[0]
         number = round_number(comparison.before.node) or 0
         points.append(
@@ -154,6 +149,23 @@ def _changed_fan(lowered: Lowered, name: str, compared: Sequence[Comparison]) ->
     return ChangedFan(
         node=name, title=plain_title(lowered, name), value=value, label=label, points=points
     )
+
+
+def sides_by_draw(
+    comparison: Comparison, value: Value | None
+) -> tuple[list[Float[np.ndarray, " draw"]], Float[np.ndarray, " draw"]]:
+    """An outcome in each draw without and with an intervention, and the weights of the pairs.
+
+    Args:
+        comparison: The outcome.
+        value: The value whose probability is compared; `None`: the expected number.
+    """
+    sides = [
+        _expected(side) if value is None else side.per_draw[:, side.domain.index(value)]
+        for side in (comparison.before, comparison.after)
+    ]
+    weights = np.minimum(comparison.before.weights, comparison.after.weights)
+    return sides, weights * np.isfinite(sides[0]) * np.isfinite(sides[1])
 
 
 def _independent(comparison: Comparison, value: Value | None) -> float | None:

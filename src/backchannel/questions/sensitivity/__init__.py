@@ -10,6 +10,7 @@ QUESTION = Question(
     ask="ask:ask",
     document="document:SensitivityPart",
     compose="compose:compose",
+    silent="compose:silent",
     terminal="terminal:show",
     section="section.html",
     commands=("command:sensitivity",),

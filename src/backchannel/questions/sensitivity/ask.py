@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
@@ -39,7 +38,11 @@ from backchannel.questions.sensitivity.shapley_effects import (
 from backchannel.questions.sensitivity.slices import slice_draws
 from backchannel.questions.sensitivity.tipping import TippingPoint, tipping_points
 from backchannel.questions.statistics.influence import FEWEST_EFFECTIVE_DRAWS, NEVER_VARIES
+from backchannel.questions.unanswered import Unanswered, answer_each
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Inconclusive(Enum):
@@ -81,6 +84,8 @@ class Sensitivity(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per assumption, the strongest first."""
+        import pandas as pd
+
         tips = {point.parameter: point.at for point in self.tipping}
         solved = {point.parameter: point.at for point in self.solved_tipping or ()}
         learning = self.information.learning if self.information else ()
@@ -200,6 +205,9 @@ def _why_inconclusive(sample: Sample) -> Inconclusive | None:
     return None
 
 
+IT_TAKES = "what it would take"
+
+
 @dataclass(frozen=True)
 class FirstQuestionAnswer:
     """What decides the most likely value of the case's first question, and what the second would take."""
@@ -207,6 +215,8 @@ class FirstQuestionAnswer:
     forecast: Forecast
     decided: Sensitivity
     it_takes: Inverse | None
+    unanswered: Sequence[Unanswered] = ()
+    """`what it would take`, where it could not be answered."""
 
 
 def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> FirstQuestionAnswer:
@@ -217,5 +227,12 @@ def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> FirstQuestionAnswer:
     it_takes = None
     if len(first.domain) > 1 and decided.inconclusive is None:
         others = np.where(np.arange(len(first.mean)) == top, -1.0, first.mean)
-        it_takes = what_would_it_take(case.ensemble, first.node, first.domain[most_likely(others)])
+        other = first.domain[most_likely(others)]
+        (it_takes,) = answer_each(
+            "sensitivity",
+            [(IT_TAKES, other)],
+            lambda value: what_would_it_take(case.ensemble, first.node, value),
+        )
+        if isinstance(it_takes, Unanswered):
+            return FirstQuestionAnswer(first, decided, None, [it_takes])
     return FirstQuestionAnswer(first, decided, it_takes)

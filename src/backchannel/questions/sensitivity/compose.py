@@ -47,7 +47,7 @@ from backchannel.questions.sensitivity.responses import Response
 from backchannel.questions.sensitivity.sample import Sample
 from backchannel.questions.sensitivity.sentences import inverse_sentences, sensitivity_sentences
 from backchannel.questions.sensitivity.tipping import TippingPoint
-from backchannel.wording.pieces import clean, cleaned
+from backchannel.wording.pieces import Facts, clean, cleaned
 from backchannel.wording.words import Wording
 
 
@@ -72,6 +72,44 @@ def compose(composing: Composing, answer: FirstQuestionAnswer) -> SensitivityPar
         matter_for=matter_for,
         sensitivity=compose_sensitivity(wording, answer.decided),
         what_it_would_take=compose_inverse(wording, it_takes) if it_takes else None,
+    )
+
+
+def silent(composing: Composing, reason: str) -> SensitivityPart:
+    """The part where the question has no answer: the forecast with the reason, and no results."""
+    node = composing.lowered.first_question
+    first = next(f for f in composing.parts["forecast"].forecasts if f.node == node)
+    top = first.values[most_likely([value.probability for value in first.values])]
+    nothing = Facts(shows=reason, rests_on="", would_change="")
+    return SensitivityPart(
+        matter_most=first.assumptions,
+        matter_chance_level=first.chance_level,
+        matter_for=f"{first.title}: {top.label}",
+        sensitivity=SensitivityView(
+            node=node,
+            title=first.title,
+            value=top.value,
+            label=top.label,
+            forecast=top.probability,
+            left_out=clean(composing.ensemble.left_out),
+            forecast_bounds=cleaned(bounded(top.probability, composing.ensemble.left_out)),
+            draws=composing.ensemble.n_draws,
+            effective_draws=clean(composing.ensemble.effective_draws),
+            silent=reason,
+            noise_share=None,
+            noise_delta=None,
+            effects=[],
+            shapley_says="",
+            together=[],
+            tipping=[],
+            solved_tipping=None,
+            scenario=None,
+            information=None,
+            facts=nothing,
+            tipping_facts=nothing,
+            sentences=[f"This question could not be answered. {reason}"],
+        ),
+        what_it_would_take=None,
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
 from backchannel.language.names import ParameterName
@@ -24,6 +24,9 @@ from backchannel.questions.sensitivity.shifts import (
     shifts_of,
 )
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DRAWS_PER_SLOPE = 5
 """Effective draws per assumption that a plane in all assumptions needs."""
@@ -51,6 +54,8 @@ class Inverse(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per assumption of each change."""
+        import pandas as pd
+
         rows = [
             {
                 "changes": len(change.shifts),

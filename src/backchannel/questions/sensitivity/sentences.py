@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backchannel.language.names import NOT_APPLICABLE
 from backchannel.questions.sensitivity.document import (
     EffectView,
     InverseView,
@@ -12,7 +13,8 @@ from backchannel.questions.sensitivity.document import (
     TippingView,
 )
 from backchannel.questions.statistics.influence import FEWEST_EFFECTIVE_DRAWS
-from backchannel.wording.words import estimative_word, percent, percents_apart
+from backchannel.wording.prose import listed, sentence_case
+from backchannel.wording.words import said, said_apart
 
 ASSUMPTIONS_NAMED = 3
 """Assumptions that a sentence names."""
@@ -38,33 +40,39 @@ def one_in(probability: float) -> str:
 
 def sensitivity_sentences(view: SensitivityView) -> list[str]:
     """State in a few sentences what decides an outcome."""
-    outcome = f"“{view.title}: {view.label}” ({percent(view.forecast)})"
+    outcome = f"“{view.title}: {view.label}” ({said(view.forecast)})"
     if view.silent:
         return [inconclusive_sentence(view)]
     strong = [effect for effect in view.effects if effect.stands_out]
     n = len(view.effects)
     if not strong:
-        first = (
-            f"None of the {n} assumptions stands out from chance in deciding {outcome} at this number of "
-            "draws. More draws would show smaller effects."
-        )
-        return [first, *_more(view)]
-    named = "; ".join(effect_text(effect) for effect in strong[:ASSUMPTIONS_NAMED])
-    count = f"Of {n} assumptions {len(strong)} stand{'s' if len(strong) == 1 else ''} out"
-    return [f"{count} from chance in deciding {outcome}: {named}.", *_more(view)]
+        return [
+            f"No assumption stands out from chance in deciding {outcome}, of {n} examined. More draws would show "
+            "smaller effects.",
+            *_more(view),
+        ]
+    stand = "stands" if len(strong) == 1 else "stand"
+    return [
+        f"Of {n} assumption{'s' if n > 1 else ''}, {len(strong)} {stand} out from chance in deciding {outcome}.",
+        *listed(
+            "The strongest" if len(strong) > 1 else "It is this",
+            [*map(effect_text, strong[:ASSUMPTIONS_NAMED])],
+        ),
+        *_more(view),
+    ]
 
 
 def _more(view: SensitivityView) -> list[str]:
     sentences = []
     tips = [point for point in view.tipping if point.stands_out]
     if tips:
-        sentences.append(f"The closest tipping point: {tipping_text(tips[0])}.")
+        sentences.append(f"The closest tipping point is this: {tipping_text(tips[0])}.")
     elif view.tipping:
         sentences.append("No assumption that stands out changes the most likely value by itself.")
     else:
         sentences.append("No single assumption changes the most likely value within its range.")
     if view.scenario and view.scenario.ranges:
-        sentences.append(scenario_text(view, view.scenario))
+        sentences += scenario_sentences(view, view.scenario)
     elif view.scenario:
         sentences.append(
             "No ranges of assumptions predict it better than chance in draws left out of the search."
@@ -72,24 +80,24 @@ def _more(view: SensitivityView) -> list[str]:
     if view.information:
         known = 1 - view.information.entropy_left / max(view.information.entropy, 1e-12)
         sentences.append(
-            f"If every assumption were known, the forecast of “{view.title}” would be "
-            f"{percent(known)} less uncertain (in bits); the rest is randomness of the players and of "
-            "chance events."
+            f"If every assumption were known, the forecast of “{view.title}” would be {said(known)} less uncertain "
+            "(in bits). The rest is the randomness of players and of chance events."
         )
-    sentences.append(view.shapley_says)
+    if view.shapley_says:
+        sentences.append(view.shapley_says)
     return sentences
 
 
 def inconclusive_sentence(view: SensitivityView) -> str:
     """State why there are no results for single assumptions."""
-    remedy = ""
+    outcome = f"“{view.title}: {view.label}” ({said(view.forecast)})"
+    text = f"What decides {outcome} cannot be told: {view.silent}"
     if view.silent.startswith("too few"):
-        remedy = (
-            f" (effective sample size {view.effective_draws:.0f}; at least {FEWEST_EFFECTIVE_DRAWS} "
-            "is needed): take more draws with `--draws`"
+        return (
+            f"{text} (effective sample size {view.effective_draws:.0f}; at least {FEWEST_EFFECTIVE_DRAWS} "
+            "is needed). Take more draws with `--draws`."
         )
-    outcome = f"“{view.title}: {view.label}” ({percent(view.forecast)})"
-    return f"No assumption can be said to decide {outcome}: {view.silent}{remedy}."
+    return f"{text}."
 
 
 def effect_text(effect: EffectView) -> str:
@@ -97,22 +105,22 @@ def effect_text(effect: EffectView) -> str:
     ways = {
         "increasing": "larger values make it more likely",
         "decreasing": "larger values make it less likely",
-        "peaked": "most likely at middle values",
-        "U-shaped": "least likely at middle values",
-        "wavy": "goes up and down",
-        "flat": "changes the spread, not the mean",
+        "peaked": "middle values make it more likely",
+        "U-shaped": "middle values make it less likely",
+        "wavy": "it goes up and down",
+        "flat": "it changes the spread, not the mean",
     }
-    return f"{effect.label} ({percent(effect.share)} of the variance; {ways[effect.shape]})"
+    return f"{effect.label} ({said(effect.share)} of the variance; {ways[effect.shape]})"
 
 
 def tipping_text(point: TippingView) -> str:
-    """State where an assumption tips the outcome."""
+    """State where an assumption tips the outcome, as a clause."""
     side = "above" if point.above else "below"
     span = "" if point.solved else f" ({short_number(point.low)} to {short_number(point.high)})"
-    return (
-        f"{point.label}, now {short_number(point.median)}; {side} {short_number(point.at)}{span} the "
-        f"most likely value is {point.after_label}"
-    )
+    then = f"{point.after_label} is the most likely value"
+    if point.after == NOT_APPLICABLE:
+        then = "most likely it does not come up"
+    return f"{side} {short_number(point.at)}{span} of “{point.label}”, now {short_number(point.median)}, {then}"
 
 
 def range_text(limits: RangeView) -> str:
@@ -124,36 +132,35 @@ def range_text(limits: RangeView) -> str:
     return f"{limits.label} is below {short_number(limits.high or 0.0)}"
 
 
-def scenario_text(view: SensitivityView | InverseView, box: ScenarioView) -> str:
+def scenario_sentences(view: SensitivityView | InverseView, box: ScenarioView) -> list[str]:
     """State a box, and the outcome inside."""
-    ranges = " and ".join(range_text(limits) for limits in box.ranges)
-    return (
-        f"Where {ranges} ({percent(box.mass)} of the weight), its probability is "
-        f"{' instead of '.join(percents_apart(box.density, box.forecast))}, and {percent(box.coverage)} of its "
-        f"total probability lies there. In draws left out of the search for these ranges, it is "
-        f"{percent(box.checked_density)}."
-    )
+    return [
+        *listed("Most of it happens where these hold together", [*map(range_text, box.ranges)]),
+        f"There, its probability is {' instead of '.join(said_apart(box.density, box.forecast))}. This is "
+        f"{said(box.mass)} of the weight, with {said(box.coverage)} of the outcome's total probability.",
+        f"In draws left out of the search for these ranges, it is {said(box.checked_density)}.",
+    ]
 
 
 def inverse_sentences(view: InverseView) -> list[str]:
     """State in a few sentences what would have to be true."""
     outcome = f"“{view.title}: {view.label}”"
-    asked = f"at {'least' if view.at_least else 'most'} {percent(view.asked)}"
-    now = f"{percent(view.forecast)} ({estimative_word(view.forecast)})"
+    asked = f"at {'least' if view.at_least else 'most'} {said(view.asked)}"
+    now = said(view.forecast)
     if view.holds_already:
-        return [f"{outcome} already is {asked}: {now}."]
-    sentences = [
-        f"{outcome} is {now}. For it to be {asked}, some assumption would have to change: it is that "
-        f"likely in {percent(view.share)} of the weighted draws."
-        if view.share > 0
-        else f"{outcome} is {now}, and {asked} in no draw: the closest draw has {percent(view.nearest)}."
-    ]
+        return [f"The probability of {outcome} is {asked} already: {now}."]
+    sentences = [f"The probability of {outcome} is {now}; asked is {asked}."]
+    if view.share > 0:
+        sentences.append(f"That holds in {said(view.share)} of the weighted draws.")
+    else:
+        sentences.append(f"That holds in no draw; the closest has {said(view.nearest)}.")
     if view.box:
-        ranges = " and ".join(range_text(limits) for limits in view.box.ranges)
+        sentences += listed(
+            "The most probable ranges are these", [*map(range_text, view.box.ranges)]
+        )
         sentences.append(
-            f"Most probable ranges: {ranges}. Their probability is {percent(view.box.mass)}; within them, "
-            f"that of the outcome is {percent(view.box.density)} ({percent(view.box.checked_density)} in "
-            "draws left out of the search)."
+            f"They have a probability of {said(view.box.mass)}. Within them, that of the outcome is "
+            f"{said(view.box.density)} ({said(view.box.checked_density)} in draws left out of the search)."
         )
     elif view.share > 0:
         sentences.append(
@@ -163,36 +170,40 @@ def inverse_sentences(view: InverseView) -> list[str]:
     if reached:
         best = min(reached, key=lambda change: change.surprise)
         fewest = reached[0]
+        sentences += listed(
+            f"The smallest change of {_count(len(fewest.shifts))} that is enough",
+            _moves(fewest.shifts),
+        )
         sentences.append(
-            f"Smallest change of {_count(len(fewest.shifts))}: {_moves(fewest.shifts)} "
-            f"({_odds(fewest.unlikely)}); the probability is then {percent(fewest.chance)}."
+            f"The probability is then {said(fewest.chance)}; {_odds(fewest.unlikely)}."
         )
         if best is not fewest:
-            sentences.append(
-                f"Spread over {_count(len(best.shifts))}, a smaller change is enough: {_moves(best.shifts)} "
-                f"({_odds(best.unlikely)})."
+            sentences += listed(
+                f"Spread over {_count(len(best.shifts))}, a smaller change is enough",
+                _moves(best.shifts),
             )
-    elif view.shifts:
+            sentences.append(f"{sentence_case(_odds(best.unlikely))}.")
+    elif any(change.shifts for change in view.shifts):
         most = max(
             view.shifts, key=lambda change: change.chance if view.at_least else -change.chance
         )
         sentences.append(
             f"No change of up to {_count(len(most.shifts))} within the range of the draws is enough; "
-            f"the largest leads to {percent(most.chance)}."
+            f"the largest leads to {said(most.chance)}."
         )
-    if view.shifts and not view.shifts[0].solved:
+    if view.shifts and view.shifts[0].shifts and not view.shifts[0].solved:
         sentences.append(
-            f"These changes come from a linear regression over the draws (it explains {percent(view.fit)} of "
-            "the variance of the log-odds); `--solve` solves the case at the changes."
+            f"These changes come from a linear regression over the draws, which explains {said(view.fit)} of the "
+            "variance of the log-odds. With `--solve` the case is solved at the changes."
         )
     return sentences
 
 
-def _moves(shifts: list[ShiftView]) -> str:
-    shown = [
-        f"{shift.label} {short_number(shift.median)} → {short_number(shift.to)}" for shift in shifts
+def _moves(shifts: list[ShiftView]) -> list[str]:
+    return [
+        f"{shift.label} from {short_number(shift.median)} to {short_number(shift.to)}"
+        for shift in shifts
     ]
-    return ", ".join(shown)
 
 
 def _count(n: int) -> str:
@@ -200,4 +211,4 @@ def _count(n: int) -> str:
 
 
 def _odds(unlikely: float) -> str:
-    return f"a change at least this far has a probability of 1 in {one_in(unlikely)}"
+    return f"a change this large has a probability of 1 in {one_in(unlikely)}"

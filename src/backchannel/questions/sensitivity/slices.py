@@ -70,9 +70,11 @@ def slice_draws(sample: Sample, *, replicas: int = REPLICAS) -> SlicedSample:
     table = _table(sample)
     order = np.argsort(sample.numbers, axis=0, kind="stable").T
     member = _members(order, weights, n_slices)
-    resampled = sample.resampled(replicas)
+    # With the draw first, the weights of a slice's draws are read as whole rows.
+    resampled = np.ascontiguousarray(sample.resampled(replicas).T)
+    single = np.ascontiguousarray(weights[:, None])
     # One assumption at a time, to bound memory for any number of draws.
-    observed = [_sums(row, weights[None], table, n_slices) for row in member]
+    observed = [_sums(row, single, table, n_slices) for row in member]
     replicas_sums = [_sums(row, resampled, table, n_slices) for row in member]
     rng = np.random.default_rng(sample.n_draws + 1)
     chance = []
@@ -80,7 +82,7 @@ def slice_draws(sample: Sample, *, replicas: int = REPLICAS) -> SlicedSample:
         rows = min(AT_A_TIME, PERMUTATIONS - start)
         shuffled = rng.permuted(np.tile(np.arange(sample.n_draws), (rows, 1)), axis=1)
         members = _members(shuffled, weights, n_slices)
-        chance += [_sums(row, weights[None], table, n_slices) for row in members]
+        chance += [_sums(row, single, table, n_slices) for row in members]
     return SlicedSample(
         sample=sample,
         member=member,
@@ -120,14 +122,14 @@ def _members(
 
 def _sums(
     member: Int[np.ndarray, " draw"],
-    weights: Float[np.ndarray, "replica draw"],
+    weights: Float[np.ndarray, "draw replica"],
     table: Float[np.ndarray, "draw column"],
     n_slices: int,
 ) -> Float[np.ndarray, "replica slice column"]:
     order = np.argsort(member, kind="stable")
     ends = np.searchsorted(member[order], np.arange(1, n_slices))
     parts = np.split(order, ends)
-    return np.stack([weights[:, part] @ table[part] for part in parts], axis=1)
+    return np.stack([weights[part].T @ table[part] for part in parts], axis=1)
 
 
 def _slices(sums: Float[np.ndarray, "*row slice column"], sample: Sample) -> Slices:

@@ -24,7 +24,7 @@ from backchannel.questions.sensitivity.document import (
 from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
 from backchannel.wording.chance import NONE_STANDS_OUT, reach_of_chance
 from backchannel.wording.pieces import Facts, Influence
-from backchannel.wording.words import percent
+from backchannel.wording.words import percent, percent_range
 
 MOST_ASSUMPTION_ROWS = 10
 """Assumptions that a table shows."""
@@ -148,7 +148,7 @@ def _show_effects(view: SensitivityView, out: Console) -> None:
             _swing(effect, view.forecast, low, high, out),
             f"{percent(effect.chance_low)} → {percent(effect.chance_high)}",
             percent(effect.share),
-            f"{percent(effect.share_range[0])}–{percent(effect.share_range[1])}",
+            percent_range(*effect.share_range),
             f"{effect.delta:.2f}",
         ]
         if "shapley" in columns:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
 from backchannel.diagram.beliefs import Observation, Viewpoint
@@ -14,6 +14,9 @@ from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.language.names import NodeName, PlayerName, Value
 from backchannel.questions.forecast.ask import HIGH, LOW
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EXPECTATION_COLUMNS = (
     "view", "node", "value", "expects", "actual", "gap", "gap at least", "gap at most", "bits",
@@ -106,6 +109,8 @@ class Surprise(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each value of each expectation."""
+        import pandas as pd
+
         rows = []
         for expectation in self.expectations:
             least, most = bounded(expectation.gap, self.left_out)
@@ -128,6 +133,8 @@ class Surprise(Result):
 
     def record_frame(self) -> pd.DataFrame:
         """One row for each entry of the record and each player that noticed it."""
+        import pandas as pd
+
         rows = [
             {
                 "view": ".".join(surprise.view),

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.surprise.document import ExpectationView, SurpriseView
+from backchannel.wording.dates import day, since
 from backchannel.wording.words import VISIBLE, and_list, percent
 
 GAPS_IN_RUN = 5
@@ -73,9 +74,7 @@ def _expectations(title: str, surprise: SurpriseView, expectations: list[Expecta
         table.add_row(
             titles[tuple(expectation.view)],
             f"{expectation.title}: {value.label}",
-            "from now"
-            if expectation.record_before is None
-            else f"from {expectation.record_before}",
+            since(expectation.record_before),
             percent(value.expects),
             percent(value.is_so),
             f"{100 * expectation.gap:.0f}",
@@ -98,7 +97,7 @@ def _show_record(surprise: SurpriseView, out: Console) -> None:
             if (r.date, r.node, r.label) == (when, node, label)
         }
         shown = [cells.get(tuple(viewer.view), "") for viewer in viewers]
-        table.add_row(f"{title}: {label}", str(when), *shown)
+        table.add_row(f"{title}: {label}", day(when), *shown)
     out.print(Text("How surprising the record was", style="bold"))
     out.print(table)
     out.print(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from backchannel.case.compare import Difference, compare_cases
 from backchannel.ensemble.ensemble import check_possible
@@ -23,6 +21,9 @@ from backchannel.questions.update.ask import (
     with_record,
 )
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Update(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each value of each node: before and after, largest change first."""
+        import pandas as pd
+
         rows = [
             {
                 "node": change.node,

@@ -18,15 +18,15 @@ from backchannel.questions.update.document import (
     ValueUpdate,
 )
 from backchannel.wording.pieces import clean, clean_or_none, cleaned
+from backchannel.wording.prose import in_points
 from backchannel.wording.words import (
     HARDLY,
     Wording,
     counted,
     estimative_word,
     most_changed,
-    percent,
-    percents_apart,
-    points,
+    said,
+    said_apart,
     told_apart,
 )
 
@@ -144,15 +144,14 @@ def _headline(
     sentences = []
     expected = next((s for s in surprises if s.player is None), None)
     if expected:
-        word = estimative_word(expected.probability)
         sentences.append(
-            f"Before it happened, the news had a probability of {percent(expected.probability)} ({word})."
+            f"Before it happened, the news had a probability of {said(expected.probability)}."
         )
         wrong = [s for s in surprises if s.player and s.probability < expected.probability / 1.5]
         for surprise in wrong:
             name = wording.player(surprise.player or "")
             sentences.append(
-                f"It was less likely in {name}'s own model: {percent(surprise.probability)}."
+                f"It was less likely in the own model of {name}: {said(surprise.probability)}."
             )
     asked = next((node for node in nodes if node.node == question), None)
     changed = [node for node in nodes if node.distance >= HARDLY]
@@ -162,14 +161,13 @@ def _headline(
     sentences += [_about(node) for node in others]
     if not changed:
         other = "other " if asked else ""
-        least = points(HARDLY).lstrip("+")
-        sentences.append(f"No {other}forecast changes by {least} points or more.")
+        sentences.append(f"No {other}forecast changes by {in_points(HARDLY)} or more.")
     if assumptions:
         first = assumptions[0]
         direction = "higher" if first.in_sds > 0 else "lower"
         after, before = told_apart(first.after, first.before)
         sentences.append(
-            f"The assumption that changes most is “{first.label}”: its mean is now {direction}, "
+            f"The assumption that changes most is “{first.label}”: its mean is {direction} now, "
             f"{after} instead of {before}."
         )
     if claims:
@@ -182,10 +180,7 @@ def _about(node: NodeUpdate) -> str:
     value = most_changed(node.values, lambda v: v.after - v.before)
     what = f"“{node.title}: {value.label}”"
     if abs(value.after - value.before) < HARDLY:
-        return f"{what} hardly changes: {percent(value.after)} ({value.word_after})."
+        return f"{what} is about as likely as before: {said(value.after)}."
     direction = "more likely" if value.after > value.before else "less likely"
-    before, after = percents_apart(value.before, value.after)
-    return (
-        f"{what} becomes {direction}: {before} ({value.word_before}) before, "
-        f"{after} ({value.word_after}) now."
-    )
+    after, before = said_apart(value.after, value.before)
+    return f"{what} is {direction} now: {after} instead of {before}."

@@ -10,6 +10,7 @@ QUESTION = Question(
     ask="ask:ask",
     document="document:WatchPart",
     compose="compose:compose",
+    silent="compose:silent",
     section="section.html",
     commands=("command:watch",),
     methods={"watch": "method:watch"},

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
 from backchannel.diagram.nodes import Derived
@@ -27,6 +26,9 @@ from backchannel.questions.forecast.ask import Forecast, forecast
 from backchannel.tensors.inference import chances_given, scope_of
 from backchannel.tensors.marginals import chances_with, is_long, next_ones
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ class Indicators(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each value of each indicator: the forecast if the value is seen, and if it is not."""
+        import pandas as pd
+
         rows = []
         for indicator in self.ranked:
             for i, value in enumerate(indicator.domain):

@@ -6,6 +6,7 @@ import numpy as np
 
 from backchannel.ensemble.weighted import bounded
 from backchannel.questions.composing import Composing
+from backchannel.questions.forecast.ask import forecast
 from backchannel.questions.watch.ask import Indicator, Indicators
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch, WatchPart
 from backchannel.wording.pieces import clean, cleaned
@@ -15,6 +16,15 @@ from backchannel.wording.words import Wording, counted, estimative_word
 def compose(composing: Composing, indicators: Indicators) -> WatchPart:
     """Put the indicators of the case's first question into words."""
     return WatchPart(watch=compose_watch(composing, indicators))
+
+
+def silent(composing: Composing, reason: str) -> WatchPart:
+    """The part where the question has no answer: the forecast, no events, and the reason."""
+    about = composing.lowered.first_question
+    empty = Indicators(about, forecast(composing.ensemble, about), ())
+    part = compose_watch(composing, empty)
+    told = f"Open events could not be compared. {reason}"
+    return WatchPart(watch=part.model_copy(update={"caption": told}))
 
 
 def compose_watch(composing: Composing, indicators: Indicators) -> Watch:

@@ -8,7 +8,8 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.ensemble.weighted import most_likely
 from backchannel.questions.watch.document import Watch
-from backchannel.wording.words import percent
+from backchannel.wording.dates import day
+from backchannel.wording.words import percent, said
 
 MOST_EVENTS = 12
 
@@ -24,14 +25,14 @@ def show_watch(watch: Watch, out: Console, *, everything: bool = False) -> None:
         return
     k = most_likely(watch.forecast)
     out.print(
-        f"Current forecast of {watch.labels[k]}: {percent(watch.forecast[k])}. After each event:"
+        f"The probability of “{watch.labels[k]}” is {said(watch.forecast[k])} now. After each event it is:"
     )
     out.print()
     numbers = ("probability", "if it happens", "if not", "information")
     table = plain_table("due", "event", *numbers, right=numbers, whole={"due", *numbers})
     shown = watch.indicators if everything else watch.indicators[:MOST_EVENTS]
     for indicator in shown:
-        due, teaches = str(indicator.due), f"{indicator.teaches:.3f} bits"
+        due, teaches = day(indicator.due), f"{indicator.teaches:.3f} bits"
         values = [value for value in indicator.values if value.probability > 0]
         # Of two values, one row tells all.
         for value in values[:1] if len(values) == 2 else values:

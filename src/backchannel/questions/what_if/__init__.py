@@ -13,6 +13,7 @@ QUESTION = Question(
     compose="compose:compose",
     kind="what_if",
     answer="sentences:answer",
+    bottom_line="bottom_line:bottom_line",
     terminal="terminal:show",
     section="section.html",
     commands=("command:what_if",),

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
 from backchannel.case.lower.named import every_round
@@ -28,9 +27,13 @@ from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.language.names import NodeName, RecordView, Value
 from backchannel.questions.counterfactuals.counterfactual import counterfactual, is_past
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast_in
+from backchannel.questions.unanswered import Unanswered, answer_each
 from backchannel.questions.why.replay import Coupling
 from backchannel.tensors.inference import World
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ class Comparison(Result):
 
         "as it is" is the forecast given the whole record; "as it looked" is that from before the change.
         """
+        import pandas as pd
+
         return pd.DataFrame(
             {
                 "outcome": self.before.node,
@@ -202,27 +207,39 @@ def worlds(lowered: Lowered) -> list[Intervention]:
     return [lowered.interventions[name] for name in names]
 
 
-def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> dict[str, list[Comparison]]:
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> AskedComparisons:
     """Compare with every intervention in the case's questions, for the outcomes that they name."""
     del earlier
     return compare_asked(case.lowered, case.ensemble)
 
 
-def compare_asked(lowered: Lowered, ensemble: Ensemble) -> dict[str, list[Comparison]]:
+AskedComparisons = Mapping[str, list[Comparison] | Unanswered]
+"""The comparisons of each part that answers questions of the case, by its name; or why it has none."""
+
+
+def compare_asked(lowered: Lowered, ensemble: Ensemble) -> AskedComparisons:
     """Compare with every intervention in a case's questions, by the name of the part that answers them."""
     asked: dict[str, dict[NodeName, CaseQuestion]] = {}
     for question in _asked(lowered.questions):
         nodes = asked.setdefault(question.what_if, {})
         nodes |= {node: question for node, _ in question.outcomes}
-    return {
-        name: [
+
+    def compared(nodes: Mapping[NodeName, CaseQuestion]) -> list[Comparison]:
+        return [
             what_if(
                 ensemble, lowered.interventions[question.intervention], node, view=question.view
             )
             for node, question in nodes.items()
         ]
-        for name, nodes in asked.items()
-    }
+
+    return dict(zip(asked, answer_each("what_if", asked.items(), compared), strict=True))
+
+
+def those_answered(comparisons: AskedComparisons | Unanswered) -> dict[str, list[Comparison]]:
+    """The parts that have comparisons."""
+    if isinstance(comparisons, Unanswered):
+        return {}
+    return {n: made for n, made in comparisons.items() if not isinstance(made, Unanswered)}
 
 
 def compare_every_round(

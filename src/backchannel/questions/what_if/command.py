@@ -76,7 +76,8 @@ def what_if(
         )
     from backchannel.console.safe_console import console
     from backchannel.questions.what_if.terminal import show_what_ifs
+    from backchannel.wording.prose import sentence_case
 
     out = console()
     show_what_ifs([what_if_view], out)
-    out.print(f"{what_if_view.record.capitalize()}; {what_if_view.who_knows}.")
+    out.print(f"{sentence_case(what_if_view.record)}; {what_if_view.who_knows}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -11,7 +11,7 @@ from backchannel.ensemble.pooling import having_a_say
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.outside_compose import carried_text
 from backchannel.questions.rounds.compose import changed_fans
-from backchannel.questions.what_if.ask import Comparison
+from backchannel.questions.what_if.ask import AskedComparisons, Comparison, those_answered
 from backchannel.questions.what_if.document import (
     AS_IT_IS,
     OutcomeChange,
@@ -19,15 +19,17 @@ from backchannel.questions.what_if.document import (
     WhatIf,
     WhatIfPart,
 )
+from backchannel.wording.dates import day
+from backchannel.wording.interventions import if_clause, who_knows
 from backchannel.wording.pieces import Bounds, clean, cleaned
-from backchannel.wording.words import day, who_knows
 
 
-def compose(composing: Composing, comparisons: Mapping[str, Sequence[Comparison]]) -> WhatIfPart:
-    """Put every intervention of the case's questions into words."""
+def compose(composing: Composing, comparisons: AskedComparisons) -> WhatIfPart:
+    """Put every intervention of the case's questions into words, where there is an answer."""
     return WhatIfPart(
         what_ifs=[
-            compose_what_if(composing, name, compared) for name, compared in comparisons.items()
+            compose_what_if(composing, name, compared)
+            for name, compared in those_answered(comparisons).items()
         ]
     )
 
@@ -45,21 +47,19 @@ def compose_what_if(composing: Composing, name: str, comparisons: Sequence[Compa
     cut = first.cut
     is_counterfactual = first.independent is not None
     if is_counterfactual:
-        record = "a counterfactual: both sides use the whole record"
+        record = "a counterfactual: both numbers use the whole record"
     elif cut is None:
-        record = "both sides use the whole record"
+        record = "both numbers use the whole record"
     elif any(entry.date < cut for entry in composing.ensemble.record):
-        record = f"both sides use what was recorded before {day(cut)}"
+        record = f"both numbers use what was recorded before {day(cut)}"
     else:
-        record = (
-            "both sides forecast from before the record, which is used only to weight the draws"
-        )
+        record = "both numbers look ahead from before the record, which only weights the draws"
     base_rates = carried_text(composing.lowered, composing.wording, first.carried)
     if base_rates:
         record = f"{record}; {base_rates}"
     return WhatIf(
         name=name,
-        title=composing.wording.intervention(name.removesuffix(":before"), first.intervention),
+        title=if_clause(composing.wording, name.removesuffix(":before"), first.intervention),
         who_knows=who_knows(first.intervention, composing.wording),
         record=record,
         record_before=cut,

@@ -7,19 +7,10 @@ from collections.abc import Sequence
 from backchannel.case.lowered import CaseQuestion
 from backchannel.language.names import round_number, split_round
 from backchannel.questions.composing import Composing
-from backchannel.questions.rounds.sentences import changed_sentences
-from backchannel.questions.what_if.document import ValueChange, WhatIf
-from backchannel.wording.pieces import Bounds
-from backchannel.wording.words import (
-    HARDLY,
-    bounds_text,
-    estimative_word,
-    is_bounded,
-    most_changed,
-    percent,
-    point_span,
-    points,
-)
+from backchannel.questions.rounds.sentences import caution, changed_sentences
+from backchannel.questions.what_if.document import AS_IT_IS, ValueChange, WhatIf
+from backchannel.wording.prose import UNMOVED, moves, sentence_case
+from backchannel.wording.words import HARDLY, most_changed, said
 
 OutcomesAsked = Sequence[tuple[str, str | int | float | None]]
 
@@ -34,29 +25,18 @@ def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], lis
 def what_if_sentences(asked: OutcomesAsked, what_if: WhatIf) -> list[str]:
     """Describe the main change of each outcome, then what both sides know."""
     over_time = {split_round(node)[0] for node, _ in asked if _is_many(node, asked)}
-    sentences = changed_sentences(what_if.title, [f for f in what_if.fans if f.node in over_time])
-    extremes = any("other extreme" in sentence for sentence in sentences)
+    sentences = changed_sentences(what_if, [f for f in what_if.fans if f.node in over_time])
     for node, value in asked:
         if split_round(node)[0] in over_time:
             continue
         outcome = next(o for o in what_if.outcomes if o.node == node)
         named = [v for v in outcome.values if v.value == value]
         change = named[0] if named else most_changed(outcome.values, lambda v: v.difference)
-        sentences.append(
-            f"If {what_if.title}: {_change(outcome.title, change, what_if.before_label)}."
-        )
+        sentences.append(_change(what_if, outcome.title, change))
         if change.after_independent is not None and _differs(change):
-            extremes = True
-            sentences.append(
-                f"At the other extreme of what no record can show, it would be "
-                f"{_worded(change.after_independent, None)}."
-            )
-    if extremes:
-        sentences.append(
-            "(No record can tell how a player who chose one way in one situation would have chosen in another. "
-            "The main numbers assume the same random shocks in both, the other extreme independent ones.)"
-        )
-    sentences.append(f"({what_if.record.capitalize()}; {what_if.who_knows}.)")
+            other, here = said(change.after_independent), said(change.after)
+            sentences.append(caution(sentences, other, here))
+    sentences.append(f"({sentence_case(what_if.record)}; {what_if.who_knows}.)")
     return sentences
 
 
@@ -73,17 +53,17 @@ def _differs(change: ValueChange) -> bool:
     return abs(independent - change.after) >= HARDLY
 
 
-def _change(title: str, change: ValueChange, label: str) -> str:
+def _change(what_if: WhatIf, title: str, change: ValueChange) -> str:
     what = f"“{title}: {change.label}”"
-    before = _worded(change.before, change.bounds_before)
-    both = f"{before} {label}, {_worded(change.after, change.bounds_after)} with the change"
-    spread = point_span(change.low, change.high, change.bounds, " points over draws")
+    before, after = said(change.before), said(change.after)
+    spread = moves(change.low, change.high, change.bounds)
+    verb = "would have been" if what_if.is_counterfactual else "is"
+    seen = "" if what_if.before_label == AS_IT_IS else f" {what_if.before_label}"
+    if before == after and spread == UNMOVED:
+        return f"If {what_if.title}, {what} {verb} just as likely{seen}: {after}."
     if abs(change.difference) < HARDLY:
-        return f"{what} hardly changes: {both}; {spread}"
-    direction = "more" if change.difference > 0 else "less"
-    return f"{what} becomes {direction} likely: {both}; {points(change.difference)}, {spread}"
-
-
-def _worded(probability: float, bounds: Bounds | None) -> str:
-    left_out = f"; {bounds_text(bounds)}" if is_bounded(bounds) else ""
-    return f"{percent(probability)} ({estimative_word(probability)}{left_out})"
+        likely = f"{verb} about as likely"
+    else:
+        likely = f"{verb} {'more' if change.difference > 0 else 'less'} likely"
+    numbers = f"{after} in both cases" if after == before else f"{after} instead of {before}"
+    return f"If {what_if.title}, {what} {likely}: {numbers}{seen} ({spread} over draws)."

@@ -67,7 +67,7 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
         out.print(
             Text(
                 "After the slash: with independent random shocks in every situation, the other extreme of what no "
-                "record can show.",
+                "data can test.",
                 style="dim",
             )
         )

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
 from backchannel.diagram.surgery import Intervention
@@ -25,6 +24,9 @@ from backchannel.questions.why.matching_draws import draw_factual, matching_part
 from backchannel.questions.why.replay import Coupling, needed_for, replay
 from backchannel.questions.why.undo import undo_all
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WORLDS = 64
 """Worlds drawn in each draw, unless the user asks for another number."""
@@ -70,6 +72,10 @@ class Explanation(Result):
     """Effective sample size of the weights."""
     left_out: float
     """Share of draws that did not converge: in the case, or (by weight) with some set undone."""
+    total_by_draw: Float[np.ndarray, " all"]
+    """The total in each draw of the case, with shared shocks; nan in those that were not used."""
+    weights: Float[np.ndarray, " all"]
+    """The weight of each draw of the case."""
     carried: tuple[NodeName, ...] = ()
     """Nodes whose base rates enter: they come about before any cause."""
 
@@ -83,6 +89,8 @@ class Explanation(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per cause; the shares add up to the last row."""
+        import pandas as pd
+
         rows = [
             {
                 "cause": finding.name,
@@ -151,7 +159,7 @@ def explain_outcome(
     coefficients = _coefficients(design)
     tally, by_set = Tally(len(coefficients)), Tally(len(design.sets))
     bounds: dict[str, list[DrawBounds | None]] = {name: [] for name in causes}
-    likelihoods, converged_parts = [], []
+    likelihoods, converged_parts, positions = [], [], []
     for part, random, likelihood in matching_parts(
         ensemble, outcome, n_worlds=n_worlds, n_draws=n_draws, seed=seed, n_sets=len(design.sets)
     ):
@@ -176,12 +184,16 @@ def explain_outcome(
             by_set.add(coupling, prevented[coupling])
             tally.add(coupling, np.tensordot(coefficients, prevented[coupling], axes=1))
         likelihoods.append(likelihood)
+        positions.append(random.draws)
         converged_parts.append(converged)
     weights = np.concatenate(likelihoods)
     used = weights * np.concatenate(converged_parts)
     errors = order_errors(design, by_set, used, len(coefficients))
     estimates = tally.measured(used, more_error=errors)
     n = len(causes)
+    total_by_draw, all_weights = np.full(ensemble.n_draws, np.nan), np.zeros(ensemble.n_draws)
+    total_by_draw[np.concatenate(positions)] = tally.per_draw(Coupling.SHARED)[3 * n]
+    all_weights[np.concatenate(positions)] = used
     return Explanation(
         node=node,
         value=value,
@@ -202,6 +214,8 @@ def explain_outcome(
         is_exact=design.pairs is None,
         effective_draws=effective_size(used),
         left_out=1 - float(ensemble.converged.mean() * used.sum() / weights.sum()),
+        total_by_draw=total_by_draw,
+        weights=all_weights,
     )
 
 

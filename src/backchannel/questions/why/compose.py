@@ -22,6 +22,7 @@ from backchannel.questions.why.estimate import CoupledEstimate
 from backchannel.questions.why.explain import WhyAnswer
 from backchannel.questions.why.sentences import decomposition_sentence, why_sentences
 from backchannel.questions.why.why_question import WhyQuestion
+from backchannel.wording.interventions import if_clause, what_happened
 from backchannel.wording.pieces import Facts
 from backchannel.wording.words import Wording, counted
 
@@ -43,11 +44,12 @@ def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], lis
 def compose_why(wording: Wording, why_answer: WhyAnswer) -> Why:
     """Put an explanation into the document's words."""
     explanation, asked = why_answer.explanation, why_answer.question
-    titles = {cause: wording.intervention(cause, change) for cause, change in asked.causes.items()}
+    titles = {cause: if_clause(wording, cause, change) for cause, change in asked.causes.items()}
     causes = [
         CausePart(
             cause=finding.name,
             title=titles[finding.name],
+            happened=what_happened(wording, finding.name),
             share=reading(finding.share, explanation.bounds_of(finding.share, least=-1.0)),
             necessity=reading(finding.necessity, explanation.bounds_of(finding.necessity)),
             sufficiency=reading(finding.sufficiency, explanation.bounds_of(finding.sufficiency)),
@@ -63,7 +65,7 @@ def compose_why(wording: Wording, why_answer: WhyAnswer) -> Why:
     base_rates = carried_text(wording.lowered, wording, explanation.carried)
     return Why(
         name=asked.name,
-        asks=asked.asks or f"Why {title}: {label}?",
+        asks=asked.asks or f"Why “{title}: {label}”?",
         node=explanation.node,
         title=title,
         value=explanation.value,
@@ -104,7 +106,7 @@ def compose_decomposition(
     wording: Wording, decomposition: Decomposition, asked: WhyQuestion
 ) -> CauseApart:
     """Put the decomposition of one cause into the document's words."""
-    title = wording.intervention(decomposition.cause, asked.causes[decomposition.cause])
+    title = if_clause(wording, decomposition.cause, asked.causes[decomposition.cause])
     node, value = asked.outcome
     outcome = f"{wording.node(node)}: {wording.value(node, value)}"
     parts = [

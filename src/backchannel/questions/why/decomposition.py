@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.surgery import Intervention
@@ -31,6 +31,9 @@ from backchannel.questions.why.matching_draws import draw_factual, matching_part
 from backchannel.questions.why.replay import Coupling, Factual, needed_for, replay
 from backchannel.questions.why.undo import UndoneWorld, undo_all
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CHANCE_MEMBER = "chance"
 """The member that all chance nodes belong to; the name is reserved."""
@@ -58,6 +61,8 @@ class Decomposition(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row per part; the parts add up to the last row."""
+        import pandas as pd
+
         rows = {"(direct)": self.alone, **self.parts, "(all)": self.total}
         return pd.DataFrame(
             [

@@ -27,7 +27,11 @@ class CausePart(Piece):
     """The role of one cause in the outcome."""
 
     cause: str
-    title: str = Field(description="The phrase that follows `if`.")
+    title: str = Field(description="The absence of the cause, as it follows “if”.")
+    happened: str = Field(
+        default="",
+        description="What happened, as it follows “because”; empty where the case does not name it.",
+    )
     share: Reading = Field(description="Shapley value; the shares add up to the total.")
     necessity: Reading = Field(
         description="P(it would not have happened | this cause alone undone)."

@@ -1,18 +1,43 @@
-"""Sentences about why: necessity, sufficiency, shares and bounds, ready to quote."""
+"""Sentences about why: the causes together, the leading one, the others, and what no data can test."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from backchannel.questions.why.document import CausePart, Reading, Through
+from backchannel.wording.pieces import Bounds
+from backchannel.wording.prose import (
+    adverb,
+    in_cases,
+    in_points,
+    listed,
+    sentence_case,
+    whole_points,
+)
 from backchannel.wording.words import (
     HARDLY,
-    estimative_word,
     left_out_warning,
-    percent,
-    percent_span,
-    points,
+    percent_range,
+    said,
+    span_text,
 )
+
+COUNTS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+"""Small numbers as a sentence writes them."""
 
 
 def why_sentences(
@@ -26,132 +51,183 @@ def why_sentences(
         causes: Largest share first.
         left_out: Share of the draws' weight that did not converge.
     """
-    several = len(causes) > 1
-    sentences = [_together(outcome, total, causes) if several else _single(outcome, causes[0])]
-    if several and causes[0].share.mean >= HARDLY:
-        sentences.append(_leading(causes[0], total))
-    if several:
+    if len(causes) == 1:
+        sentences = [_without(f"If {causes[0].title}", outcome, causes[0].necessity)]
+    else:
+        sentences = [_without(f"Without these {_count(len(causes))} causes", outcome, total)]
+        sentences += _leading(causes[0], total)
         sentences += _others(causes)
         sentences += _sufficient(causes, total)
     sentences += _bounds(causes)
-    sentences.append(_assumption(total, causes))
+    sentences.append(_caution(total, causes))
     if warning := left_out_warning(left_out):
         sentences.append(warning)
     return sentences
 
 
-def _together(outcome: str, total: Reading, causes: Sequence[CausePart]) -> str:
-    return (
-        f"Given the record: without any of the {len(causes)} suspected causes, the probability that "
-        f"“{outcome}” would not have happened is {_worded(total)}; otherwise it would still have happened."
-    )
+def _without(condition: str, outcome: str, prevented: Reading) -> str:
+    """Say how likely the outcome would have been, the way round that is more likely than not."""
+    happened = 1 - prevented.mean
+    if prevented.mean in (0, 1):
+        return f"{condition}, “{outcome}” would {_not_happened(prevented.mean)}."
+    if does_not := adverb(prevented.mean):
+        return (
+            f"{condition}, “{outcome}” would {does_not} not have happened ({_numbers(prevented)})."
+        )
+    numbers = _numbers(_reversed(prevented))
+    if does := adverb(happened):
+        return f"{condition}, “{outcome}” would {does} still have happened ({numbers})."
+    return f"{condition}, it would have been about even whether “{outcome}” happened ({numbers})."
 
 
-def _single(outcome: str, cause: CausePart) -> str:
-    return (
-        f"Given the record: if {cause.title}, the probability that “{outcome}” would not have "
-        f"happened is {_worded(cause.necessity)}."
-    )
+def _leading(cause: CausePart, total: Reading) -> list[str]:
+    if cause.share.mean < HARDLY:
+        return [f"No cause has a share of {in_points(HARDLY)} or more."]
+    share, joint = whole_points(cause.share.mean), whole_points(total.mean)
+    if total.mean > 0 and share < joint:
+        size = f"Of the {joint} points that they account for together, {share} {'is' if share == 1 else 'are'}"
+    elif total.mean > 0 and share == joint:
+        size = f"All {in_points(total.mean)} that they account for together are"
+    else:
+        size = f"The largest share, {in_points(cause.share.mean)}, is"
+    return [
+        f"{size} {_owed(cause)}.",
+        f"If {cause.title} and nothing else had been different, it would "
+        f"{_not_happened(cause.necessity.mean)}{_brackets(cause.necessity)}.",
+    ]
 
 
-def _leading(cause: CausePart, total: Reading) -> str:
-    share = f"{_plain(cause.share.mean)} of {_plain(total.mean)} points"
-    return (
-        f"One cause has the largest share, {share}: if {cause.title}, this alone would have "
-        f"prevented it with {_worded(cause.necessity)}."
-    )
+def _owed(cause: CausePart) -> str:
+    """Name what a share is owed to, after "is"."""
+    return f"because {cause.happened}" if cause.happened else f"owed to {_named(cause)}"
 
 
 def _others(causes: Sequence[CausePart]) -> list[str]:
-    has_leading = causes[0].share.mean >= HARDLY
-    rest = causes[1:] if has_leading else causes
+    rest = causes[1:] if causes[0].share.mean >= HARDLY else causes
     adding = [cause for cause in rest if cause.share.mean >= HARDLY]
     against = [cause for cause in rest if cause.share.mean <= -HARDLY]
     negligible = [cause for cause in rest if abs(cause.share.mean) < HARDLY]
-    sentences = []
-    if adding:
-        sentences.append(f"Other shares, in points: {'; '.join(map(_share, adding))}.")
-    if against:
-        sentences.append(
-            "Undoing these would have made the outcome more likely, in points: "
-            f"{'; '.join(map(_share, against))}."
-        )
-    if negligible:
-        titles = "; ".join(f"if {cause.title}" for cause in negligible)
-        sentences.append(f"Almost no share (less than {_plain(HARDLY)} points): {titles}.")
-    return sentences
-
-
-def _share(cause: CausePart) -> str:
-    return (
-        f"if {cause.title} ({points(cause.share.mean)}; alone it would have prevented it with "
-        f"{percent(cause.necessity.mean)})"
+    sentences = listed(
+        "Smaller shares" if len(adding) > 1 else "A smaller share", [*map(_sized, adding)]
     )
+    lead = "These worked against it" if len(against) > 1 else "This worked against it"
+    sentences += listed(lead, [*map(_sized, against)])
+    if len(negligible) == len(causes):
+        return sentences
+    return sentences + listed("Almost no share", [_named(cause) for cause in negligible])
+
+
+def _sized(cause: CausePart) -> str:
+    return f"{_named(cause)} ({in_points(cause.share.mean)})"
+
+
+def _named(cause: CausePart) -> str:
+    """A cause in a list: what happened, or else the opposite of what undoes it."""
+    return cause.happened or f"the opposite of “{cause.title}”"
 
 
 def _sufficient(causes: Sequence[CausePart], total: Reading) -> list[str]:
     most = max(causes, key=lambda cause: cause.sufficiency.mean)
     if most.sufficiency.mean - (1 - total.mean) < HARDLY:
         return []
+    alone = f"That {most.happened}" if most.happened else sentence_case(_named(most))
     return [
-        f"The most nearly sufficient cause is the one behind “if {most.title}”: with every other cause "
-        f"undone, it would still have happened with {_worded(most.sufficiency)}, compared with "
-        f"{percent(1 - total.mean)} with all causes undone."
+        f"{alone} would by itself have led to it {in_cases(most.sufficiency.mean)}"
+        f"{_brackets(most.sufficiency)}, compared with {said(1 - total.mean)} without any of the causes."
     ]
 
 
 def _bounds(causes: Sequence[CausePart]) -> list[str]:
-    known = [cause for cause in causes if cause.bounds is not None and cause.bounds[1] > 0]
-    if not known:
-        return []
-    each = "; ".join(
-        f"if {cause.title}: {percent(cause.bounds[0])} to {percent(cause.bounds[1])}"
-        for cause in known
-        if cause.bounds is not None
-    )
-    return [
-        "Where only one node's shocks matter, the probability of having prevented it has bounds that "
-        f"hold for any shocks: {each}."
+    known = [
+        f"{percent_range(*cause.bounds)} if {cause.title}"
+        for cause in causes
+        if cause.bounds is not None and cause.bounds[1] > 0 and _says_something(cause.bounds)
     ]
-
-
-def _assumption(total: Reading, causes: Sequence[CausePart]) -> str:
-    text = (
-        "No record can tell how a player who chose one way in one situation would have chosen in "
-        "another: these numbers assume the same random shocks in both. If the shocks were independent, "
+    return listed(
+        "Whatever the shocks, it would not have happened in this share of cases", known, "And"
     )
+
+
+def _says_something(bounds: Bounds) -> bool:
+    return percent_range(*bounds) != percent_range(0, 1)
+
+
+def _not_happened(chance: float) -> str:
+    """How often something would not have happened, after "would"."""
+    if chance <= 0:
+        return "have happened all the same"
+    return "never have happened" if chance >= 1 else f"not have happened {in_cases(chance)}"
+
+
+def _caution(total: Reading, causes: Sequence[CausePart]) -> str:
+    caution = (
+        "Caution: these numbers assume the same random shocks with and without the causes, which no data can "
+        "test."
+    )
+    other = "With independent shocks, the other extreme,"
     if len(causes) == 1:
-        return text + f"it would be {percent(total.independent)}."
-    ranked = sorted(causes, key=lambda cause: -cause.share.independent)
-    first = ranked[0]
-    return text + (
-        f"the probability with all causes undone would be {percent(total.independent)} and the largest share "
-        f"{_plain(first.share.independent)} points, for this cause: if {first.title}."
+        here, there = causes[0].necessity.mean, total.independent
+        if abs(here - there) < HARDLY:
+            return f"{caution} {other} they are almost the same."
+        return f"{caution} {other} it would {_not_happened(there)}, not {said(here)}."
+    ranked = max(causes, key=lambda cause: cause.share.independent)
+    gaps = [
+        abs(reading.independent - reading.mean) for reading in (total, *(c.share for c in causes))
+    ]
+    if max(gaps) < HARDLY:
+        return f"{caution} {other} they are almost the same."
+    return (
+        f"{caution} {other} the causes together account for {in_points(total.independent)}, not "
+        f"{whole_points(total.mean)}. {_largest(ranked, causes[0])}"
     )
+
+
+def _largest(ranked: CausePart, leading: CausePart) -> str:
+    size = in_points(ranked.share.independent)
+    if ranked.cause == leading.cause:
+        return f"The same cause has the largest share then ({size})."
+    return f"The largest share then, {size}, is {_owed(ranked)}."
 
 
 def decomposition_sentence(
     title: str, outcome: str, total: Reading, parts: Sequence[Through]
 ) -> str:
-    """State the decomposition of one cause's effect in a sentence."""
+    """State the decomposition of one cause's effect in a sentence or two."""
     visible = [part for part in parts if abs(part.effect.mean) >= HARDLY / 2]
     visible.sort(key=lambda part: -abs(part.effect.mean))
-    total_effect = f"If {title}, “{outcome}” is prevented with {percent(total.mean)}"
+    lead = f"If {title}, “{outcome}” would {_not_happened(total.mean)}."
     if not visible:
-        return f"{total_effect}; there is almost no effect to decompose."
-    each = ", ".join(
-        f"{points(part.effect.mean)} {f'through {part.label}' if part.through else f'as a {part.label}'}"
+        return f"{lead} There is almost no effect to take apart."
+    each = [
+        f"{in_points(part.effect.mean)}{' the other way' if part.effect.mean < 0 else ''} "
+        f"{f'through {part.label}' if part.through else 'directly'}"
         for part in visible
+    ]
+    return " ".join([lead, *listed("Of this", each)])
+
+
+def _count(n: int) -> str:
+    return COUNTS[n] if n < len(COUNTS) else str(n)
+
+
+def _numbers(reading: Reading) -> str:
+    span = span_text(reading.mean, (reading.low, reading.high), reading.bounds, " over draws")
+    return f"{said(reading.mean)}{span and f'; {span}'}"
+
+
+def _brackets(reading: Reading) -> str:
+    span = span_text(reading.mean, (reading.low, reading.high), reading.bounds, " over draws")
+    return span and f" ({span})"
+
+
+def _reversed(reading: Reading) -> Reading:
+    """The reading of the opposite event."""
+    bounds: Bounds | None = reading.bounds and (1 - reading.bounds[1], 1 - reading.bounds[0])
+    return reading.model_copy(
+        update={
+            "mean": 1 - reading.mean,
+            "low": 1 - reading.high,
+            "high": 1 - reading.low,
+            "bounds": bounds,
+        }
     )
-    return f"{total_effect}; in points: {each}."
-
-
-def _worded(reading: Reading) -> str:
-    return (
-        f"{percent(reading.mean)} ({estimative_word(reading.mean)}; "
-        f"{percent_span(reading.low, reading.high, reading.bounds, ' over draws')})"
-    )
-
-
-def _plain(share: float) -> str:
-    return points(share).removeprefix("+")

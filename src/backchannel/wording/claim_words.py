@@ -1,0 +1,269 @@
+"""Tests of claims in words: “The reply: frees” is less likely if the offer had been full.
+
+What has no words is a test with a function other than min, max and abs, with a power, or with if and else;
+and an event with arithmetic. Such a test is shown as the case writes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backchannel.diagram.claim_tests import Claim, Quantity
+from backchannel.language.trees import Tree
+from backchannel.wording.event_words import SWAPPED, NoWordsError, event_words, number_words
+from backchannel.wording.interventions import if_clause, settings
+from backchannel.wording.prose import MOST_WORDS, in_points, sentence_case
+from backchannel.wording.words import Wording, and_list, said
+
+_LIMITS = {
+    "<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "exactly", "!=": "not exactly",
+}  # fmt: skip
+_LIKELY = {
+    "<": "less likely", "<=": "at most as likely", ">": "more likely", ">=": "at least as likely",
+    "==": "exactly as likely", "!=": "not exactly as likely",
+}  # fmt: skip
+_LARGE = {
+    "<": "smaller", "<=": "at most as large", ">": "larger", ">=": "at least as large", "==": "exactly as large",
+    "!=": "not exactly as large",
+}  # fmt: skip
+_MUCH = {
+    "<": "less", "<=": "at most as much", ">": "more", ">=": "at least as much", "==": "exactly as much",
+    "!=": "not exactly as much",
+}  # fmt: skip
+_EVEN = {"<": "less likely than not", ">": "more likely than not"}
+_FUNCTIONS = {"min": "the smallest of", "max": "the largest of", "abs": "the size of"}
+_SIGNS = {"+": "the sum of", "*": "the product of"}
+
+
+def claim_words(wording: Wording, claim: Claim) -> str:
+    """Put the test of a claim into a sentence; empty where it has no words."""
+    try:
+        text = _Writer(wording, claim.test.quantities).test(claim.test.expression.tree)
+    except NoWordsError:
+        return ""
+    before = ", all as it looked before the change" if claim.view == "before" else ""
+    return f"{sentence_case(text)}{before}."
+
+
+@dataclass(frozen=True)
+class _Margined:
+    """A side of a comparison: what it is about, and a number that is added to it."""
+
+    tree: Tree
+    more: float
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes one test."""
+
+    wording: Wording
+    quantities: tuple[Quantity, ...]
+
+    def test(self, tree: Tree) -> str:
+        """A test that is true or false, as a clause."""
+        if tree.op in ("and", "or"):
+            parts = [self.test(part) for part in tree.parts]
+            if sum(len(part.split()) for part in parts) + len(parts) <= MOST_WORDS:
+                return f"{'either ' if tree.op == 'or' else ''}{f', {tree.op} '.join(parts)}"
+            lead = "all of this holds" if tree.op == "and" else "at least one of these holds"
+            return ". ".join([lead, *map(sentence_case, parts)])
+        if tree.op == "not":
+            return f"it is false that {self.test(tree.parts[0])}"
+        if tree.op in _LIMITS:
+            left, right = tree.parts
+            return self._comparison(left, right, tree.op)
+        raise NoWordsError
+
+    def _comparison(self, left: Tree, right: Tree, sign: str) -> str:
+        if left.op in ("number", "text") and right.op not in ("number", "text"):
+            left, right, sign = right, left, SWAPPED[sign]
+        mine = self._quantity(left)
+        if mine and mine.kind == "best":
+            return self._best(mine, right, sign)
+        number = _constant(right)
+        if number is not None:
+            return self._limit(left, mine, number, sign)
+        ours, theirs = _with_margin(left), _with_margin(right)
+        first, second = self._quantity(ours.tree), self._quantity(theirs.tree)
+        margin = theirs.more - ours.more
+        if first and second and first.kind == second.kind == "P":
+            size = in_points(margin)
+            text = self._likelier(first, second, sign)
+        elif (
+            first and second and first.kind == second.kind == "E" and self._is_alike(first, second)
+        ):
+            size = number_words(abs(margin))
+            text = self._expects_more(first, second, sign)
+        else:
+            size = number_words(abs(margin))
+            text = f"{self._amount(ours.tree)} is {_LARGE[sign]} {_than(sign)} {self._amount(theirs.tree)}"
+        by = _by(sign, margin, size)
+        if len(f"{text}{by}".split()) <= MOST_WORDS:
+            return text + by
+        return (
+            f"two numbers are compared. The first is {self._amount(ours.tree)}. The second is "
+            f"{self._amount(theirs.tree)}. The first is {_LARGE[sign]}{'' if sign in '<>' else ' as the second'}{by}"
+        )
+
+    def _limit(self, left: Tree, mine: Quantity | None, number: float, sign: str) -> str:
+        if mine and mine.kind == "P":
+            change = self._change(mine)
+            is_so = "would be" if change else "is"
+            if number == 0.5 and sign in _EVEN:
+                return f"{self._event(mine)} {is_so} {_EVEN[sign]}{change and f' {change}'}"
+            percent = said(number) if 0 <= number <= 1 else number_words(number)
+            event = f"{self._event(mine)}{change and f', {change},'}"
+            return f"the probability of {event} {is_so} {_LIMITS[sign]} {percent}"
+        return f"{self._amount(left)} is {_LIMITS[sign]} {number_words(number)}"
+
+    def _likelier(self, first: Quantity, second: Quantity, sign: str) -> str:
+        ours, theirs = self._change(first), self._change(second)
+        likely = f"{'would be' if ours else 'is'} {_LIKELY[sign]}"
+        if self._event(first) == self._event(second):
+            return f"{self._event(first)} {likely}{_two_worlds(ours, theirs, sign)}"
+        assert first.event is not None
+        assert second.event is not None
+        if (
+            first.event.tree == second.event.tree
+            and first.given
+            and second.given
+            and not (ours or theirs)
+        ):
+            event = event_words(self.wording, first.event.tree)
+            given = [event_words(self.wording, given.tree) for given in (first.given, second.given)]
+            return f"{event} {likely} given {given[0]} {_than(sign)} given {given[1]}"
+        return (
+            f"{self._event(first)} {likely}{ours and f' {ours}'} {_than(sign)} {self._event(second)}"
+            f"{theirs and f' {theirs}'}"
+        )
+
+    @staticmethod
+    def _is_alike(first: Quantity, second: Quantity) -> bool:
+        return (first.subject, first.given) == (second.subject, second.given)
+
+    def _expects_more(self, first: Quantity, second: Quantity, sign: str) -> str:
+        ours, theirs = self._change(first), self._change(second)
+        if first.subject in self.wording.lowered.case.players:
+            can = "could" if ours else "can"
+            what = f"{self.wording.player(first.subject)} {can} expect {_MUCH[sign]}"
+        else:
+            what = f"{self._worth(first)} {'would be' if ours else 'is'} {_LARGE[sign]}"
+        return f"{what}{self._given(first)}{_two_worlds(ours, theirs, sign)}"
+
+    def _best(self, mine: Quantity, right: Tree, sign: str) -> str:
+        is_so = {"==": "is", "!=": "is not"}.get(sign)
+        if is_so is None:
+            raise NoWordsError
+        if right.op in ("text", "number"):
+            value = self.wording.value(mine.subject, right.value)  # pyright: ignore[reportArgumentType]
+            return f"{self._choice(mine)} {is_so} {value}"
+        other = self._quantity(right)
+        if other is None:
+            raise NoWordsError
+        return f"{self._choice(mine)} {is_so} the same as {self._choice(other)}"
+
+    def _amount(self, tree: Tree) -> str:
+        """A number, as a noun."""
+        quantity = self._quantity(tree)
+        if quantity is not None:
+            return self._noun(quantity)
+        if (number := _constant(tree)) is not None:
+            return number_words(number)
+        parts = [self._amount(part) for part in tree.parts]
+        if tree.op in _SIGNS:
+            return f"{_SIGNS[tree.op]} {and_list(parts)}"
+        if tree.op == "-":
+            return f"{parts[0]} less {parts[1]}"
+        if tree.op == "/":
+            return f"{parts[0]} divided by {parts[1]}"
+        if tree.op == "call" and tree.value in _FUNCTIONS:
+            return f"{_FUNCTIONS[str(tree.value)]} {and_list(parts)}"
+        raise NoWordsError
+
+    def _noun(self, quantity: Quantity) -> str:
+        change = self._change(quantity)
+        change = change and f" {change}"
+        if quantity.kind == "P":
+            return f"the probability of {self._event(quantity)}{change}"
+        if quantity.kind == "best":
+            return self._choice(quantity)
+        if quantity.subject in self.wording.lowered.case.players:
+            return f"what {self.wording.player(quantity.subject)} can expect{self._given(quantity)}{change}"
+        return f"{self._worth(quantity)}{self._given(quantity)}{change}"
+
+    def _worth(self, quantity: Quantity) -> str:
+        return f"the expected worth of “{self.wording.interest(quantity.subject)}”"
+
+    def _choice(self, quantity: Quantity) -> str:
+        text = f"the best choice at “{self.wording.node(quantity.subject)}”"
+        change = self._change(quantity)
+        return f"{text}{self._given(quantity)}{change and f', {change},'}"
+
+    def _event(self, quantity: Quantity) -> str:
+        assert quantity.event is not None
+        return f"{event_words(self.wording, quantity.event.tree)}{self._given(quantity)}"
+
+    def _given(self, quantity: Quantity) -> str:
+        if quantity.given is None:
+            return ""
+        return f" (given {event_words(self.wording, quantity.given.tree)})"
+
+    def _change(self, quantity: Quantity) -> str:
+        """The change behind a quantity: if the offer had been full, with “The reply: frees”; or nothing."""
+        interventions = self.wording.lowered.interventions
+        clauses = [
+            if_clause(self.wording, name, interventions[name]) for name in quantity.interventions
+        ]
+        parts = [f"if {' and '.join(clauses)}"] if clauses else []
+        if quantity.do:
+            parts.append(f"with {and_list(settings(self.wording, quantity.do))}")
+        return " and ".join(parts)
+
+    def _quantity(self, tree: Tree) -> Quantity | None:
+        if tree.op == "name" and str(tree.value).startswith("@"):
+            return self.quantities[int(str(tree.value)[1:])]
+        return None
+
+
+def _by(sign: str, margin: float, size: str) -> str:
+    """By how much one side must exceed the other."""
+    if not margin:
+        return ""
+    if sign in ("==", "!="):
+        raise NoWordsError
+    if (margin > 0) == (sign in (">", ">=")):
+        return f", by {'more than' if sign in '<>' else 'at least'} {size}"
+    return f", or differs the other way by {'less than' if sign in '<>' else 'at most'} {size}"
+
+
+def _two_worlds(ours: str, theirs: str, sign: str) -> str:
+    """Where the same thing is compared in two worlds: if X, or if X than if Y, or than it would be if Y."""
+    if not theirs:
+        return f" {ours}" if ours else f" {_than(sign)} it is"
+    return f" {ours} {_than(sign)} {theirs}" if ours else f" {_than(sign)} it would be {theirs}"
+
+
+def _than(sign: str) -> str:
+    return "than" if sign in "<>" else "as"
+
+
+def _with_margin(tree: Tree) -> _Margined:
+    """Take a number apart that is added to a side, or taken from it."""
+    if tree.op in ("+", "-"):
+        left, right = tree.parts
+        number = _constant(right)
+        if number is not None:
+            return _Margined(left, number if tree.op == "+" else -number)
+        number = _constant(left)
+        if number is not None and tree.op == "+":
+            return _Margined(right, number)
+    return _Margined(tree, 0.0)
+
+
+def _constant(tree: Tree) -> float | None:
+    if tree.op == "number":
+        return float(tree.value)  # pyright: ignore[reportArgumentType]
+    if tree.op == "negate" and tree.parts[0].op == "number":
+        return -float(tree.parts[0].value)  # pyright: ignore[reportArgumentType]
+    return None

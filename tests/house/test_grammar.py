@@ -1,0 +1,179 @@
+"""Every sentence that the program writes keeps the rules of grammar that a program can check.
+
+Texts are collected from the documents of all questions of the registry, so a new question is covered as it is.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from backchannel.answers.terminal import show
+from backchannel.case.catalog import catalog
+from backchannel.case.starter import starter
+from backchannel.language.errors import CommandError
+from backchannel.questions.registry import questions
+from backchannel.study import Study
+from tests.grammar import ANYWHERE, faults, texts_of
+from tests.random_cases import random_case
+
+OF_THE_CASE = frozenset(
+    [
+        "about",
+        "asks",
+        "at",
+        "author",
+        "case",
+        "expression",
+        "judgement",
+        "name",
+        "prior",
+        "question",
+        "reason",
+        "resolves",
+        "says",
+        "source",
+        "text",
+        "title",
+        "unit",
+        "url",
+        "utility_unit",
+        "view",
+        "warnings",
+        "why",
+        "worth",
+    ]
+)
+"""Fields with the words of a case's author, which may be of any kind."""
+FOR_MACHINES = frozenset(
+    [
+        "amounts",
+        "cause",
+        "differences",
+        "document",
+        "draws",
+        "layout",
+        "news",
+        "node",
+        "nodes",
+        "parameter",
+        "parameters",
+        "player",
+        "players",
+        "rules",
+        "terms",
+        "test",
+        "through",
+        "value",
+        "versions",
+    ]
+)
+IN_PRINT = [
+    rule
+    for name, rule in ANYWHERE.items()
+    if name not in ("a doubled space", "doubled punctuation")
+]
+"""Rules for tables, where a column may end anywhere."""
+RANDOM = range(6)
+DRAWS = 48
+FEWEST = 2
+
+
+def _first_node(study: Study) -> str:
+    return study.lowered.diagram.order[-1]
+
+
+def _what_if(study: Study):
+    decision = study.lowered.diagram.decisions[-1]
+    return study.what_if(do={decision.name: decision.domain[0]}, outcome=_first_node(study))
+
+
+def _inverse(study: Study):
+    node = _first_node(study)
+    return study.inverse(node, study.lowered.diagram.domains[node][0])
+
+
+def _update(study: Study):
+    entry = next(entry for entry in study.case.record)
+    return study.update({"node": entry.node, "value": entry.value, "date": study.case.as_of,
+                         "source": entry.source, "reliability": 0.7})  # fmt: skip
+
+
+CALLS = {
+    "forecast": lambda study: study.forecast(_first_node(study)),
+    "what_if": _what_if,
+    "inverse": _inverse,
+    "branch": lambda study: study.branch(),
+    "equilibria": lambda study: study.equilibria(all=True, draws=4),
+    "surprise": lambda study: study.surprise(),
+    "sensitivity": lambda study: study.sensitivity(),
+    "watch": lambda study: study.watch(),
+    "claims": lambda study: study.claims(),
+    "deals": lambda study: study.deals(),
+    "rounds": lambda study: study.rounds(),
+    "why": lambda study: study.why("blame"),
+    "update": _update,
+    "diff": lambda study: study.diff(Study.load(random_case(0), draws=DRAWS, seed=1)),
+}
+"""How each method of `Study` is called on a random case."""
+NEED_ROUNDS = {"rounds"}
+
+
+def test_every_method_of_every_question_is_called():
+    """A method that a new question brings is asked for its sentences too."""
+    methods = {name for question in questions() for name in question.methods}
+    assert methods == set(CALLS)
+
+
+@pytest.mark.parametrize("name", [*catalog(), "starter"])
+def test_what_a_run_says_of_a_case_is_written_well(name, tmp_path):
+    """Every text of the document, what the terminal prints, and the page without scripts."""
+    study = Study.load(starter() if name == "starter" else name, draws=DRAWS)
+    _check_run(study, tmp_path)
+
+
+@pytest.mark.parametrize("seed", RANDOM)
+def test_what_a_run_says_of_a_random_case_is_written_well(seed, tmp_path):
+    """Labels or none, months or days, one cause or several, n/a, and as few as two draws."""
+    study = Study.load(random_case(seed), draws=FEWEST if seed == 0 else DRAWS)
+    _check_run(study, tmp_path)
+    for name, call in CALLS.items():
+        if name in NEED_ROUNDS:
+            continue
+        try:
+            answer = call(study)
+        except CommandError as error:
+            # What cannot be said of some random cases is said in a sentence too.
+            assert not faults(str(error), is_sentence=False)
+            continue
+        _check_document(answer.document())
+
+
+def _check_run(study: Study, tmp_path) -> None:
+    answers = study.answers()
+    _check_document(answers)
+    for text in [study.brief().to_frame()["text"], [study.brief().caption]]:
+        wrong = [(found, t) for t in text if (found := faults(t, is_sentence=True))]
+        assert not wrong, wrong
+    out = Console(file=io.StringIO(), width=110, color_system=None)
+    show(answers, out)
+    printed = out.file.getvalue()  # pyright: ignore[reportAttributeAccessIssue]
+    page = study.report(tmp_path / "report.html").read_text()
+    body = re.sub(r"(?s)<(script|style|svg|code|template)\b.*?</\1>", " ", page)
+    for text in (printed, html.unescape(re.sub(r"<[^>]+>", " ", body))):
+        for rule in IN_PRINT:
+            found = re.search(rule, text)
+            assert not found, (rule, text[max(0, found.start() - 60) : found.end() + 60])
+
+
+def _check_document(document: object) -> None:
+    wrong = [
+        f"{where}: {', '.join(found)}: {text}"
+        for where, text, is_sentence in texts_of(document, skip=OF_THE_CASE | FOR_MACHINES)
+        if (found := faults(text, is_sentence=is_sentence))
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
