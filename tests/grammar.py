@@ -24,7 +24,7 @@ ANYWHERE = {
     "a number of several with a singular": rf"(?<![\d.,/])\b(?:0|[2-9]|[1-9]\d+) (?:{NOUNS})\b(?!-)",
     "a doubled space": r"\S  \S",
     "doubled punctuation": r"[,;:](?:\s?[,;:.])|\.\.(?!\.)|\(\s|\s\)|\s[,;.](?!\d)|[.!?]\.",
-    "something empty": r"\(\)|“”|‘’|: ?\.|: ?;|\b(?:None|nan|NaN)\b",
+    "something empty": r"\(\)|“”|‘’|: ?\.|: ?;|\b(?:None(?! of\b)|nan|NaN)\b",
     "a lower-case month": rf"\b(?:{MONTHS})\b",
 }
 """What no text may have, of what kind it may be."""

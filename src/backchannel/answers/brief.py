@@ -28,7 +28,7 @@ from backchannel.questions.sensitivity.sentences import (
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
 from backchannel.wording.chance import NONE_STANDS_OUT
 from backchannel.wording.dates import day
-from backchannel.wording.prose import in_points, listed, sentence_case
+from backchannel.wording.prose import in_points, listed, sentence_case, several
 from backchannel.wording.result import Result
 from backchannel.wording.words import HARDLY, and_list, counted, left_out_warning, percent, said
 
@@ -237,19 +237,15 @@ def _confidence(answers: Answers, audit: Audit) -> tuple[str, ...]:
     left_out = certificate.worst_left_out
     spreads = [v.high - v.low for f in answers.forecasts for v in f.values if not f.observed]
     rests = (
-        f"It rests on {_several(total, 'uncertain number')} and {_several(len(answers.sources), 'source')} (grades: "
-        f"{grades}). Judgement alone, or one ungraded source, is behind {_several(len(audit.weak), 'number')}."
+        f"It rests on {several(total, 'uncertain number')} and {several(len(answers.sources), 'source')} (grades: "
+        f"{grades}). Judgement alone, or one ungraded source, is behind {several(len(audit.weak), 'number')}."
     )
     return (
         rests,
         f"Ranges show uncertainty about the assumptions (up to {in_points(max(spreads, default=0.0))}), not the "
-        f"risk that the model is wrong. {sentence_case(_several(certificate.draws, 'draw'))}, "
+        f"risk that the model is wrong. {sentence_case(several(certificate.draws, 'draw'))}, "
         f"{certificate.converged:,} converged; effective sample size given the record "
         f"{certificate.effective_draws:,.0f}.",
         *filter(None, [left_out_warning(left_out)]),
         *RULE,
     )
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -147,9 +147,11 @@ class _Writer:
         if first.subject in self.wording.lowered.case.players:
             can = "could" if ours else "can"
             what = f"{self.wording.player(first.subject)} {can} expect {_MUCH[sign]}"
+            otherwise = "it could"
         else:
             what = f"{self._worth(first)} {'would be' if ours else 'is'} {_LARGE[sign]}"
-        return f"{what}{self._given(first)}{_two_worlds(ours, theirs, sign)}"
+            otherwise = "it would be"
+        return f"{what}{self._given(first)}{_two_worlds(ours, theirs, sign, otherwise)}"
 
     def _best(self, mine: Quantity, right: Tree, sign: str) -> str:
         is_so = {"==": "is", "!=": "is not"}.get(sign)
@@ -237,11 +239,11 @@ def _by(sign: str, margin: float, size: str) -> str:
     return f", or differs the other way by {'less than' if sign in '<>' else 'at most'} {size}"
 
 
-def _two_worlds(ours: str, theirs: str, sign: str) -> str:
+def _two_worlds(ours: str, theirs: str, sign: str, otherwise: str = "it would be") -> str:
     """Where the same thing is compared in two worlds: if X, or if X than if Y, or than it would be if Y."""
     if not theirs:
         return f" {ours}" if ours else f" {_than(sign)} it is"
-    return f" {ours} {_than(sign)} {theirs}" if ours else f" {_than(sign)} it would be {theirs}"
+    return f" {ours} {_than(sign)} {theirs}" if ours else f" {_than(sign)} {otherwise} {theirs}"
 
 
 def _than(sign: str) -> str:

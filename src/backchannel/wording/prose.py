@@ -37,14 +37,22 @@ def whole_points(difference: float) -> int:
     return abs(round(100 * difference))
 
 
+def several(count: int, noun: str) -> str:
+    """A count with its noun, in the singular or the plural.
+
+    >>> several(1, "draw"), several(1024, "draw")
+    ('1 draw', '1,024 draws')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def in_points(difference: float) -> str:
     """The size of a change, in words.
 
     >>> in_points(-0.084), in_points(0.011)
     ('8 points', '1 point')
     """
-    count = whole_points(difference)
-    return f"{count} point{'' if count == 1 else 's'}"
+    return several(whole_points(difference), "point")
 
 
 def moves(low: float, high: float, bounds: Bounds | None = None) -> str:

@@ -49,7 +49,7 @@ def test_watch_shows_the_outcome_that_a_run_is_about(study):
     assert answers.matter_for == "Bob's reply: refuses"
     out = io.StringIO()
     show_watch(answers.watch, Console(file=out, width=120))
-    assert "Current forecast of refuses:" in out.getvalue()
+    assert "The probability of “refuses” is " in out.getvalue()
 
 
 def test_a_brief_explains_its_bottom_line_or_names_the_other_question(study):
@@ -57,6 +57,6 @@ def test_a_brief_explains_its_bottom_line_or_names_the_other_question(study):
     brief = study.brief()
     assert "refuses" in brief.bottom_line[0]
     assert brief.why[0].startswith("Why did Ann offer so little? ")
-    assert all("refuses: " in line for line in brief.change if "If so," in line)
+    assert all("the probability of “refuses” is " in line for line in brief.change if "If so," in line)
     about_the_offer = study.brief("offer")
     assert not about_the_offer.why[0].startswith("Why did")

@@ -39,7 +39,7 @@ IN_WORDS = {
         "The absence of “The reply: frees” is more likely than “The offer: a full offer”."
     ),
     "E(home) > E(home, undo='stinginess')": (
-        "The home side can expect more than it would be if the offer had been full."
+        "The home side can expect more than it could if the offer had been full."
     ),
     "E(swap, do={'offer': 'full'}) < E(swap) - 0.05": (
         "The expected worth of “swap” would be smaller with “The offer: a full offer”, by more than 0.05."

@@ -13,6 +13,7 @@ from backchannel.questions.branches.document import (
     EquilibriaView,
     EquilibriumView,
 )
+from backchannel.wording.prose import several
 from backchannel.wording.words import Wording
 
 CROSSED = "The game has an exact symmetry: the branch is crossed by others here; the symmetric one is shown."
@@ -66,7 +67,7 @@ def view_branch(branch: Branch, wording: Wording, nodes: tuple[NodeName, ...] = 
 def view_equilibria(equilibria: Equilibria) -> EquilibriaView:
     """Put the equilibria of a case into words and numbers."""
     counts = equilibria.counts
-    n, several = len(equilibria.draws), equilibria.several
+    n, with_more = len(equilibria.draws), equilibria.several
     methods = [int(equilibria.principal.method[draw]) for draw in equilibria.draws.tolist()]
     followed = {Method(m).name.lower(): methods.count(m) for m in sorted(set(methods))}
     folds = int((equilibria.principal.folds[equilibria.draws] > 0).sum())
@@ -77,18 +78,18 @@ def view_equilibria(equilibria: Equilibria) -> EquilibriaView:
             else "sweeps alone"
         )
         caption = (
-            f"Logit equilibria of {n:,} draws, by {how} from {equilibria.starts} starts each: "
-            f"{several:,} of them have more than one. A search may miss some."
+            f"Logit equilibria of {several(n, 'draw')}, by {how} from {several(equilibria.starts, 'start')} each. "
+            f"More than one was found in {with_more:,} of them. A search may miss some."
         )
     else:
-        caption = f"The principal logit equilibrium of {n:,} draws. No search for others was made."
+        caption = f"The principal logit equilibrium of {several(n, 'draw')}. No search for others was made."
     crossed = int(equilibria.crossed.sum())
     if crossed:
-        caption += f" In {crossed:,} draws the branch is crossed by others here; the symmetric one is shown."
+        caption += f" In {several(crossed, 'draw')} the branch is crossed by others here; the symmetric one is shown."
     return EquilibriaView(
         caption=caption,
         draws=n,
-        several=several,
+        several=with_more,
         counts={int(k): int((counts == k).sum()) for k in np.unique(counts)},
         methods=followed,
         folds=folds,

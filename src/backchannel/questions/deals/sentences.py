@@ -58,8 +58,10 @@ def _holds(view: DealView) -> list[str]:
 def _range(view: DealView) -> list[str]:
     parties = [*view.parties.values()]
     who = and_list(parties) + (" both" if len(parties) == 2 else " all")
-    some = "it" if len(view.packages) == 1 else "some package"
-    benefit = f"{sentence_case(some)} benefits all parties {_in_draws(1 - view.empty_in)}."
+    some = "It benefits" if len(view.packages) == 1 else "Some package benefits"
+    benefit = f"{some} all parties {_in_draws(1 - view.empty_in)}."
+    if view.empty_in >= 1:
+        benefit = "There is no draw in which all parties benefit."
     if view.range:
         what = "it" if len(view.packages) == 1 else _packages(view.range)
         return [

@@ -130,7 +130,7 @@ def tips_in_short(view: SensitivityView | None) -> Mapping[str, str]:
 
 
 def _tip(point: TippingView) -> str:
-    return f"tips to {point.after} {'above' if point.above else 'below'} {short_number(point.at)}"
+    return f"tips to {point.after_label} {'above' if point.above else 'below'} {short_number(point.at)}"
 
 
 def _show_effects(view: SensitivityView, out: Console) -> None:
