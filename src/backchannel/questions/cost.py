@@ -105,7 +105,7 @@ def cost_of(lowered: Lowered, draws: int) -> RunCost:
     return RunCost(equilibria, largest, scope, seconds, peak)
 
 
-def in_words(cost: RunCost, draws: int) -> str:
+def cost_sentences(cost: RunCost, draws: int) -> str:
     """Say in two sentences what a run will cost, and whether the memory that is allowed is enough."""
     nodes = f"{len(cost.scope)} node{'s' if len(cost.scope) != 1 else ''} ({first_few(cost.scope)})"
     size = memory.in_words(NUMBER * cost.largest)
