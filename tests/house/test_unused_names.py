@@ -15,6 +15,7 @@ FOR_OTHERS = {
     "SweepSolver": "one of these methods",
     "BranchSolver": "one of these methods",
     "CombinedSolver": "one of these methods",
+    "answers_as_ready": "what shows answers one by one, as a benchmark does",
 }
 """Names that only tests and documents use, each with the reason."""
 

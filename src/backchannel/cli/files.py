@@ -23,7 +23,7 @@ def check(case: str, draws: int) -> None:
     from backchannel.case.lower.lower import lower
     from backchannel.case.lowered import is_runnable
     from backchannel.case.open import open_case
-    from backchannel.questions.cost import cost_of, in_words
+    from backchannel.questions.cost import cost_of, cost_sentences
     from backchannel.questions.registry import limits
 
     if case.endswith(".efg"):
@@ -47,7 +47,7 @@ def check(case: str, draws: int) -> None:
         f"{len(lowered.warnings) + len(too_large)} warnings."
     )
     if is_runnable(lowered):
-        say(in_words(cost_of(lowered, draws), draws))
+        say(cost_sentences(cost_of(lowered, draws), draws))
 
 
 @main.command(

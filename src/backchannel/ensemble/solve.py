@@ -17,7 +17,8 @@ from backchannel.ensemble.draws import draw_numbers
 from backchannel.ensemble.ensemble import Ensemble, build_ensemble
 from backchannel.ensemble.outside import draw_outside
 from backchannel.equilibrium.beliefs.models import build_models
-from backchannel.equilibrium.certificate.certify import check_room, prepare
+from backchannel.equilibrium.certificate.certify import check_room
+from backchannel.equilibrium.sweep.batch import compile_sweep
 from backchannel.equilibrium.sweep.sweeper import sweeper_of
 from backchannel.machine.memory import carried
 from backchannel.machine.reports import Progress
@@ -46,7 +47,7 @@ def solve_case(lowered: Lowered, *, draws: int, seed: int, progress: Progress) -
     """
     check_runnable(lowered)
     taken = draws
-    with _certificate_prepared(lowered):
+    with _compiled_ahead(lowered):
         while True:
             ensemble = solve_draws(lowered, taken, seed=seed, progress=progress)
             if is_enough(ensemble, draws) or 2 * taken > MOST_TIMES * draws:
@@ -112,13 +113,13 @@ def solve_worlds(
 
 
 @contextmanager
-def _certificate_prepared(lowered: Lowered) -> Iterator[None]:
-    # The certificate compiles on the other core while the case is being solved.
+def _compiled_ahead(lowered: Lowered) -> Iterator[None]:
+    """Compile the sweep on another processor while numbers are drawn and tables are filled."""
     medians = {name: prior.quantile(_HALF) for name, prior in lowered.priors.items()}
     game = build_models(lowered.diagram, lowered.beliefs, medians).truth.game
     _check_room(game)
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(carried(prepare), game)
+        pool.submit(carried(compile_sweep), game)
         yield
 
 

@@ -2,7 +2,7 @@
 
 What is stored is machine code that JAX compiled from the shape of a case: no text, name or number of it. JAX
 names every program by a digest of what it was compiled from, with its own version and the kind of processor,
-so that another version or machine compiles anew. Runs at the same time may share the folder.
+so that another version or machine compiles again. Runs at the same time may share the folder.
 """
 
 from __future__ import annotations

@@ -12,28 +12,23 @@ from dataclasses import dataclass
 
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import count_models
+from backchannel.diagram.deals import Deal
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.ensemble.evidence import evidence_of
 from backchannel.equilibrium.deals.future import Future
 from backchannel.equilibrium.deals.plan import broken_plan, deal_plan
 from backchannel.equilibrium.frame import frame_of
 from backchannel.equilibrium.sweep.plan import sweep_plan
-from backchannel.equilibrium.sweep.size import sweep_size
+from backchannel.equilibrium.sweep.size import CHUNK, LANES, MOST_AT_ONCE, sweep_size
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, PlayerName, first_few
 from backchannel.machine import memory
 from backchannel.machine.memory import NUMBER
-from backchannel.questions.deals.open_past import future_after, record_before
+from backchannel.questions.deals.open_past import future_after, record_before, run_draws
 from backchannel.questions.statistics.shapley import shapley_design
+from backchannel.questions.why.why_question import RUN_DRAWS
 from backchannel.tensors.plan import Plan, Scope, Step
 from backchannel.tensors.plan_size import size_of
-
-RUN_WHY_DRAWS = 256
-"""Draws in which a run answers a `why`."""
-CHUNK_LANES = 256
-"""Draws that are handed to the compiled program at once, on as many processors as there are."""
-LANES = 64
-"""Draws that are worked on side by side."""
 
 START_UP = 5.0
 """Seconds of start-up: libraries, the draws, the certificate, the document."""
@@ -97,21 +92,21 @@ def cost_of(lowered: Lowered, draws: int) -> RunCost:
     given = sum(_cells(frame.cards, scope) for _, scope in terms)
     size = sweep_size(sweeps, given=given, rules=rules)
     largest, scope, equilibria = size.largest, size.scope, solves
-    for plan, steps, n_packages in _deals(lowered, terms):
+    for plan, steps, deal in _deals(lowered, terms):
         found = size_of(plan, steps, is_compiled=True)
         if found.largest > largest:
             largest, scope = found.largest, found.scope
-        solved = 2 * n_packages * draws
+        solved = 2 * deal.n_packages * min(draws, run_draws(deal))
         equilibria += solved
         n_steps += len(steps)
         seconds += PER_STEP * len(steps) + solved * PER_NUMBER * UPDATES * _passed(plan, steps)
     worlds = 1 + count_models(lowered.beliefs) + _n_worlds(lowered)
     peak = LIBRARIES + COMPILING * n_steps + NUMBER * draws * (rules * worlds + given)
-    peak += 4 * size.bytes(LANES, CHUNK_LANES)
+    peak += MOST_AT_ONCE * size.bytes(LANES, CHUNK)
     return RunCost(equilibria, largest, scope, seconds, peak)
 
 
-def in_words(cost: RunCost, draws: int) -> str:
+def cost_sentences(cost: RunCost, draws: int) -> str:
     """Say in two sentences what a run will cost, and whether the memory that is allowed is enough."""
     nodes = f"{len(cost.scope)} node{'s' if len(cost.scope) != 1 else ''} ({first_few(cost.scope)})"
     size = memory.in_words(NUMBER * cost.largest)
@@ -140,7 +135,7 @@ def _solves(lowered: Lowered, draws: int) -> int:
         for question in lowered.questions
         if question.kind == "why"
     )
-    return models * (draws * (1 + _n_worlds(lowered)) + whys * min(draws, RUN_WHY_DRAWS))
+    return models * (draws * (1 + _n_worlds(lowered)) + whys * min(draws, RUN_DRAWS))
 
 
 def _n_worlds(lowered: Lowered) -> int:
@@ -157,8 +152,8 @@ def _n_worlds(lowered: Lowered) -> int:
 
 def _deals(
     lowered: Lowered, terms: tuple[tuple[PlayerName, Scope], ...]
-) -> Iterator[tuple[Plan, list[Step], int]]:
-    """The plan of each deal that is small enough, its steps and how many packages it is carried out for."""
+) -> Iterator[tuple[Plan, list[Step], Deal]]:
+    """The plan of each deal that is small enough, its steps and the deal."""
     diagram = lowered.diagram
     for deal in lowered.deals.values():
         evidence = evidence_of(diagram, record_before(lowered.record, deal))
@@ -168,7 +163,7 @@ def _deals(
             continue  # `check` says that it is too large.
         plan = deal_plan(future, broken_plan(future), tuple(deal.concerned))
         wanted = {*plan.update.steps, *plan.report.steps}
-        yield plan.plan, [step for step in plan.plan.steps if step in wanted], deal.n_packages
+        yield plan.plan, [step for step in plan.plan.steps if step in wanted], deal
 
 
 def _passed(plan: Plan, steps: tuple[Step, ...] | list[Step]) -> int:

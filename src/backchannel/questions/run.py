@@ -58,7 +58,7 @@ def ask_all(
     for question, _ in run.answers():
         if tell is not None:
             tell(question, run.results)
-    errors = certify_ensemble(case.ensemble)
+    errors = run.errors or certify_ensemble(case.ensemble)
     spot_check(errors, run.changed)
     in_order = {q.name: run.results[q.name] for q in questions() if q.name in run.results}
     return Findings(case, run.changed, errors, mean_worths(pooled(case.ensemble)), in_order)
@@ -80,15 +80,18 @@ class _Run:
         self.case = case
         self.results: dict[str, Any] = {}
         self.changed: list[ChangedWorld] = []
+        self.errors: CertifiedErrors | None = None
+        """The errors of play in the case, where there was memory to work them out beside the questions."""
 
     def answers(self) -> Iterator[tuple[Question, Any]]:
         """Ask every question; yield each with its result."""
         asked = [question for question in questions() if question.ask]
-        beside = [q for q in asked if q.is_slow] if _has_room(self.case) else []
+        yield from self._ask(asked[:1])
+        has_room = _has_room(self.case)
+        beside = [q for q in asked if q.is_slow] if has_room else []
         in_order = [q for q in asked if q not in beside]
         n_early = next((i for i, q in enumerate(in_order) if q.worlds), len(in_order))
-        yield from self._ask(in_order[:1])
-        with ThreadPoolExecutor(max(1, len(beside))) as pool:
+        with ThreadPoolExecutor(1 + len(beside)) as pool:
             # A slow question has its own progress, which is not shown: there is only one bar.
             apart = copy.copy(self.case)
             apart.progress = Silence()
@@ -96,6 +99,9 @@ class _Run:
                 (question, pool.submit(carried(self._result), question, apart))
                 for question in beside
             ]
+            certified = (
+                pool.submit(carried(certify_ensemble), self.case.ensemble) if has_room else None
+            )
             yield from self._ask(in_order[1:n_early])
             self._prepare(asked)
             yield from self._ask(in_order[n_early:])
@@ -104,6 +110,7 @@ class _Run:
                     self.case.progress.stage(question.title.lower(), 0)
                 self.results[question.name] = future.result()
                 yield question, self.results[question.name]
+            self.errors = certified.result() if certified else None
 
     def _ask(self, asked: Sequence[Question]) -> Iterator[tuple[Question, Any]]:
         for question in asked:

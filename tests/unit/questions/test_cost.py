@@ -14,7 +14,7 @@ from backchannel.case.lower.lower import lower
 from backchannel.case.lowered import Lowered
 from backchannel.case.open import open_case
 from backchannel.machine.memory import limited
-from backchannel.questions.cost import cost_of, in_words
+from backchannel.questions.cost import cost_of, cost_sentences
 from tests.commands import run
 
 FACTOR = 4
@@ -57,9 +57,9 @@ def test_more_draws_cost_more() -> None:
 def test_memory_that_is_not_enough_is_said() -> None:
     cost = cost_of(lowered("sanctions-threat"), 1024)
     with limited(100_000_000):
-        assert "more than the 100 MB that is allowed" in in_words(cost, 1024)
+        assert "more than the 100 MB that is allowed" in cost_sentences(cost, 1024)
     with limited(8_000_000_000):
-        assert "of the 8 GB that are allowed" in in_words(cost, 1024)
+        assert "of the 8 GB that are allowed" in cost_sentences(cost, 1024)
 
 
 def test_check_says_it_without_the_solver() -> None:

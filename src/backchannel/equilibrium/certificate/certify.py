@@ -168,21 +168,6 @@ def check_room(game: Game) -> None:
         draws_at_once(game, CHUNK)
 
 
-def prepare(game: Game) -> None:
-    """Compile the certificate's program ahead of time, in another thread perhaps."""
-    if is_narrow(game):
-        return
-    uniform = {
-        name: np.broadcast_to(
-            menu / menu.sum(axis=-1, keepdims=True), (game.n_draws, *menu.shape[1:])
-        )
-        for name, menu in game.menus.items()
-    }
-    some = np.zeros(draws_at_once(game, CHUNK), dtype=int)
-    with jax.enable_x64(True):
-        jax.block_until_ready(_program(game)(_inputs(game, uniform, some)))
-
-
 _programs: dict[tuple[Any, ...], Any] = {}
 
 

@@ -169,6 +169,14 @@ def gather(
     return packer.finished()
 
 
+def compile_sweep(game: Game) -> None:
+    """Compile the program of a game's structure ahead of time, in another thread perhaps."""
+    run = SweepRun(Task(game))
+    with jax.enable_x64(True):
+        chunk, play = gather([(run, run.todo[:1])], lambda run: run.uniform)
+        jax.block_until_ready(run.sweeper.solve(chunk, play, most=0).play)
+
+
 def _empty(game: Game, held: Policies) -> Equilibrium:
     n = game.n_draws
     policies: dict[NodeName, Float[np.ndarray, "draw ..."]] = {}

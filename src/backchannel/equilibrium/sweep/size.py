@@ -11,6 +11,14 @@ from backchannel.machine.memory import NUMBER, allowed, claim, in_words
 from backchannel.tensors.plan import Scope
 from backchannel.tensors.plan_size import REMEDY, size_of
 
+CHUNK = 256
+"""Lanes that are handed to the compiled program at once; more draws need no new compilation."""
+LANES = 64
+"""Lanes that a processor works on together: their tables stay in its cache. A graphics card takes
+the whole chunk."""
+MOST_AT_ONCE = 4
+"""Chunks that are on their way at the same time, at most."""
+
 
 @dataclass(frozen=True)
 class SweepSize:

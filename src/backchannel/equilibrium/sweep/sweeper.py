@@ -29,26 +29,19 @@ from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import LaneRules, settle
 from backchannel.equilibrium.sweep.cells import Cells
 from backchannel.equilibrium.sweep.plan import SweepPlan, sweep_plan
-from backchannel.equilibrium.sweep.size import SweepSize, sweep_size
+from backchannel.equilibrium.sweep.size import CHUNK, LANES, MOST_AT_ONCE, SweepSize, sweep_size
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.machine.memory import allowed
 from backchannel.tensors.evaluator import Prepared, inputs
 from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Scope
 
-CHUNK = 256
-"""Lanes that are handed to the compiled program at once; more draws need no new compilation."""
 TINY = 64
 """Cells of all rules together up to which calling a program costs more than its computation."""
 LARGE = 1000
 """Cells of all rules together up to which following a draw takes hardly any time."""
 TINY_CHUNK = 1024
 """Lanes that are handed to the program of a tiny game."""
-LANES = 64
-"""Lanes that a processor works on together: their tables stay in its cache. A graphics card takes
-the whole chunk."""
-MOST_AT_ONCE = 4
-"""Chunks that are on their way at the same time, at most."""
 DISTURBANCE = 0.05
 """Share of random rules that is mixed into play on every rung of a disturbed climb."""
 SLOW = 0.5

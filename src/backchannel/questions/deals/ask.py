@@ -10,12 +10,12 @@ from backchannel.diagram.deals import Deal
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.language.errors import CommandError, ConvergenceError
 from backchannel.language.names import did_you_mean
+from backchannel.questions.deals.open_past import FEWEST_DRAWS
 from backchannel.questions.deals.packages import Packages, solve_packages
 from backchannel.questions.deals.results import Deals
 
 MOST_SOLVED = 10_000 * 256
 """Most packages times draws; a larger family is solved in fewer draws."""
-FEWEST_DRAWS = 256
 
 
 def find_deal(deals: Mapping[str, Deal], name: str | None) -> Deal:

@@ -9,7 +9,7 @@ from typing import Any
 from backchannel.diagram.deals import Deal
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.errors import CommandError
-from backchannel.questions.deals.ask import FEWEST_DRAWS, find_deal, n_draws_for, solve_deal
+from backchannel.questions.deals.ask import find_deal, n_draws_for, solve_deal
 from backchannel.questions.deals.enforcing import (
     MOST_SOLVES,
     THRESHOLD,
@@ -17,11 +17,9 @@ from backchannel.questions.deals.enforcing import (
     Standard,
     enforce,
 )
+from backchannel.questions.deals.open_past import run_draws
 from backchannel.questions.deals.results import Deals
 from backchannel.questions.unanswered import Unanswered, answer_each
-
-RUN_SOLVES = 20_000
-"""Packages times draws that a run solves for each deal; at least 256 draws."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> list[ExaminedDeal | Una
     return answer_each(
         "deal",
         case.lowered.deals.items(),
-        lambda deal: examine(case, solve_case_deal(case, deal, draws=_run_draws(deal))),
+        lambda deal: examine(case, solve_case_deal(case, deal, draws=run_draws(deal))),
     )
 
 
@@ -111,7 +109,3 @@ def check_package(deal: Deal, package: int | None) -> None:
         raise CommandError(
             f"There is no package {package}. Packages are numbered from 1 to {count:,}."
         )
-
-
-def _run_draws(deal: Deal) -> int:
-    return max(FEWEST_DRAWS, RUN_SOLVES // deal.n_packages)

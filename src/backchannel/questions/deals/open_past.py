@@ -22,6 +22,15 @@ from backchannel.tensors.plan import Scope
 
 MOST_HISTORY_CELLS = 50_000
 """Most combinations of open past nodes that matter after a deal's day."""
+FEWEST_DRAWS = 256
+"""Draws in which a deal is solved at least, where there are as many."""
+RUN_SOLVES = 20_000
+"""Packages times draws that a run solves for each deal; at least `FEWEST_DRAWS` draws."""
+
+
+def run_draws(deal: Deal) -> int:
+    """Draws in which a run solves a deal, at most."""
+    return max(FEWEST_DRAWS, RUN_SOLVES // deal.n_packages)
 
 
 def record_before(record: Sequence[Observation], deal: Deal) -> tuple[Observation, ...]:

@@ -75,7 +75,7 @@ def compose(composing: Composing, answer: FirstQuestionAnswer) -> SensitivityPar
     )
 
 
-def silent(composing: Composing, reason: str) -> SensitivityPart:
+def without_sensitivity(composing: Composing, reason: str) -> SensitivityPart:
     """The part where the question has no answer: the forecast with the reason, and no results."""
     node = composing.lowered.first_question
     first = next(f for f in composing.parts["forecast"].forecasts if f.node == node)

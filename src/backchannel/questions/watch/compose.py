@@ -18,7 +18,7 @@ def compose(composing: Composing, indicators: Indicators) -> WatchPart:
     return WatchPart(watch=compose_watch(composing, indicators))
 
 
-def silent(composing: Composing, reason: str) -> WatchPart:
+def without_watch(composing: Composing, reason: str) -> WatchPart:
     """The part where the question has no answer: the forecast, no events, and the reason."""
     about = composing.lowered.first_question
     empty = Indicators(about, forecast(composing.ensemble, about), ())

@@ -14,10 +14,13 @@ from backchannel.questions.statistics.shapley import shapley_design
 from backchannel.questions.unanswered import Unanswered, answer_each
 from backchannel.questions.why.ask import WORLDS, Explanation, explain_outcome
 from backchannel.questions.why.decomposition import Decomposition, decompose
-from backchannel.questions.why.why_question import WhyQuestion, question_by_hand, question_of_case
+from backchannel.questions.why.why_question import (
+    RUN_DRAWS,
+    WhyQuestion,
+    question_by_hand,
+    question_of_case,
+)
 
-RUN_DRAWS = 256
-"""Draws that a run uses for each `why`; the command uses all."""
 RUN_WORLDS = 32
 """Worlds in each of these draws."""
 

@@ -13,6 +13,9 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_mean
 from backchannel.language.values import explain_no_value
 
+RUN_DRAWS = 256
+"""Draws that a run uses for each `why`; the command uses all."""
+
 
 @dataclass(frozen=True)
 class WhyQuestion:
