@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
 
+from backchannel.equilibrium.beliefs.models import Model, Models
+from backchannel.equilibrium.beliefs.play import play
 from backchannel.equilibrium.frame import frame_of
 from backchannel.equilibrium.reasoning import program
 from backchannel.equilibrium.reasoning.average import forgetful_players
 from backchannel.equilibrium.reasoning.rules import hierarchy_rules, level_rules
+from backchannel.tensors.thinking import PlayerTypes
 from tests.helpers import TOL, quick_but
 from tests.oracles.levels import one_below, poisson, rules_of_levels
-from tests.oracles.tree import PlainGame, action_values
+from tests.oracles.tree import PlainGame, action_values, response
 from tests.strategies import plain, random_game
 
 SEEDS = range(14)
@@ -80,3 +84,45 @@ def test_the_compiled_program_agrees_with_numpy(seed, monkeypatch):
     for name, rules in by_numpy.rules.items():
         np.testing.assert_allclose(compiled.rules[name], rules, rtol=0, atol=1e-11)
     assert any(np.abs(r[:, 0] - r[:, -1]).max() > 1e-3 for r in by_numpy.rules.values())
+
+
+def _typed(game, **levels):
+    """A game whose players have the given types, one per draw; `mean` makes a hierarchy."""
+    mean = levels.pop("mean", None)
+    types = {
+        player: PlayerTypes(np.array(row, float), MOST, mean) for player, row in levels.items()
+    }
+    return replace(game, types=types)
+
+
+def _solved(game):
+    truth = Models(Model(game, {}), {})
+    return play(truth)
+
+
+TYPES = {"ann": [-1, -1, 0, 1, 2, 3], "bob": [2, -1, -1, 3, 0, 1]}
+
+
+@pytest.mark.parametrize("seed", quick_but(SLOW, SEEDS))
+@pytest.mark.parametrize("mean", [None, 1.4])
+def test_in_each_draw_players_play_their_type_and_equilibrium_players_answer_it(seed, mean):
+    """Levels are the oracle's; those at equilibrium respond to what is in fact done."""
+    n = len(TYPES["ann"])
+    means = None if mean is None else np.full(n, mean)
+    game = _typed(random_game(seed, draws=n), **TYPES, mean=means)
+    found = _solved(game)
+    assert found.converged.all()
+    shares = one_below if mean is None else partial(poisson, mean)
+    by_level = rules_of_levels(plain(game, _uniform(game)), MOST, shares)
+    start = plain(game, _uniform(game))
+    for draw in range(n):
+        small = plain(game, found.policies, draw)
+        for decision in game.diagram.decisions:
+            level = TYPES[decision.player][draw]
+            if level < 0:
+                expected, reach = response(small, decision.name)
+                here = reach > 1e-12
+            else:
+                expected, here = by_level[level][decision.name], _reached(start, decision.name)
+            rule = found.policies[decision.name][draw]
+            np.testing.assert_allclose(rule[here], expected[here], **TOL)

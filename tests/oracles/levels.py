@@ -35,7 +35,8 @@ def one_below(level: int) -> list[float]:
 def rules_of_levels(game: PlainGame, most: int, shares) -> list[dict[str, np.ndarray]]:
     """Everyone's rules at levels 0 to `most`; `shares(k)` lists what level k takes the others for."""
     decisions = [node for node in game.nodes if node.player is not None]
-    found = [{n.name: n.menu / n.menu.sum(axis=-1, keepdims=True) for n in decisions}]
+    menus = {node.name: np.asarray(node.menu, float) for node in decisions}
+    found = [{name: menu / menu.sum(axis=-1, keepdims=True) for name, menu in menus.items()}]
     for level in range(1, most + 1):
         rules: dict[str, np.ndarray] = {}
         for player in {node.player for node in decisions}:

@@ -19,6 +19,7 @@ from backchannel.diagram.tables import node_table
 from backchannel.equilibrium.types import Policies
 from backchannel.language.names import NOT_APPLICABLE, NodeName, ParameterName, PlayerName, Value
 from backchannel.tensors.game import Game, compile_game, lifted, node_factor, refilled
+from backchannel.tensors.thinking import player_types
 
 Numbers = Mapping[str, Float[np.ndarray, " draw"]]
 
@@ -192,6 +193,9 @@ def as_believed(game: Game, belief: Belief, numbers: Numbers) -> Game:
     for name, value in belief.unaware.nodes.items():
         if not isinstance(kinds[name], Decision):
             game = with_value(game, name, value)
+    if belief.reasoning:
+        believed = player_types(belief.reasoning, numbers, game.n_draws)
+        game = replace(game, types={**game.types, **believed})
     return game
 
 

@@ -119,7 +119,6 @@ def _judge(
     draws: np.ndarray,
     available: Mapping[NodeName, np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    owner = next(d.player for d in game.diagram.decisions if d.name == name)
     rule = policies[name][draws]
     menu = np.broadcast_to(game.menus[name], rule.shape)
     if name in available:
@@ -132,7 +131,7 @@ def _judge(
     along = (-1, *(1,) * (worth.ndim - 1))
     # As its owner sees it from the decision's own round.
     worth = worth * game.scale[name][draws].reshape(along)
-    lam = game.precision[owner][draws].reshape(along)
+    lam = game.lambda_at(name)[draws].reshape(along)
     best = np.where(menu, worth, -np.inf).max(axis=-1)
     plain = best - (rule * np.where(menu, worth, 0.0)).sum(axis=-1)
     axes = tuple(range(1, can_happen.ndim))

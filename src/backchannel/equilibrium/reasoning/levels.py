@@ -24,6 +24,9 @@ MOST_PASSES = 200
 STILL = 1e-12
 """Largest move of a probability in a pass at which no other pass is needed."""
 
+TIE = 1e-9
+"""Worths that differ by less, relative to the best's (at least 1), count as equal at infinite precision."""
+
 Levels = dict[NodeName, Any]
 """Rules at each level; axes: level, what the decision sees, action, draw."""
 
@@ -38,6 +41,7 @@ def rules_by_level(
     menu: Mapping[NodeName, Any],
     conceivable: Mapping[NodeName, Any],
     held: Mapping[NodeName, Any] | None = None,
+    is_infinite: bool = False,
     xp: Any = np,
 ) -> tuple[Levels, Any]:
     """Work out everyone's rules at every level; the draw is the last axis of every table.
@@ -52,6 +56,7 @@ def rules_by_level(
         menu: Above 0 where an action is on the menu.
         conceivable: Above 0 where an action can happen at all.
         held: By decision, the draws in which its rules are kept at every level.
+        is_infinite: Whether some precision may be infinite: such a player plays best replies only.
         xp: `numpy` or `jax.numpy`.
 
     Returns:
@@ -63,7 +68,7 @@ def rules_by_level(
     prepared = level.evaluator.prepare(tables)
     count = shares.shape[0]
     lanes = max(rule.shape[-1] for rule in start.values())
-    step = _Step(level, prepared, precision, menu, conceivable, held or {}, xp)
+    step = _Step(level, prepared, precision, menu, conceivable, held or {}, is_infinite, xp)
     if xp is np:
         state = ({name: rules.copy() for name, rules in start.items()}, np.zeros(lanes))
         for k in range(1, count):
@@ -71,6 +76,20 @@ def rules_by_level(
         return state
     begin = (start, xp.zeros(lanes))
     return lax.fori_loop(1, count, lambda k, state: step.climb(k, state, shares), begin)
+
+
+def best_replies(worth: Any, *, menu: Any, xp: Any) -> Any:
+    """Play every best action alike: the limit of the logit response as precision grows.
+
+    Args:
+        worth: What each action is worth in each context; axes: contexts, action, draw.
+        menu: Above 0 where an action is on the menu.
+        xp: `numpy` or `jax.numpy`.
+    """
+    doable = xp.where(menu > 0, worth, -xp.inf)
+    best = doable.max(axis=-2, keepdims=True)
+    is_best = (doable >= best - TIE * (1.0 + xp.abs(best))).astype(float)
+    return is_best / is_best.sum(axis=-2, keepdims=True)
 
 
 class _Step:
@@ -84,11 +103,12 @@ class _Step:
         menu: Mapping[NodeName, Any],
         conceivable: Mapping[NodeName, Any],
         held: Mapping[NodeName, Any],
+        is_infinite: bool,
         xp: Any,
     ) -> None:
         self.level, self.prepared, self.xp = level, prepared, xp
         self.precision, self.menu, self.conceivable = precision, menu, conceivable
-        self.held = held
+        self.held, self.is_infinite = held, is_infinite
 
     def climb(self, k: Any, state: tuple[Levels, Any], shares: Any) -> tuple[Levels, Any]:
         """Put the rules of level k into the rules of all levels."""
@@ -130,9 +150,14 @@ class _Step:
         xp = self.xp
 
         def respond(name: NodeName, worth: Any) -> Any:
-            response = logit_response(
-                worth, precision=self.precision[name], menu=self.menu[name], xp=xp
-            )
+            precision, menu = self.precision[name], self.menu[name]
+            if self.is_infinite:
+                limit = xp.isinf(precision)
+                finite = xp.where(limit, 0.0, precision)
+                response = logit_response(worth, precision=finite, menu=menu, xp=xp)
+                response = xp.where(limit, best_replies(worth, menu=menu, xp=xp), response)
+            else:
+                response = logit_response(worth, precision=precision, menu=menu, xp=xp)
             if name not in self.held:
                 return xp.broadcast_to(response, kept[name].shape)
             return xp.where(self.held[name], kept[name], response)

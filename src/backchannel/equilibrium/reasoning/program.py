@@ -67,7 +67,9 @@ class LevelProgram:
         *,
         levels: int,
         is_mixed: bool,
+        is_infinite: bool = False,
     ) -> None:
+        self.is_infinite = is_infinite
         frame = frame_of(diagram, terms, held=())
         self.plan = level_plan(frame, diagram, levels=levels, is_mixed=is_mixed)
         self.levels = levels
@@ -137,6 +139,7 @@ class LevelProgram:
             menu=numbers.menu,
             conceivable=numbers.conceivable,
             held=numbers.held,
+            is_infinite=self.is_infinite,
             xp=xp,
         )
 
@@ -232,7 +235,10 @@ def program_of(game: Game, *, levels: int, is_mixed: bool) -> LevelProgram:
         is_mixed: Whether others may be taken for a mixture of levels.
     """
     terms = [(term.player, term.scope) for term in game.terms]
-    key = (structure(game.diagram), tuple(terms), levels, is_mixed)
+    is_infinite = any(np.isinf(precision).any() for precision in game.precision.values())
+    key = (structure(game.diagram), tuple(terms), levels, is_mixed, is_infinite)
     if key not in _programs:
-        _programs[key] = LevelProgram(game.diagram, terms, levels=levels, is_mixed=is_mixed)
+        _programs[key] = LevelProgram(
+            game.diagram, terms, levels=levels, is_mixed=is_mixed, is_infinite=is_infinite
+        )
     return _programs[key]

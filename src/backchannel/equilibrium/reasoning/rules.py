@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -15,11 +14,9 @@ from jaxtyping import Bool, Float
 from backchannel.equilibrium.game_tables import game_tables
 from backchannel.equilibrium.reasoning.program import program_of
 from backchannel.equilibrium.reasoning.shares import hierarchy_shares, level_shares
+from backchannel.equilibrium.types import LevelRules
 from backchannel.language.names import NodeName
 from backchannel.tensors.game import Game
-
-LevelRules: TypeAlias = Mapping[NodeName, Float[np.ndarray, "level draw ..."]]
-"""Every decision's rule at each level; axes: level, draw, what it sees in order of time, action."""
 
 
 @dataclass(frozen=True)

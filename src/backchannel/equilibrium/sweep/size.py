@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from backchannel.equilibrium.sweep.plan import SweepPlan
-from backchannel.language.names import first_few
+from backchannel.language.names import NodeName, first_few
 from backchannel.machine.memory import NUMBER, allowed, claim, in_words
-from backchannel.tensors.plan import Scope
+from backchannel.tensors.evaluator import Evaluator
+from backchannel.tensors.plan import Plan, Scope, TableId
 from backchannel.tensors.plan_size import REMEDY, size_of
+
+
+class UpdatePlan(Protocol):
+    """One update of some rules, as a plan."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        ...
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """What carries it out."""
+        ...
+
+    @property
+    def new(self) -> Mapping[NodeName, TableId]:
+        """The rules that it makes."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -52,7 +72,7 @@ class SweepSize:
         return lanes, chunk
 
 
-def sweep_size(plans: Sequence[SweepPlan], *, given: int, rules: int) -> SweepSize:
+def sweep_size(plans: Sequence[UpdatePlan], *, given: int, rules: int) -> SweepSize:
     """What the sweeps of a game's blocks take.
 
     Args:
