@@ -54,11 +54,11 @@ class Belief:
     """Wrong mechanisms; for a decision, the chances that it gives to the actions, which may depend only
     on what the decision sees."""
     unaware: Unaware = field(default_factory=Unaware)
-    reasoning: Mapping[PlayerName, Reasoning] = field(default_factory=dict)
-    """How it takes others to reason, where that differs from the true case."""
     about: tuple[Belief, ...] = ()
     """What it thinks that others believe, again as differences from the true case. In its model, all other
     players share its view and know who is wrong."""
+    reasoning: Mapping[PlayerName, Reasoning] = field(default_factory=dict)
+    """How it takes others to reason, where that differs from the true case."""
 
 
 @dataclass(frozen=True)

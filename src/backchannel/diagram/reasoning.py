@@ -10,7 +10,8 @@ from backchannel.diagram.nodes import Chance
 from backchannel.language.names import NodeName, ParameterName, PlayerName
 
 Covariate: TypeAlias = Literal["actions", "contexts", "range"]
-"""What makes a choice complex: see `Complexity`."""
+"""What makes a choice complex: see `Thinking.complexity`."""
+COVARIATES: tuple[Covariate, ...] = ("actions", "contexts", "range")
 
 
 @dataclass(frozen=True)

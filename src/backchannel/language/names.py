@@ -137,6 +137,11 @@ def hierarchy_of(player: PlayerName) -> ParameterName:
     return f"{player}.hierarchy"
 
 
+def complexity_of(player: PlayerName, covariate: str) -> ParameterName:
+    """Name the number by which a covariate of complexity changes a player's precision."""
+    return f"{player}.precision_by_{covariate}"
+
+
 def in_round(name: str, number: int | str) -> str:
     """Name a repeated node or interest in one round.
 

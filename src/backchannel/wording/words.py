@@ -10,7 +10,8 @@ from typing import Protocol, TypeVar
 from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import Viewpoint
-from backchannel.diagram.surgery import Intervention
+from backchannel.diagram.surgery import Intervention, ReasoningChange
+from backchannel.language.levels import type_name
 from backchannel.language.names import (
     ICD_203,
     NOT_APPLICABLE,
@@ -278,6 +279,13 @@ class Wording:
             return f"{case.players[owner].name}'s precision"
         if owner in case.players and rest == "discount":
             return f"{case.players[owner].name}'s discount of the next round"
+        if owner in case.players and rest == "level":
+            return f"{case.players[owner].name}'s level of reasoning"
+        if owner in case.players and rest == "hierarchy":
+            return f"{case.players[owner].name}'s mean level"
+        if owner in case.players and rest.startswith("precision_by_"):
+            covariate = _COVARIATES[rest.removeprefix("precision_by_")]
+            return f"how {case.players[owner].name}'s precision depends on {covariate}"
         behind = belief_behind(case, name)
         if behind is not None:
             view, _, rest = behind
@@ -315,12 +323,28 @@ def describe(made: Intervention) -> str:
     parts += [f"{node} sees {', '.join(new)} too" for node, new in made.sees_added.items()]
     parts += [f"{node} does not see {', '.join(old)}" for node, old in made.sees_removed.items()]
     parts += [f"{player} has true beliefs" for player in made.corrects]
+    parts += [f"{player} {_reasons(change)}" for player, change in made.reasoning.items()]
     believed = {"true_case": "the true case", "actual": "what that player actually believes"}
     parts += [
         f"{' thinks '.join(view)} believes {believed[how]}"
         for view, how in made.corrects_about.items()
     ]
     return " and ".join(parts)
+
+
+_COVARIATES = {
+    "actions": "the number of actions",
+    "contexts": "the number of contexts",
+    "range": "the payoff range",
+}
+"""Covariates of complexity, in words."""
+
+
+def _reasons(change: ReasoningChange) -> str:
+    if change.level is None:
+        steps = "one step" if change.further == 1 else f"{change.further} steps"
+        return f"thinks {steps} further"
+    return f"reasons at {type_name(change.level)}"
 
 
 def _settings(do: Mapping[NodeName, Value]) -> list[str]:

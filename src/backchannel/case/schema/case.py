@@ -16,7 +16,6 @@ from backchannel.case.schema.parts import (
     Name,
     NamesOrOne,
     NodeRef,
-    PrecisionText,
     PriorText,
     Reasons,
     Scalar,
@@ -24,6 +23,12 @@ from backchannel.case.schema.parts import (
     Weights,
     Words,
     plain_number,
+)
+from backchannel.case.schema.reasoning import (
+    AT_EQUILIBRIUM,
+    PlayerPrecision,
+    ReasoningChange,
+    ReasoningText,
 )
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
 from backchannel.language.names import RecordView
@@ -47,8 +52,12 @@ class PlayerEntry(CaseEntry):
     """A player."""
 
     name: Words
-    precision: PrecisionText = Field(
+    precision: PlayerPrecision = Field(
         description="Logit precision per utility unit; `inf` is the limit of best replies."
+    )
+    reasoning: ReasoningText = Field(
+        AT_EQUILIBRIUM,
+        description="How it thinks about the others: equilibrium, a level, a hierarchy or a mixture.",
     )
     discount: PriorText | None = Field(None, description="Discount factor per round, at most 1.")
     about: Words = ""
@@ -258,6 +267,9 @@ class InterventionEntry(CaseEntry):
         description="`PLAYER: true_case` corrects what a player believes; `PLAYER: {OTHER: true_case}` "
         "what it thinks that another player believes.",
     )
+    reasoning: dict[Name, ReasoningChange] = Field(
+        {}, description="By player, how it would have reasoned: `{level: 2}` or `equilibrium`."
+    )
     announced: AnnouncementText = True
     told: list[Words] | None = None
 
@@ -336,6 +348,10 @@ class Case(CaseEntry):
     interests: dict[Name, InterestEntry] = {}
     rounds: RoundsEntry | None = None
     beliefs: dict[Name, BeliefEntry] = {}
+    level_0: dict[NodeRef, MechanismEntry] = Field(
+        {},
+        description="What level 0 does at a decision, given what it sees; else all actions alike.",
+    )
     record: list[RecordEntry] = []
     causes: dict[Name, InterventionEntry] = {}
     deals: dict[Name, DealEntry] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -191,10 +192,7 @@ def _together(
 ) -> Equilibrium:
     """One result of all draws, with what became of the levels."""
     n = task.game.n_draws
-    if len(parts) == 1:
-        found = parts[0][1]
-    else:
-        found = _joined(task.game, n, parts)
+    found = parts[0][1] if len(parts) == 1 else _joined(task.game, n, parts)
     status = found.status.copy()
     gap = np.max([ladder.gap for ladder in climbed.values()], axis=0)
     status[gap > CLOSE] = Status.OUT_OF_STEPS
@@ -206,7 +204,7 @@ def _together(
 def _joined(game: Game, n: int, parts: Sequence[tuple[_Group, Equilibrium]]) -> Equilibrium:
     first = parts[0][1]
     policies = {name: np.empty((n, *menu.shape[1:])) for name, menu in game.menus.items()}
-    rows = {
+    rows: dict[str, Any] = {
         name: np.zeros(n, dtype=getattr(first, name).dtype)
         for name in (
             "change",

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from backchannel.language.names import NodeName, first_few
+from backchannel.equilibrium.sweep.plan import SweepPlan
+from backchannel.language.names import first_few
 from backchannel.machine.memory import NUMBER, allowed, claim, in_words
-from backchannel.tensors.evaluator import Evaluator
-from backchannel.tensors.plan import Plan, Scope, TableId
+from backchannel.tensors.plan import Scope
 from backchannel.tensors.plan_size import REMEDY, size_of
 
-
-class UpdatePlan(Protocol):
-    """One update of some rules, as a plan."""
-
-    @property
-    def plan(self) -> Plan:
-        """The plan."""
-        ...
-
-    @property
-    def evaluator(self) -> Evaluator:
-        """What carries it out."""
-        ...
-
-    @property
-    def new(self) -> Mapping[NodeName, TableId]:
-        """The rules that it makes."""
-        ...
+if TYPE_CHECKING:
+    from backchannel.equilibrium.reasoning.plan import LevelPlan
 
 
 @dataclass(frozen=True)
@@ -72,7 +56,7 @@ class SweepSize:
         return lanes, chunk
 
 
-def sweep_size(plans: Sequence[UpdatePlan], *, given: int, rules: int) -> SweepSize:
+def sweep_size(plans: Sequence[SweepPlan | LevelPlan], *, given: int, rules: int) -> SweepSize:
     """What the sweeps of a game's blocks take.
 
     Args:
