@@ -101,7 +101,10 @@ def crossed_draws(ensemble: Ensemble) -> Bool[np.ndarray, " draw"]:
     ]
     crossed = np.zeros(ensemble.n_draws, bool)
     for task, equilibrium in tasks:
-        crossed |= crossed_on_the_way(task, equilibrium)
+        # Players who play a level in some draws are looked at as if they did in all.
+        typed = {d.name for d in ensemble.diagram.decisions if d.player in task.game.types}
+        rules = {name: equilibrium.policies[name] for name in typed}
+        crossed |= crossed_on_the_way(replace(task, held={**task.held, **rules}), equilibrium)
     return crossed & ensemble.converged
 
 

@@ -20,6 +20,7 @@ ROOMS = (
     "deals",
     "claims",
     "surprise",
+    "reasoning",
     "sensitivity",
     "watch",
     "branches",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import factorial
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -119,7 +120,7 @@ class _Ladder:
         tuple[np.ndarray, np.ndarray, dict[NodeName, np.ndarray], dict[NodeName, np.ndarray]]
     ]:
         """P(c) Q(c, a) and P(c) of a player's decisions, over all combinations of the others' levels."""
-        parts: dict[int, tuple[np.ndarray, np.ndarray, dict, dict]] = {}
+        parts: dict[int, tuple[np.ndarray, np.ndarray, dict[str, Any], dict[str, Any]]] = {}
         others = [other for other in self.deciding if other != player]
         for combination in product(self._believed(k), repeat=len(others)):
             at = {player: k, **dict(zip(others, combination, strict=True))}

@@ -106,6 +106,24 @@ def lowest_rule(
     return np.where(total > 0, doable / np.where(total > 0, total, 1.0), uniform)
 
 
+def by_who_has_a_level(
+    game: Game, draws: Int[np.ndarray, " some"]
+) -> list[tuple[frozenset[PlayerName], Int[np.ndarray, " some"]]]:
+    """Group draws by the players who play a level in them; the others are at equilibrium."""
+    if not game.types:
+        return [(frozenset(), draws)]
+    players = list(game.types)
+    has_level = np.array([game.types[player].level[draws] >= 0 for player in players])
+    patterns, which = np.unique(has_level, axis=1, return_inverse=True)
+    return [
+        (
+            frozenset(p for p, has in zip(players, patterns[:, i], strict=True) if has),
+            draws[which.ravel() == i],
+        )
+        for i in range(patterns.shape[1])
+    ]
+
+
 def solve_mixed(
     tasks: Sequence[Task],
     ladders: Ladders,
