@@ -19,6 +19,15 @@ AT_EQUILIBRIUM = "equilibrium"
 """The word for a player who knows everyone's odds; the default."""
 
 
+BY_COMPLEXITY, EVERYWHERE, IN_KEYS, IN_A_WORD = BRANCHES = (
+    "by_complexity",
+    "everywhere",
+    "in_keys",
+    "in_a_word",
+)
+"""Names of branches of a choice, by which errors of the form are told apart; no user sees them."""
+
+
 class ReasoningEntry(CaseEntry):
     """How a player reasons: exactly one of `level`, `hierarchy` and `mixture`."""
 
@@ -81,26 +90,25 @@ def _kind_of_precision(value: Any) -> str:
     is_linear = isinstance(value, LinearPrecisionEntry) or (
         isinstance(value, dict) and "linear" in value
     )
-    return "by_complexity" if is_linear else "everywhere"
+    return BY_COMPLEXITY if is_linear else EVERYWHERE
 
 
 def _kind_of_reasoning(value: Any) -> str:
-    return "in_a_word" if isinstance(value, str) else "in_keys"
+    return IN_A_WORD if isinstance(value, str) else IN_KEYS
 
 
 PlayerPrecision: TypeAlias = Annotated[
-    Annotated[LinearPrecisionEntry, Tag("by_complexity")]
-    | Annotated[PrecisionText, Tag("everywhere")],
+    Annotated[LinearPrecisionEntry, Tag(BY_COMPLEXITY)] | Annotated[PrecisionText, Tag(EVERYWHERE)],
     Discriminator(_kind_of_precision),
 ]
 _Word: TypeAlias = Annotated[
-    Words, Field(json_schema_extra={"enum": [AT_EQUILIBRIUM]}), Tag("in_a_word")
+    Words, Field(json_schema_extra={"enum": [AT_EQUILIBRIUM]}), Tag(IN_A_WORD)
 ]
 ReasoningText: TypeAlias = Annotated[
-    Annotated[ReasoningEntry, Tag("in_keys")] | _Word, Discriminator(_kind_of_reasoning)
+    Annotated[ReasoningEntry, Tag(IN_KEYS)] | _Word, Discriminator(_kind_of_reasoning)
 ]
 ReasoningChange: TypeAlias = Annotated[
-    Annotated[ReasoningChangeEntry, Tag("in_keys")] | _Word, Discriminator(_kind_of_reasoning)
+    Annotated[ReasoningChangeEntry, Tag(IN_KEYS)] | _Word, Discriminator(_kind_of_reasoning)
 ]
 
 

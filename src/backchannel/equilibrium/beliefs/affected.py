@@ -38,6 +38,13 @@ def affected(
     names = {decision.name for decision in diagram.decisions}
     if diagram is not before.game.diagram:
         return frozenset(names)
+    if any(
+        types.mean is not None
+        for game in (before.game, after.game)
+        for types in game.types.values()
+    ):
+        # To who believes in a mixture of types, a move is evidence of what its player does elsewhere.
+        return frozenset(names)
     moved = {
         name
         for name, table in after.game.factors.items()

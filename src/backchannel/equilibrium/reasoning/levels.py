@@ -116,10 +116,11 @@ class _Step:
         xp, plan = self.xp, self.level
         kept = {name: rules[k] for name, rules in levels.items()}
         given = self._given(k, levels, shares[k])
-        new = self._pass(given, kept, kept)
         if plan.repeats:
-            new, moved = self._repeat(given, kept, new)
+            new, moved = self._repeat(given, kept)
             gap = xp.maximum(gap, moved)
+        else:
+            new = self._pass(given, kept, kept)
         if xp is np:
             for name, rules in levels.items():
                 rules[k] = new[name]
@@ -170,9 +171,7 @@ class _Step:
         made = evaluator.evaluate(self.prepared, rules, respond=respond, floor=floor)
         return {name: made[table] for name, table in self.level.new.items()}
 
-    def _repeat(
-        self, given: dict[str, Any], kept: Any, first: dict[NodeName, Any]
-    ) -> tuple[dict[NodeName, Any], Any]:
+    def _repeat(self, given: dict[str, Any], kept: Any) -> tuple[dict[NodeName, Any], Any]:
         """Pass after pass until no rule moves, where a player forgets its own moves."""
         xp = self.xp
 
@@ -189,7 +188,7 @@ class _Step:
             _, gap, count = state
             return (gap > STILL).any() & (count < MOST_PASSES)
 
-        state = (first, xp.full(next(iter(first.values())).shape[-1], xp.inf), 0)
+        state = (kept, xp.full(next(iter(kept.values())).shape[-1], xp.inf), 0)
         if xp is not np:
             return lax.while_loop(goes_on, again, state)[:2]
         while goes_on(state):

@@ -37,8 +37,9 @@ CHUNK = 256
 """Draws that are handed to the compiled program at once."""
 LANES = 64
 """Draws that are worked on together: their tables stay in a processor's cache."""
-LITTLE = 20_000_000
-"""Numbers of all tables, levels and draws up to which NumPy is done before a program is compiled."""
+LITTLE = 400_000_000
+"""Numbers of all tables, levels and draws that NumPy works out, over all calls, before a program is
+compiled; to compile one takes about as long."""
 
 
 class LevelNumbers(NamedTuple):
@@ -80,7 +81,7 @@ class LevelProgram:
         """The tables of numbers that it takes."""
         self.cells = sum(prod(frame.shape(name)) for name in self.decisions)
         """Cells of everyone's rules."""
-        self._is_compiled = False
+        self._worked = 0
         self._compiled = jax.jit(
             self._in_blocks, compiler_options=processor_options(WIDE, PLAIN_LOOPS)
         )
@@ -170,7 +171,8 @@ class LevelProgram:
             TooLargeError: Not even one draw can be worked out in the memory there is.
         """
         lanes, chunk = self.size.fitting(LANES, CHUNK, stored)
-        compiles = self._is_compiled or self._work(n_draws) > LITTLE
+        self._worked += self._work(n_draws)
+        compiles = self._worked > LITTLE
         starts = range(0, n_draws, chunk)
 
         def part(at: int) -> tuple[Levels, Any]:
@@ -189,7 +191,6 @@ class LevelProgram:
         with jax.enable_x64(True):
             # The first chunk compiles; the others then go side by side.
             parts = [part(at) for at in starts[:1]]
-            self._is_compiled |= compiles
             parts += side_by_side(part, starts[1:], at_once=at_once)
         found = {
             name: np.moveaxis(np.concatenate([levels[name] for levels, _ in parts], -1), -1, 1)
