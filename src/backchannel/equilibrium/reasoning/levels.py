@@ -7,26 +7,30 @@ levels, averaged by the shares that it takes them to have. No fixed point is sou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from jax import lax
 
 from backchannel.equilibrium.reasoning.average import average_rules
-from backchannel.equilibrium.reasoning.plan import LevelPlan, faced_key, own_key, type_node
+from backchannel.equilibrium.reasoning.plan import OWN, LevelPlan, faced_key, type_node
 from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.language.names import NodeName
 from backchannel.tensors.evaluator import Prepared, TableKey
+from backchannel.tensors.interpreter import carry_out
+from backchannel.tensors.plan import Step, TableId
 
 MOST_PASSES = 200
 """Passes over the decisions of a level at most, where a player forgets its own moves."""
-STILL = 1e-12
-"""Largest move of a probability in a pass at which no other pass is needed."""
+STILL = 1e-11
+"""Largest move of a probability in the next pass at which no other pass is needed."""
 
 TIE = 1e-9
 """Worths that differ by less, relative to the best's (at least 1), count as equal at infinite precision."""
 
+Rules = dict[NodeName, Any]
+"""Rules by decision; axes: what the decision sees, action, draw."""
 Levels = dict[NodeName, Any]
 """Rules at each level; axes: level, what the decision sees, action, draw."""
 
@@ -60,8 +64,8 @@ def rules_by_level(
         xp: `numpy` or `jax.numpy`.
 
     Returns:
-        The rules at each level, and in each draw the largest move of a rule in the last pass (0 where
-        one pass is exact).
+        The rules at each level, and in each draw the largest move of a rule that another pass would make
+        (0 where one pass is exact).
 
     Source: Stahl & Wilson (1994) for levels with logit responses; Camerer, Ho & Chong (2004).
     """
@@ -113,22 +117,18 @@ class _Step:
     def climb(self, k: Any, state: tuple[Levels, Any], shares: Any) -> tuple[Levels, Any]:
         """Put the rules of level k into the rules of all levels."""
         levels, gap = state
-        xp, plan = self.xp, self.level
+        xp = self.xp
         kept = {name: rules[k] for name, rules in levels.items()}
-        given = self._given(k, levels, shares[k])
-        if plan.repeats:
-            new, moved = self._repeat(given, kept)
-            gap = xp.maximum(gap, moved)
-        else:
-            new = self._pass(given, kept, kept)
+        new, moved = self._rules(self._given(k, levels, shares[k]), kept, levels, k)
+        gap = xp.maximum(gap, moved)
         if xp is np:
             for name, rules in levels.items():
                 rules[k] = new[name]
             return levels, gap
         return {name: rules.at[k].set(new[name]) for name, rules in levels.items()}, gap
 
-    def _given(self, k: Any, levels: Levels, shares: Any) -> dict[str, Any]:
-        """The rules that players of level k face, by the key of the plan's table."""
+    def _given(self, k: Any, levels: Levels, shares: Any) -> dict[TableId, Any]:
+        """The rules that players of level k face, and what they are made of."""
         plan = self.level
         if plan.is_mixed:
             faced = average_rules(
@@ -144,53 +144,81 @@ class _Step:
         found = {faced_key(name): rule for name, rule in faced.items()}
         for player in plan.forgetful:
             found[f"factor {type_node(player)}"] = found[f"belief {type_node(player)}"] = shares
-        return found
+        return {plan.given[key]: table for key, table in found.items() if key in plan.given}
 
-    def _pass(self, given: dict[str, Any], own: Any, kept: Any) -> dict[NodeName, Any]:
-        """Every rule once, from the rules that are faced and a guess of the own ones."""
-        xp = self.xp
+    def _rules(
+        self, given: dict[TableId, Any], kept: Rules, levels: Levels, k: Any
+    ) -> tuple[Rules, Any]:
+        """Everyone's rules at a level, and the largest move that is left in them."""
+        xp, plan = self.xp, self.level
+        first, again = plan.stages
 
-        def respond(name: NodeName, worth: Any) -> Any:
-            precision, menu = self.precision[name], self.menu[name]
-            if self.is_infinite:
-                limit = xp.isinf(precision)
-                finite = xp.where(limit, 0.0, precision)
-                response = logit_response(worth, precision=finite, menu=menu, xp=xp)
-                response = xp.where(limit, best_replies(worth, menu=menu, xp=xp), response)
-            else:
-                response = logit_response(worth, precision=precision, menu=menu, xp=xp)
-            if name not in self.held:
-                return xp.broadcast_to(response, kept[name].shape)
-            return xp.where(self.held[name], kept[name], response)
+        def carried(steps: Sequence[Step], tables: dict[TableId, Any]) -> dict[TableId, Any]:
+            return carry_out(
+                plan.plan,
+                steps,
+                tables,
+                respond=lambda name, worth: self._respond(name, worth, kept[name]),
+                floor=lambda name, rule: lift_zeros(rule, self.conceivable[name], xp),
+            )
 
-        def floor(name: NodeName, rule: Any) -> Any:
-            return lift_zeros(rule, self.conceivable[name], xp)
+        made = carried(first, {**self.prepared, **given})
+        none = xp.zeros(next(iter(kept.values())).shape[-1])
+        if not again:
+            return {name: made[table] for name, table in plan.new.items()}, none
+        # The last level's own rules are nearer than chance, where they are not held.
+        guess = {
+            name: xp.where(self.held[name], kept[name], rules[k - 1])
+            if name in self.held
+            else rules[k - 1]
+            for name, rules in levels.items()
+        }
 
-        evaluator = self.level.evaluator
-        rules = {**given, **{own_key(name): rule for name, rule in own.items()}}
-        made = evaluator.evaluate(self.prepared, rules, respond=respond, floor=floor)
-        return {name: made[table] for name, table in self.level.new.items()}
-
-    def _repeat(self, given: dict[str, Any], kept: Any) -> tuple[dict[NodeName, Any], Any]:
-        """Pass after pass until no rule moves, where a player forgets its own moves."""
-        xp = self.xp
-
-        def moved(new: Any, old: Any) -> Any:
-            gaps = [xp.abs(new[n] - old[n]).reshape(-1, new[n].shape[-1]).max(axis=0) for n in new]
-            return xp.stack(gaps).max(axis=0)
-
-        def again(state: Any) -> Any:
-            rules, _, count = state
-            new = self._pass(given, rules, kept)
-            return new, moved(new, rules), count + 1
+        def one(state: Any) -> Any:
+            rules, _, last, count = state
+            guesses = {
+                table: rules[key.removeprefix(OWN)]
+                for key, table in plan.given.items()
+                if key.startswith(OWN)
+            }
+            passed = carried(again, {**made, **guesses})
+            new = {name: passed[table] for name, table in plan.new.items()}
+            moved = self._moved(new, rules)
+            # The next pass moves less in the same proportion, once passes contract.
+            rate = xp.where(
+                xp.isfinite(last) & (last > 0), moved / xp.where(last > 0, last, 1.0), 1.0
+            )
+            coming = moved * xp.minimum(rate, 1.0)
+            return new, xp.where(moved > 0, coming, 0.0), moved, count + 1
 
         def goes_on(state: Any) -> Any:
-            _, gap, count = state
-            return (gap > STILL).any() & (count < MOST_PASSES)
+            _, coming, _, count = state
+            return (coming > STILL).any() & (count < MOST_PASSES)
 
-        state = (kept, xp.full(next(iter(kept.values())).shape[-1], xp.inf), 0)
+        far = none + xp.inf
+        state = (guess, far, far, 0)
         if xp is not np:
-            return lax.while_loop(goes_on, again, state)[:2]
+            return lax.while_loop(goes_on, one, state)[:2]
         while goes_on(state):
-            state = again(state)
+            state = one(state)
         return state[:2]
+
+    def _respond(self, name: NodeName, worth: Any, kept: Any) -> Any:
+        """The rule that answers some values, where the decision is not held."""
+        xp, precision, menu = self.xp, self.precision[name], self.menu[name]
+        if self.is_infinite:
+            limit = xp.isinf(precision)
+            finite = xp.where(limit, 0.0, precision)
+            response = logit_response(worth, precision=finite, menu=menu, xp=xp)
+            response = xp.where(limit, best_replies(worth, menu=menu, xp=xp), response)
+        else:
+            response = logit_response(worth, precision=precision, menu=menu, xp=xp)
+        if name in self.held:
+            return xp.where(self.held[name], kept, response)
+        return xp.broadcast_to(response, kept.shape)
+
+    def _moved(self, new: Rules, old: Rules) -> Any:
+        """The largest move of a probability, in each draw."""
+        xp = self.xp
+        gaps = [xp.abs(new[n] - old[n]).reshape(-1, new[n].shape[-1]).max(axis=0) for n in new]
+        return xp.stack(gaps).max(axis=0)

@@ -11,14 +11,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.relevance import relevance_graph
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.reasoning.average import forgetful_players
 from backchannel.equilibrium.values import ValueWriter
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.evaluator import Evaluator
-from backchannel.tensors.plan import Plan, TableId
+from backchannel.tensors.plan import Plan, Step, TableId
+
+OWN = "own "
+"""What the key of a guess of an own rule begins with."""
 
 
 @dataclass(frozen=True)
@@ -41,21 +42,35 @@ class LevelPlan:
     """Players whose level stays a hidden node of the game as others see it."""
     is_mixed: bool
     """Whether others may be taken for a mixture of levels, rather than for one level."""
-    repeats: bool
-    """Whether some decision needs the rule of an own earlier one, so that the pass is repeated."""
 
     @cached_property
     def evaluator(self) -> Evaluator:
         """What carries the plan out."""
         return Evaluator(self.plan, self.new.values(), self.given)
 
+    @cached_property
+    def stages(self) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+        """The steps of a level that depend on no guess of an own rule, and those that do.
 
-def level_plan(frame: Frame, diagram: Diagram, *, levels: int, is_mixed: bool) -> LevelPlan:
+        The second are there only where a decision needs the rule of an own earlier one that it does not
+        recall; they are repeated until the guesses are the rules.
+        """
+        guessed = {table for key, table in self.given.items() if key.startswith(OWN)}
+        first, again = [], []
+        for step in self.evaluator.again:
+            if guessed.isdisjoint(step.operands):
+                first.append(step)
+            else:
+                guessed.add(step.out)
+                again.append(step)
+        return tuple(first), tuple(again)
+
+
+def level_plan(frame: Frame, *, levels: int, is_mixed: bool) -> LevelPlan:
     """Write down how the rules of one level are made.
 
     Args:
         frame: The frame of the whole game, in which every rule is free.
-        diagram: The game's graph.
         levels: Number of levels, level 0 included.
         is_mixed: Whether others may be taken for a mixture of levels, rather than for one level.
     """
@@ -72,8 +87,7 @@ def level_plan(frame: Frame, diagram: Diagram, *, levels: int, is_mixed: bool) -
     for player in sorted(set(frame.owner.values())):
         view = _as_seen_by(player, frame, cards, forgetful)
         new |= _rules_of(player, view, plan, given)
-    repeats = _needs_earlier(frame, diagram)
-    return LevelPlan(plan, frame, given, new, forgetful, is_mixed, repeats)
+    return LevelPlan(plan, frame, given, new, forgetful, is_mixed)
 
 
 def type_node(player: PlayerName) -> NodeName:
@@ -88,7 +102,7 @@ def faced_key(decision: NodeName) -> str:
 
 def own_key(decision: NodeName) -> str:
     """Key of a guess of the owner's own rule."""
-    return f"own {decision}"
+    return f"{OWN}{decision}"
 
 
 def _as_seen_by(
@@ -130,11 +144,3 @@ def _rules_of(
             ahead = writer.look_ahead(ahead, frame.rank[name])
             new[name] = writer.response(name, writer.action_values(name, ahead))
     return new
-
-
-def _needs_earlier(frame: Frame, diagram: Diagram) -> bool:
-    needs = relevance_graph(diagram)
-    return any(
-        frame.owner[name] == frame.owner[other] and frame.rank[other] < frame.rank[name]
-        for name, other in needs.edges
-    )

@@ -72,7 +72,7 @@ class LevelProgram:
     ) -> None:
         self.is_infinite = is_infinite
         frame = frame_of(diagram, terms, held=())
-        self.plan = level_plan(frame, diagram, levels=levels, is_mixed=is_mixed)
+        self.plan = level_plan(frame, levels=levels, is_mixed=is_mixed)
         self.levels = levels
         self.decisions = tuple(frame.owner)
         given = set(self.plan.given.values())
