@@ -85,6 +85,9 @@ class PlayerView(Piece):
     believes: dict[str, dict[str, float]] = Field(
         description="By number that the player is wrong about: means of the true and the believed number."
     )
+    reasoning: str = Field(
+        default="", description="How it reasons, after its name; empty where it is at equilibrium."
+    )
 
 
 class Event(Piece):

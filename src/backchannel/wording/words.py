@@ -11,7 +11,7 @@ from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import Viewpoint
 from backchannel.diagram.surgery import Intervention, ReasoningChange
-from backchannel.language.levels import type_name
+from backchannel.language.levels import Mixture, PoissonLevel, type_name
 from backchannel.language.names import (
     ICD_203,
     NOT_APPLICABLE,
@@ -264,6 +264,22 @@ class Wording:
     def player(self, name: PlayerName) -> str:
         """A player's name."""
         return self.lowered.case.players[name].name
+
+    def reasoning(self, name: PlayerName) -> str:
+        """How a player reasons, as the rest of a sentence after its name; empty at equilibrium."""
+        priors, known = self.lowered.priors, self.lowered.diagram.thinking.of_player
+        if name not in known:
+            return ""
+        prior = priors[known[name].level]
+        if isinstance(prior, PoissonLevel):
+            mean = prior.mean
+            low, high = mean.at(0.05), mean.at(0.95)
+            size = f"{low:.2g}" if mean.is_fixed else f"between {low:.2g} and {high:.2g}"
+            return f"reasons in a hierarchy with mean level {size}, up to level {prior.most}"
+        if isinstance(prior, Mixture):
+            shares = zip(prior.types, prior.shares, strict=True)
+            return f"is at {and_list([f'{type_name(t)} ({percent(s)})' for t, s in shares])}"
+        return f"reasons at {type_name(prior.at(0.5))}"
 
     def view(self, view: Viewpoint) -> str:
         """The holder of a belief as the subject of a sentence: Minsk, or Minsk thinks Washington."""
