@@ -59,6 +59,8 @@ class Mixture(Prior):
 class PoissonLevel(Prior):
     """A level that is Poisson around an uncertain mean, cut off at a highest level.
 
+    Where types are summed out rather than drawn, `type_shares` gives the same shares.
+
     Source: Camerer, Ho & Chong (2004).
     """
 

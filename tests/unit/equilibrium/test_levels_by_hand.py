@@ -11,7 +11,7 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.diagram.reasoning import Thinking
 from backchannel.equilibrium.reasoning.mixed import lowest_rule
-from backchannel.equilibrium.reasoning.rules import Given, hierarchy_rules, level_rules
+from backchannel.equilibrium.reasoning.rules import LadderStart, hierarchy_rules, level_rules
 from backchannel.language.expressions import parse
 from backchannel.tensors.game import compile_game
 from tests.helpers import day, pursuit_game
@@ -73,7 +73,7 @@ def test_in_the_money_request_game_each_level_asks_for_one_less(is_naive):
         for p in ("ann", "bob")
     }
     game = compile_game(_requests(naive if is_naive else None), INFINITE)
-    given = Given({name: lowest_rule(game, name) for name in game.level_0})
+    given = LadderStart({name: lowest_rule(game, name) for name in game.level_0})
     assert bool(given.level_0) == is_naive
     found = level_rules(game, 3, given).rules
     for rules in found.values():

@@ -27,7 +27,7 @@ from backchannel.case.schema.parts import (
 from backchannel.case.schema.reasoning import (
     AT_EQUILIBRIUM,
     PlayerPrecision,
-    ReasoningChange,
+    ReasoningChangeText,
     ReasoningText,
 )
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
@@ -267,7 +267,7 @@ class InterventionEntry(CaseEntry):
         description="`PLAYER: true_case` corrects what a player believes; `PLAYER: {OTHER: true_case}` "
         "what it thinks that another player believes.",
     )
-    reasoning: dict[Name, ReasoningChange] = Field(
+    reasoning: dict[Name, ReasoningChangeText] = Field(
         {}, description="By player, how it would have reasoned: `{level: 2}` or `equilibrium`."
     )
     announced: AnnouncementText = True

@@ -107,7 +107,7 @@ _Word: TypeAlias = Annotated[
 ReasoningText: TypeAlias = Annotated[
     Annotated[ReasoningEntry, Tag(IN_KEYS)] | _Word, Discriminator(_kind_of_reasoning)
 ]
-ReasoningChange: TypeAlias = Annotated[
+ReasoningChangeText: TypeAlias = Annotated[
     Annotated[ReasoningChangeEntry, Tag(IN_KEYS)] | _Word, Discriminator(_kind_of_reasoning)
 ]
 

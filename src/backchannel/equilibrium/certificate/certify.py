@@ -82,7 +82,9 @@ def certify(
         for decision in game.diagram.decisions:
             if decision.name not in free:
                 continue
-            found = judge(game, decision.name, policies, values, reach, padded, available or {})
+            found = judge_rule(
+                game, decision.name, policies, values, reach, padded, available or {}
+            )
             gap, gain, given_up = (part[: len(rows)] for part in found)
             owner = decision.player
             if owner in game.types:
@@ -121,7 +123,7 @@ def portions(
             yield (rows, padded, *program(_inputs(game, policies, padded)))
 
 
-def judge(
+def judge_rule(
     game: Game,
     name: NodeName,
     policies: Policies,

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from backchannel.equilibrium.certificate.certify import Certificate, judge, portions
+from backchannel.equilibrium.certificate.certify import Certificate, judge_rule, portions
 from backchannel.equilibrium.types import LadderKey, LevelRules, Policies
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import Game
@@ -111,7 +111,7 @@ class _Ladder:
         played = {name: self.rules[name][k] for name in own}
         for rows, padded, values, reach in self._summed(player, k, own, draws):
             for name in own:
-                found = judge(self.game, name, played, values, reach, padded, self.available)
+                found = judge_rule(self.game, name, played, values, reach, padded, self.available)
                 yield rows, tuple(part[: len(rows)] for part in found)  # type: ignore[misc]
 
     def _summed(

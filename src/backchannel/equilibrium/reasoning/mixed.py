@@ -14,8 +14,12 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from backchannel.equilibrium.reasoning.rules import Given, Ladder, climb
-from backchannel.equilibrium.reasoning.shares import hierarchy_shares, level_shares
+from backchannel.equilibrium.reasoning.rules import (
+    LadderStart,
+    RulesByLevel,
+    hierarchy_rules,
+    level_rules,
+)
 from backchannel.equilibrium.solve import solve_all
 from backchannel.equilibrium.types import (
     Equilibrium,
@@ -68,7 +72,7 @@ def climb_all(
     held: Policies,
     images: Mapping[LadderKey, LevelRules],
     available: Mapping[NodeName, np.ndarray],
-) -> dict[LadderKey, Ladder]:
+) -> dict[LadderKey, RulesByLevel]:
     """Everyone's rules at each level of each ladder, in one view of a case.
 
     Args:
@@ -83,12 +87,13 @@ def climb_all(
     for key, mean in ladders.means.items():
         own = game.types.get(key)
         mean = own.mean if own is not None and own.mean is not None else mean
-        shares = (
-            level_shares(ladders.most) if mean is None else hierarchy_shares(mean, ladders.most)
-        )
         taken = {name: rule[None] for name, rule in held.items()} | dict(images.get(key, {}))
-        given = Given(lowest, {name: taken[name] for name in held}, available)
-        climbed[key] = climb(game, shares, given, is_mixed=mean is not None)
+        given = LadderStart(lowest, {name: taken[name] for name in held}, available)
+        climbed[key] = (
+            level_rules(game, ladders.most, given)
+            if mean is None
+            else hierarchy_rules(game, mean, ladders.most, given)
+        )
     return climbed
 
 
@@ -160,7 +165,7 @@ class _Group:
     task: Task
 
 
-def _groups(task: Task, climbed: Mapping[LadderKey, Ladder]) -> Iterator[_Group]:
+def _groups(task: Task, climbed: Mapping[LadderKey, RulesByLevel]) -> Iterator[_Group]:
     game = task.game
     levels, rules = {}, {}
     for player, types in game.types.items():
@@ -205,7 +210,7 @@ def _narrowed(task: Task, held: Policies, draws: np.ndarray) -> Task:
 
 def _together(
     task: Task,
-    climbed: Mapping[LadderKey, Ladder],
+    climbed: Mapping[LadderKey, RulesByLevel],
     parts: Sequence[tuple[_Group, Equilibrium]],
 ) -> Equilibrium:
     """One result of all draws, with what became of the levels."""

@@ -227,7 +227,7 @@ class LevelProgram:
 _programs: dict[tuple[Any, ...], LevelProgram] = {}
 
 
-def program_of(game: Game, *, levels: int, is_mixed: bool) -> LevelProgram:
+def level_program_of(game: Game, *, levels: int, is_mixed: bool) -> LevelProgram:
     """Fetch the program of a game's structure, or make it.
 
     Args:

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from backchannel.equilibrium.game_tables import game_tables
-from backchannel.equilibrium.reasoning.program import program_of
+from backchannel.equilibrium.reasoning.program import level_program_of
 from backchannel.equilibrium.reasoning.shares import hierarchy_shares, level_shares
 from backchannel.equilibrium.types import LevelRules
 from backchannel.language.names import NodeName
@@ -20,7 +20,7 @@ from backchannel.tensors.game import Game
 
 
 @dataclass(frozen=True)
-class Ladder:
+class RulesByLevel:
     """Everyone's rules at every level."""
 
     rules: LevelRules
@@ -29,7 +29,7 @@ class Ladder:
 
 
 @dataclass(frozen=True)
-class Given:
+class LadderStart:
     """What the levels of a game start from, beside its numbers."""
 
     level_0: Mapping[NodeName, Float[np.ndarray, "draw ..."]] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Given:
     """For a decision, the actions that are on the menu at all, where some are not."""
 
 
-def level_rules(game: Game, most: int, given: Given | None = None) -> Ladder:
+def level_rules(game: Game, most: int, given: LadderStart | None = None) -> RulesByLevel:
     """Everyone's rules at the levels 0 … `most` of level-k thinking.
 
     Args:
@@ -51,12 +51,12 @@ def level_rules(game: Game, most: int, given: Given | None = None) -> Ladder:
 
     Source: Stahl & Wilson (1994), with logit responses.
     """
-    return climb(game, level_shares(most), given, is_mixed=False)
+    return climb_levels(game, level_shares(most), given, is_mixed=False)
 
 
 def hierarchy_rules(
-    game: Game, mean: Float[np.ndarray, " draw"], most: int, given: Given | None = None
-) -> Ladder:
+    game: Game, mean: Float[np.ndarray, " draw"], most: int, given: LadderStart | None = None
+) -> RulesByLevel:
     """Everyone's rules at the levels 0 … `most` of a cognitive hierarchy.
 
     Args:
@@ -67,16 +67,16 @@ def hierarchy_rules(
 
     Source: Camerer, Ho & Chong (2004), with logit responses.
     """
-    return climb(game, hierarchy_shares(np.asarray(mean, float), most), given, is_mixed=True)
+    return climb_levels(game, hierarchy_shares(np.asarray(mean, float), most), given, is_mixed=True)
 
 
-def climb(
+def climb_levels(
     game: Game,
     shares: Float[np.ndarray, "level lower draw"],
-    given: Given | None = None,
+    given: LadderStart | None = None,
     *,
     is_mixed: bool,
-) -> Ladder:
+) -> RulesByLevel:
     """Everyone's rules at each level, for any shares of lower levels that a level believes in.
 
     Args:
@@ -88,7 +88,7 @@ def climb(
     Raises:
         TooLargeError: Not even one draw can be worked out in the memory there is.
     """
-    given = given or Given()
+    given = given or LadderStart()
     count = shares.shape[0]
     tables = game_tables(game, held={}, available=given.available)
     start = {}
@@ -99,8 +99,8 @@ def climb(
         if len(start[name]) == 1:
             start[name] = np.broadcast_to(start[name], (count, *start[name].shape[1:]))
     held = {name: np.ones(game.n_draws, dtype=bool) for name in given.held}
-    program = program_of(game, levels=count, is_mixed=is_mixed)
+    program = level_program_of(game, levels=count, is_mixed=is_mixed)
     rules, gap = program.solve(
         tables, start, shares, held, n_draws=game.n_draws, stored=game.stored
     )
-    return Ladder(rules, gap)
+    return RulesByLevel(rules, gap)
