@@ -61,6 +61,15 @@ def test_hierarchy_rules_equal_enumeration_of_hidden_types(seed):
     _assert_same_levels(game, found, partial(poisson, 1.4))
 
 
+@pytest.mark.parametrize("seed", [0, 2, 4, 5, 9])
+def test_of_several_others_each_has_a_type_of_its_own(seed):
+    """Three players: both others may be at different levels."""
+    game = random_game(seed, players=("ann", "bob", "cat"))
+    assert len({d.player for d in game.diagram.decisions}) == 3
+    found = hierarchy_rules(game, np.array([0.9]), MOST).rules
+    _assert_same_levels(game, found, partial(poisson, 0.9))
+
+
 def test_the_random_games_have_players_who_recall_and_players_who_forget():
     """Both ways of averaging are tested: the average rule, and the hidden node of the level."""
     frames = []

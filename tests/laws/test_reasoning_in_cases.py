@@ -10,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from backchannel import CommandError, Study
+from backchannel.case.catalog import catalog, find_case
 from backchannel.diagram.surgery import Intervention, ReasoningChange
 from backchannel.ensemble.certificate import certify_ensemble, spot_check
 from backchannel.ensemble.change import change
@@ -300,3 +301,54 @@ def test_an_exported_tree_says_that_reasoning_is_left_out(tmp_path):
     path = tmp_path / "canal.efg"
     _study(borland={"level": 1}).export_gambit(path)
     assert "How Borland reasons is left out" in path.read_text()
+
+
+def test_level_0_does_what_the_case_says_on_the_menu():
+    """Aria at level 0 asks for what `level_0` says; Borland at level 1 answers by what it sees, as ever."""
+    level_0 = {
+        "demand": {"odds": {10: 1, 30: 2, 50: 1}},
+        "parley": {"odds": {"talk": 3, "wait": 1}},
+    }
+    found = _solved(aria={"level": 0}, borland={"level": 1}, level_0=level_0).play.policies
+    np.testing.assert_allclose(found["demand"], [[0.25, 0.5, 0.25]] * DRAWS, **TOL)
+    # `parley` exists only after a fight; where it does, three of four talk.
+    after_fight = found["parley"][:, :, 1, :]
+    np.testing.assert_allclose(after_fight[..., 0], 0.75, **TOL)
+    np.testing.assert_allclose(found["parley"][:, :, 0, 2], 1.0, **TOL)
+    # Borland counts on talks with 3/4, by the belief machinery.
+    nodes = {"demand": level_0["demand"], "parley": level_0["parley"]}
+    believed = _solved(beliefs={"borland": {"nodes": nodes}}).play.policies
+    np.testing.assert_allclose(found["reply"], believed["reply"], **TOL)
+
+
+def test_precision_by_complexity_is_a_power_of_each_covariate():
+    """By hand: two actions count as nothing; six contexts; the payoff range."""
+    linear = {"base": 4, "actions": -0.5, "contexts": 0.25, "range": -1}
+    case = _case(record=[])
+    case["players"]["borland"]["precision"] = {"linear": linear}
+    case["parameters"]["war_cost"]["prior"] = 0.2
+    game = Study.load(case, draws=4).ensemble.play.models.truth.game
+    assert "demand" not in game.complexity
+    # What it has at stake: tolls from 0 to -0.5, a war from 0 to -0.4, honour from -0.01 to 0.02.
+    expected = 4 * 6**0.25 / (0.5 + 0.4 + 0.03)
+    np.testing.assert_allclose(game.lambda_at("reply"), np.full(4, expected), rtol=1e-12)
+    assert certify_ensemble(Study.load(case, draws=4).ensemble).worst_residual < 1e-10
+
+
+def test_levels_go_through_repeated_rounds():
+    """Every round is a decision of its own; the certificate finds nothing in any of them."""
+    case = YAML(typ="safe", pure=True).load(find_case(_with_rounds()).read_text())
+    deciding = {n.get("player") for n in case["rounds"]["nodes"].values()} - {None}
+    for player in deciding:
+        case["players"][player]["reasoning"] = {"level": 1}
+    ensemble = Study.load({**case, "deals": {}, "claims": [], "questions": {}}, draws=4).ensemble
+    assert ensemble.converged.all()
+    assert certify_ensemble(ensemble).worst_residual < 1e-9
+
+
+def _with_rounds() -> str:
+    """A case of the catalog in which something repeats."""
+    for name in catalog():
+        if "\nrounds:" in find_case(name).read_text():
+            return name
+    raise AssertionError("no case of the catalog has rounds")
