@@ -2,7 +2,7 @@
 
 Level 0 is given. At level k a player responds, by its own precision, to the others' rules at lower
 levels, averaged by the shares that it takes them to have. No fixed point is sought (but see
-`LevelPlan.repeats`), so the same code serves NumPy, compiled programs and derivatives.
+`LevelPlan.stages`), so the same code serves NumPy, compiled programs and derivatives.
 """
 
 from __future__ import annotations
