@@ -16,7 +16,9 @@ from tests.oracles.tree import PlainGame, PlainNode
 PLAYERS = ("ann", "bob")
 
 
-def random_game(seed: int, *, precision: float = 1.5) -> Game:
+def random_game(
+    seed: int, *, precision: float = 1.5, draws: int = 1, players: tuple[str, ...] = PLAYERS
+) -> Game:
     """A game of four to six nodes: chance, derived, decisions, some seen and some hidden."""
     rng = np.random.default_rng(seed)
     nodes: list[Node] = []
@@ -30,7 +32,7 @@ def random_game(seed: int, *, precision: float = 1.5) -> Game:
             sees, allowed = tuple(picked), {}
             if sees and rng.random() < 0.3:
                 allowed = {"v1": parse(f"{sees[0]} != 'v0'")}
-            nodes.append(Decision(name, domain, PLAYERS[i % 2], day(i), sees, allowed))
+            nodes.append(Decision(name, domain, players[i % len(players)], day(i), sees, allowed))
         elif kind < 0.65 and picked:
             text = " + ".join(f"({p} == 'v0')" for p in picked)
             value = parse(f"'v0' if {text} == 1 else 'v1'")
@@ -39,10 +41,10 @@ def random_game(seed: int, *, precision: float = 1.5) -> Game:
             nodes.append(Chance(name, domain, _odds(rng, nodes, picked, domain), True, date=day(i)))
     interests = tuple(
         Interest(f"w{k}", player, _worth(rng, nodes))
-        for k, player in enumerate([*PLAYERS, *PLAYERS])
+        for k, player in enumerate([*players, *players])
     )
-    diagram = Diagram(PLAYERS, tuple(nodes), interests)
-    return compile_game(diagram, {f"{p}.precision": np.array([precision]) for p in PLAYERS})
+    diagram = Diagram(players, tuple(nodes), interests)
+    return compile_game(diagram, {f"{p}.precision": np.full(draws, precision) for p in players})
 
 
 def _odds(rng, nodes, picked, domain) -> dict[str, Expression]:

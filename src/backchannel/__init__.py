@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from backchannel.questions.deals.results import Deals
     from backchannel.questions.forecast.ask import Forecast
     from backchannel.questions.question import Question
+    from backchannel.questions.reasoning.ask import LearnedTypes
     from backchannel.questions.registry import register
     from backchannel.questions.review.ask import Review
     from backchannel.questions.rivals.ask import Rivals
@@ -69,6 +70,7 @@ _HOMES = {
     "GameTree": "backchannel.interop.game_tree",
     "Indicators": "backchannel.questions.watch.ask",
     "Inverse": "backchannel.questions.sensitivity.inverse",
+    "LearnedTypes": "backchannel.questions.reasoning.ask",
     "Ledger": "backchannel.ledger.ledger",
     "MechanismError": "backchannel.language.errors",
     "Question": "backchannel.questions.question",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Forecast,
         Indicators,
         Inverse,
+        LearnedTypes,
         Review,
         Rivals,
         Rounds,
@@ -100,6 +101,10 @@ class Asking(SolvedCase):
     def surprise(self) -> Surprise:
         """Surprise: what each player expects, compared with the true case."""
         return method("surprise")(self)
+
+    def reasoning(self) -> LearnedTypes:
+        """Reasoning: what the record says about how far ahead each player thinks."""
+        return method("reasoning")(self)
 
     def sensitivity(
         self, node: NodeName | None = None, value: Value | None = None, *, solve: bool = False

@@ -84,20 +84,20 @@ def test_a_nested_true_case_is_the_informed_opponent():
 def test_equal_models_are_solved_once(monkeypatch):
     """Whoever holds them, at whatever depth, and whatever their equal numbers are called."""
     counts = []
-    solve_all = module.solve_all
+    solve_mixed = module.solve_mixed
 
-    def counted(tasks, **how):
+    def counted(tasks, ladders, **how):
         counts.append(len(tasks))
-        return solve_all(tasks, **how)
+        return solve_mixed(tasks, ladders, **how)
 
-    monkeypatch.setattr(module, "solve_all", counted)
+    monkeypatch.setattr(module, "solve_mixed", counted)
     ensemble = bargained(
         Belief("eu", P8, about=(Belief("usa", {"g": "g2"}), Belief("blr", {"g": "g2"}))),
         Belief("blr", {"p": "p8_again"}, about=(Belief("usa", {"g": "g2"}),)),
         Belief("usa", {"g": "g2"}),
     )
-    # p8 with two who hold g2, p8 with one who does, and g2 itself; not six.
-    assert counts == [1, 2]
+    # p8 with two who hold g2, p8 with one who does, and g2 itself; not six. Then the true case.
+    assert counts == [1, 2, 1]
     assert len(ensemble.play.models.distinct) == 3
     assert len(ensemble.play.views) == 6
     certificate = certify_ensemble(ensemble)
@@ -108,14 +108,16 @@ def test_equal_models_are_solved_once(monkeypatch):
 def test_one_level_of_beliefs_takes_one_batch(monkeypatch):
     """As many solves as before there were levels."""
     counts = []
-    solve_all = module.solve_all
+    solve_mixed = module.solve_mixed
     monkeypatch.setattr(
         module,
-        "solve_all",
-        lambda tasks, **how: counts.append(len(tasks)) or solve_all(tasks, **how),
+        "solve_mixed",
+        lambda tasks, ladders, **how: (
+            counts.append(len(tasks)) or solve_mixed(tasks, ladders, **how)
+        ),
     )
     bargained(Belief("eu", P8), Belief("blr", {"g": "g2"}))
-    assert counts == [2]
+    assert counts == [2, 1]
 
 
 def test_relabelling_players_permutes_play():

@@ -144,6 +144,7 @@ def players(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Play
                     }
                     for true, own in wrong.items()
                 },
+                reasoning=wording.reasoning(name),
             )
         )
     return views

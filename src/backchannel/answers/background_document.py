@@ -24,7 +24,7 @@ class Assumption(Piece):
     parameter: str
     label: str
     unit: str
-    kind: Literal["parameter", "precision", "discount", "belief", "word", "step"]
+    kind: Literal["parameter", "precision", "discount", "reasoning", "belief", "word", "step"]
     prior: Any = Field(description="As the case writes it.")
     median: float
     low: float
@@ -84,6 +84,9 @@ class PlayerView(Piece):
     misbelieves: str
     believes: dict[str, dict[str, float]] = Field(
         description="By number that the player is wrong about: means of the true and the believed number."
+    )
+    reasoning: str = Field(
+        default="", description="How it reasons, after its name; empty where it is at equilibrium."
     )
 
 

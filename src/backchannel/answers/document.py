@@ -26,6 +26,7 @@ from backchannel.answers.vocabulary_document import Vocabulary
 from backchannel.questions.claims.document import ClaimsPart
 from backchannel.questions.deals.document import DealsPart
 from backchannel.questions.forecast.document import ForecastPart
+from backchannel.questions.reasoning.document import ReasoningPart
 from backchannel.questions.registry import questions
 from backchannel.questions.rivals.document import RivalsPart
 from backchannel.questions.rounds.document import RoundsPart
@@ -171,6 +172,7 @@ class Answers(
     Background,
     WatchPart,
     SensitivityPart,
+    ReasoningPart,
     SurprisePart,
     RivalsPart,
     ClaimsPart,

@@ -13,6 +13,7 @@ from backchannel.language.names import did_you_mean
 
 if TYPE_CHECKING:
     from backchannel.case.schema.case import Case
+from backchannel.case.schema.reasoning import AT_EQUILIBRIUM
 
 FOLDER = Path(__file__).parent.parent / "catalog"
 FILE = "case.yaml"
@@ -25,6 +26,8 @@ def catalog() -> list[str]:
 
 def is_reference(case: Case) -> bool:
     """Say whether a case is a game from the literature: all numbers are fixed and nothing is recorded."""
+    if any(player.reasoning != AT_EQUILIBRIUM for player in case.players.values()):
+        return False
     numbers = [player.precision for player in case.players.values()]
     numbers += [parameter.prior for parameter in case.parameters.values()]
     return not case.record and all(isinstance(number, int | float) for number in numbers)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal, TypeAlias, TypeVar
 
 from backchannel.diagram.nodes import Chance, Derived
+from backchannel.diagram.reasoning import Reasoning
 from backchannel.language.names import NodeName, ParameterName, PlayerName, Value
 
 T = TypeVar("T")
@@ -56,6 +57,8 @@ class Belief:
     about: tuple[Belief, ...] = ()
     """What it thinks that others believe, again as differences from the true case. In its model, all other
     players share its view and know who is wrong."""
+    reasoning: Mapping[PlayerName, Reasoning] = field(default_factory=dict)
+    """How it takes others to reason, where that differs from the true case."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ def model_of(belief: Belief, alike: Mapping[ParameterName, ParameterName] | None
             sorted(belief.unaware.actions.items(), key=lambda pair: pair[0]),
             sorted(belief.unaware.nodes.items(), key=lambda pair: pair[0]),
             sorted(belief.unaware.sees.items(), key=lambda pair: pair[0]),
+            sorted(belief.reasoning.items(), key=lambda pair: pair[0]),
             about,
         )
     )

@@ -82,6 +82,7 @@ def _about_cause(
         or cause.sees_added
         or cause.sees_removed
         or cause.corrects
+        or cause.reasoning
     )
     already = [
         entry for entry in record if entry.node in cause.do and cause.do[entry.node] == entry.value
@@ -103,6 +104,9 @@ def _contradictions(
     for name in cause.parameters.keys() & other_cause.parameters.keys():
         if cause.parameters[name] != other_cause.parameters[name]:
             yield f"{name} cannot be both {cause.parameters[name]:g} and {other_cause.parameters[name]:g}."
+    for player in cause.reasoning.keys() & other_cause.reasoning.keys():
+        if cause.reasoning[player] != other_cause.reasoning[player]:
+            yield f"{player} cannot reason in two ways at once."
     for node in cause.mechanisms.keys() & other_cause.mechanisms.keys():
         if cause.mechanisms[node] != other_cause.mechanisms[node]:
             yield f"{node} cannot come about in two ways at once."

@@ -22,6 +22,7 @@ def combine_interventions(first: Intervention, second: Intervention) -> Interven
         sees_removed={**first.sees_removed, **second.sees_removed},
         corrects=tuple(dict.fromkeys([*first.corrects, *second.corrects])),
         corrects_about={**first.corrects_about, **second.corrects_about},
+        reasoning={**first.reasoning, **second.reasoning},
         announced=first.announced if same_time else "when it happens",
         told=told,
     )

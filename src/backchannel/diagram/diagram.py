@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 import networkx as nx
 
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
+from backchannel.diagram.reasoning import Thinking
 from backchannel.language.expressions import Expression, Tree, rename
 from backchannel.language.names import NodeName, PlayerName, Value
 from backchannel.language.terms import summands
@@ -26,6 +27,8 @@ class Diagram:
     nodes: tuple[Node, ...]
     """In the order of the case file."""
     interests: tuple[Interest, ...]
+    thinking: Thinking = field(default_factory=Thinking)
+    """Who does not reason at equilibrium, and how precision depends on the choice."""
 
     @cached_property
     def node(self) -> Mapping[NodeName, Node]:
@@ -123,8 +126,8 @@ class Diagram:
 
     @cached_property
     def parameters(self) -> frozenset[str]:
-        """All names in mechanisms and interests that are not nodes."""
-        named: set[str] = set()
+        """All names in mechanisms, interests and ways of reasoning that are not nodes."""
+        named = set(self.thinking.names)
         for node in self.nodes:
             if isinstance(node, Chance | Derived):
                 named |= node.names

@@ -16,6 +16,16 @@ Announcement: TypeAlias = date | Literal["when it happens", "start", "never"]
 
 
 @dataclass(frozen=True)
+class ReasoningChange:
+    """How somebody would have reasoned."""
+
+    level: float | None = None
+    """The type that it would have had: a level, or `EQUILIBRIUM`."""
+    further: int = 0
+    """Without a type: by how many levels it would have thought further than it does."""
+
+
+@dataclass(frozen=True)
 class Intervention:
     """A change to the case, and who learns of it when."""
 
@@ -34,6 +44,8 @@ class Intervention:
     """Players who learn the true case."""
     corrects_about: Mapping[Viewpoint, Correction] = field(default_factory=dict)
     """Corrected beliefs about others: `("blr", "usa")` is what Minsk thinks that Washington believes."""
+    reasoning: Mapping[PlayerName, ReasoningChange] = field(default_factory=dict)
+    """Players who reason in another way."""
     announced: Announcement = "when it happens"
     """When the told players learn of it and replan."""
     told: tuple[PlayerName, ...] | None = None

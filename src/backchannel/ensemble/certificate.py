@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Bool
@@ -14,6 +14,7 @@ from backchannel.equilibrium.beliefs.models import Model
 from backchannel.equilibrium.beliefs.play import Play
 from backchannel.equilibrium.branch.crossed import crossed_on_the_way
 from backchannel.equilibrium.certificate.certify import Certificate, certify
+from backchannel.equilibrium.certificate.levels import certify_levels
 from backchannel.equilibrium.types import Equilibrium, Method, Task
 from backchannel.language.names import NodeName, PlayerName
 
@@ -49,11 +50,22 @@ def certify_ensemble(ensemble: Ensemble) -> CertifiedErrors:
     decisions = ensemble.diagram.decisions
     erring = set(play.models.believed)
     free = frozenset(d.name for d in decisions if d.player not in erring)
-    truth = certify(play.models.truth.game, play.policies, free=free)
+    game = play.models.truth.game
+    truth = certify(game, play.policies, free=free)
     errors.add(truth, ensemble.converged)
+    if game.types:
+        by_level = certify_levels(game, play.policies, play.actual.levels, free=free)
+        errors.add(by_level, ensemble.converged)
+        truth = _with_losses(truth, by_level)
     for model, equilibrium in _solved(play):
         certificate = _certify_model(model, equilibrium)
         errors.add(certificate, ensemble.converged)
+        if model.game.types:
+            free_here = _free(model)
+            levels = equilibrium.levels
+            by_level = certify_levels(model.game, equilibrium.policies, levels, free=free_here)
+            errors.add(by_level, ensemble.converged)
+            certificate = _with_losses(certificate, by_level)
         errors.loss |= {
             player: _mean(certificate.loss[player], ensemble.converged)
             for player, planned in play.models.believed.items()
@@ -89,7 +101,10 @@ def crossed_draws(ensemble: Ensemble) -> Bool[np.ndarray, " draw"]:
     ]
     crossed = np.zeros(ensemble.n_draws, bool)
     for task, equilibrium in tasks:
-        crossed |= crossed_on_the_way(task, equilibrium)
+        # Players who play a level in some draws are looked at as if they did in all.
+        typed = {d.name for d in ensemble.diagram.decisions if d.player in task.game.types}
+        rules = {name: equilibrium.policies[name] for name in typed}
+        crossed |= crossed_on_the_way(replace(task, held={**task.held, **rules}), equilibrium)
     return crossed & ensemble.converged
 
 
@@ -105,7 +120,23 @@ def spot_check(errors: CertifiedErrors, worlds: Sequence[ChangedWorld]) -> None:
             draws=draws,
         )
         errors.add(certificate, changed.converged[draws])
+        if changed.game.types:
+            by_level = certify_levels(
+                changed.game,
+                {d.name: changed.world.tables[d.name] for d in changed.world.diagram.decisions},
+                changed.levels,
+                free=changed.replanned,
+                available=changed.available,
+                draws=draws,
+            )
+            errors.add(by_level, changed.converged[draws])
         errors.spot_checked = len(draws)
+
+
+def _with_losses(certificate: Certificate, by_level: Certificate) -> Certificate:
+    """The certificate with the losses of players who have a level, against what they believe."""
+    loss = {player: lost + by_level.loss[player] for player, lost in certificate.loss.items()}
+    return replace(certificate, loss=loss)
 
 
 def _solved(play: Play) -> list[tuple[Model, Equilibrium]]:

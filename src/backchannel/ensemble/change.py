@@ -16,6 +16,7 @@ from backchannel.ensemble.ensemble import Ensemble, world_of
 from backchannel.ensemble.evidence import entries_before
 from backchannel.equilibrium.beliefs.models import Models
 from backchannel.equilibrium.beliefs.play import Play, Replanning, keep_rules, replan_all
+from backchannel.equilibrium.types import LadderKey, LevelRules
 from backchannel.language.names import NodeName
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.tensors.game import Game
@@ -47,6 +48,8 @@ class ChangedWorld:
     """Decisions solved again in a wrong model."""
     available: Mapping[NodeName, Bool[np.ndarray, " action"]]
     """Actions left on a menu, where some were removed."""
+    levels: Mapping[LadderKey, LevelRules]
+    """Everyone's rules at each level, where somebody reasons in levels."""
     earliest: date
     """The first day on which anything is changed, or anyone acts differently because of it."""
 
@@ -143,6 +146,7 @@ def _changed_world(
         replanned=_replanned(models, replanning, erring=False),
         erring=_replanned(models, replanning, erring=True),
         available=replanning.available,
+        levels=play.actual.levels,
         earliest=earliest,
     )
 

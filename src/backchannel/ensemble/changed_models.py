@@ -23,6 +23,7 @@ from backchannel.equilibrium.beliefs.models import (
     build_models,
     with_mechanism,
     with_numbers,
+    with_reasoning,
     with_value,
 )
 from backchannel.equilibrium.beliefs.play import Replanning
@@ -80,7 +81,9 @@ def plan_change(
 
 def first_change(diagram: Diagram, intervention: Intervention) -> date:
     """The date of the earliest thing that an intervention changes."""
-    if intervention.parameters or intervention.corrects or intervention.corrects_about:
+    if intervention.parameters or intervention.reasoning:
+        return date.min
+    if intervention.corrects or intervention.corrects_about:
         return date.min
     nodes = {
         *intervention.do,
@@ -102,6 +105,12 @@ def _check_meaning(
             raise CommandError(
                 f"{decision.player} must be told of a change to what it sees at {name}: announce "
                 f"the intervention by {decision.date} to {decision.player}."
+            )
+    for player in intervention.reasoning:
+        if player not in told:
+            raise CommandError(
+                f"To let {player} reason in another way means to let it plan again: leave `announced: "
+                "false` out, or name the player under `told`."
             )
     for player in {*intervention.corrects, *(view[0] for view in intervention.corrects_about)}:
         if player not in told:
@@ -161,7 +170,7 @@ def _changed_model(
     game = with_numbers(model.game, own, frozenset(set_by_hand | believed))
     if game is not model.game:
         game = as_believed(game, belief, own)
-    game = _set_chances(game, intervention, own)
+    game = with_reasoning(_set_chances(game, intervention, own), intervention.reasoning)
     # A player who is told of a node or an action is aware of it from then on.
     told = {*intervention.do, *intervention.mechanisms}
     fixed = {name: rule for name, rule in model.fixed.items() if name not in told}
@@ -188,7 +197,7 @@ def _changed_numbers(numbers: Numbers, intervention: Intervention, n_draws: int)
 
 def _changed_game(game: Game, intervention: Intervention, numbers: Numbers) -> Game:
     refilled = with_numbers(game, numbers, frozenset(intervention.parameters))
-    return _set_chances(refilled, intervention, numbers)
+    return with_reasoning(_set_chances(refilled, intervention, numbers), intervention.reasoning)
 
 
 def _set_chances(game: Game, intervention: Intervention, numbers: Numbers) -> Game:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from backchannel.language.correlations import Correlation, correlation_matrix
+from backchannel.language.levels import PoissonLevel
 from backchannel.language.names import ParameterName
 from backchannel.language.priors import EDGE, Prior, Shares, normal_score
 from backchannel.machine.memory import NUMBER, claim
@@ -55,10 +56,14 @@ def draw_numbers(
     shares = np.clip(points, EDGE, 1 - EDGE).T
     shares = _correlated(shares, uncertain, correlations)
     share_of = dict(zip(uncertain, shares, strict=True))
-    return {
+    drawn = {
         name: np.ascontiguousarray(prior.quantile(share_of.get(name, np.full(n_draws, 0.5))))
         for name, prior in priors.items()
     }
+    for name, prior in priors.items():
+        if isinstance(prior, PoissonLevel):
+            drawn[name] = prior.given(share_of[name], drawn[prior.mean_name])
+    return drawn
 
 
 def _correlated(

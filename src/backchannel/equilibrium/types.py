@@ -16,6 +16,11 @@ from backchannel.tensors.game import Game
 Policies: TypeAlias = Mapping[NodeName, Float[np.ndarray, "draw ..."]]
 """Every decision's rule; axes: draw, what it sees in order of time, action."""
 
+LadderKey: TypeAlias = str
+"""Which ladder of levels: empty for level-k thinking, otherwise the player whose hierarchy it is."""
+LevelRules: TypeAlias = Mapping[NodeName, Float[np.ndarray, "level draw ..."]]
+"""Every decision's rule at each level; axes: level, draw, what it sees in order of time, action."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -33,6 +38,8 @@ class Task:
     from there converge, no second climb is needed."""
     allow_skips: bool = False
     """In a large game, leave a few draws in doubt out rather than follow them; see `solve`."""
+    images: Mapping[LadderKey, LevelRules] = field(default_factory=dict)
+    """By ladder, what each level takes held rules to be; elsewhere they are taken as they are."""
 
 
 class Status(IntEnum):
@@ -88,6 +95,8 @@ class Equilibrium:
     followed."""
     branch_verified: Bool[np.ndarray, " draw"]
     """Draws that passed a climb, or that need none: sweeps follow the principal branch all the way."""
+    levels: Mapping[LadderKey, LevelRules] = field(default_factory=dict)
+    """Everyone's rules at each level, by ladder, where somebody reasons in levels."""
 
     @property
     def converged(self) -> Bool[np.ndarray, " draw"]:

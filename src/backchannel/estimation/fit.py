@@ -200,6 +200,13 @@ def check_fittable(lowered: Lowered) -> None:
         for name in sorted(scales)
         if not lowered.priors[name].is_fixed
     ]
+    thinking = lowered.diagram.thinking
+    if thinking.of_player or any(b.reasoning for _, b in walk_beliefs(lowered.beliefs)):
+        problems.append("fitting supports only players at equilibrium. Leave `reasoning` out.")
+    if thinking.complexity:
+        problems.append(
+            "fitting supports no precision by complexity. Give one precision per player."
+        )
     if problems:
         raise CommandError("\n".join(problems))
 

@@ -52,6 +52,13 @@ def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> Gam
     if lowered.beliefs:
         who = ", ".join(labels[belief.player] for belief in lowered.beliefs)
         comment += f" The wrong beliefs of {who} are left out, because a tree cannot hold them."
+    thinking = lowered.diagram.thinking
+    if thinking.of_player:
+        who = ", ".join(labels[player] for player in thinking.of_player)
+        comment += f" How {who} reasons is left out, because a tree cannot say it."
+    if thinking.complexity:
+        who = ", ".join(labels[player] for player in thinking.complexity)
+        comment += f" The precision of {who} depends on the choice; the file has its base."
     return unroll(lowered.diagram, numbers, title=case.case, comment=comment, names=labels)
 
 

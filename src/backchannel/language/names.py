@@ -127,6 +127,21 @@ def discount_of(player: PlayerName) -> ParameterName:
     return f"{player}.discount"
 
 
+def level_of(player: PlayerName) -> ParameterName:
+    """Name the number that holds a player's type: its level, or that it is at equilibrium."""
+    return f"{player}.level"
+
+
+def hierarchy_of(player: PlayerName) -> ParameterName:
+    """Name the number that holds the mean level in a player's cognitive hierarchy."""
+    return f"{player}.hierarchy"
+
+
+def complexity_of(player: PlayerName, covariate: str) -> ParameterName:
+    """Name the number by which a covariate of complexity changes a player's precision."""
+    return f"{player}.precision_by_{covariate}"
+
+
 def in_round(name: str, number: int | str) -> str:
     """Name a repeated node or interest in one round.
 

@@ -21,6 +21,7 @@ ROOMS = (
     "claims",
     "rivals",
     "surprise",
+    "reasoning",
     "sensitivity",
     "watch",
     "branches",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 
@@ -18,6 +18,7 @@ from backchannel.language.names import NodeName, ParameterName, PlayerName, prec
 from backchannel.machine.memory import NUMBER
 from backchannel.tensors.game_size import claim_tables
 from backchannel.tensors.plan import Scope
+from backchannel.tensors.thinking import PlayerTypes, thinking_tables
 
 AT_ONCE = 4_000_000
 """Numbers of one node's table, in all draws, that are worked out at once."""
@@ -63,13 +64,24 @@ class Game:
     """What turns worths in `terms` into worths at a decision's own round; 1 without discounting."""
     numbers: Mapping[ParameterName, Float[np.ndarray, " draw"]]
     """The parameters behind the tables."""
+    types: Mapping[PlayerName, PlayerTypes] = field(default_factory=dict)
+    """How players reason who may not be at equilibrium."""
+    level_0: Mapping[NodeName, Float[np.ndarray, "draw ..."]] = field(default_factory=dict)
+    """What level 0 does at a decision, where it is not uniform; axes as those of the rule, before n/a
+    and the menu are put in."""
+    complexity: Mapping[NodeName, Float[np.ndarray, " draw"]] = field(default_factory=dict)
+    """What the owner's precision is multiplied by at a decision; 1 where there is none."""
 
     @cached_property
     def at_stake(self) -> Float[np.ndarray, " draw"]:
         """The most that any player has at stake, in logit units."""
         most = np.zeros(self.n_draws)
         for player, precision in self.precision.items():
-            most = np.maximum(most, precision * self.stake_of(player))
+            here = precision * self.stake_of(player)
+            for decision in self.diagram.decisions if self.complexity else ():
+                if decision.player == player:
+                    here = np.maximum(here, self.lambda_at(decision.name) * self.stake_of(player))
+            most = np.maximum(most, here)
         return most
 
     def stake_of(self, player: PlayerName) -> Float[np.ndarray, " draw"]:
@@ -103,9 +115,14 @@ class Game:
         A player at round t answers to λ Σ δ^(s-t) u_s; the terms hold δ^s u_s, so that λ δ^-t is
         what multiplies them. Any solver multiplies action values by this and by nothing else.
         """
+        return self.lambda_at(decision) * self.scale[decision]
+
+    def lambda_at(self, decision: NodeName) -> Float[np.ndarray, " draw"]:
+        """λ of a decision's owner at this decision, per utility unit: its precision, by complexity."""
         node = self.diagram.node[decision]
         assert isinstance(node, Decision)
-        return self.precision[node.player] * self.scale[decision]
+        own = self.precision[node.player]
+        return own * self.complexity[decision] if decision in self.complexity else own
 
     def worths_of(self, interest: Interest) -> list[tuple[Scope, Float[np.ndarray, "draw ..."]]]:
         """One interest by itself, as scopes and tables that add up."""
@@ -137,12 +154,13 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
         else:
             factors[name] = node_factor(diagram, node, numbers)
             beliefs[name] = lifted(node, factors[name])
+    terms = _terms(diagram, numbers, diagram.players)
     return Game(
         diagram=diagram,
         n_draws=n_draws,
         factors=factors,
         beliefs=beliefs,
-        terms=_terms(diagram, numbers, diagram.players),
+        terms=terms,
         precision={
             p: np.broadcast_to(numbers[precision_of(p)], (n_draws,)) for p in diagram.players
         },
@@ -150,6 +168,7 @@ def compile_game(diagram: Diagram, parameters: Mapping[str, Float[np.ndarray, " 
         conceivable=dict(menus),
         scale=scale,
         numbers=numbers,
+        **thinking_tables(diagram, terms, numbers, n_draws),
     )
 
 
@@ -182,16 +201,18 @@ def refilled(
             factors[name] = _same_or_new(game.factors[name], factor)
             beliefs[name] = _same_or_new(game.beliefs[name], lifted(node, factor))
     owners = {i.player for i in diagram.interests if i.worth.names & changed}
+    terms = _refilled_terms(game, numbers, owners)
     return replace(
         game,
         factors=factors,
         beliefs=beliefs,
-        terms=_refilled_terms(game, numbers, owners),
+        terms=terms,
         precision={
             p: np.broadcast_to(numbers[precision_of(p)], (game.n_draws,)) for p in diagram.players
         },
         scale=scale,
         numbers=numbers,
+        **thinking_tables(diagram, terms, numbers, game.n_draws),
     )
 
 

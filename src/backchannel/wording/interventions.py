@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from backchannel.case.schema.case import CauseEntry, InterventionEntry
-from backchannel.diagram.surgery import Intervention
+from backchannel.diagram.surgery import Intervention, ReasoningChange
+from backchannel.language.levels import type_name
 from backchannel.language.names import NodeName, Value, round_number, split_round
 from backchannel.wording.dates import day
 from backchannel.wording.words import Wording, and_list
@@ -59,12 +60,22 @@ def describe(wording: Wording, made: Intervention) -> str:
         for name, seen in made.sees_removed.items()
     ]
     parts += [f"{wording.player(player)} has true beliefs" for player in made.corrects]
+    parts += [
+        f"{wording.player(player)} {_reasons(change)}" for player, change in made.reasoning.items()
+    ]
     believed = {"true_case": "the true case", "actual": "what that player actually believes"}
     parts += [
         f"{wording.view(view)} believes {believed[how]}"
         for view, how in made.corrects_about.items()
     ]
     return " and ".join(parts)
+
+
+def _reasons(change: ReasoningChange) -> str:
+    if change.level is None:
+        steps = "one step" if change.further == 1 else f"{change.further} steps"
+        return f"thinks {steps} further"
+    return f"reasons at {type_name(change.level)}"
 
 
 def settings(wording: Wording, do: Mapping[NodeName, Value]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import Viewpoint
+from backchannel.language.levels import Mixture, PoissonLevel, type_name
 from backchannel.language.names import (
     ICD_203,
     NOT_APPLICABLE,
@@ -32,6 +33,12 @@ HARDLY = 0.02
 """A change of a probability or a share smaller than this is described as 'hardly changes'."""
 VISIBLE = 0.005
 """A probability or a change smaller than this rounds to 0 points, and tables leave it out."""
+_COVARIATES = {
+    "actions": "the number of actions",
+    "contexts": "the number of contexts",
+    "range": "the payoff range",
+}
+"""Covariates of complexity, in words."""
 DOES_NOT_ARISE = "does not arise"
 """What the value is called that a node has where it does not exist."""
 
@@ -331,6 +338,22 @@ class Wording:
         """A player's name."""
         return self.lowered.case.players[name].name
 
+    def reasoning(self, name: PlayerName) -> str:
+        """How a player reasons, as the rest of a sentence after its name; empty at equilibrium."""
+        priors, known = self.lowered.priors, self.lowered.diagram.thinking.of_player
+        if name not in known:
+            return ""
+        prior = priors[known[name].level]
+        if isinstance(prior, PoissonLevel):
+            mean = prior.mean
+            low, high = mean.at(0.05), mean.at(0.95)
+            size = f"{low:.2g}" if mean.is_fixed else f"between {low:.2g} and {high:.2g}"
+            return f"reasons in a hierarchy with mean level {size}, up to level {prior.most}"
+        if isinstance(prior, Mixture):
+            shares = zip(prior.types, prior.shares, strict=True)
+            return f"is at {and_list([f'{type_name(t)} ({percent(s)})' for t, s in shares])}"
+        return f"reasons at {type_name(prior.at(0.5))}"
+
     def view(self, view: Viewpoint) -> str:
         """The holder of a belief as the subject of a sentence: Minsk, or Minsk thinks Washington."""
         return " thinks ".join(self.player(name) for name in view)
@@ -345,6 +368,13 @@ class Wording:
             return f"{case.players[owner].name}'s precision"
         if owner in case.players and rest == "discount":
             return f"{case.players[owner].name}'s discount of the next round"
+        if owner in case.players and rest == "level":
+            return f"{case.players[owner].name}'s level of reasoning"
+        if owner in case.players and rest == "hierarchy":
+            return f"{case.players[owner].name}'s mean level"
+        if owner in case.players and rest.startswith("precision_by_"):
+            covariate = _COVARIATES[rest.removeprefix("precision_by_")]
+            return f"how {case.players[owner].name}'s precision depends on {covariate}"
         behind = belief_behind(case, name)
         if behind is not None:
             view, _, rest = behind

@@ -57,6 +57,8 @@ def test_a_brief_explains_its_bottom_line_or_names_the_other_question(study):
     brief = study.brief()
     assert "refuses" in brief.bottom_line[0]
     assert brief.why[0].startswith("Why did Ann offer so little? ")
-    assert all("the probability of “refuses” is " in line for line in brief.change if "If so," in line)
+    assert all(
+        "the probability of “refuses” is " in line for line in brief.change if "If so," in line
+    )
     about_the_offer = study.brief("offer")
     assert not about_the_offer.why[0].startswith("Why did")

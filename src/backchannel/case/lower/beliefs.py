@@ -13,6 +13,7 @@ from typing import Any
 from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.mechanisms import read_mechanism
 from backchannel.case.lower.numbers import CaseNumbers
+from backchannel.case.lower.reasoning import read_reasoning
 from backchannel.case.lower.unaware import read_unaware
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
@@ -22,12 +23,15 @@ from backchannel.case.schema.prior_text import explain_precision, is_never_negat
 from backchannel.diagram.beliefs import Belief, Unaware, Viewpoint, with_unawareness
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
+from backchannel.diagram.reasoning import Reasoning
 from backchannel.language.names import (
     ICD_203,
     NodeName,
     ParameterName,
     PlayerName,
     did_you_mean,
+    hierarchy_of,
+    level_of,
     probability_range,
     split_round,
 )
@@ -49,10 +53,12 @@ def lower_beliefs(
             hint = did_you_mean(player, list(case.players))
             words.report.error(path, f"no player is called '{player}'.{hint}")
             continue
-        if not (entry.parameters or entry.nodes or entry.others or entry.unaware):
+        says = (entry.parameters, entry.nodes, entry.others, entry.unaware, entry.reasoning)
+        if not any(says):
             words.report.error(
                 path,
-                "a belief needs `parameters`, `nodes`, `unaware` or an `about` that names players.",
+                "a belief needs `parameters`, `nodes`, `unaware`, `reasoning` or an `about` that names "
+                "players.",
             )
         drafts[player] = reader.read(path, entry, _Draft((player,)))
     return tuple(reader.finished(draft, drafts, (player,)) for player, draft in drafts.items())
@@ -84,7 +90,9 @@ def belief_behind(case: Case, number: ParameterName) -> tuple[Viewpoint, BeliefE
         if number.startswith(lead):
             rest = number.removeprefix(lead)
             node = split_round(rest.partition(".")[0].partition("(")[0])[0]
-            if rest in entry.parameters or node in {split_round(name)[0] for name in entry.nodes}:
+            of_reasoning = node in entry.reasoning and rest in (level_of(node), hierarchy_of(node))
+            of_node = node in {split_round(name)[0] for name in entry.nodes}
+            if rest in entry.parameters or of_node or of_reasoning:
                 behind = view, entry, rest
     return behind
 
@@ -97,6 +105,7 @@ class _Draft:
     parameters: dict[ParameterName, tuple[ParameterName, KeyPath]] = field(default_factory=dict)
     nodes: dict[NodeName, Chance | Derived] = field(default_factory=dict)
     unaware: Unaware = field(default_factory=Unaware)
+    reasoning: dict[PlayerName, Reasoning] = field(default_factory=dict)
     about: dict[PlayerName, _Draft | KeyPath] = field(default_factory=dict)
     """By player, a draft; or the path of an `actual`, which means what the player really believes."""
 
@@ -121,6 +130,7 @@ class _BeliefReader:
             self._check_unaware(path, draft)
         self._read_parameters((*path, "parameters"), entry, draft, is_inner=is_inner)
         self._read_nodes((*path, "nodes"), entry, draft, is_inner=is_inner)
+        self._read_reasoning((*path, "reasoning"), entry, draft)
         for player, other in entry.others.items():
             here = (*path, "about", player)
             if self._is_other(here, player, draft.view[-1]):
@@ -154,14 +164,22 @@ class _BeliefReader:
         named = {
             name: self._number(own, path, ()) for name, (own, path) in draft.parameters.items()
         }
-        return Belief(draft.view[-1], named, draft.nodes, draft.unaware, tuple(about))
+        return Belief(
+            draft.view[-1], named, draft.nodes, draft.unaware, tuple(about), draft.reasoning
+        )
 
     def _read_other(
         self, path: KeyPath, player: PlayerName, other: BeliefEntry | str, draft: _Draft
     ) -> _Draft | KeyPath | None:
         view = (*draft.view, player)
         if isinstance(other, BeliefEntry):
-            start = _Draft(view, dict(draft.parameters), dict(draft.nodes), draft.unaware)
+            start = _Draft(
+                view,
+                dict(draft.parameters),
+                dict(draft.nodes),
+                draft.unaware,
+                dict(draft.reasoning),
+            )
             return self.read(path, other, start)
         if other == TRUE_CASE:
             return _Draft(view, unaware=draft.unaware)
@@ -192,6 +210,9 @@ class _BeliefReader:
         report = self.words.report
         for name, raw in entry.parameters.items():
             here = (*path, name)
+            if name.endswith(".level") and name in self.true - set(self.case.parameters):
+                report.error(here, "say how a player is thought to reason under `reasoning`.")
+                continue
             if name not in self.true:
                 hint = did_you_mean(name, sorted(self.true))
                 report.error(here, f"no parameter is called '{name}'.{hint}")
@@ -257,6 +278,25 @@ class _BeliefReader:
                     f"it depends on {', '.join(overlooked)}, which `unaware` says is overlooked there.",
                 )
             draft.nodes[name] = node
+
+    def _read_reasoning(self, path: KeyPath, entry: BeliefEntry, draft: _Draft) -> None:
+        report, holder = self.words.report, draft.view[-1]
+        for player, how in entry.reasoning.items():
+            here = (*path, player)
+            if player not in self.case.players:
+                hint = did_you_mean(player, list(self.case.players))
+                report.error(here, f"no player is called '{player}'.{hint}")
+            elif player == holder:
+                report.error(here, f"write how {player} itself reasons under `players`.")
+            elif not any(decision.player == player for decision in self.diagram.decisions):
+                report.error(here, f"{player} decides nothing, so how it reasons changes nothing.")
+            else:
+                lead = ".".join(draft.view) + "."
+                found = read_reasoning(
+                    report, here, how, player, self.numbers, lead, keeps_equilibrium=True
+                )
+                if found is not None:
+                    draft.reasoning[player] = found
 
     def _restore_truth(
         self, path: KeyPath, changes: dict[str, Any], name: str, *, is_inner: bool

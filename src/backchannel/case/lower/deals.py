@@ -36,7 +36,17 @@ def lower_deals(reader: InterventionReader, beliefs: Sequence[Belief]) -> dict[s
                 f"deals cannot be solved while {' thinks that '.join(view)} overlooks nodes (`unaware`). "
                 "Remove `nodes` and `sees` there, or the deals.",
             )
+    thinkers = sorted(
+        {*reader.diagram.thinking.of_player}.union(*(b.reasoning for _, b in walk_beliefs(beliefs)))
+    )
     for name, entry in reader.case.deals.items():
+        if thinkers:
+            reader.words.report.error(
+                ("deals", name),
+                "a deal is weighed by players who know how likely the others are to keep it, but "
+                f"{', '.join(thinkers)} may reason in another way (`reasoning`). Leave the deal out, or "
+                "let them reason at equilibrium.",
+            )
         deal = _DealReader(reader, name, entry).read()
         if deal:
             deals[name] = deal

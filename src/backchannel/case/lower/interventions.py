@@ -14,6 +14,7 @@ from backchannel.case.lower.mechanisms import read_mechanism
 from backchannel.case.lower.nodes import build_vocabulary
 from backchannel.case.lower.numbers import CaseNumbers
 from backchannel.case.lower.public import newly_needed
+from backchannel.case.lower.reasoning import read_change
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import Document, KeyPath
@@ -22,7 +23,12 @@ from backchannel.case.schema.case import Case, InterventionEntry
 from backchannel.diagram.beliefs import Correction, Viewpoint
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
-from backchannel.diagram.surgery import Announcement, Intervention, with_sees
+from backchannel.diagram.surgery import (
+    Announcement,
+    Intervention,
+    ReasoningChange,
+    with_sees,
+)
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, ParameterName, PlayerName, Value, did_you_mean
 from backchannel.language.priors import Prior
@@ -53,6 +59,7 @@ class InterventionReader:
             sees_removed=self._sees(path, entry, "drop"),
             corrects=corrects,
             corrects_about=about,
+            reasoning=self._reasoning(path, entry),
             announced=self._announcement(entry),
             told=self._told(path, entry),
         )
@@ -104,6 +111,10 @@ class InterventionReader:
                 )
             if name.endswith(".precision") and value < 0:
                 self.words.report.error(here, "a precision cannot be below 0.")
+            if name.endswith(".level") and name not in self.case.parameters:
+                self.words.report.error(here, "say how a player reasons under `reasoning`.")
+            if name.endswith(".hierarchy") and value <= 0:
+                self.words.report.error(here, "a mean level must be above 0.")
         return dict(entry.parameters)
 
     def _removals(
@@ -199,6 +210,22 @@ class InterventionReader:
                     here, f"'{inner}' is not known here. Write `{TRUE_CASE}` or `{ACTUAL}`."
                 )
 
+    def _reasoning(
+        self, path: KeyPath, entry: InterventionEntry
+    ) -> dict[PlayerName, ReasoningChange]:
+        report = self.words.report
+        changes = {}
+        for player, how in entry.reasoning.items():
+            here = (*path, "reasoning", player)
+            if player not in self.case.players:
+                hint = did_you_mean(player, list(self.case.players))
+                report.error(here, f"no player is called '{player}'.{hint}")
+            elif not any(decision.player == player for decision in self.diagram.decisions):
+                report.error(here, f"{player} decides nothing, so how it reasons changes nothing.")
+            else:
+                changes[player] = read_change(report, here, how, self.diagram, player)
+        return changes
+
     @staticmethod
     def _announcement(entry: InterventionEntry) -> Announcement:
         if entry.announced is True:
@@ -229,18 +256,25 @@ class InterventionReader:
     def _check_together(self, path: KeyPath, intervention: Intervention) -> None:
         report = self.words.report
         beliefs = intervention.corrects or intervention.corrects_about
+        if intervention.announced == "never" and intervention.reasoning:
+            report.error(
+                path,
+                "a player who reasons in another way plans again. Remove `announced: false`.",
+            )
         changes = (
             intervention.do,
             intervention.mechanisms,
             intervention.parameters,
             intervention.remove,
+            intervention.reasoning,
             beliefs,
         )
         changes_sees = intervention.sees_added or intervention.sees_removed
         if not any(changes) and not changes_sees and not report.doubts_part(path):
             report.error(
                 path,
-                "it changes nothing. Give it `do`, `parameters`, `mechanisms`, `remove`, `sees` or `beliefs`.",
+                "it changes nothing. Give it `do`, `parameters`, `mechanisms`, `remove`, `sees`, `beliefs` "
+                "or `reasoning`.",
             )
         if intervention.announced == "never" and (
             intervention.sees_added or intervention.sees_removed

@@ -16,6 +16,7 @@ from backchannel.case.lower.numbers import CaseNumbers, lower_correlations, lowe
 from backchannel.case.lower.posterior_priors import lower_posterior
 from backchannel.case.lower.probe import probe, probe_sound, warn_of_clamping
 from backchannel.case.lower.questions import lower_claims, lower_questions
+from backchannel.case.lower.reasoning import lower_thinking
 from backchannel.case.lower.record import lower_record
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rivals import lower_rivals
@@ -57,6 +58,7 @@ def lower(case: Case, document: Document) -> Lowered:
     implicit = ImplicitParameters()
     _check_sources(case, report)
     diagram = lower_diagram(case, words, implicit)
+    diagram = lower_thinking(case, words, diagram, numbers, implicit)
     beliefs = lower_beliefs(case, words, diagram, numbers, implicit)
     record = lower_record(case, words, diagram)
     base_rates = lower_base_rates(case, words, record)

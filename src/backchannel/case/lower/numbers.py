@@ -13,10 +13,18 @@ from backchannel.case.schema.prior_text import (
     precision_from,
     prior_from,
 )
+from backchannel.case.schema.reasoning import (
+    ComplexityEntry,
+    LinearPrecisionEntry,
+    base_precision,
+)
+from backchannel.diagram.reasoning import COVARIATES, Covariate
 from backchannel.language.correlations import Correlation, correlation_matrix, is_possible
 from backchannel.language.formulas import FormulaError, parse_for_fit
 from backchannel.language.names import (
     ParameterName,
+    PlayerName,
+    complexity_of,
     did_you_mean,
     discount_of,
     precision_of,
@@ -42,6 +50,8 @@ class CaseNumbers:
     """Numbers whose prior is wrong; a fixed number stands in for each."""
     linear: dict[ParameterName, str] = field(default_factory=dict)
     """Numbers that a fit makes from covariates, with their formulas."""
+    complexity: dict[PlayerName, dict[Covariate, ParameterName]] = field(default_factory=dict)
+    """By player, the numbers by which the complexity of a choice changes its precision."""
 
     def break_off(self, name: ParameterName, stand_in: float) -> None:
         """Note that the prior of a number is wrong, so that the rest can be checked without it."""
@@ -53,9 +63,12 @@ def lower_numbers(case: Case, report: CaseReport) -> CaseNumbers:
     """Make the priors of precisions, discounts and parameters."""
     numbers = CaseNumbers()
     for name, player in case.players.items():
-        path = ("players", name, "precision")
+        path: KeyPath = ("players", name, "precision")
+        if isinstance(player.precision, LinearPrecisionEntry):
+            path = (*path, "linear", "base")
+            _lower_complexity(report, numbers, name, player.precision.linear)
         try:
-            prior = precision_from(player.precision)
+            prior = precision_from(base_precision(player.precision))
             if not is_never_negative(prior):
                 report.error(path, "a precision cannot be below 0, but its prior reaches below 0.")
             numbers.priors[precision_of(name)] = prior
@@ -90,6 +103,24 @@ def lower_numbers(case: Case, report: CaseReport) -> CaseNumbers:
             report.error(("parameters", name, "prior"), str(error))
             numbers.break_off(name, 0.5)
     return numbers
+
+
+def _lower_complexity(
+    report: CaseReport, numbers: CaseNumbers, player: PlayerName, entry: ComplexityEntry
+) -> None:
+    """Make the priors of the powers by which complexity changes a precision."""
+    powers = {}
+    for covariate in COVARIATES:
+        raw = getattr(entry, covariate)
+        if raw is None:
+            continue
+        powers[covariate] = name = complexity_of(player, covariate)
+        try:
+            numbers.priors[name] = prior_from(raw)
+        except ValueError as error:
+            report.error(("players", player, "precision", "linear", covariate), str(error))
+            numbers.break_off(name, 0.0)
+    numbers.complexity[player] = powers
 
 
 def _lower_discount(case: Case, report: CaseReport, numbers: CaseNumbers, player: str) -> None:

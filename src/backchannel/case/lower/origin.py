@@ -8,6 +8,11 @@ from typing import Any
 from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lowered import Lowered
 from backchannel.case.schema.parts import ReasonEntry
+from backchannel.case.schema.reasoning import (
+    LinearPrecisionEntry,
+    as_written,
+    base_precision,
+)
 from backchannel.language.names import ParameterName
 
 DEFAULT = ReasonEntry(
@@ -25,13 +30,26 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
     if owner in case.players and rest == "precision":
         player = case.players[owner]
         reasons = [DEFAULT] if player.has_default_precision else player.why
-        return "precision", "per utility unit", player.precision, reasons
+        raw = base_precision(player.precision)
+        return "precision", "per utility unit", raw, reasons
+    if owner in case.players and rest in ("level", "hierarchy"):
+        player = case.players[owner]
+        return "reasoning", "level", as_written(player.reasoning), player.why
+    if owner in case.players and rest.startswith("precision_by_"):
+        player = case.players[owner]
+        raw = case.players[owner].precision
+        assert isinstance(raw, LinearPrecisionEntry)
+        power = getattr(raw.linear, rest.removeprefix("precision_by_"))
+        return "precision", "power", power, player.why
     if owner in case.players and rest == "discount":
         player = case.players[owner]
         return "discount", "share of a round's worth", player.discount, player.why
     behind = belief_behind(case, name)
     if behind is not None:
         _, belief, rest = behind
+        believed, _, what = rest.partition(".")
+        if believed in belief.reasoning and what in ("level", "hierarchy"):
+            return "belief", "level", as_written(belief.reasoning[believed]), belief.why
         unit = case.parameters[rest].unit if rest in case.parameters else "probability"
         unit = "per utility unit" if rest.endswith(".precision") else unit
         raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")

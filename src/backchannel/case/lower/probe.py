@@ -40,6 +40,8 @@ def probe(
     """Evaluate every table where the priors are most likely to break it."""
     numbers = corners(priors)
     _probe_true_case(report, diagram, numbers, frozenset())
+    for name, node in diagram.thinking.level_0.items():
+        _mechanism(report, ("level_0", name), diagram, node, numbers)
     for view, belief in walk_beliefs(beliefs):
         path = ("beliefs", *[part for player in view for part in ("about", player)][1:])
         wrong = {name: numbers[instead] for name, instead in belief.parameters.items()}

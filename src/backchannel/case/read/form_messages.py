@@ -8,6 +8,7 @@ from typing import Any
 
 from backchannel.case.read.document import Document, path_text
 from backchannel.case.read.schema_walk import keys_at
+from backchannel.case.schema.reasoning import BRANCHES
 from backchannel.language.errors import Problem
 from backchannel.language.names import did_you_mean
 from backchannel.language.numbers_as_text import explain_number
@@ -182,7 +183,8 @@ def without_branches(data: Any, path: Sequence[Any]) -> tuple[Any, ...]:
     here = data
     for i, part in enumerate(path):
         last = i == len(path) - 1
-        if isinstance(here, dict) and (part in here or last):
+        is_branch = part in BRANCHES and not (isinstance(here, dict) and part in here)
+        if isinstance(here, dict) and (part in here or last) and not is_branch:
             kept.append(part)
             here = here.get(part)
         elif isinstance(here, list) and isinstance(part, int) and part < len(here):

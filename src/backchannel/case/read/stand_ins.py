@@ -20,7 +20,7 @@ _DAY = "2000-01-01"
 _REQUIRED: dict[str, Any] = {
     "precision": 1, "why": {"judgement": "x"}, "as_of": _DAY, "date": _DAY, "at": _DAY, "players": {}, "rank": 0,
     "between": ["x", "y"], "n": 1, "every": "month", "steps": [], "parties": [], "nodes": {}, "value": 1, "worth": 1,
-    "prior": 0.5, "do": {},
+    "prior": 0.5, "do": {}, "linear": {"base": 1}, "base": 1,
 }  # fmt: skip
 """Stand-ins of required keys; every other required key holds a text."""
 

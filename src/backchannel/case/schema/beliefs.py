@@ -19,6 +19,7 @@ from backchannel.case.schema.parts import (
     Words,
     prior,
 )
+from backchannel.case.schema.reasoning import ReasoningText
 
 TRUE_CASE = "true_case"
 ACTUAL = "actual"
@@ -87,6 +88,9 @@ class BeliefEntry(CaseEntry):
     parameters: dict[Words, BelievedNumber] = {}
     nodes: dict[NodeRef, MechanismEntry | Words] = {}
     unaware: UnawareEntry | None = None
+    reasoning: dict[Name, ReasoningText] = Field(
+        {}, description="By player, how it thinks that the other reasons."
+    )
     about: Words | dict[Name, BeliefEntry | Words] = Field(
         "",
         description="By player, what it thinks that the other believes; or a description in words.",

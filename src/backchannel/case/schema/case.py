@@ -17,7 +17,6 @@ from backchannel.case.schema.parts import (
     Name,
     NamesOrOne,
     NodeRef,
-    PrecisionText,
     PriorText,
     Reasons,
     Scalar,
@@ -27,6 +26,12 @@ from backchannel.case.schema.parts import (
     plain_number,
 )
 from backchannel.case.schema.prior_text import DEFAULT_PRECISION
+from backchannel.case.schema.reasoning import (
+    AT_EQUILIBRIUM,
+    PlayerPrecision,
+    ReasoningChangeText,
+    ReasoningText,
+)
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
 from backchannel.language.names import RecordView
 
@@ -53,10 +58,14 @@ class PlayerEntry(CaseEntry):
     """A player."""
 
     name: Words
-    precision: PrecisionText = Field(
+    precision: PlayerPrecision = Field(
         DEFAULT_PRECISION,
         description="Logit precision per utility unit; `inf` is the limit of best replies. If left out, "
         "from 4 to 16, which is reported as an assumption.",
+    )
+    reasoning: ReasoningText = Field(
+        AT_EQUILIBRIUM,
+        description="How it thinks about the others: equilibrium, a level, a hierarchy or a mixture.",
     )
     discount: PriorText | None = Field(None, description="Discount factor per round, at most 1.")
     weights: dict[Name, ExpressionText] = Field(
@@ -303,6 +312,9 @@ class InterventionEntry(CaseEntry):
         description="`PLAYER: true_case` corrects what a player believes; `PLAYER: {OTHER: true_case}` "
         "what it thinks that another player believes.",
     )
+    reasoning: dict[Name, ReasoningChangeText] = Field(
+        {}, description="By player, how it would have reasoned: `{level: 2}` or `equilibrium`."
+    )
     announced: AnnouncementText = True
     told: list[Words] | None = None
 
@@ -425,6 +437,10 @@ class Case(CaseEntry):
     interests: dict[Name, InterestEntry] = {}
     rounds: RoundsEntry | None = None
     beliefs: dict[Name, BeliefEntry] = {}
+    level_0: dict[NodeRef, MechanismEntry] = Field(
+        {},
+        description="What level 0 does at a decision, given what it sees; else all actions alike.",
+    )
     record: list[RecordEntry] = []
     base_rates: list[BaseRateEntry] = []
     causes: dict[Name, CauseEntry] = {}

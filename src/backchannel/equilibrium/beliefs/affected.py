@@ -16,6 +16,7 @@ from backchannel.equilibrium.beliefs.models import Model
 from backchannel.equilibrium.types import Policies
 from backchannel.language.names import NodeName
 from backchannel.tensors.game import Game
+from backchannel.tensors.thinking import PlayerTypes
 
 
 def affected(
@@ -36,6 +37,13 @@ def affected(
     diagram = after.game.diagram
     names = {decision.name for decision in diagram.decisions}
     if diagram is not before.game.diagram:
+        return frozenset(names)
+    if any(
+        types.mean is not None
+        for game in (before.game, after.game)
+        for types in game.types.values()
+    ):
+        # To who believes in a mixture of types, a move is evidence of what its player does elsewhere.
         return frozenset(names)
     moved = {
         name
@@ -62,13 +70,26 @@ def affected(
 
 
 def _with_other_stakes(before: Game, after: Game) -> set[NodeName]:
-    """Decisions whose menu, or whose owner's precision, discount or worths in reach, have changed."""
+    """Decisions whose menu, or whose owner's precision, discount, type or worths in reach, have changed."""
     diagram = after.diagram
     found = {
         decision.name
         for decision in diagram.decisions
         if not _same(before.precision_at(decision.name), after.precision_at(decision.name))
         or not _same(before.menus[decision.name], after.menus[decision.name])
+    }
+    others = {
+        player
+        for player in {*before.types, *after.types}
+        if not _same_types(before.types.get(player), after.types.get(player))
+    }
+    found |= {decision.name for decision in diagram.decisions if decision.player in others}
+    found |= {
+        name
+        for name in {*before.level_0, *after.level_0}
+        if name not in before.level_0
+        or name not in after.level_0
+        or not _same(before.level_0[name], after.level_0[name])
     }
     if len(before.terms) != len(after.terms):
         return {decision.name for decision in diagram.decisions}
@@ -83,6 +104,13 @@ def _moving(diagram: Diagram, player: str, scope: set[NodeName]) -> set[NodeName
     """A player's decisions that can move some nodes."""
     above = set(scope).union(*(nx.ancestors(diagram.graph, name) for name in scope))
     return {d.name for d in diagram.decisions if d.player == player and d.name in above}
+
+
+def _same_types(one: PlayerTypes | None, other: PlayerTypes | None) -> bool:
+    if one is None or other is None or (one.mean is None) != (other.mean is None):
+        return one is other
+    same_mean = one.mean is None or other.mean is None or _same(one.mean, other.mean)
+    return _same(one.level, other.level) and same_mean
 
 
 def _same(one: np.ndarray, other: np.ndarray) -> bool:

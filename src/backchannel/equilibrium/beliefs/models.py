@@ -14,11 +14,13 @@ from jaxtyping import Float
 from backchannel.diagram.beliefs import Belief, Unaware, Viewpoint, model_of, walk_beliefs
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
-from backchannel.diagram.surgery import Intervention, with_sees
+from backchannel.diagram.surgery import Intervention, ReasoningChange, with_sees
 from backchannel.diagram.tables import node_table
 from backchannel.equilibrium.types import Policies
+from backchannel.language.levels import EQUILIBRIUM
 from backchannel.language.names import NOT_APPLICABLE, NodeName, ParameterName, PlayerName, Value
 from backchannel.tensors.game import Game, compile_game, lifted, node_factor, refilled
+from backchannel.tensors.thinking import PlayerTypes, player_types
 
 Numbers = Mapping[str, Float[np.ndarray, " draw"]]
 
@@ -192,7 +194,26 @@ def as_believed(game: Game, belief: Belief, numbers: Numbers) -> Game:
     for name, value in belief.unaware.nodes.items():
         if not isinstance(kinds[name], Decision):
             game = with_value(game, name, value)
+    if belief.reasoning:
+        believed = player_types(belief.reasoning, numbers, game.n_draws)
+        game = replace(game, types={**game.types, **believed})
     return game
+
+
+def with_reasoning(game: Game, changes: Mapping[PlayerName, ReasoningChange]) -> Game:
+    """Let some players reason in another way; who has a hierarchy keeps it."""
+    types = dict(game.types)
+    for player, change in changes.items():
+        old = types.get(player, PlayerTypes(np.full(game.n_draws, EQUILIBRIUM), 0))
+        level = old.level
+        if change.level is not None:
+            level = np.full(game.n_draws, change.level)
+        elif change.further:
+            # Nothing lies further than equilibrium, which knows everyone's odds.
+            level = np.where(old.level < 0, old.level, np.maximum(old.level + change.further, 0))
+        most = max(old.most, int(level.max()))
+        types[player] = replace(old, level=level, most=most)
+    return replace(game, types=types) if changes else game
 
 
 def fixed_rule(game: Game, node: Chance, numbers: Numbers) -> Float[np.ndarray, "draw ..."]:

@@ -12,9 +12,10 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.beliefs import Viewpoint
 from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.beliefs.affected import affected
+from backchannel.equilibrium.beliefs.images import images_of, kept_images, with_levels, without
 from backchannel.equilibrium.beliefs.models import Model, Models, align_rule
-from backchannel.equilibrium.solve import solve, solve_all
-from backchannel.equilibrium.types import Equilibrium, Policies, Task
+from backchannel.equilibrium.reasoning.mixed import Ladders, ladders_of, solve_mixed
+from backchannel.equilibrium.types import Equilibrium, LadderKey, LevelRules, Policies, Task
 from backchannel.language.names import NodeName, PlayerName
 
 
@@ -89,8 +90,16 @@ def play(
         models: The case in every view.
         progress: Called with the number of draws done.
         allow_skips: Whether a few draws in doubt may be left out (`Task`).
-        solver: Solves each model by itself; if left out, models of one kind are solved together.
+        solver: Solves each model by itself, where all players are at equilibrium; if left out, models of one
+            kind are solved together.
     """
+    ladders = ladders_in(models)
+
+    def solve_tasks(tasks: Sequence[Task]) -> Sequence[Equilibrium]:
+        if solver is None:
+            return solve_mixed(tasks, ladders, progress=progress)
+        return [solver(task) for task in tasks]
+
     solved: dict[Model, Equilibrium] = {}
     for depth in range(1 + max((model.depth for model in models.distinct), default=-1)):
         level = [model for model in models.distinct if model.depth == depth]
@@ -98,15 +107,15 @@ def play(
         for model in level:
             inner = {player: solved[other] for player, other in model.about.items()}
             held = {**_planned(model, model.about, inner)}
-            tasks.append(Task(model.game, held, allow_skips=allow_skips))
-        equilibria = (
-            [solver(task) for task in tasks] if solver else solve_all(tasks, progress=progress)
-        )
+            images = images_of(model, model.about, inner)
+            tasks.append(Task(model.game, held, allow_skips=allow_skips, images=images))
+        equilibria = solve_tasks(tasks)
         solved |= dict(zip(level, equilibria, strict=True))
     believed = {player: solved[model] for player, model in models.believed.items()}
     held = _planned(models.truth, models.believed, believed)
-    task = Task(models.truth.game, held, allow_skips=allow_skips)
-    actual = solver(task) if solver else solve(task, progress=progress)
+    images = images_of(models.truth, models.believed, believed)
+    truth = Task(models.truth.game, held, allow_skips=allow_skips, images=images)
+    (actual,) = solve_tasks([truth])
     inner = {view: solved[model] for view, model in models.views.items() if len(view) > 1}
     return Play(models, actual, believed, inner)
 
@@ -129,8 +138,9 @@ def replan_all(
     """
     met = [before] * len(changes) if isinstance(before, Play) else list(before)
     is_equilibrium = isinstance(before, Play)
+    ladders = _ladders_of_all([models for models, _ in changes])
     plans = [
-        _Plans(met_play, *change, is_equilibrium=is_equilibrium)
+        _Plans(met_play, *change, is_equilibrium=is_equilibrium, ladders=ladders)
         for met_play, change in zip(met, changes, strict=True)
     ]
     for depth in range(1 + max((plan.depth for plan in plans), default=-1)):
@@ -139,10 +149,10 @@ def replan_all(
             for i, plan in enumerate(plans)
             for key, task in plan.tasks(depth).items()
         }
-        equilibria = solve_all(list(tasks.values()), progress=progress)
+        equilibria = solve_mixed(list(tasks.values()), ladders, progress=progress)
         for (i, key), equilibrium in zip(tasks, equilibria, strict=True):
             plans[i].solved[key] = equilibrium
-    actual = solve_all([plan.truth() for plan in plans], progress=progress)
+    actual = solve_mixed([plan.truth() for plan in plans], ladders, progress=progress)
     return [plan.play(equilibrium) for plan, equilibrium in zip(plans, actual, strict=True)]
 
 
@@ -150,9 +160,16 @@ class _Plans:
     """One changed case: which belief models must be solved again, and the equilibria found so far."""
 
     def __init__(
-        self, before: Play, models: Models, change: Replanning, *, is_equilibrium: bool
+        self,
+        before: Play,
+        models: Models,
+        change: Replanning,
+        *,
+        is_equilibrium: bool,
+        ladders: Ladders,
     ) -> None:
         self.before, self.models, self.change = before, models, change
+        self.ladders = ladders
         self.is_equilibrium = is_equilibrium
         """The play before is an equilibrium of the case, and none in which rules were set."""
         # A player who is thought not to be told keeps its rules in any model.
@@ -198,18 +215,53 @@ class _Plans:
         free = {decision.name for decision in _free(model, self.change)}
         planned = _planned(model, about, inner)
         held |= {name: rule for name, rule in planned.items() if name in free}
+        kept = {name for name in held if name not in free}
         if self.is_equilibrium:
-            held |= self._unreached(model, about, old, earlier, held)
+            unreached = self._unreached(model, about, old, earlier, held)
+            held |= unreached
+            kept |= unreached.keys()
+        images = self._images(model, view, about, inner, kept)
         # What someone sees may have changed, and with it the shape of a rule.
         menus = model.game.menus
         same = all(earlier[name].shape[1:] == menus[name].shape[1:] for name in menus)
         if not same:
-            return Task(model.game, held, self.change.available, allow_skips=True)
+            return Task(model.game, held, self.change.available, allow_skips=True, images=images)
         verified = equilibrium.branch_verified
         if model.game is not old.game:
             # Larger stakes need a longer climb than the one that verified the play.
             verified = verified & (model.game.at_stake <= old.game.at_stake * (1 + 1e-9))
-        return Task(model.game, held, self.change.available, earlier, verified, allow_skips=True)
+        return Task(
+            model.game,
+            held,
+            self.change.available,
+            earlier,
+            verified,
+            allow_skips=True,
+            images=images,
+        )
+
+    def _images(
+        self,
+        model: Model,
+        view: Viewpoint,
+        about: Mapping[PlayerName, Model],
+        inner: Mapping[PlayerName, Equilibrium],
+        kept: set[NodeName],
+    ) -> dict[LadderKey, LevelRules]:
+        """What each level takes held rules to be: plans made in other models, and earlier plans."""
+        if not self.ladders.means:
+            return {}
+        old, equilibrium = self.before.nearest(view)
+        truth = self.before.models.truth
+        erring = self.before.models.believed if old is truth else old.about
+        earlier = with_levels(old, equilibrium, self.ladders, erring)
+        images = images_of(model, about, inner, ladders=self.ladders)
+        by_hand = {*self.change.set_by_hand, *model.fixed}
+        names = [name for name in kept if name not in by_hand]
+        old_images = kept_images(earlier, names, old, model, self.change.available)
+        return {
+            key: {**images.get(key, {}), **old_images.get(key, {})} for key in self.ladders.means
+        }
 
     def _unreached(
         self,
@@ -238,6 +290,16 @@ class _Plans:
             return True
         # Only its own later rules are taken from a player's model.
         return not any(decision.player == view[-1] for decision in _free(model, self.change))
+
+
+def ladders_in(models: Models) -> Ladders:
+    """The ladders of levels that some view of a case needs."""
+    return _ladders_of_all([models])
+
+
+def _ladders_of_all(cases: Sequence[Models]) -> Ladders:
+    games = [model.game for models in cases for model in (models.truth, *models.distinct)]
+    return ladders_of(games)
 
 
 def keep_rules(before: Play, models: Models, change: Replanning) -> Play:
@@ -305,12 +367,3 @@ def _kept(
             earlier = align_rule(rules[name], name, old.game, game)
             held[name] = without(earlier, change.available.get(name))
     return held
-
-
-def without(rule: np.ndarray, available: np.ndarray | None) -> np.ndarray:
-    """Take actions out of a rule and share their probability among the rest, in proportion."""
-    if available is None:
-        return rule
-    left = rule * available
-    total = left.sum(axis=-1, keepdims=True)
-    return np.where(total > 0, left / np.where(total > 0, total, 1.0), rule)

@@ -66,7 +66,8 @@ def certify(
     Args:
         game: The game that is played.
         policies: Everyone's rules.
-        free: Decisions whose rules should be logit responses; the others were held.
+        free: Decisions whose rules should be logit responses; the others were held. Of players who
+            have a level in some draws, only the other draws count.
         available: For a decision, the actions that are on the menu at all.
         draws: Which draws to look at; all, if left out. The result follows this order.
 
@@ -77,23 +78,35 @@ def certify(
     residual = np.zeros(n)
     regret = {player: np.zeros(n) for player in game.diagram.players}
     loss = {player: np.zeros(n) for player in game.diagram.players}
-    for rows, padded, values, reach in _portions(game, policies, chosen):
+    for rows, padded, values, reach in portions(game, policies, chosen):
         for decision in game.diagram.decisions:
             if decision.name not in free:
                 continue
-            found = _judge(game, decision.name, policies, values, reach, padded, available or {})
+            found = judge_rule(
+                game, decision.name, policies, values, reach, padded, available or {}
+            )
             gap, gain, given_up = (part[: len(rows)] for part in found)
             owner = decision.player
+            if owner in game.types:
+                # Who plays a level answers what it believes; see `certify_levels`.
+                is_level = game.types[owner].level[chosen[rows]] >= 0
+                gap, gain, given_up = (np.where(is_level, 0.0, p) for p in (gap, gain, given_up))
             residual[rows] = np.maximum(residual[rows], gap)
             regret[owner][rows] = np.maximum(regret[owner][rows], gain)
             loss[owner][rows] = np.maximum(loss[owner][rows], given_up)
     return Certificate(residual, regret, loss)
 
 
-def _portions(
+def portions(
     game: Game, policies: Policies, chosen: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray, Mapping[NodeName, Any], Mapping[NodeName, Any]]]:
-    """Some rows at a time: which, their draws (padded), P(c) Q(c, a) and P(c)."""
+    """Yield some rows at a time: which, their draws (padded), P(c) Q(c, a) and P(c).
+
+    Args:
+        game: The game.
+        policies: Everyone's rules.
+        chosen: The draws; rows are positions in it.
+    """
     n = len(chosen)
     if is_narrow(game):
         walk = walk_of(game)
@@ -110,7 +123,7 @@ def _portions(
             yield (rows, padded, *program(_inputs(game, policies, padded)))
 
 
-def _judge(
+def judge_rule(
     game: Game,
     name: NodeName,
     policies: Policies,
@@ -119,7 +132,17 @@ def _judge(
     draws: np.ndarray,
     available: Mapping[NodeName, np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    owner = next(d.player for d in game.diagram.decisions if d.name == name)
+    """Compare a rule with the response to some values: the gap, the gain in nats, the loss in utility.
+
+    Args:
+        game: The game.
+        name: The decision.
+        policies: Rules, of this decision at least.
+        values: P(c) Q(c, a), by decision.
+        reach: P(c), by decision.
+        draws: The draws that `values` and `reach` are of.
+        available: Actions that are on the menu at all, where some are not.
+    """
     rule = policies[name][draws]
     menu = np.broadcast_to(game.menus[name], rule.shape)
     if name in available:
@@ -132,7 +155,7 @@ def _judge(
     along = (-1, *(1,) * (worth.ndim - 1))
     # As its owner sees it from the decision's own round.
     worth = worth * game.scale[name][draws].reshape(along)
-    lam = game.precision[owner][draws].reshape(along)
+    lam = game.lambda_at(name)[draws].reshape(along)
     best = np.where(menu, worth, -np.inf).max(axis=-1)
     plain = best - (rule * np.where(menu, worth, 0.0)).sum(axis=-1)
     axes = tuple(range(1, can_happen.ndim))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from backchannel.equilibrium.sweep.plan import SweepPlan
 from backchannel.language.names import first_few
 from backchannel.machine.memory import NUMBER, allowed, claim, in_words
 from backchannel.tensors.plan import Scope
 from backchannel.tensors.plan_size import REMEDY, size_of
+
+if TYPE_CHECKING:
+    from backchannel.equilibrium.reasoning.plan import LevelPlan
 
 CHUNK = 256
 """Lanes that are handed to the compiled program at once; more draws need no new compilation."""
@@ -60,7 +64,7 @@ class SweepSize:
         return lanes, chunk
 
 
-def sweep_size(plans: Sequence[SweepPlan], *, given: int, rules: int) -> SweepSize:
+def sweep_size(plans: Sequence[SweepPlan | LevelPlan], *, given: int, rules: int) -> SweepSize:
     """What the sweeps of a game's blocks take.
 
     Args:

@@ -1,12 +1,12 @@
 """Branches: the principal branch of one draw, and all equilibria that a search finds.
 
 Both are computed in the true case. Players with wrong beliefs keep the rules that they planned in their
-own models; the other players respond to these.
+own models, and players with a level keep the rules of their level; the other players respond to these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from backchannel.equilibrium.branch.follow import follow
 from backchannel.equilibrium.branch.followed import Followed
 from backchannel.equilibrium.branch.several import Found, search
 from backchannel.equilibrium.limit.limit import finite_stand_in, infinite_players
+from backchannel.equilibrium.reasoning.mixed import by_who_has_a_level
 from backchannel.equilibrium.types import Equilibrium, Method, Policies, Status, Task
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, PlayerName, Value, did_you_mean
@@ -152,6 +153,8 @@ def principal_branch(
     if not 0 <= draw < ensemble.n_draws:
         raise CommandError(f"There is no draw {draw}: draws are 0 to {ensemble.n_draws - 1}.")
     game, held = _true_game(ensemble)
+    ((with_level, _),) = by_who_has_a_level(game, np.array([draw]))
+    held |= _rules_of(ensemble, with_level)
     stand_in = infinite_players(game)
     finite = finite_stand_in(game) if stand_in else game
     raised = _scale_precision(finite, until)
@@ -211,9 +214,17 @@ def find_equilibria(
     used = used if draws is None else used[:draws]
     policies = ensemble.play.policies
     if several:
-        equilibria = search(
-            Task(game, held=held), draws=used, known=policies, starts=starts, seed=seed
-        )
+        found = [
+            search(
+                Task(game, held={**held, **_rules_of(ensemble, with_level)}),
+                draws=some,
+                known=policies,
+                starts=starts,
+                seed=seed,
+            )
+            for with_level, some in by_who_has_a_level(game, used)
+        ]
+        equilibria = found[0] if len(found) == 1 else _in_order(found)
     else:
         plays = tuple(
             ({name: np.asarray(rule[draw]) for name, rule in policies.items()},)
@@ -238,12 +249,29 @@ def contexts_of(
         )
 
 
-def _true_game(ensemble: Ensemble) -> tuple[Game, Policies]:
+def _true_game(ensemble: Ensemble) -> tuple[Game, dict[NodeName, np.ndarray]]:
     """The true game, and the rules that players with wrong beliefs planned in their models."""
     play = ensemble.play
     erring = set(play.models.believed)
     held = {d.name: play.policies[d.name] for d in ensemble.diagram.decisions if d.player in erring}
     return play.models.truth.game, held
+
+
+def _rules_of(ensemble: Ensemble, players: Collection[PlayerName]) -> dict[NodeName, np.ndarray]:
+    """The rules of some players, in every draw."""
+    rules = ensemble.play.policies
+    return {d.name: rules[d.name] for d in ensemble.diagram.decisions if d.player in players}
+
+
+def _in_order(found: Sequence[Found]) -> Found:
+    """One result of several groups of draws, in the order of the draws."""
+    plays = {
+        draw: play
+        for part in found
+        for draw, play in zip(part.draws.tolist(), part.plays, strict=True)
+    }
+    draws = np.array(sorted(plays))
+    return Found(draws, tuple(plays[d] for d in draws.tolist()), all(p.by_newton for p in found))
 
 
 def _is_crossed(task: Task, followed: Followed) -> bool:

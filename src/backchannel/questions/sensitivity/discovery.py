@@ -153,6 +153,7 @@ def _best_peel(
             within.any(axis=1), within.shape[1] - 1 - np.argmax(within[:, ::-1], axis=1), first
         )
         each = np.arange(len(rows))
+        last = _to_end_of_ties(numbers, last)
         removed = cumulated[each, last]
         removed_worth = np.cumsum(worth[rows], axis=1)[each, last]
         remaining = mass - removed
@@ -166,6 +167,16 @@ def _best_peel(
             between = (numbers[dimension, end] + numbers[dimension, following]) / 2
             best = (float(gain[dimension]), dimension, upper, float(between))
     return None if best is None else best[1:]
+
+
+def _to_end_of_ties(numbers: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Move each row's place to the last of equal numbers: no limit can separate them."""
+    following = np.minimum(last + 1, numbers.shape[1] - 1)
+    each = np.arange(len(last))
+    for row in np.flatnonzero(numbers[each, last] == numbers[each, following]):
+        alike = numbers[row] == numbers[row, last[row]]
+        last[row] = len(alike) - 1 - int(np.argmax(alike[::-1]))
+    return last
 
 
 def most_accurate(sample: Sample, path: Sequence[Limits]) -> Limits:

@@ -1,0 +1,280 @@
+"""Lower how players reason: levels, hierarchies, mixtures, and what level 0 does."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from backchannel.case.lower.mechanisms import read_mechanism
+from backchannel.case.lower.numbers import CaseNumbers
+from backchannel.case.lower.report import CaseReport
+from backchannel.case.lower.vocabulary import CaseVocabulary
+from backchannel.case.lower.weights import ImplicitParameters
+from backchannel.case.read.document import KeyPath
+from backchannel.case.schema.case import Case
+from backchannel.case.schema.prior_text import prior_from
+from backchannel.case.schema.reasoning import (
+    AT_EQUILIBRIUM,
+    ReasoningChangeEntry,
+    ReasoningEntry,
+)
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Chance, Decision
+from backchannel.diagram.reasoning import Reasoning, Thinking
+from backchannel.diagram.surgery import ReasoningChange
+from backchannel.language.levels import (
+    EQUILIBRIUM,
+    MOST_LEVELS,
+    USUAL_MOST,
+    Mixture,
+    PoissonLevel,
+    type_name,
+)
+from backchannel.language.names import (
+    NodeName,
+    PlayerName,
+    did_you_mean,
+    hierarchy_of,
+    level_of,
+)
+from backchannel.language.priors import Fixed, Prior
+
+WAYS = (AT_EQUILIBRIUM, "level", "hierarchy", "mixture")
+NEAR_ONE = 1e-6
+"""How far from 1 the shares of a mixture may sum."""
+_LEVEL = re.compile(r"level\s+(\S+)")
+
+
+def lower_thinking(
+    case: Case,
+    words: CaseVocabulary,
+    diagram: Diagram,
+    numbers: CaseNumbers,
+    implicit: ImplicitParameters,
+) -> Diagram:
+    """Read how everyone reasons; types and means get priors of their own in `numbers`."""
+    of_player = {}
+    for player, entry in case.players.items():
+        path: KeyPath = ("players", player, "reasoning")
+        reasoning = read_reasoning(words.report, path, entry.reasoning, player, numbers, "")
+        if reasoning is None:
+            continue
+        if not any(decision.player == player for decision in diagram.decisions):
+            words.report.error(
+                path, f"{player} decides nothing, so how it reasons changes nothing. Leave it out."
+            )
+            continue
+        of_player[player] = reasoning
+    level_0 = _read_level_0(case, words, diagram, implicit)
+    if level_0 and not of_player and not _somebody_believes(case):
+        words.report.warn(("level_0",), "nobody reasons in levels, so this changes no answer.")
+    return replace(diagram, thinking=Thinking(of_player, level_0, numbers.complexity))
+
+
+def read_reasoning(
+    report: CaseReport,
+    path: KeyPath,
+    entry: ReasoningEntry | str,
+    player: PlayerName,
+    numbers: CaseNumbers,
+    lead: str,
+    *,
+    keeps_equilibrium: bool = False,
+) -> Reasoning | None:
+    """Read how one player reasons, or is thought to; None at equilibrium, or after reporting a problem.
+
+    Args:
+        report: Collects the problems.
+        path: The path of the entry.
+        entry: The entry.
+        player: The player who reasons.
+        numbers: Gets the priors of its type and mean.
+        lead: What their names begin with: nothing, or the holder of a belief, as in `aria.`.
+        keeps_equilibrium: Whether equilibrium is written out as a type of its own.
+    """
+    level = lead + level_of(player)
+    if isinstance(entry, str):
+        if entry != AT_EQUILIBRIUM:
+            hint = did_you_mean(entry, list(WAYS))
+            report.error(
+                path,
+                f"'{entry}' is no way of reasoning.{hint} Write {AT_EQUILIBRIUM}, {{level: 1}}, "
+                "{hierarchy: 1.5}, or {mixture: {equilibrium: 0.5, level 1: 0.5}}.",
+            )
+        elif keeps_equilibrium:
+            numbers.priors[level] = Fixed(EQUILIBRIUM)
+            return Reasoning(level, 0)
+        return None
+    before = len(report.problems)
+    most = _highest(report, path, entry)
+    if entry.level is not None:
+        at = _level(report, (*path, "level"), entry.level, most)
+        found, prior = Reasoning(level, at or 0), Fixed(float(at or 0))
+    elif entry.mixture is not None:
+        types = _mixture(report, (*path, "mixture"), entry.mixture, most)
+        prior = Mixture(tuple(types), tuple(types.values())) if types else Fixed(EQUILIBRIUM)
+        found = Reasoning(level, max([0, *map(int, types)]))
+    else:
+        mean_name = lead + hierarchy_of(player)
+        mean = _mean(report, (*path, "hierarchy"), entry.hierarchy)
+        numbers.priors[mean_name] = mean
+        prior, found = PoissonLevel(mean, mean_name, most), Reasoning(level, most, mean_name)
+    if len(report.problems) > before:
+        return None
+    if level in numbers.priors:
+        report.error(path, f"another number is called '{level}'. Rename the parameter.")
+    numbers.priors[level] = prior
+    return found
+
+
+def read_change(
+    report: CaseReport,
+    path: KeyPath,
+    entry: ReasoningChangeEntry | str,
+    diagram: Diagram,
+    player: PlayerName,
+) -> ReasoningChange:
+    """Read how somebody would have reasoned in a what-if; nothing changes after a reported problem."""
+    if isinstance(entry, str):
+        if entry != AT_EQUILIBRIUM:
+            hint = did_you_mean(entry, [AT_EQUILIBRIUM, "level", "further"])
+            report.error(
+                path,
+                f"'{entry}' is no way of reasoning.{hint} Write {AT_EQUILIBRIUM}, {{level: 2}}, or "
+                "{further: 1} for one step further than it thinks.",
+            )
+        return ReasoningChange(EQUILIBRIUM)
+    if entry.level is not None:
+        level = _level(report, (*path, "level"), entry.level, MOST_LEVELS)
+        return ReasoningChange(float(level or 0))
+    steps = whole_level(entry.further)
+    known = diagram.thinking.of_player.get(player)
+    if not steps:
+        report.error((*path, "further"), "should be a whole number of at least 1, such as 1.")
+    elif known is None:
+        report.error(
+            path,
+            f"{player} is at equilibrium, so it cannot think further. Write {{level: 1}}, for example.",
+        )
+    elif known.most + steps > MOST_LEVELS:
+        report.error((*path, "further"), f"no level can be above {MOST_LEVELS}.")
+    return ReasoningChange(further=steps or 0)
+
+
+def whole_level(raw: Any) -> int | None:
+    """A level as a whole number of at least 0; None if it is none."""
+    is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    if not is_number or not math.isfinite(raw) or raw != round(raw) or raw < 0:
+        return None
+    return round(raw)
+
+
+def _highest(report: CaseReport, path: KeyPath, entry: ReasoningEntry) -> int:
+    if entry.max_level is None:
+        return USUAL_MOST
+    most = whole_level(entry.max_level)
+    if most is None or not 1 <= most <= MOST_LEVELS:
+        report.error((*path, "max_level"), f"should be a whole number from 1 to {MOST_LEVELS}.")
+        return USUAL_MOST
+    return most
+
+
+def _level(report: CaseReport, path: KeyPath, raw: Any, most: int) -> int | None:
+    level = whole_level(raw)
+    if level is None:
+        report.error(path, f"should be a whole number of at least 0, such as 1, not {raw!r}.")
+    elif level > most:
+        remedy = (
+            f"Write `max_level: {level}` beside it."
+            if level <= MOST_LEVELS
+            else f"No level can be above {MOST_LEVELS}."
+        )
+        report.error(path, f"level {level} is above the highest level, {most}. {remedy}")
+    return level
+
+
+def _mixture(
+    report: CaseReport, path: KeyPath, raw: Mapping[Any, Any], most: int
+) -> dict[float, float]:
+    """By type its share, in rising order; types of share 0 are left out."""
+    shares: dict[float, float] = {}
+    before = len(report.problems)
+    for key, share in raw.items():
+        here = (*path, key)
+        kind = _type(report, here, key, most)
+        if kind is None:
+            continue
+        if (
+            not isinstance(share, int | float)
+            or isinstance(share, bool)
+            or not math.isfinite(share)
+        ):
+            report.error(here, "the share of a type should be a number, such as 0.5.")
+        elif share < 0:
+            report.error(here, f"the share of a type cannot be below 0, but is {share:g}.")
+        elif kind in shares:
+            report.error(here, f"{type_name(kind)} is listed twice.")
+        else:
+            shares[kind] = float(share)
+    total = sum(shares.values())
+    if len(report.problems) == before and abs(total - 1) > NEAR_ONE:
+        report.error(path, f"the shares must sum to 1, but sum to {total:.6g}.")
+        return {}
+    return {kind: share / total for kind, share in sorted(shares.items()) if share > 0}
+
+
+def _type(report: CaseReport, path: KeyPath, key: Any, most: int) -> float | None:
+    text = " ".join(str(key).split())
+    if text == AT_EQUILIBRIUM:
+        return EQUILIBRIUM
+    match = _LEVEL.fullmatch(text)
+    if match is None:
+        known = [AT_EQUILIBRIUM, *(f"level {k}" for k in range(most + 1))]
+        report.error(
+            path,
+            f"'{text}' is no type.{did_you_mean(text, known)} Types are equilibrium, level 0, level 1 "
+            "and so on.",
+        )
+        return None
+    try:
+        number = float(match[1])
+    except ValueError:
+        number = math.nan
+    return _level(report, path, number if math.isfinite(number) else match[1], most)
+
+
+def _mean(report: CaseReport, path: KeyPath, raw: Any) -> Prior:
+    try:
+        mean = prior_from(raw)
+    except ValueError as error:
+        report.error(path, str(error))
+        return Fixed(1.0)
+    if mean.at(1e-6) <= 0:
+        report.error(path, "a mean level must be above 0, but its prior reaches 0 or below.")
+    return mean
+
+
+def _read_level_0(
+    case: Case, words: CaseVocabulary, diagram: Diagram, implicit: ImplicitParameters
+) -> dict[NodeName, Chance]:
+    found: dict[NodeName, Chance] = {}
+    for given, entry in case.level_0.items():
+        for name in words.rounds.spread(given):
+            here: KeyPath = ("level_0", name)
+            if not words.node(here, name):
+                continue
+            if not isinstance(diagram.node[name], Decision):
+                if name not in words.broken:
+                    words.report.error(here, f"{name} is not a decision, so no level decides it.")
+                continue
+            node = read_mechanism(words, here, diagram, name, entry, implicit, "level_0.")
+            if isinstance(node, Chance):
+                found[name] = node
+    return found
+
+
+def _somebody_believes(case: Case) -> bool:
+    return any(entry.reasoning for entry in case.beliefs.values())

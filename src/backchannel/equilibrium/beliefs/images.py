@@ -1,0 +1,121 @@
+"""Images: what players of each level take the rules of others to be that are not planned with theirs.
+
+A player who thinks some levels ahead has an idea of what others do at lower levels. Some of these rules
+are not part of the plan at hand: those of a player who errs and plans in its own model, and those of
+players who have not been told of a change, or who have decided already. Each level takes them to be
+what players of the levels below would have planned there and then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from backchannel.equilibrium.beliefs.models import Model, align_rule
+from backchannel.equilibrium.reasoning.mixed import Ladders, climb_all
+from backchannel.equilibrium.types import Equilibrium, LadderKey, LevelRules
+from backchannel.language.names import NodeName, PlayerName
+
+Images = dict[LadderKey, dict[NodeName, np.ndarray]]
+
+
+def images_of(
+    model: Model,
+    about: Mapping[PlayerName, Model],
+    inner: Mapping[PlayerName, Equilibrium],
+    *,
+    ladders: Ladders | None = None,
+) -> Images:
+    """Rules by level of the players who plan in another model, as they are played in this one.
+
+    Args:
+        model: The view.
+        about: The models of those who plan in another.
+        inner: The equilibrium of each.
+        ladders: The ladders that are needed; those that the equilibria have, if left out.
+    """
+    images: Images = {}
+    diagram = model.game.diagram
+    for player, other in about.items():
+        found = inner[player].levels
+        if ladders is not None:
+            found = with_levels(other, inner[player], ladders, other.about)
+        own = [d.name for d in diagram.decisions if d.player == player]
+        for key, rules in found.items():
+            for name in own:
+                if name not in model.fixed:
+                    count = len(rules[name])
+                    by_level = [
+                        other.rule({n: rules[n][k] for n in own}, name, diagram)
+                        for k in range(count)
+                    ]
+                    images.setdefault(key, {})[name] = np.stack(by_level)
+    return images
+
+
+def kept_images(
+    levels: Mapping[LadderKey, LevelRules],
+    names: Collection[NodeName],
+    old: Model,
+    model: Model,
+    available: Mapping[NodeName, np.ndarray],
+) -> Images:
+    """Rules by level that nobody plans again, in a view that may have changed.
+
+    Args:
+        levels: The rules by level before the change.
+        names: The decisions concerned.
+        old: The view before.
+        model: The view now.
+        available: Actions left on a menu, where some were removed.
+    """
+    images: Images = {}
+    for key, rules in levels.items():
+        for name in names:
+            kept = [align_rule(rule, name, old.game, model.game) for rule in rules[name]]
+            kept = [without(rule, available.get(name)) for rule in kept]
+            images.setdefault(key, {})[name] = np.stack(kept)
+    return images
+
+
+def with_levels(
+    model: Model,
+    equilibrium: Equilibrium,
+    ladders: Ladders,
+    about: Mapping[PlayerName, Model],
+) -> Mapping[LadderKey, LevelRules]:
+    """The rules by level in a solved view, worked out now where its solution did not need them.
+
+    Args:
+        model: The view.
+        equilibrium: What is played in it.
+        ladders: The ladders that are needed.
+        about: The models of those who plan in another than this view.
+    """
+    known = {
+        key: rules
+        for key, rules in equilibrium.levels.items()
+        if key in ladders.means and all(len(rule) > ladders.most for rule in rules.values())
+    }
+    lacking = {key: mean for key, mean in ladders.means.items() if key not in known}
+    if not lacking:
+        return known
+    held = {
+        d.name: equilibrium.policies[d.name]
+        for d in model.game.diagram.decisions
+        if d.name in model.fixed or d.player in about
+    }
+    climbed = climb_all(
+        model.game, Ladders(ladders.most, lacking), held=held, images={}, available={}
+    )
+    return {**known, **{key: ladder.rules for key, ladder in climbed.items()}}
+
+
+def without(rule: np.ndarray, available: np.ndarray | None) -> np.ndarray:
+    """Take actions out of a rule and share their probability among the rest, in proportion."""
+    if available is None:
+        return rule
+    left = rule * available
+    total = left.sum(axis=-1, keepdims=True)
+    return np.where(total > 0, left / np.where(total > 0, total, 1.0), rule)

@@ -1,0 +1,254 @@
+"""Games in which some players think some levels ahead and others are at equilibrium.
+
+The levels come first: they depend on no equilibrium. In each draw every player has one type. Players
+with a level play that level's rules; the others answer what everyone does in that draw, so the draws
+are solved in groups, by who is at equilibrium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from backchannel.equilibrium.reasoning.rules import (
+    LadderStart,
+    RulesByLevel,
+    hierarchy_rules,
+    level_rules,
+)
+from backchannel.equilibrium.solve import solve_all
+from backchannel.equilibrium.types import (
+    Equilibrium,
+    LadderKey,
+    LevelRules,
+    Policies,
+    Status,
+    Task,
+    rows_of,
+)
+from backchannel.language.names import NodeName, PlayerName
+from backchannel.tensors.game import Game
+from backchannel.tensors.take_draws import take_draws
+
+LEVEL_K: LadderKey = ""
+"""Key of the ladder of level-k thinking; that of a hierarchy is the player who believes in it."""
+CLOSE = 1e-9
+"""Largest move of a rule in the last pass at which the rules of a level have converged."""
+
+
+@dataclass(frozen=True)
+class Ladders:
+    """Which ladders of levels a case needs, in every view of it."""
+
+    most: int = 0
+    """The highest level."""
+    means: Mapping[LadderKey, Float[np.ndarray, " draw"] | None] = field(default_factory=dict)
+    """By key the mean of a hierarchy; None for level-k thinking."""
+
+
+def ladders_of(games: Iterable[Game]) -> Ladders:
+    """The ladders that are needed in some of several views of a case."""
+    most, means = 0, {}
+    for game in games:
+        for player, types in game.types.items():
+            most = max(most, types.most)
+            means.setdefault(LEVEL_K if types.mean is None else player, types.mean)
+    return Ladders(most, means)
+
+
+def ladder_key(game: Game, player: PlayerName) -> LadderKey:
+    """The ladder on which a player stands."""
+    return LEVEL_K if game.types[player].mean is None else player
+
+
+def climb_all(
+    game: Game,
+    ladders: Ladders,
+    *,
+    held: Policies,
+    images: Mapping[LadderKey, LevelRules],
+    available: Mapping[NodeName, np.ndarray],
+) -> dict[LadderKey, RulesByLevel]:
+    """Everyone's rules at each level of each ladder, in one view of a case.
+
+    Args:
+        game: The view.
+        ladders: Which ladders.
+        held: Rules that nobody can change.
+        images: By ladder, what each level takes held rules to be; elsewhere they are taken as they are.
+        available: For a decision, the actions that are on the menu at all.
+    """
+    lowest = {name: lowest_rule(game, name, available.get(name)) for name in game.level_0}
+    climbed = {}
+    for key, mean in ladders.means.items():
+        own = game.types.get(key)
+        mean = own.mean if own is not None and own.mean is not None else mean
+        taken = {name: rule[None] for name, rule in held.items()} | dict(images.get(key, {}))
+        given = LadderStart(lowest, {name: taken[name] for name in held}, available)
+        climbed[key] = (
+            level_rules(game, ladders.most, given)
+            if mean is None
+            else hierarchy_rules(game, mean, ladders.most, given)
+        )
+    return climbed
+
+
+def lowest_rule(
+    game: Game, decision: NodeName, available: np.ndarray | None = None
+) -> Float[np.ndarray, "draw ..."]:
+    """What level 0 does at a decision, on the menu; uniform where nothing of it is on the menu."""
+    menu = game.menus[decision].astype(float)
+    if available is not None:
+        narrowed = menu * available
+        menu = np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menu)
+    doable = game.level_0[decision] * menu
+    total = doable.sum(axis=-1, keepdims=True)
+    uniform = menu / menu.sum(axis=-1, keepdims=True)
+    return np.where(total > 0, doable / np.where(total > 0, total, 1.0), uniform)
+
+
+def by_who_has_a_level(
+    game: Game, draws: Int[np.ndarray, " some"]
+) -> list[tuple[frozenset[PlayerName], Int[np.ndarray, " some"]]]:
+    """Group draws by the players who play a level in them; the others are at equilibrium."""
+    if not game.types:
+        return [(frozenset(), draws)]
+    players = list(game.types)
+    has_level = np.array([game.types[player].level[draws] >= 0 for player in players])
+    patterns, which = np.unique(has_level, axis=1, return_inverse=True)
+    return [
+        (
+            frozenset(p for p, has in zip(players, patterns[:, i], strict=True) if has),
+            draws[which.ravel() == i],
+        )
+        for i in range(patterns.shape[1])
+    ]
+
+
+def solve_mixed(
+    tasks: Sequence[Task],
+    ladders: Ladders,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> list[Equilibrium]:
+    """Find everyone's play in several games in which players reason in different ways.
+
+    Args:
+        tasks: What to solve.
+        ladders: The ladders of levels that some view of the case needs.
+        progress: Called with the number of draws done.
+    """
+    if not ladders.means:
+        return solve_all(tasks, progress=progress)
+    climbs = [
+        climb_all(task.game, ladders, held=task.held, images=task.images, available=task.available)
+        for task in tasks
+    ]
+    groups = [list(_groups(task, found)) for task, found in zip(tasks, climbs, strict=True)]
+    flat = [group.task for several in groups for group in several]
+    solved = iter(solve_all(flat, progress=progress))
+    return [
+        _together(task, found, [(group, next(solved)) for group in several])
+        for task, found, several in zip(tasks, climbs, groups, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Draws of a task in which the same players are at equilibrium."""
+
+    draws: Int[np.ndarray, " some"]
+    task: Task
+
+
+def _groups(task: Task, climbed: Mapping[LadderKey, RulesByLevel]) -> Iterator[_Group]:
+    game = task.game
+    levels, rules = {}, {}
+    for player, types in game.types.items():
+        own = [d.name for d in game.diagram.decisions if d.player == player]
+        free = [name for name in own if name not in task.held]
+        if free:
+            levels[player] = np.round(types.level).astype(int)
+            at = np.maximum(levels[player], 0)
+            found = climbed[ladder_key(game, player)].rules
+            # Every draw takes the rules of its own level.
+            rules[player] = {name: found[name][at, np.arange(game.n_draws)] for name in free}
+    if not levels:
+        yield _Group(np.arange(game.n_draws), task)
+        return
+    players = list(levels)
+    is_level = np.array([levels[player] >= 0 for player in players])
+    patterns, which = np.unique(is_level, axis=1, return_inverse=True)
+    for i in range(patterns.shape[1]):
+        draws = np.flatnonzero(which.ravel() == i)
+        mine = {
+            name: rule
+            for player, has_level in zip(players, patterns[:, i], strict=True)
+            if has_level
+            for name, rule in rules[player].items()
+        }
+        yield _Group(draws, _narrowed(task, {**task.held, **mine}, draws))
+
+
+def _narrowed(task: Task, held: Policies, draws: np.ndarray) -> Task:
+    """A task in some of its draws, with more rules held."""
+    if len(draws) == task.game.n_draws:
+        return replace(task, held=held)
+    verified = task.branch_verified
+    return replace(
+        task,
+        game=take_draws(task.game, draws),
+        held=rows_of(held, draws),
+        start=None if task.start is None else rows_of(task.start, draws),
+        branch_verified=None if verified is None else verified[draws],
+    )
+
+
+def _together(
+    task: Task,
+    climbed: Mapping[LadderKey, RulesByLevel],
+    parts: Sequence[tuple[_Group, Equilibrium]],
+) -> Equilibrium:
+    """One result of all draws, with what became of the levels."""
+    n = task.game.n_draws
+    found = parts[0][1] if len(parts) == 1 else _joined(task.game, n, parts)
+    status = found.status.copy()
+    gap = np.max([ladder.gap for ladder in climbed.values()], axis=0)
+    status[gap > CLOSE] = Status.OUT_OF_STEPS
+    status[~_is_finite(found.policies, n)] = Status.NOT_FINITE
+    levels = {key: ladder.rules for key, ladder in climbed.items()}
+    return replace(found, status=status, levels=levels)
+
+
+def _joined(game: Game, n: int, parts: Sequence[tuple[_Group, Equilibrium]]) -> Equilibrium:
+    first = parts[0][1]
+    policies = {name: np.empty((n, *menu.shape[1:])) for name, menu in game.menus.items()}
+    rows: dict[str, Any] = {
+        name: np.zeros(n, dtype=getattr(first, name).dtype)
+        for name in (
+            "change",
+            "sweeps",
+            "status",
+            "method",
+            "folds",
+            "crossings",
+            "branch_verified",
+        )
+    }
+    for group, found in parts:
+        for name, rule in found.policies.items():
+            policies[name][group.draws] = rule
+        for name, row in rows.items():
+            row[group.draws] = getattr(found, name)
+    return Equilibrium(policies=policies, **rows)
+
+
+def _is_finite(policies: Policies, n: int) -> np.ndarray:
+    finite = np.ones(n, dtype=bool)
+    for rule in policies.values():
+        finite &= np.isfinite(rule).all(axis=tuple(range(1, rule.ndim)))
+    return finite
