@@ -27,6 +27,7 @@ from backchannel.case.schema.parts import (
 )
 from backchannel.case.schema.prior_text import DEFAULT_PRECISION
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
+from backchannel.case.schema.trade import TradeEntry
 from backchannel.language.names import RecordView
 
 
@@ -360,6 +361,7 @@ class Case(CaseEntry):
     correlations: list[CorrelationEntry] = []
     priors: PriorsEntry | None = None
     quantities: dict[Name, QuantityText] = {}
+    trade: dict[Name, TradeEntry] = {}
     nodes: dict[Name, NodeEntry] = {}
     interests: dict[Name, InterestEntry] = {}
     rounds: RoundsEntry | None = None
