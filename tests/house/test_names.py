@@ -20,7 +20,9 @@ class Repeat(NamedTuple):
     """A pattern that the paths of all of them match."""
 
 
-ALIAS = Repeat("the same alias of an array that NumPy or JAX made", r"equilibrium|language|tensors")
+ALIAS = Repeat(
+    "the same alias of an array that NumPy or JAX made", r"equilibrium|language|tensors|trade"
+)
 DAY = Repeat("`date`, where a field of the same name hides it", r"case/schema/|wording/")
 COMMAND = Repeat(
     "a command, and the function or method of the same name that answers it",

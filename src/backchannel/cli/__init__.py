@@ -7,4 +7,5 @@ from backchannel.cli import ledger as ledger
 from backchannel.cli import reporting as reporting
 from backchannel.cli import run as run
 from backchannel.cli import serve as serve
+from backchannel.cli import trade as trade
 from backchannel.cli.group import main as main

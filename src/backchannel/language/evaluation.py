@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from types import ModuleType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -92,7 +92,7 @@ class _Evaluator:
 
     def whole(self, expression: Expression) -> CodedWords | Array:
         uses = Counter(id(part) for tree in expression.operations for part in tree.parts)
-        results: dict[int, CodedWords | Array] = {}
+        results: dict[int, Any] = {}
         for tree in expression.operations:
             result = self._one(tree, [results[id(part)] for part in tree.parts])
             for part in tree.parts:
@@ -102,7 +102,7 @@ class _Evaluator:
             results[id(tree)] = result
         return results[id(expression.tree)]
 
-    def _one(self, tree: Tree, parts: list[CodedWords | Array]) -> CodedWords | Array:
+    def _one(self, tree: Tree, parts: list[Any]) -> Any:
         match tree.op:
             case "number":
                 return np.asarray(tree.value)
@@ -124,6 +124,11 @@ class _Evaluator:
                 return self._call(tree.value, list(map(_number, parts, tree.parts)))
             case "table":
                 return self._table(tree, parts)
+            case "market":
+                # Numbers of a market are settled together; operations "outcome" pick from what comes out.
+                return tree.value.settle(list(map(_number, parts, tree.parts)), self.xp)
+            case "outcome":
+                return parts[0][tree.value]
             case "==" | "!=" | "<" | "<=" | ">" | ">=":
                 return self._compare(tree, parts)
             case _:

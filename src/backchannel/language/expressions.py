@@ -41,6 +41,13 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "logistic": (1, 1),
 }
 """Functions of the language, with the smallest and the largest number of arguments."""
+TRADE_FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "flow": ("good", "route"),
+    "delivered": ("good", "demander"),
+    "price": ("good", "demander"),
+    "rerouted": ("good",),
+}
+"""Functions of a case's `trade`, with the names in quotes that they take."""
 
 _BINARY: dict[type, str] = {
     ast.Add: "+",
@@ -278,6 +285,8 @@ def _call(
     if not isinstance(node.func, ast.Name):
         raise fail("Only these functions can be called: " + ", ".join(FUNCTIONS))
     name = node.func.id
+    if name in TRADE_FUNCTIONS:
+        return _trade_call(node, name, fail, column)
     if name not in FUNCTIONS:
         raise fail(
             f"There is no function '{name}'. The functions are: " + ", ".join(FUNCTIONS) + "."
@@ -289,3 +298,15 @@ def _call(
         wanted = str(least) if least == most else f"{least} to {most}"
         raise fail(f"{name} takes {wanted} arguments, not {len(node.args)}.")
     return Tree("call", below(*node.args), name, column)
+
+
+def _trade_call(
+    node: ast.Call, name: str, fail: Callable[[str], ExpressionError], column: int
+) -> Tree:
+    wanted = TRADE_FUNCTIONS[name]
+    given = [part.value for part in node.args if isinstance(part, ast.Constant)]
+    named = [part for part in given if isinstance(part, str)]
+    if node.keywords or len(named) != len(node.args) or len(named) != len(wanted):
+        shown = ", ".join(f"'{part}'" for part in wanted)
+        raise fail(f"{name} takes names from `trade` in quotes: {name}({shown}).")
+    return Tree("trade", (), (name, *named, "")[:3], column)

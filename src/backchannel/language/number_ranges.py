@@ -112,6 +112,7 @@ WORLD_COUNT = NumberRange(2, 100_000, whole=True)
 CHAIN_COUNT = NumberRange(2, 64, whole=True)
 SAMPLE_COUNT = NumberRange(100, 1_000_000, whole=True)
 """Samples that are kept from each chain."""
+MONTH_COUNT = NumberRange(1, 120, whole=True)
 PLAY_COUNT = NumberRange(1, 100_000_000, whole=True)
 PORT_RANGE = NumberRange(0, 65_535, whole=True)
 PIXELS = NumberRange(120, 100_000, whole=True)

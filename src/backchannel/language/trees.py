@@ -20,8 +20,9 @@ from backchannel.language.names import Value
 class Tree:
     """One operation and its operands; two trees are equal if they mean the same.
 
-    `op` is `number`, `text`, `name`, `negate`, `not`, `and`, `or`, `if`, `call`, `table`, or the
-    sign of an arithmetic operation or comparison.
+    `op` is `number`, `text`, `name`, `negate`, `not`, `and`, `or`, `if`, `call`, `table`, `trade`
+    (a call that names a good), `market` (what settles its numbers), `outcome` (one result of a market), or
+    the sign of an arithmetic operation or comparison.
     """
 
     op: str

@@ -22,6 +22,7 @@ from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rivals import lower_rivals
 from backchannel.case.lower.rounds import expand_rounds
 from backchannel.case.lower.sizes import check_changed_sizes
+from backchannel.case.lower.trade import lower_trade, probe_trade
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.warn import warn
 from backchannel.case.lowered import Lowered
@@ -57,6 +58,7 @@ def lower(case: Case, document: Document) -> Lowered:
     sampled = lower_posterior(case, report, numbers)
     implicit = ImplicitParameters()
     _check_sources(case, report)
+    trade_numbers = lower_trade(case, words, implicit)
     diagram = lower_diagram(case, words, implicit)
     diagram = lower_thinking(case, words, diagram, numbers, implicit)
     beliefs = lower_beliefs(case, words, diagram, numbers, implicit)
@@ -76,6 +78,7 @@ def lower(case: Case, document: Document) -> Lowered:
     if report.is_too_large:
         report.raise_if_problems()
     priors = {**numbers.priors, **implicit.priors}
+    probe_trade(words, diagram, trade_numbers, priors)
     if report.problems:
         probe_sound(report, diagram, priors, words.broken | numbers.broken)
         report.raise_if_problems()
@@ -118,6 +121,13 @@ def _warn_of_unused(
             "nothing uses it, so it changes no answer. Use it in a probability, a worth or another expression, "
             "or remove it.",
         )
+    for good in case.trade:
+        if good not in words.traded:
+            report.warn(
+                ("trade", good),
+                "nothing uses it, so it changes no answer. Name it in a worth, as in "
+                f"rerouted('{good}'), or remove it.",
+            )
 
 
 def _check_sources(case: Case, report: CaseReport) -> None:
@@ -136,6 +146,11 @@ def _check_sources(case: Case, report: CaseReport) -> None:
     for group in ("players", "parameters", "quantities", "nodes", "interests", "deals"):
         for name, entry in getattr(case, group).items():
             _check_reasons(case, report, (group, name, "why"), entry.why)
+    for good, entry in case.trade.items():
+        _check_reasons(case, report, ("trade", good, "why"), entry.why)
+        for group in ("demand", "supply", "routes"):
+            for name, part in getattr(entry, group).items():
+                _check_reasons(case, report, ("trade", good, group, name, "why"), part.why)
     for path, _, entry in belief_entries(case):
         _check_reasons(case, report, (*path, "why"), entry.why)
     for i, entry in enumerate(case.correlations):

@@ -94,7 +94,9 @@ def build_vocabulary(case: Case, report: CaseReport) -> CaseVocabulary:
     unusual = UnusualNames.among(
         [*case.parameters, *case.quantities, *case.nodes, *case.interests, *rounds.names]
     )
-    words = CaseVocabulary(report, domains, set(case.parameters), rounds=rounds, unusual=unusual)
+    words = CaseVocabulary(
+        report, domains, set(case.parameters), rounds=rounds, unusual=unusual, goods=case.trade
+    )
     words.read_quantities(case)
     return words
 

@@ -11,9 +11,11 @@ import numpy as np
 
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import NUMBER, RoundsBlock
+from backchannel.case.lower.trade_calls import explain_call, with_markets
 from backchannel.case.lower.unusual_names import UnusualNames
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
+from backchannel.case.schema.trade import TradeEntry
 from backchannel.language.errors import CaseError, ExpressionError
 from backchannel.language.evaluation import along_axis, evaluate_words
 from backchannel.language.expressions import (
@@ -56,6 +58,12 @@ class CaseVocabulary:
     """Names that some checked expression uses, before quantities are expanded."""
     uses_of: dict[str, frozenset[str]] = field(default_factory=dict)
     """By quantity, the names in its own expression."""
+    goods: Mapping[str, TradeEntry] = field(default_factory=dict)
+    """The goods of `trade`."""
+    markets: dict[str, Tree] = field(default_factory=dict)
+    """By good, the operation that settles its market, with quantities expanded."""
+    traded: set[str] = field(default_factory=set)
+    """Goods that some expression names."""
     operations: int = 0
     """Operations of all expressions that were read so far."""
     _values: dict[NodeName, frozenset[Value]] = field(default_factory=dict)
@@ -110,7 +118,8 @@ class CaseVocabulary:
         if len(self.report.problems) > before:
             return None
         number = self.rounds.of(path)
-        expanded = self.rounds.expression_in_round(substitute(parsed, self.quantities), number)
+        written = with_markets(substitute(parsed, self.quantities), self.markets)
+        expanded = self.rounds.expression_in_round(written, number)
         for name in sorted(name for name in expanded.names if not self._is_known(name)):
             # The name comes from a quantity, which names nodes that repeat.
             self.report.error(path, self.rounds.explain_missing(name, number, list(self.domains)))
@@ -131,6 +140,25 @@ class CaseVocabulary:
             self.report.error(path, error.message, column=error.column, is_consequence=follows)
             return None
         return expanded
+
+    def number_of_trade(self, path: KeyPath, text: Any) -> Expression | None:
+        """Read a number of a good; it may name nodes, quantities and parameters, but no flows."""
+        parsed = self.parsed(path, text)
+        if parsed is None:
+            return None
+        before = len(self.report.problems)
+        self.used |= parsed.names
+        self._check_names(path, parsed)
+        self._check_values(path, parsed)
+        expanded = substitute(parsed, self.quantities)
+        if any(tree.op == "trade" for tree in expanded.operations):
+            self.report.error(
+                path,
+                "numbers of a good cannot depend on flows or prices, which follow from them. Use nodes "
+                "and parameters.",
+            )
+            return None
+        return expanded if len(self.report.problems) == before else None
 
     def _count(self, expanded: Expression) -> None:
         before, self.operations = self.operations, self.operations + len(expanded.operations)
@@ -241,9 +269,14 @@ class CaseVocabulary:
         return [name for name in names if name not in used]
 
     def _check_names(self, path: KeyPath, expression: Expression) -> None:
-        of_block = path[0] == "quantities" and self.rounds.names
+        of_block = path[0] in ("quantities", "trade") and self.rounds.names
         number = 1 if of_block else self.rounds.of(path)
         for tree in expression.tree.walk():
+            if tree.op == "trade":
+                self.traded.add(tree.value[1])
+                wrong = explain_call(self.goods, tree.value)
+                if wrong:
+                    self.report.error(path, wrong, column=tree.column)
             if tree.op != "name" or self._is_known(self.rounds.meant(tree.value, number)):
                 continue
             if tree.value == NUMBER and number is not None:
@@ -274,7 +307,7 @@ class CaseVocabulary:
         return name in self.domains or name in self.quantities or name in self.parameters
 
     def _check_values(self, path: KeyPath, expression: Expression) -> None:
-        of_block = path[0] == "quantities" and self.rounds.names
+        of_block = path[0] in ("quantities", "trade") and self.rounds.names
         number = 1 if of_block else self.rounds.of(path)
         for tree in expression.tree.walk():
             if tree.op not in ("==", "!="):

@@ -33,6 +33,7 @@ from backchannel.case.schema.reasoning import (
     ReasoningText,
 )
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
+from backchannel.case.schema.trade import TradeEntry
 from backchannel.language.names import RecordView
 
 
@@ -433,6 +434,7 @@ class Case(CaseEntry):
     correlations: list[CorrelationEntry] = []
     priors: PriorsEntry | None = None
     quantities: dict[Name, QuantityText] = {}
+    trade: dict[Name, TradeEntry] = {}
     nodes: dict[Name, NodeEntry] = {}
     interests: dict[Name, InterestEntry] = {}
     rounds: RoundsEntry | None = None

@@ -1,0 +1,1 @@
+"""Monthly flows by partner: estimates of a market before and after a sanction, and forecasts."""

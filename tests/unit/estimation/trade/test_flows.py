@@ -1,0 +1,192 @@
+"""Monthly flows: what is read, what the model says, and how well it forecasts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pandas as pd
+import pytest
+
+from backchannel.case.read.case_file import read_case
+from backchannel.estimation.trade.backtest import backtest, baselines
+from backchannel.estimation.trade.estimate import estimate_flows
+from backchannel.estimation.trade.flows import MonthlyFlows, read_flows
+from backchannel.estimation.trade.model import DETOUR_COST, log_flows
+from backchannel.estimation.trade.priors import log_priors_of
+from backchannel.language.errors import CommandError
+from backchannel.trade.market import Market, MarketNumbers, RoutePlace
+from backchannel.trade.settle import settle_market
+
+ROOT = Path(__file__).parents[4]
+CASE = ROOT / "tests" / "cases" / "fit" / "machine_exports.yaml"
+DATA = ROOT.parent.parent / "shared" / "data" / "eu_exports_sanctioned_goods.csv"
+DATA = next(
+    (
+        p / "shared" / "data" / DATA.name
+        for p in ROOT.parents
+        if (p / "shared" / "data" / DATA.name).exists()
+    ),
+    DATA,
+)
+needs_data = pytest.mark.skipif(not DATA.exists(), reason=f"needs the reference data {DATA.name}")
+
+
+def good():
+    case, _ = read_case(CASE)
+    return case.trade["exports"]
+
+
+def logistic(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def numbers_of(rng, partners):
+    """Numbers of the model, by part, in the order in which it takes them."""
+    parts = [
+        np.log([4.0, 0.5, 1.2]),
+        [-0.5],
+        np.log([0.6, 3.0, 2.0]),
+        rng.uniform(3, 8, partners),
+        rng.normal(0, 0.1, partners),
+        rng.normal(0, 0.1, 12),
+        rng.normal(0, 0.5, partners - 1),
+        rng.normal(0, 0.2, partners - 1),
+    ]
+    return parts, np.concatenate(parts)
+
+
+def restated(parts, months, since, last):
+    """The model in words of the market, month by month, with NumPy's solver of markets."""
+    log_first, (grip,), log_second, level, growth, season, extra, shift = parts
+    theta, epsilon, cost = np.exp(log_first)
+    speed, delay, room = np.exp(log_second)
+    n = len(level)
+    market = Market(
+        ("s",), ("d",), tuple(map(str, range(n))), tuple(RoutePlace(0, 0, i > 0) for i in range(n))
+    )
+    rows = []
+    for t in months:
+        own = np.exp(level + growth * (t - last) / 12 + season[t % 12])
+        if t < since:
+            rows.append(own)
+            continue
+        at = t - since + 0.5
+        start = logistic(-speed * delay)
+        grown = (logistic(speed * (at - delay)) - start) / (1 - start)
+        capacity = room * np.exp(extra + level[1:]) * grown
+        settled = settle_market(
+            market,
+            MarketNumbers(
+                cost=np.array([[cost * (1 - logistic(grip) * grown), *[DETOUR_COST] * (n - 1)]]),
+                capacity=np.array([[np.inf, *capacity]]),
+                supply=np.zeros((1, 0)),
+                size=np.array([[own[0]]]),
+                elasticity=np.array([[epsilon]]),
+                sensitivity=np.array([theta]),
+            ),
+        )
+        rows.append(settled.flow[0] + np.array([0.0, *(own[1:] * np.exp(shift))]))
+    return np.log(rows)
+
+
+def test_the_model_is_a_market_with_routes_that_open():
+    """The compiled model and its restatement, month by month, agree."""
+    parts, numbers = numbers_of(np.random.default_rng(0), 4)
+    months = np.arange(10, 24)
+    with jax.enable_x64(True):
+        logs, _ = log_flows(
+            jnp.asarray(numbers),
+            months=jnp.asarray(months, float),
+            calendar=jnp.asarray(months % 12),
+            last=jnp.asarray(15.0),
+            since=16,
+            is_sanctioned=jnp.asarray(1.0),
+        )
+    np.testing.assert_allclose(logs, restated(parts, months, 16, 15), atol=1e-8)
+
+
+def test_numbers_that_made_the_flows_lie_in_the_ranges_of_the_fit():
+    """Flows made by the model, with little noise, are forecast well."""
+    rng = np.random.default_rng(1)
+    parts, _ = numbers_of(rng, 5)
+    months = np.arange(0, 44)
+    logs = restated(parts, months, 26, 39)
+    seen = np.exp(logs + 0.02 * rng.standard_normal(logs.shape))
+    start = pd.Period("2020-01", freq="M")
+    data = MonthlyFlows(
+        tuple(start + i for i in range(40)), ("t", "a", "b", "c", "d"), seen[:40], 26
+    )
+    fit = estimate_flows(data, sensitivity=(np.log(4), 0.4), elasticity=(np.log(0.5), 0.5))
+    low, _, high = fit.shared()["sanction_cost"]
+    assert low < 1.2 < high
+    forecast = fit.forecast(4)
+    assert abs(np.log(forecast.middle) - logs[40:]).mean() < 0.1
+
+
+def test_baselines_by_hand():
+    """Last year's month, the mean of three months, and a straight line through twelve logarithms."""
+    flows = np.exp(np.outer(0.1 * np.arange(20), [1.0, 0.0]))
+    start = pd.Period("2020-01", freq="M")
+    seen = MonthlyFlows(tuple(start + i for i in range(20)), ("t", "a"), flows, 30)
+    guesses = baselines(seen, 4)
+    np.testing.assert_allclose(guesses["last year"][:, 0], [0.8, 0.9, 1.0, 1.1], atol=1e-12)
+    np.testing.assert_allclose(guesses["trend"][:, 0], [2.0, 2.1, 2.2, 2.3], atol=1e-9)
+    expected = np.log((np.exp(1.7) + np.exp(1.8) + np.exp(1.9)) / 3)
+    np.testing.assert_allclose(guesses["three months"][:, 0], expected, atol=1e-12)
+
+
+@needs_data
+def test_the_model_forecasts_better_than_the_trend_in_two_thirds_of_the_windows():
+    """And the share that reappears lies in the range that was forecast before it was seen."""
+    sensitivity, elasticity = log_priors_of("exports", good())
+    data = read_flows("exports", good(), DATA)
+    windows = backtest(estimate_flows(data, sensitivity=sensitivity, elasticity=elasticity))
+    assert np.mean([w.errors["model"] < w.errors["trend"] for w in windows]) >= 2 / 3
+    under = [w for w in windows if np.isfinite(w.share)]
+    assert len(under) == 4
+    for window in under:
+        low, _, high = window.forecast.reappearing
+        assert low <= window.share <= high
+
+
+@needs_data
+def test_the_forecast_that_is_kept_is_what_the_rule_gives():
+    """`benchmarks/trade_forecast.csv` was made by the program and not by hand."""
+    sensitivity, elasticity = log_priors_of("exports", good())
+    data = read_flows("exports", good(), DATA)
+    fit = estimate_flows(data, sensitivity=sensitivity, elasticity=elasticity)
+    kept = pd.read_csv(ROOT / "benchmarks" / "trade_forecast.csv")
+    assert len(kept) == 28
+    made = fit.forecast(4).middle.ravel()
+    np.testing.assert_allclose(kept["eur"], made, rtol=1e-3)
+
+
+def test_every_problem_of_a_table_is_told_at_once(tmp_path):
+    """A wrong month, a negative amount, an unknown partner and a row that stands twice."""
+    file = tmp_path / "flows.csv"
+    file.write_text(
+        "month,partner,eur\n2020-01-01,Armenia,1\n2020-01-01,Armenia,2\nMay,Georgia,3\n"
+        "2020-02-01,Georgia,-4\n2020-02-01,Kazakstan,5\n"
+    )
+    with pytest.raises(CommandError) as caught:
+        read_flows("exports", good(), file)
+    told = str(caught.value)
+    for part in (
+        "row 4: 'May' is not a month",
+        "row 5: '-4' is not an amount above 0",
+        "no row has the partner 'Kazakhstan'",
+        "2020-01 and Armenia stand in two rows",
+    ):
+        assert part in told
+
+
+def test_a_good_without_partners_cannot_be_fitted(tmp_path):
+    """What it lacks is listed."""
+    entry = good()
+    routes = {n: r.model_copy(update={"partner": ""}) for n, r in entry.routes.items()}
+    with pytest.raises(CommandError, match="needs a `partner`") as caught:
+        read_flows("x", entry.model_copy(update={"routes": routes, "since": None}), tmp_path / "f")
+    assert "it needs `since`" in str(caught.value)
