@@ -27,8 +27,9 @@ from backchannel.estimation.plays import (
     read_table,
 )
 from backchannel.estimation.problem import FitProblem
+from backchannel.estimation.spreads import RidgeChoice, choose_spreads, read_ridge
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas import formula_columns
+from backchannel.language.formulas import formula_columns, needed_columns
 from backchannel.language.names import ParameterName, did_you_mean, first_few
 from backchannel.language.number_ranges import START_COUNT
 from backchannel.tensors.game import Game, compile_game
@@ -52,6 +53,8 @@ class FitOptions:
     clusters: str | None = None
     use_priors: bool = False
     """Seek the mode of the posterior, given the priors of shared numbers."""
+    ridge: RidgeChoice | None = None
+    """Draw the coefficients of covariates towards 0: the strength, or how it is chosen."""
     starts: int = 4
 
 
@@ -149,6 +152,7 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
         read_table(data, words=words),
         lowered.diagram,
         covariates=covariates_of(lowered),
+        needed=needed_covariates(lowered),
         weights=options.weights,
         clusters=options.clusters,
     )
@@ -159,12 +163,19 @@ def fit_plays(lowered: Lowered, plays: PlayTable, options: FitOptions) -> Fit:
     """Fit a case to plays that were read already."""
     problem = problem_of(lowered, plays, options)
     _check_possible(lowered, plays, problem)
+    problem = choose_spreads(problem, ridge=options.ridge)
     return Fit(lowered, options, plays, problem, estimate(problem, starts=options.starts))
 
 
 def problem_of(lowered: Lowered, plays: PlayTable, options: FitOptions) -> FitProblem:
     """Set up the estimation."""
-    design = design_of(lowered, plays.table, fixed=options.fixed, same=options.same)
+    design = design_of(
+        lowered,
+        plays.table,
+        fixed=options.fixed,
+        same=options.same,
+        is_penalised=options.ridge is not None,
+    )
     game = fixed_game(lowered, options)
     return FitProblem(
         likelihood=Likelihood(
@@ -184,6 +195,11 @@ def problem_of(lowered: Lowered, plays: PlayTable, options: FitOptions) -> FitPr
 def covariates_of(lowered: Lowered) -> list[str]:
     """The columns that the case's formulas use."""
     return sorted({c for formula in lowered.linear.values() for c in formula_columns(formula)})
+
+
+def needed_covariates(lowered: Lowered) -> frozenset[str]:
+    """Of these columns the ones whose gaps no formula gives a meaning to."""
+    return frozenset().union(*map(needed_columns, lowered.linear.values()))
 
 
 def check_fittable(lowered: Lowered) -> None:
@@ -242,6 +258,7 @@ def _checked_options(lowered: Lowered, options: FitOptions) -> FitOptions:
     return replace(
         options,
         fixed=read_numbers(lowered, options.fixed),
+        ridge=read_ridge(options.ridge),
         starts=START_COUNT.read_whole(options.starts, "starts"),
     )
 

@@ -10,7 +10,14 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.case.lowered import Lowered
-from backchannel.estimation.design import DesignNumber, DesignPart, NumberKind, RegressionDesign
+from backchannel.estimation.design import (
+    RIDGE,
+    DesignNumber,
+    DesignPart,
+    NumberKind,
+    PenaltyBlock,
+    RegressionDesign,
+)
 from backchannel.estimation.given_numbers import range_of
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import design_matrix
@@ -24,6 +31,7 @@ def design_of(
     *,
     fixed: Mapping[str, float],
     same: Sequence[Sequence[str]] = (),
+    is_penalised: bool = False,
 ) -> RegressionDesign:
     """Make the design of a fit.
 
@@ -32,6 +40,7 @@ def design_of(
         table: The rows, as a DataFrame.
         fixed: Numbers and coefficients that are not sought, with their values.
         same: Groups of numbers, or of coefficients, that are kept equal to the first of the group.
+        is_penalised: All coefficients of covariates will be drawn towards 0.
 
     Raises:
         CommandError: A name is unknown, or a formula cannot be worked out on the rows.
@@ -42,7 +51,7 @@ def design_of(
     for name in sought:
         try:
             if name in lowered.linear:
-                columns[name] = _of_formula(lowered.linear[name], table, name)
+                columns[name] = _of_formula(lowered.linear[name], table, name, is_penalised)
             elif not lowered.priors[name].is_fixed:
                 columns[name] = _shared(name, len(table))
         except CommandError as error:
@@ -62,7 +71,31 @@ def design_of(
             "Every number of the case is fixed, so there is nothing to fit. Give a number a "
             "distribution as its prior, or a formula (`linear`)."
         )
-    return RegressionDesign(tuple(parts))
+    return RegressionDesign(tuple(parts), _blocks(parts, columns, is_penalised))
+
+
+def _blocks(
+    parts: Sequence[DesignPart], columns: Mapping[str, _Columns], is_penalised: bool
+) -> tuple[PenaltyBlock, ...]:
+    """The coefficients that are drawn towards 0: of each group effect, and of all covariates."""
+    names = [name for part in parts for name in part.names]
+    place = {name: i for i, name in enumerate(names)}
+    blocks, covariates = [], {}
+    for own in columns.values():
+        grouped = {name for _, of_group in own.groups for name in of_group}
+        for label, of_group in own.groups:
+            free = [place[name] for name in of_group if name in place]
+            if free:
+                blocks.append(PenaltyBlock(label, np.array(free), np.ones(len(free))))
+        if own.groups or own.is_formula:
+            for name, column in zip(own.names, own.matrix.T, strict=True):
+                is_free = name in place and name not in grouped and not name.endswith("[1]")
+                if is_free and place[name] not in covariates:
+                    covariates[place[name]] = column.std() or 1.0
+    if is_penalised and covariates:
+        size = np.array(list(covariates.values()))
+        blocks.append(PenaltyBlock(RIDGE, np.array(list(covariates)), size))
+    return tuple(blocks)
 
 
 @dataclass(frozen=True)
@@ -75,12 +108,26 @@ class _Columns:
     matrix: Float[np.ndarray, "row column"]
     base: Mapping[str, str]
     on: Callable[[Any], Float[np.ndarray, "row column"]]
+    is_formula: bool = False
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The label of each group effect, and its coefficients."""
 
 
-def _of_formula(formula: str, table: Any, number: ParameterName) -> _Columns:
-    laid = design_matrix(formula, table, number=number)
-    names = tuple(f"{number}[{name}]" for name in laid.names)
-    return _Columns(number, names, laid.matrix, laid.base, laid.on)
+def _of_formula(formula: str, table: Any, number: ParameterName, is_penalised: bool) -> _Columns:
+    laid = design_matrix(formula, table, number=number, is_penalised=is_penalised)
+
+    def called(name: str) -> str:
+        return f"{number}[{name}]"
+
+    return _Columns(
+        number,
+        tuple(map(called, laid.names)),
+        laid.matrix,
+        laid.base,
+        laid.on,
+        is_formula=True,
+        groups=tuple((called(g.label), tuple(map(called, g.names))) for g in laid.groups),
+    )
 
 
 def _shared(number: ParameterName, n_rows: int) -> _Columns:

@@ -5,7 +5,7 @@ No text of a formula is ever evaluated.
 """
 
 from backchannel.language.formulas.columns import DesignMatrix, describe_bases, design_matrix
-from backchannel.language.formulas.read import formula_columns, parse_for_fit, parse_formula
+from backchannel.language.formulas.read import formula_columns, needed_columns, parse_for_fit, parse_formula
 from backchannel.language.formulas.tokens import FormulaError
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "describe_bases",
     "design_matrix",
     "formula_columns",
+    "needed_columns",
     "parse_for_fit",
     "parse_formula",
 ]
