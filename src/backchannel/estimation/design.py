@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
+from backchannel.language.formulas import DesignMatrix, new_rows
 from backchannel.language.names import ParameterName
 from backchannel.language.priors import Prior
 
@@ -53,6 +54,19 @@ class DesignPart:
 
 RIDGE = "ridge"
 """The name of the block of all coefficients of covariates."""
+INTERCEPT_WIDTH = 2.5
+"""Deviation of an intercept where covariates are drawn towards 0. Without it the intercepts of several
+worths are not identified once no covariate has an effect."""
+
+
+@dataclass(frozen=True)
+class NewValues:
+    """Rows with values of a column that the rows of a fit do not have."""
+
+    column: str
+    rows: Bool[np.ndarray, " row"]
+    is_category: bool
+    """A category of a covariate; otherwise a group."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,11 @@ class RegressionDesign:
 
     parts: tuple[DesignPart, ...]
     blocks: tuple[PenaltyBlock, ...] = ()
-    """Coefficients that are drawn towards 0."""
+    """Coefficients that are drawn towards 0, with a deviation that is chosen."""
+    formulas: tuple[DesignMatrix, ...] = ()
+    """The formulas that make numbers, laid out over the rows of the fit."""
+    intercepts: tuple[int, ...] = ()
+    """With ridge, where the intercepts stand, which are drawn towards 0 with a wide deviation."""
 
     @property
     def coefficients(self) -> tuple[str, ...]:
@@ -94,6 +112,18 @@ class RegressionDesign:
                 for part in self.parts
             ),
         )
+
+    def news(self, table: Any) -> list[NewValues]:
+        """The categories and groups of some rows that the rows of the fit do not have."""
+        found = []
+        for laid in self.formulas:
+            for column, rows in new_rows(table, laid.levels).items():
+                found.append(NewValues(column, rows, is_category=True))
+            for group in laid.groups:
+                rows = group.place(table) < 0
+                if rows.any():
+                    found.append(NewValues(group.by[-1], rows, is_category=False))
+        return found
 
     def rows(self, beta: Float[np.ndarray, " coefficient"]) -> Float[np.ndarray, "row number"]:
         """Every row's numbers."""

@@ -37,6 +37,7 @@ from backchannel.wording.result import Result
 
 if TYPE_CHECKING:
     from backchannel.estimation.posterior import Posterior
+    from backchannel.estimation.predict import Prediction
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,16 @@ class Fit(Result):
         small = fit_plays(self.lowered, self.plays, merged)
         return ratio_test(self.found, small.found)
 
+    def predict(self, data: Any) -> Prediction:
+        """Predict the rows of another table: the chance of each outcome in each of them.
+
+        Raises:
+            CommandError: A column is missing, no row can be predicted, or there is no maximum.
+        """
+        from backchannel.estimation.predict import predict
+
+        return predict(self, data)
+
     def posterior(self, **options: Any) -> Posterior:
         """Sample what the numbers may be, given the plays and their priors.
 
@@ -144,8 +155,7 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
     Raises:
         CommandError: The table does not fit the case, or the plays do not identify the coefficients.
     """
-    check_fittable(lowered)
-    options = _narrowed(lowered, _checked_options(lowered, options))
+    options = prepare_options(lowered, options)
     # Nodes and clusters are words, however much they look like numbers.
     words = {*lowered.diagram.order, *([options.clusters] if options.clusters else [])}
     plays = read_plays(
@@ -157,6 +167,16 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
         clusters=options.clusters,
     )
     return fit_plays(lowered, plays, options)
+
+
+def prepare_options(lowered: Lowered, options: FitOptions) -> FitOptions:
+    """Check the options of a fit against its case, and fix what is not to be estimated.
+
+    Raises:
+        CommandError: A name is unknown, a number is out of range, or fitting does not support the case.
+    """
+    check_fittable(lowered)
+    return _narrowed(lowered, _checked_options(lowered, options))
 
 
 def fit_plays(lowered: Lowered, plays: PlayTable, options: FitOptions) -> Fit:

@@ -20,7 +20,7 @@ from backchannel.estimation.design import (
 )
 from backchannel.estimation.given_numbers import range_of
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas import design_matrix
+from backchannel.language.formulas import DesignMatrix, design_matrix
 from backchannel.language.names import ParameterName, did_you_mean
 from backchannel.language.number_ranges import DISCOUNT_RANGE, PROBABILITY_RANGE
 
@@ -46,12 +46,15 @@ def design_of(
         CommandError: A name is unknown, or a formula cannot be worked out on the rows.
     """
     leaders = {name: group[0] for group in same for name in group[1:]}
+    fixed = dict(fixed)
     sought = [name for name in lowered.priors if name not in leaders and name not in fixed]
     columns, problems = {}, []
     for name in sought:
         try:
             if name in lowered.linear:
-                columns[name] = _of_formula(lowered.linear[name], table, name, is_penalised)
+                own = _of_formula(lowered.linear[name], table, name, is_penalised)
+                columns[name] = own
+                fixed |= {column: 1.0 for column in own.names if "[offset(" in column}
             elif not lowered.priors[name].is_fixed:
                 columns[name] = _shared(name, len(table))
         except CommandError as error:
@@ -71,7 +74,14 @@ def design_of(
             "Every number of the case is fixed, so there is nothing to fit. Give a number a "
             "distribution as its prior, or a formula (`linear`)."
         )
-    return RegressionDesign(tuple(parts), _blocks(parts, columns, is_penalised))
+    names = [name for part in parts for name in part.names]
+    intercepts = [i for i, name in enumerate(names) if is_penalised and name.endswith("[1]")]
+    return RegressionDesign(
+        tuple(parts),
+        _blocks(parts, columns, is_penalised),
+        tuple(own.laid for own in columns.values() if own.laid is not None),
+        tuple(intercepts),
+    )
 
 
 def _blocks(
@@ -87,7 +97,7 @@ def _blocks(
             free = [place[name] for name in of_group if name in place]
             if free:
                 blocks.append(PenaltyBlock(label, np.array(free), np.ones(len(free))))
-        if own.groups or own.is_formula:
+        if own.laid is not None:
             for name, column in zip(own.names, own.matrix.T, strict=True):
                 is_free = name in place and name not in grouped and not name.endswith("[1]")
                 if is_free and place[name] not in covariates:
@@ -108,7 +118,8 @@ class _Columns:
     matrix: Float[np.ndarray, "row column"]
     base: Mapping[str, str]
     on: Callable[[Any], Float[np.ndarray, "row column"]]
-    is_formula: bool = False
+    laid: DesignMatrix | None = None
+    """Its formula, if it has one."""
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """The label of each group effect, and its coefficients."""
 
@@ -125,7 +136,7 @@ def _of_formula(formula: str, table: Any, number: ParameterName, is_penalised: b
         laid.matrix,
         laid.base,
         laid.on,
-        is_formula=True,
+        laid=laid,
         groups=tuple((called(g.label), tuple(map(called, g.names))) for g in laid.groups),
     )
 

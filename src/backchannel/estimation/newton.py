@@ -24,19 +24,23 @@ SMALLEST = 1e-10
 
 
 def newton(
-    objective: Objective, start: Float[np.ndarray, " coordinate"] | None = None
+    objective: Objective,
+    start: Float[np.ndarray, " coordinate"] | None = None,
+    *,
+    level: float = LEVEL,
 ) -> Float[np.ndarray, " coordinate"]:
     """The coordinates at which the objective is lowest, near a start.
 
     Args:
         objective: The mean negative log likelihood.
         start: Coordinates to start from; those of the design's start, if left out.
+        level: Largest slope of the mean log likelihood, per coordinate, at which the search ends.
     """
     x = objective.inside(objective.problem.design.start()) if start is None else start.copy()
     value, slope = objective(x)
     radius, bend = FIRST, None
     for _ in range(STEPS):
-        if not np.isfinite(value) or np.abs(slope).max(initial=0.0) <= LEVEL or radius < SMALLEST:
+        if not np.isfinite(value) or np.abs(slope).max(initial=0.0) <= level or radius < SMALLEST:
             break
         if bend is None:
             bend = objective.landscape.bend(x) / objective.total

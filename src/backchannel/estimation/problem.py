@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from backchannel.estimation.design import RegressionDesign
+from backchannel.estimation.design import INTERCEPT_WIDTH, RegressionDesign
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.language.errors import CommandError
 
@@ -37,6 +37,7 @@ class FitProblem:
         for block in self.design.blocks:
             if block.name in self.spreads:
                 stiffness[block.place] = (block.size / self.spreads[block.name]) ** 2
+        stiffness[list(self.design.intercepts)] = INTERCEPT_WIDTH**-2
         return stiffness
 
     @property

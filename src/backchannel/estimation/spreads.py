@@ -31,14 +31,22 @@ from backchannel.language.errors import CommandError, ConvergenceError
 
 RidgeChoice: TypeAlias = float | Literal["marginal", "folds"]
 """A strength, 1/τ²; or how it is chosen: by the marginal likelihood, or by folds."""
-STRENGTHS = tuple(10.0**k for k in np.arange(-1.0, 3.51, 0.5))
+STRENGTHS = tuple(10.0**k for k in np.arange(-1.0, 2.51, 0.5))
 """Strengths that are compared by folds."""
 FOLDS = 5
 LEAST, MOST = math.log(1e-3), math.log(30.0)
 """Logarithms of the spreads that are looked at, in the unit of the number."""
 NONE = 1.5e-3
 """A spread below which groups, or covariates, are said to make no difference."""
+COARSE = 1e-6
+"""Largest slope, per coordinate, at which a search ends where strengths are compared."""
 SEED = 7
+UPDATES = 30
+"""Updates of several spreads at most."""
+NO_SPREAD = (
+    "No play was found from which the spread of coefficients could be chosen. Give the strength of ridge "
+    "as a number, or leave a group effect out."
+)
 
 
 def read_ridge(choice: Any) -> RidgeChoice | None:
@@ -80,7 +88,9 @@ def choose_spreads(
         return problem
     given = {RIDGE: ridge**-0.5} if isinstance(ridge, float) else {}
     if ridge == "folds" and any(block.name == RIDGE for block in problem.design.blocks):
-        given = {RIDGE: choose_by_folds(problem, parts) ** -0.5}
+        groups = [block for block in problem.design.blocks if block.name != RIDGE]
+        found = _by_marginal(problem, groups, {RIDGE: 0.5}) if groups else {}
+        given = {RIDGE: choose_by_folds(problem, found, parts) ** -0.5}
     sought = [block for block in problem.design.blocks if block.name not in given]
     if not sought:
         return with_spreads(problem, given)
@@ -102,7 +112,9 @@ def marginal(
     height = -objective.at(beta)[0]
     if not np.isfinite(height):
         return -np.inf, mode
-    drawn = problem.stiffness > 0
+    drawn = np.zeros(len(beta), bool)
+    for block in problem.design.blocks:
+        drawn[block.place] = True
     curvature = objective.curvature(beta)[np.ix_(drawn, drawn)]
     sign, log_det = np.linalg.slogdet(curvature)
     if sign <= 0 or not np.isfinite(log_det):
@@ -139,32 +151,60 @@ def _by_marginal(
         )
         logs, value = np.array([found.x]), found.fun
     else:
-        result = optimize.minimize(
-            height,
-            np.full(len(sought), -0.7),
-            method="Nelder-Mead",
-            options={"xatol": 5e-3, "fatol": 1e-4, "maxfev": 100 * len(sought)},
-        )
-        logs, value = np.clip(result.x, LEAST, MOST), result.fun
+        return _by_updates(problem, sought, given)
     if value >= 1e300:
-        raise ConvergenceError(
-            "No play was found from which the spread of coefficients could be chosen. Give the strength "
-            "of ridge as a number, or leave a group effect out."
-        )
+        raise ConvergenceError(NO_SPREAD)
     return {block.name: math.exp(log) for block, log in zip(sought, logs, strict=True)}
 
 
-def choose_by_folds(problem: FitProblem, parts: Int[np.ndarray, " row"] | None = None) -> float:
+def _by_updates(
+    problem: FitProblem, sought: list[PenaltyBlock], given: Mapping[str, float]
+) -> dict[str, float]:
+    """Several spreads at once, by updates that take the curvature of the likelihood as it is.
+
+    Source: Wood & Fasiolo (2017), the generalised Fellner–Schall method.
+    """
+    spreads = {block.name: 0.5 for block in sought}
+    mode: np.ndarray | None = None
+    for _ in range(UPDATES):
+        current = with_spreads(problem, {**given, **spreads})
+        objective = Objective(current)
+        mode = newton(objective, mode, level=COARSE)
+        beta = objective.outside(mode)
+        places = np.concatenate([block.place for block in current.design.blocks])
+        curvature = objective.curvature(beta)[np.ix_(places, places)]
+        if not np.isfinite(curvature).all():
+            raise ConvergenceError(NO_SPREAD)
+        rest = dict(zip(places.tolist(), np.diag(np.linalg.pinv(curvature)), strict=True))
+        moves = []
+        for block in sought:
+            old = spreads[block.name]
+            # How many of the coefficients the plays determine, out of them all.
+            left = sum(rest[i] * size**2 for i, size in zip(block.place.tolist(), block.size, strict=True))
+            free = max(len(block.place) - left / old**2, 1e-3)
+            new = math.sqrt(float(((block.size * beta[block.place]) ** 2).sum()) / free)
+            spreads[block.name] = min(max(new, math.exp(LEAST)), math.exp(MOST))
+            moves.append(abs(math.log(spreads[block.name] / old)) if new > NONE else 0.0)
+        if max(moves) < 0.02:
+            break
+    return spreads
+
+
+def choose_by_folds(
+    problem: FitProblem,
+    others: Mapping[str, float],
+    parts: Int[np.ndarray, " row"] | None = None,
+) -> float:
     """The strength of ridge with the best mean log score of rows that are left out in turn.
 
     Args:
-        problem: Group effects, if there are any, are drawn to a spread of 1 while folds are compared.
-        parts: For each row the fold that it is left out in.
+        problem: The plays and their model.
+        others: The spreads of the other blocks.
+        parts: For each row the fold that it is left out in; made by chance, if left out.
     """
     if parts is None:
         chance = np.random.default_rng(SEED)
         parts = chance.permutation(len(problem.weights)) % FOLDS
-    others = {b.name: 1.0 for b in problem.design.blocks if b.name != RIDGE}
     scores = dict.fromkeys(STRENGTHS, 0.0)
     for fold in np.unique(parts):
         held = parts == fold
@@ -176,7 +216,7 @@ def choose_by_folds(problem: FitProblem, parts: Int[np.ndarray, " row"] | None =
         for strength in reversed(STRENGTHS):
             spreads = {**others, RIDGE: strength**-0.5}
             objective = Objective(replace(problem, weights=kept, spreads=spreads))
-            mode = newton(objective, mode)
+            mode = newton(objective, mode, level=COARSE)
             rows = problem.likelihood.on_principal_branch(
                 problem.design.rows(objective.outside(mode))
             )

@@ -5,6 +5,7 @@ No text of a formula is ever evaluated.
 """
 
 from backchannel.language.formulas.columns import DesignMatrix, describe_bases, design_matrix
+from backchannel.language.formulas.new_levels import new_rows
 from backchannel.language.formulas.read import formula_columns, needed_columns, parse_for_fit, parse_formula
 from backchannel.language.formulas.tokens import FormulaError
 
@@ -15,6 +16,7 @@ __all__ = [
     "design_matrix",
     "formula_columns",
     "needed_columns",
+    "new_rows",
     "parse_for_fit",
     "parse_formula",
 ]

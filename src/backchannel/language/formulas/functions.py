@@ -109,6 +109,7 @@ FUNCTIONS: Mapping[str, Function] = {
     ),
     "center": Function({}, is_number=True),
     "I": Function({}, is_number=True),
+    "offset": Function({}),
     "fill": Function({}, is_number=True, needs_column=True),
     "missing": Function({}, is_number=True, needs_column=True),
 }

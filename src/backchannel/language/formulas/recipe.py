@@ -47,6 +47,7 @@ _PLAIN: Mapping[str, Callable[[Any], Any]] = {
     "exp": np.exp,
     "sqrt": np.sqrt,
     "I": lambda values: values,
+    "offset": lambda values: values,
 }
 
 
