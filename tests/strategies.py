@@ -16,7 +16,7 @@ from tests.oracles.tree import PlainGame, PlainNode
 PLAYERS = ("ann", "bob")
 
 
-def random_game(seed: int, *, precision: float = 1.5) -> Game:
+def random_game(seed: int, *, precision: float = 1.5, draws: int = 1) -> Game:
     """A game of four to six nodes: chance, derived, decisions, some seen and some hidden."""
     rng = np.random.default_rng(seed)
     nodes: list[Node] = []
@@ -42,7 +42,7 @@ def random_game(seed: int, *, precision: float = 1.5) -> Game:
         for k, player in enumerate([*PLAYERS, *PLAYERS])
     )
     diagram = Diagram(PLAYERS, tuple(nodes), interests)
-    return compile_game(diagram, {f"{p}.precision": np.array([precision]) for p in PLAYERS})
+    return compile_game(diagram, {f"{p}.precision": np.full(draws, precision) for p in PLAYERS})
 
 
 def _odds(rng, nodes, picked, domain) -> dict[str, Expression]:

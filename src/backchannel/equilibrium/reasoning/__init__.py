@@ -1,0 +1,1 @@
+"""Reasoning: rules of players who think some steps ahead instead of knowing everyone's odds."""
