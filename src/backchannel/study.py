@@ -18,7 +18,18 @@ from backchannel.language.number_ranges import DEFAULT_DRAWS, PIXELS
 from backchannel.machine.memory import within_memory
 
 if TYPE_CHECKING:
-    from backchannel import Answers, Audit, Brief, Case, Evaluation, Fit, GameTree, Ledger, Prediction, ReportWidget
+    from backchannel import (
+        Answers,
+        Audit,
+        Brief,
+        Case,
+        Evaluation,
+        Fit,
+        GameTree,
+        Ledger,
+        Prediction,
+        ReportWidget,
+    )
 
 
 @within_memory

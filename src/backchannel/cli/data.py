@@ -16,16 +16,18 @@ _FILE = click.Path(dir_okay=False)
 
 
 @main.command(
-    epilog=example("backchannel data --list", "backchannel data war1800 war1800.csv --out plays.csv")
+    epilog=example(
+        "backchannel data --list", "backchannel data war1800 war1800.csv --out plays.csv"
+    )
 )
 @click.argument("name", required=False)
 @click.argument("table", type=_FILE, required=False)
-@click.option("--list", "lists", is_flag=True, help="List the tables, their origins and their cases.")
+@click.option(
+    "--list", "lists", is_flag=True, help="List the tables, their origins and their cases."
+)
 @click.option("--out", "target", type=_FILE, metavar="FILE", help="The CSV file to write.")
 @force_option
-def data(
-    name: str | None, table: str | None, lists: bool, target: str | None, force: bool
-) -> None:
+def data(name: str | None, table: str | None, lists: bool, target: str | None, force: bool) -> None:
     """Turn a public table, as its authors publish it, into plays of a catalog case."""
     from backchannel.estimation.recipes.recipe import RECIPES, carry_out
 
@@ -46,6 +48,10 @@ def data(
     left_out = plays.attrs.get("left_out", 0)
     say(
         f"Wrote {len(plays):,} plays of the case {RECIPES[name].case} to {target}"
-        + (f"; {left_out:,} rows of the table are of another kind and are left out." if left_out else ".")
+        + (
+            f"; {left_out:,} rows of the table are of another kind and are left out."
+            if left_out
+            else "."
+        )
     )
     say(f"Then: {RECIPES[name].advice}")

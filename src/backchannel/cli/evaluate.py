@@ -28,7 +28,9 @@ _LOSSES = ["row", "part", "seen", "the case", "base rate"]
 )
 @click.argument("case")
 @click.argument("data", type=_FILE)
-@click.option("--by", metavar="COLUMN", help="Hold out whole groups: rows with one value of this column.")
+@click.option(
+    "--by", metavar="COLUMN", help="Hold out whole groups: rows with one value of this column."
+)
 @click.option("--forward", metavar="COLUMN",
               help="Go forward in time along this column of numbers or dates.")  # fmt: skip
 @click.option("--from", "begin", metavar="VALUE",
@@ -41,14 +43,30 @@ _LOSSES = ["row", "part", "seen", "the case", "base rate"]
               help="One more case of the same plays; the best is chosen in each part.")  # fmt: skip
 @click.option("--leave-out", multiple=True, metavar="COLUMN,COLUMN",
               help="Columns that no baseline sees, such as those that tell the outcome.")  # fmt: skip
-@click.option("--weights", metavar="COLUMN", help="Column with the number of times that a row was played.")
-@click.option("--fix", multiple=True, type=NamedNumbers(), metavar="NAME=VALUE", help="Fix a number or a coefficient.")
+@click.option(
+    "--weights", metavar="COLUMN", help="Column with the number of times that a row was played."
+)
+@click.option(
+    "--fix",
+    multiple=True,
+    type=NamedNumbers(),
+    metavar="NAME=VALUE",
+    help="Fix a number or a coefficient.",
+)
 @click.option("--no-baselines", is_flag=True, help="Compare with the base rate only.")
 @click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
               help="Seed of the folds; the same seed gives the same folds.")  # fmt: skip
 @json_option("the evaluation")
-@click.option("--csv", "csv_file", type=_FILE, metavar="FILE", help="Write the scores to a CSV file.")
-@click.option("--losses", "losses_file", type=_FILE, metavar="FILE", help="Write each row's loss to a CSV file.")
+@click.option(
+    "--csv", "csv_file", type=_FILE, metavar="FILE", help="Write the scores to a CSV file."
+)
+@click.option(
+    "--losses",
+    "losses_file",
+    type=_FILE,
+    metavar="FILE",
+    help="Write each row's loss to a CSV file.",
+)
 @click.option("--page", "page_file", type=_FILE, metavar="FILE.html",
               help="Write a page with the plots of PRL and calibration.")  # fmt: skip
 @force_option

@@ -37,8 +37,15 @@ _FILE = click.Path(dir_okay=False)
         "backchannel fit disputes.yaml plays.csv --test 'quiet[revis1]=0' --latex table.tex",
     )
 )
-@click.argument("case")
-@click.argument("data", type=_FILE)
+@click.argument("case", required=False)
+@click.argument("data", type=_FILE, required=False)
+@click.option("--pool", type=click.Path(file_okay=False), metavar="FOLDER",
+              help="Instead of CASE and DATA: fit ways to reason to many games, tables NAME.csv of cases NAME.")  # fmt: skip
+@click.option(
+    "--by",
+    metavar="COLUMN",
+    help="With --pool: the column whose groups are held out; default: games.",
+)
 @click.option(
     "--weights", metavar="COLUMN", help="Column with the number of times that a row was played."
 )
@@ -62,7 +69,13 @@ _FILE = click.Path(dir_okay=False)
 )
 @click.option("--ridge", metavar="marginal|folds|NUMBER",
               help="Draw coefficients of covariates towards 0, with the strength chosen from the data or given.")  # fmt: skip
-@click.option("--predict", "new_file", type=_FILE, metavar="NEW.csv", help="Predict the rows of another table.")
+@click.option(
+    "--predict",
+    "new_file",
+    type=_FILE,
+    metavar="NEW.csv",
+    help="Predict the rows of another table.",
+)
 @click.option("--predictions", "predictions_file", type=_FILE, metavar="FILE",
               help="Write what --predict gives to a CSV file.")  # fmt: skip
 @click.option("--test", "tests", multiple=True, type=NamedNumbers(), metavar="NAME=VALUE",
@@ -91,8 +104,10 @@ _FILE = click.Path(dir_okay=False)
 )
 @force_option
 def fit(
-    case: str,
-    data: str,
+    case: str | None,
+    data: str | None,
+    pool: str | None,
+    by: str | None,
     weights: str | None,
     cluster: str | None,
     errors: str | None,
@@ -118,6 +133,13 @@ def fit(
     """Find the maximum-likelihood estimates of a case's numbers from a table of plays."""
     from backchannel.estimation.tables import COLUMNS, COMMENT, as_csv, as_latex
 
+    if pool is not None:
+        _fit_pool(pool, by, weights, json_file, extra=bool(case or data), force=force)
+        return
+    if by is not None:
+        raise CommandError("--by belongs to --pool, or to `backchannel evaluate`.")
+    if case is None or data is None:
+        raise CommandError("Give a case and a table of plays, or --pool FOLDER.")
     files = plan_files(
         ("--json", json_file, document("estimation.document", "FitView")),
         ("--latex", latex_file, lambda data: is_signed(data, COMMENT)),
@@ -235,6 +257,44 @@ def simulate(
     say(f"Wrote {count:,} plays to {target}" + (f", made with {made}." if made else "."))
     if lowered.linear or not all(prior.is_fixed for prior in lowered.priors.values()):
         say(f"Try: backchannel fit {case} {target}")
+
+
+def _fit_pool(
+    pool: str,
+    by: str | None,
+    weights: str | None,
+    json_file: str | None,
+    *,
+    extra: bool,
+    force: bool,
+) -> None:
+    """Fit ways to reason to a pool of games."""
+    if extra:
+        raise CommandError("--pool FOLDER takes the place of CASE and DATA; give one or the other.")
+    files = plan_files(
+        ("--json", json_file, document("estimation.pool.document", "PoolView")),
+        force=force,
+        reads={},
+    )
+    from backchannel.console.progress import Bar
+    from backchannel.estimation.pool.ask import fit_pool
+    from backchannel.estimation.pool.document import compose_pool
+    from backchannel.machine.compile_cache import keep_compiled
+
+    bar = Bar()
+    keep_compiled()
+    try:
+        found = fit_pool(pool, by=by, weights=weights, progress=bar)
+    finally:
+        bar.close()
+    from backchannel.console.safe_console import console
+    from backchannel.estimation.pool.terminal import show_pool
+
+    view = compose_pool(found, folder=Path(pool).name)
+    files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
+    show_pool(view, console())
+    if json_file:
+        say(f"Wrote {json_file}.", err=True)
 
 
 @contextmanager

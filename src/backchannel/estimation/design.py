@@ -159,9 +159,7 @@ class RegressionDesign:
             begin += len(part.names)
         return found
 
-    def movement(
-        self, moves: Float[np.ndarray, " coefficient"]
-    ) -> Float[np.ndarray, " number"]:
+    def movement(self, moves: Float[np.ndarray, " coefficient"]) -> Float[np.ndarray, " number"]:
         """By how much each number moves at most when one of its coefficients moves so much."""
         return np.array(
             [

@@ -31,7 +31,9 @@ class Outcome:
     @property
     def label(self) -> str:
         """The nodes that are reached, with their values: `esc=1, war=0`."""
-        return ", ".join(f"{node}={value}" for node, value in self.values if value != NOT_APPLICABLE)
+        return ", ".join(
+            f"{node}={value}" for node, value in self.values if value != NOT_APPLICABLE
+        )
 
 
 class OutcomeChances:
@@ -71,9 +73,7 @@ class OutcomeChances:
         return self._likelihood_of(evidence, np.tile(self.alike, len(self.outcomes)))
 
     def _likelihood_of(self, evidence: dict[NodeName, np.ndarray], alike: np.ndarray) -> Likelihood:
-        return Likelihood(
-            self.game, self.free, evidence, beliefs=self.lowered.beliefs, alike=alike
-        )
+        return Likelihood(self.game, self.free, evidence, beliefs=self.lowered.beliefs, alike=alike)
 
     def __call__(
         self, numbers: Float[np.ndarray, "row number"]

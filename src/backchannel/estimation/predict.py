@@ -47,7 +47,9 @@ def predict(fit: Fit, data: Any) -> Prediction:
     lowered, asked = fit.lowered, covariates_of(fit.lowered)
     table = read_table(data)
     known = [str(name) for name in table.columns]
-    missing = [f"There is no column '{n}'.{did_you_mean(n, known)}" for n in asked if n not in known]
+    missing = [
+        f"There is no column '{n}'.{did_you_mean(n, known)}" for n in asked if n not in known
+    ]
     if missing:
         raise CommandError("\n".join(missing))
     if not len(table):
@@ -60,20 +62,22 @@ def predict(fit: Fit, data: Any) -> Prediction:
         rows = [int(i) + 1 for i in np.flatnonzero(~complete)]
         remarks.append(say_dropped(rows, [n for n in needed if table[n].isna().any()]))
     if not complete.any():
-        raise CommandError(f"Every new row lacks a value of {' or '.join(needed)}: none can be predicted.")
+        raise CommandError(
+            f"Every new row lacks a value of {' or '.join(needed)}: none can be predicted."
+        )
     used = table[complete].reset_index(drop=True)
     places = np.flatnonzero(complete) + 1
     remarks += _news(fit, used, places)
     chances, found, outcomes = _chances(fit, used)
     if not found.all():
         rows = first_few(places[~found], SHOWN)
-        remarks.append(f"Play was not found in {int((~found).sum()):,} rows, which have no prediction: {rows}.")
+        remarks.append(
+            f"Play was not found in {int((~found).sum()):,} rows, which have no prediction: {rows}."
+        )
     made = np.full((len(table), len(outcomes)), np.nan)
     made[complete] = np.where(found[:, None], chances, np.nan)
     columns = {f"P({label})": column for label, column in zip(outcomes, made.T, strict=True)}
-    return Prediction(
-        pd.DataFrame({"row": np.arange(len(table)) + 1, **columns}), tuple(remarks)
-    )
+    return Prediction(pd.DataFrame({"row": np.arange(len(table)) + 1, **columns}), tuple(remarks))
 
 
 def _chances(fit: Fit, used: Any) -> tuple[np.ndarray, np.ndarray, list[str]]:

@@ -62,9 +62,7 @@ def read_ridge(choice: Any) -> RidgeChoice | None:
     except (TypeError, ValueError):
         strength = math.nan
     if isinstance(choice, bool) or not (0 < strength < math.inf):
-        raise CommandError(
-            f"ridge is 'marginal', 'folds' or a strength above 0, not '{choice}'."
-        )
+        raise CommandError(f"ridge is 'marginal', 'folds' or a strength above 0, not '{choice}'.")
     return strength
 
 
@@ -180,7 +178,9 @@ def _by_updates(
         for block in sought:
             old = spreads[block.name]
             # How many of the coefficients the plays determine, out of them all.
-            left = sum(rest[i] * size**2 for i, size in zip(block.place.tolist(), block.size, strict=True))
+            left = sum(
+                rest[i] * size**2 for i, size in zip(block.place.tolist(), block.size, strict=True)
+            )
             free = max(len(block.place) - left / old**2, 1e-3)
             new = math.sqrt(float(((block.size * beta[block.place]) ** 2).sum()) / free)
             spreads[block.name] = min(max(new, math.exp(LEAST)), math.exp(MOST))

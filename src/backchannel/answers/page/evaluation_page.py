@@ -19,9 +19,7 @@ class PrlAxis:
     """The scale of the plot of PRL."""
 
     def __init__(self, view: EvaluationView) -> None:
-        values = [
-            x for m in view.models for x in (m.prl, m.low, m.high, 0.0) if x is not None
-        ]
+        values = [x for m in view.models for x in (m.prl, m.low, m.high, 0.0) if x is not None]
         low, high = min(values), max(values)
         room = 0.05 * max(high - low, 0.02)
         self.low, self.high = low - room, high + room

@@ -143,13 +143,13 @@ def evaluate(
     plays, split_column = _read(cases, data, options)
     splits = _splits(split_column, options)
     fits = {name: prepare_options(case, options.fit) for name, case in cases.items()}
-    models = [
-        CaseModel(name, case, plays, fits[name], plays.nodes) for name, case in cases.items()
-    ]
+    models = [CaseModel(name, case, plays, fits[name], plays.nodes) for name, case in cases.items()]
     first = models[0].chances
     for model in models[1:]:
         if model.chances.outcomes != first.outcomes:
-            raise CommandError(f"{model.name} has other outcomes than the case, so they cannot be compared.")
+            raise CommandError(
+                f"{model.name} has other outcomes than the case, so they cannot be compared."
+            )
     agree = first.compatible(plays.evidence)
     whole = agree.sum(axis=1) == 1
     remarks = [*splits.remarks, *_unusable(plays, whole)]
@@ -157,7 +157,9 @@ def evaluate(
     chosen_baselines, more = _baselines(cases, plays, options)
     remarks += more
     made, parts = _predictions(models, chosen_baselines, plays, splits, seen, whole, progress)
-    return _scored(options, plays, splits, first.outcomes, seen, made, parts, chosen_baselines, remarks)
+    return _scored(
+        options, plays, splits, first.outcomes, seen, made, parts, chosen_baselines, remarks
+    )
 
 
 def _check(options: EvaluateOptions) -> None:
@@ -168,7 +170,9 @@ def _check(options: EvaluateOptions) -> None:
             "time. One of them."
         )
     if options.begin is not None and options.forward is None:
-        raise CommandError("--from says where prediction begins along --forward COLUMN, which is missing.")
+        raise CommandError(
+            "--from says where prediction begins along --forward COLUMN, which is missing."
+        )
     if not (isinstance(options.folds, int) and FEWEST_FOLDS <= options.folds <= MOST_FOLDS):
         raise CommandError(f"folds is a whole number from {FEWEST_FOLDS} to {MOST_FOLDS}.")
 
@@ -214,7 +218,9 @@ def _unusable(plays: PlayTable, whole: np.ndarray) -> list[str]:
     dropped = describe_dropped(plays)
     said = [dropped] if dropped else []
     if not whole.any():
-        raise CommandError("No row shows everything that makes an outcome, so that nothing can be scored.")
+        raise CommandError(
+            "No row shows everything that makes an outcome, so that nothing can be scored."
+        )
     if not whole.all():
         rows = plays.rows[~whole]
         said.append(
@@ -336,7 +342,9 @@ def _scored(
     lost = held & ~np.isfinite(made[CASE]).all(axis=1)
     if lost.any():
         rows = first_few(plays.rows[lost], 5)
-        remarks.append(f"Play was not found in {int(lost.sum()):,} rows, which are not scored: {rows}.")
+        remarks.append(
+            f"Play was not found in {int(lost.sum()):,} rows, which are not scored: {rows}."
+        )
     scored = held & ~lost
     if not scored.any():
         raise CommandError("No row could be scored.")
@@ -367,11 +375,11 @@ def _scored(
         options=options,
         outcomes=tuple(o.label for o in outcomes),
         counts=tuple(np.bincount(seen[times], minlength=len(outcomes)).tolist()),
-        scores=tuple(
-            score(by_model, splits.groups[times], base=BASE_RATE, against=CASE)
-        ),
+        scores=tuple(score(by_model, splits.groups[times], base=BASE_RATE, against=CASE)),
         bins=tuple(
-            row for name, chances in made.items() for row in calibration(name, chances[times], seen[times])
+            row
+            for name, chances in made.items()
+            for row in calibration(name, chances[times], seen[times])
         ),
         chosen=pd.DataFrame(parts),
         rows=rows,

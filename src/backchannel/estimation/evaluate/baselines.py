@@ -64,7 +64,11 @@ class Baseline:
                 if kept.any():
                     made[held] = self.predict(table, seen, kept, strength, count)[held]
             rows = np.flatnonzero(np.isfinite(made).all(axis=1))
-            own = float(np.log(np.maximum(made[rows, seen[rows]], LEAST)).mean()) if len(rows) else 0.0
+            own = (
+                float(np.log(np.maximum(made[rows, seen[rows]], LEAST)).mean())
+                if len(rows)
+                else 0.0
+            )
             if own > height:
                 best, chosen, height = made, strength, own
         return chosen, best

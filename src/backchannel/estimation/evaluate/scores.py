@@ -62,9 +62,7 @@ class CalibrationBin:
     """How many predicted chances: one for each row and outcome."""
 
 
-def losses(
-    chances: Float[np.ndarray, "row outcome"], seen: Int[np.ndarray, " row"]
-) -> RowLosses:
+def losses(chances: Float[np.ndarray, "row outcome"], seen: Int[np.ndarray, " row"]) -> RowLosses:
     """The losses of some predictions.
 
     >>> row = losses(np.array([[0.5, 0.5]]), np.array([1]))
@@ -140,7 +138,10 @@ def calibration(
     place = np.minimum((chances * BINS).astype(int), BINS - 1)
     return [
         CalibrationBin(
-            name, float(chances[place == i].mean()), float(hit[place == i].mean()), int((place == i).sum())
+            name,
+            float(chances[place == i].mean()),
+            float(hit[place == i].mean()),
+            int((place == i).sum()),
         )
         for i in range(BINS)
         if (place == i).any()

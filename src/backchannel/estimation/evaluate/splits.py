@@ -71,9 +71,7 @@ def split_by(column: Any, name: str, *, folds: int, seed: int) -> Splits:
     parts = []
     for i in range(folds):
         test = fold == i
-        parts.append(
-            Split(f"fold {i + 1}", ~test, test, _balanced(groups, INNER, chance))
-        )
+        parts.append(Split(f"fold {i + 1}", ~test, test, _balanced(groups, INNER, chance)))
     return Splits(tuple(parts), groups, tuple(remarks))
 
 

@@ -20,7 +20,9 @@ def show_evaluation(view: EvaluationView, out: Console) -> None:
     out.print(f"Held out: {view.split}. {view.scored:,} rows were scored.")
     out.print("Outcomes: " + "; ".join(f"{o.outcome} ({o.count:,})" for o in view.outcomes) + ".")
     out.print()
-    table = _grid("model", "log score", "Brier", "PRL", "95% interval", "to the case", "95% interval")
+    table = _grid(
+        "model", "log score", "Brier", "PRL", "95% interval", "to the case", "95% interval"
+    )
     for model in view.models:
         table.add_row(
             Text(model.name),

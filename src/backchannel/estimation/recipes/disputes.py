@@ -16,5 +16,7 @@ def war1800(table: Any) -> pd.DataFrame:
     plays = table.drop(columns=[name for name in ("sq", "capit") if name in table.columns])
     plays = plays.replace({"regime1": {"NA": None}, "regime2": {"NA": None}})
     plays["war"] = plays["war"].astype("Int64").where(plays["esc"].astype(int) == 1)
-    plays["dyad"] = [f"{int(a)}-{int(b)}" for a, b in zip(plays["ccode1"], plays["ccode2"], strict=True)]
+    plays["dyad"] = [
+        f"{int(a)}-{int(b)}" for a, b in zip(plays["ccode1"], plays["ccode2"], strict=True)
+    ]
     return plays

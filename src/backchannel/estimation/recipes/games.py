@@ -45,7 +45,9 @@ def one_shot_games(table: Any, *, size: int) -> pd.DataFrame:
                 }
             )
     if not rows:
-        raise CommandError(f"No row of the table is a game with {size} actions and counts of choices.")
+        raise CommandError(
+            f"No row of the table is a game with {size} actions and counts of choices."
+        )
     made = pd.DataFrame(rows)
     made.attrs["left_out"] = left_out
     return made

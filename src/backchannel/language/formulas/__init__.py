@@ -6,7 +6,12 @@ No text of a formula is ever evaluated.
 
 from backchannel.language.formulas.columns import DesignMatrix, describe_bases, design_matrix
 from backchannel.language.formulas.new_levels import new_rows
-from backchannel.language.formulas.read import formula_columns, needed_columns, parse_for_fit, parse_formula
+from backchannel.language.formulas.read import (
+    formula_columns,
+    needed_columns,
+    parse_for_fit,
+    parse_formula,
+)
 from backchannel.language.formulas.tokens import FormulaError
 
 __all__ = [
