@@ -40,7 +40,7 @@ _FILE = click.Path(dir_okay=False)
 @click.argument("case", required=False)
 @click.argument("data", type=_FILE, required=False)
 @click.option("--pool", type=click.Path(file_okay=False), metavar="FOLDER",
-              help="Instead of CASE and DATA: fit ways to reason to many games, tables NAME.csv of cases NAME.")  # fmt: skip
+              help="Instead of CASE and DATA: many games, as tables NAME.csv of cases NAME.")  # fmt: skip
 @click.option(
     "--by",
     metavar="COLUMN",
@@ -68,7 +68,7 @@ _FILE = click.Path(dir_okay=False)
     "--map", "use_priors", is_flag=True, help="Find the mode of the posterior, using the priors."
 )
 @click.option("--ridge", metavar="marginal|folds|NUMBER",
-              help="Draw coefficients of covariates towards 0, with the strength chosen from the data or given.")  # fmt: skip
+              help="Draw coefficients of covariates towards 0; the strength is chosen or given.")  # fmt: skip
 @click.option(
     "--predict",
     "new_file",

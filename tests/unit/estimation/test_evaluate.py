@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+
 from backchannel import Study
 from backchannel.estimation.evaluate.scores import losses, score
 from backchannel.estimation.evaluate.splits import split_by, split_forward

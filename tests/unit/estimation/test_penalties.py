@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import special
+
 from backchannel import Study
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import design_matrix
-from scipy import special
 from tests.oracles.random_intercepts import best_spread
 
 CHOICE = """
@@ -16,7 +17,7 @@ case: One choice
 utility_unit: logits
 as_of: 2030-01-01
 players: {{one: {{name: One, precision: 1}}}}
-parameters: {{gain: {{linear: "{0}", unit: logits}}}}
+parameters: {{gain: {{linear: "{0}", unit: logits, why: {{judgement: a test}}}}}}
 nodes: {{choice: {{player: one, domain: [0, 1], at: 2029-01-01}}}}
 interests: {{worth: {{player: one, worth: "gain * (choice == 1)"}}}}
 """
@@ -99,7 +100,7 @@ def test_a_natural_spline_has_the_basis_of_patsy():
 
 def test_a_gap_is_a_level_of_its_own_where_the_formula_says_so():
     """By hand: the filled number is the mean of what is known, and the indicator is 1."""
-    table = pd.DataFrame({"x": [1.0, None, 3.0, 8.0], "w": ["a", None, "b", "a"]})
+    table = pd.DataFrame({"x": [1.0, None, 3.0, 8.0], "w": ["a", "b", "b", None]})
     laid = design_matrix("1 + fill(x) + missing(x) + C(w, missing=true)", table, number="gain")
     assert laid.names == (
         "1",
@@ -108,7 +109,8 @@ def test_a_gap_is_a_level_of_its_own_where_the_formula_says_so():
         "C(w, missing=True)=b",
         "C(w, missing=True)=missing",
     )
-    np.testing.assert_allclose(laid.matrix[1], [1, 4, 1, 0, 1])
+    np.testing.assert_allclose(laid.matrix[1], [1, 4, 1, 1, 0])
+    np.testing.assert_allclose(laid.matrix[3], [1, 8, 0, 0, 1])
 
 
 def test_rows_with_gaps_stay_where_formulas_give_them_a_meaning():

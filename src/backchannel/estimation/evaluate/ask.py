@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float, Int
+from jaxtyping import Int
 
 from backchannel.case.lowered import Lowered
 from backchannel.estimation.evaluate.baselines import (

@@ -164,10 +164,11 @@ def _logit(rows: Any, strength: float) -> Any:
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
     words, numbers = _split(rows)
+    filled = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
     laid = ColumnTransformer(
         [
             ("words", OneHotEncoder(handle_unknown="ignore", sparse_output=False), words),
-            ("numbers", make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler()), numbers),
+            ("numbers", filled, numbers),
         ]
     )  # fmt: skip
     return make_pipeline(laid, LogisticRegression(C=strength, max_iter=500))

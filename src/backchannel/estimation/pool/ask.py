@@ -17,7 +17,12 @@ from scipy import interpolate, optimize
 
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
-from backchannel.estimation.pool.games import PooledGames, group_codes, read_pool
+from backchannel.estimation.pool.games import (
+    PooledGames,
+    group_codes,
+    played_games,
+    read_pool,
+)
 from backchannel.estimation.pool.reasonings import (
     REASONINGS,
     PoolLikelihood,
@@ -144,7 +149,7 @@ def fit_pool(
     chosen = {names[out]: name for out, name in best.items()}
     return PoolFit(
         reasonings=(*found, PooledReasoning(**{**nested.__dict__, "chosen": chosen})),
-        games=sum(games.n_games for games in pooled),
+        games=sum(int(played_games(games).max()) + 1 for games in pooled),
         plays=float(weight.sum()),
         groups=tuple(names),
         uniform=float(weight @ uniform / weight.sum()),
@@ -161,15 +166,13 @@ def _ends(pooled: Sequence[PooledGames]) -> tuple[np.ndarray, np.ndarray]:
         with jax.enable_x64(True):
             flat = games.record.log({**games.game.factors, **rules}, games.draw)
         uniform.append(np.asarray(flat))
-        pattern = pd.factorize(
-            pd.MultiIndex.from_arrays(
-                [games.draw, *(t.argmax(axis=1) for t in games.plays.evidence.values())]
-            )
-        )[0]
+        game = played_games(games)
+        shown = [table.argmax(axis=1) for table in games.plays.evidence.values()]
+        pattern = pd.factorize(pd.MultiIndex.from_arrays([game, *shown]))[0]
         count = np.bincount(pattern, games.plays.weights)
-        per_game = np.bincount(games.draw, games.plays.weights)
+        per_game = np.bincount(game, games.plays.weights)
         with np.errstate(divide="ignore"):
-            logs = np.log(count[pattern] / per_game[games.draw])
+            logs = np.log(count[pattern] / per_game[game])
         seen.append(np.where(games.plays.weights > 0, logs, 0.0))
     return np.concatenate(uniform), np.concatenate(seen)
 

@@ -159,3 +159,8 @@ def group_codes(pooled: list[PooledGames]) -> tuple[list[np.ndarray], list[str]]
     codes, names = pd.factorize(np.concatenate([games.group for games in pooled]).astype(str))
     ends = np.cumsum([len(games.draw) for games in pooled])[:-1]
     return np.split(codes, ends), [str(name) for name in names]
+
+
+def played_games(games: PooledGames) -> Int[np.ndarray, " row"]:
+    """The number of each row's game: payoffs that two groups share are two games, played by others."""
+    return pd.MultiIndex.from_arrays([games.draw, games.group.astype(str)]).factorize()[0]

@@ -66,7 +66,8 @@ RECIPES = {
                 "the repository polomsca/ml-matrix-game, all games in one table",
                 ("paper", "game", "matrixrow", "matrixcol", "choicerow"),
                 partial(one_shot_games, size=size),
-                f"backchannel fit --pool FOLDER --weights count --by paper, with these plays as FOLDER/one-shot-{size}x{size}.csv",
+                "backchannel fit --pool FOLDER --weights count --by paper, with these plays as "
+                f"FOLDER/one-shot-{size}x{size}.csv",
             )
             for size in (2, 3)
         ),

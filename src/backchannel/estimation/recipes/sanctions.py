@@ -34,7 +34,7 @@ def sanction_threats(table: Any) -> pd.DataFrame:
         ),
         "startyear": table["startyear"],
         "target_code": _words(table["targetstate"]),
-        "sender_code": _words(table["primarysender"]),
+        "sender_code": _words(table["primarysender"]).fillna("unknown"),
         "us": np.where(table["primarysender"] == UNITED_STATES, "us", "other"),
         "issue": _words(table["issue1"]).fillna("none"),
     }
@@ -61,7 +61,9 @@ def _words(column: Any) -> Any:
         if pd.isna(value):
             return None
         text = str(value).strip()
-        number = pd.to_numeric(text, errors="coerce")
-        return f"code {number:g}" if pd.notna(number) else text
+        try:
+            return f"code {float(text):g}"
+        except ValueError:
+            return text
 
     return column.map(word)

@@ -30,7 +30,8 @@ def seen_levels(formula: Formula, table: Any) -> dict[str, dict[Any, float]]:
             levels = {_key(level): float(share) for level, share in shares.items()}
             # Levels that a formula lists are known without being there.
             listed = dict(factor.options).get("levels", ()) if isinstance(factor, Call) else ()
-            levels |= {one: 0.0 for one in np.atleast_1d(listed).tolist() if one not in levels}
+            for level in listed if isinstance(listed, tuple) else ():
+                levels.setdefault(level, 0.0)
             found[column.name] = levels
     return found
 

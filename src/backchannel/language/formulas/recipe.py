@@ -97,8 +97,8 @@ class Recipe:
                 return _ARITHMETIC[part.sign](*parts) if len(parts) == 2 else -parts[0]
             case Call(function="C"):
                 return self._categories(part, table)
-            case Call(function="missing", argument=ColumnRef()):
-                return table[part.argument.name].isna().astype(float).reset_index(drop=True)
+            case Call(function="missing", argument=ColumnRef(name=name)):
+                return table[name].isna().astype(float).reset_index(drop=True)
             case Call(function="fill"):
                 return self._filled(part, table)
             case Call():
