@@ -154,13 +154,13 @@ class Study(Asking):
         Raises:
             CommandError: The table does not fit the case, or cannot be cut as asked.
         """
-        from backchannel.estimation.evaluate.ask import EvaluateOptions, evaluate
+        from backchannel.estimation.evaluate.ask import EvaluateOptions, evaluate_case
         from backchannel.estimation.evaluate.compose import compose_evaluation
         from backchannel.wording.result import with_words
 
         file = Path(data).name if isinstance(data, str | Path) else ""
         return with_words(
-            evaluate(self.lowered, data, EvaluateOptions(**options), self.progress),
+            evaluate_case(self.lowered, data, EvaluateOptions(**options), self.progress),
             lambda found: compose_evaluation(found, self.lowered, case=self.name, data=file),
         )
 

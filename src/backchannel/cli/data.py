@@ -29,7 +29,7 @@ _FILE = click.Path(dir_okay=False)
 @force_option
 def data(name: str | None, table: str | None, lists: bool, target: str | None, force: bool) -> None:
     """Turn a public table, as its authors publish it, into plays of a catalog case."""
-    from backchannel.estimation.recipes.recipe import RECIPES, carry_out
+    from backchannel.estimation.recipes.recipe import RECIPES, plays_from
 
     if lists or name is None:
         for recipe in RECIPES.values():
@@ -43,7 +43,7 @@ def data(name: str | None, table: str | None, lists: bool, target: str | None, f
             "--out plays.csv"
         )
     files = plan_files(("--out", target, no_mark), force=force, reads={"the table": table})
-    plays = carry_out(name, table)
+    plays = plays_from(name, table)
     files.write(target, lambda: guarded_csv(plays))
     left_out = plays.attrs.get("left_out", 0)
     say(

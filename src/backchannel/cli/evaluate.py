@@ -21,10 +21,11 @@ _LOSSES = ["row", "part", "seen", "the case", "base rate"]
 
 
 @main.command(
+    "evaluate",
     epilog=example(
         "backchannel evaluate disputes.yaml plays.csv --by dyad --page evaluation.html",
         "backchannel evaluate threats.yaml plays.csv --forward startyear --from 1989",
-    )
+    ),
 )
 @click.argument("case")
 @click.argument("data", type=_FILE)
@@ -71,7 +72,7 @@ _LOSSES = ["row", "part", "seen", "the case", "base rate"]
               help="Write a page with the plots of PRL and calibration.")  # fmt: skip
 @force_option
 @memory_option
-def evaluate(
+def evaluate_command(
     case: str,
     data: str,
     by: str | None,
@@ -118,12 +119,11 @@ def evaluate(
         from backchannel.case.catalog import find_case
         from backchannel.case.lower.lower import lower
         from backchannel.case.read.case_file import read_case
-        from backchannel.estimation.evaluate.ask import EvaluateOptions
-        from backchannel.estimation.evaluate.ask import evaluate as evaluated
+        from backchannel.estimation.evaluate.ask import EvaluateOptions, evaluate_case
         from backchannel.estimation.evaluate.compose import compose_evaluation
         from backchannel.estimation.fit import FitOptions
 
-        found = evaluated(
+        found = evaluate_case(
             lowered,
             data,
             EvaluateOptions(

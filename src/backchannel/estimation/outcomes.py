@@ -23,7 +23,7 @@ MOST_TOGETHER = 20_000
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PlayOutcome:
     """One thing that the observed nodes can show together."""
 
     values: tuple[tuple[NodeName, Value], ...]
@@ -99,7 +99,7 @@ class OutcomeChances:
         domain = self.lowered.diagram.domains[node]
         return np.array([1.0 if one == value else 0.0 for one in domain])
 
-    def _possible(self, numbers: np.ndarray) -> tuple[Outcome, ...]:
+    def _possible(self, numbers: np.ndarray) -> tuple[PlayOutcome, ...]:
         domains = self.lowered.diagram.domains
         count = int(np.prod([len(domains[node]) for node in self.nodes]))
         if count > MOST_TOGETHER:
@@ -120,4 +120,4 @@ class OutcomeChances:
                 f"{', '.join(self.nodes)} have {len(found):,} outcomes together; at most {MOST} can be "
                 "predicted. Name the outcome's nodes (--outcome NODE,NODE)."
             )
-        return tuple(Outcome(tuple(zip(self.nodes, values, strict=True))) for values in found)
+        return tuple(PlayOutcome(tuple(zip(self.nodes, values, strict=True))) for values in found)

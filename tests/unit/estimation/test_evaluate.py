@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from backchannel import Study
-from backchannel.estimation.evaluate.scores import losses, score
+from backchannel.estimation.evaluate.scores import losses, score_models
 from backchannel.estimation.evaluate.splits import split_by, split_forward
 from backchannel.estimation.evaluate.stack import pool, pool_weights
 from backchannel.estimation.fit import FitOptions
@@ -34,7 +34,7 @@ def test_prl_by_hand():
         "base": losses(np.full((8, 4), 0.25), np.zeros(8, int)),
         "case": losses(np.tile([0.5, 0.5, 0, 0], (8, 1)), np.zeros(8, int)),
     }
-    found = score(models, np.arange(8) // 2, base="base", against="case")
+    found = score_models(models, np.arange(8) // 2, base="base", against="case")
     assert found[1].prl == pytest.approx(0.5)
     assert found[1].prl_interval == pytest.approx((0.5, 0.5))
     assert found[0].difference == pytest.approx(-0.5)
@@ -48,8 +48,10 @@ def test_the_bootstrap_draws_whole_groups():
     many = losses(np.repeat(np.column_stack([1 - p, p]), 9, axis=0), np.ones(270, int))
     base = losses(np.full((30, 2), 0.5), np.ones(30, int))
     bases = losses(np.full((270, 2), 0.5), np.ones(270, int))
-    first = score({"b": base, "c": once}, np.arange(30), base="b", against="c")[1]
-    second = score({"b": bases, "c": many}, np.repeat(np.arange(30), 9), base="b", against="c")[1]
+    first = score_models({"b": base, "c": once}, np.arange(30), base="b", against="c")[1]
+    second = score_models(
+        {"b": bases, "c": many}, np.repeat(np.arange(30), 9), base="b", against="c"
+    )[1]
     assert second.prl_interval == pytest.approx(first.prl_interval)
 
 
@@ -182,12 +184,12 @@ def test_without_scikit_learn_the_baselines_are_named_as_missing(monkeypatch):
 
 def test_the_better_of_two_cases_is_chosen_inside_of_each_part():
     """The candidate has the covariate that matters; the case has none."""
-    from backchannel.estimation.evaluate.ask import EvaluateOptions, evaluate
+    from backchannel.estimation.evaluate.ask import EvaluateOptions, evaluate_case
 
     poor, rich = (Study.load(CHOICE.format(f)).lowered for f in ("1", "1 + x"))
     options = EvaluateOptions(
         by="group", folds=4, fit=RIDGE, candidates={"rich": rich}, with_baselines=False
     )
-    found = evaluate(poor, plays(), options)
+    found = evaluate_case(poor, plays(), options)
     assert set(found.chosen["case"]) == {"rich"}
     assert found.prl() > 0.05

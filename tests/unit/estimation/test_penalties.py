@@ -100,15 +100,12 @@ def test_a_natural_spline_has_the_basis_of_patsy():
 
 def test_a_gap_is_a_level_of_its_own_where_the_formula_says_so():
     """By hand: the filled number is the mean of what is known, and the indicator is 1."""
-    table = pd.DataFrame({"x": [1.0, None, 3.0, 8.0], "w": ["a", "b", "b", None]})
-    laid = design_matrix("1 + fill(x) + missing(x) + C(w, missing=true)", table, number="gain")
-    assert laid.names == (
-        "1",
-        "fill(x)",
-        "missing(x)",
-        "C(w, missing=True)=b",
-        "C(w, missing=True)=missing",
+    table = pd.DataFrame(
+        {"x": [1.0, None, 3.0, 8.0, 3.0, 5.0], "w": ["a", "b", "b", None, "a", None]}
     )
+    laid = design_matrix("1 + fill(x) + missing(x) + C(w, missing=true)", table, number="gain")
+    names = ("1", "fill(x)", "missing(x)", "C(w, missing=True)=b", "C(w, missing=True)=missing")
+    assert laid.names == names
     np.testing.assert_allclose(laid.matrix[1], [1, 4, 1, 1, 0])
     np.testing.assert_allclose(laid.matrix[3], [1, 8, 0, 0, 1])
 

@@ -36,7 +36,12 @@ def table_of(games: int, *, seed: int = 0, plays: int = 300) -> pd.DataFrame:
         own, other = chance.random((3, 3)), chance.random((3, 3))
         mix = weights / weights.sum() @ levels_by_hand(own, other, PRECISION, MEAN)
         counts = chance.multinomial(plays, mix)
-        payoffs = {f"{w}{i + 1}{j + 1}": m[i, j] for w, m in (("row", own), ("col", other)) for i in range(3) for j in range(3)}  # fmt: skip
+        payoffs = {
+            f"{name}{i + 1}{j + 1}": matrix[i, j]
+            for name, matrix in (("row", own), ("col", other))
+            for i in range(3)
+            for j in range(3)
+        }
         for action, count in enumerate(counts):
             rows.append(
                 {"choice_row": f"r{action + 1}", "count": count, "paper": f"p{game % 3}", **payoffs}

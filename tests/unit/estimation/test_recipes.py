@@ -7,7 +7,7 @@ import pytest
 
 from backchannel import Study
 from backchannel.estimation.recipes.games import one_shot_games
-from backchannel.estimation.recipes.recipe import RECIPES, carry_out
+from backchannel.estimation.recipes.recipe import RECIPES, plays_from
 from backchannel.estimation.recipes.sanctions import sanction_threats
 from backchannel.language.errors import CommandError
 from tests.house.test_house import ROOT
@@ -58,8 +58,8 @@ def test_a_threat_becomes_an_answer_and_what_followed():
         }
     )  # fmt: skip
     made = sanction_threats(table)
-    assert made["answer"].tolist() == ["concedes", "defies", "defies", None]
-    assert made["sanctions"].tolist() == [None, "imposed", "not_imposed", None]
+    assert made["answer"].fillna("").tolist() == ["concedes", "defies", "defies", ""]
+    assert made["sanctions"].fillna("").tolist() == ["", "imposed", "not_imposed", ""]
     assert made["us"].tolist() == ["us", "us", "other", "other"]
     assert made["sender_code"].tolist() == ["code 2", "code 2", "code 200", "unknown"]
 
@@ -70,7 +70,7 @@ def test_a_published_table_becomes_plays_of_its_case(name):
     file, rows = FILES[name]
     if not (DATA / file).exists():
         pytest.skip(f"{file} is not at hand")
-    plays = carry_out(name, str(DATA / file))
+    plays = plays_from(name, str(DATA / file))
     assert len(plays) == rows
     nodes = set(Study.load(RECIPES[name].case).lowered.diagram.order)
     assert nodes & set(plays.columns)
@@ -80,6 +80,6 @@ def test_another_table_is_refused_with_what_it_lacks(tmp_path):
     """And a recipe that is none, with the nearest one."""
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(CommandError, match="it has no column ccode1"):
-        carry_out("war1800", str(tmp_path / "other.csv"))
+        plays_from("war1800", str(tmp_path / "other.csv"))
     with pytest.raises(CommandError, match="Did you mean 'war1800'"):
-        carry_out("war180", str(tmp_path / "other.csv"))
+        plays_from("war180", str(tmp_path / "other.csv"))

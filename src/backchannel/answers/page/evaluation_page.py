@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from backchannel.answers.page.environment import environment
-from backchannel.answers.page.report import PAGE_FILES, policy, printed, safe_style
+from backchannel.answers.page.report import page_style, policy
 from backchannel.estimation.evaluate.document import EvaluationView
-from backchannel.interface import theme
 
 LEFT, RIGHT, ROW = 260, 720, 30
 """Where the plot of PRL begins and ends, and the height of a model's row, in units of the drawing."""
@@ -41,14 +38,13 @@ class PrlAxis:
 
 def compose_evaluation_page(view: EvaluationView) -> str:
     """Compose the page as HTML."""
-    style = theme() + (PAGE_FILES / "static.css").read_text("utf-8") + printed(theme())
     return (
         environment()
         .get_template("evaluation.html")
         .render(
             view=view,
             axis=PrlAxis(view),
-            style=Markup(safe_style(style)),
+            style=page_style(),
             policy=policy([]),
             left=LEFT,
             right=RIGHT,

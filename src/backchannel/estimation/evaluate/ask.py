@@ -33,7 +33,7 @@ from backchannel.estimation.evaluate.scores import (
     RowLosses,
     calibration,
     losses,
-    score,
+    score_models,
 )
 from backchannel.estimation.evaluate.splits import Split, Splits, split_by, split_forward
 from backchannel.estimation.evaluate.stack import STACK, pool, pool_weights
@@ -123,7 +123,7 @@ class Evaluation(Result):
         return known[model]
 
 
-def evaluate(
+def evaluate_case(
     lowered: Lowered, data: Any, options: EvaluateOptions, progress: Progress | None = None
 ) -> Evaluation:
     """Score a case, and the baselines, on rows that they have not seen.
@@ -375,7 +375,7 @@ def _scored(
         options=options,
         outcomes=tuple(o.label for o in outcomes),
         counts=tuple(np.bincount(seen[times], minlength=len(outcomes)).tolist()),
-        scores=tuple(score(by_model, splits.groups[times], base=BASE_RATE, against=CASE)),
+        scores=tuple(score_models(by_model, splits.groups[times], base=BASE_RATE, against=CASE)),
         bins=tuple(
             row
             for name, chances in made.items()

@@ -7,9 +7,9 @@ from backchannel.estimation.evaluate.ask import Evaluation
 from backchannel.estimation.evaluate.document import (
     CalibrationView,
     EvaluationView,
-    OutcomeView,
     PartView,
     ScoredModelView,
+    SeenOutcomeView,
 )
 from backchannel.estimation.evaluate.stack import STACK
 from backchannel.wording.pieces import Facts, clean, clean_or_none
@@ -36,7 +36,7 @@ def compose_evaluation(
         scored=len(evaluation.rows),
         groups=evaluation.n_groups,
         outcomes=[
-            OutcomeView(outcome=name, count=count)
+            SeenOutcomeView(outcome=name, count=count)
             for name, count in zip(evaluation.outcomes, evaluation.counts, strict=True)
         ],
         models=[

@@ -45,7 +45,7 @@ class PartView(Piece):
     chosen: dict[str, str] = Field(description="What was chosen from what was trained on.")
 
 
-class OutcomeView(Piece):
+class SeenOutcomeView(Piece):
     """One thing that the observed nodes can show together."""
 
     outcome: str
@@ -62,7 +62,7 @@ class EvaluationView(Piece):
     split: str = Field(description="How rows were held out, in words.")
     scored: int = Field(description="Rows that were predicted and scored.")
     groups: int = Field(description="Groups that the bootstrap draws.")
-    outcomes: list[OutcomeView]
+    outcomes: list[SeenOutcomeView]
     models: list[ScoredModelView]
     calibration: list[CalibrationView]
     parts: list[PartView]

@@ -77,7 +77,7 @@ def losses(chances: Float[np.ndarray, "row outcome"], seen: Int[np.ndarray, " ro
     return RowLosses(log, ((chances - hit) ** 2).sum(axis=1))
 
 
-def score(
+def score_models(
     models: Mapping[str, RowLosses],
     groups: Int[np.ndarray, " row"],
     *,

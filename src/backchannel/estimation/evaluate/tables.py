@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from backchannel.estimation.evaluate.ask import Evaluation
-from backchannel.files.spreadsheet import guard, guarded_csv
+from backchannel.files.spreadsheet import guarded_csv
 
 SCORE_COLUMNS = [
     "model", "log_score", "brier", "prl", "prl_low", "prl_high", "difference", "difference_low",
     "difference_high",
 ]  # fmt: skip
+"""Of the table of scores."""
 
 
 def scores_csv(evaluation: Evaluation) -> str:
     """One line a model, with all digits."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(SCORE_COLUMNS)
-    for row in evaluation.to_frame().to_dict("records"):
-        writer.writerow([guard(row["model"]), *(repr(row[name]) for name in SCORE_COLUMNS[1:])])
-    return text.getvalue()
+    return guarded_csv(evaluation.to_frame()[SCORE_COLUMNS])
 
 
 def losses_csv(evaluation: Evaluation) -> str:

@@ -14,7 +14,8 @@ def war1800(table: Any) -> pd.DataFrame:
     escalated; there it did not arise.
     """
     plays = table.drop(columns=[name for name in ("sq", "capit") if name in table.columns])
-    plays = plays.replace({"regime1": {"NA": None}, "regime2": {"NA": None}})
+    for name in ("regime1", "regime2"):
+        plays[name] = plays[name].where(plays[name] != "NA")
     plays["war"] = plays["war"].astype("Int64").where(plays["esc"].astype(int) == 1)
     plays["dyad"] = [
         f"{int(a)}-{int(b)}" for a, b in zip(plays["ccode1"], plays["ccode2"], strict=True)

@@ -21,7 +21,7 @@ from backchannel.language.names import did_you_mean
 
 
 @dataclass(frozen=True)
-class Recipe:
+class PublicTable:
     """How a public table becomes plays."""
 
     name: str
@@ -40,7 +40,7 @@ class Recipe:
 RECIPES = {
     recipe.name: recipe
     for recipe in (
-        Recipe(
+        PublicTable(
             "war1800",
             "war1800",
             "313 militarised disputes, 1816–1899: escalation and war",
@@ -49,7 +49,7 @@ RECIPES = {
             war1800,
             "backchannel evaluate war1800 plays.csv --by dyad --leave-out midnum",
         ),
-        Recipe(
+        PublicTable(
             "sanction-threats",
             "sanction-threats",
             "threats of economic sanctions, 1945–2005: concession and imposition",
@@ -59,7 +59,7 @@ RECIPES = {
             "backchannel evaluate sanction-threats plays.csv --by target_code",
         ),
         *(
-            Recipe(
+            PublicTable(
                 f"one-shot-{size}x{size}",
                 f"one-shot-{size}x{size}",
                 f"one-shot games with {size} actions from laboratory papers: payoffs and counts of choices",
@@ -76,7 +76,7 @@ RECIPES = {
 """The recipes by their names."""
 
 
-def carry_out(name: str, file: str) -> pd.DataFrame:
+def plays_from(name: str, file: str) -> pd.DataFrame:
     """Turn a table, as published, into plays.
 
     Args:

@@ -11,9 +11,6 @@ CONCEDED_FIRST = (1, 2, 5)
 """Codes of `finaloutcome` in which the target gives in, partly, wholly or by a settlement, before anything
 is imposed. Source: the data set's codebook."""
 UNITED_STATES = 2
-NOT_KNOWN = 5
-"""Code of costs of which none were anticipated."""
-ISSUES = range(1, 15)
 
 
 def sanction_threats(table: Any) -> pd.DataFrame:
@@ -27,11 +24,14 @@ def sanction_threats(table: Any) -> pd.DataFrame:
     else:
         final = pd.to_numeric(table["finaloutcome"], errors="coerce")
         conceded = (imposed == 0) & final.isin(CONCEDED_FIRST)
+    is_known = imposed.notna() | conceded
+    carried_out = pd.Series("not_imposed", index=table.index, dtype=object).mask(
+        imposed == 1, "imposed"
+    )
+    answer = pd.Series("defies", index=table.index, dtype=object).mask(conceded, "concedes")
     made: dict[str, Any] = {
-        "answer": np.where(conceded, "concedes", np.where(imposed.isna(), None, "defies")),
-        "sanctions": np.where(
-            conceded | imposed.isna(), None, np.where(imposed == 1, "imposed", "not_imposed")
-        ),
+        "answer": answer.where(is_known, None),
+        "sanctions": carried_out.where(is_known & ~conceded, None),
         "startyear": table["startyear"],
         "target_code": _words(table["targetstate"]),
         "sender_code": _words(table["primarysender"]).fillna("unknown"),

@@ -1,4 +1,4 @@
-"""Levels of a covariate that the rows of a fit did not have: they count as the mean of the others."""
+"""LevelShares of a covariate that the rows of a fit did not have: they count as the mean of the others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float
 from backchannel.language.formulas.recipe import GAP
 from backchannel.language.formulas.tree import Call, ColumnRef, Formula
 
-Levels = Mapping[str, Mapping[Any, float]]
+LevelShares = Mapping[str, Mapping[Any, float]]
 """For each column of words its levels, with the share of the rows that have each."""
 
 
@@ -28,7 +28,7 @@ def seen_levels(formula: Formula, table: Any) -> dict[str, dict[Any, float]]:
         if isinstance(factor, Call) or not pd.api.types.is_numeric_dtype(values):
             shares = values.value_counts(normalize=True, dropna=False)
             levels = {_key(level): float(share) for level, share in shares.items()}
-            # Levels that a formula lists are known without being there.
+            # LevelShares that a formula lists are known without being there.
             listed = dict(factor.options).get("levels", ()) if isinstance(factor, Call) else ()
             for level in listed if isinstance(listed, tuple) else ():
                 levels.setdefault(level, 0.0)
@@ -36,7 +36,7 @@ def seen_levels(formula: Formula, table: Any) -> dict[str, dict[Any, float]]:
     return found
 
 
-def new_rows(table: Any, levels: Levels) -> dict[str, Bool[np.ndarray, " row"]]:
+def new_rows(table: Any, levels: LevelShares) -> dict[str, Bool[np.ndarray, " row"]]:
     """For each column the rows that have a level which is not among those seen; none left out."""
     found = {}
     for name, known in levels.items():
@@ -47,7 +47,7 @@ def new_rows(table: Any, levels: Levels) -> dict[str, Bool[np.ndarray, " row"]]:
 
 
 def over_new_levels(
-    lay: Callable[[Any], Float[np.ndarray, "row column"]], table: Any, levels: Levels
+    lay: Callable[[Any], Float[np.ndarray, "row column"]], table: Any, levels: LevelShares
 ) -> Float[np.ndarray, "row column"]:
     """Lay rows out; a row with a new level is the mean of itself with each of the levels seen.
 
