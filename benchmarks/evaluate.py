@@ -6,9 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from backchannel.case.lowered import Lowered
 from benchmarks.registry import Figure, PeerAbsent, timed
 
 ABOUT = "evaluate: war1800 in ten folds, sanction threats, and one-shot games as a pool"
+HERE = Path(__file__).parent
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
@@ -24,17 +26,30 @@ def measure() -> Iterator[Figure]:
     if not is_installed():
         raise PeerAbsent("scikit-learn")
     war = plays_from("war1800", str(DATA / "war1800.csv"))
+    from backchannel.estimation.evaluate.ask import EvaluateOptions, evaluate_case
+    from backchannel.estimation.fit import FitOptions
+
+    def lowered(name: str) -> Lowered:
+        return Study.load(name if "/" not in name else HERE / name.removeprefix("./")).lowered
+
     found = []
     study = Study.load("war1800")
     seconds = timed(lambda: found.append(study.evaluate(war, by="dyad", leave_out=("midnum",))))
     yield Figure("war1800, ten folds by dyad with baselines", seconds, "s", "at most 30")
-    yield Figure("war1800, PRL of the case", found[-1].prl(), "", "at least .08")
+    marginal = FitOptions(ridge="marginal")
+    richer = {n: lowered(f"./war1800_{n}.yaml") for n in ("years", "disputes")}
+    options = EvaluateOptions(by="dyad", fit=marginal, candidates=richer, with_baselines=False)
+    nested = evaluate_case(study.lowered, war, options)
+    yield Figure("war1800, PRL of the case that is chosen inside", nested.prl(), "", "at least .08")
     threats = plays_from("sanction-threats", str(DATA / "sanction_threats.csv"))
-    study = Study.load("sanction-threats")
-    by_target = study.evaluate(threats, by="target_code")
-    yield Figure("sanction threats by target, PRL of the case", by_target.prl(), "", "at least .15")
-    forward = study.evaluate(threats, forward="startyear", begin=1989)
-    yield Figure("sanction threats from 1989, PRL of the case", forward.prl(), "", "above 0")
+    plain = lowered("sanction-threats")
+    richer = {"years": lowered("./sanction_threats_years.yaml")}
+    options = EvaluateOptions(by="target_code", fit=marginal, candidates=richer)
+    by_target = evaluate_case(plain, threats, options)
+    yield Figure("sanction threats by target, PRL", by_target.prl(), "", "at least .15")
+    options = EvaluateOptions(forward="startyear", begin=1989, candidates=richer)
+    forward = evaluate_case(plain, threats, options)
+    yield Figure("sanction threats from 1989, PRL", forward.prl(), "", "above 0")
     with tempfile.TemporaryDirectory() as folder:
         for size in ("2x2", "3x3"):
             games = plays_from(f"one-shot-{size}", str(DATA / "one_shot_games.csv"))
