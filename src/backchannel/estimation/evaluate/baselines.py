@@ -183,7 +183,9 @@ def _boosting(rows: Any, strength: float) -> Any:
     words, numbers = _split(rows)
     coded = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)
     laid = ColumnTransformer([("words", coded, words), ("numbers", "passthrough", numbers)])
-    model = HistGradientBoostingClassifier(
+    # The library's annotations follow its defaults only.
+    kind: Any = HistGradientBoostingClassifier
+    model = kind(
         learning_rate=strength,
         max_iter=60,
         max_leaf_nodes=8,

@@ -79,7 +79,7 @@ class CaseModel:
             inner: The fold of each row while a strength is chosen.
         """
         problem = choose_spreads(self._on(train), ridge=self.options.ridge, parts=inner)
-        return CasePrediction(self._fitted(problem), problem.spreads)
+        return CasePrediction(self._fitted(problem), dict(problem.spreads))
 
     def left_out(
         self,

@@ -18,11 +18,11 @@ def sanction_threats(table: Any) -> pd.DataFrame:
 
     An episode whose final outcome is not coded, and in which nothing was imposed, is left empty.
     """
-    imposed = pd.to_numeric(table["imposition"], errors="coerce")
+    imposed: Any = pd.to_numeric(table["imposition"], errors="coerce")
     if "outcome" in table.columns:
         conceded = table["outcome"] == "concedes"
     else:
-        final = pd.to_numeric(table["finaloutcome"], errors="coerce")
+        final: Any = pd.to_numeric(table["finaloutcome"], errors="coerce")
         conceded = (imposed == 0) & final.isin(CONCEDED_FIRST)
     is_known = imposed.notna() | conceded
     carried_out = pd.Series("not_imposed", index=table.index, dtype=object).mask(
