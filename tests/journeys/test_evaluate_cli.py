@@ -59,6 +59,7 @@ def test_new_rows_are_predicted(place):
     assert made.filter(like="P(").sum(axis=1).tolist() == pytest.approx([1.0, 1.0])
 
 
+@pytest.mark.slow
 def test_a_pool_is_fitted_and_written(tmp_path):
     """Every way to reason, in the terminal and in the document."""
     (tmp_path / "games").mkdir()

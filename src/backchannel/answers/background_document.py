@@ -24,7 +24,7 @@ class Assumption(Piece):
     parameter: str
     label: str
     unit: str
-    kind: Literal["parameter", "precision", "discount", "belief", "word"]
+    kind: Literal["parameter", "precision", "discount", "belief", "word", "step"]
     prior: Any = Field(description="As the case writes it.")
     median: float
     low: float

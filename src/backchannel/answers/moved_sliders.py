@@ -10,7 +10,7 @@ from backchannel.case.lower.origin import origin_of
 from backchannel.case.lower.shifted import Shifted
 from backchannel.case.lowered import Lowered
 from backchannel.wording.pieces import Piece
-from backchannel.wording.words import Wording
+from backchannel.wording.words import Wording, told_apart
 
 MOST_NAMED = 5
 
@@ -60,11 +60,12 @@ def moved_sentence(moved: Sequence[MovedSlider]) -> str:
     """
     if not moved:
         return ""
-    named = [
-        f"{slider.label} {slider.median:.3g} ({slider.low:.3g} to {slider.high:.3g}) instead of "
-        f"{slider.median_as_written:.3g}"
-        for slider in moved[:MOST_NAMED]
-    ]
+    named = []
+    for slider in moved[:MOST_NAMED]:
+        now, written = told_apart(slider.median, slider.median_as_written)
+        named.append(
+            f"{slider.label} {now} ({slider.low:.3g} to {slider.high:.3g}) instead of {written}"
+        )
     if len(moved) > MOST_NAMED:
         named.append(f"and {len(moved) - MOST_NAMED} more")
     sliders = "1 slider" if len(moved) == 1 else f"{len(moved)} sliders"

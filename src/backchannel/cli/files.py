@@ -11,6 +11,7 @@ import click
 from backchannel.cli.group import main
 from backchannel.console.command import example
 from backchannel.console.say import say
+from backchannel.language.errors import CommandError
 
 
 @main.command(epilog=example("backchannel check talks.yaml"))
@@ -43,12 +44,29 @@ def check(case: str) -> None:
     )
 
 
-@main.command(epilog=example("backchannel new talks", "backchannel run talks.yaml"))
+@main.command(
+    epilog=example(
+        "backchannel new talks",
+        "backchannel new talks --pattern ransom --role captor=Minsk --role payer=Washington",
+    )
+)
 @click.argument("name")
 @click.option(
     "--from", "copied", metavar="CASE", help="Copy this case instead of the starter case."
 )
-def new(name: str, copied: str | None) -> None:
+@click.option("--pattern", "patterns", multiple=True, metavar="PATTERN",
+              help="Write a case of this shape of bargaining (see `backchannel patterns`); repeatable.")  # fmt: skip
+@click.option("--role", "roles", multiple=True, metavar="ROLE=NAME",
+              help="Who plays a role of a pattern; without it you are asked.")  # fmt: skip
+@click.option("--roles", "roles_file", metavar="FILE.yaml",
+              help="A file with a line `ROLE: NAME` for each role.")  # fmt: skip
+def new(
+    name: str,
+    copied: str | None,
+    patterns: tuple[str, ...],
+    roles: tuple[str, ...],
+    roles_file: str | None,
+) -> None:
     """Write NAME.yaml, a starter case with comments that runs as it is."""
     from backchannel.case.catalog import FOLDER, find_case
     from backchannel.case.edit.journal import read_case_file
@@ -58,10 +76,49 @@ def new(name: str, copied: str | None) -> None:
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if os.path.lexists(path):
         raise file_exists_error(path)
-    source = find_case(copied) if copied else None
-    own = source if source and not source.is_relative_to(FOLDER) else None
-    write_new(path, read_case_file(source) if source else starter(), access_of=own)
+    if copied and patterns:
+        raise CommandError("`--from` copies a case and `--pattern` composes one. Use one of them.")
+    if (roles or roles_file) and not patterns:
+        raise CommandError(
+            "`--role` and `--roles` fill the roles of a pattern. Name it with `--pattern`."
+        )
+    if patterns:
+        text = _composed(path.stem.replace("_", " "), patterns, roles, roles_file)
+        write_new(path, text, access_of=None)
+    else:
+        source = find_case(copied) if copied else None
+        own = source if source and not source.is_relative_to(FOLDER) else None
+        write_new(path, read_case_file(source) if source else starter(), access_of=own)
     say(f"Wrote {path}. Try: backchannel run {path}")
+
+
+def _composed(
+    title: str, patterns: tuple[str, ...], roles: tuple[str, ...], roles_file: str | None
+) -> str:
+    """Compose patterns; a person at a terminal is asked for the roles that nothing fills."""
+    import sys
+
+    from backchannel.case.patterns.compose import compose_case, open_roles
+    from backchannel.case.patterns.roles import read_role, read_roles
+
+    given = read_roles(Path(roles_file)) if roles_file else {}
+    given |= dict(map(read_role, roles))
+    for question in open_roles(patterns, given):
+        if sys.stdin.isatty():
+            given[question.key] = click.prompt(question.asks, default=question.default, err=True)
+    return compose_case(title, patterns, given)
+
+
+@main.command(epilog=example("backchannel patterns", "backchannel new talks --pattern spoiler"))
+def patterns() -> None:
+    """List the patterns: common shapes of bargaining, with their roles and sources."""
+    from backchannel.case.patterns.pattern import pattern_library
+
+    for name, pattern in pattern_library().items():
+        say(f"{name}: {pattern.title}")
+        say(f"  {pattern.about}")
+        say(f"  Known: {pattern.behaviour} ({pattern.source.author} {pattern.source.date.year})")
+        say(f"  Roles: {', '.join((*pattern.roles, *pattern.events))}")
 
 
 @main.command(

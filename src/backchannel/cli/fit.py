@@ -171,18 +171,23 @@ def fit(
         if effects:
             _check_node(lowered, effects)
         result = fitted(lowered, data, options)
+        ratios = {text: result.against(values) for text, values in asked.items()}
+        effects_of_node = averages(result, effects, errors=kind) if effects else ()
+        ways = compare_ways(lowered, result.plays, result.options) if compare else ()
         predicted = result.predict(new_file) if new_file else None
         sampled = None
         if posterior_file:
+            # Last, and written at once, so that nothing that fails can lose the samples.
             sampled = result.posterior(chains=chains, samples=samples, seed=seed, progress=bar)
+            files.write(posterior_file, sampled.to_bytes)
         view = compose_fit(
             result,
             case=case,
             data=Path(data).name,
             errors=kind,
-            tests={text: result.against(values) for text, values in asked.items()},
-            averages=averages(result, effects, errors=kind) if effects else (),
-            ways=compare_ways(lowered, result.plays, result.options) if compare else (),
+            tests=ratios,
+            averages=effects_of_node,
+            ways=ways,
             posterior=sampled,
         )
     from backchannel.console.safe_console import console
@@ -249,8 +254,10 @@ def simulate(
     with opened_case(case, "playing", files) as (lowered, _):
         from backchannel.estimation.plays import read_table
         from backchannel.estimation.simulate import simulate as simulated
+        from backchannel.language.formulas import level_columns
 
-        table = read_table(covariates) if covariates else None
+        words = {*lowered.diagram.order, *level_columns(lowered.linear.values())}
+        table = read_table(covariates, words=words) if covariates else None
         plays, truth = simulated(lowered, count, seed=seed, numbers=numbers, covariates=table)
         files.write(target, lambda: guarded_csv(plays))
     made = ", ".join(f"{name} = {value:.4g}" for name, value in truth.items())

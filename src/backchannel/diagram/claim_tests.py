@@ -130,7 +130,13 @@ class _QuantityExtractor(ast.NodeTransformer):
         given = options.get("given")
         subject = node.args[0]
         if kind != "P" and not isinstance(subject, ast.Name):
-            raise fail(f"{kind}(...) needs a plain name first.")
+            word = subject.value if isinstance(subject, ast.Constant) else None
+            hint = (
+                f" Write {word} without quotes."
+                if isinstance(word, str) and word.isidentifier()
+                else ""
+            )
+            raise fail(f"{kind}(...) needs a plain name first.{hint}")
         return Quantity(
             kind=kind,  # type: ignore[arg-type]
             event=self._expression(subject) if kind == "P" else None,

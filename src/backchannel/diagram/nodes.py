@@ -48,6 +48,8 @@ class Decision:
     scale: Expression | None = None
     """Factor that converts worths discounted to the first round to worths at this decision's round: δ to a
     negative power; None without discounting."""
+    unneeded: tuple[NodeName, ...] = ()
+    """What the player knows as well, though it can make no difference to this decision."""
 
     @cached_property
     def names(self) -> frozenset[str]:

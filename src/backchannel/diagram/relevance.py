@@ -88,7 +88,7 @@ def relevant_nodes(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
 
     Source: Koller & Milch (2003) for the dummy parent; Shachter (1998), Bayes-ball, for the walk.
     """
-    return _bayes_ball(diagram, decision)[0] & diagram.node.keys()
+    return _bayes_ball(diagram, decision).upward & diagram.node.keys()
 
 
 def useful_observations(
@@ -101,23 +101,45 @@ def useful_observations(
         decision: A decision.
         known: Nodes whose values its player knows beside those that the decision sees.
     """
-    upward, downward = _bayes_ball(diagram, decision, known=known)
+    ball = _bayes_ball(diagram, decision, known=known)
     seen = {decision, *diagram.parents(decision), *known}
-    return ((upward | downward) & diagram.node.keys()) - seen
+    return ((ball.upward | ball.downward) & diagram.node.keys()) - seen
+
+
+def requisite_observations(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
+    """Return what a decision sees and whose values can matter to it, given all else that it sees.
+
+    Source: Shachter (1998), requisite observations; Lauritzen & Nilsson (2001) for decisions.
+    """
+    return _bayes_ball(diagram, decision).reached & frozenset(diagram.parents(decision))
+
+
+@dataclass(frozen=True)
+class _BayesBall:
+    """Where a Bayes-ball goes that starts at the interests at stake."""
+
+    upward: frozenset[str]
+    """Vertices from which it passes to their parents."""
+    downward: frozenset[str]
+    """Vertices from which it passes to their children."""
+    reached: frozenset[str]
+    """Vertices that it reaches, whether or not it passes on."""
 
 
 def _bayes_ball(
     diagram: Diagram, decision: NodeName, *, known: Collection[NodeName] = ()
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Return where a Bayes-ball from the interests at stake passes to parents, and where to children."""
+) -> _BayesBall:
+    """Walk as a Bayes-ball from the interests that the decision can still change."""
     graph = diagram.graph
     at_stake = still_controlled(diagram, decision)
     known = {decision, *diagram.parents(decision), *known}
     upward: set[str] = set()
     downward: set[str] = set()
+    reached: set[str] = set()
     waiting = [(vertex, True) for vertex in at_stake]
     while waiting:
         vertex, from_child = waiting.pop()
+        reached.add(vertex)
         if from_child and vertex in known:
             continue
         if (from_child or vertex in known) and vertex not in upward:
@@ -126,7 +148,7 @@ def _bayes_ball(
         if vertex not in known and vertex not in downward:
             downward.add(vertex)
             waiting += [(child, False) for child in graph.successors(vertex)]
-    return frozenset(upward), frozenset(downward)
+    return _BayesBall(frozenset(upward), frozenset(downward), frozenset(reached))
 
 
 def still_controlled(diagram: Diagram, decision: NodeName) -> frozenset[str]:

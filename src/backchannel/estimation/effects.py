@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Float
 
 from backchannel.estimation.fit import Fit, covariates_of
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.estimation.plays import alike
 from backchannel.language.errors import CommandError
+from backchannel.language.formulas import sorted_levels
 from backchannel.language.names import NodeName, Value, did_you_mean
 
 NUDGE = 1e-5
@@ -112,13 +114,16 @@ def _changes(
     predict: _Predictor, table: Any, covariate: str, bases: dict[str, str]
 ) -> list[tuple[str, Callable[[np.ndarray], np.ndarray]]]:
     column = table[covariate]
-    if covariate in bases:
-        levels = [v for v in sorted({str(x) for x in column}) if v != bases[covariate]]
+    values = {str(value): value for value in column}
+    if covariate in bases or not _is_measured(column):
+        # Without an intercept every level has a coefficient, and none is named the base.
+        base = bases.get(covariate, sorted_levels(values)[0])
+        levels = [level for level in sorted_levels(values) if level != base]
 
         def between(level: str) -> Callable[[np.ndarray], np.ndarray]:
             return lambda beta: (
-                _at_level(predict, table, covariate, level, beta)
-                - _at_level(predict, table, covariate, bases[covariate], beta)
+                _at_level(predict, table, covariate, values[level], beta)
+                - _at_level(predict, table, covariate, values[base], beta)
             )
 
         return [(f"{covariate}={level}", between(level)) for level in levels]
@@ -128,8 +133,13 @@ def _changes(
     return [(covariate, lambda beta: (predict(beta, up) - predict(beta, down)) / (2 * step))]
 
 
+def _is_measured(column: Any) -> bool:
+    """Say whether a column holds numbers, and not words or true and false."""
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
 def _at_level(
-    predict: _Predictor, table: Any, covariate: str, level: str, beta: np.ndarray
+    predict: _Predictor, table: Any, covariate: str, level: Any, beta: np.ndarray
 ) -> np.ndarray:
     return predict(beta, table.assign(**{covariate: level}))
 

@@ -23,6 +23,7 @@ TOLERANCE = 1e-7
 """Largest slope of the mean log likelihood, per scaled coefficient, at which a search ends."""
 LEVEL = 100 * TOLERANCE
 """Largest such slope at a maximum."""
+REMEDIES = "Fix some of the numbers (--fix), keep some equal (--same), or use their priors (--map)."
 AGAIN = 3
 """Searches at most that begin where the last one ended short of a maximum."""
 
@@ -130,26 +131,41 @@ def _checked(
     value, slope = objective(x)
     if np.isfinite(value) and np.abs(slope).max() <= LEVEL:
         return x, [], ()
-    numbers = ", ".join(
-        f"{name} = {number:.4g}" for name, number in zip(names, objective.outside(x), strict=True)
-    )
     raise ConvergenceError(
         f"The likelihood could not be maximised, so there is no estimate. The search stopped at "
-        f"{numbers}, where the slope is still {np.abs(slope).max():.1e} per play. Fix some of the "
-        "numbers (--fix), keep some equal (--same), or use their priors (--map)."
+        f"{_named(objective, x)}, where the slope is still {np.abs(slope).max():.1e} per play. {REMEDIES}"
     )
+
+
+def _unproven(objective: Objective, x: np.ndarray, name: str) -> ConvergenceError:
+    return ConvergenceError(
+        f"The likelihood could not be maximised, so there is no estimate. It still rises with {name} at "
+        f"{_named(objective, x)}, and no play is found beyond, which could show whether it ever falls. "
+        f"{REMEDIES}"
+    )
+
+
+def _named(objective: Objective, x: np.ndarray) -> str:
+    names = objective.problem.design.coefficients
+    values = objective.outside(x)
+    return ", ".join(f"{name} = {number:.4g}" for name, number in zip(names, values, strict=True))
 
 
 def _confirmed(objective: Objective, place: SearchEnd) -> SearchEnd:
     """Drop coefficients whose profile likelihood does not rise as they go to infinity.
 
     Where none is left, the search goes on from the highest place that the profiles met.
+
+    Raises:
+        ConvergenceError: The profile of a coefficient cannot be followed further out.
     """
     assert place.endless is not None
     way, best = place.endless.copy(), place.x
     names = np.array(objective.problem.design.coefficients)
     for i in np.flatnonzero(np.isin(names, runs_away(tuple(names), way))):
         profile = rises_for_ever(objective, place.x, place.endless, int(i))
+        if not profile.is_known:
+            raise _unproven(objective, place.x, str(names[i]))
         if not profile.rises:
             way[i] = 0.0
         if objective(profile.highest)[0] < objective(best)[0]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import walk_beliefs
+from backchannel.estimation.coefficient_names import coefficient_hint
 from backchannel.estimation.estimate import estimate
 from backchannel.estimation.fitted import FittedCoefficients, RatioTest, ratio_test
 from backchannel.estimation.given_numbers import read_numbers
@@ -29,8 +30,8 @@ from backchannel.estimation.plays import (
 from backchannel.estimation.problem import FitProblem
 from backchannel.estimation.spreads import RidgeChoice, choose_spreads, read_ridge
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas import formula_columns, needed_columns
-from backchannel.language.names import ParameterName, did_you_mean, first_few
+from backchannel.language.formulas import formula_columns, level_columns, needed_columns
+from backchannel.language.names import ParameterName, first_few
 from backchannel.language.number_ranges import START_COUNT
 from backchannel.tensors.game import Game, compile_game
 from backchannel.wording.result import Result
@@ -93,10 +94,7 @@ class Fit(Result):
         """One coefficient, by its name in the table."""
         known = list(self.found.names)
         if name not in known:
-            raise CommandError(
-                f"There is no coefficient '{name}'.{did_you_mean(name, known)} "
-                f"There are: {', '.join(known)}."
-            )
+            raise CommandError(f"There is no coefficient '{name}'.{coefficient_hint(name, known)}")
         return float(self.found.values[known.index(name)])
 
     def against(self, fixed: Mapping[str, float]) -> RatioTest:
@@ -156,13 +154,15 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
         CommandError: The table does not fit the case, or the plays do not identify the coefficients.
     """
     options = prepare_options(lowered, options)
-    # Nodes and clusters are words, however much they look like numbers.
-    words = {*lowered.diagram.order, *([options.clusters] if options.clusters else [])}
+    # Nodes, levels and clusters are words, however much they look like numbers.
+    levels = level_columns(lowered.linear.values())
+    words = {*lowered.diagram.order, *levels, *([options.clusters] if options.clusters else [])}
     plays = read_plays(
         read_table(data, words=words),
         lowered.diagram,
         covariates=covariates_of(lowered),
         needed=needed_covariates(lowered),
+        levels=levels,
         weights=options.weights,
         clusters=options.clusters,
     )
@@ -299,7 +299,7 @@ def _narrowed(lowered: Lowered, options: FitOptions) -> FitOptions:
 def _check_names(lowered: Lowered, names: Sequence[str]) -> None:
     known = list(lowered.priors)
     problems = [
-        f"There is no number '{name}'.{did_you_mean(name, known)}"
+        f"There is no number '{name}'.{coefficient_hint(name, known)}"
         for name in names
         if name not in known
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.case.lowered import Lowered
+from backchannel.estimation.coefficient_names import coefficient_hint
 from backchannel.estimation.design import (
     RIDGE,
     DesignNumber,
@@ -20,8 +21,8 @@ from backchannel.estimation.design import (
 )
 from backchannel.estimation.given_numbers import range_of
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas import DesignMatrix, design_matrix
-from backchannel.language.names import ParameterName, did_you_mean
+from backchannel.language.formulas import DesignMatrix, design_matrix, level_columns
+from backchannel.language.names import ParameterName
 from backchannel.language.number_ranges import DISCOUNT_RANGE, PROBABILITY_RANGE
 
 
@@ -48,11 +49,12 @@ def design_of(
     leaders = {name: group[0] for group in same for name in group[1:]}
     fixed = dict(fixed)
     sought = [name for name in lowered.priors if name not in leaders and name not in fixed]
+    levels_of = level_columns(lowered.linear.values())
     columns, problems = {}, []
     for name in sought:
         try:
             if name in lowered.linear:
-                own = _of_formula(lowered.linear[name], table, name, is_penalised)
+                own = _of_formula(lowered.linear[name], table, name, levels_of, is_penalised)
                 columns[name] = own
                 fixed |= {column: 1.0 for column in own.names if "[offset(" in column}
             elif not lowered.priors[name].is_fixed:
@@ -124,8 +126,16 @@ class _Columns:
     """The label of each group effect, and its coefficients."""
 
 
-def _of_formula(formula: str, table: Any, number: ParameterName, is_penalised: bool) -> _Columns:
-    laid = design_matrix(formula, table, number=number, is_penalised=is_penalised)
+def _of_formula(
+    formula: str,
+    table: Any,
+    number: ParameterName,
+    levels_of: Collection[str],
+    is_penalised: bool,
+) -> _Columns:
+    laid = design_matrix(
+        formula, table, number=number, levels_of=levels_of, is_penalised=is_penalised
+    )
 
     def called(name: str) -> str:
         return f"{number}[{name}]"
@@ -162,13 +172,15 @@ def _check_given(
     ]
     known = [*lowered.priors, *coefficients]
     problems = [
-        f"There is no number '{name}' to fix.{did_you_mean(name, known)}"
+        f"There is no number '{name}' to fix.{coefficient_hint(name, known)}"
         for name in fixed
         if name not in known
     ]
     for group in same:
         unknown = [name for name in group if name not in known]
-        problems += [f"There is no number '{name}'.{did_you_mean(name, known)}" for name in unknown]
+        problems += [
+            f"There is no number '{name}'.{coefficient_hint(name, known)}" for name in unknown
+        ]
         if not unknown and len({name in coefficients for name in group}) > 1:
             problems.append(
                 f"{' and '.join(group)} cannot be kept equal: numbers of the case can be equal to "

@@ -14,6 +14,7 @@ from jaxtyping import Float, Int
 from backchannel.diagram.diagram import Diagram
 from backchannel.files.data_table import DataFrame, check_names, read_table_file
 from backchannel.language.errors import CommandError
+from backchannel.language.formulas import as_levels, as_numbers
 from backchannel.language.names import NodeName, Value, did_you_mean, first_few
 from backchannel.language.values import matching_values
 
@@ -67,6 +68,7 @@ def read_plays(
     diagram: Diagram,
     *,
     covariates: Sequence[str],
+    levels: Collection[str] = (),
     needed: Collection[str] | None = None,
     weights: str | None = None,
     clusters: str | None = None,
@@ -78,6 +80,7 @@ def read_plays(
             where a node was not reached or not seen.
         diagram: The case.
         covariates: Columns that the case's formulas use.
+        levels: Those of them that are words, however much they look like numbers.
         needed: Of these the ones whose gaps have no meaning, so that a row with one is left out. All
             of them, if left out.
         weights: Column that says how often a row was played; once each, if left out.
@@ -97,7 +100,9 @@ def read_plays(
     if problems:
         raise CommandError("\n".join(problems))
     numbers = [*covariates, *([weights] if weights else [])]
-    table = with_gaps(table, diagram, numbers, labels=[clusters] if clusters else [])
+    seen = with_gaps(table[observed], diagram, ())
+    labels = [clusters] if clusters else []
+    table = with_gaps(table, diagram, numbers, labels=labels, levels=levels)
     asked = [name for name in covariates if needed is None or name in needed]
     asked += [name for name in (weights, clusters) if name]
     complete = table[asked].notna().all(axis=1).to_numpy() if asked else np.ones(len(table), bool)
@@ -107,8 +112,8 @@ def read_plays(
         raise CommandError(f"Every row lacks a value of {', '.join(lacking)}, so no row is left.")
     evidence = {}
     for node in observed:
-        evidence[node], wrong = _evidence(table[node], diagram.domains[node])
-        problems += _outside(node, diagram.domains[node], table[node], wrong & complete)
+        evidence[node], wrong = _evidence(seen[node], diagram.domains[node])
+        problems += _outside(node, diagram.domains[node], seen[node], wrong & complete)
     counts = _weights(table, weights, complete, problems)
     if problems:
         raise CommandError("\n".join(problems))
@@ -164,7 +169,12 @@ def say_dropped(rows: Sequence[int], columns: Sequence[str]) -> str:
 
 
 def with_gaps(
-    table: DataFrame, diagram: Diagram, numbers: Sequence[str], *, labels: Sequence[str] = ()
+    table: DataFrame,
+    diagram: Diagram,
+    numbers: Sequence[str],
+    *,
+    labels: Sequence[str] = (),
+    levels: Collection[str] = (),
 ) -> DataFrame:
     """Read NA, which R writes for what is missing, as missing, unless a node has it as a value.
 
@@ -173,22 +183,24 @@ def with_gaps(
         diagram: The case.
         numbers: Columns that hold numbers, or words that a formula uses.
         labels: Columns whose words only say which rows belong together.
+        levels: Those of `numbers` that are words, because a formula has them in `C()`; numbers become words.
     """
     columns = {}
     for name in map(str, table.columns):
         if name not in numbers and name not in labels and name not in diagram.domains:
             continue
-        column = table[name]
+        column = as_levels(table[name]) if name in levels else table[name]
+        if name in levels:
+            columns[name] = column
         if pd.api.types.is_numeric_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
             continue
         values = {str(value) for value in diagram.domains.get(name, ())}
         gaps = column.isin([word for word in MISSING if word not in values])
         columns[name] = column.mask(gaps)
         # A column that has words in it for its gaps, or is read as words for a node, may be numbers.
-        if name in numbers and (gaps.any() or name in diagram.domains):
-            parsed: Any = pd.to_numeric(columns[name], errors="coerce")
-            if (parsed.notna() == columns[name].notna()).all():
-                columns[name] = parsed
+        is_read = name in numbers and name not in levels
+        if is_read and (gaps.any() or name in diagram.domains):
+            columns[name] = as_numbers(columns[name])
     return table.assign(**columns)
 
 

@@ -12,6 +12,7 @@ from backchannel.estimation.fit import Fit, covariates_of, needed_covariates
 from backchannel.estimation.outcomes import OutcomeChances
 from backchannel.estimation.plays import SHOWN, alike, read_table, say_dropped, with_gaps
 from backchannel.language.errors import CommandError
+from backchannel.language.formulas import level_columns
 from backchannel.language.names import did_you_mean, first_few
 
 
@@ -45,7 +46,8 @@ def predict(fit: Fit, data: Any) -> Prediction:
             "or leave a covariate out."
         )
     lowered, asked = fit.lowered, covariates_of(fit.lowered)
-    table = read_table(data)
+    levels = level_columns(lowered.linear.values())
+    table = read_table(data, words=levels)
     known = [str(name) for name in table.columns]
     missing = [
         f"There is no column '{n}'.{did_you_mean(n, known)}" for n in asked if n not in known
@@ -54,7 +56,7 @@ def predict(fit: Fit, data: Any) -> Prediction:
         raise CommandError("\n".join(missing))
     if not len(table):
         raise CommandError("The table of new rows has no rows.")
-    table = with_gaps(table, lowered.diagram, asked)
+    table = with_gaps(table, lowered.diagram, asked, levels=levels)
     needed = sorted(needed_covariates(lowered))
     complete = table[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(table), bool)
     remarks = []

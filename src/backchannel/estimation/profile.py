@@ -27,7 +27,9 @@ class Profile:
     """What holding a coefficient further out showed."""
 
     rises: bool
-    """The profile nowhere falls."""
+    """The profile nowhere falls, as far as it could be followed."""
+    is_known: bool
+    """It could be followed beyond the place where the search ended."""
     highest: Float[np.ndarray, " coefficient"]
     """The highest place that was met, in scaled coordinates."""
 
@@ -43,6 +45,7 @@ def rises_for_ever(objective: Objective, x: np.ndarray, way: np.ndarray, held: i
     """
     others = np.arange(len(x)) != held
     before, rises, highest = objective(x)[0], True, x
+    is_known = False
     for far in OUTWARDS:
         begin = x + far / abs(way[held]) * way
         place = _best_of_others(objective, begin, others)
@@ -50,12 +53,13 @@ def rises_for_ever(objective: Objective, x: np.ndarray, way: np.ndarray, held: i
         if not np.isfinite(height):
             # Play is not found this far out, which says nothing of the likelihood.
             break
+        is_known = True
         if height > before + FALLS / objective.total:
             rises = False
             break
         if height < before:
             before, highest = height, place
-    return Profile(rises, highest)
+    return Profile(rises, is_known, highest)
 
 
 def _best_of_others(objective: Objective, begin: np.ndarray, others: np.ndarray) -> np.ndarray:

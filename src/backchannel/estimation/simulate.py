@@ -11,11 +11,12 @@ import pandas as pd
 from backchannel.case.lowered import Lowered
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
+from backchannel.estimation.coefficient_names import coefficient_hint
 from backchannel.estimation.fit import check_fittable, covariates_of
 from backchannel.estimation.given_numbers import read_numbers
 from backchannel.estimation.plays import with_gaps
 from backchannel.language.errors import CommandError, ConvergenceError
-from backchannel.language.formulas import design_matrix
+from backchannel.language.formulas import design_matrix, level_columns
 from backchannel.language.names import NOT_APPLICABLE, ParameterName, did_you_mean
 from backchannel.language.number_ranges import PLAY_COUNT, SEED_RANGE
 from backchannel.machine.memory import NUMBER, claim
@@ -57,10 +58,11 @@ def simulate(
     truth: dict[str, float] = {}
     values: dict[ParameterName, np.ndarray] = {}
     rows = covariates
+    levels_of = level_columns(lowered.linear.values())
     for name, prior in lowered.priors.items():
         if name in lowered.linear:
             rows = _covariates(lowered, rows, n)
-            laid = design_matrix(lowered.linear[name], rows, number=name)
+            laid = design_matrix(lowered.linear[name], rows, number=name, levels_of=levels_of)
             names = [f"{name}[{column}]" for column in laid.names]
             beta = {name: given.pop(name, 1.0 if "[offset(" in name else 0.0) for name in names}
             truth |= beta
@@ -75,7 +77,7 @@ def simulate(
     if given:
         raise CommandError(
             "\n".join(
-                f"There is no number '{name}'.{did_you_mean(name, list(truth))}" for name in given
+                f"There is no number '{name}'.{coefficient_hint(name, truth)}" for name in given
             )
         )
     return _drawn(lowered, n, values, rows, np.random.default_rng(seed)), truth
@@ -88,7 +90,8 @@ def _covariates(lowered: Lowered, rows: Any, n: int) -> Any:
             f"The case's numbers are made of {', '.join(asked)}: give a table with them "
             "(--covariates FILE)."
         )
-    rows = with_gaps(rows, lowered.diagram, asked)
+    levels = level_columns(lowered.linear.values())
+    rows = with_gaps(rows, lowered.diagram, asked, levels=levels)
     missing = [name for name in asked if name not in rows.columns]
     if missing:
         known = [str(name) for name in rows.columns]

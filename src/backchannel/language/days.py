@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, datetime
 from typing import Any
 
@@ -43,7 +44,7 @@ def read_day(value: Any) -> date:
         raise ValueError(f"{FORM}. Write {written[0]}.")
     if days:
         raise ValueError(f"{FORM}. Write {written[0]}, or {written[1]}.")
-    raise ValueError(f"{FORM}.")
+    raise ValueError(f"{FORM}.{_last_day_of(str(value))}")
 
 
 def days_meant(value: Any) -> list[date]:
@@ -74,6 +75,31 @@ def days_meant(value: Any) -> list[date]:
         day, year = sorted(numbers, key=len)
         return _possible([(year, str(months[0]), day)])
     return []
+
+
+def _last_day_of(text: str) -> str:
+    """Say how to write the last day of a month, a quarter or a year; empty where a text names none.
+
+    >>> _last_day_of("March 2030"), _last_day_of("Q1 2030")
+    (' Write 2030-03-31 for the end of March 2030.', ' Write 2030-03-31 for the end of Q1 2030.')
+    >>> _last_day_of("2030"), _last_day_of("soon")
+    (' Write 2030-12-31 for the end of 2030.', '')
+    """
+    plain = plain_text(text).strip()
+    parts = [part.lower() for part in _WITH_MONTH.findall(plain)] if len(plain) <= 40 else []
+    years = [part for part in parts if len(part) == 4 and part.isdecimal() and part[0] in "12"]
+    quarter = re.search(r"\bq\s*([1-4])\b|\b([1-4])\s*q\b", plain.lower())
+    months = [_MONTHS[part] for part in parts if part in _MONTHS]
+    months += [int(part) for part in parts if part.isdecimal() and len(part) < 3 and not quarter]
+    if len(years) != 1 or len(months) > 1 or any(not 1 <= month <= 12 for month in months):
+        return ""
+    month = 3 * int(quarter[1] or quarter[2]) if quarter else months[0] if months else 12
+    year = int(years[0])
+    last = date(year, month, monthrange(year, month)[1])
+    named = plain if quarter or (months and parts[0] in _MONTHS) else f"{year:04d}"
+    if months and parts[0] not in _MONTHS:
+        named = f"{last:%B} {year:04d}"
+    return f" Write {last.isoformat()} for the end of {named}."
 
 
 def _possible(given: list[tuple[str, str, str]]) -> list[date]:

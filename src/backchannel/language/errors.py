@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 MOST_PROBLEMS = 100
 """How many problems of one case are listed; the rest are only counted."""
+MOST_COUNTED = 2_000
+"""How many problems of one case are counted; then its check ends."""
+COUNTING_ENDED = "The check of the case ended there."
 LONGEST_MESSAGE = 1_000
 """Characters of a problem that are shown."""
 
@@ -53,19 +56,24 @@ class CaseError(BackchannelError):
 
     exit_code = 1
 
-    def __init__(self, problems: Sequence[Problem], *, are_all: bool = True) -> None:
+    def __init__(self, problems: Sequence[Problem], *, unchecked: str = "") -> None:
         """Sort the problems by their places.
+
         Args:
             problems: What is wrong.
-            are_all: The whole case was checked.
+            unchecked: A sentence that says why a part of the case was not checked; empty where all of it was.
         """
-        ordered = sorted(problems, key=lambda problem: problem.place)
-        self.problems = tuple(ordered[:MOST_PROBLEMS])
-        n = len(ordered)
-        count = f"{n:,} problem{'s' if n != 1 else ''}" if are_all else f"At least {n:,} problems"
-        listed = f"; {len(self.problems)} are listed" if n > MOST_PROBLEMS or not are_all else ""
-        self.not_listed = f"{count}{listed}." if listed else ""
-        lines = [*map(str, self.problems), f"{count}{listed}. Nothing was run."]
+        self.counted = tuple(sorted(problems, key=lambda problem: problem.place))
+        """Every problem that was found, also those that are not listed."""
+        self.unchecked = unchecked
+        self.problems = self.counted[:MOST_PROBLEMS]
+        n = len(self.counted)
+        count = f"At least {n:,}" if unchecked else f"{n:,}"
+        count += f" problem{'s' if n != 1 else ''}"
+        listed = f"; {len(self.problems)} are listed" if n > MOST_PROBLEMS else ""
+        reason = f" {unchecked}" if unchecked else ""
+        self.not_listed = f"{count}{listed}.{reason}" if listed or unchecked else ""
+        lines = [*map(str, self.problems), f"{count}{listed}.{reason} Nothing was run."]
         super().__init__("\n".join(lines))
 
 

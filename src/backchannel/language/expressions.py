@@ -72,7 +72,11 @@ def parse(text: str | int | float) -> Expression:
     ['demand', 'reply']
     """
     if isinstance(text, bool) or not isinstance(text, str | int | float):
-        raise ExpressionError(f"An expression is text or a number, not {text!r}.")
+        said = {None: "it is empty", True: "not true", False: "not false"}.get(
+            text, f"not {text!r}"
+        )
+        sign = ";" if text is None else ","
+        raise ExpressionError(f"An expression is text or a number{sign} {said}.")
     if not isinstance(text, str):
         if not abs(text) <= LARGEST:
             raise ExpressionError("The number is too large.")

@@ -86,6 +86,18 @@ def describe_character(letter: str) -> str:
     return f"the character '{letter}'{looks}"
 
 
+def mixes_scripts(word: str) -> bool:
+    """Say whether a word has Latin letters beside letters that only look Latin.
+
+    >>> mixes_scripts("оffer"), mixes_scripts("нет"), mixes_scripts("offer")
+    (True, False, False)
+    """
+    letters = [letter for letter in word if letter.isalpha()]
+    has_latin = any(letter.isascii() for letter in letters)
+    strange = any(not c.isascii() and plain_character(c).isascii() for c in letters)
+    return has_latin and strange and plain_text(word).isascii()
+
+
 def explain_lookalikes(word: str) -> str:
     """Name in a sentence the characters of a word that look like others; empty if there are none.
 

@@ -139,5 +139,7 @@ def _plain(notes: list[tuple[int, str]], text: str) -> str:
         if usual != letter and letter not in seen:
             seen.add(letter)
             notes.append((i + 1, f"This is {describe_character(letter)}. Type the ordinary one."))
+        if usual == '"' != letter and i in (0, len(text) - 1):
+            usual = " "  # It stands where the file has its own quotes, or should have them.
         plain += usual or " "
     return plain

@@ -63,6 +63,35 @@ def percent(probability: float) -> str:
     return f"{100 * probability:.0f}%"
 
 
+def told_apart(first: float, second: float, *, digits: int = 3) -> tuple[str, str]:
+    """Two numbers that are set against each other, with as many digits as tell them apart.
+
+    >>> told_apart(1.4512, 1.4468), told_apart(0.5, 0.91), told_apart(2.0, 2.0)
+    (('1.451', '1.447'), ('0.5', '0.91'), ('2', '2'))
+    """
+    for shown in range(digits, 8):
+        texts = f"{first:.{shown}g}", f"{second:.{shown}g}"
+        if texts[0] != texts[1]:
+            return texts
+    return f"{first:.{digits}g}", f"{second:.{digits}g}"
+
+
+def percents_apart(first: float, second: float) -> tuple[str, str]:
+    """Two probabilities that are set against each other, in percent, with as many digits as tell them apart.
+
+    >>> percents_apart(0.42, 0.5), percents_apart(0.4212, 0.4188), percents_apart(0.9991, 0.9995)
+    (('42%', '50%'), ('42.1%', '41.9%'), ('99.91%', '99.95%'))
+    """
+    if percent(first) != percent(second):
+        return percent(first), percent(second)
+    for places in range(1, 4):
+        texts = f"{100 * first:.{places}f}%", f"{100 * second:.{places}f}%"
+        is_rounded_away = any(float(text.rstrip("%")) in (0.0, 100.0) for text in texts)
+        if texts[0] != texts[1] and not is_rounded_away:
+            return texts
+    return percent(first), percent(second)
+
+
 def points(difference: float) -> str:
     """A change of a probability in percentage points.
 
@@ -255,6 +284,9 @@ class Wording:
             return f"what {self.view(view)} believes: {self.parameter(rest)}"
         if owner in case.nodes:
             return f"{self.node(owner)}: {rest}"
+        if owner in case.interests or (case.rounds is not None and owner in case.rounds.interests):
+            step = int(rest.removeprefix("step "))
+            return f"{owner.replace('_', ' ')}: step from rank {step} to rank {step + 1}"
         if case.rounds is not None and owner in case.rounds.nodes:
             return f"{case.rounds.nodes[owner].title or owner.replace('_', ' ')}: {rest}"
         return name

@@ -53,7 +53,6 @@ NAMES = {
 """Six mistakes of meaning, all in one file, each with its message."""
 
 FORMS = {
-    "no precision": (", precision: 4", "", "players.home has no `precision`"),
     "a word as precision": ("precision: 4", "precision: high", "number of at least 0, not 'high'"),
     "no unit": ("unit: probability, ", "", "parameters.p has no `unit`"),
     "an unknown key": ("grade: B2", "grad: B2", "has no key 'grad'. Did you mean 'grade'?"),
@@ -132,11 +131,41 @@ def test_a_mistake_of_form_hides_no_mistake_of_meaning(change):
     assert len(told) == 3
 
 
+@pytest.mark.parametrize(
+    ("nodes", "ends"),
+    [
+        ('n{0}: {{player: q{0}, domain: [a, b], at: 2030-02-01}}', "150 problems; 100 are listed."),
+        ('n{0}: {{plaxer: p, domain: [a, b], at: 2030-02-01}}', "300 problems; 100 are listed."),
+        ('n{0}: {{player: q{0}, domain: [a, b], at: 2030-02-01, x: 1}}', "300 problems; 100 are listed."),
+    ],
+)  # fmt: skip
+def test_problems_that_are_not_listed_are_counted(nodes, ends):
+    """An unknown player; an unknown key and no kind of node; an unknown key and an unknown player: 150 times."""
+    many = "".join(f"  {nodes.format(i)}\n" for i in range(150))
+    with pytest.raises(CaseError) as error:
+        lower(*read_case_text(CASE.replace("nodes:\n", f"nodes:\n{many}", 1)))
+    assert f"\n{ends} Nothing was run." in str(error.value)
+    assert len(error.value.problems) == 100
+
+
+def test_a_count_that_ended_early_says_why():
+    """Faults that end the reading of the text; and so many problems that nobody needs their number."""
+    with pytest.raises(CaseError) as error:
+        lower(*read_case_text("case: x\n" + "".join(f"k{i} = 3 @\nl{i}: 'a\n" for i in range(200))))
+    assert "At least 100 problems. The rest of the text is checked when these are" in str(
+        error.value
+    )
+    many = "".join(f"k{i}: 1\n" for i in range(2_500))
+    with pytest.raises(CaseError) as error:
+        lower(*read_case_text(CASE + many))
+    end = "At least 2,000 problems; 100 are listed. The check of the case ended there."
+    assert end in str(error.value)
+
+
 def test_many_mistakes_of_form_are_all_told():
     """In different parts of the case."""
     chosen = [
-        FORMS[k]
-        for k in ("no precision", "an unknown key", "a text as why", "a date of another form")
+        FORMS[k] for k in ("no unit", "an unknown key", "a text as why", "a date of another form")
     ]
     text = CASE
     for old, new, _ in chosen:
@@ -263,3 +292,106 @@ def test_no_message_uses_the_terms_of_a_parser(change):
     for problem in problems(CASE.replace(change[0], change[1])):
         text = problem.replace("token", "") if "offer" in problem else problem
         assert not [word for word in WORDS_OF_PARSERS if word in text]
+
+
+NUMBERS = {
+    "reliability": ("source: wire}\ncauses", "source: wire, reliability: {}}}\ncauses"),
+    "margin": ("> 0.9\"}", "> 0.9\", margin: {}}}"),
+    "parameters.cost": ("parameters: {cost: 0}", "parameters: {{cost: {}}}"),
+    "worth": ("worth: \"(reply == 'frees') - cost * (offer == 'full')\"", "worth: {}"),
+    "probability": ('"yes": p', '"yes": {}'),
+}  # fmt: skip
+"""Keys that hold a number, and where they stand."""
+
+
+@pytest.mark.parametrize("value", ["nan", ".nan", "-.inf", "true", "high", "null", "[1]", "{a: 1}"])
+@pytest.mark.parametrize("key", NUMBERS)
+def test_what_is_no_number_is_told_in_plain_words(key, value):
+    """One problem, at the key, without a word of Python; true is not 1."""
+    old, new = NUMBERS[key]
+    assert old in CASE
+    told = problems(CASE.replace(old, new.format(value)))
+    about = [problem for problem in told if key.split(".")[0] in problem]
+    assert len(about) == 1, told
+    for foreign in (
+        "None",
+        "True",
+        "less than",
+        "greater than",
+        "float",
+        "int ",
+        "Input",
+        "valid dict",
+    ):
+        assert foreign not in about[0]
+
+
+@pytest.mark.parametrize("key", ["reliability", "margin"])
+def test_infinite_numbers_are_refused_where_they_mean_nothing(key):
+    old, new = NUMBERS[key]
+    (told,) = problems(CASE.replace(old, new.format("inf")))
+    assert f"{key} should be a" in told
+    assert "not 'inf'" in told
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("March 2030", "2030-03-31 for the end of March 2030"),
+        ("2030", "2030-12-31 for the end of 2030"),
+        ("Q1 2030", "2030-03-31 for the end of Q1 2030"),
+        ("2028/02", "2028-02-29 for the end of February 2028"),
+    ],
+)
+def test_a_month_a_quarter_or_a_year_is_met_with_its_last_day(written, day):
+    """A day is needed; the last one is when it is over."""
+    (told,) = problems(CASE.replace("at: 2030-03-10}", f"at: {written}}}"))
+    assert f"Write {day}." in told
+
+
+@pytest.mark.parametrize("text", ["“{}", "{}”"])
+def test_one_typographic_quotation_mark_is_one_problem(text):
+    worth = "(reply == 'frees') - cost * (offer == 'full')"
+    (told,) = problems(CASE.replace(f'"{worth}"', text.format(worth)))
+    assert "quotation mark" in told
+
+
+def test_a_quoted_name_in_best_is_met_with_what_to_write():
+    text = CASE.replace("P(reply == 'frees', do={'offer': 'full'}) > 0.9", "best('reply') == 1")
+    assert any("Write reply without quotes." in problem for problem in problems(text))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "letter", "at"),
+    [
+        ("domain: [frees, refuses]", "domain: [fr\u0435es, refuses]", "letter '\u0435'", "nodes.reply.domain[1]"),
+        ("domain: [full, token]", "domain: [full, t\u03bfken]", "Greek letter '\u03bf'", "nodes.offer.domain[2]"),
+    ],
+)  # fmt: skip
+def test_a_letter_that_looks_latin_is_told_where_the_value_is_listed(old, new, letter, at):
+    """Once, and not at each use."""
+    (told,) = problems(CASE.replace(old, new))
+    assert letter in told
+    assert at in told
+
+
+def test_a_value_of_another_script_is_no_mistake():
+    """All of its letters are Cyrillic, although some look Latin."""
+    text = CASE.replace("frees", "\u0441\u043e\u0430")
+    assert lower(*read_case_text(text)).warnings == ()
+
+
+@pytest.mark.parametrize("value", ["A #swap", "A swap #now or never"])
+def test_a_text_that_a_hash_may_have_cut_is_warned_of(value):
+    """With its place, and the text in quotes."""
+    text = CASE.replace("case: A swap", f"case: {value}")
+    (warning,) = map(str, lower(*read_case_text(text)).warnings)
+    assert "case.yaml:1:1" in warning
+    assert f'"{value}"' in warning
+
+
+@pytest.mark.parametrize(
+    "line", ["case: A swap # now", "case: A#swap", 'case: "A #swap"', "case: A swap #", "case: A swap ##"]
+)  # fmt: skip
+def test_an_ordinary_comment_is_not_warned_of(line):
+    assert lower(*read_case_text(CASE.replace("case: A swap", line))).warnings == ()

@@ -56,6 +56,11 @@ def write_priors(
                 "`parameters`"
             )
             continue
+        if path[0] == "players" and _node(root, path) is None:
+            left_out[name] = (
+                "the file gives no precision for this player; write one, such as precision: {between: [4, 16]}"
+            )
+            continue
         prior = shifted_text(lowered.priors[name], score, probability=_is_share(lowered, name))
         reasons = reasons_of_moved(lowered, name, path, rewritten)
         # One reason is written as it would be by hand.

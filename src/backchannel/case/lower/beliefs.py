@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.mechanisms import read_mechanism
 from backchannel.case.lower.numbers import CaseNumbers
 from backchannel.case.lower.unaware import read_unaware
 from backchannel.case.lower.vocabulary import CaseVocabulary
-from backchannel.case.lower.weights import ImplicitParameters
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE, BeliefEntry
 from backchannel.case.schema.case import Case

@@ -9,12 +9,13 @@ from typing import Any
 import networkx as nx
 from pydantic import ValidationError
 
+from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.mechanisms import read_mechanism
 from backchannel.case.lower.nodes import build_vocabulary
 from backchannel.case.lower.numbers import CaseNumbers
+from backchannel.case.lower.public import newly_needed
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.vocabulary import CaseVocabulary
-from backchannel.case.lower.weights import ImplicitParameters
 from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE
 from backchannel.case.schema.case import Case, InterventionEntry
@@ -136,7 +137,7 @@ class InterventionReader:
                 at = (*here, key, i)
                 if not self.words.node(at, other):
                     continue
-                if key == "drop" and other not in decision.sees:
+                if key == "drop" and other not in (*decision.sees, *decision.unneeded):
                     self.words.report.error(at, f"{node} does not see {other}.")
                 if key == "drop" and decision.needs(other):
                     self.words.report.error(
@@ -235,7 +236,8 @@ class InterventionReader:
             intervention.remove,
             beliefs,
         )
-        if not any(changes) and not intervention.sees_added and not intervention.sees_removed:
+        changes_sees = intervention.sees_added or intervention.sees_removed
+        if not any(changes) and not changes_sees and not report.doubts_part(path):
             report.error(
                 path,
                 "it changes nothing. Give it `do`, `parameters`, `mechanisms`, `remove`, `sees` or `beliefs`.",
@@ -293,4 +295,10 @@ def read_intervention(
         )
     if intervention is None or report.problems:
         raise CommandError("\n".join(str(problem) for problem in report.problems))
+    needed = newly_needed(diagram, intervention)
+    if needed:
+        raise CommandError(
+            f"After this change {needed[0]} could use {needed[1]}, which is public and was left out because it "
+            "made no difference. Write the change under `causes` in the case, and ask for it by its name."
+        )
     return intervention

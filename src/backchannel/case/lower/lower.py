@@ -6,6 +6,7 @@ import numpy as np
 
 from backchannel.case.lower.beliefs import belief_entries, lower_beliefs
 from backchannel.case.lower.deals import lower_deals, probe_deals
+from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
 from backchannel.case.lower.numbers import CaseNumbers, lower_correlations, lower_numbers
@@ -18,7 +19,6 @@ from backchannel.case.lower.rounds import expand_rounds
 from backchannel.case.lower.sizes import check_changed_sizes
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.warn import warn
-from backchannel.case.lower.weights import ImplicitParameters
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.case import Case
@@ -35,6 +35,12 @@ def lower(case: Case, document: Document) -> Lowered:
         CaseError: The case is wrong; every problem is listed with its place.
     """
     report = CaseReport(document)
+    for path, text in document.cut:
+        report.warn(
+            path,
+            "what follows # is read as a comment. If it belongs to the text, put the text in quotes: "
+            f"{text}. Otherwise put a space after #.",
+        )
     try:
         case = expand_rounds(case)
     except ValueError as error:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.vocabulary import CaseVocabulary
-from backchannel.case.lower.weights import ImplicitParameters, read_weights
+from backchannel.case.lower.weights import read_weights
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import MechanismEntry
 from backchannel.diagram.diagram import Diagram

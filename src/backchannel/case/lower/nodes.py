@@ -8,18 +8,21 @@ import networkx as nx
 
 from backchannel.case.lower.discount import discounted, warn_of_endings
 from backchannel.case.lower.grid import on_grid
+from backchannel.case.lower.implicit import ImplicitParameters
+from backchannel.case.lower.public import check_hidden, is_public, with_public_information
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import NUMBER, rounds_of
 from backchannel.case.lower.sizes import check_sizes
+from backchannel.case.lower.swing_weights import read_swing_weights
 from backchannel.case.lower.unusual_names import UnusualNames
 from backchannel.case.lower.vocabulary import CaseVocabulary
-from backchannel.case.lower.weights import ImplicitParameters, read_weights, read_worth
+from backchannel.case.lower.weights import read_weights, read_worth
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case, NodeEntry
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
-from backchannel.language.expressions import Expression, constant
-from backchannel.language.lookalikes import plain_text
+from backchannel.language.expressions import Expression, Tree, constant
+from backchannel.language.lookalikes import explain_lookalikes, mixes_scripts, plain_text
 from backchannel.language.names import (
     NOT_APPLICABLE,
     NodeName,
@@ -50,6 +53,12 @@ def build_vocabulary(case: Case, report: CaseReport) -> CaseVocabulary:
     for name, entry in case.nodes.items():
         values = tuple(entry.domain)
         path = ("nodes", name, "domain")
+        for i, value in enumerate(values):
+            if mixes_scripts(str(value)):
+                report.error(
+                    (*path, i), f"this value looks like another.{explain_lookalikes(str(value))}"
+                )
+                report.unsure_values.add(name)
         twice = repeated_value(values)
         if twice:
             one, other = map(str, twice)
@@ -100,9 +109,13 @@ def lower_diagram(case: Case, words: CaseVocabulary, implicit: ImplicitParameter
     report = words.report
     nodes = [_node_or_placeholder(case, words, name, implicit) for name in case.nodes]
     interests = []
+    weights = read_swing_weights(case, words)
     for name, entry in case.interests.items():
         _check_player(case, report, ("interests", name, "player"), str(entry.player))
-        worth = read_worth(words, ("interests", name, "worth"), entry.worth)
+        path: KeyPath = ("interests", name, "worth")
+        worth = read_worth(words, path, entry.worth, interest=name, implicit=implicit)
+        if worth and name in weights:
+            worth = Expression(Tree("*", (worth.tree, weights[name].tree)), worth.text)
         if worth:
             interests.append(Interest(name, entry.player, worth))
     for name in case.players:
@@ -114,7 +127,9 @@ def lower_diagram(case: Case, words: CaseVocabulary, implicit: ImplicitParameter
             )
     warn_of_endings(case, report)
     nodes = _without_circles(case, words, nodes)
-    diagram = discounted(Diagram(tuple(case.players), tuple(nodes), tuple(interests)), case)
+    check_hidden(case, report)
+    diagram = Diagram(tuple(case.players), tuple(nodes), tuple(interests))
+    diagram = discounted(with_public_information(case, report, diagram), case)
     _check_dates(report, diagram)
     check_sizes(report, diagram)
     return diagram
@@ -169,14 +184,16 @@ def _decision(case: Case, words: CaseVocabulary, name: str, entry: NodeEntry) ->
         report.error((*path, "domain"), "a decision needs at least two actions.")
         report.unsure_values.add(name)
     reason = "the conditions of a decision can only use what it sees. {remedy}"
+    # What is public is known only when all nodes are read; the conditions are checked then.
+    usable = set(words.domains) - {name} if is_public(case, entry) else set(sees)
     allowed = {}
     for action, text in (entry.allowed or {}).items():
         here = (*path, "allowed", action)
         if words.value(here, name, action):
-            condition = words.expression(here, text, only=sees, why_only=reason)
+            condition = words.expression(here, text, only=usable, why_only=reason)
             if condition:
                 allowed[action] = condition
-    when = _condition(words, (*path, "when"), entry.when, set(sees), reason)
+    when = _condition(words, (*path, "when"), entry.when, usable, reason)
     if entry.at is None:
         return None
     return Decision(

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.prior_text import is_never_negative, precision_from, prior_from
+from backchannel.case.schema.prior_text import (
+    DEFAULT_PRECISION,
+    is_never_negative,
+    precision_from,
+    prior_from,
+)
 from backchannel.language.correlations import Correlation, correlation_matrix, is_possible
 from backchannel.language.formulas import FormulaError, parse_for_fit
 from backchannel.language.names import (
@@ -57,6 +62,13 @@ def lower_numbers(case: Case, report: CaseReport) -> CaseNumbers:
         except ValueError as error:
             report.error(path, str(error))
             numbers.break_off(precision_of(name), 1.0)
+        if player.has_default_precision:
+            low, high = DEFAULT_PRECISION["between"]
+            report.warn(
+                ("players", name),
+                f"it has no `precision`, so {low:g} to {high:g} per utility unit is assumed. To confirm this, "
+                f"write precision: {{between: [{low:g}, {high:g}]}}.",
+            )
         _lower_discount(case, report, numbers, name)
     for name, parameter in case.parameters.items():
         if parameter.linear is not None:

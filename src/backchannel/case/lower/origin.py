@@ -10,6 +10,10 @@ from backchannel.case.lowered import Lowered
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.language.names import ParameterName
 
+DEFAULT = ReasonEntry(
+    source="", at="", says="", judgement="Backchannel's default, as the case gives no precision"
+)
+
 
 def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Sequence[ReasonEntry]]:
     """Where a number comes from in the file: its kind, unit, prior as written, and reasons."""
@@ -20,7 +24,8 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
     owner, _, rest = name.partition(".")
     if owner in case.players and rest == "precision":
         player = case.players[owner]
-        return "precision", "per utility unit", player.precision, player.why
+        reasons = [DEFAULT] if player.has_default_precision else player.why
+        return "precision", "per utility unit", player.precision, reasons
     if owner in case.players and rest == "discount":
         player = case.players[owner]
         return "discount", "share of a round's worth", player.discount, player.why
@@ -31,6 +36,11 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
         unit = "per utility unit" if rest.endswith(".precision") else unit
         raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")
         return "belief", unit, raw, belief.why
+    ranked = case.interests.get(owner) or (
+        case.rounds.interests.get(owner) if case.rounds else None
+    )
+    if ranked is not None:
+        return "step", "relative size", "any steps that keep the order", ranked.why
     block = case.rounds.nodes if case.rounds else {}
     entry = case.nodes.get(owner) or block.get(owner)
     reasons = entry.why if entry else []

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 
 from backchannel.case.lower.rounds import message_for_every_round, path_in_file
 from backchannel.case.read.document import Document, KeyPath, path_text
-from backchannel.language.errors import MOST_PROBLEMS, CaseError, Place, Problem
+from backchannel.language.errors import (
+    COUNTING_ENDED,
+    MOST_COUNTED,
+    MOST_PROBLEMS,
+    CaseError,
+    Place,
+    Problem,
+)
 
 _NAMED_IN = {
     "no node is called": ("nodes", "rounds"),
@@ -27,7 +34,7 @@ _NAMED_IN = {
 class CaseReport:
     """Collects problems and warnings, so that all are reported at once.
 
-    After `MOST_PROBLEMS` problems it raises them; it keeps as many warnings.
+    After `MOST_COUNTED` problems it raises them; it keeps `MOST_PROBLEMS` warnings.
     """
 
     document: Document
@@ -68,8 +75,8 @@ class CaseReport:
         self._add(self.problems, problem)
         if is_consequence or self._is_consequence(path, message):
             self._consequences.add(problem)
-        elif len(self.shown) > MOST_PROBLEMS:
-            raise CaseError(self.shown[:-1], are_all=False)
+        elif len(self.problems) - len(self._consequences) >= MOST_COUNTED:
+            raise CaseError(self.shown, unchecked=COUNTING_ENDED)
 
     def too_large(self, path: KeyPath, message: str) -> None:
         """Add the problem of a table that is too large to be made."""

@@ -72,7 +72,7 @@ def _sees(
             at = (*here, i)
             if not words.node(at, other):
                 continue
-            if other not in decision.sees:
+            if other not in (*decision.sees, *decision.unneeded):
                 words.report.error(at, f"{name} does not see {other} in the true case either.")
             elif decision.needs(other):
                 words.report.error(

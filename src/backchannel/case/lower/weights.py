@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
+from backchannel.case.lower.implicit import ImplicitParameters
+from backchannel.case.lower.ranks import RANKS, read_ranks
+from backchannel.case.lower.spellings import Spellings
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.prior_text import prior_from
 from backchannel.language.expressions import Expression, Tree, constant, table
 from backchannel.language.lookalikes import explain_lookalikes
 from backchannel.language.names import (
@@ -21,8 +23,7 @@ from backchannel.language.names import (
     probability_range,
     split_round,
 )
-from backchannel.language.priors import Prior
-from backchannel.language.values import explain_no_value, matching_values, number_in
+from backchannel.language.values import explain_no_value, matching_values
 
 ELSE = "else"
 """The key of a table for all combinations without a key."""
@@ -30,20 +31,6 @@ MOST_NUMBERS = 300
 """Most combinations for which a word under `else` becomes a separate number."""
 MOST_LACKING = 20
 """Most missing combinations that are reported."""
-
-
-@dataclass
-class ImplicitParameters:
-    """Parameters that stand as ICD 203 words in weights, with the prior that each word means."""
-
-    priors: dict[str, Prior] = field(default_factory=dict)
-    paths: dict[str, KeyPath] = field(default_factory=dict)
-
-    def add(self, name: str, word: str, path: KeyPath) -> Expression:
-        """Make a parameter from a word."""
-        self.priors[name] = prior_from(word)
-        self.paths[name] = path
-        return Expression(Tree("name", value=name), word)
 
 
 def read_weights(
@@ -106,12 +93,19 @@ def read_weights(
     }
 
 
-def read_worth(words: CaseVocabulary, path: KeyPath, raw: Any) -> Expression | None:
-    """Read a worth: an expression or a table of expressions."""
+def read_worth(
+    words: CaseVocabulary, path: KeyPath, raw: Any, *, interest: str, implicit: ImplicitParameters
+) -> Expression | None:
+    """Read a worth: an expression, a table of expressions, or an order of outcomes."""
     if not isinstance(raw, dict):
         return words.expression(path, raw)
+    if RANKS in raw:
+        return read_ranks(words, path, raw, interest=interest, implicit=implicit)
     if "table" not in raw:
-        words.report.error(path, "a worth in braces must be a table, with `table: NODE`.")
+        words.report.error(
+            path,
+            "a worth in braces must be a table, with `table: NODE`, or an order, with `ranks`.",
+        )
         return None
     cells = read_cells(words, path, raw)
     if cells is None:
@@ -169,7 +163,7 @@ def read_cells(words: CaseVocabulary, path: KeyPath, raw: Mapping[Any, Any]) -> 
     if not all(words.node((*path, "table"), name) for name in parents):
         return None
     domains = [words.domains[name] for name in parents]
-    spelt = _Spellings(domains)
+    spelt = Spellings(domains)
     cells: dict[tuple[Value, ...], tuple[KeyPath, Any]] = {}
     before = len(words.report.problems)
     for key, entry in raw.items():
@@ -228,45 +222,6 @@ def _unless_wrong(words: CaseVocabulary, before: int, cells: WrittenTable) -> Wr
     return cells if len(words.report.problems) == before else None
 
 
-class _Spellings:
-    """Finds combinations of values by their text; of numbers by the number that is written."""
-
-    def __init__(self, domains: Sequence[tuple[Value, ...]]) -> None:
-        self.domains = domains
-        self.values = [{_spelt(str(value)): value for value in domain} for domain in domains]
-        self.numbers = [
-            {float(value): value for value in domain if not isinstance(value, str)}
-            for domain in domains
-        ]
-
-    def combination(self, key: Any) -> tuple[Value, ...] | None:
-        """Return the values that a key names; a value with commas takes several parts of the key."""
-        if not isinstance(key, str) and len(self.domains) == 1:
-            found = matching_values(key, self.domains[0])
-            return (found[0],) if len(found) == 1 else None
-        parts = str(key).split(",")
-        # By the number of used parts, the values that they spell.
-        ways: dict[int, tuple[Value, ...]] = {0: ()}
-        for values, numbers in zip(self.values, self.numbers, strict=True):
-            widths = {text.count(",") + 1 for text in values}
-            longer: dict[int, tuple[Value, ...]] = {}
-            for used, so_far in ways.items():
-                for width in widths:
-                    text = _spelt(",".join(parts[used : used + width]))
-                    value = values.get(text)
-                    if value is None and numbers:
-                        number = number_in(text)
-                        value = None if number is None else numbers.get(number)
-                    if used + width <= len(parts) and value is not None:
-                        longer[used + width] = (*so_far, value)
-            ways = longer
-        return ways.get(len(parts))
-
-
-def _spelt(text: str) -> str:
-    return ", ".join(part.strip() for part in text.split(","))
-
-
 def _is_word(entry: Any) -> bool:
     return isinstance(entry, str) and probability_range(entry) is not None
 
@@ -293,7 +248,7 @@ def _row(
         elif entry == "rest":
             rest.append(key)
         elif _is_word(entry):
-            weights[key] = implicit.add(f"{label}.{key}", entry, here)
+            weights[key] = implicit.add_word(f"{label}.{key}", entry, here)
         elif isinstance(entry, str) and " " in entry and entry.replace(" ", "").isalpha():
             words.report.error(
                 here, f"'{entry}' is not an ICD 203 word. The words are: {_list(list(ICD_203))}."

@@ -13,7 +13,7 @@ from backchannel.case.read.document import (
 from backchannel.case.read.form import read_form
 from backchannel.case.schema.case import Case
 from backchannel.files.inputs import is_remote
-from backchannel.language.errors import MOST_PROBLEMS, CaseError
+from backchannel.language.errors import COUNTING_ENDED, MOST_COUNTED, CaseError
 
 
 def read_case(path: Path) -> tuple[Case, Document]:
@@ -53,9 +53,10 @@ def as_case(document: Document) -> Case:
     form = read_form(document)
     if not form.problems and form.case is not None:
         return _anchored(form.case, document)
-    if len(form.problems) >= MOST_PROBLEMS:
-        raise CaseError(form.problems, are_all=False)
-    raise CaseError([*form.problems, *remaining_problems(form)])
+    if len(form.problems) >= MOST_COUNTED:
+        raise CaseError(form.problems, unchecked=COUNTING_ENDED)
+    rest = remaining_problems(form)
+    raise CaseError([*form.problems, *rest.problems], unchecked=rest.unchecked)
 
 
 def _anchored(case: Case, document: Document) -> Case:

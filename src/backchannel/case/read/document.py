@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from backchannel.case.read.cut_texts import cut_texts
 from backchannel.case.read.mend_text import Mended, mend_text
 from backchannel.case.read.walker import KeyPath as KeyPath
 from backchannel.case.read.walker import Walker
@@ -38,6 +39,8 @@ class Document:
     """Values that stand in for something that could not be read; nothing is reported about them."""
     with_comments: frozenset[int] = frozenset()
     """Lines that hold a comment after something else."""
+    cut: tuple[tuple[KeyPath, str], ...] = ()
+    """Texts that a # may have cut, each with what it would be in quotes."""
     is_partial: bool = False
     """Some lines could not be read at all, so that names may be missing."""
 
@@ -125,7 +128,8 @@ def parse_tolerantly(text: str, *, file: str = "case.yaml", folder: Path | None 
         try:
             root = compose_nodes(mended.text, file=file)
         except CaseError:
-            raise CaseError(mended.problems) from None
+            unchecked = "The rest of the text is checked when these are corrected."
+            raise CaseError(mended.problems, unchecked=unchecked) from None
     if root is None and mended.problems:
         raise CaseError(mended.problems)
     if root is None:
@@ -143,6 +147,7 @@ def parse_tolerantly(text: str, *, file: str = "case.yaml", folder: Path | None 
         (*mended.problems, *walker.problems),
         frozenset(walker.doubtful),
         frozenset(i for i, line in enumerate(mended.text.split("\n"), 1) if " #" in line.strip()),
+        tuple(cut_texts(mended.text, walker.keys)),
         mended.is_partial,
     )
 

@@ -17,7 +17,7 @@ from backchannel.case.read.form_messages import form_problem, is_other_branch, w
 from backchannel.case.read.stand_ins import Mender
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.parts import ANY_NAME
-from backchannel.language.errors import MOST_PROBLEMS, Problem
+from backchannel.language.errors import MOST_COUNTED, Problem
 
 MOST_ROUNDS_OF_MENDING = 12
 """Most times that the schema is applied; each stand-in can reveal the next fault of its entry."""
@@ -48,17 +48,13 @@ def read_form(document: Document) -> Form:
         try:
             case = Case.model_validate(document.data, context=mender.context)
         except ValidationError as error:
-            details = [
-                detail
-                for detail in error.errors(include_url=False)
-                if not is_other_branch(document.data, detail["loc"])
-            ]
+            details = _of_used_branches(document, error.errors(include_url=False))
             for detail in details:
                 path = _path(document, detail)
                 if not mender.knows(path, detail):
                     problem = form_problem(document, detail)
                     problems.setdefault(str(problem), problem)
-                if len(problems) == MOST_PROBLEMS:
+                if len(problems) == MOST_COUNTED:
                     return Form(None, document, list(problems.values()))
             for detail in details:
                 mender.mend(_path(document, detail), detail)
@@ -67,6 +63,18 @@ def read_form(document: Document) -> Form:
         else:
             return Form(case, mender.document, list(problems.values()))
     return Form(None, document, list(problems.values()))
+
+
+def _of_used_branches(document: Document, details: list[Any]) -> list[Any]:
+    """Leave the errors of other branches of a choice out; where a value is of no branch, keep the first."""
+    used = [d for d in details if not is_other_branch(document.data, d["loc"])]
+    paths = {_path(document, detail) for detail in used}
+    for detail in details:
+        path = _path(document, detail)
+        if not any(other[: len(path)] == path for other in paths):
+            used.append(detail)
+            paths.add(path)
+    return used
 
 
 def _path(document: Document, detail: Any) -> KeyPath:

@@ -40,7 +40,7 @@ def form_problem(document: Document, detail: Any) -> Problem:
     message = detail["msg"].removeprefix("Value error, ")
     if "[key]" in detail["loc"]:
         return Problem(document.place(path), f"{path_text(path[:-1])}: {message}")
-    if message == "should be text.":
+    if message.startswith("should be text") and isinstance(value, list | dict):
         message = _not_text(value)
     if kind == "value_error" and not message.startswith(_NOT_A_SENTENCE):
         return Problem(document.place_of_value(path), f"{name}: {message}")
@@ -53,7 +53,6 @@ def form_problem(document: Document, detail: Any) -> Problem:
 
 _REMEDIES = {
     "why": " Cite a source, or say whose judgement it is.",
-    "precision": " Write, for example, precision: {between: [4, 16]}.",
     "unit": " Say what 1 means, for example unit: probability.",
     "as_of": " Write the day up to which the case knows, such as as_of: 2030-03-15.",
     "date": " Write a day, such as 2030-03-15.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
@@ -23,7 +23,9 @@ from backchannel.case.schema.parts import (
     ValueKey,
     Weights,
     Words,
+    plain_number,
 )
+from backchannel.case.schema.prior_text import DEFAULT_PRECISION
 from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
 from backchannel.language.names import RecordView
 
@@ -47,11 +49,23 @@ class PlayerEntry(CaseEntry):
 
     name: Words
     precision: PrecisionText = Field(
-        description="Logit precision per utility unit; `inf` is the limit of best replies."
+        DEFAULT_PRECISION,
+        description="Logit precision per utility unit; `inf` is the limit of best replies. If left out, "
+        "from 4 to 16, which is reported as an assumption.",
     )
     discount: PriorText | None = Field(None, description="Discount factor per round, at most 1.")
+    weights: dict[Name, ExpressionText] = Field(
+        {},
+        description="Swing weights: for each ranked interest of the player, what going from its worst outcome to "
+        "its best is worth, relative to the others.",
+    )
     about: Words = ""
     why: Reasons = []
+
+    @property
+    def has_default_precision(self) -> bool:
+        """Whether the file gives no precision."""
+        return "precision" not in self.model_fields_set
 
 
 class ParameterEntry(CaseEntry):
@@ -77,7 +91,9 @@ class CorrelationEntry(CaseEntry):
     """A rank correlation between two numbers."""
 
     between: tuple[Words, Words]
-    rank: float = Field(description="Spearman's rank correlation.")
+    rank: Annotated[float, plain_number("a number from -1 to 1")] = Field(
+        description="Spearman's rank correlation."
+    )
     why: Reasons = []
 
 
@@ -126,7 +142,12 @@ class NodeEntry(CaseEntry):
     probability: Weights | None = None
     odds: Weights | None = None
     player: Words | None = None
-    sees: list[Words] | None = None
+    sees: list[Words] | None = Field(
+        None, description="What the player knows when it decides; see `information`."
+    )
+    hidden_from: NamesOrOne = Field(
+        [], description="With `information: public`, players who do not learn the value."
+    )
     allowed: dict[ValueKey, ExpressionText] | None = None
     derived: ExpressionText | None = None
 
@@ -171,7 +192,10 @@ class InterestEntry(CaseEntry):
     """What one player wants: a worth in the utility unit."""
 
     player: Words
-    worth: ExpressionText | Annotated[dict[ValueKey, Any], Field(description="A table.")]
+    worth: (
+        ExpressionText
+        | Annotated[dict[ValueKey, Any], Field(description="A table, or an order with `ranks`.")]
+    )
     about: Words = ""
     why: Reasons = []
 
@@ -227,7 +251,9 @@ class RecordEntry(CaseEntry):
     value: Scalar
     date: Day
     source: Words
-    reliability: float = Field(1.0, gt=0, le=1, description="Probability that the report is right.")
+    reliability: Annotated[
+        float, plain_number("a probability above 0 and at most 1", above=0.0, most=1.0)
+    ] = Field(1.0, gt=0, le=1, description="Probability that the report is right.")
     at: Words = Field("", description="Where in the source.")
 
 
@@ -244,7 +270,7 @@ class InterventionEntry(CaseEntry):
     title: Words = ""
     about: Words = ""
     do: dict[NodeRef, Scalar] = {}
-    parameters: dict[Words, float] = {}
+    parameters: dict[Words, Annotated[float, plain_number("a number", may_be_infinite=True)]] = {}
     mechanisms: dict[NodeRef, MechanismEntry] = {}
     remove: dict[NodeRef, list[Scalar]] = {}
     sees: dict[NodeRef, SeesChange] = {}
@@ -256,6 +282,8 @@ class InterventionEntry(CaseEntry):
     announced: AnnouncementText = True
     told: list[Words] | None = None
 
+
+WhoKnows: TypeAlias = Literal["listed", "public"]
 
 VIEW = (
     "`record` (default): given the whole record, also where the change lies in the past. `before`: as it "
@@ -297,7 +325,7 @@ class ClaimEntry(CaseEntry):
     source: Words
     at: Words = ""
     test: Words
-    margin: float = Field(
+    margin: Annotated[float, plain_number("a number of at least 0", least=0.0)] = Field(
         0.05, ge=0, description="Largest difference at which two sides still count as equal."
     )
     view: RecordView = Field("record", description=VIEW)
@@ -321,6 +349,11 @@ class Case(CaseEntry):
     about: Words = ""
     utility_unit: Words = Field(description="What a worth of 1 means.")
     as_of: Day = Field(description="The day up to which the case knows what happened.")
+    information: WhoKnows = Field(
+        "listed",
+        description="`listed` (default): a decision sees what its `sees` lists, or nothing. `public`: a "
+        "decision without `sees` sees all that happened on an earlier day, except what is `hidden_from` its player.",
+    )
     sources: dict[Name, SourceEntry] = {}
     players: dict[Name, PlayerEntry]
     parameters: dict[Name, ParameterEntry] = {}

@@ -15,6 +15,7 @@ from backchannel.case.schema.parts import (
     Reasons,
     Scalar,
     Words,
+    plain_number,
 )
 
 
@@ -57,9 +58,10 @@ class GuaranteeEntry(CaseEntry):
     pays: dict[Name, Amounts] | None = None
     punishes: dict[Name, Amounts] | None = None
     when: Literal["kept", "breach"] | None = None
-    after: int | None = Field(
-        None, ge=1, description="The step, counted from 1, after which the payment is made."
-    )
+    after: (
+        Annotated[int, plain_number("the number of a step, from 1 on", least=1.0, is_whole=True)]
+        | None
+    ) = Field(None, ge=1, description="The step, counted from 1, after which the payment is made.")
     costs: Amounts | None = Field(
         None,
         description="Cost to `by`; by default what it pays, and nothing for a punishment.",

@@ -64,9 +64,61 @@ def _expression(value: Any) -> str | int | float:
     return value
 
 
+def plain_number(
+    says: str,
+    *,
+    least: float = float("-inf"),
+    above: float = float("-inf"),
+    most: float = float("inf"),
+    is_whole: bool = False,
+    may_be_infinite: bool = False,
+) -> BeforeValidator:
+    """Check a number, and say in plain words what is wrong with it.
+
+    Args:
+        says: What it should be, as it goes on after "should be".
+        least: The smallest number that is allowed.
+        above: The largest number that is too small.
+        most: The largest number that is allowed.
+        is_whole: Only whole numbers are allowed.
+        may_be_infinite: `inf` is allowed.
+    """
+
+    def check(value: Any) -> float:
+        number = _number_of(value)
+        infinite = number is not None and math.isinf(number)
+        if number is None or math.isnan(number) or (infinite and not may_be_infinite):
+            hint = explain_number(value) if isinstance(value, str) else ""
+            raise ValueError(f"should be {says}{_not_this(value)}{hint}")
+        if not (least <= number <= most and number > above) or (is_whole and number % 1):
+            raise ValueError(f"should be {says}, not {value}.")
+        return int(number) if is_whole else number
+
+    return BeforeValidator(check)
+
+
+def _number_of(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _not_this(value: Any) -> str:
+    if value is None:
+        return "; it is empty."
+    if isinstance(value, list | tuple | dict):
+        return f", not {'keys in braces' if isinstance(value, dict) else 'a list'}."
+    return f", not {str(value).lower() if isinstance(value, bool) else repr(str(value))}."
+
+
 def _not_a_truth(value: Any) -> str:
     if value is None:
         return "; it is empty."
+    if isinstance(value, list | tuple | dict):
+        return _not_this(value)
     return f", not {str(value).lower()}. Put it in quotes." if isinstance(value, bool) else "."
 
 

@@ -87,6 +87,7 @@ def reduce_game(
     *,
     quotient: bool = True,
     joint: bool = False,
+    reduced: bool = True,
 ) -> list[Part]:
     """Split a game into the parts whose branch must be followed, and find their unknowns.
 
@@ -96,6 +97,7 @@ def reduce_game(
         look_at: Draws by which contexts are found equivalent.
         quotient: Whether equivalent contexts are put together.
         joint: Whether all free decisions make one part, followed with one τ for all.
+        reduced: Whether the unknowns are those of a feedback set alone; otherwise of all decisions.
 
     Returns:
         The parts; none if no decisions need each other.
@@ -104,7 +106,7 @@ def reduce_game(
     parts = []
     for names in [frozenset(frame.owner)] if joint else _groups(needs):
         public = () if joint else _public(frame, tables, names)
-        parts.append(_part(frame, tables, names, public, look_at, quotient))
+        parts.append(_part(frame, tables, names, public, look_at, quotient, reduced))
     return parts
 
 
@@ -140,6 +142,7 @@ def _part(
     public: Scope,
     look_at: Int[np.ndarray, " some"],
     quotient: bool,
+    reduced: bool,
 ) -> Part:
     slices = np.array(list(product(*(range(context.cards[name]) for name in public))), int).T
     slices = slices.reshape(len(public), -1 if public else 1)
@@ -150,8 +153,8 @@ def _part(
         classes = all_distinct(frame)
     menus = menus_of(frame, tables)
     labels = tuple((name, classes[name].tobytes(), menus[name].tobytes()) for name in frame.owner)
-    key = (frame, public, slices.shape, slices.tobytes(), labels)
-    return _parts.get(key, lambda: _laid_out(frame, public, slices, menus, classes))
+    key = (frame, public, slices.shape, slices.tobytes(), labels, reduced)
+    return _parts.get(key, lambda: _laid_out(frame, public, slices, menus, classes, reduced))
 
 
 _parts: BoundedCache[Part] = BoundedCache(FRAMES)
@@ -163,10 +166,11 @@ def _laid_out(
     slices: Int[np.ndarray, "public slice"],
     menus: Menus,
     classes: Mapping[NodeName, Int[np.ndarray, ...]],
+    reduced: bool,
 ) -> Part:
     """Choose the unknowns, and write down what follows from them."""
     unknowns = {name: count_unknowns(classes[name], menus[name]) for name in frame.owner}
-    feedback = feedback_set(needs_graph(frame), unknowns)
+    feedback = feedback_set(needs_graph(frame), unknowns) if reduced else tuple(frame.owner)
     plan = RulePlan(frame, given=feedback)
     worth = {name: plan.action_values(name) for name in feedback}
     layout, count = lay_out(feedback, classes, menus)

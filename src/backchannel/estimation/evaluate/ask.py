@@ -40,6 +40,7 @@ from backchannel.estimation.evaluate.stack import STACK, pool, pool_weights
 from backchannel.estimation.fit import FitOptions, covariates_of, needed_covariates, prepare_options
 from backchannel.estimation.plays import PlayTable, describe_dropped, read_plays, read_table
 from backchannel.language.errors import CommandError
+from backchannel.language.formulas import level_columns
 from backchannel.language.names import did_you_mean, first_few
 from backchannel.language.number_ranges import SEED_RANGE
 from backchannel.machine.reports import Progress, Silence
@@ -185,7 +186,8 @@ def _read(
     by = options.by or options.forward or ""
     covariates = sorted({name for case in cases.values() for name in covariates_of(case)})
     needed = frozenset().union(*(needed_covariates(case) for case in cases.values()))
-    table = read_table(data, words=set(lowered.diagram.order))
+    levels = level_columns(text for case in cases.values() for text in case.linear.values())
+    table = read_table(data, words={*lowered.diagram.order, *levels})
     unknown = [name for name in options.leave_out if name not in table.columns]
     if unknown:
         known = [str(name) for name in table.columns]
@@ -197,6 +199,7 @@ def _read(
         lowered.diagram,
         covariates=covariates,
         needed=needed,
+        levels=levels,
         weights=options.fit.weights,
         clusters=by,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,8 @@ from backchannel.language.formulas.tree import (
 
 CONSTANT = 1e-12
 """Spread below which a covariate is constant."""
+
+_LEVEL = re.compile(r"\[T\.(.*?)\](?=:|$)")
 
 
 @dataclass(frozen=True)
@@ -59,27 +62,34 @@ class DesignMatrix:
 
 
 def design_matrix(
-    formula: str, table: Any, *, number: str, is_penalised: bool = False
+    formula: str,
+    table: Any,
+    *,
+    number: str,
+    levels_of: Collection[str] = (),
+    is_penalised: bool = False,
 ) -> DesignMatrix:
     """Lay a formula out over the rows.
 
     Args:
-        formula: As in R: `1 + x + C(z)`; categorical covariates become dummies, the first level in
-            order of the alphabet is the base that the others are compared with.
+        formula: As in R: `1 + x + C(z)`; categorical covariates become dummies, and the first level is the
+            base that the others are compared with. Levels are in the order of the alphabet, or of size
+            where all of them are numbers.
         table: The rows, none of whose covariates is missing.
         number: The number of the case, for messages.
+        levels_of: The columns whose cells are words because some formula has them in `C()`.
         is_penalised: The coefficients will be drawn towards 0, so that they may be collinear.
 
     Raises:
         CommandError: A covariate is constant, the columns are collinear, or they are too many.
     """
     parsed = parse_for_fit(formula)
-    recipe = Recipe(parsed)
+    recipe = Recipe(parsed, frozenset(levels_of))
     made = _worked_out(recipe, table, f"{number}: the formula '{formula}'")
     laid = np.asarray(made, float)
     names = tuple("1" if n == "Intercept" else _plain(n) for n in map(str, made.columns))
     if not is_penalised:
-        _check_distinct(number, names, laid)
+        _check_distinct(number, names, laid, list(_without_column(recipe, made, table)))
     groups = tuple(group_columns(effect, table, number) for effect in parsed.groups)
     return DesignMatrix(
         (*names, *(name for group in groups for name in group.names)),
@@ -91,17 +101,25 @@ def design_matrix(
     )
 
 
-def _check_distinct(number: str, names: tuple[str, ...], laid: np.ndarray) -> None:
+def _check_distinct(
+    number: str, names: tuple[str, ...], laid: np.ndarray, empty: list[str]
+) -> None:
     """Check that the rows tell the columns apart.
 
     Raises:
         CommandError: A covariate is constant, or the columns are collinear.
     """
-    problems = [
+    problems = [f"{number}: {problem}" for problem in empty]
+    problems += [
         f"{number}: the covariate {name} is the same in every row, so its coefficient cannot be "
         "told from the intercept's. Drop it."
         for name, column in zip(names, laid.T, strict=True)
         if name != "1" and np.ptp(column) < CONSTANT and "1" in names
+    ]
+    problems += [
+        f"{number}: the covariate {name} is 0 in every row, so its coefficient cannot be estimated. Drop it."
+        for name, column in zip(names, laid.T, strict=True)
+        if "1" not in names and len(column) and not column.any()
     ]
     if not problems and np.linalg.matrix_rank(laid) < laid.shape[1]:
         # Of the triangle alone, which is as wide as the columns are many, and no taller.
@@ -114,6 +132,26 @@ def _check_distinct(number: str, names: tuple[str, ...], laid: np.ndarray) -> No
         )
     if problems:
         raise CommandError("\n".join(problems))
+
+
+def _without_column(recipe: Recipe, made: Any, table: Any) -> Iterator[str]:
+    """Describe the terms that make no column, because a covariate in them has one level only."""
+    empty = {
+        factor.expr
+        for part in made.model_spec.structure
+        if not part.columns
+        for factor in part.term.factors
+    }
+    for factor in recipe.formula.factors:
+        column = factor.argument if isinstance(factor, Call) else factor
+        if factor_label(factor) not in empty or not isinstance(column, ColumnRef):
+            continue
+        levels = {str(value) for value in table[column.name]}
+        if len(levels) == 1:
+            yield (
+                f"{factor} has one level only, '{levels.pop()}' in every row that is used, so there is nothing to "
+                f"compare it with. Take it out of the formula, or add rows with another {column}."
+            )
 
 
 def _worked_out(recipe: Recipe, table: Any, what: str) -> Any:
@@ -138,7 +176,7 @@ def describe_bases(bases: Mapping[str, str]) -> str:
 
 def _plain(name: str) -> str:
     """`regime[T.dem]` is called `regime=dem`."""
-    return name.replace("[T.", "=").replace("]", "") if "[T." in name else name
+    return _LEVEL.sub(r"=\1", name)
 
 
 def _bases(table: Any, formula: Formula, names: tuple[str, ...]) -> dict[str, str]:
@@ -147,7 +185,7 @@ def _bases(table: Any, formula: Formula, names: tuple[str, ...]) -> dict[str, st
         column = factor.argument if isinstance(factor, Call) else factor
         if not isinstance(column, ColumnRef):
             continue
-        begin = f"{_plain(factor_label(factor) + '[T.')}"
+        begin = f"{factor_label(factor)}="
         levels = {name.removeprefix(begin) for name in names if name.startswith(begin)}
         if levels:
             known = sorted({str(value) for value in table[column.name]})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas.functions import FUNCTIONS
+from backchannel.language.formulas.levels import as_numbers, named_level, sorted_levels
 from backchannel.language.formulas.tree import (
     Argument,
     BaseLevel,
@@ -56,6 +57,8 @@ class Recipe:
     """How a formula's columns are made, with what the first rows said (means, knots, levels)."""
 
     formula: Formula
+    levels_of: frozenset[str] = frozenset()
+    """Columns that hold words because some formula of the case has them in `C()`."""
     states: dict[Call, dict[str, Any]] = field(default_factory=dict)
     spec: Any = None
 
@@ -90,8 +93,8 @@ class Recipe:
             case Constant():
                 return part.value
             case ColumnRef():
-                values = table[part.name]
-                return values.reset_index(drop=True)
+                values = table[part.name].reset_index(drop=True)
+                return as_numbers(values) if part.name in self.levels_of else values
             case Operation():
                 parts = [self._number(below, table) for below in part.parts]
                 return _ARITHMETIC[part.sign](*parts) if len(parts) == 2 else -parts[0]
@@ -124,14 +127,26 @@ class Recipe:
         from formulaic.transforms import C
         from formulaic.transforms.contrasts import TreatmentContrasts
 
+        assert isinstance(call.argument, ColumnRef)
+        column = call.argument.name
+        values = table[column].reset_index(drop=True)
         by_name = _by_name(call)
         base = by_name.get("contrasts")
-        levels = by_name.get("levels")
-        values = self._value(call.argument, table)
+        levels = list(by_name["levels"]) if "levels" in by_name else None
+        first = base.level if isinstance(base, BaseLevel) else None
+        if by_name.get("missing"):
+            values = as_words(values)
+        if column in self.levels_of and not _has_order(values):
+            state = self.states.setdefault(call, {})
+            known = state.setdefault("levels", sorted_levels(values))
+            levels = [named_level(level, known, column) for level in levels or known]
+            first = None if first is None else named_level(first, known, column)
+            values = values.astype(object)
+        _check_levels(call, values, levels)
         return C(
-            as_words(values) if by_name.get("missing") else values,
-            TreatmentContrasts(base=base.level) if isinstance(base, BaseLevel) else None,
-            levels=list(levels) if isinstance(levels, tuple) else None,
+            values,
+            None if first is None else TreatmentContrasts(base=first),
+            levels=levels,
         )
 
     def _filled(self, call: Call, table: Any) -> Any:
@@ -189,6 +204,26 @@ def _looked_up(formula: Formula) -> Any:
             for term in formula.terms
         ]
     )
+
+
+def _check_levels(call: Call, values: Any, levels: Sequence[Any] | None) -> None:
+    """Check that every row has one of the levels; the library would count others as the first one."""
+    if levels is None:
+        return
+    others = np.flatnonzero(~values.isin(levels).to_numpy())
+    if len(others):
+        first = values.iloc[others[0]]
+        raise CommandError(
+            f"'{first}' in row {others[0] + 1} is none of the levels of {call} "
+            f"({', '.join(map(str, levels))})"
+        )
+
+
+def _has_order(column: Any) -> bool:
+    """Say whether a column brings the order of its levels along."""
+    import pandas as pd
+
+    return isinstance(column.dtype, pd.CategoricalDtype)
 
 
 def _by_name(call: Call) -> dict[str, Any]:

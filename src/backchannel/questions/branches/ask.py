@@ -17,7 +17,6 @@ from jaxtyping import Bool, Float, Int
 from backchannel.diagram.diagram import Diagram
 from backchannel.ensemble.certificate import crossed_draws
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.crossed import is_crossed
 from backchannel.equilibrium.branch.follow import follow
 from backchannel.equilibrium.branch.followed import Followed
@@ -250,7 +249,7 @@ def _true_game(ensemble: Ensemble) -> tuple[Game, Policies]:
 def _is_crossed(task: Task, followed: Followed) -> bool:
     if followed.crossings[0] > 0 or not followed.converged[0]:
         return bool(followed.crossings[0] > 0)
-    return bool(is_crossed(GameContext(task), followed.policies, followed.draws)[0])
+    return bool(is_crossed(task, followed.policies, followed.draws, followed.trace)[0])
 
 
 def _scale_precision(game: Game, factor: float) -> Game:

@@ -13,8 +13,10 @@ from backchannel.wording.words import (
     left_out_text,
     percent,
     percent_span,
+    percents_apart,
     point_span,
     points,
+    told_apart,
 )
 
 
@@ -63,7 +65,7 @@ def changed_sentences(title: str, fans: Sequence[ChangedFan]) -> list[str]:
         shown = [most] if most.round == last.round else [most, last]
         if fan.value is None:
             parts = [
-                f"{_number(p.after)} instead of {_number(p.before)} expected for {p.label} "
+                f"{_against(p.after, p.before)} expected for {p.label} "
                 f"({signed_text(p.difference)}; {signed_text(p.low)} to {signed_text(p.high)} over draws"
                 f"{_left_out(p.bounds, p.difference)})"
                 for p in shown
@@ -71,7 +73,7 @@ def changed_sentences(title: str, fans: Sequence[ChangedFan]) -> list[str]:
             hardly = abs(most.difference) < HARDLY * max(abs(most.before), 1e-9)
         else:
             parts = [
-                f"{percent(p.after)} instead of {percent(p.before)} in {p.label} "
+                f"{' instead of '.join(percents_apart(p.after, p.before))} in {p.label} "
                 f"({points(p.difference)}; {point_span(p.low, p.high, p.bounds, ' points over draws')})"
                 for p in shown
             ]
@@ -107,6 +109,13 @@ def _left_out(bounds: Bounds | None, difference: float) -> str:
     if bounds is None or bounds[1] - bounds[0] <= BOUNDS_SHOWN * max(abs(difference), 1e-9):
         return ""
     return f", or {left_out_text(bounds, signed_text, ' to ')}"
+
+
+def _against(after: float | None, before: float | None) -> str:
+    texts = _number(after), _number(before)
+    if texts[0] == texts[1] and after is not None and before is not None:
+        texts = told_apart(after, before)
+    return " instead of ".join(texts)
 
 
 def _number(number: float | None) -> str:

@@ -12,7 +12,7 @@ from backchannel.questions.sensitivity.document import (
     TippingView,
 )
 from backchannel.questions.statistics.influence import FEWEST_EFFECTIVE_DRAWS
-from backchannel.wording.words import estimative_word, percent
+from backchannel.wording.words import estimative_word, percent, percents_apart
 
 ASSUMPTIONS_NAMED = 3
 """Assumptions that a sentence names."""
@@ -129,7 +129,7 @@ def scenario_text(view: SensitivityView | InverseView, box: ScenarioView) -> str
     ranges = " and ".join(range_text(limits) for limits in box.ranges)
     return (
         f"Where {ranges} ({percent(box.mass)} of the weight), its probability is "
-        f"{percent(box.density)} instead of {percent(box.forecast)}, and {percent(box.coverage)} of its "
+        f"{' instead of '.join(percents_apart(box.density, box.forecast))}, and {percent(box.coverage)} of its "
         f"total probability lies there. In draws left out of the search for these ranges, it is "
         f"{percent(box.checked_density)}."
     )

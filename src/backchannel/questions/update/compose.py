@@ -25,7 +25,9 @@ from backchannel.wording.words import (
     estimative_word,
     most_changed,
     percent,
+    percents_apart,
     points,
+    told_apart,
 )
 
 
@@ -165,9 +167,10 @@ def _headline(
     if assumptions:
         first = assumptions[0]
         direction = "higher" if first.in_sds > 0 else "lower"
+        after, before = told_apart(first.after, first.before)
         sentences.append(
             f"The assumption that changes most is “{first.label}”: its mean is now {direction}, "
-            f"{first.after:.3g} instead of {first.before:.3g}."
+            f"{after} instead of {before}."
         )
     if claims:
         several = f"The verdicts of {len(claims)} claims change."
@@ -181,7 +184,8 @@ def _about(node: NodeUpdate) -> str:
     if abs(value.after - value.before) < HARDLY:
         return f"{what} hardly changes: {percent(value.after)} ({value.word_after})."
     direction = "more likely" if value.after > value.before else "less likely"
+    before, after = percents_apart(value.before, value.after)
     return (
-        f"{what} becomes {direction}: {percent(value.before)} ({value.word_before}) before, "
-        f"{percent(value.after)} ({value.word_after}) now."
+        f"{what} becomes {direction}: {before} ({value.word_before}) before, "
+        f"{after} ({value.word_after}) now."
     )

@@ -11,7 +11,14 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.update.document import NodeUpdate, UpdateReport
-from backchannel.wording.words import VISIBLE, left_out_warning, percent, points, with_bounds
+from backchannel.wording.words import (
+    VISIBLE,
+    left_out_warning,
+    percent,
+    points,
+    told_apart,
+    with_bounds,
+)
 
 MOST_CHANGES = 8
 """Nodes and assumptions that are shown; the document contains all."""
@@ -76,10 +83,11 @@ def _show_assumptions(report: UpdateReport, out: Console) -> None:
         "Why: assumptions that changed", "assumption", "before", "now", "5–95%", "in sds"
     )
     for shift in report.assumptions[:MOST_CHANGES]:
+        before, after = told_apart(shift.before, shift.after)
         table.add_row(
             shift.label,
-            f"{shift.before:.3g}",
-            f"{shift.after:.3g}",
+            before,
+            after,
             f"{shift.low:.3g}–{shift.high:.3g}",
             f"{shift.in_sds:+.2f}".replace("-", "−"),
         )

@@ -64,6 +64,49 @@ def test_several_branches_may_cross_at_once(n, below, above):
         assert _crossed(simultaneous(np.eye(n), np.eye(n), precision)) == [expected]
 
 
+def avoiding(n: int, precisions: np.ndarray) -> Game:
+    """Equals who each get 1 for every other who goes elsewhere."""
+    names = [f"p{i}" for i in range(n)]
+    diagram = Diagram(
+        tuple(names),
+        tuple(Decision(f"go_{p}", ("x", "y"), p, day(i + 1)) for i, p in enumerate(names)),
+        tuple(
+            Interest(f"w_{p}", p, parse(" + ".join(f"(go_{p} != go_{q})" for q in names if q != p)))
+            for p in names
+        ),
+    )
+    return compile_game(diagram, {f"{p}.precision": precisions for p in names})
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5])
+def test_an_even_number_of_eigenvalues_may_cross_at_once(n):
+    """At 1/2 each answers each other with slope -λ/2: ∂F/∂x = 1 + (λ/2)(ones - 1), whose eigenvalues are
+    1 + (n - 1) λ/2, and n - 1 times 1 - λ/2. All of these cross at λ = 2; for odd n the determinant's sign stays."""
+    assert _crossed(avoiding(n, np.array([1.0, 1.9, 2.1, 4.0, 8.0]))) == [False] * 2 + [True] * 3
+
+
+def test_two_crossings_that_the_way_does_not_show_are_named():
+    """Two conversations of which nobody hears the other: at stakes of 1 they cross at λ = 2, at stakes of 1.5 at
+    λ = 4/3. Beyond both the determinant is positive, and the two eigenvalues differ."""
+    nodes, interests = [], []
+    for i, stake in enumerate((1.0, 1.5)):
+        half = {"heads": parse("0.5"), "tails": parse("0.5")}
+        nodes += [
+            Chance(f"coin{i}", ("heads", "tails"), half),
+            Decision(f"word{i}", ("red", "blue"), "sender", day(1 + 2 * i), sees=(f"coin{i}",)),
+            Decision(
+                f"guess{i}", ("heads", "tails"), "receiver", day(2 + 2 * i), sees=(f"word{i}",)
+            ),
+        ]
+        worth = f"{stake} * (guess{i} == coin{i})"
+        interests += [Interest(f"s{i}", "sender", parse(worth))]
+        interests += [Interest(f"r{i}", "receiver", parse(worth))]
+    diagram = Diagram(("sender", "receiver"), tuple(nodes), tuple(interests))
+    precisions = np.array([1.2, 1.6, 2.4, 4.0])
+    game = compile_game(diagram, {f"{p}.precision": precisions for p in diagram.players})
+    assert _crossed(game) == [False, True, True, True]
+
+
 def test_games_without_symmetry_are_not_crossed():
     """Whether their branches fold or not."""
     assert _crossed(simultaneous(*FOLDS, 20.0)) == [False]
