@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from backchannel.answers.brief import Brief
     from backchannel.answers.document import Answers
     from backchannel.case.schema.case import Case
+    from backchannel.estimation.evaluate.ask import Evaluation
     from backchannel.estimation.fit import Fit
+    from backchannel.estimation.predict import Prediction
     from backchannel.interop.game_tree import GameTree
     from backchannel.language.errors import (
         BackchannelError,
@@ -61,6 +63,7 @@ _HOMES = {
     "ConvergenceError": "backchannel.language.errors",
     "Deals": "backchannel.questions.deals.results",
     "Decomposition": "backchannel.questions.why.decomposition",
+    "Evaluation": "backchannel.estimation.evaluate.ask",
     "Equilibria": "backchannel.questions.branches.ask",
     "Explainer": "backchannel.questions.why.explainer",
     "Explanation": "backchannel.questions.why.ask",
@@ -73,6 +76,7 @@ _HOMES = {
     "LearnedTypes": "backchannel.questions.reasoning.ask",
     "Ledger": "backchannel.ledger.ledger",
     "MechanismError": "backchannel.language.errors",
+    "Prediction": "backchannel.estimation.predict",
     "Question": "backchannel.questions.question",
     "RecordError": "backchannel.language.errors",
     "ReportWidget": "backchannel.notebook",

@@ -18,7 +18,18 @@ from backchannel.language.number_ranges import DEFAULT_DRAWS, PIXELS
 from backchannel.machine.memory import within_memory
 
 if TYPE_CHECKING:
-    from backchannel import Answers, Audit, Brief, Case, Fit, GameTree, Ledger, ReportWidget
+    from backchannel import (
+        Answers,
+        Audit,
+        Brief,
+        Case,
+        Evaluation,
+        Fit,
+        GameTree,
+        Ledger,
+        Prediction,
+        ReportWidget,
+    )
     from backchannel.answers.bottom_lines_document import BottomLine
 
 
@@ -118,6 +129,40 @@ class Study(Asking):
         return with_words(
             fit(self.lowered, data, FitOptions(**options)),
             lambda fitted: compose_fit(fitted, case=self.name, data=file),
+        )
+
+    def predict(self, data: Any, new: Any, **options: Any) -> Prediction:
+        """Fit the case to a table of plays, and predict the rows of another one.
+
+        Args:
+            data: The plays that it is fitted to.
+            new: The rows that are predicted: a file or a DataFrame, with the covariates.
+            options: As for `fit`.
+
+        Raises:
+            CommandError: A table does not fit the case, or no row can be predicted.
+        """
+        return self.fit(data, **options).predict(new)
+
+    def evaluate(self, data: Any, **options: Any) -> Evaluation:
+        """Score the case on rows that it has not seen, beside the base rate, logit and boosting.
+
+        Args:
+            data: A CSV or Parquet file, or a DataFrame: one row for each play.
+            options: Fields of `estimation.evaluate.ask.EvaluateOptions`: `by` or `forward`, `folds` ...
+                The options of `fit` are `fit=FitOptions(...)`.
+
+        Raises:
+            CommandError: The table does not fit the case, or cannot be cut as asked.
+        """
+        from backchannel.estimation.evaluate.ask import EvaluateOptions, evaluate_case
+        from backchannel.estimation.evaluate.compose import compose_evaluation
+        from backchannel.wording.result import with_words
+
+        file = Path(data).name if isinstance(data, str | Path) else ""
+        return with_words(
+            evaluate_case(self.lowered, data, EvaluateOptions(**options), self.progress),
+            lambda found: compose_evaluation(found, self.lowered, case=self.name, data=file),
         )
 
     def simulate(self, n: int, *, seed: int = 0, **options: Any) -> Any:

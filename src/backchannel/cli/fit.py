@@ -14,7 +14,7 @@ from backchannel.console.command import example, memory_option
 from backchannel.console.number_options import NamedNumbers, WholeOption, merge_numbers
 from backchannel.console.say import say
 from backchannel.console.writing import Files, document, force_option, plan_files
-from backchannel.files.marks import is_samples, is_signed, is_table, no_mark
+from backchannel.files.marks import csv_header, is_samples, is_signed, is_table, no_mark
 from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
 from backchannel.language.number_ranges import (
@@ -37,8 +37,15 @@ _FILE = click.Path(dir_okay=False)
         "backchannel fit disputes.yaml plays.csv --test 'quiet[revis1]=0' --latex table.tex",
     )
 )
-@click.argument("case")
-@click.argument("data", type=_FILE)
+@click.argument("case", required=False)
+@click.argument("data", type=_FILE, required=False)
+@click.option("--pool", type=click.Path(file_okay=False), metavar="FOLDER",
+              help="Instead of CASE and DATA: many games, as tables NAME.csv of cases NAME.")  # fmt: skip
+@click.option(
+    "--by",
+    metavar="COLUMN",
+    help="With --pool: the column whose groups are held out; default: games.",
+)
 @click.option(
     "--weights", metavar="COLUMN", help="Column with the number of times that a row was played."
 )
@@ -60,6 +67,17 @@ _FILE = click.Path(dir_okay=False)
 @click.option(
     "--map", "use_priors", is_flag=True, help="Find the mode of the posterior, using the priors."
 )
+@click.option("--ridge", metavar="marginal|folds|NUMBER",
+              help="Draw coefficients of covariates towards 0; the strength is chosen or given.")  # fmt: skip
+@click.option(
+    "--predict",
+    "new_file",
+    type=_FILE,
+    metavar="NEW.csv",
+    help="Predict the rows of another table.",
+)
+@click.option("--predictions", "predictions_file", type=_FILE, metavar="FILE",
+              help="Write what --predict gives to a CSV file.")  # fmt: skip
 @click.option("--test", "tests", multiple=True, type=NamedNumbers(), metavar="NAME=VALUE",
               help="Likelihood-ratio test; numbers separated by commas are tested jointly.")  # fmt: skip
 @click.option("--effects", metavar="NODE",
@@ -86,8 +104,10 @@ _FILE = click.Path(dir_okay=False)
 )
 @force_option
 def fit(
-    case: str,
-    data: str,
+    case: str | None,
+    data: str | None,
+    pool: str | None,
+    by: str | None,
     weights: str | None,
     cluster: str | None,
     errors: str | None,
@@ -95,6 +115,9 @@ def fit(
     only: tuple[str, ...],
     same: tuple[str, ...],
     use_priors: bool,
+    ridge: str | None,
+    new_file: str | None,
+    predictions_file: str | None,
     tests: tuple[dict[str, float], ...],
     effects: str | None,
     compare: bool,
@@ -110,14 +133,24 @@ def fit(
     """Find the maximum-likelihood estimates of a case's numbers from a table of plays."""
     from backchannel.estimation.tables import COLUMNS, COMMENT, as_csv, as_latex
 
+    if pool is not None:
+        _fit_pool(pool, by, weights, json_file, extra=bool(case or data), force=force)
+        return
+    if by is not None:
+        raise CommandError("--by belongs to --pool, or to `backchannel evaluate`.")
+    if case is None or data is None:
+        raise CommandError("Give a case and a table of plays, or --pool FOLDER.")
     files = plan_files(
         ("--json", json_file, document("estimation.document", "FitView")),
         ("--latex", latex_file, lambda data: is_signed(data, COMMENT)),
         ("--csv", csv_file, lambda data: is_table(data, COLUMNS)),
         ("--posterior", posterior_file, is_samples),
+        ("--predictions", predictions_file, lambda data: csv_header(data)[:1] == ["row"]),
         force=force,
-        reads={"the case": case, "the table of plays": data},
+        reads={"the case": case, "the table of plays": data, "the new rows": new_file},
     )
+    if predictions_file and not new_file:
+        raise CommandError("--predictions writes what --predict NEW.csv gives, which is missing.")
     if posterior_file:
         _check_posterior(posterior_file)
     asked = {_in_text(values): values for values in tests}
@@ -125,7 +158,7 @@ def fit(
     kind = errors or ("clustered" if cluster else "hessian")
     if kind == "clustered" and not cluster:
         raise CommandError("Name the column of the clusters (--cluster COLUMN).")
-    with _opened(case, "fitting", files) as (lowered, bar):
+    with opened_case(case, "fitting", files) as (lowered, bar):
         from backchannel.estimation.compare import compare_ways
         from backchannel.estimation.compose import compose_fit
         from backchannel.estimation.effects import averages
@@ -134,13 +167,14 @@ def fit(
 
         groups = tuple(tuple(name.strip() for name in text.split(",")) for text in same)
         estimated = tuple(name.strip() for text in only for name in text.split(","))
-        options = FitOptions(fixed, estimated, groups, weights, cluster, use_priors)
+        options = FitOptions(fixed, estimated, groups, weights, cluster, use_priors, ridge)  # type: ignore[arg-type]
         if effects:
             _check_node(lowered, effects)
         result = fitted(lowered, data, options)
         ratios = {text: result.against(values) for text, values in asked.items()}
         effects_of_node = averages(result, effects, errors=kind) if effects else ()
         ways = compare_ways(lowered, result.plays, result.options) if compare else ()
+        predicted = result.predict(new_file) if new_file else None
         sampled = None
         if posterior_file:
             # Last, and written at once, so that nothing that fails can lose the samples.
@@ -157,13 +191,19 @@ def fit(
             posterior=sampled,
         )
     from backchannel.console.safe_console import console
-    from backchannel.estimation.terminal import show_fit
+    from backchannel.estimation.terminal import show_fit, show_prediction
 
     files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
     files.write(latex_file, lambda: as_latex(view))
     files.write(csv_file, lambda: as_csv(view))
+    if sampled:
+        files.write(posterior_file, sampled.to_bytes)
+    if predicted:
+        files.write(predictions_file, lambda: guarded_csv(predicted.table))
     show_fit(view, console())
-    for file in (json_file, latex_file, csv_file, posterior_file):
+    if predicted:
+        show_prediction(predicted, console())
+    for file in (json_file, latex_file, csv_file, posterior_file, predictions_file):
         if file:
             say(f"Wrote {file}.", err=True)
     if posterior_file and any(not coefficient.covariate for coefficient in view.coefficients):
@@ -211,7 +251,7 @@ def simulate(
     if not target.lower().endswith(".csv"):
         raise CommandError(f"Plays are written as CSV; give {target} a name that ends in .csv.")
     numbers = merge_numbers(settings, "--set")
-    with _opened(case, "playing", files) as (lowered, _):
+    with opened_case(case, "playing", files) as (lowered, _):
         from backchannel.estimation.plays import read_table
         from backchannel.estimation.simulate import simulate as simulated
         from backchannel.language.formulas import level_columns
@@ -226,8 +266,46 @@ def simulate(
         say(f"Try: backchannel fit {case} {target}")
 
 
+def _fit_pool(
+    pool: str,
+    by: str | None,
+    weights: str | None,
+    json_file: str | None,
+    *,
+    extra: bool,
+    force: bool,
+) -> None:
+    """Fit ways to reason to a pool of games."""
+    if extra:
+        raise CommandError("--pool FOLDER takes the place of CASE and DATA; give one or the other.")
+    files = plan_files(
+        ("--json", json_file, document("estimation.pool.document", "PoolView")),
+        force=force,
+        reads={},
+    )
+    from backchannel.console.progress import Bar
+    from backchannel.estimation.pool.ask import fit_pool
+    from backchannel.estimation.pool.document import compose_pool
+    from backchannel.machine.compile_cache import keep_compiled
+
+    bar = Bar()
+    keep_compiled()
+    try:
+        found = fit_pool(pool, by=by, weights=weights, progress=bar)
+    finally:
+        bar.close()
+    from backchannel.console.safe_console import console
+    from backchannel.estimation.pool.terminal import show_pool
+
+    view = compose_pool(found, folder=Path(pool).name)
+    files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
+    show_pool(view, console())
+    if json_file:
+        say(f"Wrote {json_file}.", err=True)
+
+
 @contextmanager
-def _opened(case: str, stage: str, files: Files) -> Iterator[tuple[Lowered, Progress]]:
+def opened_case(case: str, stage: str, files: Files) -> Iterator[tuple[Lowered, Progress]]:
     """Open a case, with a progress bar and a cache of compiled programs during the block."""
     from backchannel.case.catalog import find_case
     from backchannel.case.lower.lower import lower

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 
+from backchannel.language.formulas import DesignMatrix, new_rows
 from backchannel.language.names import ParameterName
 from backchannel.language.priors import Prior
 
@@ -51,11 +52,46 @@ class DesignPart:
     """Of a shared number; it enters where the mode of the posterior is asked for."""
 
 
+RIDGE = "ridge"
+"""The name of the block of all coefficients of covariates."""
+INTERCEPT_WIDTH = 2.5
+"""Deviation of an intercept where covariates are drawn towards 0. Without it the intercepts of several
+worths are not identified once no covariate has an effect."""
+
+
+@dataclass(frozen=True)
+class NewValues:
+    """Rows with values of a column that the rows of a fit do not have."""
+
+    column: str
+    rows: Bool[np.ndarray, " row"]
+    is_category: bool
+    """A category of a covariate; otherwise a group."""
+
+
+@dataclass(frozen=True)
+class PenaltyBlock:
+    """Coefficients that are taken to be normal around 0 with one deviation."""
+
+    name: str
+    """`ridge`, or the number and its group effect, `quiet[1 | dyad]`."""
+    place: Int[np.ndarray, " own"]
+    """Where they stand among the coefficients."""
+    size: Float[np.ndarray, " own"]
+    """What each is multiplied with before it is compared: the deviation of its covariate; 1 of a group."""
+
+
 @dataclass(frozen=True)
 class RegressionDesign:
     """All numbers that are not fixed."""
 
     parts: tuple[DesignPart, ...]
+    blocks: tuple[PenaltyBlock, ...] = ()
+    """Coefficients that are drawn towards 0, with a deviation that is chosen."""
+    formulas: tuple[DesignMatrix, ...] = ()
+    """The formulas that make numbers, laid out over the rows of the fit."""
+    intercepts: tuple[int, ...] = ()
+    """With ridge, where the intercepts stand, which are drawn towards 0 with a wide deviation."""
 
     @property
     def coefficients(self) -> tuple[str, ...]:
@@ -69,12 +105,25 @@ class RegressionDesign:
 
     def on(self, table: Any) -> RegressionDesign:
         """The same coefficients for other rows."""
-        return RegressionDesign(
-            tuple(
+        return replace(
+            self,
+            parts=tuple(
                 replace(part, made=tuple(number.for_rows(table) for number in part.made))
                 for part in self.parts
-            )
+            ),
         )
+
+    def news(self, table: Any) -> list[NewValues]:
+        """The categories and groups of some rows that the rows of the fit do not have."""
+        found = []
+        for laid in self.formulas:
+            for column, rows in new_rows(table, laid.levels).items():
+                found.append(NewValues(column, rows, is_category=True))
+            for group in laid.groups:
+                rows = group.place(table) < 0
+                if rows.any():
+                    found.append(NewValues(group.by[-1], rows, is_category=False))
+        return found
 
     def rows(self, beta: Float[np.ndarray, " coefficient"]) -> Float[np.ndarray, "row number"]:
         """Every row's numbers."""
@@ -97,6 +146,28 @@ class RegressionDesign:
                 k += 1
             blocks.append(block)
         return np.concatenate(blocks, axis=1)
+
+    @property
+    def matrices(self) -> list[Float[np.ndarray, "row coefficient"]]:
+        """For each number what the coefficients are multiplied with, one column for each of them all."""
+        size, begin, found = len(self.coefficients), 0, []
+        for part in self.parts:
+            for number in part.made:
+                wide = np.zeros((len(number.matrix), size))
+                wide[:, begin : begin + len(part.names)] = number.matrix
+                found.append(wide)
+            begin += len(part.names)
+        return found
+
+    def movement(self, moves: Float[np.ndarray, " coefficient"]) -> Float[np.ndarray, " number"]:
+        """By how much each number moves at most when one of its coefficients moves so much."""
+        return np.array(
+            [
+                max(np.sqrt(((number.matrix * own) ** 2).mean(axis=0)).max(initial=0.0), 1e-300)
+                for part, own in zip(self.parts, self._split(moves), strict=True)
+                for number in part.made
+            ]
+        )
 
     @property
     def kinds(self) -> np.ndarray:

@@ -11,6 +11,7 @@ from backchannel.estimation.fitted import FittedCoefficients, SearchStart
 from backchannel.estimation.identified import check_identified
 from backchannel.estimation.log_priors import log_priors
 from backchannel.estimation.maximum import SearchEnd, endless, flat, look_around, runs_away
+from backchannel.estimation.newton import newton
 from backchannel.estimation.objective import Objective
 from backchannel.estimation.problem import FitProblem
 from backchannel.estimation.profile import rises_for_ever
@@ -58,6 +59,10 @@ def estimate(problem: FitProblem, *, starts: int = STARTS) -> FittedCoefficients
 
 def _search(objective: Objective, begin: np.ndarray) -> optimize.OptimizeResult:
     """One search; its height is infinite where it did not find play, so that it never wins."""
+    if objective.problem.stiffness.any() and objective.by_rows:
+        x = newton(objective, begin)
+        value, slope = objective(x)
+        return optimize.OptimizeResult(x=x, fun=value if np.isfinite(value) else np.inf, jac=slope)
     options = {"gtol": TOLERANCE, "maxiter": 500, "hess_inv0": objective.shape(begin)}
     result = optimize.minimize(objective, begin, jac=True, method="BFGS", options=options)
     if not np.isfinite(result.fun):
@@ -85,7 +90,8 @@ def _judged(
         trouble += flat(problem.design.coefficients, hessian * np.outer(stretch, stretch))
     plays = value
     if problem.use_priors:
-        plays = value + sum(log for log, _ in log_priors(problem.design, beta))
+        plays += sum(log for log, _ in log_priors(problem.design, beta))
+    plays -= 0.5 * float(problem.stiffness @ beta**2)
     return FittedCoefficients(
         problem=problem,
         names=problem.design.coefficients,

@@ -28,8 +28,9 @@ from backchannel.estimation.plays import (
     read_table,
 )
 from backchannel.estimation.problem import FitProblem
+from backchannel.estimation.spreads import RidgeChoice, choose_spreads, read_ridge
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas import formula_columns, level_columns
+from backchannel.language.formulas import formula_columns, level_columns, needed_columns
 from backchannel.language.names import ParameterName, first_few
 from backchannel.language.number_ranges import START_COUNT
 from backchannel.tensors.game import Game, compile_game
@@ -37,6 +38,7 @@ from backchannel.wording.result import Result
 
 if TYPE_CHECKING:
     from backchannel.estimation.posterior import Posterior
+    from backchannel.estimation.predict import Prediction
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class FitOptions:
     clusters: str | None = None
     use_priors: bool = False
     """Seek the mode of the posterior, given the priors of shared numbers."""
+    ridge: RidgeChoice | None = None
+    """Draw the coefficients of covariates towards 0: the strength, or how it is chosen."""
     starts: int = 4
 
 
@@ -100,6 +104,16 @@ class Fit(Result):
         small = fit_plays(self.lowered, self.plays, merged)
         return ratio_test(self.found, small.found)
 
+    def predict(self, data: Any) -> Prediction:
+        """Predict the rows of another table: the chance of each outcome in each of them.
+
+        Raises:
+            CommandError: A column is missing, no row can be predicted, or there is no maximum.
+        """
+        from backchannel.estimation.predict import predict
+
+        return predict(self, data)
+
     def posterior(self, **options: Any) -> Posterior:
         """Sample what the numbers may be, given the plays and their priors.
 
@@ -139,8 +153,7 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
     Raises:
         CommandError: The table does not fit the case, or the plays do not identify the coefficients.
     """
-    check_fittable(lowered)
-    options = _narrowed(lowered, _checked_options(lowered, options))
+    options = prepare_options(lowered, options)
     # Nodes, levels and clusters are words, however much they look like numbers.
     levels = level_columns(lowered.linear.values())
     words = {*lowered.diagram.order, *levels, *([options.clusters] if options.clusters else [])}
@@ -148,6 +161,7 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
         read_table(data, words=words),
         lowered.diagram,
         covariates=covariates_of(lowered),
+        needed=needed_covariates(lowered),
         levels=levels,
         weights=options.weights,
         clusters=options.clusters,
@@ -155,16 +169,33 @@ def fit(lowered: Lowered, data: str | Path | Any, options: FitOptions) -> Fit:
     return fit_plays(lowered, plays, options)
 
 
+def prepare_options(lowered: Lowered, options: FitOptions) -> FitOptions:
+    """Check the options of a fit against its case, and fix what is not to be estimated.
+
+    Raises:
+        CommandError: A name is unknown, a number is out of range, or fitting does not support the case.
+    """
+    check_fittable(lowered)
+    return _narrowed(lowered, _checked_options(lowered, options))
+
+
 def fit_plays(lowered: Lowered, plays: PlayTable, options: FitOptions) -> Fit:
     """Fit a case to plays that were read already."""
     problem = problem_of(lowered, plays, options)
     _check_possible(lowered, plays, problem)
+    problem = choose_spreads(problem, ridge=options.ridge)
     return Fit(lowered, options, plays, problem, estimate(problem, starts=options.starts))
 
 
 def problem_of(lowered: Lowered, plays: PlayTable, options: FitOptions) -> FitProblem:
     """Set up the estimation."""
-    design = design_of(lowered, plays.table, fixed=options.fixed, same=options.same)
+    design = design_of(
+        lowered,
+        plays.table,
+        fixed=options.fixed,
+        same=options.same,
+        is_penalised=options.ridge is not None,
+    )
     game = fixed_game(lowered, options)
     return FitProblem(
         likelihood=Likelihood(
@@ -184,6 +215,11 @@ def problem_of(lowered: Lowered, plays: PlayTable, options: FitOptions) -> FitPr
 def covariates_of(lowered: Lowered) -> list[str]:
     """The columns that the case's formulas use."""
     return sorted({c for formula in lowered.linear.values() for c in formula_columns(formula)})
+
+
+def needed_covariates(lowered: Lowered) -> frozenset[str]:
+    """Of these columns the ones whose gaps no formula gives a meaning to."""
+    return frozenset().union(*map(needed_columns, lowered.linear.values()))
 
 
 def check_fittable(lowered: Lowered) -> None:
@@ -249,6 +285,7 @@ def _checked_options(lowered: Lowered, options: FitOptions) -> FitOptions:
     return replace(
         options,
         fixed=read_numbers(lowered, options.fixed),
+        ridge=read_ridge(options.ridge),
         starts=START_COUNT.read_whole(options.starts, "starts"),
     )
 

@@ -30,8 +30,10 @@ def check_identified(problem: FitProblem, objective: Objective, first: np.ndarra
         if not np.isfinite(value):
             continue
         has_play = True
-        matrix = scores[problem.played] * objective.stretch(beta)
-        values, vectors = np.linalg.eigh(matrix.T @ matrix)
+        stretch = objective.stretch(beta)
+        matrix = scores[problem.played] * stretch
+        drawn = np.diag(problem.stiffness * stretch**2)
+        values, vectors = np.linalg.eigh(matrix.T @ matrix + drawn)
         weak = values <= 1e-12 * values[-1]
         if not weak.any():
             return

@@ -95,7 +95,7 @@ class Likelihood:
         """For each row which of these is its own."""
         self.pushes = self.is_shared or self.play.is_large
         """Slopes are pushed forward; those of large systems cannot be pulled back."""
-        self.record = _Record(game, {n: np.asarray(t)[self.first] for n, t in evidence.items()})
+        self.record = PlayRecord(game, {n: np.asarray(t)[self.first] for n, t in evidence.items()})
         self._claim()
         self.start: Plays = self.play.uniform(len(self.solved))
         self._principal: _PrincipalPlay | None = None
@@ -231,7 +231,7 @@ class _PrincipalPlay:
         return is_same
 
 
-class _Record:
+class PlayRecord:
     """What was seen, row by row, and its probability given everyone's rules.
 
     Tables are read at nodes whose values every row knows; the others are summed out.

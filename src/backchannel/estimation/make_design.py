@@ -11,10 +11,17 @@ from jaxtyping import Float
 
 from backchannel.case.lowered import Lowered
 from backchannel.estimation.coefficient_names import coefficient_hint
-from backchannel.estimation.design import DesignNumber, DesignPart, NumberKind, RegressionDesign
+from backchannel.estimation.design import (
+    RIDGE,
+    DesignNumber,
+    DesignPart,
+    NumberKind,
+    PenaltyBlock,
+    RegressionDesign,
+)
 from backchannel.estimation.given_numbers import range_of
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas import design_matrix, level_columns
+from backchannel.language.formulas import DesignMatrix, design_matrix, level_columns
 from backchannel.language.names import ParameterName
 from backchannel.language.number_ranges import DISCOUNT_RANGE, PROBABILITY_RANGE
 
@@ -25,6 +32,7 @@ def design_of(
     *,
     fixed: Mapping[str, float],
     same: Sequence[Sequence[str]] = (),
+    is_penalised: bool = False,
 ) -> RegressionDesign:
     """Make the design of a fit.
 
@@ -33,18 +41,22 @@ def design_of(
         table: The rows, as a DataFrame.
         fixed: Numbers and coefficients that are not sought, with their values.
         same: Groups of numbers, or of coefficients, that are kept equal to the first of the group.
+        is_penalised: All coefficients of covariates will be drawn towards 0.
 
     Raises:
         CommandError: A name is unknown, or a formula cannot be worked out on the rows.
     """
     leaders = {name: group[0] for group in same for name in group[1:]}
+    fixed = dict(fixed)
     sought = [name for name in lowered.priors if name not in leaders and name not in fixed]
     levels_of = level_columns(lowered.linear.values())
     columns, problems = {}, []
     for name in sought:
         try:
             if name in lowered.linear:
-                columns[name] = _of_formula(lowered.linear[name], table, name, levels_of)
+                own = _of_formula(lowered.linear[name], table, name, levels_of, is_penalised)
+                columns[name] = own
+                fixed |= {column: 1.0 for column in own.names if "[offset(" in column}
             elif not lowered.priors[name].is_fixed:
                 columns[name] = _shared(name, len(table))
         except CommandError as error:
@@ -64,7 +76,38 @@ def design_of(
             "Every number of the case is fixed, so there is nothing to fit. Give a number a "
             "distribution as its prior, or a formula (`linear`)."
         )
-    return RegressionDesign(tuple(parts))
+    names = [name for part in parts for name in part.names]
+    intercepts = [i for i, name in enumerate(names) if is_penalised and name.endswith("[1]")]
+    return RegressionDesign(
+        tuple(parts),
+        _blocks(parts, columns, is_penalised),
+        tuple(own.laid for own in columns.values() if own.laid is not None),
+        tuple(intercepts),
+    )
+
+
+def _blocks(
+    parts: Sequence[DesignPart], columns: Mapping[str, _Columns], is_penalised: bool
+) -> tuple[PenaltyBlock, ...]:
+    """The coefficients that are drawn towards 0: of each group effect, and of all covariates."""
+    names = [name for part in parts for name in part.names]
+    place = {name: i for i, name in enumerate(names)}
+    blocks, covariates = [], {}
+    for own in columns.values():
+        grouped = {name for _, of_group in own.groups for name in of_group}
+        for label, of_group in own.groups:
+            free = [place[name] for name in of_group if name in place]
+            if free:
+                blocks.append(PenaltyBlock(label, np.array(free), np.ones(len(free))))
+        if own.laid is not None:
+            for name, column in zip(own.names, own.matrix.T, strict=True):
+                is_free = name in place and name not in grouped and not name.endswith("[1]")
+                if is_free and place[name] not in covariates:
+                    covariates[place[name]] = column.std() or 1.0
+    if is_penalised and covariates:
+        size = np.array(list(covariates.values()))
+        blocks.append(PenaltyBlock(RIDGE, np.array(list(covariates)), size))
+    return tuple(blocks)
 
 
 @dataclass(frozen=True)
@@ -77,14 +120,35 @@ class _Columns:
     matrix: Float[np.ndarray, "row column"]
     base: Mapping[str, str]
     on: Callable[[Any], Float[np.ndarray, "row column"]]
+    laid: DesignMatrix | None = None
+    """Its formula, if it has one."""
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The label of each group effect, and its coefficients."""
 
 
 def _of_formula(
-    formula: str, table: Any, number: ParameterName, levels_of: Collection[str]
+    formula: str,
+    table: Any,
+    number: ParameterName,
+    levels_of: Collection[str],
+    is_penalised: bool,
 ) -> _Columns:
-    laid = design_matrix(formula, table, number=number, levels_of=levels_of)
-    names = tuple(f"{number}[{name}]" for name in laid.names)
-    return _Columns(number, names, laid.matrix, laid.base, laid.on)
+    laid = design_matrix(
+        formula, table, number=number, levels_of=levels_of, is_penalised=is_penalised
+    )
+
+    def called(name: str) -> str:
+        return f"{number}[{name}]"
+
+    return _Columns(
+        number,
+        tuple(map(called, laid.names)),
+        laid.matrix,
+        laid.base,
+        laid.on,
+        laid=laid,
+        groups=tuple((called(g.label), tuple(map(called, g.names))) for g in laid.groups),
+    )
 
 
 def _shared(number: ParameterName, n_rows: int) -> _Columns:

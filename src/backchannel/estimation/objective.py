@@ -65,6 +65,8 @@ class Objective:
             for i, (log, by) in enumerate(log_priors(problem.design, beta)):
                 value += log
                 slope[i] += by
+        value -= 0.5 * float(problem.stiffness @ beta**2)
+        slope = slope - problem.stiffness * beta
         return -value, -slope, scores
 
     @property
@@ -73,6 +75,8 @@ class Objective:
 
         def bend(x: np.ndarray) -> np.ndarray:
             size = len(x)
+            if self.by_rows:
+                return self.bend(x)
             hessian = np.zeros((size, size))
             for i, move in enumerate(np.eye(size) * BEND):
                 (up, over), (down, under) = self(x + move), self(x - move)
@@ -81,6 +85,48 @@ class Objective:
             return (hessian + hessian.T) / 2 * self.total
 
         return Landscape(lambda x: self(x)[0] * self.total, lambda x: self(x)[1] * self.total, bend)
+
+    @property
+    def by_rows(self) -> bool:
+        """Curvature is put together from that of the rows: fewer evaluations than one per coefficient."""
+        return len(self.problem.design.numbers) < len(self.scale) and not self.problem.use_priors
+
+    def curvature(self, beta: np.ndarray) -> np.ndarray:
+        """The Hessian of the negative objective, from the rows' own by their numbers.
+
+        A row's numbers are linear in the coefficients, so that H = Σ Xᵀ h X. The rows do not depend on
+        each other: one difference moves a number in all of them at once.
+        """
+        problem = self.problem
+        numbers, used = problem.design.rows(beta), problem.played
+        steps = BEND * problem.design.movement(self.stretch(beta))
+        matrices = problem.design.matrices
+        total = np.diag(problem.stiffness)
+        for k, step in enumerate(steps):
+            move = np.zeros(len(steps))
+            move[k] = step
+            up, down = (
+                problem.likelihood.on_principal_branch(numbers + sign * move) for sign in (1, -1)
+            )
+            is_play = (up.settled & down.settled)[used].all()
+            if not is_play:
+                return np.full((len(beta), len(beta)), np.nan)
+            second = problem.weights[:, None] * (up.slope - down.slope) / (2 * step)
+            second = np.where(used[:, None], second, 0.0)
+            for j in range(len(steps)):
+                total -= matrices[k].T @ (second[:, j, None] * matrices[j])
+        return (total + total.T) / 2
+
+    def bend(self, x: np.ndarray) -> np.ndarray:
+        """The Hessian of the negative objective in these coordinates."""
+        beta = self.outside(x)
+        stretch = self.stretch(beta)
+        second = self.curvature(beta) * np.outer(stretch, stretch)
+        slope = self.at(beta)[1]
+        second[self.positive, self.positive] += (slope * beta)[self.positive]
+        turn = slope * beta * (1 - beta) * (1 - 2 * beta)
+        second[self.share, self.share] += turn[self.share]
+        return second
 
     def shape(self, x: np.ndarray) -> np.ndarray | None:
         """A first guess of the inverse Hessian: that of the outer product of the rows' slopes.
@@ -97,6 +143,8 @@ class Objective:
 
     def hessian(self, beta: np.ndarray) -> np.ndarray:
         """Central differences of the exact slope."""
+        if self.by_rows:
+            return self.curvature(beta)
         size = len(beta)
         second = np.zeros((size, size))
         for i in range(size):

@@ -69,6 +69,7 @@ def read_plays(
     *,
     covariates: Sequence[str],
     levels: Collection[str] = (),
+    needed: Collection[str] | None = None,
     weights: str | None = None,
     clusters: str | None = None,
 ) -> PlayTable:
@@ -80,6 +81,8 @@ def read_plays(
         diagram: The case.
         covariates: Columns that the case's formulas use.
         levels: Those of them that are words, however much they look like numbers.
+        needed: Of these the ones whose gaps have no meaning, so that a row with one is left out. All
+            of them, if left out.
         weights: Column that says how often a row was played; once each, if left out.
         clusters: Column that says which plays depend on each other.
 
@@ -100,10 +103,11 @@ def read_plays(
     seen = with_gaps(table[observed], diagram, ())
     labels = [clusters] if clusters else []
     table = with_gaps(table, diagram, numbers, labels=labels, levels=levels)
-    needed = [*numbers, *([clusters] if clusters else [])]
-    complete = table[needed].notna().all(axis=1).to_numpy() if needed else np.ones(len(table), bool)
+    asked = [name for name in covariates if needed is None or name in needed]
+    asked += [name for name in (weights, clusters) if name]
+    complete = table[asked].notna().all(axis=1).to_numpy() if asked else np.ones(len(table), bool)
     dropped = tuple(int(i) + 1 for i in np.flatnonzero(~complete))
-    lacking = tuple(name for name in dict.fromkeys(needed) if table[name].isna().any())
+    lacking = tuple(name for name in dict.fromkeys(asked) if table[name].isna().any())
     if not complete.any():
         raise CommandError(f"Every row lacks a value of {', '.join(lacking)}, so no row is left.")
     evidence = {}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from backchannel.estimation.design import RegressionDesign
+from backchannel.estimation.design import INTERCEPT_WIDTH, RegressionDesign
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.language.errors import CommandError
 
@@ -26,6 +27,18 @@ class FitProblem:
     """Which cluster each row belongs to; no row is without one."""
     use_priors: bool = False
     """Seek the mode of the posterior instead of the maximum of the likelihood."""
+    spreads: Mapping[str, float] = field(default_factory=dict)
+    """Deviation of each block of coefficients that are drawn towards 0; a block without one is free."""
+
+    @cached_property
+    def stiffness(self) -> Float[np.ndarray, " coefficient"]:
+        """What −½ × the square of each coefficient is multiplied by in the objective."""
+        stiffness = np.zeros(len(self.design.coefficients))
+        for block in self.design.blocks:
+            if block.name in self.spreads:
+                stiffness[block.place] = (block.size / self.spreads[block.name]) ** 2
+        stiffness[list(self.design.intercepts)] = INTERCEPT_WIDTH**-2
+        return stiffness
 
     @property
     def played(self) -> np.ndarray:

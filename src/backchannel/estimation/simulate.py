@@ -64,7 +64,7 @@ def simulate(
             rows = _covariates(lowered, rows, n)
             laid = design_matrix(lowered.linear[name], rows, number=name, levels_of=levels_of)
             names = [f"{name}[{column}]" for column in laid.names]
-            beta = {name: given.pop(name, 0.0) for name in names}
+            beta = {name: given.pop(name, 1.0 if "[offset(" in name else 0.0) for name in names}
             truth |= beta
             values[name] = laid.matrix @ np.array(list(beta.values()))
         else:

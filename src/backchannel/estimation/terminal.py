@@ -11,8 +11,11 @@ from rich.text import Text
 from backchannel.estimation.compose import KINDS
 from backchannel.estimation.document import FitView, LowerStart, PosteriorView
 from backchannel.estimation.plays import say_dropped
+from backchannel.estimation.predict import Prediction
 from backchannel.language.formulas import describe_bases
 
+MOST_PREDICTED = 10
+"""Predictions that are shown; a file has all."""
 MOST_STARTS_NAMED = 5
 """Most starts that are named because they ended lower."""
 
@@ -49,6 +52,20 @@ def show_fit(view: FitView, out: Console) -> None:
     _show_ways(view, out)
     if view.posterior:
         _show_posterior(view.posterior, out)
+
+
+def show_prediction(prediction: Prediction, out: Console) -> None:
+    """Print the first predictions, their means, and which rows have none."""
+    out.print()
+    table, rows = _table(*map(str, prediction.table.columns)), prediction.table
+    out.print(Text(f"Predictions of {len(rows):,} new rows", style="bold"))
+    for row in rows.head(MOST_PREDICTED).itertuples(index=False):
+        table.add_row(f"{row[0]:,}", *("—" if p != p else f"{p:.3f}" for p in row[1:]))
+    means = rows.iloc[:, 1:].mean()
+    table.add_row("mean", *(f"{p:.3f}" for p in means))
+    out.print(table)
+    for line in prediction.remarks:
+        out.print(Text(textwrap.fill(line, out.width)))
 
 
 def format_number(value: float | None) -> str:

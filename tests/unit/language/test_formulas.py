@@ -278,7 +278,7 @@ def test_too_many_columns_are_refused_before_they_are_made():
         ("1 + (x + z", 11, "'\\)' is expected here, not the end"),
         ("", 1, "not the end of the formula"),
         ("1 - 1", 1, "nothing is left"),
-        ("x + (z | g)", 8, "group effects are not supported yet"),
+        ("x + (z | g)", 8, "only the intercept can differ"),
         ("x + z:(1 | g)", 7, "nothing that ':'"),
         ("x + 2.5 * (1 | g)", 5, "2.5 cannot stand here"),
         ("x + (1 | g) * z", 5, "a group effect is added"),

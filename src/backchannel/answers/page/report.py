@@ -38,14 +38,13 @@ def compose_report(answers: Answers, front_end: Bundle | None = None) -> str:
             "keep": _script("keep.js"),
             "bundle": safe_script(built.script),
         }
-    style = theme() + (PAGE_FILES / "static.css").read_text("utf-8") + printed(theme())
     return (
         environment()
         .get_template("page.html")
         .render(
             answers=answers,
             sections=sections(answers),
-            style=Markup(safe_style(style)),
+            style=page_style(),
             bundle_style=Markup(safe_style(built.style)) if built else None,
             scripts={name: Markup(text) for name, text in scripts.items()},
             policy=policy(list(scripts.values())),
@@ -55,6 +54,16 @@ def compose_report(answers: Answers, front_end: Bundle | None = None) -> str:
             strips=strips,
         )
     )
+
+
+def page_style(more: str = "") -> Markup:
+    """The style of pages without scripts, on screen and on paper.
+
+    Args:
+        more: Rules of our own that one page adds.
+    """
+    static = (PAGE_FILES / "static.css").read_text("utf-8")
+    return Markup(safe_style(theme() + static + printed(theme()) + more))
 
 
 def as_data(json: str) -> str:

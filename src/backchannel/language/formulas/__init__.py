@@ -11,7 +11,13 @@ from backchannel.language.formulas.levels import (
     level_columns,
     sorted_levels,
 )
-from backchannel.language.formulas.read import formula_columns, parse_for_fit, parse_formula
+from backchannel.language.formulas.new_levels import new_rows
+from backchannel.language.formulas.read import (
+    formula_columns,
+    needed_columns,
+    parse_for_fit,
+    parse_formula,
+)
 from backchannel.language.formulas.tokens import FormulaError
 
 __all__ = [
@@ -23,6 +29,8 @@ __all__ = [
     "design_matrix",
     "formula_columns",
     "level_columns",
+    "needed_columns",
+    "new_rows",
     "parse_for_fit",
     "parse_formula",
     "sorted_levels",

@@ -11,6 +11,8 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.language.errors import CommandError
+from backchannel.language.formulas.groups import GroupColumns, group_columns
+from backchannel.language.formulas.new_levels import over_new_levels, seen_levels
 from backchannel.language.formulas.read import parse_for_fit
 from backchannel.language.formulas.recipe import Recipe
 from backchannel.language.formulas.tree import (
@@ -31,24 +33,41 @@ class DesignMatrix:
     """A formula laid out over rows."""
 
     names: tuple[str, ...]
-    """Of the columns; `1` is the intercept."""
+    """Of the columns; `1` is the intercept, and those of group effects stand last."""
     matrix: Float[np.ndarray, "row column"]
     base: dict[str, str]
     """For each categorical covariate the level that the others are compared with."""
     recipe: Recipe = field(repr=False)
     """How the same columns are made of other rows."""
+    groups: tuple[GroupColumns, ...] = ()
+    """Its group effects."""
+    levels: Mapping[str, Mapping[Any, float]] = field(default_factory=dict)
+    """For each column of words its levels in these rows, with their shares."""
 
     def on(self, table: Any) -> Float[np.ndarray, "row column"]:
         """The same columns for other rows: their scales, knots and levels are those of the first.
 
+        A level that the first rows do not have counts as the mean of their levels. A group that
+        they do not have has no effect of its own.
+
         Raises:
             CommandError: They cannot be worked out on these rows.
         """
-        return np.asarray(_worked_out(self.recipe, table, "a formula"), float)
+        laid = over_new_levels(
+            lambda rows: np.asarray(_worked_out(self.recipe, rows, "a formula"), float),
+            table,
+            self.levels,
+        )
+        return np.column_stack([laid, *(group.on(table) for group in self.groups)])
 
 
 def design_matrix(
-    formula: str, table: Any, *, number: str, levels_of: Collection[str] = ()
+    formula: str,
+    table: Any,
+    *,
+    number: str,
+    levels_of: Collection[str] = (),
+    is_penalised: bool = False,
 ) -> DesignMatrix:
     """Lay a formula out over the rows.
 
@@ -59,15 +78,38 @@ def design_matrix(
         table: The rows, none of whose covariates is missing.
         number: The number of the case, for messages.
         levels_of: The columns whose cells are words because some formula has them in `C()`.
+        is_penalised: The coefficients will be drawn towards 0, so that they may be collinear.
 
     Raises:
         CommandError: A covariate is constant, the columns are collinear, or they are too many.
     """
-    recipe = Recipe(parse_for_fit(formula), frozenset(levels_of))
+    parsed = parse_for_fit(formula)
+    recipe = Recipe(parsed, frozenset(levels_of))
     made = _worked_out(recipe, table, f"{number}: the formula '{formula}'")
     laid = np.asarray(made, float)
     names = tuple("1" if n == "Intercept" else _plain(n) for n in map(str, made.columns))
-    problems = [f"{number}: {problem}" for problem in _without_column(recipe, made, table)]
+    if not is_penalised:
+        _check_distinct(number, names, laid, list(_without_column(recipe, made, table)))
+    groups = tuple(group_columns(effect, table, number) for effect in parsed.groups)
+    return DesignMatrix(
+        (*names, *(name for group in groups for name in group.names)),
+        np.column_stack([laid, *(group.on(table) for group in groups)]),
+        _bases(table, parsed, names),
+        recipe,
+        groups,
+        seen_levels(parsed, table),
+    )
+
+
+def _check_distinct(
+    number: str, names: tuple[str, ...], laid: np.ndarray, empty: list[str]
+) -> None:
+    """Check that the rows tell the columns apart.
+
+    Raises:
+        CommandError: A covariate is constant, or the columns are collinear.
+    """
+    problems = [f"{number}: {problem}" for problem in empty]
     problems += [
         f"{number}: the covariate {name} is the same in every row, so its coefficient cannot be "
         "told from the intercept's. Drop it."
@@ -90,7 +132,6 @@ def design_matrix(
         )
     if problems:
         raise CommandError("\n".join(problems))
-    return DesignMatrix(names, laid, _bases(table, recipe.formula, names), recipe)
 
 
 def _without_column(recipe: Recipe, made: Any, table: Any) -> Iterator[str]:

@@ -66,6 +66,7 @@ FUNCTIONS: Mapping[str, Function] = {
         {
             "contrasts": Option((BaseLevel,), "Treatment('level')"),
             "levels": Option((tuple,), "a list of levels such as ['low', 'high']"),
+            "missing": _SWITCH,
         },
         by_place=1,
         needs_column=True,
@@ -108,6 +109,9 @@ FUNCTIONS: Mapping[str, Function] = {
     ),
     "center": Function({}, is_number=True),
     "I": Function({}, is_number=True),
+    "offset": Function({}),
+    "fill": Function({}, is_number=True, needs_column=True),
+    "missing": Function({}, is_number=True, needs_column=True),
 }
 
 _ELSEWHERE = {

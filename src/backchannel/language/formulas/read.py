@@ -64,6 +64,18 @@ def formula_columns(text: str) -> frozenset[str]:
     return parse_formula(text).variables
 
 
+def needed_columns(text: str) -> frozenset[str]:
+    """The columns that a formula reads as they are, so that a row with a gap there cannot be used.
+
+    >>> sorted(needed_columns("1 + cr(fill(age), df=3) + missing(age) + C(regime, missing=true) + x"))
+    ['x']
+
+    Raises:
+        FormulaError: It is no formula.
+    """
+    return parse_formula(text).needed
+
+
 def parse_for_fit(text: str) -> Formula:
     """Read a formula that a fit can use.
 
@@ -71,9 +83,13 @@ def parse_for_fit(text: str) -> Formula:
         FormulaError: It is no formula, has no column, or has effects that fitting does not know.
     """
     formula = parse_formula(text)
-    if formula.groups:
+    if any(group.terms != ((),) for group in formula.groups):
         first = text.index("|") + 1
-        raise FormulaError(text, [(first, "group effects are not supported yet.")])
+        message = "only the intercept can differ from group to group, as in (1 | g)."
+        raise FormulaError(text, [(first, message)])
+    groups = [group.label for group in formula.groups]
+    if len(set(groups)) < len(groups):
+        raise FormulaError(text, [(text.index("|") + 1, "one group effect stands there twice.")])
     if not formula.terms:
         raise FormulaError(text, [(1, "nothing is left in it: it has no intercept and no column.")])
     labels = ["1", "Intercept", *map(factor_label, formula.factors)]

@@ -30,6 +30,8 @@ from backchannel.language.formulas.tree import (
     factor_label,
 )
 
+GAP = "missing"
+"""The level of what is missing."""
 MAX_COLUMNS = 1_000
 MAX_NUMBERS = 50_000_000
 """Most numbers that a formula may lay out: rows times columns."""
@@ -46,6 +48,7 @@ _PLAIN: Mapping[str, Callable[[Any], Any]] = {
     "exp": np.exp,
     "sqrt": np.sqrt,
     "I": lambda values: values,
+    "offset": lambda values: values,
 }
 
 
@@ -97,6 +100,10 @@ class Recipe:
                 return _ARITHMETIC[part.sign](*parts) if len(parts) == 2 else -parts[0]
             case Call(function="C"):
                 return self._categories(part, table)
+            case Call(function="missing", argument=ColumnRef(name=name)):
+                return table[name].isna().astype(float).reset_index(drop=True)
+            case Call(function="fill"):
+                return self._filled(part, table)
             case Call():
                 argument = self._number(part.argument, table)
                 if part.function in _PLAIN:
@@ -127,6 +134,8 @@ class Recipe:
         base = by_name.get("contrasts")
         levels = list(by_name["levels"]) if "levels" in by_name else None
         first = base.level if isinstance(base, BaseLevel) else None
+        if by_name.get("missing"):
+            values = as_words(values)
         if column in self.levels_of and not _has_order(values):
             state = self.states.setdefault(call, {})
             known = state.setdefault("levels", sorted_levels(values))
@@ -139,6 +148,14 @@ class Recipe:
             None if first is None else TreatmentContrasts(base=first),
             levels=levels,
         )
+
+    def _filled(self, call: Call, table: Any) -> Any:
+        """A column of numbers with its gaps at the mean of what the first rows know."""
+        values = self._number(call.argument, table)
+        state = self.states.setdefault(call, {})
+        if not state:
+            state["mean"] = float(values.mean()) if values.notna().any() else 0.0
+        return values.fillna(state["mean"])
 
     def _basis(self, call: Call, values: Any) -> Any:
         from formulaic import transforms
@@ -156,6 +173,22 @@ class Recipe:
             # As in R: beyond the rows that settled its knots, a spline goes on as it ends.
             options.setdefault("extrapolation", "extend")
         return makers[call.function](values, **options, _state=state)
+
+
+def as_words(values: Any) -> Any:
+    """A column as words, in which a gap is a word too.
+
+    >>> import pandas as pd
+    >>> as_words(pd.Series([2.0, None, 1.5])).tolist()
+    ['2', 'missing', '1.5']
+    """
+    import pandas as pd
+
+    if pd.api.types.is_numeric_dtype(values):
+        words = [GAP if pd.isna(value) else f"{value:.15g}" for value in values]
+    else:
+        words = [GAP if pd.isna(value) else str(value) for value in values]
+    return pd.Series(words, dtype=object)
 
 
 def _looked_up(formula: Formula) -> Any:

@@ -83,6 +83,11 @@ class Call:
         ]
         return f"{self.function}({', '.join([str(self.argument), *shown])})"
 
+    @property
+    def reads_gaps(self) -> bool:
+        """Whether it gives a meaning to the gaps of its column."""
+        return self.function in ("fill", "missing") or ("missing", True) in self.options
+
 
 Argument: TypeAlias = ColumnRef | Constant | Operation | Call
 Factor: TypeAlias = ColumnRef | Call
@@ -97,6 +102,11 @@ class GroupEffect:
     terms: tuple[Product, ...]
     group: tuple[ColumnRef, ...]
     """Columns whose values together say which group a row belongs to."""
+
+    @property
+    def label(self) -> str:
+        """What its coefficients are called together: `1 | dyad`."""
+        return f"1 | {':'.join(map(str, self.group))}"
 
 
 @dataclass(frozen=True)
@@ -118,17 +128,30 @@ class Formula:
         named = {name for term in terms for factor in term for name in columns_in(factor)}
         return frozenset(named | {by.name for group in self.groups for by in group.group})
 
+    @property
+    def needed(self) -> frozenset[str]:
+        """The columns in which a gap has no meaning: those that some part reads as they are."""
+        read = {name for factor in self.factors for name in columns_in(factor, gaps=False)}
+        return frozenset(read | {by.name for group in self.groups for by in group.group})
 
-def columns_in(part: Argument) -> Iterator[str]:
-    """The columns that a part of a formula names."""
+
+def columns_in(part: Argument, *, gaps: bool = True) -> Iterator[str]:
+    """The columns that a part of a formula names.
+
+    Args:
+        part: The part.
+        gaps: Also those whose gaps the part gives a meaning to: `fill(x)`, `missing(x)`,
+            `C(x, missing=true)`.
+    """
     match part:
         case ColumnRef():
             yield part.name
         case Call():
-            yield from columns_in(part.argument)
+            if gaps or not part.reads_gaps:
+                yield from columns_in(part.argument, gaps=gaps)
         case Operation():
             for below in part.parts:
-                yield from columns_in(below)
+                yield from columns_in(below, gaps=gaps)
 
 
 def factor_label(factor: Factor) -> str:

@@ -1,0 +1,1 @@
+"""Evaluate: how well a case predicts plays that it has not seen, against what anybody would use instead."""

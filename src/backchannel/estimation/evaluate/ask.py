@@ -1,0 +1,392 @@
+"""Evaluate a case on rows that it has not seen, beside the baselines.
+
+Whatever is chosen (the strength of ridge, the spread of groups, which of several cases, the weights of
+a stack) is chosen from the rows that are trained on, in folds of their own; no held-out row has a say.
+
+Source: Stone (1974) for choosing inside of the part that is trained on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Int
+
+from backchannel.case.lowered import Lowered
+from backchannel.estimation.evaluate.baselines import (
+    BASE_RATE,
+    NEEDS,
+    Baseline,
+    base_rate,
+    baselines,
+    is_installed,
+    usable,
+)
+from backchannel.estimation.evaluate.case_model import CaseModel
+from backchannel.estimation.evaluate.scores import (
+    CalibrationBin,
+    ModelScore,
+    RowLosses,
+    calibration,
+    losses,
+    score_models,
+)
+from backchannel.estimation.evaluate.splits import Split, Splits, split_by, split_forward
+from backchannel.estimation.evaluate.stack import STACK, pool, pool_weights
+from backchannel.estimation.fit import FitOptions, covariates_of, needed_covariates, prepare_options
+from backchannel.estimation.plays import PlayTable, describe_dropped, read_plays, read_table
+from backchannel.language.errors import CommandError
+from backchannel.language.formulas import level_columns
+from backchannel.language.names import did_you_mean, first_few
+from backchannel.language.number_ranges import SEED_RANGE
+from backchannel.machine.reports import Progress, Silence
+from backchannel.wording.result import Result
+
+CASE = "the case"
+FEWEST_FOLDS, MOST_FOLDS = 2, 100
+
+
+@dataclass(frozen=True)
+class EvaluateOptions:
+    """What is predicted from what."""
+
+    by: str | None = None
+    """Column whose groups are kept whole in the folds."""
+    forward: str | None = None
+    """Column of numbers or dates along which one goes forward in time."""
+    begin: Any = None
+    """With `forward`, the first time that is predicted, from all that came before it."""
+    folds: int = 10
+    fit: FitOptions = field(default_factory=lambda: FitOptions(ridge="folds"))
+    candidates: Mapping[str, Lowered] = field(default_factory=dict)
+    """More cases of the same plays; the one that predicts best inside of what is trained on is taken."""
+    leave_out: tuple[str, ...] = ()
+    """Columns that baselines on all covariates do not see, such as those that tell the outcome."""
+    with_baselines: bool = True
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Evaluation(Result):
+    """How well a case and the baselines predicted rows that they had not seen."""
+
+    options: EvaluateOptions
+    outcomes: tuple[str, ...]
+    counts: tuple[int, ...]
+    """How often each outcome was seen in the rows that were predicted."""
+    scores: tuple[ModelScore, ...]
+    bins: tuple[CalibrationBin, ...]
+    chosen: pd.DataFrame = field(repr=False)
+    """For each part: how many rows, and what was chosen from what it was trained on."""
+    rows: pd.DataFrame = field(repr=False)
+    """For each predicted row: its place in the table, its part, what was seen, and each model's loss."""
+    n_groups: int
+    columns: Mapping[str, tuple[str, ...]]
+    """The covariates that each baseline saw."""
+    remarks: tuple[str, ...]
+    """Counts of what was left out, and what was not there."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a model: log score, Brier score, PRL and its interval, difference to the case."""
+        return pd.DataFrame(
+            [
+                {
+                    "model": s.name,
+                    "log_score": s.log_score,
+                    "brier": s.brier,
+                    "prl": s.prl,
+                    "prl_low": s.prl_interval[0],
+                    "prl_high": s.prl_interval[1],
+                    "difference": s.difference,
+                    "difference_low": s.difference_interval[0],
+                    "difference_high": s.difference_interval[1],
+                }
+                for s in self.scores
+            ]
+        )
+
+    def prl(self, model: str = CASE) -> float:
+        """One model's proportional reduction in loss.
+
+        Raises:
+            CommandError: No model has this name.
+        """
+        known = {s.name: s.prl for s in self.scores}
+        if model not in known:
+            raise CommandError(
+                f"No model is called '{model}'.{did_you_mean(model, list(known))} There are: "
+                f"{', '.join(known)}."
+            )
+        return known[model]
+
+
+def evaluate_case(
+    lowered: Lowered, data: Any, options: EvaluateOptions, progress: Progress | None = None
+) -> Evaluation:
+    """Score a case, and the baselines, on rows that they have not seen.
+
+    Args:
+        lowered: The case.
+        data: A table of plays: a file or a DataFrame.
+        options: What is predicted from what.
+        progress: Told how far it is.
+
+    Raises:
+        CommandError: The table does not fit the case, or cannot be cut as asked.
+    """
+    progress = progress or Silence()
+    _check(options)
+    cases = {CASE: lowered, **options.candidates}
+    plays, split_column = _read(cases, data, options)
+    splits = _splits(split_column, options)
+    fits = {name: prepare_options(case, options.fit) for name, case in cases.items()}
+    models = [CaseModel(name, case, plays, fits[name], plays.nodes) for name, case in cases.items()]
+    first = models[0].chances
+    for model in models[1:]:
+        if model.chances.outcomes != first.outcomes:
+            raise CommandError(
+                f"{model.name} has other outcomes than the case, so they cannot be compared."
+            )
+    agree = first.compatible(plays.evidence)
+    whole = agree.sum(axis=1) == 1
+    remarks = [*splits.remarks, *_unusable(plays, whole)]
+    seen = agree.argmax(axis=1)
+    chosen_baselines, more = _baselines(cases, plays, options)
+    remarks += more
+    made, parts = _predictions(models, chosen_baselines, plays, splits, seen, whole, progress)
+    return _scored(
+        options, plays, splits, first.outcomes, seen, made, parts, chosen_baselines, remarks
+    )
+
+
+def _check(options: EvaluateOptions) -> None:
+    SEED_RANGE.read_whole(options.seed, "seed")
+    if (options.by is None) == (options.forward is None):
+        raise CommandError(
+            "Say how rows are held out: --by COLUMN keeps groups whole, --forward COLUMN goes forward in "
+            "time. One of them."
+        )
+    if options.begin is not None and options.forward is None:
+        raise CommandError(
+            "--from says where prediction begins along --forward COLUMN, which is missing."
+        )
+    if not (isinstance(options.folds, int) and FEWEST_FOLDS <= options.folds <= MOST_FOLDS):
+        raise CommandError(f"folds is a whole number from {FEWEST_FOLDS} to {MOST_FOLDS}.")
+
+
+def _read(
+    cases: Mapping[str, Lowered], data: Any, options: EvaluateOptions
+) -> tuple[PlayTable, Any]:
+    """The rows that every case can use, and the column along which they are cut."""
+    lowered = cases[CASE]
+    by = options.by or options.forward or ""
+    covariates = sorted({name for case in cases.values() for name in covariates_of(case)})
+    needed = frozenset().union(*(needed_covariates(case) for case in cases.values()))
+    levels = level_columns(text for case in cases.values() for text in case.linear.values())
+    table = read_table(data, words={*lowered.diagram.order, *levels})
+    unknown = [name for name in options.leave_out if name not in table.columns]
+    if unknown:
+        known = [str(name) for name in table.columns]
+        raise CommandError(
+            "\n".join(f"There is no column '{n}'.{did_you_mean(n, known)}" for n in unknown)
+        )
+    plays = read_plays(
+        table,
+        lowered.diagram,
+        covariates=covariates,
+        needed=needed,
+        levels=levels,
+        weights=options.fit.weights,
+        clusters=by,
+    )
+    if not np.allclose(plays.weights, np.round(plays.weights)):
+        raise CommandError("Weights must be whole numbers of plays to be held out.")
+    return plays, pd.Series(plays.clusters)
+
+
+def _splits(column: Any, options: EvaluateOptions) -> Splits:
+    if options.by is not None:
+        return split_by(column, options.by, folds=options.folds, seed=options.seed)
+    assert options.forward is not None
+    return split_forward(
+        column, options.forward, folds=options.folds, begin=options.begin, seed=options.seed
+    )
+
+
+def _unusable(plays: PlayTable, whole: np.ndarray) -> list[str]:
+    dropped = describe_dropped(plays)
+    said = [dropped] if dropped else []
+    if not whole.any():
+        raise CommandError(
+            "No row shows everything that makes an outcome, so that nothing can be scored."
+        )
+    if not whole.all():
+        rows = plays.rows[~whole]
+        said.append(
+            f"{len(rows):,} rows do not show all of {', '.join(plays.nodes)}: they are used for fitting "
+            f"and not scored ({first_few(rows, 5)})."
+        )
+    return said
+
+
+def _baselines(
+    cases: Mapping[str, Lowered], plays: PlayTable, options: EvaluateOptions
+) -> tuple[list[Baseline], list[str]]:
+    if not options.with_baselines:
+        return [], []
+    if not is_installed():
+        return [], [f"Logit, boosting and stacks are missing. {NEEDS}"]
+    own = [name for name in covariates_of(cases[CASE]) if name not in options.leave_out]
+    aside = {*plays.nodes, *options.leave_out, options.by, options.forward, options.fit.weights}
+    every = [str(name) for name in plays.table.columns if name not in aside]
+    table = plays.table
+    said = []
+    every, wide = usable(table, every)
+    own, _ = usable(table, own)
+    if wide:
+        said.append(f"Baselines do not see columns of many different words: {', '.join(wide)}.")
+    return baselines(own, list(dict.fromkeys([*own, *every]))), said
+
+
+def _predictions(
+    models: Sequence[CaseModel],
+    others: Sequence[Baseline],
+    plays: PlayTable,
+    splits: Splits,
+    seen: Int[np.ndarray, " row"],
+    whole: np.ndarray,
+    progress: Progress,
+) -> tuple[dict[str, np.ndarray], list[dict[str, Any]]]:
+    """Each model's chances in the rows that are held out, and what was chosen in each part."""
+    count = len(models[0].chances.outcomes)
+    names = [CASE, BASE_RATE, *(b.name for b in others), *(STACK + b.name for b in others)]
+    made = {name: np.full((len(seen), count), np.nan) for name in names}
+    parts = []
+    progress.stage("evaluating", len(splits.parts))
+    for split in splits.parts:
+        train, test = split.train & (plays.weights > 0), split.test & whole
+        usual = train & whole
+        if not usual.any():
+            raise CommandError(f"In {split.name} there is no row to train on.")
+        never = [i for i in range(count) if not (seen[usual] == i).any()]
+        case, inner_case, note = _case(models, train, split, seen, whole, has_stack=bool(others))
+        made[CASE][test] = case[test]
+        made[BASE_RATE][test] = base_rate(seen, usual, count)[test]
+        for model in others:
+            strength, held = model.choose(plays.table, seen, usual, split.inner, count)
+            outer = model.predict(plays.table, seen, usual, strength, count)
+            made[model.name][test] = outer[test]
+            note[f"strength of {model.name}"] = f"{strength:g}"
+            weights = pool_weights(inner_case[usual], held[usual], seen[usual])
+            made[STACK + model.name][test] = pool(case, outer, weights)[test]
+            note[f"weights of {STACK}{model.name}"] = f"{weights[0]:.2f}, {weights[1]:.2f}"
+        if never:
+            share = count / (int(usual.sum()) + count)
+            for chances in made.values():
+                chances[test] = (1 - share) * chances[test] + share / count
+        parts.append(
+            {
+                "part": split.name,
+                "train": int(train.sum()),
+                "test": int(test.sum()),
+                "never": [models[0].chances.outcomes[i].label for i in never],
+                **note,
+            }
+        )
+        progress.advance(1)
+    return made, parts
+
+
+def _case(
+    models: Sequence[CaseModel],
+    train: np.ndarray,
+    split: Split,
+    seen: np.ndarray,
+    whole: np.ndarray,
+    *,
+    has_stack: bool,
+) -> tuple[np.ndarray, np.ndarray, dict[str, str]]:
+    """The case that predicts best inside of what is trained on: its chances, inside and outside."""
+    found, best, note = [], 0, {}
+    for model in models:
+        outer = model.predict(train, split.inner)
+        inner = np.full_like(outer.chances, np.nan)
+        if len(models) > 1 or has_stack:
+            inner = model.left_out(train, split.inner, outer.spreads)
+        found.append((outer, inner))
+    if len(models) > 1:
+        rows = train & whole
+        heights = [
+            float(np.log(np.maximum(inner[rows, seen[rows]], 1e-300)).mean()) for _, inner in found
+        ]
+        best = int(np.nanargmax(heights))
+        note["case"] = models[best].name
+    outer, inner = found[best]
+    note["chosen"] = outer.chosen
+    return outer.chances, inner, note
+
+
+def _scored(
+    options: EvaluateOptions,
+    plays: PlayTable,
+    splits: Splits,
+    outcomes: Any,
+    seen: np.ndarray,
+    made: dict[str, np.ndarray],
+    parts: list[dict[str, Any]],
+    others: Sequence[Baseline],
+    remarks: list[str],
+) -> Evaluation:
+    held = np.isfinite(made[BASE_RATE]).all(axis=1)
+    lost = held & ~np.isfinite(made[CASE]).all(axis=1)
+    if lost.any():
+        rows = first_few(plays.rows[lost], 5)
+        remarks.append(
+            f"Play was not found in {int(lost.sum()):,} rows, which are not scored: {rows}."
+        )
+    scored = held & ~lost
+    if not scored.any():
+        raise CommandError("No row could be scored.")
+    # A row that was played several times is that many rows.
+    times = np.repeat(np.flatnonzero(scored), np.round(plays.weights[scored]).astype(int))
+    by_model: dict[str, RowLosses] = {
+        name: losses(chances[times], seen[times]) for name, chances in made.items()
+    }
+    names = {name: name for name in by_model}
+    for part in parts:
+        if part["never"]:
+            remarks.append(
+                f"{'; '.join(part['never'])} never occurs in what {part['part']} is trained on: all models' "
+                "chances there are mixed with even ones, as if each outcome had been seen once more."
+            )
+    part_of = np.full(len(seen), "", object)
+    for split in splits.parts:
+        part_of[split.test] = split.name
+    rows = pd.DataFrame(
+        {
+            "row": plays.rows[times],
+            "part": part_of[times],
+            "seen": [outcomes[i].label for i in seen[times]],
+            **{names[name]: one.log for name, one in by_model.items()},
+        }
+    )
+    return Evaluation(
+        options=options,
+        outcomes=tuple(o.label for o in outcomes),
+        counts=tuple(np.bincount(seen[times], minlength=len(outcomes)).tolist()),
+        scores=tuple(score_models(by_model, splits.groups[times], base=BASE_RATE, against=CASE)),
+        bins=tuple(
+            row
+            for name, chances in made.items()
+            for row in calibration(name, chances[times], seen[times])
+        ),
+        chosen=pd.DataFrame(parts),
+        rows=rows,
+        n_groups=len(np.unique(splits.groups[times])),
+        columns={b.name: b.columns for b in others},
+        remarks=tuple(remarks),
+    )

@@ -1,0 +1,271 @@
+"""Fit a pool of games, and compare ways to reason on games that were held out.
+
+Groups (papers, say) are left out one at a time. The best way to reason is chosen once more inside of the
+other groups, each left out in turn, so that what is said of it owes nothing to the group it is scored on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import jax
+import numpy as np
+import pandas as pd
+from scipy import interpolate, optimize
+
+from backchannel.equilibrium.beliefs.models import build_models
+from backchannel.equilibrium.beliefs.play import play
+from backchannel.estimation.pool.games import (
+    PooledGames,
+    group_codes,
+    played_games,
+    read_pool,
+)
+from backchannel.estimation.pool.reasonings import (
+    REASONINGS,
+    PoolLikelihood,
+    Reasoning,
+    slopes,
+)
+from backchannel.language.errors import CommandError, ConvergenceError
+from backchannel.machine.reports import Progress, Silence
+
+EQUILIBRIUM = "equilibrium"
+CHOSEN = "chosen inside"
+FEWEST = 4
+"""Precisions at which equilibria must be found."""
+GRID = np.linspace(-2.0, 4.0, 31)
+"""Logarithms of the precisions at which equilibria are found; between them one is interpolated."""
+
+
+@dataclass(frozen=True)
+class PooledReasoning:
+    """One way to reason, fitted to the whole pool and scored on what was held out."""
+
+    name: str
+    numbers: dict[str, float]
+    """Fitted to the whole pool; empty for what was chosen part by part."""
+    fitted: float
+    """Mean log likelihood of a play in the whole pool, in nats."""
+    held_out: float
+    """Mean log likelihood of a held-out play."""
+    share: float
+    """How far from uniform play to the frequencies that were seen the held-out score lies."""
+    by_group: dict[str, float]
+    """This share in each group that was held out."""
+    chosen: dict[str, str] = field(default_factory=dict)
+    """For what was chosen part by part, which way to reason in each."""
+
+
+@dataclass(frozen=True)
+class PoolFit:
+    """What a pool says of ways to reason."""
+
+    reasonings: tuple[PooledReasoning, ...]
+    games: int
+    plays: float
+    groups: tuple[str, ...]
+    uniform: float
+    """Mean log likelihood of uniform play."""
+    seen: float
+    """Mean log likelihood of the frequencies that were seen: no prediction does better."""
+    remarks: tuple[str, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a way to reason."""
+        return pd.DataFrame(
+            [
+                {"reasoning": r.name, "fitted": r.fitted, "held_out": r.held_out, "share": r.share}
+                for r in self.reasonings
+            ]
+        )
+
+
+def fit_pool(
+    folder: Any,
+    *,
+    by: str | None = None,
+    weights: str | None = None,
+    reasonings: Sequence[Reasoning] = REASONINGS,
+    progress: Progress | None = None,
+) -> PoolFit:
+    """Fit all ways to reason to a pool, and score them on what is held out.
+
+    Args:
+        folder: Where the tables lie; see `read_pool`.
+        by: The column whose groups are held out; the games, if left out.
+        weights: The column that says how often each row was played.
+        reasonings: The ways to reason, beside equilibrium.
+        progress: Told how far it is.
+
+    Raises:
+        CommandError: The pool cannot be read, or has one group.
+    """
+    pooled, remarks = read_pool(folder, by=by, weights=weights)
+    codes, names = group_codes(pooled)
+    if len(names) < 3:
+        raise CommandError(
+            f"The pool has {len(names)} group(s); at least 3 are needed, so that one can be held out and "
+            "another one inside of what is left."
+        )
+    progress = progress or Silence()
+    progress.stage("fitting ways to reason", len(reasonings) + 1)
+    counts = [games.plays.weights for games in pooled]
+    flat, weight = np.concatenate(codes), np.concatenate(counts)
+    uniform, seen = _ends(pooled)
+    models = {EQUILIBRIUM: _equilibrium(pooled)}
+    progress.advance(1)
+    for reasoning in reasonings:
+        models[reasoning.name] = _levels(pooled, reasoning)
+        progress.advance(1)
+    found, held, inner = [], {}, {}
+    for name, model in models.items():
+        whole, numbers, _ = model(weight)
+        logs = np.zeros(len(flat))
+        inside: dict[tuple[int, int], float] = {}
+        for out in range(len(names)):
+            rows, _, start = model(np.where(flat == out, 0.0, weight))
+            logs[flat == out] = rows[flat == out]
+            for other in range(len(names)):
+                if other == out:
+                    continue
+                kept = np.where((flat == out) | (flat == other), 0.0, weight)
+                again, _, _ = model(kept, start)
+                inside[out, other] = float(weight[flat == other] @ again[flat == other])
+        held[name], inner[name] = logs, inside
+        found.append(_summary(name, numbers, whole, logs, weight, flat, names, uniform, seen))
+    best = {
+        out: max(
+            models, key=lambda n, out=out: sum(v for (o, _), v in inner[n].items() if o == out)
+        )
+        for out in range(len(names))
+    }
+    logs = np.zeros(len(flat))
+    for out, name in best.items():
+        logs[flat == out] = held[name][flat == out]
+    nested = _summary(CHOSEN, {}, None, logs, weight, flat, names, uniform, seen)
+    chosen = {names[out]: name for out, name in best.items()}
+    return PoolFit(
+        reasonings=(*found, PooledReasoning(**{**nested.__dict__, "chosen": chosen})),
+        games=sum(int(played_games(games).max()) + 1 for games in pooled),
+        plays=float(weight.sum()),
+        groups=tuple(names),
+        uniform=float(weight @ uniform / weight.sum()),
+        seen=float(weight @ seen / weight.sum()),
+        remarks=tuple(remarks),
+    )
+
+
+def _ends(pooled: Sequence[PooledGames]) -> tuple[np.ndarray, np.ndarray]:
+    """Each row's log likelihood under uniform play, and under the frequencies of its own game."""
+    uniform, seen = [], []
+    for games in pooled:
+        rules = {n: m / m.sum(axis=-1, keepdims=True) for n, m in games.game.menus.items()}
+        with jax.enable_x64(True):
+            flat = games.record.log({**games.game.factors, **rules}, games.draw)
+        uniform.append(np.asarray(flat))
+        game = played_games(games)
+        shown = [table.argmax(axis=1) for table in games.plays.evidence.values()]
+        pattern = pd.factorize(pd.MultiIndex.from_arrays([game, *shown]))[0]
+        count = np.bincount(pattern, games.plays.weights)
+        per_game = np.bincount(game, games.plays.weights)
+        with np.errstate(divide="ignore"):
+            logs = np.log(count[pattern] / per_game[game])
+        seen.append(np.where(games.plays.weights > 0, logs, 0.0))
+    return np.concatenate(uniform), np.concatenate(seen)
+
+
+def _levels(pooled: Sequence[PooledGames], reasoning: Reasoning) -> Any:
+    """Fits one way to reason to some weights, and gives every row's log likelihood."""
+    likelihoods = [PoolLikelihood(games, reasoning) for games in pooled]
+    ends = np.cumsum([len(games.draw) for games in pooled])[:-1]
+    with jax.enable_x64(True):
+        total = slopes(likelihoods)
+        by_row = jax.jit(lambda x: [one(x) for one in likelihoods])
+
+    def fitted(weight: np.ndarray, start: Any = None) -> tuple[np.ndarray, dict[str, float], Any]:
+        parts, size = np.split(weight, ends), weight.sum()
+
+        def height(x: np.ndarray) -> tuple[float, np.ndarray]:
+            value, slope = total(x, parts)
+            return -float(value) / size, -np.asarray(slope) / size
+
+        with jax.enable_x64(True):
+            begin = np.array(reasoning.start) if start is None else start
+            bounds = [(-12.0, 12.0)] * len(begin)
+            x = optimize.minimize(height, begin, jac=True, method="L-BFGS-B", bounds=bounds).x
+            logs = np.concatenate([np.asarray(one) for one in by_row(x)])
+        return logs, dict(zip(reasoning.numbers, reasoning.values(x), strict=True)), x
+
+    return fitted
+
+
+def _equilibrium(pooled: Sequence[PooledGames]) -> Any:
+    """The same for logit equilibrium with one precision for all."""
+    heights = []
+    for log in GRID:
+        rows = _at_equilibrium(pooled, float(np.exp(log)))
+        if rows is None:
+            # Beyond it, some game's branch is not followed to its end.
+            break
+        heights.append(rows)
+    if len(heights) < FEWEST:
+        raise ConvergenceError(
+            "No equilibrium was found in some game of the pool at a low precision."
+        )
+    grid = GRID[: len(heights)]
+    curve = interpolate.CubicSpline(grid, np.array(heights))
+
+    def fitted(weight: np.ndarray, start: Any = None) -> tuple[np.ndarray, dict[str, float], Any]:
+        sums = np.array(heights) @ weight
+        best = int(np.clip(np.argmax(sums), 1, len(grid) - 2))
+        x = optimize.minimize_scalar(
+            lambda log: -float(curve(log) @ weight),
+            bounds=(grid[best - 1], grid[best + 1]),
+            method="bounded",
+        ).x
+        return curve(x), {"precision": float(np.exp(x))}, start
+
+    return fitted
+
+
+def _at_equilibrium(pooled: Sequence[PooledGames], precision: float) -> np.ndarray | None:
+    """Each row's log likelihood in equilibrium at one precision; none where some game has none."""
+    rows = []
+    for games in pooled:
+        at = np.full(games.n_games, precision)
+        numbers = {n: at if n.endswith(".precision") else v for n, v in games.numbers.items()}
+        found = play(build_models(games.lowered.diagram, (), numbers))
+        if not found.converged.all():
+            return None
+        with jax.enable_x64(True):
+            tables = {**games.game.factors, **found.policies}
+            rows.append(np.asarray(games.record.log(tables, games.draw)))
+    return np.concatenate(rows)
+
+
+def _summary(
+    name: str,
+    numbers: dict[str, float],
+    whole: np.ndarray | None,
+    logs: np.ndarray,
+    weight: np.ndarray,
+    flat: np.ndarray,
+    names: Sequence[str],
+    uniform: np.ndarray,
+    seen: np.ndarray,
+) -> PooledReasoning:
+    def share(rows: np.ndarray) -> float:
+        at = weight * rows
+        return float((at @ logs - at @ uniform) / (at @ seen - at @ uniform))
+
+    return PooledReasoning(
+        name=name,
+        numbers=numbers,
+        fitted=float("nan") if whole is None else float(weight @ whole / weight.sum()),
+        held_out=float(weight @ logs / weight.sum()),
+        share=share(np.ones(len(flat))),
+        by_group={group: share((flat == i) * 1.0) for i, group in enumerate(names)},
+    )
