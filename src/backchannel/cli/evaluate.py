@@ -94,7 +94,7 @@ def evaluate_command(
 ) -> None:
     """Score a case on rows that it has not seen, beside the base rate, logit and boosting.
 
-    Everything that is chosen is chosen from what a part is trained on.
+    Whatever is chosen is chosen from the rows that a part is trained on.
     """
     from backchannel.estimation.evaluate.tables import SCORE_COLUMNS, losses_csv, scores_csv
 

@@ -9,7 +9,7 @@ import pytest
 from backchannel import Study
 from backchannel.estimation.evaluate.scores import losses, score_models
 from backchannel.estimation.evaluate.splits import split_by, split_forward
-from backchannel.estimation.evaluate.stack import pool, pool_weights
+from backchannel.estimation.evaluate.stack import stack_weights, stacked
 from backchannel.estimation.fit import FitOptions
 from backchannel.language.errors import CommandError
 from tests.unit.estimation.test_penalties import CHOICE, plays
@@ -96,9 +96,9 @@ def test_a_stack_finds_the_one_that_is_right():
     true = chance.dirichlet([1, 1, 1], 4000)
     noise = chance.dirichlet([1, 1, 1], 4000)
     seen = np.array([chance.choice(3, p=row) for row in true])
-    weights = pool_weights(true, noise, seen)
+    weights = stack_weights(true, noise, seen)
     assert weights == pytest.approx((1.0, 0.0), abs=0.1)
-    np.testing.assert_allclose(pool(true, noise, (1.0, 0.0)), true, atol=1e-5)
+    np.testing.assert_allclose(stacked(true, noise, (1.0, 0.0)), true, atol=1e-5)
 
 
 def test_folds_keep_groups_whole_and_cover_every_row_once():

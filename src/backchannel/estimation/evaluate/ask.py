@@ -36,7 +36,7 @@ from backchannel.estimation.evaluate.scores import (
     score_models,
 )
 from backchannel.estimation.evaluate.splits import Split, Splits, split_by, split_forward
-from backchannel.estimation.evaluate.stack import STACK, pool, pool_weights
+from backchannel.estimation.evaluate.stack import STACK, stack_weights, stacked
 from backchannel.estimation.fit import FitOptions, covariates_of, needed_covariates, prepare_options
 from backchannel.estimation.plays import PlayTable, describe_dropped, read_plays, read_table
 from backchannel.language.errors import CommandError
@@ -281,8 +281,8 @@ def _predictions(
             outer = model.predict(plays.table, seen, usual, strength, count)
             made[model.name][test] = outer[test]
             note[f"strength of {model.name}"] = f"{strength:g}"
-            weights = pool_weights(inner_case[usual], held[usual], seen[usual])
-            made[STACK + model.name][test] = pool(case, outer, weights)[test]
+            weights = stack_weights(inner_case[usual], held[usual], seen[usual])
+            made[STACK + model.name][test] = stacked(case, outer, weights)[test]
             note[f"weights of {STACK}{model.name}"] = f"{weights[0]:.2f}, {weights[1]:.2f}"
         if never:
             share = count / (int(usual.sum()) + count)

@@ -19,7 +19,7 @@ MOST = 5.0
 """The largest weight."""
 
 
-def pool(
+def stacked(
     first: Float[np.ndarray, "row outcome"],
     second: Float[np.ndarray, "row outcome"],
     weights: tuple[float, float],
@@ -30,7 +30,7 @@ def pool(
     return special.softmax(weights[0] * logs[0] + weights[1] * logs[1], axis=1)
 
 
-def pool_weights(
+def stack_weights(
     first: Float[np.ndarray, "row outcome"],
     second: Float[np.ndarray, "row outcome"],
     seen: Int[np.ndarray, " row"],
@@ -42,7 +42,7 @@ def pool_weights(
     rows = np.arange(int(good.sum()))
 
     def loss(weights: np.ndarray) -> float:
-        made = pool(first[good], second[good], (weights[0], weights[1]))
+        made = stacked(first[good], second[good], (weights[0], weights[1]))
         return -float(np.log(np.maximum(made[rows, seen[good]], LEAST)).mean())
 
     found = optimize.minimize(loss, [0.5, 0.5], bounds=[(0, MOST), (0, MOST)], method="L-BFGS-B")

@@ -26,7 +26,7 @@ from backchannel.estimation.pool.games import (
 from backchannel.estimation.pool.reasonings import (
     REASONINGS,
     PoolLikelihood,
-    Reasoning,
+    WayToReason,
     slopes,
 )
 from backchannel.language.errors import CommandError, ConvergenceError
@@ -88,7 +88,7 @@ def fit_pool(
     *,
     by: str | None = None,
     weights: str | None = None,
-    reasonings: Sequence[Reasoning] = REASONINGS,
+    reasonings: Sequence[WayToReason] = REASONINGS,
     progress: Progress | None = None,
 ) -> PoolFit:
     """Fit all ways to reason to a pool, and score them on what is held out.
@@ -177,7 +177,7 @@ def _ends(pooled: Sequence[PooledGames]) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(uniform), np.concatenate(seen)
 
 
-def _levels(pooled: Sequence[PooledGames], reasoning: Reasoning) -> Any:
+def _levels(pooled: Sequence[PooledGames], reasoning: WayToReason) -> Any:
     """Fits one way to reason to some weights, and gives every row's log likelihood."""
     likelihoods = [PoolLikelihood(games, reasoning) for games in pooled]
     ends = np.cumsum([len(games.draw) for games in pooled])[:-1]

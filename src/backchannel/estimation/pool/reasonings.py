@@ -44,7 +44,7 @@ class Behaviour(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Reasoning:
+class WayToReason:
     """A way to reason whose numbers are estimated."""
 
     name: str
@@ -64,7 +64,7 @@ def _with_spread(x: Any, at: int, has_spread: bool) -> Any:
     return x[at] if has_spread else 0.0
 
 
-def level_one(*, by_spread: bool = False) -> Reasoning:
+def level_one(*, by_spread: bool = False) -> WayToReason:
     """Everyone responds to uniform play."""
     most = 1
 
@@ -74,7 +74,7 @@ def level_one(*, by_spread: bool = False) -> Reasoning:
         )
 
     extra = ("power of spread",) if by_spread else ()
-    return Reasoning(
+    return WayToReason(
         "level 1" + (BY_SPREAD if by_spread else ""),
         ("precision", *extra),
         (2.0, *((0.0,) * by_spread)),
@@ -85,7 +85,7 @@ def level_one(*, by_spread: bool = False) -> Reasoning:
     )
 
 
-def level_k(*, by_spread: bool = False) -> Reasoning:
+def level_k(*, by_spread: bool = False) -> WayToReason:
     """Level-k thinking with a share for each level."""
     most = FEW_LEVELS
 
@@ -104,7 +104,7 @@ def level_k(*, by_spread: bool = False) -> Reasoning:
         ]
 
     extra = ("power of spread",) if by_spread else ()
-    return Reasoning(
+    return WayToReason(
         "level-k" + (BY_SPREAD if by_spread else ""),
         ("precision", *(f"share of level {k}" for k in range(most + 1)), *extra),
         (2.0, 1.0, 0.5, 0.0, *((0.0,) * by_spread)),
@@ -115,7 +115,7 @@ def level_k(*, by_spread: bool = False) -> Reasoning:
     )
 
 
-def hierarchy(*, by_spread: bool = False, has_spike: bool = False) -> Reasoning:
+def hierarchy(*, by_spread: bool = False, has_spike: bool = False) -> WayToReason:
     """Cognitive hierarchy with logit responses; with a spike, more players at level 0."""
     most = LEVELS
 
@@ -139,7 +139,7 @@ def hierarchy(*, by_spread: bool = False, has_spike: bool = False) -> Reasoning:
         return [*found, *map(float, x[2 + has_spike :])]
 
     names = ("precision", "mean level", *(("share at level 0 beside",) if has_spike else ()))
-    return Reasoning(
+    return WayToReason(
         "hierarchy" + (" with a spike" if has_spike else "") + (BY_SPREAD if by_spread else ""),
         (*names, *(("power of spread",) if by_spread else ())),
         (2.0, 0.3, *((-2.0,) * has_spike), *((0.0,) * by_spread)),
@@ -166,7 +166,7 @@ REASONINGS = (
 class PoolLikelihood:
     """The log likelihood of each row of a table under one way to reason, and its slopes."""
 
-    def __init__(self, games: PooledGames, reasoning: Reasoning) -> None:
+    def __init__(self, games: PooledGames, reasoning: WayToReason) -> None:
         """Prepare one table for one way to reason."""
         self.games, self.reasoning = games, reasoning
         game, count = games.game, reasoning.levels + 1

@@ -48,7 +48,7 @@ def backtest(whole: FlowFit, *, half_life: float = HALF_LIFE) -> list[BacktestWi
         )
         forecast = fit.forecast(ahead)
         truth = data.logs[n : n + ahead]
-        guesses = {"model": np.log(forecast.middle), **baselines(seen, ahead)}
+        guesses = {"model": np.log(forecast.middle), **naive_forecasts(seen, ahead)}
         errors = {name: float(np.nanmean(abs(logs - truth))) for name, logs in guesses.items()}
         flows = data.flows[n : n + ahead]
         inside = (flows >= forecast.low) & (flows <= forecast.high)
@@ -58,7 +58,9 @@ def backtest(whole: FlowFit, *, half_life: float = HALF_LIFE) -> list[BacktestWi
     return windows
 
 
-def baselines(seen: MonthlyFlows, ahead: int) -> dict[str, Float[np.ndarray, "month partner"]]:
+def naive_forecasts(
+    seen: MonthlyFlows, ahead: int
+) -> dict[str, Float[np.ndarray, "month partner"]]:
     """Logarithms of last year's month, of the mean of three months, and of a log-linear trend."""
     n, logs = len(seen.months), seen.logs
     last_year = np.array([logs[max(n + i - 12 * (1 + i // 12), 0)] for i in range(ahead)])

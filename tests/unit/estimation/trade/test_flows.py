@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from backchannel.case.read.case_file import read_case
-from backchannel.estimation.trade.backtest import backtest, baselines
+from backchannel.estimation.trade.backtest import backtest, naive_forecasts
 from backchannel.estimation.trade.estimate import estimate_flows
 from backchannel.estimation.trade.flows import MonthlyFlows, read_flows
 from backchannel.estimation.trade.model import DETOUR_COST, log_flows
@@ -131,7 +131,7 @@ def test_baselines_by_hand():
     flows = np.exp(np.outer(0.1 * np.arange(20), [1.0, 0.0]))
     start = pd.Period("2020-01", freq="M")
     seen = MonthlyFlows(tuple(start + i for i in range(20)), ("t", "a"), flows, 30)
-    guesses = baselines(seen, 4)
+    guesses = naive_forecasts(seen, 4)
     np.testing.assert_allclose(guesses["last year"][:, 0], [0.8, 0.9, 1.0, 1.1], atol=1e-12)
     np.testing.assert_allclose(guesses["trend"][:, 0], [2.0, 2.1, 2.2, 2.3], atol=1e-9)
     expected = np.log((np.exp(1.7) + np.exp(1.8) + np.exp(1.9)) / 3)
