@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.nodes import Decision, Derived
+from backchannel.diagram.nodes import Decision, Derived, Node
 from backchannel.diagram.relevance import requisite_observations
 from backchannel.language.names import NodeName, PlayerName
 
@@ -83,6 +83,17 @@ def without_unneeded(
                 worlds = [_see_less(world, name, dropped) for world in worlds]
                 changed = True
     return worlds[0]
+
+
+def with_unneeded(diagram: Diagram) -> Diagram:
+    """Let every decision see again what was dropped because it was not needed."""
+    nodes: list[Node] = []
+    for node in diagram.nodes:
+        if isinstance(node, Decision) and node.unneeded:
+            known = diagram.in_time(frozenset({*node.sees, *node.unneeded}))
+            node = replace(node, sees=known, unneeded=())
+        nodes.append(node)
+    return replace(diagram, nodes=tuple(nodes))
 
 
 def _see_less(diagram: Diagram, name: NodeName, dropped: Collection[NodeName]) -> Diagram:

@@ -1,7 +1,7 @@
 """Rivals: other structures of a case, each with one structural assumption changed.
 
 Some are written by hand; others are made mechanically: what a player sees is less or more, two decisions change
-places, a wrong belief is corrected, an interest is dropped. How a player reasons belongs here too, as one more way.
+places, a wrong belief is corrected, an interest is dropped, a player reasons otherwise.
 """
 
 from __future__ import annotations
@@ -18,16 +18,22 @@ import networkx as nx
 from backchannel.diagram.beliefs import Belief, aware_of, corrected
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
+from backchannel.diagram.public import with_unneeded, without_unneeded
+from backchannel.diagram.reasoning import Reasoning
 from backchannel.diagram.relevance import useful_observations
 from backchannel.diagram.surgery import Intervention, with_sees
 from backchannel.language.errors import CommandError
 from backchannel.language.expressions import Expression, constant
 from backchannel.language.names import NodeName, ParameterName, PlayerName, Value, split_round
 
-RivalKind: TypeAlias = Literal["written", "belief", "order", "interest", "sees less", "sees more"]
+RivalKind: TypeAlias = Literal[
+    "written", "belief", "reasoning", "order", "interest", "sees less", "sees more"
+]
 
 CLOSE = timedelta(days=14)
 """Two decisions no further apart than this may have come in the other order."""
+ONE_STEP = 1
+"""The level of a player who takes all others to be at level 0."""
 MOST_CELLS = 4096
 """Most cells of a rule for which an arrow is added."""
 
@@ -78,6 +84,7 @@ def mechanical_rivals(diagram: Diagram, beliefs: Sequence[Belief]) -> list[Rival
     """All rivals that differ from the case in one assumption; kinds take turns, so that the first show each."""
     kinds = [
         [_corrected_belief(belief.player) for belief in beliefs],
+        list(_other_reasoning(diagram)),
         list(_exchanges(diagram)),
         list(_dropped_interests(diagram)),
         list(_dropped_arrows(diagram)),
@@ -88,6 +95,26 @@ def mechanical_rivals(diagram: Diagram, beliefs: Sequence[Belief]) -> list[Rival
 
 def _corrected_belief(player: PlayerName) -> Rival:
     return Rival("belief", (player,), lambda d, b: Structure(d, corrected(b, (player,), {})))
+
+
+def _other_reasoning(diagram: Diagram) -> Iterator[Rival]:
+    """Each player at equilibrium thinks one step ahead, and each other one is at equilibrium."""
+    for player in dict.fromkeys(decision.player for decision in diagram.decisions):
+        yield Rival("reasoning", (player,), lambda d, b, p=player: _reasons_otherwise(d, b, p))
+
+
+def _reasons_otherwise(
+    diagram: Diagram, beliefs: Sequence[Belief], player: PlayerName
+) -> Structure:
+    thinking = diagram.thinking
+    of_player = dict(thinking.of_player)
+    numbers: dict[ParameterName, ParameterName | float] = {}
+    if of_player.pop(player, None) is None:
+        level = f"{player}.level"
+        of_player[player] = Reasoning(level, most=ONE_STEP)
+        numbers[level] = ONE_STEP
+    changed_thinking = replace(thinking, of_player=of_player)
+    return Structure(replace(diagram, thinking=changed_thinking), (*beliefs,), numbers)
 
 
 def _dropped_interests(diagram: Diagram) -> Iterator[Rival]:
@@ -156,11 +183,16 @@ def changed(diagram: Diagram, beliefs: Sequence[Belief], change: Intervention) -
     """
     for name, dropped in change.sees_removed.items():
         _check_conditions(diagram, name, dropped)
+    public = {decision.name for decision in diagram.decisions if decision.unneeded}
+    if public and (change.sees_removed or change.sees_added):
+        # What could not matter may matter now.
+        diagram = with_unneeded(diagram)
     nodes = [_changed_node(node, change) for node in with_sees(diagram, change).nodes]
     right = corrected(beliefs, change.corrects, change.corrects_about)
     structure = replace(diagram, nodes=tuple(nodes))
     if not nx.is_directed_acyclic_graph(structure.graph):
         raise CommandError("it would make a circle: what it sees would depend on it.")
+    structure = without_unneeded(structure, decisions=public)
     return Structure(structure, aware_of(right, change.sees_added), dict(change.parameters))
 
 
@@ -213,6 +245,8 @@ def exchanged(diagram: Diagram, first: NodeName, second: NodeName) -> Diagram:
     Raises:
         CommandError: What lies between the two depends on the earlier one.
     """
+    public = {decision.name for decision in diagram.decisions if decision.unneeded}
+    diagram = with_unneeded(diagram)
     late, early = diagram.node[first], diagram.node[second]
     if not isinstance(late, Decision) or not isinstance(early, Decision):
         raise CommandError("only decisions can change places.")
@@ -238,7 +272,7 @@ def exchanged(diagram: Diagram, first: NodeName, second: NodeName) -> Diagram:
     swapped = replace(diagram, nodes=tuple(moved.get(node.name, node) for node in diagram.nodes))
     if not nx.is_directed_acyclic_graph(swapped.graph):
         raise CommandError(f"{first} depends on {second} by more than seeing it.")
-    return swapped
+    return without_unneeded(swapped, decisions=public)
 
 
 def _check_conditions(diagram: Diagram, name: NodeName, unseen: Sequence[NodeName]) -> None:

@@ -70,6 +70,7 @@ def compose_fit(
         errors=errors,
         clusters=fit.problem.n_clusters if errors == "clustered" else None,
         used_priors=fit.options.use_priors,
+        spreads=dict(fit.problem.spreads),
         coefficients=_coefficients(fit, errors),
         bases=fit.bases,
         fixed=dict(fit.options.fixed),

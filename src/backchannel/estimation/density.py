@@ -3,6 +3,10 @@
 A shared number with a prior is written as the normal score of its prior's quantile, so that its prior
 is standard normal whatever its family, and no bound can be crossed. A coefficient of a covariate is
 written in units of an effect of 1, with a normal prior of deviation `WEAK`.
+
+Coefficients that share a deviation (the effects of groups, and covariates under ridge) are written in
+units of it. The deviation is sampled as well: its prior is half-normal with deviation `WEAK`, and its
+coordinate, the last ones, is the normal score of its quantile.
 """
 
 from __future__ import annotations
@@ -14,8 +18,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.scipy.special import ndtr, ndtri
 from jaxtyping import Float
-from scipy.special import ndtr
+from scipy import special
 
 from backchannel.estimation.design import DesignPart
 from backchannel.estimation.problem import FitProblem
@@ -27,6 +32,8 @@ Source: Gelman, Jakulin, Pittau & Su (2008), who take the same width for coeffic
 """
 FAR = 7.0
 """Normal scores up to which a prior's quantiles are written down; 1e-12 of it lies beyond."""
+LEAST = 1e-3
+"""Smallest deviation of a block from which a chain starts."""
 POINTS = 4001
 """Quantiles written down, joined by straight lines: to a millionth of a deviation."""
 
@@ -44,7 +51,12 @@ class Density:
             own = x[begin : begin + len(part.names)]
             made.append(own * table if part.prior is None else jnp.interp(own, _SCORES, table))
             begin += len(part.names)
-        return jnp.concatenate(made)
+        coefficients = jnp.concatenate(made)
+        for i, block in enumerate(self.problem.design.blocks):
+            deviation = WEAK * ndtri((1 + ndtr(x[begin + i])) / 2)
+            own = x[block.place] * deviation / block.size
+            coefficients = coefficients.at[block.place].set(own)
+        return coefficients
 
     def coordinates(
         self, beta: Float[np.ndarray, " coefficient"]
@@ -55,7 +67,14 @@ class Density:
             own = beta[begin : begin + len(part.names)]
             made.append(own / table if part.prior is None else np.interp(own, table, _SCORES))
             begin += len(part.names)
-        return np.concatenate(made)
+        places = np.concatenate(made)
+        scores = []
+        for block in self.problem.design.blocks:
+            deviation = max(self.problem.spreads.get(block.name, WEAK), LEAST)
+            places[block.place] = beta[block.place] * block.size / deviation
+            # The share of a half-normal prior below a deviation.
+            scores.append(special.ndtri(2 * special.ndtr(deviation / WEAK) - 1))
+        return np.concatenate([places, scores])
 
     @cached_property
     def log(self) -> Any:
@@ -88,8 +107,12 @@ class Density:
 
     @cached_property
     def _deviations(self) -> np.ndarray:
-        parts = self.problem.design.parts
-        return np.array([WEAK if p.prior is None else 1.0 for p in parts for _ in p.names])
+        design = self.problem.design
+        deviations = [WEAK if p.prior is None else 1.0 for p in design.parts for _ in p.names]
+        for block in design.blocks:
+            for place in block.place:
+                deviations[place] = 1.0
+        return np.array([*deviations, *(1.0 for _ in design.blocks)])
 
     @cached_property
     def _tables(self) -> list[np.ndarray]:
@@ -104,7 +127,7 @@ class Density:
 
 def _quantiles(part: DesignPart) -> np.ndarray:
     assert part.prior is not None
-    return np.asarray(part.prior.quantile(ndtr(_SCORES)), float)
+    return np.asarray(part.prior.quantile(special.ndtr(_SCORES)), float)
 
 
 _SCORES = np.linspace(-FAR, FAR, POINTS)

@@ -102,6 +102,10 @@ class FitView(Piece):
     errors: str = Field(description="hessian, sandwich or clustered.")
     clusters: int | None = Field(description="How many clusters, where errors are clustered.")
     used_priors: bool
+    spreads: dict[str, float] = Field(
+        {},
+        description="The estimated deviation of each group effect (`quiet[1 | dyad]`), and of `ridge`.",
+    )
     coefficients: list[CoefficientView]
     bases: dict[str, str] = Field(description="For each category the level compared with.")
     fixed: dict[str, float]

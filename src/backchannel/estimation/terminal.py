@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backchannel.estimation.compose import KINDS
+from backchannel.estimation.design import RIDGE
 from backchannel.estimation.document import FitView, LowerStart, PosteriorView
 from backchannel.estimation.plays import say_dropped
 from backchannel.estimation.predict import Prediction
@@ -102,6 +103,9 @@ def _below(view: FitView) -> list[str]:
         values = ", ".join(f"{name} = {value:g}" for name, value in view.fixed.items())
         lines.append(f"Fixed: {values}.")
     lines += [f"Kept equal: {', '.join(group)}." for group in view.same]
+    for name, deviation in view.spreads.items():
+        what = "Effects of covariates (ridge)" if name == RIDGE else f"Effects of groups, {name},"
+        lines.append(f"{what} are drawn towards 0, with deviation {deviation:.3g}.")
     if view.used_priors:
         lines.append("The mode of the posterior: priors were used.")
     same = len(view.starts) - len(view.lower)

@@ -61,7 +61,7 @@ def test_the_spread_of_groups_is_that_of_quadrature():
     fit = Study.load(CHOICE.format("1 + x + (1 | group)")).fit(table)
     x = np.column_stack([np.ones(len(table)), table["x"]])
     beta, spread = best_spread(x, table["choice"].to_numpy(), table["group"].to_numpy())
-    assert fit.problem.spreads["gain[1 | group]"] == pytest.approx(spread, rel=0.02)
+    assert fit.document().spreads == {"gain[1 | group]": pytest.approx(spread, rel=0.02)}
     assert fit.coefficient("gain[x]") == pytest.approx(beta[1], rel=0.02)
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from scipy.stats import beta, lognorm, spearmanr
+from scipy.special import expit
+from scipy.stats import beta, halfnorm, lognorm, norm, spearmanr
 
 from backchannel import Study
 from backchannel.cli import main
@@ -214,3 +215,47 @@ def test_samples_go_to_a_file_that_is_called_so(tmp_path):
     )
     assert done.exit_code != 0
     assert "ends in .nc" in done.output
+
+
+def test_group_effects_and_their_deviation_are_sampled_together():
+    """Effects are normal with a deviation that has a half-normal prior, as densities of both say."""
+    study = Study.load(
+        COIN.replace(
+            "prior: {beta: [2, 2]}, unit: probability", 'linear: "1 + (1 | town)", unit: one coin'
+        )
+        .replace("head: luck, tail: rest", "head: 0.5, tail: 0.5")
+        .replace("worth: \"act == 'take'\"", "worth: \"luck * (act == 'take')\"")
+        .replace("precision: {between: [0.3, 3]}", "precision: 1")
+    )
+    town = np.resize([0, 1, 2, 3], 40)
+    taken = np.arange(40) % 5 < 1 + town
+    plays = pd.DataFrame({"act": np.where(taken, "take", "leave"), "town": town})
+    problem = study.fit(plays, starts=1).problem
+    density = Density(problem)
+    values = np.array([0.2, -0.9, -0.1, 0.3, 0.7])
+    x = density.coordinates(values)
+    assert x.shape == (6,)
+    with jax.enable_x64(True):
+        np.testing.assert_allclose(np.asarray(density.coefficients(x)), values, atol=1e-9)
+
+        def natural(x):
+            """The log density of the coefficients and the deviation in their own units, with the Jacobian."""
+            beta_ = np.asarray(density.coefficients(x))
+            eta = beta_[0] + beta_[1:][town]
+            step = np.eye(6)[5] * 1e-6
+            wide, narrow = (
+                float(halfnorm.ppf(norm.cdf((x + s)[5]), scale=WEAK)) for s in (step, -step)
+            )
+            deviation = (wide + narrow) / 2
+            np.testing.assert_allclose(beta_[1:], x[1:5] * deviation, rtol=1e-6)
+            return (
+                np.log(np.where(taken, expit(eta), expit(-eta))).sum()
+                + norm.logpdf(beta_[1:], scale=deviation).sum() + 4 * np.log(deviation)
+                + halfnorm.logpdf(deviation, scale=WEAK) + np.log((wide - narrow) / 2e-6)
+                + norm.logpdf(x[0], scale=WEAK)
+            )  # fmt: skip
+
+        others = [x, x + 0.3, x * 0.5, x + np.array([0, 1, -1, 0.5, 0, -0.7])]
+        ours = np.array([float(density.log(other)) for other in others])
+        expected = np.array([natural(other) for other in others])
+        np.testing.assert_allclose(ours - ours[0], expected - expected[0], atol=1e-6)

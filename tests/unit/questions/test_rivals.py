@@ -12,11 +12,13 @@ from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.eager import EagerSolver
 from backchannel.equilibrium.types import Task
 from backchannel.language.errors import CommandError
+from backchannel.questions.forecast.ask import forecast
 from backchannel.questions.rivals.ask import (
     LeftOutRival,
     SolvedRival,
     marginal_likelihood,
     rivals_of,
+    solve_rival,
     solve_rivals,
 )
 from backchannel.questions.rivals.sentences import evidence_in_words, factor_text
@@ -65,7 +67,8 @@ def test_the_marginal_likelihood_of_every_rival_is_that_of_enumeration(true_stud
     solved = [
         found
         for found in solve_rivals(ensemble, rivals_of(true_study), "parley")
-        if isinstance(found, SolvedRival)
+        # Levels have an oracle of their own (tests/laws/test_reasoning.py).
+        if isinstance(found, SolvedRival) and found.rival.kind != "reasoning"
     ]
     assert len(solved) >= 6
     for found in solved:
@@ -111,6 +114,8 @@ def test_every_kind_of_rival_is_made():
     }
     assert names == {
         "belief: aria",
+        "reasoning: aria",
+        "reasoning: borland",
         "interest: income",
         "interest: burden",
         "interest: honour",
@@ -121,6 +126,22 @@ def test_every_kind_of_rival_is_made():
         # The resolve is hidden from Aria and would matter to its demand, not to its parley.
         "sees more: demand, resolve",
     }
+
+
+def test_a_player_who_reasons_otherwise_plays_as_in_a_case_that_says_so():
+    """The rival's forecasts are those of a case with `reasoning: {level: 1}`, draw by draw."""
+    study = Study.load(TEXT, draws=8)
+    [rival] = [
+        rival
+        for rival in mechanical_rivals(study.lowered.diagram, study.lowered.beliefs)
+        if rival.name == "reasoning: aria"
+    ]
+    found = forecast(solve_rival(study.ensemble, rival), "parley")
+    written = TEXT.replace("{name: Aria,", "{name: Aria, reasoning: {level: 1},")
+    assert written != TEXT
+    said = Study.load(written, draws=8).forecast("parley")
+    np.testing.assert_allclose(found.per_draw, said.per_draw, atol=1e-9)
+    assert np.abs(found.mean - study.forecast("parley").mean).max() > 1e-3
 
 
 def test_two_decisions_that_change_places_see_each_other_the_other_way_round():

@@ -230,7 +230,8 @@ def solve_rival(base: Ensemble, rival: Rival) -> Ensemble:
         structure.beliefs,
         numbers,
         base.record,
-        solver=EagerSolver().solve,
+        # Levels are solved together with equilibria by the compiled solver only.
+        solver=None if structure.diagram.thinking.of_player else EagerSolver().solve,
     )
     return replace(solved, outside=base.outside)
 

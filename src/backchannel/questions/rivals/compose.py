@@ -94,6 +94,10 @@ def rival_title(wording: Wording, rival: Rival) -> str:
         return written.title or " and ".join(parts)
     if rival.kind == "belief":
         return f"{wording.player(names[0])} had true beliefs"
+    if rival.kind == "reasoning":
+        is_other = names[0] in wording.lowered.diagram.thinking.of_player
+        how = "knew how the others play" if is_other else "thought one step ahead (level 1)"
+        return f"{wording.player(names[0])} {how}"
     if rival.kind == "order":
         return f"“{wording.node(names[0])}” came before “{wording.node(names[1])}”"
     if rival.kind == "interest":

@@ -24,7 +24,9 @@ class RivalView(Piece):
 
     name: str = Field(description="Empty for the case itself.")
     title: str
-    kind: Literal["case", "written", "belief", "order", "interest", "sees less", "sees more"]
+    kind: Literal[
+        "case", "written", "belief", "reasoning", "order", "interest", "sees less", "sees more"
+    ]
     log_marginal: float = Field(
         description="Natural logarithm of the record's probability, mean over the draws before the record."
     )
