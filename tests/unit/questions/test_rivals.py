@@ -129,7 +129,7 @@ def test_every_kind_of_rival_is_made():
 
 
 def test_a_player_who_reasons_otherwise_plays_as_in_a_case_that_says_so():
-    """The record is as likely, and the forecasts are the same, as in a case with `reasoning: {level: 1}`, draw by draw."""
+    """The record is as likely, and the forecasts are the same, as in a case with `reasoning: {level: 1}`."""
     study = Study.load(TEXT, draws=8)
     [rival] = [
         rival
