@@ -15,6 +15,7 @@ from rich.console import Console
 from backchannel.answers.terminal import show
 from backchannel.case.catalog import catalog
 from backchannel.case.starter import starter
+from backchannel.diagram.nodes import actual_values
 from backchannel.language.errors import CommandError
 from backchannel.questions.registry import questions
 from backchannel.study import Study
@@ -103,6 +104,13 @@ def _update(study: Study):
                          "source": entry.source, "reliability": 0.7})  # fmt: skip
 
 
+def _review(study: Study):
+    """What happened in the end: the first value of what is last in time and not on record."""
+    seen = {entry.node for entry in study.case.record}
+    ahead = [n for n in study.lowered.diagram.decisions if n.name not in seen]
+    return study.review({ahead[-1].name: actual_values(ahead[-1])[0]})
+
+
 CALLS = {
     "forecast": lambda study: study.forecast(_first_node(study)),
     "what_if": _what_if,
@@ -116,6 +124,9 @@ CALLS = {
     "deals": lambda study: study.deals(),
     "rounds": lambda study: study.rounds(),
     "why": lambda study: study.why("blame"),
+    "rivals": lambda study: study.rivals(most=3),
+    "review": _review,
+    "reasoning": lambda study: study.reasoning(),
     "update": _update,
     "diff": lambda study: study.diff(Study.load(random_case(0), draws=DRAWS, seed=1)),
 }

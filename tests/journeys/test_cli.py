@@ -28,7 +28,7 @@ def test_run_opens_with_a_sentence_for_each_question_and_stops(ran):
         "\n2. ",
         "\n3. ",
         "What the answers hinge on",
-        "Certificate: all 128 draws solved",
+        "Certificate. All 128 draws are solved",
         "--full",
     ]
     places = [out.index(piece) for piece in order]
@@ -43,7 +43,7 @@ def test_run_prints_everything_on_request():
     """All sentences and tables, and the rule for confidence, below the same lines."""
     short = run("run", CANAL, *QUICK).stdout
     out = run("run", CANAL, *QUICK, "--full").stdout
-    assert out.startswith(short[: short.index("Certificate: ")])
+    assert out.startswith(short[: short.index("Certificate. ")])
     for piece in (
         "What next",
         "What if (changes in points)",

@@ -86,7 +86,7 @@ def test_no_command_lets_a_text_steer_the_terminal(case, command):
 
 def test_marks_and_markup_are_seen_as_they_were_written(case):
     """Nothing is swallowed."""
-    text = said("run", case, "--draws", 64)
+    text = said("run", case, "--draws", 64, "--full")
     assert "Toll ␛[2J␛]0;owned" in text
     assert "[red]now[/red] [link=http://a.invalid]here[/link]?" in text
     assert "[red]refuse" in text

@@ -186,7 +186,7 @@ def test_what_if_and_brief_show_bounds_beside_their_ranges(doubled, tmp_path):
     text = (tmp_path / "brief.md").read_text()
     assert "counting the left-out draws" in text
     assert "WARNING" in text
-    assert "Low confidence" in text
+    assert "Confidence: low" in text
     docx = pytest.importorskip("docx")
     paper = "\n".join(p.text for p in docx.Document(str(tmp_path / "brief.docx")).paragraphs)
     assert "counting the left-out draws" in paper

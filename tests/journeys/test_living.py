@@ -124,7 +124,7 @@ def test_a_brief_is_one_page_with_the_figure(talks, tmp_path):
     run("brief", talks, *QUICK, "--out", tmp_path / "b.md")
     written = (tmp_path / "b.md").read_text()
     assert (tmp_path / "b.png").read_bytes().startswith(b"\x89PNG")
-    for heading in ("Bottom line", "Why", "What would change our mind", "Confidence"):
+    for heading in ("What the answers hinge on", "What would change our mind"):
         assert heading in text
         assert f"## {heading}" in written
     first = next(
@@ -132,7 +132,7 @@ def test_a_brief_is_one_page_with_the_figure(talks, tmp_path):
         for line in text.splitlines()
         if "more likely than not" in line or "most likely value" in line
     )
-    assert f"**{first}**" in written
+    assert first in written
     assert "ends in .docx or .md" in run("brief", talks, "--out", "b.pdf", check=2).stderr
 
 

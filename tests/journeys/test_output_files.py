@@ -39,11 +39,20 @@ OPTIONS = {
     "branch --json": ("branch", "CASE", "--json", "FILE.json"),
     "equilibria --csv": ("equilibria", "CASE", "--csv", "FILE.csv"),
     "equilibria --json": ("equilibria", "CASE", "--json", "FILE.json"),
+    "rivals --json": ("rivals", "CASE", "--most", "2", "--json", "FILE.json"),
     "export --gambit": ("export", "CASE", "--gambit", "FILE.efg"),
     "fit --json": ("fit", "CASE", "TABLE", "--json", "FILE.json"),
     "fit --latex": ("fit", "CASE", "TABLE", "--latex", "FILE.tex"),
     "fit --csv": ("fit", "CASE", "TABLE", "--csv", "FILE.csv"),
     "fit --posterior": ("fit", "CASE", "TABLE", "--posterior", "FILE.nc"),
+    "evaluate --json": ("evaluate", "CASE", "TABLE", "--by", "row", "--json", "FILE.json"),
+    "evaluate --csv": ("evaluate", "CASE", "TABLE", "--by", "row", "--csv", "FILE.csv"),
+    "evaluate --losses": ("evaluate", "CASE", "TABLE", "--by", "row", "--losses", "FILE.csv"),
+    "evaluate --page": ("evaluate", "CASE", "TABLE", "--by", "row", "--page", "FILE.html"),
+    "fit --predictions": (
+        "fit", "CASE", "TABLE", "--predict", "TABLE", "--predictions", "FILE.csv",
+    ),
+    "review --json": ("review", "CASE", "--ledger", "LEDGER", "--json", "FILE.json"),
     "simulate --out": ("simulate", "CASE", "--out", "FILE.csv"),
     "score --json": ("score", "--ledger", "LEDGER", "--json", "FILE.json"),
     "ledger --export .csv": ("ledger", "--ledger", "LEDGER", "--export", "FILE.csv"),
@@ -68,6 +77,9 @@ def test_every_option_that_names_a_file_to_write_is_in_the_table():
         "--out",
         "--export",
         "--posterior",
+        "--losses",
+        "--page",
+        "--predictions",
     }
     there = {
         (name, option)
@@ -77,7 +89,7 @@ def test_every_option_that_names_a_file_to_write_is_in_the_table():
         if option in writers
     }
     missing = there - {(words[0], words[-2]) for words in OPTIONS.values()}
-    assert missing == {("import", "--out")}
+    assert missing == {("import", "--out"), ("data", "--out")}
     forced = {name for name, command in COMMANDS.items() if _has(command, "--force")}
     assert forced == {name for name, _ in there}
     named = {
@@ -87,7 +99,9 @@ def test_every_option_that_names_a_file_to_write_is_in_the_table():
         for option in parameter.opts
         if isinstance(parameter.type, click.Path) and isinstance(parameter, click.Option)
     }
-    assert {option for _, option in named} - writers == {"--ledger", "--covariates"}
+    assert {option for _, option in named} - writers == {
+        "--ledger", "--covariates", "--predict", "--pool", "--import",
+    }  # fmt: skip
 
 
 def _has(command: click.Command, option: str) -> bool:
@@ -205,7 +219,7 @@ def test_a_brief_that_was_edited_is_the_readers(folder):
     """What somebody wrote into it would be lost."""
     page = folder / "page.md"
     run("brief", folder / "case.yaml", *QUICK, "--out", page)
-    page.write_text(page.read_text().replace("## Bottom line", "## Bottom line (edited)"))
+    page.write_text(page.read_text() + "\n(edited)\n")
     done = run("brief", folder / "case.yaml", *QUICK, "--out", page, check=2)
     assert "or somebody changed it since" in done.stderr
     assert "(edited)" in page.read_text()

@@ -119,7 +119,7 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         ),
         lines=lines[:MOST_LINES],
         hinges=tuple(map(_hinge, answers.hinges[:MOST_BRIEF_HINGES])) or _no_hinges(answers),
-        certificate=f"Certificate: {proof.short}",
+        certificate=f"Certificate. {proof.short}",
         further=lines[MOST_LINES:],
         bottom_line=_bottom_line(asked),
         expected=tuple(map(_line, others[:MOST_OTHER_FORECASTS])),

@@ -51,9 +51,9 @@ def compose_certificate(findings: Findings) -> Certificate:
 
 def _short(findings: Findings, converged: int) -> str:
     case, n = findings.case, findings.case.ensemble.n_draws
-    solved = f"all {n:,} draws" if converged == n else f"{converged:,} of {n:,} draws"
+    solved = f"All {n:,} draws" if converged == n else f"{converged:,} of {n:,} draws"
     return (
-        f"{solved} solved, worst error {findings.errors.worst_residual:.0e}, recomputed independently; "
+        f"{solved} are solved, worst error {findings.errors.worst_residual:.0e}, recomputed independently; "
         f"effective draws {case.ensemble.effective_draws:,.0f}; {time.perf_counter() - case.began:.0f} s."
     )
 

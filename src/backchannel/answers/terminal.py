@@ -53,7 +53,7 @@ def show_end(answers: Answers, out: Console, *, is_all: bool) -> None:
     show_hinges(answers.hinges, answers.bottom_lines, out)
     if answers.certificate.warning:
         out.print(Text(f"WARNING: {answers.certificate.warning}", style="bold"))
-    out.print(Text(f"Certificate: {answers.certificate.short}", style="dim"))
+    out.print(Text(f"Certificate. {answers.certificate.short}", style="dim"))
     count = len(answers.warnings)
     about = f"{count} warning{'s' if count > 1 else ''} about the case: `backchannel check`. "
     more = "" if is_all else "All sentences, tables and the rule for confidence: `--full`."

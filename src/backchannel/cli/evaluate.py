@@ -14,7 +14,7 @@ from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.files.marks import csv_header, is_page, is_table
 from backchannel.language.errors import CommandError
-from backchannel.language.number_ranges import SEED_RANGE
+from backchannel.language.number_ranges import FOLD_COUNT, SEED_RANGE
 
 _FILE = click.Path(dir_okay=False)
 _LOSSES = ["row", "part", "seen", "the case", "base rate"]
@@ -36,7 +36,7 @@ _LOSSES = ["row", "part", "seen", "the case", "base rate"]
               help="Go forward in time along this column of numbers or dates.")  # fmt: skip
 @click.option("--from", "begin", metavar="VALUE",
               help="With --forward: predict from this value on, from all that came before it.")  # fmt: skip
-@click.option("--folds", type=int, default=10, show_default=True,
+@click.option("--folds", type=WholeOption(FOLD_COUNT), default=10, show_default=True,
               help="Number of folds; with --forward, of consecutive parts.")  # fmt: skip
 @click.option("--ridge", default="folds", show_default=True, metavar="folds|marginal|NUMBER|none",
               help="How strongly coefficients of covariates are drawn towards 0, chosen in each part.")  # fmt: skip
@@ -94,7 +94,7 @@ def evaluate_command(
 ) -> None:
     """Score a case on rows that it has not seen, beside the base rate, logit and boosting.
 
-    Whatever is chosen is chosen from the rows that a part is trained on.
+    Every choice is made from the rows that a part is trained on.
     """
     from backchannel.estimation.evaluate.tables import SCORE_COLUMNS, losses_csv, scores_csv
 

@@ -77,6 +77,14 @@ class PosteriorView(Piece):
     trouble: list[str]
 
 
+class PredictionView(Piece):
+    """What a fit predicts of new rows, in short."""
+
+    rows: int
+    means: dict[str, float] = Field(description="The mean chance of each outcome over these rows.")
+    remarks: list[str]
+
+
 class LowerStart(Piece):
     """A start of the search that ended below the others."""
 

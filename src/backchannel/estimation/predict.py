@@ -8,22 +8,37 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from backchannel.estimation.document import PredictionView
 from backchannel.estimation.fit import Fit, covariates_of, needed_covariates
 from backchannel.estimation.outcomes import OutcomeChances
 from backchannel.estimation.plays import SHOWN, alike, read_table, say_dropped, with_gaps
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import level_columns
 from backchannel.language.names import did_you_mean, first_few
+from backchannel.wording.result import Result
 
 
 @dataclass(frozen=True)
-class Prediction:
+class Prediction(Result):
     """What a fit predicts of new rows."""
 
     table: pd.DataFrame
     """One row for each row of the new table: the chance of each outcome; empty where there is none."""
     remarks: tuple[str, ...]
     """Counts of rows without a prediction, of new categories and of new groups."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each new row: its number and the chance of each outcome."""
+        return self.table
+
+    def document(self) -> PredictionView:
+        """The mean chances and the remarks."""
+        means = self.table.iloc[:, 1:].mean()
+        return PredictionView(
+            rows=len(self.table),
+            means={str(name): float(mean) for name, mean in means.items()},
+            remarks=list(self.remarks),
+        )
 
 
 def predict(fit: Fit, data: Any) -> Prediction:

@@ -110,6 +110,7 @@ START_COUNT = NumberRange(1, 10_000, whole=True)
 WORLD_COUNT = NumberRange(2, 100_000, whole=True)
 """Worlds in each draw."""
 CHAIN_COUNT = NumberRange(2, 64, whole=True)
+FOLD_COUNT = NumberRange(2, 1000, whole=True)
 SAMPLE_COUNT = NumberRange(100, 1_000_000, whole=True)
 """Samples that are kept from each chain."""
 MONTH_COUNT = NumberRange(1, 120, whole=True)

@@ -56,7 +56,7 @@ def test_a_month_in_another_form_is_met_with_what_to_write(written, told):
 
 def test_a_case_may_date_what_happens_by_months():
     """In the file, in every view of it, and in the document, which keeps ISO 8601."""
-    text = _changed(("at: 2030-04-01", "at: 2030-04"), ("date: 2030-03-02", "date: 2030-02"))
+    text = _changed(("at: 2030-04-01", "at: 2030-04"), ("date: 2030-03-11", "date: 2030-02"))
     study = Study.load(text, draws=32)
     answers = study.answers()
     [reply] = [f for f in answers.forecasts if f.node == "reply"]

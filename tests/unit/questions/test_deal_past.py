@@ -139,7 +139,7 @@ def test_a_deal_that_is_too_large_costs_that_deal_alone(monkeypatch, tmp_path):
     assert checked.returncode == 0
     assert "6 combinations" in checked.stdout
     assert "2 warnings" in checked.stdout
-    told = run("run", file, "--draws", "16")
+    told = run("run", file, "--draws", "16", "--full")
     assert told.returncode == 0
     assert told.stdout.count("could not be answered") == 1
     assert told.stdout.count("Not answered: ") == 2

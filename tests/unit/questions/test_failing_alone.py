@@ -113,7 +113,16 @@ def test_forecasts_come_before_any_world_is_changed() -> None:
     assert set(forecasts) == set(case.lowered.diagram.order)
     assert case.ensemble.cache == {}
     names = [question.name for question, _ in ready]
-    main = ["rounds", "what_if", "claims", "surprise", "sensitivity", "watch"]
+    main = [
+        "rounds",
+        "what_if",
+        "claims",
+        "rivals",
+        "surprise",
+        "reasoning",
+        "sensitivity",
+        "watch",
+    ]
     assert names == [*main, "why", "deals"]
 
 

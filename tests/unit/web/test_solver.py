@@ -100,12 +100,12 @@ def test_the_process_takes_no_more_memory_than_the_server_was_allowed(talks):
     """`serve --memory` is said to the server, and what takes memory is done elsewhere."""
 
     async def scenario():
-        with limited(10_000):
+        with limited(1_000):
             async with opened(talks) as bench:
                 page = Page(bench)
                 told = await page.until(
                     lambda m: m["type"] == "status" and m["status"]["state"] == "failed"
                 )
-                assert "10 KB that is allowed" in told["status"]["note"]
+                assert "1 KB that is allowed" in told["status"]["note"]
 
     run(scenario())

@@ -183,7 +183,9 @@ def without_branches(data: Any, path: Sequence[Any]) -> tuple[Any, ...]:
     here = data
     for i, part in enumerate(path):
         last = i == len(path) - 1
-        is_branch = part in BRANCHES and not (isinstance(here, dict) and part in here)
+        is_branch = (part in BRANCHES or str(part).startswith("function-before")) and not (
+            isinstance(here, dict) and part in here
+        )
         if isinstance(here, dict) and (part in here or last) and not is_branch:
             kept.append(part)
             here = here.get(part)

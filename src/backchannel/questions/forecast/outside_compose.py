@@ -18,7 +18,7 @@ from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.questions.forecast.document import NodeBaseRate, ValueForecast
 from backchannel.wording.pieces import clean, cleaned
-from backchannel.wording.words import VISIBLE, Wording, percent, points
+from backchannel.wording.words import VISIBLE, Wording, percent
 
 WEIGHTS = tuple(i / 10 for i in range(11))
 """Weights of the case for which the pool is written down, so that a page can show it."""
@@ -88,10 +88,10 @@ def pooling_sentence(
             f"{widest.label}: {percent(inside)} and {percent(outside)}."
         )
     return (
-        f"For {widest.label} the case alone gives {percent(inside)} and the base rate {percent(outside)} "
-        f"({times}): the base rate counts what happened, whatever the circumstances, while the case reasons "
-        f"from the players' interests and the record; with weight {rate.weight:g} on the case, the pool "
-        f"gives {percent(widest.probability)}."
+        f"For “{widest.label}” the case alone gives {percent(inside)} and the base rate {percent(outside)} "
+        f"({times}). The base rate counts what happened in all circumstances; the case reasons from the "
+        f"players' interests and the record. With weight {rate.weight:g} on the case, the two together give "
+        f"{percent(widest.probability)}."
     )
 
 
@@ -109,7 +109,7 @@ def _moved_sentence(composing: Composing, node: NodeName, values: Sequence[Value
     whose = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
     return (
         f"The base rate{'s' if len(titles) > 1 else ''} of {whose} move{'' if len(titles) > 1 else 's'} "
-        f"{most.label} by {points(change)} points, from {percent(most.inside or 0.0)} by the case alone."
+        f"“{most.label}” from {percent(most.inside or 0.0)} to {percent(most.probability)}."
     )
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.levels import type_name
 from backchannel.language.names import PlayerName
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOVED = 0.05
 """Change of a type's probability from which the record is said to have moved it."""
@@ -43,6 +45,8 @@ class LearnedTypes(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each player and type."""
+        import pandas as pd
+
         rows = [
             {
                 "player": player,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
 from backchannel.diagram.beliefs import Observation
@@ -32,6 +32,9 @@ from backchannel.questions.statistics.additive_fit import fit_additive
 from backchannel.questions.statistics.assumption_terms import terms_of
 from backchannel.questions.update.ask import UpdatedAssumption, shifts, with_record
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEAST = 1e-6
 """A draw that gave the outcomes a smaller probability counts as this, so that it has a logarithm."""
@@ -110,6 +113,8 @@ class Review(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each outcome: the chance and the log score of each view."""
+        import pandas as pd
+
         return pd.DataFrame(
             [
                 {"node": one.observed.node, "outcome": one.observed.value}

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 
 from backchannel.diagram.rivals import Rival, Structure, mechanical_rivals, written_rival
@@ -25,6 +24,9 @@ from backchannel.language.errors import BackchannelError
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.forecast.ask import HIGH, LOW, forecast
 from backchannel.wording.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RIVAL_DRAWS = 256
 """Draws in which rivals are solved, unless the user asks for another number."""
@@ -136,6 +138,8 @@ class Rivals(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for the case and for each rival: Bayes factor, weight and forecast."""
+        import pandas as pd
+
         rows = []
         for weight, found in zip(self.weights, (self.case, *self.solved), strict=True):
             rows.append(

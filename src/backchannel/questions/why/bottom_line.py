@@ -68,7 +68,10 @@ def _leading(why: Why) -> list[str]:
         return [f"no single cause has a share of {in_points(HARDLY)}"]
     name = f"that {first.happened}" if first.happened else f"the opposite of “{first.title}”"
     share, joint = whole_points(first.share.mean), in_points(why.total.mean)
-    return [f"what counts most is {name} ({share} of {joint})", f"what counts most is {name}"]
+    # Other causes can have negative shares, so that one share is larger than all together.
+    with_share = [f"what counts most is {name} ({share} of {joint})"]
+    is_part = first.share.mean <= why.total.mean
+    return [*(with_share if is_part else []), f"what counts most is {name}"]
 
 
 def _without(why: Why, chance: str, most: int) -> str:
