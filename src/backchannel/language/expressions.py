@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from backchannel.language.errors import ExpressionError
 from backchannel.language.names import NOT_APPLICABLE
+from backchannel.language.shapes import not_this
 from backchannel.language.slips import with_slips
 from backchannel.language.syntax import TOO_DEEP, operators_in_a_row, read_syntax
 from backchannel.language.trees import Expression as Expression
@@ -79,11 +80,7 @@ def parse(text: str | int | float) -> Expression:
     ['demand', 'reply']
     """
     if isinstance(text, bool) or not isinstance(text, str | int | float):
-        said = {None: "it is empty", True: "not true", False: "not false"}.get(
-            text, f"not {text!r}"
-        )
-        sign = ";" if text is None else ","
-        raise ExpressionError(f"An expression is text or a number{sign} {said}.")
+        raise ExpressionError(f"An expression is text or a number{not_this(text)}")
     if not isinstance(text, str):
         if not abs(text) <= LARGEST:
             raise ExpressionError("The number is too large.")

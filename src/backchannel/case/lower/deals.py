@@ -54,14 +54,22 @@ def lower_deals(reader: InterventionReader, beliefs: Sequence[Belief]) -> dict[s
 
 
 def probe_deals(
-    report: CaseReport, deals: Mapping[str, Deal], priors: Mapping[ParameterName, Prior]
+    report: CaseReport,
+    deals: Mapping[str, Deal],
+    priors: Mapping[ParameterName, Prior],
+    left_out: frozenset[str] = frozenset(),
 ) -> None:
-    """Evaluate the amounts at the medians and corners of the priors; none may be below 0."""
+    """Evaluate the amounts at the medians and corners of the priors; none may be below 0.
+
+    Amounts that depend on a number of `left_out` are not evaluated.
+    """
     numbers = corners(priors)
     for name, deal in deals.items():
         for amount in deal.amounts:
             for expression in amount.alternatives:
                 path: KeyPath = ("deals", name)
+                if left_out & expression.names or not expression.names <= priors.keys():
+                    continue
                 try:
                     size = evaluate(expression, {n: numbers[n] for n in expression.names})
                 except ExpressionError as error:

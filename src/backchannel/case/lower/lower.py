@@ -10,11 +10,12 @@ from backchannel.case.lower.deals import lower_deals, probe_deals
 from backchannel.case.lower.hindsight import warn_of_hindsight
 from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.interventions import InterventionReader
+from backchannel.case.lower.limits import check_limits
 from backchannel.case.lower.months import check_months
 from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
 from backchannel.case.lower.numbers import CaseNumbers, lower_correlations, lower_numbers
 from backchannel.case.lower.posterior_priors import lower_posterior
-from backchannel.case.lower.probe import probe, probe_sound, warn_of_clamping
+from backchannel.case.lower.probe import probe, unsound, warn_of_clamping
 from backchannel.case.lower.questions import lower_claims, lower_questions
 from backchannel.case.lower.reasoning import lower_thinking
 from backchannel.case.lower.record import lower_record
@@ -22,13 +23,14 @@ from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rivals import lower_rivals
 from backchannel.case.lower.rounds import expand_rounds
 from backchannel.case.lower.sizes import check_changed_sizes
-from backchannel.case.lower.trade import lower_trade, probe_trade
+from backchannel.case.lower.trade import lower_trade
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.warn import warn
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.parts import ReasonEntry
+from backchannel.diagram.diagram import Diagram
 from backchannel.language.names import name_hint
 from backchannel.language.sources import grade_in_words
 
@@ -58,7 +60,7 @@ def lower(case: Case, document: Document) -> Lowered:
     sampled = lower_posterior(case, report, numbers)
     implicit = ImplicitParameters()
     _check_sources(case, report)
-    trade_numbers = lower_trade(case, words, implicit)
+    lower_trade(case, words, implicit)
     diagram = lower_diagram(case, words, implicit)
     diagram = lower_thinking(case, words, diagram, numbers, implicit)
     beliefs = lower_beliefs(case, words, diagram, numbers, implicit)
@@ -78,12 +80,14 @@ def lower(case: Case, document: Document) -> Lowered:
     if report.is_too_large:
         report.raise_if_problems()
     priors = {**numbers.priors, **implicit.priors}
-    probe_trade(words, diagram, trade_numbers, priors)
+    impossible = check_limits(report, diagram, words.limited, priors)
+    left_out: frozenset[str] = frozenset()
     if report.problems:
-        probe_sound(report, diagram, priors, words.broken | numbers.broken)
-        report.raise_if_problems()
-    probe(report, diagram, beliefs, interventions, priors)
-    probe_deals(report, deals, priors)
+        broken = words.broken | numbers.broken
+        left_out = unsound(report, diagram, beliefs, interventions, priors, broken)
+    doubtful = _doubtful_worths(words, diagram, impossible)
+    probe(report, diagram, beliefs, interventions, priors, left_out, doubtful)
+    probe_deals(report, deals, priors, left_out)
     report.raise_if_problems()
     _warn_of_unused(case, report, words, numbers)
     warn(report, diagram, priors)
@@ -106,6 +110,20 @@ def lower(case: Case, document: Document) -> Lowered:
         questions=questions,
         claims=claims,
         warnings=tuple(report.warnings),
+    )
+
+
+def _doubtful_worths(
+    words: CaseVocabulary, diagram: Diagram, impossible: frozenset[KeyPath]
+) -> frozenset[str]:
+    """Name the interests whose worth depends on an impossible weight, or on a good that has no market."""
+    settled = words.markets.keys() == words.goods.keys()
+    settled = settled and not any(path[0] == "trade" for path in impossible)
+    return frozenset(
+        interest.name
+        for interest in diagram.interests
+        if any(path[:2] == ("players", interest.player) for path in impossible)
+        or (not settled and any(tree.op == "market" for tree in interest.worth.operations))
     )
 
 

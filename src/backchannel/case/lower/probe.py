@@ -36,36 +36,58 @@ def probe(
     beliefs: Sequence[Belief],
     interventions: Mapping[str, Intervention],
     priors: Mapping[ParameterName, Prior],
+    left_out: frozenset[str] = frozenset(),
+    doubtful_worths: frozenset[str] = frozenset(),
 ) -> None:
-    """Evaluate every table where the priors are most likely to break it."""
+    """Evaluate every table where the priors are most likely to break it.
+
+    Args:
+        report: Collects the problems.
+        diagram: The diagram of the case.
+        beliefs: What players wrongly believe.
+        interventions: The causes and what-ifs, by name.
+        priors: The distributions of all numbers.
+        left_out: Nodes and numbers of which a table that depends on them is not evaluated; see `unsound`.
+        doubtful_worths: Interests whose worth cannot be evaluated.
+    """
     numbers = corners(priors)
-    _probe_true_case(report, diagram, numbers, frozenset())
+    _probe_true_case(report, diagram, numbers, left_out, doubtful_worths)
     for name, node in diagram.thinking.level_0.items():
-        _mechanism(report, ("level_0", name), diagram, node, numbers)
+        _mechanism(report, ("level_0", name), diagram, node, numbers, left_out)
     for view, belief in walk_beliefs(beliefs):
         path = ("beliefs", *[part for player in view for part in ("about", player)][1:])
-        wrong = {name: numbers[instead] for name, instead in belief.parameters.items()}
+        known = {name: by for name, by in belief.parameters.items() if by in numbers}
+        unknown = left_out | (belief.parameters.keys() - known.keys())
+        wrong = {name: numbers[instead] for name, instead in known.items()}
         own = ChainMap(wrong, numbers)  # type: ignore[arg-type]
         for name, node in belief.nodes.items():
-            _mechanism(report, (*path, "nodes", name), diagram, node, own)
+            _mechanism(report, (*path, "nodes", name), diagram, node, own, unknown)
         for node in diagram.nodes:
             if diagram.likeness[node.name] != node.name:
                 continue
             if node.names & set(belief.parameters) and not isinstance(node, Decision):
-                _mechanism(report, (*path, "parameters"), diagram, node, own)
+                _mechanism(report, (*path, "parameters"), diagram, node, own, unknown)
     for name, intervention in interventions.items():
         for node in intervention.mechanisms.values():
-            _mechanism(report, ("causes", name, "mechanisms", node.name), diagram, node, numbers)
+            path = ("causes", name, "mechanisms", node.name)
+            _mechanism(report, path, diagram, node, numbers, left_out)
 
 
-def probe_sound(
+def unsound(
     report: CaseReport,
     diagram: Diagram,
+    beliefs: Sequence[Belief],
+    interventions: Mapping[str, Intervention],
     priors: Mapping[ParameterName, Prior],
     broken: Collection[str],
-) -> None:
-    """Evaluate the tables of a case with problems that depend on no broken node or number."""
-    named = {name for node in diagram.nodes for name in node.names}
+) -> frozenset[str]:
+    """Name the nodes and numbers of a case with problems that no table can depend on."""
+    changed = [
+        *diagram.thinking.level_0.values(),
+        *(node for _, belief in walk_beliefs(beliefs) for node in belief.nodes.values()),
+        *(node for change in interventions.values() for node in change.mechanisms.values()),
+    ]
+    named = {name for node in (*diagram.nodes, *changed) for name in node.names}
     named |= {name for interest in diagram.interests for name in interest.worth.names}
     lacking = {name for name in named if name not in diagram.node and name not in priors}
     doubtful = {
@@ -74,7 +96,7 @@ def probe_sound(
         if report.doubts_node(node.name) or report.doubts_values(node.name)
     }
     doubtful |= {name for name in priors if report.doubts_part(("parameters", name))}
-    _probe_true_case(report, diagram, corners(priors), frozenset({*broken, *lacking, *doubtful}))
+    return frozenset({*broken, *lacking, *doubtful})
 
 
 def _probe_true_case(
@@ -82,6 +104,7 @@ def _probe_true_case(
     diagram: Diagram,
     numbers: Mapping[ParameterName, np.ndarray],
     left_out: frozenset[str],
+    doubtful_worths: frozenset[str],
 ) -> None:
     for node in diagram.nodes:
         if diagram.likeness[node.name] != node.name:
@@ -99,7 +122,7 @@ def _probe_true_case(
     for interest in diagram.interests:
         if (round_number(interest.name) or 0) > 2:
             continue  # Rounds differ only by their discount.
-        if left_out & interest.worth.names:
+        if left_out & interest.worth.names or interest.name in doubtful_worths:
             continue
         try:
             for piece in pieces(
@@ -210,7 +233,10 @@ def _mechanism(
     diagram: Diagram,
     node: Chance | Derived,
     numbers: Mapping[ParameterName, np.ndarray],
+    left_out: frozenset[str],
 ) -> None:
+    if left_out & {node.name, *node.names} or node.name not in diagram.node:
+        return
     nodes = tuple(node if other.name == node.name else other for other in diagram.nodes)
     try:
         _fill(replace(diagram, nodes=nodes), node, numbers)

@@ -8,12 +8,14 @@ from math import prod
 from typing import Any
 
 from backchannel.case.lower.implicit import ImplicitParameters
+from backchannel.case.lower.limits import LimitedNumber
 from backchannel.case.lower.spellings import Spellings
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
 from backchannel.language.expressions import Expression, Tree, constant, table
 from backchannel.language.names import NodeName, Value, did_you_mean, split_round
 from backchannel.language.priors import Uniform
+from backchannel.language.shapes import not_this
 
 RANKS = "ranks"
 KEYS = ("of", RANKS, "spacing", "scale")
@@ -65,12 +67,20 @@ def read_ranks(
     nodes = _nodes(words, path, raw)
     spacing = raw.get("spacing", EVEN)
     if spacing not in (EVEN, UNCERTAIN):
-        words.report.error((*path, "spacing"), f"should be {EVEN} or {UNCERTAIN}, not '{spacing}'.")
+        hint = did_you_mean(spacing, [EVEN, UNCERTAIN]) if isinstance(spacing, str) else ""
+        words.report.error(
+            (*path, "spacing"), f"should be {EVEN} or {UNCERTAIN}{not_this(spacing)}{hint}"
+        )
     scale = words.expression((*path, "scale"), raw.get("scale", 1), only=words.parameters,
                              why_only="the scale of an order is a number. ")  # fmt: skip
     if nodes is None:
         return None
     ranks = _ranks(words, (*path, RANKS), raw[RANKS], nodes)
+    if scale is not None:
+        # Below 0, the best outcome would be the worst.
+        words.limited.append(
+            LimitedNumber((*path, "scale"), scale, "the scale of an order", 0.0, is_open=True)
+        )
     if scale is None or ranks is None or len(words.report.problems) > before:
         return None
     worth = _worths(path, len(ranks), spacing == UNCERTAIN, split_round(interest)[0], implicit)
@@ -91,12 +101,19 @@ def _nodes(
         )
         return None
     named = raw["of"] if isinstance(raw["of"], list) else [raw["of"]]
+    if not named or not all(isinstance(name, str) for name in named):
+        given = next((name for name in named if not isinstance(name, str)), None)
+        words.report.error(
+            (*path, "of"),
+            f"should be a node, or a list of nodes in brackets{not_this(given)}",
+        )
+        return None
     nodes = tuple(words.meant(path, str(name)) for name in named)
     is_known = [words.node((*path, "of"), name) for name in nodes]
     if len(set(nodes)) < len(nodes):
         words.report.error((*path, "of"), "names a node twice.")
         return None
-    return nodes if nodes and all(is_known) else None
+    return nodes if all(is_known) else None
 
 
 def _ranks(
@@ -122,7 +139,11 @@ def _ranks(
             continue
         for text in _written_outcomes(entry):
             outcome = spelt.combination(text)
-            if outcome is None:
+            if outcome is None and (
+                isinstance(text, bool) or not isinstance(text, str | int | float)
+            ):
+                report.error(here, f"should be an outcome{not_this(text)}")
+            elif outcome is None:
                 shown = [", ".join(map(str, o)) for o in islice(product(*domains), 8)]
                 report.error(
                     here,

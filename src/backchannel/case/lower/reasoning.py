@@ -40,7 +40,9 @@ from backchannel.language.names import (
     hierarchy_of,
     level_of,
 )
+from backchannel.language.numbers_as_text import explain_number
 from backchannel.language.priors import Fixed, Prior
+from backchannel.language.shapes import not_this
 
 WAYS = (AT_EQUILIBRIUM, "level", "hierarchy", "mixture")
 NEAR_ONE = 1e-6
@@ -153,7 +155,10 @@ def read_change(
     steps = whole_level(entry.further)
     known = diagram.thinking.of_player.get(player)
     if not steps:
-        report.error((*path, "further"), "should be a whole number of at least 1, such as 1.")
+        report.error(
+            (*path, "further"),
+            f"should be a whole number of at least 1, such as 1{not_this(entry.further)}",
+        )
     elif known is None:
         report.error(
             path,
@@ -177,7 +182,10 @@ def _highest(report: CaseReport, path: KeyPath, entry: ReasoningEntry) -> int:
         return USUAL_MOST
     most = whole_level(entry.max_level)
     if most is None or not 1 <= most <= MOST_LEVELS:
-        report.error((*path, "max_level"), f"should be a whole number from 1 to {MOST_LEVELS}.")
+        report.error(
+            (*path, "max_level"),
+            f"should be a whole number from 1 to {MOST_LEVELS}{not_this(entry.max_level)}",
+        )
         return USUAL_MOST
     return most
 
@@ -185,7 +193,7 @@ def _highest(report: CaseReport, path: KeyPath, entry: ReasoningEntry) -> int:
 def _level(report: CaseReport, path: KeyPath, raw: Any, most: int) -> int | None:
     level = whole_level(raw)
     if level is None:
-        report.error(path, f"should be a whole number of at least 0, such as 1, not {raw!r}.")
+        report.error(path, f"should be a whole number of at least 0, such as 1{not_this(raw)}")
     elif level > most:
         remedy = (
             f"Write `max_level: {level}` beside it."
@@ -212,7 +220,11 @@ def _mixture(
             or isinstance(share, bool)
             or not math.isfinite(share)
         ):
-            report.error(here, "the share of a type should be a number, such as 0.5.")
+            hint = explain_number(share) if isinstance(share, str) else ""
+            report.error(
+                here,
+                f"the share of a type should be a number, such as 0.5{not_this(share)}{hint}",
+            )
         elif share < 0:
             report.error(here, f"the share of a type cannot be below 0, but is {share:g}.")
         elif kind in shares:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from backchannel.case.lower.limits import LimitedNumber
 from backchannel.case.lower.ranks import RANKS
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
@@ -38,9 +39,16 @@ def read_swing_weights(case: Case, words: CaseVocabulary) -> dict[str, Expressio
             if len(weights) < len(read):
                 continue
             total: Tree | None = None
-            for weight in weights.values():
+            for name, weight in weights.items():
                 total = weight.tree if total is None else Tree("+", (total, weight.tree))
+                path: KeyPath = ("players", player, "weights", name)
+                words.limited.append(LimitedNumber(path, weight, "a weight", 0.0))
             assert total is not None
+            whole = Expression(total, "sum of the weights")
+            path = ("players", player, "weights")
+            words.limited.append(
+                LimitedNumber(path, whole, "the sum of the weights", 0.0, is_open=True)
+            )
             for name in case.interests:
                 of_all_rounds = split_round(name)[0]
                 if of_all_rounds in weights:

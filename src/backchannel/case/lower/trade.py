@@ -8,18 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from backchannel.case.lower.probe import corners, pieces
+from backchannel.case.lower.limits import LimitedNumber
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.weights import ImplicitParameters
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.prior_text import prior_from
 from backchannel.case.schema.trade import TradeEntry
-from backchannel.diagram.diagram import Diagram
-from backchannel.language.evaluation import evaluate, node_axes
 from backchannel.language.expressions import Expression, Tree, constant
 from backchannel.language.names import name_hint
-from backchannel.language.priors import Prior
 from backchannel.trade.function import MarketFunction
 from backchannel.trade.market import Market, RoutePlace
 
@@ -41,24 +38,22 @@ class _Number:
     """Whether it must be above `least`."""
 
 
-def lower_trade(case: Case, words: CaseVocabulary, implicit: ImplicitParameters) -> list[_Number]:
-    """Check the goods of a case, and tell its vocabulary what their flows mean.
-
-    Returns:
-        The numbers that `probe_trade` checks.
-    """
-    numbers: list[_Number] = []
+def lower_trade(case: Case, words: CaseVocabulary, implicit: ImplicitParameters) -> None:
+    """Check the goods of a case, and tell its vocabulary what their flows mean."""
     for good, entry in case.trade.items():
         own = list(_numbers(good, entry))
-        numbers += own
         is_whole = _check_places(words, good, entry)
         _check_reasons_given(words, good, entry)
         trees = [_read(words, implicit, number) for number in own]
+        words.limited += [
+            LimitedNumber(n.path, Expression(tree, ""), n.what, n.least, n.is_open)
+            for n, tree in zip(own, trees, strict=True)
+            if tree is not None and n.raw is not None
+        ]
         if is_whole and all(tree is not None for tree in trees):
             function = MarketFunction(_market(entry))
             settled = Tree("market", tuple(tree for tree in trees if tree is not None), function)
             words.markets[good] = settled
-    return numbers
 
 
 def _numbers(good: str, entry: TradeEntry) -> Iterator[_Number]:
@@ -155,47 +150,3 @@ def _read(words: CaseVocabulary, implicit: ImplicitParameters, number: _Number) 
         return Tree("name", value=name)
     expression = words.number_of_trade(number.path, number.raw)
     return None if expression is None else expression.tree
-
-
-def probe_trade(
-    words: CaseVocabulary,
-    diagram: Diagram,
-    numbers: list[_Number],
-    priors: Mapping[str, Prior],
-) -> None:
-    """Report numbers of a good that can be impossible: a negative capacity, an elasticity of 0."""
-    ends = corners(priors)
-    for number in numbers:
-        if isinstance(number.raw, dict):
-            prior = prior_from(number.raw)
-            low, high = float(prior.at(0.001)), float(prior.at(0.999))
-        elif number.raw is None:
-            continue
-        else:
-            expression = words.number_of_trade(number.path, number.raw)
-            if expression is None or not expression.names <= diagram.node.keys() | ends.keys():
-                continue
-            low, high = _range(expression, diagram, ends)
-        if np.isnan(low) or np.isinf([low, high]).any():
-            words.report.error(
-                number.path, f"{number.what} must be a number, but it can be infinite or undefined."
-            )
-        elif low < number.least or (number.is_open and low <= number.least):
-            bound = "above 0" if number.is_open else "at least 0"
-            words.report.error(
-                number.path, f"{number.what} must be {bound}, but it can be {low:g}."
-            )
-
-
-def _range(
-    expression: Expression, diagram: Diagram, ends: Mapping[str, np.ndarray]
-) -> tuple[float, float]:
-    """Smallest and largest value of an expression over its nodes and the ends of the priors."""
-    scope = [name for name in diagram.order if name in expression.names]
-    axes = node_axes(diagram.domains, scope)
-    lows, highs = [], []
-    for piece in pieces(ends, expression.names, 1):
-        values = evaluate(expression, {**axes, **piece})
-        lows.append(np.min(values))
-        highs.append(np.max(values))
-    return float(np.min(lows)), float(np.max(highs))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from backchannel.case.lower.limits import LimitedNumber
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import NUMBER, RoundsBlock
 from backchannel.case.lower.trade_calls import explain_call, with_markets
@@ -62,6 +63,8 @@ class CaseVocabulary:
     """The goods of `trade`."""
     markets: dict[str, Tree] = field(default_factory=dict)
     """By good, the operation that settles its market, with quantities expanded."""
+    limited: list[LimitedNumber] = field(default_factory=list)
+    """Numbers that may not be below a limit; they are checked when all priors are known."""
     traded: set[str] = field(default_factory=set)
     """Goods that some expression names."""
     operations: int = 0
@@ -131,15 +134,7 @@ class CaseVocabulary:
             reason = why_only.replace("{remedy}", remedy if foreign[0] in self.domains else "")
             self.report.error(path, f"it depends on '{foreign[0]}', but {reason.strip()}")
             return None
-        try:
-            check_written_size(expanded.tree)
-            self._count(expanded)
-            evaluate_words(expanded, self._samples(expanded))
-        except ExpressionError as error:
-            follows = any(map(self.report.doubts_values, expanded.names & self.domains.keys()))
-            self.report.error(path, error.message, column=error.column, is_consequence=follows)
-            return None
-        return expanded
+        return expanded if self._has_meaning(path, expanded) else None
 
     def number_of_trade(self, path: KeyPath, text: Any) -> Expression | None:
         """Read a number of a good; it may name nodes, quantities and parameters, but no flows."""
@@ -158,7 +153,21 @@ class CaseVocabulary:
                 "and parameters.",
             )
             return None
-        return expanded if len(self.report.problems) == before else None
+        if len(self.report.problems) > before or not self._has_meaning(path, expanded):
+            return None
+        return expanded
+
+    def _has_meaning(self, path: KeyPath, expanded: Expression) -> bool:
+        """Report an expression that is too large, or mixes words with numbers."""
+        try:
+            check_written_size(expanded.tree)
+            self._count(expanded)
+            evaluate_words(expanded, self._samples(expanded))
+        except ExpressionError as error:
+            follows = any(map(self.report.doubts_values, expanded.names & self.domains.keys()))
+            self.report.error(path, error.message, column=error.column, is_consequence=follows)
+            return False
+        return True
 
     def _count(self, expanded: Expression) -> None:
         before, self.operations = self.operations, self.operations + len(expanded.operations)

@@ -20,6 +20,8 @@ _TRUTHS = ("bool_type", "bool_parsing")
 _SCALAR_BRANCHES = ("str", "float", "int")
 _ENTRY = re.compile(r"Entry\b")
 """Branches of a choice, as pydantic names them: a single value, or keys with values."""
+_BRANCH = re.compile(r"(?:dict|list|tuple|union)\[|function-(?:before|after)\[")
+"""Names of other branches."""
 _NOT_A_SENTENCE = ("should", "is", "has", "needs", "asks")
 
 
@@ -177,15 +179,22 @@ def _is_scalar_branch(part: Any) -> bool:
     return part in _SCALAR_BRANCHES or str(part).startswith("function-before")
 
 
+def _names_a_branch(part: Any) -> bool:
+    """Say whether a part of a path is a branch of a choice, as pydantic names it."""
+    return (
+        part in BRANCHES
+        or _is_scalar_branch(part)
+        or (isinstance(part, str) and bool(_BRANCH.match(part)))
+    )
+
+
 def without_branches(data: Any, path: Sequence[Any]) -> tuple[Any, ...]:
     """Drop the names of branches that pydantic adds to a path."""
     kept: list[Any] = []
     here = data
     for i, part in enumerate(path):
         last = i == len(path) - 1
-        is_branch = (part in BRANCHES or str(part).startswith("function-before")) and not (
-            isinstance(here, dict) and part in here
-        )
+        is_branch = _names_a_branch(part) and not (isinstance(here, dict) and part in here)
         if isinstance(here, dict) and (part in here or last) and not is_branch:
             kept.append(part)
             here = here.get(part)

@@ -26,6 +26,7 @@ from backchannel.language.expressions import FUNCTIONS
 from backchannel.language.lookalikes import explain_lookalikes
 from backchannel.language.names import ICD_203, ROUND_SIGN, probability_range
 from backchannel.language.numbers_as_text import explain_number
+from backchannel.language.shapes import not_this
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -61,7 +62,7 @@ def _scalar(value: Any) -> str | int | float:
 
 def _expression(value: Any) -> str | int | float:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("should be an expression in quotes, or a number" + _not_a_truth(value))
+        raise ValueError("should be an expression in quotes, or a number" + not_this(value))
     return value
 
 
@@ -90,7 +91,7 @@ def plain_number(
         infinite = number is not None and math.isinf(number)
         if number is None or math.isnan(number) or (infinite and not may_be_infinite):
             hint = explain_number(value) if isinstance(value, str) else ""
-            raise ValueError(f"should be {says}{_not_this(value)}{hint}")
+            raise ValueError(f"should be {says}{not_this(value)}{hint}")
         if not (least <= number <= most and number > above) or (is_whole and number % 1):
             raise ValueError(f"should be {says}, not {value}.")
         return int(number) if is_whole else number
@@ -107,19 +108,11 @@ def _number_of(value: Any) -> float | None:
         return None
 
 
-def _not_this(value: Any) -> str:
-    if value is None:
-        return "; it is empty."
-    if isinstance(value, list | tuple | dict):
-        return f", not {'keys in braces' if isinstance(value, dict) else 'a list'}."
-    return f", not {str(value).lower() if isinstance(value, bool) else repr(str(value))}."
-
-
 def _not_a_truth(value: Any) -> str:
     if value is None:
         return "; it is empty."
     if isinstance(value, list | tuple | dict):
-        return _not_this(value)
+        return not_this(value)
     return f", not {str(value).lower()}. Put it in quotes." if isinstance(value, bool) else "."
 
 

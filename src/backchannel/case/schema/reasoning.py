@@ -10,7 +10,6 @@ from backchannel.case.schema.parts import (
     CaseEntry,
     PrecisionText,
     PriorText,
-    Scalar,
     ValueKey,
     Words,
 )
@@ -28,10 +27,14 @@ BY_COMPLEXITY, EVERYWHERE, IN_KEYS, IN_A_WORD = BRANCHES = (
 """Names of branches of a choice, by which errors of the form are told apart; no user sees them."""
 
 
+LevelText: TypeAlias = Annotated[Any, Field(json_schema_extra={"type": "number"})]
+"""A whole number; what is none is refused where its limits are known."""
+
+
 class ReasoningEntry(CaseEntry):
     """How a player reasons: exactly one of `level`, `hierarchy` and `mixture`."""
 
-    level: Scalar | None = Field(
+    level: LevelText | None = Field(
         None, description="How many steps it thinks ahead: it takes all others one level lower."
     )
     hierarchy: PriorText | None = Field(
@@ -41,7 +44,7 @@ class ReasoningEntry(CaseEntry):
     mixture: dict[ValueKey, Any] | None = Field(
         None, description="Shares of types, such as {equilibrium: 0.5, level 1: 0.5}."
     )
-    max_level: Scalar | None = Field(None, description="The highest level; 4, if left out.")
+    max_level: LevelText | None = Field(None, description="The highest level; 4, if left out.")
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> ReasoningEntry:
@@ -53,8 +56,10 @@ class ReasoningEntry(CaseEntry):
 class ReasoningChangeEntry(CaseEntry):
     """Another way of reasoning in a what-if: exactly one of `level` and `further`."""
 
-    level: Scalar | None = Field(None, description="The level at which it would have thought.")
-    further: Scalar | None = Field(None, description="By how many steps it would have thought on.")
+    level: LevelText | None = Field(None, description="The level at which it would have thought.")
+    further: LevelText | None = Field(
+        None, description="By how many steps it would have thought on."
+    )
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> ReasoningChangeEntry:
