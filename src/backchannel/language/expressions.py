@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from backchannel.language.errors import ExpressionError
 from backchannel.language.names import NOT_APPLICABLE
+from backchannel.language.numbers_as_text import is_no_finite_number
 from backchannel.language.shapes import not_this
 from backchannel.language.slips import with_slips
 from backchannel.language.syntax import TOO_DEEP, operators_in_a_row, read_syntax
@@ -85,6 +86,10 @@ def parse(text: str | int | float) -> Expression:
         if not abs(text) <= LARGEST:
             raise ExpressionError("The number is too large.")
         return Expression(Tree("number", value=float(text)), str(text))
+    if text.strip().startswith((".", "-.", "+.")) and is_no_finite_number(text):
+        raise ExpressionError(
+            f"'{text.strip()}' is no finite number. Write a number or an expression."
+        )
     try:
         syntax, lead = read_syntax(text)
         return Expression(tree_from_syntax(syntax, lead), text)

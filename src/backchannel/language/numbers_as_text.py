@@ -72,6 +72,15 @@ def explain_number(text: str) -> str:
     return f" Write {meant} for {shown}."
 
 
+def is_no_finite_number(text: str) -> bool:
+    """Say whether a text is one of the spellings of infinity, or of what is no number.
+
+    >>> is_no_finite_number(".nan"), is_no_finite_number("-inf"), is_no_finite_number("nancy")
+    (True, True, False)
+    """
+    return text.strip().lower().lstrip("+-.") in ("nan", "inf", "infinity")
+
+
 def with_points(numbers: list[object]) -> str:
     """Join the parts of numbers with decimal commas, as `[0,2, 0,6]` reads; empty if they are none.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from typing import Any
 
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
@@ -11,6 +11,11 @@ from backchannel.case.schema.case import BaseRateEntry, Case
 from backchannel.diagram.base_rates import BaseRate
 from backchannel.diagram.beliefs import Observation
 from backchannel.language.names import NOT_APPLICABLE, NodeName
+from backchannel.language.numbers_as_text import explain_number
+from backchannel.language.shapes import not_this
+
+MOST_COUNTED = 1e12
+"""Largest count; their sum stays exact."""
 
 
 def lower_base_rates(
@@ -23,9 +28,10 @@ def lower_base_rates(
     report = words.report
     recorded = {entry.node for entry in record}
     rates: dict[NodeName, BaseRate] = {}
+    counted: set[NodeName] = set()
     for i, entry in enumerate(case.base_rates):
         path: KeyPath = ("base_rates", i)
-        _check_numbers(words, path, entry)
+        are_numbers = _check_numbers(words, path, entry)
         if not entry.why:
             report.error(
                 (*path, "why"), "this needs at least one reason: the source of the counts."
@@ -42,13 +48,15 @@ def lower_base_rates(
         if report.doubts((*path, "counts")) or not _check_values(words, path, entry, nodes[0]):
             continue
         for node in nodes:
-            if node in rates:
+            if node in counted:
                 report.error(
                     (*path, "node"),
                     f"{node} has a base rate already. Keep one, or add up the counts of both.",
                 )
                 continue
-            rates[node] = BaseRate(node, dict(entry.counts), entry.of, entry.weight)
+            counted.add(node)
+            if are_numbers:
+                rates[node] = BaseRate(node, dict(entry.counts), entry.of, entry.weight)
         settled = [node for node in nodes if node in recorded]
         if len(settled) == len(nodes):
             report.warn(
@@ -58,25 +66,36 @@ def lower_base_rates(
     return tuple(rates.values())
 
 
-def _check_numbers(words: CaseVocabulary, path: KeyPath, entry: BaseRateEntry) -> None:
+def _check_numbers(words: CaseVocabulary, path: KeyPath, entry: BaseRateEntry) -> bool:
+    """Report counts and a weight that are no numbers, or out of their range."""
     report = words.report
-    counts = entry.counts
-    for value, count in counts.items():
-        if not (math.isfinite(count) and count >= 0):
+    before = len(report.problems)
+    for value, count in entry.counts.items():
+        if not _is_number_within(count, MOST_COUNTED):
             report.error(
                 (*path, "counts", value),
-                f"a count is a number of events, 0 or more, not {count:g}.",
+                f"a count is a number of events, from 0 to 10^12{_not_this_number(count)}",
             )
-    if counts and all(count == 0 for count in counts.values()):
+    if len(report.problems) == before and not sum(entry.counts.values()):
         report.error(
             (*path, "counts"),
             "all counts are 0, so nothing was counted. Count a wider class, or leave the base rate out.",
         )
-    if not 0 <= entry.weight <= 1:
+    if not _is_number_within(entry.weight, 1.0):
         report.error(
             (*path, "weight"),
-            f"the weight of the case is from 0 (the base rate alone) to 1 (the case alone), not {entry.weight:g}.",
+            "the weight of the case is from 0 (the base rate alone) to 1 (the case alone)"
+            f"{_not_this_number(entry.weight)}",
         )
+    return len(report.problems) == before
+
+
+def _is_number_within(value: Any, most: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def _not_this_number(value: Any) -> str:
+    return not_this(value) + (explain_number(value) if isinstance(value, str) else "")
 
 
 def _check_values(

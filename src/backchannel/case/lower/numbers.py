@@ -158,7 +158,9 @@ def lower_correlations(case: Case, report: CaseReport, numbers: CaseNumbers) -> 
                 hint = did_you_mean(name, list(numbers.priors))
                 report.error((*path, "between"), f"no parameter is called '{name}'.{hint}")
         if not -1 < entry.rank < 1:
-            report.error((*path, "rank"), "a rank correlation must lie between -1 and 1.")
+            report.error(
+                (*path, "rank"), "a rank correlation must lie between -1 and 1, ends excluded."
+            )
         one, other = entry.between
         if not {one, other} <= numbers.priors.keys():
             continue

@@ -28,6 +28,7 @@ from backchannel.language.expressions import (
     substitute,
 )
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, name_hint, round_number
+from backchannel.language.numbers_as_text import is_no_finite_number
 from backchannel.language.slips import SlipError
 from backchannel.language.values import explain_no_value
 
@@ -297,7 +298,9 @@ class CaseVocabulary:
                 self.report.error(path, repeated, column=tree.column)
                 continue
             owners = [n for n, domain in self.domains.items() if tree.value in domain]
-            if owners:
+            if is_no_finite_number(tree.value):
+                hint = " A number must be finite."
+            elif owners:
                 hint = f" It is a value of {owners[0]}. Write it in quotes: '{tree.value}'."
             else:
                 known = {*self.domains, *self.quantities, *self.parameters}

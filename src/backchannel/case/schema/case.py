@@ -10,6 +10,7 @@ from backchannel.case.schema.beliefs import BeliefEntry, CorrectionText, Mechani
 from backchannel.case.schema.deals import DealEntry
 from backchannel.case.schema.parts import (
     AnnouncementText,
+    BareNumber,
     CaseEntry,
     Day,
     DayOrMonth,
@@ -106,7 +107,7 @@ class CorrelationEntry(CaseEntry):
     """A rank correlation between two numbers."""
 
     between: tuple[Words, Words]
-    rank: Annotated[float, plain_number("a number from -1 to 1")] = Field(
+    rank: Annotated[float, plain_number("a number above -1 and below 1")] = Field(
         description="Spearman's rank correlation."
     )
     why: Reasons = []
@@ -280,11 +281,11 @@ class BaseRateEntry(CaseEntry):
     """How often each value of a node came about in cases of the same kind."""
 
     node: Words
-    counts: dict[ValueKey, float] = Field(
+    counts: dict[ValueKey, BareNumber] = Field(
         description="For every value of the node, how often it came about in the reference class."
     )
     of: Words = Field(description="The reference class: what was counted, and over which period.")
-    weight: float = Field(
+    weight: BareNumber = Field(
         0.5,
         description="Weight of the case in the pool, from 0 (the base rate alone) to 1 (the case alone).",
     )

@@ -25,7 +25,7 @@ from backchannel.language.days import read_date, read_day
 from backchannel.language.expressions import FUNCTIONS
 from backchannel.language.lookalikes import explain_lookalikes
 from backchannel.language.names import ICD_203, ROUND_SIGN, probability_range
-from backchannel.language.numbers_as_text import explain_number
+from backchannel.language.numbers_as_text import explain_number, is_no_finite_number
 from backchannel.language.shapes import not_this
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -157,13 +157,17 @@ def _node_ref(value: str, info: ValidationInfo) -> str:
 
 def prior(value: Any) -> Any:
     """Check the form of a prior and return it unchanged."""
+    kinds = "a number, an ICD 203 word, or one of " + ", ".join(PRIOR_KINDS.values())
     if isinstance(value, str) and not probability_range(value):
         meant = explain_number(value)
         if meant:
             raise ValueError(f"should be a number without signs or quotes, not '{value}'.{meant}")
-    kinds = "a number, an ICD 203 word, or one of " + ", ".join(PRIOR_KINDS.values())
-    if isinstance(value, bool) or value is None:
-        raise ValueError(f"should be a prior: {kinds}.")
+        if is_no_finite_number(value):
+            raise ValueError(f"should be a finite number, not '{value}'.")
+    if isinstance(value, bool) or value in (None, ""):
+        raise ValueError(
+            f"should be a prior{not_this(None if value == '' else value)} Write {kinds}."
+        )
     if isinstance(value, dict) and (len(value) != 1 or next(iter(value)) not in PRIOR_KINDS):
         raise ValueError(f"should be a prior: {kinds}.")
     if isinstance(value, list):
@@ -174,12 +178,29 @@ def prior(value: Any) -> Any:
     return value
 
 
+def number_prior(value: Any) -> Any:
+    """Check the form of a prior of a number that is no probability, so that no word can mean it."""
+    if isinstance(value, str) and probability_range(value):
+        raise ValueError(
+            f"should be a number or a range, not '{value}', which is a range of probabilities. Write "
+            "{between: [low, high]} or one number."
+        )
+    return prior(value)
+
+
 def precision(value: Any) -> Any:
     """Check the form of a precision: a prior, or `inf`."""
     if value in ("inf", ".inf", math.inf):
         return "inf"
     if isinstance(value, str):
         raise ValueError(explain_precision(value))
+    return prior(value)
+
+
+def finite_precision(value: Any) -> Any:
+    """Check the form of a precision that cannot be `inf`."""
+    if isinstance(value, str):
+        raise ValueError(explain_precision(value, may_be_infinite=False))
     return prior(value)
 
 
@@ -249,6 +270,8 @@ ValueKey: TypeAlias = Annotated[
     Any, BeforeValidator(_scalar), Field(json_schema_extra={"type": ["string", "number"]})
 ]
 """A value of a node as the key of a mapping."""
+BareNumber: TypeAlias = Annotated[Any, Field(json_schema_extra={"type": "number"})]
+"""A number; what is none is refused where its limits are known."""
 ExpressionText: TypeAlias = Annotated[
     Any,
     BeforeValidator(_expression),
@@ -275,6 +298,17 @@ PrecisionText: TypeAlias = Annotated[
     Any,
     BeforeValidator(precision),
     Field(json_schema_extra={"anyOf": [{"const": "inf"}, *PRIOR_SCHEMA]}),
+]
+NumberPriorText: TypeAlias = Annotated[
+    Any,
+    BeforeValidator(number_prior),
+    Field(json_schema_extra={"anyOf": [PRIOR_SCHEMA[0], PRIOR_SCHEMA[2]]}),
+]
+"""A prior of a number that is no probability."""
+FinitePrecisionText: TypeAlias = Annotated[
+    Any,
+    BeforeValidator(finite_precision),
+    Field(json_schema_extra={"anyOf": [PRIOR_SCHEMA[0], PRIOR_SCHEMA[2]]}),
 ]
 Weights: TypeAlias = dict[ValueKey, Any]
 """By value, an expression, an ICD 203 word or `rest`; or a table of such mappings."""

@@ -104,6 +104,9 @@ def _what_is_given(given: Any, size: int) -> str:
     texts = [explain_number(entry) for entry in given if isinstance(entry, str)]
     if any(texts):
         return next(text for text in texts if text)
+    others = [entry for entry in given if not _is_number(entry)]
+    if others:
+        return f" {_named(others[0])} is no number."
     pairs = with_points(given) if len(given) == 2 * size else ""
     if pairs:
         return f" Write numbers with a point: {pairs}."
@@ -112,18 +115,28 @@ def _what_is_given(given: Any, size: int) -> str:
     )
 
 
+def _named(value: Any) -> str:
+    """Name a part of a list that is no number."""
+    if isinstance(value, list | dict):
+        return "A list" if isinstance(value, list) else "What stands in braces"
+    if value is None:
+        return "An empty part"
+    return f"'{str(value).lower() if isinstance(value, bool) else value}'"
+
+
 def _share_of_100(raw: float) -> str:
     return f" Write {raw / 100:.10g} for {raw:g}%." if 1 < raw <= 100 else ""
 
 
-def explain_precision(value: str) -> str:
+def explain_precision(value: str, *, may_be_infinite: bool = True) -> str:
     """Say why a text is no precision, and what to write."""
+    forms = "one number, or inf" if may_be_infinite else "or one number"
     meant = explain_number(value)
     if meant:
         return f"should be a number without signs or quotes, not '{value}'.{meant}"
     return (
         f"should be a number of at least 0, not '{value}'. Precision says how sharply a player picks the better "
-        "option. Write a range such as {between: [4, 16]}, one number, or inf."
+        f"option. Write a range such as {{between: [4, 16]}}, {forms}."
     )
 
 

@@ -7,9 +7,11 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from backchannel.case.schema.parts import (
+    BareNumber,
     CaseEntry,
+    FinitePrecisionText,
+    NumberPriorText,
     PrecisionText,
-    PriorText,
     ValueKey,
     Words,
 )
@@ -27,24 +29,20 @@ BY_COMPLEXITY, EVERYWHERE, IN_KEYS, IN_A_WORD = BRANCHES = (
 """Names of branches of a choice, by which errors of the form are told apart; no user sees them."""
 
 
-LevelText: TypeAlias = Annotated[Any, Field(json_schema_extra={"type": "number"})]
-"""A whole number; what is none is refused where its limits are known."""
-
-
 class ReasoningEntry(CaseEntry):
     """How a player reasons: exactly one of `level`, `hierarchy` and `mixture`."""
 
-    level: LevelText | None = Field(
+    level: BareNumber | None = Field(
         None, description="How many steps it thinks ahead: it takes all others one level lower."
     )
-    hierarchy: PriorText | None = Field(
+    hierarchy: NumberPriorText | None = Field(
         None,
         description="Mean level of a cognitive hierarchy: Poisson levels, cut off at max_level.",
     )
     mixture: dict[ValueKey, Any] | None = Field(
         None, description="Shares of types, such as {equilibrium: 0.5, level 1: 0.5}."
     )
-    max_level: LevelText | None = Field(None, description="The highest level; 4, if left out.")
+    max_level: BareNumber | None = Field(None, description="The highest level; 4, if left out.")
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> ReasoningEntry:
@@ -56,8 +54,8 @@ class ReasoningEntry(CaseEntry):
 class ReasoningChangeEntry(CaseEntry):
     """Another way of reasoning in a what-if: exactly one of `level` and `further`."""
 
-    level: LevelText | None = Field(None, description="The level at which it would have thought.")
-    further: LevelText | None = Field(
+    level: BareNumber | None = Field(None, description="The level at which it would have thought.")
+    further: BareNumber | None = Field(
         None, description="By how many steps it would have thought on."
     )
 
@@ -75,12 +73,14 @@ class ComplexityEntry(CaseEntry):
     covariate: ln(actions / 2), ln(contexts), ln(payoff range).
     """
 
-    base: PriorText = Field(
+    base: FinitePrecisionText = Field(
         description="Precision at a choice of two actions, in one context, with a payoff range of 1."
     )
-    actions: PriorText | None = Field(None, description="Power of half the number of actions.")
-    contexts: PriorText | None = Field(None, description="Power of the number of contexts.")
-    range: PriorText | None = Field(
+    actions: NumberPriorText | None = Field(
+        None, description="Power of half the number of actions."
+    )
+    contexts: NumberPriorText | None = Field(None, description="Power of the number of contexts.")
+    range: NumberPriorText | None = Field(
         None, description="Power of the payoff range; -1 makes precision relative to the range."
     )
 
