@@ -21,6 +21,7 @@ _MONTHS = {
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{2})")
 _MONTH_ALONE = re.compile(r"(\d{4})[-/. ](\d{1,2})|(\d{1,2})[-/. ](\d{4})")
+_WEEK = re.compile(r"(\d{4})[- ]?[Ww](?:eek)? ?(\d{1,2})")
 MONTH_FORM = "should be a day, such as 2025-07-15, or a month, such as 2025-07"
 
 
@@ -78,13 +79,20 @@ def read_day(value: Any) -> date:
             return date.fromisoformat(value.strip())
         except ValueError:
             raise ValueError(f"should be a day, but there is no {value}.") from None
+    raise ValueError(f"{FORM}.{day_hint(value)}")
+
+
+def day_hint(value: Any) -> str:
+    """Say in a sentence how to write the day that something in another form means; empty if it means none.
+
+    >>> day_hint("15/07/2025"), day_hint("soon")
+    (' Write 2025-07-15 for 15 July 2025.', '')
+    """
     days = days_meant(value)
     written = [f"{day.isoformat()} for {day.day} {day:%B %Y}" for day in days]
-    if len(days) == 1:
-        raise ValueError(f"{FORM}. Write {written[0]}.")
-    if days:
-        raise ValueError(f"{FORM}. Write {written[0]}, or {written[1]}.")
-    raise ValueError(f"{FORM}.{_last_day_of(str(value))}")
+    if written:
+        return f" Write {', or '.join(written)}."
+    return _last_day_of(str(value))
 
 
 def read_date(value: Any) -> date:
@@ -102,9 +110,26 @@ def read_date(value: Any) -> date:
                 return Month.of(int(match[1]), int(match[2]))
             except ValueError:
                 raise ValueError(f"should be a day or a month, but there is no {text}.") from None
+        if _ISO.fullmatch(text):
+            return read_day(value)
         if meant := _month_meant(text):
             raise ValueError(f"{MONTH_FORM}. Write {meant} for {meant:%B %Y}.")
-    return read_day(value)
+    elif isinstance(value, date):
+        return read_day(value)
+    days = days_meant(value)
+    raise ValueError(
+        f"{MONTH_FORM}.{day_hint(value) if days else _last_day_of(str(value), by_month=True)}"
+    )
+
+
+def read_month_or_day(value: Any) -> date:
+    """Read a month as its first day, or a day.
+
+    Raises:
+        ValueError: It is neither; the message says what to write.
+    """
+    when = read_date(value)
+    return date(when.year, when.month, 1) if isinstance(when, Month) else when
 
 
 def _month_meant(text: str) -> Month | None:
@@ -155,15 +180,24 @@ def days_meant(value: Any) -> list[date]:
     return []
 
 
-def _last_day_of(text: str) -> str:
-    """Say how to write the last day of a month, a quarter or a year; empty where a text names none.
+def _last_day_of(text: str, *, by_month: bool = False) -> str:
+    """Say how to write the last day of a week, a month, a quarter or a year; empty where a text names none.
+
+    Args:
+        text: The text as it is in the file.
+        by_month: A month would do as well, which counts as its last day.
 
     >>> _last_day_of("March 2030"), _last_day_of("Q1 2030")
     (' Write 2030-03-31 for the end of March 2030.', ' Write 2030-03-31 for the end of Q1 2030.')
-    >>> _last_day_of("2030"), _last_day_of("soon")
-    (' Write 2030-12-31 for the end of 2030.', '')
+    >>> _last_day_of("Q1 2030", by_month=True)
+    ' Write 2030-03, or 2030-03-31, for the end of Q1 2030.'
+    >>> _last_day_of("2030"), _last_day_of("2030-W10"), _last_day_of("soon")
+    (' Write 2030-12-31 for the end of 2030.', ' Write 2030-03-10 for the end of 2030-W10.', '')
     """
     plain = plain_text(text).strip()
+    if week := _WEEK.fullmatch(plain):
+        days = _possible_week(int(week[1]), int(week[2]))
+        return f" Write {days} for the end of {plain}." if days else ""
     parts = [part.lower() for part in _WITH_MONTH.findall(plain)] if len(plain) <= 40 else []
     years = [part for part in parts if len(part) == 4 and part.isdecimal() and part[0] in "12"]
     quarter = re.search(r"\bq\s*([1-4])\b|\b([1-4])\s*q\b", plain.lower())
@@ -177,7 +211,15 @@ def _last_day_of(text: str) -> str:
     named = plain if quarter or (months and parts[0] in _MONTHS) else f"{year:04d}"
     if months and parts[0] not in _MONTHS:
         named = f"{last:%B} {year:04d}"
-    return f" Write {last.isoformat()} for the end of {named}."
+    written = f"{last:%Y-%m}, or {last.isoformat()}," if by_month else last.isoformat()
+    return f" Write {written} for the end of {named}."
+
+
+def _possible_week(year: int, week: int) -> str:
+    try:
+        return date.fromisocalendar(year, week, 7).isoformat()
+    except ValueError:
+        return ""
 
 
 def _possible(given: list[tuple[str, str, str]]) -> list[date]:

@@ -338,8 +338,8 @@ def test_infinite_numbers_are_refused_where_they_mean_nothing(key):
     ("written", "day"),
     [
         ("March 2030", "2030-03 for March 2030"),
-        ("2030", "2030-12-31 for the end of 2030"),
-        ("Q1 2030", "2030-03-31 for the end of Q1 2030"),
+        ("2030", "2030-12, or 2030-12-31, for the end of 2030"),
+        ("Q1 2030", "2030-03, or 2030-03-31, for the end of Q1 2030"),
         ("2028/02", "2028-02 for February 2028"),
     ],
 )

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from backchannel.case.starter import starter
-from backchannel.language.days import Month, read_date
+from backchannel.language.days import Month, read_date, read_month_or_day
 from backchannel.language.errors import CaseError
 from backchannel.study import Study
 from backchannel.wording.dates import day
@@ -102,3 +102,9 @@ def test_an_observation_in_a_month_is_no_later_than_the_day_of_the_case():
         "record[1].date: 2030-03 has no day" in one or "record[0].date: 2030-03 has no day" in one
         for one in told
     ), told
+
+
+def test_a_month_since_when_a_good_is_sanctioned_counts_from_its_first_day():
+    """`since: 2022-03` is the first month under sanctions, so it begins with its first day."""
+    assert read_month_or_day("2022-03") == date(2022, 3, 1)
+    assert read_month_or_day("2022-03-15") == date(2022, 3, 15)

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from backchannel.case.schema.prior_text import explain_precision, prior_from
-from backchannel.language.days import read_date, read_day
+from backchannel.language.days import day_hint, read_date, read_day, read_month_or_day
 from backchannel.language.expressions import FUNCTIONS
 from backchannel.language.lookalikes import explain_lookalikes
 from backchannel.language.names import ICD_203, ROUND_SIGN, probability_range
@@ -239,13 +239,19 @@ def _as_text(value: Any) -> str:
 def _announcement(value: Any) -> Any:
     if isinstance(value, bool) or value == "start" or isinstance(value, date):
         return value
+    hint = ""
     if isinstance(value, str):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            pass
+            hint = day_hint(value)
+        if value.lower() in ("true", "false", "yes", "no"):
+            hint = (
+                f" Write {'true' if value.lower() in ('true', 'yes') else 'false'} without quotes."
+            )
     raise ValueError(
-        "should be true (announced when it happens), a day (YYYY-MM-DD), start, or false."
+        "should be true (announced when it happens), a day (YYYY-MM-DD), start, or false"
+        f"{not_this(value)}{hint}"
     )
 
 
@@ -262,6 +268,18 @@ DayOrMonth: TypeAlias = Annotated[
     ),
 ]
 """A month counts as its last day."""
+FirstDay: TypeAlias = Annotated[
+    date,
+    BeforeValidator(read_month_or_day),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}(-\d{2})?$",
+            "description": "A month, or its first day.",
+        }
+    ),
+]
+"""A month counts as its first day."""
 Words: TypeAlias = Annotated[str, BeforeValidator(_words)]
 Scalar: TypeAlias = Annotated[
     Any, BeforeValidator(_scalar), Field(json_schema_extra={"type": ["string", "number"]})

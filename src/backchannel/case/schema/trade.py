@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from backchannel.case.schema.parts import (
     PRIOR_SCHEMA,
     CaseEntry,
-    Day,
+    FirstDay,
     Name,
     Reasons,
     Words,
@@ -78,6 +78,8 @@ class TradeEntry(CaseEntry):
     supply: dict[Name, SupplyEntry] = Field(min_length=1)
     routes: dict[Name, RouteEntry] = Field(min_length=1)
     sensitivity: TradeNumber = Field(description="θ: how strongly shares answer to cost; above 0.")
-    since: Day | None = Field(None, description="For `trade fit`: first month under sanctions.")
+    since: FirstDay | None = Field(
+        None, description="For `trade fit`: first month under sanctions."
+    )
     about: Words = ""
     why: Reasons = []
