@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable
 
 from backchannel.language.errors import ExpressionError
-from backchannel.language.names import NOT_APPLICABLE
+from backchannel.language.names import NOT_APPLICABLE, did_you_mean
 from backchannel.language.numbers_as_text import is_no_finite_number
 from backchannel.language.shapes import not_this
 from backchannel.language.slips import with_slips
@@ -290,8 +290,9 @@ def _call(
     if name in TRADE_FUNCTIONS:
         return _trade_call(node, name, fail, column)
     if name not in FUNCTIONS:
+        hint = did_you_mean(name, [*FUNCTIONS, *TRADE_FUNCTIONS])
         raise fail(
-            f"There is no function '{name}'. The functions are: " + ", ".join(FUNCTIONS) + "."
+            f"There is no function '{name}'.{hint} The functions are: " + ", ".join(FUNCTIONS) + "."
         )
     if node.keywords:
         raise fail(f"{name} takes its arguments by position, without names.")

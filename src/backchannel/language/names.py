@@ -88,6 +88,8 @@ def did_you_mean(word: str, known: list[str]) -> str:
     near = get_close_matches(word, list(islice(alike, MOST_GUESSED)), n=1, cutoff=0.6)
     parts = word.replace(",", " ").split()
     if len(parts) > 1 and all(part in known for part in parts):
+        if "," in word:
+            return f" Write the names in brackets: [{', '.join(parts)}]."
         return f" A comma is missing between the names: write {', '.join(parts)}."
     letters = explain_lookalikes(word)
     return f" Did you mean '{near[0]}'?{letters}" if near else letters

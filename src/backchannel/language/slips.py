@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     rf"(?P<quoted>{_QUOTED})"
     r"|(?P<percent>\d+(?:\.\d+)?\s*%(?!\s*[\w(]))"
     r"|(?P<comma>\d+,\d+(?:\.\d+)?)"
-    r"|(?P<times>(?<![\w.])\d+(?:\.\d+)?\s*(?=[A-Za-df-z_(])(?![jJxXbBoO](?:\b|[0-9A-Fa-f]))(?!\s*(?:and|or|in|if|else|not|is|for)\b))"
+    r"|(?P<times>(?<![\w.])\d+(?:\.\d+)?\s*(?=[A-Za-df-z_(])(?![jJxXbBoO](?:\b|[0-9A-Fa-f]))(?!\s*(?i:and|or|in|if|else|not|is|for)\b))"
     r"|(?P<word>[^\W\d]\w*)"
     r"|(?P<number>\d[\d.eE_]*)"
     r"|(?P<sign>:=|=/=|=!|===|!==|==|!=|>=|<=|=>|=<|<>|&&|\|\||[&|!~^=≥≤≠∧∨¬⇒])"

@@ -59,6 +59,7 @@ def lower_beliefs(
                 path,
                 "a belief needs `parameters`, `nodes`, `unaware`, `reasoning` or an `about` that names "
                 "players.",
+                is_consequence=words.report.doubts_part(path),
             )
         drafts[player] = reader.read(path, entry, _Draft((player,)))
     return tuple(reader.finished(draft, drafts, (player,)) for player, draft in drafts.items())

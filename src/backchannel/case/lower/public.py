@@ -33,6 +33,7 @@ def check_hidden(case: Case, report: CaseReport) -> None:
                 path,
                 "it has an effect only where information is public. Write `information: public` at the head "
                 "of the case, or list what each decision `sees`.",
+                is_consequence=report.doubts_part(("information",)),
             )
         for i, player in enumerate(entry.hidden_from):
             if player not in case.players:

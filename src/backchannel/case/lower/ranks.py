@@ -25,6 +25,8 @@ TIE = "="
 """Joins outcomes of one rank."""
 MOST_LACKING = 20
 """Most outcomes without a rank that are reported."""
+MOST_GUESSED_OUTCOMES = 200
+"""Most outcomes among which a misspelt one is looked for."""
 TAIL = 1e-6
 """Share of a step's prior that is cut off at both ends, so that no step is nothing or endless."""
 
@@ -147,7 +149,8 @@ def _ranks(
                 shown = [", ".join(map(str, o)) for o in islice(product(*domains), 8)]
                 report.error(
                     here,
-                    f"'{text}' is not an outcome of {' and '.join(nodes)}. The outcomes are: "
+                    f"'{text}' is not an outcome of {' and '.join(nodes)}."
+                    f"{_outcome_hint(text, domains)} The outcomes are: "
                     f"{'; '.join(shown)}{' …' if all_outcomes > len(shown) else ''}.",
                     is_consequence=any(report.doubts_values(name) for name in nodes),
                 )
@@ -173,6 +176,12 @@ def _ranks(
     else:
         rank_of |= dict.fromkeys(lacking, otherwise)
     return [[outcome for outcome, at in rank_of.items() if at == rank] for rank in range(len(raw))]
+
+
+def _outcome_hint(text: Any, domains: Sequence[tuple[Value, ...]]) -> str:
+    """Suggest the outcome that a text means; empty if none is near."""
+    outcomes = islice(product(*domains), MOST_GUESSED_OUTCOMES)
+    return did_you_mean(str(text), [ELSE, *(", ".join(map(str, o)) for o in outcomes)])
 
 
 def _written_outcomes(entry: Any) -> Iterator[Any]:

@@ -66,7 +66,9 @@ def lower_thinking(
             continue
         if not any(decision.player == player for decision in diagram.decisions):
             words.report.error(
-                path, f"{player} decides nothing, so how it reasons changes nothing. Leave it out."
+                path,
+                f"{player} decides nothing, so how it reasons changes nothing. Leave it out.",
+                is_consequence=any(map(words.report.doubts_node, diagram.domains)),
             )
             continue
         of_player[player] = reasoning
@@ -245,10 +247,10 @@ def _type(report: CaseReport, path: KeyPath, key: Any, most: int) -> float | Non
     match = _LEVEL.fullmatch(text)
     if match is None:
         known = [AT_EQUILIBRIUM, *(f"level {k}" for k in range(most + 1))]
+        hint = f" Write level {text}." if text.isdecimal() else did_you_mean(text, known)
         report.error(
             path,
-            f"'{text}' is no type.{did_you_mean(text, known)} Types are equilibrium, level 0, level 1 "
-            "and so on.",
+            f"'{text}' is no type.{hint} Types are equilibrium, level 0, level 1 and so on.",
         )
         return None
     try:

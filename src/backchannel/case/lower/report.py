@@ -71,7 +71,7 @@ class CaseReport:
             if column is None
             else self.document.place_inside(path, column)
         )
-        problem = Problem(place, f"{path_text(path)}: {message}")
+        problem = Problem(place, f"{path_text(path, self.document.data)}: {message}")
         self._add(self.problems, problem)
         if is_consequence or self._is_consequence(path, message):
             self._consequences.add(problem)
@@ -131,7 +131,9 @@ class CaseReport:
             place, message = Place(place.file), "there are more warnings than are listed here."
             self._add(self.warnings, Problem(place, message))
         elif len(self.warnings) < MOST_PROBLEMS:
-            self._add(self.warnings, Problem(place, f"{path_text(path)}: {message}"))
+            self._add(
+                self.warnings, Problem(place, f"{path_text(path, self.document.data)}: {message}")
+            )
 
     def raise_if_problems(self) -> None:
         """Raise the problems if there are any."""

@@ -46,6 +46,7 @@ def _read(
         report.error(
             path,
             "it changes nothing. Give it `sees`, `order`, `drop_interest`, `beliefs` or another change.",
+            is_consequence=report.doubts_part(path),
         )
     _check_order(reader, path, entry)
     known = {split_round(interest.name)[0] for interest in reader.diagram.interests}

@@ -20,6 +20,7 @@ from backchannel.language.names import (
     NOT_APPLICABLE,
     NodeName,
     Value,
+    did_you_mean,
     probability_range,
     split_round,
 )
@@ -102,9 +103,10 @@ def read_worth(
     if RANKS in raw:
         return read_ranks(words, path, raw, interest=interest, implicit=implicit)
     if "table" not in raw:
+        hint = next((h for key in raw if (h := did_you_mean(str(key), ["table", RANKS]))), "")
         words.report.error(
             path,
-            "a worth in braces must be a table, with `table: NODE`, or an order, with `ranks`.",
+            f"a worth in braces must be a table, with `table: NODE`, or an order, with `ranks`.{hint}",
         )
         return None
     cells = read_cells(words, path, raw)

@@ -88,15 +88,27 @@ def read_document(path: Path) -> Document:
     return parse_tolerantly(text, file=name, folder=path.parent)
 
 
-def path_text(path: Sequence[Any]) -> str:
+def path_text(path: Sequence[Any], data: Any = None) -> str:
     """Write a path as text; positions in lists count from 1.
+
+    Args:
+        path: Keys and positions.
+        data: The document, which tells positions from keys that are whole numbers.
 
     >>> path_text(("claims", 0, "test"))
     'claims[1].test'
+    >>> path_text(("counts", 10), {"counts": {10: 4}})
+    'counts.10'
     """
     text = ""
     for part in path:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+        is_key = isinstance(data, dict)
+        text += f"[{part + 1}]" if isinstance(part, int) and not is_key else f".{part}"
+        if is_key:
+            data = data.get(part)
+        else:
+            is_place = isinstance(data, list) and isinstance(part, int) and part < len(data)
+            data = data[part] if is_place else None
     return text.removeprefix(".")
 
 

@@ -29,7 +29,7 @@ def form_problem(document: Document, detail: Any) -> Problem:
     """Describe one error of the schema."""
     kind = detail["type"]
     path = without_branches(document.data, tuple(p for p in detail["loc"] if p != "[key]"))
-    name = path_text(path)
+    name = path_text(path, document.data)
     if kind == "missing":
         where, key = path_text(path[:-1]), path[-1]
         remedy = _REMEDIES.get(str(key), "")
@@ -49,6 +49,12 @@ def form_problem(document: Document, detail: Any) -> Problem:
         return Problem(document.place_of_value(path), f"{name}: {message}")
     if value is None and message.startswith(_NOT_A_SENTENCE) and document.line_has_comment(path):
         message += _AFTER_HASH
+    if kind == "literal_error" and isinstance(value, str):
+        known = [
+            part.strip("'") for part in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")
+        ]
+        message += f", not '{value}'.{did_you_mean(value, known)}"
+        return Problem(document.place_of_value(path), f"{name} {message.removeprefix('Input ')}")
     if message.startswith("Input "):
         message = message.removeprefix("Input ") + "."
     return Problem(document.place_of_value(path), f"{name} {message[:1].lower()}{message[1:]}")

@@ -17,6 +17,10 @@ _PLAIN = (None, "")
 """Styles of a text without quotes, as the two parsers say it."""
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DIGITS = re.compile(r"[0-9]+%?")
+LISTED_NAMES = frozenset(
+    {"hidden_from", "sees", "told", "order", "drop_interest", "causes", "parties", "add", "drop"}
+)
+"""Keys whose value is a list of names."""
 _NO_SPACE = re.compile(r"([A-Za-z_]\w*):(\S.*)")
 
 
@@ -86,6 +90,9 @@ def _explain(done: Pairs, place: Place, key: ScalarNode) -> None:
         return
     before = done.pairs[-1] if done.pairs else None
     last = before[1] if before else None
+    if isinstance(last, _JoinedNames):
+        last.value.append(_name(key))
+        return
     is_plain = isinstance(last, ScalarNode) and last.style in _PLAIN and last.value != ""
     if before is None or not is_plain:
         message = (
@@ -103,6 +110,13 @@ def _explain(done: Pairs, place: Place, key: ScalarNode) -> None:
         items = [_copy(last, last.value), _copy(key, key.value)]
         done.pairs[-1] = (before[0], SequenceNode(last.tag, items, start, end))
         return
+    if str(before[0].value) in LISTED_NAMES:
+        items = [_name(last), _name(key)]
+        text = ", ".join(item.value for item in items)
+        message = f"Write the names in brackets: {before[0].value}: [{text}]."
+        done.problems.append(Problem(place, message))
+        done.pairs[-1] = (before[0], _JoinedNames(last.tag, items, last.start_mark, last.end_mark))
+        return
     if _INTEGER.fullmatch(last.value) and _DIGITS.fullmatch(key.value):
         text = f"{last.value}.{key.value}"
         message = f"Write the number with a point: {text}. A comma begins the next entry."
@@ -111,6 +125,14 @@ def _explain(done: Pairs, place: Place, key: ScalarNode) -> None:
         message = f"A comma ends a text in braces. Put the text in quotes: {quoted(text)}."
     done.problems.append(Problem(place, message))
     done.pairs[-1] = (before[0], _copy(last, text))
+
+
+def _name(node: ScalarNode) -> ScalarNode:
+    return _copy(node, node.value.strip("() "))
+
+
+class _JoinedNames(SequenceNode):
+    """Names that were written without brackets."""
 
 
 def _copy(node: ScalarNode, text: str) -> ScalarNode:

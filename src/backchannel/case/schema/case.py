@@ -353,9 +353,10 @@ class CauseEntry(InterventionEntry):
             )
         for key, words in (("title", self.title), ("undone", self.undone)):
             first, _, rest = words.partition(" ")
+            article = "an" if key == "undone" else "a"
             if self.undone and rest and first.lower() in ("if", "because"):
                 raise ValueError(
-                    f"has a `{key}` that begins with “{first}”. Leave the word out: {rest}."
+                    f"has {article} `{key}` that begins with “{first}”. Leave the word out: {rest}."
                 )
         return self
 
