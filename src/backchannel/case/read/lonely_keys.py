@@ -104,7 +104,7 @@ def _explain(done: Pairs, place: Place, key: ScalarNode) -> None:
     assert isinstance(last, ScalarNode)
     if str(before[0].value) in PRIOR_KINDS:
         text = f"{last.value}, {key.value}"
-        message = f"Write the numbers in brackets: {before[0].value}: [{text}]."
+        message = f"Write the numbers in brackets: [{text}]."
         done.problems.append(Problem(place, message))
         start, end = last.start_mark, last.end_mark
         items = [_copy(last, last.value), _copy(key, key.value)]
@@ -113,7 +113,7 @@ def _explain(done: Pairs, place: Place, key: ScalarNode) -> None:
     if str(before[0].value) in LISTED_NAMES:
         items = [_name(last), _name(key)]
         text = ", ".join(item.value for item in items)
-        message = f"Write the names in brackets: {before[0].value}: [{text}]."
+        message = f"Write the names in brackets: [{text}]."
         done.problems.append(Problem(place, message))
         done.pairs[-1] = (before[0], _JoinedNames(last.tag, items, last.start_mark, last.end_mark))
         return
