@@ -25,8 +25,10 @@ TIE = "="
 """Joins outcomes of one rank."""
 MOST_LACKING = 20
 """Most outcomes without a rank that are reported."""
-MOST_GUESSED_OUTCOMES = 200
-"""Most outcomes among which a misspelt one is looked for."""
+MOST_GUESSED = 200
+"""Most values of a node among which a misspelt one is looked for."""
+MOST_UNCERTAIN = 100
+"""Most ranks with uncertain steps between them; the work grows with their square."""
 TAIL = 1e-6
 """Share of a step's prior that is cut off at both ends, so that no step is nothing or endless."""
 
@@ -82,6 +84,12 @@ def read_ranks(
         # Below 0, the best outcome would be the worst.
         words.limited.append(
             LimitedNumber((*path, "scale"), scale, "the scale of an order", 0.0, is_open=True)
+        )
+    if ranks is not None and spacing == UNCERTAIN and len(ranks) > MOST_UNCERTAIN:
+        words.report.error(
+            (*path, RANKS),
+            f"an order with uncertain steps has at most {MOST_UNCERTAIN} ranks, not {len(ranks):,}. Join outcomes "
+            f"that are equally good with `{TIE}`, put more of them under `{ELSE}`, or write `spacing: {EVEN}`.",
         )
     if scale is None or ranks is None or len(words.report.problems) > before:
         return None
@@ -180,8 +188,17 @@ def _ranks(
 
 def _outcome_hint(text: Any, domains: Sequence[tuple[Value, ...]]) -> str:
     """Suggest the outcome that a text means; empty if none is near."""
-    outcomes = islice(product(*domains), MOST_GUESSED_OUTCOMES)
-    return did_you_mean(str(text), [ELSE, *(", ".join(map(str, o)) for o in outcomes)])
+    parts = str(text).split(",")
+    if len(parts) != len(domains):
+        return did_you_mean(str(text), [ELSE])
+    hints = (
+        did_you_mean(
+            part.strip(), [*map(str, domain[:MOST_GUESSED]), *([ELSE] if len(parts) == 1 else [])]
+        )
+        for part, domain in zip(parts, domains, strict=True)
+        if part.strip() not in map(str, domain)
+    )
+    return "".join(hints)
 
 
 def _written_outcomes(entry: Any) -> Iterator[Any]:

@@ -22,6 +22,8 @@ from backchannel.trade.market import Market, RoutePlace
 
 NO_LIMIT = constant(1e300)
 """What stands for a capacity that is left out."""
+MOST_ROUTES = 200
+"""Most routes of one good; the work to settle a market grows faster than their number."""
 NO_REASON = "this needs at least one reason: a source, or somebody's judgement."
 
 
@@ -41,6 +43,13 @@ class _Number:
 def lower_trade(case: Case, words: CaseVocabulary, implicit: ImplicitParameters) -> None:
     """Check the goods of a case, and tell its vocabulary what their flows mean."""
     for good, entry in case.trade.items():
+        if len(entry.routes) > MOST_ROUTES:
+            words.report.error(
+                ("trade", good, "routes"),
+                f"a good has at most {MOST_ROUTES} routes, not {len(entry.routes):,}. Join routes between the same "
+                "places: k routes of one cost are one route that costs ln(k) / sensitivity less.",
+            )
+            continue
         own = list(_numbers(good, entry))
         is_whole = _check_places(words, good, entry)
         _check_reasons_given(words, good, entry)
