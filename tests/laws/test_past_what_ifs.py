@@ -289,20 +289,15 @@ def test_a_view_that_is_not_known_is_refused(walkout):
 
 
 def test_in_the_flagship_what_is_on_record_is_as_it_is():
-    """That no relief came is reported with 95%; the view from before called 52% "as it is".
-
-    A base rate on what lies ahead enters no comparison, so the label says that it is the case alone.
-    """
+    """That no relief came is reported with 95%; the view from before called 52% "as it is"."""
     study = Study.load("belarus-2025", draws=32)
     now = study.what_if("diversion", outcome="us_relief")
     then = study.what_if("diversion", outcome="us_relief", view="before")
-    forecast = study.forecast("us_relief")
-    alone = forecast.inside or forecast
-    np.testing.assert_array_equal(now.before.mean, alone.mean)
+    np.testing.assert_array_equal(now.before.mean, study.forecast("us_relief").mean)
     assert now.before.probability("none") > 0.95
     assert then.before.probability("none") < 0.7
     assert (now.document().before_label, then.document().before_label) == (
-        "by the case alone",
+        "as it is",
         "as it looked on 13 June 2025",
     )
     assert "as it is" not in then.to_frame().columns

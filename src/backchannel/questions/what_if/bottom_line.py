@@ -18,7 +18,7 @@ from backchannel.questions.statement import (
     cut,
 )
 from backchannel.questions.what_if.ask import Comparison
-from backchannel.questions.what_if.document import ValueChange, WhatIf
+from backchannel.questions.what_if.document import AS_IT_IS, ValueChange, WhatIf
 from backchannel.wording.prose import UNMOVED, moves, sentence_case
 from backchannel.wording.words import HARDLY, most_changed, said
 
@@ -128,15 +128,15 @@ def _texts(what_if: WhatIf, sentence: Callable[[int, bool], str]) -> tuple[str, 
         what_if: The what-if.
         sentence: Writes what changes with at most so many words in a name, and with or without more.
     """
-    condition = f"If {what_if.title}, "
-    if what_if.view == "before":
-        condition = f"{sentence_case(what_if.before_label)}, if {what_if.title}, "
+    # The numbers are those of another view than the forecasts: before a day, or without some base rates.
+    view = "" if what_if.before_label == AS_IT_IS else f"{what_if.before_label}, "
+    condition = sentence_case(f"{view}if {what_if.title}, ")
     full = LABEL_WORDS[0]
     texts = [
         f"{condition}{sentence(full, True)}.",
-        f"{sentence_case(sentence(full, True))}.",
+        f"{sentence_case(view + sentence(full, True))}.",
         f"{condition}{sentence(full, False)}.",
-        *(f"{sentence_case(sentence(most, False))}." for most in LABEL_WORDS),
+        *(f"{sentence_case(view + sentence(most, False))}." for most in LABEL_WORDS),
     ]
     return tuple(dict.fromkeys(texts))
 
