@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from backchannel.case.lower.beliefs import belief_behind
-from backchannel.case.lower.trade_number import trade_number
+from backchannel.case.lower.number_of_good import number_of_good
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import Viewpoint
 from backchannel.language.levels import Mixture, PoissonLevel, type_name
@@ -364,7 +364,7 @@ class Wording:
         case = self.lowered.case
         if name in case.parameters:
             return case.parameters[name].about or plain_name(name)
-        of_trade = trade_number(case, name)
+        of_trade = number_of_good(case, name)
         if of_trade is not None:
             return of_trade.label
         owner, _, rest = name.partition(".")

@@ -16,7 +16,7 @@ PER_CENT = "percent per percent"
 
 
 @dataclass(frozen=True)
-class TradeNumber:
+class NumberOfGood:
     """A number of `trade`, as the file has it."""
 
     path: KeyPath
@@ -26,7 +26,7 @@ class TradeNumber:
     reasons: Sequence[ReasonEntry]
 
 
-def trade_number(case: Case, name: ParameterName) -> TradeNumber | None:
+def number_of_good(case: Case, name: ParameterName) -> NumberOfGood | None:
     """Find the number of a good that a parameter such as `trade.machines.direct.cost` stands for.
 
     Returns:
@@ -39,7 +39,7 @@ def trade_number(case: Case, name: ParameterName) -> TradeNumber | None:
     if len(places) == 2:
         label = f"how strongly the routes of {places[0].replace('_', ' ')} answer to cost"
         path: KeyPath = ("trade", places[0], "sensitivity")
-        return TradeNumber(path, label, PER_CENT, good.sensitivity, good.why)
+        return NumberOfGood(path, label, PER_CENT, good.sensitivity, good.why)
     _, part, key = places
     called = {"cost": "cost of", "capacity": "capacity of", "size": "demand of"}
     units = {"cost": MARK_UP, "elasticity": PER_CENT}
@@ -51,5 +51,5 @@ def trade_number(case: Case, name: ParameterName) -> TradeNumber | None:
             what = called.get(key, "elasticity of the demand of")
             label = f"{what} {entry.about or part.replace('_', ' ')}"
             path = ("trade", places[0], kind, part, key)
-            return TradeNumber(path, label, units.get(key, good.unit), raw, entry.why)
+            return NumberOfGood(path, label, units.get(key, good.unit), raw, entry.why)
     return None
