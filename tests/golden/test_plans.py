@@ -24,6 +24,7 @@ CASES = {
     "canal": CANAL,
     "signalling": find_case("signalling"),
     "sanctions-threat": find_case("sanctions-threat"),
+    "machine-tools-2022": find_case("machine-tools-2022"),
 }
 
 

@@ -32,6 +32,7 @@ from backchannel.questions.rivals.document import RivalsPart
 from backchannel.questions.rounds.document import RoundsPart
 from backchannel.questions.sensitivity.document import SensitivityPart
 from backchannel.questions.surprise.document import SurprisePart
+from backchannel.questions.trade.document import TradePart
 from backchannel.questions.watch.document import WatchPart
 from backchannel.questions.what_if.document import WhatIfPart
 from backchannel.questions.why.document import WhyPart
@@ -178,6 +179,7 @@ class Answers(
     ClaimsPart,
     DealsPart,
     WhyPart,
+    TradePart,
     WhatIfPart,
     RoundsPart,
     ForecastPart,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from backchannel.case.lower.rounds import rounds_of
@@ -18,6 +18,7 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.language.calendar import Calendar
 from backchannel.language.correlations import Correlation
 from backchannel.language.errors import CommandError, Problem
+from backchannel.language.expressions import Tree
 from backchannel.language.names import NodeName, ParameterName, RecordView, Value
 from backchannel.language.priors import Prior
 
@@ -71,6 +72,8 @@ class Lowered:
     questions: tuple[CaseQuestion, ...]
     claims: tuple[Claim, ...]
     warnings: tuple[Problem, ...]
+    markets: Mapping[str, Tree] = field(default_factory=dict)
+    """By good, the operation that settles its market."""
 
     @property
     def ahead(self) -> list[NodeName]:

@@ -16,6 +16,7 @@ ROOMS = (
     "forecast",
     "rounds",
     "what_if",
+    "trade",
     "why",
     "deals",
     "claims",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from backchannel.case.lower.beliefs import belief_behind
+from backchannel.case.lower.number_of_good import number_of_good
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import Viewpoint
 from backchannel.language.levels import Mixture, PoissonLevel, type_name
@@ -363,6 +364,9 @@ class Wording:
         case = self.lowered.case
         if name in case.parameters:
             return case.parameters[name].about or plain_name(name)
+        of_trade = number_of_good(case, name)
+        if of_trade is not None:
+            return of_trade.label
         owner, _, rest = name.partition(".")
         if owner in case.players and rest == "precision":
             return f"{case.players[owner].name}'s precision"

@@ -31,6 +31,10 @@ LARGE = (
     "signalling",
 )
 """Catalog games that take several seconds to compile."""
+NOT_TRACED = ("machine-tools-2022",)
+"""Catalog games whose tree is written, but whose branch Gambit was not asked to trace."""
+FEWEST_LEAVES = 10_000
+"""Leaves from which a game need not be traced."""
 
 
 def assert_agrees(tree, diagram, numbers, frozen) -> None:
@@ -54,7 +58,10 @@ def test_a_catalog_game_is_played_as_gambit_plays_it(name):
 
 def test_every_catalog_game_is_frozen_or_too_large_for_a_tree():
     """A game that is added is solved by Gambit, too."""
-    for name in set(catalog()) - CATALOG.keys():
+    for name in NOT_TRACED:
+        tree = tree_of(Study.load(name).lowered, draw=None, draws=2, seed=0)
+        assert tree.n_leaves > FEWEST_LEAVES
+    for name in set(catalog()) - CATALOG.keys() - {*NOT_TRACED}:
         with pytest.raises(CommandError, match="leaves"):
             tree_of(Study.load(name).lowered, draw=None, draws=2, seed=0)
 

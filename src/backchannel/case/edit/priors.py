@@ -12,6 +12,7 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 from backchannel.case.edit.entries import flow
 from backchannel.case.edit.moved_reasons import Given, reasons_of_moved
 from backchannel.case.lower.beliefs import belief_entries
+from backchannel.case.lower.number_of_good import number_of_good
 from backchannel.case.lower.shifted import shifted_text
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import KeyPath, parse_document
@@ -97,6 +98,9 @@ def _place(lowered: Lowered, name: ParameterName) -> KeyPath | None:
     case = lowered.case
     if name in case.parameters:
         return "parameters", name, "prior"
+    of_trade = number_of_good(case, name)
+    if of_trade is not None:
+        return of_trade.path
     owner, _, rest = name.partition(".")
     if owner in case.players and rest in ("precision", "discount"):
         return "players", owner, rest

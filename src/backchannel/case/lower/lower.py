@@ -110,6 +110,7 @@ def lower(case: Case, document: Document) -> Lowered:
         questions=questions,
         claims=claims,
         warnings=tuple(report.warnings),
+        markets=dict(words.markets),
     )
 
 

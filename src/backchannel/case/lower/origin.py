@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from backchannel.case.lower.beliefs import belief_behind
+from backchannel.case.lower.number_of_good import number_of_good
 from backchannel.case.lowered import Lowered
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.case.schema.reasoning import (
@@ -26,6 +27,9 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
     if name in case.parameters:
         entry = case.parameters[name]
         return "parameter", entry.unit, entry.prior, entry.why
+    of_trade = number_of_good(case, name)
+    if of_trade is not None:
+        return "parameter", of_trade.unit, of_trade.raw, of_trade.reasons
     owner, _, rest = name.partition(".")
     if owner in case.players and rest == "precision":
         player = case.players[owner]

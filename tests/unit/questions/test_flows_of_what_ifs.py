@@ -1,0 +1,151 @@
+"""Flows without and with an intervention, against the formulas of logit shares and elastic demand."""
+
+from __future__ import annotations
+
+from math import exp, log
+
+import pytest
+from rich.console import Console
+
+from backchannel import Study
+from backchannel.questions.trade.terminal import show
+
+THETA, EPSILON, SIZE, DETOUR, TOLL = 4.0, 0.5, 100.0, 0.3, 0.9
+P_SHUT = 0.25
+WHY = {"judgement": "test"}
+CASE = {
+    "case": "Pipes",
+    "utility_unit": "all at stake",
+    "as_of": "2031-01-15",
+    "sources": {"desk": {"title": "Desk notes", "grade": "B2"}},
+    "players": {"aria": {"name": "Aria", "precision": 1, "why": WHY}},
+    "parameters": {"toll": {"prior": TOLL, "unit": "mark-up", "why": WHY}},
+    "trade": {
+        "gas": {
+            "unit": "barrels",
+            "demand": {"city": {"size": SIZE, "elasticity": EPSILON, "why": WHY}},
+            "supply": {"well": {}},
+            "routes": {
+                "north": {
+                    "from": "well",
+                    "to": "city",
+                    "cost": "toll * (gate == 'shut') + toll * (lock == 'shut')",
+                    "why": WHY,
+                },
+                "south": {
+                    "from": "well",
+                    "to": "city",
+                    "through": "Borland",
+                    "cost": DETOUR,
+                    "why": WHY,
+                },
+            },
+            "sensitivity": THETA,
+            "why": WHY,
+        }
+    },
+    "nodes": {
+        "lock": {
+            "chance": True,
+            "domain": ["shut", "open"],
+            "probability": {"shut": 0.5, "open": "rest"},
+            "at": "2031-01-01",
+        },
+        "gate": {
+            "chance": True,
+            "domain": ["shut", "open"],
+            "probability": {"shut": P_SHUT, "open": "rest"},
+            "at": "2031-02-01",
+        },
+        "act": {"player": "aria", "domain": ["buys", "waits"], "at": "2031-03-01"},
+    },
+    "interests": {
+        "gas": {
+            "player": "aria",
+            "worth": "delivered('gas', 'city') / 100 * (act == 'buys')",
+            "why": WHY,
+        }
+    },
+    "record": [{"node": "lock", "value": "open", "date": "2031-01-01", "source": "desk"}],
+    "questions": {
+        "shut": {
+            "asks": "What if the gate shut?",
+            "what_if": {"title": "the gate shut", "do": {"gate": "shut"}},
+            "outcome": ["act"],
+        },
+        "locked": {
+            "asks": "What if the lock had been shut?",
+            "what_if": {"title": "the lock had been shut", "do": {"lock": "shut"}},
+            "outcome": ["act"],
+        },
+        "dearer": {
+            "asks": "What if the toll were twice as high?",
+            "what_if": {
+                "title": "the toll were twice as high",
+                "parameters": {"toll": 2 * TOLL},
+                "announced": False,
+            },
+            "outcome": ["act"],
+        },
+    },
+}
+
+
+def amounts(north: float) -> tuple[float, ...]:
+    """What north and south carry and the city gets, by the formulas of docs/trade.md."""
+    weights = exp(-THETA * north), exp(-THETA * DETOUR)
+    price = -log(sum(weights)) / THETA
+    total = SIZE * exp(-EPSILON * price)
+    return (*(total * weight / sum(weights) for weight in weights), total)
+
+
+def between(shut: tuple[float, ...], opened: tuple[float, ...]) -> list[float]:
+    return [P_SHUT * a + (1 - P_SHUT) * b for a, b in zip(shut, opened, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return Study.load(CASE, draws=4).answers()
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (0, list(amounts(TOLL))),
+        (1, between(amounts(2 * TOLL), amounts(TOLL))),
+        (2, between(amounts(2 * TOLL), amounts(0.0))),
+    ],
+)
+def test_flows_follow_the_formulas_without_and_with_each_intervention(answers, at, expected):
+    """A gate ahead is shut, a lock of the past had been shut, and a number is another."""
+    view = answers.flows[at]
+    (good,) = view.goods
+    found = [*good.routes, *good.delivered]
+    assert [one.name for one in found] == ["north", "south", "city"]
+    before = between(amounts(TOLL), amounts(0.0))
+    assert [one.before for one in found] == pytest.approx(before, abs=1e-4)
+    assert [one.after for one in found] == pytest.approx(expected, abs=1e-4)
+    gaps = [b - a for a, b in zip(before, expected, strict=True)]
+    assert [one.difference for one in found] == pytest.approx(gaps, abs=1e-4)
+    assert [one.low for one in found] == pytest.approx(gaps, abs=1e-4)
+
+
+def test_a_run_prints_a_table_of_each_good(answers):
+    """Routes through a third country by its name, deliveries, and all with the same decimals."""
+    out = Console(record=True, width=120)
+    show(answers, out)
+    text = out.export_text()
+    assert "Flows of gas (barrels)" in text
+    before = between(amounts(TOLL), amounts(0.0))
+    for name, amount in zip(("north", "through Borland", "arrives: city"), before, strict=True):
+        (line, *_) = [line for line in text.splitlines() if name in line]
+        assert f" {amount:.1f} " in line
+
+
+def test_a_case_without_trade_has_no_flows():
+    """The part is empty, and the table is left out."""
+    answers = Study.load("sanctions-threat", draws=4).answers()
+    out = Console(record=True)
+    show(answers, out)
+    assert answers.flows == []
+    assert out.export_text() == ""
