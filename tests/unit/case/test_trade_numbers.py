@@ -9,6 +9,7 @@ from backchannel.case.lower.lower import lower
 from backchannel.case.lower.origin import origin_of
 from backchannel.case.lower.shifted import shifted
 from backchannel.case.read.case_file import read_case_text
+from backchannel.language.errors import CaseError
 from backchannel.wording.words import Wording
 
 FILE = """\
@@ -89,3 +90,12 @@ def test_a_slider_moves_the_prior_of_a_route_in_the_file():
         assert again[name].at(0.5) > lowered.priors[name].at(0.5)
         assert {key for key in again if again[key] != lowered.priors[key]} == {name}
         assert "set with a slider" in made.text
+
+
+def test_a_cause_may_replace_a_number_of_a_good():
+    """By its full name, as a slider names it; a misspelt one is told with the nearest."""
+    cause = "causes: {dry: {title: the well had run dry, parameters: {%s: 10}}}\n"
+    lowered = read(FILE + cause % "trade.sour_gas.well.capacity")
+    assert lowered.causes["dry"].parameters == {"trade.sour_gas.well.capacity": 10.0}
+    with pytest.raises(CaseError, match=r"Did you mean 'trade\.sour_gas\.well\.capacity'"):
+        read(FILE + cause % "trade.sour_gas.wel.capacity")

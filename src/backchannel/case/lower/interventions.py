@@ -97,7 +97,8 @@ class InterventionReader:
         return mechanisms
 
     def _parameters(self, path: KeyPath, entry: InterventionEntry) -> dict[ParameterName, float]:
-        priors: dict[str, Prior] = self.numbers.priors
+        of_goods = {n: p for n, p in self.implicit.priors.items() if n.startswith("trade.")}
+        priors: dict[str, Prior] = {**self.numbers.priors, **of_goods}
         for name, value in entry.parameters.items():
             here = (*path, "parameters", name)
             if name not in priors:
