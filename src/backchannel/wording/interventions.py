@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from backchannel.case.schema.case import CauseEntry, InterventionEntry
+from backchannel.case.schema.interventions import CauseEntry, InterventionEntry
 from backchannel.diagram.surgery import Intervention, ReasoningChange
 from backchannel.language.levels import type_name
 from backchannel.language.names import NodeName, Value, round_number, split_round

@@ -7,7 +7,8 @@ from typing import Any
 
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.case import BaseRateEntry, Case
+from backchannel.case.schema.asked import BaseRateEntry
+from backchannel.case.schema.case import Case
 from backchannel.diagram.base_rates import BaseRate
 from backchannel.diagram.beliefs import Observation
 from backchannel.language.names import NOT_APPLICABLE, NodeName

@@ -9,7 +9,8 @@ from datetime import date
 from backchannel.case.lower.beliefs import belief_entries
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.read.document import KeyPath, path_text
-from backchannel.case.schema.case import Case, SourceEntry
+from backchannel.case.schema.case import Case
+from backchannel.case.schema.numbers import SourceEntry
 from backchannel.diagram.diagram import Diagram
 
 MOST_NAMED = 4

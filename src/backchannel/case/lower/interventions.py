@@ -19,7 +19,8 @@ from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE
-from backchannel.case.schema.case import Case, InterventionEntry
+from backchannel.case.schema.case import Case
+from backchannel.case.schema.interventions import InterventionEntry
 from backchannel.diagram.beliefs import Correction, Viewpoint
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived

@@ -10,7 +10,8 @@ import networkx as nx
 
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.case import Case, QuestionEntry
+from backchannel.case.schema.asked import QuestionEntry
+from backchannel.case.schema.case import Case
 from backchannel.diagram.diagram import Diagram
 from backchannel.language.days import Month
 from backchannel.language.names import round_number

@@ -18,7 +18,8 @@ from backchannel.case.lower.unusual_names import UnusualNames
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.weights import read_weights, read_worth
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.case import Case, NodeEntry
+from backchannel.case.schema.case import Case
+from backchannel.case.schema.nodes import NodeEntry
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
 from backchannel.language.days import Month

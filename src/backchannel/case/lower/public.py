@@ -8,7 +8,9 @@ from dataclasses import replace
 from backchannel.case.lower.beliefs import belief_entries
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.case import Case, InterventionEntry, NodeEntry
+from backchannel.case.schema.case import Case
+from backchannel.case.schema.interventions import InterventionEntry
+from backchannel.case.schema.nodes import NodeEntry
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Interest, Node
 from backchannel.diagram.public import see_what_is_public, without_unneeded

@@ -11,7 +11,7 @@ from backchannel.case.lower.sizes import check_test_sizes
 from backchannel.case.lower.why import check_why
 from backchannel.case.lowered import CaseQuestion
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.case import QuestionEntry
+from backchannel.case.schema.asked import QuestionEntry
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.claim_tests import Claim, Quantity, Test, parse_test
 from backchannel.diagram.nodes import Decision

@@ -6,7 +6,8 @@ from datetime import date
 
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.case import Case, RecordEntry
+from backchannel.case.schema.asked import RecordEntry
+from backchannel.case.schema.case import Case
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.diagram import Diagram
 from backchannel.language.days import Month

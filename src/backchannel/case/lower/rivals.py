@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.case import RivalEntry
+from backchannel.case.schema.interventions import RivalEntry
 from backchannel.diagram.beliefs import Belief
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.rivals import WrittenRival, build_written

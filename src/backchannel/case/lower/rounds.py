@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.case import Case, InterestEntry, NodeEntry, RoundsEntry
+from backchannel.case.schema.case import Case
+from backchannel.case.schema.nodes import InterestEntry, NodeEntry, RoundsEntry
 from backchannel.case.schema.rounds import MAX_DAY
 from backchannel.language.calendar import Calendar, read_round_length
 from backchannel.language.expressions import Expression, Tree, substitute

@@ -8,7 +8,8 @@ from backchannel.case.lower.limits import LimitedNumber
 from backchannel.case.lower.ranks import RANKS
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.case import Case, PlayerEntry
+from backchannel.case.schema.case import Case
+from backchannel.case.schema.numbers import PlayerEntry
 from backchannel.language.expressions import Expression, Tree
 from backchannel.language.names import did_you_mean, split_round
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.case import QuestionEntry
+from backchannel.case.schema.asked import QuestionEntry
 from backchannel.diagram.beliefs import Observation
 from backchannel.diagram.causes import find_obstacles
 from backchannel.diagram.diagram import Diagram
