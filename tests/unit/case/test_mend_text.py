@@ -186,7 +186,7 @@ FAULTS = {
     "numbers of a prior without brackets": (
         "a: {between: 4, 16}\n",
         {"a": {"between": [4, 16]}},
-        ["Write the numbers in brackets: between: [4, 16]"],
+        ["Write the numbers in brackets: [4, 16]"],
     ),
     "a backslash": ('a: "c:\\dir"\n', {"a": "c:\\dir"}, ["In double quotes a backslash"]),
     "a missing comma": (
