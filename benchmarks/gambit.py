@@ -19,8 +19,8 @@ SAMPLE = 5
 """Draws that the peer solves of each ensemble; it takes as long for each."""
 
 NOT_COMPARED = {
-    "machine-tools-2022",  # pygambit does not end within minutes
-    "one-shot-2x2", "one-shot-3x3", "sanction-threats", "war1800",  # templates for tables of plays
+    "machine-tools-2022",  # a large tree
+    "one-shot-2x2", "one-shot-3x3", "sanction-threats", "war1800",  # forms for tables of plays
 }  # fmt: skip
 """Cases that would be trees, but are left out: the same 24 games as ever are compared."""
 
