@@ -79,7 +79,8 @@ def probe_deals(
                     report.error(
                         path,
                         f"{amount.label} can be {np.min(size):.3g}, but it must be a number of at least "
-                        "0. Swap `pays` and `punishes`, or correct the prior.",
+                        "0. Write what a player loses under `breach` or `punishes` and what it gets under "
+                        "`pays`, each without a minus; or correct the prior.",
                     )
 
 
