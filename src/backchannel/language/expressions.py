@@ -21,6 +21,7 @@ from backchannel.language.trees import Tree as Tree
 from backchannel.language.trees import constant as constant
 from backchannel.language.trees import rename as rename
 from backchannel.language.trees import substitute as substitute
+from backchannel.language.trees import sum_of as sum_of
 from backchannel.language.trees import table as table
 
 MAX_DEPTH = 60

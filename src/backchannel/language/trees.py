@@ -7,7 +7,7 @@ the number of operations after expansion.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -141,6 +141,14 @@ def constant(value: Value) -> Expression:
     """Make an expression of one number or one word."""
     op = "text" if isinstance(value, str) else "number"
     return Expression(Tree(op, value=value), str(value))
+
+
+def sum_of(parts: Sequence[Tree]) -> Tree:
+    """Add up some trees, at least one."""
+    total, *rest = parts
+    for part in rest:
+        total = Tree("+", (total, part))
+    return total
 
 
 def table(

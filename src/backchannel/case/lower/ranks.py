@@ -12,7 +12,7 @@ from backchannel.case.lower.limits import LimitedNumber
 from backchannel.case.lower.spellings import Spellings
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
-from backchannel.language.expressions import Expression, Tree, constant, table
+from backchannel.language.expressions import Expression, Tree, constant, sum_of, table
 from backchannel.language.names import NodeName, Value, did_you_mean, split_round
 from backchannel.language.priors import Uniform
 from backchannel.language.shapes import not_this
@@ -223,18 +223,11 @@ def _worths(
             f"{interest}.step {i}", Uniform(TAIL, 1 - TAIL), path, text=f"step {i}"
         )
         steps.append(Tree("negate", (Tree("call", (share.tree,), "log"),)))
-    whole = _sum(steps)
+    whole = sum_of(steps)
     return [
-        Expression(Tree("/", (_sum(steps[rank:]), whole)), f"rank {rank + 1}")
+        Expression(Tree("/", (sum_of(steps[rank:]), whole)), f"rank {rank + 1}")
         for rank in range(n - 1)
     ] + [constant(0.0)]
-
-
-def _sum(parts: Sequence[Tree]) -> Tree:
-    total = parts[0]
-    for part in parts[1:]:
-        total = Tree("+", (total, part))
-    return total
 
 
 def _times(worth: Expression, scale: Expression) -> Expression:

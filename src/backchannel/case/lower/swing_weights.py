@@ -10,7 +10,7 @@ from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.numbers import PlayerEntry
-from backchannel.language.expressions import Expression, Tree
+from backchannel.language.expressions import Expression, Tree, sum_of
 from backchannel.language.names import did_you_mean, split_round
 
 ONLY_NUMBERS = "a weight is a number, or an expression of parameters. "
@@ -39,12 +39,10 @@ def read_swing_weights(case: Case, words: CaseVocabulary) -> dict[str, Expressio
             weights = {name: weight for name, weight in read.items() if weight is not None}
             if len(weights) < len(read):
                 continue
-            total: Tree | None = None
+            total = sum_of([weight.tree for weight in weights.values()])
             for name, weight in weights.items():
-                total = weight.tree if total is None else Tree("+", (total, weight.tree))
                 path: KeyPath = ("players", player, "weights", name)
                 words.limited.append(LimitedNumber(path, weight, "a weight", 0.0))
-            assert total is not None
             whole = Expression(total, "sum of the weights")
             path = ("players", player, "weights")
             words.limited.append(

@@ -150,12 +150,11 @@ def _read(words: CaseVocabulary, implicit: ImplicitParameters, number: _Number) 
             str(part) for part in number.path if part not in ("routes", "demand", "supply")
         )
         try:
-            implicit.priors[name] = prior_from(number.raw)
+            read = implicit.add(name, prior_from(number.raw), number.path, text=name)
         except ValueError as error:
             words.report.error(number.path, str(error))
             return None
-        implicit.paths[name] = number.path
         words.parameters.add(name)
-        return Tree("name", value=name)
+        return read.tree
     expression = words.number_of_trade(number.path, number.raw)
     return None if expression is None else expression.tree
