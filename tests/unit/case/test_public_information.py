@@ -139,3 +139,22 @@ def test_a_player_without_a_precision_has_the_default_and_is_told():
     assert [round(prior.at(share), 6) for share in (0.05, 0.95)] == [4, 16]
     [warning] = lowered.warnings
     assert "precision: {between: [4, 16]}" in str(warning)
+
+
+def test_in_rounds_a_bare_name_of_an_intervention_is_that_of_the_same_round():
+    """The shade tells of the mood, so it is kept where a cause hides the mood in every round."""
+    rounds = """\
+rounds:
+  n: 2
+  every: month
+  nodes:
+    temper: {chance: true, domain: [good, bad], odds: {good: 1, bad: 1}, day: 1}
+    shade: {derived: "'dark' if temper == 'bad' else 'light'", domain: [light, dark], day: 2}
+    trade: {player: away, domain: [yes_, no_], day: 9}
+  interests:
+    profit: {player: away, worth: "(trade == 'yes_') * ((temper == 'good') - 0.5)", last: 0}
+"""
+    blind = "causes:\n  blind: {sees: {trade: {drop: [temper]}}}\n"
+    plain, with_cause = _lowered(more=rounds), _lowered(more=rounds + blind)
+    assert _sees(plain, "trade@2") == {"temper@2"}
+    assert _sees(with_cause, "trade@2") == {"temper@2", "shade@2"}

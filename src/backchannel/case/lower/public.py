@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from backchannel.case.lower.beliefs import belief_entries
 from backchannel.case.lower.report import CaseReport
+from backchannel.case.lower.rounds import rounds_of
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.interventions import InterventionEntry
@@ -15,8 +16,8 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Interest, Node
 from backchannel.diagram.public import see_what_is_public, without_unneeded
 from backchannel.diagram.surgery import Intervention, with_sees
-from backchannel.language.expressions import Expression, Tree, constant
-from backchannel.language.names import NodeName, name_hint, split_round
+from backchannel.language.expressions import Expression, Tree, sum_of
+from backchannel.language.names import NodeName, name_hint, round_number
 
 PUBLIC = "public"
 
@@ -58,7 +59,7 @@ def with_public_information(case: Case, report: CaseReport, diagram: Diagram) ->
         return diagram
     # A belief may say how such a decision depends on anything that its player knows.
     believed = {given for _, _, entry in belief_entries(case) for given in entry.nodes}
-    kept = {name for given in believed for name in _spread(given, diagram)}
+    kept = {name for given in believed for name in rounds_of(case).spread(given)}
     return without_unneeded(
         diagram, decisions=decisions - kept, may_come=_what_may_come(case, diagram)
     )
@@ -132,37 +133,33 @@ def _what_may_come(case: Case, diagram: Diagram) -> Iterator[Diagram]:
             changes.append({name: ([], seen) for name, seen in belief.unaware.sees.items()})
     for change in changes:
         if change:
-            yield with_sees(diagram, _change_of_sees(change, diagram))
+            yield with_sees(diagram, _change_of_sees(case, change, diagram))
+    rounds = rounds_of(case)
     steps = {
         name
         for deal in case.deals.values()
         for step in deal.steps
         for given in step.do
-        for name in _spread(given, diagram)
+        for name in rounds.spread(given)
+        if name in diagram.node
     }
     if steps:
         # A penalty or a payment makes what any player gets depend on whether promises are kept.
-        worth = constant(0.0)
-        for name in sorted(steps):
-            worth = Expression(Tree("+", (worth.tree, Tree("name", value=name))))
+        worth = Expression(sum_of([Tree("name", value=name) for name in sorted(steps)]))
         of_deals = (Interest(f"{player} in a deal", player, worth) for player in diagram.players)
         yield replace(diagram, interests=(*diagram.interests, *of_deals))
 
 
 def _change_of_sees(
-    change: Mapping[str, tuple[list[str], list[str]]], diagram: Diagram
+    case: Case, change: Mapping[str, tuple[list[str], list[str]]], diagram: Diagram
 ) -> Intervention:
+    """A change of what decisions see; inside `rounds` a bare name means the node of the same round."""
+    rounds = rounds_of(case)
     added: dict[NodeName, tuple[NodeName, ...]] = {}
     removed: dict[NodeName, tuple[NodeName, ...]] = {}
     for given, (add, drop) in change.items():
-        for name in _spread(given, diagram):
-            added[name] = tuple(other for other in add if other in diagram.node)
-            removed[name] = tuple(drop)
+        for name in rounds.spread(given):
+            meant = [rounds.meant(other, round_number(name)) for other in add]
+            added[name] = tuple(other for other in meant if other in diagram.node)
+            removed[name] = tuple(rounds.meant(other, round_number(name)) for other in drop)
     return Intervention(sees_added=added, sees_removed=removed)
-
-
-def _spread(given: str, diagram: Diagram) -> Iterator[NodeName]:
-    """Yield a node, or all rounds of one that repeats."""
-    for name in diagram.node:
-        if name == given or split_round(name)[0] == split_round(given)[0]:
-            yield name
