@@ -15,7 +15,7 @@ SOURCES := $(shell find interface -name node_modules -prune -o -type f ! -path "
 	src/backchannel/interface/theme.css
 NPM := PYTHON="$(CURDIR)/$(BIN)/python" interface/scripts/npm
 
-.PHONY: answer test test-slow test-long interface lint types layers check bench clean
+.PHONY: answer test test-slow test-long interface docs lint types layers check bench clean
 
 answer: $(VENV)/.app
 	$(BIN)/backchannel run belarus-2025
@@ -34,6 +34,10 @@ test-long: $(VENV)/.dev
 interface: $(BUNDLE)
 	$(NPM) run check
 	$(NPM) test
+
+# The site, in build/docs/html. A warning is an error: a link that leads nowhere, an example that fails.
+docs: $(VENV)/.docs
+	$(BIN)/python -m sphinx -W --keep-going -q -d build/docs/doctrees docs build/docs/html
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check src tests benchmarks
@@ -72,3 +76,7 @@ $(VENV)/.app: $(VENV)/bin/python pyproject.toml
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
 	touch $@ $(VENV)/.app
+
+$(VENV)/.docs: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+	touch $@
