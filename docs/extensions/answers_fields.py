@@ -24,7 +24,9 @@ def answers_fields_page() -> str:
     parts = [INTRODUCTION, "## The document\n\n", _table(schema)]
     for name, entry in sorted(schema["$defs"].items()):
         if entry.get("properties"):
-            parts.append(f"\n({name.lower()})=\n## {headline(name)}\n\n{entry.get('description', '')}\n\n")
+            parts.append(
+                f"\n({name.lower()})=\n## {headline(name)}\n\n{entry.get('description', '')}\n\n"
+            )
             parts.append(_table(entry))
     return "".join(parts)
 

@@ -27,7 +27,9 @@ def case_keys_page() -> str:
         entry = entries[name]
         if not entry.get("properties"):
             continue
-        parts.append(f"\n({name.lower()})=\n## {headline(name)}\n\n{entry.get('description', '')}\n\n")
+        parts.append(
+            f"\n({name.lower()})=\n## {headline(name)}\n\n{entry.get('description', '')}\n\n"
+        )
         parts.append(_table(entry))
     return "".join(parts)
 

@@ -37,7 +37,9 @@ def case_page(entry: Entry) -> str:
         parts.append(f"{plain(entry.about)}\n\n")
     if entry.diagram:
         caption = f"<figcaption>{escaped(entry.caption)}</figcaption>" if entry.caption else ""
-        figure = f'<figure class="gallery-diagram" tabindex="0">\n{entry.diagram}\n{caption}\n</figure>'
+        figure = (
+            f'<figure class="gallery-diagram" tabindex="0">\n{entry.diagram}\n{caption}\n</figure>'
+        )
         parts.append(f"```{{raw}} html\n{figure}\n```\n\n")
     if entry.lines:
         parts.append("## Answers\n\n")
@@ -47,7 +49,9 @@ def case_page(entry: Entry) -> str:
         ]
         parts.append("\n")
     if entry.hinges:
-        parts.append("## What the answers hinge on\n\n| assumption | rests on | moves answer |\n|---|---|---|\n")
+        parts.append(
+            "## What the answers hinge on\n\n| assumption | rests on | moves answer |\n|---|---|---|\n"
+        )
         parts += [
             f"| {cell(hinge['label'])} | {cell(hinge['rests_on'])} | {', '.join(map(str, hinge['moves']))} |\n"
             for hinge in entry.hinges
@@ -78,7 +82,9 @@ def index_page(entries: Sequence[Entry]) -> str:
     for entry in ordered:
         if entry.kind == "case":
             first = f"\n\n{plain(entry.lines[0]['text'])}" if entry.lines else ""
-            parts.append(f"### [{plain(entry.title)}]({entry.name}.md)\n\n*{plain(entry.question)}*{first}\n\n")
+            parts.append(
+                f"### [{plain(entry.title)}]({entry.name}.md)\n\n*{plain(entry.question)}*{first}\n\n"
+            )
     for kind, title in (
         ("game", "Games from the literature, by citation"),
         ("fit", "Models that a table of plays gives numbers to"),

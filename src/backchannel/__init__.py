@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from backchannel.answers.audit import Audit
     from backchannel.answers.brief import Brief
     from backchannel.answers.document import Answers
+    from backchannel.answers.draw_table import DrawTable
     from backchannel.case.schema.case import Case
     from backchannel.estimation.evaluate.ask import Evaluation
     from backchannel.estimation.fit import Fit
@@ -63,6 +64,7 @@ _HOMES = {
     "ConvergenceError": "backchannel.language.errors",
     "Deals": "backchannel.questions.deals.results",
     "Decomposition": "backchannel.questions.why.decomposition",
+    "DrawTable": "backchannel.answers.draw_table",
     "Evaluation": "backchannel.estimation.evaluate.ask",
     "Equilibria": "backchannel.questions.branches.ask",
     "Explainer": "backchannel.questions.why.explainer",

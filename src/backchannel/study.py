@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Audit,
         Brief,
         Case,
+        DrawTable,
         Evaluation,
         Fit,
         GameTree,
@@ -180,6 +181,12 @@ class Study(Asking):
         from backchannel.answers.compose import answer_all
 
         return answer_all(self, tell=tell)
+
+    def draw_table(self) -> DrawTable:
+        """Every draw of the case: its numbers, its weight given the record, and its forecasts."""
+        from backchannel.answers.draw_table import draw_table
+
+        return draw_table(self)
 
     def sources(self) -> Audit:
         """What every number rests on: sources, grades, ages, and which numbers are weakly supported."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,8 +11,15 @@ import click
 from backchannel.cli.group import main
 from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
-from backchannel.console.writing import document, force_option, json_option, plan_files
+from backchannel.console.writing import (
+    document,
+    draws_out_option,
+    force_option,
+    json_option,
+    plan_files,
+)
 from backchannel.files.marks import is_page
+from backchannel.files.table_file import table_mark
 
 if TYPE_CHECKING:
     from backchannel.answers.bottom_lines_document import BottomLine
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 @json_option("the answers document")
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.html",
               help="Also write the report: one interactive page that needs no network.")  # fmt: skip
+@draws_out_option
 @click.option("--full", is_flag=True, help="Also print all sentences and tables.")
 @force_option
 def run(
@@ -33,6 +42,7 @@ def run(
     seed: int,
     json_file: str | None,
     report_file: str | None,
+    draws_file: str | None,
     full: bool,
     force: bool,
 ) -> None:
@@ -40,6 +50,7 @@ def run(
     files = plan_files(
         ("--json", json_file, document("answers.document", "Answers")),
         ("--report", report_file, is_page),
+        ("--draws-out", draws_file, table_mark(draws_file)),
         force=force,
         reads={"the case": case},
     )
@@ -51,16 +62,18 @@ def run(
             say(f"{limit} This question is left out (warning)", err=True)
         printer = _Printer(study, hide_bar=lambda: opened.bar.close())
         answers = study.answers(tell=printer.line)
+    from backchannel.answers.draw_table import draw_table_file
     from backchannel.answers.page.report import STATIC, compose_report
     from backchannel.answers.terminal import show_end, show_rest
     from backchannel.interface import bundle
 
     files.write(json_file, lambda: answers.model_dump_json(indent=1) + "\n")
     files.write(report_file, lambda: compose_report(answers))
+    files.write(draws_file, lambda: draw_table_file(study.draw_table(), Path(str(draws_file))))
     show_end(answers, printer.out, is_all=full)
     if full:
         show_rest(answers, printer.out)
-    for written in filter(None, (json_file, report_file)):
+    for written in filter(None, (json_file, report_file, draws_file)):
         say(f"Wrote {written}.", err=True)
     if report_file and not bundle():
         say(STATIC, err=True)

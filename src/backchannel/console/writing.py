@@ -38,6 +38,15 @@ def json_option(what: str) -> Callable[[CommandT], CommandT]:
     )
 
 
+draws_out_option = click.option(
+    "--draws-out",
+    "draws_file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Also write every draw, with its weight, numbers and forecasts, to a .csv or .parquet file.",
+)
+
+
 class Files:
     """The files that a command writes, by their names on the command line."""
 
