@@ -18,9 +18,9 @@ explains what the fields mean together. A program that reads the document should
 
 def answers_fields_page() -> str:
     """Write the page."""
-    from backchannel.answers.document import Answers
+    from backchannel.answers.document import answers_schema
 
-    schema = Answers.model_json_schema(mode="serialization")
+    schema = answers_schema()
     parts = [INTRODUCTION, "## The document\n\n", _table(schema)]
     for name, entry in sorted(schema["$defs"].items()):
         if entry.get("properties"):

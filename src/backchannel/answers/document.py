@@ -5,7 +5,7 @@ The schema has a version: a minor version adds fields, a major version changes o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, create_model
 
@@ -23,6 +23,7 @@ from backchannel.answers.draws_document import Draws
 from backchannel.answers.layout.document import Layout
 from backchannel.answers.moved_sliders import MovedSlider
 from backchannel.answers.vocabulary_document import Vocabulary
+from backchannel.case.schema.json_schema import SCHEMA_ID
 from backchannel.questions.claims.document import ClaimsPart
 from backchannel.questions.deals.document import DealsPart
 from backchannel.questions.forecast.document import ForecastPart
@@ -203,6 +204,15 @@ class Answers(
 
     def _repr_html_(self) -> str:
         return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
+
+
+def answers_schema() -> dict[str, Any]:
+    """The JSON Schema of the document, with its version in `$id`."""
+    return {
+        "$schema": SCHEMA_ID,
+        "$id": f"urn:backchannel:answers:{ANSWERS_VERSION}",
+        **answers_model().model_json_schema(),
+    }
 
 
 def answers_model() -> type[Answers]:

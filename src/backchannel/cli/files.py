@@ -137,9 +137,9 @@ def schema(answers: bool) -> None:
 
     document = case_schema()
     if answers:
-        from backchannel.answers.document import answers_model
+        from backchannel.answers.document import answers_schema
 
-        document = answers_model().model_json_schema()
+        document = answers_schema()
     say(json.dumps(document, indent=1, ensure_ascii=False))
 
 
