@@ -43,14 +43,16 @@ nb_merge_streams = True
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
 autodoc_member_order = "bysource"
+# How a result is made is of no use to a reader, who gets it from a study.
+autodoc_class_signature = "separated"
 autodoc_default_options = {"members": True, "exclude-members": "model_config,model_fields"}
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 
 html_theme = "pydata_sphinx_theme"
 html_title = "Backchannel"
-html_static_path = ["static"]
-html_css_files = ["site.css"]
+html_static_path = ["static", "../src/backchannel/interface/theme.css"]
+html_css_files = ["theme.css", "site.css"]
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {

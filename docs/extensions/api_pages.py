@@ -40,8 +40,7 @@ def _entry(value: Any, name: str) -> str:
     kind = "autoclass" if inspect.isclass(value) else "autofunction"
     if _is_error(value):
         kind = "autoexception"
-    path = f"{value.__module__}.{value.__qualname__}"
-    return f"### `{name}`\n\n```{{eval-rst}}\n.. {kind}:: {path}\n```\n\n"
+    return f"### `{name}`\n\n```{{eval-rst}}\n.. {kind}:: backchannel.{name}\n```\n\n"
 
 
 def _write(app: Any) -> None:

@@ -70,7 +70,9 @@ def _answered(name: str) -> Entry:
         return entry
     answers = study.answers()
     entry.diagram = diagram_svg(answers)
-    entry.caption = answers.layout.caption if answers.layout else ""
+    if answers.layout:
+        entry.caption = answers.layout.caption
+        entry.diagram_width = answers.layout.width
     entry.lines = [
         {"title": line.title, "text": f"{line.sentence} {line.because}".rstrip()}
         for line in answers.bottom_lines

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 GALLERY_TITLE = "Gallery"
 FLAGSHIP = "belarus-2025"
+WIDEST_SCALED = 1000
+"""A wider diagram keeps its size and scrolls; scaled to the page, its words would be too small to read."""
 
 
 @dataclass
@@ -22,6 +24,8 @@ class Entry:
     """A case of bargaining; a game from the literature; a model whose numbers a table of plays gives."""
     sources: list[dict[str, str]]
     diagram: str = ""
+    diagram_width: int = 0
+    """In pixels."""
     caption: str = ""
     lines: list[dict[str, str]] = field(default_factory=list)
     hinges: list[dict[str, Any]] = field(default_factory=list)
