@@ -28,7 +28,8 @@ from backchannel.questions.sensitivity.sentences import (
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
 from backchannel.wording.chance import NONE_STANDS_OUT
 from backchannel.wording.dates import day
-from backchannel.wording.prose import in_points, listed, sentence_case, several
+from backchannel.wording.nouns import several
+from backchannel.wording.prose import in_points, listed, sentence_case
 from backchannel.wording.result import Result
 from backchannel.wording.words import HARDLY, and_list, counted, left_out_warning, percent, said
 

@@ -25,6 +25,7 @@ def check(case: str, draws: int) -> None:
     from backchannel.case.open import open_case
     from backchannel.questions.cost import cost_of, cost_sentences
     from backchannel.questions.registry import limits
+    from backchannel.wording.nouns import several
 
     if case.endswith(".efg"):
         from backchannel.interop.gambit import case_and_document
@@ -39,13 +40,18 @@ def check(case: str, draws: int) -> None:
     for limit in too_large:
         say(f"{limit} Until then this question is left out of a run (warning)")
     diagram = lowered.diagram
-    say(
-        f"{case}: fine. {len(diagram.players)} players, {len(diagram.nodes)} nodes "
-        f"({len(diagram.decisions)} decisions), {len(lowered.priors)} numbers, "
-        f"{len(lowered.questions)} questions, {len(lowered.deals)} deals, "
-        f"{len(lowered.claims)} claims; "
-        f"{len(lowered.warnings) + len(too_large)} warnings."
+    counts = (
+        (len(diagram.players), "player"),
+        (len(diagram.nodes), "node"),
+        (len(lowered.priors), "number"),
+        (len(lowered.questions), "question"),
+        (len(lowered.deals), "deal"),
+        (len(lowered.claims), "claim"),
     )
+    players, nodes, *rest = (several(count, noun) for count, noun in counts)
+    decisions = several(len(diagram.decisions), "decision")
+    warned = several(len(lowered.warnings) + len(too_large), "warning")
+    say(f"{case}: fine. {players}, {nodes} ({decisions}), {', '.join(rest)}; {warned}.")
     if is_runnable(lowered):
         say(cost_sentences(cost_of(lowered, draws), draws))
 

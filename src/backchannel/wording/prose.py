@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from backchannel.wording.nouns import several
 from backchannel.wording.pieces import Bounds
 from backchannel.wording.words import estimative_word, is_bounded, said
 
@@ -35,15 +36,6 @@ def whole_points(difference: float) -> int:
     8
     """
     return abs(round(100 * difference))
-
-
-def several(count: int, noun: str) -> str:
-    """A count with its noun, in the singular or the plural.
-
-    >>> several(1, "draw"), several(1024, "draw")
-    ('1 draw', '1,024 draws')
-    """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def in_points(difference: float) -> str:

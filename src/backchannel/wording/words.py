@@ -19,6 +19,7 @@ from backchannel.language.names import (
     PlayerName,
     Value,
 )
+from backchannel.wording.nouns import possessive
 from backchannel.wording.pieces import Bounds
 
 
@@ -369,16 +370,16 @@ class Wording:
             return of_trade.label
         owner, _, rest = name.partition(".")
         if owner in case.players and rest == "precision":
-            return f"{case.players[owner].name}'s precision"
+            return f"{possessive(case.players[owner].name)} precision"
         if owner in case.players and rest == "discount":
-            return f"{case.players[owner].name}'s discount of the next round"
+            return f"{possessive(case.players[owner].name)} discount of the next round"
         if owner in case.players and rest == "level":
-            return f"{case.players[owner].name}'s level of reasoning"
+            return f"{possessive(case.players[owner].name)} level of reasoning"
         if owner in case.players and rest == "hierarchy":
-            return f"{case.players[owner].name}'s mean level"
+            return f"{possessive(case.players[owner].name)} mean level"
         if owner in case.players and rest.startswith("precision_by_"):
             covariate = _COVARIATES[rest.removeprefix("precision_by_")]
-            return f"how {case.players[owner].name}'s precision depends on {covariate}"
+            return f"how {possessive(case.players[owner].name)} precision depends on {covariate}"
         behind = belief_behind(case, name)
         if behind is not None:
             view, _, rest = behind

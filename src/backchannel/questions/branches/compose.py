@@ -13,7 +13,7 @@ from backchannel.questions.branches.document import (
     EquilibriaView,
     EquilibriumView,
 )
-from backchannel.wording.prose import several
+from backchannel.wording.nouns import several
 from backchannel.wording.words import Wording
 
 CROSSED = "The game has an exact symmetry: the branch is crossed by others here; the symmetric one is shown."

@@ -29,6 +29,7 @@ from backchannel.questions.deals.sentences import deal_answer, deal_sentences
 from backchannel.questions.statistics.assumption_terms import AssumptionTerms
 from backchannel.questions.statistics.influence import rank_assumptions
 from backchannel.questions.unanswered import Unanswered, answered
+from backchannel.wording.nouns import possessive
 from backchannel.wording.pieces import Bounds, clean, cleaned
 from backchannel.wording.words import Wording, and_list, plain_name
 
@@ -223,7 +224,9 @@ def _hinges(
     own = {name: row[: deals.n_draws] for name, row in own.items() if len(row) >= deals.n_draws}
     answers = {"the probability that it is kept": deals.solved.kept[i, -1]}
     for j, party in enumerate(deals.parties):
-        answers[f"{wording.player(party)}'s gain on paper"] = deals.solved.on_paper[i, :, j]
+        answers[f"{possessive(wording.player(party))} gain on paper"] = deals.solved.on_paper[
+            i, :, j
+        ]
     terms = AssumptionTerms.of(own, deals.weights)
     hinges = []
     for of, answer in answers.items():
