@@ -15,7 +15,7 @@ SOURCES := $(shell find interface -name node_modules -prune -o -type f ! -path "
 	src/backchannel/interface/theme.css
 NPM := PYTHON="$(CURDIR)/$(BIN)/python" interface/scripts/npm
 
-.PHONY: answer test test-slow test-long interface docs lint types layers check bench clean
+.PHONY: answer test test-slow test-long interface docs dist lint types layers check bench clean
 
 answer: $(VENV)/.app
 	$(BIN)/backchannel run belarus-2025
@@ -38,6 +38,15 @@ interface: $(BUNDLE)
 # The site, in build/docs/html. A warning is an error: a link that leads nowhere, an example that fails.
 docs: $(VENV)/.docs
 	$(BIN)/python -m sphinx -W --keep-going -q -d build/docs/doctrees docs build/docs/html
+
+# What is published: a wheel and a source distribution, checked, installed in a fresh environment and run there.
+dist: $(BUNDLE) $(VENV)/.docs
+	rm -rf dist build/installed
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m twine check --strict dist/*
+	$(PYTHON) -m venv build/installed
+	build/installed/bin/pip install --quiet dist/*.whl
+	$(BIN)/python -m tests.installed build/installed
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check src tests benchmarks

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from gallery_pages import GALLERY_TITLE, Entry, case_page, index_page
 from generated import write_page
 
+PROCESSES = 2
 DRAWS = 1024
 """As `backchannel run`, so that the page shows what a reader gets."""
 
@@ -23,7 +27,9 @@ def _write(app: Any) -> None:
     folder = Path(app.srcdir) / "gallery"
     kept = Path(app.outdir).parent / "gallery-answers"
     kept.mkdir(parents=True, exist_ok=True)
-    entries = [_entry(name, kept) for name in catalog()]
+    # Each case compiles programs of its own, which takes one core.
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        entries = list(pool.map(_entry, catalog(), repeat(kept)))
     for entry in entries:
         write_page(folder / f"{entry.name}.md", case_page(entry))
     write_page(folder / "index.md", index_page(entries))
