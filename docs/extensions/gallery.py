@@ -56,8 +56,9 @@ def _entry(name: str, kept: Path) -> Entry:
 
 
 def _answered(name: str) -> Entry:
+    from diagram import diagram_svg
+
     from backchannel import Study
-    from backchannel.answers.page.drawing import diagram_svg
     from backchannel.case.catalog import is_reference
 
     print(f"{GALLERY_TITLE}: {name}")

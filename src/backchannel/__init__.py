@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from backchannel.questions.why.ask import Explanation
     from backchannel.questions.why.decomposition import Decomposition
     from backchannel.questions.why.explainer import Explainer
+    from backchannel.scale.sharded import ShardedDraws
     from backchannel.study import Study
 
     __version__: str
@@ -85,6 +86,7 @@ _HOMES = {
     "Review": "backchannel.questions.review.ask",
     "Rivals": "backchannel.questions.rivals.ask",
     "Rounds": "backchannel.questions.rounds.ask",
+    "ShardedDraws": "backchannel.scale.sharded",
     "Sensitivity": "backchannel.questions.sensitivity.ask",
     "Study": "backchannel.study",
     "Surprise": "backchannel.questions.surprise.expectations",

@@ -14,7 +14,7 @@ from backchannel.files.marks import is_page, is_tree
 from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName
-from backchannel.language.number_ranges import DEFAULT_DRAWS, PIXELS
+from backchannel.language.number_ranges import DEFAULT_DRAWS, PIXELS, SHARD_SIZE
 from backchannel.machine.memory import within_memory
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Ledger,
         Prediction,
         ReportWidget,
+        ShardedDraws,
     )
     from backchannel.answers.bottom_lines_document import BottomLine
 
@@ -181,6 +182,23 @@ class Study(Asking):
         from backchannel.answers.compose import answer_all
 
         return answer_all(self, tell=tell)
+
+    def sharded(
+        self, folder: str | Path, *, size: int = SHARD_SIZE, cluster: Any = None
+    ) -> ShardedDraws:
+        """The case in very many draws, solved in shards that are kept in a folder.
+
+        Args:
+            folder: Where finished shards are kept; the same call goes on where it stood.
+            size: Draws in a shard.
+            cluster: `local:N`, the address of a Dask scheduler, or a Dask client; default: this process.
+
+        Raises:
+            CommandError: The folder holds something else, or there is no such cluster.
+        """
+        from backchannel.scale.sharded import sharded_draws
+
+        return sharded_draws(self, Path(folder), size=size, cluster=cluster)
 
     def draw_table(self) -> DrawTable:
         """Every draw of the case: its numbers, its weight given the record, and its forecasts."""

@@ -41,6 +41,8 @@ class Ensemble:
     """log P(record) in each draw under the factual rules; minus infinity where it is impossible."""
     outside: tuple[OutsideView, ...] = ()
     """The base rates of the case, drawn."""
+    first_draw: int = 0
+    """Number of the first draw in the whole sequence, so that a part of all draws has its own random shocks."""
     soft: Evidence = field(default_factory=dict)
     """Soft evidence that gives nodes their pooled chances; empty until base rates are pooled (`pooled`)."""
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -113,6 +115,7 @@ def build_ensemble(
     progress: Callable[[int], None] | None = None,
     allow_skips: bool = False,
     solver: Callable[[Task], Equilibrium] | None = None,
+    is_part: bool = False,
 ) -> Ensemble:
     """Solve a case in every draw and weigh the draws by the record.
 
@@ -124,6 +127,7 @@ def build_ensemble(
         progress: Called with the number of draws done after each chunk of each model.
         allow_skips: Whether a few draws in doubt may be left out, where somebody waits.
         solver: Solves each model by itself; if left out, the compiled solver.
+        is_part: Whether these draws are a part of all, in none of which the record need be possible.
 
     Raises:
         MechanismError: Some draw gives numbers that are not probabilities.
@@ -142,7 +146,8 @@ def build_ensemble(
     world = world_of(solved.models.truth, solved.policies)
     likelihood = log_likelihood(world, evidence_of(diagram, ordered))
     ensemble = Ensemble(diagram, beliefs, numbers, ordered, solved, world, likelihood)
-    check_possible(ensemble)
+    if not is_part:
+        check_possible(ensemble)
     return ensemble
 
 

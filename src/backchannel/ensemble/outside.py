@@ -69,7 +69,13 @@ def pool(
 
 
 def draw_outside(
-    rates: Sequence[BaseRate], diagram: Diagram, n_draws: int, *, seed: int, n_numbers: int
+    rates: Sequence[BaseRate],
+    diagram: Diagram,
+    n_draws: int,
+    *,
+    seed: int,
+    n_numbers: int,
+    skip: int = 0,
 ) -> tuple[OutsideView, ...]:
     """Draw every base rate: the posterior of the chances given the counts, with Jeffreys' prior.
 
@@ -83,6 +89,7 @@ def draw_outside(
         n_draws: How many draws.
         seed: The same seed gives the same draws.
         n_numbers: How many uncertain numbers the case has.
+        skip: How many draws of the same sequence come before these.
     """
     free = sum(len(rate.counts) - 1 for rate in rates)
     if free == 0:
@@ -90,8 +97,11 @@ def draw_outside(
     from scipy.stats import qmc  # the import takes a second, and only draws need it
 
     sobol = qmc.Sobol(n_numbers + free, scramble=True, rng=np.random.default_rng([seed, STREAM]))
+    if skip:
+        sobol.fast_forward(skip)
     exponent = int(np.ceil(np.log2(max(n_draws, 1))))
-    points = np.clip(sobol.random(2**exponent)[:n_draws, n_numbers:], EDGE, 1 - EDGE)
+    taken = sobol.random(n_draws) if skip else sobol.random(2**exponent)[:n_draws]
+    points = np.clip(taken[:, n_numbers:], EDGE, 1 - EDGE)
     views, used = [], 0
     for rate in rates:
         own = points[:, used : used + len(rate.counts) - 1]

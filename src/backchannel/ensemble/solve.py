@@ -56,7 +56,14 @@ def solve_case(lowered: Lowered, *, draws: int, seed: int, progress: Progress) -
 
 
 def solve_draws(
-    lowered: Lowered, draws: int, *, seed: int, progress: Progress, allow_skips: bool = False
+    lowered: Lowered,
+    draws: int,
+    *,
+    seed: int,
+    progress: Progress,
+    allow_skips: bool = False,
+    skip: int = 0,
+    is_part: bool = False,
 ) -> Ensemble:
     """Solve a case in a given number of draws, even if too few of them match the record.
 
@@ -66,12 +73,16 @@ def solve_draws(
         seed: The same seed gives the same numbers.
         progress: Shows how many equilibria are solved.
         allow_skips: Whether a few draws in doubt may be left out, where somebody waits.
+        skip: How many draws of the same sequence come before these.
+        is_part: Whether these draws are a part of all, in none of which the record need be possible.
 
     Raises:
         RecordError: The record cannot happen in this case.
         ConvergenceError: Too few draws converged.
     """
-    numbers = draw_numbers(lowered.priors, draws, seed=seed, correlations=lowered.correlations)
+    numbers = draw_numbers(
+        lowered.priors, draws, seed=seed, skip=skip, correlations=lowered.correlations
+    )
     progress.stage("equilibria", draws * (1 + count_models(lowered.beliefs)))
     solved = build_ensemble(
         lowered.diagram,
@@ -80,12 +91,13 @@ def solve_draws(
         lowered.record,
         progress=progress.advance,
         allow_skips=allow_skips,
+        is_part=is_part,
     )
     n_numbers = sum(not prior.is_fixed for prior in lowered.priors.values())
     outside = draw_outside(
-        lowered.base_rates, lowered.diagram, draws, seed=seed, n_numbers=n_numbers
+        lowered.base_rates, lowered.diagram, draws, seed=seed, skip=skip, n_numbers=n_numbers
     )
-    return replace(solved, outside=outside)
+    return replace(solved, outside=outside, first_draw=skip)
 
 
 def is_enough(ensemble: Ensemble, draws: int) -> bool:

@@ -98,6 +98,10 @@ DEFAULT_DRAWS = 1024
 """Draws that are taken unless the user says how many; a power of two is best."""
 USED_DRAWS = NumberRange(1, LARGEST_WHOLE, whole=True)
 """How many of the draws one question uses."""
+SHARD_DRAWS = NumberRange(16, 1 << 18, whole=True)
+"""Draws in a shard of a run."""
+SHARD_SIZE = 8192
+"""Draws in a shard unless the user says how many: some seconds of work, and little to lose."""
 SEED_RANGE = NumberRange(0, LARGEST_WHOLE, whole=True)
 DRAW_FROM_0 = NumberRange(0, LARGEST_WHOLE, whole=True)
 """A draw, counted from 0."""

@@ -51,7 +51,7 @@ def _draw(ensemble: Ensemble):
     for start in range(0, len(possible), together):
         draws = possible[start : start + together]
         world = World(ensemble.diagram, len(draws), narrow_tables(ensemble.world, draws))
-        random = KeyedRandom(0, draws, WORLDS)
+        random = KeyedRandom(0, ensemble.first_draw + draws, WORLDS)
         drawn = draw_worlds(world, nodes=ensemble.diagram.order, evidence=evidence, random=random)
         small = {name: positions.astype(np.int16) for name, positions in drawn.items()}
         yield WorldsPart(draws, world, small, random)

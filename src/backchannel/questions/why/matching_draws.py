@@ -60,7 +60,8 @@ def matching_parts(
     together = _draws_together(ensemble, n_worlds, n_sets)
     for i in range(ceil(len(matching) / together)):
         draws = matching[i * together : (i + 1) * together]
-        yield some_draws(ensemble, draws), KeyedRandom(seed, draws, n_worlds), likelihood[draws]
+        random = KeyedRandom(seed, ensemble.first_draw + draws, n_worlds)
+        yield some_draws(ensemble, draws), random, likelihood[draws]
 
 
 def _draws_together(ensemble: Ensemble, n_worlds: int, n_sets: int) -> int:

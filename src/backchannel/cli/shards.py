@@ -1,0 +1,62 @@
+"""The command `shards`: more draws than one sitting or one machine holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from backchannel.cli.group import main
+from backchannel.console.command import example, solver_options, studying
+from backchannel.console.number_options import WholeOption
+from backchannel.console.say import say
+from backchannel.language.errors import CommandError
+from backchannel.language.number_ranges import SHARD_DRAWS, SHARD_SIZE
+
+WITHOUT_PARQUET = "Shards need one more package: pip install 'backchannel[parquet]'."
+
+
+@main.command(
+    epilog=example(
+        "backchannel shards belarus-2025 --out shards --draws 65536",
+        "backchannel shards belarus-2025 --out shards --draws 65536 --cluster local:2",
+        "backchannel shards talks.yaml --out shards --draws 1000000 --cluster tcp://10.0.0.5:8786",
+    )
+)
+@solver_options
+@click.option("--out", "folder", required=True, metavar="FOLDER",
+              type=click.Path(file_okay=False),
+              help="Keep finished shards here; the same command goes on where it stood.")  # fmt: skip
+@click.option("--shard-size", "size", type=WholeOption(SHARD_DRAWS), default=SHARD_SIZE, show_default=True,
+              help="Draws in a shard.")  # fmt: skip
+@click.option("--cluster", metavar="ADDRESS",
+              help="Solve on a Dask cluster: local:N worker processes here, or tcp://HOST:PORT.")  # fmt: skip
+@click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Also write the forecasts and comparisons to a CSV file.")  # fmt: skip
+def shards(
+    case: str,
+    draws: int,
+    seed: int,
+    folder: str,
+    size: int,
+    cluster: str | None,
+    csv_file: str | None,
+) -> None:
+    """Forecast a case and its what-ifs in very many draws, in shards that are kept in a folder."""
+    from backchannel.console.writing import plan_files
+    from backchannel.files.marks import no_mark
+    from backchannel.files.spreadsheet import guarded_csv
+
+    try:
+        import pyarrow  # noqa: F401 (asked before anything is solved)
+    except ImportError:
+        raise CommandError(WITHOUT_PARQUET) from None
+    files = plan_files(("--csv", csv_file, no_mark), force=False, reads={"the case": case})
+    with studying(case, draws, seed, files) as study:
+        result = study.sharded(folder, size=size, cluster=cluster)
+        from backchannel.console.safe_console import console
+        from backchannel.scale.terminal import show_sharded
+
+        show_sharded(result, console())
+        files.write(csv_file, lambda: guarded_csv(result.to_frame()))
+    say(f"{result.n_draws:,} draws are kept in {Path(folder)}.", err=True)

@@ -1,0 +1,225 @@
+"""All draws of a run that was solved in shards: the same forecasts and comparisons, one at a time in memory.
+
+Nothing is approximated: a forecast's mean and quantiles are taken over all draws, of which only the columns of that
+forecast are read. A million draws of a node with three values take 24 MB.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from backchannel.case.lower.named import check_node
+from backchannel.case.lowered import Lowered
+from backchannel.ensemble.ensemble import FEWEST_CONVERGED
+from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.ensemble.weighted import effective_size, weights_from_logs
+from backchannel.language.errors import CommandError, ConvergenceError, RecordError
+from backchannel.language.names import NodeName, ParameterName
+from backchannel.language.number_ranges import SHARD_DRAWS, SHARD_SIZE
+from backchannel.machine.reports import Progress, Silence
+from backchannel.questions.forecast.ask import Forecast
+from backchannel.questions.what_if.ask import Comparison
+from backchannel.scale.cluster import Cluster
+from backchannel.scale.columns import (
+    CONVERGED,
+    LOG_LIKELIHOOD,
+    ComparisonColumns,
+    ForecastColumns,
+    comparison_columns,
+    forecast_columns,
+)
+from backchannel.scale.executors import Executor, ThisProcess
+from backchannel.scale.plan import plan_shards
+from backchannel.scale.store import ShardStore
+from backchannel.wording.words import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class ShardedDraws:
+    """The draws of a case in a folder of shards."""
+
+    def __init__(self, lowered: Lowered, store: ShardStore) -> None:
+        self.lowered, self.store = lowered, store
+
+    @property
+    def n_draws(self) -> int:
+        """How many draws there are."""
+        return self.store.plan.draws
+
+    @cached_property
+    def converged(self) -> Bool[np.ndarray, " draw"]:
+        """Draws whose play may be used."""
+        return self.store.read([CONVERGED])[CONVERGED].to_numpy(bool)
+
+    @cached_property
+    def weights(self) -> Float[np.ndarray, " draw"]:
+        """Each draw's weight given the record, relative to the largest.
+
+        Raises:
+            ConvergenceError: Too few draws converged.
+            RecordError: The record has probability 0 in every draw.
+        """
+        logs = self.store.read([LOG_LIKELIHOOD])[LOG_LIKELIHOOD].to_numpy()
+        share = float(self.converged.mean())
+        if share < FEWEST_CONVERGED:
+            raise ConvergenceError(f"Only {percent(share)} of the draws converged.")
+        weights = weights_from_logs(np.where(self.converged, logs, -np.inf))
+        if not (weights > 0).any():
+            raise RecordError(0, "the record has probability 0 in every draw.")
+        return weights
+
+    @property
+    def effective_draws(self) -> float:
+        """Effective sample size of the weights."""
+        return effective_size(self.weights)
+
+    def number(self, name: ParameterName) -> Float[np.ndarray, " draw"]:
+        """One number of the case in every draw.
+
+        Raises:
+            CommandError: The case has no such number.
+        """
+        if name not in self.lowered.priors:
+            raise CommandError(f"The case has no number '{name}'.")
+        return self.store.read([name])[name].to_numpy()
+
+    def forecast(self, node: NodeName) -> Forecast:
+        """Forecast a node given the record, with the base rates pooled.
+
+        Raises:
+            CommandError: There is no such node.
+        """
+        check_node(self.lowered.case, self.lowered.diagram, node)
+        return self._forecast(forecast_columns(self.lowered, node), self.converged)
+
+    def what_ifs(self) -> list[tuple[str, NodeName]]:
+        """The what-ifs that were solved: those of the case's questions, with their outcomes."""
+        return [
+            (question.what_if, node)
+            for question in self.lowered.questions
+            if question.kind == "what_if"
+            for node, _ in question.outcomes
+        ]
+
+    def what_if(self, name: str, outcome: NodeName) -> Comparison:
+        """Compare an outcome with and without an intervention of the case's questions.
+
+        Raises:
+            CommandError: No question of the case asks this.
+        """
+        if (name, outcome) not in self.what_ifs():
+            known = "; ".join(f"{asked} for {node}" for asked, node in self.what_ifs()) or "none"
+            raise CommandError(f"No question asks '{name}' for '{outcome}'. Solved are: {known}.")
+        keys = comparison_columns(self.lowered, name, outcome)
+        question = next(q for q in self.lowered.questions if q.what_if == name)
+        told = self.store.read([keys.converged, keys.cut])
+        both = told[keys.converged].to_numpy(bool)
+        cut = int(told[keys.cut].iloc[0])
+        before = self._forecast(keys.before, self.converged)
+        after = self._forecast(keys.after, both)
+        return Comparison(
+            intervention=self.lowered.interventions[question.intervention],
+            before=before,
+            after=after,
+            cut=date.fromordinal(cut) if cut else None,
+            independent=self._independent(keys, after, both),
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every forecast and comparison, one row for each value; `what if` is empty for a forecast."""
+        import pandas as pd
+
+        forecasts = [self.forecast(node).to_frame() for node in self.lowered.diagram.order]
+        compared = [
+            self.what_if(name, node).to_frame().assign(**{"node": node, "what if": name})
+            for name, node in self.what_ifs()
+        ]  # fmt: skip
+        return pd.concat([*forecasts, *compared], ignore_index=True)
+
+    def _independent(
+        self, keys: ComparisonColumns, after: Forecast, both: np.ndarray
+    ) -> Forecast | None:
+        other = self._forecast(keys.independent, both)
+        same = np.array_equal(other.per_draw, after.per_draw, equal_nan=True)
+        return None if same else other
+
+    def _forecast(self, keys: ForecastColumns, converged: np.ndarray) -> Forecast:
+        per_draw = self.store.read(keys.names).to_numpy(float)
+        usable = self.weights * converged * np.isfinite(per_draw).all(axis=1)
+        return Forecast(
+            node=keys.node,
+            domain=keys.domain,
+            per_draw=per_draw,
+            weights=usable,
+            left_out=float(1.0 - converged.mean()),
+        )
+
+
+def sharded_draws(case: SolvedCase, folder: Path, *, size: int, cluster: Any) -> ShardedDraws:
+    """The draws of a case in a folder of shards, solved here or on a cluster.
+
+    Args:
+        case: The case, with the number of draws and the seed.
+        folder: Where finished shards are kept.
+        size: Draws in a shard.
+        cluster: Its address, a Dask client, or `None`.
+
+    Raises:
+        CommandError: The folder holds something else, or there is no such cluster.
+    """
+    with ExitStack() as stack:
+        executor: Executor = ThisProcess()
+        if cluster is not None:
+            executor = Cluster(cluster)
+            stack.callback(executor.close)
+        return solve_sharded(
+            case.lowered,
+            folder,
+            draws=case.draws,
+            seed=case.seed,
+            size=SHARD_DRAWS.read_whole(size, "size"),
+            executor=executor,
+            progress=case.progress,
+        )
+
+
+def solve_sharded(
+    lowered: Lowered,
+    folder: Path,
+    *,
+    draws: int,
+    seed: int,
+    size: int = SHARD_SIZE,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> ShardedDraws:
+    """Solve a case in shards that are kept in a folder; those that are there already are not solved again.
+
+    Args:
+        lowered: The case.
+        folder: The folder, which is made if it does not exist.
+        draws: How many draws; they are those that a run with the same seed takes.
+        seed: The same seed gives the same draws.
+        size: Draws in a shard.
+        executor: Where shards are solved; default: in this process.
+        progress: Shows how many shards are solved.
+
+    Raises:
+        CommandError: The folder holds something else, or a shard cannot be written.
+    """
+    shown, where = progress or Silence(), executor or ThisProcess()
+    store = ShardStore(folder, plan_shards(lowered, draws=draws, seed=seed, size=size))
+    missing = store.missing
+    shown.stage(f"shards on {where.place}", len(missing))
+    for shard, content in where.solve(lowered, missing, seed, shown):
+        store.write(shard, content)
+    return ShardedDraws(lowered, store)

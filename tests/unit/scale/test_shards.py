@@ -1,0 +1,179 @@
+"""Shards: the same draws in parts, kept, resumed, and merged into the same answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from backchannel import CommandError, Study
+from backchannel.cli import main
+from backchannel.scale.executors import ThisProcess
+from backchannel.scale.plan import ShardPlan, plan_shards
+from backchannel.scale.sharded import ShardedDraws, solve_sharded
+from backchannel.scale.store import MANIFEST, ShardStore
+from tests.helpers import CANAL
+
+DRAWS, SIZE, SEED = 64, 24, 3
+
+
+class Counting(ThisProcess):
+    """Counts the shards that it solves, and stops after some of them as a killed process would."""
+
+    def __init__(self, stop_after: int = 100) -> None:
+        self.solved: list[range] = []
+        self.stop_after = stop_after
+
+    def solve(self, lowered, shards, seed, progress):
+        for shard, content in super().solve(lowered, shards, seed, progress):
+            if len(self.solved) == self.stop_after:
+                raise KeyboardInterrupt
+            self.solved.append(shard)
+            yield shard, content
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return Study.load(CANAL, draws=DRAWS, seed=SEED)
+
+
+@pytest.fixture(scope="module")
+def sharded(study, tmp_path_factory) -> ShardedDraws:
+    folder = tmp_path_factory.mktemp("shards") / "canal"
+    return solve_sharded(study.lowered, folder, draws=DRAWS, seed=SEED, size=SIZE)
+
+
+def test_shards_hold_the_draws_of_one_run(study, sharded):
+    """The number of shards changes no number that is drawn."""
+    assert study.ensemble.n_draws == DRAWS
+    for name in study.lowered.priors:
+        np.testing.assert_allclose(
+            sharded.number(name), np.broadcast_to(study.ensemble.numbers[name], DRAWS)
+        )
+
+
+def test_a_merged_forecast_is_that_of_one_run(study, sharded):
+    """Mean, range and effective sample size."""
+    for node in study.lowered.diagram.order:
+        whole, merged = study.forecast(node), sharded.forecast(node)
+        assert merged.domain == whole.domain
+        np.testing.assert_allclose(merged.mean, whole.mean, atol=1e-9)
+        np.testing.assert_allclose(merged.low, whole.low, atol=1e-9)
+        np.testing.assert_allclose(merged.high, whole.high, atol=1e-9)
+    assert sharded.effective_draws == pytest.approx(study.ensemble.effective_draws)
+
+
+def test_a_merged_what_if_is_that_of_one_run(study, sharded):
+    """Paired draw by draw; a counterfactual has its other extreme."""
+    assert sharded.what_ifs()
+    for name, outcome in sharded.what_ifs():
+        question = next(q for q in study.lowered.questions if q.what_if == name)
+        whole = study.what_if(question.intervention, outcome=outcome, view=question.view)
+        merged = sharded.what_if(name, outcome)
+        # A counterfactual is simulated; its control variate has a coefficient of its own in every shard.
+        close = 1e-9 if whole.independent is None else 1e-3
+        for column in ("changed", "independent", "difference", "low", "high"):
+            np.testing.assert_allclose(
+                merged.to_frame()[column], whole.to_frame()[column], atol=close
+            )
+        assert merged.cut == whole.cut
+        assert (merged.independent is None) == (whole.independent is None)
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_stood(study, sharded, tmp_path):
+    """Finished shards are not solved again, and none is counted twice."""
+    first = Counting(stop_after=1)
+    with pytest.raises(KeyboardInterrupt):
+        solve_sharded(
+            study.lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE, executor=first
+        )
+    second = Counting()
+    merged = solve_sharded(
+        study.lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE, executor=second
+    )
+    assert (
+        first.solved + second.solved
+        == plan_shards(study.lowered, draws=DRAWS, seed=SEED, size=SIZE).shards
+    )
+    node = study.lowered.ahead[0]
+    assert np.array_equal(merged.forecast(node).per_draw, sharded.forecast(node).per_draw)
+
+
+def test_half_a_file_is_no_shard(study, sharded, tmp_path):
+    """A file that another program cut is solved again."""
+    plan = plan_shards(study.lowered, draws=DRAWS, seed=SEED, size=SIZE)
+    store = ShardStore(tmp_path / "s", plan)
+    assert store.missing == plan.shards
+    whole = next(sharded.store.folder.glob("draws-*.parquet")).read_bytes()
+    store.write(plan.shards[0], whole[: len(whole) // 2])
+    assert store.missing == plan.shards
+    store.write(plan.shards[0], whole)
+    assert store.missing == plan.shards[1:]
+    with pytest.raises(CommandError, match="lacks 2 of 3 shards"):
+        store.read(["draw"])
+
+
+def test_shards_of_something_else_are_refused_by_name(study, sharded):
+    """The user hears what is different."""
+    folder = sharded.store.folder
+    with pytest.raises(CommandError, match="the seed \\(3 there, 4 now\\)"):
+        solve_sharded(study.lowered, folder, draws=DRAWS, seed=4, size=SIZE)
+    other = Study.load(CANAL.read_text().replace("between: [", "uniform: [", 1)).lowered
+    with pytest.raises(CommandError, match="different are the case"):
+        solve_sharded(other, folder, draws=DRAWS, seed=SEED, size=SIZE)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "told"),
+    [
+        ('{"format": 99}', "newer version"),
+        ("{", "damaged"),
+        ("[]", "not a manifest"),
+        ('{"format": 1}', "damaged"),
+    ],
+)
+def test_a_manifest_that_cannot_be_used_is_told(study, tmp_path, manifest, told):
+    """And nothing in the folder is touched."""
+    (tmp_path / MANIFEST).write_text(manifest)
+    with pytest.raises(CommandError, match=told):
+        ShardStore(tmp_path, plan_shards(study.lowered, draws=DRAWS, seed=SEED))
+    assert (tmp_path / MANIFEST).read_text() == manifest
+
+
+def test_a_folder_with_other_files_is_left_alone(study, tmp_path):
+    """Shards do not go between somebody's files."""
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(CommandError, match="not a folder of shards"):
+        ShardStore(tmp_path, plan_shards(study.lowered, draws=DRAWS, seed=SEED))
+
+
+def test_the_command_prints_forecasts_and_keeps_the_shards(tmp_path):
+    """A second run solves nothing; another seed is refused."""
+    command = [
+        "shards",
+        str(CANAL),
+        "--draws",
+        "64",
+        "--shard-size",
+        "32",
+        "--out",
+        str(tmp_path / "s"),
+    ]
+    csv = tmp_path / "all.csv"
+    first = CliRunner().invoke(main, [*command, "--csv", str(csv)])
+    assert first.exit_code == 0, first.output
+    assert "64 draws (effective sample size" in first.output
+    assert "64 draws are kept in" in first.stderr
+    assert {"node", "value", "probability", "what if"} <= set(pd.read_csv(csv).columns)
+    second = CliRunner().invoke(main, command)
+    assert second.stdout == first.stdout
+    other = CliRunner().invoke(main, [*command, "--seed", "1"])
+    assert other.exit_code == 2
+    assert "the seed (0 there, 1 now)" in other.output
+
+
+def test_a_plan_covers_every_draw_once():
+    """Also where the last shard is smaller."""
+    plan = ShardPlan("a case", "", "", 0, draws=100, size=30)
+    assert [draw for shard in plan.shards for draw in shard] == list(range(100))
