@@ -140,7 +140,17 @@ def test_every_method_of_every_question_is_called():
     assert methods == set(CALLS)
 
 
-@pytest.mark.parametrize("name", [*catalog(), "starter"])
+QUICK = ("fall-of-france", "sanctions-threat", "selten-1975-horse", "starter")
+"""Cases whose whole run is written within seconds; the others are left to the slow tests."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
+        for name in (*catalog(), "starter")
+    ],
+)
 def test_what_a_run_says_of_a_case_is_written_well(name, tmp_path):
     """Every text of the document, what the terminal prints, and the page without scripts."""
     study = Study.load(starter() if name == "starter" else name, draws=DRAWS)

@@ -151,6 +151,7 @@ def test_a_simulation_asks_for_its_covariates(tmp_path):
     assert "ends in .csv" in done.output
 
 
+@pytest.mark.slow
 def test_a_case_whose_players_err_is_simulated_fitted_and_sampled(tmp_path):
     """The same commands, with only some numbers sought."""
     plays = tmp_path / "plays.csv"
@@ -171,6 +172,7 @@ def test_a_case_whose_players_err_is_simulated_fitted_and_sampled(tmp_path):
     assert "Did you mean 'aria.precision'" in done.output
 
 
+@pytest.mark.slow
 def test_sampled_coefficients_keep_their_names(folder):
     """Brackets are no markup; and coefficients of covariates cannot be priors of a case."""
     done = command(

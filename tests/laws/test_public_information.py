@@ -15,6 +15,8 @@ from tests.helpers import solved
 from tests.strategies import branch_of, random_game
 
 SEEDS = range(16)
+LONG = range(0, 16, 2)
+"""Diagrams whose branch the oracle follows for many seconds."""
 
 
 def _public(seed: int) -> Diagram:
@@ -50,7 +52,9 @@ def test_the_random_diagrams_have_something_to_drop():
     assert sum(n > 0 for n in dropped) >= 8
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=pytest.mark.slow if seed in LONG else ()) for seed in SEEDS]
+)
 def test_play_on_the_principal_branch_is_the_same_with_less_information(seed):
     """By enumeration of the tree, in every context that can be reached."""
     whole = _public(seed)
