@@ -11,7 +11,7 @@ from backchannel.diagram.relevance import Block
 from backchannel.equilibrium.frame import frame_of
 from backchannel.equilibrium.game_tables import game_tables
 from backchannel.equilibrium.response import lift_zeros, logit_response
-from backchannel.equilibrium.stretches import carry_out_stretches
+from backchannel.equilibrium.skipping import carry_out_stretches
 from backchannel.equilibrium.sweep.plan import SweepPlan, sweep_plan
 from backchannel.tensors.interpreter import carry_out, draws_last
 from tests.reference.gambit.profiles import at_precisions

@@ -18,7 +18,7 @@ from backchannel.equilibrium.deals.future import Future
 from backchannel.equilibrium.deals.plan import BrokenPlan, DealPlan, broken_plan, deal_plan
 from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import Ladder, LaneRules, largest_move, settle
-from backchannel.equilibrium.stretches import carry_out_stretches
+from backchannel.equilibrium.skipping import carry_out_stretches
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.evaluator import Prepared, TableKey
 from backchannel.tensors.plan_size import size_of

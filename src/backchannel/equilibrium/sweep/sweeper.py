@@ -27,7 +27,7 @@ from backchannel.equilibrium.frame import frame_of
 from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import LaneRules, settle
-from backchannel.equilibrium.stretches import carry_out_stretches
+from backchannel.equilibrium.skipping import carry_out_stretches
 from backchannel.equilibrium.sweep.cells import Cells
 from backchannel.equilibrium.sweep.plan import SweepPlan, sweep_plan
 from backchannel.equilibrium.sweep.size import CHUNK, LANES, MOST_AT_ONCE, SweepSize, sweep_size
