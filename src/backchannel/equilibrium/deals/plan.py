@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from backchannel.equilibrium.deals.future import Future
+from backchannel.equilibrium.stretches import Stretch, stretches_of
 from backchannel.equilibrium.values import ValueWriter
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.evaluator import Evaluator
@@ -76,6 +77,11 @@ class DealPlan:
     def update(self) -> Evaluator:
         """Works out the new rules."""
         return Evaluator(self.plan, self.new.values(), self.old)
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The steps of an update that rules enter, in groups that can be skipped."""
+        return stretches_of(self.update.again, self.update.wanted)
 
     @cached_property
     def report(self) -> Evaluator:

@@ -18,6 +18,7 @@ from backchannel.equilibrium.deals.future import Future
 from backchannel.equilibrium.deals.plan import BrokenPlan, DealPlan, broken_plan, deal_plan
 from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import Ladder, LaneRules, largest_move, settle
+from backchannel.equilibrium.skipping import carry_out_stretches
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.evaluator import Prepared, TableKey
 from backchannel.tensors.plan_size import size_of
@@ -144,9 +145,17 @@ class DealProgram:
     def _updated(
         self, inputs: dict[str, Any], prepared: Prepared, rules: LaneRules, share: Any, damping: Any
     ) -> LaneRules:
-        evaluator = self.plan.update
-        made = evaluator.evaluate(prepared, rules, **self._hands(inputs, rules, share, damping))
-        return {name: made[table] for name, table in self.plan.new.items()}
+        plan = self.plan
+        made = carry_out_stretches(
+            plan.plan,
+            plan.stretches,
+            {**prepared, **{table: rules[name] for name, table in plan.old.items()}},
+            free={name: self._is_open(inputs, name) for name in self.names},
+            held={name: self._bound(inputs, name, rules[name]) for name in self.names},
+            xp=jnp,
+            **self._hands(inputs, rules, share, damping),
+        )
+        return {name: made[table] for name, table in plan.new.items()}
 
     def _hands(
         self, inputs: dict[str, Any], rules: LaneRules, share: Any, damping: Any
@@ -170,6 +179,14 @@ class DealProgram:
             promise, possible = self._promise(inputs, name)
             rule = jnp.where(inputs["forced"] & possible[..., None, :], promise, rule)
         return rule
+
+    def _is_open(self, inputs: dict[str, Any], name: NodeName) -> Any:
+        """Whether a rule depends on what actions are worth: it is not planned elsewhere, nor forced throughout."""
+        is_open = ~inputs["held"][name]
+        if name in self.future.promised:
+            _, possible = self._promise(inputs, name)
+            is_open = is_open & ~(inputs["forced"] & possible.all())
+        return is_open
 
     def _promise(self, inputs: dict[str, Any], name: NodeName) -> tuple[Any, Any]:
         """The promised action, with the axes of a rule, and where it is on the menu."""

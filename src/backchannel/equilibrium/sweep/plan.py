@@ -7,6 +7,7 @@ from functools import cached_property
 
 from backchannel.diagram.relevance import Block
 from backchannel.equilibrium.frame import Frame
+from backchannel.equilibrium.stretches import Stretch, stretches_of
 from backchannel.equilibrium.values import ValueWriter
 from backchannel.language.names import NodeName
 from backchannel.tensors.evaluator import Evaluator
@@ -28,6 +29,11 @@ class SweepPlan:
     def evaluator(self) -> Evaluator:
         """What carries the plan out."""
         return Evaluator(self.plan, self.new.values(), self.old)
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The steps that rules enter, in groups that can be skipped."""
+        return stretches_of(self.evaluator.again, self.evaluator.wanted)
 
     @property
     def steps(self) -> tuple[Step, ...]:

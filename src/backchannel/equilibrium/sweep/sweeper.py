@@ -27,6 +27,7 @@ from backchannel.equilibrium.frame import frame_of
 from backchannel.equilibrium.game_tables import Tables
 from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import LaneRules, settle
+from backchannel.equilibrium.skipping import carry_out_stretches
 from backchannel.equilibrium.sweep.cells import Cells
 from backchannel.equilibrium.sweep.plan import SweepPlan, sweep_plan
 from backchannel.equilibrium.sweep.size import CHUNK, LANES, MOST_AT_ONCE, SweepSize, sweep_size
@@ -323,6 +324,7 @@ class Sweeper:
             "menu": self.rules.unpack(inputs["menu"]),
             "conceivable": self.rules.unpack(inputs["conceivable"]),
             "held": dict(zip(self.decisions, inputs["held"], strict=True)),
+            "free": dict(zip(self.decisions, ~inputs["held"].all(axis=-1), strict=True)),
             "precision": self.precisions.unpack(inputs["precision"]),
             "scale": scale,
         }
@@ -346,7 +348,14 @@ class Sweeper:
         def floor(name: NodeName, rule: Any) -> Any:
             return lift_zeros(rule, tables["conceivable"][name], xp)
 
-        made = sweep.evaluator.evaluate(prepared, rules, respond=respond, floor=floor)
+        hands = {"respond": respond, "floor": floor}
+        if self.is_tiny:
+            made = sweep.evaluator.evaluate(prepared, rules, **hands)
+        else:
+            given = {**prepared, **{table: rules[name] for name, table in sweep.old.items()}}
+            made = carry_out_stretches(
+                sweep.plan, sweep.stretches, given, free=tables["free"], held=rules, xp=xp, **hands
+            )
         return {**rules, **{name: made[table] for name, table in sweep.new.items()}}
 
 

@@ -65,16 +65,20 @@ def _local_lines(
     near = np.exp(-((sample.ranks[:, [i]] - RESPONSE_SHARES) ** 2) / (2 * BANDWIDTH**2))
     # Closeness is in ranks, which have no unit; the line is in the values, where curves bend least.
     distance = (sample.numbers[:, [i]] - at) / np.ptp(at)
-    moments = [weights @ (near * distance**power) for power in range(3)]
-    zeroth, first, second = moments
-    shape = (len(weights), len(RESPONSE_SHARES), chances.shape[1])
-    level = (weights @ _times(near, chances)).reshape(shape)
-    slope = (weights @ _times(near * distance, chances)).reshape(shape)
+    # The chances of all values add up to 1, so that those of the last follow from the others.
+    others = chances[:, :-1]
+    columns = np.concatenate(
+        [near * distance**power for power in range(3)]
+        + [near * distance**power * chance[:, None] for power in range(2) for chance in others.T],
+        axis=1,
+    )
+    sums = (weights @ columns).reshape(len(weights), -1, len(RESPONSE_SHARES))
+    zeroth, first, second = sums[:, 0], sums[:, 1], sums[:, 2]
+    level, slope = (
+        np.concatenate([some, (whole - some.sum(axis=1))[:, None]], axis=1).transpose(0, 2, 1)
+        for some, whole in zip(np.split(sums[:, 3:], 2, axis=1), (zeroth, first), strict=True)
+    )
     spread = np.maximum(zeroth * second - first**2, 1e-12)
     fitted = (second[..., None] * level - first[..., None] * slope) / spread[..., None]
     fitted = np.clip(fitted, 0.0, 1.0)
     return fitted / fitted.sum(axis=-1, keepdims=True)
-
-
-def _times(near: np.ndarray, chances: np.ndarray) -> Float[np.ndarray, "draw point_value"]:
-    return (near[:, :, None] * chances[:, None, :]).reshape(len(near), -1)

@@ -8,7 +8,7 @@ from itertools import permutations
 from statistics import NormalDist
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from backchannel.language.names import ParameterName
 from backchannel.questions.sensitivity.effects import INTERVAL_ENDS
@@ -25,6 +25,8 @@ DOUBT = 0.05
 
 ALL_EXPLAINED = 1e-9
 """Unexplained share of the variance that counts as rounding."""
+SAME_DIRECTION = 1e-12
+"""Length of what is new in a term, relative to the term, that counts as rounding."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,12 @@ def shapley_effects(sample: Sample) -> ShapleyEffects:
     n = len(sample.names)
     joined = np.column_stack([columns, sample.answer])
     size = sample.effective_draws
-    observed = _shares(_gram(sample.weights, joined), owners, _orders(n, ORDERS), size)
-    fewer_orders = _orders(n, ORDERS_AGAIN)
+    entries = _Entries.of(_orders(n, ORDERS), owners)
+    observed = entries.shares(_gram(sample.weights, joined), size)
+    fewer = _Entries.of(_orders(n, ORDERS_AGAIN), owners)
     resampled = [
         # A bootstrap sample has the noise of the draws, and the same amount of its own.
-        _shares(_gram(weights, joined), owners, fewer_orders, size / 2)
+        fewer.shares(_gram(weights, joined), size / 2)
         for weights in sample.resampled(SHAPLEY_REPLICAS)
     ]
     low, high = np.quantile(resampled, INTERVAL_ENDS, axis=0)
@@ -105,33 +108,61 @@ def _terms(
     columns = [z]
     owners: list[tuple[int, ...]] = [(i,) for i in range(n)]
     needed = NormalDist().inv_cdf(1 - DOUBT / (4 * n + n * (n - 1)))
+    regression = _Regression(sample, z)
     for _ in range(int(sample.effective_draws / DRAWS_PER_ASSUMPTION)):
-        residual = _residual(sample, np.hstack(columns)) * sample.weights
+        residual = regression.residual() * sample.weights
         alone = np.abs([residual @ extra[0], residual @ extra[1]])
         together = np.triu(np.abs((z * residual[:, None]).T @ z), 1)
         if max(alone.max(), together.max()) * np.sqrt(sample.effective_draws) < needed:
             break
         if together.max() > alone.max():
             i, j = np.unravel_index(np.argmax(together), together.shape)
-            columns.append((z[:, i] * z[:, j])[:, None])
+            column = z[:, i] * z[:, j]
             owners.append((int(i), int(j)))
         else:
             degree, i = np.unravel_index(np.argmax(alone), alone.shape)
-            columns.append(extra[degree][:, [i]])
+            column = extra[degree][:, i]
             owners.append((int(i),))
+        columns.append(column[:, None])
+        regression.add(column)
     return np.hstack(columns), owners
 
 
-def _residual(sample: Sample, terms: Float[np.ndarray, "draw term"]) -> Float[np.ndarray, " draw"]:
-    """The standardised residual of a regression on some terms."""
-    root = np.sqrt(sample.weights)
-    design = np.column_stack([np.ones(sample.n_draws), terms]) * root[:, None]
-    coefficients = np.linalg.lstsq(design, sample.answer * root, rcond=None)[0]
-    residual = sample.answer - design @ coefficients / root
-    unexplained = float(sample.weights @ residual**2)
-    if unexplained < ALL_EXPLAINED * sample.spread**2:
-        return np.zeros_like(residual)
-    return residual / np.sqrt(unexplained)
+class _Regression:
+    """A weighted regression of the outcome's chance on a constant and some terms, to which terms are added."""
+
+    def __init__(self, sample: Sample, terms: Float[np.ndarray, "draw term"]) -> None:
+        self.sample = sample
+        self.root = np.sqrt(sample.weights)
+        design = np.column_stack([np.ones(sample.n_draws), terms]) * self.root[:, None]
+        directions, lengths, _ = np.linalg.svd(design, full_matrices=False)
+        self.basis = directions[:, lengths > SAME_DIRECTION * lengths.max()]
+        """Orthonormal directions that span the terms, each row times the root of the draw's weight."""
+        self.left = self._without_basis(sample.answer * self.root)
+
+    def add(self, term: Float[np.ndarray, " draw"]) -> None:
+        """Add a term: only its direction that is new explains anything more."""
+        scaled = term * self.root
+        new = self._without_basis(scaled)
+        length = np.linalg.norm(new)
+        if length <= SAME_DIRECTION * np.linalg.norm(scaled):
+            return
+        new /= length
+        self.left = self.left - new * (new @ self.left)
+        self.basis = np.column_stack([self.basis, new])
+
+    def residual(self) -> Float[np.ndarray, " draw"]:
+        """The standardised residual."""
+        residual = self.left / self.root
+        unexplained = float(self.sample.weights @ residual**2)
+        if unexplained < ALL_EXPLAINED * self.sample.spread**2:
+            return np.zeros_like(residual)
+        return residual / np.sqrt(unexplained)
+
+    def _without_basis(self, column: Float[np.ndarray, " draw"]) -> Float[np.ndarray, " draw"]:
+        for _ in range(2):  # Once leaves a rest of the size of rounding beside what was there.
+            column = column - self.basis @ (self.basis.T @ column)
+        return column
 
 
 def _gram(
@@ -144,27 +175,42 @@ def _gram(
     return gram / scale / scale[:, None] + 1e-10 * np.eye(len(gram))
 
 
-def _shares(
-    gram: Float[np.ndarray, "column column"],
-    owners: Sequence[tuple[int, ...]],
-    orders: Sequence[tuple[int, ...]],
-    effective: float,
-) -> Float[np.ndarray, " assumption"]:
-    """Mean gain in adjusted R² as each assumption enters, over orders."""
-    n = len(orders[0])
-    shares = np.zeros(n)
-    for order in orders:
-        entry = np.argsort(order)
-        enters = np.array([max(entry[list(owner)]) for owner in owners])
-        rows = np.argsort(enters, kind="stable")
-        entering = np.append(rows, len(owners))
-        # The last row of the Cholesky factor holds what each column adds to those before it.
-        added = np.linalg.cholesky(gram[np.ix_(entering, entering)])[-1, :-1] ** 2
-        raw = np.cumsum(np.bincount(enters[rows], added, n))
-        terms = np.cumsum(np.bincount(enters[rows], minlength=n))
-        adjusted = 1 - (1 - raw) * (effective - 1) / np.maximum(effective - 1 - terms, 1)
-        shares[list(order)] += np.diff(adjusted, prepend=0.0)
-    return shares / len(orders)
+@dataclass(frozen=True)
+class _Entries:
+    """Orders in which assumptions enter, and when each term enters: with the last of its assumptions."""
+
+    orders: Int[np.ndarray, "order assumption"]
+    enters: Int[np.ndarray, "order term"]
+    """In the order in which terms enter, the place of the assumption with which each does."""
+    entering: Int[np.ndarray, "order column"]
+    """The terms in the order in which they enter, and last the outcome."""
+
+    @classmethod
+    def of(cls, orders: Sequence[tuple[int, ...]], owners: Sequence[tuple[int, ...]]) -> _Entries:
+        """Work out when each term enters in each order."""
+        places = np.argsort(np.array(orders), axis=1)
+        ends = np.array([(owner[0], owner[-1]) for owner in owners])
+        enters = places[:, ends].max(axis=2)
+        rows = np.argsort(enters, axis=1, kind="stable")
+        outcome = np.full((len(rows), 1), len(owners))
+        return cls(
+            np.array(orders), np.take_along_axis(enters, rows, axis=1), np.hstack([rows, outcome])
+        )
+
+    def shares(
+        self, gram: Float[np.ndarray, "column column"], effective: float
+    ) -> Float[np.ndarray, " assumption"]:
+        """Mean gain in adjusted R² as each assumption enters, over orders."""
+        n = self.orders.shape[1]
+        shares = np.zeros(n)
+        for order, enters, entering in zip(self.orders, self.enters, self.entering, strict=True):
+            # The last row of the Cholesky factor holds what each column adds to those before it.
+            added = np.linalg.cholesky(gram[entering[:, None], entering])[-1, :-1] ** 2
+            raw = np.cumsum(np.bincount(enters, added, n))
+            terms = np.cumsum(np.bincount(enters, minlength=n))
+            adjusted = 1 - (1 - raw) * (effective - 1) / np.maximum(effective - 1 - terms, 1)
+            shares[order] += np.diff(adjusted, prepend=0.0)
+        return shares / len(self.orders)
 
 
 def _orders(n: int, most: int) -> list[tuple[int, ...]]:

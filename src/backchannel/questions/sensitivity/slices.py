@@ -8,6 +8,7 @@ once: for the draws, for bootstrap samples, and for random slices, which show th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -66,43 +67,93 @@ def slice_draws(sample: Sample, *, replicas: int = REPLICAS) -> SlicedSample:
     without effect orders the draws at random.
     """
     n_slices = int(np.clip(round(sample.effective_draws ** (1 / 3)), 4, 20))
-    weights = sample.weights
-    table = _table(sample)
+    weights, columns = sample.weights, _columns(sample)
     order = np.argsort(sample.numbers, axis=0, kind="stable").T
     member = _members(order, weights, n_slices)
     # With the draw first, the weights of a slice's draws are read as whole rows.
     resampled = np.ascontiguousarray(sample.resampled(replicas).T)
-    single = np.ascontiguousarray(weights[:, None])
     # One assumption at a time, to bound memory for any number of draws.
-    observed = [_sums(row, single, table, n_slices) for row in member]
-    replicas_sums = [_sums(row, resampled, table, n_slices) for row in member]
+    replicas_sums = [columns.resampled(row, resampled, n_slices) for row in member]
     rng = np.random.default_rng(sample.n_draws + 1)
     chance = []
     for start in range(0, PERMUTATIONS, AT_A_TIME):
         rows = min(AT_A_TIME, PERMUTATIONS - start)
         shuffled = rng.permuted(np.tile(np.arange(sample.n_draws), (rows, 1)), axis=1)
         members = _members(shuffled, weights, n_slices)
-        chance += [_sums(row, single, table, n_slices) for row in members]
+        chance.append(columns.counted(members, weights, n_slices))
     return SlicedSample(
         sample=sample,
         member=member,
-        observed=_slices(np.concatenate(observed), sample),
+        observed=_slices(columns.counted(member, weights, n_slices), sample),
         resampled=_slices(np.array(replicas_sums), sample),
         by_chance=_slices(np.concatenate(chance), sample),
     )
 
 
-def _table(sample: Sample) -> Float[np.ndarray, "draw column"]:
-    """The columns that are summed over a slice: 1, each value's chance, and the outcome's score cell."""
-    scores = outcome_scores(sample)
+@dataclass(frozen=True)
+class _Columns:
+    """What is summed over a slice: 1, each value's chance, and the share of each draw in the cells of scores.
+
+    A draw lies between the centres of two cells and is shared between them.
+    """
+
+    chances: Float[np.ndarray, "draw value"]
+    left: Int[np.ndarray, " draw"]
+    """The cell on the left of the outcome's score."""
+    right_share: Float[np.ndarray, " draw"]
+    """The share of the cell on its right."""
+
+    def counted(
+        self,
+        members: Int[np.ndarray, "row draw"],
+        weights: Float[np.ndarray, " draw"],
+        n_slices: int,
+    ) -> Float[np.ndarray, "row slice column"]:
+        """The sums over the slices of each row, counted draw by draw: most cells of a draw are 0."""
+        n_rows, n_cells = len(members), len(SCORE_CELLS)
+        place = (np.arange(n_rows)[:, None] * n_slices + members).ravel()
+
+        def count(at: np.ndarray, each: np.ndarray, length: int) -> np.ndarray:
+            whole = np.broadcast_to(each, members.shape).ravel()
+            return np.bincount(at, whole, n_rows * n_slices * length)
+
+        columns = [count(place, weights * chance, 1) for chance in (1.0, *self.chances.T)]
+        left = place * n_cells + np.broadcast_to(self.left, members.shape).ravel()
+        cells = count(left, weights * (1 - self.right_share), n_cells)
+        cells += count(left + 1, weights * self.right_share, n_cells)
+        table = np.hstack([np.stack(columns, axis=1), cells.reshape(-1, n_cells)])
+        return table.reshape(n_rows, n_slices, -1)
+
+    def resampled(
+        self,
+        member: Int[np.ndarray, " draw"],
+        weights: Float[np.ndarray, "draw replica"],
+        n_slices: int,
+    ) -> Float[np.ndarray, "replica slice column"]:
+        """The sums over slices in every bootstrap sample: draws of one slice and one cell are added up first."""
+        n_cells, n_replicas = len(SCORE_CELLS), weights.shape[1]
+        order = np.lexsort((self.left, member))
+        ordered, place = weights[order], member[order] * n_cells + self.left[order]
+        first = np.flatnonzero(np.diff(place, prepend=-1))
+        on_right = np.add.reduceat(ordered * self.right_share[order][:, None], first, axis=0)
+        cells = np.zeros((n_slices * n_cells, n_replicas))
+        cells[place[first]] = np.add.reduceat(ordered, first, axis=0) - on_right
+        cells[place[first] + 1] += on_right
+        others = np.column_stack([np.ones(len(order)), self.chances[order]]).T
+        ends = np.searchsorted(member[order], np.arange(n_slices + 1))
+        sums = [
+            np.vstack([others[:, a:b] @ ordered[a:b], cells[k * n_cells : (k + 1) * n_cells]])
+            for k, (a, b) in enumerate(pairwise(ends))
+        ]
+        return np.stack(sums).transpose(2, 0, 1)
+
+
+def _columns(sample: Sample) -> _Columns:
     width = SCORE_CELLS[1] - SCORE_CELLS[0]
-    place = np.clip((scores - SCORE_CELLS[0]) / width, 0, len(SCORE_CELLS) - 1)
+    place = (outcome_scores(sample) - SCORE_CELLS[0]) / width
+    place = np.clip(place, 0, len(SCORE_CELLS) - 1)
     left = np.minimum(place.astype(int), len(SCORE_CELLS) - 2)
-    cells = np.zeros((sample.n_draws, len(SCORE_CELLS)))
-    rows = np.arange(sample.n_draws)
-    cells[rows, left] = 1 - (place - left)
-    cells[rows, left + 1] = place - left
-    return np.hstack([np.ones((sample.n_draws, 1)), sample.chances, cells])
+    return _Columns(sample.chances, left, place - left)
 
 
 def outcome_scores(sample: Sample) -> Float[np.ndarray, " draw"]:
@@ -118,18 +169,6 @@ def _members(
     member = np.empty_like(order)
     np.put_along_axis(member, order, slices_of(weights[order], n_slices), axis=1)
     return member
-
-
-def _sums(
-    member: Int[np.ndarray, " draw"],
-    weights: Float[np.ndarray, "draw replica"],
-    table: Float[np.ndarray, "draw column"],
-    n_slices: int,
-) -> Float[np.ndarray, "replica slice column"]:
-    order = np.argsort(member, kind="stable")
-    ends = np.searchsorted(member[order], np.arange(1, n_slices))
-    parts = np.split(order, ends)
-    return np.stack([weights[part].T @ table[part] for part in parts], axis=1)
 
 
 def _slices(sums: Float[np.ndarray, "*row slice column"], sample: Sample) -> Slices:
