@@ -23,7 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 from backchannel.interface import MISSING, bundle
 from backchannel.language.errors import CommandError
 from backchannel.web import serving
-from backchannel.web.app import KEY_REFUSED
+from backchannel.web.guard import KEY_REFUSED
 from tests.house.test_house import ROOT
 
 CASE = ROOT / "src/backchannel/catalog/sanctions-threat/case.yaml"
@@ -39,6 +39,8 @@ class Served:
     port: int
     token: str
     errors: str = ""
+    place: str = "/"
+    """The address of its case, once the link was opened."""
 
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -48,12 +50,14 @@ class Served:
     def cookie(self) -> str:
         response = self.get(f"/?token={self.token}")
         assert response.status == 200
+        case = re.search(r'data-live="([^"]+)"', response.read().decode())
+        self.place = case[1] if case else "/"
         return str(response.headers["Set-Cookie"]).split(";")[0]
 
     def line(self, cookie: str, **options) -> ClientConnection:
         own = f"http://127.0.0.1:{self.port}"
         return connect(
-            f"ws://127.0.0.1:{self.port}/live", origin=own, max_size=None,
+            f"ws://127.0.0.1:{self.port}{self.place}live", origin=own, max_size=None,
             additional_headers={"Cookie": cookie}, **options,
         )  # fmt: skip
 
@@ -114,7 +118,7 @@ def test_it_serves_the_page_and_the_answers_and_ends_quietly(talks, tmp_path):
         with bench.line(cookie) as line:
             assert heard(line, "hello")["case"]["path"] == str(talks)
             heard(line, "answers")
-            document = json.loads(bench.get("/answers.json", Cookie=cookie).read())
+            document = json.loads(bench.get(f"{bench.place}answers.json", Cookie=cookie).read())
             assert document["document"] == "backchannel-answers"
             talks.write_text(CASE.read_text().replace("A threat of sanctions", "Another threat"))
             assert heard(line, "answers")["answers"]["case"]["title"] == "Another threat"
@@ -142,6 +146,7 @@ def test_a_page_that_lay_open_is_let_in_again_after_a_restart(talks, tmp_path):
         cookie = first.cookie()
         first.process.kill()
     with served(talks, tmp_path / "state", port=first.port) as again:
+        again.place = first.place
         with again.line(cookie) as line:
             assert heard(line, "hello")["launch"]
         assert again.get(f"/?token={first.token}").status == 403
@@ -198,7 +203,7 @@ def test_without_the_built_pages_it_says_how_to_get_them(monkeypatch):
     """In one line; everything else works."""
     monkeypatch.setattr(serving, "bundle", lambda: None)
     with pytest.raises(CommandError, match="npm ci"):
-        serving.serve_case(
+        serving.serve_workbench(
             "sanctions-threat",
             host="127.0.0.1",
             port=0,
@@ -226,7 +231,7 @@ def test_a_pipe_in_the_place_of_the_file_holds_nothing_up(talks, tmp_path):
             line.send(json.dumps({"type": "reload", "id": 7}))
             assert "is a pipe, not a file" in heard(line, "error")["message"]
             began = time.monotonic()
-            assert bench.get("/answers.json", Cookie=cookie).status == 200
+            assert bench.get(f"{bench.place}answers.json", Cookie=cookie).status == 200
             with bench.line(cookie) as other:
                 heard(other, "hello")
             assert time.monotonic() - began < 30

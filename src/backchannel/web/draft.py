@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from backchannel.language.errors import CommandError
 from backchannel.web.case_facts import CaseFacts
-from backchannel.web.case_file import OnDisk
+from backchannel.web.case_file import CaseFile, OnDisk
 from backchannel.web.checker import Checker
 from backchannel.web.checking import facts_of, runnable, unchecked, without_problems
 from backchannel.web.disk_thread import in_disk_thread
@@ -27,6 +28,30 @@ from backchannel.web.shared_state import SharedState, digest
 from backchannel.web.windows import Window, Windows
 
 
+@dataclass(frozen=True)
+class OpenedText:
+    """The text of a case that is opened, and the result of its check."""
+
+    on_disk: OnDisk
+    checked: Checked
+    facts: CaseFacts | None
+    """None: it has problems."""
+
+    @classmethod
+    def read(cls, file: CaseFile) -> OpenedText:
+        """Read and check a case in this process, where nothing is lost if that ends it.
+
+        Raises:
+            CommandError: There is no such file.
+            CaseError: The case is wrong; every problem is listed.
+        """
+        on_disk = file.read()
+        if on_disk is None:
+            raise CommandError(f"{file.given} is not there.")
+        lowered = runnable(on_disk.text, file=file.path.name)
+        return cls(on_disk, without_problems(lowered, revision=0), facts_of(lowered))
+
+
 class Draft:
     """Takes edits and changes of the file, and tells every window."""
 
@@ -35,30 +60,27 @@ class Draft:
         shared: SharedState,
         open_file: OpenFile,
         windows: Windows,
+        opened: OpenedText,
         *,
         on_valid: Callable[[], None],
     ) -> None:
-        """Read the case.
+        """Take the text of a case.
 
         Args:
             shared: Holds the text.
             open_file: The file on disk.
             windows: Who is told.
+            opened: The result of the text's first check.
             on_valid: Called after every check that found no problem.
-
-        Raises:
-            CaseError: The case is wrong; every problem is listed.
         """
         self.shared, self.open_file, self.windows = shared, open_file, windows
         self._on_valid = on_valid
-        # There are no windows and no edits yet, so this process can check the text, and end if it is wrong.
-        lowered = runnable(shared.text, file=open_file.file.path.name)
-        self.facts: CaseFacts = facts_of(lowered)
+        self.facts = opened.facts or CaseFacts.unknown(open_file.file.name)
         """Of the case in the last text without problems."""
         self.shared.case_digest = self.facts.case
-        self.valid_text = shared.text
-        """That text."""
-        self.checked = without_problems(lowered, revision=0)
+        self.valid_text = "" if opened.facts is None else shared.text
+        """That text; empty while there has been none."""
+        self.checked = opened.checked
         self._checker: Checker | None = None
         self._checking: asyncio.Task[None] | None = None
         self._n_asked = self._n_answered = 0

@@ -11,6 +11,7 @@ from typing import Any
 from backchannel.web.message_parts import MessagePart
 from backchannel.web.messages import PROTOCOL, FromServer
 from backchannel.web.requests import Request
+from backchannel.web.start.messages import StartAnswer, StartRequest
 
 
 class Messages(MessagePart):
@@ -18,6 +19,8 @@ class Messages(MessagePart):
 
     request: Request
     from_server: FromServer
+    start_request: StartRequest
+    start_answer: StartAnswer
 
 
 def message_schema() -> dict[str, Any]:

@@ -20,7 +20,7 @@ from backchannel.web.answering import Answering
 from backchannel.web.case_facts import CaseFacts
 from backchannel.web.case_file import CaseFile
 from backchannel.web.checker import Checker
-from backchannel.web.draft import Draft
+from backchannel.web.draft import Draft, OpenedText
 from backchannel.web.internal_errors import log_internal_error
 from backchannel.web.message_parts import About
 from backchannel.web.messages import (
@@ -52,22 +52,32 @@ MOST_COMPARED = 2_000
 class Workbench:
     """One case, shared by every window that is open on it."""
 
-    def __init__(self, file: CaseFile, *, draws: int, seed: int) -> None:
+    def __init__(
+        self, file: CaseFile, opened: OpenedText | None = None, *, draws: int, seed: int
+    ) -> None:
         """Open a case.
+
+        Args:
+            file: The case.
+            opened: Its text and the result of the check; by default it is read and checked here.
+            draws: How often the uncertain numbers are drawn.
+            seed: Seed of the draws.
 
         Raises:
             CommandError: There is no such file.
-            CaseError: The case is wrong; every problem is listed.
+            CaseError: Nothing was `opened`, and the case is wrong; every problem is listed.
         """
-        on_disk = file.read()
-        if on_disk is None:
-            raise CommandError(f"{file.given} is not there.")
+        opened = opened or OpenedText.read(file)
         self.draws, self.seed = draws, seed
         self.launch = secrets.token_hex(8)
         self.windows = Windows()
-        self.shared = SharedState(on_disk.text)
-        self.open_file = OpenFile(file, on_disk)
-        self.draft = Draft(self.shared, self.open_file, self.windows, on_valid=self._text_is_valid)
+        self.shared = SharedState(opened.on_disk.text)
+        self.open_file = OpenFile(file, opened.on_disk)
+        self.draft = Draft(
+            self.shared, self.open_file, self.windows, opened, on_valid=self._text_is_valid
+        )
+        self.on_saved: Callable[[], None] = lambda: None
+        """Called whenever the text was saved, perhaps as a new file."""
         self._solved_for = ""
         """The case for which full answers were last requested."""
         self._solve_timer: asyncio.TimerHandle | None = None
@@ -126,6 +136,7 @@ class Workbench:
             path=file.given,
             editable=self.open_file.is_editable,
             save_as=proposal(file),
+            address=f"/case/{file.key}/",
             draws=self.draws,
             seed=self.seed,
         )
@@ -232,6 +243,7 @@ class Workbench:
         window.send(with_id(message, request.id))
         self.windows.broadcast_except(message, {window})
         self.draft.check()
+        self.on_saved()
 
     def _text_is_valid(self) -> None:
         """Solve a text without problems as soon as typing pauses."""
@@ -264,17 +276,22 @@ class Workbench:
 
     @property
     def _request(self) -> SolveRequest:
+        if not self.draft.valid_text:
+            raise CommandError("The text has problems. Correct them first: nothing was solved yet.")
         case = CaseText(self.draft.valid_text, self.open_file.file.path.name)
         return SolveRequest(case, self.facts, dict(self.shared.shifts), self.shared.text_revision)
 
     def _solve_quickly(self) -> None:
-        self.answering.answer_quickly(self._request)
+        if self.draft.valid_text:
+            self.answering.answer_quickly(self._request)
 
     def _solve_if_new(self) -> None:
         if self.facts.case != self._solved_for or self._is_back:
             self._solve()
 
     def _solve(self) -> None:
+        if not self.draft.valid_text:
+            return
         full = self.answering.full
         if full is not None and full.request.facts.case != self.facts.case:
             if full.request.facts.shape == self.facts.shape:
