@@ -95,8 +95,11 @@ def _outline(case: Case) -> Iterator[OutlineLine]:
         yield OutlineLine(node=node.title or plain_name(name), says=says)
     wanted = chain(case.interests.items(), case.rounds.interests.items() if case.rounds else ())
     for name, interest in wanted:
-        wants = f"{case.players[interest.player].name} wants it. Worth: {interest.worth}"
-        yield OutlineLine(node=f"Interest: {interest.about or plain_name(name)}", says=wants)
+        player = case.players[interest.player].name
+        yield OutlineLine(
+            node=f"Interest: {interest.about or plain_name(name)}",
+            says=f"What {player} wants. Its worth: {interest.worth}",
+        )
 
 
 def _outcomes(case: Case) -> Iterator[TiedOutcome]:
