@@ -103,14 +103,9 @@ class OpenCases:
     def __iter__(self) -> Iterator[OpenCase]:
         return iter(self._open)
 
-    def add(self, workbench: Workbench) -> OpenCase:
+    def add(self, workbench: Workbench) -> None:
         """Add a case that was read, and start it; from within a running event loop."""
-        opened = OpenCase(workbench, self._make_app(workbench))
-        self._open.append(opened)
-        opened.start()
-        workbench.on_saved = lambda: self._remember_soon(opened)
-        self._remember_soon(opened)
-        return opened
+        self._remember_soon(self._start(workbench))
 
     async def open(self, case: str, checker: Checker) -> OpenCase:
         """Open a case, or find it open.
@@ -124,22 +119,9 @@ class OpenCases:
         """
         async with self._turn:
             file = await in_disk_thread(CaseFile.find, case)
-            known = self._by_key(file.key)
-            if known is not None:
-                await self._remember(known)
-                return known
-            await self._make_room()
-            on_disk = await in_disk_thread(file.read)
-            if on_disk is None:
-                raise CommandError(f"{case} is not there.")
-            head = {"do": "check", "file": file.path.name, "revision": 0}
-            result, _ = await checker.run(head, on_disk.text)
-            opened = OpenedText(
-                on_disk,
-                Checked.model_validate(result["checked"]),
-                result["facts"] and CaseFacts.model_validate(result["facts"]),
-            )
-            return self.add(Workbench(file, opened, draws=self.draws, seed=self.seed))
+            opened = self._by_key(file.key) or await self._open_anew(case, file, checker)
+            await self._remember(opened)
+            return opened
 
     async def find(self, key: str, checker: Checker) -> OpenCase | None:
         """The case with this key; one that was opened before a restart is opened again.
@@ -162,9 +144,8 @@ class OpenCases:
 
     def kill(self) -> bool:
         """End all processes at once; says whether they have ended."""
-        ends = [
-            opened.workbench.close() for opened in self._open
-        ]  # All of them, before any answer.
+        # All of them, before any answer.
+        ends = [opened.workbench.close() for opened in self._open]
         return all(ends)
 
     def _remember_soon(self, opened: OpenCase) -> None:
@@ -175,6 +156,27 @@ class OpenCases:
     async def _remember(self, opened: OpenCase) -> None:
         with suppress(CommandError):  # The disk does not answer.
             await in_disk_thread(self.recent.add, opened.identity, opened.workbench.facts.title)
+
+    def _start(self, workbench: Workbench) -> OpenCase:
+        opened = OpenCase(workbench, self._make_app(workbench))
+        self._open.append(opened)
+        opened.start()
+        workbench.on_saved = lambda: self._remember_soon(opened)
+        return opened
+
+    async def _open_anew(self, case: str, file: CaseFile, checker: Checker) -> OpenCase:
+        await self._make_room()
+        on_disk = await in_disk_thread(file.read)
+        if on_disk is None:
+            raise CommandError(f"{case} is not there.")
+        head = {"do": "check", "file": file.path.name, "revision": 0}
+        result, _ = await checker.run(head, on_disk.text)
+        opened = OpenedText(
+            on_disk,
+            Checked.model_validate(result["checked"]),
+            result["facts"] and CaseFacts.model_validate(result["facts"]),
+        )
+        return self._start(Workbench(file, opened, draws=self.draws, seed=self.seed))
 
     def _by_key(self, key: str) -> OpenCase | None:
         return next((opened for opened in self._open if opened.key == key), None)

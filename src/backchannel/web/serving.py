@@ -9,6 +9,7 @@ import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 
@@ -81,7 +82,7 @@ def serve_workbench(
             keys=keys,
             allowed=AllowedHosts(host),
             recent=RecentCases(),
-            has_start=is_private,
+            folder=_working_folder() if is_private else None,
             draws=draws,
             seed=seed,
         )
@@ -161,6 +162,15 @@ def bind(host: str, port: int) -> socket.socket:
             ) from None
         raise CommandError(f"Port {port} on {host}: {error.strerror or error}.") from None
     return listening
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        raise CommandError(
+            "The working directory is not there any more. Change to a folder that exists."
+        ) from None
 
 
 def _reachable(host: str) -> str:

@@ -43,7 +43,7 @@ class Site:
         keys: Keys,
         allowed: AllowedHosts,
         recent: RecentCases,
-        has_start: bool,
+        folder: Path | None,
         draws: int,
         seed: int,
     ) -> None:
@@ -55,13 +55,15 @@ class Site:
             keys: Who may use it.
             allowed: The names under which it answers.
             recent: The list of recent cases.
-            has_start: Whether there is a start page, from which other cases can be opened.
+            folder: Where the start page writes new cases; None: there is no start page, and no other case can be
+                opened.
             draws: How often the uncertain numbers are drawn.
             seed: Seed of the draws.
         """
-        self._first, self._keys, self._bundle, self._has_start = first, keys, bundle, has_start
+        self._first, self._keys, self._bundle = first, keys, bundle
+        self._folder, self._has_start = folder, folder is not None
         self.cases = OpenCases(
-            partial(case_app, has_start=has_start), draws=draws, seed=seed, recent=recent
+            partial(case_app, has_start=self._has_start), draws=draws, seed=seed, recent=recent
         )
         self._checker: Checker | None = None
         self._start: StartPage | None = None
@@ -137,8 +139,8 @@ class Site:
                 loop.call_soon_threadsafe(work)
 
         self._checker = Checker(post, module=START_CHILD)
-        if self._has_start:
-            self._start = StartPage(self.cases, self._checker, folder=Path.cwd())
+        if self._folder is not None:
+            self._start = StartPage(self.cases, self._checker, folder=self._folder)
         if self._first is not None:
             self.cases.add(self._first)
         try:

@@ -52,7 +52,7 @@ def client(bench, keys, tmp_path_factory):
         keys=keys,
         allowed=AllowedHosts("127.0.0.1"),
         recent=RecentCases(tmp_path_factory.mktemp("state")),
-        has_start=True,
+        folder=tmp_path_factory.mktemp("work"),
         draws=16,
         seed=0,
     )

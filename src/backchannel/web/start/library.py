@@ -22,11 +22,14 @@ from backchannel.web.start.messages import (
 )
 from backchannel.wording.words import plain_name
 
+LITERATURE = "from the literature"
+"""The tag of games whose numbers are all published."""
+
 
 def list_library() -> LibraryMessage:
-    """List every case of the catalog and every pattern."""
+    """List every case of the catalog, games from the literature last, and every pattern."""
     return LibraryMessage(
-        catalog=[_catalog_case(name) for name in catalog()],
+        catalog=sorted(map(_catalog_case, catalog()), key=lambda case: LITERATURE in case.tags),
         patterns=[_pattern(name, pattern) for name, pattern in pattern_library().items()],
     )
 
@@ -51,7 +54,8 @@ def _catalog_case(name: str) -> CatalogCase:
 
 
 def _tags(case: Case) -> Iterator[str]:
-    yield "from the literature" if is_reference(case) else "case"
+    if is_reference(case):
+        yield LITERATURE
     yield f"{len(case.players)} player{'s' * (len(case.players) != 1)}"
     parts = {
         "rounds": case.rounds,
@@ -98,7 +102,7 @@ def _outline(case: Case) -> Iterator[OutlineLine]:
         player = case.players[interest.player].name
         yield OutlineLine(
             node=f"Interest: {interest.about or plain_name(name)}",
-            says=f"What {player} wants. Its worth: {interest.worth}",
+            says=f"What {player} wants.",
         )
 
 
