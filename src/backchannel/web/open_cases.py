@@ -169,12 +169,13 @@ class OpenCases:
         on_disk = await in_disk_thread(file.read)
         if on_disk is None:
             raise CommandError(f"{case} is not there.")
-        head = {"do": "check", "file": file.path.name, "revision": 0}
-        result, _ = await checker.run(head, on_disk.text)
+        head = {"do": "check", "file": file.path.name, "name": file.name, "revision": 0}
+        result, (outline,) = await checker.run(head, on_disk.text)
         opened = OpenedText(
             on_disk,
             Checked.model_validate(result["checked"]),
             result["facts"] and CaseFacts.model_validate(result["facts"]),
+            outline,
         )
         return self._start(Workbench(file, opened, draws=self.draws, seed=self.seed))
 

@@ -6,7 +6,7 @@ import os
 from datetime import date
 from pathlib import Path
 
-from backchannel.case.edit.entries import flow
+from backchannel.case.edit.yaml_value import flow
 from backchannel.files.durable import file_exists_error
 from backchannel.files.foreign_formats import foreign_format
 from backchannel.files.inputs import is_remote
