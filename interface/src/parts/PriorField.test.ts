@@ -32,12 +32,15 @@ test("the ends of the hill move by keys, never cross, and write the interval int
 test("a reason is a place in a source or a judgement, and nothing is handed on while it is missing", async () => {
   const onchange = vi.fn();
   render(ReasonField, { sources: [{ name: "wire", title: "Wire report" }], onchange });
-  expect(onchange).toHaveBeenLastCalledWith(null);
+  expect(onchange).toHaveBeenLastCalledWith(null, []);
   await fireEvent.input(screen.getByLabelText(/Whose judgement/), { target: { value: "  " } });
-  expect(onchange).toHaveBeenLastCalledWith(null);
+  expect(onchange).toHaveBeenLastCalledWith(null, []);
   await fireEvent.input(screen.getByLabelText(/Whose judgement/), { target: { value: "desk estimate" } });
-  expect(onchange).toHaveBeenLastCalledWith({ judgement: "desk estimate" });
+  expect(onchange).toHaveBeenLastCalledWith({ judgement: "desk estimate" }, []);
   await fireEvent.change(screen.getByLabelText("Rests on"), { target: { value: "wire" } });
   await fireEvent.input(screen.getByLabelText("Place in the source"), { target: { value: "¶ 4" } });
-  expect(onchange).toHaveBeenLastCalledWith({ source: "wire", at: "¶ 4" });
+  expect(onchange).toHaveBeenLastCalledWith({ source: "wire", at: "¶ 4" }, []);
+  await fireEvent.change(screen.getByLabelText("Rests on"), { target: { value: "+" } });
+  await fireEvent.input(screen.getByLabelText("Title of the source"), { target: { value: "Wire!" } });
+  expect(onchange).toHaveBeenLastCalledWith({ source: "wire_2", at: "¶ 4" }, [{ kind: "set", path: ["sources", "wire_2"], value: { title: "Wire!" } }]);
 });
