@@ -69,14 +69,20 @@ class Served:
 
 @contextmanager
 def served(
-    case: Path, state: Path, *options: str, port: int = 0, program: Sequence[str] = PROGRAM
+    case: Path | None,
+    state: Path,
+    *options: str,
+    port: int = 0,
+    program: Sequence[str] = PROGRAM,
+    folder: Path | None = None,
 ) -> Iterator[Served]:
+    """Start it with a case, or with the start page; in a working directory, if one is given."""
     environment = {**os.environ, "XDG_STATE_HOME": str(state)}
     command = [
         sys.executable,
         *program,
         "serve",
-        str(case),
+        *([str(case)] if case else []),
         "--no-open",
         "--draws",
         "16",
@@ -84,6 +90,7 @@ def served(
     process = subprocess.Popen(
         [*command, "--port", str(port), *options],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+        cwd=folder,
     )  # fmt: skip
     try:
         assert process.stdout is not None
@@ -155,6 +162,54 @@ def test_a_page_that_lay_open_is_let_in_again_after_a_restart(talks, tmp_path):
                 line.recv(timeout=10)
             assert refused.value.rcvd is not None
             assert refused.value.rcvd.code == KEY_REFUSED
+
+
+@built
+def test_without_a_case_it_opens_the_start_page_and_a_case_found_there_survives_a_restart(
+    talks, tmp_path
+):
+    """A page that lay open finds its case again at its address, though the command names none."""
+    ask = json.dumps({"do": "open", "case": str(talks)})
+    with served(None, tmp_path / "state", folder=tmp_path) as first:
+        cookie = first.cookie()
+        posted = http.client.HTTPConnection("127.0.0.1", first.port, timeout=30)
+        origin = f"http://127.0.0.1:{first.port}"
+        posted.request("POST", "/start", ask, {"Cookie": cookie, "Origin": origin})
+        first.place = json.loads(posted.getresponse().read())["address"]
+        with first.line(cookie) as line:
+            assert heard(line, "hello")["case"]["path"] == str(talks)
+        first.stop()
+        assert first.process.returncode == 0
+        assert first.errors == ""
+    with served(None, tmp_path / "state", port=first.port, folder=tmp_path) as again:
+        again.place = first.place
+        with again.line(cookie) as line:
+            assert heard(line, "hello")["case"]["address"] == first.place
+
+
+@built
+def test_where_other_machines_can_connect_only_the_case_that_is_named_can_be_opened(
+    talks, tmp_path
+):
+    """There is no start page, and no way to another file."""
+    with served(talks, tmp_path / "state", "--host", "0.0.0.0") as bench:
+        cookie = bench.cookie()
+        posted = http.client.HTTPConnection("127.0.0.1", bench.port, timeout=30)
+        origin = f"http://127.0.0.1:{bench.port}"
+        posted.request("POST", "/start", '{"do": "look"}', {"Cookie": cookie, "Origin": origin})
+        assert posted.getresponse().status == 404
+        assert "data-start" not in bench.get("/", Cookie=cookie).read().decode()
+    with pytest.raises(CommandError, match="needs a case"):
+        serving.serve_workbench(
+            None,
+            host="0.0.0.0",
+            port=0,
+            draws=16,
+            seed=0,
+            say=print,
+            warn=print,
+            end_by=lambda end: None,
+        )
 
 
 @built
