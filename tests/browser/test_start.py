@@ -71,6 +71,7 @@ def saved(opened: Opened) -> None:
     opened.page.wait_for_selector("text=of 31 cases", timeout=PATIENCE)
 
 
+@pytest.mark.slow
 def test_from_an_empty_start_page_to_a_case_of_ones_own_by_mouse(window, bench, folder):
     """Patterns, an answer, cards in an order, a prior, a claim; and all of it in the file."""
     opened = start_page(window, bench)
@@ -134,10 +135,11 @@ def test_from_an_empty_start_page_to_a_case_of_ones_own_by_mouse(window, bench, 
     )
 
     saved(opened)
-    assert page.get_by_role("button", name="A swap").is_visible()
+    assert page.get_by_role("button", name="A swap", exact=True).is_visible()
     case, _ = read_case(folder / "a-swap.yaml")
     low, high = (float(end) for end in typed.split(" to "))
     priors = [parameter.prior for parameter in case.parameters.values()]
+    priors += [player.precision for player in case.players.values()]
     assert {"between": [low, high]} in priors
     assert len(case.interests["ransom"].worth["ranks"]) == len(
         set(map(str, case.interests["ransom"].worth["ranks"]))
@@ -150,6 +152,7 @@ def test_from_an_empty_start_page_to_a_case_of_ones_own_by_mouse(window, bench, 
     assert case.sources[claim.source].title == "Wire report"
 
 
+@pytest.mark.slow
 def test_the_same_by_keyboard_on_a_phone(window, bench, folder):
     """Every control is reached by Tab and used by keys alone."""
     opened = start_page(window, bench, PHONE, scheme="dark")
@@ -190,6 +193,7 @@ def test_the_same_by_keyboard_on_a_phone(window, bench, folder):
     opened.go("claims")
     page.get_by_role("button", name="Add a claim").press("Enter")
     check(opened, "claim")
+    until(page, lambda: page.get_by_text("Up to date.").is_visible())
 
 
 def test_paths_that_lead_nowhere_are_told_and_nothing_is_lost(window, bench, folder):
@@ -221,6 +225,7 @@ def test_paths_that_lead_nowhere_are_told_and_nothing_is_lost(window, bench, fol
     until(page, lambda: page.get_by_role("button", name="off the list").count() == 1)
 
 
+@pytest.mark.slow
 def test_a_case_of_which_the_file_is_gone_is_shown_as_missing_and_can_be_dropped(
     window, bench, folder
 ):

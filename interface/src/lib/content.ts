@@ -11,6 +11,8 @@ export interface WrittenNode {
   player: string;
   /** Its values; empty where they are a grid or are not written. */
   domain: Scalar[];
+  /** The condition under which it arises; empty where it always does. */
+  when: string;
   /** Whether it stands in `rounds`. */
   repeats: boolean;
   labels: Record<string, string>;
@@ -43,6 +45,7 @@ export function nodesOf(content: Map_): WrittenNode[] {
     kind: entry["player"] !== undefined ? "decision" : entry["derived"] !== undefined ? "derived" : "chance",
     player: text(entry["player"]),
     domain: Array.isArray(entry["domain"]) ? entry["domain"].filter((value): value is Scalar => typeof value === "string" || typeof value === "number") : [],
+    when: text(entry["when"]),
     repeats,
     labels: isMap(entry["values"]) ? Object.fromEntries(Object.entries(entry["values"]).map(([value, label]) => [value, text(label)])) : {},
   });
@@ -63,8 +66,10 @@ export const sourcesOf = (content: Map_) => section(content, "sources").map(([na
 /** The causes that a case names, each with its absence as it follows “if”. */
 export const causesOf = (content: Map_) => section(content, "causes").map(([name, entry]) => ({ name, absence: text(entry["undone"]) || text(entry["title"]) || `${plain(name)} had not been` }));
 
+/** The value of a node that does not arise. */
+export const NOT_APPLICABLE = "n/a";
 /** What a value is called. */
-export const labelOf = (node: WrittenNode, value: Scalar): string => node.labels[String(value)] || plain(String(value));
+export const labelOf = (node: WrittenNode, value: Scalar): string => (value === NOT_APPLICABLE ? "does not arise" : "") || node.labels[String(value)] || plain(String(value));
 /** A value as an expression writes it. */
 export const literal = (value: Scalar): string => (typeof value === "number" ? String(value) : `'${value.replaceAll("'", "\\'")}'`);
 

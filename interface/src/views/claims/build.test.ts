@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { WrittenNode } from "../../lib/content";
 import { testOf, wordsOf, type ClaimParts, type Event } from "./build";
 
-const node = (name: string, title: string, domain: (string | number)[], labels: Record<string, string> = {}): WrittenNode => ({ name, title, kind: "decision", player: "target", domain, repeats: false, labels });
+const node = (name: string, title: string, domain: (string | number)[], labels: Record<string, string> = {}): WrittenNode => ({ name, title, kind: "decision", player: "target", domain, when: "", repeats: false, labels });
 const reply = node("comply", "The reply", ["yields", "defies"], { yields: "yields" });
 const price = node("price", "The price", [0, 10]);
 const yields: Event = { node: reply, value: "yields" };

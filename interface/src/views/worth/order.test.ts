@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { WrittenNode } from "../../lib/content";
-import { cardOf, ELSE, join, outcomesOf, place, readOrder, step, writeOrder } from "./order";
+import { cardOf, ELSE, firstRanks, join, outcomesOf, place, possibleOf, readOrder, step, writeOrder } from "./order";
 import { readTable, writeTable } from "./worth_table";
 
-const node = (name: string, domain: (string | number)[]): WrittenNode => ({ name, title: name, kind: "chance", player: "", domain, repeats: false, labels: {} });
+const node = (name: string, domain: (string | number)[]): WrittenNode => ({ name, title: name, kind: "chance", player: "", domain, when: "", repeats: false, labels: {} });
 const NODES = [node("release", ["all", "some", "none"]), node("relief", ["full", "none"]), node("count", [0, 10])];
 const card = (...values: (string | number)[]) => cardOf(values);
 
@@ -53,12 +53,24 @@ test("a table is read with its rest, and written only once every cell is filled"
   expect(table.cells[card("all", "none")]).toBe("1");
   expect(table.cells[card("none", "full")]).toBe("0");
   const outcomes = outcomesOf(NODES.slice(0, 2))!;
-  expect(writeTable(table, outcomes)).toEqual({ table: ["release", "relief"], "all, full": 0, "all, none": 1, "some, full": "2 * gain", "some, none": 0, "none, full": 0, "none, none": 0 });
-  expect(writeTable({ ...table, cells: { ...table.cells, [card("all", "none")]: " " } }, outcomes)).toBeNull();
+  expect(writeTable(table, outcomes, [...outcomes.keys()])).toEqual({ table: ["release", "relief"], "all, full": 0, "all, none": 1, "some, full": "2 * gain", "some, none": 0, "none, full": 0, "none, none": 0 });
+  expect(writeTable({ ...table, cells: { ...table.cells, [card("all", "none")]: " " } }, outcomes, [...outcomes.keys()])).toBeNull();
   expect(readTable({ table: "release", all: { deep: 1 } }, NODES)).toBeNull();
 });
 
+test("a node that may not arise has that as an outcome, and what cannot come about is not asked for", () => {
+  const answer = { ...node("answer", ["complies", "resists"]), when: "threat == 'threatens'" };
+  const last = { ...node("last", ["carries out", "drops it"]), when: "answer == 'resists'" };
+  const both = [answer, last];
+  const outcomes = outcomesOf(both)!;
+  expect(outcomes.size).toBe(9);
+  expect(possibleOf(both, outcomes)).toEqual([card("complies", "n/a"), card("resists", "carries out"), card("resists", "drops it"), card("n/a", "n/a")]);
+  expect(firstRanks(both, outcomes).at(-1)).toEqual([ELSE]);
+  const cells = Object.fromEntries(possibleOf(both, outcomes).map((one) => [one, "1"]));
+  expect(writeTable({ of: ["answer", "last"], cells }, outcomes, possibleOf(both, outcomes))).toMatchObject({ "complies, n/a": 1, else: 0 });
+});
+
 test("more outcomes than a hand can arrange are refused", () => {
-  const many = node("many", Array.from({ length: 31 }, (_, i) => i));
+  const many = node("many", Array.from({ length: 61 }, (_, i) => i));
   expect(outcomesOf([many, NODES[1]!])).toBeNull();
 });

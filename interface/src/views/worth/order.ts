@@ -1,5 +1,5 @@
 // An order of outcomes: ranks from best to worst, each with one outcome or several that are equally good.
-import type { Scalar, WrittenNode } from "../../lib/content";
+import { NOT_APPLICABLE, type Scalar, type WrittenNode } from "../../lib/content";
 
 /** A value for each of the ranked nodes; `ELSE` stands for all that no rank names. */
 export type Outcome = Scalar[];
@@ -13,7 +13,10 @@ export interface Order {
 export type Side = "before" | "with" | "after";
 
 export const ELSE: Card = "else";
+/** Outcomes that can be arranged by hand. */
 export const MOST_OUTCOMES = 60;
+/** Outcomes that are looked at, impossible ones included. */
+const MOST_COMBINATIONS = 2_000;
 const PART = "\u001f";
 
 export const cardOf = (outcome: Outcome): Card => outcome.map(String).join(PART);
@@ -21,11 +24,35 @@ export const cardOf = (outcome: Outcome): Card => outcome.map(String).join(PART)
 /** Every combination of the values of some nodes, by its card; null where there are none, or too many to arrange by hand. */
 export function outcomesOf(nodes: readonly WrittenNode[]): Map<Card, Outcome> | null {
   let all: Outcome[] = nodes.length ? [[]] : [];
-  for (const { domain } of nodes) {
-    all = all.flatMap((outcome) => domain.map((value) => [...outcome, value]));
-    if (all.length === 0 || all.length > MOST_OUTCOMES) return null;
+  for (const { domain, when } of nodes) {
+    const values = when ? [...domain, NOT_APPLICABLE] : domain;
+    all = all.flatMap((outcome) => values.map((value) => [...outcome, value]));
+    if (all.length === 0 || all.length > MOST_COMBINATIONS) return null;
   }
-  return all.length ? new Map(all.map((outcome) => [cardOf(outcome), outcome])) : null;
+  const outcomes = new Map(all.map((outcome) => [cardOf(outcome), outcome]));
+  return nodes.length && possibleOf(nodes, outcomes).length <= MOST_OUTCOMES ? outcomes : null;
+}
+
+/** The combinations that can come about, as far as the nodes' own conditions say it of each other. */
+export function possibleOf(nodes: readonly WrittenNode[], outcomes: ReadonlyMap<Card, Outcome>): Card[] {
+  const conditions = nodes.map(({ when }) => {
+    const match = /^\s*(\w+)\s*(==|!=)\s*(?:'([^']*)'|(-?[\d.]+))\s*$/.exec(when);
+    const parent = match ? nodes.findIndex(({ name }) => name === match[1]) : -1;
+    return match && parent >= 0 ? { parent, isEqual: match[2] === "==", value: match[3] ?? match[4]! } : null;
+  });
+  return [...outcomes].filter(([, outcome]) => conditions.every((condition, i) => {
+    if (!condition) return true;
+    const parent = String(outcome[condition.parent]);
+    // Every comparison with a node that does not arise is false.
+    const holds = parent !== NOT_APPLICABLE && (parent === condition.value) === condition.isEqual;
+    return (outcome[i] !== NOT_APPLICABLE) === holds;
+  })).map(([card]) => card);
+}
+
+/** The ranks to begin with: each possible outcome in one of its own, and what cannot come about last. */
+export function firstRanks(nodes: readonly WrittenNode[], outcomes: ReadonlyMap<Card, Outcome>): Card[][] {
+  const possible = possibleOf(nodes, outcomes);
+  return [...possible.map((card) => [card]), ...(possible.length < outcomes.size ? [[ELSE]] : [])];
 }
 
 /** Whether a worth of the file is an order. */

@@ -26,10 +26,16 @@ export function readTable(worth: unknown, nodes: readonly WrittenNode[]): WorthT
 
 const isCell = (value: unknown): value is Scalar => typeof value === "string" || typeof value === "number";
 
-/** The table as the file writes it; null while a cell is empty. */
-export function writeTable(table: WorthTable, outcomes: ReadonlyMap<Card, Outcome>): Record<string, unknown> | null {
+/**
+ * The table as the file writes it; null while a cell of a possible outcome is empty.
+ *
+ * Outcomes that cannot come about are worth nothing, unless the table has a worth for them.
+ */
+export function writeTable(table: WorthTable, outcomes: ReadonlyMap<Card, Outcome>, possible: readonly Card[]): Record<string, unknown> | null {
   const { of, cells } = table;
-  const entries = [...outcomes].map(([card, outcome]) => [outcome.join(", "), cells[card]?.trim() ?? ""] as const);
-  if (entries.some(([, typed]) => typed === "")) return null;
-  return { table: of.length === 1 ? of[0] : of, ...Object.fromEntries(entries.map(([key, typed]) => [key, Number.isNaN(Number(typed)) ? typed : Number(typed)])) };
+  if (possible.some((card) => !cells[card]?.trim())) return null;
+  const written = [...outcomes].filter(([card]) => cells[card]?.trim());
+  const entries = written.map(([card, outcome]) => [outcome.join(", "), cells[card]!.trim()] as const);
+  const rest = written.length < outcomes.size ? { else: 0 } : {};
+  return { table: of.length === 1 ? of[0] : of, ...Object.fromEntries(entries.map(([key, typed]) => [key, Number.isNaN(Number(typed)) ? typed : Number(typed)])), ...rest };
 }
