@@ -26,6 +26,7 @@ from backchannel.web.messages import (
     to_json,
 )
 from backchannel.web.open_file import OpenFile, Ticket
+from backchannel.web.outline import outline_message
 from backchannel.web.requests import Edit
 from backchannel.web.shared_state import SharedState, digest
 from backchannel.web.windows import Window, Windows
@@ -43,8 +44,8 @@ class OpenedText:
     checked: Checked
     facts: CaseFacts | None
     """None: it has problems."""
-    outline: str = ""
-    """The message that brings its outline, where the check has made it."""
+    outline: str
+    """The message that brings its outline; empty where it cannot be read at all."""
 
     @classmethod
     def read(cls, file: CaseFile) -> OpenedText:
@@ -58,7 +59,9 @@ class OpenedText:
         if on_disk is None:
             raise CommandError(f"{file.given} is not there.")
         lowered = runnable(on_disk.text, file=file.path.name)
-        return cls(on_disk, without_problems(lowered, revision=0), facts_of(lowered))
+        facts = facts_of(lowered)
+        outline = outline_message(on_disk.text, lowered, facts, name=file.name, revision=0)
+        return cls(on_disk, without_problems(lowered, revision=0), facts, outline)
 
 
 class Draft:
@@ -101,10 +104,8 @@ class Draft:
         self._is_reading = False
 
     def start(self, checker: Checker) -> None:
-        """Check texts from now on, the first one for its outline if that is missing."""
+        """Check texts from now on."""
         self._checker = checker
-        if not self._outline:
-            self.check()
 
     def greet(self, window: Window) -> None:
         """Send a new window what the text says."""

@@ -19,9 +19,10 @@ from backchannel.web.start.messages import StartAnswer, StartRequest
 
 def message_schema() -> dict[str, Any]:
     """The schema of all requests and messages, with the number of the protocol."""
+    named: Any = TypeAliasType
     parts: dict[str, Any] = {
-        "request": (TypeAliasType("Request", request_type()), ...),
-        "from_server": (TypeAliasType("FromServer", message_type()), ...),
+        "request": (named("Request", request_type()), ...),
+        "from_server": (named("FromServer", message_type()), ...),
         "start_request": (StartRequest, ...),
         "start_answer": (StartAnswer, ...),
     }
