@@ -217,12 +217,17 @@ def test_paths_that_lead_nowhere_are_told_and_nothing_is_lost(window, bench, fol
     assert page.get_by_label("Title").input_value().startswith("<img")
     page.get_by_label("File", exact=True).fill("new.yaml")
     page.get_by_role("button", name="Write new.yaml").click()
-    page.get_by_text("The case has no `players`").wait_for(timeout=PATIENCE)
-    assert opened.dialogs == []
-    check(opened, "empty_case")
-    (folder / "new.yaml").unlink()
+    answered(opened)
+    assert page.get_by_role("heading", name="<img src=x onerror=alert(1)>").is_visible()
     page.get_by_role("link", name="Cases").click()
-    until(page, lambda: page.get_by_role("button", name="off the list").count() == 1)
+    (folder / "broken.yaml").write_text("case: <b>Broken</b>\nplayers: [")
+    page.get_by_label("Path of a case file").fill("broken.yaml")
+    page.get_by_role("button", name="Open", exact=True).click()
+    page.get_by_text("The case is solved as soon as the text has none").wait_for(timeout=PATIENCE)
+    check(opened, "broken")
+    page.get_by_role("link", name="Cases").click()
+    until(page, lambda: page.get_by_role("button", name="off the list").count() == 2)
+    assert opened.dialogs == []
 
 
 @pytest.mark.slow

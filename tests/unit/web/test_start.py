@@ -217,9 +217,22 @@ def heard(socket, kind: str) -> dict:
     return message
 
 
-def test_an_empty_case_opens_with_its_problems_and_is_solved_once_it_has_none(start):
+def test_an_empty_case_has_the_least_that_runs(start):
+    """Whatever its title; nothing is warned of, and what has to be replaced says so."""
+    start.opened(do="new_empty", title='An "empty" case: #1', path="least.yaml")
+    lowered = lower(*read_case(start.folder / "least.yaml"))
+    assert lowered.case.case == 'An "empty" case: #1'
+    assert not lowered.warnings
+    counts = [
+        len(part) for part in (lowered.case.players, lowered.case.nodes, lowered.case.interests)
+    ]
+    assert counts == [1, 1, 1]
+
+
+def test_a_case_with_problems_opens_with_them_and_is_solved_once_it_has_none(start):
     """The text that is typed is kept by the workbench while the user looks at other cases."""
-    address = start.opened(do="new_empty", title='An "empty" case', path="empty.yaml")
+    (start.folder / "empty.yaml").write_text("case: Nothing yet")
+    address = start.opened(do="open", case=str(start.folder / "empty.yaml"))
     with start.client.websocket_connect(f"{address}live", headers=start.headers) as socket:
         hello = heard(socket, "hello")
         assert hello["case"]["title"] == "empty"

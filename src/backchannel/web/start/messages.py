@@ -74,7 +74,7 @@ class NewFromTree(MessagePart):
 
 
 class NewEmpty(MessagePart):
-    """Write a case without players, and open it; answered by `opened`."""
+    """Write a case with the least that a case needs, and open it; answered by `opened`."""
 
     do: Literal["new_empty"]
     title: Title

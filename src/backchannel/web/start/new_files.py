@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from backchannel.case.edit.yaml_value import flow
@@ -17,6 +17,8 @@ from backchannel.web.case_file import SUFFIXES
 LONGEST = 200
 """Characters of a name that a message repeats."""
 TREE_SUFFIX = ".efg"
+MONTH = timedelta(days=30)
+EXAMPLE = "{judgement: an example; replace the number and this reason by yours}"
 
 
 def check_typed_path(path: str) -> Path:
@@ -104,14 +106,31 @@ def check_tree_path(path: str) -> Path:
     return typed
 
 
-def empty_case(title: str, as_of: date) -> str:
-    """The text of a case without players, with comments that say what belongs where."""
+def empty_case(title: str, today: date) -> str:
+    """The text of a case with the least that a case needs, which runs: one player, one decision, one interest.
+
+    Args:
+        title: Its title.
+        today: The last day that it knows about; the decision comes a month later.
+    """
     return f"""\
-# An empty case. Add players, what happens, and what each player wants. `check` says what is still missing.
+# An empty case: the least that a case needs, to be renamed and built on. It runs as it stands.
+# `backchannel check THIS_FILE` tells you what is wrong, with line and column.
 
 case: {flow(title)}
-# question: What do you want to know?
 utility_unit: worth of what is at stake   # what "1" means in every interest
-as_of: {as_of}                         # the last day that the case knows about
+as_of: {today}                         # the last day that the case knows about
 information: public                       # what happened is known, except to those it is `hidden_from`
+
+players:
+  player: {{name: a player, precision: {{between: [4, 16]}}, why: {EXAMPLE}}}
+
+nodes:
+  decision: {{title: A decision, player: player, domain: [acts, waits], at: {today + MONTH}}}
+
+interests:
+  interest: {{player: player, about: what the player wants, worth: {{of: decision, ranks: [acts, waits]}}}}
+
+questions:
+  decision: {{asks: What will the player do?, forecast: decision}}
 """
