@@ -51,8 +51,8 @@ def check(opened: Opened, name: str) -> None:
 
 
 def answered(opened: Opened) -> None:
-    """Wait for the first answers of a case."""
-    opened.page.wait_for_selector("nav.tabs", timeout=PATIENCE)
+    """Wait until a case is solved."""
+    opened.page.get_by_text("Up to date.").wait_for(timeout=PATIENCE)
 
 
 def entered(opened: Opened, label: str) -> None:
@@ -92,6 +92,7 @@ def test_from_an_empty_start_page_to_a_case_of_ones_own_by_mouse(window, bench, 
 
     opened.go("worth")
     page.get_by_label("An order").check()
+    page.get_by_role("checkbox", name="The prisoners").uncheck()
     cards = page.locator("[data-card]")
     last, first = cards.last.bounding_box(), cards.first.bounding_box()
     assert last
@@ -193,7 +194,7 @@ def test_the_same_by_keyboard_on_a_phone(window, bench, folder):
     opened.go("claims")
     page.get_by_role("button", name="Add a claim").press("Enter")
     check(opened, "claim")
-    until(page, lambda: page.get_by_text("Up to date.").is_visible())
+    answered(opened)
 
 
 def test_paths_that_lead_nowhere_are_told_and_nothing_is_lost(window, bench, folder):
