@@ -4,6 +4,7 @@ import "$theme";
 import "./styles.css";
 import App from "./App.svelte";
 import Live from "./Live.svelte";
+import Start from "./start/Start.svelte";
 import { remember } from "./views/share/page";
 import { readAnswers } from "./lib/read_answers";
 import { Workspace } from "./lib/workspace.svelte";
@@ -23,8 +24,10 @@ export function mount(target: HTMLElement, text: string): () => void {
 const host = document.getElementById("backchannel");
 const answers = document.getElementById("answers")?.textContent;
 if (host && answers) mount(host, answers);
-else if (host?.dataset.live !== undefined) {
-  // The token is used once and must not stay in the address bar.
-  history.replaceState(null, "", `${location.pathname}${location.hash}`);
-  mountComponent(Live, { target: host });
+else if (host) {
+  const { live, cases, start } = host.dataset;
+  // The token is used once and must not stay in the address bar; a case has an address of its own.
+  if (live !== undefined || cases !== undefined) history.replaceState(null, "", `${live ?? location.pathname}${location.hash}`);
+  if (live !== undefined) mountComponent(Live, { target: host, props: { start } });
+  else if (cases !== undefined) mountComponent(Start, { target: host, props: { notice: cases } });
 }

@@ -103,6 +103,22 @@ def until(page: Any, holds: Callable[[], bool], *, seconds: float = 60) -> None:
     assert holds()
 
 
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def accessibility_faults(page: Any) -> list[str]:
+    """What axe-core finds against WCAG 2.2, A and AA, on the page as it is."""
+    page.evaluate(AXE.read_text("utf-8"))
+    result = page.evaluate(
+        "rules => axe.run(document, { runOnly: { type: 'tag', values: rules } })", RULES
+    )
+    return [
+        f"{rule['id']}: {node['html'][:160]} :: {node['failureSummary']}"
+        for rule in result["violations"]
+        for node in rule["nodes"][:3]
+    ]
+
+
 @dataclass
 class Opened:
     """A page that is open, and everything it did that it should not have done."""

@@ -23,7 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 from backchannel.interface import MISSING, bundle
 from backchannel.language.errors import CommandError
 from backchannel.web import serving
-from backchannel.web.app import KEY_REFUSED
+from backchannel.web.guard import KEY_REFUSED
 from tests.house.test_house import ROOT
 
 CASE = ROOT / "src/backchannel/catalog/sanctions-threat/case.yaml"
@@ -39,6 +39,8 @@ class Served:
     port: int
     token: str
     errors: str = ""
+    place: str = "/"
+    """The address of its case, once the link was opened."""
 
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -48,12 +50,14 @@ class Served:
     def cookie(self) -> str:
         response = self.get(f"/?token={self.token}")
         assert response.status == 200
+        case = re.search(r'data-live="([^"]+)"', response.read().decode())
+        self.place = case[1] if case else "/"
         return str(response.headers["Set-Cookie"]).split(";")[0]
 
     def line(self, cookie: str, **options) -> ClientConnection:
         own = f"http://127.0.0.1:{self.port}"
         return connect(
-            f"ws://127.0.0.1:{self.port}/live", origin=own, max_size=None,
+            f"ws://127.0.0.1:{self.port}{self.place}live", origin=own, max_size=None,
             additional_headers={"Cookie": cookie}, **options,
         )  # fmt: skip
 
@@ -65,14 +69,20 @@ class Served:
 
 @contextmanager
 def served(
-    case: Path, state: Path, *options: str, port: int = 0, program: Sequence[str] = PROGRAM
+    case: Path | None,
+    state: Path,
+    *options: str,
+    port: int = 0,
+    program: Sequence[str] = PROGRAM,
+    folder: Path | None = None,
 ) -> Iterator[Served]:
+    """Start it with a case, or with the start page; in a working directory, if one is given."""
     environment = {**os.environ, "XDG_STATE_HOME": str(state)}
     command = [
         sys.executable,
         *program,
         "serve",
-        str(case),
+        *([str(case)] if case else []),
         "--no-open",
         "--draws",
         "16",
@@ -80,6 +90,7 @@ def served(
     process = subprocess.Popen(
         [*command, "--port", str(port), *options],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+        cwd=folder,
     )  # fmt: skip
     try:
         assert process.stdout is not None
@@ -114,7 +125,7 @@ def test_it_serves_the_page_and_the_answers_and_ends_quietly(talks, tmp_path):
         with bench.line(cookie) as line:
             assert heard(line, "hello")["case"]["path"] == str(talks)
             heard(line, "answers")
-            document = json.loads(bench.get("/answers.json", Cookie=cookie).read())
+            document = json.loads(bench.get(f"{bench.place}answers.json", Cookie=cookie).read())
             assert document["document"] == "backchannel-answers"
             talks.write_text(CASE.read_text().replace("A threat of sanctions", "Another threat"))
             assert heard(line, "answers")["answers"]["case"]["title"] == "Another threat"
@@ -142,6 +153,7 @@ def test_a_page_that_lay_open_is_let_in_again_after_a_restart(talks, tmp_path):
         cookie = first.cookie()
         first.process.kill()
     with served(talks, tmp_path / "state", port=first.port) as again:
+        again.place = first.place
         with again.line(cookie) as line:
             assert heard(line, "hello")["launch"]
         assert again.get(f"/?token={first.token}").status == 403
@@ -150,6 +162,54 @@ def test_a_page_that_lay_open_is_let_in_again_after_a_restart(talks, tmp_path):
                 line.recv(timeout=10)
             assert refused.value.rcvd is not None
             assert refused.value.rcvd.code == KEY_REFUSED
+
+
+@built
+def test_without_a_case_it_opens_the_start_page_and_a_case_found_there_survives_a_restart(
+    talks, tmp_path
+):
+    """A page that lay open finds its case again at its address, though the command names none."""
+    ask = json.dumps({"do": "open", "case": str(talks)})
+    with served(None, tmp_path / "state", folder=tmp_path) as first:
+        cookie = first.cookie()
+        posted = http.client.HTTPConnection("127.0.0.1", first.port, timeout=30)
+        origin = f"http://127.0.0.1:{first.port}"
+        posted.request("POST", "/start", ask, {"Cookie": cookie, "Origin": origin})
+        first.place = json.loads(posted.getresponse().read())["address"]
+        with first.line(cookie) as line:
+            assert heard(line, "hello")["case"]["path"] == str(talks)
+        first.stop()
+        assert first.process.returncode == 0
+        assert first.errors == ""
+    with served(None, tmp_path / "state", port=first.port, folder=tmp_path) as again:
+        again.place = first.place
+        with again.line(cookie) as line:
+            assert heard(line, "hello")["case"]["address"] == first.place
+
+
+@built
+def test_where_other_machines_can_connect_only_the_case_that_is_named_can_be_opened(
+    talks, tmp_path
+):
+    """There is no start page, and no way to another file."""
+    with served(talks, tmp_path / "state", "--host", "0.0.0.0") as bench:
+        cookie = bench.cookie()
+        posted = http.client.HTTPConnection("127.0.0.1", bench.port, timeout=30)
+        origin = f"http://127.0.0.1:{bench.port}"
+        posted.request("POST", "/start", '{"do": "look"}', {"Cookie": cookie, "Origin": origin})
+        assert posted.getresponse().status == 404
+        assert "data-start" not in bench.get("/", Cookie=cookie).read().decode()
+    with pytest.raises(CommandError, match="needs a case"):
+        serving.serve_workbench(
+            None,
+            host="0.0.0.0",
+            port=0,
+            draws=16,
+            seed=0,
+            say=print,
+            warn=print,
+            end_by=lambda end: None,
+        )
 
 
 @built
@@ -198,7 +258,7 @@ def test_without_the_built_pages_it_says_how_to_get_them(monkeypatch):
     """In one line; everything else works."""
     monkeypatch.setattr(serving, "bundle", lambda: None)
     with pytest.raises(CommandError, match="npm ci"):
-        serving.serve_case(
+        serving.serve_workbench(
             "sanctions-threat",
             host="127.0.0.1",
             port=0,
@@ -226,7 +286,7 @@ def test_a_pipe_in_the_place_of_the_file_holds_nothing_up(talks, tmp_path):
             line.send(json.dumps({"type": "reload", "id": 7}))
             assert "is a pipe, not a file" in heard(line, "error")["message"]
             began = time.monotonic()
-            assert bench.get("/answers.json", Cookie=cookie).status == 200
+            assert bench.get(f"{bench.place}answers.json", Cookie=cookie).status == 200
             with bench.line(cookie) as other:
                 heard(other, "hello")
             assert time.monotonic() - began < 30

@@ -124,8 +124,10 @@ def test_the_report_and_the_answers_are_still_there_when_the_solver_is_gone(tmp_
             for process in children_of(bench.process):
                 os.kill(process, signal.SIGKILL)
             time.sleep(0.5)
-            assert json.loads(bench.get("/answers.json", Cookie=cookie).read())["forecasts"]
-            page = bench.get("/report.html", Cookie=cookie)
+            assert json.loads(bench.get(f"{bench.place}answers.json", Cookie=cookie).read())[
+                "forecasts"
+            ]
+            page = bench.get(f"{bench.place}report.html", Cookie=cookie)
             assert page.status == 200
             assert b"A threat of sanctions" in page.read()
             line.send(json.dumps({"type": "edit", "id": 1, "text": "nodes: ["}))

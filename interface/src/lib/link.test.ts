@@ -73,7 +73,7 @@ test("a burst of a hundred inputs costs two messages and ends on the last", asyn
   expect(newest.unsent).toEqual([]);
 });
 
-test("the socket is beside the page", () => {
-  expect(address({ protocol: "http:", host: "127.0.0.1:8765" })).toBe("ws://127.0.0.1:8765/live");
-  expect(address({ protocol: "https:", host: "box:1" })).toBe("wss://box:1/live");
+test("the socket is below the page of the case", () => {
+  expect(address({ protocol: "http:", host: "127.0.0.1:8765", pathname: "/case/a1/" })).toBe("ws://127.0.0.1:8765/case/a1/live");
+  expect(address({ protocol: "https:", host: "box:1", pathname: "/" })).toBe("wss://box:1/live");
 });

@@ -11,10 +11,14 @@ export type LineState =
   /** Lost; tried again automatically. */
   | "waiting"
   /** The key of this page is not valid (any more): the user needs a new link. */
-  | "refused";
+  | "refused"
+  /** The server does not have this case open any more, and does not know its file. */
+  | "gone";
 
 /** The close code for a key that is not valid. */
 export const KEY_REFUSED = 4401;
+/** The close code for a case that is not open. */
+export const NOT_OPEN = 4404;
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5_000;
 
@@ -88,6 +92,7 @@ export class Link {
     socket.onclose = (event: CloseEvent) => {
       if (this.#socket !== socket || this.#closed) return;
       if (event.code === KEY_REFUSED) return this.#to("refused");
+      if (event.code === NOT_OPEN) return this.#to("gone");
       this.#to("waiting");
       this.#timer = setTimeout(() => this.#begin(), this.wait);
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
@@ -122,9 +127,9 @@ export class Link {
   }
 }
 
-/** The address of the server: the same host and port as the page. */
-export function address(place: Pick<Location, "protocol" | "host"> = location): string {
-  return `${place.protocol === "https:" ? "wss" : "ws"}://${place.host}/live`;
+/** The address of the server's end: below the page of the case. */
+export function address(place: Pick<Location, "protocol" | "host" | "pathname"> = location): string {
+  return `${place.protocol === "https:" ? "wss" : "ws"}://${place.host}${place.pathname}live`;
 }
 
 /** Sends inputs that come in bursts: one request at a time; later inputs are merged into the next one. */

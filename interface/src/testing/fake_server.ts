@@ -26,7 +26,7 @@ export class FakeServer {
 export function hello(changed: Partial<HelloMessage> = {}): HelloMessage {
   return {
     type: "hello", protocol: PROTOCOL, version: "0", launch: "first",
-    case: { name: "talks", title: "Talks", path: "talks.yaml", editable: true, save_as: "talks.yaml", draws: 64, seed: 0 },
+    case: { name: "talks", title: "Talks", path: "talks.yaml", editable: true, save_as: "talks.yaml", address: "/case/talks/", draws: 64, seed: 0 },
     shared: { revision: 0, shifts: {}, what_ifs: [], case_digest: "c0" },
     text: { revision: 0, text: "case: Talks\n", unsaved: false },
     digest: "d0",

@@ -13,6 +13,8 @@ export interface View {
   has: (answers: Answers) => boolean;
   /** Only in the workbench. */
   live?: true;
+  /** In the workbench also where it is empty: something can be added. */
+  editable?: true;
   /** Can be shown beside the case text. */
   besideText?: true;
 }
@@ -20,3 +22,6 @@ export interface View {
 const found = import.meta.glob<View>("./*/view.ts", { eager: true, import: "default" });
 
 export const VIEWS: View[] = Object.values(found).sort((a, b) => a.order - b.order);
+
+/** Whether a view has a tab; `isLive`: in the workbench. */
+export const isShown = (view: View, answers: Answers, isLive: boolean): boolean => (isLive ? view.has(answers) || view.editable === true : view.has(answers) && !view.live);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import example, solver_options
+from backchannel.console.command import draw_options, example
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
 from backchannel.language.number_ranges import PORT_RANGE
@@ -13,22 +13,28 @@ from backchannel.machine.interrupt import interrupt
 
 
 @main.command(
-    epilog=example("backchannel serve talks.yaml", "backchannel serve belarus-2025 --port 0")
+    epilog=example(
+        "backchannel serve",
+        "backchannel serve talks.yaml",
+        "backchannel serve belarus-2025 --port 0",
+    )
 )
-@solver_options
+@click.argument("case", required=False)
+@draw_options
 @click.option("--port", type=WholeOption(PORT_RANGE), default=8765, show_default=True,
               help="Port on this machine; 0 chooses a free port.")  # fmt: skip
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
               help="Address to listen on; any other address lets other machines connect.")  # fmt: skip
 @click.option("--open/--no-open", "is_to_open", default=True, help="Whether to open the browser.")
-def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bool) -> None:
-    """Open a case in the workbench, in the browser: pictures, sliders, what-ifs, and the case file.
+def serve(case: str | None, draws: int, seed: int, port: int, host: str, is_to_open: bool) -> None:
+    """Open the workbench in the browser: pictures, sliders, what-ifs, and the case file.
 
-    No data leaves this machine. While sliders move, at most 512 draws are solved.
+    Without CASE it opens a start page with recent cases, the catalog and new cases. No data leaves this machine.
+    While sliders move, at most 512 draws are solved.
     """
-    from backchannel.web.serving import serve_case
+    from backchannel.web.serving import serve_workbench
 
-    serve_case(
+    serve_workbench(
         case,
         host=host,
         port=port,

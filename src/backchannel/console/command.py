@@ -77,9 +77,13 @@ def draws_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def solver_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of every command that solves a case."""
+    """Add the argument and the options of every command that solves a case."""
+    return click.argument("case")(draw_options(command))
+
+
+def draw_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what is drawn, and how much memory may be used."""
     options = [
-        click.argument("case"),
         draws_option,
         click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
                      help="Seed of the draws; the same seed gives the same numbers."),

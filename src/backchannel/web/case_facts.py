@@ -16,3 +16,8 @@ class CaseFacts(BaseModel):
     stand side by side."""
     uncertain: list[str]
     """Numbers that have a slider."""
+
+    @classmethod
+    def unknown(cls, title: str) -> CaseFacts:
+        """What is known of a text that has never been without problems."""
+        return cls(title=title, case="", shape="", uncertain=[])

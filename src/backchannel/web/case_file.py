@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from backchannel.case.catalog import catalog, find_case
@@ -60,6 +61,16 @@ class CaseFile:
         return in_one_line(own)
 
     @property
+    def identity(self) -> str:
+        """Its path from the root, or its name in the catalog: the same however the user gave it."""
+        return self.given if self.is_catalog else str(self.path.resolve())
+
+    @property
+    def key(self) -> str:
+        """What stands for it in the address of its workbench."""
+        return key_of(self.identity)
+
+    @property
     def save_as(self) -> Path:
         """Where the case is saved; a proposal for a case of the catalog."""
         return Path(f"{self.name}.yaml") if self.is_catalog else self.path
@@ -107,6 +118,11 @@ class CaseFile:
         if is_there:
             raise file_exists_error(path)
         return CaseFile(target.resolve(), path)
+
+
+def key_of(identity: str) -> str:
+    """What stands for a case in the address of its workbench."""
+    return sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def _is_there(path: Path) -> bool:

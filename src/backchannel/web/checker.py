@@ -34,13 +34,14 @@ class CheckFailed(CommandError):
 class Checker:
     """One such process, started again whenever it had to be ended."""
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: Post, *, module: str = MODULE) -> None:
         """Start it, from within a running event loop.
 
         Args:
             post: Runs something in the thread of that loop.
+            module: The module that the process runs.
         """
-        self._post = post
+        self._post, self._module = post, module
         self._turn = asyncio.Lock()
         self._waiting: asyncio.Future[CheckerReply] | None = None
         self._is_ready = False
@@ -119,7 +120,9 @@ class Checker:
     def _start(self) -> None:
         if not self._is_closed:
             self._is_ready = False
-            self._worker = Worker(MODULE, self._post, received=self._received, ended=self._ended)
+            self._worker = Worker(
+                self._module, self._post, received=self._received, ended=self._ended
+            )
 
     def _restart(self) -> None:
         if self._worker is not None:

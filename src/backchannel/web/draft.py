@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from backchannel.language.errors import CommandError
 from backchannel.web.case_facts import CaseFacts
-from backchannel.web.case_file import OnDisk
+from backchannel.web.case_file import CaseFile, OnDisk
 from backchannel.web.checker import Checker
 from backchannel.web.checking import facts_of, runnable, unchecked, without_problems
 from backchannel.web.difference import BEFORE_AND_AFTER, difference
@@ -35,6 +36,34 @@ READ_AGAIN = "Read the file again"
 SAVED_SLIDERS = "Save sliders as priors"
 
 
+@dataclass(frozen=True)
+class OpenedText:
+    """The text of a case that is opened, and the result of its check."""
+
+    on_disk: OnDisk
+    checked: Checked
+    facts: CaseFacts | None
+    """None: it has problems."""
+    outline: list[str]
+    """The messages that bring its outline; none where it cannot be read at all."""
+
+    @classmethod
+    def read(cls, file: CaseFile) -> OpenedText:
+        """Read and check a case in this process, where nothing is lost if that ends it.
+
+        Raises:
+            CommandError: There is no such file.
+            CaseError: The case is wrong; every problem is listed.
+        """
+        on_disk = file.read()
+        if on_disk is None:
+            raise CommandError(f"{file.given} is not there.")
+        lowered = runnable(on_disk.text, file=file.path.name)
+        facts = facts_of(lowered)
+        outline = outline_messages(on_disk.text, lowered, facts, name=file.name, revision=0)
+        return cls(on_disk, without_problems(lowered, revision=0), facts, outline)
+
+
 class Draft:
     """Takes edits and changes of the file, and tells every window."""
 
@@ -44,35 +73,30 @@ class Draft:
         open_file: OpenFile,
         windows: Windows,
         history: History,
+        opened: OpenedText,
         *,
         on_valid: Callable[[], None],
     ) -> None:
-        """Read the case.
+        """Take the text of a case.
 
         Args:
             shared: Holds the text.
             open_file: The file on disk.
             windows: Who is told.
             history: Takes every change of the text.
+            opened: The result of the text's first check.
             on_valid: Called after every check that found no problem.
-
-        Raises:
-            CaseError: The case is wrong; every problem is listed.
         """
         self.shared, self.open_file, self.windows = shared, open_file, windows
         self.history = history
         self._on_valid = on_valid
-        # There are no windows and no edits yet, so this process can check the text, and end if it is wrong.
-        lowered = runnable(shared.text, file=open_file.file.path.name)
-        self.facts: CaseFacts = facts_of(lowered)
+        self.facts = opened.facts or CaseFacts.unknown(open_file.file.name)
         """Of the case in the last text without problems."""
         self.shared.case_digest = self.facts.case
-        self.valid_text = shared.text
-        """That text."""
-        self.checked = without_problems(lowered, revision=0)
-        self._outline = outline_messages(
-            shared.text, lowered, self.facts, name=open_file.file.name, revision=0
-        )
+        self.valid_text = "" if opened.facts is None else shared.text
+        """That text; empty while there has been none."""
+        self.checked = opened.checked
+        self._outline = opened.outline
         """Of the last text that could be read, as the messages that bring it."""
         self._checker: Checker | None = None
         self._checking: asyncio.Task[None] | None = None

@@ -125,6 +125,8 @@ class About(ServerPart):
     """Whether `save` can write the file itself; cases of the catalog are saved as new files."""
     save_as: str
     """Where `save` writes if no path is given; a proposal for a case of the catalog."""
+    address: str
+    """Of its page on this server; another one after it was saved as a new file."""
     draws: int
     """Of the full answers."""
     seed: int

@@ -14,6 +14,7 @@ from typing_extensions import TypeAliasType
 from backchannel.web.handlers.registry import message_type, request_type
 from backchannel.web.message_parts import MessagePart
 from backchannel.web.messages import PROTOCOL
+from backchannel.web.start.messages import StartAnswer, StartRequest
 
 
 def message_schema() -> dict[str, Any]:
@@ -22,6 +23,8 @@ def message_schema() -> dict[str, Any]:
     parts: dict[str, Any] = {
         "request": (named("Request", request_type()), ...),
         "from_server": (named("FromServer", message_type()), ...),
+        "start_request": (StartRequest, ...),
+        "start_answer": (StartAnswer, ...),
     }
     messages: Any = create_model("Messages", __base__=MessagePart, **parts)
     messages.__doc__ = "What a page and `backchannel serve` say to each other."

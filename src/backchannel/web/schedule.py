@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from backchannel.language.errors import CommandError
 from backchannel.web.answering import Answering
 from backchannel.web.draft import Draft
 from backchannel.web.shared_state import SharedState
@@ -24,13 +25,21 @@ class SolveSchedule:
 
     @property
     def request(self) -> SolveRequest:
-        """What would be solved now."""
+        """What would be solved now.
+
+        Raises:
+            CommandError: There has been no text without problems yet.
+        """
+        if not self.draft.valid_text:
+            raise CommandError("The text has problems. Correct them first: nothing was solved yet.")
         case = CaseText(self.draft.valid_text, self.draft.open_file.file.path.name)
         shifts = dict(self.shared.shifts)
         return SolveRequest(case, self.draft.facts, shifts, self.shared.text_revision)
 
     def solve(self) -> None:
         """Solve everything; where another case is on the page, its forecasts first."""
+        if not self.draft.valid_text:
+            return
         full, facts = self.answering.full, self.draft.facts
         if full is not None and full.request.facts.case != facts.case:
             if full.request.facts.shape == facts.shape:
@@ -42,7 +51,8 @@ class SolveSchedule:
 
     def solve_quickly(self) -> None:
         """Solve the forecasts for the sliders as they are."""
-        self.answering.answer_quickly(self.request)
+        if self.draft.valid_text:
+            self.answering.answer_quickly(self.request)
 
     def solve_later(self) -> None:
         """Solve once nobody has typed for a moment."""

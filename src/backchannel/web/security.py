@@ -11,7 +11,6 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import json
-import os
 import secrets
 import socket
 import time
@@ -22,9 +21,7 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from backchannel.files.durable import write_whole
-from backchannel.files.inputs import read_contents
-from backchannel.language.errors import CommandError
+from backchannel.files.private import read_private, write_private
 from backchannel.machine.folders import state_folder
 
 LARGEST = 10_000
@@ -95,25 +92,20 @@ def keys_for(case: str, port: int, *, folder: Path | None = None) -> Keys:
 
 
 def _kept(file: Path) -> str | None:
+    data = read_private(file, limit=LARGEST, what="a key")
+    if data is None:
+        return None
     try:
-        kept = read_contents(file, limit=LARGEST, what="a key")
-        about = kept.about
-        if os.name == "posix" and (about.st_uid != os.getuid() or about.st_mode & 0o077):
-            return None
-        entry = json.loads(kept.data)
+        entry = json.loads(data)
         fresh = 0 <= time.time() - entry["since"] < KEPT_HOURS * 3600
         return entry["key"] if fresh and len(entry["key"]) >= 32 else None
-    except (CommandError, ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
 def _keep(file: Path, key: str) -> None:
     # Without the file, only pages that were open before a restart do not connect again.
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(file, json.dumps({"key": key, "since": time.time()}), mode=0o600)
-    except (OSError, CommandError):
-        return
+    write_private(file, json.dumps({"key": key, "since": time.time()}))
 
 
 @dataclass(frozen=True)

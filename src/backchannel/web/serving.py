@@ -9,16 +9,18 @@ import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 
 from backchannel.interface import MISSING, bundle
 from backchannel.language.errors import CommandError
 from backchannel.language.visible import in_one_line
-from backchannel.web.app import build_app
 from backchannel.web.bounded_connections import BoundedHttp, BoundedSocket
 from backchannel.web.case_file import CaseFile
 from backchannel.web.security import AllowedHosts, is_local, keys_for
+from backchannel.web.site import Site
+from backchannel.web.start.recent import RecentCases
 from backchannel.web.workbench import Workbench
 
 LONGEST_HOST = 100
@@ -28,8 +30,8 @@ LARGEST_FRAME = 16_000_000
 too large are answered (`messages.MOST_CHARACTERS`)."""
 
 
-def serve_case(
-    case: str,
+def serve_workbench(
+    case: str | None,
     *,
     host: str,
     port: int,
@@ -40,10 +42,11 @@ def serve_case(
     end_by: Callable[[Callable[[], None]], None],
     open_browser: bool = False,
 ) -> None:
-    """Open a case in the workbench and serve it until Ctrl-C, or until the system ends it.
+    """Serve the workbench until Ctrl-C, or until the system ends it.
 
     Args:
-        case: A file, or the name of a case that comes with the package.
+        case: A file, or the name of a case that comes with the package; None: the start page, where the user
+            chooses.
         host: The address to listen on.
         port: The port; 0 finds a free one.
         draws: How often the uncertain numbers are drawn.
@@ -54,29 +57,47 @@ def serve_case(
         end_by: Gets a function that ends the server, and calls it at Ctrl-C, from another thread.
 
     Raises:
-        CommandError: The pages are not built, there is no such case, or the port is taken.
+        CommandError: The pages are not built, there is no such case, the port is taken, or other machines could
+            open any case of the user.
         CaseError: The case is wrong; every problem is listed.
     """
     built = bundle()
     if built is None:
         raise CommandError(MISSING)
-    file = CaseFile.find(case)
-    workbench = Workbench(file, draws=draws, seed=seed)
+    is_private = is_local(host)
+    if case is None and not is_private:
+        raise CommandError(
+            f"--host {in_one_line(host)[:LONGEST_HOST]} needs a case, as in `backchannel serve talks.yaml --host "
+            "ADDRESS`: other machines could open every case on this one from the start page."
+        )
+    first = None if case is None else Workbench(CaseFile.find(case), draws=draws, seed=seed)
     with bind(host, port) as listening:
         port = listening.getsockname()[1]
-        keys = keys_for(str(file.path.resolve()), port)
-        app = build_app(workbench, built, keys=keys, allowed=AllowedHosts(host))
-        if not is_local(host):
+        # Only a page that is this machine's alone may come back to other cases than the one it was opened for.
+        opens = "" if first is None or is_private else first.open_file.file.identity
+        keys = keys_for(opens, port)
+        site = Site(
+            first,
+            built,
+            keys=keys,
+            allowed=AllowedHosts(host),
+            recent=RecentCases(),
+            folder=_working_folder() if is_private else None,
+            draws=draws,
+            seed=seed,
+        )
+        if not is_private:
             warn(
                 f"Warning: {host} lets other machines connect, and nothing is encrypted: whoever sees "
                 "the link can change the case."
             )
         address = f"http://{_reachable(host)}:{port}/?token={keys.token}"
-        say(f"{workbench.about.title}: {address}  (Ctrl-C ends)")
+        title = "Backchannel" if first is None else first.about.title
+        say(f"{title}: {address}  (Ctrl-C ends)")
         if open_browser:
             webbrowser.open(address)
         config = uvicorn.Config(
-            app,
+            site.app,
             log_level="critical",
             access_log=False,
             http=BoundedHttp,
@@ -95,7 +116,7 @@ def serve_case(
 
         end_by(end)
         server.run(sockets=[listening])
-    if not workbench.close():
+    if not site.kill():
         # A compiled program cannot be interrupted, and its result is not needed.
         sys.stdout.flush()
         os._exit(0)
@@ -141,6 +162,15 @@ def bind(host: str, port: int) -> socket.socket:
             ) from None
         raise CommandError(f"Port {port} on {host}: {error.strerror or error}.") from None
     return listening
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        raise CommandError(
+            "The working directory is not there any more. Change to a folder that exists."
+        ) from None
 
 
 def _reachable(host: str) -> str:

@@ -13,12 +13,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from backchannel import __version__
-from backchannel.language.errors import BackchannelError, CommandError
+from backchannel.language.errors import BackchannelError
 from backchannel.web.answering import Answering
 from backchannel.web.case_facts import CaseFacts
 from backchannel.web.case_file import CaseFile
 from backchannel.web.checker import Checker
-from backchannel.web.draft import Draft
+from backchannel.web.draft import Draft, OpenedText
 from backchannel.web.handlers.registry import HANDLERS
 from backchannel.web.history import History, Step
 from backchannel.web.internal_errors import log_internal_error
@@ -44,25 +44,38 @@ INTERNAL_ERROR = "Something went wrong inside Backchannel, and this was not done
 class Workbench:
     """One case, shared by every window that is open on it."""
 
-    def __init__(self, file: CaseFile, *, draws: int, seed: int) -> None:
+    def __init__(
+        self, file: CaseFile, opened: OpenedText | None = None, *, draws: int, seed: int
+    ) -> None:
         """Open a case.
+
+        Args:
+            file: The case.
+            opened: Its text and the result of the check; by default it is read and checked here.
+            draws: How often the uncertain numbers are drawn.
+            seed: Seed of the draws.
 
         Raises:
             CommandError: There is no such file.
-            CaseError: The case is wrong; every problem is listed.
+            CaseError: Nothing was `opened`, and the case is wrong; every problem is listed.
         """
-        on_disk = file.read()
-        if on_disk is None:
-            raise CommandError(f"{file.given} is not there.")
+        opened = opened or OpenedText.read(file)
         self.draws, self.seed = draws, seed
         self.launch = secrets.token_hex(8)
         self.windows = Windows()
-        self.shared = SharedState(on_disk.text)
+        self.shared = SharedState(opened.on_disk.text)
         self.history = History(self.shared)
-        self.open_file = OpenFile(file, on_disk)
+        self.open_file = OpenFile(file, opened.on_disk)
         self.draft = Draft(
-            self.shared, self.open_file, self.windows, self.history, on_valid=self._text_is_valid
+            self.shared,
+            self.open_file,
+            self.windows,
+            self.history,
+            opened,
+            on_valid=self._text_is_valid,
         )
+        self.on_saved: Callable[[], None] = lambda: None
+        """Called whenever the text was saved, perhaps as a new file."""
         self._told = (self.shared.case_digest, 0)
         """The case and the number of sliders that windows were last told."""
         self._answering: Answering | None = None
@@ -130,6 +143,7 @@ class Workbench:
             path=file.given,
             editable=self.open_file.is_editable,
             save_as=proposal(file),
+            address=f"/case/{file.key}/",
             draws=self.draws,
             seed=self.seed,
         )

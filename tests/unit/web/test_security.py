@@ -12,9 +12,11 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from backchannel.interface import Bundle
-from backchannel.web.app import KEY_REFUSED, build_app
 from backchannel.web.case_file import CaseFile
+from backchannel.web.guard import KEY_REFUSED
 from backchannel.web.security import HEADERS, AllowedHosts, Keys, is_local, keys_for
+from backchannel.web.site import Site
+from backchannel.web.start.recent import RecentCases
 from backchannel.web.workbench import Workbench
 from tests.house.test_house import ROOT
 
@@ -28,16 +30,33 @@ def keys() -> Keys:
 
 
 @pytest.fixture(scope="module")
-def client(keys, tmp_path_factory):
+def bench(tmp_path_factory) -> Workbench:
     path = tmp_path_factory.mktemp("talks") / "talks.yaml"
     path.write_text(
         CASE.read_text().replace("case: A threat", "case: <script>alert(1)</script> A threat")
     )
-    bench = Workbench(CaseFile.find(str(path)), draws=16, seed=0)
-    app = build_app(
-        bench, Bundle("/* script */", "/* style */"), keys=keys, allowed=AllowedHosts("127.0.0.1")
+    return Workbench(CaseFile.find(str(path)), draws=16, seed=0)
+
+
+@pytest.fixture(scope="module")
+def place(bench) -> str:
+    """The address of the case."""
+    return bench.about.address
+
+
+@pytest.fixture(scope="module")
+def client(bench, keys, tmp_path_factory):
+    site = Site(
+        bench,
+        Bundle("/* script */", "/* style */"),
+        keys=keys,
+        allowed=AllowedHosts("127.0.0.1"),
+        recent=RecentCases(tmp_path_factory.mktemp("state")),
+        folder=tmp_path_factory.mktemp("work"),
+        draws=16,
+        seed=0,
     )
-    with TestClient(app, base_url=OWN) as client:
+    with TestClient(site.app, base_url=OWN) as client:
         yield client
 
 
@@ -51,13 +70,20 @@ def entered(keys: Keys) -> dict[str, str]:
     return {"Cookie": f"{keys.cookie}={keys.key}", **HOST}
 
 
-def test_nobody_gets_in_without_the_link(client):
+def test_nobody_gets_in_without_the_link(client, place):
     """Another user of this machine can reach the port, too."""
-    for path in ("/", "/?token=guess", "/interface.js", "/answers.json", "/no-such-page"):
+    for path in (
+        "/",
+        "/?token=guess",
+        "/interface.js",
+        place,
+        f"{place}answers.json",
+        "/no-such-page",
+    ):
         response = client.get(path)
         assert response.status_code == 403
         assert "link" in response.text
-    with client.websocket_connect("/live", headers={"Origin": OWN, **HOST}) as socket:
+    with client.websocket_connect(f"{place}live", headers={"Origin": OWN, **HOST}) as socket:
         with pytest.raises(WebSocketDisconnect) as refused:
             socket.receive_text()
         assert refused.value.code == KEY_REFUSED
@@ -75,21 +101,23 @@ def test_the_link_gives_the_browser_a_key_that_scripts_and_other_sites_cannot_us
     assert client.get("/interface.js", headers=entered(keys)).status_code == 200
 
 
-def test_the_token_opens_the_page_and_nothing_else(client, keys):
+def test_the_token_opens_the_page_and_nothing_else(client, keys, place):
     """It may end up in a history; the key may not."""
-    assert client.get(f"/answers.json?token={keys.token}").status_code == 403
+    assert client.get(f"{place}answers.json?token={keys.token}").status_code == 403
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:8765", "127.0.0.1.evil.example", "", "a@127.0.0.1"]
 )
-def test_a_name_that_a_stranger_points_here_is_not_answered(client, keys, host):
+def test_a_name_that_a_stranger_points_here_is_not_answered(client, keys, host, place):
     """DNS rebinding: the browser believes that the stranger's page and the workbench are one."""
     asked = {**entered(keys), "Host": host}
     assert client.get("/", headers=asked).status_code == 403
     with (
         pytest.raises(WebSocketDisconnect) as refused,
-        client.websocket_connect("/live", headers={**asked, "Origin": f"http://{host}"}) as socket,
+        client.websocket_connect(
+            f"{place}live", headers={**asked, "Origin": f"http://{host}"}
+        ) as socket,
     ):
         socket.receive_text()
     assert refused.value.code == NEVER_TAKEN
@@ -99,22 +127,28 @@ def test_a_name_that_a_stranger_points_here_is_not_answered(client, keys, host):
     "origin",
     ["http://evil.example", "http://127.0.0.1:9999", "null", "http://localhost:8765", None],
 )
-def test_pages_of_others_cannot_connect(client, keys, origin):
+def test_pages_of_others_cannot_connect(client, keys, origin, place):
     """Not even other programs' pages on this machine; and a browser always says whose page it is."""
     headers = entered(keys) | ({"Origin": origin} if origin else {})
     with (
         pytest.raises(WebSocketDisconnect) as refused,
-        client.websocket_connect("/live", headers=headers) as socket,
+        client.websocket_connect(f"{place}live", headers=headers) as socket,
     ):
         socket.receive_text()
     assert refused.value.code == NEVER_TAKEN
     if origin:
-        assert client.get("/answers.json", headers=headers).status_code == 403
+        assert client.get(f"{place}answers.json", headers=headers).status_code == 403
 
 
 def test_only_getting_is_possible(client, keys):
-    """Whatever changes something goes over the line, whose origin is checked."""
-    assert client.post("/", headers=entered(keys)).status_code == 405
+    """What changes something goes over the line or is posted to the start, and both say whose page asks."""
+    own, look = {**entered(keys), "Origin": OWN}, '{"do": "look"}'
+    assert client.post("/", headers=own).status_code == 405
+    assert client.post("/start", content=look, headers=entered(keys)).status_code == 405
+    assert client.post("/start", content=look, headers=own | {"Origin": "null"}).status_code == 403
+    assert client.post("/start", content=look, headers={"Origin": OWN, **HOST}).status_code == 403
+    assert client.post("/start", content=look, headers=own).json()["type"] == "start"
+    assert client.post("/start", content=b" " * 200_000, headers=own).status_code == 413
 
 
 def test_every_response_says_what_a_page_may_do(client, keys):
@@ -128,35 +162,38 @@ def test_every_response_says_what_a_page_may_do(client, keys):
     assert "script-src 'self';" in policy
 
 
-def test_the_words_of_a_case_are_text(client, keys):
+def test_the_words_of_a_case_are_text(client, keys, place):
     """A title that is a script is shown, not run."""
-    page = client.get("/", headers=entered(keys)).text
+    page = client.get(place, headers=entered(keys)).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; A threat" in page
 
 
-def test_downloads_are_files_and_never_pages_of_the_workbench(client, keys):
+def test_downloads_are_files_and_never_pages_of_the_workbench(client, keys, place):
     """A report holds scripts of its own; shown here they would have the workbench's rights."""
     headers = {**entered(keys), "Origin": OWN}
-    with client.websocket_connect("/live", headers=headers) as socket:
+    with client.websocket_connect(f"{place}live", headers=headers) as socket:
         while json.loads(socket.receive_text())["type"] != "answers":
             pass
-    for path, kind in (("/report.html", "text/html"), ("/answers.json", "application/json")):
+    for path, kind in (
+        (f"{place}report.html", "text/html"),
+        (f"{place}answers.json", "application/json"),
+    ):
         response = client.get(path, headers=entered(keys))
         assert response.status_code == 200
         assert response.headers["content-type"].startswith(kind)
         assert response.headers["content-disposition"].startswith("attachment")
-    page = client.get("/report.html", headers=entered(keys)).text
+    page = client.get(f"{place}report.html", headers=entered(keys)).text
     assert "<script>alert" not in page
     assert "A threat of sanctions" in page
 
 
-def test_nonsense_gets_an_error_and_harms_nobody_else(client, keys):
+def test_nonsense_gets_an_error_and_harms_nobody_else(client, keys, place):
     """One window sends it, the other goes on."""
     headers = {**entered(keys), "Origin": OWN}
     with (
-        client.websocket_connect("/live", headers=headers) as one,
-        client.websocket_connect("/live", headers=headers) as other,
+        client.websocket_connect(f"{place}live", headers=headers) as one,
+        client.websocket_connect(f"{place}live", headers=headers) as other,
     ):
         for nonsense in ("", "{", '{"type": "erase", "id": 4}', "\x00" * 1000, "[" * 5000):
             one.send_text(nonsense)

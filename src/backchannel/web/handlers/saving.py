@@ -46,6 +46,7 @@ async def _save(bench: Workbench, window: Window, request: Save) -> None:
     window.send(with_id(message, request.id))
     bench.windows.broadcast_except(message, {window})
     bench.draft.check()
+    bench.on_saved()
 
 
 HANDLERS = (
