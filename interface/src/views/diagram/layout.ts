@@ -3,6 +3,18 @@ import type { Layout, PlacedEdge, PlacedNode } from "../../lib/answers";
 
 export type Point = [number, number];
 
+/** What is drawn as one shape: a node, an interest, or nodes that are folded. */
+export interface Box extends Omit<PlacedNode, "shape"> {
+  shape: PlacedNode["shape"] | "period" | "interests";
+  /** What is folded in it. */
+  members?: string[];
+}
+
+/** A picture as it is drawn: the document's, or what is left of it. */
+export interface Drawing extends Omit<Layout, "nodes"> {
+  nodes: Box[];
+}
+
 /** A curve through the points that leaves and arrives horizontally. */
 export function edgePath(edge: PlacedEdge): string {
   const [first, ...rest] = edge.points as Point[];
@@ -34,7 +46,7 @@ export function hexagon(width: number, height: number, inset = 0): string {
 }
 
 /** The order in which nodes are read: in time, and from above. */
-export function readingOrder(nodes: PlacedNode[]): PlacedNode[] {
+export function readingOrder<Placed extends Pick<PlacedNode, "column" | "y">>(nodes: Placed[]): Placed[] {
   return [...nodes].sort((a, b) => a.column - b.column || a.y - b.y);
 }
 
@@ -62,7 +74,7 @@ export function neighbours(edges: PlacedEdge[]): (name: string) => Near {
  * Where an arrow key leads: left to a parent, right to a child (the one that lies nearest in height), up and
  * down to the neighbour in the column; null where there is none.
  */
-export function step(layout: Pick<Layout, "nodes" | "edges">, from: string, key: string): string | null {
+export function step(layout: Pick<Drawing, "nodes" | "edges">, from: string, key: string): string | null {
   const here = layout.nodes.find((one) => one.name === from);
   if (!here) return null;
   const ordered = readingOrder(layout.nodes);
@@ -74,9 +86,9 @@ export function step(layout: Pick<Layout, "nodes" | "edges">, from: string, key:
   }
   const near = neighbours(layout.edges)(from);
   const names = key === "ArrowLeft" ? near.parents : key === "ArrowRight" ? near.children : [];
-  const middle = (one: PlacedNode) => one.y + one.height / 2;
+  const middle = (one: Box) => one.y + one.height / 2;
   const there = layout.nodes.filter((one) => names.includes(one.name));
-  const distance = (one: PlacedNode) => Math.hypot(one.x - here.x, 2 * (middle(one) - middle(here)));
+  const distance = (one: Box) => Math.hypot(one.x - here.x, 2 * (middle(one) - middle(here)));
   return there.sort((a, b) => distance(a) - distance(b))[0]?.name ?? null;
 }
 
