@@ -67,26 +67,55 @@ function bayesBall(graph: Graph, from: string[], known: ReadonlySet<string>): { 
   return { upward, reached };
 }
 
+/** Vertices of the player's interests that a decision can still change. */
+function atStake(graph: Graph, decision: DiagramNode, interests: DiagramInterest[]): string[] {
+  const below = graph.descendants(decision.name);
+  return interests.filter(({ player }) => player === decision.player).map(({ name }) => interestVertex(name)).filter((vertex) => below.has(vertex));
+}
+
+/**
+ * The nodes, where decisions see only what can matter to them.
+ *
+ * Source: Lauritzen & Nilsson (2001), the minimal reduction of a diagram.
+ */
+function reduced(nodes: DiagramNode[], interests: DiagramInterest[]): DiagramNode[] {
+  let less = nodes;
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    for (const node of nodes) {
+      if (node.kind !== "decision") continue;
+      const graph = new Graph(less, interests);
+      const seen = graph.parents(node.name);
+      const { reached } = bayesBall(graph, atStake(graph, node, interests), new Set([node.name, ...seen]));
+      const needed = seen.filter((name) => reached.has(name));
+      if (needed.length === seen.length) continue;
+      isChanged = true;
+      less = less.map((other) => (other.name === node.name ? { ...other, parents: needed } : other));
+    }
+  }
+  return less;
+}
+
 /**
  * The nodes and interests that bear on a node's chances, itself among them, given the nodes in the record. A decision's rule
  * depends on what its player wants, on what it sees, and on the mechanisms and rules that can matter to both (Koller & Milch 2003).
  */
 export function bearingOn(target: string, nodes: DiagramNode[], interests: DiagramInterest[], recorded: Iterable<string> = []): { nodes: Set<string>; interests: Set<string> } {
-  const graph = new Graph(nodes, interests);
-  const players = new Map(nodes.flatMap((node) => (node.kind === "decision" ? [[node.name, node.player] as const] : [])));
-  const interest = interests.find(({ name }) => name === target && !nodes.some((node) => node.name === target));
+  const graph = new Graph(reduced(nodes, interests), interests);
+  const decisions = new Map(nodes.filter(({ kind }) => kind === "decision").map((node) => [node.name, node]));
+  const isInterest = !nodes.some(({ name }) => name === target) && interests.some(({ name }) => name === target);
   const evidence = new Set(recorded);
   evidence.delete(target);
-  const start = bayesBall(graph, [interest ? interestVertex(target) : target], evidence);
+  const start = bayesBall(graph, [isInterest ? interestVertex(target) : target], evidence);
   const bears = new Set([...start.upward, ...[...start.reached].filter((name) => evidence.has(name))]);
   const waiting = [...start.upward];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (!players.has(next)) continue;
-    const below = graph.descendants(next);
-    const atStake = interests.filter(({ player }) => player === players.get(next!)).map(({ name }) => interestVertex(name)).filter((vertex) => below.has(vertex));
+    const decision = decisions.get(next);
+    if (!decision) continue;
+    const stakes = atStake(graph, decision, interests);
     const seen = graph.parents(next);
-    const ball = bayesBall(graph, atStake, new Set([next, ...seen]));
-    for (const vertex of [...atStake, ...ball.upward, ...seen.filter((name) => ball.reached.has(name))]) {
+    const { upward } = bayesBall(graph, stakes, new Set([next, ...seen]));
+    for (const vertex of [...upward, ...seen]) {
       if (bears.has(vertex)) continue;
       bears.add(vertex);
       waiting.push(vertex);

@@ -71,7 +71,7 @@ function boxesOf(layout: Layout, isShown: (name: string) => boolean, foldOf: Map
     const fold = foldOf.get(node.name);
     if (!fold) boxes.set(node.name, { ...node });
     else if (!boxes.has(fold.id)) {
-      const height = LINE * fold.lines.length + 2 * PADDING;
+      const height = LINE * (fold.lines.length + (fold.player === null ? 0 : 1)) + 2 * PADDING;
       boxes.set(fold.id, { ...node, name: fold.id, shape: fold.shape, player: fold.player, lines: fold.lines, height, members: [] });
     }
     if (!fold) continue;

@@ -35,6 +35,8 @@ export function edgeHead(edge: PlacedEdge): string {
   return `M${x - 7} ${y - 3.5}L${x} ${y}L${x - 7} ${y + 3.5}Z`;
 }
 
+/** Between two columns; as in layout.py. */
+const GAP = 42;
 /** Half of a hexagon's height stands out on either side by this much; as in layout.py. */
 const CORNER = 12;
 
@@ -99,10 +101,16 @@ export function visible(layout: Layout, interests: boolean): Layout {
   return { ...layout, nodes, edges: layout.edges.filter((one) => one.kind !== "interest"), height: layout.interests_from };
 }
 
-/** A wide picture in strips that fit on paper, cut between columns; one strip where it fits. */
-export function strips(layout: Pick<Layout, "width" | "columns">, widest: number): { from: number; width: number }[] {
+/** A part of a picture between two cuts, in units of the layout. */
+export interface Strip {
+  from: number;
+  width: number;
+}
+
+/** A wide picture in strips, like lines of a text, cut between columns; one strip where it fits. */
+export function strips(layout: Pick<Layout, "width" | "columns">, widest: number): Strip[] {
   if (layout.width <= widest) return [{ from: 0, width: layout.width }];
-  const found: { from: number; width: number }[] = [];
+  const found: Strip[] = [];
   let from = 0;
   for (const [i, column] of layout.columns.entries()) {
     const end = column.x + column.width;
@@ -115,6 +123,23 @@ export function strips(layout: Pick<Layout, "width" | "columns">, widest: number
   }
   found.push({ from, width: layout.width - from });
   return found;
+}
+
+/** The strips in which a picture is largest in a window, one below the other. */
+export function fittingStrips(layout: Pick<Layout, "width" | "height" | "columns">, width: number, height: number): Strip[] {
+  let [best, largest] = [[{ from: 0, width: layout.width }], 0];
+  for (let count = 1; count <= Math.max(1, layout.columns.length); count++) {
+    const rows = strips(layout, layout.width / count + GAP);
+    const zoom = Math.min(width / Math.max(...rows.map((row) => row.width)), height / (rows.length * layout.height));
+    if (zoom > largest) [best, largest] = [rows, zoom];
+  }
+  return best;
+}
+
+/** Which strip a place lies in. */
+export function stripAt(rows: Strip[], x: number): number {
+  const row = rows.findIndex(({ from, width }) => x < from + width);
+  return row < 0 ? rows.length - 1 : row;
 }
 
 /** The first column that is still ahead. */
