@@ -68,7 +68,7 @@ class Draft:
         self.shared.case_digest = self.facts.case
         self.valid_text = shared.text
         """That text."""
-        self.checked = without_problems(lowered, revision=0)
+        self.checked = without_problems(lowered, shared.text, revision=0)
         self._outline = ""
         """The last outline, as the message that brings it."""
         self._checker: Checker | None = None
