@@ -2,7 +2,7 @@
 import type { Operation } from "../../../lib/messages";
 import { baseName, entryOf, listOf, textOf, type CaseContent } from "./content";
 import { toTime } from "./dates";
-import { withoutParent, withParent } from "./mechanism";
+import { mechanismOf, withoutParent, withParent } from "./mechanism";
 
 /** A change that draws or removes an arrow, or why it cannot be made. */
 export type ArrowChange = { operations: Operation[]; what: string } | { refused: string };
@@ -106,4 +106,10 @@ function addParent(content: CaseContent, source: string, target: string): ArrowC
   const form = "odds" in entryOf(content.node(target)) ? "odds" : "probability";
   if (!table) return { refused: `The odds of ${content.title(target)} cannot be spread over ${content.title(source)} here. Write the table in the case text.` };
   return { operations: [set([...content.nodePath(target)!, form], table)], what: `Let ${target} depend on ${source}` };
+}
+
+/** Whether the file says that a node is seen by a decision, or that odds depend on it. */
+export function drawn(content: CaseContent, source: string, target: string): boolean {
+  if (content.kind(target) === "decision") return sees(content, target, source);
+  return content.kind(target) === "chance" && (mechanismOf(content, target)?.over.includes(reference(content, source, target)) ?? false);
 }
