@@ -6,7 +6,8 @@ const Z_90 = normalQuantile(0.95);
 /** Standard deviation of the scores with a slider set; the prior's is 1. */
 export const SPREAD = 0.5;
 
-const SCORES: number[] = [0.005, ...Array.from({ length: 99 }, (_, i) => (i + 1) / 100), 0.995].map(normalQuantile);
+/** The normal scores at which a prior is given: those of 0.5%, 1%, 2% ... 99%, 99.5%. */
+export const SCORES: number[] = [0.005, ...Array.from({ length: 99 }, (_, i) => (i + 1) / 100), 0.995].map(normalQuantile);
 const MIDDLE = 50;
 
 interface Scale {
