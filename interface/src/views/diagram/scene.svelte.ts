@@ -10,8 +10,16 @@ const NOTHING: Layout = { width: 0, height: 0, interests_from: 0, columns: [], n
 export class Scene {
   constructor(readonly space: Workspace) {}
 
-  /** The document that holds the structure. */
-  readonly document: Answers = $derived.by(() => this.space.answers);
+  /** The newest structure without problems: it stays while the text has problems. */
+  #outlined: { answers: Answers; digest: string } | null = null;
+  /** The document that holds the structure: in the workbench that of the text, before it is solved. */
+  readonly document: Answers = $derived.by(() => {
+    const { bench, answers } = this.space;
+    if (!bench) return answers;
+    const { outline } = bench;
+    if (outline?.answers) this.#outlined = { answers: outline.answers, digest: outline.case_digest };
+    return this.#outlined && this.#outlined.digest !== bench.answers?.case_digest ? this.#outlined.answers : answers;
+  });
   readonly layout: Layout = $derived.by(() => this.document.layout ?? NOTHING);
   readonly nodes: Map<string, DiagramNode> = $derived.by(() => new Map(this.document.nodes.map((node) => [node.name, node])));
   readonly interests: Map<string, DiagramInterest> = $derived.by(() => new Map(this.document.interests.map((interest) => [interest.name, interest])));
@@ -24,9 +32,20 @@ export class Scene {
   });
 
   isInterest = (name: string | null): boolean => name !== null && !this.nodes.has(name) && this.interests.has(name);
-  forecast = (name: string): NodeForecast | undefined => this.space.forecast(name);
+  readonly #forecasts: Map<string, NodeForecast> = $derived.by(() => new Map(this.space.forecasts.map((forecast) => [forecast.node, forecast])));
+  /** The chances of a node in the last answers, if it had the same values then. */
+  forecast(name: string): NodeForecast | undefined {
+    const forecast = this.#forecasts.get(name);
+    const domain = this.nodes.get(name)?.domain;
+    return forecast && domain && this.document !== this.space.answers && domain.some((value, i) => String(value) !== String(forecast.values[i]?.value)) ? undefined : forecast;
+  }
+
   /** A player's colour, the same in every view. */
-  colour = (player: string | null | undefined): string => this.space.colour(player);
+  colour(player: string | null | undefined): string {
+    const index = this.document.players.findIndex(({ name }) => name === player);
+    return index < 0 ? "var(--line-strong)" : `var(--player-${index % 8})`;
+  }
+
   playerTitle = (player: string | null | undefined): string | undefined => (player ? (this.players.get(player)?.title ?? player) : undefined);
 
   title(name: string): string {

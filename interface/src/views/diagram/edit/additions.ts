@@ -15,12 +15,12 @@ export interface Addition {
 }
 
 const BASES: Record<Addable, string> = { decision: "decision", chance: "event", derived: "result", interest: "interest", player: "player" };
-export const ADDABLE: { kind: Addable; says: string; key: string }[] = [
-  { kind: "decision", says: "decision", key: "d" },
-  { kind: "chance", says: "chance node", key: "c" },
-  { kind: "derived", says: "derived node", key: "v" },
-  { kind: "interest", says: "interest", key: "i" },
-  { kind: "player", says: "player", key: "p" },
+export const ADDABLE: { kind: Addable; says: string; article: string; key: string }[] = [
+  { kind: "decision", says: "decision", article: "a", key: "d" },
+  { kind: "chance", says: "chance node", article: "a", key: "c" },
+  { kind: "derived", says: "derived node", article: "a", key: "v" },
+  { kind: "interest", says: "interest", article: "an", key: "i" },
+  { kind: "player", says: "player", article: "a", key: "p" },
 ];
 const JUDGEMENT = { judgement: "my estimate" };
 const NOT_DATED = "2030-01-01";

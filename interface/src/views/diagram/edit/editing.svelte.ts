@@ -22,11 +22,12 @@ export class Editing {
   player: string | null = $state(null);
   /** Where an arrow begins that is being drawn by keyboard or by a button. */
   from: string | null = $state(null);
+  /** An arrow that was clicked. */
+  arrow: { source: string; target: string } | null = $state.raw(null);
   focus: Focus = $state(null);
-  /** What a menu at an empty place, a dialog for a deletion, or the list of keys is open for. */
+  /** What a menu at an empty place, or the question before a deletion, is open for. */
   menu: { x: number; y: number; day: string | null } | null = $state.raw(null);
   deleting: { part: Part; name: string } | null = $state.raw(null);
-  helps = $state(false);
   /** What was done, or why it was not. */
   notice = $state("");
   isRefused = $state(false);
@@ -139,7 +140,10 @@ export class Editing {
   }
 
   connect = (source: string, target: string): Promise<void> => this.#arrow(connect(this.content, source, target));
-  disconnect = (source: string, target: string): Promise<void> => this.#arrow(disconnect(this.content, source, target));
+  async disconnect(source: string, target: string): Promise<void> {
+    this.arrow = null;
+    await this.#arrow(disconnect(this.content, source, target));
+  }
 
   async #arrow(change: ArrowChange): Promise<void> {
     if ("refused" in change) this.refuse(change.refused);
