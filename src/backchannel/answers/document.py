@@ -41,7 +41,7 @@ from backchannel.wording.pieces import Day, Piece
 if TYPE_CHECKING:
     import pandas as pd
 
-ANSWERS_VERSION = "1.4"
+ANSWERS_VERSION = "1.5"
 
 
 class CaseHead(Piece):
@@ -68,6 +68,11 @@ class Run(Piece):
     )
     moved: str = Field(
         default="", description="The moved sliders in a sentence; empty where there are none."
+    )
+    solved: Literal["all", "some", "nothing"] = Field(
+        default="all",
+        description="In the workbench, while the case is solved: which questions are answered so far. Where it is "
+        "`nothing`, the document holds only what the case says.",
     )
 
 

@@ -25,6 +25,7 @@ from backchannel.web.messages import (
     to_json,
 )
 from backchannel.web.open_file import OpenFile, Ticket
+from backchannel.web.outline import outline_message
 from backchannel.web.requests import Edit
 from backchannel.web.shared_state import SharedState, digest
 from backchannel.web.windows import Window, Windows
@@ -69,22 +70,22 @@ class Draft:
         self.valid_text = shared.text
         """That text."""
         self.checked = without_problems(lowered, shared.text, revision=0)
-        self._outline = ""
-        """The last outline, as the message that brings it."""
+        self._outline = outline_message(
+            shared.text, lowered, self.facts, name=open_file.file.name, revision=0
+        )
+        """Of the last text that could be read, as the message that brings it."""
         self._checker: Checker | None = None
         self._checking: asyncio.Task[None] | None = None
         self._n_asked = self._n_answered = 0
         self._is_reading = False
 
     def start(self, checker: Checker) -> None:
-        """Check texts from now on, the first one for its outline."""
+        """Check texts from now on."""
         self._checker = checker
-        self.check()
 
     def greet(self, window: Window) -> None:
         """Send a new window what the text says."""
-        if self._outline:
-            window.send(self._outline, is_greeting=True)
+        window.send(self._outline, is_greeting=True)
 
     @property
     def is_checking(self) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from backchannel.answers.outline import compose_outline
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import parse_tolerantly
 from backchannel.language.errors import CaseError
@@ -32,16 +32,14 @@ def outline_message(
         OutlineMessage(
             revision=revision,
             content=as_json(content),
-            answers=None,
+            answers=lowered and compose_outline(lowered, name=name),
             case_digest=facts.case if facts else "",
         )
     )
 
 
 def as_json(value: Any) -> Any:
-    """What a text says as JSON has it: every key is text, and a number that JSON lacks is text."""
-    return (
-        json.loads(json.dumps(value, default=str, allow_nan=False))
-        if not isinstance(value, float)
-        else value
-    )
+    """What a text says as JSON has it: every key is text."""
+    if isinstance(value, dict):
+        return {str(key): as_json(item) for key, item in value.items()}
+    return [as_json(item) for item in value] if isinstance(value, list) else value

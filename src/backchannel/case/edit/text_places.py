@@ -149,8 +149,9 @@ def child_key(value: Any, part: str | int) -> Any:
         if part in value and not isinstance(part, bool):
             return part
         return next((key for key in value if str(key) == str(part)), None)
-    is_position = isinstance(value, list) and isinstance(part, int) and not isinstance(part, bool)
-    return part if is_position and 0 <= part < len(value) else None
+    if not isinstance(value, list) or not isinstance(part, int) or isinstance(part, bool):
+        return None
+    return part if 0 <= part < len(value) else None
 
 
 def _pair(node: Any, part: str | int) -> tuple[ScalarNode | None, Node] | None:
