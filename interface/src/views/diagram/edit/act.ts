@@ -28,8 +28,6 @@ export function act({ action, isReading }: KeyLine, name: string | null, reach: 
   }
   if (!editing) return false;
   if (action.startsWith("add ")) void editing.add(action.slice(4) as Addable);
-  else if (action === "undo") void editing.bench.undo();
-  else if (action === "redo") void editing.bench.redo();
   else if (name !== null) actOnNode(action, name, editing);
   else return false;
   return true;

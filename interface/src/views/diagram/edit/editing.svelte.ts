@@ -32,6 +32,8 @@ export class Editing {
   notice = $state("");
   isRefused = $state(false);
   #busy = $state(0);
+  /** By part and name, under which name it was opened. */
+  readonly #names = new Map<string, string>();
 
   constructor(readonly bench: Workbench, readonly scene: Scene) {}
 
@@ -58,10 +60,11 @@ export class Editing {
   }
 
   /** Problems of a value and of all inside it. */
-  problemsAt(path: Key[], isExact = false): TextProblem[] {
-    const isInside = (problem: TextProblem) => path.every((key, i) => String(problem.path[i]) === String(key)) && (!isExact || problem.path.length === path.length);
-    return [...this.bench.checked.problems, ...this.bench.checked.warnings].filter(isInside);
-  }
+  problemsAt = (path: Key[], isExact = false): TextProblem[] => about(this.bench.checked.problems, path, isExact);
+  warningsAt = (path: Key[], isExact = false): TextProblem[] => about(this.bench.checked.warnings, path, isExact);
+
+  /** The same for a subject before and after it was renamed, so that its panel stays as it is. */
+  keyOf = ({ part, name }: { part: Part; name: string }): string => this.#names.get(`${part} ${name}`) ?? `${part} ${name}`;
 
   select(name: string | null): void {
     this.player = null;
@@ -119,16 +122,17 @@ export class Editing {
   async setTitle(part: Part, name: string, key: string, title: string): Promise<void> {
     const operations: Operation[] = [{ kind: "set", path: [...this.path({ part, name }), key], value: title }];
     const better = isAdded(name) ? nameFrom(title, this.content.taken) : null;
-    if (better) operations.push({ kind: "rename", of: part, name, new_name: better } as unknown as Operation);
+    if (better) operations.push({ kind: "rename", of: part, name, new_name: better } as Operation);
     if (await this.change(operations, `Call ${name} “${title}”`)) this.#follow(part, name, better ?? name);
   }
 
   async rename(part: Part, name: string, to: string): Promise<void> {
-    const operation = { kind: "rename", of: part, name: baseName(name), new_name: to } as unknown as Operation;
+    const operation = { kind: "rename", of: part, name: baseName(name), new_name: to } as Operation;
     if (await this.change([operation], `Rename ${baseName(name)} to ${to}`)) this.#follow(part, name, to);
   }
 
   #follow(part: Part, name: string, to: string): void {
+    this.#names.set(`${part} ${to}`, this.keyOf({ part, name }));
     if (part === "player" && this.player === name) this.player = to;
     else if (this.scene.space.selected === name) this.scene.space.selected = to + name.slice(baseName(name).length);
   }
@@ -161,6 +165,10 @@ export class Editing {
   askToDelete(part: Part, name: string): void {
     this.deleting = { part, name };
   }
+}
+
+function about(problems: TextProblem[], path: Key[], isExact: boolean): TextProblem[] {
+  return problems.filter((problem) => path.every((key, i) => String(problem.path[i]) === String(key)) && (!isExact || problem.path.length === path.length));
 }
 
 export const shareEditing = (editing: Editing): Editing => setContext(KEY, editing);

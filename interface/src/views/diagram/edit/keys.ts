@@ -1,7 +1,7 @@
 // What the keys do on the diagram. The help lists the same table that the keys are read from.
 import { ADDABLE, type Addable } from "./additions";
 
-export type Action = "menu" | "connect" | "edit" | "rename" | "delete" | "earlier" | "later" | "week earlier" | "week later" | "undo" | "redo" | "fold" | "bearing" | "search" | "full" | "help" | `add ${Addable}`;
+export type Action = "menu" | "connect" | "edit" | "rename" | "delete" | "earlier" | "later" | "week earlier" | "week later" | "fold" | "bearing" | "search" | "full" | "help" | `add ${Addable}`;
 
 export interface KeyLine {
   keys: string[];
@@ -23,8 +23,6 @@ export const KEYS: KeyLine[] = [
   { keys: ["]"], action: "later", says: "a day later" },
   { keys: ["{"], action: "week earlier", says: "a week earlier" },
   { keys: ["}"], action: "week later", says: "a week later" },
-  { keys: ["Ctrl+z"], action: "undo", says: "undo" },
-  { keys: ["Ctrl+Shift+z", "Ctrl+y"], action: "redo", says: "redo" },
   { keys: ["f"], action: "fold", says: "fold its time, or the interests of its player", isReading: true },
   { keys: ["b"], action: "bearing", says: "show only what bears on it, or everything again", isReading: true },
   { keys: ["/"], action: "search", says: "find a node", isReading: true },
@@ -33,10 +31,6 @@ export const KEYS: KeyLine[] = [
 ];
 
 /** What a key means; null where it means nothing here. */
-export function actionOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): KeyLine | null {
-  if (event.altKey) return null;
-  const isControl = event.ctrlKey || event.metaKey;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const pressed = isControl ? `Ctrl+${event.shiftKey ? "Shift+" : ""}${key}` : event.shiftKey && /^[a-z]$/.test(key) ? `Shift+${key}` : key;
-  return KEYS.find(({ keys }) => keys.includes(pressed)) ?? null;
+export function actionOf({ key, ctrlKey, metaKey, altKey }: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">): KeyLine | null {
+  return ctrlKey || metaKey || altKey ? null : (KEYS.find(({ keys }) => keys.includes(key)) ?? null);
 }
