@@ -55,16 +55,16 @@ export class Gestures {
   up(event: PointerEvent): void {
     const { arrow, dated } = this;
     [this.#pressed, this.arrow, this.dated] = [null, null, null];
+    // The click comes at once, or, where the pointer left the node, not at all.
+    setTimeout(() => { this.#wasDragged = false; });
     if (event.type === "pointercancel") return;
     if (arrow?.over) void this.editing.connect(arrow.from, arrow.over);
     if (dated) void this.editing.date(dated.name, dated.day);
   }
 
   /** Whether a click is the end of a drag. */
-  swallowsClick(): boolean {
-    const swallows = this.#wasDragged;
-    this.#wasDragged = false;
-    return swallows;
+  get swallowsClick(): boolean {
+    return this.#wasDragged;
   }
 
   /** The day at a place of the window. */
