@@ -5,7 +5,8 @@
 import { getContext, setContext } from "svelte";
 import { Link, Newest, type LineState } from "./link";
 import { PROTOCOL } from "./messages";
-import type { About, AnswersMessage, ChangedMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, FileState, FromServer, HelloMessage, HistoryView, Operation, OutlineMessage, PreviewedMessage, QuickMessage, SavedMessage, Shifts, SolvingStatus, WhatIfMessage } from "./messages";
+import type { Answers } from "./answers";
+import type { About, AnswersMessage, ChangedMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, FileState, FromServer, HelloMessage, HistoryView, Operation, OutlineMessage, PartialMessage, PreviewedMessage, QuickMessage, SavedMessage, Shifts, SolvingStatus, WhatIfMessage } from "./messages";
 
 type Moves = Record<string, number | null>;
 /** How the answers stand to the text and the sliders. */
@@ -40,6 +41,8 @@ export class Workbench {
   /** The newest full answers, and the newest that were solved with other numbers since. */
   answers: AnswersMessage | null = $state.raw(null);
   quick: QuickMessage | null = $state.raw(null);
+  /** What is answered so far, before there are any full answers. */
+  partial: PartialMessage | null = $state.raw(null);
   checked: Checked = $state.raw({ revision: 0, problems: [], warnings: [] });
   /** What can be undone and redone, by whichever window it was done. */
   history: HistoryView = $state.raw(NO_HISTORY);
@@ -85,6 +88,15 @@ export class Workbench {
   readonly unsaved: boolean = $derived.by(() => this.#text.unsaved || this.draft !== this.#text.text);
   /** The keys and values of the case as they are written; keys that are numbers are text here. */
   readonly content: Record<string, unknown> = $derived.by(() => (this.outline?.content ?? {}) as Record<string, unknown>);
+  /** The document that is shown: the newest full answers, with the diagram of the text as it is; until there are any,
+   * what is answered so far, and at first what the case says. */
+  readonly document: Answers | null = $derived.by(() => {
+    const said = this.outline?.answers as Answers | null | undefined;
+    const solved = this.answers?.answers;
+    if (!solved) return (this.partial && this.partial.case_digest === this.outline?.case_digest ? this.partial.answers : said) ?? null;
+    if (!said || this.outline?.case_digest === this.answers?.case_digest) return solved;
+    return { ...solved, case: said.case, nodes: said.nodes, interests: withWorths(said, solved), layout: said.layout };
+  });
   readonly runnable: boolean = $derived.by(() => this.checked.problems.length === 0);
   /** The case that the sliders belong to: that of the last text without problems. */
   readonly caseDigest: string = $derived.by(() => this.#shared.case_digest);
@@ -168,8 +180,9 @@ export class Workbench {
     return this.link.ask({ type: "drop", key });
   }
 
-  changes(what: "shifts" | "text", path?: string): Promise<ChangesMessage> {
-    return this.link.ask({ type: "changes", what, ...(path ? { path } : {}) }) as Promise<ChangesMessage>;
+  /** What saving would change. `reasons`: by slider, why the analyst thinks so; without one for each, nothing can be saved. */
+  changes(what: "shifts" | "text", path?: string, reasons?: Record<string, string>): Promise<ChangesMessage> {
+    return this.link.ask({ type: "changes", what, ...(path ? { path } : {}), ...(reasons ? { reasons } : {}) }) as Promise<ChangesMessage>;
   }
 
   save(ticket: string): Promise<SavedMessage> {
@@ -198,6 +211,10 @@ export class Workbench {
         // If the sliders have moved since, the server sends `quick` again after this.
         this.answers = message;
         this.quick = null;
+        this.partial = null;
+        break;
+      case "partial":
+        this.partial = message;
         break;
       case "quick":
         this.quick = message;
@@ -327,6 +344,12 @@ export class Workbench {
 export const shareWorkbench = (workbench: Workbench): Workbench => setContext(KEY, workbench);
 /** The workbench, or undefined in the report and the notebook, where nothing can be solved. */
 export const workbench = (): Workbench | undefined => getContext<Workbench | undefined>(KEY);
+
+/** The interests of a text, with the worths of those that were solved. */
+function withWorths(said: Answers, solved: Answers): Answers["interests"] {
+  const worths = new Map(solved.interests.map((one) => [one.name, one.expected]));
+  return said.interests.map((one) => ({ ...one, expected: worths.get(one.name) ?? 0 }));
+}
 
 function withMoves(shifts: Shifts, moved: Moves): Shifts {
   const found: Shifts = { ...shifts };

@@ -78,7 +78,9 @@ def _show_changes(head: FrameHead, base: str, text: str) -> tuple[FrameHead, lis
     left_out: dict[str, str] = {}
     facts: CaseFacts | None = None
     if head["shifts"]:
-        rewritten = write_priors(text, runnable(text, file=head["file"]), head["shifts"])
+        rewritten = write_priors(
+            text, runnable(text, file=head["file"]), head["shifts"], head["reasons"]
+        )
         text, left_out = rewritten.text, rewritten.left_out
         facts = check_text(text, file=head["file"], revision=0)[1]
         if facts is None:

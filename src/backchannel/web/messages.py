@@ -92,6 +92,16 @@ class AnswersMessage(News):
     """The case for which it was solved."""
 
 
+class PartialMessage(News):
+    """What is answered so far of a document that is being solved; no draws yet, so nothing can be reweighted."""
+
+    type: Literal["partial"] = "partial"
+    answers: AnswersPart
+    shifts: Shifts
+    text_revision: int
+    case_digest: str
+
+
 class QuickMessage(News):
     """The case solved again with other numbers.
 
@@ -238,6 +248,7 @@ class ErrorMessage(Reply):
 SHARED_MESSAGES: tuple[type[News | Reply], ...] = (
     HelloMessage,
     AnswersMessage,
+    PartialMessage,
     QuickMessage,
     SharedMessage,
     TextMessage,

@@ -53,8 +53,8 @@ class _Finder:
 
     def _name(self, node: ast.Name, *kinds: NameKind) -> Iterator[Mention]:
         base = split_round(node.id)[0]
-        known = [kind for kind in kinds if base in self.names.of[kind]]
-        kind = known[0] if known else self.names.kind_in_expression(base)
+        kind = next((kind for kind in kinds if base in self.names.of[kind]), None)
+        kind = kind or self.names.kind_in_expression(base)
         if kind is not None:
             yield Mention(kind, base, (), start=node.col_offset + self.lead)
 

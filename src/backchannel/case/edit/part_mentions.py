@@ -12,7 +12,7 @@ from backchannel.case.lower.ranks import RANKS, TIE
 from backchannel.case.lower.weights import ELSE
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE
-from backchannel.language.names import split_round
+from backchannel.language.names import NOT_APPLICABLE, split_round
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ class PartMentions:
         start: int = 0,
     ) -> Iterator[Mention]:
         """One value of each node, as in `all, full`."""
-        parts = text.split(",") if isinstance(text, str) else []
+        parts = text.split(",") if isinstance(text, str) and text != ELSE else []
         if len(nodes) == 1 and parts:
             parts = [text]
         if len(parts) != len(nodes):
@@ -214,7 +214,8 @@ class PartMentions:
         for part, node in zip(parts, nodes, strict=True):
             name = part.strip()
             at = start + len(part) - len(part.lstrip())
-            yield Mention("value", name, path, is_key, at, split_round(str(node))[0], goes)
+            if name != NOT_APPLICABLE:
+                yield Mention("value", name, path, is_key, at, split_round(str(node))[0], goes)
             start += len(part) + 1
 
     def _of_number(self, text: str, start: int) -> Iterator[Mention]:

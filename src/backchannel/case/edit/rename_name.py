@@ -97,7 +97,8 @@ def _check_new(
         try:
             _NAME.validate_python(new_name)
         except ValidationError as error:
-            raise CommandError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
+            message = error.errors()[0]["msg"].removeprefix("Value error, ")
+            raise CommandError(in_one_line(message)) from None
     of = CaseNames(data).of
     together = next((kinds for kinds in TOGETHER if kind in kinds), ())
     taken = next((other for other in together if new_name in of[other]), None)
