@@ -37,7 +37,7 @@ export class Scene {
   forecast(name: string): NodeForecast | undefined {
     const forecast = this.#forecasts.get(name);
     const domain = this.nodes.get(name)?.domain;
-    return forecast && domain && this.document !== this.space.answers && domain.some((value, i) => String(value) !== String(forecast.values[i]?.value)) ? undefined : forecast;
+    return forecast && domain && this.space.bench && domain.some((value, i) => String(value) !== String(forecast.values[i]?.value)) ? undefined : forecast;
   }
 
   /** A player's colour, the same in every view. */

@@ -27,8 +27,11 @@ export function act({ action, isReading }: KeyLine, name: string | null, reach: 
     return true;
   }
   if (!editing) return false;
-  if (action.startsWith("add ")) void editing.add(action.slice(4) as Addable);
-  else if (name !== null) actOnNode(action, name, editing);
+  if (action.startsWith("add ")) {
+    // What is added follows the node that has the keyboard.
+    if (name !== null) editing.select(name);
+    void editing.add(action.slice(4) as Addable);
+  } else if (name !== null) actOnNode(action, name, editing);
   else return false;
   return true;
 }
