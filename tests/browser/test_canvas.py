@@ -265,8 +265,8 @@ def test_a_large_diagram_can_be_read(window, large, size):
     page.get_by_role("button", name="Only what bears on it").click()
     page.get_by_role("button", name="Show all").click()
     page.get_by_role("button", name="Filter and fold").click()
-    page.get_by_label("Shipping Lines").uncheck()
-    assert "lines_step_4" not in [one.get_attribute("data-name") for one in nodes.all()]
+    page.get_by_role("checkbox", name="Shipping Lines").uncheck()
+    assert "lines_step_5" not in [one.get_attribute("data-name") for one in nodes.all()]
     page.get_by_role("button", name="Show all").click()
     page.get_by_role("button", name="All before 30 November 2030").click()
     assert nodes.count() < NODES
