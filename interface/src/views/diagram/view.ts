@@ -1,5 +1,5 @@
 import type { View } from "../registry";
 import Diagram from "./Diagram.svelte";
 
-const view: View = { id: "diagram", title: "Diagram", order: 20, component: Diagram, has: (answers) => (answers.layout?.nodes.length ?? 0) > 0 || answers.run?.solved === "nothing", besideText: true };
+const view: View = { id: "diagram", title: "Diagram", order: 20, component: Diagram, has: (answers) => (answers.layout?.nodes.length ?? 0) > 0, besideText: true };
 export default view;
