@@ -10,15 +10,13 @@ const NOTHING: Layout = { width: 0, height: 0, interests_from: 0, columns: [], n
 export class Scene {
   constructor(readonly space: Workspace) {}
 
-  /** The newest structure without problems: it stays while the text has problems. */
-  #outlined: { answers: Answers; digest: string } | null = null;
-  /** The document that holds the structure: in the workbench that of the text, before it is solved. */
+  /** The document that holds the structure: in the workbench that of the text, as soon as it can be drawn. */
   readonly document: Answers = $derived.by(() => {
     const { bench, answers } = this.space;
-    if (!bench) return answers;
-    const { outline } = bench;
-    if (outline?.answers) this.#outlined = { answers: outline.answers, digest: outline.case_digest };
-    return this.#outlined && this.#outlined.digest !== bench.answers?.case_digest ? this.#outlined.answers : answers;
+    const written = bench?.content["players"];
+    if (typeof written !== "object" || written === null) return answers;
+    // Players that were just added are not in any answers yet.
+    return { ...answers, players: Object.entries(written).map(([name, entry]) => answers.players.find((player) => player.name === name) ?? added(name, entry)) };
   });
   readonly layout: Layout = $derived.by(() => this.document.layout ?? NOTHING);
   readonly nodes: Map<string, DiagramNode> = $derived.by(() => new Map(this.document.nodes.map((node) => [node.name, node])));
@@ -56,6 +54,11 @@ export class Scene {
   titleOf(box: Box): string {
     return box.members ? box.lines.join(" ") : (this.nodes.get(box.name)?.title ?? this.interests.get(box.name)?.about ?? box.lines.join(" "));
   }
+}
+
+function added(name: string, entry: unknown): PlayerView {
+  const title = typeof entry === "object" && entry !== null && "name" in entry ? entry.name : undefined;
+  return { name, title: typeof title === "string" ? title : name.replaceAll("_", " "), about: "", misbelieves: "", believes: {} } as unknown as PlayerView;
 }
 
 export const shareScene = (scene: Scene): Scene => setContext(KEY, scene);
