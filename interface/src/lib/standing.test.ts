@@ -51,7 +51,7 @@ test("a text with problems, one that is being checked, and one that is not solve
   server.say({ type: "typed", id: 1, revision: 1, unsaved: true });
   await settled();
   expect(bench.standing).toBe("checking");
-  server.say({ type: "checked", checked: { revision: 1, problems: [{ line: 1, column: 1, message: "no" }], warnings: [] } });
+  server.say({ type: "checked", checked: { revision: 1, problems: [{ line: 1, column: 1, message: "no", path: [] }], warnings: [] } });
   expect([bench.standing, bench.isCurrent]).toEqual(["invalid", false]);
   bench.edit("case: Talks again\n");
   server.say({ type: "typed", id: 2, revision: 2, unsaved: true });

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
 from backchannel.case.lower.lower import lower
 from backchannel.case.lowered import Lowered, check_runnable
 from backchannel.case.read.case_file import read_case_text
-from backchannel.language.errors import BackchannelError, CaseError, Problem
+from backchannel.language.errors import BackchannelError, CaseError
 from backchannel.web.case_facts import CaseFacts
 from backchannel.web.message_parts import Checked, TextProblem
+from backchannel.web.problem_paths import located
 
 
 def check_text(text: str, *, file: str, revision: int) -> tuple[Checked, CaseFacts | None]:
@@ -34,13 +34,13 @@ def checked_case(text: str, *, file: str, revision: int) -> tuple[Checked, Lower
     try:
         lowered = runnable(text, file=file)
     except CaseError as error:
-        problems = _as_problems(error.problems)
+        problems = located(error.problems, text)
         if error.not_listed:
             problems.append(TextProblem(line=0, column=0, message=error.not_listed))
         return Checked(revision=revision, problems=problems, warnings=[]), None
     except BackchannelError as error:
         return unchecked(str(error), revision=revision), None
-    return without_problems(lowered, revision=revision), lowered
+    return without_problems(lowered, text, revision=revision), lowered
 
 
 def runnable(text: str, *, file: str) -> Lowered:
@@ -55,9 +55,9 @@ def runnable(text: str, *, file: str) -> Lowered:
     return lowered
 
 
-def without_problems(lowered: Lowered, *, revision: int) -> Checked:
-    """The result of checking a case without problems."""
-    return Checked(revision=revision, problems=[], warnings=_as_problems(lowered.warnings))
+def without_problems(lowered: Lowered, text: str, *, revision: int) -> Checked:
+    """The result of checking a text that has no problems."""
+    return Checked(revision=revision, problems=[], warnings=located(lowered.warnings, text))
 
 
 def unchecked(why: str, *, revision: int) -> Checked:
@@ -82,9 +82,3 @@ def facts_of(lowered: Lowered) -> CaseFacts:
 def _digest(parts: list[Any]) -> str:
     return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
-
-def _as_problems(problems: Iterable[Problem]) -> list[TextProblem]:
-    return [
-        TextProblem(line=problem.place.line, column=problem.place.column, message=problem.short)
-        for problem in problems
-    ]

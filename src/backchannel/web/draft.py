@@ -61,7 +61,7 @@ class OpenedText:
         lowered = runnable(on_disk.text, file=file.path.name)
         facts = facts_of(lowered)
         outline = outline_messages(on_disk.text, lowered, facts, name=file.name, revision=0)
-        return cls(on_disk, without_problems(lowered, revision=0), facts, outline)
+        return cls(on_disk, without_problems(lowered, on_disk.text, revision=0), facts, outline)
 
 
 class Draft:

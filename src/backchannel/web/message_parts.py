@@ -75,6 +75,8 @@ class TextProblem(ServerPart):
     """From 1; 0 where it concerns the whole text."""
     column: int
     message: str
+    path: list[StrictStr | StrictInt] = []
+    """Keys, and positions in lists, of the value that it is about; empty where it concerns the whole text."""
 
 
 class Checked(ServerPart):

@@ -3,7 +3,7 @@ import { plain } from "./colour";
 import { element, SVG, short, type Origin } from "./element";
 
 // The elements that a file may contain: no scripts, links, embedded pages or animations.
-const TAGS = new Set("g path rect circle ellipse line polyline polygon text tspan defs linearGradient radialGradient stop clipPath marker mask pattern title desc use symbol".split(" "));
+const TAGS = new Set("svg g path rect circle ellipse line polyline polygon text tspan defs linearGradient radialGradient stop clipPath marker mask pattern title desc use symbol".split(" "));
 const ATTRIBUTES = new Set(
   "id d points x y x1 y1 x2 y2 cx cy r rx ry dx dy fx fy width height transform viewBox preserveAspectRatio offset gradientUnits gradientTransform patternUnits patternContentUnits patternTransform clipPathUnits maskUnits markerWidth markerHeight markerUnits refX refY orient rotate textLength lengthAdjust pathLength".split(" "),
 );

@@ -3,6 +3,18 @@ import type { Layout, PlacedEdge, PlacedNode } from "../../lib/answers";
 
 export type Point = [number, number];
 
+/** What is drawn as one shape: a node, an interest, or nodes that are folded. */
+export interface Box extends Omit<PlacedNode, "shape"> {
+  shape: PlacedNode["shape"] | "period" | "interests";
+  /** What is folded in it. */
+  members?: string[];
+}
+
+/** A picture as it is drawn: the document's, or what is left of it. */
+export interface Drawing extends Omit<Layout, "nodes"> {
+  nodes: Box[];
+}
+
 /** A curve through the points that leaves and arrives horizontally. */
 export function edgePath(edge: PlacedEdge): string {
   const [first, ...rest] = edge.points as Point[];
@@ -23,6 +35,8 @@ export function edgeHead(edge: PlacedEdge): string {
   return `M${x - 7} ${y - 3.5}L${x} ${y}L${x - 7} ${y + 3.5}Z`;
 }
 
+/** Between two columns; as in layout.py. */
+const GAP = 42;
 /** Half of a hexagon's height stands out on either side by this much; as in layout.py. */
 const CORNER = 12;
 
@@ -34,7 +48,7 @@ export function hexagon(width: number, height: number, inset = 0): string {
 }
 
 /** The order in which nodes are read: in time, and from above. */
-export function readingOrder(nodes: PlacedNode[]): PlacedNode[] {
+export function readingOrder<Placed extends Pick<PlacedNode, "column" | "y">>(nodes: Placed[]): Placed[] {
   return [...nodes].sort((a, b) => a.column - b.column || a.y - b.y);
 }
 
@@ -62,7 +76,7 @@ export function neighbours(edges: PlacedEdge[]): (name: string) => Near {
  * Where an arrow key leads: left to a parent, right to a child (the one that lies nearest in height), up and
  * down to the neighbour in the column; null where there is none.
  */
-export function step(layout: Pick<Layout, "nodes" | "edges">, from: string, key: string): string | null {
+export function step(layout: Pick<Drawing, "nodes" | "edges">, from: string, key: string): string | null {
   const here = layout.nodes.find((one) => one.name === from);
   if (!here) return null;
   const ordered = readingOrder(layout.nodes);
@@ -74,9 +88,9 @@ export function step(layout: Pick<Layout, "nodes" | "edges">, from: string, key:
   }
   const near = neighbours(layout.edges)(from);
   const names = key === "ArrowLeft" ? near.parents : key === "ArrowRight" ? near.children : [];
-  const middle = (one: PlacedNode) => one.y + one.height / 2;
+  const middle = (one: Box) => one.y + one.height / 2;
   const there = layout.nodes.filter((one) => names.includes(one.name));
-  const distance = (one: PlacedNode) => Math.hypot(one.x - here.x, 2 * (middle(one) - middle(here)));
+  const distance = (one: Box) => Math.hypot(one.x - here.x, 2 * (middle(one) - middle(here)));
   return there.sort((a, b) => distance(a) - distance(b))[0]?.name ?? null;
 }
 
@@ -87,10 +101,16 @@ export function visible(layout: Layout, interests: boolean): Layout {
   return { ...layout, nodes, edges: layout.edges.filter((one) => one.kind !== "interest"), height: layout.interests_from };
 }
 
-/** A wide picture in strips that fit on paper, cut between columns; one strip where it fits. */
-export function strips(layout: Pick<Layout, "width" | "columns">, widest: number): { from: number; width: number }[] {
+/** A part of a picture between two cuts, in units of the layout. */
+export interface Strip {
+  from: number;
+  width: number;
+}
+
+/** A wide picture in strips, like lines of a text, cut between columns; one strip where it fits. */
+export function strips(layout: Pick<Layout, "width" | "columns">, widest: number): Strip[] {
   if (layout.width <= widest) return [{ from: 0, width: layout.width }];
-  const found: { from: number; width: number }[] = [];
+  const found: Strip[] = [];
   let from = 0;
   for (const [i, column] of layout.columns.entries()) {
     const end = column.x + column.width;
@@ -103,6 +123,23 @@ export function strips(layout: Pick<Layout, "width" | "columns">, widest: number
   }
   found.push({ from, width: layout.width - from });
   return found;
+}
+
+/** The strips in which a picture is largest in a window, one below the other. */
+export function fittingStrips(layout: Pick<Layout, "width" | "height" | "columns">, width: number, height: number): Strip[] {
+  let [best, largest] = [[{ from: 0, width: layout.width }], 0];
+  for (let count = 1; count <= Math.max(1, layout.columns.length); count++) {
+    const rows = strips(layout, layout.width / count + GAP);
+    const zoom = Math.min(width / Math.max(...rows.map((row) => row.width)), height / (rows.length * layout.height));
+    if (zoom > largest) [best, largest] = [rows, zoom];
+  }
+  return best;
+}
+
+/** Which strip a place lies in. */
+export function stripAt(rows: Strip[], x: number): number {
+  const row = rows.findIndex(({ from, width }) => x < from + width);
+  return row < 0 ? rows.length - 1 : row;
 }
 
 /** The first column that is still ahead. */
