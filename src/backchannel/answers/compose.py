@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from backchannel.answers import background
+from backchannel.answers.source_uses import source_uses
 from backchannel.answers.bottom_lines import (
     backings,
     compose_hinges,
@@ -117,6 +118,7 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
         rules=background.rules(ensemble),
         timeline=background.timeline(lowered, wording),
         sources=background.source_views(lowered),
+        source_uses=source_uses(lowered, wording),
         warnings=case.warnings,
         draws=compose_draws(
             lowered,

@@ -9,6 +9,7 @@ import faulthandler
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from backchannel.case.edit.priors import write_priors
 from backchannel.language.errors import BackchannelError, CommandError
@@ -56,7 +57,7 @@ def handle_task(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]
         )
     return {"left_out": left_out, "facts": facts and facts.model_dump()}, [
         text,
-        difference(base, text, head["file"]),
+        difference(base, text, Path(head["file"]).name),
     ]
 
 

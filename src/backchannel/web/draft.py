@@ -52,7 +52,7 @@ class Draft:
         self.shared, self.open_file, self.windows = shared, open_file, windows
         self._on_valid = on_valid
         # There are no windows and no edits yet, so this process can check the text, and end if it is wrong.
-        lowered = runnable(shared.text, file=open_file.file.path.name)
+        lowered = runnable(shared.text, file=str(open_file.file.path))
         self.facts: CaseFacts = facts_of(lowered)
         """Of the case in the last text without problems."""
         self.shared.case_digest = self.facts.case
@@ -129,7 +129,7 @@ class Draft:
         self, text: str, revision: int, number: int
     ) -> tuple[Checked, CaseFacts | None]:
         assert self._checker is not None
-        head = {"do": "check", "file": self.open_file.file.path.name, "revision": revision}
+        head = {"do": "check", "file": str(self.open_file.file.path), "revision": revision}
         try:
             result, _ = await self._checker.run(
                 head, text, is_outdated=lambda: self._n_asked != number

@@ -86,7 +86,7 @@ class OpenFile:
         base = state.file_text if on_disk is None else on_disk.text
         shifts = dict(state.shifts) if what == "shifts" else {}
         is_other = target is not self.file
-        head = {"do": "changes", "file": target.path.name, "shifts": shifts, "is_new": is_other}
+        head = {"do": "changes", "file": str(target.path), "shifts": shifts, "is_new": is_other}
         result, (text, diff) = await checker.run(head, base, state.text)
         left_out: dict[str, str] = result["left_out"]
         is_new = is_other or on_disk is None

@@ -264,7 +264,7 @@ class Workbench:
 
     @property
     def _request(self) -> SolveRequest:
-        case = CaseText(self.draft.valid_text, self.open_file.file.path.name)
+        case = CaseText(self.draft.valid_text, str(self.open_file.file.path))
         return SolveRequest(case, self.facts, dict(self.shared.shifts), self.shared.text_revision)
 
     def _solve_quickly(self) -> None:
