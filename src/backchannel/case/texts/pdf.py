@@ -95,11 +95,11 @@ def _lines_of(page: Any) -> list[Line]:
 def _joined(pages: Sequence[list[Line]]) -> Iterator[str]:
     """Join lines to paragraphs; a paragraph may go on after the end of a page."""
     block = ""
+    apart = _quantile([b.y - a.y for lines in pages for a, b in pairwise(lines) if b.y < a.y], 0.5)
     for lines in pages:
         while lines and _NUMBER.fullmatch(lines[-1].text):
             lines.pop()  # The number of the page.
         length = _quantile([len(line.text) for line in lines], 0.75)
-        apart = _quantile([b.y - a.y for a, b in pairwise(lines) if b.y < a.y], 0.5)
         for i, line in enumerate(lines):
             if i and _begins(line, lines[i - 1], length, apart):
                 yield block

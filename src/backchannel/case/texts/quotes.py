@@ -34,12 +34,12 @@ def quoted_in(text: SourceText, quotation: str, cited: Sequence[int] = ()) -> li
 def nearest(text: SourceText, quotation: str) -> int:
     """The paragraph that shares the most words with a quotation; 0 where none shares any."""
     words = set(_words(quotation))
-    shared = [len(words.intersection(_words(paragraph))) for paragraph in text.normalised]
+    shared = [len(words.intersection(_words(paragraph))) for paragraph in text.paragraphs]
     return shared.index(max(shared)) + 1 if any(shared) else 0
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(normalised(text))]
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 def _contains(paragraph: str, parts: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from backchannel.language.visible import visible
 MOST_CHARACTERS = 2_000_000
 MOST_PARAGRAPHS = 10_000
 
+_DASH = re.compile(r"\s*-+\s*")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Signs that only say where a line may break."""
 
@@ -43,12 +44,13 @@ class SourceText:
 
 
 def normalised(text: str) -> str:
-    """Make white space, quotation marks and dashes alike, as they differ between copies of one text.
+    """Make white space and quotation marks alike and leave dashes out, as they differ between copies of a text.
 
-    >>> normalised("“A\\u00a0win”  –\\n so")
-    '"A win" - so'
+    >>> normalised("“A\\u00a0win”  for\\n all"), normalised("win-win") == normalised("win –\\n win")
+    ('"A win" for all', True)
     """
-    return " ".join((text if text.isascii() else plain_text(text)).split())
+    plain = text if text.isascii() else plain_text(text)
+    return " ".join(_DASH.sub("", plain).split())
 
 
 def from_blocks(blocks: Iterable[str]) -> SourceText:
