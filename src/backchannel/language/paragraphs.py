@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 MOST_IN_RANGE = 1_000
 """Most paragraphs that one range names."""
@@ -32,10 +33,11 @@ def paragraphs_of(at: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def cite(number: int) -> str:
-    """Write the place of a paragraph as a case file cites it.
+def cite_all(numbers: Iterable[int]) -> str:
+    """Write the place of paragraphs as a case file cites it; empty without any.
 
-    >>> cite(6)
-    '¶ 6'
+    >>> cite_all([6]), cite_all([6, 13]), cite_all([])
+    ('¶ 6', '¶ 6, 13', '')
     """
-    return f"¶ {number}"
+    listed = ", ".join(map(str, numbers))
+    return f"¶ {listed}" if listed else ""

@@ -13,7 +13,7 @@ from backchannel.case.schema.case import Case
 from backchannel.case.texts.quotes import nearest, quoted_in
 from backchannel.case.texts.read_source import ForbiddenFile, read_source
 from backchannel.case.texts.source_text import SourceText, UnreadableSource
-from backchannel.language.paragraphs import cite, paragraphs_of
+from backchannel.language.paragraphs import cite_all, paragraphs_of
 from backchannel.language.visible import in_one_line
 
 LONGEST_SHOWN = 160
@@ -80,7 +80,7 @@ def _check(citation: CitedPlace, text: SourceText, report: CaseReport) -> None:
     elif cited and not beyond and standing[0] not in cited:
         report.error(
             place,
-            f"these words stand in {cite(standing[0])}, not in {in_one_line(reason.at)}. Write `at: {cite(standing[0])}`.",
+            f"these words stand in {cite_all(standing[:1])}, not in {in_one_line(reason.at)}. Write `at: {cite_all(standing[:1])}`.",
         )
 
 
@@ -95,4 +95,4 @@ def _nearest(text: SourceText, quotation: str) -> str:
     shown = text[number]
     if len(shown) > LONGEST_SHOWN:
         shown = f"{shown[:LONGEST_SHOWN]} ..."
-    return f" The nearest is {cite(number)}: “{shown}”."
+    return f" The nearest is {cite_all([number])}: “{shown}”."
