@@ -165,7 +165,7 @@ def test_a_text_that_means_harm_makes_a_harmless_draft(tmp_path):
         "Karl's attack on \x1b[2J Russia failed. <script>alert(1)</script> Russia promised “peace”: yes.\n\n"
         "Karl may accept. Russia struck Karl."
     )
-    sheet = worksheet_of(find_candidates(text, year=2031), text="a: b.txt", as_of=date(2031, 3, 10))
+    sheet = worksheet_of(find_candidates(text, year=2031), text="a, b #1.txt", as_of=date(2031, 3, 10))
     path = tmp_path / "w.yaml"
     path.write_text(write_worksheet(sheet, text), "utf-8")
     assert read_worksheet(path) == sheet

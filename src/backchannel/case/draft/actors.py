@@ -160,8 +160,8 @@ _OPENING = ("“", '"', "‘", ":", "(")
 _STARTERS = frozenset(
     "the a an in on at for from by with without as if when while after before since until because although though but "
     "and or so yet this that these those it its he she they his her their we our you your there here what who which "
-    "why how where under given despite during most many some few both all no not one two first second last will would shall should can could may might must do does did is "
-    "are was were has have had then".split()
+    "why how where under given despite during most many some few both all no not one two first second last will "
+    "would shall should can could may might must do does did is are was were has have had then".split()
 )
 
 
