@@ -140,6 +140,19 @@ class QuickCertificate(ServerPart):
     """Share of the draws that did not converge."""
 
 
+class HistoryView(ServerPart):
+    """What can be undone and redone, and how the last change of the text looks."""
+
+    undo: str | None
+    """What was done last, as an order: `Move the slider of war_cost`. null: there is nothing to undo."""
+    redo: str | None
+    """What was undone last. null: there is nothing to redo."""
+    n_undo: int
+    n_redo: int
+    difference: str
+    """How what was done last changed the text, as a unified diff; empty where it did not."""
+
+
 class LeftOut(ServerPart):
     """A slider that cannot be written into the file."""
 
