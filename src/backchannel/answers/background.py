@@ -216,9 +216,7 @@ def cited_reasons(reasons: Sequence[ReasonEntry]) -> list[Reason]:
 
 def _reason_views(reasons: Sequence[ReasonEntry]) -> list[ReasonGiven]:
     return [
-        ReasonGiven(
-            source=r.source, at=r.at, says=r.says, quotes=r.quotes, judgement=r.judgement
-        )
+        ReasonGiven(source=r.source, at=r.at, says=r.says, quotes=r.quotes, judgement=r.judgement)
         for r in reasons
     ]
 

@@ -69,7 +69,7 @@ class DiagramInterest(Piece):
     parents: list[str]
     expected: float = Field(description="Expected worth given the record, mean over draws.")
     numbers: list[str] = Field(default=[], description="The uncertain numbers that it depends on.")
-    reasons: list[ReasonGiven] = []
+    reasons: list[ReasonGiven] = Field(default=[], description="Why the player wants it.")
 
 
 class Rule(Piece):
@@ -132,7 +132,9 @@ class SourceUse(Piece):
 
     source: str
     at: str
-    paragraphs: list[int] = Field(description="The paragraphs that `at` names, from 1; may be empty.")
+    paragraphs: list[int] = Field(
+        description="The paragraphs that `at` names, from 1; may be empty."
+    )
     part: str = Field(
         description="The part of the case: `parameters`, `record`, `claims`, `players`, `nodes`, `interests`, ..."
     )

@@ -8,7 +8,6 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from backchannel.answers import background
-from backchannel.answers.source_uses import source_uses
 from backchannel.answers.bottom_lines import (
     backings,
     compose_hinges,
@@ -29,6 +28,7 @@ from backchannel.answers.document import (
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.layout.layout import compose_layout
 from backchannel.answers.moved_sliders import moved_sentence, moved_sliders
+from backchannel.answers.source_uses import source_uses
 from backchannel.answers.vocabulary_compose import compose_vocabulary
 from backchannel.case.lowered import CaseQuestion
 from backchannel.ensemble.solved_case import SolvedCase

@@ -61,7 +61,9 @@ def _named(part: str, key: str | int, lowered: Lowered, wording: Wording) -> tup
     titles: dict[str, Callable[[str], str]] = {
         "players": wording.player,
         "parameters": wording.parameter,
-        "nodes": lambda name: wording.repeated(split_round(name)[0]) if "@" in name else wording.node(name),
+        "nodes": lambda name: (
+            wording.repeated(split_round(name)[0]) if "@" in name else wording.node(name)
+        ),
         "interests": wording.interest,
     }
     title = titles[part](key) if part in titles else _about(lowered, part, key)

@@ -36,7 +36,7 @@ def _is_ours(data: bytes) -> bool:
 )
 @click.argument("file", metavar="ARTICLE", type=click.Path())
 @click.option("--as-of", type=DATE, metavar="YYYY-MM-DD",
-              help="The last day that the text knows about; default: the last day that it names with its year.")  # fmt: skip
+              help="The last day that the text knows about; default: the last day with its year in it.")  # fmt: skip
 @click.option("--ask", is_flag=True, help="Ask about each candidate before anything is written.")
 @click.option("--prompt", "prompt_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write a prompt for a language model that you use elsewhere, and nothing else.")  # fmt: skip
@@ -87,13 +87,17 @@ def draft(
             source = _source_name(path)
             prompt = prompt_for(text, file=path.name, source=source)
             files.write(prompt_file, lambda: prompt)
-            say(f"Wrote {prompt_file}. Give it to the language model, save its answer as a file, and run:")
+            say(
+                f"Wrote {prompt_file}. Give it to the language model, save its answer as a file, and run:"
+            )
             say(f"  backchannel draft {file} --answer FILE")
             return
         if answer_file:
             case = draft_from_answer(Path(answer_file), folder=path.parent)
             files.write(case_file, lambda: sign_text(case, "#"))
-            say(f"Wrote {case_file}: every number in it is marked as a judgement that nobody has made yet.")
+            say(
+                f"Wrote {case_file}: every number in it is marked as a judgement that nobody has made yet."
+            )
             say(f"Go through it beside the text: backchannel serve {case_file}")
             return
         sheet = _worksheet(text, path, as_of)
@@ -114,8 +118,8 @@ def _any(data: bytes) -> bool:
 def _check_folder(path: Path, case_file: str) -> None:
     if Path(case_file).resolve().parent != path.resolve().parent:
         raise CommandError(
-            f"{case_file}: the draft stands beside its text, since a case reads texts from its own folder only. Copy the "
-            "text there first."
+            f"{case_file}: the draft stands beside its text, since a case reads texts from its own folder only. "
+            "Copy the text there first."
         )
 
 
@@ -146,14 +150,19 @@ def _last_day(text: SourceText) -> date:
     days = [day for day, _ in find_candidates(text).dates]
     if days:
         return date(max(days).year, max(days).month, max(days).day)
-    say("The text names no day with its year, so the draft takes today for its last day. Give --as-of.", err=True)
+    say(
+        "The text names no day with its year, so the draft takes today for its last day. Give --as-of.",
+        err=True,
+    )
     return date.today()
 
 
 def _asked(sheet: Worksheet, text: SourceText) -> Worksheet:
     """Ask about every candidate, one by one."""
     actors = [
-        actor.model_copy(update={"keep": _confirm(f"Player: {actor.name} ({actor.at})", actor.keep)})
+        actor.model_copy(
+            update={"keep": _confirm(f"Player: {actor.name} ({actor.at})", actor.keep)}
+        )
         for actor in sheet.actors
     ]
     kept = {actor.name for actor in actors if actor.keep}
@@ -161,7 +170,8 @@ def _asked(sheet: Worksheet, text: SourceText) -> Worksheet:
         action.model_copy(
             update={
                 "keep": _confirm(
-                    f"Decision of {action.actor}: {action.verb} {action.about} ({action.at})", action.keep
+                    f"Decision of {action.actor}: {action.verb} {action.about} ({action.at})",
+                    action.keep,
                 )
             }
         )
@@ -171,7 +181,9 @@ def _asked(sheet: Worksheet, text: SourceText) -> Worksheet:
     ]
     statements = [
         statement.model_copy(
-            update={"keep": _confirm(f"Claim: {statement.sentence} ({statement.at})", statement.keep)}
+            update={
+                "keep": _confirm(f"Claim: {statement.sentence} ({statement.at})", statement.keep)
+            }
         )
         for statement in sheet.statements
     ]

@@ -6,7 +6,6 @@ the frames, so that neither a full pipe nor a busy process blocks the event loop
 
 from __future__ import annotations
 
-import os
 import queue
 import signal
 import subprocess

@@ -28,11 +28,11 @@ from backchannel.language.errors import CaseError, CommandError
 
 ARTICLE = """The Price of the Straits
 
-Norwegian Prime Minister Ada Berg suspended the talks with Iceland on 3 March 2031. Berg had offered a quota in January.
-Reykjavik refused it, because the fleet would not accept less.
+Norwegian Prime Minister Ada Berg suspended the talks with Iceland on 3 March 2031. Berg had offered a quota in
+January. Reykjavik refused it, because the fleet would not accept less.
 
-Iceland may seize the trawlers if Norway sends its coast guard. Without the quota, Oslo has little to give. Berg's threat
-to close the ports was not believed, and the trawlers were escorted by Iceland.
+Iceland may seize the trawlers if Norway sends its coast guard. Without the quota, Oslo has little to give. Berg's
+threat to close the ports was not believed, and the trawlers were escorted by Iceland.
 
 Will Denmark mediate? Denmark has not answered.
 """
@@ -110,7 +110,8 @@ def test_a_worksheet_is_read_as_it_was_written(tmp_path):
 
 def test_a_worksheet_with_mistakes_names_each(tmp_path):
     path = tmp_path / "w.yaml"
-    path.write_text("worksheet: 1\ntext: a.txt\nas_of: soon\nactors: [{keep: perhaps}]\nactions: []\nstatements: []\n")
+    lists = "actors: [{keep: perhaps}]\nactions: []\nstatements: []\n"
+    path.write_text(f"worksheet: 1\ntext: a.txt\nas_of: soon\n{lists}")
     with pytest.raises(CommandError) as told:
         read_worksheet(path)
     assert [line.split(": ")[1] for line in str(told.value).splitlines()] == [
@@ -161,11 +162,13 @@ def test_a_worksheet_without_decisions_makes_no_draft():
 def test_a_text_that_means_harm_makes_a_harmless_draft(tmp_path):
     """Names and words of a text may hold what means something in YAML or steers a terminal."""
     text = split_plain(
-        'Karl "}, {keep: true} Evil released: [prisoners]. Karl # threatened \'war\', {all: of} it.\n\n'
+        "Karl \"}, {keep: true} Evil released: [prisoners]. Karl # threatened 'war', {all: of} it.\n\n"
         "Karl's attack on \x1b[2J Russia failed. <script>alert(1)</script> Russia promised “peace”: yes.\n\n"
         "Karl may accept. Russia struck Karl."
     )
-    sheet = worksheet_of(find_candidates(text, year=2031), text="a, b #1.txt", as_of=date(2031, 3, 10))
+    sheet = worksheet_of(
+        find_candidates(text, year=2031), text="a, b #1.txt", as_of=date(2031, 3, 10)
+    )
     path = tmp_path / "w.yaml"
     path.write_text(write_worksheet(sheet, text), "utf-8")
     assert read_worksheet(path) == sheet
@@ -214,8 +217,10 @@ def test_the_problems_of_an_answer_are_listed_by_its_own_lines(tmp_path):
 
 def test_an_answer_cannot_cite_words_that_the_text_does_not_contain(tmp_path):
     (tmp_path / "wire.txt").write_text("Nothing of the kind.", "utf-8")
-    answer = starter().replace("wire: {", "wire: {file: wire.txt, ").replace(
-        "says: officials were said to be under pressure", "quotes: under pressure"
+    answer = (
+        starter()
+        .replace("wire: {", "wire: {file: wire.txt, ")
+        .replace("says: officials were said to be under pressure", "quotes: under pressure")
     )
     with pytest.raises(CaseError, match="does not contain these words"):
         _answered(tmp_path, answer)

@@ -91,7 +91,10 @@ def test_quotations_of_records_and_claims_are_checked_too(tmp_path):
     (tmp_path / "canal.yaml").write_text(case, "utf-8")
     with pytest.raises(CaseError) as told:
         lower(*open_case(tmp_path / "canal.yaml")[:2])
-    assert [str(p).split(": ")[1] for p in told.value.problems] == ["record[1].quotes", "claims[1].quotes"]
+    assert [str(p).split(": ")[1] for p in told.value.problems] == [
+        "record[1].quotes",
+        "claims[1].quotes",
+    ]
 
 
 def test_a_missing_text_costs_a_warning_and_no_answer(tmp_path):

@@ -11,22 +11,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from backchannel.case.draft.candidates import Sentence
+from backchannel.case.draft.lexicon import word_list
 
-ROLES = frozenset(
-    "president prime minister chancellor premier king queen prince emperor dictator leader ruler chairman chairwoman "
-    "secretary general admiral marshal governor ambassador envoy diplomat spokesman spokeswoman senator congressman "
-    "mayor minister foreign defense defence opposition former longtime senior top chief special vice deputy mr mrs ms "
-    "dr sir lord lady ayatollah pope supreme strongman negotiator commander colonel".split()
-)
+ROLES = word_list("roles")
 """Words before the name of a person that are no part of it."""
-NO_NAMES = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday i mr mrs ms dr nobel peace prize god christmas easter internet covid".split()
-)
-BODIES = frozenset(
-    "administration government regime house office army navy ministry council party bank court committee commission "
-    "agency movement front union league group forces guard parliament congress senate cabinet family".split()
-)
+NO_NAMES = word_list("no names")
+BODIES = word_list("bodies")
 """Words after a name that make it a body that acts."""
 MOST_WORDS = 5
 """Words of the longest name."""
@@ -98,8 +88,13 @@ def states() -> Mapping[str, tuple[str, bool]]:
             name, _, others = line.partition(":")
             known[name] = (name, False)
             for other in filter(None, (other.strip() for other in others.split(","))):
-                is_adjective = other.endswith(("an", "ish", "ese", "ian", "i", "ch", "ic", "ek", "ss", "ak", "yz"))
-                known[other] = (name, is_adjective and other not in {"Milan", "Helsinki", "Nairobi"})
+                is_adjective = other.endswith(
+                    ("an", "ish", "ese", "ian", "i", "ch", "ic", "ek", "ss", "ak", "yz")
+                )
+                known[other] = (
+                    name,
+                    is_adjective and other not in {"Milan", "Helsinki", "Nairobi"},
+                )
     return known
 
 
@@ -126,13 +121,17 @@ def _spans(words: Sequence[str], inner: set[str]) -> Iterator[tuple[int, int]]:
     """Yield the names of a sentence; roles before a name, and words such as March, are left out."""
     i = 0
     while i < len(words):
-        known = next((n for n in range(MOST_WORDS, 0, -1) if _plain(words[i : i + n]) in states()), 0)
+        known = next(
+            (n for n in range(MOST_WORDS, 0, -1) if _plain(words[i : i + n]) in states()), 0
+        )
         if known:
             yield i, i + known
             i += known
         elif _is_name(words, i, inner):
             end = i + 1
-            while end < len(words) and end - i < MOST_WORDS and not _POSSESSIVE.search(words[end - 1]):
+            while (
+                end < len(words) and end - i < MOST_WORDS and not _POSSESSIVE.search(words[end - 1])
+            ):
                 if not _is_name(words, end, inner) or _starts_state(words, end):
                     break
                 end += 1
@@ -157,18 +156,17 @@ def _is_name(words: Sequence[str], i: int, inner: set[str]) -> bool:
 
 
 _OPENING = ("“", '"', "‘", ":", "(")
-_STARTERS = frozenset(
-    "the a an in on at for from by with without as if when while after before since until because although though but "
-    "and or so yet this that these those it its he she they his her their we our you your there here what who which "
-    "why how where under given despite during most many some few both all no not one two first second last will "
-    "would shall should can could may might must do does did is are was were has have had then".split()
-)
+_STARTERS = word_list("starters")
 
 
-def _full_names(split: Sequence[Sequence[str]], spans: Sequence[Sequence[tuple[int, int]]]) -> dict[str, str]:
+def _full_names(
+    split: Sequence[Sequence[str]], spans: Sequence[Sequence[tuple[int, int]]]
+) -> dict[str, str]:
     """By each form of a name, its last name: `Alexander Lukashenko` and `Lukashenko` are one."""
     written = Counter(
-        _plain(words[start:end]) for words, of in zip(split, spans, strict=True) for start, end in of
+        _plain(words[start:end])
+        for words, of in zip(split, spans, strict=True)
+        for start, end in of
     )
     full: dict[str, str] = {}
     for name in written:
@@ -181,10 +179,10 @@ def _full_names(split: Sequence[Sequence[str]], spans: Sequence[Sequence[tuple[i
 def _owners(
     split: Sequence[Sequence[str]], spans: Sequence[Sequence[tuple[int, int]]]
 ) -> dict[str, str]:
-    """By the last name of a person, the state whose leader the text calls them: `Israeli Prime Minister Netanyahu`."""
+    """By the last name of a person, the state whose leader the text calls them: `Israeli Prime Minister X`."""
     owners: dict[str, str] = {}
     for words, of_sentence in zip(split, spans, strict=True):
-        for (start, end), (begins, ends) in zip(of_sentence, of_sentence[1:], strict=False):
+        for (start, end), (begins, ends) in pairwise(of_sentence):
             state, is_adjective = _state(_plain(words[start:end]))
             other, _ = _state(_plain(words[begins:ends]))
             between = [word.lower() for word in words[end:begins]]

@@ -81,7 +81,12 @@ def _decisions(sheet: Worksheet, players: dict[str, KeptActor]) -> list[DraftDec
         others.pop(player, None)
         decisions.append(
             DraftDecision(
-                name, player, action, _day(action, sheet.as_of), action.day is not None, tuple(others)[:MOST_OTHERS]
+                name,
+                player,
+                action,
+                _day(action, sheet.as_of),
+                action.day is not None,
+                tuple(others)[:MOST_OTHERS],
             )
         )
     return sorted(decisions, key=lambda decision: decision.at)
@@ -96,10 +101,14 @@ def _day(action: KeptAction, as_of: date) -> date:
 def _lines(
     sheet: Worksheet, players: dict[str, KeptActor], decisions: Sequence[DraftDecision]
 ) -> Iterator[str]:
-    source = identifier_of(PurePath(sheet.text).stem, taken={*players, *(d.name for d in decisions)}, otherwise="source")
+    source = identifier_of(
+        PurePath(sheet.text).stem,
+        taken={*players, *(d.name for d in decisions)},
+        otherwise="source",
+    )
     yield "# The draft of a case, made from a worksheet. It runs, and says nothing yet: all numbers are placeholders."
-    yield "# Go through it from above: add what is missing, merge and drop decisions, put them in order, and replace each"
-    yield "# prior and its reason by your own. `backchannel check THIS_FILE` tells you what is wrong."
+    yield "# Go through it from above: add what is missing, merge and drop decisions, put them in order, and replace"
+    yield "# each prior and its reason by your own. `backchannel check THIS_FILE` tells you what is wrong."
     yield ""
     yield f"case: {flow('Draft from ' + sheet.text)}"
     yield "utility_unit: all that a player has at stake   # what a worth of 1 means"
@@ -176,9 +185,7 @@ def _node(decision: DraftDecision, player: KeptActor, source: str) -> Iterator[s
     yield f"    why: {_reason(source, action.at)}"
 
 
-def _interests(
-    players: dict[str, KeptActor], decisions: Sequence[DraftDecision]
-) -> Iterator[str]:
+def _interests(players: dict[str, KeptActor], decisions: Sequence[DraftDecision]) -> Iterator[str]:
     for player in players:
         terms = [
             f"{_worth(decision, player)} * ({decision.name} == '{decision.value}')"
@@ -194,8 +201,8 @@ def _claims(sheet: Worksheet, source: str) -> Iterator[str]:
     if not kept:
         return
     yield ""
-    yield "# Sentences that may become claims. Say each in your own words, write its test, and remove the marks (#), as in"
-    yield "# - {says: Relief buys releases, source: NAME, at: ¶ 6, test: \"P(b == 'x', do={'a': 'y'}) > P(b == 'x')\"}"
+    yield "# Sentences that may become claims. Say each in your own words, write its test, and remove the marks (#):"
+    yield "# - {says: Relief buys freedom, source: NAME, at: ¶ 6, test: \"P(b == 'x', do={'a': 'y'}) > P(b == 'x')\"}"
     yield "# claims:"
     for statement in kept:
         yield f"# {statement.at}: {statement.sentence}"

@@ -9,6 +9,7 @@ from datetime import date
 
 from backchannel.case.draft.actors import Mention, words_of
 from backchannel.case.draft.candidates import CandidateStatement, Sentence, StatementKind
+from backchannel.case.draft.lexicon import ordered_words, word_list
 from backchannel.case.draft.verbs import base_forms, past_forms
 from backchannel.language.days import Month, days_meant
 
@@ -16,16 +17,10 @@ FAR = 5
 """Most words between an actor and its verb."""
 ABOUT = 7
 """Most words that are kept of what follows a verb."""
-OPEN = frozenset(
-    "will would shall should could can may might must if unless plans plan hopes hope wants want needs need likely "
-    "ready threatens threatened to".split()
-)
+OPEN = word_list("open")
 """Words between an actor and its verb, or before the actor, that make the action one that may come."""
-DENIED = frozenset("not never n't didn’t didn't won’t won't doesn’t doesn't refused fails failed without no".split())
-PASSED = frozenset(
-    "has have had also then now soon just already later recently finally again even still only simply quickly and is was "
-    "were been being did does do has not never immediately openly publicly clearly once either both , ( )".split()
-)
+DENIED = word_list("denied")
+PASSED = word_list("passed")
 """Words that can stand between an actor and its verb."""
 CONDITIONAL = ("if", "unless", "provided that", "on condition", "only if", "in case", "as long as", "in return",
                "for this to happen", "otherwise", "depends on", "in exchange", "prerequisite", "until")  # fmt: skip
@@ -34,11 +29,27 @@ CAUSAL = ("because", "as a result", "led to", "due to", "therefore", "so that", 
           "facilitated")  # fmt: skip
 
 NOUNS = {
-    "attack": "attack", "strike": "strike", "strikes": "strike", "airstrikes": "strike", "invasion": "invade",
-    "release": "release", "withdrawal": "withdraw", "threat": "threaten", "threats": "threaten", "offer": "offer",
-    "refusal": "refuse", "blockade": "blockade", "annexation": "annex", "raid": "raid", "concession": "concede",
-    "demand": "demand", "demands": "demand", "promise": "promise", "promises": "promise", "offensive": "attack",
-}  # fmt: skip
+    "attack": "attack",
+    "strike": "strike",
+    "strikes": "strike",
+    "airstrikes": "strike",
+    "invasion": "invade",
+    "release": "release",
+    "withdrawal": "withdraw",
+    "threat": "threaten",
+    "threats": "threaten",
+    "offer": "offer",
+    "refusal": "refuse",
+    "blockade": "blockade",
+    "annexation": "annex",
+    "raid": "raid",
+    "concession": "concede",
+    "demand": "demand",
+    "demands": "demand",
+    "promise": "promise",
+    "promises": "promise",
+    "offensive": "attack",
+}
 """Nouns that tell of an action of whoever owns them."""
 
 _MARKERS = [
@@ -82,7 +93,9 @@ def acts_in(sentence: Sentence, mentions: Sequence[Mention]) -> Iterator[Act]:
                 yield _act(words, lower, mention.actor, at, is_open, denied)
                 yield from _further(words, lower, mention.actor, at, starts, is_open)
         elif mention.end < len(words):
-            yield from _further(words, lower, mention.actor, mention.end, starts, False, only_by=True)
+            yield from _further(
+                words, lower, mention.actor, mention.end, starts, False, only_by=True
+            )
         before = mention.start - 1
         if before > 0 and lower[before] == "by" and lower[before - 1] in past_forms():
             is_open = bool(set(lower[max(0, before - 6) : before]) & OPEN)
@@ -160,7 +173,20 @@ def statement_of(sentence: Sentence) -> CandidateStatement | None:
 
 def _is_noun(words: Sequence[str], i: int) -> bool:
     """Whether a word that may be a verb is a noun here, as after `the`."""
-    return i > 0 and words[i - 1] in ("the", "a", "an", "of", "its", "his", "her", "their", "for", "in", "on", "this")
+    return i > 0 and words[i - 1] in (
+        "the",
+        "a",
+        "an",
+        "of",
+        "its",
+        "his",
+        "her",
+        "their",
+        "for",
+        "in",
+        "on",
+        "this",
+    )
 
 
 def _about(words: Sequence[str], start: int) -> str:
@@ -169,7 +195,20 @@ def _about(words: Sequence[str], start: int) -> str:
         if _NEXT.fullmatch(word.lower()):
             break
         kept.append(word)
-    while kept and kept[-1].lower() in ("the", "a", "an", "of", "to", "in", "on", "for", "with", "by", "from", "his"):
+    while kept and kept[-1].lower() in (
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "in",
+        "on",
+        "for",
+        "with",
+        "by",
+        "from",
+        "his",
+    ):
         kept.pop()
     return " ".join(kept)
 
@@ -183,7 +222,9 @@ def days_in(sentence: Sentence, *, year: int | None) -> list[date]:
     """
     days: list[date] = []
     for match in _DAY.finditer(sentence.text):
-        written = match[0] if re.search(r"\d{4}", match[0]) else f"{match[0]} {year}" if year else ""
+        written = (
+            match[0] if re.search(r"\d{4}", match[0]) else f"{match[0]} {year}" if year else ""
+        )
         days += days_meant(written)[:1]
     for match in _MONTH.finditer(_DAY.sub(" ", sentence.text)):
         number = _MONTHS.index(match[1].lower()) + 1
@@ -193,12 +234,12 @@ def days_in(sentence: Sentence, *, year: int | None) -> list[date]:
     return days
 
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = tuple(ordered_words("months"))
 _NAMED = "|".join(name.title() for name in _MONTHS)
 _DAY = re.compile(
     rf"\b(?:(?:{_NAMED}) \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} (?:{_NAMED})(?: \d{{4}})?|\d{{4}}-\d{{2}}-\d{{2}})\b"
 )
 # "May" alone may be a verb.
-_MONTH = re.compile(rf"\b(?:in|of|by|since|until|early|late|mid-|mid|last|next|through|during) ?({_NAMED})(?:,? (\d{{4}}))?\b")
+_MONTH = re.compile(
+    rf"\b(?:in|of|by|since|until|early|late|mid-|mid|last|next|through|during) ?({_NAMED})(?:,? (\d{{4}}))?\b"
+)

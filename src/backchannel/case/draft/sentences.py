@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 
-ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen col lt sgt capt maj adm sen rep gov pres rev st hon jr sr amb sec min no art fig vol ch pp "
-    "p cf vs etc al e.g i.e approx dept est inc ltd co corp jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
+from backchannel.case.draft.lexicon import word_list
+
+ABBREVIATIONS = word_list("abbreviations")
 """Abbreviations, without their full stop, after which a sentence usually goes on."""
 CLOSING = "\"'”’»)]"
 
@@ -50,7 +49,5 @@ def _goes_on(before: str, after: str) -> bool:
     return False
 
 
-_STARTERS = tuple(
-    f"{word} "
-    for word in "The A An In On At It He She They We This That These Those But And If When As For After Before".split()
-)
+_STARTERS = tuple(f"{word.capitalize()} " for word in word_list("starters"))
+"""Words that begin a sentence more often than a name."""

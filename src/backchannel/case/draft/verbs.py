@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-VERBS = """
-abandon abstain accept accuse admit agree aid align ally annex announce answer appeal apologize approve arm arrest attack
-back ban bargain blackmail block blockade boycott cancel capture cease challenge close coerce commit comply concede
-condemn confirm confront cooperate court defect defend defy delay deliver demand denounce deploy deport deter discard
-dismiss donate ease end endorse engage enter escalate evacuate exchange execute expand expel extend facilitate fund
-grant guarantee halt help host ignore impose imprison increase insist intercept intervene invade invest
-investigate invite isolate jail join kill launch liberate lift limit lobby lower mediate mobilize move negotiate
-normalize nominate obstruct occupy offer open oppose order oust overthrow pardon patrol penalize pledge postpone press
-pressure promise propose protect protest prosecute publish punish purge raid ratify recall reciprocate recognize
-reconcile reduce refuse reinforce reject release relent remove renege reopen repeal reroute resign resist resolve respond
-restore restrict resume retaliate return reveal sabotage sanction signal slow smuggle stall supply support surrender
-suspend switch tax terminate threaten trade transfer urge use veto visit vote vow warn welcome
-""".split()  # fmt: skip
+from backchannel.case.draft.lexicon import ordered_words
+
+VERBS = ordered_words("verbs")
 IRREGULAR = {
     "beg": "begs begged begging",
     "break": "breaks broke broken breaking",

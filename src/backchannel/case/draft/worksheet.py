@@ -121,12 +121,12 @@ def write_worksheet(sheet: Worksheet, text: SourceText) -> str:
 
 def _lines(sheet: Worksheet) -> Iterator[str]:
     yield "# A worksheet for a draft of a case, made by rules that only mark words. Decide on each candidate:"
-    yield "# `keep: true` or `keep: false`. Names, days and words may be changed. Then run `backchannel draft THIS_FILE`."
+    yield "# `keep: true` or `keep: false`. You may change names, days and words. Then: `backchannel draft THIS_FILE`."
     yield "worksheet: 1"
     yield f"text: {flow(sheet.text)}"
     yield f"as_of: {sheet.as_of}   # the last day that the text knows about; what comes later is open"
     for part, says in (
-        ("actors", "Who may be a player, the most prominent first. Two names of one player: add the second to `also`."),
+        ("actors", "Who may be a player, the most prominent first. A second name of a player belongs into `also`."),
         ("actions", "What may be a decision. `open`: it is still to come. `others`: actors that it may matter to."),
         ("statements", "What may be a claim: sentences that say what depends on what."),
     ):  # fmt: skip

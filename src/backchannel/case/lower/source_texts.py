@@ -74,13 +74,15 @@ def _check(citation: CitedPlace, text: SourceText, report: CaseReport) -> None:
     if not standing:
         report.error(
             place,
-            f"the text of '{reason.source}' does not contain these words.{_nearest(text, reason.quotes)} Quote it word "
-            "for word (`...` for what is left out), or say it in your own words under `says`.",
+            f"the text of '{reason.source}' does not contain these words."
+            f"{_nearest(text, reason.quotes)} Quote it word for word (`...` for what is left out), or say it in your "
+            "own words under `says`.",
         )
     elif cited and not beyond and standing[0] not in cited:
+        right = cite_all(standing[:1])
         report.error(
             place,
-            f"these words stand in {cite_all(standing[:1])}, not in {in_one_line(reason.at)}. Write `at: {cite_all(standing[:1])}`.",
+            f"these words stand in {right}, not in {in_one_line(reason.at)}. Write `at: {right}`.",
         )
 
 

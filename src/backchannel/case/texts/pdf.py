@@ -1,7 +1,7 @@
 """Read the text of a PDF, and put its lines together to paragraphs.
 
-A PDF stores lines and no paragraphs. A line ends a paragraph if the next one stands further below than lines usually do
-or is indented, or if it is clearly shorter than the lines of its page and ends a sentence.
+A PDF stores lines and no paragraphs. A line ends a paragraph if the next one stands further below than lines usually
+do or is indented, or if it is clearly shorter than the lines of its page and ends a sentence.
 """
 
 from __future__ import annotations
@@ -118,7 +118,9 @@ def _begins(line: Line, before: Line, length: float, apart: float) -> bool:
     is_indented = INDENT < line.x - before.x < 10 * INDENT
     is_short = len(before.text) < SHORT * length
     ends = _ENDS.search(before.text) is not None
-    return is_far or (is_indented and ends) or (is_short and (ends or len(before.text) < length / 2))
+    return (
+        is_far or (is_indented and ends) or (is_short and (ends or len(before.text) < length / 2))
+    )
 
 
 def _quantile(numbers: Sequence[float], share: float) -> float:

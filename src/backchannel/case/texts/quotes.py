@@ -45,7 +45,10 @@ def _words(text: str) -> list[str]:
 def _contains(paragraph: str, parts: Sequence[str]) -> bool:
     """Whether parts stand in a paragraph one after the other; each is taken at its first place."""
     first = parts[0]
-    starts = [paragraph.find(letter + first[1:]) for letter in {first[0].lower(), first[0].upper(), first[0]}]
+    starts = [
+        paragraph.find(letter + first[1:])
+        for letter in {first[0].lower(), first[0].upper(), first[0]}
+    ]
     end = min((start for start in starts if start >= 0), default=-1)
     if end < 0:
         return False

@@ -50,6 +50,10 @@ def read_apart(data: bytes, kind: str, shown: str) -> SourceText:
 
 
 _AS_TEXT = "Save its text as a .txt file, and name that."
+_PICTURES = (
+    "has no text that can be read: its pages are pictures. Recognize the text with a scanner's program, save it as a "
+    ".txt file, and name that."
+)
 
 
 def _explained(problem: str, kind: str, shown: str) -> str:
@@ -58,7 +62,7 @@ def _explained(problem: str, kind: str, shown: str) -> str:
         "library": f"{shown}: to read {name}, install {PROGRAM.get(kind, '')}: pip install 'backchannel[documents]'. "
         f"Or: {_AS_TEXT.lower()}",
         "encrypted": f"{shown} is encrypted, so its text cannot be read. {_AS_TEXT}",
-        "no text": f"{shown} has no text." if kind != "pdf" else f"{shown} has no text that can be read: its pages are pictures. Recognize the text with a scanner's "
-        "program, save it as a .txt file, and name that.",
-        "too long": f"{shown} is too large: a source has at most {MOST_CHARACTERS:,} characters. Keep the part that is cited.",
+        "no text": f"{shown} has no text." if kind != "pdf" else f"{shown} {_PICTURES}",
+        "too long": f"{shown} is too large: a source has at most {MOST_CHARACTERS:,} characters. Keep the part that "
+        "is cited.",
     }.get(problem, f"{shown} is damaged, or no {name} that can be read. {_AS_TEXT}")

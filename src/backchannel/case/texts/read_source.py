@@ -138,8 +138,9 @@ def _bounded(text: SourceText, shown: str) -> SourceText:
     n_characters = sum(map(len, text.paragraphs))
     if n_characters > MOST_CHARACTERS or len(text) > MOST_PARAGRAPHS:
         raise UnreadableSource(
-            f"{shown} is too large: it has {len(text):,} paragraphs of {n_characters:,} characters together. A source "
-            f"has at most {MOST_PARAGRAPHS:,} paragraphs and {MOST_CHARACTERS:,} characters: keep the part that is cited."
+            f"{shown} is too large: it has {len(text):,} paragraphs of {n_characters:,} characters together. A "
+            f"source has at most {MOST_PARAGRAPHS:,} paragraphs and {MOST_CHARACTERS:,} characters: keep the part "
+            "that is cited."
         )
     if not text:
         raise UnreadableSource(f"{shown} has no text.")
