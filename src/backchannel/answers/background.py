@@ -167,6 +167,7 @@ def timeline(lowered: Lowered, wording: Wording) -> list[Event]:
             value=entry.value,
             source=entry.source,
             reliability=entry.reliability,
+            at=entry.at,
         )
         for entry in case.record
     ]

@@ -107,6 +107,7 @@ class Event(Piece):
     value: str | int | float | None
     source: str
     reliability: float | None
+    at: str = Field(default="", description="Where in the source.")
 
 
 class SourceView(Piece):
