@@ -19,7 +19,7 @@ export class Workspace {
   /** The number whose grounds are open. */
   ground: Ground | null = $state.raw(null);
   /** The paragraph that is selected in the view Source. */
-  paragraph: { source: string; number: number } | null = $state.raw(null);
+  paragraph: { source: string; number: number; sentence: string } | null = $state.raw(null);
 
   /** The sliders, and the answers with them. */
   readonly shifting: Shifting;
@@ -47,9 +47,9 @@ export class Workspace {
     return index < 0 ? "var(--line-strong)" : `var(--player-${index % 8})`;
   }
 
-  /** Open a paragraph of a source. */
-  openParagraph(source: string, number: number): void {
-    this.paragraph = { source, number };
+  /** Open a paragraph of a source; with a sentence, in order to put that to use. */
+  openParagraph(source: string, number: number, sentence = ""): void {
+    this.paragraph = { source, number, sentence };
     this.view = "source";
   }
 
