@@ -28,7 +28,7 @@ def test_a_text_becomes_a_worksheet_and_a_case_that_passes_the_check(text):
     assert done.exit_code == 0, done.output
     assert "3 candidates for players, of which 3 are kept." in done.output
     checked = _run("check", text.with_suffix(".yaml"))
-    assert "fine. 3 players, 6 nodes (6 decisions)" in checked.output
+    assert "fine. 3 players, 7 nodes (7 decisions)" in checked.output
 
 
 def test_a_worksheet_that_was_edited_is_kept_and_makes_the_case_again(text):
@@ -59,7 +59,7 @@ def test_a_case_that_was_edited_is_not_replaced_without_asking(text):
 
 def test_candidates_can_be_decided_one_by_one(text):
     # Norway and Iceland stay and Denmark goes; every decision of theirs stays, and no claim.
-    done = _run("draft", text, "--ask", typed="y\ny\nn\n" + "y\n" * 5 + "n\n" * 3)
+    done = _run("draft", text, "--ask", typed="y\ny\nn\n" + "y\n" * 6 + "n\n" * 3)
     assert done.exit_code == 0, done.output
     assert "of which 2 are kept." in done.output
     assert "3 candidates for claims, of which 0 are kept." in done.output

@@ -75,11 +75,11 @@ def test_a_state_its_leader_and_its_capital_are_one_actor():
 
 
 def test_what_actors_did_and_what_they_may_do_are_marked():
-    """In their five forms: a verb, a modal verb, after `if`, a noun that somebody owns, and the passive."""
+    """A verb, a modal verb, a verb after `if`, and a noun that somebody owns."""
     actions = {(a.actor, a.verb): a for a in find_candidates(_text(), year=2031).actions}
     assert set(actions) == {
         ("Norway", "suspend"), ("Norway", "offer"), ("Iceland", "refuse"),
-        ("Norway", "send"), ("Norway", "threaten"), ("Denmark", "answer"),
+        ("Iceland", "seize"), ("Norway", "send"), ("Norway", "threaten"), ("Denmark", "answer"),
     }  # fmt: skip
     assert actions["Norway", "suspend"].when == date(2031, 3, 3)
     assert actions["Norway", "suspend"].about == "the talks with Iceland on 3 March"
@@ -87,6 +87,25 @@ def test_what_actors_did_and_what_they_may_do_are_marked():
     assert actions["Norway", "send"].is_open
     assert not actions["Norway", "suspend"].is_open
     assert actions["Denmark", "answer"].is_denied
+
+
+@pytest.mark.parametrize(
+    ("sentence", "acts"),
+    [
+        ("Russia, alone, opened the straits by attacking two forts.", {("Russia", "attack")}),
+        ("Russia met the envoys and promised grain.", {("Russia", "meet"), ("Russia", "promise")}),
+        ("Russia regrouped, calling for talks.", {("Russia", "call")}),
+        ("The forts were attacked by Russia.", {("Russia", "attack")}),
+        ("Russia was attacked.", set()),
+        ("The Russian attack on Iran failed.", {("Russia", "attack")}),
+        ("The price of Russia's oil fell.", set()),
+        ("France forced Russia to withdraw.", {("France", "force"), ("Russia", "withdraw")}),
+        ("Nobody knew what Russia in its strength had done.", set()),
+    ],
+)
+def test_an_action_is_taken_from_the_form_of_a_sentence(sentence, acts):
+    candidates = find_candidates(SourceText((sentence,)))
+    assert {(action.actor, action.verb) for action in candidates.actions} == acts
 
 
 def test_sentences_that_say_what_depends_on_what_are_marked():
@@ -127,7 +146,8 @@ def test_the_draft_passes_the_check_and_marks_every_number(tmp_path):
     case = lowered.case
     assert {player.name for player in case.players.values()} == {"Norway", "Iceland", "Denmark"}
     assert list(case.nodes) == [
-        "norway_offer", "norway_suspend", "iceland_refuse", "norway_threaten", "denmark_answer", "norway_send",
+        "norway_offer", "norway_suspend", "iceland_refuse", "norway_threaten", "denmark_answer", "iceland_seize",
+        "norway_send",
     ]  # fmt: skip
     marked = [*case.parameters.values(), *case.players.values()]
     assert all("nobody has judged it yet" in entry.why[0].judgement for entry in marked)
@@ -136,7 +156,7 @@ def test_the_draft_passes_the_check_and_marks_every_number(tmp_path):
     assert recorded["norway_suspend"] == "suspend"
     assert recorded["denmark_answer"] == "does_not"
     assert "norway_send" not in recorded
-    assert lowered.questions[0].outcomes[0][0] == "norway_send"
+    assert lowered.questions[0].outcomes[0][0] == "iceland_seize"
 
 
 def test_the_draft_holds_no_sentence_of_the_text_but_in_comments():

@@ -15,6 +15,8 @@ from backchannel.language.days import Month, days_meant
 
 FAR = 5
 """Most words between an actor and its verb."""
+FIRST = 3
+"""Most words before the subject of a sentence."""
 ABOUT = 7
 """Most words that are kept of what follows a verb."""
 OPEN = word_list("open")
@@ -91,11 +93,9 @@ def acts_in(sentence: Sentence, mentions: Sequence[Mention]) -> Iterator[Act]:
             if is_open or lower[at] in past_forms() or lower[at].endswith("s"):
                 denied = bool(set(lower[mention.end : at]) & DENIED)
                 yield _act(words, lower, mention.actor, at, is_open, denied)
-                yield from _further(words, lower, mention.actor, at, starts, is_open)
-        elif mention.end < len(words):
-            yield from _further(
-                words, lower, mention.actor, mention.end, starts, False, only_by=True
-            )
+                yield from _further(words, lower, mention.actor, at, is_open)
+        elif mention.start <= FIRST:
+            yield from _further(words, lower, mention.actor, mention.end, False)
         before = mention.start - 1
         if before > 0 and lower[before] == "by" and lower[before - 1] in past_forms():
             is_open = bool(set(lower[max(0, before - 6) : before]) & OPEN)
@@ -133,18 +133,16 @@ def _further(
     lower: Sequence[str],
     actor: str,
     after: int,
-    starts: set[int],
     is_open: bool,
-    *,
-    only_by: bool = False,
 ) -> Iterator[Act]:
-    """Yield the verbs that go on with the same subject: `by launching`, `and threatened`."""
+    """Yield the verbs that go on with the same subject: `by launching`, `, calling`, `and threatened`."""
     for i in range(after + 1, len(lower)):
-        if lower[i] not in base_forms() or (only_by and i - after > 2 * FAR):
+        if lower[i] in (";", "who", "which"):
+            return
+        if lower[i] not in base_forms():
             continue
-        is_means = lower[i - 1] == "by" and lower[i].endswith("ing")
-        is_next = lower[i - 1] == "and" and lower[i] in past_forms() and i - 1 not in starts
-        if is_means or (is_next and not only_by):
+        goes_on = lower[i - 1] in ("by", ",", "and") and lower[i].endswith("ing")
+        if goes_on or (lower[i - 1] == "and" and lower[i] in past_forms()):
             yield _act(words, lower, actor, i, is_open, False)
 
 

@@ -27,6 +27,7 @@ IRREGULAR = {
     "meet": "meets met meeting",
     "pay": "pays paid paying",
     "quit": "quits quitting",
+    "seek": "seeks sought seeking",
     "sell": "sells sold selling",
     "send": "sends sent sending",
     "ship": "ships shipped shipping",
