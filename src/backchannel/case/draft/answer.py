@@ -19,7 +19,9 @@ from backchannel.files.inputs import read_text
 from backchannel.language.errors import CommandError
 
 MOST_BYTES = 2_000_000
-MARK = ReasonEntry(judgement="drafted by a language model; nobody has judged it yet")
+MARK = ReasonEntry(
+    source="", at="", says="", judgement="drafted by a language model; nobody has judged it yet"
+)
 HEAD = """\
 # The draft of a case, written by a language model that read the text. Check every line of it against the text.
 # Each number is marked as a judgement that nobody has made yet: replace the mark by your own reason.
