@@ -28,7 +28,9 @@ SAYS = "says: fighting closed the canal for weeks"
 def server(chromium, tmp_path) -> Iterator[Server]:
     """The canal case, with a text behind its inquiry that two of its entries cite."""
     case = tmp_path / "canal.yaml"
-    text = CANAL.read_text("utf-8").replace(SOURCE, "inquiry: {file: article.txt, title: Blockade inquiry")
+    text = CANAL.read_text("utf-8").replace(
+        SOURCE, "inquiry: {file: article.txt, title: Blockade inquiry"
+    )
     text = text.replace(f"at: p. 14, {SAYS}", "at: ¶ 2, quotes: closed the canal for weeks")
     text = text.replace("at: p. 20", "at: ¶ 3")
     case.write_text(text, "utf-8")
@@ -157,7 +159,9 @@ def test_a_number_opens_its_grounds_down_to_the_paragraph(window, server):
     dialog.wait_for()
     _clean(opened)
     page.screenshot(path=SCREENSHOTS / "grounds.png")
-    dialog.get_by_role("button", name="The reply").or_(dialog.get_by_role("button", name="reply")).first.click()
+    dialog.get_by_role("button", name="The reply").or_(
+        dialog.get_by_role("button", name="reply")
+    ).first.click()
     dialog.get_by_role("button", name="war cost").first.click()
     says(page, "As the case writes it")
     dialog.get_by_role("link", name="¶ 2 of Blockade inquiry").first.click()

@@ -5,7 +5,8 @@
 import { getContext, setContext } from "svelte";
 import { Link, Newest, type LineState } from "./link";
 import { PROTOCOL } from "./messages";
-import type { About, AnswersMessage, ChangedMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, FileState, FromServer, HelloMessage, HistoryView, Operation, OutlineMessage, PreviewedMessage, QuickMessage, SavedMessage, Shifts, SolvingStatus, WhatIfMessage } from "./messages";
+import type { Answers } from "./answers";
+import type { About, AnswersMessage, ChangedMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, SketchMessage, FileState, FromServer, HelloMessage, HistoryView, Operation, OutlineMessage, PartialMessage, PreviewedMessage, QuickMessage, SavedMessage, Shifts, SolvingStatus, WhatIfMessage } from "./messages";
 
 type Moves = Record<string, number | null>;
 /** How the answers stand to the text and the sliders. */
@@ -40,6 +41,10 @@ export class Workbench {
   /** The newest full answers, and the newest that were solved with other numbers since. */
   answers: AnswersMessage | null = $state.raw(null);
   quick: QuickMessage | null = $state.raw(null);
+  /** The diagram of a text that is not checked yet, or has problems. */
+  sketch: SketchMessage | null = $state.raw(null);
+  /** What is answered so far, before there are any full answers. */
+  partial: PartialMessage | null = $state.raw(null);
   checked: Checked = $state.raw({ revision: 0, problems: [], warnings: [] });
   /** What can be undone and redone, by whichever window it was done. */
   history: HistoryView = $state.raw(NO_HISTORY);
@@ -85,6 +90,23 @@ export class Workbench {
   readonly unsaved: boolean = $derived.by(() => this.#text.unsaved || this.draft !== this.#text.text);
   /** The keys and values of the case as they are written; keys that are numbers are text here. */
   readonly content: Record<string, unknown> = $derived.by(() => (this.outline?.content ?? {}) as Record<string, unknown>);
+  /** The newest diagram of the text as it is: that of its check, or its sketch. */
+  readonly drawn: Pick<Answers, "nodes" | "interests" | "layout"> | null = $derived.by(() => {
+    const checked = this.outline?.answers as Answers | null | undefined;
+    const isNewer = this.sketch && (!checked || this.sketch.revision > this.outline!.revision);
+    return (isNewer ? this.sketch : checked) ?? null;
+  });
+  /** The document that is shown: the newest full answers, with the diagram of the text as it is; until there are any,
+   * what is answered so far, and at first what the case says. */
+  readonly document: Answers | null = $derived.by(() => {
+    const said = this.outline?.answers as Answers | null | undefined;
+    const partial = this.partial?.case_digest === this.outline?.case_digest ? this.partial : null;
+    const solved = this.answers ?? partial;
+    const shown = solved?.answers ?? said ?? null;
+    const isOfText = !solved || solved.case_digest === this.outline?.case_digest;
+    if (!shown || !this.drawn || (this.drawn === said && isOfText)) return shown;
+    return withDiagram({ ...shown, case: said?.case ?? shown.case }, this.drawn);
+  });
   readonly runnable: boolean = $derived.by(() => this.checked.problems.length === 0);
   /** The case that the sliders belong to: that of the last text without problems. */
   readonly caseDigest: string = $derived.by(() => this.#shared.case_digest);
@@ -168,8 +190,9 @@ export class Workbench {
     return this.link.ask({ type: "drop", key });
   }
 
-  changes(what: "shifts" | "text", path?: string): Promise<ChangesMessage> {
-    return this.link.ask({ type: "changes", what, ...(path ? { path } : {}) }) as Promise<ChangesMessage>;
+  /** What saving would change. `reasons`: by slider, why the analyst thinks so; without one for each, nothing can be saved. */
+  changes(what: "shifts" | "text", path?: string, reasons?: Record<string, string>): Promise<ChangesMessage> {
+    return this.link.ask({ type: "changes", what, ...(path ? { path } : {}), ...(reasons ? { reasons } : {}) }) as Promise<ChangesMessage>;
   }
 
   save(ticket: string): Promise<SavedMessage> {
@@ -198,6 +221,10 @@ export class Workbench {
         // If the sliders have moved since, the server sends `quick` again after this.
         this.answers = message;
         this.quick = null;
+        this.partial = null;
+        break;
+      case "partial":
+        this.partial = message;
         break;
       case "quick":
         this.quick = message;
@@ -217,6 +244,9 @@ export class Workbench {
         break;
       case "outline":
         this.outline = message;
+        break;
+      case "sketch":
+        this.sketch = message;
         break;
       case "history":
         this.history = message.history;
@@ -327,6 +357,13 @@ export class Workbench {
 export const shareWorkbench = (workbench: Workbench): Workbench => setContext(KEY, workbench);
 /** The workbench, or undefined in the report and the notebook, where nothing can be solved. */
 export const workbench = (): Workbench | undefined => getContext<Workbench | undefined>(KEY);
+
+/** A document with another diagram; worths are those of the interests that were solved. */
+function withDiagram(shown: Answers, drawn: Pick<Answers, "nodes" | "interests" | "layout">): Answers {
+  const worths = new Map(shown.interests.map((one) => [one.name, one.expected]));
+  const interests = drawn.interests.map((one) => ({ ...one, expected: worths.get(one.name) ?? one.expected }));
+  return { ...shown, nodes: drawn.nodes, interests, layout: drawn.layout };
+}
 
 function withMoves(shifts: Shifts, moved: Moves): Shifts {
   const found: Shifts = { ...shifts };

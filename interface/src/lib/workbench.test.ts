@@ -112,3 +112,30 @@ test("an error message of the server is shown as it is", async () => {
   await settled();
   expect(bench.trouble).toBe("The text has problems; mend them first.");
 });
+
+test("an undo waits until what is typed is at the server, or it would undo something else", async () => {
+  const { server, bench } = opened();
+  bench.edit("case: Mine\n");
+  void bench.undo();
+  await settled();
+  expect(server.heard.map((one) => one.type)).toEqual(["edit"]);
+  server.say({ type: "typed", id: 1, revision: 1, unsaved: true });
+  await vi.waitFor(() => expect(server.heard.map((one) => one.type)).toEqual(["edit", "undo"]));
+});
+
+test("until anything is solved, the page shows what the case says; then each answer as it is ready", () => {
+  const { server, bench } = opened();
+  const outline = { case: { title: "outline" }, interests: [], nodes: [] };
+  server.say({ type: "outline", revision: 0, content: { case: "Talks" }, answers: outline, case_digest: "c0" } as never);
+  expect(bench.document).toEqual(outline);
+  expect(bench.content).toEqual({ case: "Talks" });
+  server.say({ type: "partial", answers: { case: { title: "partial" } }, shifts: {}, text_revision: 0, case_digest: "c0" } as never);
+  expect(bench.document?.case.title).toBe("partial");
+  const solved = { case: { title: "solved" }, nodes: [], interests: [{ name: "gain", expected: 2 }], forecasts: ["f"] };
+  server.say({ type: "answers", answers: solved, shifts: {}, text_revision: 0, case_digest: "c0" } as never);
+  expect(bench.document?.case.title).toBe("solved");
+  // A changed text: its diagram at once, the figures of what was solved.
+  const later = { ...outline, interests: [{ name: "gain", expected: 0 }, { name: "new", expected: 0 }], nodes: ["n"] };
+  server.say({ type: "outline", revision: 1, content: {}, answers: later, case_digest: "c1" } as never);
+  expect(bench.document).toMatchObject({ case: { title: "outline" }, nodes: ["n"], interests: [{ expected: 2 }, { expected: 0 }], forecasts: ["f"] });
+});

@@ -33,7 +33,10 @@ export class Workspace {
   /** Forecasts and what-ifs with the current sliders. */
   readonly forecasts: NodeForecast[] = $derived.by(() => this.shifting.forecasts);
   readonly whatIfs: WhatIf[] = $derived.by(() => this.shifting.whatIfs);
-  readonly nodes: Map<string, DiagramNode> = $derived.by(() => new Map(this.answers.nodes.map((node) => [node.name, node])));
+  /** The nodes of the shown diagram, and those that only the solved answers still name. */
+  readonly nodes: Map<string, DiagramNode> = $derived.by(() => new Map([...(this.bench?.answers?.answers.nodes ?? []), ...this.answers.nodes].map((node) => [node.name, node])));
+  /** Whether anything is solved; until then, numbers are only those that the case gives. */
+  readonly isSolved: boolean = $derived.by(() => (this.answers.run?.solved ?? "all") !== "nothing");
   readonly players: Map<string, PlayerView> = $derived.by(() => new Map(this.answers.players.map((one) => [one.name, one])));
   readonly sources: Map<string, SourceView> = $derived.by(() => new Map(this.answers.sources.map((one) => [one.name, one])));
 

@@ -33,7 +33,7 @@ test("another file needs its own look at the difference first", async () => {
   expect(button().disabled).toBe(true);
   await fireEvent.click(screen.getByRole("button", { name: "Show the difference for this file" }));
   await waitFor(() => expect(button().disabled).toBe(false));
-  expect(bench.changes).toHaveBeenLastCalledWith("shifts", "other.yaml");
+  expect(bench.changes).toHaveBeenLastCalledWith("shifts", "other.yaml", {});
   await fireEvent.click(button());
   expect(save).toHaveBeenCalledWith("t2");
 });
@@ -51,4 +51,22 @@ test("what goes wrong is said, and can be tried again", async () => {
   await fireEvent.click(button());
   await waitFor(() => expect(screen.getByRole("alert").textContent).toBe("The file was changed by somebody else."));
   expect(button().disabled).toBe(false);
+});
+
+test("a moved number is saved only with the analyst's own reason, and with what it looks like", async () => {
+  const asked = vi.fn(async (_what: string, path?: string, reasons?: Record<string, string>) => changes({ ticket: Object.keys(reasons ?? {}).length && Object.values(reasons!).every(Boolean) ? "t3" : "", ...(path ? { path } : {}) }));
+  const save = vi.fn(async () => ({ type: "saved", path: "talks.yaml", note: "" }) as unknown as SavedMessage);
+  const moved = [{ parameter: "cost", label: "cost of war" }, { parameter: "gain", label: "worth of peace" }];
+  render(SaveDialog, { props: { bench: { about: null, changes: asked, save }, what: "shifts", moved, onclose: vi.fn() } });
+  const reason = await screen.findByLabelText("Reason");
+  expect(button().disabled).toBe(true);
+  await fireEvent.input(reason, { target: { value: "new figures" } });
+  expect(button().disabled).toBe(true);
+  await fireEvent.click(screen.getByRole("button", { name: "Show the difference with this reason" }));
+  expect(asked).toHaveBeenLastCalledWith("shifts", "talks.yaml", { cost: "new figures", gain: "new figures" });
+  await waitFor(() => expect(button().disabled).toBe(false));
+  await fireEvent.click(screen.getByLabelText("The same reason for all 2"));
+  expect(button().disabled).toBe(true);
+  await fireEvent.input(screen.getByLabelText("cost of war"), { target: { value: "a study" } });
+  expect((screen.getByRole("button", { name: "Show the difference with these reasons" }) as HTMLButtonElement).disabled).toBe(true);
 });

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,24 +25,40 @@ from backchannel.case.lower.shifted import Shifted
 from backchannel.case.lowered import Lowered
 from backchannel.case.schema.parts import ReasonEntry
 from backchannel.diagram.nodes import Chance, Decision
-from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import mean, quantile
 from backchannel.language.sources import Reason, Source, count_independent, grade_in_words, weakness
 from backchannel.wording.words import Wording
 
+if TYPE_CHECKING:
+    from backchannel.ensemble.ensemble import Ensemble
 
-def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Assumption]:
-    """Every uncertain number: its prior, its sources, and its distribution given the record."""
+
+def assumptions(lowered: Lowered, ensemble: Ensemble | None, wording: Wording) -> list[Assumption]:
+    """Every uncertain number: its prior, its sources, and its distribution given the record.
+
+    Args:
+        lowered: The case.
+        ensemble: The solved draws; None where nothing is solved yet, and the prior stands for what remains of it.
+        wording: The words of the case.
+    """
     sources = sources_of(lowered)
     views = []
     for name, prior in lowered.priors.items():
-        numbers, weights = ensemble.numbers[name], ensemble.weights
         # The prior is that of the file, wherever a slider stands; what remains of it is as it was solved.
         prior = prior.prior if isinstance(prior, Shifted) else prior
         kind, unit, raw, reasons = origin_of(lowered, name)
         if name in lowered.sampled and lowered.case.priors:
             raw = {"from": Path(lowered.case.priors.from_).name}
         cited = cited_reasons(reasons)
+        median, low, high = prior.at(0.5), prior.at(0.05), prior.at(0.95)
+        remaining = (median, low, high)
+        if ensemble is not None:
+            numbers, weights = ensemble.numbers[name], ensemble.weights
+            remaining = (
+                float(mean(numbers, weights)),
+                quantile(numbers, weights, 0.05),
+                quantile(numbers, weights, 0.95),
+            )
         views.append(
             Assumption(
                 parameter=name,
@@ -49,12 +66,12 @@ def assumptions(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[
                 unit=unit,
                 kind=kind,
                 prior=raw,
-                median=prior.at(0.5),
-                low=prior.at(0.05),
-                high=prior.at(0.95),
-                mean_given_record=float(mean(numbers, weights)),
-                low_given_record=quantile(numbers, weights, 0.05),
-                high_given_record=quantile(numbers, weights, 0.95),
+                median=median,
+                low=low,
+                high=high,
+                mean_given_record=remaining[0],
+                low_given_record=remaining[1],
+                high_given_record=remaining[2],
                 reasons=_reason_views(reasons),
                 independent_sources=count_independent(cited, sources),
                 weakness=weakness(cited, sources),
@@ -93,8 +110,8 @@ def nodes(lowered: Lowered, wording: Wording) -> list[DiagramNode]:
     return views
 
 
-def interests(lowered: Lowered, worths: Mapping[str, float]) -> list[DiagramInterest]:
-    """Each player's interests, and their expected worth."""
+def interests(lowered: Lowered, worths: Mapping[str, float] | None) -> list[DiagramInterest]:
+    """Each player's interests, and their expected worth; 0 where nothing is solved yet."""
     return [
         DiagramInterest(
             name=interest.name,
@@ -102,7 +119,7 @@ def interests(lowered: Lowered, worths: Mapping[str, float]) -> list[DiagramInte
             about=lowered.case.interests[interest.name].about,
             worth=lowered.case.interests[interest.name].worth,
             parents=list(lowered.diagram.scope(interest)),
-            expected=worths[interest.name],
+            expected=0.0 if worths is None else worths[interest.name],
             numbers=_numbers(lowered, interest.worth.names),
             reasons=_reason_views(lowered.case.interests[interest.name].why),
         )
@@ -129,12 +146,12 @@ def rules(ensemble: Ensemble) -> list[Rule]:
     return views
 
 
-def players(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[PlayerView]:
-    """The players, and what each is wrong about."""
+def players(lowered: Lowered, ensemble: Ensemble | None, wording: Wording) -> list[PlayerView]:
+    """The players, and what each is wrong about; without solved draws, no means of numbers."""
     views = []
     for name, entry in lowered.case.players.items():
         belief = next((b for b in lowered.beliefs if b.player == name), None)
-        wrong = dict(belief.parameters) if belief else {}
+        wrong = dict(belief.parameters) if belief and ensemble else {}
         views.append(
             PlayerView(
                 name=name,
@@ -147,6 +164,7 @@ def players(lowered: Lowered, ensemble: Ensemble, wording: Wording) -> list[Play
                         "believed": float(ensemble.numbers[own].mean()),
                     }
                     for true, own in wrong.items()
+                    if ensemble
                 },
                 reasoning=wording.reasoning(name),
             )

@@ -20,7 +20,6 @@ from backchannel.answers.certificate import compose_certificate
 from backchannel.answers.document import (
     Answer,
     Answers,
-    CaseHead,
     Run,
     UnansweredQuestion,
     answers_model,
@@ -28,6 +27,7 @@ from backchannel.answers.document import (
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.layout.layout import compose_layout
 from backchannel.answers.moved_sliders import moved_sentence, moved_sliders
+from backchannel.answers.outline import compose_head
 from backchannel.answers.source_uses import source_uses
 from backchannel.answers.vocabulary_compose import compose_vocabulary
 from backchannel.case.lowered import CaseQuestion
@@ -98,7 +98,7 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
     nodes = background.nodes(lowered, wording)
     interests = background.interests(lowered, findings.worths)
     return answers_model()(
-        case=compose_head(case),
+        case=compose_head(lowered, name=case.name),
         run=Run(
             draws=ensemble.n_draws,
             draws_asked=case.draws,
@@ -131,18 +131,6 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
         bottom_lines=composer.lines,
         hinges=compose_hinges(composer.lines, composer.known),
         **composer.fields,
-    )
-
-
-def compose_head(case: SolvedCase) -> CaseHead:
-    """Say which case was run."""
-    return CaseHead(
-        name=case.name,
-        title=case.case.case,
-        question=case.case.question,
-        about=case.case.about,
-        utility_unit=case.case.utility_unit,
-        as_of=case.case.as_of,
     )
 
 

@@ -70,6 +70,11 @@ class Run(Piece):
     moved: str = Field(
         default="", description="The moved sliders in a sentence; empty where there are none."
     )
+    solved: Literal["all", "some", "nothing"] = Field(
+        default="all",
+        description="In the workbench, while the case is solved: which questions are answered so far. Where it is "
+        "`nothing`, the document holds only what the case says.",
+    )
 
 
 class Certificate(Piece):

@@ -84,12 +84,12 @@ class _Printer:
 
     def line(self, line: BottomLine) -> None:
         """Print a bottom line; the case's title comes before the first, once there is an answer."""
-        from backchannel.answers.compose import compose_head
+        from backchannel.answers.outline import compose_head
         from backchannel.answers.terminal import show_head, show_line
 
         self._hide_bar()
         if not self._printed:
-            show_head(compose_head(self._study), self.out)
+            show_head(compose_head(self._study.lowered, name=self._study.name), self.out)
         self._printed += 1
         show_line(line, self._printed, self.out)
         # A pipe gets each answer as soon as it is there, too.

@@ -47,6 +47,8 @@ class Answering:
         self.full: SolvedAnswers | None = None
         self.quick: SolvedAnswers | None = None
         """Newer than the full answers, and solved with other sliders."""
+        self._partial = ""
+        """The message with what is answered so far, while there are no full answers yet."""
         self.solver = SolverProcess(post, on_lost=self.solve_lost)
         self.status = SolveStatus(self.solver, windows)
         self.what_ifs = CustomWhatIfs(windows, self.status, newest=lambda: self.newest)
@@ -65,6 +67,8 @@ class Answering:
         for answers in (self.full, self.quick):
             if answers is not None:
                 window.send(answers.message, is_greeting=True)
+        if self._partial:
+            window.send(self._partial, is_greeting=True)
         for message in self.what_ifs.answered.values():
             window.send(message, is_greeting=True)
 
@@ -75,9 +79,14 @@ class Answering:
         def done(task: SolverTask, texts: list[str]) -> None:
             self._full_done(SolvedAnswers(request, task.number, *texts))
 
+        def part(task: SolverTask, texts: list[str]) -> None:
+            if self.full is None:
+                self._partial = texts[0]
+                self.windows.broadcast(self._partial)
+
         self.status.put(
             SolverTask("full", "full", self._head("full", "full", request), request.case,
-                 done, self._failed, report=self.status.reporter("full"))
+                 done, self._failed, part=part, report=self.status.reporter("full"))
         )  # fmt: skip
 
     def is_solving_fully(self, request: SolveRequest) -> bool:
@@ -178,7 +187,7 @@ class Answering:
 
     def _full_done(self, full: SolvedAnswers) -> None:
         self._release(self.full, full.number)
-        self.full = full
+        self.full, self._partial = full, ""
         self.status.failure = ""
         self.windows.broadcast(full.message)
         quick = self.quick

@@ -6,17 +6,18 @@ knows of windows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from backchannel.answers.bottom_lines import backings, lines_of
 from backchannel.answers.bottom_lines_document import BottomLine
-from backchannel.answers.compose import compose_answer
+from backchannel.answers.compose import Composer, compose_answer, compose_answers
 from backchannel.answers.document import Answer, Answers
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.draws_document import DrawnWhatIf, Draws
+from backchannel.answers.so_far import AnswersSoFar
 from backchannel.case.lower.asked import intervention_from_user, value_from_user
 from backchannel.case.lower.named import every_round
 from backchannel.case.lower.shifted import shifted
@@ -31,9 +32,11 @@ from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import NodeForecasts, forecast_all
 from backchannel.questions.forecast.compose import compose as compose_forecasts
 from backchannel.questions.forecast.document import NodeForecast
+from backchannel.questions.question import Question
 from backchannel.questions.registry import questions
 from backchannel.questions.rounds.ask import over_rounds
 from backchannel.questions.rounds.compose import compose as compose_rounds
+from backchannel.questions.run import ask_all
 from backchannel.questions.what_if.ask import (
     Comparison,
     compare_asked,
@@ -156,16 +159,39 @@ def solve_live(
 
 
 def solve_full_answers(
-    lowered: Lowered, shifts: Shifts, *, name: str, draws: int, seed: int, progress: Progress
+    lowered: Lowered,
+    shifts: Shifts,
+    *,
+    name: str,
+    draws: int,
+    seed: int,
+    progress: Progress,
+    tell: Callable[[Callable[[], Answers]], None],
 ) -> tuple[Answers, LiveCase]:
     """Solve all answers with the sliders moved.
+
+    Args:
+        lowered: The case.
+        shifts: The sliders.
+        name: Of the case.
+        draws: How many to take.
+        seed: Of the draws.
+        progress: Is told the progress.
+        tell: Gets, after each question, a function that composes the document as it is so far.
 
     Raises:
         BackchannelError: It cannot be solved with these sliders; the text says why.
     """
     study = Study(shifted(lowered, shifts), name=name, draws=draws, seed=seed)
     study.progress = progress
-    answers = study.answers()
+    composer = Composer(study)
+    so_far = AnswersSoFar(study, composer)
+
+    def add(question: Question, results: Mapping[str, Any]) -> None:
+        composer.add(question, results)
+        tell(lambda: so_far.compose(results))
+
+    answers = compose_answers(ask_all(study, tell=add), composer)
     solved = LiveCase(lowered, study.ensemble, dict(shifts))
     if shifts:
         # Draws have their scores in the priors of the file, whatever the sliders.

@@ -18,9 +18,10 @@ from backchannel.web.messages import PROTOCOL
 
 def message_schema() -> dict[str, Any]:
     """The schema of all requests and messages, with the number of the protocol."""
+    named: Any = TypeAliasType
     parts: dict[str, Any] = {
-        "request": (TypeAliasType("Request", request_type()), ...),
-        "from_server": (TypeAliasType("FromServer", message_type()), ...),
+        "request": (named("Request", request_type()), ...),
+        "from_server": (named("FromServer", message_type()), ...),
     }
     messages: Any = create_model("Messages", __base__=MessagePart, **parts)
     messages.__doc__ = "What a page and `backchannel serve` say to each other."

@@ -65,6 +65,7 @@ class OpenFile:
         what: What,
         path: str,
         *,
+        reasons: Mapping[str, str],
         checker: Checker,
         checked: Checked | None,
     ) -> ChangesMessage:
@@ -74,6 +75,7 @@ class OpenFile:
             state: Sliders and text.
             what: Which of them to save.
             path: Where to save, if not in the open file.
+            reasons: By slider, the analyst's reason for the new number.
             checker: Computes the difference, and writes sliders as priors.
             checked: The result of checking the text; None: it is still being checked.
 
@@ -86,19 +88,25 @@ class OpenFile:
         base = state.file_text if on_disk is None else on_disk.text
         shifts = dict(state.shifts) if what == "shifts" else {}
         is_other = target is not self.file
+        given = {name: why for name in shifts if (why := reasons.get(name, "").strip())}
         head = {"do": "changes", "file": str(target.path), "shifts": shifts, "is_new": is_other}
+        head["reasons"] = given
         result, (text, diff) = await checker.run(head, base, state.text)
         left_out: dict[str, str] = result["left_out"]
         is_new = is_other or on_disk is None
-        key = secrets.token_urlsafe(16) if text != base or is_new else ""
         notes = self._notes(state, what, target, on_disk, checked)
+        lacking = [name for name in shifts if name not in given and name not in left_out]
+        is_changed = text != base or is_new
+        key = secrets.token_urlsafe(16) if is_changed and not lacking else ""
+        if is_changed and lacking:
+            notes.append("Before this can be saved, say why you think so.")
         if key:
             written = {name: score for name, score in shifts.items() if name not in left_out}
             facts = result["facts"] and CaseFacts.model_validate(result["facts"])
             self._tickets[key] = Ticket(what, target, text, state.text, on_disk, written, facts)
             while len(self._tickets) > MOST_TICKETS:
                 del self._tickets[next(iter(self._tickets))]
-        else:
+        elif not is_changed:
             notes.append("Nothing would change.")
         return ChangesMessage(
             what=what,

@@ -68,6 +68,8 @@ class AskChanges(Numbered):
     type: Literal["changes"]
     what: Literal["shifts", "text"]
     path: StrictStr = Field("", max_length=4000)
+    reasons: dict[Key, Annotated[StrictStr, Field(max_length=2000)]] = Field({}, max_length=10_000)
+    """By slider, the analyst's own reason for the new number. Without one for each, nothing can be saved."""
 
 
 class Save(Numbered):

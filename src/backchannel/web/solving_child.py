@@ -28,11 +28,19 @@ from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.job_queue import Job, JobQueue
 from backchannel.web.live import LiveCase, check_custom, solve_full_answers, solve_live
 from backchannel.web.message_parts import CustomWhatIf, SolvingStatus
-from backchannel.web.messages import AnswersMessage, QuickMessage, WhatIfMessage, to_json
+from backchannel.web.messages import (
+    AnswersMessage,
+    PartialMessage,
+    QuickMessage,
+    WhatIfMessage,
+    to_json,
+)
 
 TaskResult = tuple["LiveCase | None", list[str]]
 QUEUES = ("full", "live", "short")
 """Full answers; what a user waits for; what needs no solving."""
+PAUSE = 0.7
+"""Seconds between two documents of what is answered so far."""
 
 
 class Text:
@@ -142,18 +150,27 @@ class SolveService:
     def _full(self, head: FrameHead) -> Callable[[Job], object]:
         case, shifts = self._case, head["shifts"]
 
+        def message(answers: Answers, form: type[AnswersMessage | PartialMessage]) -> str:
+            parts = {"text_revision": head["text_revision"], "case_digest": head["case_digest"]}
+            return to_json(form(answers=answers, shifts=shifts, **parts))
+
         def work(job: Job) -> object:
+            told_at = -PAUSE
+
+            def tell(compose: Callable[[], Answers]) -> None:
+                nonlocal told_at
+                if time.perf_counter() - told_at >= PAUSE:
+                    job.deliver_part((None, [message(compose(), PartialMessage)]))
+                    told_at = time.perf_counter()
+
             answers, solved = solve_full_answers(
                 case.lowered, shifts, name=head["case"], draws=head["draws"], seed=head["seed"],
-                progress=job,
+                progress=job, tell=tell,
             )  # fmt: skip
-            message = AnswersMessage(
-                answers=answers,
-                shifts=shifts,
-                text_revision=head["text_revision"],
-                case_digest=head["case_digest"],
-            )
-            return solved, [to_json(message), answers.model_dump_json(indent=1)]
+            return solved, [
+                message(answers, AnswersMessage),
+                answers.model_dump_json(indent=1),
+            ]
 
         return work
 

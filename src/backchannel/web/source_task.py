@@ -1,4 +1,4 @@
-"""The text of a source for pages: its paragraphs, what rests on them, and what rules have marked in it.
+"""The text of a source for pages: its paragraphs, and what rules have marked in them.
 
 This runs in the process that checks: a text can be long, and a PDF can be made to take long.
 """
@@ -12,11 +12,10 @@ from typing import Any
 from backchannel.case.draft.confirm import Offer, offers
 from backchannel.case.draft.find import find_candidates
 from backchannel.case.draft.sentences import split_sentences
-from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import parse_tolerantly
 from backchannel.case.texts.read_source import read_source
 from backchannel.case.texts.source_text import SourceText
-from backchannel.language.errors import BackchannelError, CommandError
+from backchannel.language.errors import CommandError
 from backchannel.web.frames import FrameHead
 
 
@@ -28,8 +27,7 @@ def source_of(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
         text: The case as it is typed.
 
     Returns:
-        `problem`, and as JSON the sentences of each paragraph and what rests on sources (null if the case has
-        problems).
+        `problem`, and as JSON the sentences of each paragraph.
     """
     problem, paragraphs = "", []
     try:
@@ -37,7 +35,7 @@ def source_of(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
         paragraphs = [split_sentences(paragraph) for paragraph in read.paragraphs] if read else []
     except CommandError as error:
         problem = str(error)
-    return {"problem": problem}, [json.dumps(paragraphs), json.dumps(_uses(text, head["file"]))]
+    return {"problem": problem}, [json.dumps(paragraphs)]
 
 
 def candidates_of(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
@@ -67,18 +65,6 @@ def _read(content: dict[str, Any], head: FrameHead) -> SourceText | None:
         raise CommandError(f"No source is called '{head['name']}'.")
     file = entry.get("file")
     return read_source(file, folder=Path(head["file"]).parent) if isinstance(file, str) else None
-
-
-def _uses(text: str, file: str) -> list[dict[str, Any]] | None:
-    from backchannel.answers.source_uses import source_uses
-    from backchannel.web.checking import runnable
-    from backchannel.wording.words import Wording
-
-    try:
-        lowered: Lowered = runnable(text, file=file)
-    except BackchannelError:
-        return None
-    return [use.model_dump(mode="json") for use in source_uses(lowered, Wording(lowered))]
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

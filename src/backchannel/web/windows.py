@@ -17,9 +17,19 @@ MOST_BYTES = 32_000_000
 _REPLACES: dict[str, tuple[str, ...]] = {
     **{
         kind: (kind,)
-        for kind in ("shared", "text", "status", "checked", "outline", "history", "file", "quick")
+        for kind in (
+            "shared",
+            "text",
+            "status",
+            "checked",
+            "outline",
+            "sketch",
+            "history",
+            "file",
+            "quick",
+        )
     },
-    "answers": ("answers", "quick"),
+    "answers": ("answers", "quick", "partial"),
 }
 """Messages that describe the current state, and the waiting messages that each makes out of date. A page drops
 quick answers when it gets full ones, and gets quick ones again if they are still current."""

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from backchannel.machine.memory import limited
-from backchannel.web import solver, workbench
+from backchannel.web import schedule, solver
 from tests.slow_solver import STUCK
 from tests.unit.web.test_workbench import CASE, Page, opened, run
 
@@ -19,7 +19,7 @@ TITLE = "A threat of sanctions"
 
 @pytest.fixture
 def talks(tmp_path, monkeypatch):
-    monkeypatch.setattr(workbench, "PAUSE", 0.05)
+    monkeypatch.setattr(schedule, "PAUSE", 0.05)
     monkeypatch.setattr(solver, "MODULE", "tests.slow_solver")
     path = tmp_path / "talks.yaml"
     path.write_text(CASE)

@@ -35,9 +35,9 @@ def _head(case: Path, name: str = "inquiry") -> dict[str, Any]:
     return {"do": "source", "file": str(case), "name": name}
 
 
-def _source(case: Path, text: str | None = None, name: str = "inquiry") -> tuple[str, Any, Any]:
-    head, (paragraphs, uses) = source_of(_head(case, name), text or case.read_text("utf-8"))
-    return head["problem"], json.loads(paragraphs), json.loads(uses)
+def _source(case: Path, text: str | None = None, name: str = "inquiry") -> tuple[str, Any]:
+    head, (paragraphs,) = source_of(_head(case, name), text or case.read_text("utf-8"))
+    return head["problem"], json.loads(paragraphs)
 
 
 def test_a_page_gets_the_sentences_of_each_paragraph_and_what_rests_on_them(case):
@@ -49,23 +49,26 @@ def test_a_page_gets_the_sentences_of_each_paragraph_and_what_rests_on_them(case
         ("claims", "claim_1", []),
         ("parameters", "war_cost", [2]),
     ]
-    assert [use["title"] for use in uses if use["part"] == "record"] == ["demand: 30", "reply: fight"]
+    assert [use["title"] for use in uses if use["part"] == "record"] == [
+        "demand: 30",
+        "reply: fight",
+    ]
 
 
 def test_a_source_without_a_file_has_no_paragraphs_and_no_problem(case):
-    assert _source(case, name="gazette")[:2] == ("", [])
+    assert _source(case, name="gazette") == ("", [])
 
 
 def test_a_text_is_shown_while_the_case_has_problems(case):
-    problem, paragraphs, uses = _source(case, case.read_text("utf-8").replace("as_of:", "as_off:"))
-    assert (problem, len(paragraphs), uses) == ("", 3, None)
+    problem, paragraphs = _source(case, case.read_text("utf-8").replace("as_of:", "as_off:"))
+    assert (problem, len(paragraphs)) == ("", 3)
 
 
 @pytest.mark.parametrize("file", ["/etc/passwd", "../secret.txt", "[1, 2]", "{a: b}"])
 def test_a_case_that_is_typed_reaches_no_file_elsewhere(case, file):
     (case.parent.parent / "secret.txt").write_text("secret")
     text = case.read_text("utf-8").replace("file: article.txt", f"file: {file}")
-    problem, paragraphs, _ = _source(case, text)
+    problem, paragraphs = _source(case, text)
     assert paragraphs == []
     assert "secret" not in problem.replace("secret.txt", "")
 
@@ -95,7 +98,9 @@ def test_candidates_are_taken_up_one_after_the_other_and_the_case_stays_sound(ca
     assert lowered.case.nodes["norway_warn"].player == "norway"
     recorded = {entry.node: entry.at for entry in lowered.case.record}
     assert recorded["norway_warn"] == "¶ 3"
-    assert "nobody has judged it" in lowered.case.parameters["worth_of_norway_warn"].why[0].judgement
+    assert (
+        "nobody has judged it" in lowered.case.parameters["worth_of_norway_warn"].why[0].judgement
+    )
 
 
 def test_a_source_without_a_text_has_no_candidates(case):

@@ -377,7 +377,11 @@ def test_saving_shows_the_difference_first_and_keeps_comments(talks):
             refused = await page.ask("changes", what="shifts")
             assert "No slider has been moved" in refused["message"]
             await page.ask("shift", changes={"pain": 1.0, "sender.precision": -1.0})
-            changes = await page.ask("changes", what="shifts")
+            without = await page.ask("changes", what="shifts")
+            assert "say why you think so" in without["note"]
+            assert not without["ticket"], "a new number needs the analyst's own reason"
+            reasons = {"pain": "new trade figures", "sender.precision": "seen in spring"}
+            changes = await page.ask("changes", what="shifts", reasons=reasons)
             assert talks.read_text() == CASE
             assert changes["diff"].count("\n+ ") == 2
             saved = await page.ask("save", ticket=changes["ticket"])
@@ -386,6 +390,7 @@ def test_saving_shows_the_difference_first_and_keeps_comments(talks):
             assert text.startswith("# A first tutorial")
             assert text.count("\n") == CASE.count("\n")
             assert "pain: {prior: {quantiles:" in text
+            assert "new trade figures; set with a slider" in text
             last = await other.quiet()
             assert last["shared"]["shared"]["shifts"] == {}
             assert not last["text"]["text"]["unsaved"]
@@ -447,7 +452,9 @@ def test_a_case_of_the_catalog_is_saved_as_a_new_file_and_goes_on_there(tmp_path
             (tmp_path / "taken.yaml").write_text("mine")
             taken = await page.ask("changes", what="shifts", path="taken.yaml")
             assert "exists already" in taken["message"]
-            changes = await page.ask("changes", what="shifts", path="talks.yaml")
+            changes = await page.ask(
+                "changes", what="shifts", path="talks.yaml", reasons={"pain": "a new study"}
+            )
             saved = await page.ask("save", ticket=changes["ticket"])
             assert saved["case"]["editable"]
             assert "quantiles" in (tmp_path / "talks.yaml").read_text()

@@ -10,7 +10,6 @@ from typing import Any
 
 from backchannel.case.edit.operation_models import (
     InsertItem,
-    Operation,
     RemoveValue,
     RenameKey,
     SetValue,
@@ -28,7 +27,7 @@ MOST_LEVELS = 40
 """Deepest nesting of a new value."""
 
 
-def changed_data(data: Any, operation: Operation) -> Any:
+def changed_data(data: Any, operation: SetValue | InsertItem | RemoveValue | RenameKey) -> Any:
     """What a file says after a change.
 
     Args:
@@ -99,9 +98,9 @@ def _plain_key(key: Any) -> Any:
 
 
 def _set(data: Any, path: Sequence[str | int], value: Any) -> None:
-    around = data
+    around: Any = data
     for i, part in enumerate(path):
-        key = child_key(around, part)
+        key: Any = child_key(around, part)
         is_last = i == len(path) - 1
         if key is None:
             if isinstance(around, list) and part == len(around):

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from backchannel.case.edit.yaml_value import flow
 from backchannel.case.lower.beliefs import belief_behind
-from backchannel.case.lower.origin import origin_of
+from backchannel.case.lower.origin import DEFAULT, origin_of
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.parts import ReasonEntry
@@ -24,7 +24,11 @@ Given: TypeAlias = list[dict[str, str]]
 
 
 def reasons_of_moved(
-    lowered: Lowered, name: ParameterName, path: KeyPath, rewritten: Mapping[KeyPath, Given]
+    lowered: Lowered,
+    name: ParameterName,
+    path: KeyPath,
+    rewritten: Mapping[KeyPath, Given],
+    own: str,
 ) -> dict[KeyPath, Given]:
     """Where the file gives reasons for a number, and what stands there once a slider has moved it.
 
@@ -33,22 +37,26 @@ def reasons_of_moved(
         name: The number.
         path: Where its prior stands.
         rewritten: What other moved numbers have changed already.
+        own: The analyst's own reason for the new number; may be empty.
 
     Returns:
-        Nothing where the file gives no reasons.
+        Nothing where neither the file nor the analyst gives reasons.
     """
     _, _, prior, reasons = origin_of(lowered, name)
-    if not reasons:
+    reasons = [reason for reason in reasons if reason != DEFAULT]
+    if not reasons and not own:
         return {}
     place: KeyPath = (*path[:-2], "why") if path[0] == "beliefs" else (*path[:-1], "why")
     of = "" if path[0] == "parameters" else f"{path[-1]} "
     if _stands_alone(lowered, name):
         told = f" ({'; '.join(map(_in_words, reasons))})"
-        return {place: [{"judgement": _judgement(of, prior, reasons, told)}]}
+        return {
+            place: [{"judgement": _judgement(of, prior, reasons, told if reasons else "", own)}]
+        }
     # One `why` stands for all numbers of a player or of a belief: the others keep their reasons.
     now = rewritten.get(place) or [one.model_dump(exclude_defaults=True) for one in reasons]
-    others = [one for one in now if not one.get("judgement", "").startswith(of + MOVED)]
-    return {place: [*others, {"judgement": _judgement(of, prior, reasons, "")}]}
+    others = [reason for reason in now if not _is_of_moved(reason.get("judgement", ""), of)]
+    return {place: [*others, {"judgement": _judgement(of, prior, reasons, "", own)}]}
 
 
 def _stands_alone(lowered: Lowered, name: ParameterName) -> bool:
@@ -63,12 +71,19 @@ def _stands_alone(lowered: Lowered, name: ParameterName) -> bool:
     return owner in case.players and case.players[owner].discount is None
 
 
-def _judgement(of: str, prior: Any, reasons: Sequence[ReasonEntry], told: str) -> str:
+def _is_of_moved(judgement: str, of: str) -> bool:
+    """Whether a judgement is about a number that a slider has moved before."""
+    return judgement.startswith(of) and MOVED in judgement
+
+
+def _judgement(of: str, prior: Any, reasons: Sequence[ReasonEntry], told: str, own: str) -> str:
+    lead = f"{of}{own.rstrip('. ')}; " if own else of
     for reason in reasons:
-        if reason.judgement.startswith(of + MOVED):
-            return reason.judgement  # Moved again: it tells of the number before the first time.
+        if _is_of_moved(reason.judgement, of):
+            # Moved again: it tells of the number before the first time.
+            return lead + reason.judgement[reason.judgement.index(MOVED) :]
     before = prior if isinstance(prior, str) else flow(prior)
-    return f"{of}{MOVED}; before, it was {before}{told}"
+    return f"{lead}{MOVED}; before, it was {before}{told}"
 
 
 def _in_words(reason: ReasonEntry) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, WithJsonSchema
 from typing_extensions import TypeAliasType
 
+from backchannel.case.edit.mentions import NameKind
+
 MOST_PARTS = 40
 """Most keys and positions of a path."""
 LONGEST_KEY = 1_000
@@ -15,6 +17,7 @@ MOST_OPERATIONS = 200
 """Most changes that are made together."""
 
 Part: TypeAlias = Annotated[StrictStr, Field(max_length=LONGEST_KEY)] | StrictInt
+ThingName: TypeAlias = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_KEY)]
 Path: TypeAlias = Annotated[list[Part], Field(min_length=1, max_length=MOST_PARTS)]
 """Keys, and positions in lists counted from 0, that lead to a value. A key that is a number may be given as text."""
 
@@ -77,10 +80,31 @@ class RenameKey(OperationPart):
     name: Part
 
 
+class RenameEverywhere(OperationPart):
+    """Give something another name, in every place where it is named."""
+
+    kind: Literal["rename"]
+    of: NameKind
+    name: ThingName
+    new_name: ThingName
+    inside: StrictStr = Field("", max_length=LONGEST_KEY)
+    """The node of a value; the good of a route, a supplier or a demander."""
+
+
+class DeleteEverywhere(OperationPart):
+    """Delete something, and everything that cannot stand without it."""
+
+    kind: Literal["delete"]
+    of: NameKind
+    name: ThingName
+    inside: StrictStr = Field("", max_length=LONGEST_KEY)
+    """The node of a value; the good of a route, a supplier or a demander."""
+
+
 Operation = TypeAliasType(
     "Operation",
     Annotated[
-        SetValue | RemoveValue | InsertItem | RenameKey,
+        SetValue | RemoveValue | InsertItem | RenameKey | RenameEverywhere | DeleteEverywhere,
         Field(discriminator="kind"),
     ],
 )

@@ -10,6 +10,8 @@ from typing import Any
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from backchannel.case.edit.moved_reasons import Given, reasons_of_moved
+from backchannel.case.edit.operation_models import SetValue
+from backchannel.case.edit.operations import apply_operations
 from backchannel.case.edit.yaml_value import flow
 from backchannel.case.lower.beliefs import belief_entries
 from backchannel.case.lower.number_of_good import number_of_good
@@ -31,7 +33,10 @@ class RewrittenText:
 
 
 def write_priors(
-    text: str, lowered: Lowered, shifts: Mapping[ParameterName, float]
+    text: str,
+    lowered: Lowered,
+    shifts: Mapping[ParameterName, float],
+    reasons: Mapping[ParameterName, str] | None = None,
 ) -> RewrittenText:
     """Write priors as sliders moved them, each with a judgement in place of the reasons of the earlier prior.
 
@@ -39,6 +44,7 @@ def write_priors(
         text: The case file.
         lowered: The case in it.
         shifts: The position of each slider, by the number's name.
+        reasons: The analyst's own reason for each new number.
 
     Raises:
         CommandError: The layout of the file cannot be edited safely.
@@ -49,6 +55,8 @@ def write_priors(
     rewritten: dict[KeyPath, Given] = {}
     edits: dict[tuple[int, int], str] = {}
     """By first and last character, what is written there."""
+    added: dict[KeyPath, Any] = {}
+    """Reasons in places where the file gives none."""
     for name, score in shifts.items():
         path = _place(lowered, name)
         if path is None:
@@ -63,10 +71,14 @@ def write_priors(
             )
             continue
         prior = shifted_text(lowered.priors[name], score, probability=_is_share(lowered, name))
-        reasons = reasons_of_moved(lowered, name, path, rewritten)
+        told = reasons_of_moved(lowered, name, path, rewritten, (reasons or {}).get(name, ""))
         # One reason is written as it would be by hand.
-        given = {place: all[0] if len(all) == 1 else all for place, all in reasons.items()}
-        changes: dict[KeyPath, Any] = {path: prior, **given}
+        given = {place: all[0] if len(all) == 1 else all for place, all in told.items()}
+        new = {place: why for place, why in given.items() if _node(root, place) is None}
+        changes: dict[KeyPath, Any] = {
+            path: prior,
+            **{p: why for p, why in given.items() if p not in new},
+        }
         spans = {place: _editable(text, _node(root, place)) for place in changes}
         if None in spans.values():
             left_out[name] = (
@@ -78,7 +90,8 @@ def write_priors(
             assert span is not None
             edits[span] = _written(_node(root, place), value)
             _set(intended, place, value)
-        rewritten |= reasons
+        rewritten |= told
+        added |= new
     for (start, end), written in sorted(edits.items(), reverse=True):
         text = text[:start] + written + text[end:]
     try:
@@ -90,7 +103,8 @@ def write_priors(
             "The layout of the file cannot be edited safely (it may use aliases), so it was not "
             "changed. Change these priors by hand: " + ", ".join(shifts) + "."
         )
-    return RewrittenText(text, left_out)
+    operations = [SetValue(kind="set", path=[*path], value=why) for path, why in added.items()]
+    return RewrittenText(apply_operations(text, operations), left_out)
 
 
 def _place(lowered: Lowered, name: ParameterName) -> KeyPath | None:

@@ -149,8 +149,9 @@ def child_key(value: Any, part: str | int) -> Any:
         if part in value and not isinstance(part, bool):
             return part
         return next((key for key in value if str(key) == str(part)), None)
-    is_position = isinstance(value, list) and isinstance(part, int) and not isinstance(part, bool)
-    return part if is_position and 0 <= part < len(value) else None
+    if not isinstance(value, list) or not isinstance(part, int) or isinstance(part, bool):
+        return None
+    return part if 0 <= part < len(value) else None
 
 
 def _pair(node: Any, part: str | int) -> tuple[ScalarNode | None, Node] | None:
@@ -162,8 +163,12 @@ def _pair(node: Any, part: str | int) -> tuple[ScalarNode | None, Node] | None:
 
 
 def applied(text: str, edits: list[TextEdit]) -> str:
-    """A text with some of its characters replaced; the edits may not overlap."""
-    # From the end, so that earlier positions stay; of several at one place, the first stays in front.
-    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-        text = text[: edit.start] + edit.written + text[edit.end :]
-    return text
+    """A text with some of its characters replaced; the edits may not overlap.
+
+    Of several at one place, the first comes first.
+    """
+    parts, done = [], 0
+    for edit in sorted(edits, key=lambda edit: edit.start):
+        parts += [text[done : edit.start], edit.written]
+        done = edit.end
+    return "".join([*parts, text[done:]])

@@ -9,12 +9,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from backchannel.diagram.claim_tests import Claim
-from backchannel.questions.statistics.influence import RankedAssumption
 from backchannel.questions.unanswered import Unanswered
 from backchannel.wording.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from backchannel.questions.statistics.influence import RankedAssumption
 
 BUILT_IN = 0.999
 """Share of prior draws from which a claim counts as assumed by the case, not shown."""

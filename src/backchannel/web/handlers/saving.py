@@ -25,7 +25,12 @@ async def _changes(bench: Workbench, window: Window, request: AskChanges) -> Non
     if request.what == "shifts" and bench.draft.checked.problems:
         raise CommandError("The text has problems. Correct them first, then save the sliders.")
     changes = await bench.open_file.changes(
-        bench.shared.copy(), request.what, request.path, checker=bench.side_checker, checked=checked
+        bench.shared.copy(),
+        request.what,
+        request.path,
+        reasons=request.reasons,
+        checker=bench.side_checker,
+        checked=checked,
     )
     window.send(to_json(changes.model_copy(update={"id": request.id})))
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Literal
 
 from backchannel.case.edit.operation_models import Operation
 from backchannel.web.handlers.handler import RequestHandler
@@ -18,11 +16,9 @@ if TYPE_CHECKING:
     from backchannel.web.windows import Window
     from backchannel.web.workbench import Workbench
 
-SourceUseList = Annotated[Any, Field(json_schema_extra={"tsType": "SourceUse[]"})]
-
 
 class AskSource(Numbered):
-    """Show the text of a source, and what rests on it."""
+    """Show the text of a source."""
 
     type: Literal["source"]
     name: Key
@@ -44,10 +40,6 @@ class SourceMessage(Reply):
     """The sentences of each paragraph; empty where there is no text."""
     problem: str
     """Why the text cannot be shown; empty where it can, or where the source has no file."""
-    uses: SourceUseList
-    """What rests on the sources of the case as it is typed."""
-    is_checked: bool
-    """Whether the case has no problems; otherwise `uses` is empty."""
 
 
 class SourceCandidate(ServerPart):
@@ -75,7 +67,7 @@ class CandidatesMessage(Reply):
 
 
 async def _show(bench: Workbench, window: Window, request: AskSource) -> None:
-    head, (paragraphs, uses) = await bench.side_checker.run(
+    head, (paragraphs,) = await bench.side_checker.run(
         _task(bench, "source", request.name), bench.shared.text
     )
     message = SourceMessage(
@@ -83,8 +75,6 @@ async def _show(bench: Workbench, window: Window, request: AskSource) -> None:
         name=request.name,
         paragraphs=json.loads(paragraphs),
         problem=head["problem"],
-        uses=json.loads(uses) or [],
-        is_checked=uses != "null",
     )
     window.send(to_json(message))
 
