@@ -1,6 +1,7 @@
 // What every view looks at: the answers, and what the reader has chosen.
 import { getContext, setContext } from "svelte";
 import type { Answers, DiagramNode, NodeForecast, PlayerView, SourceView, WhatIf } from "./answers";
+import type { Ground } from "./grounds";
 import { Shifting } from "./shifting.svelte";
 import type { Workbench } from "./workbench.svelte";
 
@@ -15,6 +16,10 @@ export class Workspace {
   selected: string | null = $state(null);
   /** The assumption that is selected, by its parameter. */
   assumption: string | null = $state(null);
+  /** The number whose grounds are open. */
+  ground: Ground | null = $state.raw(null);
+  /** The paragraph that is selected in the view Source. */
+  paragraph: { source: string; number: number; sentence: string } | null = $state.raw(null);
 
   /** The sliders, and the answers with them. */
   readonly shifting: Shifting;
@@ -43,6 +48,12 @@ export class Workspace {
   colour(player: string | null | undefined): string {
     const index = this.answers.players.findIndex((one) => one.name === player);
     return index < 0 ? "var(--line-strong)" : `var(--player-${index % 8})`;
+  }
+
+  /** Open a paragraph of a source; with a sentence, in order to put that to use. */
+  openParagraph(source: string, number: number, sentence = ""): void {
+    this.paragraph = { source, number, sentence };
+    this.view = "source";
   }
 
   /** Open a view, and optionally a node in it. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -103,6 +103,8 @@ def nodes(lowered: Lowered, wording: Wording) -> list[DiagramNode]:
                 parents=list(diagram.parents(name)),
                 conditional=node.when is not None,
                 reasons=_reason_views(entry.why),
+                mechanism=entry.derived or entry.probability or entry.odds,
+                numbers=_numbers(lowered, node.names),
             )
         )
     return views
@@ -118,6 +120,8 @@ def interests(lowered: Lowered, worths: Mapping[str, float] | None) -> list[Diag
             worth=lowered.case.interests[interest.name].worth,
             parents=list(lowered.diagram.scope(interest)),
             expected=0.0 if worths is None else worths[interest.name],
+            numbers=_numbers(lowered, interest.worth.names),
+            reasons=_reason_views(lowered.case.interests[interest.name].why),
         )
         for interest in lowered.diagram.interests
     ]
@@ -181,6 +185,7 @@ def timeline(lowered: Lowered, wording: Wording) -> list[Event]:
             value=entry.value,
             source=entry.source,
             reliability=entry.reliability,
+            at=entry.at,
         )
         for entry in case.record
     ]
@@ -205,7 +210,12 @@ def timeline(lowered: Lowered, wording: Wording) -> list[Event]:
 def source_views(lowered: Lowered) -> list[SourceView]:
     """The sources, with their grades in words."""
     return [
-        SourceView(name=name, grade_in_words=grade_in_words(entry.grade), **entry.model_dump())
+        SourceView(
+            name=name,
+            grade_in_words=grade_in_words(entry.grade),
+            has_file=bool(entry.file),
+            **entry.model_dump(exclude={"file"}),
+        )
         for name, entry in lowered.case.sources.items()
     ]
 
@@ -225,8 +235,14 @@ def cited_reasons(reasons: Sequence[ReasonEntry]) -> list[Reason]:
 
 def _reason_views(reasons: Sequence[ReasonEntry]) -> list[ReasonGiven]:
     return [
-        ReasonGiven(source=r.source, at=r.at, says=r.says, judgement=r.judgement) for r in reasons
+        ReasonGiven(source=r.source, at=r.at, says=r.says, quotes=r.quotes, judgement=r.judgement)
+        for r in reasons
     ]
+
+
+def _numbers(lowered: Lowered, names: Collection[str]) -> list[str]:
+    """The numbers among the names of an expression, in the order of the case."""
+    return [name for name in lowered.priors if name in names]
 
 
 def _date_or_none(when: date) -> date | None:

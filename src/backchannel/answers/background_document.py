@@ -16,6 +16,7 @@ class ReasonGiven(Piece):
     at: str
     says: str
     judgement: str
+    quotes: str = Field(default="", description="Words of the source itself.")
 
 
 class Assumption(Piece):
@@ -52,6 +53,10 @@ class DiagramNode(Piece):
     parents: list[str]
     conditional: bool = Field(description="Whether it exists only where its `when` holds.")
     reasons: list[ReasonGiven]
+    mechanism: Any = Field(
+        default=None, description="Of a chance or derived node: what gives its values, as written."
+    )
+    numbers: list[str] = Field(default=[], description="The uncertain numbers that it depends on.")
 
 
 class DiagramInterest(Piece):
@@ -63,6 +68,8 @@ class DiagramInterest(Piece):
     worth: Any
     parents: list[str]
     expected: float = Field(description="Expected worth given the record, mean over draws.")
+    numbers: list[str] = Field(default=[], description="The uncertain numbers that it depends on.")
+    reasons: list[ReasonGiven] = Field(default=[], description="Why the player wants it.")
 
 
 class Rule(Piece):
@@ -100,6 +107,7 @@ class Event(Piece):
     value: str | int | float | None
     source: str
     reliability: float | None
+    at: str = Field(default="", description="Where in the source.")
 
 
 class SourceView(Piece):
@@ -114,3 +122,25 @@ class SourceView(Piece):
     grade: str
     grade_in_words: str
     same_as: str
+    has_file: bool = Field(
+        default=False,
+        description="Whether the case names a file with its text, which is no part of the answers.",
+    )
+
+
+class SourceUse(Piece):
+    """Something that rests on a source: a number, an entry of the record, a claim, a part of the game."""
+
+    source: str
+    at: str
+    paragraphs: list[int] = Field(
+        description="The paragraphs that `at` names, from 1; may be empty."
+    )
+    part: str = Field(
+        description="The part of the case: `parameters`, `record`, `claims`, `players`, `nodes`, `interests`, ..."
+    )
+    name: str = Field(description="Its name in that part; of an entry of the record, the node.")
+    title: str
+    says: str
+    quotes: str
+    path: list[str | int] = Field(description="Where it stands in the case file.")

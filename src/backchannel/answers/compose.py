@@ -28,6 +28,7 @@ from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.layout.layout import compose_layout
 from backchannel.answers.moved_sliders import moved_sentence, moved_sliders
 from backchannel.answers.outline import compose_head
+from backchannel.answers.source_uses import source_uses
 from backchannel.answers.vocabulary_compose import compose_vocabulary
 from backchannel.case.lowered import CaseQuestion
 from backchannel.ensemble.solved_case import SolvedCase
@@ -117,6 +118,7 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
         rules=background.rules(ensemble),
         timeline=background.timeline(lowered, wording),
         sources=background.source_views(lowered),
+        source_uses=source_uses(lowered, wording),
         warnings=case.warnings,
         draws=compose_draws(
             lowered,

@@ -16,6 +16,7 @@ from backchannel.answers.background_document import (
     Event,
     PlayerView,
     Rule,
+    SourceUse,
     SourceView,
 )
 from backchannel.answers.bottom_lines_document import BottomLinesPart
@@ -164,6 +165,9 @@ class Background(Piece):
     rules: list[Rule]
     timeline: list[Event]
     sources: list[SourceView]
+    source_uses: list[SourceUse] = Field(
+        default=[], description="What rests on the sources, in the order of the case."
+    )
     warnings: list[str]
     draws: Draws | None = Field(
         default=None, description="The draws themselves, which a page can reweight."

@@ -9,6 +9,7 @@ from __future__ import annotations
 from backchannel.answers import background
 from backchannel.answers.document import Answer, Answers, CaseHead, Certificate, Run, answers_model
 from backchannel.answers.layout.layout import compose_layout
+from backchannel.answers.source_uses import source_uses
 from backchannel.answers.vocabulary_compose import compose_vocabulary
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.claim_tests import Claim
@@ -75,6 +76,7 @@ def compose_outline(lowered: Lowered, *, name: str) -> Answers:
         rules=[],
         timeline=background.timeline(lowered, wording),
         sources=background.source_views(lowered),
+        source_uses=source_uses(lowered, wording),
         warnings=[str(warning) for warning in lowered.warnings],
         vocabulary=compose_vocabulary(),
         layout=compose_layout(nodes, interests),

@@ -1,6 +1,7 @@
 """The command line. One module for each family of commands; importing it adds them to `main`."""
 
 from backchannel.cli import data as data
+from backchannel.cli import draft as draft
 from backchannel.cli import evaluate as evaluate
 from backchannel.cli import files as files
 from backchannel.cli import fit as fit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from backchannel.case.lower.lower import lower
@@ -19,7 +20,7 @@ def check_text(text: str, *, file: str, revision: int) -> tuple[Checked, CaseFac
 
     Args:
         text: The whole case file.
-        file: Its name in problems.
+        file: Its path; texts of sources are searched beside it.
         revision: Which revision of the text it is.
 
     Returns:
@@ -50,7 +51,8 @@ def runnable(text: str, *, file: str) -> Lowered:
         CaseError: It is wrong; every problem is listed.
         CommandError: It has numbers without a prior.
     """
-    lowered = lower(*read_case_text(text, file=file))
+    path = Path(file)
+    lowered = lower(*read_case_text(text, file=path.name, folder=path.parent))
     check_runnable(lowered)
     return lowered
 

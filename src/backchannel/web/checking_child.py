@@ -25,6 +25,7 @@ from backchannel.web.difference import BEFORE_AND_AFTER, difference
 from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.internal_errors import log_internal_error
 from backchannel.web.outline import outline_messages, sketch_message
+from backchannel.web.source_task import candidates_of, source_of
 
 MOST_MEMORY = 2_000_000_000
 """Bytes."""
@@ -52,6 +53,10 @@ def handle_task(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]
             return _change(head, texts[0])
         case "preview":
             return _preview(head, texts[0])
+        case "source":
+            return source_of(head, texts[0])
+        case "candidates":
+            return candidates_of(head, texts[0])
         case _:
             return _show_changes(head, *texts)
 

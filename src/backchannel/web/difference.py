@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import unified_diff
+from pathlib import PurePath
 
 MOST_LINES = 1500
 """Where more lines lie between the first and the last change, all of them are shown as replaced."""
@@ -30,7 +31,7 @@ def difference(
     Args:
         before: The file.
         after: What is to be saved.
-        name: Of the file.
+        name: Of the file, or its path.
         states: What the two texts are called.
         matches: Whether lines are matched between the first and the last change; otherwise all of them are shown
             as replaced, which takes next to no time.
@@ -48,7 +49,8 @@ def difference(
     last = _common_prefix(old[first:][::-1], new[first:][::-1])
     if first == len(old) == len(new):
         return ""
-    names = (f"{name} ({states[0]})", f"{name} ({states[1]})")
+    shown = PurePath(name).name
+    names = (f"{shown} ({states[0]})", f"{shown} ({states[1]})")
     # A few lines that stay are kept on either side, to be shown.
     start, stop = max(first - CONTEXT, 0), max(last - CONTEXT, 0)
     old, new = old[start : len(old) - stop], new[start : len(new) - stop]

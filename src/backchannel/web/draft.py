@@ -58,7 +58,7 @@ class OpenedText:
         on_disk = file.read()
         if on_disk is None:
             raise CommandError(f"{file.given} is not there.")
-        lowered = runnable(on_disk.text, file=file.path.name)
+        lowered = runnable(on_disk.text, file=str(file.path))
         facts = facts_of(lowered)
         outline = outline_messages(on_disk.text, lowered, facts, name=file.name, revision=0)
         return cls(on_disk, without_problems(lowered, on_disk.text, revision=0), facts, outline)
@@ -184,7 +184,12 @@ class Draft:
     ) -> tuple[Checked, CaseFacts | None, list[str]]:
         assert self._checker is not None
         file = self.open_file.file
-        head = {"do": "check", "file": file.path.name, "name": file.name, "revision": revision}
+        head = {
+            "do": "check",
+            "file": str(file.path),
+            "name": file.name,
+            "revision": revision,
+        }
         try:
             result, outline = await self._checker.run(
                 head, text, is_outdated=lambda: self._n_asked != number

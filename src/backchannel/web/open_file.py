@@ -89,7 +89,7 @@ class OpenFile:
         shifts = dict(state.shifts) if what == "shifts" else {}
         is_other = target is not self.file
         given = {name: why for name in shifts if (why := reasons.get(name, "").strip())}
-        head = {"do": "changes", "file": target.path.name, "shifts": shifts, "is_new": is_other}
+        head = {"do": "changes", "file": str(target.path), "shifts": shifts, "is_new": is_other}
         head["reasons"] = given
         result, (text, diff) = await checker.run(head, base, state.text)
         left_out: dict[str, str] = result["left_out"]

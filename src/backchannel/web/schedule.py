@@ -32,7 +32,7 @@ class SolveSchedule:
         """
         if not self.draft.valid_text:
             raise CommandError("The text has problems. Correct them first: nothing was solved yet.")
-        case = CaseText(self.draft.valid_text, self.draft.open_file.file.path.name)
+        case = CaseText(self.draft.valid_text, str(self.draft.open_file.file.path))
         shifts = dict(self.shared.shifts)
         return SolveRequest(case, self.draft.facts, shifts, self.shared.text_revision)
 

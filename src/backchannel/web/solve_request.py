@@ -14,6 +14,7 @@ class CaseText:
 
     text: str
     file: str
+    """Its path."""
 
 
 @dataclass(frozen=True)

@@ -6,39 +6,20 @@ the frames, so that neither a full pipe nor a busy process blocks the event loop
 
 from __future__ import annotations
 
-import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from backchannel.machine.own_process import start_process
 from backchannel.web.frames import FrameHead, read_frame, write_frame
 
 Post = Callable[[Callable[[], None]], None]
 """Runs something in the thread of the event loop."""
 SECONDS_TO_END = 1.0
 """How long a killed process may take to be gone."""
-
-
-def start_process(module: str) -> subprocess.Popen[bytes]:
-    """Start a module of Backchannel as a process, connected by its standard streams.
-
-    It finds modules where this process does, and never in the current folder, which may hold anything.
-    It has a session (on Windows a group) of its own, so that Ctrl-C in the terminal reaches only the server.
-    """
-    is_windows = os.name == "nt"
-    where = os.pathsep.join(folder for folder in sys.path if folder)
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", module],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": where},
-        start_new_session=not is_windows,
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-    )
 
 
 class Worker:

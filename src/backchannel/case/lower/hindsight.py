@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
 
-from backchannel.case.lower.beliefs import belief_entries
+from backchannel.case.lower.citations import citations
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.read.document import KeyPath, path_text
 from backchannel.case.schema.case import Case
@@ -56,23 +55,10 @@ def _known(source: SourceEntry) -> tuple[str, date | None]:
 
 
 def _resting_on(case: Case) -> dict[str, list[KeyPath]]:
-    """What rests on each source: entries of the record, claims, base rates, and reasons."""
+    """What rests on each source: entries of the record, claims, and whatever has a reason."""
     resting: dict[str, list[KeyPath]] = defaultdict(list)
-    for path, source in _citations(case):
-        if path not in resting[source]:
-            resting[source].append(path)
+    for citation in citations(case):
+        of_source = resting[citation.reason.source]
+        if citation.path not in of_source:
+            of_source.append(citation.path)
     return resting
-
-
-def _citations(case: Case) -> Iterator[tuple[KeyPath, str]]:
-    for part in ("record", "claims"):
-        for i, entry in enumerate(getattr(case, part)):
-            yield (part, i), entry.source
-    for part in ("base_rates", "correlations"):
-        for i, entry in enumerate(getattr(case, part)):
-            yield from (((part, i), reason.source) for reason in entry.why if reason.source)
-    for part in ("players", "parameters", "quantities", "nodes", "interests", "deals"):
-        for name, entry in getattr(case, part).items():
-            yield from (((part, name), reason.source) for reason in entry.why if reason.source)
-    for path, _, entry in belief_entries(case):
-        yield from ((path, reason.source) for reason in entry.why if reason.source)

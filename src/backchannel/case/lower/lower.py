@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backchannel.case.lower.base_rates import lower_base_rates
-from backchannel.case.lower.beliefs import belief_entries, lower_beliefs
+from backchannel.case.lower.beliefs import lower_beliefs
 from backchannel.case.lower.deals import lower_deals, probe_deals
 from backchannel.case.lower.hindsight import warn_of_hindsight
 from backchannel.case.lower.implicit import ImplicitParameters
@@ -23,16 +23,15 @@ from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rivals import lower_rivals
 from backchannel.case.lower.rounds import expand_rounds
 from backchannel.case.lower.sizes import check_changed_sizes
+from backchannel.case.lower.source_texts import check_source_texts
+from backchannel.case.lower.sources import check_sources
 from backchannel.case.lower.trade import lower_trade
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.warn import warn
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.parts import ReasonEntry
 from backchannel.diagram.diagram import Diagram
-from backchannel.language.names import name_hint
-from backchannel.language.sources import grade_in_words
 
 
 @np.errstate(all="ignore")  # numbers that overflow are reported as problems
@@ -59,7 +58,8 @@ def lower(case: Case, document: Document) -> Lowered:
     lower_correlations(case, report, numbers)
     sampled = lower_posterior(case, report, numbers)
     implicit = ImplicitParameters()
-    _check_sources(case, report)
+    check_sources(case, report)
+    check_source_texts(case, report)
     lower_trade(case, words, implicit)
     diagram = lower_diagram(case, words, implicit)
     diagram = lower_thinking(case, words, diagram, numbers, implicit)
@@ -147,46 +147,3 @@ def _warn_of_unused(
                 "nothing uses it, so it changes no answer. Name it in a worth, as in "
                 f"rerouted('{good}'), or remove it.",
             )
-
-
-def _check_sources(case: Case, report: CaseReport) -> None:
-    for name, source in case.sources.items():
-        path: KeyPath = ("sources", name)
-        if source.grade and not grade_in_words(source.grade):
-            report.error(
-                (*path, "grade"),
-                f"'{source.grade}' is not an Admiralty grade. Grades run from A1 (best) to F6.",
-            )
-        if source.same_as and source.same_as not in case.sources:
-            hint = name_hint(source.same_as, list(case.sources))
-            report.error((*path, "same_as"), f"no source is called '{source.same_as}'.{hint}")
-        if source.same_as == name:
-            report.error((*path, "same_as"), "a source cannot be a copy of itself.")
-    for group in ("players", "parameters", "quantities", "nodes", "interests", "deals"):
-        for name, entry in getattr(case, group).items():
-            _check_reasons(case, report, (group, name, "why"), entry.why)
-    for good, entry in case.trade.items():
-        _check_reasons(case, report, ("trade", good, "why"), entry.why)
-        for group in ("demand", "supply", "routes"):
-            for name, part in getattr(entry, group).items():
-                _check_reasons(case, report, ("trade", good, group, name, "why"), part.why)
-    for path, _, entry in belief_entries(case):
-        _check_reasons(case, report, (*path, "why"), entry.why)
-    for i, entry in enumerate(case.correlations):
-        _check_reasons(case, report, ("correlations", i, "why"), entry.why)
-    for i, entry in enumerate(case.base_rates):
-        _check_reasons(case, report, ("base_rates", i, "why"), entry.why)
-
-
-def _check_reasons(
-    case: Case, report: CaseReport, path: KeyPath, reasons: list[ReasonEntry]
-) -> None:
-    for i, reason in enumerate(reasons):
-        if reason.source and reason.source not in case.sources:
-            here = (*path, i, "source")
-            if here not in report.document.values:
-                here = (*path, "source")
-            hint = name_hint(reason.source, list(case.sources))
-            report.error(here, f"no source is called '{reason.source}'.{hint}")
-    if path[0] == "parameters" and not reasons:
-        report.error(path, "this needs at least one reason: a source, or somebody's judgement.")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import keyword
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +11,7 @@ from backchannel.case.lower.lower import lower
 from backchannel.case.patterns.pattern import Pattern, find_pattern
 from backchannel.case.read.case_file import read_case_text
 from backchannel.language.errors import CaseError, CommandError
+from backchannel.language.identifiers import identifier_of
 from backchannel.language.names import did_you_mean
 
 SECTIONS = ("parameters", "nodes", "interests", "rounds_nodes", "rounds_interests", "questions")
@@ -124,15 +123,8 @@ def _fill(
 
 def _identifier(shown: str, players: Mapping[str, str]) -> str:
     """A name in letters that expressions can hold; players of one name are one player."""
-    for identifier, name in players.items():
-        if name == shown:
-            return identifier
-    plain = unicodedata.normalize("NFKD", shown).encode("ascii", "ignore").decode().lower()
-    plain = re.sub(r"^the_", "", re.sub(r"[^a-z0-9]+", "_", plain).strip("_"))
-    if not plain or not plain[0].isalpha() or keyword.iskeyword(plain):
-        plain = f"player_{plain}".rstrip("_")
-    candidates = (f"{plain}_{i}" if i > 1 else plain for i in range(1, len(players) + 3))
-    return next(word for word in candidates if word not in players)
+    same = (identifier for identifier, name in players.items() if name == shown)
+    return next(same, None) or identifier_of(shown, taken=players, otherwise="player")
 
 
 def _renamed(condition: str, pattern: Pattern, words: Mapping[str, str]) -> str:

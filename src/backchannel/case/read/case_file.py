@@ -27,9 +27,17 @@ def read_case(path: Path) -> tuple[Case, Document]:
     return as_case(document), document
 
 
-def read_case_text(text: str, *, file: str = "case.yaml") -> tuple[Case, Document]:
-    """Read a case from text."""
-    document = parse_tolerantly(text, file=file)
+def read_case_text(
+    text: str, *, file: str = "case.yaml", folder: Path | None = None
+) -> tuple[Case, Document]:
+    """Read a case from text.
+
+    Args:
+        text: The whole case file.
+        file: Its name in problems.
+        folder: Where the files that it names are; those of sources are not read if it is unknown.
+    """
+    document = parse_tolerantly(text, file=file, folder=folder)
     return as_case(document), document
 
 

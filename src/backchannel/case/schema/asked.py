@@ -14,6 +14,7 @@ from backchannel.case.schema.parts import (
     Name,
     NamesOrOne,
     NodeRef,
+    QuotationText,
     Reasons,
     Scalar,
     ValueKey,
@@ -34,6 +35,7 @@ class RecordEntry(CaseEntry):
         float, plain_number("a probability above 0 and at most 1", above=0.0, most=1.0)
     ] = Field(1.0, gt=0, le=1, description="Probability that the report is right.")
     at: Words = Field("", description="Where in the source.")
+    quotes: QuotationText = ""
 
 
 class BaseRateEntry(CaseEntry):
@@ -87,9 +89,10 @@ class ClaimEntry(CaseEntry):
     """A statement from a source, with the query that tests it."""
 
     id: Name | None = None
-    says: Words
+    says: Words = Field(description="The statement in your own words.")
     source: Words
     at: Words = ""
+    quotes: QuotationText = ""
     test: Words
     margin: Annotated[float, plain_number("a number of at least 0", least=0.0)] = Field(
         0.05, ge=0, description="Largest difference at which two sides still count as equal."

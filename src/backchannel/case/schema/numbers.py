@@ -36,6 +36,10 @@ class SourceEntry(CaseEntry):
         None, description="Day or month in which it became known, if that differs."
     )
     url: Words = ""
+    file: Words = Field(
+        "",
+        description="The text of the source: a file (.txt, .md, .html, .pdf) in the folder of the case.",
+    )
     grade: Words = Field(
         "", description="Admiralty grade: A to F for the source, 1 to 6 for the information."
     )

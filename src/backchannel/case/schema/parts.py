@@ -344,6 +344,15 @@ NamesOrOne: TypeAlias = Annotated[
 ]
 
 
+QuotationText: TypeAlias = Annotated[
+    str,
+    BeforeValidator(_words),
+    Field(
+        description="Words of the source itself, checked against its `file`; `...` stands for words left out."
+    ),
+]
+
+
 class CaseEntry(BaseModel):
     """A mapping in the case file; unknown keys are errors."""
 
@@ -356,12 +365,15 @@ class ReasonEntry(CaseEntry):
     source: Words = ""
     at: Words = Field("", description="Place in the source: a page or paragraph.")
     says: Words = Field("", description="What the source says there, in your own words.")
+    quotes: QuotationText = ""
     judgement: Words = Field("", description="Whose judgement it is, and on what grounds.")
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> ReasonEntry:
         if bool(self.source) == bool(self.judgement):
             raise ValueError("needs exactly one of `source` and `judgement`.")
+        if self.quotes and not self.source:
+            raise ValueError("has `quotes`, which only a reason with a `source` can have.")
         return self
 
 

@@ -203,7 +203,7 @@ def _lowered(text: str, path: Path) -> Lowered:
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case_text
 
-    return lower(*read_case_text(text, file=path.name))
+    return lower(*read_case_text(text, file=path.name, folder=path.parent))
 
 
 def _difference(before: str, after: str, name: str) -> str:

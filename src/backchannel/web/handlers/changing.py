@@ -94,7 +94,7 @@ def _task(bench: Workbench, do: str, request: Change | Preview) -> dict[str, Any
     operations = [operation.model_dump() for operation in request.operations]
     return {
         "do": do,
-        "file": bench.open_file.file.path.name,
+        "file": str(bench.open_file.file.path),
         "operations": operations,
         "revision": bench.shared.text_revision + 1,
     }

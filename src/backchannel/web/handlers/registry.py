@@ -14,6 +14,7 @@ from backchannel.web.handlers import (
     editing,
     saving,
     sliders,
+    sources,
     undoing,
     what_ifs,
 )
@@ -27,6 +28,7 @@ MODULES = (
     changing,
     undoing,
     saving,
+    sources,
 )
 
 HANDLERS: dict[str, RequestHandler] = {

@@ -1,0 +1,98 @@
+"""Texts of sources: shown to pages of this workbench, and never part of an answer or a report."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal
+
+from backchannel.case.edit.operation_models import Operation
+from backchannel.web.handlers.handler import RequestHandler
+from backchannel.web.message_parts import Key, ServerPart
+from backchannel.web.messages import Reply, to_json
+from backchannel.web.requests import Numbered
+
+if TYPE_CHECKING:
+    from backchannel.web.frames import FrameHead
+    from backchannel.web.windows import Window
+    from backchannel.web.workbench import Workbench
+
+
+class AskSource(Numbered):
+    """Show the text of a source."""
+
+    type: Literal["source"]
+    name: Key
+
+
+class AskCandidates(Numbered):
+    """Mark who may be a player, what may be a decision and what may be a claim in the text of a source."""
+
+    type: Literal["candidates"]
+    name: Key
+
+
+class SourceMessage(Reply):
+    """The text of a source."""
+
+    type: Literal["source"] = "source"
+    name: str
+    paragraphs: list[list[str]]
+    """The sentences of each paragraph; empty where there is no text."""
+    problem: str
+    """Why the text cannot be shown; empty where it can, or where the source has no file."""
+
+
+class SourceCandidate(ServerPart):
+    """Something that rules have marked in a text."""
+
+    kind: Literal["player", "decision", "claim"]
+    title: str
+    paragraphs: list[int]
+    is_likely: bool
+    is_there: bool
+    """Whether the case has it already."""
+    operations: list[Operation]
+    """What adds it to the case; empty where it is there, where its player is missing, and for claims."""
+    needs: str
+    """The player that has to be added first."""
+    sentence: str
+
+
+class CandidatesMessage(Reply):
+    """The candidates of a text."""
+
+    type: Literal["candidates"] = "candidates"
+    name: str
+    candidates: list[SourceCandidate]
+
+
+async def _show(bench: Workbench, window: Window, request: AskSource) -> None:
+    head, (paragraphs,) = await bench.side_checker.run(
+        _task(bench, "source", request.name), bench.shared.text
+    )
+    message = SourceMessage(
+        id=request.id,
+        name=request.name,
+        paragraphs=json.loads(paragraphs),
+        problem=head["problem"],
+    )
+    window.send(to_json(message))
+
+
+async def _mark(bench: Workbench, window: Window, request: AskCandidates) -> None:
+    _, (listed,) = await bench.side_checker.run(
+        _task(bench, "candidates", request.name), bench.shared.text
+    )
+    candidates = [SourceCandidate.model_validate(entry) for entry in json.loads(listed)]
+    message = CandidatesMessage(id=request.id, name=request.name, candidates=candidates)
+    window.send(to_json(message))
+
+
+def _task(bench: Workbench, do: str, name: str) -> FrameHead:
+    return {"do": do, "file": str(bench.open_file.file.path), "name": name}
+
+
+HANDLERS = (
+    RequestHandler(AskSource, _show, (SourceMessage,)),
+    RequestHandler(AskCandidates, _mark, (CandidatesMessage,)),
+)
