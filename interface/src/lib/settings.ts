@@ -9,10 +9,13 @@ const MOST_NAMED = 5;
 /** Figures and tables inside this component follow the sliders, or do not. Outside they show the document as it was solved. */
 export const followSliders = (follows = true): void => void setContext(FOLLOWS, follows);
 
+/** Figures and tables inside this component rest on no sliders at all: they show what was entered earlier. */
+export const apartFromSliders = (): void => void setContext(FOLLOWS, "apart");
+
 /** A sentence that names the sliders behind a figure or a table in this place; empty if there are none. */
 export function settings(space: Workspace | undefined): () => string {
-  const follows = getContext<boolean | undefined>(FOLLOWS) ?? false;
-  return () => (space ? (follows ? followed(space) : (space.answers.run?.moved ?? "")) : "");
+  const follows = getContext<boolean | "apart" | undefined>(FOLLOWS) ?? false;
+  return () => (space && follows !== "apart" ? (follows ? followed(space) : (space.answers.run?.moved ?? "")) : "");
 }
 
 function followed(space: Workspace): string {

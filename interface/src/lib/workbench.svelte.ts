@@ -42,6 +42,8 @@ export class Workbench {
   checked: Checked = $state.raw({ revision: 0, problems: [], warnings: [] });
   /** The last answer to each custom what-if, by its key. */
   answered: ReadonlyMap<string, WhatIfMessage> = $state.raw(new Map());
+  /** Counts entries in the ledger, by this window or another: what a view shows of it is then older. */
+  entries = $state(0);
   /** The last error message of the server. */
   trouble = $state("");
   /** The text as it is typed, in this window or another. */
@@ -192,8 +194,13 @@ export class Workbench {
       case "error":
         if (message.id === undefined) this.trouble = message.message;
         break;
+      case "ledger_entered":
+        this.entries += 1;
+        break;
       case "hello":
       case "changes":
+      case "ledger":
+      case "ledger_preview":
       case "done":
         break;
     }

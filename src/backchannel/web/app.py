@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -33,6 +34,8 @@ NEW_LINK = (
     "If you cannot see it any more, stop the command with Ctrl-C and start it again.\n"
 )
 NOT_YET = "There are no answers yet: they are being solved. Try again in a moment.\n"
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 SHELL = """<!doctype html>
 <html lang="en">
@@ -88,10 +91,24 @@ def build_app(
         if full is None:
             return PlainTextResponse(NOT_YET, 503)
         try:
-            text = await workbench.answering.report(full.document)
+            (text,) = await workbench.answering.run("report", {}, full.document)
         except CommandError as error:
             return PlainTextResponse(f"{error}\n", 503)
         return _download(text, f"{file_name(full)}.html", "text/html")
+
+    async def brief(request: Request) -> Response:
+        full = workbench.answering.full
+        if full is None:
+            return PlainTextResponse(NOT_YET, 503)
+        ending = ".docx" if request.url.path.endswith(".docx") else ".md"
+        head = {"ending": ending, "compared_with": full.number}
+        try:
+            (text,) = await workbench.answering.run("brief", head, full.document)
+        except CommandError as error:
+            return PlainTextResponse(f"{error}\n", 503)
+        archive = ending if ending == ".docx" else ".zip"
+        kind = WORD if ending == ".docx" else "application/zip"
+        return _download(b64decode(text), f"{file_name(full)}-brief{archive}", kind)
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
@@ -141,6 +158,8 @@ def build_app(
             Route("/interface.css", style),
             Route("/answers.json", answers),
             Route("/report.html", report),
+            Route("/brief.docx", brief),
+            Route("/brief.zip", brief),
             WebSocketRoute("/live", live),
         ],
         lifespan=lifespan,
@@ -209,7 +228,7 @@ def _with_headers(send: Send) -> Send:
     return wrapped
 
 
-def _download(text: str, name: str, media_type: str) -> Response:
+def _download(text: str | bytes, name: str, media_type: str) -> Response:
     safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
     return Response(
         text,

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from typing_extensions import TypeAliasType
 
+from backchannel.web.ledger_messages import (
+    LedgerEnteredMessage,
+    LedgerMessage,
+    LedgerPreviewMessage,
+)
 from backchannel.web.message_parts import (
     About,
     Checked,
     CustomWhatIf,
     FileState,
     LeftOut,
+    News,
     QuickCertificate,
-    ServerPart,
+    Reply,
     SharedView,
     Shifts,
     SolvingStatus,
@@ -38,26 +44,6 @@ DrawnWhatIfPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "
 ForecastList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "NodeForecast[]"})]
 WhatIfItem: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "WhatIf"})]
 WhatIfList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "WhatIf[]"})]
-
-
-class News(ServerPart):
-    """A message to every window."""
-
-
-def _optional_id(schema: dict[str, Any]) -> None:
-    """A page gets the number or nothing, never null."""
-    number = schema["properties"]["id"]
-    schema["properties"]["id"] = {"type": "integer", "description": number["description"]}
-    schema["required"].remove("id")
-
-
-class Reply(ServerPart):
-    """A message that can answer a request."""
-
-    model_config = ConfigDict(json_schema_extra=_optional_id)
-
-    id: int | None = None
-    """The request that this answers; missing in the same message to other windows."""
 
 
 class HelloMessage(News):
@@ -227,6 +213,9 @@ FromServer = TypeAliasType(
         | FileMessage
         | ChangesMessage
         | SavedMessage
+        | LedgerMessage
+        | LedgerPreviewMessage
+        | LedgerEnteredMessage
         | DoneMessage
         | ErrorMessage,
         Field(discriminator="type"),

@@ -7,13 +7,20 @@ request cannot be carried out.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr, TypeAdapter, ValidationError
+from pydantic import Field, StrictBool, StrictStr, TypeAdapter, ValidationError
 from typing_extensions import TypeAliasType
 
 from backchannel.language.errors import CommandError
-from backchannel.web.message_parts import CustomWhatIf, Key, MessagePart, Score
+from backchannel.web.ledger_messages import (
+    AskLedger,
+    EnterInLedger,
+    LogForecasts,
+    ResolveForecasts,
+    WithdrawRun,
+)
+from backchannel.web.message_parts import CustomWhatIf, Key, Numbered, Score
 
 MOST_CHARACTERS = 6_000_000
 """In one request: a case file of the largest size, escaped."""
@@ -23,15 +30,6 @@ _ONE_TEXT = re.compile(
     r'\s*+\{(?:\s*+"\w{1,20}"\s*+:\s*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|\d{1,20})\s*+,?+){1,9}\s*+\}\s*+'
 )
 """A JSON object of few members, all of them texts and numbers."""
-
-Id: TypeAlias = Annotated[StrictInt, Field(ge=0, lt=2**53)]
-"""A whole number that JavaScript can hold."""
-
-
-class Numbered(MessagePart):
-    """Every request has a number, which the answer repeats."""
-
-    id: Id
 
 
 class Shift(Numbered):
@@ -103,7 +101,20 @@ class Reset(Numbered):
 Request = TypeAliasType(
     "Request",
     Annotated[
-        Shift | Solve | AskWhatIf | Drop | Edit | AskChanges | Save | SimpleRequest | Reset,
+        Shift
+        | Solve
+        | AskWhatIf
+        | Drop
+        | Edit
+        | AskChanges
+        | Save
+        | SimpleRequest
+        | Reset
+        | AskLedger
+        | LogForecasts
+        | ResolveForecasts
+        | WithdrawRun
+        | EnterInLedger,
         Field(discriminator="type"),
     ],
 )

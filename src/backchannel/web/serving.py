@@ -9,6 +9,7 @@ import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 
@@ -35,6 +36,7 @@ def serve_case(
     port: int,
     draws: int,
     seed: int,
+    ledger: Path,
     say: Callable[[str], None],
     warn: Callable[[str], None],
     end_by: Callable[[Callable[[], None]], None],
@@ -48,6 +50,7 @@ def serve_case(
         port: The port; 0 finds a free one.
         draws: How often the uncertain numbers are drawn.
         seed: Seed of the draws.
+        ledger: The file of the ledger.
         say: Shows the user the address.
         warn: Shows the user a warning.
         open_browser: Whether to open the address in the browser.
@@ -61,7 +64,7 @@ def serve_case(
     if built is None:
         raise CommandError(MISSING)
     file = CaseFile.find(case)
-    workbench = Workbench(file, draws=draws, seed=seed)
+    workbench = Workbench(file, draws=draws, seed=seed, ledger=ledger)
     with bind(host, port) as listening:
         port = listening.getsockname()[1]
         keys = keys_for(str(file.path.resolve()), port)

@@ -11,8 +11,10 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 
 from backchannel import __version__
+from backchannel.console.command import DEFAULT_LEDGER
 from backchannel.language.errors import BackchannelError, CommandError
 from backchannel.language.names import did_you_mean
 from backchannel.web import requests
@@ -21,7 +23,9 @@ from backchannel.web.case_facts import CaseFacts
 from backchannel.web.case_file import CaseFile
 from backchannel.web.checker import Checker
 from backchannel.web.draft import Draft
+from backchannel.web.handlers import HANDLERS
 from backchannel.web.internal_errors import log_internal_error
+from backchannel.web.ledger_desk import LedgerDesk
 from backchannel.web.message_parts import About
 from backchannel.web.messages import (
     PROTOCOL,
@@ -52,8 +56,16 @@ MOST_COMPARED = 2_000
 class Workbench:
     """One case, shared by every window that is open on it."""
 
-    def __init__(self, file: CaseFile, *, draws: int, seed: int) -> None:
+    def __init__(
+        self, file: CaseFile, *, draws: int, seed: int, ledger: Path | None = None
+    ) -> None:
         """Open a case.
+
+        Args:
+            file: The case.
+            draws: Of full answers.
+            seed: Of the draws.
+            ledger: The file of the ledger; it is made when something is first entered.
 
         Raises:
             CommandError: There is no such file.
@@ -63,6 +75,7 @@ class Workbench:
         if on_disk is None:
             raise CommandError(f"{file.given} is not there.")
         self.draws, self.seed = draws, seed
+        self.ledger = LedgerDesk(ledger or Path(DEFAULT_LEDGER))
         self.launch = secrets.token_hex(8)
         self.windows = Windows()
         self.shared = SharedState(on_disk.text)
@@ -208,6 +221,8 @@ class Workbench:
             case requests.SimpleRequest(type="keep"):
                 await self.draft.keep()
                 window.send(to_json(DoneMessage(id=id)))
+            case _:
+                await HANDLERS[type(request)](self, window, request)
 
     def _reset(self, window: Window, request: requests.Reset) -> None:
         is_edited = self.shared.is_unsaved and request.what in ("text", "all")
