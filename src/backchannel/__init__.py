@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from backchannel.questions.review.ask import Review
     from backchannel.questions.rivals.ask import Rivals
     from backchannel.questions.rounds.ask import Rounds
+    from backchannel.questions.scenarios.ask import Scenarios
     from backchannel.questions.sensitivity.ask import Sensitivity
     from backchannel.questions.sensitivity.inverse import Inverse
     from backchannel.questions.surprise.expectations import Surprise
@@ -83,6 +84,7 @@ _HOMES = {
     "Review": "backchannel.questions.review.ask",
     "Rivals": "backchannel.questions.rivals.ask",
     "Rounds": "backchannel.questions.rounds.ask",
+    "Scenarios": "backchannel.questions.scenarios.ask",
     "Sensitivity": "backchannel.questions.sensitivity.ask",
     "Study": "backchannel.study",
     "Surprise": "backchannel.questions.surprise.expectations",

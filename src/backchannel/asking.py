@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Review,
         Rivals,
         Rounds,
+        Scenarios,
         Sensitivity,
         Surprise,
         Update,
@@ -68,6 +69,15 @@ class Asking(SolvedCase):
             changes: Keys of an intervention: `do`, `parameters`, `remove`, `announced`, `told` ...
         """
         return method("what_if")(self, intervention, outcome=outcome, view=view, **changes)
+
+    def scenarios(self, *names: str, outcomes: Sequence[NodeName] = ()) -> Scenarios:
+        """Scenarios: sliders and changes under one name, compared over all outcomes on the same draws.
+
+        Args:
+            names: Scenarios of the case; all of them, without names.
+            outcomes: The nodes to compare; default: all that are still open.
+        """
+        return method("scenarios")(self, *names, outcomes=outcomes)
 
     @property
     def why(self) -> Explainer:

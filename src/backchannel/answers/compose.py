@@ -161,6 +161,8 @@ def _title_of(wording: Wording, missing: Unanswered) -> str | None:
             return lowered.deals[name].title
         case "claim":
             return next(claim.says for claim in lowered.claims if claim.name == name)
+        case "scenario":
+            return lowered.scenarios[name].title
         case "what_if" if name:
             changed = name.removesuffix(":before")
             return if_clause(wording, changed, lowered.interventions[changed])

@@ -30,6 +30,7 @@ from backchannel.questions.reasoning.document import ReasoningPart
 from backchannel.questions.registry import questions
 from backchannel.questions.rivals.document import RivalsPart
 from backchannel.questions.rounds.document import RoundsPart
+from backchannel.questions.scenarios.document import ScenariosPart
 from backchannel.questions.sensitivity.document import SensitivityPart
 from backchannel.questions.surprise.document import SurprisePart
 from backchannel.questions.trade.document import TradePart
@@ -41,7 +42,7 @@ from backchannel.wording.pieces import Day, Piece
 if TYPE_CHECKING:
     import pandas as pd
 
-ANSWERS_VERSION = "1.4"
+ANSWERS_VERSION = "1.5"
 
 
 class CaseHead(Piece):
@@ -125,10 +126,10 @@ class UnansweredQuestion(Piece):
     """A question that could not be answered, though the others were."""
 
     kind: str = Field(
-        description="`why`, `deal`, `what_if` or `claim`; or the name of a part of the document that has no answer."
+        description="`why`, `deal`, `what_if`, `scenario` or `claim`; or a part of the document without an answer."
     )
     name: str = Field(
-        description="The deal, the claim, the what-if or the question of the case; empty for a whole part."
+        description="The deal, claim, scenario, what-if or question of the case; empty for a whole part."
     )
     title: str
     reason: str
@@ -180,6 +181,7 @@ class Answers(
     DealsPart,
     WhyPart,
     TradePart,
+    ScenariosPart,
     WhatIfPart,
     RoundsPart,
     ForecastPart,

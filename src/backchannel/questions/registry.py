@@ -16,6 +16,7 @@ ROOMS = (
     "forecast",
     "rounds",
     "what_if",
+    "scenarios",
     "trade",
     "why",
     "deals",
