@@ -67,8 +67,13 @@ class Run(Piece):
     sliders: list[MovedSlider] = Field(
         default=[], description="Priors that sliders had moved; empty where the case is as written."
     )
+    scenario: str = Field(
+        default="",
+        description="The title of the scenario to which the moved sliders belong; empty where there is none.",
+    )
     moved: str = Field(
-        default="", description="The moved sliders in a sentence; empty where there are none."
+        default="",
+        description="The moved sliders and their scenario in a sentence; empty where there are none.",
     )
 
 

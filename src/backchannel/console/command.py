@@ -92,6 +92,14 @@ def solver_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def scenario_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that solves a case with the sliders of one of its scenarios."""
+    return click.option(
+        "--scenario", metavar="NAME",
+        help="Solve the case with the sliders of this scenario; everything that is written says so.",
+    )(command)  # fmt: skip
+
+
 def ledger_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option that names the file of the ledger."""
     return click.option(

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
 import numpy as np
 
 from backchannel.case.lower.interventions import InterventionReader
-from backchannel.case.lowered import CaseScenario
+from backchannel.case.lower.shifted import as_written, shifted
+from backchannel.case.lowered import CaseScenario, Lowered
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.interventions import InterventionEntry, ScenarioEntry
 from backchannel.diagram.combine import check_compatible, combine_interventions
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import CommandError
-from backchannel.language.names import ParameterName, name_hint
+from backchannel.language.names import ParameterName, did_you_mean, name_hint
 from backchannel.language.priors import Prior, normal_score
 
 OWN_KEYS = frozenset(InterventionEntry.model_fields) - {"title", "about"}
@@ -53,6 +54,41 @@ def score_of(prior: Prior, number: float) -> float | None:
     if not FARTHEST <= share <= 1 - FARTHEST:
         return None
     return float(normal_score(np.array([share]))[0])
+
+
+def named_scenarios(lowered: Lowered, names: Sequence[str]) -> list[CaseScenario]:
+    """The scenarios of these names; all of them, without names.
+
+    Raises:
+        CommandError: The case has none, or none of that name.
+    """
+    known = lowered.scenarios
+    if not known:
+        raise CommandError(
+            "The case has no scenarios. Write some under `scenarios`, or save the sliders of the workbench as one."
+        )
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, list(known))
+            raise CommandError(
+                f"No scenario is called '{name}'.{hint} The scenarios are: {', '.join(known)}."
+            )
+    return [known[name] for name in dict.fromkeys(names)] or list(known.values())
+
+
+def under(lowered: Lowered, name: str) -> Lowered:
+    """The case with the sliders of a scenario, and with no others.
+
+    Raises:
+        CommandError: There is no such scenario, or it changes more than sliders.
+    """
+    (scenario,) = named_scenarios(lowered, [name])
+    if scenario.intervention is not None:
+        raise CommandError(
+            f"The scenario '{name}' changes more than sliders, so that not every question can be answered "
+            f"in it. `backchannel scenarios CASE {name}` compares all outcomes."
+        )
+    return shifted(as_written(lowered), scenario.sliders)
 
 
 def _sliders(

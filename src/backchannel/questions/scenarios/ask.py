@@ -8,13 +8,13 @@ are made as in a what-if.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.case.lower.shifted import Shifted, shifted
+from backchannel.case.lower.shifted import as_written, moved_scores, shifted
 from backchannel.case.lowered import CaseScenario, Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.ensemble import Ensemble
@@ -25,7 +25,6 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import (
     NodeName,
     ParameterName,
-    did_you_mean,
     round_number,
     split_round,
 )
@@ -122,7 +121,7 @@ class Scenarios(Result):
 
 def worlds(lowered: Lowered) -> list[Intervention]:
     """The interventions of scenarios without sliders, which are solved in the case's own draws."""
-    if moved_of(lowered):
+    if moved_scores(lowered):
         return []
     scenarios = lowered.scenarios.values()
     return [made.intervention for made in scenarios if made.intervention and not made.sliders]
@@ -206,21 +205,10 @@ def solve_scenario(
 
 def _with_sliders(case: SolvedCase, sliders: Mapping[ParameterName, float]) -> Ensemble:
     """The case with these sliders and no others, solved in the same draws."""
-    if dict(sliders) == moved_of(case.lowered):
+    if dict(sliders) == moved_scores(case.lowered):
         return case.ensemble
-    written = {
-        name: prior.prior if isinstance(prior, Shifted) else prior
-        for name, prior in case.lowered.priors.items()
-    }
-    lowered = shifted(replace(case.lowered, priors=written), sliders)
+    lowered = shifted(as_written(case.lowered), sliders)
     return solve_draws(lowered, case.ensemble.n_draws, seed=case.seed, progress=case.progress)
-
-
-def moved_of(lowered: Lowered) -> dict[ParameterName, float]:
-    """The sliders that were moved before the case was lowered, with their scores."""
-    return {
-        name: prior.score for name, prior in lowered.priors.items() if isinstance(prior, Shifted)
-    }
 
 
 def gap_between(before: Forecast, after: Forecast) -> Gap:
@@ -246,23 +234,3 @@ def gap_between(before: Forecast, after: Forecast) -> Gap:
     ]
     difference = mean(gap, paired) if is_same else after.mean - before.mean
     return Gap(difference, ends[0], ends[1])
-
-
-def named_scenarios(lowered: Lowered, names: Sequence[str]) -> list[CaseScenario]:
-    """The scenarios of these names; all of them, without names.
-
-    Raises:
-        CommandError: The case has none, or none of that name.
-    """
-    known = lowered.scenarios
-    if not known:
-        raise CommandError(
-            "The case has no scenarios. Write some under `scenarios`, or save the sliders of the workbench as one."
-        )
-    for name in names:
-        if name not in known:
-            hint = did_you_mean(name, list(known))
-            raise CommandError(
-                f"No scenario is called '{name}'.{hint} The scenarios are: {', '.join(known)}."
-            )
-    return [known[name] for name in dict.fromkeys(names)] or list(known.values())

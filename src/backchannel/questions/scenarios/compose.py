@@ -7,11 +7,11 @@ from itertools import combinations
 import numpy as np
 
 from backchannel.case.lower.origin import origin_of
-from backchannel.case.lower.shifted import Shifted
+from backchannel.case.lower.shifted import Shifted, moved_scores
 from backchannel.ensemble.weighted import effective_size
 from backchannel.language.names import NodeName
 from backchannel.questions.composing import Composing
-from backchannel.questions.scenarios.ask import Gap, Scenarios, SolvedScenario, moved_of
+from backchannel.questions.scenarios.ask import Gap, Scenarios, SolvedScenario
 from backchannel.questions.scenarios.document import (
     PairGap,
     PairOutcome,
@@ -51,7 +51,7 @@ def compose(composing: Composing, found: Scenarios) -> ScenariosPart:
 def compose_scenarios(composing: Composing, found: Scenarios) -> ScenariosView:
     """Put scenarios into words."""
     ensemble = composing.ensemble
-    moved = " Sliders were moved in the case itself." if moved_of(composing.lowered) else ""
+    moved = " Sliders were moved in the case itself." if moved_scores(composing.lowered) else ""
     return ScenariosView(
         scenarios=[_scenario(composing, solved) for solved in found.solved],
         pairs=_pairs(found) if len(found.solved) <= MOST_PAIRED else [],

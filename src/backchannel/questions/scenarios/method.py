@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backchannel.case.lower.named import every_round
+from backchannel.case.lower.scenarios import named_scenarios
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName
 from backchannel.questions.composing import composing
 from backchannel.questions.scenarios.ask import (
     Scenarios,
     compare_scenarios,
-    named_scenarios,
     open_outcomes,
 )
 from backchannel.questions.scenarios.compose import compose_scenarios
