@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from backchannel.questions.claims.verdicts import Claims
     from backchannel.questions.deals.results import Deals
     from backchannel.questions.forecast.ask import Forecast
+    from backchannel.questions.merge.ask import Merge
     from backchannel.questions.question import Question
     from backchannel.questions.reasoning.ask import LearnedTypes
     from backchannel.questions.registry import register
@@ -77,6 +78,7 @@ _HOMES = {
     "LearnedTypes": "backchannel.questions.reasoning.ask",
     "Ledger": "backchannel.ledger.ledger",
     "MechanismError": "backchannel.language.errors",
+    "Merge": "backchannel.questions.merge.ask",
     "Prediction": "backchannel.estimation.predict",
     "Question": "backchannel.questions.question",
     "RecordError": "backchannel.language.errors",

@@ -28,6 +28,7 @@ ROOMS = (
     "watch",
     "branches",
     "update",
+    "merge",
     "review",
 )
 """The questions of the package, in the order in which a run asks and shows them."""
