@@ -131,6 +131,7 @@ export function address(place: Pick<Location, "protocol" | "host"> = location): 
 export class Newest<Change> {
   #waiting: Change | undefined;
   #busy: Change | undefined;
+  #run: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly send: (change: Change) => Promise<unknown>,
@@ -145,7 +146,12 @@ export class Newest<Change> {
 
   push(change: Change): void {
     this.#waiting = this.#waiting === undefined ? change : this.merge(this.#waiting, change);
-    if (this.#busy === undefined) void this.#next();
+    if (this.#busy === undefined) this.#run = this.#next();
+  }
+
+  /** Resolves once the server has answered everything that was pushed. */
+  get sent(): Promise<void> {
+    return this.#run;
   }
 
   /** Forget what has not been sent yet. */

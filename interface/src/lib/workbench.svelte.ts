@@ -5,7 +5,7 @@
 import { getContext, setContext } from "svelte";
 import { Link, Newest, type LineState } from "./link";
 import { PROTOCOL } from "./messages";
-import type { About, AnswersMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, FileState, FromServer, HelloMessage, QuickMessage, SavedMessage, Shifts, SolvingStatus, WhatIfMessage } from "./messages";
+import type { About, AnswersMessage, ChangedMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, FileState, FromServer, HelloMessage, HistoryView, Operation, OutlineMessage, PreviewedMessage, QuickMessage, SavedMessage, Shifts, SolvingStatus, WhatIfMessage } from "./messages";
 
 type Moves = Record<string, number | null>;
 /** How the answers stand to the text and the sliders. */
@@ -27,6 +27,7 @@ type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const KEY = Symbol("workbench");
 const IDLE: SolvingStatus = { state: "idle", job: null, stage: "", done: 0, total: 0, note: "" };
+const NO_HISTORY: HistoryView = { undo: null, redo: null, n_undo: 0, n_redo: 0, difference: "" };
 const SAME: FileState = { state: "same", note: "", choices: [] };
 
 export class Workbench {
@@ -40,6 +41,10 @@ export class Workbench {
   answers: AnswersMessage | null = $state.raw(null);
   quick: QuickMessage | null = $state.raw(null);
   checked: Checked = $state.raw({ revision: 0, problems: [], warnings: [] });
+  /** What can be undone and redone, by whichever window it was done. */
+  history: HistoryView = $state.raw(NO_HISTORY);
+  /** What the last text that can be read says, and the document in which nothing is solved yet. */
+  outline: OutlineMessage | null = $state.raw(null);
   /** The last answer to each custom what-if, by its key. */
   answered: ReadonlyMap<string, WhatIfMessage> = $state.raw(new Map());
   /** Counts entries in the ledger, by this window or another: what a view shows of it is then older. */
@@ -80,6 +85,8 @@ export class Workbench {
   readonly whatIfs: CustomWhatIf[] = $derived.by(() => this.#shared.what_ifs);
   /** Whether the text differs from the file. */
   readonly unsaved: boolean = $derived.by(() => this.#text.unsaved || this.draft !== this.#text.text);
+  /** The keys and values of the case as they are written; keys that are numbers are text here. */
+  readonly content: Record<string, unknown> = $derived.by(() => (this.outline?.content ?? {}) as Record<string, unknown>);
   readonly runnable: boolean = $derived.by(() => this.checked.problems.length === 0);
   /** The case that the sliders belong to: that of the last text without problems. */
   readonly caseDigest: string = $derived.by(() => this.#shared.case_digest);
@@ -122,6 +129,37 @@ export class Workbench {
   /** Solve again with the current sliders. */
   solve(): void {
     this.#moves.push({ changes: {}, solve: true });
+  }
+
+  /** Change the case, in all windows: all operations are carried out, or none. `what`: an order, for the history. */
+  async change(operations: Operation[], what: string): Promise<ChangedMessage> {
+    await this.#allSent();
+    return this.link.ask({ type: "change", operations, what }) as Promise<ChangedMessage>;
+  }
+
+  /** What a change would do: how the text would differ, what else would go, and what a check would say. */
+  async preview(operations: Operation[]): Promise<PreviewedMessage> {
+    await this.#allSent();
+    return this.link.ask({ type: "preview", operations }) as Promise<PreviewedMessage>;
+  }
+
+  undo(): Promise<void> {
+    return this.#step("undo");
+  }
+
+  redo(): Promise<void> {
+    return this.#step("redo");
+  }
+
+  async #step(type: "undo" | "redo"): Promise<void> {
+    this.trouble = "";
+    // What is being typed or moved belongs to the history, too.
+    await this.#allSent();
+    await this.link.ask({ type }).catch((error: Error) => { this.trouble = error.message; });
+  }
+
+  async #allSent(): Promise<void> {
+    await Promise.all([this.#edits.sent, this.#moves.sent]);
   }
 
   ask(asked: CustomWhatIf): Promise<WhatIfMessage> {
@@ -179,6 +217,12 @@ export class Workbench {
         this.#text = { revision: message.revision, text: this.#edits.unsent[0] ?? this.draft, unsaved: message.unsaved };
         this.#remember();
         break;
+      case "outline":
+        this.outline = message;
+        break;
+      case "history":
+        this.history = message.history;
+        break;
       case "status":
         this.status = message.status;
         break;
@@ -197,11 +241,8 @@ export class Workbench {
       case "ledger_entered":
         this.entries += 1;
         break;
-      case "hello":
-      case "changes":
-      case "ledger":
-      case "ledger_preview":
-      case "done":
+      default:
+        // Answers to requests: whoever asked gets them.
         break;
     }
   }
@@ -213,6 +254,7 @@ export class Workbench {
     this.status = hello.status;
     this.file = hello.file;
     this.checked = hello.checked;
+    this.history = hello.history;
     const kept = before.unsaved ? { text: before.draft, base: this.#digest } : null;
     const found = this.#remembered();
     if (!kept && found && !hello.text.unsaved && found.text !== hello.text.text) this.offered = found;

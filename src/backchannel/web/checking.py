@@ -25,6 +25,12 @@ def check_text(text: str, *, file: str, revision: int) -> tuple[Checked, CaseFac
     Returns:
         The result, and the facts of the case if it has no problems.
     """
+    checked, lowered = checked_case(text, file=file, revision=revision)
+    return checked, lowered and facts_of(lowered)
+
+
+def checked_case(text: str, *, file: str, revision: int) -> tuple[Checked, Lowered | None]:
+    """Check a text; the result, and the case if it has no problems."""
     try:
         lowered = runnable(text, file=file)
     except CaseError as error:
@@ -34,7 +40,7 @@ def check_text(text: str, *, file: str, revision: int) -> tuple[Checked, CaseFac
         return Checked(revision=revision, problems=problems, warnings=[]), None
     except BackchannelError as error:
         return unchecked(str(error), revision=revision), None
-    return without_problems(lowered, revision=revision), facts_of(lowered)
+    return without_problems(lowered, revision=revision), lowered
 
 
 def runnable(text: str, *, file: str) -> Lowered:

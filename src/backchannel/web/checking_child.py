@@ -10,19 +10,26 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 
+from pydantic import TypeAdapter
+
+from backchannel.case.edit.operation_models import Operation
+from backchannel.case.edit.operations import apply_operations, consequences
 from backchannel.case.edit.priors import write_priors
 from backchannel.language.errors import BackchannelError, CommandError
 from backchannel.web.case_facts import CaseFacts
-from backchannel.web.checking import check_text, runnable
+from backchannel.web.checking import check_text, checked_case, facts_of, runnable
 from backchannel.web.child import bound_memory, frames, offer_to_oom_killer, take_streams
-from backchannel.web.difference import difference
+from backchannel.web.difference import BEFORE_AND_AFTER, difference
 from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.internal_errors import log_internal_error
+from backchannel.web.outline import outline_message
 
 MOST_MEMORY = 2_000_000_000
 """Bytes."""
 GRACE_SECONDS = 5.0
 """Seconds after a task's time limit: a server that has not ended this process by then is gone."""
+
+_OPERATIONS: TypeAdapter[list[Operation]] = TypeAdapter(list[Operation])
 
 TaskHandler = Callable[[FrameHead, list[str]], tuple[FrameHead, list[str]]]
 
@@ -33,11 +40,41 @@ def handle_task(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]
     Raises:
         BackchannelError: It is not possible; the text says why.
     """
-    if head["do"] == "check":
-        checked, facts = check_text(texts[0], file=head["file"], revision=head["revision"])
-        reply = {"checked": checked.model_dump(), "facts": facts and facts.model_dump()}
-        return reply, []
-    base, text = texts
+    match head["do"]:
+        case "check":
+            return _check(head, texts[0])
+        case "change":
+            return _change(head, texts[0])
+        case "preview":
+            return _preview(head, texts[0])
+        case _:
+            return _show_changes(head, *texts)
+
+
+def _check(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
+    checked, lowered = checked_case(text, file=head["file"], revision=head["revision"])
+    facts = lowered and facts_of(lowered)
+    reply = {"checked": checked.model_dump(), "facts": facts and facts.model_dump()}
+    return reply, [
+        outline_message(text, lowered, facts, name=head["name"], revision=head["revision"])
+    ]
+
+
+def _change(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
+    changed = apply_operations(text, _OPERATIONS.validate_python(head["operations"]))
+    return {}, [changed, difference(text, changed, head["file"], states=BEFORE_AND_AFTER)]
+
+
+def _preview(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
+    operations = _OPERATIONS.validate_python(head["operations"])
+    told = consequences(text, operations)
+    _, texts = _change(head, text)
+    checked, _ = check_text(texts[0], file=head["file"], revision=0)
+    problems = [problem.model_dump() for problem in checked.problems]
+    return {"consequences": told, "problems": problems}, texts
+
+
+def _show_changes(head: FrameHead, base: str, text: str) -> tuple[FrameHead, list[str]]:
     left_out: dict[str, str] = {}
     facts: CaseFacts | None = None
     if head["shifts"]:

@@ -8,11 +8,20 @@ from difflib import unified_diff
 
 MOST_LINES = 1500
 """Where more lines lie between the first and the last change, all of them are shown as replaced."""
+TO_BE_SAVED = ("file", "to be saved")
+BEFORE_AND_AFTER = ("before", "after")
 CONTEXT = 3
 """Lines that are shown around a change."""
 
 
-def difference(before: str, after: str, name: str) -> str:
+def difference(
+    before: str,
+    after: str,
+    name: str,
+    *,
+    states: tuple[str, str] = TO_BE_SAVED,
+    matches: bool = True,
+) -> str:
     r"""How a file changes, as a unified diff; empty where no line does.
 
     Matching lines takes time that grows with the square of their number or worse, so it is done only
@@ -22,6 +31,9 @@ def difference(before: str, after: str, name: str) -> str:
         before: The file.
         after: What is to be saved.
         name: Of the file.
+        states: What the two texts are called.
+        matches: Whether lines are matched between the first and the last change; otherwise all of them are shown
+            as replaced, which takes next to no time.
 
     >>> print(difference("a\nb\n", "a\nc\n", "talks.yaml"))
     --- talks.yaml (file)
@@ -34,11 +46,13 @@ def difference(before: str, after: str, name: str) -> str:
     old, new = before.splitlines(), after.splitlines()
     first = _common_prefix(old, new)
     last = _common_prefix(old[first:][::-1], new[first:][::-1])
-    names = (f"{name} (file)", f"{name} (to be saved)")
+    if first == len(old) == len(new):
+        return ""
+    names = (f"{name} ({states[0]})", f"{name} ({states[1]})")
     # A few lines that stay are kept on either side, to be shown.
     start, stop = max(first - CONTEXT, 0), max(last - CONTEXT, 0)
     old, new = old[start : len(old) - stop], new[start : len(new) - stop]
-    if max(len(old), len(new)) <= MOST_LINES:
+    if matches and max(len(old), len(new)) <= MOST_LINES:
         return "\n".join(
             _renumbered(line, start) for line in unified_diff(old, new, *names, lineterm="")
         )

@@ -11,12 +11,15 @@ from backchannel.web.case_facts import CaseFacts
 from backchannel.web.case_file import OnDisk
 from backchannel.web.checker import Checker
 from backchannel.web.checking import facts_of, runnable, unchecked, without_problems
+from backchannel.web.difference import BEFORE_AND_AFTER, difference
 from backchannel.web.disk_thread import in_disk_thread
+from backchannel.web.history import History
 from backchannel.web.internal_errors import log_internal_error
 from backchannel.web.message_parts import Checked, FileState
 from backchannel.web.messages import (
     CheckedMessage,
     FileMessage,
+    HistoryMessage,
     TextMessage,
     TypedMessage,
     to_json,
@@ -25,6 +28,10 @@ from backchannel.web.open_file import OpenFile, Ticket
 from backchannel.web.requests import Edit
 from backchannel.web.shared_state import SharedState, digest
 from backchannel.web.windows import Window, Windows
+
+TYPED = "Edit the text"
+READ_AGAIN = "Read the file again"
+SAVED_SLIDERS = "Save sliders as priors"
 
 
 class Draft:
@@ -35,6 +42,7 @@ class Draft:
         shared: SharedState,
         open_file: OpenFile,
         windows: Windows,
+        history: History,
         *,
         on_valid: Callable[[], None],
     ) -> None:
@@ -44,12 +52,14 @@ class Draft:
             shared: Holds the text.
             open_file: The file on disk.
             windows: Who is told.
+            history: Takes every change of the text.
             on_valid: Called after every check that found no problem.
 
         Raises:
             CaseError: The case is wrong; every problem is listed.
         """
         self.shared, self.open_file, self.windows = shared, open_file, windows
+        self.history = history
         self._on_valid = on_valid
         # There are no windows and no edits yet, so this process can check the text, and end if it is wrong.
         lowered = runnable(shared.text, file=open_file.file.path.name)
@@ -59,14 +69,22 @@ class Draft:
         self.valid_text = shared.text
         """That text."""
         self.checked = without_problems(lowered, revision=0)
+        self._outline = ""
+        """The last outline, as the message that brings it."""
         self._checker: Checker | None = None
         self._checking: asyncio.Task[None] | None = None
         self._n_asked = self._n_answered = 0
         self._is_reading = False
 
     def start(self, checker: Checker) -> None:
-        """Check texts from now on."""
+        """Check texts from now on, the first one for its outline."""
         self._checker = checker
+        self.check()
+
+    def greet(self, window: Window) -> None:
+        """Send a new window what the text says."""
+        if self._outline:
+            window.send(self._outline, is_greeting=True)
 
     @property
     def is_checking(self) -> bool:
@@ -75,7 +93,8 @@ class Draft:
 
     def edit(self, window: Window, request: Edit) -> None:
         """Take the text that somebody types."""
-        self.shared.edit(request.text)
+        with self.history.step(TYPED, group=("typed", window), difference=self.quick_difference):
+            self.shared.edit(request.text)
         is_other_base = bool(request.base) and request.base != digest(self.shared.file_text)
         if is_other_base and self.shared.is_unsaved:
             self._set_file_state(
@@ -93,6 +112,11 @@ class Draft:
         self.windows.broadcast_except(self._text_message(), {window})
         self.check()
 
+    def quick_difference(self, before: str, after: str) -> str:
+        """How an edit changes the text, in next to no time."""
+        name = self.open_file.file.path.name
+        return difference(before, after, name, states=BEFORE_AND_AFTER, matches=False)
+
     def check(self) -> None:
         """Have the text checked; every window is told the result."""
         self._n_asked += 1
@@ -108,7 +132,7 @@ class Draft:
     async def _check(self) -> None:
         while (number := self._n_asked) != self._n_answered:
             text, revision = self.shared.text, self.shared.text_revision
-            checked, facts = await self._check_text(text, revision, number)
+            checked, facts, outline = await self._check_text(text, revision, number)
             self._n_answered = number
             if self._n_asked != number:
                 continue  # The text has changed again.
@@ -119,6 +143,9 @@ class Draft:
                 self._take_facts(facts, text)
                 self._on_valid()
             self.windows.broadcast(to_json(CheckedMessage(checked=checked)))
+            if outline:
+                self._outline = outline
+                self.windows.broadcast(outline)
 
     def _take_facts(self, facts: CaseFacts, text: str) -> None:
         if facts.case != self.facts.case:
@@ -127,21 +154,22 @@ class Draft:
 
     async def _check_text(
         self, text: str, revision: int, number: int
-    ) -> tuple[Checked, CaseFacts | None]:
+    ) -> tuple[Checked, CaseFacts | None, str]:
         assert self._checker is not None
-        head = {"do": "check", "file": self.open_file.file.path.name, "revision": revision}
+        file = self.open_file.file
+        head = {"do": "check", "file": file.path.name, "name": file.name, "revision": revision}
         try:
-            result, _ = await self._checker.run(
+            result, (outline,) = await self._checker.run(
                 head, text, is_outdated=lambda: self._n_asked != number
             )
             facts = result["facts"] and CaseFacts.model_validate(result["facts"])
-            return Checked.model_validate(result["checked"]), facts
+            return Checked.model_validate(result["checked"]), facts, outline
         except CommandError as error:
-            return unchecked(str(error), revision=revision), None
+            return unchecked(str(error), revision=revision), None, ""
         except Exception as error:  # An error of ours; the next text is checked all the same.
             log_internal_error(error)
             why = f"Something went wrong inside Backchannel ({type(error).__name__})."
-            return unchecked(why, revision=revision), None
+            return unchecked(why, revision=revision), None, ""
 
     async def check_file(self) -> None:
         """Look whether the file has changed, and take it if no unsaved text would be lost."""
@@ -204,7 +232,8 @@ class Draft:
         self._take_file(now.text)
 
     def _take_file(self, text: str) -> None:
-        self.shared.take_file(text)
+        with self.history.step(READ_AGAIN, difference=self.quick_difference):
+            self.shared.take_file(text)
         self.broadcast_text()
         self.check()
 
@@ -235,18 +264,20 @@ class Draft:
         ticket = await in_disk_thread(self.open_file.save, key)
         self.shared.file_text = ticket.text
         if self.shared.text == ticket.draft:
-            self.shared.take_file(ticket.text)
+            with self.history.step(SAVED_SLIDERS, difference=self.quick_difference):
+                self.shared.take_file(ticket.text)
+                for name in ticket.written:
+                    self.shared.shifts.pop(name, None)
             if ticket.facts is not None:
                 self._take_facts(ticket.facts, ticket.text)
-            for name in ticket.written:
-                self.shared.shifts.pop(name, None)
         self._set_file_state(FileState())
         self.broadcast_text()
         return ticket
 
     def broadcast_text(self) -> None:
-        """Tell every window the text."""
+        """Tell every window the text, and what can be undone."""
         self.windows.broadcast(self._text_message())
+        self.windows.broadcast(to_json(HistoryMessage(history=self.history.view)))
 
     def _text_message(self) -> str:
         return to_json(

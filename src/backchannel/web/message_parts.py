@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 from typing_extensions import TypeAliasType
@@ -44,36 +44,6 @@ class ServerPart(MessagePart):
     """A part of what the server sends: every field is always there."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
-
-
-class News(ServerPart):
-    """A message to every window."""
-
-
-def _optional_id(schema: dict[str, Any]) -> None:
-    """A page gets the number or nothing, never null."""
-    number = schema["properties"]["id"]
-    schema["properties"]["id"] = {"type": "integer", "description": number["description"]}
-    schema["required"].remove("id")
-
-
-class Reply(ServerPart):
-    """A message that can answer a request."""
-
-    model_config = ConfigDict(json_schema_extra=_optional_id)
-
-    id: int | None = None
-    """The request that this answers; missing in the same message to other windows."""
-
-
-Id: TypeAlias = Annotated[StrictInt, Field(ge=0, lt=2**53)]
-"""A whole number that JavaScript can hold."""
-
-
-class Numbered(MessagePart):
-    """Every request has a number, which the answer repeats."""
-
-    id: Id
 
 
 class SharedView(ServerPart):
@@ -168,6 +138,19 @@ class QuickCertificate(ServerPart):
     effective_draws: float
     left_out: float
     """Share of the draws that did not converge."""
+
+
+class HistoryView(ServerPart):
+    """What can be undone and redone, and how the last change of the text looks."""
+
+    undo: str | None
+    """What was done last, as an order: `Move the slider of war_cost`. null: there is nothing to undo."""
+    redo: str | None
+    """What was undone last. null: there is nothing to redo."""
+    n_undo: int
+    n_redo: int
+    difference: str
+    """How what was done last changed the text, as a unified diff; empty where it did not."""
 
 
 class LeftOut(ServerPart):

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import create_model
+from typing_extensions import TypeAliasType
+
+from backchannel.web.handlers.registry import message_type, request_type
 from backchannel.web.message_parts import MessagePart
-from backchannel.web.messages import PROTOCOL, FromServer
-from backchannel.web.requests import Request
-
-
-class Messages(MessagePart):
-    """What a page and `backchannel serve` say to each other."""
-
-    request: Request
-    from_server: FromServer
+from backchannel.web.messages import PROTOCOL
 
 
 def message_schema() -> dict[str, Any]:
     """The schema of all requests and messages, with the number of the protocol."""
-    schema = Messages.model_json_schema(mode="serialization")
+    parts: dict[str, Any] = {
+        "request": (TypeAliasType("Request", request_type()), ...),
+        "from_server": (TypeAliasType("FromServer", message_type()), ...),
+    }
+    messages: Any = create_model("Messages", __base__=MessagePart, **parts)
+    messages.__doc__ = "What a page and `backchannel serve` say to each other."
+    schema = messages.model_json_schema(mode="serialization")
     return {**schema, "constants": {"PROTOCOL": PROTOCOL}}

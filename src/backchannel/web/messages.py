@@ -8,30 +8,25 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
-from typing_extensions import TypeAliasType
+from pydantic import ConfigDict, Field
 
-from backchannel.web.ledger_messages import (
-    LedgerEnteredMessage,
-    LedgerMessage,
-    LedgerPreviewMessage,
-)
+from backchannel.case.edit.operation_models import JsonContent
 from backchannel.web.message_parts import (
     About,
     Checked,
     CustomWhatIf,
     FileState,
+    HistoryView,
     LeftOut,
-    News,
     QuickCertificate,
-    Reply,
+    ServerPart,
     SharedView,
     Shifts,
     SolvingStatus,
     TextView,
 )
 
-PROTOCOL = 4
+PROTOCOL = 5
 """Another number where a page of an older version could not understand the messages."""
 
 # Parts of the answers document. Its models stay outside, so that reading a request imports none of them;
@@ -44,6 +39,26 @@ DrawnWhatIfPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "
 ForecastList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "NodeForecast[]"})]
 WhatIfItem: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "WhatIf"})]
 WhatIfList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "WhatIf[]"})]
+
+
+class News(ServerPart):
+    """A message to every window."""
+
+
+def _optional_id(schema: dict[str, Any]) -> None:
+    """A page gets the number or nothing, never null."""
+    number = schema["properties"]["id"]
+    schema["properties"]["id"] = {"type": "integer", "description": number["description"]}
+    schema["required"].remove("id")
+
+
+class Reply(ServerPart):
+    """A message that can answer a request."""
+
+    model_config = ConfigDict(json_schema_extra=_optional_id)
+
+    id: int | None = None
+    """The request that this answers; missing in the same message to other windows."""
 
 
 class HelloMessage(News):
@@ -62,6 +77,7 @@ class HelloMessage(News):
     checked: Checked
     file: FileState
     status: SolvingStatus
+    history: HistoryView
 
 
 class AnswersMessage(News):
@@ -146,11 +162,32 @@ class CheckedMessage(News):
     checked: Checked
 
 
+class OutlineMessage(News):
+    """What a text that can be read says, before anything is solved."""
+
+    type: Literal["outline"] = "outline"
+    revision: int
+    """Of the text."""
+    content: JsonContent
+    """The keys and values of the file as they are written; keys that are numbers are text here."""
+    answers: AnswersPart | None
+    """Where the case has no problems: a document in which nothing is solved yet."""
+    case_digest: str
+    """Of that case; empty where it has problems."""
+
+
 class StatusMessage(News):
     """What is being solved has changed."""
 
     type: Literal["status"] = "status"
     status: SolvingStatus
+
+
+class HistoryMessage(News):
+    """What can be undone and redone has changed."""
+
+    type: Literal["history"] = "history"
+    history: HistoryView
 
 
 class FileMessage(News):
@@ -198,29 +235,22 @@ class ErrorMessage(Reply):
     message: str
 
 
-FromServer = TypeAliasType(
-    "FromServer",
-    Annotated[
-        HelloMessage
-        | AnswersMessage
-        | QuickMessage
-        | WhatIfMessage
-        | SharedMessage
-        | TextMessage
-        | TypedMessage
-        | CheckedMessage
-        | StatusMessage
-        | FileMessage
-        | ChangesMessage
-        | SavedMessage
-        | LedgerMessage
-        | LedgerPreviewMessage
-        | LedgerEnteredMessage
-        | DoneMessage
-        | ErrorMessage,
-        Field(discriminator="type"),
-    ],
+SHARED_MESSAGES: tuple[type[News | Reply], ...] = (
+    HelloMessage,
+    AnswersMessage,
+    QuickMessage,
+    SharedMessage,
+    TextMessage,
+    TypedMessage,
+    CheckedMessage,
+    OutlineMessage,
+    StatusMessage,
+    FileMessage,
+    HistoryMessage,
+    DoneMessage,
+    ErrorMessage,
 )
+"""The messages that no single handler of requests owns."""
 
 
 def to_json(message: News | Reply) -> str:

@@ -1,4 +1,4 @@
-"""What a page can ask for, and how a request is read.
+"""What a page can ask for.
 
 Every request has an `id`, and exactly one message with the same `id` answers it: an error message where the
 request cannot be carried out.
@@ -6,30 +6,22 @@ request cannot be carried out.
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, StrictBool, StrictStr, TypeAdapter, ValidationError
-from typing_extensions import TypeAliasType
+from pydantic import Field, StrictBool, StrictInt, StrictStr
 
-from backchannel.language.errors import CommandError
-from backchannel.web.ledger_messages import (
-    AskLedger,
-    EnterInLedger,
-    LogForecasts,
-    ResolveForecasts,
-    WithdrawRun,
-)
-from backchannel.web.message_parts import CustomWhatIf, Key, Numbered, Score
+from backchannel.web.message_parts import CustomWhatIf, Key, MessagePart, Score
 
-MOST_CHARACTERS = 6_000_000
-"""In one request: a case file of the largest size, escaped."""
-LONG = 100_000
-"""Above so many characters a request can only be an edit: many small parts would take long to read."""
-_ONE_TEXT = re.compile(
-    r'\s*+\{(?:\s*+"\w{1,20}"\s*+:\s*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|\d{1,20})\s*+,?+){1,9}\s*+\}\s*+'
-)
-"""A JSON object of few members, all of them texts and numbers."""
+Id: TypeAlias = Annotated[StrictInt, Field(ge=0, lt=2**53)]
+"""A whole number that JavaScript can hold."""
+
+
+class Numbered(MessagePart):
+    """Every request has a number, which the answer repeats."""
+
+    id: Id
+    type: Any
+    """Its kind, by which the handler is found."""
 
 
 class Shift(Numbered):
@@ -85,10 +77,22 @@ class Save(Numbered):
     ticket: Key
 
 
-class SimpleRequest(Numbered):
-    """refresh: solve everything again. reload: take the file as it is on disk. keep: stay with the unsaved text."""
+class Refresh(Numbered):
+    """Solve everything again."""
 
-    type: Literal["refresh", "reload", "keep"]
+    type: Literal["refresh"]
+
+
+class Reload(Numbered):
+    """Take the file as it is on disk; unsaved text is dropped."""
+
+    type: Literal["reload"]
+
+
+class Keep(Numbered):
+    """Stay with the unsaved text."""
+
+    type: Literal["keep"]
 
 
 class Reset(Numbered):
@@ -96,73 +100,3 @@ class Reset(Numbered):
 
     type: Literal["reset"]
     what: Literal["shifts", "text", "what_ifs", "all"]
-
-
-Request = TypeAliasType(
-    "Request",
-    Annotated[
-        Shift
-        | Solve
-        | AskWhatIf
-        | Drop
-        | Edit
-        | AskChanges
-        | Save
-        | SimpleRequest
-        | Reset
-        | AskLedger
-        | LogForecasts
-        | ResolveForecasts
-        | WithdrawRun
-        | EnterInLedger,
-        Field(discriminator="type"),
-    ],
-)
-_REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
-
-
-class InvalidRequest(CommandError):
-    """A message that is not a request; `id` is kept where it has one."""
-
-    def __init__(self, message: str, id: int | None = None) -> None:
-        super().__init__(message)
-        self.id = id
-
-
-def read_request(text: str) -> Request:
-    """Read what a page sent.
-
-    Raises:
-        InvalidRequest: It is not a request; the text says why.
-    """
-    if len(text) > MOST_CHARACTERS:
-        raise InvalidRequest(
-            f"The message has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read."
-        )
-    if len(text) > LONG and not _ONE_TEXT.fullmatch(text):
-        raise InvalidRequest(
-            f"This is no request: only a case text has more than {LONG:,} characters."
-        )
-    try:
-        return _REQUEST.validate_json(text)
-    except ValidationError as error:
-        raise InvalidRequest(_first_error(error), _id_in(text)) from None
-
-
-def _first_error(error: ValidationError) -> str:
-    details = error.errors(include_url=False, include_context=False, include_input=False)
-    first = details[0]
-    where = ".".join(str(part) for part in first["loc"][1:])
-    more = f" ({len(details) - 1} more)" if len(details) > 1 else ""
-    return f"This is no request: {where + ': ' if where else ''}{first['msg']}{more}."
-
-
-def _id_in(text: str) -> int | None:
-    import json
-
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    id = content.get("id") if isinstance(content, dict) else None
-    return id if isinstance(id, int) and not isinstance(id, bool) and 0 <= id < 2**53 else None

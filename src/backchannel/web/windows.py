@@ -15,7 +15,10 @@ MOST_WAITING = 400
 MOST_BYTES = 32_000_000
 """Memory that they may take together. What a window gets when it connects does not count."""
 _REPLACES: dict[str, tuple[str, ...]] = {
-    **{kind: (kind,) for kind in ("shared", "text", "status", "checked", "file", "quick")},
+    **{
+        kind: (kind,)
+        for kind in ("shared", "text", "status", "checked", "outline", "history", "file", "quick")
+    },
     "answers": ("answers", "quick"),
 }
 """Messages that describe the current state, and the waiting messages that each makes out of date. A page drops

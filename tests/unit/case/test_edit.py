@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backchannel.case.edit.entries import add_entries, flow
+from backchannel.case.edit.entries import add_entries
+from backchannel.case.edit.yaml_value import flow
 from backchannel.case.read.document import parse_document
 from backchannel.language.errors import CommandError
 

@@ -7,10 +7,11 @@ import time
 
 import pytest
 
-from backchannel.web import requests
+from backchannel.web import read_request as reading
 from backchannel.web.message_parts import CustomWhatIf, SharedView
 from backchannel.web.messages import DoneMessage, SharedMessage, WhatIfMessage, to_json, with_id
-from backchannel.web.requests import Edit, InvalidRequest, Shift, read_request
+from backchannel.web.read_request import InvalidRequest, read_request
+from backchannel.web.requests import Edit, Shift
 
 
 def test_a_request_is_read():
@@ -61,7 +62,7 @@ def test_a_refusal_carries_the_number_of_what_was_asked():
 
 def test_a_message_that_is_too_long_is_not_even_read(monkeypatch):
     """A page that sends whole files again and again pays for it alone."""
-    monkeypatch.setattr(requests, "MOST_CHARACTERS", 100)
+    monkeypatch.setattr(reading, "MOST_CHARACTERS", 100)
     with pytest.raises(InvalidRequest, match="at most 100 are read"):
         read_request(json.dumps({"type": "edit", "id": 1, "text": "x" * 100}))
 

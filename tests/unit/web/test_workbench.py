@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from backchannel.language.errors import CaseError, CommandError
-from backchannel.web import disk_thread, workbench, worker
+from backchannel.web import disk_thread, schedule, worker
 from backchannel.web.case_file import CaseFile, OnDisk
 from backchannel.web.windows import Window
 from backchannel.web.workbench import Workbench
@@ -80,7 +80,7 @@ def solver_in_threads(monkeypatch) -> None:
 
 @pytest.fixture
 def talks(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setattr(workbench, "PAUSE", 0.05)
+    monkeypatch.setattr(schedule, "PAUSE", 0.05)
     path = tmp_path / "talks.yaml"
     path.write_text(CASE)
     return path
@@ -429,7 +429,7 @@ def test_a_file_that_changed_since_is_not_written_over(talks):
 def test_a_case_of_the_catalog_is_saved_as_a_new_file_and_goes_on_there(tmp_path, monkeypatch):
     """The package's own file is never written."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(workbench, "PAUSE", 0.05)
+    monkeypatch.setattr(schedule, "PAUSE", 0.05)
 
     async def scenario():
         async with opened("sanctions-threat") as bench:
@@ -819,7 +819,7 @@ def test_a_case_that_cannot_be_solved_leaves_the_last_answers_standing(talks):
 
 def test_a_flood_from_one_window_hangs_up_on_no_other_that_reads_slowly(talks, monkeypatch):
     """It is told what is newest, and still gets the answer to what it asked itself."""
-    monkeypatch.setattr(workbench, "PAUSE", 600.0)
+    monkeypatch.setattr(schedule, "PAUSE", 600.0)
     asked = {"outcomes": ["resolve"], "do": {"nothing": "here"}}
 
     async def scenario():

@@ -6,21 +6,16 @@ compared with the intended one. If they differ, the author has to edit the file 
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from backchannel.case.edit.yaml_value import flow
 from backchannel.case.read.document import parse_document
 from backchannel.case.read.yaml_nodes import compose_nodes
 from backchannel.language.errors import CaseError, CommandError
-
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*([ -][A-Za-z0-9_]+)*")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_SPECIAL = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
 def add_entries(
@@ -61,29 +56,6 @@ def add_entries(
     if result != intended:
         raise _by_hand(entries)
     return text
-
-
-def flow(value: Any) -> str:
-    """Write a value on one line of YAML; it reads back as the same value.
-
-    >>> flow({"node": "reply", "value": "no", "date": date(2031, 4, 1), "reliability": 0.9})
-    '{node: reply, value: "no", date: 2031-04-01, reliability: 0.9}'
-    """
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{flow(k)}: {flow(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(flow(item) for item in value) + "]"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):
-        plain = _PLAIN.fullmatch(value) and value.lower() not in _SPECIAL
-        return value if plain or _DAY.fullmatch(value) else _quoted(value)
-    return json.dumps(value)
-
-
-def _quoted(text: str) -> str:
-    written = json.dumps(text, ensure_ascii=False)
-    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in written)
 
 
 def _intended(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from backchannel.case.edit.entries import flow
+from backchannel.case.edit.yaml_value import flow
 from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lower.origin import origin_of
 from backchannel.case.lowered import Lowered

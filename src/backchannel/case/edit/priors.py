@@ -9,8 +9,8 @@ from typing import Any
 
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
-from backchannel.case.edit.entries import flow
 from backchannel.case.edit.moved_reasons import Given, reasons_of_moved
+from backchannel.case.edit.yaml_value import flow
 from backchannel.case.lower.beliefs import belief_entries
 from backchannel.case.lower.number_of_good import number_of_good
 from backchannel.case.lower.shifted import shifted_text

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from backchannel.case.edit.entries import flow
+from backchannel.case.edit.yaml_value import flow
 from backchannel.case.lower.lower import lower
 from backchannel.case.patterns.pattern import Pattern, find_pattern
 from backchannel.case.read.case_file import read_case_text
