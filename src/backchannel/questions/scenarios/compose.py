@@ -13,6 +13,7 @@ from backchannel.language.names import NodeName
 from backchannel.questions.composing import Composing
 from backchannel.questions.scenarios.ask import Gap, Scenarios, SolvedScenario
 from backchannel.questions.scenarios.document import (
+    CaseScenarioView,
     PairGap,
     PairOutcome,
     ScenarioOutcome,
@@ -21,7 +22,6 @@ from backchannel.questions.scenarios.document import (
     ScenariosPart,
     ScenariosView,
     ScenarioValue,
-    ScenarioView,
 )
 from backchannel.questions.what_if.compose import compose_what_if
 from backchannel.wording.interventions import describe
@@ -65,14 +65,14 @@ def compose_scenarios(composing: Composing, found: Scenarios) -> ScenariosView:
     )
 
 
-def _scenario(composing: Composing, solved: SolvedScenario) -> ScenarioView:
+def _scenario(composing: Composing, solved: SolvedScenario) -> CaseScenarioView:
     made, wording = solved.scenario, composing.wording
     outcomes = [_outcome(composing, solved, node) for node in solved.forecasts]
     weights = next(iter(solved.forecasts.values())).weights
     what_if = None
     if solved.comparisons:
         what_if = compose_what_if(composing, "", list(solved.comparisons.values()))
-    return ScenarioView(
+    return CaseScenarioView(
         name=made.name,
         title=made.title,
         about=made.about,

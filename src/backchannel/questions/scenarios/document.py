@@ -50,7 +50,7 @@ class ScenarioOutcome(Piece):
     values: list[ScenarioValue]
 
 
-class ScenarioView(Piece):
+class CaseScenarioView(Piece):
     """One scenario."""
 
     name: str
@@ -98,7 +98,7 @@ class ScenarioPair(Piece):
 class ScenariosView(Piece):
     """The scenarios of a case, over the same outcomes."""
 
-    scenarios: list[ScenarioView]
+    scenarios: list[CaseScenarioView]
     pairs: list[ScenarioPair] = Field(
         description="Every two scenarios, where there are not too many."
     )

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.scenarios.compose import slider_sentence
-from backchannel.questions.scenarios.document import ScenariosView, ScenarioValue, ScenarioView
+from backchannel.questions.scenarios.document import CaseScenarioView, ScenariosView, ScenarioValue
 from backchannel.wording.prose import sentence_case
 from backchannel.wording.words import VISIBLE, percent, point_range, points
 
@@ -38,7 +38,7 @@ def show_scenarios(view: ScenariosView, out: Console) -> None:
     out.print()
 
 
-def _described(scenario: ScenarioView) -> list[str]:
+def _described(scenario: CaseScenarioView) -> list[str]:
     lines = [scenario.about] if scenario.about else []
     if scenario.sliders:
         lines.append(f"Sliders: {slider_sentence(scenario.sliders)}.")
@@ -52,7 +52,7 @@ def _cell(value: ScenarioValue, *, with_range: bool) -> str:
     return f"{percent(value.probability)} {points(value.difference)}{span}"
 
 
-def _show_table(scenarios: list[ScenarioView], out: Console) -> None:
+def _show_table(scenarios: list[CaseScenarioView], out: Console) -> None:
     titles = [scenario.title for scenario in scenarios]
     numbers = ["as it is", *titles]
     table = plain_table(
