@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backchannel.language.errors import CommandError
+from backchannel.web.handlers.current_answers import NOT_YET, current_answers
 from backchannel.web.ledger_messages import (
     AskLedger,
     EnterInLedger,
@@ -104,7 +105,8 @@ def _of_current_answers(bench: Workbench, by: str) -> dict[str, Any]:
             "Reset the sliders first, or save them as priors: the ledger holds the forecasts of the case as "
             "it is written."
         )
+    answers = current_answers(bench)
     full = bench.answering.full
-    if full is None or full.request.shifts or full.request.facts.case != bench.facts.case:
-        raise CommandError("The case is still being solved. Try again when the answers are there.")
-    return {"compared_with": full.number, "by": by, "draws": bench.draws, "seed": bench.seed}
+    if full is None or full.request.shifts:
+        raise CommandError(NOT_YET)
+    return {**answers, "by": by}

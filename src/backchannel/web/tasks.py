@@ -49,11 +49,13 @@ SolvingTask = Callable[[TaskInput], list[str]]
 
 def tasks() -> Mapping[str, SolvingTask]:
     """Every task, by the name under which the server asks for it."""
-    from backchannel.web import brief_task, ledger_tasks
+    from backchannel.web import brief_task, ledger_tasks, news_task, scenario_task
 
     return {
         "report": _report,
         "brief": brief_task.write,
+        "news": news_task.report,
+        "name_scenario": scenario_task.name,
         "ledger": ledger_tasks.show,
         "ledger_log": ledger_tasks.log,
         "ledger_resolve": ledger_tasks.resolve,

@@ -13,7 +13,9 @@ from backchannel.web.handlers import (
     changing,
     editing,
     ledger,
+    news,
     saving,
+    scenarios,
     sliders,
     undoing,
     what_ifs,
@@ -29,6 +31,8 @@ MODULES = (
     undoing,
     saving,
     ledger,
+    news,
+    scenarios,
 )
 
 HANDLERS: dict[str, RequestHandler] = {
