@@ -1,6 +1,7 @@
 // A sentence that names the sliders with which a figure or a file was solved, unless it shows the case as it is written.
 import { getContext, setContext } from "svelte";
 import { significant } from "./format";
+import { scenarioOf } from "./scenario";
 import type { Workspace } from "./workspace.svelte";
 
 const FOLLOWS = Symbol("follows the sliders");
@@ -18,6 +19,8 @@ export function settings(space: Workspace | undefined): () => string {
   return () => (space && follows !== "apart" ? (follows ? followed(space) : (space.answers.run?.moved ?? "")) : "");
 }
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function followed(space: Workspace): string {
   const { target, isReweighted, columns } = space.shifting;
   const names = Object.keys(target);
@@ -30,5 +33,7 @@ function followed(space: Workspace): string {
   });
   if (names.length > MOST_NAMED) named.push(`and ${names.length - MOST_NAMED} more`);
   const sliders = names.length === 1 ? "1 slider" : `${names.length} sliders`;
-  return `${isReweighted ? "Reweighted" : "Solved"} with ${sliders} moved, not as the case is written: ${named.join("; ")}.`;
+  const scenario = scenarioOf(space.answers, target);
+  const how = isReweighted ? "reweighted" : "solved";
+  return `${scenario ? `Scenario “${scenario}”: ${how}` : capital(how)} with ${sliders} moved, not as the case is written: ${named.join("; ")}.`;
 }

@@ -13,9 +13,15 @@ export interface View {
   has: (answers: Answers) => boolean;
   /** Only in the workbench. */
   live?: true;
+  /** Shown in the workbench even where `has` says that there is nothing yet: it can be made there. */
+  canBeMade?: true;
   /** Can be shown beside the case text. */
   besideText?: true;
 }
+
+/** Whether a view has a tab on a page. */
+export const isOffered = (view: View, answers: Answers, isWorkbench: boolean): boolean =>
+  (view.has(answers) || (isWorkbench && view.canBeMade === true)) && (!view.live || isWorkbench);
 
 const found = import.meta.glob<View>("./*/view.ts", { eager: true, import: "default" });
 
