@@ -32,8 +32,8 @@ class MovedDay:
     def remark(self) -> str:
         """What is changed, as a sentence."""
         return (
-            f"Note: {self.node} was planned for {self.planned}. It happened earlier, so its day `at` becomes "
-            f"{self.day}, and the case is solved again."
+            f"Note: {self.node} was planned for {self.planned}. It happened earlier, so {self.day} becomes its "
+            "planned day, and the case is solved again."
         )
 
 

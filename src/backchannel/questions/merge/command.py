@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
+from backchannel.case.catalog import find_case
 from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
+from backchannel.files.durable import file_exists_error, write_new
+from backchannel.language.errors import CaseError, CommandError
+
+if TYPE_CHECKING:
+    from backchannel.case.edit.merged import Side
+    from backchannel.questions.merge.ask import Merge
 
 
 @click.command(
@@ -21,6 +32,12 @@ from backchannel.console.writing import document, force_option, json_option, pla
 @click.option(
     "--outcome", metavar="NODE", help="The outcome; default: that of the first question of A."
 )
+@click.option("--out", "target", type=click.Path(dir_okay=False), metavar="FILE.yaml",
+              help="Write the merged case: A with what CASE changed, and a comment at each conflict.")  # fmt: skip
+@click.option("--prefer", type=click.Choice(["A", "CASE"]), default=None,
+              help="For --out: the version to take where neither the base nor --take decides.")  # fmt: skip
+@click.option("--take", multiple=True, metavar="PLACE",
+              help="For --out: take CASE at this place, such as parameters.cost.prior; repeatable.")  # fmt: skip
 @json_option("the merge report")
 @force_option
 def merge(
@@ -30,10 +47,19 @@ def merge(
     seed: int,
     base: str | None,
     outcome: str | None,
+    target: str | None,
+    prefer: str | None,
+    take: tuple[str, ...],
     json_file: str | None,
     force: bool,
 ) -> None:
     """Compare two analysts' versions of one case, A and CASE: where they differ, and what moves the answer."""
+    if (prefer or take) and not target:
+        raise CommandError(
+            "--prefer and --take are for a merged file: name it with --out FILE.yaml."
+        )
+    if target:
+        _check_new(Path(target))
     reads = {"the first version": first, "the second version": case}
     files = plan_files(
         ("--json", json_file, document("questions.merge.document", "MergeView")),
@@ -45,11 +71,56 @@ def merge(
         if base:
             with studying(base, draws, seed, files) as common:
                 pass
-        view = ours.merge(theirs, base=common, outcome=outcome).document()
+        found = ours.merge(theirs, base=common, outcome=outcome)
+        view = found.document()
     from backchannel.console.safe_console import console
     from backchannel.questions.merge.terminal import show_merge
 
-    show_merge(view, console())
     files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
     if json_file:
         say(f"Wrote {json_file}.", err=True)
+    if target:
+        _write(Path(target), find_case(first), find_case(case), found, prefer, take)
+    show_merge(view, console())
+
+
+def _check_new(target: Path) -> None:
+    if target.suffix not in (".yaml", ".yml"):
+        raise CommandError(f"{target}: a case file ends in .yaml.")
+    if os.path.lexists(target):
+        raise file_exists_error(target)
+
+
+def _write(
+    target: Path, first: Path, second: Path, found: Merge, prefer: str | None, take: tuple[str, ...]
+) -> None:
+    """Write the merged file, if it is a case."""
+    from backchannel.case.edit.journal import read_case_file
+    from backchannel.case.edit.merged import MARK, merged_text
+    from backchannel.case.lower.lower import lower
+    from backchannel.case.read.case_file import read_case_text
+
+    sides: dict[str | None, Side | None] = {"A": "first", "CASE": "second", None: None}
+    merged = merged_text(
+        read_case_file(first),
+        read_case_file(second),
+        found.versions,
+        names=found.names,
+        prefer=sides[prefer],
+        take=take,
+    )
+    try:
+        lower(*read_case_text(merged.text, file=target.name))
+    except CaseError as error:
+        raise CommandError(
+            f"{error}\nWith these choices the merged case has problems, and {target} was not written. Take "
+            "what belongs together from one version (--take PLACE, --prefer)."
+        ) from None
+    write_new(target, merged.text, access_of=first)
+    count = len(merged.conflicts)
+    conflicts = (
+        f"{count} conflict{'s' * (count > 1)} to choose, each at a comment “{MARK}”"
+        if count
+        else "no conflicts"
+    )
+    say(f"Wrote {target}: {len(merged.taken)} changes taken, {conflicts}.", err=True)
