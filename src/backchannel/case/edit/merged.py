@@ -17,6 +17,7 @@ from backchannel.case.edit.yaml_value import flow
 from backchannel.case.read.document import Document, parse_document
 from backchannel.case.versions import Disagreement, Versions, entry_key
 from backchannel.language.errors import CaseError, CommandError
+from backchannel.language.visible import in_one_line
 
 Side = Literal["first", "second"]
 MARK = "# CONFLICT"
@@ -142,7 +143,10 @@ def _with_comment(text: str, one: Disagreement, names: tuple[str, str]) -> str:
     document = parse_document(text)
     theirs = _short(one.second) if one.in_second else "nothing"
     kept = f"{names[0]} stands below" if one.in_first else f"{names[0]} has nothing"
-    comment = f"{MARK} {one.where}: {names[1]} has {theirs}; {kept}. Choose, then delete this line."
+    # Names and values are somebody's words: nothing in them may end the comment.
+    comment = in_one_line(
+        f"{MARK} {one.where}: {names[1]} has {theirs}; {kept}. Choose, then delete this line."
+    )
     lines = text.splitlines(keepends=True)
     at = _line_of(document, one) - 1
     newline = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
