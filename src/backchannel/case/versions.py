@@ -52,15 +52,15 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MISSING = object()
 """Stands for an entry that a version does not have."""
 
-Path = tuple[str, ...]
+EntryPath = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Disagreement:
+class CaseDisagreement:
     """One place in which two versions differ."""
 
     kind: Kind
-    path: Path
+    path: EntryPath
     """Section, entry, key; an entry of a list by what it is recognised by."""
     first: Any
     """`None` where the first version has nothing there."""
@@ -77,7 +77,7 @@ class Disagreement:
         return ".".join(self.path)
 
     @property
-    def entry(self) -> Path:
+    def entry(self) -> EntryPath:
         """The section and the entry: what is switched as a whole."""
         return self.path[:2]
 
@@ -88,9 +88,9 @@ class Versions:
 
     agreed: Mapping[str, int]
     """By section, how many entries are the same in both."""
-    disagreements: Sequence[Disagreement]
+    disagreements: Sequence[CaseDisagreement]
 
-    def moving(self) -> list[Disagreement]:
+    def moving(self) -> list[CaseDisagreement]:
         """The disagreements that can move a forecast."""
         return [one for one in self.disagreements if one.kind in ("structure", "numbers", "record")]
 
@@ -115,7 +115,7 @@ def compare_versions(first: Case, second: Case, base: Case | None = None) -> Ver
     assert one is not None
     assert other is not None
     agreed: dict[str, int] = {}
-    found: list[Disagreement] = []
+    found: list[CaseDisagreement] = []
     for path in dict.fromkeys([*one, *other]):
         ours, theirs = one.get(path, MISSING), other.get(path, MISSING)
         if ours == theirs:
@@ -146,10 +146,10 @@ def check_related(first: Case, second: Case, which: str) -> None:
         )
 
 
-def entries_of(case: Case) -> dict[Path, Any]:
+def entries_of(case: Case) -> dict[EntryPath, Any]:
     """Every entry of a case by its path, as plain values; words and lists included."""
     content = case.model_dump(mode="json", exclude_unset=True, by_alias=True)
-    entries: dict[Path, Any] = {}
+    entries: dict[EntryPath, Any] = {}
     for section, value in content.items():
         if isinstance(value, dict) and section not in ("priors", "rounds"):
             entries |= {(section, str(name)): entry for name, entry in value.items()}
@@ -174,8 +174,8 @@ def entry_key(section: str, entry: Any) -> str:
 
 
 def _inside(
-    path: Path, first: Any, second: Any, base: Any, *, has_base: bool
-) -> Iterator[Disagreement]:
+    path: EntryPath, first: Any, second: Any, base: Any, *, has_base: bool
+) -> Iterator[CaseDisagreement]:
     """The differences of one entry: key by key, where both versions have it."""
     if not (isinstance(first, dict) and isinstance(second, dict)):
         yield _made(path, first, second, base, has_base=has_base)
@@ -187,14 +187,16 @@ def _inside(
             yield _made((*path, str(key)), ours, theirs, known, has_base=has_base)
 
 
-def _made(path: Path, first: Any, second: Any, base: Any, *, has_base: bool) -> Disagreement:
+def _made(
+    path: EntryPath, first: Any, second: Any, base: Any, *, has_base: bool
+) -> CaseDisagreement:
     def shown(value: Any) -> Any:
         return None if value is MISSING else value
 
     by: ChangedBy = "unknown"
     if has_base:
         by = "second" if first == base else "first" if second == base else "both"
-    return Disagreement(
+    return CaseDisagreement(
         kind=_kind(path),
         path=path,
         first=shown(first),
@@ -206,7 +208,7 @@ def _made(path: Path, first: Any, second: Any, base: Any, *, has_base: bool) -> 
     )
 
 
-def _kind(path: Path) -> Kind:
+def _kind(path: EntryPath) -> Kind:
     kind = KINDS.get(path[0], "structure")
     if kind in ("structure", "numbers") and len(path) > 2:
         if path[2] in WORDS:
@@ -216,7 +218,7 @@ def _kind(path: Path) -> Kind:
     return kind
 
 
-def groups_of(versions: Versions, first: Case, second: Case) -> list[list[Path]]:
+def groups_of(versions: Versions, first: Case, second: Case) -> list[list[EntryPath]]:
     """Entries that differ, in groups that are switched together, so that every mixture of the versions is a case.
 
     An entry goes with the one that adds or removes a name in it, or that changes the values of a node in it. The last
@@ -227,7 +229,7 @@ def groups_of(versions: Versions, first: Case, second: Case) -> list[list[Path]]
     names = {path: _names(path, sides) for path in entries}
     group = {path: path for path in entries}
 
-    def root(path: Path) -> Path:
+    def root(path: EntryPath) -> EntryPath:
         while group[path] != path:
             path = group[path]
         return path
@@ -236,17 +238,17 @@ def groups_of(versions: Versions, first: Case, second: Case) -> list[list[Path]]
         for other in entries:
             if path != other and _needs(path, other, names, sides):
                 group[root(path)] = root(other)
-    grouped: dict[Path, list[Path]] = {}
+    grouped: dict[EntryPath, list[EntryPath]] = {}
     for path in entries:
         grouped.setdefault(root(path), []).append(path)
     return list(grouped.values())
 
 
 def _needs(
-    path: Path,
-    other: Path,
-    names: Mapping[Path, set[str]],
-    sides: tuple[dict[Path, Any], dict[Path, Any]],
+    path: EntryPath,
+    other: EntryPath,
+    names: Mapping[EntryPath, set[str]],
+    sides: tuple[dict[EntryPath, Any], dict[EntryPath, Any]],
 ) -> bool:
     """Whether an entry is switched together with another one that it names."""
     if path == ("as_of",) or other == ("as_of",):
@@ -264,7 +266,7 @@ def _needs(
     return other[0] == "nodes" and versions[0].get("domain") != versions[1].get("domain")
 
 
-def _names(path: Path, sides: tuple[dict[Path, Any], dict[Path, Any]]) -> set[str]:
+def _names(path: EntryPath, sides: tuple[dict[EntryPath, Any], dict[EntryPath, Any]]) -> set[str]:
     found: set[str] = set()
     for side in sides:
         entry = side.get(path)
@@ -274,7 +276,7 @@ def _names(path: Path, sides: tuple[dict[Path, Any], dict[Path, Any]]) -> set[st
     return found
 
 
-def mixture(first: Case, second: Case, taken: Sequence[Path]) -> dict[str, Any]:
+def mixture(first: Case, second: Case, taken: Sequence[EntryPath]) -> dict[str, Any]:
     """The content of the first version with some entries of the second, and without questions.
 
     The sources of both are there, since either may be cited. What answers no forecast is left out.

@@ -16,7 +16,7 @@ from backchannel.questions.sensitivity.compose import compose_sensitivity
 from backchannel.web.tasks import TaskInput
 
 
-def write(task: TaskInput) -> list[str]:
+def write_in_memory(task: TaskInput) -> list[str]:
     """Write the brief of an answers document, in base 64.
 
     Raises:

@@ -24,7 +24,7 @@ from backchannel.wording.dates import day
 from backchannel.wording.words import Wording
 
 
-def show(task: TaskInput) -> list[str]:
+def read_ledger(task: TaskInput) -> list[str]:
     """Read the ledger, and score its forecasts."""
     head = task.head
     view = compose_ledger(
@@ -33,7 +33,7 @@ def show(task: TaskInput) -> list[str]:
     return [to_json(LedgerMessage(ledger=view))]
 
 
-def log(task: TaskInput) -> list[str]:
+def log_forecasts(task: TaskInput) -> list[str]:
     """Show the forecasts that would be logged; or enter them, once they were seen."""
     path = Path(task.head["path"])
     run, forecasts = _entries(task)
@@ -91,7 +91,7 @@ def _other_titles(path: Path, run: RunEntry) -> list[str]:
     ]
 
 
-def resolve(task: TaskInput) -> list[str]:
+def resolve_forecasts(task: TaskInput) -> list[str]:
     """Show the outcomes that would be entered, with the tests that they must pass; or enter them."""
     head = task.head
     ledger, case = _opened(head["path"]), head["case"]
@@ -124,7 +124,7 @@ def resolve(task: TaskInput) -> list[str]:
     )
 
 
-def withdraw(task: TaskInput) -> list[str]:
+def withdraw_run(task: TaskInput) -> list[str]:
     """Show which run would be withdrawn; or withdraw it."""
     head = task.head
     ledger = _opened(head["path"])

@@ -12,7 +12,7 @@ from backchannel.case.lower.shifted import shifted
 from backchannel.language.errors import CommandError
 from backchannel.questions.update.compare import compare_states
 from backchannel.questions.update.compose import compose_update
-from backchannel.questions.update.news import News, remarks
+from backchannel.questions.update.news import ReportedNews, remarks
 from backchannel.study import Study
 from backchannel.web.checking import runnable
 from backchannel.web.difference import BEFORE_AND_AFTER, difference
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from backchannel.web.frames import FrameHead
 
 
-def report(task: TaskInput) -> list[str]:
+def report_news(task: TaskInput) -> list[str]:
     """Say what news would change, as `backchannel update` does.
 
     Raises:
@@ -55,13 +55,13 @@ def report(task: TaskInput) -> list[str]:
     return [to_json(message)]
 
 
-def _news(head: FrameHead, settings: dict[str, object]) -> News:
+def _news(head: FrameHead, settings: dict[str, object]) -> ReportedNews:
     given = head["news"]
     try:
         day = date.fromisoformat(given["day"])
     except ValueError:
         raise CommandError("Say on which day it happened (YYYY-MM-DD).") from None
-    return News(
+    return ReportedNews(
         settings,  # type: ignore[arg-type]
         day,
         given["source"],

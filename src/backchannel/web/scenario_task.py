@@ -20,7 +20,7 @@ DIGITS = 6
 """Significant digits of a slider's number: the slider then stands where it stood, to less than can be seen."""
 
 
-def name(task: TaskInput) -> list[str]:
+def name_scenario(task: TaskInput) -> list[str]:
     """Show how a scenario would stand in the case.
 
     Raises:

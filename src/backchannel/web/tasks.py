@@ -53,13 +53,13 @@ def tasks() -> Mapping[str, SolvingTask]:
 
     return {
         "report": _report,
-        "brief": brief_task.write,
-        "news": news_task.report,
-        "name_scenario": scenario_task.name,
-        "ledger": ledger_tasks.show,
-        "ledger_log": ledger_tasks.log,
-        "ledger_resolve": ledger_tasks.resolve,
-        "ledger_withdraw": ledger_tasks.withdraw,
+        "brief": brief_task.write_in_memory,
+        "news": news_task.report_news,
+        "name_scenario": scenario_task.name_scenario,
+        "ledger": ledger_tasks.read_ledger,
+        "ledger_log": ledger_tasks.log_forecasts,
+        "ledger_resolve": ledger_tasks.resolve_forecasts,
+        "ledger_withdraw": ledger_tasks.withdraw_run,
     }
 
 

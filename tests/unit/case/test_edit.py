@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backchannel.case.edit.entries import add_entries
 from backchannel.case.edit.yaml_value import flow
 from backchannel.case.read.document import parse_document
 from backchannel.language.errors import CommandError
+from tests.helpers import add_entries
 
 HEAD = "case: x  # title\nas_of: {day}\nsources:\n  s: {{title: S}}   # the source\n"
 TAIL = "# the end\nclaims: []\n"

@@ -21,7 +21,7 @@ export interface Line {
 /** Days since 1970, so that a scale of days is one of numbers. */
 export const dayNumber = (date: string): number => Math.round(Date.parse(date) / 86_400_000);
 
-/** The lines of a forecast, the likeliest in the last run first. */
+/** The lines of a forecast, the most likely of the last run first. */
 export function linesOf(track: Track, label: (value: string | number) => string): Line[] {
   const lines = track.values.map((value, i) => {
     const points = track.points.map((one) => ({ date: one.as_of, run: one.run, chance: one.probabilities[i] ?? null, low: one.lows[i] ?? null, high: one.highs[i] ?? null }));

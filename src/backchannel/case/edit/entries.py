@@ -1,4 +1,4 @@
-"""Add entries to a case file: to its record and its sources, as small changes of the same text."""
+"""Entries that are added to a case file, to its record and its sources, as small changes of the same text."""
 
 from __future__ import annotations
 
@@ -7,31 +7,6 @@ from datetime import date
 from typing import Any
 
 from backchannel.case.edit.operation_models import InsertItem, Operation, SetValue
-from backchannel.case.edit.operations import apply_operations
-from backchannel.case.read.document import parse_document
-
-
-def add_entries(
-    text: str,
-    entries: Sequence[Mapping[str, Any]],
-    *,
-    sources: Mapping[str, Mapping[str, Any]] | None = None,
-) -> str:
-    """Append entries to the record, add new sources, and move `as_of` forward if needed.
-
-    Args:
-        text: A case file.
-        entries: Keys and values of each entry, in the order in which they are written.
-        sources: New sources by name.
-
-    Returns:
-        The text with the entries; comments and layout are kept.
-
-    Raises:
-        CommandError: The layout of the text cannot be edited safely.
-    """
-    as_of = str(parse_document(text).data["as_of"])
-    return apply_operations(text, entry_operations(as_of, entries, sources=sources))
 
 
 def entry_operations(

@@ -14,8 +14,10 @@ from typing import Any, Literal
 from backchannel.case.edit.operation_models import InsertItem, Operation, RemoveValue, SetValue
 from backchannel.case.edit.operations import apply_operations
 from backchannel.case.edit.yaml_value import flow
+from backchannel.case.lower.lower import lower
+from backchannel.case.read.case_file import read_case_text
 from backchannel.case.read.document import Document, parse_document
-from backchannel.case.versions import Disagreement, Versions, entry_key
+from backchannel.case.versions import CaseDisagreement, Versions, entry_key
 from backchannel.language.errors import CaseError, CommandError
 from backchannel.language.visible import in_one_line
 
@@ -35,6 +37,32 @@ class MergedText:
     """Places in which the second version was taken."""
     conflicts: tuple[str, ...]
     """Places that a comment marks, in which the first version stands."""
+
+
+def merged_case(
+    text: str, other: str, versions: Versions, *, target: str, **choices: Any
+) -> MergedText:
+    """Merge two versions, and check that the result is a case.
+
+    Args:
+        text: The file of the first version.
+        other: The file of the second.
+        versions: Where they differ.
+        target: The name of the merged file, for messages.
+        choices: Those of `merged_text`.
+
+    Raises:
+        CommandError: A choice has no meaning, or the result is no valid case; its problems are listed.
+    """
+    merged = merged_text(text, other, versions, **choices)
+    try:
+        lower(*read_case_text(merged.text, file=target))
+    except CaseError as error:
+        raise CommandError(
+            f"{error}\nWith these choices the merged case has problems, and {target} was not written. Take "
+            "what belongs together from one version (--take PLACE, --prefer)."
+        ) from None
+    return merged
 
 
 def merged_text(
@@ -85,7 +113,7 @@ def _check_places(versions: Versions, take: Collection[str]) -> None:
         )
 
 
-def _side_of(one: Disagreement, prefer: Side | None, take: Collection[str]) -> Side | None:
+def _side_of(one: CaseDisagreement, prefer: Side | None, take: Collection[str]) -> Side | None:
     if one.where in take:
         return "second"
     if one.path[0] == "sources" and not one.in_first:
@@ -95,13 +123,13 @@ def _side_of(one: Disagreement, prefer: Side | None, take: Collection[str]) -> S
     return prefer
 
 
-def _with_second(text: str, theirs: Any, one: Disagreement) -> str:
+def _with_second(text: str, theirs: Any, one: CaseDisagreement) -> str:
     data = parse_document(text).data
     operation = _operation(data, theirs, one)
     return text if operation is None else apply_operations(text, [operation])
 
 
-def _operation(data: Any, theirs: Any, one: Disagreement) -> Operation | None:
+def _operation(data: Any, theirs: Any, one: CaseDisagreement) -> Operation | None:
     """What puts the second version's value in its place; `None` where another change did so already."""
     section, *rest = one.path
     wanted, known = theirs.get(section), data.get(section)
@@ -139,7 +167,7 @@ def _set_or_remove(path: list[str | int], value: Any, *, is_there: bool) -> Oper
     return RemoveValue(kind="remove", path=path) if is_there else None
 
 
-def _with_comment(text: str, one: Disagreement, names: tuple[str, str]) -> str:
+def _with_comment(text: str, one: CaseDisagreement, names: tuple[str, str]) -> str:
     document = parse_document(text)
     theirs = _short(one.second) if one.in_second else "nothing"
     kept = f"{names[0]} stands below" if one.in_first else f"{names[0]} has nothing"
@@ -161,7 +189,7 @@ def _with_comment(text: str, one: Disagreement, names: tuple[str, str]) -> str:
     return text
 
 
-def _line_of(document: Document, one: Disagreement) -> int:
+def _line_of(document: Document, one: CaseDisagreement) -> int:
     """The line of the entry, counted from 1: that of its section where it has none."""
     section, *rest = one.path
     data = document.data.get(section)

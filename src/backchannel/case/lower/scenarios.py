@@ -9,7 +9,7 @@ from functools import reduce
 import numpy as np
 
 from backchannel.case.lower.interventions import InterventionReader
-from backchannel.case.lower.shifted import as_written, shifted
+from backchannel.case.lower.shifted import shifted, with_sliders_back
 from backchannel.case.lowered import CaseScenario, Lowered
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.interventions import InterventionEntry, ScenarioEntry
@@ -88,7 +88,7 @@ def under(lowered: Lowered, name: str) -> Lowered:
             f"The scenario '{name}' changes more than sliders, so that not every question can be answered "
             f"in it. `backchannel scenarios CASE {name}` compares all outcomes."
         )
-    return shifted(as_written(lowered), scenario.sliders)
+    return shifted(with_sliders_back(lowered), scenario.sliders)
 
 
 def _sliders(

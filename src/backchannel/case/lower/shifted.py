@@ -86,7 +86,7 @@ def moved_scores(lowered: Lowered) -> dict[ParameterName, float]:
     }
 
 
-def as_written(lowered: Lowered) -> Lowered:
+def with_sliders_back(lowered: Lowered) -> Lowered:
     """The case with all sliders back."""
     priors = {
         name: prior.prior if isinstance(prior, Shifted) else prior

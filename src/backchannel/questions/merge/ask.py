@@ -15,16 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.case.lower.lower import lower
 from backchannel.case.lowered import Lowered
-from backchannel.case.read.case_file import as_case
-from backchannel.case.read.document import Document
-from backchannel.case.schema.case import Case
-from backchannel.case.versions import Path, Versions, groups_of, mixture
+from backchannel.case.mixtures import is_case, lower_mixture
+from backchannel.case.versions import EntryPath, Versions, groups_of
 from backchannel.ensemble.ensemble import Ensemble, check_possible
 from backchannel.ensemble.solve import solve_draws
 from backchannel.ensemble.weighted import mean
-from backchannel.language.errors import CaseError, CommandError
+from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
 from backchannel.machine.reports import Progress
 from backchannel.questions.forecast.ask import Forecast, forecast
@@ -43,11 +40,11 @@ RESAMPLES = 200
 SEED = 20250715
 """Of the bootstrap, so that the same files give the same errors."""
 
-Group = tuple[Path, ...]
+Group = tuple[EntryPath, ...]
 
 
 @dataclass(frozen=True)
-class GroupEffect:
+class SwitchedGroup:
     """What one group of disagreements does to the answer."""
 
     entries: Group
@@ -73,7 +70,7 @@ class MergeEffects:
     first: Forecast
     second: Forecast
     """All disagreements switched, in the draws of the first version."""
-    groups: Sequence[GroupEffect]
+    groups: Sequence[SwitchedGroup]
     """Those that move the outcome most first."""
     n_draws: int
     are_merged: bool
@@ -84,8 +81,6 @@ class MergeEffects:
 class Merge(Result):
     """Two versions compared."""
 
-    first: Case
-    second: Case
     versions: Versions
     names: tuple[str, str]
     has_base: bool
@@ -111,10 +106,10 @@ class Merge(Result):
         return pd.DataFrame(rows, columns=["kind", "where", *self.names, "changed by"])
 
 
-def effects_of(
+def switch_effects(
     versions: Versions,
-    first: Case,
-    second: Case,
+    first: Lowered,
+    second: Lowered,
     node: NodeName,
     *,
     draws: int,
@@ -132,7 +127,7 @@ def effects_of(
         seed: Of the draws.
         progress: Shows how many equilibria are solved.
     """
-    groups = [tuple(group) for group in groups_of(versions, first, second)]
+    groups = [tuple(group) for group in groups_of(versions, first.case, second.case)]
     if not groups:
         return None
     solver = _Mixtures(first, second, node, draws, seed, progress)
@@ -148,7 +143,7 @@ def effects_of(
     shares = design.coefficients @ np.array([solved[members].mean for members in design.sets])
     errors = _errors(design, solved)
     found = [
-        GroupEffect(group, shares[i], errors[i], solved[frozenset({str(i)})].mean - nobody.mean)
+        SwitchedGroup(group, shares[i], errors[i], solved[frozenset({str(i)})].mean - nobody.mean)
         for i, group in enumerate(groups)
     ]
     return MergeEffects(
@@ -167,8 +162,8 @@ class _Mixtures:
 
     def __init__(
         self,
-        first: Case,
-        second: Case,
+        first: Lowered,
+        second: Lowered,
         node: NodeName,
         draws: int,
         seed: int,
@@ -177,22 +172,19 @@ class _Mixtures:
         self._first, self._second, self._node = first, second, node
         self._draws, self._seed, self._progress = draws, seed, progress
         self._games: list[tuple[Lowered, Ensemble]] = []
-        self._known: dict[frozenset[Path], Forecast] = {}
+        self._known: dict[frozenset[EntryPath], Forecast] = {}
 
-    def lowered(self, taken: Sequence[Path]) -> Lowered:
-        """A mixture as a case.
+    def is_case(self, groups: Sequence[Group]) -> bool:
+        """Whether a mixture is a valid case."""
+        return is_case(self._first, self._second, [path for group in groups for path in group])
 
-        Raises:
-            CaseError: It is no valid case.
-        """
-        document = Document("merge", mixture(self._first, self._second, taken), {}, {})
-        return lower(as_case(document), document)
-
-    def forecast(self, taken: Sequence[Path]) -> Forecast:
+    def forecast(self, taken: Sequence[EntryPath]) -> Forecast:
         """The forecast of the outcome in a mixture."""
         key = frozenset(taken)
         if key not in self._known:
-            self._known[key] = forecast(self._solved(self.lowered(taken)), self._node)
+            self._known[key] = forecast(
+                self._solved(lower_mixture(self._first, self._second, taken)), self._node
+            )
         return self._known[key]
 
     def _solved(self, lowered: Lowered) -> Ensemble:
@@ -219,15 +211,9 @@ def _is_same_game(one: Lowered, other: Lowered) -> bool:
 def _valid_groups(solver: _Mixtures, groups: list[Group]) -> tuple[list[Group], bool]:
     """Join groups until switching each of them alone, in either version, gives a valid case."""
 
-    def is_valid(taken: Sequence[Group]) -> bool:
-        try:
-            solver.lowered([path for group in taken for path in group])
-        except CaseError:
-            return False
-        return True
-
     if all(
-        is_valid([group]) and is_valid([other for other in groups if other is not group])
+        solver.is_case([group])
+        and solver.is_case([other for other in groups if other is not group])
         for group in groups
     ):
         return groups, False
@@ -235,7 +221,8 @@ def _valid_groups(solver: _Mixtures, groups: list[Group]) -> tuple[list[Group], 
     rest = tuple(path for group in groups if group not in apart for path in group)
     joined = [rest, *apart] if rest else apart
     if all(
-        is_valid([group]) and is_valid([o for o in joined if o is not group]) for group in joined
+        solver.is_case([group]) and solver.is_case([o for o in joined if o is not group])
+        for group in joined
     ):
         return joined, True
     return [tuple(path for group in groups for path in group)], True

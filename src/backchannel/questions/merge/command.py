@@ -13,7 +13,7 @@ from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.files.durable import file_exists_error, write_new
-from backchannel.language.errors import CaseError, CommandError
+from backchannel.language.errors import CommandError
 
 if TYPE_CHECKING:
     from backchannel.case.edit.merged import Side
@@ -96,26 +96,18 @@ def _write(
 ) -> None:
     """Write the merged file, if it is a case."""
     from backchannel.case.edit.journal import read_case_file
-    from backchannel.case.edit.merged import MARK, merged_text
-    from backchannel.case.lower.lower import lower
-    from backchannel.case.read.case_file import read_case_text
+    from backchannel.case.edit.merged import MARK, merged_case
 
     sides: dict[str | None, Side | None] = {"A": "first", "CASE": "second", None: None}
-    merged = merged_text(
+    merged = merged_case(
         read_case_file(first),
         read_case_file(second),
         found.versions,
+        target=target.name,
         names=found.names,
         prefer=sides[prefer],
         take=take,
     )
-    try:
-        lower(*read_case_text(merged.text, file=target.name))
-    except CaseError as error:
-        raise CommandError(
-            f"{error}\nWith these choices the merged case has problems, and {target} was not written. Take "
-            "what belongs together from one version (--take PLACE, --prefer)."
-        ) from None
     write_new(target, merged.text, access_of=first)
     count = len(merged.conflicts)
     conflicts = (

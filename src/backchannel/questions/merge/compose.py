@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backchannel.case.versions import Disagreement
-from backchannel.questions.merge.ask import GroupEffect, Merge, MergeEffects
+from backchannel.case.versions import CaseDisagreement
+from backchannel.questions.merge.ask import Merge, MergeEffects, SwitchedGroup
 from backchannel.questions.merge.document import (
     AgreedSection,
     DisagreementView,
@@ -44,7 +44,7 @@ def compose_merge(wording: Wording, merge: Merge) -> MergeView:
     )
 
 
-def _disagreement(one: Disagreement) -> DisagreementView:
+def _disagreement(one: CaseDisagreement) -> DisagreementView:
     return DisagreementView(
         kind=one.kind,
         where=one.where,
@@ -56,7 +56,7 @@ def _disagreement(one: Disagreement) -> DisagreementView:
     )
 
 
-def _group(wording: Wording, effects: MergeEffects, group: GroupEffect) -> GroupView:
+def _group(wording: Wording, effects: MergeEffects, group: SwitchedGroup) -> GroupView:
     entries = [".".join(path) for path in group.entries]
     more = len(entries) - MOST_NAMED
     named = [*entries[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backchannel.case.versions import compare_versions
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName
-from backchannel.questions.merge.ask import MERGE_DRAWS, Merge, effects_of
+from backchannel.questions.merge.ask import MERGE_DRAWS, Merge, switch_effects
 from backchannel.questions.merge.compose import compose_merge
 from backchannel.wording.result import with_words
 from backchannel.wording.words import Wording
@@ -30,15 +30,15 @@ def merge(
             "another outcome (--outcome)."
         )
     else:
-        effects = effects_of(
+        effects = switch_effects(
             versions,
-            case.case,
-            other.case,
+            case.lowered,
+            other.lowered,
             node,
             draws=min(case.draws, MERGE_DRAWS),
             seed=case.seed,
             progress=case.progress,
         )
     names = (case.name, other.name) if case.name != other.name else ("first", "second")
-    found = Merge(case.case, other.case, versions, names, base is not None, effects, why_not)
+    found = Merge(versions, names, base is not None, effects, why_not)
     return with_words(found, lambda it: compose_merge(Wording(case.lowered), it))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.case.lower.shifted import as_written, moved_scores, shifted
+from backchannel.case.lower.shifted import moved_scores, shifted, with_sliders_back
 from backchannel.case.lowered import CaseScenario, Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.ensemble import Ensemble
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Gap:
+class ScenarioGap:
     """By how much the values of a node are more likely on one side than on the other, draw by draw."""
 
     difference: Float[np.ndarray, " value"]
@@ -61,7 +61,7 @@ class SolvedScenario:
     forecasts: Mapping[NodeName, Forecast]
     comparisons: Mapping[NodeName, Comparison]
     """Of a scenario with changes: its own what-ifs, without and with the changes, both with its sliders."""
-    gaps: Mapping[NodeName, Gap]
+    gaps: Mapping[NodeName, ScenarioGap]
     """The scenario less the case as it is."""
     ensemble: Ensemble
     """The case with the sliders of the scenario."""
@@ -82,7 +82,7 @@ class Scenarios(Result):
     unanswered: Sequence[Unanswered] = ()
     """Scenarios that could not be solved."""
 
-    def gap(self, one: str, other: str, node: NodeName) -> Gap:
+    def gap(self, one: str, other: str, node: NodeName) -> ScenarioGap:
         """By how much a node's values are more likely in one scenario than in another."""
         by_name = {solved.scenario.name: solved for solved in self.solved}
         return gap_between(by_name[other].forecasts[node], by_name[one].forecasts[node])
@@ -207,11 +207,11 @@ def _with_sliders(case: SolvedCase, sliders: Mapping[ParameterName, float]) -> E
     """The case with these sliders and no others, solved in the same draws."""
     if dict(sliders) == moved_scores(case.lowered):
         return case.ensemble
-    lowered = shifted(as_written(case.lowered), sliders)
+    lowered = shifted(with_sliders_back(case.lowered), sliders)
     return solve_draws(lowered, case.ensemble.n_draws, seed=case.seed, progress=case.progress)
 
 
-def gap_between(before: Forecast, after: Forecast) -> Gap:
+def gap_between(before: Forecast, after: Forecast) -> ScenarioGap:
     """Compare two forecasts of one node that come from the same draws.
 
     The difference is that of the two forecasts where their weights differ, because each side has its own record
@@ -233,4 +233,4 @@ def gap_between(before: Forecast, after: Forecast) -> Gap:
         np.array([quantile(gap[:, i], paired, share) for i in columns]) for share in (LOW, HIGH)
     ]
     difference = mean(gap, paired) if is_same else after.mean - before.mean
-    return Gap(difference, ends[0], ends[1])
+    return ScenarioGap(difference, ends[0], ends[1])

@@ -11,7 +11,7 @@ from backchannel.case.lower.shifted import Shifted, moved_scores
 from backchannel.ensemble.weighted import effective_size
 from backchannel.language.names import NodeName
 from backchannel.questions.composing import Composing
-from backchannel.questions.scenarios.ask import Gap, Scenarios, SolvedScenario
+from backchannel.questions.scenarios.ask import ScenarioGap, Scenarios, SolvedScenario
 from backchannel.questions.scenarios.document import (
     CaseScenarioView,
     PairGap,
@@ -113,7 +113,7 @@ def _outcome(composing: Composing, solved: SolvedScenario, node: NodeName) -> Sc
     )
 
 
-def _ends(gap: Gap, i: int) -> dict[str, float]:
+def _ends(gap: ScenarioGap, i: int) -> dict[str, float]:
     return {
         "difference": clean(gap.difference[i]),
         "low": clean(gap.low[i]),
@@ -183,7 +183,7 @@ def _pairs(found: Scenarios) -> list[ScenarioPair]:
     ]
 
 
-def _pair_outcome(gap: Gap, node: NodeName, one: SolvedScenario) -> PairOutcome:
+def _pair_outcome(gap: ScenarioGap, node: NodeName, one: SolvedScenario) -> PairOutcome:
     domain = one.forecasts[node].domain
     return PairOutcome(
         node=node,

@@ -15,7 +15,7 @@ from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.language.errors import CommandError
 from backchannel.language.number_ranges import RELIABILITY_RANGE
-from backchannel.questions.update.news import News, remarks
+from backchannel.questions.update.news import ReportedNews, remarks
 
 if TYPE_CHECKING:
     from backchannel.case.lowered import Lowered
@@ -110,7 +110,7 @@ def update(
     )
     text = read_case_file(path)
     with studying(case, draws, seed, files) as study:
-        news = News(
+        news = ReportedNews(
             study.settings(added),
             day.date(),
             source or "",

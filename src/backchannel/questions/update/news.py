@@ -1,4 +1,4 @@
-"""News as a user gives it: the entry of the record, the new source, and what is remarked before it is written."""
+"""ReportedNews as a user gives it: the entry of the record, the new source, and what is remarked before it is written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from backchannel.language.names import NodeName, Value
 
 
 @dataclass(frozen=True)
-class News:
+class ReportedNews:
     """What happened on a day, and who says so."""
 
     settings: Mapping[NodeName, Value]
