@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from backchannel.case.edit.entries import entry_operations
+from backchannel.case.edit.operations import apply_operations
+from backchannel.case.read.document import parse_document
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.equilibrium.solve import solve
@@ -80,3 +83,9 @@ def numbers(n: int = 1, **given: float | np.ndarray) -> dict[str, np.ndarray]:
 def pursuit_game(n: int = 1, **given: float | np.ndarray) -> Game:
     """`pursuit` with its numbers filled in."""
     return compile_game(pursuit(), numbers(n, **given))
+
+
+def add_entries(text: str, entries: Sequence[Mapping[str, Any]], *, sources: Any = None) -> str:
+    """A case file with more entries in its record, and more sources."""
+    as_of = str(parse_document(text).data["as_of"])
+    return apply_operations(text, entry_operations(as_of, entries, sources=sources))

@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from backchannel.questions.claims.verdicts import Claims
     from backchannel.questions.deals.results import Deals
     from backchannel.questions.forecast.ask import Forecast
+    from backchannel.questions.merge.ask import Merge
     from backchannel.questions.question import Question
     from backchannel.questions.reasoning.ask import LearnedTypes
     from backchannel.questions.registry import register
     from backchannel.questions.review.ask import Review
     from backchannel.questions.rivals.ask import Rivals
     from backchannel.questions.rounds.ask import Rounds
+    from backchannel.questions.scenarios.ask import Scenarios
     from backchannel.questions.sensitivity.ask import Sensitivity
     from backchannel.questions.sensitivity.inverse import Inverse
     from backchannel.questions.surprise.expectations import Surprise
@@ -79,6 +81,7 @@ _HOMES = {
     "LearnedTypes": "backchannel.questions.reasoning.ask",
     "Ledger": "backchannel.ledger.ledger",
     "MechanismError": "backchannel.language.errors",
+    "Merge": "backchannel.questions.merge.ask",
     "Prediction": "backchannel.estimation.predict",
     "Question": "backchannel.questions.question",
     "RecordError": "backchannel.language.errors",
@@ -86,8 +89,9 @@ _HOMES = {
     "Review": "backchannel.questions.review.ask",
     "Rivals": "backchannel.questions.rivals.ask",
     "Rounds": "backchannel.questions.rounds.ask",
-    "ShardedDraws": "backchannel.scale.sharded",
+    "Scenarios": "backchannel.questions.scenarios.ask",
     "Sensitivity": "backchannel.questions.sensitivity.ask",
+    "ShardedDraws": "backchannel.scale.sharded",
     "Study": "backchannel.study",
     "Surprise": "backchannel.questions.surprise.expectations",
     "TooLargeError": "backchannel.language.errors",

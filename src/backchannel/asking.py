@@ -22,9 +22,11 @@ if TYPE_CHECKING:
         Indicators,
         Inverse,
         LearnedTypes,
+        Merge,
         Review,
         Rivals,
         Rounds,
+        Scenarios,
         Sensitivity,
         Surprise,
         Update,
@@ -68,6 +70,15 @@ class Asking(SolvedCase):
             changes: Keys of an intervention: `do`, `parameters`, `remove`, `announced`, `told` ...
         """
         return method("what_if")(self, intervention, outcome=outcome, view=view, **changes)
+
+    def scenarios(self, *names: str, outcomes: Sequence[NodeName] = ()) -> Scenarios:
+        """Scenarios: sliders and changes under one name, compared over all outcomes on the same draws.
+
+        Args:
+            names: Scenarios of the case; all of them, without names.
+            outcomes: The nodes to compare; default: all that are still open.
+        """
+        return method("scenarios")(self, *names, outcomes=outcomes)
 
     @property
     def why(self) -> Explainer:
@@ -181,6 +192,21 @@ class Asking(SolvedCase):
             CommandError: No outcome is known, or a node cannot have it.
         """
         return method("review")(self, outcomes, rivals=rivals)
+
+    def merge(
+        self, other: SolvedCase, *, base: SolvedCase | None = None, outcome: NodeName | None = None
+    ) -> Merge:
+        """Merge: another analyst's version of this case: where they differ, and what moves the answer.
+
+        Args:
+            other: The other version.
+            base: The version from which both began; it tells who changed what.
+            outcome: The node of the answer; default: that of this version's first question.
+
+        Raises:
+            CommandError: They are not versions of one case.
+        """
+        return method("merge")(self, other, base=base, outcome=outcome)
 
     def diff(self, earlier: SolvedCase, *, news: Sequence[Mapping[str, Any]] = ()) -> Update:
         """What changed between an earlier state of the case and this one."""

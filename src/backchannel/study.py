@@ -206,6 +206,23 @@ class Study(Asking):
 
         return draw_table(self)
 
+    def under(self, scenario: str) -> Study:
+        """The case with the sliders of one of its scenarios: every answer says so.
+
+        Args:
+            scenario: The name of a scenario that has sliders and no changes.
+
+        Raises:
+            CommandError: There is no such scenario, or it changes more than sliders.
+        """
+        from backchannel.case.lower.scenarios import under
+
+        study = type(self)(
+            under(self.lowered, scenario), name=self.name, draws=self.draws, seed=self.seed
+        )
+        study.reads, study.progress, study.memory = self.reads, self.progress, self.memory
+        return study
+
     def sources(self) -> Audit:
         """What every number rests on: sources, grades, ages, and which numbers are weakly supported."""
         from backchannel.answers.audit import audit

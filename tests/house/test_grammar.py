@@ -128,6 +128,8 @@ CALLS = {
     "review": _review,
     "reasoning": lambda study: study.reasoning(),
     "update": _update,
+    "scenarios": lambda study: study.scenarios(),
+    "merge": lambda study: study.merge(Study.load(random_case(0), draws=DRAWS, seed=1)),
     "diff": lambda study: study.diff(Study.load(random_case(0), draws=DRAWS, seed=1)),
 }
 """How each method of `Study` is called on a random case."""

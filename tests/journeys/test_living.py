@@ -52,7 +52,7 @@ def test_a_dry_run_writes_nothing(talks):
         ((*ADD, "--add", "parley=wait"), 2, "parley is set twice"),
         (ADD[:2], 2, "--on, --source is missing"),
         (("--add", "demand=50", *ADD[2:]), 1, "cannot also be '50'"),
-        (("--add", "demand=50", "--on", "2031-01-01", "--source", "gazette"), 1, "observed earlier"),
+        (("--add", "demand=50", "--on", "2031-01-01", "--source", "gazette"), 1, "cannot also be"),
         (("--undo",), 2, "nothing to undo"),
     ],
 )  # fmt: skip
@@ -60,6 +60,21 @@ def test_a_wrong_update_says_so_and_writes_nothing(talks, given, code, told):
     """Nearest names, values and entries, at their line; nothing is lost."""
     done = run("update", talks, *QUICK, *given, check=code)
     assert told in done.stderr
+    assert talks.read_text() == CANAL.read_text()
+
+
+def test_what_happened_earlier_than_planned_moves_the_planned_day(talks):
+    """The day in the plan becomes the day on which it happened; the answers are those of that case."""
+    early = ("--add", "parley=talk", "--on", "2031-04-20", "--source", "gazette")
+    done = run("update", talks, *QUICK, *early)
+    assert "parley was planned for 2031-05-01. It happened earlier" in done.stdout
+    assert "at: 2031-04-20" in talks.read_text()
+    by_hand = CANAL.read_text().replace("at: 2031-05-01", "at: 2031-04-20")
+    by_hand = by_hand.replace("as_of: 2031-04-02", "as_of: 2031-04-20")
+    entry = "  - {node: parley, value: talk, date: 2031-04-20, source: gazette}\n"
+    by_hand = by_hand.replace("\ncauses:", f"{entry}\ncauses:")
+    assert talks.read_text().split() == by_hand.split()
+    assert "is as it was before" in run("update", talks, "--undo").stdout
     assert talks.read_text() == CANAL.read_text()
 
 

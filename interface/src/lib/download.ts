@@ -4,6 +4,7 @@
 export type Contents = string | Uint8Array<ArrayBuffer> | Blob;
 
 const TYPES: Record<string, string> = {
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   csv: "text/csv;charset=utf-8",
   html: "text/html;charset=utf-8",
   json: "application/json",

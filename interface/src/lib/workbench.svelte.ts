@@ -52,6 +52,8 @@ export class Workbench {
   outline: OutlineMessage | null = $state.raw(null);
   /** The last answer to each custom what-if, by its key. */
   answered: ReadonlyMap<string, WhatIfMessage> = $state.raw(new Map());
+  /** Counts entries in the ledger, by this window or another: what a view shows of it is then older. */
+  entries = $state(0);
   /** The last error message of the server. */
   trouble = $state("");
   /** The text as it is typed, in this window or another. */
@@ -265,6 +267,9 @@ export class Workbench {
         break;
       case "error":
         if (message.id === undefined) this.trouble = message.message;
+        break;
+      case "ledger_entered":
+        this.entries += 1;
         break;
       default:
         // Answers to requests: whoever asked gets them.

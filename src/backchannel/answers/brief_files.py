@@ -68,7 +68,7 @@ def write_brief(brief: Brief, path: Path, *, outputs: Outputs | None = None) -> 
     brief = shown(brief)
     image = draw(brief.figure)
     if path.suffix == ".docx":
-        outputs.write(path, _word(brief, image))
+        outputs.write(path, word(brief, image))
         return [path]
     picture = path.with_suffix(".png")
     outputs.write(picture, image)
@@ -147,7 +147,8 @@ def draw(forecast: NodeForecast) -> bytes:
         plt.close(figure)
 
 
-def _word(brief: Brief, image: bytes) -> bytes:
+def word(brief: Brief, image: bytes) -> bytes:
+    """The brief as a Word document, with its figure."""
     docx = _docx()
     from docx.shared import Cm, Pt
 

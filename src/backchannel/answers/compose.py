@@ -26,7 +26,7 @@ from backchannel.answers.document import (
 )
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.layout.layout import compose_layout
-from backchannel.answers.moved_sliders import moved_sentence, moved_sliders
+from backchannel.answers.moved_sliders import moved_scenario, moved_sentence, moved_sliders
 from backchannel.answers.outline import compose_head
 from backchannel.answers.source_uses import source_uses
 from backchannel.answers.vocabulary_compose import compose_vocabulary
@@ -95,6 +95,8 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
     wording = composing.wording
     unanswered = [compose_unanswered(wording, missing) for missing in findings.unanswered]
     sliders = moved_sliders(lowered, wording)
+    under = moved_scenario(lowered)
+    scenario = under.title if under else ""
     nodes = background.nodes(lowered, wording)
     interests = background.interests(lowered, findings.worths)
     return answers_model()(
@@ -106,7 +108,8 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
             seconds=round(time.perf_counter() - case.began, 3),
             versions={package: _version(package) for package in ("backchannel", "jax", "numpy")},
             sliders=sliders,
-            moved=moved_sentence(sliders),
+            scenario=scenario,
+            moved=moved_sentence(sliders, scenario),
         ),
         certificate=compose_certificate(findings),
         answers=[compose_answer(composing, asked, unanswered) for asked in lowered.questions],
@@ -151,6 +154,8 @@ def _title_of(wording: Wording, missing: Unanswered) -> str | None:
             return lowered.deals[name].title
         case "claim":
             return next(claim.says for claim in lowered.claims if claim.name == name)
+        case "scenario":
+            return lowered.scenarios[name].title
         case "what_if" if name:
             changed = name.removesuffix(":before")
             return if_clause(wording, changed, lowered.interventions[changed])

@@ -32,6 +32,7 @@ from backchannel.questions.reasoning.document import ReasoningPart
 from backchannel.questions.registry import questions
 from backchannel.questions.rivals.document import RivalsPart
 from backchannel.questions.rounds.document import RoundsPart
+from backchannel.questions.scenarios.document import ScenariosPart
 from backchannel.questions.sensitivity.document import SensitivityPart
 from backchannel.questions.surprise.document import SurprisePart
 from backchannel.questions.trade.document import TradePart
@@ -68,8 +69,13 @@ class Run(Piece):
     sliders: list[MovedSlider] = Field(
         default=[], description="Priors that sliders had moved; empty where the case is as written."
     )
+    scenario: str = Field(
+        default="",
+        description="The title of the scenario to which the moved sliders belong; empty where there is none.",
+    )
     moved: str = Field(
-        default="", description="The moved sliders in a sentence; empty where there are none."
+        default="",
+        description="The moved sliders and their scenario in a sentence; empty where there are none.",
     )
     solved: Literal["all", "some", "nothing"] = Field(
         default="all",
@@ -132,10 +138,10 @@ class UnansweredQuestion(Piece):
     """A question that could not be answered, though the others were."""
 
     kind: str = Field(
-        description="`why`, `deal`, `what_if` or `claim`; or the name of a part of the document that has no answer."
+        description="`why`, `deal`, `what_if`, `scenario` or `claim`; or a part of the document without an answer."
     )
     name: str = Field(
-        description="The deal, the claim, the what-if or the question of the case; empty for a whole part."
+        description="The deal, claim, scenario, what-if or question of the case; empty for a whole part."
     )
     title: str
     reason: str
@@ -190,6 +196,7 @@ class Answers(
     DealsPart,
     WhyPart,
     TradePart,
+    ScenariosPart,
     WhatIfPart,
     RoundsPart,
     ForecastPart,

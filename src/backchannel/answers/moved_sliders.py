@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
 from backchannel.case.lower.origin import origin_of
-from backchannel.case.lower.shifted import Shifted
-from backchannel.case.lowered import Lowered
+from backchannel.case.lower.shifted import Shifted, moved_scores
+from backchannel.case.lowered import CaseScenario, Lowered
 from backchannel.wording.pieces import Piece
 from backchannel.wording.words import Wording, told_apart
 
 MOST_NAMED = 5
+SAME = 1e-6
+"""Normal scores that differ by less are the same position of a slider."""
 
 
 class MovedSlider(Piece):
@@ -48,8 +50,27 @@ def moved_sliders(lowered: Lowered, wording: Wording) -> list[MovedSlider]:
     ]
 
 
-def moved_sentence(moved: Sequence[MovedSlider]) -> str:
+def moved_scenario(lowered: Lowered) -> CaseScenario | None:
+    """The scenario of the case whose sliders these are; `None` where none has just these, or it has changes too."""
+    moved = moved_scores(lowered)
+    for scenario in lowered.scenarios.values():
+        if scenario.intervention is None and _are_same(moved, scenario.sliders):
+            return scenario
+    return None
+
+
+def _are_same(moved: Mapping[str, float], sliders: Mapping[str, float]) -> bool:
+    if not moved or moved.keys() != sliders.keys():
+        return False
+    return all(abs(moved[name] - sliders[name]) < SAME for name in moved)
+
+
+def moved_sentence(moved: Sequence[MovedSlider], scenario: str = "") -> str:
     """The sliders in a sentence; empty where none was moved.
+
+    Args:
+        moved: The sliders.
+        scenario: The title of the scenario that they belong to.
 
     >>> pain = MovedSlider(
     ...     parameter="pain", label="pain of sanctions", unit="worth", score=2.0, median=0.91, low=0.7,
@@ -69,4 +90,5 @@ def moved_sentence(moved: Sequence[MovedSlider]) -> str:
     if len(moved) > MOST_NAMED:
         named.append(f"and {len(moved) - MOST_NAMED} more")
     sliders = "1 slider" if len(moved) == 1 else f"{len(moved)} sliders"
-    return f"Solved with {sliders} moved, not as the case is written: {'; '.join(named)}."
+    named_as = f"Scenario “{scenario}”: solved" if scenario else "Solved"
+    return f"{named_as} with {sliders} moved, not as the case is written: {'; '.join(named)}."

@@ -51,6 +51,9 @@ def show_end(answers: Answers, out: Console, *, is_all: bool) -> None:
         is_all: Whether everything else follows; otherwise a last line says how to get it.
     """
     show_hinges(answers.hinges, answers.bottom_lines, out)
+    if answers.run.moved:
+        print_paragraphs([answers.run.moved], out)
+        out.print()
     if answers.certificate.warning:
         out.print(Text(f"WARNING: {answers.certificate.warning}", style="bold"))
     out.print(Text(f"Certificate. {answers.certificate.short}", style="dim"))

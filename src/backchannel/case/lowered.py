@@ -48,6 +48,20 @@ class CaseQuestion:
 
 
 @dataclass(frozen=True)
+class CaseScenario:
+    """Sliders and changes of the case under one name."""
+
+    name: str
+    title: str
+    """In words; the name itself where the case gives no other."""
+    about: str
+    sliders: Mapping[ParameterName, float]
+    """By assumption, the normal score of its prior at which the slider stands."""
+    intervention: Intervention | None
+    """All changes together; `None` where the scenario has sliders alone."""
+
+
+@dataclass(frozen=True)
 class Lowered:
     """A checked case, ready for the engine."""
 
@@ -68,6 +82,7 @@ class Lowered:
     interventions: Mapping[str, Intervention]
     """Causes, and interventions that questions define, by name."""
     rivals: tuple[WrittenRival, ...]
+    scenarios: Mapping[str, CaseScenario]
     deals: Mapping[str, Deal]
     questions: tuple[CaseQuestion, ...]
     claims: tuple[Claim, ...]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import fields
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import DATE, example, solver_options, studying
+from backchannel.console.command import DATE, example, ledger_option, solver_options, studying
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
 from backchannel.console.writing import (
@@ -29,16 +28,10 @@ from backchannel.language.number_ranges import NUMBER_FROM_1, RIVAL_COUNT
 if TYPE_CHECKING:
     from backchannel.ledger.ledger import Ledger
 
-_ledger = click.option(
-    "--ledger", "book", type=click.Path(dir_okay=False), envvar="BACKCHANNEL_LEDGER",
-    default="backchannel.ledger", show_default=True, metavar="FILE",
-    help="File of the ledger; the environment variable BACKCHANNEL_LEDGER sets it too.",
-)  # fmt: skip
-
 
 @main.command(epilog=example("backchannel log talks.yaml --ledger team.ledger --by desk"))
 @solver_options
-@_ledger
+@ledger_option
 @click.option(
     "--by", default="", metavar="NAME", help="Name of the person or team that logs the run."
 )
@@ -75,7 +68,7 @@ def log(case: str, draws: int, seed: int, book: str, by: str) -> None:
 @click.option("--correct", is_flag=True, help="Correct an earlier entry; the ledger keeps both.")
 @click.option("--why", default="", metavar="TEXT", help="Reason for the correction.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing.")
-@_ledger
+@ledger_option
 def resolve(
     name: str,
     settings: tuple[str, ...],
@@ -91,6 +84,8 @@ def resolve(
     CASE is the name of a case in the ledger, or its file. Without NODE=VALUE, the command lists the
     nodes that can be resolved, with their tests.
     """
+    from backchannel.ledger.remarks import outcome_remarks
+
     ledger = _opened(book)
     case = _name(name)
     if not settings:
@@ -117,7 +112,7 @@ def resolve(
         test = nodes[node].resolves or "the case states no test"
         say(f"{case}: {node}, “{nodes[node].title}”, was {value} on {given['on']} ({source}).")
         say(f"  By its test: {test}")
-    for remark in _remarks(ledger, case, day.date()):
+    for remark in outcome_remarks(ledger, case, day.date()):
         say(remark)
     if (
         yes
@@ -131,7 +126,7 @@ def resolve(
 
 
 @main.command(epilog=example("backchannel score", "backchannel score --case talks --hindcasts"))
-@_ledger
+@ledger_option
 @click.option("--case", "name", metavar="CASE", help="Only this case.")
 @click.option("--hindcasts", is_flag=True,
               help="Include forecasts logged after the outcome, at the date of their case.")  # fmt: skip
@@ -166,7 +161,7 @@ def score(
 
 @main.command(epilog=example("backchannel review talks.yaml --ledger team.ledger"))
 @solver_options
-@_ledger
+@ledger_option
 @click.option("--rivals", type=WholeOption(RIVAL_COUNT), default=None, metavar="N",
               help="Also weigh N rivals by the outcomes; default: those of the case file.")  # fmt: skip
 @json_option("the review")
@@ -201,7 +196,7 @@ def review(
 
 
 @main.command(epilog=example("backchannel ledger", "backchannel ledger --export forecasts.parquet"))
-@_ledger
+@ledger_option
 @click.option("--export", "target", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write all logged probabilities to a .csv, .parquet or .jsonl file.")  # fmt: skip
 @click.option("--import", "source", type=click.Path(dir_okay=False), metavar="FILE.csv",
@@ -268,19 +263,6 @@ def _name(case: str) -> str:
     if path.name == "case.yaml":
         return path.resolve().parent.name
     return path.stem if path.suffix in (".yaml", ".yml") else case
-
-
-def _remarks(ledger: Ledger, case: str, on: date) -> list[str]:
-    remarks = []
-    if on > date.today():
-        remarks.append(f"Note: {on} is in the future.")
-    first = min(run["as_of"] for run in ledger.runs() if run["case_name"] == case)
-    if on.isoformat() <= first:
-        remarks.append(
-            f"Note: the first forecast of {case} used what was known up to {first}, so no forecast counts "
-            "in the scores."
-        )
-    return remarks
 
 
 def _pairs(settings: tuple[str, ...]) -> dict[str, str]:

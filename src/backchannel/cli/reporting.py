@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import example, solver_options, studying
+from backchannel.console.command import example, scenario_option, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import force_option, plan_files, plan_outputs
 from backchannel.files.marks import is_table
@@ -21,15 +21,24 @@ from backchannel.files.spreadsheet import guarded_csv
 @click.option(
     "--about", metavar="NODE", help="The outcome; default: that of the case's first question."
 )
+@scenario_option
 @force_option
-def brief(case: str, draws: int, seed: int, target: str, about: str | None, force: bool) -> None:
+def brief(
+    case: str,
+    draws: int,
+    seed: int,
+    target: str,
+    about: str | None,
+    scenario: str | None,
+    force: bool,
+) -> None:
     """Write a page for a reader in a hurry: bottom line, why, what would change our mind."""
     from backchannel.answers.brief_files import brief_outputs, check_kind, write_brief
 
     check_kind(Path(target))
     outputs = plan_outputs(brief_outputs(Path(target)), force=force, reads={"the case": case})
     with studying(case, draws, seed, outputs) as study:
-        page = study.brief(about)
+        page = (study.under(scenario) if scenario else study).brief(about)
     for written in write_brief(page, Path(target), outputs=outputs):
         say(f"Wrote {written}.")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import example, solver_options, studying
+from backchannel.console.command import example, scenario_option, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import (
     document,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     epilog=example("backchannel run belarus-2025 --json answers.json --report report.html")
 )
 @solver_options
+@scenario_option
 @json_option("the answers document")
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.html",
               help="Also write the report: one interactive page that needs no network.")  # fmt: skip
@@ -40,6 +41,7 @@ def run(
     case: str,
     draws: int,
     seed: int,
+    scenario: str | None,
     json_file: str | None,
     report_file: str | None,
     draws_file: str | None,
@@ -58,6 +60,8 @@ def run(
 
     opened = studying(case, draws, seed, files, warns=False)
     with opened as study:
+        if scenario is not None:
+            study = opened.study = study.under(scenario)
         for limit in limits(study.lowered):
             say(f"{limit} This question is left out (warning)", err=True)
         printer = _Printer(study, hide_bar=lambda: opened.bar.close())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from backchannel.cli.group import main
-from backchannel.console.command import draw_options, example
+from backchannel.console.command import draw_options, example, ledger_option
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
 from backchannel.language.number_ranges import PORT_RANGE
@@ -25,8 +27,17 @@ from backchannel.machine.interrupt import interrupt
               help="Port on this machine; 0 chooses a free port.")  # fmt: skip
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
               help="Address to listen on; any other address lets other machines connect.")  # fmt: skip
+@ledger_option
 @click.option("--open/--no-open", "is_to_open", default=True, help="Whether to open the browser.")
-def serve(case: str | None, draws: int, seed: int, port: int, host: str, is_to_open: bool) -> None:
+def serve(
+    case: str | None,
+    draws: int,
+    seed: int,
+    port: int,
+    host: str,
+    book: str,
+    is_to_open: bool,
+) -> None:
     """Open the workbench in the browser: pictures, sliders, what-ifs, and the case file.
 
     Without CASE it opens a start page with recent cases, the catalog and new cases. No data leaves this machine.
@@ -40,6 +51,7 @@ def serve(case: str | None, draws: int, seed: int, port: int, host: str, is_to_o
         port=port,
         draws=draws,
         seed=seed,
+        ledger=Path(book),
         say=say,
         warn=lambda text: say(text, err=True),
         open_browser=is_to_open,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from backchannel.study import Study
 
 
+DEFAULT_LEDGER = "backchannel.ledger"
+"""The ledger where nobody names one, in the folder in which a command runs."""
 DATE = click.DateTime(["%Y-%m-%d"])
 """The type of options that take a date."""
 
@@ -92,6 +94,23 @@ def draw_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def scenario_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that solves a case with the sliders of one of its scenarios."""
+    return click.option(
+        "--scenario", metavar="NAME",
+        help="Solve the case with the sliders of this scenario; everything that is written says so.",
+    )(command)  # fmt: skip
+
+
+def ledger_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that names the file of the ledger."""
+    return click.option(
+        "--ledger", "book", type=click.Path(dir_okay=False), envvar="BACKCHANNEL_LEDGER",
+        default=DEFAULT_LEDGER, show_default=True, metavar="FILE",
+        help="File of the ledger; the environment variable BACKCHANNEL_LEDGER sets it too.",
+    )(command)  # fmt: skip
 
 
 def example(*lines: str) -> str:

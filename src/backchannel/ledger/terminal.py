@@ -11,7 +11,8 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.ledger.ledger import Forecasted, Ledger
-from backchannel.ledger.scores import ForecastScore, ScoreReport
+from backchannel.ledger.scores import ScoreReport
+from backchannel.ledger.sentences import not_counted, score_caption
 from backchannel.ledger.views_terminal import show_views
 from backchannel.wording.dates import day
 from backchannel.wording.words import percent, percent_range
@@ -123,31 +124,11 @@ def show_scores(report: ScoreReport, out: Console) -> None:
     out.print()
     show_views(report.views, out)
     _show_uncounted(report, out)
-    out.print(Text(_caption(report.total), style="dim"))
+    out.print(Text(score_caption(report.total), style="dim"))
 
 
 def _show_uncounted(report: ScoreReport, out: Console) -> None:
-    parts = []
-    if report.unresolved:
-        parts.append(f"{report.unresolved:,} not resolved yet")
-    if report.too_late:
-        parts.append(
-            f"{report.too_late:,} made or logged on the day of the outcome or later (--hindcasts "
-            "counts those whose case did not know the outcome)"
-        )
-    if report.of_other_values:
-        parts.append(
-            f"{report.of_other_values:,} of an earlier version of the node, which could not have the "
-            "outcome"
-        )
-    if report.derived:
-        parts.append(
-            f"{report.derived:,} of derived nodes, which follow from nodes that are counted "
-            f"({', '.join(report.derived_nodes)})"
-        )
-    if report.withdrawn:
-        parts.append(f"{report.withdrawn:,} withdrawn")
-    if parts:
+    if parts := not_counted(report, hindcasts="--hindcasts"):
         out.print(f"Not counted: {'; '.join(parts)}.")
 
 
@@ -163,20 +144,6 @@ def _skill(skill: float, interval: tuple[float, float]) -> str:
         return text
     low, high = (f"{end:+.2f}".replace("-", "−") for end in interval)
     return f"{text} ({low} to {high})"
-
-
-def _caption(total: ForecastScore) -> str:
-    few = (
-        " Fewer than three nodes are resolved, so there is no interval." if total.nodes < 3 else ""
-    )
-    return (
-        "Brier: Σ(p − o)² over a node's values, 0 to 2; log: −log₂ of the outcome's probability. A node "
-        "counts once, by the mean of its forecasts. Base rate: how often a value came about among other "
-        f"nodes with the same values. Skill: 1 − score / reference, so 1 is perfect and 0 no "
-        f"better; bootstrap interval over nodes.{few} "
-        "Calibration counts every chance of every forecast. The chances of one node are correlated, so "
-        "its intervals are too narrow if nodes were forecast often."
-    )
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -139,7 +139,7 @@ def _solves(lowered: Lowered, draws: int) -> int:
 
 
 def _n_worlds(lowered: Lowered) -> int:
-    """Changed worlds that what-ifs and claims need."""
+    """Changed worlds that what-ifs, scenarios and claims need; a scenario with sliders is the case once more."""
     asked = {q.intervention for q in lowered.questions if q.kind == "what_if"}
     tested = {
         repr((quantity.interventions, quantity.do))
@@ -147,7 +147,10 @@ def _n_worlds(lowered: Lowered) -> int:
         for quantity in claim.test.quantities
         if quantity.interventions or quantity.do
     }
-    return len(asked) + len(tested)
+    again = sum(
+        bool(made.sliders) + (made.intervention is not None) for made in lowered.scenarios.values()
+    )
+    return len(asked) + again + len(tested)
 
 
 def _deals(

@@ -16,6 +16,7 @@ ROOMS = (
     "forecast",
     "rounds",
     "what_if",
+    "scenarios",
     "trade",
     "why",
     "deals",
@@ -27,6 +28,7 @@ ROOMS = (
     "watch",
     "branches",
     "update",
+    "merge",
     "review",
 )
 """The questions of the package, in the order in which a run asks and shows them."""

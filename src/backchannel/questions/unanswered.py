@@ -20,7 +20,7 @@ class Unanswered:
     """A question of a run without an answer."""
 
     kind: str
-    """`why`, `deal`, `what_if` or `claim`; or the name of a question of the registry that has no answer at all."""
+    """`why`, `deal`, `what_if`, `scenario` or `claim`; or a question of the registry that has no answer at all."""
     name: str
     """The deal, the claim, the part or question of the case; empty for a question of the registry."""
     reason: str

@@ -13,7 +13,7 @@ from backchannel.language.errors import CommandError
 from backchannel.web.custom_what_ifs import CustomWhatIfs
 from backchannel.web.frames import FrameHead
 from backchannel.web.message_parts import JobKind
-from backchannel.web.solve_request import SolvedAnswers, SolveRequest
+from backchannel.web.solve_request import CaseText, SolvedAnswers, SolveRequest
 from backchannel.web.solve_status import SolveStatus
 from backchannel.web.solver import SolverProcess, SolverTask
 from backchannel.web.windows import Window, Windows
@@ -55,7 +55,7 @@ class Answering:
         self._on_new_draws = on_new_draws
         self._last_request: SolveRequest | None = None
         """The last request for full answers."""
-        self._n_reports = 0
+        self._n_tasks = 0
 
     @property
     def newest(self) -> SolvedAnswers | None:
@@ -135,26 +135,43 @@ class Answering:
         self._release(self.quick)
         self.quick = None
 
-    async def report(self, document: str) -> str:
-        """The report of an answers document.
+    async def run(
+        self,
+        do: str,
+        head: FrameHead,
+        *texts: str,
+        case: CaseText | None = None,
+        queue: str = "short",
+    ) -> list[str]:
+        """Have the solving process run a task, and wait for its result.
+
+        Args:
+            do: The task, by its name in `tasks`.
+            head: What it needs to know.
+            texts: Its input.
+            case: The case text that it needs.
+            queue: Tasks of one queue run one after the other; in `live`, windows see that it is solving.
 
         Raises:
-            CommandError: It cannot be made; the text says why.
+            CommandError: It is not possible; the text says why.
         """
-        made: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        made: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
 
         def done(task: SolverTask, texts: list[str]) -> None:
             if not made.done():
-                made.set_result(texts[0])
+                made.set_result(texts)
+            self.status.broadcast()
 
         def failed(why: str) -> None:
             if not made.done():
                 made.set_exception(CommandError(why))
+            self.status.broadcast()
 
-        self._n_reports += 1
+        self._n_tasks += 1
+        head = {"name": "what_if", **head, "do": do}
         self.status.put(
-            SolverTask("short", f"report {self._n_reports}", {"do": "report"}, None,
-                 done, failed, texts=[document])
+            SolverTask(queue, f"{do} {self._n_tasks}", head, case, done, failed, texts=list(texts),
+                 report=self.status.reporter("live") if queue == "live" else None)
         )  # fmt: skip
         return await made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 from contextlib import suppress
 
 from starlette.applications import Starlette
@@ -23,6 +24,8 @@ from backchannel.web.workbench import Workbench
 FULL = 4429
 """Close code: too many windows are open."""
 NOT_YET = "There are no answers yet: they are being solved. Try again in a moment.\n"
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def case_app(workbench: Workbench, *, has_start: bool) -> ASGIApp:
@@ -51,10 +54,24 @@ def case_app(workbench: Workbench, *, has_start: bool) -> ASGIApp:
         if full is None:
             return PlainTextResponse(NOT_YET, 503)
         try:
-            text = await workbench.answering.report(full.document)
+            (text,) = await workbench.answering.run("report", {}, full.document)
         except CommandError as error:
             return PlainTextResponse(f"{error}\n", 503)
         return _download(text, f"{file_name(full)}.html", "text/html")
+
+    async def brief(request: Request) -> Response:
+        full = workbench.answering.full
+        if full is None:
+            return PlainTextResponse(NOT_YET, 503)
+        ending = ".docx" if request.url.path.endswith(".docx") else ".md"
+        head = {"ending": ending, "compared_with": full.number}
+        try:
+            (text,) = await workbench.answering.run("brief", head, full.document)
+        except CommandError as error:
+            return PlainTextResponse(f"{error}\n", 503)
+        archive = ending if ending == ".docx" else ".zip"
+        kind = WORD if ending == ".docx" else "application/zip"
+        return _download(b64decode(text), f"{file_name(full)}-brief{archive}", kind)
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
@@ -85,6 +102,8 @@ def case_app(workbench: Workbench, *, has_start: bool) -> ASGIApp:
             Route("/", page),
             Route("/answers.json", answers),
             Route("/report.html", report),
+            Route("/brief.docx", brief),
+            Route("/brief.zip", brief),
             WebSocketRoute("/live", live),
         ]
     )
@@ -97,7 +116,7 @@ async def _send_all(socket: WebSocket, window: Window) -> None:
         await socket.close(1013)
 
 
-def _download(text: str, name: str, media_type: str) -> Response:
+def _download(text: str | bytes, name: str, media_type: str) -> Response:
     safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
     return Response(
         text,

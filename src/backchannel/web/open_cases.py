@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from starlette.types import ASGIApp
 
@@ -84,7 +85,15 @@ class OpenCase:
 class OpenCases:
     """All open cases of a server."""
 
-    def __init__(self, make_app: MakeApp, *, draws: int, seed: int, recent: RecentCases) -> None:
+    def __init__(
+        self,
+        make_app: MakeApp,
+        *,
+        draws: int,
+        seed: int,
+        recent: RecentCases,
+        ledger: Path | None = None,
+    ) -> None:
         """Open none yet.
 
         Args:
@@ -92,8 +101,9 @@ class OpenCases:
             draws: How often the uncertain numbers are drawn.
             seed: Seed of the draws.
             recent: Gets every case that is opened.
+            ledger: The file of the ledger, for all of them.
         """
-        self.draws, self.seed, self.recent = draws, seed, recent
+        self.draws, self.seed, self.recent, self.ledger = draws, seed, recent, ledger
         self._make_app = make_app
         self._open: list[OpenCase] = []
         self._turn = asyncio.Lock()
@@ -177,7 +187,8 @@ class OpenCases:
             result["facts"] and CaseFacts.model_validate(result["facts"]),
             [message for message in outline if message],
         )
-        return self._start(Workbench(file, opened, draws=self.draws, seed=self.seed))
+        workbench = Workbench(file, opened, draws=self.draws, seed=self.seed, ledger=self.ledger)
+        return self._start(workbench)
 
     def _by_key(self, key: str) -> OpenCase | None:
         return next((opened for opened in self._open if opened.key == key), None)

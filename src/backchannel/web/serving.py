@@ -37,6 +37,7 @@ def serve_workbench(
     port: int,
     draws: int,
     seed: int,
+    ledger: Path,
     say: Callable[[str], None],
     warn: Callable[[str], None],
     end_by: Callable[[Callable[[], None]], None],
@@ -51,6 +52,7 @@ def serve_workbench(
         port: The port; 0 finds a free one.
         draws: How often the uncertain numbers are drawn.
         seed: Seed of the draws.
+        ledger: The file of the ledger.
         say: Shows the user the address.
         warn: Shows the user a warning.
         open_browser: Whether to open the address in the browser.
@@ -70,7 +72,11 @@ def serve_workbench(
             f"--host {in_one_line(host)[:LONGEST_HOST]} needs a case, as in `backchannel serve talks.yaml --host "
             "ADDRESS`: other machines could open every case on this one from the start page."
         )
-    first = None if case is None else Workbench(CaseFile.find(case), draws=draws, seed=seed)
+    first = (
+        None
+        if case is None
+        else Workbench(CaseFile.find(case), draws=draws, seed=seed, ledger=ledger)
+    )
     with bind(host, port) as listening:
         port = listening.getsockname()[1]
         # Only a page that is this machine's alone may come back to other cases than the one it was opened for.
@@ -85,6 +91,7 @@ def serve_workbench(
             folder=_working_folder() if is_private else None,
             draws=draws,
             seed=seed,
+            ledger=ledger,
         )
         if not is_private:
             warn(

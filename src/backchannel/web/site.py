@@ -46,6 +46,7 @@ class Site:
         folder: Path | None,
         draws: int,
         seed: int,
+        ledger: Path | None = None,
     ) -> None:
         """Build it, for this user's browser only.
 
@@ -59,11 +60,16 @@ class Site:
                 opened.
             draws: How often the uncertain numbers are drawn.
             seed: Seed of the draws.
+            ledger: The file of the ledger, for all cases.
         """
         self._first, self._keys, self._bundle = first, keys, bundle
         self._folder, self._has_start = folder, folder is not None
         self.cases = OpenCases(
-            partial(case_app, has_start=self._has_start), draws=draws, seed=seed, recent=recent
+            partial(case_app, has_start=self._has_start),
+            draws=draws,
+            seed=seed,
+            recent=recent,
+            ledger=ledger,
         )
         self._checker: Checker | None = None
         self._start: StartPage | None = None

@@ -16,7 +16,6 @@ from queue import SimpleQueue
 from typing import IO, Any
 
 from backchannel.answers.document import Answers
-from backchannel.answers.page.report import compose_report
 from backchannel.case.lowered import Lowered
 from backchannel.language.errors import CommandError
 from backchannel.machine.compile_cache import keep_compiled
@@ -35,6 +34,7 @@ from backchannel.web.messages import (
     WhatIfMessage,
     to_json,
 )
+from backchannel.web.tasks import GONE, SolvingTask, TaskInput, tasks
 
 TaskResult = tuple["LiveCase | None", list[str]]
 QUEUES = ("full", "live", "short")
@@ -144,8 +144,8 @@ class SolveService:
                 return self._custom_what_if(head)
             case "check_custom_what_if":
                 return self._check_custom(head)
-            case _:
-                return lambda job: (None, [compose_report(Answers.model_validate_json(texts[0]))])
+            case do:
+                return self._task(tasks()[do], head, texts)
 
     def _full(self, head: FrameHead) -> Callable[[Job], object]:
         case, shifts = self._case, head["shifts"]
@@ -209,7 +209,7 @@ class SolveService:
 
         def work(job: Job) -> object:
             if solved is None:
-                raise CommandError("These answers are no longer available. Ask again.")
+                raise CommandError(GONE)
             what_if, columns = solved.custom_what_if(asked, job)
             message = WhatIfMessage(
                 asked=asked,
@@ -230,6 +230,15 @@ class SolveService:
             return None, []
 
         return work
+
+    def _task(self, run: SolvingTask, head: FrameHead, texts: list[str]) -> Callable[[Job], object]:
+        kept, case = self._kept.get(head.get("compared_with", 0)), self._text
+
+        def read_case() -> Lowered:
+            assert case is not None, "the text is sent before the tasks that need it"
+            return case.lowered
+
+        return lambda job: (None, run(TaskInput(head, texts, kept, read_case, job)))
 
     @property
     def _case(self) -> Text:

@@ -11,8 +11,10 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from backchannel import __version__
+from backchannel.console.command import DEFAULT_LEDGER
 from backchannel.language.errors import BackchannelError
 from backchannel.web.answering import Answering
 from backchannel.web.case_facts import CaseFacts
@@ -22,6 +24,7 @@ from backchannel.web.draft import Draft, OpenedText
 from backchannel.web.handlers.registry import HANDLERS
 from backchannel.web.history import History, Step
 from backchannel.web.internal_errors import log_internal_error
+from backchannel.web.ledger_desk import LedgerDesk
 from backchannel.web.message_parts import About
 from backchannel.web.messages import (
     PROTOCOL,
@@ -45,7 +48,13 @@ class Workbench:
     """One case, shared by every window that is open on it."""
 
     def __init__(
-        self, file: CaseFile, opened: OpenedText | None = None, *, draws: int, seed: int
+        self,
+        file: CaseFile,
+        opened: OpenedText | None = None,
+        *,
+        draws: int,
+        seed: int,
+        ledger: Path | None = None,
     ) -> None:
         """Open a case.
 
@@ -54,6 +63,7 @@ class Workbench:
             opened: Its text and the result of the check; by default it is read and checked here.
             draws: How often the uncertain numbers are drawn.
             seed: Seed of the draws.
+            ledger: The file of the ledger; it is made when something is first entered.
 
         Raises:
             CommandError: There is no such file.
@@ -61,6 +71,7 @@ class Workbench:
         """
         opened = opened or OpenedText.read(file)
         self.draws, self.seed = draws, seed
+        self.ledger = LedgerDesk(ledger or Path(DEFAULT_LEDGER))
         self.launch = secrets.token_hex(8)
         self.windows = Windows()
         self.shared = SharedState(opened.on_disk.text)

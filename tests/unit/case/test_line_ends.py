@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backchannel.case.edit.entries import add_entries
+from tests.helpers import add_entries
 
 ENTRY = {"node": "n", "value": "a", "date": "2030-01-02"}
 HEAD = "case: x\nas_of: 2030-01-01\n"

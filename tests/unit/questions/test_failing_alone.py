@@ -116,6 +116,7 @@ def test_forecasts_come_before_any_world_is_changed() -> None:
     main = [
         "rounds",
         "what_if",
+        "scenarios",
         "trade",
         "claims",
         "rivals",

@@ -11,7 +11,7 @@ from backchannel import Study
 from backchannel.case.compare import compare_cases
 from backchannel.case.read.case_file import as_case
 from backchannel.case.read.document import Document
-from backchannel.language.errors import BackchannelError, CaseError
+from backchannel.language.errors import BackchannelError, CaseError, CommandError
 from tests.helpers import CANAL
 
 TALK = {"node": "parley", "value": "talk", "date": "2031-05-01", "source": "gazette"}
@@ -71,6 +71,27 @@ def test_the_news_was_as_likely_as_it_had_been_forecast(canal, updated):
     assert surprises[None].bits == pytest.approx(-math.log2(chance), abs=1e-6)
     assert surprises["borland"].probability == pytest.approx(chance, abs=1e-9)
     assert "aria" not in surprises
+
+
+def test_news_that_came_early_is_that_of_a_case_planned_for_that_day(canal):
+    """From Python, as from the command line."""
+    early = canal.update({**TALK, "date": "2031-04-20"}).study
+    text = CANAL.read_text().replace("as_of: 2031-04-02", "as_of: 2031-04-20")
+    text = text.replace("at: 2031-05-01", "at: 2031-04-20")
+    entry = "{node: parley, value: talk, date: 2031-04-20, source: gazette}"
+    fresh = Study.load(text.replace("\ncauses:", f"  - {entry}\n\ncauses:"), draws=256, seed=1)
+    for node in ("resolve", "reply"):
+        np.testing.assert_allclose(early.forecast(node).mean, fresh.forecast(node).mean, atol=1e-12)
+
+
+def test_a_day_that_follows_from_others_cannot_be_moved():
+    """A round's day follows from its number."""
+    quarry = Study.load("tests/cases/quarry.yaml", draws=16)
+    node = next(node for node in quarry.lowered.ahead if "@" in node)
+    value = quarry.lowered.diagram.domains[node][0]
+    entry = {"node": node, "value": value, "date": "1900-01-01", "source": "x"}
+    with pytest.raises(CommandError, match="follow from `rounds`"):
+        quarry.update(entry)
 
 
 REPLY = "  - {node: reply, value: fight, date: 2031-04-01, source: gazette, reliability: 0.95}\n"

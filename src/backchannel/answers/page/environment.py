@@ -15,6 +15,7 @@ from backchannel.questions.registry import questions
 from backchannel.questions.rivals.sentences import factor_text
 from backchannel.questions.rivals.terminal import notes
 from backchannel.questions.rounds.sentences import number_text, signed_text
+from backchannel.questions.scenarios.compose import slider_sentence
 from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
 from backchannel.questions.trade.sentences import amount_change_text, amount_text
 from backchannel.wording.chance import NONE_STANDS_OUT, NONE_STANDS_OUT_BRIEF, reach_of_chance
@@ -67,6 +68,7 @@ def environment() -> Environment:
         "none_stands_out": NONE_STANDS_OUT,
         "none_stands_out_brief": NONE_STANDS_OUT_BRIEF,
     }
+    made.globals |= {"scenario_sliders": slider_sentence}
     made.globals |= {"rival_factor": factor_text, "rival_notes": notes}
     made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
     spans = (percent_range, percent_span, point_span, with_bounds, bounds_text, verdict_text)

@@ -66,7 +66,7 @@ class InterventionReader:
         )
         if len(report.problems) > before:
             return None
-        self._check_together(path, intervention)
+        self.check_together(path, intervention)
         return None if len(report.problems) > before else intervention
 
     def _settings(self, path: KeyPath, entry: InterventionEntry) -> dict[NodeName, Value]:
@@ -255,7 +255,8 @@ class InterventionReader:
             return False
         return True
 
-    def _check_together(self, path: KeyPath, intervention: Intervention) -> None:
+    def check_together(self, path: KeyPath, intervention: Intervention) -> None:
+        """Report what an intervention cannot change together, or without telling anybody."""
         report = self.words.report
         beliefs = intervention.corrects or intervention.corrects_about
         if intervention.announced == "never" and intervention.reasoning:

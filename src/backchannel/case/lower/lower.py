@@ -22,6 +22,7 @@ from backchannel.case.lower.record import lower_record
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rivals import lower_rivals
 from backchannel.case.lower.rounds import expand_rounds
+from backchannel.case.lower.scenarios import lower_scenarios
 from backchannel.case.lower.sizes import check_changed_sizes
 from backchannel.case.lower.source_texts import check_source_texts
 from backchannel.case.lower.sources import check_sources
@@ -74,9 +75,13 @@ def lower(case: Case, document: Document) -> Lowered:
     known = {**read_causes, **{q.name: None for q in questions if q.intervention == q.name}}
     claims = lower_claims(reader, known)
     rivals = lower_rivals(reader, beliefs)
+    priors = {**numbers.priors, **implicit.priors}
+    scenarios = lower_scenarios(reader, causes, priors)
     deals = lower_deals(reader, beliefs)
     check_months(report, case, diagram)
-    check_changed_sizes(report, diagram, beliefs, interventions)
+    changes = {(_section(case, name), name): made for name, made in interventions.items()}
+    changes |= {("scenarios", n): s.intervention for n, s in scenarios.items() if s.intervention}
+    check_changed_sizes(report, diagram, beliefs, changes)
     if report.is_too_large:
         report.raise_if_problems()
     priors = {**numbers.priors, **implicit.priors}
@@ -84,9 +89,9 @@ def lower(case: Case, document: Document) -> Lowered:
     left_out: frozenset[str] = frozenset()
     if report.problems:
         broken = words.broken | numbers.broken
-        left_out = unsound(report, diagram, beliefs, interventions, priors, broken)
+        left_out = unsound(report, diagram, beliefs, changes, priors, broken)
     doubtful = _doubtful_worths(words, diagram, impossible)
-    probe(report, diagram, beliefs, interventions, priors, left_out, doubtful)
+    probe(report, diagram, beliefs, changes, priors, left_out, doubtful)
     probe_deals(report, deals, priors, left_out)
     report.raise_if_problems()
     _warn_of_unused(case, report, words, numbers)
@@ -106,12 +111,18 @@ def lower(case: Case, document: Document) -> Lowered:
         causes=causes,
         interventions=interventions,
         rivals=rivals,
+        scenarios=scenarios,
         deals=deals,
         questions=questions,
         claims=claims,
         warnings=tuple(report.warnings),
         markets=dict(words.markets),
     )
+
+
+def _section(case: Case, name: str) -> str:
+    """The section of the case file in which an intervention is written."""
+    return "causes" if name in case.causes else "questions"
 
 
 def _doubtful_worths(

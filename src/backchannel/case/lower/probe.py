@@ -34,7 +34,7 @@ def probe(
     report: CaseReport,
     diagram: Diagram,
     beliefs: Sequence[Belief],
-    interventions: Mapping[str, Intervention],
+    changes: Mapping[KeyPath, Intervention],
     priors: Mapping[ParameterName, Prior],
     left_out: frozenset[str] = frozenset(),
     doubtful_worths: frozenset[str] = frozenset(),
@@ -45,7 +45,7 @@ def probe(
         report: Collects the problems.
         diagram: The diagram of the case.
         beliefs: What players wrongly believe.
-        interventions: The causes and what-ifs, by name.
+        changes: The interventions of the case, by the place where they are written.
         priors: The distributions of all numbers.
         left_out: Nodes and numbers of which a table that depends on them is not evaluated; see `unsound`.
         doubtful_worths: Interests whose worth cannot be evaluated.
@@ -67,17 +67,17 @@ def probe(
                 continue
             if node.names & set(belief.parameters) and not isinstance(node, Decision):
                 _mechanism(report, (*path, "parameters"), diagram, node, own, unknown)
-    for name, intervention in interventions.items():
+    for path, intervention in changes.items():
         for node in intervention.mechanisms.values():
-            path = ("causes", name, "mechanisms", node.name)
-            _mechanism(report, path, diagram, node, numbers, left_out)
+            here = (*path, "mechanisms", node.name)
+            _mechanism(report, here, diagram, node, numbers, left_out)
 
 
 def unsound(
     report: CaseReport,
     diagram: Diagram,
     beliefs: Sequence[Belief],
-    interventions: Mapping[str, Intervention],
+    changes: Mapping[KeyPath, Intervention],
     priors: Mapping[ParameterName, Prior],
     broken: Collection[str],
 ) -> frozenset[str]:
@@ -85,7 +85,7 @@ def unsound(
     changed = [
         *diagram.thinking.level_0.values(),
         *(node for _, belief in walk_beliefs(beliefs) for node in belief.nodes.values()),
-        *(node for change in interventions.values() for node in change.mechanisms.values()),
+        *(node for change in changes.values() for node in change.mechanisms.values()),
     ]
     named = {name for node in (*diagram.nodes, *changed) for name in node.names}
     named |= {name for interest in diagram.interests for name in interest.worth.names}

@@ -79,6 +79,22 @@ def shifted(lowered: Lowered, shifts: Mapping[ParameterName, float]) -> Lowered:
     return replace(lowered, priors={**lowered.priors, **moved})
 
 
+def moved_scores(lowered: Lowered) -> dict[ParameterName, float]:
+    """The sliders that were moved in a case, with their scores; empty where its priors are those of the file."""
+    return {
+        name: prior.score for name, prior in lowered.priors.items() if isinstance(prior, Shifted)
+    }
+
+
+def with_sliders_back(lowered: Lowered) -> Lowered:
+    """The case with all sliders back."""
+    priors = {
+        name: prior.prior if isinstance(prior, Shifted) else prior
+        for name, prior in lowered.priors.items()
+    }
+    return replace(lowered, priors=priors)
+
+
 def check_shifts(lowered: Lowered, names: Mapping[ParameterName, Any]) -> None:
     """Check that every name is that of an uncertain number.
 

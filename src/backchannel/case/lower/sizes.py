@@ -98,16 +98,15 @@ def check_changed_sizes(
     report: CaseReport,
     diagram: Diagram,
     beliefs: Sequence[Belief],
-    interventions: Mapping[str, Intervention],
+    changes: Mapping[KeyPath, Intervention],
 ) -> None:
     """Report tables that are too large in a belief or after an intervention."""
     sizes = _Sizes(report, diagram)
     for view, belief in walk_beliefs(beliefs):
-        path: KeyPath = ("beliefs", *[part for player in view for part in ("about", player)][1:])
+        place: KeyPath = ("beliefs", *[part for player in view for part in ("about", player)][1:])
         for name, node in belief.nodes.items():
-            sizes.check((*path, "nodes", name), "the believed mechanism", {*node.names, name})
-    for cause, intervention in interventions.items():
-        path = ("causes" if ("causes", cause) in report.document.values else "questions", cause)
+            sizes.check((*place, "nodes", name), "the believed mechanism", {*node.names, name})
+    for path, intervention in changes.items():
         for name, node in intervention.mechanisms.items():
             sizes.check((*path, "mechanisms", name), "the mechanism", {*node.names, name})
         for name, added in intervention.sees_added.items():

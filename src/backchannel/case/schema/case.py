@@ -9,7 +9,7 @@ from pydantic import Field
 from backchannel.case.schema.asked import BaseRateEntry, ClaimEntry, QuestionEntry, RecordEntry
 from backchannel.case.schema.beliefs import BeliefEntry, MechanismEntry
 from backchannel.case.schema.deals import DealEntry
-from backchannel.case.schema.interventions import CauseEntry, RivalEntry
+from backchannel.case.schema.interventions import CauseEntry, RivalEntry, ScenarioEntry
 from backchannel.case.schema.nodes import InterestEntry, NodeEntry, RoundsEntry
 from backchannel.case.schema.numbers import (
     CorrelationEntry,
@@ -63,6 +63,7 @@ class Case(CaseEntry):
     base_rates: list[BaseRateEntry] = []
     causes: dict[Name, CauseEntry] = {}
     rivals: dict[Name, RivalEntry] = {}
+    scenarios: dict[Name, ScenarioEntry] = {}
     deals: dict[Name, DealEntry] = {}
     questions: dict[Name, QuestionEntry] = {}
     claims: list[ClaimEntry] = []

@@ -86,3 +86,16 @@ class CauseEntry(InterventionEntry):
                     f"has {article} `{key}` that begins with “{first}”. Leave the word out: {rest}."
                 )
         return self
+
+
+class ScenarioEntry(InterventionEntry):
+    """A scenario: sliders of assumptions and changes of the case under one name."""
+
+    title: Words = Field("", description="Its name in words, such as: a hard winter.")
+    sliders: dict[Words, Annotated[float, plain_number("a number")]] = Field(
+        {},
+        description="By parameter, the number around which it is believed to lie: its prior becomes half as wide.",
+    )
+    causes: NamesOrOne = Field(
+        [], description="Causes of the case whose interventions belong to the scenario."
+    )

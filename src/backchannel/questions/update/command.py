@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Collection
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +15,7 @@ from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.language.errors import CommandError
 from backchannel.language.number_ranges import RELIABILITY_RANGE
+from backchannel.questions.update.news import ReportedNews, remarks
 
 if TYPE_CHECKING:
     from backchannel.case.lowered import Lowered
@@ -36,7 +35,13 @@ if TYPE_CHECKING:
     metavar="NODE=VALUE",
     help="What happened; may be given several times.",
 )
-@click.option("--on", "day", type=DATE, metavar="DATE", help="The day on which it happened.")
+@click.option(
+    "--on",
+    "day",
+    type=DATE,
+    metavar="DATE",
+    help="The day on which it happened; earlier than planned is allowed.",
+)
 @click.option("--source", metavar="NAME", help="The source that says so, by its name in the case.")
 @click.option("--reliability", type=RealOption(RELIABILITY_RANGE), default=1.0,
               show_default=True, help="Probability that it is as reported.")  # fmt: skip
@@ -78,8 +83,8 @@ def update(
     The command shows the change of the file before writing it, and keeps comments and layout.
     """
     from backchannel.case.catalog import FOLDER, find_case
-    from backchannel.case.edit.entries import add_entries
     from backchannel.case.edit.journal import journal_of, read_case_file, rewrite, undo
+    from backchannel.case.edit.news import add_news
 
     path = find_case(case)
     if path.is_relative_to(FOLDER):
@@ -98,8 +103,6 @@ def update(
     ]
     if missing:
         raise CommandError(f"Say what happened: {', '.join(missing)} is missing.")
-    if grade and not new_source:
-        raise CommandError("--grade grades a new source; name it with --new-source TITLE.")
     files = plan_files(
         ("--json", json_file, document("questions.update.document", "UpdateReport")),
         force=force,
@@ -107,35 +110,37 @@ def update(
     )
     text = read_case_file(path)
     with studying(case, draws, seed, files) as study:
-        _check_source(study.case.sources, source or "", new_source)
-        settings = study.settings(added)
-        entries = [
-            _entry(node, value, day.date(), source or "", reliability, place)
-            for node, value in settings.items()
-        ]
-        new = {}
-        if new_source:
-            new = {source or "": {"title": new_source, "date": day.date()}}
-            new[source or ""] |= {"grade": grade} if grade else {}
-        edited = add_entries(text, entries, sources=new)
+        news = ReportedNews(
+            study.settings(added),
+            day.date(),
+            source or "",
+            reliability,
+            place,
+            new_source or "",
+            grade,
+        )
+        news.check_source(study.case.sources)
+        if not new_source and news.source not in study.case.sources:
+            # Reading the longer case reports this together with any other problem.
+            say(f"The case has no source '{source}' yet; --new-source TITLE adds it.", err=True)
+        edited = add_news(text, study.lowered, news.entries, sources=news.sources)
         later = type(study)(_lowered(edited, path), name=study.name, draws=draws, seed=seed)
         later.progress = study.progress
-        report = later.diff(study, news=entries).document()
+        report = later.diff(study, news=news.entries).document()
     say(_difference(text, edited, path.name), nl=False)
-    for remark in _remarks(study, entries):
+    for remark in remarks(study.lowered, news.entries):
         say(remark)
     say()
-    what = ", ".join(f"{node}={value}" for node, value in settings.items())
     if dry_run:
         say("Dry run: nothing was written.", err=True)
     elif yes or not sys.stdin.isatty() or click.confirm("Write this?", default=True, err=True):
 
         def edit(now: str) -> str:
-            made = add_entries(now, entries, sources=new)
+            made = add_news(now, study.lowered, news.entries, sources=news.sources)
             _lowered(made, path)
             return made
 
-        rewrite(path, edit, f"update {what} on {day.date()}")
+        rewrite(path, edit, f"update {news.label}")
         say(f"Wrote {path} (backchannel update {case} --undo undoes this).", err=True)
     else:
         say("Nothing was written.", err=True)
@@ -177,28 +182,6 @@ def diff(old: str, case: str, draws: int, seed: int, json_file: str | None, forc
     show_update(report, console())
 
 
-def _check_source(known: Collection[str], source: str, new_source: str | None) -> None:
-    if new_source and source in known:
-        raise CommandError(
-            f"The case has a source '{source}' already. Leave --new-source out, or choose another "
-            "name with --source."
-        )
-    if not new_source and source not in known:
-        # Reading the longer case reports this together with any other problem.
-        say(f"The case has no source '{source}' yet; --new-source TITLE adds it.", err=True)
-
-
-def _entry(
-    node: str, value: Any, day: date, source: str, reliability: float, place: str
-) -> dict[str, Any]:
-    entry: dict[str, Any] = {"node": node, "value": value, "date": day, "source": source}
-    if reliability < 1:
-        entry["reliability"] = reliability
-    if place:
-        entry["at"] = place
-    return entry
-
-
 def _lowered(text: str, path: Path) -> Lowered:
     from backchannel.case.lower.lower import lower
     from backchannel.case.read.case_file import read_case_text
@@ -211,13 +194,3 @@ def _difference(before: str, after: str, name: str) -> str:
         before.splitlines(keepends=True), after.splitlines(keepends=True), name, name, n=1
     )
     return "".join(lines)
-
-
-def _remarks(study: Any, entries: list[dict[str, Any]]) -> list[str]:
-    last = max((entry.date for entry in study.case.record), default=None)
-    early = [e for e in entries if last is not None and e["date"] < last]
-    return [
-        f"Note: {entry['node']} ({entry['date']}) is dated before the last entry ({last}). The "
-        "record is used in order of date, so the entry counts as known from its date."
-        for entry in early
-    ]

@@ -21,7 +21,7 @@ def update(
     """Add entries to the record of the case, and compare with the case before."""
     entries = tuple(plain(entries))
     later = type(case).load(
-        extended(case.case, entries, sources or {}), draws=case.draws, seed=case.seed
+        extended(case.lowered, entries, sources or {}), draws=case.draws, seed=case.seed
     )
     later.name = case.name
     return diff(later, case, news=entries)

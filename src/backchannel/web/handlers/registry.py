@@ -12,7 +12,10 @@ from pydantic import Field
 from backchannel.web.handlers import (
     changing,
     editing,
+    ledger,
+    news,
     saving,
+    scenarios,
     sliders,
     sources,
     undoing,
@@ -29,6 +32,9 @@ MODULES = (
     undoing,
     saving,
     sources,
+    ledger,
+    news,
+    scenarios,
 )
 
 HANDLERS: dict[str, RequestHandler] = {
