@@ -197,6 +197,21 @@ class Study(Asking):
             decided = self.sensitivity(watch.about).document()
         return compose_brief(answers, watch, decided, self.sources())
 
+    def read_outcomes(self, ledger: Ledger | str | Path) -> int:
+        """Take from a ledger what came about after the case's day; answers, report and brief then review the case.
+
+        Returns:
+            How many outcomes are known.
+
+        Raises:
+            CommandError: There is no such ledger.
+        """
+        from backchannel.ledger.ledger import Ledger
+
+        book = ledger if isinstance(ledger, Ledger) else Ledger.existing(ledger)
+        self.outcomes = book.known_outcomes(self.name, after=self.case.as_of)
+        return len(self.outcomes)
+
     def log(self, ledger: Ledger | str | Path, *, by: str = "") -> int:
         """Enter the forecasts of all open nodes in a ledger, and return the number of the run."""
         from backchannel.answers.ledger_entries import compose_log

@@ -28,6 +28,7 @@ from backchannel.questions.deals.document import DealsPart
 from backchannel.questions.forecast.document import ForecastPart
 from backchannel.questions.reasoning.document import ReasoningPart
 from backchannel.questions.registry import questions
+from backchannel.questions.review.document import ReviewPart
 from backchannel.questions.rivals.document import RivalsPart
 from backchannel.questions.rounds.document import RoundsPart
 from backchannel.questions.sensitivity.document import SensitivityPart
@@ -41,7 +42,7 @@ from backchannel.wording.pieces import Day, Piece
 if TYPE_CHECKING:
     import pandas as pd
 
-ANSWERS_VERSION = "1.4"
+ANSWERS_VERSION = "1.5"
 
 
 class CaseHead(Piece):
@@ -176,6 +177,7 @@ class Answers(
     ReasoningPart,
     SurprisePart,
     RivalsPart,
+    ReviewPart,
     ClaimsPart,
     DealsPart,
     WhyPart,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import fields
 from datetime import date
@@ -91,7 +90,9 @@ def resolve(
     CASE is the name of a case in the ledger, or its file. Without NODE=VALUE, the command lists the
     nodes that can be resolved, with their tests.
     """
-    ledger = _opened(book)
+    from backchannel.ledger.ledger import Ledger
+
+    ledger = Ledger.existing(book)
     case = _name(name)
     if not settings:
         from backchannel.console.safe_console import console
@@ -144,6 +145,7 @@ def score(
 ) -> None:
     """Score the forecasts: Brier and log scores, skill, calibration; and the case against base rates."""
     from backchannel.console.safe_console import console
+    from backchannel.ledger.ledger import Ledger
     from backchannel.ledger.scores import ScoreReport, as_json, learnt_weight
     from backchannel.ledger.scores import score as scored
     from backchannel.ledger.terminal import show_scores
@@ -156,11 +158,12 @@ def score(
         reads={"the ledger": book},
     )
     case = _name(name) if name else None
-    report = scored(_opened(book), case_name=case, hindcasts=hindcasts)
+    opened = Ledger.existing(book)
+    report = scored(opened, case_name=case, hindcasts=hindcasts)
     files.write(json_file, lambda: as_json(report) + "\n")
     show_scores(report, console())
     if learns:
-        learnt = learnt_weight(_opened(book), case_name=case, hindcasts=hindcasts)
+        learnt = learnt_weight(opened, case_name=case, hindcasts=hindcasts)
         console().print(weight_text(learnt), markup=False)
 
 
@@ -189,10 +192,12 @@ def review(
         force=force,
         reads={"the case": case, "the ledger": book},
     )
-    entered = _opened(book).outcomes(_name(case))
+    from backchannel.ledger.ledger import Ledger
+
+    opened = Ledger.existing(book)
     with studying(case, draws, seed, files) as study:
-        known = {o.node: (o.value, o.date, o.source) for o in entered if o.date > study.case.as_of}
-        view = study.review(known, rivals=rivals).document()
+        study.read_outcomes(opened)
+        view = study.review(rivals=rivals).document()
     from backchannel.console.safe_console import console
     from backchannel.questions.review.terminal import show_review
 
@@ -223,16 +228,17 @@ def ledger(
     force: bool,
 ) -> None:
     """List logged runs and outcomes, export them, import an older record, or withdraw a run."""
+    from backchannel.ledger.ledger import Ledger
+
     if source is not None:
         from backchannel.ledger.imported import import_csv
-        from backchannel.ledger.ledger import Ledger
 
         done = import_csv(Ledger(book), source)
         say(
             f"Entered {done.forecasts:,} forecasts of {done.runs:,} runs and {done.outcomes:,} outcomes in {book}."
         )
         return
-    opened = _opened(book)
+    opened = Ledger.existing(book)
     if withdraw is not None:
         opened.withdraw(withdraw, why=why)
         say(f"Run {withdraw} is withdrawn: the ledger keeps it, but no longer counts it.")
@@ -250,16 +256,6 @@ def ledger(
     from backchannel.ledger.terminal import show_ledger
 
     show_ledger(opened, console())
-
-
-def _opened(book: str) -> Ledger:
-    from backchannel.ledger.ledger import Ledger
-
-    if not os.path.exists(book):
-        raise CommandError(
-            f"There is no ledger {book}. `backchannel log CASE --ledger {book}` creates it."
-        )
-    return Ledger(book)
 
 
 def _name(case: str) -> str:

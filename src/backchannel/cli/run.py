@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import main
+from backchannel.cli.outcomes import outcomes_option, read_outcomes
 from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 )
 @solver_options
 @json_option("the answers document")
+@outcomes_option
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.html",
               help="Also write the report: one interactive page that needs no network.")  # fmt: skip
 @click.option("--full", is_flag=True, help="Also print all sentences and tables.")
@@ -32,6 +34,7 @@ def run(
     draws: int,
     seed: int,
     json_file: str | None,
+    book: str | None,
     report_file: str | None,
     full: bool,
     force: bool,
@@ -41,12 +44,13 @@ def run(
         ("--json", json_file, document("answers.document", "Answers")),
         ("--report", report_file, is_page),
         force=force,
-        reads={"the case": case},
+        reads={"the case": case} | ({"the ledger": book} if book else {}),
     )
     from backchannel.questions.registry import limits
 
     opened = studying(case, draws, seed, files, warns=False)
     with opened as study:
+        read_outcomes(study, book)
         for limit in limits(study.lowered):
             say(f"{limit} This question is left out (warning)", err=True)
         printer = _Printer(study, hide_bar=lambda: opened.bar.close())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from backchannel.cli.group import main
+from backchannel.cli.outcomes import outcomes_option
 from backchannel.console.command import example, solver_options
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
@@ -20,8 +21,17 @@ from backchannel.machine.interrupt import interrupt
               help="Port on this machine; 0 chooses a free port.")  # fmt: skip
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
               help="Address to listen on; any other address lets other machines connect.")  # fmt: skip
+@outcomes_option
 @click.option("--open/--no-open", "is_to_open", default=True, help="Whether to open the browser.")
-def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bool) -> None:
+def serve(
+    case: str,
+    draws: int,
+    seed: int,
+    port: int,
+    host: str,
+    book: str | None,
+    is_to_open: bool,
+) -> None:
     """Open a case in the workbench, in the browser: pictures, sliders, what-ifs, and the case file.
 
     No data leaves this machine. While sliders move, at most 512 draws are solved.
@@ -34,6 +44,7 @@ def serve(case: str, draws: int, seed: int, port: int, host: str, is_to_open: bo
         port=port,
         draws=draws,
         seed=seed,
+        ledger=book,
         say=say,
         warn=lambda text: say(text, err=True),
         open_browser=is_to_open,

@@ -91,6 +91,19 @@ class Ledger:
         self._file = LedgerFile(path)
         self.path = self._file.path
 
+    @classmethod
+    def existing(cls, path: str | Path) -> Ledger:
+        """Open a ledger that is there.
+
+        Raises:
+            CommandError: There is none, or as for a new one.
+        """
+        if not Path(path).exists():
+            raise CommandError(
+                f"There is no ledger {path}. `backchannel log CASE --ledger {path}` creates it."
+            )
+        return cls(path)
+
     def log(
         self, run: RunEntry, forecasts: Sequence[Logged], *, logged_at: str | None = None
     ) -> int:
@@ -252,6 +265,16 @@ class Ledger:
         with self._file.reading() as base:
             outcomes = all_current_outcomes(base)
         return [outcome for outcome in outcomes if case_name in (None, outcome.case_name)]
+
+    def known_outcomes(
+        self, case_name: str, *, after: date
+    ) -> dict[NodeName, tuple[Value, date, str]]:
+        """By node, what came about after a day, when, and by which source."""
+        return {
+            known.node: (known.value, known.date, known.source)
+            for known in self.outcomes(case_name)
+            if known.date > after
+        }
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Run a query and return its rows as mappings of column names to values."""

@@ -20,6 +20,7 @@ ROOMS = (
     "why",
     "deals",
     "claims",
+    "review",
     "rivals",
     "surprise",
     "reasoning",
@@ -27,7 +28,6 @@ ROOMS = (
     "watch",
     "branches",
     "update",
-    "review",
 )
 """The questions of the package, in the order in which a run asks and shows them."""
 

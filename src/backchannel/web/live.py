@@ -156,15 +156,25 @@ def solve_live(
 
 
 def solve_full_answers(
-    lowered: Lowered, shifts: Shifts, *, name: str, draws: int, seed: int, progress: Progress
+    lowered: Lowered,
+    shifts: Shifts,
+    *,
+    name: str,
+    draws: int,
+    seed: int,
+    ledger: str | None = None,
+    progress: Progress,
 ) -> tuple[Answers, LiveCase]:
-    """Solve all answers with the sliders moved.
+    """Solve all answers with the sliders moved, with a review where a ledger holds outcomes.
 
     Raises:
         BackchannelError: It cannot be solved with these sliders; the text says why.
     """
     study = Study(shifted(lowered, shifts), name=name, draws=draws, seed=seed)
     study.progress = progress
+    if ledger is not None:
+        # Read each time: outcomes may have been entered since.
+        study.read_outcomes(ledger)
     answers = study.answers()
     solved = LiveCase(lowered, study.ensemble, dict(shifts))
     if shifts:

@@ -15,6 +15,7 @@ import uvicorn
 from backchannel.interface import MISSING, bundle
 from backchannel.language.errors import CommandError
 from backchannel.language.visible import in_one_line
+from backchannel.ledger.ledger import Ledger
 from backchannel.web.app import build_app
 from backchannel.web.bounded_connections import BoundedHttp, BoundedSocket
 from backchannel.web.case_file import CaseFile
@@ -35,6 +36,7 @@ def serve_case(
     port: int,
     draws: int,
     seed: int,
+    ledger: str | None = None,
     say: Callable[[str], None],
     warn: Callable[[str], None],
     end_by: Callable[[Callable[[], None]], None],
@@ -48,20 +50,23 @@ def serve_case(
         port: The port; 0 finds a free one.
         draws: How often the uncertain numbers are drawn.
         seed: Seed of the draws.
+        ledger: A ledger whose outcomes are reviewed with every full answer.
         say: Shows the user the address.
         warn: Shows the user a warning.
         open_browser: Whether to open the address in the browser.
         end_by: Gets a function that ends the server, and calls it at Ctrl-C, from another thread.
 
     Raises:
-        CommandError: The pages are not built, there is no such case, or the port is taken.
+        CommandError: The pages are not built, there is no such case or ledger, or the port is taken.
         CaseError: The case is wrong; every problem is listed.
     """
     built = bundle()
     if built is None:
         raise CommandError(MISSING)
     file = CaseFile.find(case)
-    workbench = Workbench(file, draws=draws, seed=seed)
+    if ledger is not None:
+        ledger = str(Ledger.existing(ledger).path.resolve())
+    workbench = Workbench(file, draws=draws, seed=seed, ledger=ledger)
     with bind(host, port) as listening:
         port = listening.getsockname()[1]
         keys = keys_for(str(file.path.resolve()), port)

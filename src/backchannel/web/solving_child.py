@@ -145,7 +145,7 @@ class SolveService:
         def work(job: Job) -> object:
             answers, solved = solve_full_answers(
                 case.lowered, shifts, name=head["case"], draws=head["draws"], seed=head["seed"],
-                progress=job,
+                ledger=head["ledger"], progress=job,
             )  # fmt: skip
             message = AnswersMessage(
                 answers=answers,

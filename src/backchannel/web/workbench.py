@@ -52,8 +52,14 @@ MOST_COMPARED = 2_000
 class Workbench:
     """One case, shared by every window that is open on it."""
 
-    def __init__(self, file: CaseFile, *, draws: int, seed: int) -> None:
+    def __init__(self, file: CaseFile, *, draws: int, seed: int, ledger: str | None = None) -> None:
         """Open a case.
+
+        Args:
+            file: Its file.
+            draws: Of full answers.
+            seed: Of the draws.
+            ledger: A ledger whose outcomes full answers review.
 
         Raises:
             CommandError: There is no such file.
@@ -62,7 +68,7 @@ class Workbench:
         on_disk = file.read()
         if on_disk is None:
             raise CommandError(f"{file.given} is not there.")
-        self.draws, self.seed = draws, seed
+        self.draws, self.seed, self.ledger = draws, seed, ledger
         self.launch = secrets.token_hex(8)
         self.windows = Windows()
         self.shared = SharedState(on_disk.text)
@@ -104,6 +110,7 @@ class Workbench:
             name=self.open_file.file.name,
             draws=self.draws,
             seed=self.seed,
+            ledger=self.ledger,
             on_new_draws=self._have_new_draws,
         )
         self._solve()
