@@ -158,7 +158,8 @@ def _review(answers: Answers) -> tuple[str, ...]:
     if review is None:
         return ()
     came = [
-        f"“{seen.title}” was “{seen.label}” ({day(seen.date)}), which had {percent(seen.pooled.chance)} in the forecast"
+        f"“{seen.title}” was “{seen.label}” ({day(seen.date)}), which had {percent(seen.pooled.chance)} in the "
+        "forecast"
         + (f", {percent(seen.inside.chance)} in the case alone" if seen.inside else "")
         + (f" and {percent(seen.outside.chance)} by its base rate" if seen.outside else "")
         + "."

@@ -21,7 +21,7 @@ from backchannel.console.writing import (
     plan_files,
     plan_outputs,
 )
-from backchannel.files.marks import is_document
+from backchannel.files.marks import is_document, is_page, is_table
 from backchannel.language.errors import CommandError
 from backchannel.language.number_ranges import NUMBER_FROM_1, RIVAL_COUNT
 
@@ -41,14 +41,16 @@ _ledger = click.option(
 @click.option(
     "--by", default="", metavar="NAME", help="Name of the person or team that logs the run."
 )
-def log(case: str, draws: int, seed: int, book: str, by: str) -> None:
+@click.option("--rivals", type=WholeOption(RIVAL_COUNT), default=None, metavar="N",
+              help="Also enter the forecast over the case and N rivals; default: those of the file.")  # fmt: skip
+def log(case: str, draws: int, seed: int, book: str, by: str, rivals: int | None) -> None:
     """Enter the forecasts of all open nodes in the ledger. They cannot be changed later."""
     from backchannel.ledger.ledger import Ledger
 
     with studying(case, draws, seed) as study:
         # Open the ledger before the case is solved, but after it is known to be valid.
         ledger = Ledger(book)
-        number = study.log(ledger, by=by)
+        number = study.log(ledger, by=by, rivals=rivals)
         name, as_of = study.name, study.case.as_of
     runs = {run["id"]: run for run in ledger.runs()}
     this = runs[number]
@@ -139,14 +141,31 @@ def resolve(
 @click.option("--learn-weight", "learns", is_flag=True,
               help="Also learn the weight of the case against base rates.")  # fmt: skip
 @json_option("the scores")
+@click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write the calibration, of all forecasts and of each view, to a CSV file.")  # fmt: skip
+@click.option("--page", "page_file", type=click.Path(dir_okay=False), metavar="FILE.html",
+              help="Write a page with the scores and calibration plots.")  # fmt: skip
 @force_option
 def score(
-    book: str, name: str | None, hindcasts: bool, learns: bool, json_file: str | None, force: bool
+    book: str,
+    name: str | None,
+    hindcasts: bool,
+    learns: bool,
+    json_file: str | None,
+    csv_file: str | None,
+    page_file: str | None,
+    force: bool,
 ) -> None:
-    """Score the forecasts: Brier and log scores, skill, calibration; and the case against base rates."""
+    """Score the forecasts: Brier and log scores, skill, calibration; and the case against base rates and rivals."""
     from backchannel.console.safe_console import console
+    from backchannel.files.spreadsheet import guarded_csv
     from backchannel.ledger.ledger import Ledger
-    from backchannel.ledger.scores import ScoreReport, as_json, learnt_weight
+    from backchannel.ledger.scores import (
+        CALIBRATION_COLUMNS,
+        ScoreReport,
+        as_json,
+        learnt_weight,
+    )
     from backchannel.ledger.scores import score as scored
     from backchannel.ledger.terminal import show_scores
     from backchannel.ledger.views_terminal import weight_text
@@ -154,6 +173,8 @@ def score(
     keys = [field.name for field in fields(ScoreReport)]
     files = plan_files(
         ("--json", json_file, lambda data: is_document(data, keys)),
+        ("--csv", csv_file, lambda data: is_table(data, CALIBRATION_COLUMNS)),
+        ("--page", page_file, is_page),
         force=force,
         reads={"the ledger": book},
     )
@@ -161,6 +182,11 @@ def score(
     opened = Ledger.existing(book)
     report = scored(opened, case_name=case, hindcasts=hindcasts)
     files.write(json_file, lambda: as_json(report) + "\n")
+    files.write(csv_file, lambda: guarded_csv(report.calibration_frame()))
+    if page_file:
+        from backchannel.answers.page.scores_page import compose_scores_page
+
+        files.write(page_file, lambda: compose_scores_page(report, ledger=Path(book).name))
     show_scores(report, console())
     if learns:
         learnt = learnt_weight(opened, case_name=case, hindcasts=hindcasts)

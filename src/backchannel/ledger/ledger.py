@@ -42,6 +42,8 @@ class Logged:
     """For a derived node, how its value follows from other nodes of the run."""
     views: tuple[tuple[float, ...], tuple[float, ...]] | None = None
     """For a node with a base rate, the probabilities by the case alone and by the base rate alone."""
+    structures: tuple[float, ...] | None = None
+    """Where rivals were solved, the probabilities over the case and its rivals, weighted by the record."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,11 @@ class Ledger:
                     base.executemany(
                         "INSERT INTO views VALUES (?, ?, ?, ?)",
                         [(cursor.lastrowid, i, *pair) for i, pair in enumerate(pairs)],
+                    )
+                if forecast.structures:
+                    base.executemany(
+                        "INSERT INTO structures VALUES (?, ?, ?)",
+                        [(cursor.lastrowid, i, p) for i, p in enumerate(forecast.structures)],
                     )
                 if forecast.derivation:
                     base.execute(

@@ -194,7 +194,7 @@ def compare_rivals(
     possible = rivals_of(case, written_only=written_only)
     tried = possible[:most]
     base = some_draws(case.ensemble, np.arange(min(draws, case.ensemble.n_draws)))
-    own = _compared(_AS_IT_IS, base, base, node)
+    own = compared(AS_IT_IS, base, base, node)
     case.progress.stage("rivals", len(tried))
     results = []
     for result in solve_rivals(base, tried, node):
@@ -222,7 +222,7 @@ def solve_rivals(
     """Solve one rival after the other; one that has no meaning, or no solution, comes with the reason."""
     for rival in rivals:
         try:
-            yield _compared(rival, base, solve_rival(base, rival), node)
+            yield compared(rival, base, solve_rival(base, rival), node)
         except BackchannelError as error:
             yield LeftOutRival(rival, str(error))
 
@@ -267,7 +267,7 @@ def _error(relative: Float[np.ndarray, " draw"]) -> float:
     return float(relative.std(ddof=1) / np.sqrt(len(relative))) if len(relative) > 1 else np.inf
 
 
-def _compared(rival: Rival, base: Ensemble, solved: Ensemble, node: NodeName) -> SolvedRival:
+def compared(rival: Rival, base: Ensemble, solved: Ensemble, node: NodeName) -> SolvedRival:
     """Compare a structure with the case on the draws that converged in both.
 
     The case's own numbers use all of its draws; a rival's are those, plus the difference on the shared draws. So a
@@ -297,7 +297,7 @@ def _rank(found: SolvedRival) -> tuple[bool, float]:
     return not found.stands_out, -(found.pull if found.stands_out else found.bayes_log)
 
 
-_AS_IT_IS = Rival("written", (), lambda diagram, beliefs: Structure(diagram, tuple(beliefs)))
+AS_IT_IS = Rival("written", (), lambda diagram, beliefs: Structure(diagram, tuple(beliefs)))
 """The case itself as a structure."""
 
 

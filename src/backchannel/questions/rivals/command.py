@@ -38,8 +38,8 @@ def rivals(
 ) -> None:
     """Weigh other structures of the case by the record: could the case be wrong?
 
-    Rivals are solved in the first 256 draws, or in fewer with --draws. Each is reported on the error stream as soon as
-    it is solved; the table follows at the end.
+    Rivals are solved in the first 256 draws, or in fewer with --draws. Each is reported on the error stream as soon
+    as it is solved; the table follows at the end.
     """
     files = plan_files(
         ("--json", json_file, document("questions.rivals.document", "RivalsView")),

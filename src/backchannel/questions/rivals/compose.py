@@ -26,7 +26,7 @@ from backchannel.questions.rivals.sentences import (
 )
 from backchannel.wording.interventions import describe
 from backchannel.wording.pieces import Facts, clean
-from backchannel.wording.words import Wording
+from backchannel.wording.words import HARDLY, Wording
 
 LARGEST_LOG = 700.0
 """Logarithms of Bayes factors beyond this would not fit a number."""
@@ -102,9 +102,10 @@ def rival_line(
     own, there = (
         _structure(wording, node, domain, one, one is case, 0.0) for one in (case, result)
     )
-    return (
-        f"If {title}: {most_changed(own, there)}; Bayes factor {factor_text(there.bayes_factor)}."
-    )
+    factor = f"Bayes factor {factor_text(there.bayes_factor)}"
+    if result.distance < HARDLY:
+        return f"If {title}: the forecast hardly changes; {factor}."
+    return f"If {title}: {most_changed(own, there)}; {factor}."
 
 
 def rival_title(wording: Wording, rival: Rival) -> str:
