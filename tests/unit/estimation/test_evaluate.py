@@ -10,7 +10,7 @@ from backchannel import Study
 from backchannel.estimation.evaluate.baselines import base_rate_left_out
 from backchannel.estimation.evaluate.scores import losses, score_models
 from backchannel.estimation.evaluate.splits import split_by, split_forward
-from backchannel.estimation.evaluate.stack import stack_weights, stacked
+from backchannel.estimation.evaluate.stack import shrinkage, stack_weights, stacked
 from backchannel.estimation.fit import FitOptions
 from backchannel.estimation.folds import Folds
 from backchannel.language.errors import CommandError
@@ -101,6 +101,16 @@ def test_a_stack_finds_the_one_that_is_right():
     weights = stack_weights(true, noise, seen)
     assert weights == pytest.approx((1.0, 0.0), abs=0.1)
     np.testing.assert_allclose(stacked(true, noise, (1.0, 0.0)), true, atol=1e-5)
+
+
+def test_a_case_without_signal_is_drawn_to_the_base_rate():
+    """Noise gets no weight beside the base rate; the true chances get all of it."""
+    chance = np.random.default_rng(3)
+    true = chance.dirichlet([2, 2, 2], 3000)
+    seen = np.array([chance.choice(3, p=row) for row in true])
+    base = np.tile(np.bincount(seen) / len(seen), (len(seen), 1))
+    assert shrinkage(chance.dirichlet([1, 1, 1], 3000), base, seen)[0] == pytest.approx(0, abs=0.05)
+    assert shrinkage(true, base, seen)[0] == pytest.approx(1, abs=0.1)
 
 
 def test_folds_keep_groups_whole_and_cover_every_row_once():

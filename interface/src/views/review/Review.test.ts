@@ -34,8 +34,8 @@ test("each outcome says what every view gave it, and what is open is named", () 
 
 test("faults have a sign, and a rival has its Bayes factor before and after", () => {
   const { container } = render(Within, { props: { workspace: shown(REVIEW), part: Review } });
-  expect(container.textContent).toContain("+0.5 bits");
-  expect(container.textContent).toContain("−0.1 bits");
+  expect(container.textContent).toContain("+0.50 bits");
+  expect(container.textContent).toContain("−0.10 bits");
   expect(container.textContent).toContain("If Aria were blind: Bayes factor 1 by the record, 1/20 with the outcomes");
 });
 

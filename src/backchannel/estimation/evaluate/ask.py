@@ -37,7 +37,7 @@ from backchannel.estimation.evaluate.scores import (
     score_models,
 )
 from backchannel.estimation.evaluate.splits import Split, Splits, split_by, split_forward
-from backchannel.estimation.evaluate.stack import STACK, stack_weights, stacked
+from backchannel.estimation.evaluate.stack import STACK, shrinkage, stack_weights, stacked
 from backchannel.estimation.fit import FitOptions, covariates_of, needed_covariates, prepare_options
 from backchannel.estimation.plays import PlayTable, describe_dropped, read_plays, read_table
 from backchannel.language.errors import CommandError
@@ -281,7 +281,7 @@ def _predictions(
         if others:
             shares = base_rate(seen, usual, count)
             held = base_rate_left_out(seen, usual, split.inner, count)
-            weights = stack_weights(inner_case[usual], held[usual], seen[usual])
+            weights = shrinkage(inner_case[usual], held[usual], seen[usual])
             made[STACK + BASE_RATE][test] = stacked(case, shares, weights)[test]
             note[f"weights of {STACK}{BASE_RATE}"] = f"{weights[0]:.2f}, {weights[1]:.2f}"
         for model in others:
