@@ -37,15 +37,15 @@ def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         for game, table in centipede().items():
             table.to_csv(Path(folder) / f"{CASES[game]}.csv", index=False)
-        found = fit_pool(folder, by="half", weights="count")
-    for one in found.reasonings:
-        yield Figure(f"centipede, log score of a held-out play: {one.name}", one.held_out, "nats")
+        fitted = fit_pool(folder, by="half", weights="count")
+    for way in fitted.reasonings:
+        yield Figure(f"centipede, log score of a held-out play: {way.name}", way.held_out, "nats")
     with tempfile.TemporaryDirectory() as folder:
         mixed().to_csv(Path(folder) / "one-shot-2x2.csv", index=False)
-        found = fit_pool(folder, by="game", weights="count")
-    for one in found.reasonings:
+        fitted = fit_pool(folder, by="game", weights="count")
+    for way in fitted.reasonings:
         yield Figure(
-            f"Selten & Chmura, log score of a held-out game: {one.name}", one.held_out, "nats"
+            f"Selten & Chmura, log score of a held-out game: {way.name}", way.held_out, "nats"
         )
 
 

@@ -60,7 +60,7 @@ class TypedPlay:
                 "summed out. Give a lower `max_level`, or fix a type (--fix)."
             )
         self.combinations = [
-            dict(zip(values, one, strict=True)) for one in product(*values.values())
+            dict(zip(values, combination, strict=True)) for combination in product(*values.values())
         ]
         self.plays = [TracedPlay(game, beliefs, free, own) for own in self.combinations]
         self.parts = [part for play in self.plays for part in play.parts]
@@ -94,9 +94,9 @@ class TypedPlay:
         self, numbers: Float[np.ndarray, "row number"]
     ) -> tuple[Plays, Bool[np.ndarray, " row"]]:
         """Play as the solver finds it, and the rows in which it does for every combination."""
-        found = [play.on_principal_branch(numbers) for play in self.plays]
-        rules = tuple(rules for plays, _ in found for rules in plays)
-        return rules, np.all([converged for _, converged in found], axis=0)
+        solved = [play.on_principal_branch(numbers) for play in self.plays]
+        rules = tuple(rules for plays, _ in solved for rules in plays)
+        return rules, np.all([converged for _, converged in solved], axis=0)
 
     def __call__(self, free: TracedNumbers, start: Plays, *, newton: bool) -> tuple[Plays, Any]:
         """Everyone's rules, view by view for each combination, and the rows in which all are found."""

@@ -34,8 +34,8 @@ def forecasts_over_structures(
         case.progress.advance(1)
     over = {}
     for node in nodes:
-        found = [structure[node] for structure in structures]
-        logs = np.array([one.bayes_log for one in found])
+        forecasts = [structure[node] for structure in structures]
+        logs = np.array([forecast.bayes_log for forecast in forecasts])
         odds = np.exp(logs - logs.max())
-        over[node] = odds / odds.sum() @ np.array([one.chances for one in found])
+        over[node] = odds / odds.sum() @ np.array([forecast.chances for forecast in forecasts])
     return over
