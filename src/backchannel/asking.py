@@ -105,7 +105,8 @@ class Asking(SolvedCase):
         Args:
             node: The outcome; default: that of the case's first question.
             options: `draws` to use, the first ones (256); the `most` rivals to solve (60); `written`, for
-                the rivals of the case file alone.
+                the rivals of the case file alone; `tell`, called with a line about each rival as soon as it
+                is solved.
         """
         return method("rivals")(self, node, **options)
 
@@ -178,14 +179,15 @@ class Asking(SolvedCase):
 
     def review(
         self,
-        outcomes: Mapping[NodeName, Value | tuple[Value, Any, str]],
+        outcomes: Mapping[NodeName, Value | tuple[Value, Any, str]] | None = None,
         *,
         rivals: int | None = None,
     ) -> Review:
         """Review: what was right and wrong, once outcomes are known.
 
         Args:
-            outcomes: By node what came about; or that, with the day and the source.
+            outcomes: By node what came about; or that, with the day and the source. If left out, those that
+                `read_outcomes` took from a ledger.
             rivals: How many rivals are weighed by the outcomes; those of the case file, if left out.
 
         Raises:

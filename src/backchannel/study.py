@@ -239,14 +239,42 @@ class Study(Asking):
             decided = self.sensitivity(watch.about).document()
         return compose_brief(answers, watch, decided, self.sources())
 
-    def log(self, ledger: Ledger | str | Path, *, by: str = "") -> int:
-        """Enter the forecasts of all open nodes in a ledger, and return the number of the run."""
-        from backchannel.answers.ledger_entries import compose_log
+    def read_outcomes(self, ledger: Ledger | str | Path) -> int:
+        """Take from a ledger what came about after the case's day; answers, report and brief then review the case.
+
+        Returns:
+            How many outcomes are known.
+
+        Raises:
+            CommandError: There is no such ledger.
+        """
         from backchannel.ledger.ledger import Ledger
 
+        book = ledger if isinstance(ledger, Ledger) else Ledger.existing(ledger)
+        self.outcomes = book.known_outcomes(self.name, after=self.case.as_of)
+        return len(self.outcomes)
+
+    def log(self, ledger: Ledger | str | Path, *, by: str = "", rivals: int | None = None) -> int:
+        """Enter the forecasts of all open nodes in a ledger, and return the number of the run.
+
+        Args:
+            ledger: The ledger, or its file.
+            by: Who logs the run.
+            rivals: How many rivals are solved, so that the forecast over structures is entered too; if left out,
+                those that the case file writes.
+        """
+        from backchannel.answers.ledger_entries import compose_log
+        from backchannel.language.number_ranges import RIVAL_COUNT
+        from backchannel.ledger.ledger import Ledger
+        from backchannel.questions.rivals.ask import rivals_of
+        from backchannel.questions.rivals.over_nodes import forecasts_over_structures
+
         book = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
+        most = None if rivals is None else RIVAL_COUNT.read_whole(rivals, "rivals")
+        chosen = rivals_of(self, written_only=most is None)[:most]
         forecasts = {node: self.forecast(node) for node in self.lowered.ahead}
-        return book.log(*compose_log(self, forecasts, by=by))
+        over = forecasts_over_structures(self, [*forecasts], chosen) if chosen else None
+        return book.log(*compose_log(self, forecasts, by=by, structures=over))
 
     def report(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the answers as one HTML page, interactive if the pages are built (docs/interface.md).

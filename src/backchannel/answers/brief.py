@@ -43,6 +43,8 @@ MOST_OTHER_FORECASTS = 4
 MOST_WHY_SENTENCES = 3
 MOST_LINES = 9
 """Bottom lines on the first page."""
+MOST_REVIEWED = 4
+"""Outcomes that the review on the first page names."""
 MOST_BRIEF_HINGES = 5
 """Assumptions on the first page."""
 
@@ -57,6 +59,8 @@ class Brief(Result):
     """Questions and their bottom lines: what fits on the first page."""
     hinges: tuple[str, ...]
     """What the bottom lines hinge on."""
+    review: tuple[str, ...]
+    """What was right and wrong, where outcomes are known."""
     certificate: str
     further: tuple[tuple[str, str], ...]
     """Questions and bottom lines for which the first page has no room; the annex begins with them."""
@@ -75,7 +79,7 @@ class Brief(Result):
         import pandas as pd
 
         rows = [("lines", text) for pair in (*self.lines, *self.further) for text in pair]
-        parts = ("hinges", "bottom_line", "expected", "why", "change", "confidence")
+        parts = ("hinges", "review", "bottom_line", "expected", "why", "change", "confidence")
         rows += [(part, text) for part in parts for text in getattr(self, part)]
         return pd.DataFrame(rows, columns=["part", "text"])
 
@@ -120,6 +124,7 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         ),
         lines=lines[:MOST_LINES],
         hinges=tuple(map(_hinge, answers.hinges[:MOST_BRIEF_HINGES])) or _no_hinges(answers),
+        review=_review(answers),
         certificate=f"Certificate. {proof.short}",
         further=lines[MOST_LINES:],
         bottom_line=_bottom_line(asked),
@@ -146,6 +151,24 @@ def _hinge(hinge: Hinge) -> str:
 def _no_hinges(answers: Answers) -> tuple[str, ...]:
     told = any(line.chance_level is not None for line in answers.bottom_lines)
     return (NONE_STANDS_OUT,) if told else ()
+
+
+def _review(answers: Answers) -> tuple[str, ...]:
+    """Say what came about, what each view gave it, and what was at fault."""
+    review = answers.review
+    if review is None:
+        return ()
+    came = [
+        f"“{seen.title}” was “{seen.label}” ({day(seen.date)}), which had {percent(seen.pooled.chance)} in the "
+        "forecast"
+        + (f", {percent(seen.inside.chance)} in the case alone" if seen.inside else "")
+        + (f" and {percent(seen.outside.chance)} by its base rate" if seen.outside else "")
+        + "."
+        for seen in review.outcomes[:MOST_REVIEWED]
+    ]
+    hidden = len(review.outcomes) - MOST_REVIEWED
+    more = [f"{several(hidden, 'more outcome')} are in the answers document."] if hidden > 0 else []
+    return (*review.sentences, *came, *more)
 
 
 def _bottom_line(asked: NodeForecast) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ from backchannel.wording.words import VISIBLE
 BRIEF_FORMATS = (".md", ".docx")
 MARKDOWN_COMMENT = ("<!--", "-->")
 _NEEDED = "A brief needs {}: pip install 'backchannel[brief]'."
+REVIEW = "What was right and wrong"
+"""The heading of the review."""
 LONGEST_TITLE = 255
 """Most characters of a property of a Word document."""
 _BLUE = "#2b6a99"
@@ -84,6 +86,8 @@ def markdown(brief: Brief, picture: str) -> str:
     if brief.hinges:
         lines += ["## What the answers hinge on", "", *(f"- {md(text)}" for text in brief.hinges)]
         lines.append("")
+    if brief.review:
+        lines += [f"## {REVIEW}", "", *(f"- {md(text)}" for text in brief.review), ""]
     lines += [f"*{md(brief.certificate)}*", "", "---", "", "# Annex", ""]
     lines += _questions(brief.further)
     lines += [f"## {md(brief.figure.title)}", "", md(brief.bottom_line[0])]
@@ -168,6 +172,9 @@ def word(brief: Brief, image: bytes) -> bytes:
     if brief.hinges:
         _heading(page, "What the answers hinge on")
         _items(page, brief.hinges)
+    if brief.review:
+        _heading(page, REVIEW)
+        _items(page, brief.review)
     _paragraph(page, brief.certificate, size=8, italic=True)
     page.add_page_break()
     _paragraph(page, "Annex", size=16, bold=True)

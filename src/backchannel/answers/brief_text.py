@@ -34,6 +34,7 @@ def shown(brief: Brief) -> Brief:
         subtitle=in_one_line(brief.subtitle),
         lines=_pairs(brief.lines),
         hinges=_each(brief.hinges),
+        review=_each(brief.review),
         certificate=in_one_line(brief.certificate),
         further=_pairs(brief.further),
         bottom_line=_each(brief.bottom_line),

@@ -30,6 +30,7 @@ from backchannel.questions.deals.document import DealsPart
 from backchannel.questions.forecast.document import ForecastPart
 from backchannel.questions.reasoning.document import ReasoningPart
 from backchannel.questions.registry import questions
+from backchannel.questions.review.document import ReviewPart
 from backchannel.questions.rivals.document import RivalsPart
 from backchannel.questions.rounds.document import RoundsPart
 from backchannel.questions.scenarios.document import ScenariosPart
@@ -192,6 +193,7 @@ class Answers(
     ReasoningPart,
     SurprisePart,
     RivalsPart,
+    ReviewPart,
     ClaimsPart,
     DealsPart,
     WhyPart,

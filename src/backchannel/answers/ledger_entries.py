@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from math import prod
 
@@ -29,9 +29,20 @@ def case_hash(case: Case) -> str:
 
 
 def compose_log(
-    solved: SolvedCase, forecasts: Mapping[NodeName, Forecast], *, by: str
+    solved: SolvedCase,
+    forecasts: Mapping[NodeName, Forecast],
+    *,
+    by: str,
+    structures: Mapping[NodeName, Sequence[float]] | None = None,
 ) -> tuple[RunEntry, list[Logged]]:
-    """Put forecasts into the form of the ledger."""
+    """Put forecasts into the form of the ledger.
+
+    Args:
+        solved: The case.
+        forecasts: Its forecasts, by node.
+        by: Who logs them.
+        structures: The same nodes over the case and its rivals, where these were solved.
+    """
     case, ensemble, wording = solved.case, solved.ensemble, Wording(solved.lowered)
     diagram = ensemble.diagram
     try:
@@ -55,6 +66,7 @@ def compose_log(
                 highs=tuple(map(float, forecast.high)),
                 derivation=derivation_of(solved, node, forecasts),
                 views=views_of(forecast),
+                structures=tuple(map(float, structures[node])) if structures else None,
             )
         )
     run = RunEntry(

@@ -8,15 +8,15 @@ import click
 
 from backchannel.cli.fit import opened_case
 from backchannel.cli.group import main
+from backchannel.cli.plays_options import FILE, csv_option, fix_option, weights_option
 from backchannel.console.command import example, memory_option
-from backchannel.console.number_options import NamedNumbers, WholeOption, merge_numbers
+from backchannel.console.number_options import WholeOption, merge_numbers
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.files.marks import csv_header, is_page, is_table
 from backchannel.language.errors import CommandError
 from backchannel.language.number_ranges import FOLD_COUNT, SEED_RANGE
 
-_FILE = click.Path(dir_okay=False)
 _LOSSES = ["row", "part", "seen", "the case", "base rate"]
 
 
@@ -28,7 +28,7 @@ _LOSSES = ["row", "part", "seen", "the case", "base rate"]
     ),
 )
 @click.argument("case")
-@click.argument("data", type=_FILE)
+@click.argument("data", type=FILE)
 @click.option(
     "--by", metavar="COLUMN", help="Hold out whole groups: rows with one value of this column."
 )
@@ -44,31 +44,21 @@ _LOSSES = ["row", "part", "seen", "the case", "base rate"]
               help="One more case of the same plays; the best is chosen in each part.")  # fmt: skip
 @click.option("--leave-out", multiple=True, metavar="COLUMN,COLUMN",
               help="Columns that no baseline sees, such as those that tell the outcome.")  # fmt: skip
-@click.option(
-    "--weights", metavar="COLUMN", help="Column with the number of times that a row was played."
-)
-@click.option(
-    "--fix",
-    multiple=True,
-    type=NamedNumbers(),
-    metavar="NAME=VALUE",
-    help="Fix a number or a coefficient.",
-)
+@weights_option
+@fix_option
 @click.option("--no-baselines", is_flag=True, help="Compare with the base rate only.")
 @click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
               help="Seed of the folds; the same seed gives the same folds.")  # fmt: skip
 @json_option("the evaluation")
-@click.option(
-    "--csv", "csv_file", type=_FILE, metavar="FILE", help="Write the scores to a CSV file."
-)
+@csv_option("the scores")
 @click.option(
     "--losses",
     "losses_file",
-    type=_FILE,
+    type=FILE,
     metavar="FILE",
     help="Write each row's loss to a CSV file.",
 )
-@click.option("--page", "page_file", type=_FILE, metavar="FILE.html",
+@click.option("--page", "page_file", type=FILE, metavar="FILE.html",
               help="Write a page with the plots of PRL and calibration.")  # fmt: skip
 @force_option
 @memory_option

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import main
+from backchannel.cli.plays_options import FILE, csv_option, fix_option, weights_option
 from backchannel.console.command import example, memory_option
 from backchannel.console.number_options import NamedNumbers, WholeOption, merge_numbers
 from backchannel.console.say import say
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from backchannel.case.lowered import Lowered
     from backchannel.machine.reports import Progress
 
-_FILE = click.Path(dir_okay=False)
-
 
 @main.command(
     epilog=example(
@@ -38,7 +37,7 @@ _FILE = click.Path(dir_okay=False)
     )
 )
 @click.argument("case", required=False)
-@click.argument("data", type=_FILE, required=False)
+@click.argument("data", type=FILE, required=False)
 @click.option("--pool", type=click.Path(file_okay=False), metavar="FOLDER",
               help="Instead of CASE and DATA: many games, as tables NAME.csv of cases NAME.")  # fmt: skip
 @click.option(
@@ -46,19 +45,11 @@ _FILE = click.Path(dir_okay=False)
     metavar="COLUMN",
     help="With --pool: the column whose groups are held out; default: games.",
 )
-@click.option(
-    "--weights", metavar="COLUMN", help="Column with the number of times that a row was played."
-)
+@weights_option
 @click.option("--cluster", metavar="COLUMN", help="Column with the cluster of each play.")
 @click.option("--errors", type=click.Choice(["hessian", "sandwich", "clustered"]),
               help="Kind of standard errors; default: hessian, or clustered with --cluster.")  # fmt: skip
-@click.option(
-    "--fix",
-    multiple=True,
-    type=NamedNumbers(),
-    metavar="NAME=VALUE",
-    help="Fix a number, or a coefficient such as gain[x], at a value.",
-)
+@fix_option
 @click.option("--only", multiple=True, metavar="NAME,NAME",
               help="Estimate these numbers only; the others stay at their medians.")  # fmt: skip
 @click.option(
@@ -72,11 +63,11 @@ _FILE = click.Path(dir_okay=False)
 @click.option(
     "--predict",
     "new_file",
-    type=_FILE,
+    type=FILE,
     metavar="NEW.csv",
     help="Predict the rows of another table.",
 )
-@click.option("--predictions", "predictions_file", type=_FILE, metavar="FILE",
+@click.option("--predictions", "predictions_file", type=FILE, metavar="FILE",
               help="Write what --predict gives to a CSV file.")  # fmt: skip
 @click.option("--test", "tests", multiple=True, type=NamedNumbers(), metavar="NAME=VALUE",
               help="Likelihood-ratio test; numbers separated by commas are tested jointly.")  # fmt: skip
@@ -84,7 +75,7 @@ _FILE = click.Path(dir_okay=False)
               help="Mean probabilities of a node's values, and average effects of the covariates.")  # fmt: skip
 @click.option("--compare", is_flag=True,
               help="Compare quantal response with near-Nash and uniform play, on held-out plays.")  # fmt: skip
-@click.option("--posterior", "posterior_file", type=_FILE, metavar="FILE",
+@click.option("--posterior", "posterior_file", type=FILE, metavar="FILE",
               help="Sample the posterior and write it to a netCDF file, which a case can use as priors.")  # fmt: skip
 @click.option("--chains", type=WholeOption(CHAIN_COUNT), default=4, show_default=True,
               help="Number of chains.")  # fmt: skip
@@ -93,15 +84,13 @@ _FILE = click.Path(dir_okay=False)
 @click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
               help="Seed of the chains; the same seed gives the same samples.")  # fmt: skip
 @click.option(
-    "--json", "json_file", type=_FILE, metavar="FILE", help="Write all results to a JSON file."
+    "--json", "json_file", type=FILE, metavar="FILE", help="Write all results to a JSON file."
 )
 @memory_option
 @click.option(
-    "--latex", "latex_file", type=_FILE, metavar="FILE", help="Write the table to a LaTeX file."
+    "--latex", "latex_file", type=FILE, metavar="FILE", help="Write the table to a LaTeX file."
 )
-@click.option(
-    "--csv", "csv_file", type=_FILE, metavar="FILE", help="Write the table to a CSV file."
-)
+@csv_option("the table")
 @force_option
 def fit(
     case: str | None,
@@ -221,11 +210,11 @@ def fit(
 @click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
               help="Seed of the plays; the same seed gives the same plays.")  # fmt: skip
 @click.option(
-    "--out", "target", type=_FILE, required=True, metavar="FILE", help="The CSV file to write."
+    "--out", "target", type=FILE, required=True, metavar="FILE", help="The CSV file to write."
 )
 @click.option("--set", "settings", multiple=True, type=NamedNumbers(infinite=True), metavar="NAME=VALUE",
               help="Value of a number or coefficient; default: the median, or 0 for a coefficient.")  # fmt: skip
-@click.option("--covariates", type=_FILE, metavar="FILE",
+@click.option("--covariates", type=FILE, metavar="FILE",
               help="Table of covariates; play i takes row i, starting again at the end of the table.")  # fmt: skip
 @force_option
 @memory_option

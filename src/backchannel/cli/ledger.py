@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -21,12 +20,12 @@ from backchannel.console.writing import (
     plan_files,
     plan_outputs,
 )
-from backchannel.files.marks import is_document
+from backchannel.files.marks import is_document, is_page, is_table
 from backchannel.language.errors import CommandError
 from backchannel.language.number_ranges import NUMBER_FROM_1, RIVAL_COUNT
 
 if TYPE_CHECKING:
-    from backchannel.ledger.ledger import Ledger
+    pass
 
 
 @main.command(epilog=example("backchannel log talks.yaml --ledger team.ledger --by desk"))
@@ -35,14 +34,16 @@ if TYPE_CHECKING:
 @click.option(
     "--by", default="", metavar="NAME", help="Name of the person or team that logs the run."
 )
-def log(case: str, draws: int, seed: int, book: str, by: str) -> None:
+@click.option("--rivals", type=WholeOption(RIVAL_COUNT), default=None, metavar="N",
+              help="Also enter the forecast over the case and N rivals; default: those of the file.")  # fmt: skip
+def log(case: str, draws: int, seed: int, book: str, by: str, rivals: int | None) -> None:
     """Enter the forecasts of all open nodes in the ledger. They cannot be changed later."""
     from backchannel.ledger.ledger import Ledger
 
     with studying(case, draws, seed) as study:
         # Open the ledger before the case is solved, but after it is known to be valid.
         ledger = Ledger(book)
-        number = study.log(ledger, by=by)
+        number = study.log(ledger, by=by, rivals=rivals)
         name, as_of = study.name, study.case.as_of
     runs = {run["id"]: run for run in ledger.runs()}
     this = runs[number]
@@ -84,9 +85,10 @@ def resolve(
     CASE is the name of a case in the ledger, or its file. Without NODE=VALUE, the command lists the
     nodes that can be resolved, with their tests.
     """
+    from backchannel.ledger.ledger import Ledger
     from backchannel.ledger.remarks import outcome_remarks
 
-    ledger = _opened(book)
+    ledger = Ledger.existing(book)
     case = _name(name)
     if not settings:
         from backchannel.console.safe_console import console
@@ -133,13 +135,31 @@ def resolve(
 @click.option("--learn-weight", "learns", is_flag=True,
               help="Also learn the weight of the case against base rates.")  # fmt: skip
 @json_option("the scores")
+@click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write the calibration, of all forecasts and of each view, to a CSV file.")  # fmt: skip
+@click.option("--page", "page_file", type=click.Path(dir_okay=False), metavar="FILE.html",
+              help="Write a page with the scores and calibration plots.")  # fmt: skip
 @force_option
 def score(
-    book: str, name: str | None, hindcasts: bool, learns: bool, json_file: str | None, force: bool
+    book: str,
+    name: str | None,
+    hindcasts: bool,
+    learns: bool,
+    json_file: str | None,
+    csv_file: str | None,
+    page_file: str | None,
+    force: bool,
 ) -> None:
-    """Score the forecasts: Brier and log scores, skill, calibration; and the case against base rates."""
+    """Score the forecasts: Brier and log scores, skill, calibration; and the case against base rates and rivals."""
     from backchannel.console.safe_console import console
-    from backchannel.ledger.scores import ScoreReport, as_json, learnt_weight
+    from backchannel.files.spreadsheet import guarded_csv
+    from backchannel.ledger.ledger import Ledger
+    from backchannel.ledger.scores import (
+        CALIBRATION_COLUMNS,
+        ScoreReport,
+        as_json,
+        learnt_weight,
+    )
     from backchannel.ledger.scores import score as scored
     from backchannel.ledger.terminal import show_scores
     from backchannel.ledger.views_terminal import weight_text
@@ -147,15 +167,23 @@ def score(
     keys = [field.name for field in fields(ScoreReport)]
     files = plan_files(
         ("--json", json_file, lambda data: is_document(data, keys)),
+        ("--csv", csv_file, lambda data: is_table(data, CALIBRATION_COLUMNS)),
+        ("--page", page_file, is_page),
         force=force,
         reads={"the ledger": book},
     )
     case = _name(name) if name else None
-    report = scored(_opened(book), case_name=case, hindcasts=hindcasts)
+    opened = Ledger.existing(book)
+    report = scored(opened, case_name=case, hindcasts=hindcasts)
     files.write(json_file, lambda: as_json(report) + "\n")
+    files.write(csv_file, lambda: guarded_csv(report.calibration_frame()))
+    if page_file:
+        from backchannel.answers.page.scores_page import compose_scores_page
+
+        files.write(page_file, lambda: compose_scores_page(report, ledger=Path(book).name))
     show_scores(report, console())
     if learns:
-        learnt = learnt_weight(_opened(book), case_name=case, hindcasts=hindcasts)
+        learnt = learnt_weight(opened, case_name=case, hindcasts=hindcasts)
         console().print(weight_text(learnt), markup=False)
 
 
@@ -184,10 +212,12 @@ def review(
         force=force,
         reads={"the case": case, "the ledger": book},
     )
-    entered = _opened(book).outcomes(_name(case))
+    from backchannel.ledger.ledger import Ledger
+
+    opened = Ledger.existing(book)
     with studying(case, draws, seed, files) as study:
-        known = {o.node: (o.value, o.date, o.source) for o in entered if o.date > study.case.as_of}
-        view = study.review(known, rivals=rivals).document()
+        study.read_outcomes(opened)
+        view = study.review(rivals=rivals).document()
     from backchannel.console.safe_console import console
     from backchannel.questions.review.terminal import show_review
 
@@ -218,16 +248,17 @@ def ledger(
     force: bool,
 ) -> None:
     """List logged runs and outcomes, export them, import an older record, or withdraw a run."""
+    from backchannel.ledger.ledger import Ledger
+
     if source is not None:
         from backchannel.ledger.imported import import_csv
-        from backchannel.ledger.ledger import Ledger
 
         done = import_csv(Ledger(book), source)
         say(
             f"Entered {done.forecasts:,} forecasts of {done.runs:,} runs and {done.outcomes:,} outcomes in {book}."
         )
         return
-    opened = _opened(book)
+    opened = Ledger.existing(book)
     if withdraw is not None:
         opened.withdraw(withdraw, why=why)
         say(f"Run {withdraw} is withdrawn: the ledger keeps it, but no longer counts it.")
@@ -245,16 +276,6 @@ def ledger(
     from backchannel.ledger.terminal import show_ledger
 
     show_ledger(opened, console())
-
-
-def _opened(book: str) -> Ledger:
-    from backchannel.ledger.ledger import Ledger
-
-    if not os.path.exists(book):
-        raise CommandError(
-            f"There is no ledger {book}. `backchannel log CASE --ledger {book}` creates it."
-        )
-    return Ledger(book)
 
 
 def _name(case: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import main
+from backchannel.cli.outcomes import outcomes_option, read_outcomes
 from backchannel.console.command import example, scenario_option, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import force_option, plan_files, plan_outputs
@@ -22,6 +23,7 @@ from backchannel.files.spreadsheet import guarded_csv
     "--about", metavar="NODE", help="The outcome; default: that of the case's first question."
 )
 @scenario_option
+@outcomes_option
 @force_option
 def brief(
     case: str,
@@ -30,14 +32,17 @@ def brief(
     target: str,
     about: str | None,
     scenario: str | None,
+    book: str | None,
     force: bool,
 ) -> None:
     """Write a page for a reader in a hurry: bottom line, why, what would change our mind."""
     from backchannel.answers.brief_files import brief_outputs, check_kind, write_brief
 
     check_kind(Path(target))
-    outputs = plan_outputs(brief_outputs(Path(target)), force=force, reads={"the case": case})
+    reads = {"the case": case} | ({"the ledger": book} if book else {})
+    outputs = plan_outputs(brief_outputs(Path(target)), force=force, reads=reads)
     with studying(case, draws, seed, outputs) as study:
+        read_outcomes(study, book)
         page = (study.under(scenario) if scenario else study).brief(about)
     for written in write_brief(page, Path(target), outputs=outputs):
         say(f"Wrote {written}.")

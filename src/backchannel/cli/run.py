@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import main
+from backchannel.cli.outcomes import outcomes_option, read_outcomes
 from backchannel.console.command import example, scenario_option, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @solver_options
 @scenario_option
 @json_option("the answers document")
+@outcomes_option
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.html",
               help="Also write the report: one interactive page that needs no network.")  # fmt: skip
 @draws_out_option
@@ -43,6 +45,7 @@ def run(
     seed: int,
     scenario: str | None,
     json_file: str | None,
+    book: str | None,
     report_file: str | None,
     draws_file: str | None,
     full: bool,
@@ -54,7 +57,7 @@ def run(
         ("--report", report_file, is_page),
         ("--draws-out", draws_file, table_mark(draws_file)),
         force=force,
-        reads={"the case": case},
+        reads={"the case": case} | ({"the ledger": book} if book else {}),
     )
     from backchannel.questions.registry import limits
 
@@ -62,6 +65,7 @@ def run(
     with opened as study:
         if scenario is not None:
             study = opened.study = study.under(scenario)
+        read_outcomes(study, book)
         for limit in limits(study.lowered):
             say(f"{limit} This question is left out (warning)", err=True)
         printer = _Printer(study, hide_bar=lambda: opened.bar.close())

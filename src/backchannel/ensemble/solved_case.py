@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from backchannel.language.number_ranges import DEFAULT_DRAWS, DRAW_COUNT, SEED_R
 from backchannel.language.plain_values import plain
 from backchannel.machine.memory import allowed, read_size, within_memory
 from backchannel.machine.reports import Progress, Silence
+
+KnownOutcome = tuple[Value, date, str]
+"""What came about, on which day, and by which source."""
 
 
 @within_memory
@@ -44,6 +48,8 @@ class SolvedCase:
         self.draws = DRAW_COUNT.read_whole(draws, "draws")
         self.seed = SEED_RANGE.read_whole(seed, "seed")
         self.reads: dict[str, Path] = {}
+        self.outcomes: Mapping[NodeName, KnownOutcome] = {}
+        """What came about of the case's forecasts, where it is known; a run then reviews the case."""
         self.memory = allowed() if memory is None else read_size(memory)
         self.progress: Progress = Silence()
         self.began = time.perf_counter()

@@ -90,7 +90,12 @@ class _Predictor:
         beliefs = fit.lowered.beliefs
         self.likelihoods = [
             Likelihood(
-                game, numbers, {node: np.tile(row, (rows, 1))}, beliefs=beliefs, alike=labels
+                game,
+                numbers,
+                {node: np.tile(row, (rows, 1))},
+                beliefs=beliefs,
+                types=fit.problem.likelihood.types,
+                alike=labels,
             )
             for row in np.eye(len(self.domain))
         ]

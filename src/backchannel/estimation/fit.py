@@ -58,6 +58,8 @@ class FitOptions:
     ridge: RidgeChoice | None = None
     """Draw the coefficients of covariates towards 0: the strength, or how it is chosen."""
     starts: int = 4
+    summed: tuple[ParameterName, ...] = ()
+    """Types of players that are summed out, row by row; `prepare_options` fills it in."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ class Fit(Result):
     def against(self, fixed: Mapping[str, float]) -> RatioTest:
         """Test the coefficients against some of them fixed, by the ratio of likelihoods."""
         fixed = read_numbers(self.lowered, fixed)
-        merged = replace(self.options, fixed={**self.options.fixed, **fixed})
+        summed = tuple(name for name in self.options.summed if name not in fixed)
+        merged = replace(self.options, fixed={**self.options.fixed, **fixed}, summed=summed)
         small = fit_plays(self.lowered, self.plays, merged)
         return ratio_test(self.found, small.found)
 
@@ -176,7 +179,16 @@ def prepare_options(lowered: Lowered, options: FitOptions) -> FitOptions:
         CommandError: A name is unknown, a number is out of range, or fitting does not support the case.
     """
     check_fittable(lowered)
-    return _narrowed(lowered, _checked_options(lowered, options))
+    options = _narrowed(lowered, _checked_options(lowered, options))
+    # Types are summed out; nobody seeks them.
+    types = {name: lowered.priors[name].at(0.5) for name in _open_types(lowered, options.fixed)}
+    return replace(options, fixed={**types, **options.fixed}, summed=(*options.summed, *types))
+
+
+def _open_types(lowered: Lowered, fixed: Mapping[str, float]) -> list[ParameterName]:
+    """The numbers that are a player's type, and that are not known."""
+    names = [own.level for own in lowered.diagram.thinking.of_player.values()]
+    return [name for name in names if name not in fixed and not lowered.priors[name].is_fixed]
 
 
 def fit_plays(lowered: Lowered, plays: PlayTable, options: FitOptions) -> Fit:
@@ -203,6 +215,7 @@ def problem_of(lowered: Lowered, plays: PlayTable, options: FitOptions) -> FitPr
             design.numbers,
             plays.evidence,
             beliefs=lowered.beliefs,
+            types={name: lowered.priors[name] for name in options.summed},
             alike=alike(plays.table, covariates_of(lowered)),
         ),
         design=design,
@@ -237,8 +250,21 @@ def check_fittable(lowered: Lowered) -> None:
         if not lowered.priors[name].is_fixed
     ]
     thinking = lowered.diagram.thinking
-    if thinking.of_player or any(b.reasoning for _, b in walk_beliefs(lowered.beliefs)):
-        problems.append("fitting supports only players at equilibrium. Leave `reasoning` out.")
+    if thinking.of_player and lowered.beliefs:
+        problems.append(
+            "fitting supports `reasoning` only where no player errs. Leave `reasoning` or `beliefs` out."
+        )
+    elif any(b.reasoning for _, b in walk_beliefs(lowered.beliefs)):
+        problems.append(
+            "fitting supports no beliefs about how others reason. Leave `reasoning` out of them."
+        )
+    of_level_0 = {name for node in thinking.level_0.values() for name in node.names}
+    problems += [
+        f"`level_0` uses {name}, which is uncertain, but fitting supports only fixed numbers there. Give it a number "
+        "as its prior."
+        for name in sorted(of_level_0 & lowered.priors.keys())
+        if not lowered.priors[name].is_fixed
+    ]
     if thinking.complexity:
         problems.append(
             "fitting supports no precision by complexity. Give one precision per player."
@@ -295,10 +321,11 @@ def _narrowed(lowered: Lowered, options: FitOptions) -> FitOptions:
     if not options.only:
         return options
     _check_names(lowered, options.only)
+    types = _open_types(lowered, {})
     rest = {
         name: prior.at(0.5)
         for name, prior in lowered.priors.items()
-        if not prior.is_fixed and name not in options.only and name not in lowered.linear
+        if not (prior.is_fixed or name in options.only or name in lowered.linear or name in types)
     }
     return replace(options, only=(), fixed={**rest, **options.fixed})
 

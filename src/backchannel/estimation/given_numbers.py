@@ -13,8 +13,10 @@ from backchannel.language.names import ParameterName
 from backchannel.language.number_ranges import (
     DISCOUNT_RANGE,
     FINITE,
+    MEAN_LEVEL_RANGE,
     PRECISION_RANGE,
     PROBABILITY_RANGE,
+    TYPE_RANGE,
     NumberRange,
 )
 from backchannel.language.plain_values import plain
@@ -28,6 +30,11 @@ def range_of(lowered: Lowered, name: ParameterName) -> NumberRange:
         return PRECISION_RANGE
     if name.endswith(".discount"):
         return DISCOUNT_RANGE
+    thinking = lowered.diagram.thinking.of_player.values()
+    if name in {own.mean for own in thinking}:
+        return MEAN_LEVEL_RANGE
+    if name in {own.level for own in thinking}:
+        return TYPE_RANGE
     behind = belief_behind(lowered.case, name)
     entry = lowered.case.parameters.get(behind[2] if behind else name)
     # Words of estimative probability inside a mechanism have names of their own.

@@ -24,8 +24,10 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.beliefs import Belief
 from backchannel.equilibrium.compiling import PLAIN_LOOPS, processor_options
-from backchannel.estimation.traced_play import Plays, TracedPlay
+from backchannel.estimation.traced_play import Plays
+from backchannel.estimation.typed_play import TypedPlay
 from backchannel.language.names import NodeName, ParameterName
+from backchannel.language.priors import Prior
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.tensors.game import Game
 from backchannel.tensors.interpreter import draws_last
@@ -60,6 +62,7 @@ class Likelihood:
         evidence: Mapping[NodeName, Float[np.ndarray, "row value"]],
         *,
         beliefs: Sequence[Belief] = (),
+        types: Mapping[ParameterName, Prior] | None = None,
         alike: Int[np.ndarray, " row"] | None = None,
     ) -> None:
         """Prepare.
@@ -70,12 +73,15 @@ class Likelihood:
             evidence: For each node observed in some row, the likelihood of what was seen given
                 each of its values; ones where nothing was seen.
             beliefs: Who errs about what.
+            types: By number that is a player's type, how it is distributed; types are summed out.
             alike: A label a row; rows with one label always have the same numbers. All differ, if
                 left out.
         """
         self.game = game
         self.free = tuple(free)
-        self.play = TracedPlay(game, beliefs, free)
+        self.types = dict(types or {})
+        """The types that are summed out."""
+        self.play = TypedPlay(game, beliefs, free, self.types)
         seen = np.concatenate(list(evidence.values()), axis=1)
         self.plays_alike = bool((seen == seen[0]).all())
         """Whether the same was seen in every row."""
@@ -93,8 +99,8 @@ class Likelihood:
         """Of the rows, those whose equilibria are found."""
         self.lot = lot if self.is_shared else np.arange(self.rows)
         """For each row which of these is its own."""
-        self.pushes = self.is_shared or self.play.is_large
-        """Slopes are pushed forward; those of large systems cannot be pulled back."""
+        self.pushes = self.is_shared or self.play.is_large or self.play.repeats
+        """Slopes are pushed forward; those of large systems and of repeated passes cannot be pulled back."""
         self.record = PlayRecord(game, {n: np.asarray(t)[self.first] for n, t in evidence.items()})
         self._claim()
         self.start: Plays = self.play.uniform(len(self.solved))
@@ -188,7 +194,15 @@ class Likelihood:
             free = {name: numbers[:, i] for i, name in enumerate(self.free)}
             plays, settled = self.play(free, start, newton=newton)
             tables = self.play.parts[-1].traced.tables(free)["factor"]
-            return self.record.log({**tables, **plays[-1]}, self.lot), (plays, settled)
+            shares, truths = self.play.log_shares(free), self.play.truths(plays)
+            logs = [self.record.log({**tables, **rules}, self.lot) for rules in truths]
+            if len(logs) == 1:
+                return logs[0], (plays, settled)
+            weighed = [
+                log + (share[self.lot] if len(jnp.shape(share)) and len(share) > 1 else share)
+                for log, share in zip(logs, shares, strict=True)
+            ]
+            return jax.nn.logsumexp(jnp.stack(weighed), axis=0), (plays, settled)
 
         if not self.pushes:
             log, pull, (plays, settled) = jax.vjp(at, numbers, has_aux=True)

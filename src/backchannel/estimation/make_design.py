@@ -255,6 +255,6 @@ def _number(
 
 
 def _kind(lowered: Lowered, name: ParameterName) -> NumberKind:
-    if name.endswith(".precision"):
+    if name.endswith((".precision", ".hierarchy")):
         return "positive"
     return "share" if range_of(lowered, name) in (PROBABILITY_RANGE, DISCOUNT_RANGE) else "any"

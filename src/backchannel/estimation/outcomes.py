@@ -57,7 +57,7 @@ class OutcomeChances:
         """
         self.lowered, self.nodes, self.rows, self.alike = lowered, nodes, rows, alike
         self.game = problem.likelihood.game
-        self.free = problem.design.numbers
+        self.free, self.types = problem.design.numbers, problem.likelihood.types
         self.outcomes = self._possible(problem.design.rows(problem.design.start())[:1])
 
     @cached_property
@@ -73,7 +73,14 @@ class OutcomeChances:
         return self._likelihood_of(evidence, np.tile(self.alike, len(self.outcomes)))
 
     def _likelihood_of(self, evidence: dict[NodeName, np.ndarray], alike: np.ndarray) -> Likelihood:
-        return Likelihood(self.game, self.free, evidence, beliefs=self.lowered.beliefs, alike=alike)
+        return Likelihood(
+            self.game,
+            self.free,
+            evidence,
+            beliefs=self.lowered.beliefs,
+            types=self.types,
+            alike=alike,
+        )
 
     def __call__(
         self, numbers: Float[np.ndarray, "row number"]

@@ -20,10 +20,11 @@ from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from scipy import optimize
 
 from backchannel.estimation.design import RIDGE, PenaltyBlock
+from backchannel.estimation.folds import Folds, folds_by_chance
 from backchannel.estimation.newton import newton
 from backchannel.estimation.objective import Objective
 from backchannel.estimation.problem import FitProblem
@@ -33,14 +34,12 @@ RidgeChoice: TypeAlias = float | Literal["marginal", "folds"]
 """A strength, 1/τ²; or how it is chosen: by the marginal likelihood, or by folds."""
 STRENGTHS = tuple(10.0**k for k in np.arange(-1.0, 2.51, 0.5))
 """Strengths that are compared by folds."""
-FOLDS = 5
 LEAST, MOST = math.log(1e-3), math.log(30.0)
 """Logarithms of the spreads that are looked at, in the unit of the number."""
 NONE = 1.5e-3
 """A spread below which groups, or covariates, are said to make no difference."""
 COARSE = 1e-6
 """Largest slope, per coordinate, at which a search ends where strengths are compared."""
-SEED = 7
 UPDATES = 30
 """Updates of several spreads at most."""
 NO_SPREAD = (
@@ -70,14 +69,14 @@ def choose_spreads(
     problem: FitProblem,
     *,
     ridge: RidgeChoice | None,
-    parts: Int[np.ndarray, " row"] | None = None,
+    folds: Folds | None = None,
 ) -> FitProblem:
     """The problem with a spread for each of its blocks.
 
     Args:
         problem: Its design may have group effects and ridge.
         ridge: How the strength of ridge is chosen.
-        parts: For each row the fold that it is left out in; made by chance, if left out.
+        folds: In which the strength is compared; made by chance, if left out.
 
     Raises:
         ConvergenceError: No play was found from which a spread could be chosen.
@@ -88,7 +87,7 @@ def choose_spreads(
     if ridge == "folds" and any(block.name == RIDGE for block in problem.design.blocks):
         groups = [block for block in problem.design.blocks if block.name != RIDGE]
         found = _by_marginal(problem, groups, {RIDGE: 0.5}) if groups else {}
-        given = {RIDGE: choose_by_folds(problem, found, parts) ** -0.5}
+        given = {RIDGE: choose_by_folds(problem, found, folds) ** -0.5}
     sought = [block for block in problem.design.blocks if block.name not in given]
     if not sought:
         return with_spreads(problem, given)
@@ -193,24 +192,19 @@ def _by_updates(
 def choose_by_folds(
     problem: FitProblem,
     others: Mapping[str, float],
-    parts: Int[np.ndarray, " row"] | None = None,
+    folds: Folds | None = None,
 ) -> float:
     """The strength of ridge with the best mean log score of rows that are left out in turn.
 
     Args:
         problem: The plays and their model.
         others: The spreads of the other blocks.
-        parts: For each row the fold that it is left out in; made by chance, if left out.
+        folds: In which the strength is compared; made by chance, if left out.
     """
-    if parts is None:
-        chance = np.random.default_rng(SEED)
-        parts = chance.permutation(len(problem.weights)) % FOLDS
+    folds = folds or folds_by_chance(len(problem.weights))
     scores = dict.fromkeys(STRENGTHS, 0.0)
-    for fold in np.unique(parts):
-        held = parts == fold
-        kept = np.where(held, 0.0, problem.weights)
-        if not kept.any():
-            continue
+    for before, held in folds.pairs(problem.weights > 0):
+        kept = np.where(before, problem.weights, 0.0)
         mode: np.ndarray | None = None
         # From the strongest down: there the objective has one mode, which is followed.
         for strength in reversed(STRENGTHS):

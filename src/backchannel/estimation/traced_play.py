@@ -6,7 +6,7 @@ from there; so the slopes of play by the numbers chain from view to view, innerm
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,11 @@ class TracedPlay:
     """Everyone's rules in every view, as a function of each row's free numbers."""
 
     def __init__(
-        self, game: Game, beliefs: Sequence[Belief], free: Sequence[ParameterName]
+        self,
+        game: Game,
+        beliefs: Sequence[Belief],
+        free: Sequence[ParameterName],
+        types: Mapping[ParameterName, float] | None = None,
     ) -> None:
         """Prepare.
 
@@ -36,10 +40,14 @@ class TracedPlay:
             game: The case compiled with one draw: the numbers that are not free.
             beliefs: Who errs about what.
             free: Numbers that differ from row to row or are to be estimated.
+            types: The numbers that say of which type a player is; others are as in the game.
         """
-        self.game, self.beliefs, self.free = game, tuple(beliefs), tuple(free)
-        models = build_models(game.diagram, beliefs, game.numbers, free=frozenset(free))
-        fixed = {name: value for name, value in game.numbers.items() if name not in self.free}
+        self.beliefs, self.free = tuple(beliefs), tuple(free)
+        own = {name: np.array([value]) for name, value in (types or {}).items()}
+        self.numbers = {**game.numbers, **own}
+        self.diagram = game.diagram
+        models = build_models(game.diagram, beliefs, self.numbers, free=frozenset(free))
+        fixed = {name: value for name, value in self.numbers.items() if name not in self.free}
         said = {models.views[view]: (view, belief) for view, belief in walk_beliefs(beliefs)}
         place = {model: i for i, model in enumerate(models.distinct)}
         self.views: list[Viewpoint] = []
@@ -79,8 +87,8 @@ class TracedPlay:
     ) -> tuple[Plays, Bool[np.ndarray, " row"]]:
         """Play as the solver finds it, and the rows in which it does."""
         own = {name: numbers[:, i] for i, name in enumerate(self.free)}
-        rest = {n: v for n, v in self.game.numbers.items() if n not in own}
-        solved = play(build_models(self.game.diagram, self.beliefs, {**rest, **own}))
+        rest = {n: v for n, v in self.numbers.items() if n not in own}
+        solved = play(build_models(self.diagram, self.beliefs, {**rest, **own}))
         plays = [solved.nearest(view)[1].policies for view in self.views]
         return tuple({**rules} for rules in plays), solved.converged
 

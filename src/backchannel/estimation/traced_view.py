@@ -12,11 +12,13 @@ from jaxtyping import Int
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium.beliefs.models import Model
 from backchannel.equilibrium.frame import frame_of
+from backchannel.equilibrium.reasoning.mixed import ladder_key
 from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import LaneRules
 from backchannel.equilibrium.sweep.plan import SweepPlan, sweep_plan
 from backchannel.estimation.fixed_point import fixed_point
 from backchannel.estimation.traced import TracedGame, TracedNumbers
+from backchannel.estimation.traced_ladder import TracedLadder
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.evaluator import Prepared
 from backchannel.tensors.game import Game
@@ -53,12 +55,24 @@ class TracedView:
             if d.player in self.about and d.name not in fixed
         }
         """Decisions whose rules come from another view."""
+        self.thinking = {
+            d.name: d.player
+            for d in diagram.decisions
+            if d.player in game.types
+            and game.types[d.player].level[0] >= 0
+            and d.name not in {*self.borrowed, *fixed}
+        }
+        """Decisions of players who think some levels ahead, with their players."""
+        self.ladders = {
+            key: TracedLadder(traced, frame, key)
+            for key in dict.fromkeys(ladder_key(game, player) for player in self.thinking.values())
+        }
         self.joint = tuple(
             name
             for sweep in self.sweeps
             if sweep.block.is_joint
             for name in sweep.block.decisions
-            if name not in self.borrowed and name not in fixed
+            if name not in self.borrowed and name not in fixed and name not in self.thinking
         )
         """Decisions whose rules need each other, and that are planned in this view."""
         self.unknown = {
@@ -79,6 +93,11 @@ class TracedView:
     def size(self) -> int:
         """How many unknowns its fixed point has."""
         return sum(map(len, self.unknown.values()))
+
+    @property
+    def repeats(self) -> bool:
+        """Whether some level takes several passes."""
+        return any(ladder.repeats for ladder in self.ladders.values())
 
     def uniform(self, rows: int) -> TracedRules:
         """Uniform play in every row."""
@@ -141,6 +160,15 @@ class TracedView:
         for name, player in self.borrowed.items():
             place, model = self.about[player]
             held[name] = model.rule(played[place], name, self.game.diagram, jnp)
+        climbed = {
+            key: ladder.rules(given, tables["precision"], free, rows)
+            for key, ladder in self.ladders.items()
+        }
+        types = self.game.types
+        mine = {
+            name: climbed[ladder_key(self.game, player)][name][round(float(types[player].level[0]))]
+            for name, player in self.thinking.items()
+        }
         return {
             "prepared": prepared,
             "precision": tables["precision"],
@@ -149,7 +177,8 @@ class TracedView:
                     jnp.broadcast_to(jnp.asarray(rule, float), (rows, *self.menus[name].shape))
                 )
                 for name, rule in held.items()
-            },
+            }
+            | mine,
         }
 
     def _swept(

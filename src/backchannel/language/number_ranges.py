@@ -134,3 +134,7 @@ TREE_PRECISION = NumberRange(0, 1e6)
 """A logit precision for the players of a game tree."""
 PRECISION_RANGE = NumberRange(0)
 """A logit precision."""
+MEAN_LEVEL_RANGE = NumberRange(0)
+"""The mean level in a cognitive hierarchy."""
+TYPE_RANGE = NumberRange(-1, 12)
+"""A player's type: a level, or −1 for equilibrium."""

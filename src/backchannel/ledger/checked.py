@@ -74,6 +74,7 @@ FORMS: dict[str, dict[str, _Form]] = {
     },
     "derivations": {"forecast": WHOLE, "parts": TEXT, "allowed": TEXT},
     "views": {"forecast": WHOLE, "place": WHOLE, "inside": CHANCE, "outside": CHANCE},
+    "structures": {"forecast": WHOLE, "place": WHOLE, "weighted": CHANCE},
     "complete": {"run": WHOLE},
     "withdrawals": {"run": WHOLE, "entered_at": MOMENT, "why": TEXT},
 }  # fmt: skip
@@ -85,6 +86,7 @@ _NAMES = {
     "chances": "'run ' || coalesce((SELECT run FROM forecasts WHERE id = chances.forecast), '?') "
                "|| ', forecast ' || forecast",
     "views": "'views of forecast ' || forecast",
+    "structures": "'forecast over structures of forecast ' || forecast",
     "derivations": "'derivation of forecast ' || forecast",
     "complete": "'complete run ' || run",
     "outcomes": "'outcome ' || id",

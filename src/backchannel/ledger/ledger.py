@@ -42,6 +42,8 @@ class Logged:
     """For a derived node, how its value follows from other nodes of the run."""
     views: tuple[tuple[float, ...], tuple[float, ...]] | None = None
     """For a node with a base rate, the probabilities by the case alone and by the base rate alone."""
+    structures: tuple[float, ...] | None = None
+    """Where rivals were solved, the probabilities over the case and its rivals, weighted by the record."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,19 @@ class Ledger:
         """
         self._file = LedgerFile(path)
         self.path = self._file.path
+
+    @classmethod
+    def existing(cls, path: str | Path) -> Ledger:
+        """Open a ledger that is there.
+
+        Raises:
+            CommandError: There is none, or as for a new one.
+        """
+        if not Path(path).exists():
+            raise CommandError(
+                f"There is no ledger {path}. `backchannel log CASE --ledger {path}` creates it."
+            )
+        return cls(path)
 
     def log(
         self, run: RunEntry, forecasts: Sequence[Logged], *, logged_at: str | None = None
@@ -141,6 +156,11 @@ class Ledger:
                     base.executemany(
                         "INSERT INTO views VALUES (?, ?, ?, ?)",
                         [(cursor.lastrowid, i, *pair) for i, pair in enumerate(pairs)],
+                    )
+                if forecast.structures:
+                    base.executemany(
+                        "INSERT INTO structures VALUES (?, ?, ?)",
+                        [(cursor.lastrowid, i, p) for i, p in enumerate(forecast.structures)],
                     )
                 if forecast.derivation:
                     base.execute(
@@ -252,6 +272,16 @@ class Ledger:
         with self._file.reading() as base:
             outcomes = all_current_outcomes(base)
         return [outcome for outcome in outcomes if case_name in (None, outcome.case_name)]
+
+    def known_outcomes(
+        self, case_name: str, *, after: date
+    ) -> dict[NodeName, tuple[Value, date, str]]:
+        """By node, what came about after a day, when, and by which source."""
+        return {
+            known.node: (known.value, known.date, known.source)
+            for known in self.outcomes(case_name)
+            if known.date > after
+        }
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Run a query and return its rows as mappings of column names to values."""

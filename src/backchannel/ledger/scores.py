@@ -26,15 +26,22 @@ from backchannel.files.data_table import DataFrame
 from backchannel.ledger.calibration import Calibration, calibrate
 from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.views import (
+    OVER_RIVALS,
+    VIEWS,
     LearntWeight,
     ViewComparison,
     compare_views,
     learn_weight,
     parts_by_forecast,
+    with_views,
 )
 
 HORIZONS = ((30, "up to 30 days"), (90, "31 to 90 days"), (180, "91 to 180 days"))
 BEYOND = "over 180 days"
+CALIBRATION_COLUMNS = [
+    "view", "word", "low", "high", "events", "mean_forecast", "came_about", "interval_low", "interval_high",
+]  # fmt: skip
+"""The columns of the table of calibration."""
 RESAMPLES = 1000
 SEED = 20250715
 """Of the bootstrap, so that the same ledger gives the same interval."""
@@ -85,6 +92,30 @@ class ScoreReport:
     """The nodes of these forecasts."""
     views: ViewComparison | None = None
     """Inside, outside and pooled compared; `None` where no forecast that counts held a base rate."""
+    structures: ViewComparison | None = None
+    """The forecast and that over rivals compared; `None` where none was logged with rivals."""
+    all_views: ViewComparison | None = None
+    """All four on the same forecasts; `None` where none held both a base rate and rivals."""
+
+    @property
+    def comparisons(self) -> list[ViewComparison]:
+        """The comparisons of views for which there are forecasts."""
+        compared = (self.views, self.structures, self.all_views)
+        return [comparison for comparison in compared if comparison is not None]
+
+    def calibration_frame(self) -> pd.DataFrame:
+        """Return one row for each range of chances: of all forecasts, and of each view that was compared."""
+        parts = [("all forecasts", self.calibration)]
+        for compared in self.comparisons[-1:]:
+            parts += [(score.view, score.calibration) for score in compared.scores]
+        rows = [
+            {"view": view}
+            | {k: v for k, v in vars(row).items() if k != "interval"}
+            | {"interval_low": row.interval[0], "interval_high": row.interval[1]}
+            for view, calibration in parts
+            for row in calibration
+        ]
+        return pd.DataFrame(rows, columns=CALIBRATION_COLUMNS)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for all forecasts, each case and each horizon."""
@@ -111,6 +142,7 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
     days = (scored["date"] - scored["as_of"]).dt.days
     scored["horizon"] = [_horizon(int(n)) for n in days]
     names = [name for _, name in HORIZONS] + [BEYOND]
+    views = with_views(ledger, table)
     cases = scored.groupby("case_name", sort=True)
     by_horizon = dict(iter(scored.groupby("horizon")))
     return ScoreReport(
@@ -118,7 +150,9 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
         by_case=tuple(_score(str(name), group) for name, group in cases),
         by_horizon=tuple(_score(n, by_horizon[n]) for n in names if n in by_horizon),
         calibration=calibrate(table["probability"].to_numpy(), table["came"].to_numpy()),
-        views=compare_views(ledger, table),
+        views=compare_views(views, VIEWS),
+        structures=compare_views(views, ("pooled", OVER_RIVALS)),
+        all_views=compare_views(views, (*VIEWS, OVER_RIVALS)),
         **left_out,
     )
 

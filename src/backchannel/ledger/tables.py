@@ -81,9 +81,18 @@ CREATE TABLE views (
   PRIMARY KEY (forecast, place)
 ) WITHOUT ROWID;
 """
-_VIEWS_ADD = (
-    "EXISTS (SELECT 1 FROM views WHERE forecast = NEW.forecast AND place = NEW.place) "
+_VERSION_5 = """
+CREATE TABLE structures (
+  forecast INTEGER NOT NULL REFERENCES forecasts(id),
+  place INTEGER NOT NULL,           -- position of the value in the node's domain
+  weighted REAL NOT NULL,           -- its probability over the case and its rivals, weighted by the record
+  PRIMARY KEY (forecast, place)
+) WITHOUT ROWID;
+"""
+_VIEWS_ADD, _STRUCTURES_ADD = (
+    f"EXISTS (SELECT 1 FROM {table} WHERE forecast = NEW.forecast AND place = NEW.place) "
     "OR EXISTS (SELECT 1 FROM forecasts f JOIN complete c ON c.run = f.run WHERE f.id = NEW.forecast)"
+    for table in ("views", "structures")
 )
 _ADDS = {
     "runs": "EXISTS (SELECT 1 FROM runs WHERE id = NEW.id)",
@@ -125,6 +134,7 @@ SCRIPTS: tuple[str, ...] = (
     + "".join(map(_kept, ("derivations", "complete")))
     + "".join(_added(*pair) for pair in _ADDS.items()),
     _VERSION_4 + _kept("views") + _added("views", _VIEWS_ADD),
+    _VERSION_5 + _kept("structures") + _added("structures", _STRUCTURES_ADD),
 )
 """`SCRIPTS[i]` makes version i + 1 of version i; version 0 is an empty file."""
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backchannel.console.calibration_plot import show_calibration_plot
 from backchannel.console.plain_table import plain_table
 from backchannel.ledger.ledger import Forecasted, Ledger
 from backchannel.ledger.scores import ScoreReport
@@ -122,7 +123,12 @@ def show_scores(report: ScoreReport, out: Console) -> None:
         )
     out.print(table)
     out.print()
-    show_views(report.views, out)
+    show_calibration_plot(
+        [(percent_range(r.low, r.high), r.mean_forecast, r.came_about, r.interval)
+         for r in report.calibration], out,
+    )  # fmt: skip
+    for compared in report.comparisons:
+        show_views(compared, out)
     _show_uncounted(report, out)
     out.print(Text(score_caption(report.total), style="dim"))
 

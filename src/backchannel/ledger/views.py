@@ -1,13 +1,14 @@
-"""Inside, outside and pooled forecasts of the same nodes compared, and the weight that would have served best.
+"""Views of the same nodes compared: inside, outside, pooled, over rivals; and the weight that would have served best.
 
-A node counts once, by the mean over its forecasts, and only if its forecasts held all three. Comparisons are paired:
+A node counts once, by the mean over its forecasts, and only if its forecasts held all the views that are compared.
+Comparisons are paired:
 the bootstrap draws nodes, each with all its forecasts and all views.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,6 +22,9 @@ from backchannel.ledger.calibration import Calibration, calibrate
 from backchannel.ledger.ledger import Ledger
 
 VIEWS = ("inside", "outside", "pooled")
+"""The case alone, the base rate alone, and the forecast."""
+OVER_RIVALS = "over rivals"
+"""The forecast over the case and its rivals, weighted by the record."""
 RESAMPLES = 1000
 SEED = 20250715
 """Of the bootstrap, so that the same ledger gives the same interval."""
@@ -57,7 +61,7 @@ class ViewDifference:
 
 @dataclass(frozen=True)
 class ViewComparison:
-    """Inside, outside and pooled on the same nodes."""
+    """Some views on the same nodes."""
 
     nodes: int
     scores: tuple[ViewScore, ...]
@@ -76,18 +80,18 @@ class LearntWeight:
     """That weight, pulled towards a half; a half where too few nodes are resolved."""
 
 
-def compare_views(ledger: Ledger, known: DataFrame) -> ViewComparison | None:
-    """Compare the views of forecasts that count; `None` where no forecast held a base rate.
+def compare_views(table: DataFrame, views: Sequence[str]) -> ViewComparison | None:
+    """Compare views of the forecasts that held all of them; `None` where no forecast did.
 
     Args:
-        ledger: The ledger.
-        known: One row for each chance of a forecast that counts, with `came`.
+        table: One row for each chance of a forecast that counts, with `came`: the result of `with_views`.
+        views: The views.
     """
-    table = with_views(ledger, known)
+    table = table.dropna(subset=list(views)).copy()
     if table.empty:
         return None
     logs, briers = {}, {}
-    for view in VIEWS:
+    for view in views:
         table[f"brier {view}"] = (table[view] - table["came"]) ** 2
         with np.errstate(divide="ignore"):
             bits = -np.log2(table[view].to_numpy())
@@ -101,9 +105,9 @@ def compare_views(ledger: Ledger, known: DataFrame) -> ViewComparison | None:
             float(logs[view].mean()),
             calibrate(table[view].to_numpy(), table["came"].to_numpy()),
         )
-        for view in VIEWS
+        for view in views
     )
-    return ViewComparison(len(logs["pooled"]), scores, _differences(logs))
+    return ViewComparison(len(logs[views[0]]), scores, _differences(logs))
 
 
 def learn_weight(ledger: Ledger, known: DataFrame) -> LearntWeight:
@@ -115,7 +119,7 @@ def learn_weight(ledger: Ledger, known: DataFrame) -> LearntWeight:
         ledger: The ledger.
         known: One row for each chance of a forecast that counts, with `came`.
     """
-    table = with_views(ledger, known)
+    table = with_views(ledger, known).dropna(subset=["inside", "outside"])
     nodes = 0 if table.empty else table.groupby(["case_name", "node"]).ngroups
     if nodes < FEWEST_LEARNT:
         return LearntWeight(nodes, None, EVEN_WEIGHT)
@@ -136,12 +140,19 @@ def learn_weight(ledger: Ledger, known: DataFrame) -> LearntWeight:
 
 
 def with_views(ledger: Ledger, known: DataFrame) -> DataFrame:
-    """The chances of forecasts that held a base rate, with the three views as columns."""
+    """The chances of forecasts, with each view as a column; a view that a forecast did not hold is missing."""
     rows = ledger.rows(
-        "SELECT v.forecast, c.value, v.inside, v.outside FROM views v JOIN chances c "
-        "ON c.forecast = v.forecast AND c.place = v.place"
+        "SELECT c.forecast, c.value, v.inside, v.outside, s.weighted FROM chances c "
+        "LEFT JOIN views v ON v.forecast = c.forecast AND v.place = c.place "
+        "LEFT JOIN structures s ON s.forecast = c.forecast AND s.place = c.place "
+        "WHERE v.inside IS NOT NULL OR s.weighted IS NOT NULL"
     )
-    views = pd.DataFrame(rows, columns=["forecast", "value", "inside", "outside"])
+    columns = ["inside", "outside", OVER_RIVALS]
+    views = pd.DataFrame(rows).reindex(
+        columns=["forecast", "value", "inside", "outside", "weighted"]
+    )
+    views.columns = pd.Index(["forecast", "value", *columns])
+    views[columns] = views[columns].astype(float)
     joined = known.merge(views, on=["forecast", "value"], how="inner")
     return joined.assign(pooled=joined["probability"])
 
@@ -160,10 +171,10 @@ def _by_node(table: DataFrame, column: str) -> Float[np.ndarray, " node"]:
 
 
 def _differences(logs: Mapping[str, Float[np.ndarray, " node"]]) -> tuple[ViewDifference, ...]:
-    n = len(logs["pooled"])
+    n = len(next(iter(logs.values())))
     chosen = np.random.default_rng(SEED).integers(n, size=(RESAMPLES, n))
     found = []
-    for one, other in combinations(VIEWS, 2):
+    for one, other in combinations(logs, 2):
         better, than = (one, other) if logs[one].mean() <= logs[other].mean() else (other, one)
         with np.errstate(invalid="ignore"):
             gap = logs[better] - logs[than]

@@ -8,15 +8,15 @@ from rich.console import Console
 
 from backchannel.console.plain_table import plain_table
 from backchannel.ledger.views import FEWEST_LEARNT, LearntWeight, ViewComparison
-from backchannel.wording.words import percent
+from backchannel.wording.prose import sentence_case
+from backchannel.wording.words import and_list, percent
 
 
-def show_views(compared: ViewComparison | None, out: Console) -> None:
-    """Print the scores of the three views, their calibration, and how sure their differences are."""
-    if compared is None:
-        return
+def show_views(compared: ViewComparison, out: Console) -> None:
+    """Print the scores of some views, their calibration, and how sure their differences are."""
     counted = "1 node" if compared.nodes == 1 else f"{compared.nodes:,} nodes"
-    title = f"The case against base rates: {counted}"
+    views = [score.view for score in compared.scores]
+    title = f"{sentence_case(and_list(views))} compared: {counted}"
     table = plain_table("", "Brier", "log (bits)", title=title, right={"Brier", "log (bits)"})
     for score in compared.scores:
         table.add_row(score.view, f"{score.brier:.3f}", _bits(score.log))
@@ -31,7 +31,6 @@ def show_views(compared: ViewComparison | None, out: Console) -> None:
     ranges = list(
         dict.fromkeys((row.low, row.high) for s in compared.scores for row in s.calibration)
     )
-    views = [score.view for score in compared.scores]
     table = plain_table(
         "given a chance of", *views, title="Calibration: came about (events)", right=views
     )

@@ -21,6 +21,7 @@ ROOMS = (
     "why",
     "deals",
     "claims",
+    "review",
     "rivals",
     "surprise",
     "reasoning",
@@ -29,7 +30,6 @@ ROOMS = (
     "branches",
     "update",
     "merge",
-    "review",
 )
 """The questions of the package, in the order in which a run asks and shows them."""
 

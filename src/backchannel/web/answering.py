@@ -31,6 +31,7 @@ class Answering:
         name: str,
         draws: int,
         seed: int,
+        ledger: Path | None = None,
         on_new_draws: Callable[[], None],
     ) -> None:
         """Start the solver.
@@ -41,9 +42,11 @@ class Answering:
             name: Of the case.
             draws: Of full answers.
             seed: Of the draws.
+            ledger: A ledger whose outcomes full answers review.
             on_new_draws: Called when pages have other draws than before.
         """
         self.windows, self.name, self.draws, self.seed = windows, name, draws, seed
+        self.ledger = ledger
         self.full: SolvedAnswers | None = None
         self.quick: SolvedAnswers | None = None
         """Newer than the full answers, and solved with other sliders."""
@@ -200,6 +203,7 @@ class Answering:
             "case_digest": request.facts.case,
             "draws": self.draws,
             "seed": self.seed,
+            "ledger": str(self.ledger) if self.ledger else "",
         }
 
     def _full_done(self, full: SolvedAnswers) -> None:

@@ -7,8 +7,10 @@ knows of windows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from backchannel.answers.bottom_lines import backings, lines_of
@@ -165,10 +167,11 @@ def solve_full_answers(
     name: str,
     draws: int,
     seed: int,
+    ledger: Path | None = None,
     progress: Progress,
     tell: Callable[[Callable[[], Answers]], None],
 ) -> tuple[Answers, LiveCase]:
-    """Solve all answers with the sliders moved.
+    """Solve all answers with the sliders moved, with a review where a ledger holds outcomes.
 
     Args:
         lowered: The case.
@@ -184,6 +187,10 @@ def solve_full_answers(
     """
     study = Study(shifted(lowered, shifts), name=name, draws=draws, seed=seed)
     study.progress = progress
+    if ledger is not None and ledger.exists():
+        # Read each time: outcomes may have been entered since. The view of the ledger says what is wrong with it.
+        with suppress(CommandError):
+            study.read_outcomes(ledger)
     composer = Composer(study)
     so_far = AnswersSoFar(study, composer)
 

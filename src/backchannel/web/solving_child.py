@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
 
@@ -165,7 +166,7 @@ class SolveService:
 
             answers, solved = solve_full_answers(
                 case.lowered, shifts, name=head["case"], draws=head["draws"], seed=head["seed"],
-                progress=job, tell=tell,
+                ledger=Path(head["ledger"]) if head["ledger"] else None, progress=job, tell=tell,
             )  # fmt: skip
             return solved, [
                 message(answers, AnswersMessage),

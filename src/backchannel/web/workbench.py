@@ -131,6 +131,7 @@ class Workbench:
             name=self.open_file.file.name,
             draws=self.draws,
             seed=self.seed,
+            ledger=self.ledger.path,
             on_new_draws=self._have_new_draws,
         )
         self._schedule = SolveSchedule(self.shared, self.draft, self._answering)

@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 
 from backchannel import Study
+from backchannel.estimation.evaluate.baselines import base_rate_left_out
 from backchannel.estimation.evaluate.scores import losses, score_models
 from backchannel.estimation.evaluate.splits import split_by, split_forward
-from backchannel.estimation.evaluate.stack import stack_weights, stacked
+from backchannel.estimation.evaluate.stack import shrinkage, stack_weights, stacked
 from backchannel.estimation.fit import FitOptions
+from backchannel.estimation.folds import Folds
 from backchannel.language.errors import CommandError
 from tests.unit.estimation.test_penalties import CHOICE, plays
 
@@ -101,6 +103,16 @@ def test_a_stack_finds_the_one_that_is_right():
     np.testing.assert_allclose(stacked(true, noise, (1.0, 0.0)), true, atol=1e-5)
 
 
+def test_a_case_without_signal_is_drawn_to_the_base_rate():
+    """Noise gets no weight beside the base rate; the true chances get all of it."""
+    chance = np.random.default_rng(3)
+    true = chance.dirichlet([2, 2, 2], 3000)
+    seen = np.array([chance.choice(3, p=row) for row in true])
+    base = np.tile(np.bincount(seen) / len(seen), (len(seen), 1))
+    assert shrinkage(chance.dirichlet([1, 1, 1], 3000), base, seen)[0] == pytest.approx(0, abs=0.05)
+    assert shrinkage(true, base, seen)[0] == pytest.approx(1, abs=0.1)
+
+
 def test_folds_keep_groups_whole_and_cover_every_row_once():
     """A group on both sides would tell the model what it is asked."""
     groups = pd.Series(np.random.default_rng(0).integers(0, 37, 300))
@@ -108,9 +120,29 @@ def test_folds_keep_groups_whole_and_cover_every_row_once():
     assert np.sum([part.test for part in splits.parts], axis=0).tolist() == [1] * 300
     for part in splits.parts:
         assert not set(groups[part.train]) & set(groups[part.test])
-        for fold in range(5):
-            inside = part.train & (part.inner == fold)
-            assert not set(groups[inside]) & set(groups[part.train & (part.inner != fold)])
+        for kept, held in part.inner.pairs(part.train):
+            assert not set(groups[kept]) & set(groups[held])
+            assert (kept | held).tolist() == part.train.tolist()
+
+
+def test_forward_what_is_chosen_is_chosen_forward_too():
+    """Inside of what is trained on, no row is predicted from later ones; the first block by nothing."""
+    times = np.random.default_rng(4).permutation(60)
+    (part,) = split_forward(pd.Series(times), "year", folds=2, begin=40).parts
+    pairs = list(part.inner.pairs(part.train))
+    assert len(pairs) == 4
+    for kept, held in pairs:
+        assert times[kept].max() < times[held].min()
+        assert times[held].max() < 40
+
+
+def test_the_base_rate_that_stands_in_a_stack_is_of_other_rows():
+    """By hand: four rows in two folds; every outcome counts half more often than it was seen."""
+    seen, train = np.array([0, 0, 1, 0, 1]), np.array([True, True, True, True, False])
+    made = base_rate_left_out(seen, train, Folds(np.array([0, 0, 1, 1, 1])), 2)
+    np.testing.assert_allclose(made[0], [1.5 / 3, 1.5 / 3])
+    np.testing.assert_allclose(made[2], [2.5 / 3, 0.5 / 3])
+    assert np.isnan(made[4]).all()
 
 
 @pytest.mark.parametrize(

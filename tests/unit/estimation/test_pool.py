@@ -10,7 +10,7 @@ from scipy import special
 
 from backchannel.estimation.pool.ask import fit_pool
 from backchannel.estimation.pool.games import read_pool
-from backchannel.estimation.pool.reasonings import PoolLikelihood, hierarchy, level_k
+from backchannel.estimation.pool.reasonings import PoolLikelihood, hierarchy, level_k, slopes
 from backchannel.language.errors import CommandError
 
 MEAN, PRECISION = 1.3, 6.0
@@ -119,16 +119,41 @@ def test_a_hierarchy_is_found_back(folder):
     assert found.games == 30
 
 
+def test_a_game_in_which_a_player_moves_twice_is_fitted_by_halves(tmp_path):
+    """Its levels take several passes, which are differentiated forward; with two groups nothing is chosen."""
+    name = "mckelvey-palfrey-1992-centipede-4"
+    ends = [("take", "n/a", "n/a", "n/a"), ("pass", "take", "n/a", "n/a"), ("pass", "pass", "take", "n/a"),
+            ("pass", "pass", "pass", "take"), ("pass", "pass", "pass", "pass")]  # fmt: skip
+    rows = [
+        {**{f"move_{i + 1}": move for i, move in enumerate(end)}, "count": count, "half": half}
+        for half, counts in (("a", (11, 50, 53, 20, 6)), ("b", (9, 50, 51, 23, 8)))
+        for end, count in zip(ends, counts, strict=True)
+    ]
+    pd.DataFrame(rows).to_csv(tmp_path / f"{name}.csv", index=False)
+    games = read_pool(tmp_path, by="half", weights="count")[0]
+    likelihood = PoolLikelihood(games[0], hierarchy())
+    assert likelihood.repeats
+    x, parts = np.array([0.5, 0.2]), [games[0].plays.weights]
+    with jax.enable_x64(True):
+        value = slopes([likelihood])
+        _, slope = value(x, parts)
+        steps = [
+            (float(value(x + 1e-5 * e, parts)[0]) - float(value(x - 1e-5 * e, parts)[0])) / 2e-5
+            for e in np.eye(2)
+        ]
+    np.testing.assert_allclose(np.asarray(slope), steps, rtol=1e-5)
+
+
 def test_what_is_no_pool_is_told(tmp_path):
     """An empty folder, a table without a case, coefficients to estimate, one group only."""
     with pytest.raises(CommandError, match="is not a folder with tables of plays"):
         fit_pool(tmp_path)
     (tmp_path / "one-shot-9x9.csv").write_text("choice_row\nr1\n")
-    table_of(2).to_csv(tmp_path / "one-shot-3x3.csv", index=False)
+    table_of(1).to_csv(tmp_path / "one-shot-3x3.csv", index=False)
     with pytest.raises(CommandError, match=r"one-shot-9x9.csv: There is no file"):
         fit_pool(tmp_path, by="paper", weights="count")
     (tmp_path / "one-shot-9x9.csv").unlink()
-    with pytest.raises(CommandError, match="The pool has 2 group"):
+    with pytest.raises(CommandError, match="The pool has one group"):
         fit_pool(tmp_path, by="paper", weights="count")
     (tmp_path / "one-shot-3x3.csv").rename(tmp_path / "war1800.csv")
     with pytest.raises(

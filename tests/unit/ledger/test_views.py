@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
 from backchannel import CommandError, Study
+from backchannel.answers.page.scores_page import compose_scores_page
 from backchannel.ledger.derivation_text import Derivation
 from backchannel.ledger.imported import import_csv
 from backchannel.ledger.ledger import Ledger, Logged, RunEntry
@@ -129,6 +131,52 @@ def test_what_a_study_logs_holds_both_views(tmp_path):
     np.testing.assert_allclose([r["inside"] for r in rows], seen.inside.mean, atol=1e-12)
     assert rows[2]["outside"] == pytest.approx(rows[2]["inside"])
     assert sum(r["outside"] for r in rows) == pytest.approx(1.0)
+
+
+def test_a_run_that_solves_rivals_holds_the_forecast_over_structures(tmp_path):
+    """The same weights and chances as the question `rivals`, node by node; without rivals nothing is held."""
+    rivals = "\nrivals:\n  selfless: {drop_interest: income}\n"
+    study = Study.load(CANAL.read_text("utf-8") + rivals, draws=64)
+    book = Ledger(tmp_path / "l")
+    study.log(book)
+    rows = book.rows("SELECT weighted FROM structures ORDER BY forecast, place")
+    over = [study.rivals(node, written=True).mean for node in study.lowered.ahead]
+    np.testing.assert_allclose([r["weighted"] for r in rows], np.concatenate(over), atol=1e-12)
+    plain = Ledger(tmp_path / "plain")
+    Study.load(CANAL.read_text("utf-8"), draws=8).log(plain)
+    assert plain.rows("SELECT * FROM structures") == []
+
+
+def test_the_forecast_over_rivals_is_compared_on_the_same_forecasts(tmp_path):
+    """By hand: of two nodes with rivals, one holds a base rate too; a third node without rivals has no part."""
+    book = Ledger(tmp_path / "l")
+    both = replace(_logged("a", 0.8, 0.5), structures=(0.9, 0.1))
+    even = Logged(
+        "b", "b", CAME, "", ("x", "y"), (0.5, 0.5), (0.5, 0.5), (0.5, 0.5), structures=(0.4, 0.6)
+    )
+    book.log(RUN, [both, even, _logged("c", 0.6, 0.2)])
+    for node in "abc":
+        book.resolve("c", {node: "x"}, on=CAME, source="s")
+    report = score(book)
+    assert report.views.nodes == 2
+    assert report.structures.nodes == 2
+    over = {one.view: one.log for one in report.structures.scores}
+    assert over["over rivals"] == pytest.approx((-math.log2(0.9) - math.log2(0.4)) / 2)
+    assert over["pooled"] == pytest.approx((-math.log2(2 / 3) + 1) / 2)
+    assert report.all_views.nodes == 1
+    assert [one.view for one in report.all_views.scores] == [
+        "inside",
+        "outside",
+        "pooled",
+        "over rivals",
+    ]
+    gap = next(d for d in report.structures.differences)
+    assert (gap.better, gap.than) == ("over rivals", "pooled")
+    table = report.calibration_frame()
+    assert set(table["view"]) == {"all forecasts", "inside", "outside", "pooled", "over rivals"}
+    page = compose_scores_page(report, ledger="team.ledger")
+    assert page.count('aria-label="Calibration of') == 5
+    assert "Over rivals is better than pooled by" in page
 
 
 CSV = """case,node,value,probability,as_of,logged,inside,outside,outcome,outcome_date,source

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
-from backchannel import CommandError, Study
-from backchannel.questions.review.ask import LEAST
+from backchannel import CommandError, Ledger, Study
+from backchannel.answers.page.report import compose_report
+from backchannel.questions.review.ask import LEAST, ask
+from backchannel.wording.words import percent
 from tests.helpers import CANAL
 
 TEXT = CANAL.read_text("utf-8")
@@ -90,3 +94,41 @@ def test_a_review_without_an_outcome_or_with_a_wrong_one_is_refused(study):
         study.review({"demand": 30})
     with pytest.raises(CommandError, match=r"parley cannot be 'tlk'\. Did you mean 'talk'"):
         study.review({"parley": "tlk"})
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory) -> Study:
+    """The canal, with the parley known from a ledger."""
+    ledger = tmp_path_factory.mktemp("ledger") / "team.ledger"
+    study = Study.load(TEXT + RATE, draws=64)
+    study.log(ledger)
+    day = study.case.as_of + timedelta(days=40)
+    Ledger(ledger).resolve(study.name, {"parley": "wait"}, on=day, source="gazette")
+    assert study.read_outcomes(ledger) == 1
+    return study
+
+
+def test_a_run_that_knows_outcomes_reviews_its_case_on_the_page_and_in_the_brief(reviewed):
+    """The same numbers as the question alone, in the document, on the page and in the brief."""
+    answers = reviewed.answers()
+    assert answers.review == reviewed.review().document()
+    page = compose_report(answers)
+    assert "What came about" in page
+    assert percent(answers.review.outcomes[0].pooled.chance) in page
+    brief = reviewed.brief()
+    assert brief.review[0] == answers.review.sentences[0]
+    assert "“parley” was “wait”" in brief.review[-1]
+
+
+def test_a_run_without_outcomes_has_no_review(study):
+    assert ask(study, {}) is None
+
+
+def test_an_outcome_that_is_older_than_the_case_is_not_one_of_its_forecasts(reviewed, tmp_path):
+    """The ledger holds it, and the review leaves it out."""
+    ledger = tmp_path / "team.ledger"
+    reviewed.log(ledger)
+    Ledger(ledger).resolve(
+        reviewed.name, {"parley": "wait"}, on=reviewed.case.as_of, source="gazette"
+    )
+    assert Ledger(ledger).known_outcomes(reviewed.name, after=reviewed.case.as_of) == {}

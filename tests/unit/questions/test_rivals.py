@@ -236,3 +236,17 @@ def test_factors_are_written_as_people_say_them():
     assert [factor_text(f) for f in (0.05, 0.5, 12.34, 4321.0, 0.0)] == [
         "1/20", "0.5", "12.3", "4,321", "0"
     ]  # fmt: skip
+
+
+def test_every_rival_is_reported_as_soon_as_it_is_solved():
+    """In the order in which they are solved: what changes, what does not, and what is left out."""
+    rivals = (
+        "rivals:\n  selfless: {drop_interest: income}\n  same: {mechanisms: {resolve: {odds: {high: p_high, "
+        "low: 1 - p_high}}}}\n  never: {remove: {reply: [fight]}, mechanisms: {resolve: {odds: {high: 1, low: 0}}}}\n"
+    )
+    lines: list[str] = []
+    found = Study.load(f"{TEXT}\n{rivals}", draws=16).rivals(written=True, tell=lines.append)
+    assert len(lines) == 3
+    assert lines[0].startswith("If nobody had the interest income: ")
+    assert f"Bayes factor {factor_text(np.exp(found.solved[0].bayes_log))}." in lines[0]
+    assert lines[1].endswith("nothing changes.")

@@ -60,6 +60,7 @@ def environment() -> Environment:
         "one_in": one_in,
         "reach_of_chance": reach_of_chance,
         "sentence": sentence,
+        "decimals": lambda number, digits: with_minus(f"{number:.{digits}f}"),
         "two": lambda number: with_minus(f"{number:.2f}"),
         "plus": lambda number: with_minus(f"{number:+.2f}"),
         "css_text": css_text,

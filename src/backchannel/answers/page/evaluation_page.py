@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from backchannel.answers.page.environment import environment
-from backchannel.answers.page.report import page_style, policy
+from backchannel.answers.page.report import page_style, plot_style, policy
 from backchannel.estimation.evaluate.document import EvaluationView
 
 LEFT, RIGHT, ROW = 260, 720, 30
 """Where the plot of PRL begins and ends, and the height of a model's row, in units of the drawing."""
-SIDE = 300
-"""The side of the calibration plot."""
 
 
 class PrlAxis:
@@ -44,11 +42,10 @@ def compose_evaluation_page(view: EvaluationView) -> str:
         .render(
             view=view,
             axis=PrlAxis(view),
-            style=page_style(),
+            style=page_style(plot_style()),
             policy=policy([]),
             left=LEFT,
             right=RIGHT,
             row=ROW,
-            side=SIDE,
         )
     )

@@ -66,6 +66,11 @@ def page_style(more: str = "") -> Markup:
     return Markup(safe_style(theme() + static + printed(theme()) + more))
 
 
+def plot_style() -> str:
+    """The rules of pages with plots."""
+    return (PAGE_FILES / "plots.css").read_text("utf-8")
+
+
 def as_data(json: str) -> str:
     """Escape JSON for a script element, so that no tag or comment can begin in it."""
     escapes = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}

@@ -15,6 +15,8 @@ VIEWS = {
     "why": "why",
     "deals": "deals",
     "claims": "claims",
+    "review": "review",
+    "rivals": "rivals",
     "surprise": "surprise",
     "sensitivity": "assumptions",
     "watch": "next",

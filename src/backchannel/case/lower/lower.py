@@ -15,7 +15,7 @@ from backchannel.case.lower.months import check_months
 from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
 from backchannel.case.lower.numbers import CaseNumbers, lower_correlations, lower_numbers
 from backchannel.case.lower.posterior_priors import lower_posterior
-from backchannel.case.lower.probe import probe, unsound, warn_of_clamping
+from backchannel.case.lower.probe import probe, probe_rivals, unsound, warn_of_clamping
 from backchannel.case.lower.questions import lower_claims, lower_questions
 from backchannel.case.lower.reasoning import lower_thinking
 from backchannel.case.lower.record import lower_record
@@ -89,9 +89,12 @@ def lower(case: Case, document: Document) -> Lowered:
     left_out: frozenset[str] = frozenset()
     if report.problems:
         broken = words.broken | numbers.broken
-        left_out = unsound(report, diagram, beliefs, changes, priors, broken)
+        # What rivals replace is probed too, so what is wrong in it must be known here.
+        all_changes = {**changes, **{("rivals", rival.name): rival.change for rival in rivals}}
+        left_out = unsound(report, diagram, beliefs, all_changes, priors, broken)
     doubtful = _doubtful_worths(words, diagram, impossible)
     probe(report, diagram, beliefs, changes, priors, left_out, doubtful)
+    probe_rivals(report, diagram, beliefs, rivals, priors, left_out)
     probe_deals(report, deals, priors, left_out)
     report.raise_if_problems()
     _warn_of_unused(case, report, words, numbers)

@@ -16,6 +16,7 @@ from backchannel.case.schema.case import Case
 from backchannel.diagram.beliefs import Belief, walk_beliefs
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, actual_values
+from backchannel.diagram.rivals import WrittenRival, build_written
 from backchannel.diagram.surgery import Intervention
 from backchannel.diagram.tables import menu_table, node_table, worth_terms
 from backchannel.language.errors import MechanismError
@@ -68,9 +69,47 @@ def probe(
             if node.names & set(belief.parameters) and not isinstance(node, Decision):
                 _mechanism(report, (*path, "parameters"), diagram, node, own, unknown)
     for path, intervention in changes.items():
-        for node in intervention.mechanisms.values():
-            here = (*path, "mechanisms", node.name)
-            _mechanism(report, here, diagram, node, numbers, left_out)
+        _probe_change(report, path, diagram, intervention, numbers, left_out)
+
+
+def probe_rivals(
+    report: CaseReport,
+    diagram: Diagram,
+    beliefs: Sequence[Belief],
+    rivals: Sequence[WrittenRival],
+    priors: Mapping[ParameterName, Prior],
+    left_out: frozenset[str] = frozenset(),
+) -> None:
+    """Evaluate what rivals replace, in their own structures."""
+    numbers = corners(priors)
+    for rival in rivals:
+        own = build_written(rival, diagram, beliefs).diagram
+        _probe_change(report, ("rivals", rival.name), own, rival.change, numbers, left_out)
+
+
+def _probe_change(
+    report: CaseReport,
+    path: KeyPath,
+    diagram: Diagram,
+    change: Intervention,
+    numbers: Mapping[ParameterName, np.ndarray],
+    left_out: frozenset[str],
+) -> None:
+    """Evaluate new mechanisms, and those in which a number is replaced."""
+    replaced = {
+        name: np.full_like(next(iter(numbers.values())), value)
+        for name, value in change.parameters.items()
+        if not isinstance(value, str)
+    }
+    own: Mapping[ParameterName, np.ndarray] = ChainMap(replaced, numbers)  # type: ignore[arg-type]
+    for node in change.mechanisms.values():
+        _mechanism(report, (*path, "mechanisms", node.name), diagram, node, own, left_out)
+    for node in diagram.nodes:
+        if isinstance(node, Decision) or diagram.likeness[node.name] != node.name:
+            continue
+        if node.name in change.mechanisms or not node.names & replaced.keys():
+            continue
+        _mechanism(report, (*path, "parameters"), diagram, node, own, left_out)
 
 
 def unsound(

@@ -7,7 +7,7 @@ are solved in groups, by who is at equilibrium.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -112,12 +112,20 @@ def lowest_rule(
 
 
 def by_who_has_a_level(
-    game: Game, draws: Int[np.ndarray, " some"]
+    game: Game,
+    draws: Int[np.ndarray, " some"],
+    among: Collection[PlayerName] | None = None,
 ) -> list[tuple[frozenset[PlayerName], Int[np.ndarray, " some"]]]:
-    """Group draws by the players who play a level in them; the others are at equilibrium."""
-    if not game.types:
+    """Group draws by the players who play a level in them; the others are at equilibrium.
+
+    Args:
+        game: The numbers.
+        draws: Which draws.
+        among: The players to look at; all who may have a level, if left out.
+    """
+    players = list(game.types if among is None else among)
+    if not players:
         return [(frozenset(), draws)]
-    players = list(game.types)
     has_level = np.array([game.types[player].level[draws] >= 0 for player in players])
     patterns, which = np.unique(has_level, axis=1, return_inverse=True)
     return [
@@ -167,28 +175,20 @@ class _Group:
 
 def _groups(task: Task, climbed: Mapping[LadderKey, RulesByLevel]) -> Iterator[_Group]:
     game = task.game
-    levels, rules = {}, {}
+    rules: dict[PlayerName, Policies] = {}
     for player, types in game.types.items():
         own = [d.name for d in game.diagram.decisions if d.player == player]
         free = [name for name in own if name not in task.held]
         if free:
-            levels[player] = np.round(types.level).astype(int)
-            at = np.maximum(levels[player], 0)
+            at = np.maximum(np.round(types.level).astype(int), 0)
             found = climbed[ladder_key(game, player)].rules
             # Every draw takes the rules of its own level.
             rules[player] = {name: found[name][at, np.arange(game.n_draws)] for name in free}
-    if not levels:
-        yield _Group(np.arange(game.n_draws), task)
-        return
-    players = list(levels)
-    is_level = np.array([levels[player] >= 0 for player in players])
-    patterns, which = np.unique(is_level, axis=1, return_inverse=True)
-    for i in range(patterns.shape[1]):
-        draws = np.flatnonzero(which.ravel() == i)
+    for thinking, draws in by_who_has_a_level(game, np.arange(game.n_draws), rules):
         mine = {
             name: rule
-            for player, has_level in zip(players, patterns[:, i], strict=True)
-            if has_level
+            for player in rules
+            if player in thinking
             for name, rule in rules[player].items()
         }
         yield _Group(draws, _narrowed(task, {**task.held, **mine}, draws))

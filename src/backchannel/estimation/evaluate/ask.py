@@ -22,6 +22,7 @@ from backchannel.estimation.evaluate.baselines import (
     NEEDS,
     Baseline,
     base_rate,
+    base_rate_left_out,
     baselines,
     is_installed,
     usable,
@@ -36,7 +37,7 @@ from backchannel.estimation.evaluate.scores import (
     score_models,
 )
 from backchannel.estimation.evaluate.splits import Split, Splits, split_by, split_forward
-from backchannel.estimation.evaluate.stack import STACK, stack_weights, stacked
+from backchannel.estimation.evaluate.stack import STACK, shrinkage, stack_weights, stacked
 from backchannel.estimation.fit import FitOptions, covariates_of, needed_covariates, prepare_options
 from backchannel.estimation.plays import PlayTable, describe_dropped, read_plays, read_table
 from backchannel.language.errors import CommandError
@@ -263,7 +264,8 @@ def _predictions(
 ) -> tuple[dict[str, np.ndarray], list[dict[str, Any]]]:
     """Each model's chances in the rows that are held out, and what was chosen in each part."""
     count = len(models[0].chances.outcomes)
-    names = [CASE, BASE_RATE, *(b.name for b in others), *(STACK + b.name for b in others)]
+    pooled = [BASE_RATE, *(b.name for b in others)] if others else []
+    names = [CASE, BASE_RATE, *(b.name for b in others), *(STACK + name for name in pooled)]
     made = {name: np.full((len(seen), count), np.nan) for name in names}
     parts = []
     progress.stage("evaluating", len(splits.parts))
@@ -276,6 +278,12 @@ def _predictions(
         case, inner_case, note = _case(models, train, split, seen, whole, has_stack=bool(others))
         made[CASE][test] = case[test]
         made[BASE_RATE][test] = base_rate(seen, usual, count)[test]
+        if others:
+            shares = base_rate(seen, usual, count)
+            held = base_rate_left_out(seen, usual, split.inner, count)
+            weights = shrinkage(inner_case[usual], held[usual], seen[usual])
+            made[STACK + BASE_RATE][test] = stacked(case, shares, weights)[test]
+            note[f"weights of {STACK}{BASE_RATE}"] = f"{weights[0]:.2f}, {weights[1]:.2f}"
         for model in others:
             strength, held = model.choose(plays.table, seen, usual, split.inner, count)
             outer = model.predict(plays.table, seen, usual, strength, count)
@@ -321,7 +329,8 @@ def _case(
     if len(models) > 1:
         rows = train & whole
         heights = [
-            float(np.log(np.maximum(inner[rows, seen[rows]], 1e-300)).mean()) for _, inner in found
+            float(np.nanmean(np.log(np.maximum(inner[rows, seen[rows]], 1e-300))))
+            for _, inner in found
         ]
         best = int(np.nanargmax(heights))
         note["case"] = models[best].name

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float, Int
 
+from backchannel.estimation.folds import Folds
 from backchannel.language.errors import CommandError
 
 NEEDS = "The baselines need one more package: pip install 'backchannel[evaluate]'."
@@ -42,7 +43,7 @@ class Baseline:
 
     def choose(
         self, table: Any, seen: Int[np.ndarray, " row"], train: Bool[np.ndarray, " row"],
-        inner: Int[np.ndarray, " row"], count: int,
+        inner: Folds, count: int,
     ) -> tuple[float, Float[np.ndarray, "row outcome"]]:  # fmt: skip
         """Predict each row that is trained on from the others of them, at the best strength.
 
@@ -50,7 +51,7 @@ class Baseline:
             table: All rows.
             seen: Each row's outcome.
             train: The rows that are trained on.
-            inner: The fold in which each of them is left out.
+            inner: The folds in which they are predicted.
             count: How many outcomes there are.
 
         Returns:
@@ -59,10 +60,8 @@ class Baseline:
         best, chosen, height = np.full((len(seen), count), np.nan), self.strengths[0], -np.inf
         for strength in self.strengths:
             made = np.full((len(seen), count), np.nan)
-            for fold in np.unique(inner[train]):
-                kept, held = train & (inner != fold), train & (inner == fold)
-                if kept.any():
-                    made[held] = self.predict(table, seen, kept, strength, count)[held]
+            for kept, held in inner.pairs(train):
+                made[held] = self.predict(table, seen, kept, strength, count)[held]
             rows = np.flatnonzero(np.isfinite(made).all(axis=1))
             own = (
                 float(np.log(np.maximum(made[rows, seen[rows]], LEAST)).mean())
@@ -126,6 +125,17 @@ def base_rate(
     """The shares of the outcomes in the rows that are trained on, for all rows."""
     shares = np.bincount(seen[train], minlength=count) / train.sum()
     return np.tile(shares, (len(seen), 1))
+
+
+def base_rate_left_out(
+    seen: Int[np.ndarray, " row"], train: Bool[np.ndarray, " row"], inner: Folds, count: int
+) -> Float[np.ndarray, "row outcome"]:
+    """The base rate of each row that is trained on, from others of them; an outcome counts half more often."""
+    made = np.full((len(seen), count), np.nan)
+    for kept, held in inner.pairs(train):
+        counts = np.bincount(seen[kept], minlength=count) + 0.5
+        made[held] = counts / counts.sum()
+    return made
 
 
 def usable(table: Any, columns: Sequence[str]) -> tuple[list[str], list[str]]:

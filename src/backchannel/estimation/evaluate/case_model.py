@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 
 from backchannel.case.lowered import Lowered
 from backchannel.estimation.design import RIDGE
 from backchannel.estimation.fit import FitOptions, covariates_of, problem_of
+from backchannel.estimation.folds import Folds
 from backchannel.estimation.make_design import design_of
 from backchannel.estimation.newton import newton
 from backchannel.estimation.objective import Objective
@@ -69,36 +70,32 @@ class CaseModel:
             alike=alike(plays.table, covariates_of(lowered)),
         )
 
-    def predict(
-        self, train: Bool[np.ndarray, " row"], inner: Int[np.ndarray, " row"]
-    ) -> CasePrediction:
+    def predict(self, train: Bool[np.ndarray, " row"], inner: Folds) -> CasePrediction:
         """Fit to some rows, and predict all.
 
         Args:
             train: The rows that it is fitted to.
-            inner: The fold of each row while a strength is chosen.
+            inner: The folds in which a strength is chosen.
         """
-        problem = choose_spreads(self._on(train), ridge=self.options.ridge, parts=inner)
+        problem = choose_spreads(self._on(train), ridge=self.options.ridge, folds=inner)
         return CasePrediction(self._fitted(problem), dict(problem.spreads))
 
     def left_out(
         self,
         train: Bool[np.ndarray, " row"],
-        inner: Int[np.ndarray, " row"],
+        inner: Folds,
         spreads: dict[str, float],
     ) -> Float[np.ndarray, "row outcome"]:
-        """Predict each row that is trained on from the others of them.
+        """Predict each row that is trained on from others of them; nan where no fold predicts it.
 
         Args:
             train: The rows that are trained on.
-            inner: The fold in which each is left out.
+            inner: The folds in which they are predicted.
             spreads: As they were chosen from all of them.
         """
         made = np.full((len(train), len(self.chances.outcomes)), np.nan)
-        for fold in np.unique(inner[train]):
-            kept, held = train & (inner != fold), train & (inner == fold)
-            if kept.any():
-                made[held] = self._fitted(replace(self._on(kept), spreads=spreads))[held]
+        for kept, held in inner.pairs(train):
+            made[held] = self._fitted(replace(self._on(kept), spreads=spreads))[held]
         return made
 
     def _on(self, train: Bool[np.ndarray, " row"]) -> FitProblem:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Int
 
+from backchannel.estimation.folds import Folds
 from backchannel.language.errors import CommandError
 from backchannel.language.names import first_few
 
@@ -24,8 +25,8 @@ class Split:
     name: str
     train: Bool[np.ndarray, " row"]
     test: Bool[np.ndarray, " row"]
-    inner: Int[np.ndarray, " row"]
-    """For each row the fold in which it is left out while something is chosen from what is trained on."""
+    inner: Folds
+    """The folds in which something is chosen from what is trained on; in time they go forward too."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def split_by(column: Any, name: str, *, folds: int, seed: int) -> Splits:
     parts = []
     for i in range(folds):
         test = fold == i
-        parts.append(Split(f"fold {i + 1}", ~test, test, _balanced(groups, INNER, chance)))
+        parts.append(Split(f"fold {i + 1}", ~test, test, Folds(_balanced(groups, INNER, chance))))
     return Splits(tuple(parts), groups, tuple(remarks))
 
 
@@ -159,9 +160,9 @@ def _balanced(groups: np.ndarray, folds: int, chance: np.random.Generator) -> np
     return fold[groups]
 
 
-def _blocks(times: np.ndarray, train: np.ndarray, seed: int) -> np.ndarray:
-    """Consecutive parts of the rows that are trained on."""
+def _blocks(times: np.ndarray, train: np.ndarray, seed: int) -> Folds:
+    """Consecutive parts of the rows that are trained on, each predicted from those before it."""
     if len(np.unique(times[train])) < INNER:
-        return np.random.default_rng(seed).permutation(len(times)) % INNER
+        return Folds(np.random.default_rng(seed).permutation(len(times)) % INNER)
     cuts = np.quantile(times[train], np.arange(1, INNER) / INNER)
-    return np.searchsorted(cuts, times, side="right")
+    return Folds(np.searchsorted(cuts, times, side="right"), is_forward=True)

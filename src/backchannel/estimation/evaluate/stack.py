@@ -47,3 +47,23 @@ def stack_weights(
 
     found = optimize.minimize(loss, [0.5, 0.5], bounds=[(0, MOST), (0, MOST)], method="L-BFGS-B")
     return float(found.x[0]), float(found.x[1])
+
+
+def shrinkage(
+    first: Float[np.ndarray, "row outcome"],
+    base: Float[np.ndarray, "row outcome"],
+    seen: Int[np.ndarray, " row"],
+) -> tuple[float, float]:
+    """The weights a and 1 − a, between 0 and 1, with the best log score of some rows: 0 is the base rate alone."""
+    good = np.isfinite(first).all(axis=1) & np.isfinite(base).all(axis=1)
+    if not good.any():
+        return 0.5, 0.5
+    rows = np.arange(int(good.sum()))
+
+    def loss(weight: float) -> float:
+        made = stacked(first[good], base[good], (weight, 1.0 - weight))
+        return -float(np.log(np.maximum(made[rows, seen[good]], LEAST)).mean())
+
+    ends = [0.0, float(optimize.minimize_scalar(loss, bounds=(0, 1), method="bounded").x), 1.0]
+    best = min(ends, key=loss)
+    return best, 1.0 - best

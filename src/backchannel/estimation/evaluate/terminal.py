@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backchannel.console.calibration_plot import show_calibration_plot
 from backchannel.estimation.evaluate.document import EvaluationView, PartView
 
 MOST_PARTS = 12
@@ -53,10 +54,14 @@ def _show_calibration(view: EvaluationView, out: Console) -> None:
     out.print()
     out.print(Text("Calibration of the case: all predicted chances, in bins", style="bold"))
     table = _grid("predicted", "happened", "chances")
-    for row in view.calibration:
-        if row.model == case:
-            table.add_row(f"{row.predicted:.0%}", f"{row.happened:.0%}", f"{row.count:,}")
+    rows = [row for row in view.calibration if row.model == case]
+    for row in rows:
+        table.add_row(f"{row.predicted:.0%}", f"{row.happened:.0%}", f"{row.count:,}")
     out.print(table)
+    out.print()
+    show_calibration_plot(
+        [(f"{row.predicted:.0%}", row.predicted, row.happened, None) for row in rows], out
+    )
 
 
 def _show_parts(parts: list[PartView], out: Console) -> None:

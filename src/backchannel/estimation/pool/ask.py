@@ -7,7 +7,7 @@ other groups, each left out in turn, so that what is said of it owes nothing to 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jax
@@ -105,10 +105,9 @@ def fit_pool(
     """
     pooled, remarks = read_pool(folder, by=by, weights=weights)
     codes, names = group_codes(pooled)
-    if len(names) < 3:
+    if len(names) < 2:
         raise CommandError(
-            f"The pool has {len(names)} group(s); at least 3 are needed, so that one can be held out and "
-            "another one inside of what is left."
+            "The pool has one group; at least 2 are needed, so that one can be predicted from the other."
         )
     progress = progress or Silence()
     progress.stage("fitting ways to reason", len(reasonings) + 1)
@@ -129,26 +128,32 @@ def fit_pool(
             rows, _, start = model(np.where(flat == out, 0.0, weight))
             logs[flat == out] = rows[flat == out]
             for other in range(len(names)):
-                if other == out:
+                if other == out or len(names) == 2:
                     continue
                 kept = np.where((flat == out) | (flat == other), 0.0, weight)
                 again, _, _ = model(kept, start)
                 inside[out, other] = float(weight[flat == other] @ again[flat == other])
         held[name], inner[name] = logs, inside
         found.append(_summary(name, numbers, whole, logs, weight, flat, names, uniform, seen))
-    best = {
-        out: max(
-            models, key=lambda n, out=out: sum(v for (o, _), v in inner[n].items() if o == out)
+    if len(names) > 2:
+        best = {
+            out: max(
+                models, key=lambda n, out=out: sum(v for (o, _), v in inner[n].items() if o == out)
+            )
+            for out in range(len(names))
+        }
+        logs = np.zeros(len(flat))
+        for out, name in best.items():
+            logs[flat == out] = held[name][flat == out]
+        nested = _summary(CHOSEN, {}, None, logs, weight, flat, names, uniform, seen)
+        chosen = {names[out]: name for out, name in best.items()}
+        found.append(replace(nested, chosen=chosen))
+    else:
+        remarks.append(
+            "With two groups nothing is left to choose in, so no way to reason is chosen."
         )
-        for out in range(len(names))
-    }
-    logs = np.zeros(len(flat))
-    for out, name in best.items():
-        logs[flat == out] = held[name][flat == out]
-    nested = _summary(CHOSEN, {}, None, logs, weight, flat, names, uniform, seen)
-    chosen = {names[out]: name for out, name in best.items()}
     return PoolFit(
-        reasonings=(*found, PooledReasoning(**{**nested.__dict__, "chosen": chosen})),
+        reasonings=tuple(found),
         games=sum(int(played_games(games).max()) + 1 for games in pooled),
         plays=float(weight.sum()),
         groups=tuple(names),

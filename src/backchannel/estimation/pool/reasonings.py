@@ -188,6 +188,11 @@ class PoolLikelihood:
             name: np.maximum(games.spread(self.player[name]), 1e-9) for name in self.player
         }
 
+    @property
+    def repeats(self) -> bool:
+        """Whether a level takes several passes: a player does not see an earlier move of its own."""
+        return bool(self.program.plan.stages[1])
+
     def __call__(self, x: Any) -> Any:
         """The log likelihood of each row, at unbounded coordinates."""
         made = self.reasoning.behave(x)
@@ -218,4 +223,7 @@ def slopes(likelihoods: Sequence[PoolLikelihood]) -> Callable[[Any, Any], tuple[
     def total(x: Any, weights: Any) -> Any:
         return sum((own * one(x)).sum() for one, own in zip(likelihoods, weights, strict=True))
 
+    if any(one.repeats for one in likelihoods):
+        # A loop of unknown length can be differentiated only along with its values; the numbers are few.
+        return jax.jit(lambda x, weights: (total(x, weights), jax.jacfwd(total)(x, weights)))
     return jax.jit(jax.value_and_grad(total))

@@ -7,5 +7,10 @@ QUESTION = Question(
     title="Review",
     docs="outside.md",
     room=__name__,
+    ask="ask:ask",
+    document="document:ReviewPart",
+    compose="compose:compose",
+    terminal="terminal:show",
+    section="section.html",
     methods={"review": "method:review"},
 )

@@ -5,9 +5,9 @@ The case is taken as it was: solved with its own record, and only then compared 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float
@@ -21,6 +21,7 @@ from backchannel.ensemble.weighted import effective_size, mean, weights_from_log
 from backchannel.language.errors import BackchannelError
 from backchannel.language.names import NodeName, ParameterName, Value
 from backchannel.questions.forecast.ask import Forecast, forecast
+from backchannel.questions.review.outcomes import read_outcomes
 from backchannel.questions.rivals.ask import (
     RIVAL_DRAWS,
     LeftOutRival,
@@ -127,6 +128,12 @@ class Review(Result):
                 for one in self.outcomes
             ]
         )
+
+
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> Review | None:
+    """Review the case for a run; `None` where no outcome is known."""
+    del earlier
+    return review_case(case, read_outcomes(case, case.outcomes)) if case.outcomes else None
 
 
 def review_case(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+from backchannel.questions.composing import Composing
 from backchannel.questions.review.ask import Review, ReviewedOutcome, ViewOfOutcome
 from backchannel.questions.review.document import (
     AssumptionReview,
     FaultView,
     OutcomeReview,
     ReviewedChance,
+    ReviewPart,
     ReviewView,
     RivalReview,
 )
@@ -23,6 +25,11 @@ HARDLY_ANYTHING = 0.01
 """Bits below which nothing could have been gained that is worth a sentence."""
 NOTABLE = 1.0
 """Change of a log Bayes factor from which a rival is named."""
+
+
+def compose(composing: Composing, found: Review | None) -> ReviewPart:
+    """Put the review of a run into words."""
+    return ReviewPart(review=compose_review(composing.wording, found) if found else None)
 
 
 def compose_review(wording: Wording, found: Review) -> ReviewView:

@@ -75,3 +75,9 @@ class ReviewView(Piece):
     rivals: list[RivalReview]
     left_out: list[str] = Field(description="Rivals that could not be weighed, with the reasons.")
     sentences: list[str]
+
+
+class ReviewPart(Piece):
+    """The part of the question `review`: a run that knows outcomes reviews its case."""
+
+    review: ReviewView | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.console import Console
 
 from backchannel.console.plain_table import plain_table
@@ -10,6 +12,12 @@ from backchannel.questions.rivals.sentences import factor_text
 from backchannel.wording.words import percent
 
 MOST_RIVALS_SHOWN = 10
+
+
+def show(answers: Any, out: Console) -> None:
+    """Print the review of a run."""
+    if answers.review is not None:
+        show_review(answers.review, out)
 
 
 def show_review(view: ReviewView, out: Console) -> None:

@@ -6,7 +6,7 @@ record, of the probability that it gave to the record; the ratio to that of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,11 @@ class SolvedRival:
     """Share of draws that did not converge, in the rival or in the case."""
     distance: float
     """Total variation distance of the forecast from the case's."""
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the record and the outcome have the same chances as in the case."""
+        return abs(self.bayes_log) <= SAME and self.bayes_error <= SAME and self.distance <= SAME
 
     @property
     def is_tied(self) -> bool:
@@ -174,6 +179,7 @@ def compare_rivals(
     draws: int = RIVAL_DRAWS,
     most: int = MOST_RIVALS,
     written_only: bool = False,
+    tell: Callable[[SolvedRival, SolvedRival | LeftOutRival], None] | None = None,
 ) -> Rivals:
     """Solve the rivals of a case, and weigh them by the record.
 
@@ -183,23 +189,27 @@ def compare_rivals(
         draws: How many of the case's draws are used, the first ones.
         most: How many rivals are solved at most.
         written_only: Only the rivals of the case file.
+        tell: Called with the case and with each rival, as soon as the rival is solved or left out.
     """
     possible = rivals_of(case, written_only=written_only)
     tried = possible[:most]
     base = some_draws(case.ensemble, np.arange(min(draws, case.ensemble.n_draws)))
+    own = compared(AS_IT_IS, base, base, node)
     case.progress.stage("rivals", len(tried))
     results = []
     for result in solve_rivals(base, tried, node):
         results.append(result)
+        if tell is not None:
+            tell(own, result)
         case.progress.advance(1)
     solved = [found for found in results if isinstance(found, SolvedRival)]
-    moved = [found for found in solved if not _is_same(found)]
+    moved = [found for found in solved if not found.changes_nothing]
     return Rivals(
         node=node,
         domain=base.diagram.domains[node],
-        case=_compared(_AS_IT_IS, base, base, node),
+        case=own,
         solved=tuple(sorted(moved, key=_rank)),
-        unchanged=tuple(found.rival for found in solved if _is_same(found)),
+        unchanged=tuple(found.rival for found in solved if found.changes_nothing),
         left_out=tuple(found for found in results if isinstance(found, LeftOutRival)),
         not_tried=len(possible) - len(tried),
         n_draws=base.n_draws,
@@ -212,7 +222,7 @@ def solve_rivals(
     """Solve one rival after the other; one that has no meaning, or no solution, comes with the reason."""
     for rival in rivals:
         try:
-            yield _compared(rival, base, solve_rival(base, rival), node)
+            yield compared(rival, base, solve_rival(base, rival), node)
         except BackchannelError as error:
             yield LeftOutRival(rival, str(error))
 
@@ -257,7 +267,7 @@ def _error(relative: Float[np.ndarray, " draw"]) -> float:
     return float(relative.std(ddof=1) / np.sqrt(len(relative))) if len(relative) > 1 else np.inf
 
 
-def _compared(rival: Rival, base: Ensemble, solved: Ensemble, node: NodeName) -> SolvedRival:
+def compared(rival: Rival, base: Ensemble, solved: Ensemble, node: NodeName) -> SolvedRival:
     """Compare a structure with the case on the draws that converged in both.
 
     The case's own numbers use all of its draws; a rival's are those, plus the difference on the shared draws. So a
@@ -283,15 +293,11 @@ def _compared(rival: Rival, base: Ensemble, solved: Ensemble, node: NodeName) ->
     )
 
 
-def _is_same(found: SolvedRival) -> bool:
-    return abs(found.bayes_log) <= SAME and found.bayes_error <= SAME and found.distance <= SAME
-
-
 def _rank(found: SolvedRival) -> tuple[bool, float]:
     return not found.stands_out, -(found.pull if found.stands_out else found.bayes_log)
 
 
-_AS_IT_IS = Rival("written", (), lambda diagram, beliefs: Structure(diagram, tuple(beliefs)))
+AS_IT_IS = Rival("written", (), lambda diagram, beliefs: Structure(diagram, tuple(beliefs)))
 """The case itself as a structure."""
 
 

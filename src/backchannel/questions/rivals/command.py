@@ -38,15 +38,25 @@ def rivals(
 ) -> None:
     """Weigh other structures of the case by the record: could the case be wrong?
 
-    Rivals are solved in the first 256 draws, or in fewer with --draws.
+    Rivals are solved in the first 256 draws, or in fewer with --draws. Each is reported on the error stream as soon
+    as it is solved; the table follows at the end.
     """
     files = plan_files(
         ("--json", json_file, document("questions.rivals.document", "RivalsView")),
         force=force,
         reads={"the case": case},
     )
-    with studying(case, draws, seed, files) as study:
-        view = study.rivals(node, draws=min(draws, 256), most=most, written=written).document()
+    opened = studying(case, draws, seed, files)
+
+    def tell(line: str) -> None:
+        """Show what a rival has shown; the bar comes back with the next one."""
+        opened.bar.close()
+        say(line, err=True)
+
+    with opened as study:
+        view = study.rivals(
+            node, draws=min(draws, 256), most=most, written=written, tell=tell
+        ).document()
     from backchannel.console.safe_console import console
     from backchannel.questions.rivals.terminal import show_rivals
 

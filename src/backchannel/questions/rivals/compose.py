@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 
 from backchannel.diagram.rivals import Rival
+from backchannel.language.names import NodeName, Value
 from backchannel.questions.composing import Composing
-from backchannel.questions.rivals.ask import Rivals, SolvedRival
+from backchannel.questions.rivals.ask import LeftOutRival, Rivals, SolvedRival
 from backchannel.questions.rivals.document import (
     MixedForecast,
     RivalsPart,
@@ -16,10 +18,15 @@ from backchannel.questions.rivals.document import (
     StructureForecast,
     UnsolvedRival,
 )
-from backchannel.questions.rivals.sentences import evidence_in_words, rivals_sentences
+from backchannel.questions.rivals.sentences import (
+    evidence_in_words,
+    factor_text,
+    most_changed,
+    rivals_sentences,
+)
 from backchannel.wording.interventions import describe
 from backchannel.wording.pieces import Facts, clean
-from backchannel.wording.words import Wording
+from backchannel.wording.words import HARDLY, Wording
 
 LARGEST_LOG = 700.0
 """Logarithms of Bayes factors beyond this would not fit a number."""
@@ -36,7 +43,8 @@ def compose_rivals(composing: Composing, found: Rivals) -> RivalsView:
     weights = [clean(weight) for weight in found.weights]
     solved = (found.case, *found.solved)
     structures = [
-        _structure(wording, found, one, weight) for one, weight in zip(solved, weights, strict=True)
+        _structure(wording, found.node, found.domain, one, one is found.case, weight)
+        for one, weight in zip(solved, weights, strict=True)
     ]
     labels = [wording.value(found.node, value) for value in found.domain]
     mean, low, high = found.mean, found.at(0.05), found.at(0.95)
@@ -81,6 +89,25 @@ def compose_rivals(composing: Composing, found: Rivals) -> RivalsView:
     )
 
 
+def rival_line(
+    wording: Wording, node: NodeName, case: SolvedRival, result: SolvedRival | LeftOutRival
+) -> str:
+    """Say in a line what a rival has shown: its Bayes factor, and the outcome that changes most."""
+    title = rival_title(wording, result.rival)
+    if isinstance(result, LeftOutRival):
+        return f"Left out: if {title}. {result.reason}"
+    if result.changes_nothing:
+        return f"If {title}: nothing changes."
+    domain = wording.lowered.diagram.domains[node]
+    own, there = (
+        _structure(wording, node, domain, one, one is case, 0.0) for one in (case, result)
+    )
+    factor = f"Bayes factor {factor_text(there.bayes_factor)}"
+    if result.distance < HARDLY:
+        return f"If {title}: the forecast hardly changes; {factor}."
+    return f"If {title}: {most_changed(own, there)}; {factor}."
+
+
 def rival_title(wording: Wording, rival: Rival) -> str:
     """A rival as a clause that follows "if"."""
     names = rival.names
@@ -110,8 +137,14 @@ def rival_title(wording: Wording, rival: Rival) -> str:
     return f"{player} {verb} “{seen}” at “{decision}”"
 
 
-def _structure(wording: Wording, found: Rivals, one: SolvedRival, weight: float) -> RivalView:
-    is_case = one is found.case
+def _structure(
+    wording: Wording,
+    node: NodeName,
+    domain: Sequence[Value],
+    one: SolvedRival,
+    is_case: bool,
+    weight: float,
+) -> RivalView:
     spread = 2 * one.bayes_error
     return RivalView(
         name="" if is_case else one.rival.name,
@@ -126,12 +159,12 @@ def _structure(wording: Wording, found: Rivals, one: SolvedRival, weight: float)
         values=[
             StructureForecast(
                 value=value,
-                label=wording.value(found.node, value),
+                label=wording.value(node, value),
                 probability=clean(one.chances[i]),
                 low=clean(one.low[i]),
                 high=clean(one.high[i]),
             )
-            for i, value in enumerate(found.domain)
+            for i, value in enumerate(domain)
         ],
         distance=clean(one.distance),
         stands_out=not is_case and one.stands_out,
