@@ -1,8 +1,9 @@
 r"""What a market does at given shadow prices of its suppliers, and the step that makes shadow prices exact.
 
-A shadow price is added to the cost of a supplier's routes; then every demander is settled by itself. The dual function of
-the concave program falls by what a supplier has left, and bends by how flows answer, so Newton's step on it is known in
-closed form. Near the solution, steps converge quadratically. Derivatives of the steps are then derivatives of the solution.
+A shadow price is added to the cost of a supplier's routes; then every demander is settled by itself. The slope of the
+dual function is what each supplier has left, and its curvature follows from how flows answer, so Newton's step is known
+in closed form. Near the solution, steps converge quadratically, and derivatives of the steps are derivatives of the
+solution.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ def respond(market: Market, numbers: MarketNumbers, shadow: Array, xp: ModuleTyp
     return Response(*(stack(columns, xp) for columns in (flows, free, prices, delivered)))
 
 
-def excess_supply(market: Market, numbers: MarketNumbers, response: Response, xp: ModuleType) -> Array:
+def excess_supply(
+    market: Market, numbers: MarketNumbers, response: Response, xp: ModuleType
+) -> Array:
     """By network and supplier with a capacity: what it has left; below 0 if its routes carry more than it has."""
     return numbers.supply - response.flow @ xp.asarray(market.from_limited)
 

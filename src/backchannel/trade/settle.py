@@ -15,7 +15,7 @@ from backchannel.trade.market import Array, Flows, Market, MarketNumbers, stack
 from backchannel.trade.response import Response, excess_supply, newton_step, respond
 from backchannel.trade.shadow import shadow_prices
 
-TOGETHER = 10_000
+TOGETHER = 4_000
 """Networks that are settled at once; more would leave the processor's cache."""
 MOST_STEPS = 20
 """Most of Newton's steps on shadow prices; all but degenerate networks take one or two."""
@@ -32,7 +32,8 @@ def settle_market(market: Market, numbers: MarketNumbers, xp: ModuleType = np) -
         xp: `numpy`, or `jax.numpy` inside compiled code; derivatives are exact in both modes.
 
     Returns:
-        The flows; nan in a network with a negative capacity, or with an elasticity or θ that is not above 0.
+        The flows; nan in a network with a negative capacity, with an elasticity or θ that is not above 0, or whose
+        shadow prices are not found (seen only where a supplier has a capacity and ε is 20 times θ or more).
     """
     if xp is not np:
         return _settle_together(market, numbers, xp)
@@ -67,25 +68,27 @@ def _settle_together(market: Market, numbers: MarketNumbers, xp: ModuleType) -> 
 
 def _settle_supply(market: Market, numbers: MarketNumbers) -> Response:
     """Find shadow prices at which no supplier gives more than it has, and what the market does at them."""
-    shadow = shadow_prices(market, numbers)
-    response = respond(market, numbers, shadow)
-    waiting = np.arange(len(shadow))
-    some, here = numbers, response
+    response = respond(market, numbers, np.zeros(numbers.supply.shape))
+    # Where every supplier has enough, shadow prices are 0.
+    waiting = np.flatnonzero(np.any(excess_supply(market, numbers, response, np) < 0, axis=-1))
+    some = MarketNumbers(*(part[waiting] for part in numbers))
+    shadow = shadow_prices(market, some) if len(waiting) else some.supply
     for _ in range(MOST_STEPS):
-        excess = excess_supply(market, some, here, np)
-        # A supplier either gives all it has or has no shadow price.
-        slack = np.where(shadow[waiting] > 0, excess, np.minimum(excess, 0.0))
-        scale = np.maximum(some.supply, here.delivered.sum(axis=-1, keepdims=True))
-        undone = np.any(abs(slack) > SETTLED * scale, axis=-1)
-        waiting = waiting[undone]
         if not len(waiting):
             break
-        some = MarketNumbers(*(part[undone] for part in some))
-        here = Response(*(part[undone] for part in here))
-        shadow[waiting] = newton_step(market, some, shadow[waiting], here)
-        here = respond(market, some, shadow[waiting])
+        here = respond(market, some, shadow)
         for whole, part in zip(response, here, strict=True):
             whole[waiting] = part
+        excess = excess_supply(market, some, here, np)
+        # A supplier either gives all it has or has no shadow price.
+        slack = np.where(shadow > 0, excess, np.minimum(excess, 0.0))
+        scale = np.maximum(some.supply, here.delivered.sum(axis=-1, keepdims=True))
+        # A shadow price that was not found is nan: the network then has no answer, and stays so.
+        undone = np.any(abs(slack) > SETTLED * scale, axis=-1)
+        waiting = waiting[undone]
+        some = MarketNumbers(*(part[undone] for part in some))
+        here = Response(*(part[undone] for part in here))
+        shadow = newton_step(market, some, shadow[undone], here)
     return response
 
 
