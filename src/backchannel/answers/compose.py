@@ -26,6 +26,7 @@ from backchannel.answers.document import (
     answers_model,
 )
 from backchannel.answers.draws_compose import compose_draws
+from backchannel.answers.goods import goods
 from backchannel.answers.layout.layout import compose_layout
 from backchannel.answers.moved_sliders import moved_sentence, moved_sliders
 from backchannel.answers.vocabulary_compose import compose_vocabulary
@@ -96,6 +97,7 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
     sliders = moved_sliders(lowered, wording)
     nodes = background.nodes(lowered, wording)
     interests = background.interests(lowered, findings.worths)
+    drawn_goods = goods(lowered)
     return answers_model()(
         case=compose_head(case),
         run=Run(
@@ -114,6 +116,7 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
         players=background.players(lowered, ensemble, wording),
         nodes=nodes,
         interests=interests,
+        diagram_goods=[good.view for good in drawn_goods],
         rules=background.rules(ensemble),
         timeline=background.timeline(lowered, wording),
         sources=background.source_views(lowered),
@@ -125,7 +128,7 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
             findings.by_question["forecast"],
         ),
         vocabulary=compose_vocabulary(),
-        layout=compose_layout(nodes, interests),
+        layout=compose_layout(nodes, interests, drawn_goods),
         bottom_lines=composer.lines,
         hinges=compose_hinges(composer.lines, composer.known),
         **composer.fields,

@@ -1,8 +1,9 @@
 r"""What a market does at given shadow prices of its suppliers, and the step that makes shadow prices exact.
 
-A shadow price is added to the cost of a supplier's routes; then every demander is settled by itself. The slope of the
-dual function is what each supplier has left, and its curvature follows from how flows answer. So Newton's step is known
-in closed form. Near the solution, steps converge quadratically, and derivatives of the steps are those of the solution.
+A shadow price is added to the cost of a supplier's routes; then every demander is settled by itself. The slope of
+the dual function is what each supplier has left, and its curvature follows from how flows answer. So Newton's step is
+known in closed form. Near the solution, steps converge quadratically, and derivatives of the steps are those of the
+solution.
 """
 
 from __future__ import annotations

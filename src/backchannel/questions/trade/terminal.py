@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
-from backchannel.questions.trade.document import AmountChange, FlowsView, GoodFlows, GoodView
+from backchannel.questions.trade.document import (
+    Amount,
+    AmountChange,
+    FlowsView,
+    GoodFlows,
+    GoodView,
+)
 from backchannel.questions.trade.sentences import (
     amount_change_text,
     amount_text,
@@ -66,19 +73,19 @@ def _show_times(good: GoodView, out: Console) -> None:
             ),
         ]
         for way, amount in rows:
-            assert (
-                amount.expected is not None and amount.low is not None and amount.high is not None
-            )
-            span = f"{amount_text(amount.low, good)} to {amount_text(amount.high, good)}"
-            table.add_row(label, way, amount_text(amount.expected, good), span)
+            table.add_row(label, way, *_ranged(amount, lambda x: amount_text(x, good)))
             label = ""
         for place, price in zip(good.demanders, time.prices, strict=True):
-            if price.expected is not None and price.low is not None and price.high is not None:
-                span = f"{price_text(price.low)} to {price_text(price.high)}"
-                table.add_row("", f"price: {place.title}", price_text(price.expected), span)
+            table.add_row("", f"price: {place.title}", *_ranged(price, price_text))
         table.add_section()
     out.print(table)
     out.print()
+
+
+def _ranged(amount: Amount, text: Callable[[float], str]) -> tuple[str, str]:
+    if amount.expected is None or amount.low is None or amount.high is None:
+        return "no limit", ""
+    return text(amount.expected), f"{text(amount.low)} to {text(amount.high)}"
 
 
 def _amounts(amount: AmountChange, good: GoodFlows) -> tuple[str, ...]:
