@@ -2,6 +2,8 @@
 import type { GoodView } from "../../lib/answers";
 
 const MINUS = "−";
+/** Beyond this multiple a price says only that there is far too little: demand that hardly answers has to be choked off. */
+const MOST_TIMES = 100;
 
 /** Decimals by which the good's largest amount has three digits. */
 export function decimalsOf(amounts: number[]): number {
@@ -20,11 +22,13 @@ export function changeText(amount: number, decimals: number): string {
 
 /** A mark-up in logarithms, as a multiple of the price without costs. */
 export function priceText(price: number): string {
+  if (price > Math.log(MOST_TIMES)) return `over ${MOST_TIMES} times`;
   return `${Math.exp(price).toFixed(2)} times`;
 }
 
 /** A change of a mark-up, in per cent of the price. */
 export function priceChangeText(change: number): string {
+  if (Math.abs(change) > Math.log(MOST_TIMES)) return `${change > 0 ? "over +" : "below "}${change > 0 ? `${MOST_TIMES * 100}` : `${MINUS}99`}%`;
   const percent = Math.round(100 * (Math.exp(change) - 1));
   return `${sign(percent)}${Math.abs(percent)}%`;
 }

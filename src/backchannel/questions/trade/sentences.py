@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from math import exp, floor, log10
+from math import exp, floor, log, log10
 
 from backchannel.questions.trade.document import Amount, AmountChange, GoodFlows, GoodView
+
+MOST_TIMES = 100
+"""Beyond this multiple a price says only that there is far too little, for demand that hardly answers to prices."""
 
 
 def amount_text(amount: float, good: GoodFlows | GoodView) -> str:
@@ -25,6 +28,8 @@ def price_text(price: float) -> str:
     >>> price_text(0.6931)
     '2.00 times'
     """
+    if price > log(MOST_TIMES):
+        return f"over {MOST_TIMES} times"
     return f"{exp(price):.2f} times"
 
 
@@ -34,6 +39,8 @@ def price_change_text(change: float) -> str:
     >>> price_change_text(0.0953)
     '+10%'
     """
+    if abs(change) > log(MOST_TIMES):
+        return f"over +{MOST_TIMES * 100}%" if change > 0 else "below −99%"
     percent = round(100 * (exp(change) - 1))
     return f"{_sign(percent)}{abs(percent)}%"
 
