@@ -70,10 +70,10 @@ export function layOut(good: GoodView, flows: number[], scale: number, width: nu
     const title = wrap(route.title, level, SIZE);
     const amountBelow = widthOf(`${title.at(-1)} ${says(route.name, amount)}`, SIZE) > level;
     const lines = title.length + Number(amountBelow);
-    const top = y + lines * LINE + 3;
+    const [begin, top] = [y, y + lines * LINE + 3];
     const thickness = thick(amount);
     y = top + Math.max(thickness, 4) + GAP;
-    return { route, amount, title, amountBelow, titleY: y + LINE - 3, thickness, y: top + Math.max(thickness, 4) / 2 };
+    return { route, amount, title, amountBelow, titleY: begin + LINE - 3, thickness, y: top + Math.max(thickness, 4) / 2 };
   });
   const height = Math.max(y, 60);
   const ends = (names: { name: string; title: string }[], of: "supplier" | "demander", x: number) => {
