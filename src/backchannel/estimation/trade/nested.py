@@ -1,7 +1,7 @@
 """Windows whose specification is chosen on earlier windows only.
 
-A half-life that is chosen on all windows is judged on what it was chosen by. Here, every window takes the half-life that
-forecast best up to its last month, so that no month is both chosen by and judged on.
+A half-life that is chosen on all windows is judged on what it was chosen by. Here, every window takes the half-life
+that forecast best up to its last month, so that no month is both chosen by and judged on.
 """
 
 from __future__ import annotations
