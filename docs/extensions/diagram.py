@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backchannel.answers.document import Answers
 from backchannel.answers.page.environment import environment
-from backchannel.answers.page.picture import hexagon, path
+from backchannel.answers.page.picture import hexagon, path, pointed
 
 
 def diagram_svg(answers: Answers) -> str:
@@ -19,4 +19,4 @@ def diagram_svg(answers: Answers) -> str:
     if answers.layout is None:
         return ""
     template = environment().get_template("drawing.svg")
-    return template.render(answers=answers, path=path, hexagon=hexagon).strip()
+    return template.render(answers=answers, path=path, hexagon=hexagon, pointed=pointed).strip()

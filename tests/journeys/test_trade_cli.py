@@ -78,3 +78,30 @@ def test_what_cannot_be_asked_is_told(flows, arguments, told):
     assert result.exit_code != 0
     assert told in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.slow
+def test_the_case_on_machine_tools_answers_its_questions_in_sentences_and_shows_where_goods_go(
+    tmp_path,
+):
+    """Secondary sanctions on one country, for all three, and the coalitions that must join: one sentence each."""
+    file, report = tmp_path / "answers.json", tmp_path / "report.html"
+    called = ["run", "machine-tools-2022", "--draws", "8", "--full"]
+    result = CliRunner().invoke(main, [*called, "--json", str(file), "--report", str(report)])
+    assert result.exit_code == 0, result.output
+    answers = json.loads(file.read_text("utf-8"))
+    lines = {line["name"]: line["sentence"] for line in answers["bottom_lines"]}
+    for name, country in (
+        ("hit_one", "The Emirates"),
+        ("hit_one_turkey", "Turkey"),
+        ("hit_one_kazakhstan", "Kazakhstan"),
+    ):
+        assert country in lines[name], lines[name]
+    for name in ("turkey_joins", "two_join", "all_join", "all_join_and_china_stalls"):
+        assert "run short" in lines[name], lines[name]
+    assert "Flows of machines" in result.output
+    (good,) = answers["goods"]
+    (now,) = good["times"]
+    carried = sum(amount["expected"] for amount in now["routes"])
+    assert carried == pytest.approx(now["delivered"][0]["expected"], rel=1e-6)
+    assert "through Kazakhstan" in report.read_text("utf-8")

@@ -3,10 +3,14 @@ import type { DiagramNode, NodeForecast } from "./answers";
 import { mostLikely } from "./forecasts";
 import { percent } from "./format";
 
+/** What can be selected in the diagram. */
+export type Kind = DiagramNode["kind"] | "interest" | "good";
+
 /** "decision of Washington", "chance", "follows from others". */
-export function kindInWords(kind: DiagramNode["kind"] | "interest", player?: string): string {
+export function kindInWords(kind: Kind, player?: string): string {
   if (kind === "decision") return player ? `decision of ${player}` : "decision";
   if (kind === "interest") return player ? `interest of ${player}` : "interest";
+  if (kind === "good") return "good, and the ways it takes";
   return kind === "chance" ? "chance" : "follows from others";
 }
 
@@ -14,7 +18,7 @@ export function kindInWords(kind: DiagramNode["kind"] | "interest", player?: str
  * The accessible name of a node: "US relief by mid-July, Washington's decision, recorded, most likely none 98%". It
  * begins with the visible text, so that users of speech control can say what they read.
  */
-export function spoken(title: string, kind: DiagramNode["kind"] | "interest", player: string | undefined, forecast: NodeForecast | undefined): string {
+export function spoken(title: string, kind: Kind, player: string | undefined, forecast: NodeForecast | undefined): string {
   const likely = forecast && mostLikely(forecast);
   const own = kind === "decision" || kind === "interest";
   return [

@@ -59,6 +59,18 @@ class DiagramNode(Piece):
     numbers: list[str] = Field(default=[], description="The uncertain numbers that it depends on.")
 
 
+class DiagramGood(Piece):
+    """A good, which is drawn as one node; `goods` has its routes and flows."""
+
+    name: str = Field(description="Its name in the picture; no node of the case has such a name.")
+    good: str = Field(description="Its name in `goods`.")
+    title: str
+    round: int | None = Field(description="Of a good that follows the rounds.")
+    about: str
+    parents: list[str] = Field(description="The nodes that costs, capacities and demand depend on.")
+    feeds: list[str] = Field(description="The nodes and interests that use its flows or prices.")
+
+
 class DiagramInterest(Piece):
     """An interest, with what a picture needs."""
 

@@ -25,6 +25,7 @@ from backchannel.answers.document import (
     answers_model,
 )
 from backchannel.answers.draws_compose import compose_draws
+from backchannel.answers.goods import goods
 from backchannel.answers.layout.layout import compose_layout
 from backchannel.answers.moved_sliders import moved_scenario, moved_sentence, moved_sliders
 from backchannel.answers.outline import compose_head
@@ -99,6 +100,7 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
     scenario = under.title if under else ""
     nodes = background.nodes(lowered, wording)
     interests = background.interests(lowered, findings.worths)
+    drawn_goods = goods(lowered)
     return answers_model()(
         case=compose_head(lowered, name=case.name),
         run=Run(
@@ -118,6 +120,7 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
         players=background.players(lowered, ensemble, wording),
         nodes=nodes,
         interests=interests,
+        diagram_goods=[good.view for good in drawn_goods],
         rules=background.rules(ensemble),
         timeline=background.timeline(lowered, wording),
         sources=background.source_views(lowered),
@@ -130,7 +133,7 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
             findings.by_question["forecast"],
         ),
         vocabulary=compose_vocabulary(),
-        layout=compose_layout(nodes, interests),
+        layout=compose_layout(nodes, interests, drawn_goods),
         bottom_lines=composer.lines,
         hinges=compose_hinges(composer.lines, composer.known),
         **composer.fields,

@@ -11,6 +11,7 @@ from pydantic import Field, create_model
 
 from backchannel.answers.background_document import (
     Assumption,
+    DiagramGood,
     DiagramInterest,
     DiagramNode,
     Event,
@@ -169,6 +170,10 @@ class Background(Piece):
     players: list[PlayerView]
     nodes: list[DiagramNode]
     interests: list[DiagramInterest]
+    diagram_goods: list[DiagramGood] = Field(
+        default=[],
+        description="Goods as nodes of the diagram, one for each round that they follow.",
+    )
     rules: list[Rule]
     timeline: list[Event]
     sources: list[SourceView]

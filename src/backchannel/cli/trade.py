@@ -40,11 +40,19 @@ def trade() -> None:
 @_good
 @click.option("--windows", "with_windows", is_flag=True,
               help="Forecast from every window inside the data, beside three baselines.")  # fmt: skip
+@click.option("--nested", is_flag=True,
+              help="Like --windows, but every window chooses its half-life on earlier windows.")  # fmt: skip
 @click.option("--json", "json_file", type=_FILE, metavar="FILE",
               help="Write all results to a JSON file.")  # fmt: skip
 @force_option
 def fit_flows(
-    case: str, data: str, good: str | None, with_windows: bool, json_file: str | None, force: bool
+    case: str,
+    data: str,
+    good: str | None,
+    with_windows: bool,
+    nested: bool,
+    json_file: str | None,
+    force: bool,
 ) -> None:
     """Estimate θ, elasticity, the sanction's grip and how fast capacities grow."""
     files = plan_files(
@@ -54,10 +62,15 @@ def fit_flows(
     )
     fit = _fitted(case, data, good, files)
     from backchannel.estimation.trade.backtest import backtest
+    from backchannel.estimation.trade.nested import nested_backtest
     from backchannel.estimation.trade.report import describe_fit, describe_windows, fit_as_json
 
-    windows = backtest(fit) if with_windows else []
-    for line in describe_fit(fit) + (describe_windows(windows) if windows else []):
+    half_lives: list[float] = []
+    if nested:
+        half_lives, windows = map(list, zip(*nested_backtest(fit), strict=True))
+    else:
+        windows = backtest(fit) if with_windows else []
+    for line in describe_fit(fit) + (describe_windows(windows, half_lives) if windows else []):
         say(line)
     if json_file:
         files.write(json_file, lambda: fit_as_json(fit, windows))

@@ -109,8 +109,6 @@ class Flows(NamedTuple):
     """By network and demander: the mark-up in logarithms at which it gets the good; `inf` if nothing reaches it."""
     delivered: Array
     """By network and demander, in the market's unit."""
-    shadow: Array
-    """By network and supplier with a capacity: what one more unit would be worth, in the unit of costs."""
 
 
 def rerouted(market: Market, flow: Array) -> Array:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from backchannel.language.errors import CommandError
 from backchannel.web.custom_what_ifs import CustomWhatIfs

@@ -130,6 +130,89 @@ def test_flows_follow_the_formulas_without_and_with_each_intervention(answers, a
     assert [one.low for one in found] == pytest.approx(gaps, abs=1e-4)
 
 
+def test_prices_follow_the_formula_without_and_with_an_intervention(answers):
+    """The expected mark-up is that of an open and of a shut gate, by their chances."""
+    (price,) = answers.flows[0].goods[0].prices
+    prices = [-log(exp(-THETA * toll) + exp(-THETA * DETOUR)) / THETA for toll in (TOLL, 0.0)]
+    assert price.name == "city"
+    assert price.before == pytest.approx(P_SHUT * prices[0] + (1 - P_SHUT) * prices[1], abs=1e-4)
+    assert price.after == pytest.approx(prices[0], abs=1e-4)
+
+
+def test_goods_say_what_they_do_as_it_is(answers):
+    """Places and routes for a picture, and the amounts before any change."""
+    (good,) = answers.goods
+    assert [(one.supplier, one.demander, one.through) for one in good.routes] == [
+        ("well", "city", ""),
+        ("well", "city", "Borland"),
+    ]
+    (now,) = good.times
+    expected = between(amounts(TOLL), amounts(0.0))
+    assert [one.expected for one in (*now.routes, *now.delivered)] == pytest.approx(
+        expected, abs=1e-4
+    )
+
+
+def test_in_the_diagram_a_good_stands_between_what_moves_it_and_what_it_moves(answers):
+    """Arrows that lead through the flows run through the good; what a node uses itself keeps its arrow."""
+    (good,) = answers.diagram_goods
+    assert (good.parents, good.feeds) == (["lock", "gate"], ["gas"])
+    edges = {(edge.source, edge.target) for edge in answers.layout.edges}
+    assert {("lock", good.name), ("gate", good.name), (good.name, "gas"), ("act", "gas")} <= edges
+    assert not {("lock", "gas"), ("gate", "gas")} & edges
+    (box,) = [box for box in answers.layout.nodes if box.name == good.name]
+    assert box.shape == "good"
+
+
+@pytest.fixture(scope="module")
+def repeated():
+    """The same pipes, with a gate that is shut in some rounds: ever more often."""
+    case = {**CASE, "nodes": {name: CASE["nodes"][name] for name in ("lock", "act")}}
+    case["rounds"] = {
+        "n": 2,
+        "every": "1 month",
+        "nodes": {
+            "gate": {
+                "chance": True,
+                "domain": ["shut", "open"],
+                "probability": {"shut": f"{P_SHUT} * round", "open": "rest"},
+            }
+        },
+        "interests": {
+            "gas": {
+                "player": "aria",
+                "worth": "delivered('gas', 'city') / 100 * (act == 'buys')",
+                "why": WHY,
+            }
+        },
+    }
+    case["interests"] = {}
+    case["questions"] = {
+        "shut": {
+            "asks": "What if the gate shut in the second round?",
+            "what_if": {"title": "the gate shut", "do": {"gate@2": "shut"}},
+            "outcome": ["act"],
+        }
+    }
+    return Study.load(case, draws=4).answers()
+
+
+def test_a_good_that_follows_the_rounds_is_settled_in_each(repeated):
+    """A change of the second round leaves the first one as it is."""
+    (good,) = repeated.goods
+    assert [time.round for time in good.times] == [1, 2]
+    for number, time in enumerate(good.times, start=1):
+        shut, opened = amounts(TOLL)[2], amounts(0.0)[2]
+        expected = P_SHUT * number * shut + (1 - P_SHUT * number) * opened
+        assert time.delivered[0].expected == pytest.approx(expected, abs=1e-4)
+    first, second = repeated.flows[0].goods
+    assert first.delivered[0].difference == pytest.approx(0, abs=1e-9)
+    assert second.delivered[0].after == pytest.approx(amounts(TOLL)[2], abs=1e-4)
+    out = Console(record=True, width=140)
+    show(repeated, out)
+    assert "Flows of gas (barrels), as it is" in out.export_text()
+
+
 def test_a_run_prints_a_table_of_each_good(answers):
     """Routes through a third country by its name, deliveries, and all with the same decimals."""
     out = Console(record=True, width=120)
@@ -147,5 +230,5 @@ def test_a_case_without_trade_has_no_flows():
     answers = Study.load("sanctions-threat", draws=4).answers()
     out = Console(record=True)
     show(answers, out)
-    assert answers.flows == []
+    assert (answers.goods, answers.flows, answers.diagram_goods) == ([], [], [])
     assert out.export_text() == ""

@@ -47,6 +47,11 @@ export function hexagon(width: number, height: number, inset = 0): string {
     .join(" ");
 }
 
+/** A good's box: it ends in a point on the right. */
+export function pointed(width: number, height: number): string {
+  return `0,0 ${width - CORNER},0 ${width},${height / 2} ${width - CORNER},${height} 0,${height}`;
+}
+
 /** The order in which nodes are read: in time, and from above. */
 export function readingOrder<Placed extends Pick<PlacedNode, "column" | "y">>(nodes: Placed[]): Placed[] {
   return [...nodes].sort((a, b) => a.column - b.column || a.y - b.y);

@@ -1,6 +1,6 @@
 // What the diagram draws: the structure of the case as it is written, with the chances of the last answers.
 import { getContext, setContext } from "svelte";
-import type { Answers, DiagramInterest, DiagramNode, Layout, NodeForecast, PlayerView } from "../../lib/answers";
+import type { Answers, DiagramGood, DiagramInterest, DiagramNode, Layout, NodeForecast, PlayerView } from "../../lib/answers";
 import type { Workspace } from "../../lib/workspace.svelte";
 import type { Box } from "./layout";
 
@@ -21,12 +21,13 @@ export class Scene {
   readonly layout: Layout = $derived.by(() => this.document.layout ?? NOTHING);
   readonly nodes: Map<string, DiagramNode> = $derived.by(() => new Map(this.document.nodes.map((node) => [node.name, node])));
   readonly interests: Map<string, DiagramInterest> = $derived.by(() => new Map(this.document.interests.map((interest) => [interest.name, interest])));
+  readonly goods: Map<string, DiagramGood> = $derived.by(() => new Map((this.document.diagram_goods ?? []).map((good) => [good.name, good])));
   readonly players: Map<string, PlayerView> = $derived.by(() => new Map(this.document.players.map((player) => [player.name, player])));
   readonly recorded: Set<string> = $derived.by(() => new Set(this.document.timeline.filter(({ kind }) => kind === "recorded").map(({ node }) => node)));
-  /** The node or interest that is selected, if the case has it. */
+  /** The node, interest or good that is selected, if the case has it. */
   readonly selected: string | null = $derived.by(() => {
     const name = this.space.selected;
-    return name !== null && (this.nodes.has(name) || this.interests.has(name)) ? name : null;
+    return name !== null && (this.nodes.has(name) || this.interests.has(name) || this.goods.has(name)) ? name : null;
   });
 
   isInterest = (name: string | null): boolean => name !== null && !this.nodes.has(name) && this.interests.has(name);
@@ -47,12 +48,12 @@ export class Scene {
   playerTitle = (player: string | null | undefined): string | undefined => (player ? (this.players.get(player)?.title ?? player) : undefined);
 
   title(name: string): string {
-    return this.nodes.get(name)?.title ?? (this.interests.get(name)?.about || name);
+    return this.nodes.get(name)?.title ?? this.goods.get(name)?.title ?? (this.interests.get(name)?.about || name);
   }
 
   /** The title of what is drawn. */
   titleOf(box: Box): string {
-    return box.members ? box.lines.join(" ") : (this.nodes.get(box.name)?.title ?? this.interests.get(box.name)?.about ?? box.lines.join(" "));
+    return box.members ? box.lines.join(" ") : (this.nodes.get(box.name)?.title ?? this.goods.get(box.name)?.title ?? this.interests.get(box.name)?.about ?? box.lines.join(" "));
   }
 }
 

@@ -1,6 +1,6 @@
 // What the answers say will happen, would happen and why: one table for each kind of answer.
 import { beforeLabel } from "../what_if/before_label";
-import type { Answers } from "../../lib/answers";
+import type { Answers, FlowsAt, GoodFlows, GoodView } from "../../lib/answers";
 import { end, table, type TableFile } from "./sheets";
 
 export function outcomeTables(answers: Answers): TableFile[] {
@@ -66,6 +66,33 @@ export function outcomeTables(answers: Answers): TableFile[] {
       difference: ({ point }) => point.difference,
       "5% of draws below": ({ point }) => point.low,
       "5% of draws above": ({ point }) => point.high,
+    }),
+    table("Goods", "a route of a good, or a place that gets it, as it is", (answers.goods ?? []).flatMap((good) => good.times.flatMap((time) => amountsAt(good, time).map((row) => ({ good, time, row })))), {
+      good: ({ good }) => good.title,
+      unit: ({ good, row }) => (row.what === "price" ? "mark-up in logarithms" : good.unit),
+      round: ({ time }) => time.round ?? null,
+      what: ({ row }) => row.what,
+      of: ({ row }) => row.title,
+      from: ({ row }) => row.from,
+      through: ({ row }) => row.through,
+      to: ({ row }) => row.to,
+      expected: ({ row }) => row.amount.expected,
+      "5% of draws below": ({ row }) => row.amount.low,
+      "5% of draws above": ({ row }) => row.amount.high,
+    }),
+    table("Flows", "a route of a good, or a place that gets it, without and with an intervention", (answers.flows ?? []).flatMap((view) => view.goods.flatMap((good) => changesOf(good).map((row) => ({ view, good, row })))), {
+      "what if": ({ view }) => view.title,
+      good: ({ good }) => good.title,
+      unit: ({ good, row }) => (row.what === "price" ? "mark-up in logarithms" : good.unit),
+      round: ({ good }) => good.round ?? null,
+      what: ({ row }) => row.what,
+      of: ({ row }) => row.change.title,
+      before: ({ row }) => row.change.before,
+      after: ({ row }) => row.change.after,
+      "after, independent shocks": ({ row }) => row.change.after_independent ?? null,
+      difference: ({ row }) => row.change.difference,
+      "5% of draws below": ({ row }) => row.change.low,
+      "5% of draws above": ({ row }) => row.change.high,
     }),
     table("Why", "a cause of something that happened", answers.whys.flatMap((why) => why.causes.map((cause) => ({ why, cause }))), {
       question: ({ why }) => why.asks,
@@ -146,4 +173,18 @@ export function outcomeTables(answers: Answers): TableFile[] {
       "5% of draws above": ({ step }) => step.high,
     }),
   ];
+}
+
+function amountsAt(good: GoodView, time: FlowsAt) {
+  const places = (what: string, amounts: FlowsAt["prices"]) => amounts.map((amount, i) => ({ what, title: good.demanders[i]?.title ?? "", from: null, through: null, to: good.demanders[i]?.name ?? null, amount }));
+  const ways = time.routes.map((amount, i) => {
+    const route = good.routes[i]!;
+    return { what: "flow", title: route.title, from: route.supplier, through: route.through || null, to: route.demander, amount };
+  });
+  return [...ways, ...places("arrives", time.delivered), ...places("price", time.prices)];
+}
+
+function changesOf(good: GoodFlows) {
+  const kinds = [["flow", good.routes], ["arrives", good.delivered], ["price", good.prices]] as const;
+  return kinds.flatMap(([what, changes]) => changes.map((change) => ({ what, change })));
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from backchannel.answers.background_document import DiagramInterest, DiagramNode
+from backchannel.answers.goods import DrawnGood
 from backchannel.language.days import Month
 from backchannel.language.names import round_number, split_round
 from backchannel.wording.pieces import Day
@@ -19,7 +20,7 @@ ROUNDS_DRAWN = 2
 
 @dataclass(frozen=True)
 class Drawn:
-    """A node or an interest in the picture, with those of its parents that are drawn."""
+    """A node, a good or an interest in the picture, with those of its parents that are drawn."""
 
     name: str
     title: str
@@ -30,7 +31,9 @@ class Drawn:
 
 
 def drawn_of(
-    nodes: Sequence[DiagramNode], interests: Sequence[DiagramInterest]
+    nodes: Sequence[DiagramNode],
+    interests: Sequence[DiagramInterest],
+    goods: Sequence[DrawnGood] = (),
 ) -> tuple[list[Drawn], int]:
     """Choose what is drawn, parents before children, and count the rounds that are not.
 
@@ -50,11 +53,28 @@ def drawn_of(
         copies = (p if is_drawn(p) else f"{split_round(p)[0]}@{most}" for p in parents)
         return tuple(dict.fromkeys(copies))
 
-    drawn = [
-        Drawn(n.name, n.title, n.kind, n.player, n.date, seen_as(n.parents))
-        for n in nodes
-        if is_drawn(n.name)
-    ]
+    def drawn_parents(name: str, parents: Sequence[str]) -> tuple[str, ...]:
+        users = [good for good in goods if name in good.replaced]
+        through_goods = {parent for good in users for parent in good.replaced[name]}
+        return seen_as(
+            [*(p for p in parents if p not in through_goods), *(good.view.name for good in users)]
+        )
+
+    waiting = {
+        good.view.name: Drawn(
+            good.view.name, good.view.title, "good", None, None, seen_as(good.view.parents)
+        )
+        for good in goods
+        if is_drawn(good.view.name)
+    }
+    drawn = []
+    for n in nodes:
+        if is_drawn(n.name):
+            parents = drawn_parents(n.name, n.parents)
+            # A good stands before the first node that uses its flows.
+            drawn += [waiting.pop(parent) for parent in parents if parent in waiting]
+            drawn.append(Drawn(n.name, n.title, n.kind, n.player, n.date, parents))
+    drawn += waiting.values()
     drawn += [
         Drawn(
             i.name,
@@ -62,7 +82,7 @@ def drawn_of(
             "interest",
             i.player,
             None,
-            seen_as(i.parents),
+            drawn_parents(i.name, i.parents),
         )
         for i in interests
         if is_drawn(i.name)

@@ -10,11 +10,11 @@ from backchannel.wording.pieces import Day, Piece
 
 
 class PlacedNode(Piece):
-    """A node or an interest and its box."""
+    """A node, an interest or a good, and its box."""
 
     name: str
-    shape: Literal["decision", "chance", "derived", "interest"] = Field(
-        description="Drawn as a rectangle, an oval, a double oval or a hexagon, in this order."
+    shape: Literal["decision", "chance", "derived", "interest", "good"] = Field(
+        description="Drawn as a rectangle, an oval, a double oval, a hexagon or a box with a point, in this order."
     )
     player: str | None
     lines: list[str] = Field(description="The title, broken into lines that fit the box.")

@@ -8,12 +8,13 @@ so no edge runs through a node.
 from __future__ import annotations
 
 import textwrap
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from backchannel.answers.background_document import DiagramInterest, DiagramNode
+from backchannel.answers.goods import DrawnGood
 from backchannel.answers.layout.columns import Drawn, assign_columns, drawn_of, label_of
 from backchannel.answers.layout.document import Layout, PlacedEdge, PlacedNode, TimeColumn
 from backchannel.answers.layout.order import Spot, order_columns
@@ -23,7 +24,7 @@ from backchannel.wording.dates import days
 WIDTH, GAP, MARGIN, HEADER = 118, 42, 12, 26
 """Width of a box, and gaps: between columns, around the picture, and above it for the dates."""
 LINE, PADDING = 14, 8
-LETTERS = {"decision": 17, "chance": 16, "derived": 15, "interest": 15}
+LETTERS = {"decision": 17, "chance": 16, "derived": 15, "interest": 15, "good": 15}
 """Characters that fit in a line of each shape."""
 MOST_TITLE_LINES = 3
 BETWEEN_BOXES, BETWEEN_LINES, BESIDE_BOX, BETWEEN_BANDS = 14, 8, 10, 34
@@ -33,14 +34,19 @@ PORTS = 9
 """Largest distance between two arrows that arrive at one box."""
 
 
-def compose_layout(nodes: Sequence[DiagramNode], interests: Sequence[DiagramInterest]) -> Layout:
+def compose_layout(
+    nodes: Sequence[DiagramNode],
+    interests: Sequence[DiagramInterest],
+    goods: Sequence[DrawnGood] = (),
+) -> Layout:
     """Place every node, interest and edge; the same diagram gives the same picture.
 
     Args:
         nodes: Parents before children, in order of time.
         interests: Interests of the players.
+        goods: Goods, each of which is one node.
     """
-    drawn, left_out = drawn_of(nodes, interests)
+    drawn, left_out = drawn_of(nodes, interests, goods)
     column = assign_columns(drawn)
     boxes = {item.name: Spot(item.name, column[item.name]) for item in drawn}
     heights = {item.name: _height(item) for item in drawn}
@@ -236,11 +242,16 @@ def _columns(drawn: Sequence[Drawn], column: Mapping[str, int], count: int) -> l
 def _caption(drawn: Sequence[Drawn], left_out: int) -> str:
     dates = [item.date for item in drawn if item.date]
     span = f", {days(min(dates), max(dates))}" if dates else ""
-    interests = sum(item.shape == "interest" for item in drawn)
+    count = Counter(item.shape for item in drawn)
+    interests, goods = count["interest"], count["good"]
+    there = f"{len(drawn) - interests - goods} nodes"
+    if goods:
+        there += f", {goods} good{'s' * (goods > 1)}"
     text = (
-        f"Time runs from left to right{span}: {len(drawn) - interests} nodes and, below, {interests} "
-        "interests. Rectangles are decisions, ovals are chance nodes, double ovals are derived nodes, "
-        "hexagons are interests. Dashed arrows show what a decision sees; solid arrows show what a node "
+        f"Time runs from left to right{span}: {there} and, below, {interests} interests. "
+        "Rectangles are decisions, ovals are chance nodes, double ovals are derived nodes, "
+        f"hexagons are interests{', boxes with a point are goods' * bool(goods)}. "
+        "Dashed arrows show what a decision sees; solid arrows show what a node "
         "depends on. The picture follows from the case alone, without draws."
     )
     if left_out:

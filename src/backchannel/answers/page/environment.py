@@ -17,7 +17,12 @@ from backchannel.questions.rivals.terminal import notes
 from backchannel.questions.rounds.sentences import number_text, signed_text
 from backchannel.questions.scenarios.compose import slider_sentence
 from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
-from backchannel.questions.trade.sentences import amount_change_text, amount_text
+from backchannel.questions.trade.sentences import (
+    amount_change_text,
+    amount_text,
+    price_change_text,
+    price_text,
+)
 from backchannel.wording.chance import NONE_STANDS_OUT, NONE_STANDS_OUT_BRIEF, reach_of_chance
 from backchannel.wording.dates import day, since
 from backchannel.wording.words import (
@@ -57,6 +62,8 @@ def environment() -> Environment:
         "change": signed_text,
         "amount": amount_text,
         "amount_change": amount_change_text,
+        "price": price_text,
+        "price_change": price_change_text,
         "one_in": one_in,
         "reach_of_chance": reach_of_chance,
         "sentence": sentence,

@@ -48,6 +48,16 @@ def hexagon(box: PlacedNode) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in corners)
 
 
+def pointed(box: PlacedNode) -> str:
+    """The corners of a good's box, which ends in a point on the right."""
+    left, right = box.x, box.x + box.width
+    top, middle, bottom = box.y, box.y + box.height / 2, box.y + box.height
+    corners = [
+        (left, top), (right - CORNER, top), (right, middle), (right - CORNER, bottom), (left, bottom),
+    ]  # fmt: skip
+    return " ".join(f"{x:g},{y:g}" for x, y in corners)
+
+
 def strips(layout: Layout) -> list[Strip]:
     """Cut a wide diagram between its columns into pieces of about equal width."""
     pieces = -(-layout.width // WIDEST_STRIP)

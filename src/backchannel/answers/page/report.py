@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from backchannel.answers.document import Answers
 from backchannel.answers.page.environment import environment
-from backchannel.answers.page.picture import hexagon, path, strips
+from backchannel.answers.page.picture import hexagon, path, pointed, strips
 from backchannel.answers.page.sections import sections
 from backchannel.interface import MISSING, Bundle, bundle, theme
 
@@ -51,6 +51,7 @@ def compose_report(answers: Answers, front_end: Bundle | None = None) -> str:
             data=Markup(as_data(answers.model_dump_json())),
             path=path,
             hexagon=hexagon,
+            pointed=pointed,
             strips=strips,
         )
     )

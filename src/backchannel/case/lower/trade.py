@@ -54,8 +54,15 @@ def lower_trade(case: Case, words: CaseVocabulary, implicit: ImplicitParameters)
         is_whole = _check_places(words, good, entry)
         _check_reasons_given(words, good, entry)
         trees = [_read(words, implicit, number) for number in own]
+        rounds = words.rounds
         words.limited += [
-            LimitedNumber(n.path, Expression(tree, ""), n.what, n.least, n.is_open)
+            LimitedNumber(
+                n.path,
+                rounds.expression_in_round(Expression(tree, ""), rounds.n or None),
+                n.what,
+                n.least,
+                n.is_open,
+            )
             for n, tree in zip(own, trees, strict=True)
             if tree is not None and n.raw is not None
         ]

@@ -154,7 +154,9 @@ class CaseVocabulary:
                 "and parameters.",
             )
             return None
-        if len(self.report.problems) > before or not self._has_meaning(path, expanded):
+        # Nodes that repeat have no value by themselves; all rounds mean the same.
+        in_last_round = self.rounds.expression_in_round(expanded, self.rounds.n or None)
+        if len(self.report.problems) > before or not self._has_meaning(path, in_last_round):
             return None
         return expanded
 

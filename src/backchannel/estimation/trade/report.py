@@ -66,9 +66,19 @@ def describe_forecast(forecast: FlowForecast) -> list[str]:
     ]
 
 
-def describe_windows(windows: Sequence[BacktestWindow]) -> list[str]:
-    """How the model compares with the baselines on windows inside the data."""
+def describe_windows(
+    windows: Sequence[BacktestWindow], half_lives: Sequence[float] = ()
+) -> list[str]:
+    """How the model compares with the baselines on windows inside the data.
+
+    Args:
+        windows: In the order of their last months.
+        half_lives: By window, the half-life that it chose; empty where all have the same.
+    """
     lines = [f"{len(windows)} windows inside the data, mean absolute error of ln(flow):"]
+    if half_lives:
+        chosen = ", ".join(f"{half_life:g}" for half_life in half_lives)
+        lines.insert(0, f"Half-lives in months, chosen on earlier windows: {chosen}.")
     for name in windows[0].errors:
         lines.append(f"  {name}: {np.mean([w.errors[name] for w in windows]):.3f}")
     wins = np.mean([w.errors["model"] < w.errors["trend"] for w in windows])

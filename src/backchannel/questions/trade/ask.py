@@ -1,4 +1,4 @@
-"""Trade: expected flows and deliveries without and with each intervention, on the same draws.
+"""Trade: expected flows, prices and deliveries without and with each intervention, on the same draws.
 
 In every draw, the markets are settled in every context of the nodes that a good's numbers depend on. The contexts
 are then weighed by their chances in the two worlds, as outcomes of a what-if are.
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from backchannel.case.lower.rounds import rounds_of
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import ChangedWorld, change
@@ -28,16 +29,41 @@ from backchannel.questions.why.replay import Coupling
 from backchannel.tensors.game import Game
 from backchannel.tensors.inference import Evidence, World, chances_given
 from backchannel.tensors.plan import Scope
+from backchannel.trade.function import MarketFunction
 
 PerPlace = Float[np.ndarray, "place draw"]
-"""An amount for each route of a good, then for each of its demanders, in every draw."""
+"""What a market settles at in every draw: flows by route, then prices, then deliveries by demander."""
+
+
+@dataclass(frozen=True)
+class GoodMarket:
+    """The market of a good, in one round if its numbers follow the rounds."""
+
+    good: str
+    round: int | None
+    market: Tree
+    """The operation that settles it."""
+
+    @property
+    def function(self) -> MarketFunction:
+        """Its outcomes, and their positions."""
+        return self.market.value
+
+
+@dataclass(frozen=True)
+class GoodNow:
+    """What a good's market settles at as it is, given the whole record."""
+
+    place: GoodMarket
+    amounts: PerPlace
+    weights: Float[np.ndarray, " draw"]
 
 
 @dataclass(frozen=True)
 class GoodChange:
-    """The expected flows of one good, and what is delivered, without and with an intervention."""
+    """What a good's market settles at without and with an intervention."""
 
-    good: str
+    place: GoodMarket
     before: PerPlace
     after: PerPlace
     independent: PerPlace | None
@@ -54,44 +80,74 @@ class TradeChange:
     goods: tuple[GoodChange, ...]
 
 
-def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> list[TradeChange]:
-    """Compare the flows of all goods with every intervention in the case's questions.
+@dataclass(frozen=True)
+class TradeFlows:
+    """The flows of all goods as they are, and with each intervention of the questions."""
 
-    A good whose numbers follow the rounds has other flows in each round, and is left out.
+    now: tuple[GoodNow, ...]
+    changes: tuple[TradeChange, ...]
+
+
+def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> TradeFlows:
+    """Settle the markets of all goods as they are, and with every intervention in the case's questions.
+
+    A good whose numbers follow the rounds is settled in every round.
     """
     del earlier
     lowered, ensemble = case.lowered, case.ensemble
-    markets = _settled_once(lowered)
-    names = [q.intervention for q in lowered.questions if q.kind == "what_if"] if markets else []
-    return [
-        TradeChange(
-            name,
-            lowered.interventions[name],
-            tuple(
-                compare_flows(ensemble, lowered.interventions[name], good, market)
-                for good, market in markets.items()
-            ),
-        )
-        for name in dict.fromkeys(names)
-    ]
+    places = good_markets(lowered)
+    names = [q.intervention for q in lowered.questions if q.kind == "what_if"] if places else []
+    return TradeFlows(
+        tuple(flows_now(ensemble, place) for place in places),
+        tuple(
+            TradeChange(
+                name,
+                lowered.interventions[name],
+                tuple(compare_flows(ensemble, lowered.interventions[name], p) for p in places),
+            )
+            for name in dict.fromkeys(names)
+        ),
+    )
 
 
-def compare_flows(
-    ensemble: Ensemble, intervention: Intervention, good: str, market: Tree
-) -> GoodChange:
-    """Compare what all routes of a good carry and all demanders get, given the whole record.
+def good_markets(lowered: Lowered) -> list[GoodMarket]:
+    """The markets of a case, by good and round."""
+    known = lowered.diagram.node.keys() | lowered.priors.keys()
+    rounds = rounds_of(lowered.case)
+    places = []
+    for good, market in lowered.markets.items():
+        written = Expression(market, "")
+        if written.names <= known:
+            places.append(GoodMarket(good, None, market))
+            continue
+        for number in range(1, rounds.n + 1):
+            in_round = rounds.expression_in_round(written, number)
+            if in_round.names <= known:
+                places.append(GoodMarket(good, number, in_round.tree))
+    return places
+
+
+def flows_now(ensemble: Ensemble, place: GoodMarket) -> GoodNow:
+    """What all routes of a good carry, and what its demanders pay and get, given the whole record."""
+    scope, actual = _amounts(ensemble.play.models.truth.game, place)
+    expected = _expected(ensemble.world, scope, actual, ensemble.evidence)
+    return GoodNow(place, expected, ensemble.weights * ensemble.converged)
+
+
+def compare_flows(ensemble: Ensemble, intervention: Intervention, place: GoodMarket) -> GoodChange:
+    """Compare what a good's market settles at without and with an intervention, given the whole record.
 
     Args:
         ensemble: The solved case.
         intervention: What is changed.
-        good: The good's name.
-        market: The operation that settles its market.
+        place: The good's market.
     """
     changed = change(ensemble, intervention)
     ensemble = pooled(ensemble, before=changed.earliest)
     truth = ensemble.play.models.truth.game
-    scope, actual = _amounts(truth, market)
-    there = actual if _is_alike(truth, changed.game, market) else _amounts(changed.game, market)[1]
+    scope, actual = _amounts(truth, place)
+    is_alike = _is_alike(truth, changed.game, place.market)
+    there = actual if is_alike else _amounts(changed.game, place)[1]
     before = _expected(ensemble.world, scope, actual, ensemble.evidence)
     independent = None
     if is_past(ensemble, changed):
@@ -100,38 +156,29 @@ def compare_flows(
         evidence = ensemble.evidence_given(changed.record)
         after = _expected(changed.world, scope, there, evidence)
     weights = ensemble.weights * (ensemble.converged & changed.converged)
-    return GoodChange(good, before, after, independent, weights)
+    return GoodChange(place, before, after, independent, weights)
 
 
-def _settled_once(lowered: Lowered) -> dict[str, Tree]:
-    known = lowered.diagram.node.keys() | lowered.priors.keys()
-    return {
-        good: market
-        for good, market in lowered.markets.items()
-        if Expression(market, "").names <= known
-    }
-
-
-def _amounts(game: Game, market: Tree) -> tuple[Scope, Float[np.ndarray, "place draw ..."]]:
-    """What every route carries and every demander gets, in all contexts of a market's numbers."""
-    names = Expression(market, "").names
+def _amounts(game: Game, place: GoodMarket) -> tuple[Scope, Float[np.ndarray, "place draw ..."]]:
+    """What a market settles at, in all contexts of its numbers."""
+    names = Expression(place.market, "").names
     scope = game.diagram.in_time(names)
     domains = game.diagram.domains
     lengths = tuple(len(domains[name]) for name in scope)
-    routes, demanders = len(market.value.market.routes), len(market.value.market.demanders)
+    routes, demanders = len(place.function.market.routes), len(place.function.market.demanders)
     claim(
         NUMBER * (routes + 2 * demanders + 2) * prod(lengths) * game.n_draws,
         f"The flows of a good in {game.n_draws:,} draws",
         "Let its costs and capacities depend on fewer nodes, or take fewer draws (--draws).",
     )
     values = {**node_axes(domains, scope), **{n: game.numbers[n] for n in names - {*scope}}}
-    numbers = [evaluate(Expression(part, ""), values) for part in market.parts]
-    settled = market.value.settle(numbers, np)
-    wanted = [*settled[:routes], *settled[routes + demanders : routes + 2 * demanders]]
+    numbers = [evaluate(Expression(part, ""), values) for part in place.market.parts]
+    settled = place.function.settle(numbers, np)[: routes + 2 * demanders]
     shape = (*lengths, game.n_draws)
+    tables = [np.broadcast_to(np.asarray(table), shape) for table in settled]
     # Contexts that contradict a condition have no flows, and no chance either.
-    tables = [np.nan_to_num(np.broadcast_to(np.asarray(table), shape)) for table in wanted]
-    return scope, np.moveaxis(np.stack(tables), -1, 1)
+    stacked = np.stack([np.where(np.isnan(table), 0.0, table) for table in tables])
+    return scope, np.moveaxis(stacked, -1, 1)
 
 
 def _is_alike(one: Game, other: Game, market: Tree) -> bool:
@@ -144,7 +191,10 @@ def _expected(
 ) -> PerPlace:
     chances = chances_given(world, keep=scope, evidence=evidence)
     axes = tuple(range(1, chances.ndim))
-    return np.stack([(chances * table).sum(axis=axes) for table in amounts])
+    # A price that is infinite where nothing can flow counts only if this can happen.
+    return np.stack(
+        [np.where(chances > 0, chances * table, 0.0).sum(axis=axes) for table in amounts]
+    )
 
 
 def _counterfactual(
@@ -157,9 +207,9 @@ def _counterfactual(
 ) -> tuple[PerPlace, PerPlace]:
     """The amounts in a world whose past is changed, with shared and with independent shocks."""
     worlds = counterfactual(ensemble, changed.world)
-    found = [
-        worlds.mean([(scope, new)], [(scope, old)], exact=exact)
-        for new, old, exact in zip(there, actual, before, strict=True)
-    ]
-    shared, independent = (np.stack([both[coupling] for both in found]) for coupling in Coupling)
+    shared, independent = np.full_like(before, np.inf), np.full_like(before, np.inf)
+    for at, (new, old, exact) in enumerate(zip(there, actual, before, strict=True)):
+        if np.isfinite(new).all() and np.isfinite(old).all():
+            means = worlds.mean([(scope, new)], [(scope, old)], exact=exact)
+            shared[at], independent[at] = (means[coupling] for coupling in Coupling)
     return shared, independent

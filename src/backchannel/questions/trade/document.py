@@ -1,38 +1,84 @@
-"""Flows of goods in the answers document, without and with each intervention."""
+"""Flows of goods in the answers document: as they are, and without and with each intervention."""
 
 from __future__ import annotations
 
 from pydantic import Field
 
+from backchannel.questions.what_if.document import PairedChange
 from backchannel.wording.pieces import Piece
 
 
-class AmountChange(Piece):
-    """What one route carries, or what one demander gets, without and with the intervention."""
+class Amount(Piece):
+    """An expected amount or price, given the whole record, and its range over draws."""
+
+    expected: float | None = Field(
+        description="Mean over draws; null for a price where it may be that nothing arrives."
+    )
+    low: float | None = Field(description="5% of the weighted draws expect less.")
+    high: float | None = Field(description="5% of the weighted draws expect more.")
+
+
+class TradePlace(Piece):
+    """Who supplies or demands a good."""
 
     name: str
     title: str
-    through: str = Field(default="", description="The third country through which a route leads.")
-    before: float = Field(description="Expected amount as it is, given the whole record.")
-    after: float
-    after_independent: float | None = Field(
-        default=None,
-        description="Of a counterfactual: `after` with independent random shocks in every situation, the other "
-        "extreme of what no record can show.",
+
+
+class RouteView(Piece):
+    """A way from a supplier to a demander."""
+
+    name: str
+    title: str
+    through: str = Field(default="", description="The third country through which it leads.")
+    supplier: str = Field(description="The name of the supplier at which it begins.")
+    demander: str = Field(description="The name of the demander at which it ends.")
+
+
+class FlowsAt(Piece):
+    """What a good does at one time."""
+
+    round: int | None = Field(default=None, description="Of a good that follows the rounds.")
+    label: str = Field(default="", description="The round in words; empty without rounds.")
+    routes: list[Amount] = Field(description="In the order of the good's routes.")
+    delivered: list[Amount] = Field(description="In the order of the good's demanders.")
+    prices: list[Amount] = Field(
+        description="In the order of the good's demanders: mark-ups in logarithms."
     )
-    difference: float
-    low: float
-    high: float
 
 
-class GoodFlows(Piece):
-    """One good."""
+class GoodView(Piece):
+    """A good: who supplies and demands it, by which routes, and what it does as it is."""
 
     good: str
     title: str
     unit: str
+    suppliers: list[TradePlace]
+    demanders: list[TradePlace]
+    routes: list[RouteView]
+    times: list[FlowsAt] = Field(description="One, or one for each round that it follows.")
+
+
+class AmountChange(PairedChange):
+    """What a route carries, or what a demander gets or pays, without and with the intervention."""
+
+    name: str
+    title: str
+
+
+class GoodFlows(Piece):
+    """One good, at one time."""
+
+    good: str
+    title: str
+    unit: str
+    round: int | None = None
+    label: str = Field(default="", description="The round in words; empty without rounds.")
     routes: list[AmountChange]
     delivered: list[AmountChange]
+    prices: list[AmountChange] = Field(
+        description="Mark-ups in logarithms, of the demanders to whom something can always flow."
+    )
 
 
 class FlowsView(Piece):
@@ -47,6 +93,7 @@ class FlowsView(Piece):
 class TradePart(Piece):
     """The part of the question `trade`."""
 
+    goods: list[GoodView] = Field(default=[], description="What goods do as it is.")
     flows: list[FlowsView] = Field(
         default=[],
         description="What goods do, without and with each intervention of the questions.",

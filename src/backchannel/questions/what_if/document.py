@@ -12,13 +12,11 @@ AS_IT_IS = "as it is"
 """What the forecast given the whole record is called."""
 
 
-class ValueChange(Piece):
-    """One value without and with the intervention."""
+class PairedChange(Piece):
+    """A number without and with an intervention."""
 
-    value: str | int | float
-    label: str
     before: float = Field(
-        description="Without the intervention; `before_label` says in which view."
+        description="Without the intervention; of an outcome, `before_label` says in which view."
     )
     after: float
     after_independent: float | None = Field(
@@ -27,8 +25,15 @@ class ValueChange(Piece):
         "extreme of what no record can show.",
     )
     difference: float
-    low: float
-    high: float
+    low: float = Field(description="5% of the weighted draws change by less.")
+    high: float = Field(description="5% of the weighted draws change by more.")
+
+
+class ValueChange(PairedChange):
+    """One value without and with the intervention."""
+
+    value: str | int | float
+    label: str
     bounds_before: Bounds | None = Field(
         default=None, description="The probability with left-out draws counted as 0 and as 1."
     )

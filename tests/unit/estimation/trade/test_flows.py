@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from backchannel.case.read.case_file import read_case
-from backchannel.estimation.trade.backtest import backtest, naive_forecasts
-from backchannel.estimation.trade.estimate import estimate_flows
+from backchannel.estimation.trade.backtest import BacktestWindow, backtest, naive_forecasts
+from backchannel.estimation.trade.estimate import FlowForecast, estimate_flows
 from backchannel.estimation.trade.flows import MonthlyFlows, read_flows
 from backchannel.estimation.trade.model import DETOUR_COST, log_flows
+from backchannel.estimation.trade.nested import FIRST_HALF_LIFE, HALF_LIVES, choose_half_life
 from backchannel.estimation.trade.priors import log_priors_of
 from backchannel.language.errors import CommandError
 from backchannel.trade.market import Market, MarketNumbers, RoutePlace
@@ -190,3 +191,23 @@ def test_a_good_without_partners_cannot_be_fitted(tmp_path):
     with pytest.raises(CommandError, match="needs a `partner`") as caught:
         read_flows("x", entry.model_copy(update={"routes": routes, "since": None}), tmp_path / "f")
     assert "it needs `since`" in str(caught.value)
+
+
+def test_a_window_chooses_its_half_life_from_months_that_it_has_seen():
+    """A half-life that only does well in later months is not chosen, and the first window has no choice."""
+    months = pd.period_range("2020-01", periods=20, freq="M")
+    flows = np.full((20, 2), 100.0)
+    flows[16:] = 200.0
+    data = MonthlyFlows(tuple(months), ("target", "neighbour"), flows, since=30)
+
+    def window(seen: int, guess: float) -> BacktestWindow:
+        middle = np.full((min(4, 20 - seen), 2), guess)
+        forecast = FlowForecast(middle, middle, middle, middle, (np.nan, np.nan, np.nan))
+        return BacktestWindow(seen, {}, 0.0, forecast, float("nan"))
+
+    # One is right until month 16, the other one afterwards.
+    early, late = ([window(n, guess) for n in range(12, 20)] for guess in (100.0, 200.0))
+    by_half_life = {h: late if h == 16.0 else early for h in HALF_LIVES}
+    assert choose_half_life(data, by_half_life, 0) == FIRST_HALF_LIFE
+    assert choose_half_life(data, by_half_life, 3) != 16.0
+    assert choose_half_life(data, by_half_life, 7) == 16.0
