@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import PurePath
 
 from backchannel.case.draft.worksheet import KeptAction, KeptActor, Worksheet
-from backchannel.case.edit.entries import flow
+from backchannel.case.edit.yaml_value import flow
 from backchannel.language.errors import CommandError
 from backchannel.language.identifiers import identifier_of
 

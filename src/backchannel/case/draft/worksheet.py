@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from backchannel.case.draft.candidates import CandidateAction, CandidateActor, Candidates
-from backchannel.case.edit.entries import flow
+from backchannel.case.edit.yaml_value import flow
 from backchannel.case.read.document import parse_document
 from backchannel.case.schema.parts import Day, Words
 from backchannel.case.texts.source_text import SourceText
