@@ -33,6 +33,7 @@ from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.surgery import Intervention
 
 
 @np.errstate(all="ignore")  # numbers that overflow are reported as problems
@@ -79,7 +80,9 @@ def lower(case: Case, document: Document) -> Lowered:
     scenarios = lower_scenarios(reader, causes, priors)
     deals = lower_deals(reader, beliefs)
     check_months(report, case, diagram)
-    changes = {(_section(case, name), name): made for name, made in interventions.items()}
+    changes: dict[KeyPath, Intervention] = {
+        (_section(case, name), name): made for name, made in interventions.items()
+    }
     changes |= {("scenarios", n): s.intervention for n, s in scenarios.items() if s.intervention}
     check_changed_sizes(report, diagram, beliefs, changes)
     if report.is_too_large:
