@@ -6,7 +6,7 @@ import { getContext, setContext } from "svelte";
 import { Link, Newest, type LineState } from "./link";
 import { PROTOCOL } from "./messages";
 import type { Answers } from "./answers";
-import type { About, AnswersMessage, ChangedMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, FileState, FromServer, HelloMessage, HistoryView, Operation, OutlineMessage, PartialMessage, PreviewedMessage, QuickMessage, SavedMessage, Shifts, SolvingStatus, WhatIfMessage } from "./messages";
+import type { About, AnswersMessage, ChangedMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, SketchMessage, FileState, FromServer, HelloMessage, HistoryView, Operation, OutlineMessage, PartialMessage, PreviewedMessage, QuickMessage, SavedMessage, Shifts, SolvingStatus, WhatIfMessage } from "./messages";
 
 type Moves = Record<string, number | null>;
 /** How the answers stand to the text and the sliders. */
@@ -41,6 +41,8 @@ export class Workbench {
   /** The newest full answers, and the newest that were solved with other numbers since. */
   answers: AnswersMessage | null = $state.raw(null);
   quick: QuickMessage | null = $state.raw(null);
+  /** The diagram of a text that is not checked yet, or has problems. */
+  sketch: SketchMessage | null = $state.raw(null);
   /** What is answered so far, before there are any full answers. */
   partial: PartialMessage | null = $state.raw(null);
   checked: Checked = $state.raw({ revision: 0, problems: [], warnings: [] });
@@ -88,14 +90,22 @@ export class Workbench {
   readonly unsaved: boolean = $derived.by(() => this.#text.unsaved || this.draft !== this.#text.text);
   /** The keys and values of the case as they are written; keys that are numbers are text here. */
   readonly content: Record<string, unknown> = $derived.by(() => (this.outline?.content ?? {}) as Record<string, unknown>);
+  /** The newest diagram of the text as it is: that of its check, or its sketch. */
+  readonly drawn: Pick<Answers, "nodes" | "interests" | "layout"> | null = $derived.by(() => {
+    const checked = this.outline?.answers as Answers | null | undefined;
+    const isNewer = this.sketch && (!checked || this.sketch.revision > this.outline!.revision);
+    return (isNewer ? this.sketch : checked) ?? null;
+  });
   /** The document that is shown: the newest full answers, with the diagram of the text as it is; until there are any,
    * what is answered so far, and at first what the case says. */
   readonly document: Answers | null = $derived.by(() => {
     const said = this.outline?.answers as Answers | null | undefined;
-    const solved = this.answers?.answers;
-    if (!solved) return (this.partial && this.partial.case_digest === this.outline?.case_digest ? this.partial.answers : said) ?? null;
-    if (!said || this.outline?.case_digest === this.answers?.case_digest) return solved;
-    return { ...solved, case: said.case, nodes: said.nodes, interests: withWorths(said, solved), layout: said.layout };
+    const partial = this.partial?.case_digest === this.outline?.case_digest ? this.partial : null;
+    const solved = this.answers ?? partial;
+    const shown = solved?.answers ?? said ?? null;
+    const isOfText = !solved || solved.case_digest === this.outline?.case_digest;
+    if (!shown || !this.drawn || (this.drawn === said && isOfText)) return shown;
+    return withDiagram({ ...shown, case: said?.case ?? shown.case }, this.drawn);
   });
   readonly runnable: boolean = $derived.by(() => this.checked.problems.length === 0);
   /** The case that the sliders belong to: that of the last text without problems. */
@@ -235,6 +245,9 @@ export class Workbench {
       case "outline":
         this.outline = message;
         break;
+      case "sketch":
+        this.sketch = message;
+        break;
       case "history":
         this.history = message.history;
         break;
@@ -345,10 +358,11 @@ export const shareWorkbench = (workbench: Workbench): Workbench => setContext(KE
 /** The workbench, or undefined in the report and the notebook, where nothing can be solved. */
 export const workbench = (): Workbench | undefined => getContext<Workbench | undefined>(KEY);
 
-/** The interests of a text, with the worths of those that were solved. */
-function withWorths(said: Answers, solved: Answers): Answers["interests"] {
-  const worths = new Map(solved.interests.map((one) => [one.name, one.expected]));
-  return said.interests.map((one) => ({ ...one, expected: worths.get(one.name) ?? 0 }));
+/** A document with another diagram; worths are those of the interests that were solved. */
+function withDiagram(shown: Answers, drawn: Pick<Answers, "nodes" | "interests" | "layout">): Answers {
+  const worths = new Map(shown.interests.map((one) => [one.name, one.expected]));
+  const interests = drawn.interests.map((one) => ({ ...one, expected: worths.get(one.name) ?? one.expected }));
+  return { ...shown, nodes: drawn.nodes, interests, layout: drawn.layout };
 }
 
 function withMoves(shifts: Shifts, moved: Moves): Shifts {

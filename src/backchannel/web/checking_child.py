@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import faulthandler
 import os
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
 from pydantic import TypeAdapter
 
 from backchannel.case.edit.operation_models import Operation
-from backchannel.case.edit.operations import apply_operations, consequences
+from backchannel.case.edit.operations import carried_out, consequences
 from backchannel.case.edit.priors import write_priors
+from backchannel.case.edit.text_places import TextPlaces
 from backchannel.language.errors import BackchannelError, CommandError
 from backchannel.web.case_facts import CaseFacts
 from backchannel.web.checking import check_text, checked_case, facts_of, runnable
@@ -22,7 +24,7 @@ from backchannel.web.child import bound_memory, frames, offer_to_oom_killer, tak
 from backchannel.web.difference import BEFORE_AND_AFTER, difference
 from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.internal_errors import log_internal_error
-from backchannel.web.outline import outline_message
+from backchannel.web.outline import outline_messages, sketch_message
 
 MOST_MEMORY = 2_000_000_000
 """Bytes."""
@@ -30,6 +32,9 @@ GRACE_SECONDS = 5.0
 """Seconds after a task's time limit: a server that has not ended this process by then is gone."""
 
 _OPERATIONS: TypeAdapter[list[Operation]] = TypeAdapter(list[Operation])
+
+_read: deque[TextPlaces] = deque(maxlen=1)
+"""The text that the last change led to."""
 
 TaskHandler = Callable[[FrameHead, list[str]], tuple[FrameHead, list[str]]]
 
@@ -55,23 +60,32 @@ def _check(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
     checked, lowered = checked_case(text, file=head["file"], revision=head["revision"])
     facts = lowered and facts_of(lowered)
     reply = {"checked": checked.model_dump(), "facts": facts and facts.model_dump()}
-    return reply, [
-        outline_message(text, lowered, facts, name=head["name"], revision=head["revision"])
-    ]
+    return reply, outline_messages(
+        text, lowered, facts, name=head["name"], revision=head["revision"]
+    )
 
 
 def _change(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
-    changed = apply_operations(text, _OPERATIONS.validate_python(head["operations"]))
-    return {}, [changed, difference(text, changed, head["file"], states=BEFORE_AND_AFTER)]
+    operations = _OPERATIONS.validate_python(head["operations"])
+    changed = carried_out(_read_before(text), operations)
+    _read.append(changed)
+    shown = difference(text, changed.text, head["file"], states=BEFORE_AND_AFTER)
+    return {}, [changed.text, shown, sketch_message(changed.data, revision=head["revision"])]
 
 
 def _preview(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
     operations = _OPERATIONS.validate_python(head["operations"])
     told = consequences(text, operations)
-    _, texts = _change(head, text)
-    checked, _ = check_text(texts[0], file=head["file"], revision=0)
+    changed = carried_out(_read_before(text), operations).text
+    checked, _ = check_text(changed, file=head["file"], revision=0)
     problems = [problem.model_dump() for problem in checked.problems]
-    return {"consequences": told, "problems": problems}, texts
+    shown = difference(text, changed, head["file"], states=BEFORE_AND_AFTER)
+    return {"consequences": told, "problems": problems}, [shown]
+
+
+def _read_before(text: str) -> TextPlaces:
+    """A text with its places; that of the last change is known already."""
+    return _read[-1] if _read and _read[-1].text == text else TextPlaces(text)
 
 
 def _show_changes(head: FrameHead, base: str, text: str) -> tuple[FrameHead, list[str]]:

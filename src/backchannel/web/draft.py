@@ -26,7 +26,7 @@ from backchannel.web.messages import (
     to_json,
 )
 from backchannel.web.open_file import OpenFile, Ticket
-from backchannel.web.outline import outline_message
+from backchannel.web.outline import outline_messages
 from backchannel.web.requests import Edit
 from backchannel.web.shared_state import SharedState, digest
 from backchannel.web.windows import Window, Windows
@@ -44,8 +44,8 @@ class OpenedText:
     checked: Checked
     facts: CaseFacts | None
     """None: it has problems."""
-    outline: str
-    """The message that brings its outline; empty where it cannot be read at all."""
+    outline: list[str]
+    """The messages that bring its outline; none where it cannot be read at all."""
 
     @classmethod
     def read(cls, file: CaseFile) -> OpenedText:
@@ -60,7 +60,7 @@ class OpenedText:
             raise CommandError(f"{file.given} is not there.")
         lowered = runnable(on_disk.text, file=file.path.name)
         facts = facts_of(lowered)
-        outline = outline_message(on_disk.text, lowered, facts, name=file.name, revision=0)
+        outline = outline_messages(on_disk.text, lowered, facts, name=file.name, revision=0)
         return cls(on_disk, without_problems(lowered, revision=0), facts, outline)
 
 
@@ -97,7 +97,7 @@ class Draft:
         """That text; empty while there has been none."""
         self.checked = opened.checked
         self._outline = opened.outline
-        """The last outline, as the message that brings it."""
+        """Of the last text that could be read, as the messages that bring it."""
         self._checker: Checker | None = None
         self._checking: asyncio.Task[None] | None = None
         self._n_asked = self._n_answered = 0
@@ -109,8 +109,8 @@ class Draft:
 
     def greet(self, window: Window) -> None:
         """Send a new window what the text says."""
-        if self._outline:
-            window.send(self._outline, is_greeting=True)
+        for message in self._outline:
+            window.send(message, is_greeting=True)
 
     @property
     def is_checking(self) -> bool:
@@ -171,7 +171,8 @@ class Draft:
             self.windows.broadcast(to_json(CheckedMessage(checked=checked)))
             if outline:
                 self._outline = outline
-                self.windows.broadcast(outline)
+                for message in outline:
+                    self.windows.broadcast(message)
 
     def _take_facts(self, facts: CaseFacts, text: str) -> None:
         if facts.case != self.facts.case:
@@ -180,22 +181,22 @@ class Draft:
 
     async def _check_text(
         self, text: str, revision: int, number: int
-    ) -> tuple[Checked, CaseFacts | None, str]:
+    ) -> tuple[Checked, CaseFacts | None, list[str]]:
         assert self._checker is not None
         file = self.open_file.file
         head = {"do": "check", "file": file.path.name, "name": file.name, "revision": revision}
         try:
-            result, (outline,) = await self._checker.run(
+            result, outline = await self._checker.run(
                 head, text, is_outdated=lambda: self._n_asked != number
             )
             facts = result["facts"] and CaseFacts.model_validate(result["facts"])
-            return Checked.model_validate(result["checked"]), facts, outline
+            return Checked.model_validate(result["checked"]), facts, [m for m in outline if m]
         except CommandError as error:
-            return unchecked(str(error), revision=revision), None, ""
+            return unchecked(str(error), revision=revision), None, []
         except Exception as error:  # An error of ours; the next text is checked all the same.
             log_internal_error(error)
             why = f"Something went wrong inside Backchannel ({type(error).__name__})."
-            return unchecked(why, revision=revision), None, ""
+            return unchecked(why, revision=revision), None, []
 
     async def check_file(self) -> None:
         """Look whether the file has changed, and take it if no unsaved text would be lost."""

@@ -37,6 +37,9 @@ BottomLineList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "B
 DrawsPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "Draws"})]
 DrawnWhatIfPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "DrawnWhatIf"})]
 ForecastList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "NodeForecast[]"})]
+NodeList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "DiagramNode[]"})]
+InterestList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "DiagramInterest[]"})]
+LayoutPart: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "Layout"})]
 WhatIfItem: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "WhatIf"})]
 WhatIfList: TypeAlias = Annotated[Any, Field(json_schema_extra={"tsType": "WhatIf[]"})]
 
@@ -186,6 +189,17 @@ class OutlineMessage(News):
     """Of that case; empty where it has problems."""
 
 
+class SketchMessage(News):
+    """The diagram of a text that is not checked yet, or has problems."""
+
+    type: Literal["sketch"] = "sketch"
+    revision: int
+    """Of the text."""
+    nodes: NodeList
+    interests: InterestList
+    layout: LayoutPart
+
+
 class StatusMessage(News):
     """What is being solved has changed."""
 
@@ -255,6 +269,7 @@ SHARED_MESSAGES: tuple[type[News | Reply], ...] = (
     TypedMessage,
     CheckedMessage,
     OutlineMessage,
+    SketchMessage,
     StatusMessage,
     FileMessage,
     HistoryMessage,

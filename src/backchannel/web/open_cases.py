@@ -170,12 +170,12 @@ class OpenCases:
         if on_disk is None:
             raise CommandError(f"{case} is not there.")
         head = {"do": "check", "file": file.path.name, "name": file.name, "revision": 0}
-        result, (outline,) = await checker.run(head, on_disk.text)
+        result, outline = await checker.run(head, on_disk.text)
         opened = OpenedText(
             on_disk,
             Checked.model_validate(result["checked"]),
             result["facts"] and CaseFacts.model_validate(result["facts"]),
-            outline,
+            [message for message in outline if message],
         )
         return self._start(Workbench(file, opened, draws=self.draws, seed=self.seed))
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from backchannel.answers.outline import compose_outline
+from backchannel.answers.sketch import compose_sketch
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import parse_tolerantly
 from backchannel.language.errors import CaseError
 from backchannel.web.case_facts import CaseFacts
-from backchannel.web.messages import OutlineMessage, to_json
+from backchannel.web.messages import OutlineMessage, SketchMessage, to_json
 
 
-def outline_message(
+def outline_messages(
     text: str, lowered: Lowered | None, facts: CaseFacts | None, *, name: str, revision: int
-) -> str:
-    """The message that brings the outline of a text to pages; empty where the text cannot be read.
+) -> list[str]:
+    """The messages that bring the outline of a text to pages; none where the text cannot be read.
 
     Args:
         text: The text.
-        lowered: The case in it; None where it has problems.
+        lowered: The case in it; None where it has problems, and its diagram is only sketched.
         facts: Of that case.
         name: Of the case.
         revision: Of the text.
@@ -27,15 +28,27 @@ def outline_message(
     try:
         content = parse_tolerantly(text).data
     except CaseError:
-        return ""
-    return to_json(
-        OutlineMessage(
-            revision=revision,
-            content=as_json(content),
-            answers=lowered and compose_outline(lowered, name=name),
-            case_digest=facts.case if facts else "",
-        )
+        return []
+    outline = OutlineMessage(
+        revision=revision,
+        content=as_json(content),
+        answers=lowered and compose_outline(lowered, name=name),
+        case_digest=facts.case if facts else "",
     )
+    return [to_json(outline), *([] if lowered else [sketch_message(content, revision=revision)])]
+
+
+def sketch_message(content: Any, *, revision: int) -> str:
+    """The message that brings the diagram of a text that is not checked; empty where there is none.
+
+    Args:
+        content: What the text says.
+        revision: Of the text.
+    """
+    sketch = compose_sketch(content)
+    if sketch is None:
+        return ""
+    return to_json(SketchMessage(revision=revision, **dict(sketch)))
 
 
 def as_json(value: Any) -> Any:

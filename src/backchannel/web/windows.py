@@ -17,7 +17,17 @@ MOST_BYTES = 32_000_000
 _REPLACES: dict[str, tuple[str, ...]] = {
     **{
         kind: (kind,)
-        for kind in ("shared", "text", "status", "checked", "outline", "history", "file", "quick")
+        for kind in (
+            "shared",
+            "text",
+            "status",
+            "checked",
+            "outline",
+            "sketch",
+            "history",
+            "file",
+            "quick",
+        )
     },
     "answers": ("answers", "quick", "partial"),
 }

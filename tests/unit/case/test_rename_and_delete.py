@@ -257,6 +257,5 @@ def test_comments_beside_a_name_stay():
     after = renamed(text, mood, "mood", "temper")
     assert "  # What moves them\n  temper: {chance" in after
     assert "at: 2030-01-01}  # first" in after
-    assert after.count("temper") == len(
-        [m for m in find_mentions(parse_document(text).data) if m.means("node", "mood")]
-    )
+    mentions = find_mentions(parse_document(text).data)
+    assert after.count("temper") == len([m for m in mentions if m.means("node", "mood")])

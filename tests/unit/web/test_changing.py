@@ -22,7 +22,8 @@ def test_a_change_goes_to_every_window_and_can_be_undone_by_any(talks):
             assert hello["history"]["undo"] is None
             changed = await page.ask("change", operations=[NEW], what="Describe the pain")
             assert changed["type"] == "changed"
-            assert "+" in changed["difference"] and "cost of sanctions" in changed["difference"]
+            assert "+" in changed["difference"]
+            assert "cost of sanctions" in changed["difference"]
             text = await other.until("text")
             assert "cost of sanctions" in text["text"]["text"]
             past = await other.until("history")
@@ -51,7 +52,8 @@ def test_the_outline_follows_a_change_at_once_and_says_what_the_text_says(talks)
             await page.ask("change", operations=[RENAME], what="Rename comply")
             second = await page.until(lambda m: m["type"] == "outline" and m["revision"] > 0)
             drawn = {n["name"] for n in second["answers"]["layout"]["nodes"]}
-            assert "yield_" in drawn and "comply" not in drawn
+            assert "yield_" in drawn
+            assert "comply" not in drawn
             assert second["case_digest"] == bench.facts.case
             remove = {"kind": "remove", "path": ["players"]}
             await page.ask("change", operations=[remove], what="Remove all players")
@@ -191,5 +193,26 @@ def test_a_change_without_a_meaning_is_refused_and_the_connection_stays(talks):
                 assert refused["type"] == "error"
                 assert why in refused["message"]
             assert bench.shared.text == CASE
+
+    run(scenario())
+
+
+def test_an_operation_is_drawn_before_it_is_checked_and_a_case_with_problems_too(talks):
+    """The sketch goes to every window with the text."""
+
+    async def scenario():
+        async with opened(talks) as bench:
+            page, other = Page(bench), Page(bench)
+            await other.until("outline")
+            new = {"player": "target", "domain": ["a"], "at": "2031-01-01"}
+            operation = {"kind": "set", "path": ["nodes", "later"], "value": new}
+            await page.ask("change", operations=[operation], what="Add the decision later")
+            sketch = await other.until("sketch")
+            assert sketch["revision"] == bench.shared.text_revision
+            assert "later" in {node["name"] for node in sketch["layout"]["nodes"]}
+            late = Page(bench)
+            await other.until("checked")
+            assert bench.draft.checked.problems
+            assert "later" in {n["name"] for n in (await late.until("sketch"))["nodes"]}
 
     run(scenario())

@@ -42,7 +42,22 @@ def apply_operations(text: str, operations: Sequence[Operation]) -> str:
     if _has_other_line_ends(text):
         # The file of another system: every line of the new text ends as all lines do.
         return apply_operations(text.replace("\r\n", "\n"), operations).replace("\n", "\r\n")
-    return _carried_out(text, operations)[0].text
+    return carried_out(TextPlaces(text), operations).text
+
+
+def carried_out(places: TextPlaces, operations: Sequence[Operation]) -> TextPlaces:
+    """Change a case file that was read already, and whose lines end in a line feed.
+
+    Raises:
+        CommandError: A change has no meaning here, or cannot be made safely.
+    """
+    for operation in operations:
+        places = _changed(places, operation)
+        if len(places.text.encode(errors="replace")) > MAX_BYTES:
+            raise CommandError(
+                f"With this change the case would be longer than {MAX_BYTES:,} bytes. Nothing was changed."
+            )
+    return places
 
 
 def consequences(text: str, operations: Sequence[Operation]) -> list[str]:
@@ -51,25 +66,17 @@ def consequences(text: str, operations: Sequence[Operation]) -> list[str]:
     Raises:
         CommandError: An operation has no meaning here, or cannot be carried out safely.
     """
-    return _carried_out(text.replace("\r\n", "\n"), operations)[1]
-
-
-def _has_other_line_ends(text: str) -> bool:
-    return "\r\n" in text and text.count("\n") == text.count("\r\n")
-
-
-def _carried_out(text: str, operations: Sequence[Operation]) -> tuple[TextPlaces, list[str]]:
-    places, told = TextPlaces(text), []
+    places, told = TextPlaces(text.replace("\r\n", "\n")), []
     for operation in operations:
         if isinstance(operation, DeleteEverywhere):
             deletion = deletion_of(places.data, operation.of, operation.name, operation.inside)
             told += consequences_of(deletion, operation.name)
-        places = _changed(places, operation)
-        if len(places.text.encode(errors="replace")) > MAX_BYTES:
-            raise CommandError(
-                f"With this change the case would be longer than {MAX_BYTES:,} bytes. Nothing was changed."
-            )
-    return places, told
+        places = carried_out(places, [operation])
+    return told
+
+
+def _has_other_line_ends(text: str) -> bool:
+    return "\r\n" in text and text.count("\n") == text.count("\r\n")
 
 
 def _changed(places: TextPlaces, operation: Operation) -> TextPlaces:

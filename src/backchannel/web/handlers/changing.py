@@ -60,7 +60,7 @@ class PreviewedMessage(Reply):
 async def _change(bench: Workbench, window: Window, request: Change) -> None:
     for _ in range(MOST_TRIES):
         text = bench.shared.text
-        _, (changed, difference) = await bench.side_checker.run(
+        _, (changed, difference, sketch) = await bench.side_checker.run(
             _task(bench, "change", request), text
         )
         if bench.shared.text == text:
@@ -70,13 +70,15 @@ async def _change(bench: Workbench, window: Window, request: Change) -> None:
     with bench.history.step(request.what, difference=difference):
         bench.shared.edit(changed)
     bench.draft.broadcast_text()
+    if sketch:
+        bench.windows.broadcast(sketch)
     bench.broadcast_history()
     bench.draft.check()
     window.send(to_json(ChangedMessage(id=request.id, difference=difference)))
 
 
 async def _preview(bench: Workbench, window: Window, request: Preview) -> None:
-    head, (_, difference) = await bench.side_checker.run(
+    head, (difference,) = await bench.side_checker.run(
         _task(bench, "preview", request), bench.shared.text
     )
     message = PreviewedMessage(
@@ -90,7 +92,12 @@ async def _preview(bench: Workbench, window: Window, request: Preview) -> None:
 
 def _task(bench: Workbench, do: str, request: Change | Preview) -> dict[str, Any]:
     operations = [operation.model_dump() for operation in request.operations]
-    return {"do": do, "file": bench.open_file.file.path.name, "operations": operations}
+    return {
+        "do": do,
+        "file": bench.open_file.file.path.name,
+        "operations": operations,
+        "revision": bench.shared.text_revision + 1,
+    }
 
 
 HANDLERS = (
