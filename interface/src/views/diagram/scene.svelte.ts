@@ -15,8 +15,8 @@ export class Scene {
     const { bench, answers } = this.space;
     const written = bench?.content["players"];
     if (typeof written !== "object" || written === null) return answers;
-    // Players that were just added are not in any answers yet.
-    return { ...answers, players: Object.entries(written).map(([name, entry]) => answers.players.find((player) => player.name === name) ?? added(name, entry)) };
+    // Players that were just added or renamed are not in any answers yet.
+    return { ...answers, players: Object.entries(written).map(([name, entry]) => asWritten(name, entry, answers.players)) };
   });
   readonly layout: Layout = $derived.by(() => this.document.layout ?? NOTHING);
   readonly nodes: Map<string, DiagramNode> = $derived.by(() => new Map(this.document.nodes.map((node) => [node.name, node])));
@@ -57,9 +57,11 @@ export class Scene {
   }
 }
 
-function added(name: string, entry: unknown): PlayerView {
-  const title = typeof entry === "object" && entry !== null && "name" in entry ? entry.name : undefined;
-  return { name, title: typeof title === "string" ? title : name.replaceAll("_", " "), about: "", misbelieves: "", believes: {} } as unknown as PlayerView;
+function asWritten(name: string, entry: unknown, answered: PlayerView[]): PlayerView {
+  const written = typeof entry === "object" && entry !== null && "name" in entry ? entry.name : undefined;
+  const title = typeof written === "string" ? written : name.replaceAll("_", " ");
+  const known = answered.find((player) => player.name === name) ?? ({ name, about: "", misbelieves: "", believes: {} } as unknown as PlayerView);
+  return { ...known, title };
 }
 
 export const shareScene = (scene: Scene): Scene => setContext(KEY, scene);
