@@ -1,4 +1,4 @@
-"""A source beside its case, in a real window: its paragraphs, what rests on them, and a sentence that is put to use."""
+"""A source beside its case, in a real window: its paragraphs, what rests on them, a sentence that is put to use."""
 
 from __future__ import annotations
 
