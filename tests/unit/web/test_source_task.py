@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from backchannel.answers.outline import compose_outline
 from backchannel.case.edit.operation_models import Operation
 from backchannel.case.edit.operations import apply_operations
 from backchannel.case.lower.lower import lower
