@@ -15,8 +15,8 @@ script style template noscript head nav footer aside form button select svg math
 SKIPPED = frozenset(_NOT_READ.split())
 """Elements whose text is none of the page's own."""
 _OWN_LINES = """
-address article blockquote body caption dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr html
-li main ol p pre section summary table tbody td tfoot th thead tr ul
+address article blockquote body caption dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr
+html li main ol p pre section summary table tbody td tfoot th thead tr ul
 """
 BLOCKS = frozenset(_OWN_LINES.split())
 """Elements that begin a paragraph and end one."""
