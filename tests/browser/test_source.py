@@ -1,4 +1,4 @@
-"""A source beside its case, in a real window: its paragraphs, what rests on them, and a sentence that is put to use."""
+"""A source beside its case, in a real window: its paragraphs, what rests on them, a sentence that is put to use."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_candidates_are_taken_up_and_dropped_one_by_one(window, server, size):
     says(page, "3 of 4 paragraphs are used.")
     panel.get_by_role("button", name="Drop Aria: lower the toll").click()
     says(page, "1 dropped.")
-    panel.get_by_role("button", name="Make a claim: Aria may lower the toll").click()
+    panel.get_by_role("button", name="Make a claim from: Aria may lower the toll").click()
     form = page.get_by_role("form", name="Use paragraph 3")
     assert "Aria may lower the toll if Borland sends envoys." in form.inner_text()
     assert opened.errors == []

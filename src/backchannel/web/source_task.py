@@ -18,6 +18,9 @@ from backchannel.case.texts.source_text import SourceText
 from backchannel.language.errors import CommandError
 from backchannel.web.frames import FrameHead
 
+MOST_OFFERS = 400
+"""Candidates that a page gets; those that are likely come first."""
+
 
 def source_of(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
     """Read the text of a source that a case names.
@@ -48,9 +51,11 @@ def candidates_of(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
     read = _read(content, head)
     if read is None:
         raise CommandError("This source has no `file`, so there is no text to mark.")
-    found = find_candidates(read, year=_year(content))
-    listed = offers(found, content, source=head["name"])
-    return {}, [json.dumps([_offer(offer) for offer in listed])]
+    candidates = find_candidates(read, year=_year(content))
+    listed = sorted(
+        offers(candidates, content, source=head["name"]), key=lambda offer: not offer.is_likely
+    )
+    return {}, [json.dumps([_offer(offer) for offer in listed[:MOST_OFFERS]])]
 
 
 def _content(text: str) -> dict[str, Any]:

@@ -115,9 +115,9 @@ def test_sentences_that_say_what_depends_on_what_are_marked():
 
 def test_headings_and_questions_make_no_candidates():
     text = split_plain("The Fall of Troy\n\nWho Gained?\n\nWill Troy accept if Sparta pays?\n")
-    found = find_candidates(text)
-    assert not found.statements
-    assert "Fall" not in {actor.name for actor in found.actors}
+    candidates = find_candidates(text)
+    assert not candidates.statements
+    assert "Fall" not in {actor.name for actor in candidates.actors}
 
 
 def test_a_worksheet_is_read_as_it_was_written(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 
 from backchannel.case.lower.lower import lower
 from backchannel.case.open import open_case
+from backchannel.case.read.case_file import reads_of
 from backchannel.language.errors import CaseError
 from tests.helpers import CANAL
 
@@ -127,3 +128,9 @@ def test_warnings_hold_no_words_of_a_text(tmp_path):
     _, warnings = _told(tmp_path, text=text)
     assert warnings
     assert "Confidential" not in " ".join(warnings)
+
+
+def test_the_text_of_a_source_counts_as_read_so_no_output_replaces_it(tmp_path):
+    _told(tmp_path)
+    case, document, _ = open_case(tmp_path / "canal.yaml")
+    assert tmp_path / "inquiry.txt" in reads_of(case, document).values()

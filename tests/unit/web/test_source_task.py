@@ -9,15 +9,22 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from backchannel.answers.outline import compose_outline
 from backchannel.case.edit.operation_models import Operation
 from backchannel.case.edit.operations import apply_operations
 from backchannel.case.lower.lower import lower
+from backchannel.case.open import open_case
 from backchannel.case.read.case_file import read_case_text
 from backchannel.language.errors import CommandError
 from backchannel.web.source_task import candidates_of, source_of
 from tests.helpers import CANAL
 
-ARTICLE = "The Canal\n\nAria has lowered the toll. Fighting was costly.\n\nNorway warned Aria in March 2031. Norway left.\n"
+ARTICLE = """The Canal
+
+Aria has lowered the toll. Fighting was costly.
+
+Norway warned Aria in March 2031. Norway left.
+"""
 SOURCE = "inquiry: {title: Blockade inquiry"
 OPERATIONS: TypeAdapter[list[Operation]] = TypeAdapter(list[Operation])
 
@@ -40,19 +47,26 @@ def _source(case: Path, text: str | None = None, name: str = "inquiry") -> tuple
     return head["problem"], json.loads(paragraphs)
 
 
-def test_a_page_gets_the_sentences_of_each_paragraph_and_what_rests_on_them(case):
-    problem, paragraphs, uses = _source(case)
+def test_a_page_gets_the_sentences_of_each_paragraph(case):
+    problem, paragraphs = _source(case)
     assert not problem
     assert paragraphs[1] == ["Aria has lowered the toll.", "Fighting was costly."]
-    of_inquiry = [use for use in uses if use["source"] == "inquiry"]
-    assert [(use["part"], use["name"], use["paragraphs"]) for use in of_inquiry] == [
+
+
+def test_the_document_says_what_rests_on_each_source(case):
+    """Before anything is solved, too."""
+    lowered = lower(*open_case(case)[:2])
+    document = compose_outline(lowered, name="canal")
+    of_inquiry = [use for use in document.source_uses if use.source == "inquiry"]
+    assert [(use.part, use.name, use.paragraphs) for use in of_inquiry] == [
         ("claims", "claim_1", []),
         ("parameters", "war_cost", [2]),
     ]
-    assert [use["title"] for use in uses if use["part"] == "record"] == [
-        "demand: 30",
-        "reply: fight",
-    ]
+    titles = [use.title for use in document.source_uses if use.part == "record"]
+    assert titles == ["demand: 30", "reply: fight"]
+    [has_file] = [source.has_file for source in document.sources if source.name == "inquiry"]
+    assert has_file
+    assert "article.txt" not in document.model_dump_json()
 
 
 def test_a_source_without_a_file_has_no_paragraphs_and_no_problem(case):

@@ -121,7 +121,7 @@ def write_worksheet(sheet: Worksheet, text: SourceText) -> str:
 
 def _lines(sheet: Worksheet) -> Iterator[str]:
     yield "# A worksheet for a draft of a case, made by rules that only mark words. Decide on each candidate:"
-    yield "# `keep: true` or `keep: false`. You may change names, days and words. Then: `backchannel draft THIS_FILE`."
+    yield "# `keep: true` or `keep: false`. Days and words can be changed. Then run `backchannel draft THIS_FILE`."
     yield "worksheet: 1"
     yield f"text: {flow(sheet.text)}"
     yield f"as_of: {sheet.as_of}   # the last day that the text knows about; what comes later is open"

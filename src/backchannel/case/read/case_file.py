@@ -46,6 +46,9 @@ def reads_of(case: Case, document: Document | None = None) -> dict[str, Path]:
     files = {}
     if document is not None and document.folder is not None:
         files["the case"] = document.folder / document.file
+        for name, source in case.sources.items():
+            if source.file and not is_remote(source.file):
+                files[f"the text of the source '{name}'"] = document.folder / source.file
     if case.priors is not None:
         files["the fit that the case takes its priors from"] = Path(case.priors.from_)
     return files

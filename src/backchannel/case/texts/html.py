@@ -9,70 +9,16 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
 from backchannel.case.texts.source_text import SourceText, from_blocks
 
-SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "head",
-        "nav",
-        "footer",
-        "aside",
-        "form",
-        "button",
-        "select",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "audio",
-        "video",
-        "canvas",
-    ]
-)
+_NOT_READ = """
+script style template noscript head nav footer aside form button select svg math iframe object audio video canvas
+"""
+SKIPPED = frozenset(_NOT_READ.split())
 """Elements whose text is none of the page's own."""
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "body",
-        "caption",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+_OWN_LINES = """
+address article blockquote body caption dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr
+html li main ol p pre section summary table tbody td tfoot th thead tr ul
+"""
+BLOCKS = frozenset(_OWN_LINES.split())
 """Elements that begin a paragraph and end one."""
 
 
