@@ -7,7 +7,6 @@ and with a base it is known which side moved.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -48,7 +47,6 @@ LIST_KEYS: Mapping[str, tuple[str, ...]] = {
 """By section that is a list, the keys by which an entry of one version is recognised in another."""
 FEWEST_SHARED = 0.5
 """Share of the nodes of the smaller version that the other must have, too."""
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 MISSING = object()
 """Stands for an entry that a version does not have."""
 
@@ -216,91 +214,3 @@ def _kind(path: EntryPath) -> Kind:
         if path[0] == "players" and path[2] in NUMBERS_OF_PLAYERS:
             return "numbers"
     return kind
-
-
-def groups_of(versions: Versions, first: Case, second: Case) -> list[list[EntryPath]]:
-    """Entries that differ, in groups that are switched together, so that every mixture of the versions is a case.
-
-    An entry goes with the one that adds or removes a name in it, or that changes the values of a node in it. The last
-    day that the case knows goes with the entries of the record that lie beyond the earlier of the two.
-    """
-    entries = list(dict.fromkeys(one.entry for one in versions.moving()))
-    sides = entries_of(first), entries_of(second)
-    names = {path: _names(path, sides) for path in entries}
-    group = {path: path for path in entries}
-
-    def root(path: EntryPath) -> EntryPath:
-        while group[path] != path:
-            path = group[path]
-        return path
-
-    for path in entries:
-        for other in entries:
-            if path != other and _needs(path, other, names, sides):
-                group[root(path)] = root(other)
-    grouped: dict[EntryPath, list[EntryPath]] = {}
-    for path in entries:
-        grouped.setdefault(root(path), []).append(path)
-    return list(grouped.values())
-
-
-def _needs(
-    path: EntryPath,
-    other: EntryPath,
-    names: Mapping[EntryPath, set[str]],
-    sides: tuple[dict[EntryPath, Any], dict[EntryPath, Any]],
-) -> bool:
-    """Whether an entry is switched together with another one that it names."""
-    if path == ("as_of",) or other == ("as_of",):
-        record = other if path == ("as_of",) else path
-        earliest = min(str(side[("as_of",)]) for side in sides)
-        return record[0] == "record" and record[1].split()[-1] > earliest
-    if len(other) < 2 or other[0] in ("record", "base_rates", "correlations"):
-        return False
-    name = other[1]
-    if name not in names[path]:
-        return False
-    versions = [side.get(other) for side in sides]
-    if None in versions:
-        return True
-    return other[0] == "nodes" and versions[0].get("domain") != versions[1].get("domain")
-
-
-def _names(path: EntryPath, sides: tuple[dict[EntryPath, Any], dict[EntryPath, Any]]) -> set[str]:
-    found: set[str] = set()
-    for side in sides:
-        entry = side.get(path)
-        if isinstance(entry, dict):
-            entry = {key: value for key, value in entry.items() if key not in WORDS}
-        found |= set(_NAME.findall(json.dumps(entry, default=str)))
-    return found
-
-
-def mixture(first: Case, second: Case, taken: Sequence[EntryPath]) -> dict[str, Any]:
-    """The content of the first version with some entries of the second, and without questions.
-
-    The sources of both are there, since either may be cited. What answers no forecast is left out.
-    """
-    content = first.model_dump(mode="json", exclude_unset=True, by_alias=True)
-    other = second.model_dump(mode="json", exclude_unset=True, by_alias=True)
-    for path in taken:
-        section = path[0]
-        if len(path) == 1:
-            _set(content, section, other.get(section, MISSING))
-        elif isinstance(content.get(section, other.get(section)), list):
-            entry = entries_of(second).get(path, MISSING)
-            kept = [one for one in content.get(section, []) if entry_key(section, one) != path[1]]
-            content[section] = kept if entry is MISSING else [*kept, entry]
-        else:
-            entries = dict(content.get(section, {}))
-            _set(entries, path[1], other.get(section, {}).get(path[1], MISSING))
-            content[section] = entries
-    content["sources"] = {**other.get("sources", {}), **content.get("sources", {})}
-    return {key: value for key, value in content.items() if KINDS.get(key) != "questions"}
-
-
-def _set(entries: dict[str, Any], key: str, value: Any) -> None:
-    if value is MISSING:
-        entries.pop(key, None)
-    else:
-        entries[key] = value

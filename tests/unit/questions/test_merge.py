@@ -9,9 +9,10 @@ import pytest
 
 from backchannel import CommandError, Study
 from backchannel.case.edit.merged import MARK, merged_text
+from backchannel.case.mixtures import groups_of
 from backchannel.case.read.case_file import read_case_text
 from backchannel.case.read.document import parse_document
-from backchannel.case.versions import compare_versions, groups_of
+from backchannel.case.versions import compare_versions
 from tests.commands import QUICK, run
 from tests.helpers import CANAL
 

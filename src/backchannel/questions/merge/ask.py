@@ -16,8 +16,8 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.case.lowered import Lowered
-from backchannel.case.mixtures import is_case, lower_mixture
-from backchannel.case.versions import EntryPath, Versions, groups_of
+from backchannel.case.mixtures import groups_of, is_case, lower_mixture
+from backchannel.case.versions import EntryPath, Versions
 from backchannel.ensemble.ensemble import Ensemble, check_possible
 from backchannel.ensemble.solve import solve_draws
 from backchannel.ensemble.weighted import mean

@@ -60,7 +60,7 @@ def merge(
         )
     if target:
         _check_new(Path(target))
-    reads = {"the first version": first, "the second version": case}
+    reads: dict[str, str | Path | None] = {"the first version": first, "the second version": case}
     files = plan_files(
         ("--json", json_file, document("questions.merge.document", "MergeView")),
         force=force,

@@ -1,4 +1,4 @@
-"""ReportedNews as a user gives it: the entry of the record, the new source, and what is remarked before it is written."""
+"""News as a user gives it: the entry of the record, the new source, and what is remarked before it is written."""
 
 from __future__ import annotations
 
