@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import main
-from backchannel.cli.outcomes import outcomes_option, read_outcomes
+from backchannel.cli.outcomes import outcomes_option, take_outcomes
 from backchannel.console.command import example, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
@@ -50,7 +50,7 @@ def run(
 
     opened = studying(case, draws, seed, files, warns=False)
     with opened as study:
-        read_outcomes(study, book)
+        take_outcomes(study, book)
         for limit in limits(study.lowered):
             say(f"{limit} This question is left out (warning)", err=True)
         printer = _Printer(study, hide_bar=lambda: opened.bar.close())
