@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from math import prod
 
 import numpy as np
+from jaxtyping import Float
 
 from backchannel.case.schema.case import Case
 from backchannel.diagram.nodes import Derived
@@ -33,7 +34,7 @@ def compose_log(
     forecasts: Mapping[NodeName, Forecast],
     *,
     by: str,
-    structures: Mapping[NodeName, Sequence[float]] | None = None,
+    structures: Mapping[NodeName, Float[np.ndarray, " value"]] | None = None,
 ) -> tuple[RunEntry, list[Logged]]:
     """Put forecasts into the form of the ledger.
 

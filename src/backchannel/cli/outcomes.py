@@ -21,7 +21,7 @@ def outcomes_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)  # fmt: skip
 
 
-def read_outcomes(study: Study, book: str | None) -> None:
+def take_outcomes(study: Study, book: str | None) -> None:
     """Take the outcomes from a ledger, and say so if there are none.
 
     Raises:

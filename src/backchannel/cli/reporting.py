@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from backchannel.cli.group import main
-from backchannel.cli.outcomes import outcomes_option, read_outcomes
+from backchannel.cli.outcomes import outcomes_option, take_outcomes
 from backchannel.console.command import example, scenario_option, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import force_option, plan_files, plan_outputs
@@ -42,8 +42,9 @@ def brief(
     reads = {"the case": case} | ({"the ledger": book} if book else {})
     outputs = plan_outputs(brief_outputs(Path(target)), force=force, reads=reads)
     with studying(case, draws, seed, outputs) as study:
-        read_outcomes(study, book)
-        page = (study.under(scenario) if scenario else study).brief(about)
+        asked = study.under(scenario) if scenario else study
+        take_outcomes(asked, book)
+        page = asked.brief(about)
     for written in write_brief(page, Path(target), outputs=outputs):
         say(f"Wrote {written}.")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import main
-from backchannel.cli.outcomes import outcomes_option, read_outcomes
+from backchannel.cli.outcomes import outcomes_option, take_outcomes
 from backchannel.console.command import example, scenario_option, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import (
@@ -65,7 +65,7 @@ def run(
     with opened as study:
         if scenario is not None:
             study = opened.study = study.under(scenario)
-        read_outcomes(study, book)
+        take_outcomes(study, book)
         for limit in limits(study.lowered):
             say(f"{limit} This question is left out (warning)", err=True)
         printer = _Printer(study, hide_bar=lambda: opened.bar.close())

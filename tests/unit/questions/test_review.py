@@ -132,3 +132,11 @@ def test_an_outcome_that_is_older_than_the_case_is_not_one_of_its_forecasts(revi
         reviewed.name, {"parley": "wait"}, on=reviewed.case.as_of, source="gazette"
     )
     assert Ledger(ledger).known_outcomes(reviewed.name, after=reviewed.case.as_of) == {}
+
+
+def test_a_what_if_names_its_view_only_where_its_number_is_not_that_of_the_forecast(reviewed):
+    """A base rate of what comes later does not move the reply: the case alone and the forecast say the same."""
+    answers = reviewed.answers()
+    (line,) = [line for line in answers.bottom_lines if line.title.startswith("What if")]
+    assert answers.what_ifs[0].before_label == "by the case alone"
+    assert line.sentence.startswith("If “demand: 10” holds, “reply: pay”")

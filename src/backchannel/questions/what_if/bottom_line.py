@@ -61,8 +61,11 @@ def bottom_line(
             return f"{text}, but {_change(what_if, *other, most, with_range=False)}"
         return text
 
+    # A number that stands among the forecasts as it is said here needs no view.
+    names_view = what_if.view == "before" or not _is_forecast(composing, node, change)
+    texts = _texts(what_if, sentence, names_view=names_view)
     return _statement(
-        composing, compared[node], change.value, change, _texts(what_if, sentence), unit="points",
+        composing, compared[node], change.value, change, texts, unit="points",
         of=f"{title}: {change.label}", what_if=what_if.name,
     )  # fmt: skip
 
@@ -121,15 +124,31 @@ def _asked_change(what_if: WhatIf, node: NodeName, value: Value | None) -> tuple
     return outcome.title, change
 
 
-def _texts(what_if: WhatIf, sentence: Callable[[int, bool], str]) -> tuple[str, ...]:
+def _is_forecast(composing: Composing, node: NodeName, change: ValueChange) -> bool:
+    """Whether the side without the change is said with the same number as the forecast."""
+    forecasts = composing.parts["forecast"].forecasts
+    return any(
+        said(value.probability) == said(change.before)
+        for forecast in forecasts
+        if forecast.node == node
+        for value in forecast.values
+        if value.value == change.value
+    )
+
+
+def _texts(
+    what_if: WhatIf, sentence: Callable[[int, bool], str], *, names_view: bool = True
+) -> tuple[str, ...]:
     """The sentence with what is changed, and with a caution or another outcome; then with less and less.
 
     Args:
         what_if: The what-if.
         sentence: Writes what changes with at most so many words in a name, and with or without more.
+        names_view: Whether the view is named, where it is not that of the forecasts.
     """
     # The numbers are those of another view than the forecasts: before a day, or without some base rates.
-    view = "" if what_if.before_label == AS_IT_IS else f"{what_if.before_label}, "
+    is_named = names_view and what_if.before_label != AS_IT_IS
+    view = f"{what_if.before_label}, " if is_named else ""
     condition = sentence_case(f"{view}if {what_if.title}, ")
     full = LABEL_WORDS[0]
     texts = [
