@@ -135,7 +135,7 @@ def _stages(task: Any, *, draws: int) -> dict[str, float]:
     import numpy as np
 
     from backchannel.equilibrium.sweep.batch import SweepRun, gather, lane_slices, put_down
-    from backchannel.equilibrium.sweep.sweeper import Chunk
+    from backchannel.equilibrium.sweep.chunk import Chunk
 
     run = SweepRun(task)
     spent = dict.fromkeys(("lay out", "transfer", "program", "read back", "put down"), 0.0)

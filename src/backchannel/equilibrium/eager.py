@@ -17,9 +17,10 @@ from backchannel.equilibrium.limit.limit import infinite_players
 from backchannel.equilibrium.settle import CONVERGED, STILL
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.sweep.batch import SweepRun, put_down
+from backchannel.equilibrium.sweep.chunk import Chunk
 from backchannel.equilibrium.sweep.climb import GENTLE, MARGIN
 from backchannel.equilibrium.sweep.packing import ChunkPacker
-from backchannel.equilibrium.sweep.sweeper import Chunk, Sweeper
+from backchannel.equilibrium.sweep.sweeper import Sweeper
 from backchannel.equilibrium.sweep.verified import CLIMBS
 from backchannel.equilibrium.types import Equilibrium, Status, Task
 

@@ -34,7 +34,7 @@ START_UP = 5.0
 """Seconds of start-up: libraries, the draws, the certificate, the document."""
 PER_STEP = 0.02
 """Seconds to compile one step of a plan."""
-PER_NUMBER = 2.2e-10
+PER_NUMBER = 1.1e-10
 """Seconds to work out one number of a table in one update of play."""
 UPDATES = 5
 """Updates of play until an equilibrium is found and checked, on average; one where no rule needs itself."""

@@ -24,8 +24,9 @@ from backchannel.equilibrium.branch.context import GameContext
 from backchannel.equilibrium.branch.layout import lay_out, menus_of, rules_of
 from backchannel.equilibrium.branch.quotient import Classes
 from backchannel.equilibrium.sweep.batch import shares_of, side_by_side
+from backchannel.equilibrium.sweep.chunk import Chunk
 from backchannel.equilibrium.sweep.packing import ChunkPacker
-from backchannel.equilibrium.sweep.sweeper import Chunk, Sweeper
+from backchannel.equilibrium.sweep.sweeper import Sweeper
 from backchannel.language.names import NodeName
 
 AHEAD = 1e-7

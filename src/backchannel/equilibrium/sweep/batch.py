@@ -14,8 +14,9 @@ from jaxtyping import Float, Int
 
 from backchannel.equilibrium.game_tables import game_tables
 from backchannel.equilibrium.settle import CONVERGED
+from backchannel.equilibrium.sweep.chunk import Chunk, Swept
 from backchannel.equilibrium.sweep.packing import ChunkPacker, common_tables
-from backchannel.equilibrium.sweep.sweeper import Chunk, Sweeper, Swept, sweeper_of
+from backchannel.equilibrium.sweep.sweeper import Sweeper, sweeper_of
 from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.names import NodeName
 from backchannel.machine.memory import carried

@@ -42,7 +42,7 @@ from backchannel.equilibrium.sweep.batch import (
     put_down,
     side_by_side,
 )
-from backchannel.equilibrium.sweep.sweeper import Rungs
+from backchannel.equilibrium.sweep.chunk import Rungs
 from backchannel.tensors.interpreter import draws_last
 
 GENTLE = 1.0

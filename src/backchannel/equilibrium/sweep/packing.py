@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from backchannel.equilibrium.game_tables import Tables
-from backchannel.equilibrium.sweep.sweeper import Chunk, Sweeper
+from backchannel.equilibrium.sweep.chunk import Chunk
+from backchannel.equilibrium.sweep.sweeper import Sweeper
 from backchannel.equilibrium.types import Policies
 
 

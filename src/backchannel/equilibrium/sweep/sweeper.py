@@ -7,7 +7,6 @@ block. A sweep by itself may converge off the principal branch; `climb` detects 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -25,15 +24,15 @@ from backchannel.diagram.relevance import relevance_graph, solution_blocks
 from backchannel.equilibrium.compiling import FEW_PASSES, PLAIN_LOOPS, WIDE, processor_options
 from backchannel.equilibrium.frame import frame_of
 from backchannel.equilibrium.game_tables import Tables
-from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import LaneRules, settle
-from backchannel.equilibrium.skipping import carry_out_stretches
 from backchannel.equilibrium.sweep.cells import Cells
-from backchannel.equilibrium.sweep.plan import SweepPlan, sweep_plan
+from backchannel.equilibrium.sweep.chunk import SLOW, Chunk, Rungs, Swept
+from backchannel.equilibrium.sweep.plan import sweep_plan
 from backchannel.equilibrium.sweep.size import CHUNK, LANES, MOST_AT_ONCE, SweepSize, sweep_size
+from backchannel.equilibrium.sweep.update import disturb_rules, update_rules
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.machine.memory import allowed
-from backchannel.tensors.evaluator import Prepared, inputs
+from backchannel.tensors.evaluator import inputs
 from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Scope
 
@@ -43,50 +42,6 @@ LARGE = 1000
 """Cells of all rules together up to which following a draw takes hardly any time."""
 TINY_CHUNK = 1024
 """Lanes that are handed to the program of a tiny game."""
-DISTURBANCE = 0.05
-"""Share of random rules that is mixed into play on every rung of a disturbed climb."""
-SLOW = 0.5
-"""Rate of contraction at which a draw does not converge in three dozen sweeps."""
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """The numbers of some lanes; cells are rows, the lane is the last axis."""
-
-    inputs: dict[str, np.ndarray]
-    """`number`, `constant` and `precision` (packed by `Sweeper.numbers`, `constants` and
-    `precisions`), `menu` and `conceivable` (one column for all lanes), `held` (decision, lane)."""
-    count: int
-    """Lanes that are in use, from the first; the others are not worked on."""
-
-
-@dataclass(frozen=True)
-class Swept:
-    """The result of sweeping a chunk."""
-
-    play: Any
-    """Every rule, packed by `Sweeper.rules`."""
-    change: Any
-    """The last change, per lane."""
-    sweeps: Any
-    """Number of sweeps, per lane."""
-    passed: Any
-    """Whether the last sweep contracted as asked for on every rung, per lane; without a climb, by
-    at least `SLOW`."""
-
-
-@dataclass(frozen=True)
-class Rungs:
-    """The way up to full precision."""
-
-    count: int
-    """Rungs below the last, which is full precision."""
-    ratio: float
-    """Every precision over what it is on the rung below."""
-    contraction: float
-    """What the last sweep on a rung may move at most, over what the one before moved."""
-    disturbance: float = 0.0
-    """Share of random rules that is mixed into play on every rung."""
 
 
 class Sweeper:
@@ -210,10 +165,12 @@ class Sweeper:
         rules = self.rules.unpack(play)
         with np.errstate(all="ignore"):
             if disturbance:
-                rules = self._disturbed(rules, tables, disturbance, xp=np)
+                rules = disturb_rules(rules, tables, disturbance, xp=np)
             for sweep in self.plans:
                 prepared = sweep.evaluator.prepare(tables["given"])
-                rules = self._update(sweep, tables, prepared, rules, xp=np)
+                rules = update_rules(
+                    sweep, tables, prepared, rules, may_skip=not self.is_tiny, xp=np
+                )
         return np.concatenate([rules[n].reshape(-1, play.shape[-1]) for n in self.decisions])
 
     def _run(self, chunk: Chunk, play: Any, most: int, rungs: Rungs) -> Swept:
@@ -267,10 +224,10 @@ class Sweeper:
         def rung(state: tuple[Any, ...]) -> tuple[Any, ...]:
             i, rules, _, _, passed = state
             here = {**tables, "scale": ratio ** (i - rungs).astype(ratio.dtype)}
-            rules = self._disturbed(rules, tables, disturbance)
+            rules = disturb_rules(rules, tables, disturbance)
             change, sweeps = jnp.zeros(lanes), jnp.zeros(lanes, dtype=int)
             for sweep, ready in zip(self.plans, prepared, strict=True):
-                update = partial(self._update, sweep, here, ready)
+                update = partial(update_rules, sweep, here, ready, may_skip=not self.is_tiny)
                 if not sweep.block.is_joint:
                     rules = update(rules)
                     continue
@@ -302,21 +259,6 @@ class Sweeper:
         after = jnp.concatenate([rules[name].reshape(-1, lanes) for name in self.decisions])
         return after, change, sweeps, passed
 
-    def _disturbed(
-        self, rules: LaneRules, tables: Tables, share: Any, *, xp: Any = jnp
-    ) -> LaneRules:
-        """Mix free rules with fixed random ones, so that sweeps show how they contract in any direction.
-
-        Play of equals is equal; without this, sweeps would never look at play that is not.
-        """
-        rng = np.random.default_rng(7)
-        disturbed = {}
-        for name, rule in rules.items():
-            other = rng.exponential(size=rule.shape[:-1])[..., None] * tables["menu"][name]
-            mixed = (1.0 - share) * rule + share * other / other.sum(axis=-2, keepdims=True)
-            disturbed[name] = xp.where(tables["held"][name], rule, mixed)
-        return disturbed
-
     def _tables(self, inputs: dict[str, Any], scale: Any) -> Tables:
         return {
             "given": self.numbers.unpack(inputs["number"])
@@ -328,35 +270,6 @@ class Sweeper:
             "precision": self.precisions.unpack(inputs["precision"]),
             "scale": scale,
         }
-
-    def _update(
-        self,
-        sweep: SweepPlan,
-        tables: Tables,
-        prepared: Prepared,
-        rules: LaneRules,
-        *,
-        xp: Any = jnp,
-    ) -> LaneRules:
-        """Update every rule of a block once; what is held stays as it is."""
-
-        def respond(name: NodeName, worth: Any) -> Any:
-            precision, menu = tables["scale"] * tables["precision"][name], tables["menu"][name]
-            response = logit_response(worth, precision=precision, menu=menu, xp=xp)
-            return xp.where(tables["held"][name], rules[name], response)
-
-        def floor(name: NodeName, rule: Any) -> Any:
-            return lift_zeros(rule, tables["conceivable"][name], xp)
-
-        hands = {"respond": respond, "floor": floor}
-        if self.is_tiny:
-            made = sweep.evaluator.evaluate(prepared, rules, **hands)
-        else:
-            given = {**prepared, **{table: rules[name] for name, table in sweep.old.items()}}
-            made = carry_out_stretches(
-                sweep.plan, sweep.stretches, given, free=tables["free"], held=rules, xp=xp, **hands
-            )
-        return {**rules, **{name: made[table] for name, table in sweep.new.items()}}
 
 
 def _only(rules: LaneRules, names: Collection[NodeName]) -> LaneRules:

@@ -16,8 +16,8 @@ from jaxtyping import Int
 
 from backchannel.equilibrium.settle import CONVERGED
 from backchannel.equilibrium.sweep.batch import SweepRun, sweep
+from backchannel.equilibrium.sweep.chunk import DISTURBANCE
 from backchannel.equilibrium.sweep.climb import climb
-from backchannel.equilibrium.sweep.sweeper import DISTURBANCE
 from backchannel.equilibrium.types import largest_gap, rows_of
 
 QUICK_SWEEPS = (4, 6, 20)

@@ -10,7 +10,8 @@ from backchannel.equilibrium.settle import STILL
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.sweep import sweeper as module
 from backchannel.equilibrium.sweep.batch import SweepRun, gather
-from backchannel.equilibrium.sweep.sweeper import CHUNK, DISTURBANCE, LANES, Chunk, Rungs, Swept
+from backchannel.equilibrium.sweep.chunk import DISTURBANCE, Chunk, Rungs, Swept
+from backchannel.equilibrium.sweep.sweeper import CHUNK, LANES
 from backchannel.equilibrium.types import Equilibrium, Method, Task
 from tests.helpers import pursuit_game
 from tests.reference.gambit.profiles import at_precisions
