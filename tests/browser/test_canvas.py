@@ -87,6 +87,7 @@ def test_a_case_is_changed_by_mouse_and_the_file_keeps_everything_else(window, c
     node(page, "reply").click()
     page.get_by_role("button", name="+ decision").click()
     node(page, "decision_1").wait_for(timeout=PATIENCE)
+    page.get_by_role("region", name="Edit decision_1").wait_for(timeout=PATIENCE)
     enter(page, "Title", "The answer")
     # What had no name of its own takes one from its title.
     node(page, "answer").wait_for(timeout=PATIENCE)
@@ -104,6 +105,7 @@ def test_a_case_is_changed_by_mouse_and_the_file_keeps_everything_else(window, c
     says(page, "Date reply 2030-0")
     page.get_by_role("button", name="Undo", exact=True).first.click()
     page.get_by_role("button", name="+ player").click()
+    page.get_by_role("region", name="Edit player_1").wait_for(timeout=PATIENCE)
     enter(page, "Title", "A mediator")
     says(page, "Call player_1")
     text = saved(page, path)
@@ -127,7 +129,7 @@ def test_deleting_asks_first_and_can_be_undone(window, case):
     dialog.get_by_role("button", name="Cancel").click()
     assert node(page, "pressed").count() == 1
     page.get_by_role("button", name="+ interest").click()
-    node(page, "interest_1").wait_for(timeout=PATIENCE)
+    page.get_by_role("region", name="Edit interest_1").wait_for(timeout=PATIENCE)
     page.get_by_role("button", name="Delete …").click()
     dialog.get_by_text("Nothing else names it.").wait_for(timeout=PATIENCE)
     dialog.get_by_role("button", name="Delete", exact=True).click()

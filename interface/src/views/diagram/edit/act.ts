@@ -49,7 +49,7 @@ function actOnNode(action: KeyLine["action"], name: string, editing: Editing): v
 }
 
 async function dateBy(name: string, days: number, editing: Editing): Promise<void> {
-  const date = editing.content.date(name);
+  const date = editing.content.date(name) || editing.scene.nodes.get(name)?.date;
   if (date) await editing.date(name, later(date, days));
   else editing.refuse(`${editing.content.title(name)} has no day yet. Give it one in the panel.`);
 }

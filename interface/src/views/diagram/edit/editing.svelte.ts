@@ -11,6 +11,9 @@ import type { Scene } from "../scene.svelte";
 
 const KEY = Symbol("editing of the diagram");
 
+/** Milliseconds between two looks, and at most in all. */
+const [WAIT, MOST_WAIT] = [20, 5_000];
+
 export type Part = "node" | "interest" | "player";
 /** What the panel is to put the keyboard into when it opens. */
 export type Focus = "title" | "name" | "at" | null;
@@ -92,6 +95,13 @@ export class Editing {
     }
   }
 
+  /** Wait until `content` is that of the newest text: the diagram is redrawn before the text is checked. */
+  async #read(): Promise<void> {
+    const { bench } = this;
+    const isBehind = () => bench.standing === "checking" || (bench.outline !== null && bench.outline.revision < bench.checked.revision);
+    for (let waited = 0; isBehind() && waited < MOST_WAIT; waited += WAIT) await new Promise((resolve) => setTimeout(resolve, WAIT));
+  }
+
   set(path: Key[], value: unknown, what: string): Promise<boolean> {
     return this.change([{ kind: "set", path, value } as Operation], what);
   }
@@ -111,6 +121,7 @@ export class Editing {
   /** Add something, select it and put the keyboard into its title. */
   async add(kind: Addable, day: string | null = null): Promise<void> {
     this.menu = null;
+    await this.#read();
     const { name, operations, what } = addition(this.content, kind, this.scene.space.selected, day);
     if (!(await this.change(operations, what))) return;
     if (kind === "player") this.openPlayer(name);
@@ -138,24 +149,27 @@ export class Editing {
   }
 
   /** Draw an arrow, or remove it where there is one. */
-  async toggleArrow(source: string, target: string): Promise<void> {
+  toggleArrow(source: string, target: string): Promise<void> {
     this.from = null;
-    await this.#arrow(drawn(this.content, source, target) ? disconnect(this.content, source, target) : connect(this.content, source, target));
+    return this.#arrow(() => (drawn(this.content, source, target) ? disconnect : connect)(this.content, source, target));
   }
 
-  connect = (source: string, target: string): Promise<void> => this.#arrow(connect(this.content, source, target));
-  async disconnect(source: string, target: string): Promise<void> {
+  connect = (source: string, target: string): Promise<void> => this.#arrow(() => connect(this.content, source, target));
+  disconnect(source: string, target: string): Promise<void> {
     this.arrow = null;
-    await this.#arrow(disconnect(this.content, source, target));
+    return this.#arrow(() => disconnect(this.content, source, target));
   }
 
-  async #arrow(change: ArrowChange): Promise<void> {
+  async #arrow(compose: () => ArrowChange): Promise<void> {
+    await this.#read();
+    const change = compose();
     if ("refused" in change) this.refuse(change.refused);
     else await this.change(change.operations, change.what);
   }
 
   /** Date a node. */
   async date(name: string, day: string): Promise<void> {
+    await this.#read();
     const path = this.content.nodePath(name);
     if (path?.[0] !== "nodes") return this.refuse("A node that repeats is dated by its round. Change its day of the round in the panel.");
     if (this.content.date(name) !== day) await this.set([...path, "at"], day, `Date ${name} ${day}`);
