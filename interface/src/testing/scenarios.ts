@@ -13,7 +13,7 @@ export function scenarios(): ScenariosView {
   const slider = { parameter: "height", label: "height of the bar", unit: "metres", score: 1.5, median: 12, low: 11, high: 13, median_as_written: 10 };
   const pair = (difference: number) => ({ value: "yes", difference, low: difference - 0.05, high: difference + 0.02 });
   return {
-    scenarios: [scenario("warm", 0.8, { title: "a warm winter", sliders: [slider] }), scenario("cold", 0.505, { title: "a cold winter", changes: "“Reply: yes” holds", who_knows: "everyone knows" })],
+    scenarios: [scenario("warm", 0.8, { title: "a warm winter", sliders: [slider] }), scenario("cold", 0.502, { title: "a cold winter", changes: "“Reply: yes” holds", who_knows: "everyone knows" })],
     pairs: [{ scenario: "cold", than: "warm", outcomes: [{ node: "reply", values: [pair(-0.295), pair(0.295)] }] }],
     facts: { shows: "Chances.", rests_on: "64 draws", would_change: "other priors" },
   };

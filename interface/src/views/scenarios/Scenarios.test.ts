@@ -23,7 +23,7 @@ function shown(bench?: Partial<Workbench>) {
 
 test("a cell has the chance, the difference with its sign, and its range", () => {
   shown();
-  const row = within(screen.getByRole("region", { name: /Scenarios: a warm winter/ })).getByRole("rowheader", { name: "Reply: yes" }).closest("tr")!;
+  const row = within(screen.getByRole("region", { name: "Scenarios: a warm winter, a cold winter" })).getByRole("rowheader", { name: "Reply: yes" }).closest("tr")!;
   const cells = within(row).getAllByRole("cell").map((one) => one.textContent!.replace(/\s+/g, " ").trim());
   expect(cells).toEqual(["50%", "80% +30 +20 to +40", "50% 0 −10 to +10"]);
 });
