@@ -36,7 +36,6 @@ def _good(lowered: Lowered, place: GoodMarket) -> DrawnGood:
         direct: set[str] = set()
         uses = [_uses(written.tree, place.market, direct) for written in _written(one)]
         if any(uses):
-            # What a decision sees, it sees; a node's own condition is read apart.
             replaced[one.name] = frozenset(parents) - direct
     name = f"trade.{place.good}"
     return DrawnGood(
@@ -72,8 +71,13 @@ def _written(one: Chance | Decision | Derived | Interest) -> Iterator[Expression
 def _uses(tree: Tree, market: Tree, direct: set[str]) -> bool:
     """Say whether an expression uses a market, and collect the names that it uses beside it."""
     waiting, uses = [tree], False
+    passed: set[int] = set()
     while waiting:
         part = waiting.pop()
+        # Parts that several operations share are read once.
+        if id(part) in passed:
+            continue
+        passed.add(id(part))
         if part.op == "name":
             direct.add(part.value)
         if part.op == "market" and part == market:

@@ -121,7 +121,7 @@ def step_from(ways: Ways, program: Program, point: Point, state: State, xp: Modu
 
 def _length(moves: tuple[tuple[Array, Array], ...], xp: ModuleType) -> Array:
     """The share of a step, at most 1, by which everything stays above 0."""
-    fastest = 1.0
+    fastest: Array = 1.0
     for value, step in moves:
         falls = -step / xp.where(value > 0, value, 1.0)
         fastest = xp.maximum(fastest, xp.max(falls, axis=0) / TO_BOUNDARY)
