@@ -49,8 +49,8 @@ dist: $(BUNDLE) $(VENV)/.docs
 	$(BIN)/python -m tests.installed build/installed
 
 lint: $(VENV)/.dev
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks docs
+	$(BIN)/ruff check src tests benchmarks docs
 
 types: $(VENV)/.dev
 	$(BIN)/pyright --pythonpath $(BIN)/python

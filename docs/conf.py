@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
 project = "Backchannel"
-copyright = "the Backchannel developers"  # noqa: A001 (Sphinx reads this name)
+copyright = "the Backchannel developers"
 release = installed_version("backchannel")
 version = release
 

@@ -63,8 +63,8 @@ def case_page(entry: Entry) -> str:
         parts.append("\n")
     if entry.kind == "fit":
         parts.append(
-            "The numbers of this case come from a table of plays ([fit](../fit.md), [evaluate](../evaluate.md)); without "
-            "one it has no answers.\n\n"
+            "The numbers of this case come from a table of plays ([fit](../fit.md), [evaluate](../evaluate.md)); "
+            "without one it has no answers.\n\n"
         )
     if entry.sources:
         parts.append("## Sources\n\n")
@@ -80,8 +80,8 @@ def index_page(entries: Sequence[Entry]) -> str:
     """Write the first page of the gallery."""
     ordered = sorted(entries, key=lambda entry: (entry.name != FLAGSHIP, entry.name))
     parts = [
-        f"# {GALLERY_TITLE}\n\nThe cases that come with Backchannel, each with its diagram, its answers, what they hinge on and its "
-        "sources. Every case was run when this page was made.\n\n## Bargaining\n\n"
+        f"# {GALLERY_TITLE}\n\nThe cases that come with Backchannel, each with its diagram, its answers, what they hinge "
+        "on and its sources. Every case was run when this page was made.\n\n## Bargaining\n\n"
     ]
     for entry in ordered:
         if entry.kind == "case":

@@ -1,4 +1,4 @@
-"""The case edited on its diagram, in a real window: by mouse, by keyboard, at both widths; and a large diagram read."""
+"""The case edited on its diagram, in a real window: by mouse and by keyboard; and a large diagram read."""
 
 from __future__ import annotations
 
