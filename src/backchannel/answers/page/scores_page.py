@@ -10,7 +10,7 @@ from backchannel.ledger.calibration import Calibration
 from backchannel.ledger.scores import ScoreReport
 
 
-class CalibrationBin(NamedTuple):
+class PlottedBin(NamedTuple):
     """One dot of a calibration plot."""
 
     predicted: float
@@ -19,11 +19,9 @@ class CalibrationBin(NamedTuple):
     interval: tuple[float, float]
 
 
-def bins(rows: tuple[Calibration, ...]) -> list[CalibrationBin]:
+def bins(rows: tuple[Calibration, ...]) -> list[PlottedBin]:
     """Prepare a calibration for its plot."""
-    return [
-        CalibrationBin(row.mean_forecast, row.came_about, row.events, row.interval) for row in rows
-    ]
+    return [PlottedBin(row.mean_forecast, row.came_about, row.events, row.interval) for row in rows]
 
 
 def compose_scores_page(report: ScoreReport, *, ledger: str) -> str:

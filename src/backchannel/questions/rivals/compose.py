@@ -21,8 +21,8 @@ from backchannel.questions.rivals.document import (
 from backchannel.questions.rivals.sentences import (
     evidence_in_words,
     factor_text,
-    most_changed,
     rivals_sentences,
+    value_most_changed,
 )
 from backchannel.wording.interventions import describe
 from backchannel.wording.pieces import Facts, clean
@@ -105,7 +105,7 @@ def rival_line(
     factor = f"Bayes factor {factor_text(there.bayes_factor)}"
     if result.distance < HARDLY:
         return f"If {title}: the forecast hardly changes; {factor}."
-    return f"If {title}: {most_changed(own, there)}; {factor}."
+    return f"If {title}: {value_most_changed(own, there)}; {factor}."
 
 
 def rival_title(wording: Wording, rival: Rival) -> str:

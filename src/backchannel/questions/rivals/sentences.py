@@ -47,7 +47,7 @@ def rivals_sentences(
     for rival in standing[:MOST_NAMED]:
         sentences.append(
             f"The record does not tell the case from a rival that answers differently: if {rival.title}, "
-            f"{most_changed(case, rival)} (Bayes factor {factor_text(rival.bayes_factor)})."
+            f"{value_most_changed(case, rival)} (Bayes factor {factor_text(rival.bayes_factor)})."
         )
     if len(standing) > MOST_NAMED:
         sentences.append(f"{len(standing) - MOST_NAMED} more rivals are like that.")
@@ -65,7 +65,7 @@ def rivals_sentences(
     if hinge is not None and hinge.distance > 0:
         sentences.append(
             f"The answer hangs most on one structural assumption: if {hinge.title}, "
-            f"{most_changed(case, hinge)}; what the record says about it is {hinge.evidence}."
+            f"{value_most_changed(case, hinge)}; what the record says about it is {hinge.evidence}."
         )
     best = max(rivals, key=lambda rival: rival.bayes_factor)
     if best.bayes_range[0] > 3:
@@ -89,7 +89,7 @@ def factor_text(factor: float) -> str:
     return f"{factor:.1f}" if factor < 100 else f"{factor:,.0f}"
 
 
-def most_changed(case: RivalView, rival: RivalView) -> str:
+def value_most_changed(case: RivalView, rival: RivalView) -> str:
     """The value whose chance differs most, with both chances."""
     pairs = list(zip(case.values, rival.values, strict=True))
     own, there = max(pairs, key=lambda pair: abs(pair[1].probability - pair[0].probability))
