@@ -12,8 +12,8 @@ from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import HIGH, LOW
 from backchannel.questions.trade.ask import GoodChange, GoodMarket, GoodNow, TradeFlows
 from backchannel.questions.trade.document import (
-    ExpectedAmount,
     AmountChange,
+    ExpectedAmount,
     FlowsAt,
     FlowsView,
     GoodFlows,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp, floor, log, log10
 
-from backchannel.questions.trade.document import ExpectedAmount, AmountChange, GoodFlows, GoodView
+from backchannel.questions.trade.document import AmountChange, ExpectedAmount, GoodFlows, GoodView
 
 MOST_TIMES = 100
 """Beyond this multiple a price says only that there is far too little, for demand that hardly answers to prices."""

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.trade.document import (
-    ExpectedAmount,
     AmountChange,
+    ExpectedAmount,
     FlowsView,
     GoodFlows,
     GoodView,
