@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backchannel.trade.market import Array
-from backchannel.trade.program import Point, Program, Ways
+from backchannel.trade.program import InteriorPoint, Program, Ways
 
 LEAST_RELAXED = 1e-13
 """Smallest t that a step aims at, relative to 1/ε: below, rounding decides."""
@@ -41,7 +41,7 @@ class State(NamedTuple):
     error: Array
 
 
-def state_of(ways: Ways, program: Program, point: Point, xp: ModuleType) -> State:
+def state_of(ways: Ways, program: Program, point: InteriorPoint, xp: ModuleType) -> State:
     """Say how far a point is from the solution."""
     quantity = ways.to_demander @ point.flow
     some = xp.where(quantity > 0, quantity, 1.0)
@@ -67,7 +67,9 @@ def state_of(ways: Ways, program: Program, point: Point, xp: ModuleType) -> Stat
     return State(some, gap, mean[None], least, error / program.unit[0])
 
 
-def step_from(ways: Ways, program: Program, point: Point, state: State, xp: ModuleType) -> Point:
+def step_from(
+    ways: Ways, program: Program, point: InteriorPoint, state: State, xp: ModuleType
+) -> InteriorPoint:
     """Take a step of Newton's method, as far as the limits allow."""
     relaxed = xp.maximum(point.aim * state.relaxed, state.least)
     flow = xp.where(program.is_open, point.flow, 1.0)
@@ -108,7 +110,7 @@ def step_from(ways: Ways, program: Program, point: Point, state: State, xp: Modu
     )
     # The farther the step could go, the more the next one dares.
     aim = xp.clip((1 - xp.minimum(primal, dual)) ** 3, 0.001, 0.3)
-    return Point(
+    return InteriorPoint(
         point.flow + primal * flow_step,
         point.room - primal * flow_step,
         point.left + primal * left_step,

@@ -56,7 +56,7 @@ class Program(NamedTuple):
     """The unit of prices: 1/ε of the demander who answers least to the price."""
 
 
-class Point(NamedTuple):
+class InteriorPoint(NamedTuple):
     """A point inside all limits; axis -1 is the network."""
 
     flow: Array
@@ -74,7 +74,9 @@ class Point(NamedTuple):
     """The share of t that the next step aims at."""
 
 
-def start(ways: Ways, numbers: MarketNumbers, xp: ModuleType) -> tuple[Program, Point]:
+def starting_point(
+    ways: Ways, numbers: MarketNumbers, xp: ModuleType
+) -> tuple[Program, InteriorPoint]:
     """Take the numbers apart, and begin with flows well inside the limits."""
     cost, theta, epsilon = numbers.cost.T, numbers.sensitivity[None], numbers.elasticity.T
     most = _most_demand(ways, numbers, xp)
@@ -92,7 +94,7 @@ def start(ways: Ways, numbers: MarketNumbers, xp: ModuleType) -> tuple[Program, 
     left = supply - ways.from_supplier @ flow
     unit = 1 / xp.min(epsilon, axis=0)[None]
     program = Program(cost, is_open, scale, supply, numbers.size.T, epsilon, theta, unit)
-    point = Point(
+    point = InteriorPoint(
         flow,
         room,
         left,

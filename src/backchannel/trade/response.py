@@ -17,7 +17,7 @@ from backchannel.trade.demander import LARGEST_LOG, SMALLEST_LOG, deliver
 from backchannel.trade.market import Array, Market, MarketNumbers, stack
 
 
-class Response(NamedTuple):
+class MarketResponse(NamedTuple):
     """Flows, prices and deliveries at given shadow prices; axis 0 is the network."""
 
     flow: Array
@@ -30,7 +30,9 @@ class Response(NamedTuple):
     """By demander."""
 
 
-def respond(market: Market, numbers: MarketNumbers, shadow: Array, xp: ModuleType = np) -> Response:
+def respond(
+    market: Market, numbers: MarketNumbers, shadow: Array, xp: ModuleType = np
+) -> MarketResponse:
     """Settle every demander at some shadow prices.
 
     Args:
@@ -65,18 +67,22 @@ def respond(market: Market, numbers: MarketNumbers, shadow: Array, xp: ModuleTyp
             free[route] = xp.where(settled.is_full[..., i], 0.0, flows[route])
         prices.append(settled.price)
         delivered.append(quantity)
-    return Response(*(stack(columns, xp) for columns in (flows, free, prices, delivered)))
+    return MarketResponse(*(stack(columns, xp) for columns in (flows, free, prices, delivered)))
 
 
 def excess_supply(
-    market: Market, numbers: MarketNumbers, response: Response, xp: ModuleType
+    market: Market, numbers: MarketNumbers, response: MarketResponse, xp: ModuleType
 ) -> Array:
     """By network and supplier with a capacity: what it has left; below 0 if its routes carry more than it has."""
     return numbers.supply - response.flow @ xp.asarray(market.from_limited)
 
 
 def newton_step(
-    market: Market, numbers: MarketNumbers, shadow: Array, response: Response, xp: ModuleType = np
+    market: Market,
+    numbers: MarketNumbers,
+    shadow: Array,
+    response: MarketResponse,
+    xp: ModuleType = np,
 ) -> Array:
     """Move shadow prices by Newton's step on the dual function, for suppliers that have one or need one.
 
@@ -99,7 +105,9 @@ def newton_step(
     return xp.where(is_scarce, xp.maximum(shadow + step, 0.0), 0.0)
 
 
-def _curvature(market: Market, numbers: MarketNumbers, response: Response, xp: ModuleType) -> Array:
+def _curvature(
+    market: Market, numbers: MarketNumbers, response: MarketResponse, xp: ModuleType
+) -> Array:
     """Second derivatives of the dual function: how supplies fall as shadow prices rise."""
     theta = numbers.sensitivity[..., None, None]
     limits = xp.asarray(market.from_limited)

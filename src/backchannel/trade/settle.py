@@ -12,7 +12,7 @@ import numpy as np
 
 from backchannel.trade.demander import POLISHING
 from backchannel.trade.market import Array, Flows, Market, MarketNumbers, stack
-from backchannel.trade.response import Response, excess_supply, newton_step, respond
+from backchannel.trade.response import MarketResponse, excess_supply, newton_step, respond
 from backchannel.trade.shadow import shadow_prices
 
 TOGETHER = 4_000
@@ -66,7 +66,7 @@ def _settle_together(market: Market, numbers: MarketNumbers, xp: ModuleType) -> 
     return Flows(*(xp.where(sound[..., None], part, np.nan) for part in flows))
 
 
-def _settle_supply(market: Market, numbers: MarketNumbers) -> Response:
+def _settle_supply(market: Market, numbers: MarketNumbers) -> MarketResponse:
     """Find shadow prices at which no supplier gives more than it has, and what the market does at them."""
     response = respond(market, numbers, np.zeros(numbers.supply.shape))
     # Where every supplier has enough, shadow prices are 0.
@@ -87,12 +87,14 @@ def _settle_supply(market: Market, numbers: MarketNumbers) -> Response:
         undone = np.any(abs(slack) > SETTLED * scale, axis=-1)
         waiting = waiting[undone]
         some = MarketNumbers(*(part[undone] for part in some))
-        here = Response(*(part[undone] for part in here))
+        here = MarketResponse(*(part[undone] for part in here))
         shadow = newton_step(market, some, shadow[undone], here)
     return response
 
 
-def _settle_supply_compiled(market: Market, numbers: MarketNumbers, xp: ModuleType) -> Response:
+def _settle_supply_compiled(
+    market: Market, numbers: MarketNumbers, xp: ModuleType
+) -> MarketResponse:
     """Do the same in compiled code; derivatives are those of the last steps, taken at the solution."""
     import jax
 

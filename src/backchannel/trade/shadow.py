@@ -13,7 +13,7 @@ import numpy as np
 
 from backchannel.trade.interior import State, state_of, step_from
 from backchannel.trade.market import Array, Market, MarketNumbers
-from backchannel.trade.program import Point, Program, Ways, start
+from backchannel.trade.program import InteriorPoint, Program, Ways, starting_point
 
 MOST_STEPS = 80
 """Most steps; searches that arrive take fewer than 40."""
@@ -34,7 +34,7 @@ def shadow_prices(market: Market, numbers: MarketNumbers, xp: ModuleType = np) -
         where the search has not arrived.
     """
     ways = Ways(market, xp)
-    program, point = start(ways, numbers, xp)
+    program, point = starting_point(ways, numbers, xp)
     if xp is not np:
         return _search_compiled(ways, program, point).T
     prices = np.full(point.price.shape, np.nan)
@@ -46,7 +46,7 @@ def shadow_prices(market: Market, numbers: MarketNumbers, xp: ModuleType = np) -
             prices[:, waiting[~goes_on]] = sharp_prices(program, point, np)[:, ~goes_on]
             waiting = waiting[goes_on]
             program = Program(*(part[:, goes_on] for part in program))
-            point = Point(*(part[:, goes_on] for part in point))
+            point = InteriorPoint(*(part[:, goes_on] for part in point))
             state = State(*(part[..., goes_on] for part in state))
         if not len(waiting):
             break
@@ -54,18 +54,20 @@ def shadow_prices(market: Market, numbers: MarketNumbers, xp: ModuleType = np) -
     return prices.T
 
 
-def _search_compiled(ways: Ways, program: Program, point: Point) -> Array:
+def _search_compiled(ways: Ways, program: Program, point: InteriorPoint) -> Array:
     import jax
     import jax.numpy as jnp
 
-    def is_under_way(reached: tuple[Array, Point, State]) -> Array:
+    def is_under_way(reached: tuple[Array, InteriorPoint, State]) -> Array:
         return (reached[0] < MOST_STEPS) & jnp.any(reached[2].error > ARRIVED)
 
-    def step(reached: tuple[Array, Point, State]) -> tuple[Array, Point, State]:
+    def step(reached: tuple[Array, InteriorPoint, State]) -> tuple[Array, InteriorPoint, State]:
         count, here, state = reached
         there = step_from(ways, program, here, state, jnp)
         goes_on = state.error > ARRIVED
-        kept = Point(*(jnp.where(goes_on, new, old) for new, old in zip(there, here, strict=True)))
+        kept = InteriorPoint(
+            *(jnp.where(goes_on, new, old) for new, old in zip(there, here, strict=True))
+        )
         return count + 1, kept, state_of(ways, program, kept, jnp)
 
     first = (0, point, state_of(ways, program, point, jnp))
@@ -73,7 +75,7 @@ def _search_compiled(ways: Ways, program: Program, point: Point) -> Array:
     return jnp.where(state.error <= ARRIVED, sharp_prices(program, last, jnp), jnp.nan)
 
 
-def sharp_prices(program: Program, point: Point, xp: ModuleType) -> Array:
+def sharp_prices(program: Program, point: InteriorPoint, xp: ModuleType) -> Array:
     """Shadow prices, and 0 for suppliers who have some left."""
     is_scarce = point.price / program.unit > point.left / program.supply
     return xp.where(is_scarce, point.price, 0.0)

@@ -12,8 +12,8 @@ from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import HIGH, LOW
 from backchannel.questions.trade.ask import GoodChange, GoodMarket, GoodNow, TradeFlows
 from backchannel.questions.trade.document import (
-    Amount,
     AmountChange,
+    ExpectedAmount,
     FlowsAt,
     FlowsView,
     GoodFlows,
@@ -77,7 +77,7 @@ def _good(composing: Composing, good: str, times: Sequence[GoodNow]) -> GoodView
 def _now(composing: Composing, now: GoodNow) -> FlowsAt:
     market = now.place.function.market
 
-    def amounts(function: str, names: Sequence[str]) -> list[Amount]:
+    def amounts(function: str, names: Sequence[str]) -> list[ExpectedAmount]:
         rows = [now.amounts[now.place.function.outcome(function, name)] for name in names]
         return [_amount(row, now.weights) for row in rows]
 
@@ -90,10 +90,10 @@ def _now(composing: Composing, now: GoodNow) -> FlowsAt:
     )
 
 
-def _amount(row: Float[np.ndarray, " draw"], weights: Float[np.ndarray, " draw"]) -> Amount:
+def _amount(row: Float[np.ndarray, " draw"], weights: Float[np.ndarray, " draw"]) -> ExpectedAmount:
     if not np.isfinite(row[weights > 0]).all():
-        return Amount(expected=None, low=None, high=None)
-    return Amount(
+        return ExpectedAmount(expected=None, low=None, high=None)
+    return ExpectedAmount(
         expected=clean(float(mean(row, weights))),
         low=clean(quantile(row, weights, LOW)),
         high=clean(quantile(row, weights, HIGH)),

@@ -8,7 +8,7 @@ from backchannel.questions.what_if.document import PairedChange
 from backchannel.wording.pieces import Piece
 
 
-class Amount(Piece):
+class ExpectedAmount(Piece):
     """An expected amount or price, given the whole record, and its range over draws."""
 
     expected: float | None = Field(
@@ -40,9 +40,9 @@ class FlowsAt(Piece):
 
     round: int | None = Field(default=None, description="Of a good that follows the rounds.")
     label: str = Field(default="", description="The round in words; empty without rounds.")
-    routes: list[Amount] = Field(description="In the order of the good's routes.")
-    delivered: list[Amount] = Field(description="In the order of the good's demanders.")
-    prices: list[Amount] = Field(
+    routes: list[ExpectedAmount] = Field(description="In the order of the good's routes.")
+    delivered: list[ExpectedAmount] = Field(description="In the order of the good's demanders.")
+    prices: list[ExpectedAmount] = Field(
         description="In the order of the good's demanders: mark-ups in logarithms."
     )
 

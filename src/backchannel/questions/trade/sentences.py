@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp, floor, log, log10
 
-from backchannel.questions.trade.document import Amount, AmountChange, GoodFlows, GoodView
+from backchannel.questions.trade.document import AmountChange, ExpectedAmount, GoodFlows, GoodView
 
 MOST_TIMES = 100
 """Beyond this multiple a price says only that there is far too little, for demand that hardly answers to prices."""
@@ -58,5 +58,7 @@ def _amounts(good: GoodFlows | GoodView) -> list[float]:
     if isinstance(good, GoodFlows):
         changes: list[AmountChange] = [*good.routes, *good.delivered]
         return [amount for change in changes for amount in (change.before, change.after)]
-    amounts: list[Amount] = [a for time in good.times for a in (*time.routes, *time.delivered)]
+    amounts: list[ExpectedAmount] = [
+        a for time in good.times for a in (*time.routes, *time.delivered)
+    ]
     return [amount.expected for amount in amounts if amount.expected is not None]

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.trade.document import (
-    Amount,
     AmountChange,
+    ExpectedAmount,
     FlowsView,
     GoodFlows,
     GoodView,
@@ -82,7 +82,7 @@ def _show_times(good: GoodView, out: Console) -> None:
     out.print()
 
 
-def _ranged(amount: Amount, text: Callable[[float], str]) -> tuple[str, str]:
+def _ranged(amount: ExpectedAmount, text: Callable[[float], str]) -> tuple[str, str]:
     if amount.expected is None or amount.low is None or amount.high is None:
         return "no limit", ""
     return text(amount.expected), f"{text(amount.low)} to {text(amount.high)}"
