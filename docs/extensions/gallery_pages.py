@@ -80,8 +80,8 @@ def index_page(entries: Sequence[Entry]) -> str:
     """Write the first page of the gallery."""
     ordered = sorted(entries, key=lambda entry: (entry.name != FLAGSHIP, entry.name))
     parts = [
-        f"# {GALLERY_TITLE}\n\nThe cases that come with Backchannel, each with its diagram, its answers, what they hinge "
-        "on and its sources. Every case was run when this page was made.\n\n## Bargaining\n\n"
+        f"# {GALLERY_TITLE}\n\nThe cases that come with Backchannel, each with its diagram, its answers, what "
+        "they hinge on and its sources. Every case was run when this page was made.\n\n## Bargaining\n\n"
     ]
     for entry in ordered:
         if entry.kind == "case":

@@ -66,8 +66,8 @@ def large_case() -> str:
         own = [name for name in decisions if name.startswith(owner)]
         mine, other = own[2 * (i // 5)], decisions[min(13 * (i // 5) + i + 1, 39)]
         interests.append(
-            f"  {owner}_gain_{i // 5 + 1}: {{player: {owner}, about: {PLAYERS[owner]} gets its way in part {i // 5 + 1}"
-            f", worth: \"({other} == 'yields') - 0.4 * ({mine} == 'yields')\"}}"
+            f"  {owner}_gain_{i // 5 + 1}: {{player: {owner}, about: {PLAYERS[owner]} gets its way in part "
+            f"{i // 5 + 1}, worth: \"({other} == 'yields') - 0.4 * ({mine} == 'yields')\"}}"
         )
     record = [
         "record:",
