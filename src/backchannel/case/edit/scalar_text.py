@@ -31,7 +31,7 @@ def with_replacements(value: str, replacements: Sequence[Replacement]) -> str:
 def scalar_edits(
     places: TextPlaces, node: ScalarNode, replacements: Sequence[Replacement]
 ) -> list[TextEdit]:
-    """Replace some characters of a text where it stands; where that cannot be, it is written anew on one line."""
+    """Replace some characters of a text where it stands; where that cannot be, it is written again on one line."""
     value = node.value
     start, end = node.start_mark.index, places.end_of(node)
     whole = with_replacements(value, replacements)
