@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from backchannel.case.edit.delete_name import Deletion, value_at
+from backchannel.case.edit.delete_name import Deletion, value_of_path
 from backchannel.case.edit.mentions import SECTIONS, mapping
 from backchannel.case.read.document import KeyPath, path_text
 from backchannel.language.visible import in_one_line
@@ -38,7 +38,7 @@ def _told(deletion: Deletion, path: KeyPath) -> list[KeyPath]:
     """What is told of a removed path: of a section that is empty now, all that was in it."""
     if len(path) > 1:
         return [path]
-    parts = value_at(deletion.data, path)
+    parts = value_of_path(deletion.data, path)
     keys = parts if isinstance(parts, dict) else range(len(parts))
     return [(*path, key) for key in keys if (*path, key) in deletion.paths]
 
@@ -49,7 +49,7 @@ def _is_itself(path: KeyPath, name: str) -> bool:
 
 
 def _goes(data: Any, path: KeyPath) -> str:
-    value = value_at(data, path)
+    value = value_of_path(data, path)
     entry = mapping(value)
     match path:
         case ("nodes", str(node)) | ("rounds", "nodes", str(node)):
