@@ -117,7 +117,7 @@ class OpenCases:
         """Add a case that was read, and start it; from within a running event loop."""
         self._remember_soon(self._start(workbench))
 
-    async def open(self, case: str, checker: Checker) -> OpenCase:
+    async def open_case(self, case: str, checker: Checker) -> OpenCase:
         """Open a case, or find it open.
 
         Args:
@@ -143,7 +143,7 @@ class OpenCases:
         if opened is None:
             recent = await in_disk_thread(self.recent.newest_first)
             named = next((entry.case for entry in recent if key_of(entry.case) == key), None)
-            opened = None if named is None else await self.open(named, checker)
+            opened = None if named is None else await self.open_case(named, checker)
         if opened is not None:
             opened.last_used = time.monotonic()
         return opened

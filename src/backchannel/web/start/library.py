@@ -34,7 +34,9 @@ def list_library() -> LibraryMessage:
     )
 
 
-def compose(title: str, patterns: Sequence[str], roles: Mapping[str, str]) -> ComposedMessage:
+def compose_patterns(
+    title: str, patterns: Sequence[str], roles: Mapping[str, str]
+) -> ComposedMessage:
     """Write the case that patterns make, and say what its diagram holds.
 
     Raises:

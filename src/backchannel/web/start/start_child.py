@@ -10,7 +10,7 @@ from pathlib import Path
 
 from backchannel.web.checking_child import handle_task, run_tasks
 from backchannel.web.frames import FrameHead
-from backchannel.web.start.library import compose, list_library
+from backchannel.web.start.library import compose_patterns, list_library
 
 
 def handle_start_task(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]]:
@@ -23,7 +23,7 @@ def handle_start_task(head: FrameHead, texts: list[str]) -> tuple[FrameHead, lis
         case "library":
             return {}, [list_library().model_dump_json()]
         case "compose":
-            composed = compose(head["title"], head["patterns"], head["roles"])
+            composed = compose_patterns(head["title"], head["patterns"], head["roles"])
             return {}, [composed.model_dump_json()]
         case "tree":
             from backchannel.interop.gambit import case_from_efg, checked_text

@@ -126,7 +126,7 @@ class StartPage:
         return ComposedMessage.model_validate_json(composed)
 
     async def _open(self, case: str) -> OpenedMessage:
-        opened = await self.cases.open(case, self._checker)
+        opened = await self.cases.open_case(case, self._checker)
         return OpenedMessage(address=opened.workbench.about.address)
 
     async def _write(self, path: Path, text: str, access_of: Path | None = None) -> OpenedMessage:
