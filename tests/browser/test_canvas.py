@@ -1,4 +1,4 @@
-"""The case edited on its diagram, in a real window: by mouse, by keyboard, at both widths; and a large diagram read."""
+"""The case edited on its diagram, in a real window, by mouse and by keyboard; and a large diagram read."""
 
 from __future__ import annotations
 
@@ -214,12 +214,15 @@ def test_editing_breaks_no_rule_of_accessibility(window, case, size, scheme):
             "rules => axe.run(document, { runOnly: { type: 'tag', values: rules } })", RULES
         )
         found.extend(
-            f"{what}: {rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in result["violations"]
+            f"{what}: {rule['id']}: {rule['nodes'][0]['html'][:160]}"
+            for rule in result["violations"]
         )
 
     node(page, "pressed").click()
     page.get_by_role("button", name="Edit", exact=True).click()
-    page.evaluate("document.querySelectorAll('.beside details').forEach(one => { one.open = true; })")
+    page.evaluate(
+        "document.querySelectorAll('.beside details').forEach(one => { one.open = true; })"
+    )
     look("chance")
     for name in ("reply", "deal"):
         node(page, name).focus()

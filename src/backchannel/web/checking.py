@@ -81,4 +81,3 @@ def facts_of(lowered: Lowered) -> CaseFacts:
 
 def _digest(parts: list[Any]) -> str:
     return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
-

@@ -22,11 +22,15 @@ def test_a_problem_inside_an_expression_belongs_to_the_expression():
 
 
 def test_an_item_of_a_list_is_found_by_its_position():
-    assert ["nodes", "parley", "sees", 1] in paths_of("sees: [demand, reply]", "sees: [demand, replies]")
+    assert ["nodes", "parley", "sees", 1] in paths_of(
+        "sees: [demand, reply]", "sees: [demand, replies]"
+    )
 
 
 def test_what_is_missing_belongs_to_what_lacks_it():
-    assert ["nodes", "reply"] in paths_of("domain: [pay, fight], at: 2031-04-01", "domain: [pay, fight]")
+    assert ["nodes", "reply"] in paths_of(
+        "domain: [pay, fight], at: 2031-04-01", "domain: [pay, fight]"
+    )
 
 
 def test_a_text_that_cannot_be_read_has_problems_without_a_path():
