@@ -33,7 +33,7 @@ def measure() -> Iterator[Figure]:
         carried_out(places, [SetValue(kind="set", path=["nodes", "n30", "title"], value=value)])
 
     def rename() -> None:
-        change = RenameEverywhere(kind="rename", of="node", name="n30", new_name="pivot")
+        change = RenameEverywhere(kind="rename", of="node", name="n30", new_name="pivot", inside="")
         carried_out(places, [change])
 
     def read() -> None:

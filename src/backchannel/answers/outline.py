@@ -129,6 +129,9 @@ def _no_certificate() -> Certificate:
         surprised=0,
         worlds=0,
         equilibria=0,
+        followed=0,
+        folds=0,
+        crossed=0,
         spot_checked=0,
     )
 

@@ -16,7 +16,7 @@ from backchannel.answers.background_document import DiagramInterest, DiagramNode
 from backchannel.answers.layout.document import Layout
 from backchannel.answers.layout.layout import compose_layout
 from backchannel.case.edit.find_mentions import find_mentions
-from backchannel.case.edit.mentions import listed, mapping
+from backchannel.case.edit.mentions import list_items, mapping
 from backchannel.language.days import read_date
 from backchannel.wording.pieces import Piece
 from backchannel.wording.words import plain_name
@@ -137,7 +137,7 @@ def _in_time(
 def _node(name: str, entry: dict[Any, Any], when: date, parents: list[str]) -> DiagramNode:
     player = entry.get("player")
     kind = "decision" if player is not None else "derived" if "derived" in entry else "chance"
-    values = [v for _, v in listed(entry.get("domain")) if isinstance(v, str | int | float)]
+    values = [v for _, v in list_items(entry.get("domain")) if isinstance(v, str | int | float)]
     return DiagramNode(
         name=name,
         title=str(entry.get("title") or plain_name(name)),

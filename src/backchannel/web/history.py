@@ -29,7 +29,7 @@ Swap = dict[str, tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
-class Step:
+class HistoryStep:
     """Something that was done, and what is needed to undo and redo it."""
 
     label: str
@@ -58,9 +58,9 @@ class History:
 
     shared: SharedState
     clock: Callable[[], float] = time.monotonic
-    done: list[Step] = field(default_factory=list)
+    done: list[HistoryStep] = field(default_factory=list)
     """Steps that can be undone, oldest first."""
-    undone: list[Step] = field(default_factory=list)
+    undone: list[HistoryStep] = field(default_factory=list)
     """Steps that can be redone; the last one is the next."""
 
     @contextmanager
@@ -89,7 +89,7 @@ class History:
             shifts, what_ifs = _before(shifts, last.shifts), _before(what_ifs, last.what_ifs)
         patch = None if text == shared.text else TextPatch.between(text, shared.text)
         shown = difference(text, shared.text) if patch and callable(difference) else difference
-        step = Step(
+        step = HistoryStep(
             label,
             patch,
             _swap(shifts, shared.shifts),
@@ -103,7 +103,7 @@ class History:
             self.undone.clear()
             self._drop_oldest()
 
-    def undo(self) -> Step:
+    def undo(self) -> HistoryStep:
         """Undo the last step that is not undone.
 
         Raises:
@@ -120,7 +120,7 @@ class History:
         self.undone.append(self.done.pop())
         return step
 
-    def redo(self) -> Step:
+    def redo(self) -> HistoryStep:
         """Do again what was undone last.
 
         Raises:
@@ -154,7 +154,7 @@ class History:
             difference=last.difference[:LONGEST_DIFFERENCE] if last else "",
         )
 
-    def _put(self, step: Step, side: int) -> None:
+    def _put(self, step: HistoryStep, side: int) -> None:
         for kept, swap in (
             (self.shared.shifts, step.shifts),
             (self.shared.what_ifs, step.what_ifs),

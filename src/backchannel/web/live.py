@@ -177,7 +177,7 @@ def solve_full_answers(
         draws: How many to take.
         seed: Of the draws.
         progress: Is told the progress.
-        tell: Gets, after each question, a function that composes the document as it is so far.
+        tell: Gets, after each question, a function that composes the document with the answers so far.
 
     Raises:
         BackchannelError: It cannot be solved with these sliders; the text says why.

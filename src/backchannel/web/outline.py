@@ -31,7 +31,7 @@ def outline_messages(
         return []
     outline = OutlineMessage(
         revision=revision,
-        content=as_json(content),
+        content=json_content(content),
         answers=lowered and compose_outline(lowered, name=name),
         case_digest=facts.case if facts else "",
     )
@@ -51,8 +51,8 @@ def sketch_message(content: Any, *, revision: int) -> str:
     return to_json(SketchMessage(revision=revision, **dict(sketch)))
 
 
-def as_json(value: Any) -> Any:
+def json_content(value: Any) -> Any:
     """What a text says as JSON has it: every key is text."""
     if isinstance(value, dict):
-        return {str(key): as_json(item) for key, item in value.items()}
-    return [as_json(item) for item in value] if isinstance(value, list) else value
+        return {str(key): json_content(item) for key, item in value.items()}
+    return [json_content(item) for item in value] if isinstance(value, list) else value

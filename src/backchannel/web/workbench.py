@@ -20,7 +20,7 @@ from backchannel.web.case_file import CaseFile
 from backchannel.web.checker import Checker
 from backchannel.web.draft import Draft
 from backchannel.web.handlers.registry import HANDLERS
-from backchannel.web.history import History, Step
+from backchannel.web.history import History, HistoryStep
 from backchannel.web.internal_errors import log_internal_error
 from backchannel.web.message_parts import About
 from backchannel.web.messages import (
@@ -176,7 +176,7 @@ class Workbench:
             text = f"{INTERNAL_ERROR} ({type(error).__name__})."
             window.send(to_json(ErrorMessage(id=id, message=text)))
 
-    def take_step(self, step: Step) -> None:
+    def take_step(self, step: HistoryStep) -> None:
         """Tell windows of a step that was undone or redone, and solve what it changes."""
         if step.text is not None:
             self.draft.broadcast_text()

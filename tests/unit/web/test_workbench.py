@@ -617,7 +617,7 @@ def test_saving_sliders_never_pairs_them_with_another_case(talks):
             before = await page.until("answers")
             await page.ask("shift", changes={"pain": 1.5}, solve=True)
             solved = await page.until(lambda m: m["type"] == "quick" and m["complete"])
-            shown = await page.ask("changes", what="shifts")
+            shown = await page.ask("changes", what="shifts", reasons={"pain": "a new study"})
             count = len(page.told)
             await page.ask("save", ticket=shown["ticket"])
             last = await page.quiet()
@@ -646,7 +646,7 @@ def test_sliders_that_moved_since_the_difference_was_shown_are_not_saved(talks):
             page = Page(bench)
             await page.until("answers")
             await page.ask("shift", changes={"pain": 1.0})
-            shown = await page.ask("changes", what="shifts")
+            shown = await page.ask("changes", what="shifts", reasons={"pain": "a new study"})
             await page.ask("shift", changes={"pain": 2.0})
             refused = await page.ask("save", ticket=shown["ticket"])
             assert "have moved since" in refused["message"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from backchannel.case.edit.delete_name import Deletion, value_at
+from backchannel.case.edit.delete_name import Deletion, value_of_path
 from backchannel.case.edit.mentions import SECTIONS, mapping
 from backchannel.case.read.document import KeyPath, path_text
 from backchannel.language.visible import in_one_line
@@ -22,7 +22,8 @@ def consequences_of(deletion: Deletion, name: str) -> list[str]:
     """
     gone = [
         sentence
-        for path in deletion.topmost
+        for top in deletion.topmost
+        for path in _told(deletion, top)
         if not _is_itself(path, name) and (sentence := _goes(deletion.data, path))
     ]
     left = {path_text(mention.path, deletion.data): mention.name for mention in deletion.remaining}
@@ -33,13 +34,22 @@ def consequences_of(deletion: Deletion, name: str) -> list[str]:
     return [*dict.fromkeys(gone), *stays]
 
 
+def _told(deletion: Deletion, path: KeyPath) -> list[KeyPath]:
+    """What is told of a removed path: of a section that is empty now, all that was in it."""
+    if len(path) > 1:
+        return [path]
+    parts = value_of_path(deletion.data, path)
+    keys = parts if isinstance(parts, dict) else range(len(parts))
+    return [(*path, key) for key in keys if (*path, key) in deletion.paths]
+
+
 def _is_itself(path: KeyPath, name: str) -> bool:
     is_definition = len(path) == 2 and path[0] in SECTIONS
     return path[-1] == name and (is_definition or path[:1] == ("rounds",))
 
 
 def _goes(data: Any, path: KeyPath) -> str:
-    value = value_at(data, path)
+    value = value_of_path(data, path)
     entry = mapping(value)
     match path:
         case ("nodes", str(node)) | ("rounds", "nodes", str(node)):
@@ -61,8 +71,6 @@ def _goes(data: Any, path: KeyPath) -> str:
             return f"{node} no longer sees {_short(value)}."
         case ("questions", str(question), "causes", int()):
             return f"The question {question} no longer asks about {_short(value)}."
-        case (str(section),):
-            return f"The section {section} goes, as nothing is left in it."
     return f"{_short(path_text(path, data))} goes."
 
 

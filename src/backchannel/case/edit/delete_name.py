@@ -87,7 +87,7 @@ class Deletion:
         if len(path) == 2 and path[0] == "beliefs":
             self._remove_corrections(path[1])
         around = path[:-1]
-        parent = value_at(self.data, around)
+        parent = value_of_path(self.data, around)
         keys = parent if isinstance(parent, dict) else range(len(parent))
         left = [key for key in keys if (*around, key) not in self.paths]
         above = self._above(around, path[-1], left)
@@ -115,7 +115,7 @@ class Deletion:
                 return path if len(path) == 2 or path[-2] == "about" else None
         if left or not path:
             return None
-        is_list = isinstance(value_at(self.data, path), list)
+        is_list = isinstance(value_of_path(self.data, path), list)
         stays = path[-1] in _STAYS_EMPTY and (is_list or path == ("players",))
         return None if stays else path
 
@@ -166,7 +166,7 @@ def delete_edits(places: TextPlaces, deletion: Deletion) -> list[TextEdit]:
     """The changes of the text that a deletion makes."""
     by_parent: dict[KeyPath, list[int]] = defaultdict(list)
     for path in deletion.topmost:
-        parent = value_at(deletion.data, path[:-1])
+        parent = value_of_path(deletion.data, path[:-1])
         position = list(parent).index(path[-1]) if isinstance(parent, dict) else int(path[-1])
         by_parent[path[:-1]].append(position)
     return [
@@ -176,7 +176,7 @@ def delete_edits(places: TextPlaces, deletion: Deletion) -> list[TextEdit]:
     ]
 
 
-def value_at(data: Any, path: KeyPath) -> Any:
+def value_of_path(data: Any, path: KeyPath) -> Any:
     """The plain value at a path."""
     for part in path:
         data = data[part]
@@ -195,7 +195,7 @@ def _thing_at(data: Any, path: KeyPath) -> Thing | None:
         case ("trade", str(good), str(part), str(name)) if part in OF_GOOD:
             return OF_GOOD[part], name, good
         case ("claims", int()):
-            name = mapping(value_at(data, path)).get("id")
+            name = mapping(value_of_path(data, path)).get("id")
             return ("claim", name, "") if isinstance(name, str) else None
         case ("nodes", str(node), "domain", int()) | (
             "rounds",
@@ -204,7 +204,7 @@ def _thing_at(data: Any, path: KeyPath) -> Thing | None:
             "domain",
             int(),
         ):
-            value = value_at(data, path)
+            value = value_of_path(data, path)
             return ("value", value, node) if isinstance(value, str) else None
     return None
 

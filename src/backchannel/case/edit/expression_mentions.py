@@ -53,10 +53,12 @@ class _Finder:
 
     def _name(self, node: ast.Name, *kinds: NameKind) -> Iterator[Mention]:
         base = split_round(node.id)[0]
-        kind = next((kind for kind in kinds if base in self.names.of[kind]), None)
-        kind = kind or self.names.kind_in_expression(base)
-        if kind is not None:
-            yield Mention(kind, base, (), start=node.col_offset + self.lead)
+        first: NameKind | None = None
+        for kind in reversed(kinds):
+            first = kind if base in self.names.of[kind] else first
+        meant = first or self.names.kind_in_expression(base)
+        if meant is not None:
+            yield Mention(meant, base, (), start=node.col_offset + self.lead)
 
     def _comparison(self, node: ast.Compare) -> Iterator[Mention]:
         sides = [node.left, *node.comparators]

@@ -10,7 +10,7 @@ from backchannel.case.edit.mentions import (
     SECTIONS,
     CaseNames,
     Mention,
-    listed,
+    list_items,
     mapping,
 )
 from backchannel.case.edit.part_mentions import PartMentions
@@ -56,12 +56,12 @@ def _numbers(parts: PartMentions, data: dict[Any, Any]) -> Iterator[Mention]:
         yield from parts.reasons(mapping(entry).get("why"), ("players", name, "why"))
     for name, entry in mapping(data.get("parameters")).items():
         yield from parts.reasons(mapping(entry).get("why"), ("parameters", name, "why"))
-    for i, entry in listed(data.get("correlations")):
+    for i, entry in list_items(data.get("correlations")):
         here: KeyPath = ("correlations", i)
-        for j, name in listed(mapping(entry).get("between")):
+        for j, name in list_items(mapping(entry).get("between")):
             yield from parts.number(name, (*here, "between", j), goes=here)
         yield from parts.reasons(mapping(entry).get("why"), (*here, "why"))
-    for i, name in listed(mapping(data.get("priors")).get("numbers")):
+    for i, name in list_items(mapping(data.get("priors")).get("numbers")):
         path = ("priors", "numbers", i)
         yield from parts.number(name, path, goes=path)
     for name, entry in mapping(data.get("quantities")).items():
@@ -83,7 +83,7 @@ def _nodes(parts: PartMentions, nodes: dict[Any, Any], path: KeyPath) -> Iterato
         yield from parts.expression(entry.get("when"), (*here, "when"))
         yield from parts.mechanism(entry, here, name)
         start = entry.get("start")
-        if start in [value for _, value in listed(entry.get("domain"))]:
+        if start in [value for _, value in list_items(entry.get("domain"))]:
             yield from parts.name(
                 "value", start, (*here, "start"), goes=(*here, "start"), inside=name
             )
@@ -146,7 +146,7 @@ def _beliefs(parts: PartMentions, data: dict[Any, Any]) -> Iterator[Mention]:
 
 def _evidence(parts: PartMentions, data: dict[Any, Any]) -> Iterator[Mention]:
     for section in ("record", "base_rates"):
-        for i, value in listed(data.get(section)):
+        for i, value in list_items(data.get(section)):
             entry, here = mapping(value), (section, i)
             node = str(entry.get("node")).partition("@")[0]
             yield from parts.name("node", entry.get("node"), (*here, "node"), goes=here)
@@ -157,7 +157,7 @@ def _evidence(parts: PartMentions, data: dict[Any, Any]) -> Iterator[Mention]:
             for key in mapping(entry.get("counts")):
                 yield from parts.key("value", key, (*here, "counts", key), node)
             yield from parts.reasons(entry.get("why"), (*here, "why"))
-    for i, value in listed(data.get("claims")):
+    for i, value in list_items(data.get("claims")):
         entry, here = mapping(value), ("claims", i)
         yield from parts.name("claim", entry.get("id"), (*here, "id"), goes=here)
         yield from parts.name("source", entry.get("source"), (*here, "source"), goes=here)
@@ -169,7 +169,7 @@ def _worlds(parts: PartMentions, data: dict[Any, Any]) -> Iterator[Mention]:
         for name, value in mapping(data.get(section)).items():
             here = (section, name)
             yield from parts.intervention(value, here)
-            for i, node in listed(mapping(value).get("order")):
+            for i, node in list_items(mapping(value).get("order")):
                 yield from parts.name("node", node, (*here, "order", i), goes=here)
             dropped = mapping(value).get("drop_interest")
             yield from parts.all_names("interest", dropped, (*here, "drop_interest"))
@@ -179,10 +179,10 @@ def _deals(parts: PartMentions, deals: dict[Any, Any]) -> Iterator[Mention]:
     for name, value in deals.items():
         entry, here = mapping(value), ("deals", name)
         yield from parts.all_names("player", entry.get("parties"), (*here, "parties"))
-        for i, step in listed(entry.get("steps")):
+        for i, step in list_items(entry.get("steps")):
             yield from parts.settings(mapping(step).get("do"), (*here, "steps", i, "do"))
         yield from _amounts(parts, entry.get("breach"), (*here, "breach"))
-        for i, guarantee in listed(entry.get("guarantees")):
+        for i, guarantee in list_items(entry.get("guarantees")):
             at, terms = (*here, "guarantees", i), mapping(guarantee)
             yield from parts.name("player", terms.get("by"), (*at, "by"), goes=at)
             for part in ("pays", "punishes"):

@@ -103,6 +103,6 @@ def mapping(value: Any) -> dict[Any, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def listed(value: Any) -> Iterator[tuple[int, Any]]:
+def list_items(value: Any) -> Iterator[tuple[int, Any]]:
     """The items of a list of the file with their positions; none where something else stands there."""
     return iter(enumerate(value if isinstance(value, list) else ()))

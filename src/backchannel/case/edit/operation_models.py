@@ -16,9 +16,9 @@ LONGEST_KEY = 1_000
 MOST_OPERATIONS = 200
 """Most changes that are made together."""
 
-Part: TypeAlias = Annotated[StrictStr, Field(max_length=LONGEST_KEY)] | StrictInt
+PathPart: TypeAlias = Annotated[StrictStr, Field(max_length=LONGEST_KEY)] | StrictInt
 ThingName: TypeAlias = Annotated[StrictStr, Field(min_length=1, max_length=LONGEST_KEY)]
-Path: TypeAlias = Annotated[list[Part], Field(min_length=1, max_length=MOST_PARTS)]
+Path: TypeAlias = Annotated[list[PathPart], Field(min_length=1, max_length=MOST_PARTS)]
 """Keys, and positions in lists counted from 0, that lead to a value. A key that is a number may be given as text."""
 
 JsonContent: TypeAlias = Annotated[
@@ -77,7 +77,7 @@ class RenameKey(OperationPart):
 
     kind: Literal["rename_key"]
     path: Path
-    name: Part
+    name: PathPart
 
 
 class RenameEverywhere(OperationPart):

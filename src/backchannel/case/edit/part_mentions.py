@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backchannel.case.edit.expression_mentions import expression_mentions
-from backchannel.case.edit.mentions import CaseNames, Mention, NameKind, listed, mapping
+from backchannel.case.edit.mentions import CaseNames, Mention, NameKind, list_items, mapping
 from backchannel.case.lower.ranks import RANKS, TIE
 from backchannel.case.lower.weights import ELSE
 from backchannel.case.read.document import KeyPath
@@ -46,21 +46,21 @@ class PartMentions:
         """One name, or a list of names, each of which can go alone."""
         if not isinstance(value, list):
             yield from self.name(kind, value, path, goes=path, inside=inside)
-        for i, item in listed(value):
+        for i, item in list_items(value):
             yield from self.name(kind, item, (*path, i), goes=(*path, i), inside=inside)
 
     def expression(
         self, value: Any, path: KeyPath, *, result_of: str = "", goes: KeyPath | None = None
     ) -> Iterator[Mention]:
         """An expression, or a list of them."""
-        for i, item in listed(value):
+        for i, item in list_items(value):
             yield from self.expression(item, (*path, i), goes=goes)
         for mention in expression_mentions(value, self.names, result_of=result_of):
             yield mention.at(path, is_key=False, goes=goes)
 
     def reasons(self, value: Any, path: KeyPath) -> Iterator[Mention]:
         """`why`: one reason or several."""
-        for i, reason in listed(value):
+        for i, reason in list_items(value):
             source = mapping(reason).get("source")
             yield from self.name("source", source, (*path, i, "source"), goes=(*path, i))
         yield from self.name("source", mapping(value).get("source"), (*path, "source"), goes=path)
@@ -182,7 +182,7 @@ class PartMentions:
         for mention in self.all_names("node", named, (*path, "of")):
             yield mention.at(mention.path, is_key=False, goes=None)
         nodes = named if isinstance(named, list) else [named]
-        for i, rank in listed(entry[RANKS]):
+        for i, rank in list_items(entry[RANKS]):
             here = (*path, RANKS, i)
             if isinstance(rank, list):
                 for j, (item, node) in enumerate(zip(rank, nodes, strict=False)):

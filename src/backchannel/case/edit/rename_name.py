@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from backchannel.case.edit.find_mentions import find_mentions
 from backchannel.case.edit.mentions import CaseNames, Mention, NameKind
-from backchannel.case.edit.scalar_text import Replacement, replaced, scalar_edits
+from backchannel.case.edit.scalar_text import Replacement, scalar_edits, with_replacements
 from backchannel.case.edit.text_places import BY_HAND, TextEdit, TextPlaces
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.parts import Name
@@ -27,13 +27,13 @@ _WORD = re.compile(r"[^\W_](?:[\w .+-]*\w)?")
 """A value: a word, or several, that can stand in keys and expressions alike."""
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 
-Place = tuple[KeyPath, bool]
+NamePlace = tuple[KeyPath, bool]
 """A path, and whether its key is meant."""
 
 
 def replacements_of(
     data: Any, kind: NameKind, name: str, new_name: str, inside: str
-) -> dict[Place, list[Replacement]]:
+) -> dict[NamePlace, list[Replacement]]:
     """What is written where, so that something has a new name in the whole case.
 
     Raises:
@@ -48,7 +48,7 @@ def replacements_of(
             f"There is no {kind}{where} called '{in_one_line(name)[:100]}'.{did_you_mean(name, known)}"
         )
     _check_new(data, mentions, kind, new_name, inside)
-    by_place: dict[Place, list[Replacement]] = defaultdict(list)
+    by_place: dict[NamePlace, list[Replacement]] = defaultdict(list)
     for mention in meant:
         replacement = (mention.start, mention.start + len(name), new_name)
         place = (mention.path, mention.is_key)
@@ -57,22 +57,24 @@ def replacements_of(
     return by_place
 
 
-def rename_data(data: Any, by_place: dict[Place, list[Replacement]], path: KeyPath = ()) -> Any:
+def rename_data(data: Any, by_place: dict[NamePlace, list[Replacement]], path: KeyPath = ()) -> Any:
     """What the case says after a rename."""
     if isinstance(data, dict):
         renamed = {}
         for key, value in data.items():
             here = (*path, key)
             at = by_place.get((here, True))
-            renamed[replaced(key, at) if at else key] = rename_data(value, by_place, here)
+            renamed[with_replacements(key, at) if at else key] = rename_data(value, by_place, here)
         return renamed
     if isinstance(data, list):
         return [rename_data(item, by_place, (*path, i)) for i, item in enumerate(data)]
     at = by_place.get((path, False))
-    return replaced(data, at) if at else data
+    return with_replacements(data, at) if at else data
 
 
-def rename_edits(places: TextPlaces, by_place: dict[Place, list[Replacement]]) -> list[TextEdit]:
+def rename_edits(
+    places: TextPlaces, by_place: dict[NamePlace, list[Replacement]]
+) -> list[TextEdit]:
     """The changes of the text that a rename makes."""
     edits: list[TextEdit] = []
     for (path, is_key), replacements in by_place.items():

@@ -17,10 +17,10 @@ Replacement = tuple[int, int, str]
 """First character, the one after the last, and what is written there; they do not overlap."""
 
 
-def replaced(value: str, replacements: Sequence[Replacement]) -> str:
+def with_replacements(value: str, replacements: Sequence[Replacement]) -> str:
     """A text with some of its characters replaced.
 
-    >>> replaced("demand * 2 + demand", [(0, 6, "offer"), (13, 19, "offer")])
+    >>> with_replacements("demand * 2 + demand", [(0, 6, "offer"), (13, 19, "offer")])
     'offer * 2 + offer'
     """
     for start, end, written in sorted(replacements, reverse=True):
@@ -31,10 +31,10 @@ def replaced(value: str, replacements: Sequence[Replacement]) -> str:
 def scalar_edits(
     places: TextPlaces, node: ScalarNode, replacements: Sequence[Replacement]
 ) -> list[TextEdit]:
-    """Replace some characters of a text where it stands; where that cannot be, it is written anew on one line."""
+    """Replace some characters of a text where it stands; where that cannot be, it is written again on one line."""
     value = node.value
     start, end = node.start_mark.index, places.end_of(node)
-    whole = replaced(value, replacements)
+    whole = with_replacements(value, replacements)
     at = _character_places(places.text[start:end], node)
     if at is None or (not node.style and not reads_as_text(whole)):
         return [TextEdit(start, end, flow(whole))]

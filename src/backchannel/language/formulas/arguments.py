@@ -12,12 +12,12 @@ from backchannel.language.formulas.functions import FUNCTIONS, option_problem, u
 from backchannel.language.formulas.stream import Stream
 from backchannel.language.formulas.tree import (
     Argument,
+    ArithmeticOperation,
     BaseLevel,
     Call,
     ColumnRef,
     Constant,
     LiteralValue,
-    Operation,
     columns_in,
 )
 
@@ -130,13 +130,13 @@ def _atom(stream: Stream) -> Argument:
     raise stream.unexpected("a column, a number or a function")
 
 
-def _operation(stream: Stream, sign: str, *parts: Argument) -> Operation:
+def _operation(stream: Stream, sign: str, *parts: Argument) -> ArithmeticOperation:
     stream.operations += 1
     if stream.operations > MAX_OPERATIONS:
         raise stream.stop(
             stream.next.column, f"it has more than {MAX_OPERATIONS} arithmetic operations."
         )
-    return Operation(sign, parts)
+    return ArithmeticOperation(sign, parts)
 
 
 def _number(stream: Stream) -> int | float:

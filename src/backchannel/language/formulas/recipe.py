@@ -20,13 +20,13 @@ from backchannel.language.formulas.functions import FUNCTIONS
 from backchannel.language.formulas.levels import as_numbers, named_level, sorted_levels
 from backchannel.language.formulas.tree import (
     Argument,
+    ArithmeticOperation,
     BaseLevel,
     Call,
     ColumnRef,
     Constant,
     Factor,
     Formula,
-    Operation,
     factor_label,
 )
 
@@ -95,7 +95,7 @@ class Recipe:
             case ColumnRef():
                 values = table[part.name].reset_index(drop=True)
                 return as_numbers(values) if part.name in self.levels_of else values
-            case Operation():
+            case ArithmeticOperation():
                 parts = [self._number(below, table) for below in part.parts]
                 return _ARITHMETIC[part.sign](*parts) if len(parts) == 2 else -parts[0]
             case Call(function="C"):

@@ -36,7 +36,7 @@ class Constant:
 
 
 @dataclass(frozen=True)
-class Operation:
+class ArithmeticOperation:
     """Arithmetic in a function's argument: `+ - * / **`, or `-` with one part."""
 
     sign: str
@@ -89,7 +89,7 @@ class Call:
         return self.function in ("fill", "missing") or ("missing", True) in self.options
 
 
-Argument: TypeAlias = ColumnRef | Constant | Operation | Call
+Argument: TypeAlias = ColumnRef | Constant | ArithmeticOperation | Call
 Factor: TypeAlias = ColumnRef | Call
 Product: TypeAlias = tuple[Factor, ...]
 """Factors that are multiplied; the empty product is the intercept."""
@@ -149,7 +149,7 @@ def columns_in(part: Argument, *, gaps: bool = True) -> Iterator[str]:
         case Call():
             if gaps or not part.reads_gaps:
                 yield from columns_in(part.argument, gaps=gaps)
-        case Operation():
+        case ArithmeticOperation():
             for below in part.parts:
                 yield from columns_in(below, gaps=gaps)
 
@@ -160,7 +160,7 @@ def factor_label(factor: Factor) -> str:
 
 
 def _strength(part: Argument) -> int:
-    if not isinstance(part, Operation):
+    if not isinstance(part, ArithmeticOperation):
         return 9
     if len(part.parts) == 1:
         return 3

@@ -22,7 +22,7 @@ MOST_TRIES = 3
 """How often a change is made again because somebody typed meanwhile."""
 
 
-class Change(Numbered):
+class ChangeCase(Numbered):
     """Change the case: all of it is done, or nothing."""
 
     type: Literal["change"]
@@ -57,7 +57,7 @@ class PreviewedMessage(Reply):
     """What a check of the changed text would say."""
 
 
-async def _change(bench: Workbench, window: Window, request: Change) -> None:
+async def _change(bench: Workbench, window: Window, request: ChangeCase) -> None:
     for _ in range(MOST_TRIES):
         text = bench.shared.text
         _, (changed, difference, sketch) = await bench.side_checker.run(
@@ -90,7 +90,7 @@ async def _preview(bench: Workbench, window: Window, request: Preview) -> None:
     window.send(to_json(message))
 
 
-def _task(bench: Workbench, do: str, request: Change | Preview) -> dict[str, Any]:
+def _task(bench: Workbench, do: str, request: ChangeCase | Preview) -> dict[str, Any]:
     operations = [operation.model_dump() for operation in request.operations]
     return {
         "do": do,
@@ -101,6 +101,6 @@ def _task(bench: Workbench, do: str, request: Change | Preview) -> dict[str, Any
 
 
 HANDLERS = (
-    RequestHandler(Change, _change, (ChangedMessage,)),
+    RequestHandler(ChangeCase, _change, (ChangedMessage,)),
     RequestHandler(Preview, _preview, (PreviewedMessage,)),
 )
