@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """The case edited on its diagram, in a real window: by mouse and by keyboard; and a large diagram read."""
+=======
+"""The case edited on its diagram, in a real window, by mouse and by keyboard; and a large diagram read."""
+>>>>>>> w/canvas
 
 from __future__ import annotations
 

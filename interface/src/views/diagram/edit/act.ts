@@ -37,7 +37,7 @@ export function act({ action, isReading }: KeyLine, name: string | null, reach: 
 }
 
 function actOnNode(action: KeyLine["action"], name: string, editing: Editing): void {
-  const part = editing.content.nodePath(name) ? "node" : "interest";
+  const part = editing.scene.isInterest(name) ? "interest" : "node";
   const days = DAYS[action];
   if (action === "connect") editing.from = name;
   else if (action === "delete") editing.askToDelete(part, name);
