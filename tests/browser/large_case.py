@@ -16,11 +16,7 @@ START = date(2030, 1, 15)
 
 
 def large_case() -> str:
-<<<<<<< HEAD
-    """The text of the case: 40 decisions by five players in two years, 20 other nodes, 15 interests."""
-=======
     """The text of the case: 40 decisions by five players, 12 chance and 8 derived nodes, 15 interests."""
->>>>>>> w/canvas
     lines = [
         "case: The harbour dispute",
         "question: How does the harbour dispute end?",
@@ -70,14 +66,9 @@ def large_case() -> str:
         own = [name for name in decisions if name.startswith(owner)]
         mine, other = own[2 * (i // 5)], decisions[min(13 * (i // 5) + i + 1, 39)]
         interests.append(
-<<<<<<< HEAD
-            f"  {owner}_gain_{i // 5 + 1}: {{player: {owner}, about: {PLAYERS[owner]} gets its way in part "
-            f"{i // 5 + 1}, worth: \"({other} == 'yields') - 0.4 * ({mine} == 'yields')\"}}"
-=======
             f"  {owner}_gain_{i // 5 + 1}: {{player: {owner}, "
             f"about: {PLAYERS[owner]} gets its way in part {i // 5 + 1}, "
             f"worth: \"({other} == 'yields') - 0.4 * ({mine} == 'yields')\"}}"
->>>>>>> w/canvas
         )
     record = [
         "record:",

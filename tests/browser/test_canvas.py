@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The case edited on its diagram, in a real window: by mouse and by keyboard; and a large diagram read."""
-=======
 """The case edited on its diagram, in a real window, by mouse and by keyboard; and a large diagram read."""
->>>>>>> w/canvas
 
 from __future__ import annotations
 
