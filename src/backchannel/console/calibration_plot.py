@@ -11,11 +11,11 @@ WIDTH = 51
 """Characters from 0% to 100%: one for every two points."""
 FORECAST, CAME, BOTH = "|", "●", "◆"
 
-CalibrationRow = tuple[str, float, float, tuple[float, float] | None]
+PlottedRow = tuple[str, float, float, tuple[float, float] | None]
 """The range in words, the mean forecast, the share that came about, and the interval of that share."""
 
 
-def show_calibration_plot(rows: Sequence[CalibrationRow], out: Console) -> None:
+def show_calibration_plot(rows: Sequence[PlottedRow], out: Console) -> None:
     """Print one line for each range: the forecast as a bar, what came about as a dot, its interval as a line."""
     if not rows:
         return

@@ -36,7 +36,7 @@ class Actor:
 
 
 @dataclass(frozen=True)
-class Mention:
+class ActorMention:
     """An actor in a sentence, by the words from `start` to `end`."""
 
     actor: str
@@ -55,7 +55,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def find_actors(sentences: Sequence[Sentence]) -> tuple[dict[str, Actor], list[list[Mention]]]:
+def find_actors(sentences: Sequence[Sentence]) -> tuple[dict[str, Actor], list[list[ActorMention]]]:
     """Find the actors of a text, and where each sentence names them."""
     split = [words_of(sentence.text) for sentence in sentences]
     inner = _capitals_within(split)
@@ -63,9 +63,9 @@ def find_actors(sentences: Sequence[Sentence]) -> tuple[dict[str, Actor], list[l
     owners = _owners(split, spans)
     full = _full_names(split, spans)
     actors: dict[str, Actor] = {}
-    mentions: list[list[Mention]] = []
+    mentions: list[list[ActorMention]] = []
     for sentence, words, of_sentence in zip(sentences, split, spans, strict=True):
-        here: list[Mention] = []
+        here: list[ActorMention] = []
         for start, end in of_sentence:
             written = _plain(words[start:end])
             state, is_adjective = _state(written)
@@ -74,7 +74,7 @@ def find_actors(sentences: Sequence[Sentence]) -> tuple[dict[str, Actor], list[l
             actor.also[written] += 1
             actor.places.append(sentence)
             is_possessive = bool(_POSSESSIVE.search(words[end - 1]))
-            here.append(Mention(name, start, end, is_possessive, is_adjective))
+            here.append(ActorMention(name, start, end, is_possessive, is_adjective))
         mentions.append(here)
     return actors, mentions
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from backchannel.case.draft.actors import Mention, words_of
+from backchannel.case.draft.actors import ActorMention, words_of
 from backchannel.case.draft.candidates import CandidateStatement, Sentence, StatementKind
 from backchannel.case.draft.lexicon import ordered_words, word_list
 from backchannel.case.draft.verbs import base_forms, past_forms
@@ -73,7 +73,7 @@ class Act:
     is_denied: bool
 
 
-def acts_in(sentence: Sentence, mentions: Sequence[Mention]) -> Iterator[Act]:
+def acts_in(sentence: Sentence, mentions: Sequence[ActorMention]) -> Iterator[Act]:
     """Yield what actors do in a sentence.
 
     Four forms are known: a verb of bargaining within a few words after the actor (`Minsk released`), and what goes on
@@ -109,7 +109,7 @@ def _act(
     return Act(actor, base_forms()[lower[at]], _about(words, at + 1), is_open, is_denied)
 
 
-def _verb_after(lower: Sequence[str], mention: Mention, starts: set[int]) -> int | None:
+def _verb_after(lower: Sequence[str], mention: ActorMention, starts: set[int]) -> int | None:
     """The place of the verb that an actor is the subject of, if only words that may stand between do."""
     for i in range(mention.end, min(len(lower), mention.end + FAR)):
         word = lower[i]
@@ -123,7 +123,7 @@ def _verb_after(lower: Sequence[str], mention: Mention, starts: set[int]) -> int
     return None
 
 
-def _is_open(lower: Sequence[str], mention: Mention, at: int) -> bool:
+def _is_open(lower: Sequence[str], mention: ActorMention, at: int) -> bool:
     before = set(lower[max(0, mention.start - 4) : mention.start])
     return bool(set(lower[mention.end : at]) & OPEN) or bool(before & {"if", "unless", "should"})
 
@@ -146,7 +146,7 @@ def _further(
             yield _act(words, lower, actor, i, is_open, False)
 
 
-def _owned(words: Sequence[str], lower: Sequence[str], mention: Mention) -> Iterator[Act]:
+def _owned(words: Sequence[str], lower: Sequence[str], mention: ActorMention) -> Iterator[Act]:
     for i in range(mention.end, min(len(words), mention.end + 4)):
         if verb := NOUNS.get(lower[i]):
             yield Act(mention.actor, verb, _about(words, i + 1), False, False)

@@ -73,7 +73,7 @@ def bound_process() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (bound, most))
 
 
-def main() -> None:
+def read_in_child() -> None:
     """Read the standard input, and write the reply."""
     writing = os.dup(1)
     os.dup2(2, 1)  # Whatever a library prints goes elsewhere.
@@ -93,4 +93,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    read_in_child()
