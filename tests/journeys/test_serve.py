@@ -95,7 +95,7 @@ def served(
     try:
         assert process.stdout is not None
         said = process.stdout.readline()
-        link = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=(\S+)", said)
+        link = re.search(r"http://[^:/\s]+:(\d+)/\?token=(\S+)", said)
         assert link, said + (process.communicate(timeout=30)[1] if process.poll() else "")
         yield Served(process, int(link[1]), link[2])
     finally:
@@ -206,6 +206,7 @@ def test_where_other_machines_can_connect_only_the_case_that_is_named_can_be_ope
             port=0,
             draws=16,
             seed=0,
+            ledger=tmp_path / "ledger",
             say=print,
             warn=print,
             end_by=lambda end: None,

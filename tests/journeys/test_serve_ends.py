@@ -89,7 +89,7 @@ def test_ctrl_c_ends_it_in_two_seconds_whatever_is_checked_and_solved(stuck, tmp
             heard(line, "hello")
             get_into_trouble(line, trouble)
             processes = children_of(bench.process)
-            assert len(processes) == 3
+            assert len(processes) == 4
             began = time.monotonic()
             bench.stop()
             assert time.monotonic() - began < SECONDS_TO_END + SLACK
@@ -109,7 +109,7 @@ def test_a_server_that_is_killed_leaves_no_process_behind(stuck, tmp_path):
         processes = children_of(bench.process)
         bench.process.send_signal(signal.SIGKILL)
         bench.process.wait()
-        assert len(processes) == 3
+        assert len(processes) == 4
         assert are_gone(processes, 10.0)
 
 

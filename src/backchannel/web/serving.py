@@ -37,7 +37,7 @@ def serve_workbench(
     port: int,
     draws: int,
     seed: int,
-    ledger: Path,
+    ledger: Path | None = None,
     say: Callable[[str], None],
     warn: Callable[[str], None],
     end_by: Callable[[Callable[[], None]], None],
@@ -52,7 +52,7 @@ def serve_workbench(
         port: The port; 0 finds a free one.
         draws: How often the uncertain numbers are drawn.
         seed: Seed of the draws.
-        ledger: The file of the ledger.
+        ledger: The file of the ledger; by default that of the working directory.
         say: Shows the user the address.
         warn: Shows the user a warning.
         open_browser: Whether to open the address in the browser.
