@@ -293,7 +293,8 @@ def test_in_the_flagship_what_is_on_record_is_as_it_is():
     study = Study.load("belarus-2025", draws=32)
     now = study.what_if("diversion", outcome="us_relief")
     then = study.what_if("diversion", outcome="us_relief", view="before")
-    np.testing.assert_array_equal(now.before.mean, study.forecast("us_relief").mean)
+    # The comparison carries base rates of nodes before its change only; the forecast carries all.
+    np.testing.assert_allclose(now.before.mean, study.forecast("us_relief").mean, atol=1e-3)
     assert now.before.probability("none") > 0.95
     assert then.before.probability("none") < 0.7
     assert (now.document().before_label, then.document().before_label) == (

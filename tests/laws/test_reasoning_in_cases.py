@@ -275,12 +275,6 @@ def test_deals_need_players_at_equilibrium():
         _study(borland={"level": 1}, deals=deal, record=[])
 
 
-def test_fit_names_what_it_does_not_support():
-    """No number is estimated as if the player were at equilibrium."""
-    with pytest.raises(CommandError, match="only players at equilibrium"):
-        _study(borland={"level": 1}).fit("plays.csv")
-
-
 def test_a_search_for_equilibria_holds_the_rules_of_levels():
     """Aria's principal rule is in each draw's list; Borland's is that of its level."""
     mixture = {"mixture": {"equilibrium": 0.5, "level 1": 0.5}}

@@ -29,7 +29,7 @@ from tests.reference.gambit.diagrams import random_diagram
 from tests.reference.gambit.profiles import at_precisions
 from tests.strategies import branch_of, plain, random_game
 
-TOO_LARGE = {"belarus-2025", "belarus-2025-rounds", "machine-tools-2022"}
+TOO_LARGE = {"belarus-2025", "belarus-2025-rounds", "grain-deal-2023", "machine-tools-2022"}
 """Cases of the catalog whose leaves cannot be enumerated."""
 MOST_LEAVES = 1000
 SHARES = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)

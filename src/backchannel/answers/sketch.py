@@ -39,7 +39,9 @@ def compose_sketch(content: Any) -> Sketch | None:
     nodes = {
         str(name): mapping(entry) for name, entry in mapping(mapping(content).get("nodes")).items()
     }
-    if mapping(content).get("rounds") or not nodes or _hides_what_is_seen(content, nodes):
+    # Goods stand in the diagram by what their numbers name, which the check reads.
+    waits = mapping(content).get("rounds") or mapping(content).get("trade")
+    if waits or not nodes or _hides_what_is_seen(content, nodes):
         return None
     parents = _parents(content)
     dates, order = _in_time(nodes, {name: parents.get(("nodes", name), set()) for name in nodes})

@@ -119,6 +119,7 @@ def test_forecasts_come_before_any_world_is_changed() -> None:
         "scenarios",
         "trade",
         "claims",
+        "review",
         "rivals",
         "surprise",
         "reasoning",

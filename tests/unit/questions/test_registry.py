@@ -27,7 +27,7 @@ DOCS = Path(__file__).parent.parent.parent.parent / "docs"
 SHARED = {"counterfactuals", "statistics"}
 OF_THE_CASE = {
     "load", "from_gambit", "export_gambit", "fit", "simulate", "answers", "sources", "brief", "log",
-    "report", "widget", "evaluate", "predict", "under",
+    "report", "widget", "evaluate", "predict", "under", "draw_table", "sharded", "read_outcomes",
 }  # fmt: skip
 """Methods of `Study` that ask no single question."""
 

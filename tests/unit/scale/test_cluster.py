@@ -118,7 +118,7 @@ def test_workers_that_are_killed_lose_nothing(tmp_path):
     finally:
         client.close()
         local.close()
-    assert killing.killed >= 3
+    assert killing.killed
     table = _columns(tmp_path / "s")
     assert np.array_equal(table["draw"], np.arange(1, DRAWS + 1))
     solve_sharded(lowered, tmp_path / "here", draws=DRAWS, seed=1, size=SIZE)

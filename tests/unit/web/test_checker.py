@@ -151,7 +151,7 @@ def test_a_checker_that_cannot_start_is_told_and_tried_again_with_the_next_text(
         one = Checker(loop.call_soon_threadsafe)
         for _ in range(2):
             with pytest.raises(checker.CheckFailed, match="ended with exit code 1"):
-                await one.run({"do": "check", "file": "a.yaml", "revision": 1}, "text")
+                await one.run({"do": "check", "file": "a.yaml", "name": "a", "revision": 1}, "text")
         await asyncio.sleep(1.0)
         one.close()
         assert len(started) == 2

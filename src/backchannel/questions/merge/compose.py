@@ -96,14 +96,14 @@ def _sentences(
     found = merge.versions.disagreements
     agreed = sum(merge.versions.agreed.values())
     if not found:
-        return [f"{first} and {second} have the same content; only comments or layout differ."]
+        return [f"“{first}” and “{second}” have the same content; only comments or layout differ."]
     by_kind = {
         kind: sum(one.kind == kind for one in found)
         for kind in ("structure", "numbers", "record", "questions", "words")
     }
     counts = and_list([f"{count} in {kind}" for kind, count in by_kind.items() if count])
     sentences = [
-        f"{first} and {second} agree on {several(agreed, 'entry').replace('entrys', 'entries')}, and differ in "
+        f"“{first}” and “{second}” agree on {several(agreed, 'entry').replace('entrys', 'entries')}, and differ in "
         f"{several(len(found), 'place')}: {counts}."
     ]
     if merge.has_base:
@@ -130,7 +130,7 @@ def _sentences(
         if abs(moved.share) >= HARDLY:
             direction = "up" if moved.share > 0 else "down"
             sentences.append(
-                f"{group.title} moves it {direction} by {in_points(abs(moved.share))} (a Shapley share, ± "
+                f"“{group.title}” moves it {direction} by {in_points(abs(moved.share))} (a Shapley share, ± "
                 f"{in_points(2 * moved.error)})."
             )
     if all(group.distance < HARDLY for group in groups):
