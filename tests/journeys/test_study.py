@@ -42,7 +42,16 @@ def test_results_are_tables_for_pandas_and_notebooks(canal):
 
 def test_every_result_of_a_study_is_a_table_a_document_and_a_display():
     """By the types that its methods promise; what is no answer is listed. `Answers` is the document itself."""
-    no_answers = {"Explainer", "GameTree", "ReportWidget", "ShardedDraws", "Study", "Path", "int", "Any"}
+    no_answers = {
+        "Explainer",
+        "GameTree",
+        "ReportWidget",
+        "ShardedDraws",
+        "Study",
+        "Path",
+        "int",
+        "Any",
+    }
     promised = {
         str(inspect.signature(method).return_annotation)
         for kind in (Study, Asking)

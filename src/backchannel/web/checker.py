@@ -34,14 +34,14 @@ class CheckFailed(CommandError):
 class Checker:
     """One such process, started again whenever it had to be ended."""
 
-    def __init__(self, post: Post, *, module: str = MODULE) -> None:
+    def __init__(self, post: Post, *, module: str | None = None) -> None:
         """Start it, from within a running event loop.
 
         Args:
             post: Runs something in the thread of that loop.
-            module: The module that the process runs.
+            module: The module that the process runs; by default the one that checks.
         """
-        self._post, self._module = post, module
+        self._post, self._module = post, module or MODULE
         self._turn = asyncio.Lock()
         self._waiting: asyncio.Future[CheckerReply] | None = None
         self._is_ready = False
