@@ -68,7 +68,7 @@ COMMANDS = {
 
 ELSEWHERE = {
     ("draft", "--out"), ("merge", "--json"), ("merge", "--out"), ("scenarios", "--json"),
-    ("score", "--csv"), ("score", "--page"), ("shards", "--csv"), ("shards", "--out"),
+    ("draft", "--prompt"), ("run", "--draws-out"), ("score", "--csv"), ("score", "--page"), ("shards", "--csv"), ("shards", "--out"),
 }  # fmt: skip
 """Options that the tests of their own commands write with."""
 WITHOUT_FORCE = {"shards"}
@@ -88,6 +88,8 @@ def test_every_option_that_names_a_file_to_write_is_in_the_table():
         "--losses",
         "--page",
         "--predictions",
+        "--draws-out",
+        "--prompt",
     }
     there = {
         (name, option)
@@ -108,8 +110,7 @@ def test_every_option_that_names_a_file_to_write_is_in_the_table():
         if isinstance(parameter.type, click.Path) and isinstance(parameter, click.Option)
     }
     assert {option for _, option in named} - writers == {
-        "--ledger", "--covariates", "--predict", "--pool", "--import",
-    }  # fmt: skip
+        "--ledger", "--covariates", "--predict", "--pool", "--import", "--answer"}  # fmt: skip
 
 
 def _has(command: click.Command, option: str) -> bool:
