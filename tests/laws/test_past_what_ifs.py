@@ -298,7 +298,7 @@ def test_in_the_flagship_what_is_on_record_is_as_it_is():
     assert now.before.probability("none") > 0.95
     assert then.before.probability("none") < 0.7
     assert (now.document().before_label, then.document().before_label) == (
-        "as it is",
+        "by the case alone",
         "as it looked on 13 June 2025",
     )
     assert "as it is" not in then.to_frame().columns
