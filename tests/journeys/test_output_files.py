@@ -68,7 +68,8 @@ COMMANDS = {
 
 ELSEWHERE = {
     ("draft", "--out"), ("merge", "--json"), ("merge", "--out"), ("scenarios", "--json"),
-    ("draft", "--prompt"), ("run", "--draws-out"), ("score", "--csv"), ("score", "--page"), ("shards", "--csv"), ("shards", "--out"),
+    ("draft", "--prompt"), ("run", "--draws-out"), ("score", "--csv"), ("score", "--page"),
+    ("shards", "--csv"), ("shards", "--out"),
 }  # fmt: skip
 """Options that the tests of their own commands write with."""
 WITHOUT_FORCE = {"shards"}
