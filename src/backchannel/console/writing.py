@@ -65,7 +65,7 @@ class Files:
 
 
 def plan_files(
-    *asked: tuple[str, str | None, Mark], force: bool, reads: dict[str, str | Path | None]
+    *asked: tuple[str, str | None, Mark], force: bool, reads: Mapping[str, str | Path | None]
 ) -> Files:
     """Check the files that a command will write, before it does anything.
 
@@ -82,7 +82,7 @@ def plan_files(
 
 
 def plan_outputs(
-    outputs: list[Output], *, force: bool, reads: dict[str, str | Path | None]
+    outputs: list[Output], *, force: bool, reads: Mapping[str, str | Path | None]
 ) -> Outputs:
     """Check outputs that are known already, as `plan_files` does.
 

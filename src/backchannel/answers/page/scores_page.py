@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from backchannel.answers.page.environment import environment
 from backchannel.answers.page.report import page_style, plot_style, policy
@@ -10,7 +10,8 @@ from backchannel.ledger.calibration import Calibration
 from backchannel.ledger.scores import ScoreReport
 
 
-class PlottedBin(NamedTuple):
+@dataclass(frozen=True)
+class PlottedBin:
     """One dot of a calibration plot."""
 
     predicted: float
