@@ -164,7 +164,9 @@ class Study(Asking):
         file = Path(data).name if isinstance(data, str | Path) else ""
         return with_words(
             evaluate_case(self.lowered, data, EvaluateOptions(**options), self.progress),
-            lambda found: compose_evaluation(found, self.lowered, case=self.name, data=file),
+            lambda evaluation: compose_evaluation(
+                evaluation, self.lowered, case=self.name, data=file
+            ),
         )
 
     def simulate(self, n: int, *, seed: int = 0, **options: Any) -> Any:

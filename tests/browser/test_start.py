@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from backchannel.case.catalog import catalog
 from backchannel.case.read.case_file import read_case
 from tests.browser.pages import DESKTOP, PHONE, SCREENSHOTS, Opened, accessibility_faults, until
 from tests.journeys.test_serve import CASE, Served, served
@@ -31,7 +32,7 @@ def bench(chromium, folder, tmp_path) -> Iterator[Served]:
 def start_page(window, bench: Served, size: tuple[int, int] = DESKTOP, **look: str) -> Opened:
     link = f"http://127.0.0.1:{bench.port}/?token={bench.token}"
     opened = window.open(link, size=size, **look)
-    opened.page.wait_for_selector("text=of 31 cases", timeout=PATIENCE)
+    opened.page.wait_for_selector(f"text=of {len(catalog())} cases", timeout=PATIENCE)
     assert opened.page.url == f"http://127.0.0.1:{bench.port}/", "the token is not left behind"
     return opened
 
@@ -68,7 +69,7 @@ def saved(opened: Opened) -> None:
     opened.page.get_by_role("button", name="Look at the changes and save").click()
     opened.page.get_by_role("button", name="Save", exact=True).click()
     opened.page.get_by_role("button", name="Close").click()
-    opened.page.wait_for_selector("text=of 31 cases", timeout=PATIENCE)
+    opened.page.wait_for_selector(f"text=of {len(catalog())} cases", timeout=PATIENCE)
 
 
 @pytest.mark.slow

@@ -81,6 +81,8 @@ def test_every_control_can_be_used(window, flagship):
                     continue
                 used += 1
                 use(control, kind)
+                # What a number is made of is told over the page, until it is closed.
+                page.keyboard.press("Escape")
         opened.settle()
         assert not opened.errors, (view, opened.errors)
     assert used > 20

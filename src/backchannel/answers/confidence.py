@@ -104,9 +104,9 @@ def confidence_in(grounds: Grounds) -> Confidence:
     >>> confidence_in(grounds).level
     'high'
     """
-    found = [reason for criterion in CRITERIA if (reason := criterion(grounds)) is not None]
-    found.sort(key=lambda reason: LEVELS.index(reason.level))
-    return Confidence(found[0].level if found else "high", tuple(found))
+    reasons = [reason for criterion in CRITERIA if (reason := criterion(grounds)) is not None]
+    reasons.sort(key=lambda reason: LEVELS.index(reason.level))
+    return Confidence(reasons[0].level if reasons else "high", tuple(reasons))
 
 
 def _sources(grounds: Grounds) -> ConfidenceLimit | None:

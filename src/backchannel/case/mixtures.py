@@ -94,13 +94,13 @@ def _needs(
 
 
 def _names(path: EntryPath, sides: tuple[dict[EntryPath, Any], dict[EntryPath, Any]]) -> set[str]:
-    found: set[str] = set()
+    names: set[str] = set()
     for side in sides:
         entry = side.get(path)
         if isinstance(entry, dict):
             entry = {key: value for key, value in entry.items() if key not in WORDS}
-        found |= set(_NAME.findall(json.dumps(entry, default=str)))
-    return found
+        names |= set(_NAME.findall(json.dumps(entry, default=str)))
+    return names
 
 
 def mixture(first: Case, second: Case, taken: Sequence[EntryPath]) -> dict[str, Any]:

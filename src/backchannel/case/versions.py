@@ -113,15 +113,15 @@ def compare_versions(first: Case, second: Case, base: Case | None = None) -> Ver
     assert one is not None
     assert other is not None
     agreed: dict[str, int] = {}
-    found: list[CaseDisagreement] = []
+    disagreements: list[CaseDisagreement] = []
     for path in dict.fromkeys([*one, *other]):
         ours, theirs = one.get(path, MISSING), other.get(path, MISSING)
         if ours == theirs:
             agreed[path[0]] = agreed.get(path[0], 0) + 1
             continue
         known = MISSING if before is None else before.get(path, MISSING)
-        found += _inside(path, ours, theirs, known, has_base=before is not None)
-    return Versions(agreed, found)
+        disagreements += _inside(path, ours, theirs, known, has_base=before is not None)
+    return Versions(agreed, disagreements)
 
 
 def check_related(first: Case, second: Case, which: str) -> None:

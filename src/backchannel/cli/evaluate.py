@@ -113,7 +113,7 @@ def evaluate_command(
         from backchannel.estimation.evaluate.compose import compose_evaluation
         from backchannel.estimation.fit import FitOptions
 
-        found = evaluate_case(
+        evaluation = evaluate_case(
             lowered,
             data,
             EvaluateOptions(
@@ -133,14 +133,14 @@ def evaluate_command(
             ),
             bar,
         )
-        view = compose_evaluation(found, lowered, case=case, data=Path(data).name)
+        view = compose_evaluation(evaluation, lowered, case=case, data=Path(data).name)
     from backchannel.answers.page.evaluation_page import compose_evaluation_page
     from backchannel.console.safe_console import console
     from backchannel.estimation.evaluate.terminal import show_evaluation
 
     files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
-    files.write(csv_file, lambda: scores_csv(found))
-    files.write(losses_file, lambda: losses_csv(found))
+    files.write(csv_file, lambda: scores_csv(evaluation))
+    files.write(losses_file, lambda: losses_csv(evaluation))
     files.write(page_file, lambda: compose_evaluation_page(view))
     show_evaluation(view, console())
     for file in (json_file, csv_file, losses_file, page_file):

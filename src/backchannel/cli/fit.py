@@ -280,13 +280,13 @@ def _fit_pool(
     bar = Bar()
     keep_compiled()
     try:
-        found = fit_pool(pool, by=by, weights=weights, progress=bar)
+        pooled = fit_pool(pool, by=by, weights=weights, progress=bar)
     finally:
         bar.close()
     from backchannel.console.safe_console import console
     from backchannel.estimation.pool.terminal import show_pool
 
-    view = compose_pool(found, folder=Path(pool).name)
+    view = compose_pool(pooled, folder=Path(pool).name)
     files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
     show_pool(view, console())
     if json_file:

@@ -99,9 +99,9 @@ class Frame:
 
     def relevant(self, names: Iterable[NodeName]) -> set[NodeName]:
         """Nodes that some nodes depend on, themselves included, except what the interface sums up."""
-        found = set(names)
-        found = found.union(*(nx.ancestors(self.graph, name) for name in found))
-        return found.difference(self.interface)
+        relevant = set(names)
+        relevant = relevant.union(*(nx.ancestors(self.graph, name) for name in relevant))
+        return relevant.difference(self.interface)
 
     def promised_before(self, decision: NodeName) -> Scope:
         """The promised decisions that come before a decision."""

@@ -103,16 +103,16 @@ def compose_fit(
     )
 
 
-def _lower(found: FittedCoefficients) -> list[LowerStart]:
-    top = max(start.log_likelihood for start in found.starts)
+def _lower(estimates: FittedCoefficients) -> list[LowerStart]:
+    top = max(start.log_likelihood for start in estimates.starts)
     return [
         LowerStart(
             start=number,
             below=top - start.log_likelihood if np.isfinite(start.log_likelihood) else None,
             is_maximum=start.is_maximum,
-            values=dict(zip(found.names, start.values.tolist(), strict=True)),
+            values=dict(zip(estimates.names, start.values.tolist(), strict=True)),
         )
-        for number, start in enumerate(found.starts, start=1)
+        for number, start in enumerate(estimates.starts, start=1)
         if top - start.log_likelihood >= SAME_MAXIMUM
     ]
 

@@ -115,15 +115,15 @@ class RegressionDesign:
 
     def news(self, table: Any) -> list[NewValues]:
         """The categories and groups of some rows that the rows of the fit do not have."""
-        found = []
+        new_values = []
         for laid in self.formulas:
             for column, rows in new_rows(table, laid.levels).items():
-                found.append(NewValues(column, rows, is_category=True))
+                new_values.append(NewValues(column, rows, is_category=True))
             for group in laid.groups:
                 rows = group.place(table) < 0
                 if rows.any():
-                    found.append(NewValues(group.by[-1], rows, is_category=False))
-        return found
+                    new_values.append(NewValues(group.by[-1], rows, is_category=False))
+        return new_values
 
     def rows(self, beta: Float[np.ndarray, " coefficient"]) -> Float[np.ndarray, "row number"]:
         """Every row's numbers."""
@@ -150,14 +150,14 @@ class RegressionDesign:
     @property
     def matrices(self) -> list[Float[np.ndarray, "row coefficient"]]:
         """For each number what the coefficients are multiplied with, one column for each of them all."""
-        size, begin, found = len(self.coefficients), 0, []
+        size, begin, matrices = len(self.coefficients), 0, []
         for part in self.parts:
             for number in part.made:
                 wide = np.zeros((len(number.matrix), size))
                 wide[:, begin : begin + len(part.names)] = number.matrix
-                found.append(wide)
+                matrices.append(wide)
             begin += len(part.names)
-        return found
+        return matrices
 
     def movement(self, moves: Float[np.ndarray, " coefficient"]) -> Float[np.ndarray, " number"]:
         """By how much each number moves at most when one of its coefficients moves so much."""

@@ -89,9 +89,11 @@ class OutcomeChances:
         count = len(self.outcomes)
         values = self._likelihood.on_principal_branch(np.tile(numbers, (count, 1)))
         chances = np.exp(values.log).reshape(count, self.rows).T
-        found = (values.settled | np.isneginf(values.log)).reshape(count, self.rows).all(axis=0)
+        has_play = (values.settled | np.isneginf(values.log)).reshape(count, self.rows).all(axis=0)
         total = chances.sum(axis=1, keepdims=True)
-        return chances / np.where(total > 0, total, 1.0), found & (np.abs(total[:, 0] - 1) < 1e-6)
+        return chances / np.where(total > 0, total, 1.0), has_play & (
+            np.abs(total[:, 0] - 1) < 1e-6
+        )
 
     def compatible(self, evidence: Any) -> Bool[np.ndarray, "row outcome"]:
         """For each row which outcomes agree with what was seen."""
@@ -121,10 +123,12 @@ class OutcomeChances:
         }
         likelihood = self._likelihood_of(evidence, np.zeros(len(every), int))
         logs = likelihood.on_principal_branch(np.tile(numbers, (len(every), 1))).log
-        found = [values for values, log in zip(every, logs, strict=True) if np.isfinite(log)]
-        if len(found) > MOST:
+        possible = [values for values, log in zip(every, logs, strict=True) if np.isfinite(log)]
+        if len(possible) > MOST:
             raise CommandError(
-                f"{', '.join(self.nodes)} have {len(found):,} outcomes together; at most {MOST} can be "
+                f"{', '.join(self.nodes)} have {len(possible):,} outcomes together; at most {MOST} can be "
                 "predicted. Name the outcome's nodes (--outcome NODE,NODE)."
             )
-        return tuple(PlayOutcome(tuple(zip(self.nodes, values, strict=True))) for values in found)
+        return tuple(
+            PlayOutcome(tuple(zip(self.nodes, values, strict=True))) for values in possible
+        )

@@ -85,14 +85,14 @@ def predict(fit: Fit, data: Any) -> Prediction:
     used = table[complete].reset_index(drop=True)
     places = np.flatnonzero(complete) + 1
     remarks += _news(fit, used, places)
-    chances, found, outcomes = _chances(fit, used)
-    if not found.all():
-        rows = first_few(places[~found], SHOWN)
+    chances, has_play, outcomes = _chances(fit, used)
+    if not has_play.all():
+        rows = first_few(places[~has_play], SHOWN)
         remarks.append(
-            f"Play was not found in {int((~found).sum()):,} rows, which have no prediction: {rows}."
+            f"Play was not found in {int((~has_play).sum()):,} rows, which have no prediction: {rows}."
         )
     made = np.full((len(table), len(outcomes)), np.nan)
-    made[complete] = np.where(found[:, None], chances, np.nan)
+    made[complete] = np.where(has_play[:, None], chances, np.nan)
     columns = {f"P({label})": column for label, column in zip(outcomes, made.T, strict=True)}
     return Prediction(pd.DataFrame({"row": np.arange(len(table)) + 1, **columns}), tuple(remarks))
 
@@ -103,8 +103,8 @@ def _chances(fit: Fit, used: Any) -> tuple[np.ndarray, np.ndarray, list[str]]:
     chances = OutcomeChances(
         fit.lowered, fit.problem, fit.plays.nodes, len(used), alike=alike(used, covariates_of(fit.lowered))
     )  # fmt: skip
-    made, found = chances(numbers)
-    return made, found, [outcome.label for outcome in chances.outcomes]
+    made, has_play = chances(numbers)
+    return made, has_play, [outcome.label for outcome in chances.outcomes]
 
 
 def _news(fit: Fit, used: Any, places: np.ndarray) -> list[str]:

@@ -86,8 +86,8 @@ def choose_spreads(
     given = {RIDGE: ridge**-0.5} if isinstance(ridge, float) else {}
     if ridge == "folds" and any(block.name == RIDGE for block in problem.design.blocks):
         groups = [block for block in problem.design.blocks if block.name != RIDGE]
-        found = _by_marginal(problem, groups, {RIDGE: 0.5}) if groups else {}
-        given = {RIDGE: choose_by_folds(problem, found, folds) ** -0.5}
+        chosen = _by_marginal(problem, groups, {RIDGE: 0.5}) if groups else {}
+        given = {RIDGE: choose_by_folds(problem, chosen, folds) ** -0.5}
     sought = [block for block in problem.design.blocks if block.name not in given]
     if not sought:
         return with_spreads(problem, given)
@@ -140,13 +140,13 @@ def _by_marginal(
         best = int(np.argmin(heights))
         low = LEAST if best == 0 else grid[best - 1]
         high = MOST if best == len(grid) - 1 else grid[best + 1]
-        found = optimize.minimize_scalar(
+        minimum = optimize.minimize_scalar(
             lambda log: height(np.array([log])),
             bounds=(low, high),
             method="bounded",
             options={"xatol": 1e-3},
         )
-        logs, value = np.array([found.x]), found.fun
+        logs, value = np.array([minimum.x]), minimum.fun
     else:
         return _by_updates(problem, sought, given)
     if value >= 1e300:

@@ -226,9 +226,9 @@ def _possible(given: list[tuple[str, str, str]]) -> list[date]:
     days: list[date] = []
     for year, month, day in given:
         try:
-            found = date(int(year), int(month), int(day))
+            candidate = date(int(year), int(month), int(day))
         except ValueError:
             continue
-        if found not in days:
-            days.append(found)
+        if candidate not in days:
+            days.append(candidate)
     return days

@@ -61,14 +61,14 @@ def explain_no_value(said: object, domain: Sequence[Value], *, lists_all: bool =
     " Its values are words: write '10' in quotes."
     """
     known = [str(value) for value in domain]
-    found = matching_values(said, domain)
-    if len(found) > 1:
-        quoted = " or ".join(f"'{value}'" for value in found)
+    matches = matching_values(said, domain)
+    if len(matches) > 1:
+        quoted = " or ".join(f"'{value}'" for value in matches)
         return f" As a number it can be {quoted}: write one of them as a word, in quotes."
-    if found and isinstance(found[0], str) and not isinstance(said, str):
-        return f" Its values are words: write '{found[0]}' in quotes."
-    if found and isinstance(said, str) and not isinstance(found[0], str):
-        return f" Its values are numbers: write {found[0]} without quotes."
+    if matches and isinstance(matches[0], str) and not isinstance(said, str):
+        return f" Its values are words: write '{matches[0]}' in quotes."
+    if matches and isinstance(said, str) and not isinstance(matches[0], str):
+        return f" Its values are numbers: write {matches[0]} without quotes."
     hint, listed = did_you_mean(str(said), known), f" It can be: {', '.join(known)}."
     return hint + listed if lists_all else hint or listed
 

@@ -96,8 +96,8 @@ def _wrong_outcomes(
     values = {
         (key[0], name): node.values for key, nodes in runs.items() for name, node in nodes.items()
     }
-    for (case, _, _), found in outcomes.items():
-        for name, value in list(found.items()):
+    for (case, _, _), of_case in outcomes.items():
+        for name, value in list(of_case.items()):
             if value not in values[case, name]:
                 problems.append(f"{case}: {name} was {value}, which no forecast of it names.")
             if known.setdefault((case, name), value) != value:
@@ -105,7 +105,7 @@ def _wrong_outcomes(
                     f"{case}: {name} was {known[case, name]} by another entry, and {value} here."
                 )
             elif any((o.case_name, o.node) == (case, name) for o in ledger.outcomes(case)):
-                del found[name]
+                del of_case[name]
     return problems
 
 

@@ -173,7 +173,7 @@ def _by_node(table: DataFrame, column: str) -> Float[np.ndarray, " node"]:
 def _differences(logs: Mapping[str, Float[np.ndarray, " node"]]) -> tuple[ViewDifference, ...]:
     n = len(next(iter(logs.values())))
     chosen = np.random.default_rng(SEED).integers(n, size=(RESAMPLES, n))
-    found = []
+    differences = []
     for one, other in combinations(logs, 2):
         better, than = (one, other) if logs[one].mean() <= logs[other].mean() else (other, one)
         with np.errstate(invalid="ignore"):
@@ -182,5 +182,5 @@ def _differences(logs: Mapping[str, Float[np.ndarray, " node"]]) -> tuple[ViewDi
         if n >= 3:
             means = gap[chosen].mean(axis=1)
             interval = (float(np.quantile(means, 0.05)), float(np.quantile(means, 0.95)))
-        found.append(ViewDifference(better, than, float(gap.mean()), interval))
-    return tuple(found)
+        differences.append(ViewDifference(better, than, float(gap.mean()), interval))
+    return tuple(differences)

@@ -41,13 +41,13 @@ def _is_own(folder: Path) -> bool:
     """Whether a folder is there, can be written, and can be written by nobody else; it is made if need be."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.stat()
+        status = folder.stat()
     except OSError:
         return False
     if os.name != "posix":
         return os.access(folder, os.W_OK)
-    others = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return found.st_uid == os.getuid() and not others and os.access(folder, os.W_OK)
+    others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return status.st_uid == os.getuid() and not others and os.access(folder, os.W_OK)
 
 
 def _bound(folder: Path) -> None:
@@ -66,5 +66,5 @@ def _programs(folder: Path) -> Iterator[tuple[float, int, Path]]:
     """When each program was written, its bytes and its path; only files that JAX names so."""
     for path in folder.glob("jit_*-cache"):
         with suppress(OSError):
-            found = path.stat()
-            yield found.st_mtime, found.st_size, path
+            status = path.stat()
+            yield status.st_mtime, status.st_size, path

@@ -93,9 +93,9 @@ def cost_of(lowered: Lowered, draws: int) -> RunCost:
     size = sweep_size(sweeps, given=given, rules=rules)
     largest, scope, equilibria = size.largest, size.scope, solves
     for plan, steps, deal in _deals(lowered, terms):
-        found = size_of(plan, steps, is_compiled=True)
-        if found.largest > largest:
-            largest, scope = found.largest, found.scope
+        piece = size_of(plan, steps, is_compiled=True)
+        if piece.largest > largest:
+            largest, scope = piece.largest, piece.scope
         solved = 2 * deal.n_packages * min(draws, run_draws(deal))
         equilibria += solved
         n_steps += len(steps)

@@ -273,7 +273,7 @@ def _terms(
     diagram: Diagram, numbers: Mapping[str, np.ndarray], owners: Collection[PlayerName]
 ) -> tuple[Term, ...]:
     # A term whose nodes are all in another term of the same player is added to it.
-    found: list[Term] = []
+    terms: list[Term] = []
     pieces = [
         Term(interest.player, scope, np.moveaxis(table, -1, 0))
         for interest in diagram.interests
@@ -281,16 +281,16 @@ def _terms(
         for scope, table in worth_terms(diagram, interest, numbers)
     ]
     for piece in sorted(pieces, key=lambda term: -len(term.scope)):
-        for i, wider in enumerate(found):
+        for i, wider in enumerate(terms):
             if wider.player == piece.player and set(piece.scope) <= set(wider.scope):
                 lengths = dict(zip(piece.scope, piece.worth.shape[1:], strict=True))
                 shape = [lengths.get(name, 1) for name in wider.scope]
                 grown = wider.worth + piece.worth.reshape(len(piece.worth), *shape)
-                found[i] = replace(wider, worth=grown)
+                terms[i] = replace(wider, worth=grown)
                 break
         else:
-            found.append(piece)
-    return _sorted_terms(diagram, found)
+            terms.append(piece)
+    return _sorted_terms(diagram, terms)
 
 
 def _sorted_terms(diagram: Diagram, terms: list[Term]) -> tuple[Term, ...]:

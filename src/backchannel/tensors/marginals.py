@@ -67,7 +67,7 @@ def chances_of_scopes(world: World, scopes: Sequence[Scope], evidence: Evidence)
     sizes = [tuple(len(diagram.domains[name]) for name in scope) for scope in scopes]
     cells = sum(prod(size) for size in sizes)
     claim(NUMBER * n * cells, "The probabilities of every node", "Take fewer draws (--draws).")
-    found = [np.ones((n, *size)) for size in sizes]
+    sums = [np.ones((n, *size)) for size in sizes]
     last = max((diagram.rank[name] for name in evidence), default=-1)
 
     def carried(tables: dict[NodeName, np.ndarray], draws: slice, numbers: Arithmetic) -> None:
@@ -80,12 +80,12 @@ def chances_of_scopes(world: World, scopes: Sequence[Scope], evidence: Evidence)
             if coming is not None:
                 parts.append((coming, stride.after))
             for k in stride.closing:
-                found[k][draws] = numbers.shares(numbers.summed(walk, parts, scopes[k]))
+                sums[k][draws] = numbers.shares(numbers.summed(walk, parts, scopes[k]))
             if i <= last:
                 coming = numbers.summed(walk, parts[1:], stride.before)
 
     _in_portions(world, evidence, walk, carried)
-    return found
+    return sums
 
 
 def chances_with(
@@ -103,7 +103,7 @@ def chances_with(
     diagram, n = world.diagram, world.n_draws
     walk = Walk(diagram, ())
     wanted, copy = set(names), f"copy:{about}"
-    found: dict[NodeName, Chances] = {
+    chances: dict[NodeName, Chances] = {
         name: np.zeros((n, len(diagram.domains[name]), len(diagram.domains[about])))
         for name in names
     }
@@ -128,12 +128,12 @@ def chances_with(
                 pair = numbers.summed(
                     walk, [(before[i], stride.before), (ahead, among)], (stride.node, copy)
                 )
-                found[stride.node][draws] = numbers.shares(pair)
+                chances[stride.node][draws] = numbers.shares(pair)
             coming = [(numbers.summed(walk, parts, kept), kept)]
 
     _in_portions(world, evidence, walk, carried)
-    world.memo[key] = found
-    return found
+    world.memo[key] = chances
+    return chances
 
 
 class Arithmetic:
@@ -160,10 +160,10 @@ class Arithmetic:
         Raises:
             FloatingPointError: A product may be too small for a number of the machine.
         """
-        found = walk.forward(tables, n, in_logs=self.in_logs)
-        for here, stride in zip(found, walk.strides, strict=False):
+        tables_ahead = walk.forward(tables, n, in_logs=self.in_logs)
+        for here, stride in zip(tables_ahead, walk.strides, strict=False):
             self._check(here, tables[stride.node])
-        return found
+        return tables_ahead
 
     def summed(self, walk: Walk, parts: Sequence[tuple[np.ndarray, Scope]], keep: Scope):
         """Multiply tables and sum out what is not kept.
@@ -231,18 +231,18 @@ def expected_worths(
     ]
     scopes = list(dict.fromkeys(scope for _, scope, _ in pieces if scope))
     tables = dict(zip(scopes, chances_of_scopes(world, scopes, evidence), strict=True))
-    found = {interest.name: np.zeros(world.n_draws) for interest in game.diagram.interests}
+    worths = {interest.name: np.zeros(world.n_draws) for interest in game.diagram.interests}
     for name, scope, worth in pieces:
         if not scope:
-            found[name] = found[name] + worth
+            worths[name] = worths[name] + worth
             continue
         table = tables[scope]
         axes = tuple(range(1, table.ndim))
         total = table.sum(axis=axes)
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.where(total > 0, (table * worth).sum(axis=axes) / total, np.nan)
-        found[name] = found[name] + mean
-    return found
+        worths[name] = worths[name] + mean
+    return worths
 
 
 def _key(evidence: Evidence) -> tuple[Any, ...]:

@@ -75,14 +75,14 @@ class Walk:
                 closing.setdefault(latest, []).append(i)
                 for name in scope:
                     last[name] = max(last[name], rank[latest])
-        found, before = [], ()
+        strides, before = [], ()
         for name in diagram.order:
             among = (*before, name)
             after = tuple(n for n in among if last[n] > rank[name])
             scope = (*diagram.parents(name), name)
-            found.append(Stride(name, scope, before, among, after, tuple(closing.get(name, ()))))
+            strides.append(Stride(name, scope, before, among, after, tuple(closing.get(name, ()))))
             before = after
-        return tuple(found)
+        return tuple(strides)
 
     @property
     def draws_together(self) -> int:
@@ -142,9 +142,9 @@ class Walk:
             shape = (*(lengths.get(name, 1) for name in names), table.shape[-1])
             total = total + laid.reshape(shape)
         over = tuple(i for i, name in enumerate(names) if name not in keep)
-        found = log_sum(total, over, np) if over else total
+        summed = log_sum(total, over, np) if over else total
         left = [name for name in names if name in keep]
-        return found.transpose(*(left.index(name) for name in keep), -1)
+        return summed.transpose(*(left.index(name) for name in keep), -1)
 
     def forward(
         self, tables: Mapping[NodeName, Table], n: int, *, in_logs: bool = False
@@ -158,12 +158,12 @@ class Walk:
         """
         here = np.zeros(n) if in_logs else np.ones(n)
         summed = self.log_summed if in_logs else self.summed
-        found = [here]
+        tables_ahead = [here]
         for stride in self.strides:
             pair = [(here, stride.before), (tables[stride.node], stride.scope)]
             here = summed(pair, stride.after)
-            found.append(here)
-        return found
+            tables_ahead.append(here)
+        return tables_ahead
 
 
 def some_draws_last(table: np.ndarray, draws: slice) -> Table:

@@ -29,8 +29,8 @@ def write_in_memory(task: TaskInput) -> list[str]:
     answers, solved = Answers.model_validate_json(task.texts[0]), task.solved
     decided = answers.sensitivity
     if decided.node != answers.watch.about:
-        found = what_decides(solved.ensemble, answers.watch.about, None)
-        decided = compose_sensitivity(solved.composing.wording, found)
+        sensitivity = what_decides(solved.ensemble, answers.watch.about, None)
+        decided = compose_sensitivity(solved.composing.wording, sensitivity)
     brief = shown(compose_brief(answers, answers.watch, decided, audit(solved.lowered)))
     image = draw(brief.figure)
     if ending == ".docx":

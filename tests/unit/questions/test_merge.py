@@ -126,8 +126,8 @@ def test_the_shares_add_up_to_the_whole_difference(merge):
 
 def test_the_report_says_which_disagreement_moves_the_answer(merge):
     view = merge.document()
-    assert view.groups[0].entries == ["record.reply 2031-04-01"]
-    assert "record.reply 2031-04-01 moves it" in " ".join(view.sentences)
+    assert view.groups[0].entries == ["record.reply (1 April 2031)"]
+    assert "“record.reply (1 April 2031)” moves it" in " ".join(view.sentences)
     assert [one.section for one in view.agreed if one.entries == 4] == ["nodes"]
     assert len(merge.to_frame()) == 5
 

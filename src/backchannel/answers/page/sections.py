@@ -65,12 +65,12 @@ def sections(answers: Answers) -> list[Section]:
         )
         if getattr(answers, "nodes" if name == "diagram" else name)
     ]
-    found = [*asked, *background]
+    parts = [*asked, *background]
     if answers.case.about:
-        found.append(Section("about", "About the case", "about.html"))
+        parts.append(Section("about", "About the case", "about.html"))
     if answers.vocabulary and answers.vocabulary.confidence:
-        found.append(Section("confidence", "How confidence is judged", "confidence.html"))
-    return [*found, Section("certificate", "Certificate", "certificate.html")]
+        parts.append(Section("confidence", "How confidence is judged", "confidence.html"))
+    return [*parts, Section("certificate", "Certificate", "certificate.html")]
 
 
 def _background(name: str) -> Section:

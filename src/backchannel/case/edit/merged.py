@@ -197,8 +197,8 @@ def _line_of(document: Document, one: CaseDisagreement) -> int:
     if rest and isinstance(data, dict) and rest[0] in data:
         path = (section, rest[0])
     elif rest and isinstance(data, list):
-        found = [i for i, entry in enumerate(data) if entry_key(section, entry) == rest[0]]
-        path = (section, found[0]) if found else path
+        same_key = [i for i, entry in enumerate(data) if entry_key(section, entry) == rest[0]]
+        path = (section, same_key[0]) if same_key else path
     place = document.place(path)
     return max(place.line, 1)
 

@@ -66,5 +66,5 @@ def value_from_user(lowered: Lowered, node: NodeName, value: Value) -> Value:
         CommandError: There is no such node.
     """
     first = every_round(lowered.case, lowered.diagram, [node])[0]
-    found = matching_values(value, lowered.diagram.domains[first])
-    return found[0] if len(found) == 1 else value
+    matches = matching_values(value, lowered.diagram.domains[first])
+    return matches[0] if len(matches) == 1 else value

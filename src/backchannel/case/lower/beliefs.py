@@ -293,11 +293,11 @@ class _BeliefReader:
                 report.error(here, f"{player} decides nothing, so how it reasons changes nothing.")
             else:
                 lead = ".".join(draft.view) + "."
-                found = read_reasoning(
+                reasoning = read_reasoning(
                     report, here, how, player, self.numbers, lead, keeps_equilibrium=True
                 )
-                if found is not None:
-                    draft.reasoning[player] = found
+                if reasoning is not None:
+                    draft.reasoning[player] = reasoning
 
     def _restore_truth(
         self, path: KeyPath, changes: dict[str, Any], name: str, *, is_inner: bool

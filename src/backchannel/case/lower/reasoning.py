@@ -116,22 +116,22 @@ def read_reasoning(
     most = _highest(report, path, entry)
     if entry.level is not None:
         at = _level(report, (*path, "level"), entry.level, most)
-        found, prior = Reasoning(level, at or 0), Fixed(float(at or 0))
+        reasoning, prior = Reasoning(level, at or 0), Fixed(float(at or 0))
     elif entry.mixture is not None:
         types = _mixture(report, (*path, "mixture"), entry.mixture, most)
         prior = Mixture(tuple(types), tuple(types.values())) if types else Fixed(EQUILIBRIUM)
-        found = Reasoning(level, max([0, *map(int, types)]))
+        reasoning = Reasoning(level, max([0, *map(int, types)]))
     else:
         mean_name = lead + hierarchy_of(player)
         mean = _mean(report, (*path, "hierarchy"), entry.hierarchy)
         numbers.priors[mean_name] = mean
-        prior, found = PoissonLevel(mean, mean_name, most), Reasoning(level, most, mean_name)
+        prior, reasoning = PoissonLevel(mean, mean_name, most), Reasoning(level, most, mean_name)
     if len(report.problems) > before:
         return None
     if level in numbers.priors:
         report.error(path, f"another number is called '{level}'. Rename the parameter.")
     numbers.priors[level] = prior
-    return found
+    return reasoning
 
 
 def read_change(
@@ -274,7 +274,7 @@ def _mean(report: CaseReport, path: KeyPath, raw: Any) -> Prior:
 def _read_level_0(
     case: Case, words: CaseVocabulary, diagram: Diagram, implicit: ImplicitParameters
 ) -> dict[NodeName, Chance]:
-    found: dict[NodeName, Chance] = {}
+    nodes: dict[NodeName, Chance] = {}
     for given, entry in case.level_0.items():
         for name in words.rounds.spread(given):
             here: KeyPath = ("level_0", name)
@@ -286,8 +286,8 @@ def _read_level_0(
                 continue
             node = read_mechanism(words, here, diagram, name, entry, implicit, "level_0.")
             if isinstance(node, Chance):
-                found[name] = node
-    return found
+                nodes[name] = node
+    return nodes
 
 
 def _somebody_believes(case: Case) -> bool:

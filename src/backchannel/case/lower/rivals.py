@@ -20,11 +20,11 @@ CHANGES = {"do", "parameters", "mechanisms", "remove", "sees", "beliefs"}
 
 def lower_rivals(reader: InterventionReader, beliefs: Sequence[Belief]) -> tuple[WrittenRival, ...]:
     """Read the rivals; each changes something that is part of the structure, and has a meaning."""
-    found = (
+    rivals = (
         _read(reader, ("rivals", name), name, entry, beliefs)
         for name, entry in reader.case.rivals.items()
     )
-    return tuple(rival for rival in found if rival is not None)
+    return tuple(rival for rival in rivals if rival is not None)
 
 
 def _read(

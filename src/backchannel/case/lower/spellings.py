@@ -23,8 +23,8 @@ class Spellings:
     def combination(self, key: Any) -> tuple[Value, ...] | None:
         """Return the values that a key names; a value with commas takes several parts of the key."""
         if not isinstance(key, str) and len(self.domains) == 1:
-            found = matching_values(key, self.domains[0])
-            return (found[0],) if len(found) == 1 else None
+            matches = matching_values(key, self.domains[0])
+            return (matches[0],) if len(matches) == 1 else None
         parts = str(key).split(",")
         # By the number of used parts, the values that they spell.
         ways: dict[int, tuple[Value, ...]] = {0: ()}

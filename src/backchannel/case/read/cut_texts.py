@@ -30,12 +30,12 @@ def cut_texts(text: str, keys: Mapping[KeyPath, Place]) -> Iterator[tuple[KeyPat
     """
     if " #" not in text:
         return
-    found = {
+    matches = {
         number: match
         for number, line in enumerate(text.split("\n"), 1)
         if " #" in line and (match := _CUT.fullmatch(line.rstrip()))
     }
     for path, place in keys.items():
-        match = found.get(place.line)
+        match = matches.get(place.line)
         if match and path[-1] == match[1] and place.column == match.start(1) + 1:
             yield path, quoted(f"{match[2]} {match[3]}")

@@ -52,9 +52,9 @@ def mend_text(text: str, file: str, error: UnreadableText) -> Mended:
             place = Place(file, starred.line + 1, starred.column + 1)
             return Mended("\n".join(starred.applied(lines)), (Problem(place, starred.message),))
     while fault is not None and len(problems) < MOST_PROBLEMS:
-        found, after, n_tries = _best_mend(lines, fault, budget // max(len(text), 1))
+        mend, after, n_tries = _best_mend(lines, fault, budget // max(len(text), 1))
         budget -= n_tries * len(text)
-        if found is None:
+        if mend is None:
             place = Place(file, min(fault.line, len(lines) - 1) + 1, fault.column + 1)
             problems.append(Problem(place, CANNOT_BE_READ))
             if budget <= 0 or not _leave_out(lines, fault, lost):
@@ -63,10 +63,10 @@ def mend_text(text: str, file: str, error: UnreadableText) -> Mended:
             is_partial = True
             fault = first_fault("\n".join(lines))
             continue
-        place = Place(file, found.line + 1, found.column + 1)
-        problems.append(Problem(place, found.message))
-        lines = found.applied(lines)
-        lost |= {number + 1 for number in found.changes if found.is_guess}
+        place = Place(file, mend.line + 1, mend.column + 1)
+        problems.append(Problem(place, mend.message))
+        lines = mend.applied(lines)
+        lost |= {number + 1 for number in mend.changes if mend.is_guess}
         fault = after
     if not problems:
         problems = list(error.problems)

@@ -72,7 +72,7 @@ def affected(
 def _with_other_stakes(before: Game, after: Game) -> set[NodeName]:
     """Decisions whose menu, or whose owner's precision, discount, type or worths in reach, have changed."""
     diagram = after.diagram
-    found = {
+    affected = {
         decision.name
         for decision in diagram.decisions
         if not _same(before.precision_at(decision.name), after.precision_at(decision.name))
@@ -83,8 +83,8 @@ def _with_other_stakes(before: Game, after: Game) -> set[NodeName]:
         for player in {*before.types, *after.types}
         if not _same_types(before.types.get(player), after.types.get(player))
     }
-    found |= {decision.name for decision in diagram.decisions if decision.player in others}
-    found |= {
+    affected |= {decision.name for decision in diagram.decisions if decision.player in others}
+    affected |= {
         name
         for name in {*before.level_0, *after.level_0}
         if name not in before.level_0
@@ -96,8 +96,8 @@ def _with_other_stakes(before: Game, after: Game) -> set[NodeName]:
     for one, other in zip(before.terms, after.terms, strict=True):
         if one is other or (one.scope == other.scope and _same(one.worth, other.worth)):
             continue
-        found |= _moving(diagram, other.player, {*one.scope, *other.scope})
-    return found
+        affected |= _moving(diagram, other.player, {*one.scope, *other.scope})
+    return affected
 
 
 def _moving(diagram: Diagram, player: str, scope: set[NodeName]) -> set[NodeName]:

@@ -38,11 +38,11 @@ def images_of(
     images: Images = {}
     diagram = model.game.diagram
     for player, other in about.items():
-        found = inner[player].levels
+        ladders_rules = inner[player].levels
         if ladders is not None:
-            found = with_levels(other, inner[player], ladders, other.about)
+            ladders_rules = with_levels(other, inner[player], ladders, other.about)
         own = [d.name for d in diagram.decisions if d.player == player]
-        for key, rules in found.items():
+        for key, rules in ladders_rules.items():
             for name in own:
                 if name not in model.fixed:
                     count = len(rules[name])

@@ -96,8 +96,8 @@ class Models:
     @cached_property
     def distinct(self) -> tuple[Model, ...]:
         """Every belief model once, innermost first."""
-        found = dict.fromkeys(self.views.values())
-        return tuple(sorted(found, key=lambda model: model.depth))
+        distinct = dict.fromkeys(self.views.values())
+        return tuple(sorted(distinct, key=lambda model: model.depth))
 
 
 def build_models(

@@ -38,7 +38,7 @@ class Play:
     @property
     def views(self) -> Mapping[Viewpoint, Equilibrium]:
         """The equilibrium of every belief model, by whose idea it is."""
-        return {**{(player,): found for player, found in self.believed.items()}, **self.inner}
+        return {**{(player,): view for player, view in self.believed.items()}, **self.inner}
 
     def nearest(self, view: Viewpoint) -> tuple[Model, Equilibrium]:
         """Somebody's idea of the case and what is played in it, or the nearest wider one's."""
@@ -180,12 +180,12 @@ class _Plans:
 
     def tasks(self, depth: int) -> dict[tuple[Model, int], Task]:
         """What must be solved of the models of one depth; those within them are solved."""
-        found = {}
+        tasks = {}
         for view in self.replanned:
             model = self.models.views[view]
-            if model.depth == depth and self._key(view) not in found:
-                found[self._key(view)] = self._task(model, view)
-        return found
+            if model.depth == depth and self._key(view) not in tasks:
+                tasks[self._key(view)] = self._task(model, view)
+        return tasks
 
     def truth(self) -> Task:
         """The case itself, around the rules of those who err."""

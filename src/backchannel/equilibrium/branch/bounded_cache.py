@@ -33,7 +33,7 @@ class BoundedCache(Generic[T]):
                 return self._things[key]
         made = make()
         with self._lock:
-            found = self._things.setdefault(key, made)
+            kept = self._things.setdefault(key, made)
             while len(self._things) > self.most:
                 del self._things[next(iter(self._things))]
-        return found
+        return kept

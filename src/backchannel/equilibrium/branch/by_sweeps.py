@@ -66,7 +66,7 @@ def follow_by_sweeps(
         )
     )
     policies = passes.policies(end.x, np.ones(len(length)), np.arange(len(length)))
-    traces = tuple(found for way in ways for found in way.traces) if trace else None
+    traces = tuple(trace_part for way in ways for trace_part in way.traces) if trace else None
     followed, status = frozenset(passes.layout), status_of(end.stage, end.flat)
     counted = (end.folds, end.crossings, end.steps)
     return Arrival(policies, followed, status, *counted, traces).split(counts)
@@ -117,28 +117,28 @@ class _Way:
             return self.passes.residual(x, tau / length, members)
 
         here = LaneState(*(values[..., lanes] for values in self.state))
-        new, found = advance(here, system, residual, invert=Factorised)
+        new, has_moved = advance(here, system, residual, invert=Factorised)
         for values, changed in zip(self.state, new, strict=True):
             values[..., lanes] = changed
         if self.points is not None:
             for lane in lanes[new.care > here.care].tolist():
                 del self.points[lane][1:]
-            for lane in lanes[np.asarray(found)].tolist():
+            for lane in lanes[np.asarray(has_moved)].tolist():
                 at = float(self.state.tau[lane]), self.state.x[:, lane].copy()
                 self.points[lane].append(at)
 
     @property
     def traces(self) -> list[Trace]:
         """Every rule at each point, member by member."""
-        found = []
+        traces = []
         for lane, points in enumerate(self.points or []):
             share = np.array([tau for tau, _ in points]) / self.length[lane]
             x = np.stack([x for _, x in points], axis=-1)
             each = np.full(len(share), self.members[lane])
             policies = self.passes.policies(x, share, each)
             free = self.passes.first.frame.owner
-            found.append(Trace(share, {name: policies[name] for name in free}))
-        return found
+            traces.append(Trace(share, {name: policies[name] for name in free}))
+        return traces
 
 
 def _alike(
@@ -146,14 +146,14 @@ def _alike(
 ) -> Classes:
     """Classes of contexts that are equivalent in every game."""
     one_slice = np.zeros((0, 1), int)
-    found = [
+    classes_of_parts = [
         spread(*find_quotient(context.frame, context.tables, (), one_slice, some))
         for (context, _), some in zip(asked, looked_at, strict=True)
         if len(some)
     ]
     both = {}
-    for name, table in found[0].items():
-        labels = np.stack([classes[name].reshape(-1) for classes in found], axis=1)
+    for name, table in classes_of_parts[0].items():
+        labels = np.stack([classes[name].reshape(-1) for classes in classes_of_parts], axis=1)
         both[name] = np.unique(labels, axis=0, return_inverse=True)[1].reshape(table.shape)
     return both
 

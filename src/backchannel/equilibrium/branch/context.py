@@ -46,10 +46,10 @@ class GameContext:
 
     def unplayed(self, draws: np.ndarray) -> dict[NodeName, Float[np.ndarray, "some ..."]]:
         """Held rules as they are, all others uniform; axis 0 runs over some draws."""
-        found = {}
+        rules = {}
         for name, menu in self.tables["menu"].items():
             uniform = menu / menu.sum(axis=-1, keepdims=True)
             held = name in self.task.held
             rule = self.tables["rule"][name][draws] if held else uniform
-            found[name] = np.array(np.broadcast_to(rule, (len(draws), *menu.shape[1:])))
-        return found
+            rules[name] = np.array(np.broadcast_to(rule, (len(draws), *menu.shape[1:])))
+        return rules

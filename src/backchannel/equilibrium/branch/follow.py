@@ -66,15 +66,15 @@ def follow_several(
     Args:
         asked: Each task with its draws, one at least.
     """
-    found: dict[int, Followed] = {}
+    by_number: dict[int, Followed] = {}
     alike: dict[tuple[Any, ...], list[int]] = {}
     contexts = [GameContext(task) for task, _ in asked]
     for i, context in enumerate(contexts):
         alike.setdefault(context.kind if context.sweeper.is_large else (i,), []).append(i)
     for together in alike.values():
         some = _followed([(contexts[i], asked[i][1]) for i in together])
-        found |= dict(zip(together, some, strict=True))
-    return [found[i] for i in range(len(asked))]
+        by_number |= dict(zip(together, some, strict=True))
+    return [by_number[i] for i in range(len(asked))]
 
 
 def goes_by_sweeps(context: GameContext, parts: Sequence[Part]) -> bool:
@@ -96,14 +96,14 @@ def _followed(asked: Sequence[Asked], *, trace: bool = False, care: int = 0) -> 
     if not any(len(draws) for _, draws in asked):
         return [_nothing(context) for context, _ in asked]
     with jax.enable_x64(True):
-        found, landed = _once(asked, trace=trace, care=care, quotient=True)
+        results, landed = _once(asked, trace=trace, care=care, quotient=True)
         for i, (context, draws) in enumerate(asked):
-            wrong = np.flatnonzero(landed[i] & ~(found[i].residual <= WRONG))
+            wrong = np.flatnonzero(landed[i] & ~(results[i].residual <= WRONG))
             if len(wrong):
                 # Contexts that are alike in the draws that were looked at may differ in these.
                 again = _once([(context, draws[wrong])], trace=trace, care=care, quotient=False)
-                found[i] = replaced(found[i], wrong, again[0][0])
-    return found
+                results[i] = replaced(results[i], wrong, again[0][0])
+    return results
 
 
 def _once(

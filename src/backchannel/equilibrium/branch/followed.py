@@ -98,17 +98,17 @@ def status_of(
     return np.where((status == Status.CONVERGED) & (flat < FLAT), Status.NEAR_FOLD, status)
 
 
-def replaced(found: Followed, rows: np.ndarray, other: Followed) -> Followed:
+def replaced(followed: Followed, rows: np.ndarray, other: Followed) -> Followed:
     """Take some draws from another attempt."""
-    policies = {name: rule.copy() for name, rule in found.policies.items()}
+    policies = {name: rule.copy() for name, rule in followed.policies.items()}
     for name, rule in policies.items():
         rule[rows] = other.policies[name]
     changed = {}
     for field in ("residual", "status", "folds", "crossings", "steps"):
-        changed[field] = getattr(found, field).copy()
+        changed[field] = getattr(followed, field).copy()
         changed[field][rows] = getattr(other, field)
-    trace = found.trace
+    trace = followed.trace
     if trace is not None and other.trace is not None:
         again = dict(zip(rows.tolist(), other.trace, strict=True))
         trace = tuple(again.get(i, one) for i, one in enumerate(trace))
-    return replace(found, policies=policies, trace=trace, **changed)
+    return replace(followed, policies=policies, trace=trace, **changed)

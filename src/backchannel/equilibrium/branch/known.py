@@ -71,12 +71,12 @@ class KnownPlays:
 
     def unpacked(self, plays: Float[np.ndarray, "some cell"]) -> dict[NodeName, Any]:
         """Rules of some plays; axis 0 runs over the plays."""
-        found, start = {}, 0
+        rules, start = {}, 0
         for name, shape in self._shapes.items():
             size = prod(shape)
-            found[name] = plays[:, start : start + size].reshape(-1, *shape)
+            rules[name] = plays[:, start : start + size].reshape(-1, *shape)
             start += size
-        return found
+        return rules
 
     def unshared(self) -> list[tuple[StartingPlay, Int[np.ndarray, " some"]]]:
         """Each kind of equilibrium, with the distinct draws in which none of this kind was found.
@@ -87,7 +87,7 @@ class KnownPlays:
             for play in plays:
                 if len(self._kinds) < MOST_KINDS and not _has(self._kinds, play, ALIKE):
                     self._kinds.append(play)
-        found = []
+        starts = []
         for number, kind in enumerate(self._kinds):
             without = [
                 row
@@ -95,20 +95,20 @@ class KnownPlays:
                 if (number, row) not in self._tried and not _has(own, kind, ALIKE)
             ]
             self._tried |= {(number, row) for row in without}
-            found.append((StartingPlay(self.unpacked(kind[None])), np.array(without, int)))
-        return found
+            starts.append((StartingPlay(self.unpacked(kind[None])), np.array(without, int)))
+        return starts
 
     def in_order(self) -> tuple[tuple[Policies, ...], ...]:
         """The equilibria of every draw, the principal one first."""
         others = [sorted(plays, key=_order) for plays in self._plays]
-        found = []
+        ordered = []
         for row, principal in zip(self._row_of.tolist(), self._principal, strict=True):
             own = [principal, *(p for p in others[row] if not _has([principal], p, APART))]
             rules = self.unpacked(np.array(own))
-            found.append(
+            ordered.append(
                 tuple({n: rule[i].copy() for n, rule in rules.items()} for i in range(len(own)))
             )
-        return tuple(found)
+        return tuple(ordered)
 
     def _add(self, row: int, play: np.ndarray) -> bool:
         if _has(self._plays[row], play, APART):
@@ -135,13 +135,13 @@ def _numbers(tables: Tables, draws: Int[np.ndarray, " some"]) -> list[str]:
         for table in tables[kind].values()
         if len(table) > 1
     ]
-    found = []
+    digests = []
     for i in range(len(draws)):
         digest = blake2b()
         for table in varying:
             digest.update(table[i].tobytes())
-        found.append(digest.hexdigest())
-    return found
+        digests.append(digest.hexdigest())
+    return digests
 
 
 def _has(plays: list[np.ndarray], play: np.ndarray, apart: float) -> bool:

@@ -38,7 +38,7 @@ class UnknownsLayout:
 
 def menus_of(frame: Frame, tables: Tables) -> Menus:
     """Actions of each decision in the contexts of a frame."""
-    found = {}
+    menus = {}
     for name in frame.owner:
         menu = np.asarray(tables["menu"][name][0] > 0)
         for axis, parent in reversed(list(enumerate(frame.parents[name]))):
@@ -46,8 +46,8 @@ def menus_of(frame: Frame, tables: Tables) -> Menus:
                 menu = menu.take(0, axis)
             elif frame.cards[parent] == 1:
                 menu = menu.take([0], axis)
-        found[name] = menu
-    return found
+        menus[name] = menu
+    return menus
 
 
 def count_unknowns(classes: Int[np.ndarray, ...], menu: Bool[np.ndarray, "... action"]) -> int:

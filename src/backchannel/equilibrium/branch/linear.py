@@ -33,8 +33,8 @@ class Inverted:
     def solve(self, right: Array) -> Array:
         """Solve for one right-hand side; axes: row, lane."""
         ordered = (self.chosen * right[None]).sum(axis=1)
-        found = (self.inverse * ordered[None]).sum(axis=1)
-        return (self.chosen * found[None]).sum(axis=1)
+        solution = (self.inverse * ordered[None]).sum(axis=1)
+        return (self.chosen * solution[None]).sum(axis=1)
 
 
 def invert(matrix: Array) -> Inverted:

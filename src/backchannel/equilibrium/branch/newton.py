@@ -89,9 +89,9 @@ def find_roots(
                 here = _answered(residual, here, tau, given, ratio)
             with jax.enable_x64(True):
                 tables = [given[key] for key in program.keys]
-                found = map(np.asarray, program.go(here, tau, tables, ratio))
+                results = map(np.asarray, program.go(here, tau, tables, ratio))
             x[:, some], by_x[..., some], by_tau[:, some], moved[some] = (
-                part[..., : len(some)] for part in found
+                part[..., : len(some)] for part in results
             )
         left = left[(moved[left] > CLOSE) & np.isfinite(x[:, left]).all(axis=0)]
     close = (moved <= CLOSE) & np.isfinite(x).all(axis=0)

@@ -79,11 +79,11 @@ class Passes:
         """
 
         def gains(after: np.ndarray) -> np.ndarray:
-            found = []
+            parts = []
             for name, layout in self.layout.items():
                 rule = np.maximum(after[self.sweeper.rules.rows[name]], TINIEST)
-                found.append(np.log(rule[layout.cell] / rule[layout.against]))
-            return np.concatenate(found)
+                parts.append(np.log(rule[layout.cell] / rule[layout.against]))
+            return np.concatenate(parts)
 
         return x - self._passed(x, share, members, gains) if self.layout else x
 
@@ -97,10 +97,12 @@ class Passes:
         wide[np.arange(n), :, np.arange(n)] += AHEAD
         shares = np.repeat(share[:, None], n + 2, axis=1)
         shares[:, n] += AHEAD
-        found = self.residual(wide.reshape(n, -1), shares.reshape(-1), np.repeat(members, n + 2))
-        found = np.moveaxis(found.reshape(n, lanes, n + 2), 1, 2)
-        here = found[:, n + 1]
-        return here, (found[:, :n] - here[:, None]) / AHEAD, (found[:, n] - here) / AHEAD
+        residuals = self.residual(
+            wide.reshape(n, -1), shares.reshape(-1), np.repeat(members, n + 2)
+        )
+        residuals = np.moveaxis(residuals.reshape(n, lanes, n + 2), 1, 2)
+        here = residuals[:, n + 1]
+        return here, (residuals[:, :n] - here[:, None]) / AHEAD, (residuals[:, n] - here) / AHEAD
 
     def policies(
         self, x: np.ndarray, share: np.ndarray, members: np.ndarray
@@ -114,11 +116,11 @@ class Passes:
         """
         after = self._passed(x, share, members, lambda after: after)
         rules = rules_of(np, x, self.layout)
-        found = {}
+        policies = {}
         for name, rows in self.sweeper.rules.rows.items():
             shape = self.first.tables["menu"][name].shape[1:]
-            found[name] = np.moveaxis(rules.get(name, after[rows]).reshape(*shape, -1), -1, 0)
-        return found
+            policies[name] = np.moveaxis(rules.get(name, after[rows]).reshape(*shape, -1), -1, 0)
+        return policies
 
     def forget(self) -> None:
         """Drop the numbers that were packed for lanes that have arrived."""
@@ -142,8 +144,8 @@ class Passes:
                 part = rule[..., lanes].reshape(-1, chunk.count)
                 play[sweeper.rules.rows[name], : chunk.count] = part
             inputs = {**chunk.inputs, "precision": precision}
-            found = sweeper.solve(Chunk(inputs, chunk.count), play, most=1)
-            return taken(np.asarray(found.play)[:, : chunk.count])
+            swept = sweeper.solve(Chunk(inputs, chunk.count), play, most=1)
+            return taken(np.asarray(swept.play)[:, : chunk.count])
 
         at_once = sweeper.at_once(self.first.game)
         done = side_by_side(passed, self._laid(members), at_once=at_once)
@@ -153,7 +155,7 @@ class Passes:
         """The numbers of some members; they are the same at every point of the way."""
         key = members.tobytes()
         if key not in self._chunks:
-            found = []
+            chunks = []
             for lanes in shares_of(len(members), self.sweeper):
                 packer = ChunkPacker(self.sweeper, self.first.tables)
                 here = [self.members[i] for i in members[lanes].tolist()]
@@ -161,8 +163,8 @@ class Passes:
                     draws = np.array([draw for _, draw in some])
                     rows = np.arange(len(draws))
                     packer.add(context.tables, draws, context.unplayed(draws), rows)
-                found.append((lanes, *packer.finished()))
-            self._chunks[key] = found
+                chunks.append((lanes, *packer.finished()))
+            self._chunks[key] = chunks
         return self._chunks[key]
 
 

@@ -129,16 +129,16 @@ def _split(
     against = flat[rows, on_menu.argmax(axis=-1)][:, None]
     gain = np.where(on_menu[..., None], flat - against, 0.0).reshape(len(classes), -1)
     near = ALIKE * max(1e-300, np.abs(gain).max())
-    found = np.full(len(classes), -1)
+    labels = np.full(len(classes), -1)
     count = 0
     for label in range(int(classes.max()) + 1):
         left = rows[classes == label]
         while len(left):
             alike = np.abs(gain[left] - gain[left[0]]).max(axis=-1, initial=0.0) <= near
             alike[0] = True  # even if it is no number
-            found[left[alike]] = count
+            labels[left[alike]] = count
             left, count = left[~alike], count + 1
-    return found
+    return labels
 
 
 def _distinct(rows: np.ndarray) -> Int[np.ndarray, " row"]:
@@ -147,9 +147,9 @@ def _distinct(rows: np.ndarray) -> Int[np.ndarray, " row"]:
 
 def spread(frame: Frame, classes: Classes) -> Classes:
     """Give every context its class along the parents, too, on which no rule depends."""
-    found = {}
+    tables = {}
     for name, table in classes.items():
         shape = [frame.cards[p] if p in frame.sees(name) else 1 for p in frame.parents[name]]
         context = [frame.cards[p] for p in frame.parents[name]]
-        found[name] = np.broadcast_to(table.reshape(shape), context)
-    return found
+        tables[name] = np.broadcast_to(table.reshape(shape), context)
+    return tables

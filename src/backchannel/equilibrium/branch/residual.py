@@ -102,5 +102,5 @@ def jacobian(residual: Residual, x: Array, tau: Array, ready: Any, ratio: Any) -
     """F, its slopes by every unknown, and that by τ; axes: row, (column,) lane."""
     n, lanes = x.shape
     unit = jnp.broadcast_to(jnp.eye(n + 1)[:, :, None], (n + 1, n + 1, lanes))
-    found = residual(Dual(x, unit[:n]), Dual(tau, unit[n]), ready, ratio)
-    return found.value, found.slope[:, :n], found.slope[:, n]
+    result = residual(Dual(x, unit[:n]), Dual(tau, unit[n]), ready, ratio)
+    return result.value, result.slope[:, :n], result.slope[:, n]

@@ -238,16 +238,16 @@ def _load(
 def _note(
     way: list[Any],
     followed: np.ndarray,
-    found: np.ndarray,
+    accepted: np.ndarray,
     again: np.ndarray,
     x: np.ndarray,
     tau: np.ndarray,
 ) -> None:
     """Add the points that some steps found to the ways; a lane that begins again forgets its way."""
-    for step in range(len(found)):
+    for step in range(len(accepted)):
         for lane in np.flatnonzero(again[step] & (followed >= 0)):
             del way[followed[lane]][1:]
-        for lane in np.flatnonzero(found[step] & (followed >= 0)):
+        for lane in np.flatnonzero(accepted[step] & (followed >= 0)):
             way[followed[lane]].append((float(tau[step, lane]), x[step, :, lane].copy()))
 
 
@@ -284,8 +284,8 @@ class _Program:
         once = self._once(tables, ratio)
 
         def step(state: Any, _: None) -> Any:
-            new, found = once(state)
-            return new, (found, new.care > state.care, new.x, new.tau)
+            new, accepted = once(state)
+            return new, (accepted, new.care > state.care, new.x, new.tau)
 
         return lax.scan(step, state, None, length=TRACED)
 

@@ -82,19 +82,19 @@ def search(
     if not len(draws) or not context.sweeper.is_circular(frozenset(task.held)):
         principal = tuple((row_of(known, draw),) for draw in draws.tolist())
         return Found(draws, principal, True)
-    found = KnownPlays(context.tables, known, draws)
-    searching = _Search(context, found)
+    plays = KnownPlays(context.tables, known, draws)
+    searching = _Search(context, plays)
     menus, owner = context.tables["menu"], context.frame.owner
-    every = np.arange(found.count)
+    every = np.arange(plays.count)
     searching.start(
         [(make_start(i, menus=menus, owner=owner, seed=seed), every) for i in range(starts)]
     )
     for _ in range(ROUNDS):
         more = searching.follow_branches()
-        more |= searching.start(found.unshared())
+        more |= searching.start(plays.unshared())
         if not more:
             break
-    return Found(draws, found.in_order(), searching.by_newton)
+    return Found(draws, plays.in_order(), searching.by_newton)
 
 
 Starting = tuple[StartingPlay, Int[np.ndarray, " some"]]
@@ -154,13 +154,13 @@ class _Search:
         led = [(start, rows) for start, rows in starts if start.leaders]
         runs = self._swept(led, most=RESPONSES)
         ready = iter(zip(led, runs, strict=True))
-        found = []
+        starting = []
         for start, rows in starts:
             if start.leaders:
                 _, run = next(ready)
                 start = StartingPlay(run.result.policies)
-            found.append((start, rows))
-        return found
+            starting.append((start, rows))
+        return starting
 
     def follow_branches(self) -> bool:
         """Follow the branches through all plays that were not followed yet; say whether they led on."""

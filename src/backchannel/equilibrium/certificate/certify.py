@@ -82,10 +82,10 @@ def certify(
         for decision in game.diagram.decisions:
             if decision.name not in free:
                 continue
-            found = judge_rule(
+            judged = judge_rule(
                 game, decision.name, policies, values, reach, padded, available or {}
             )
-            gap, gain, given_up = (part[: len(rows)] for part in found)
+            gap, gain, given_up = (part[: len(rows)] for part in judged)
             owner = decision.player
             if owner in game.types:
                 # Who plays a level answers what it believes; see `certify_levels`.

@@ -68,8 +68,8 @@ def certify_levels(
         few = chosen if ladder.combinations(top) <= MOST_COMBINATIONS else chosen[:SOME_DRAWS]
         for k in range(1, top + 1):
             for other in game.diagram.players:
-                for rows, found in ladder.judged(other, k, few):
-                    gap, gain, given_up = found
+                for rows, judged in ladder.judged(other, k, few):
+                    gap, gain, given_up = judged
                     used = level[rows] >= k
                     residual[rows] = np.maximum(residual[rows], np.where(used, gap, 0.0))
                     if other == player:
@@ -111,8 +111,8 @@ class _Ladder:
         played = {name: self.rules[name][k] for name in own}
         for rows, padded, values, reach in self._summed(player, k, own, draws):
             for name in own:
-                found = judge_rule(self.game, name, played, values, reach, padded, self.available)
-                yield rows, tuple(part[: len(rows)] for part in found)  # type: ignore[misc]
+                judged = judge_rule(self.game, name, played, values, reach, padded, self.available)
+                yield rows, tuple(part[: len(rows)] for part in judged)  # type: ignore[misc]
 
     def _summed(
         self, player: PlayerName, k: int, own: Sequence[NodeName], draws: np.ndarray
@@ -125,8 +125,8 @@ class _Ladder:
         for combination in product(self._believed(k), repeat=len(others)):
             at = {player: k, **dict(zip(others, combination, strict=True))}
             policies = {name: self.rules[name][at[owner]] for name, owner in self.owner.items()}
-            found = portions(self.game, policies, draws)
-            for i, (rows, padded, values, reach) in enumerate(found):
+            summed = portions(self.game, policies, draws)
+            for i, (rows, padded, values, reach) in enumerate(summed):
                 chance = np.ones(len(padded))
                 for level in combination:
                     chance = chance * self._chance(k, level)[padded]

@@ -78,7 +78,7 @@ def _passed(operands: Operands, cards: tuple[tuple[NodeName, int], ...]) -> _Pas
     equation = ",".join("".join(symbol[n] for n in scope) for scope in operands) + "->"
     shapes = [tuple(size[name] for name in scope) for scope in operands]
     _, path = opt_einsum.contract_path(equation, *shapes, shapes=True, optimize="auto")
-    cells, largest, found = 0, 0, ""
+    cells, largest, widest = 0, 0, ""
     for contraction in path.contraction_list:
         inputs, _, result = str(contraction[2]).partition("->")
         del inputs
@@ -87,5 +87,5 @@ def _passed(operands: Operands, cards: tuple[tuple[NodeName, int], ...]) -> _Pas
             here *= size[node[letter]]
         cells += here
         if here > largest:
-            largest, found = here, result
-    return _Passed(cells, largest, tuple(node[letter] for letter in found))
+            largest, widest = here, result
+    return _Passed(cells, largest, tuple(node[letter] for letter in widest))

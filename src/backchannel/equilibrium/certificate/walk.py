@@ -75,10 +75,10 @@ def walked(
             then = along(then, n)
             if owner.get(stride.node) == player:
                 wide = np.broadcast_to(then, (*_shape(walk, stride.among), n))
-                found = walk.summed([here, (wide, stride.among)], stride.scope)
-                values[stride.node] = np.moveaxis(found, -1, 0)
+                summed = walk.summed([here, (wide, stride.among)], stride.scope)
+                values[stride.node] = np.moveaxis(summed, -1, 0)
                 seen = walk.summed([here], stride.scope[:-1])
-                seen = np.broadcast_to(seen[..., None, :], found.shape)
+                seen = np.broadcast_to(seen[..., None, :], summed.shape)
                 reach[stride.node] = np.moveaxis(seen, -1, 0)
             wide = np.broadcast_to(then, (*_shape(walk, stride.among), n))
             pair = [(wide, stride.among), (table, stride.scope)]

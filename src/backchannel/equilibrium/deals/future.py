@@ -59,12 +59,12 @@ class Future:
 
         Parts over past nodes alone are the same with and without a deal, and are left out.
         """
-        found: dict[NodeName, list[int]] = {name: [] for name in self.nodes}
+        terms: dict[NodeName, list[int]] = {name: [] for name in self.nodes}
         for i, (_, scope) in enumerate(self.terms):
             ahead = [name for name in self.nodes if name in scope]
             if ahead:
-                found[ahead[-1]].append(i)
-        return {name: tuple(parts) for name, parts in found.items()}
+                terms[ahead[-1]].append(i)
+        return {name: tuple(parts) for name, parts in terms.items()}
 
     @cached_property
     def interface(self) -> Scope:
@@ -77,8 +77,8 @@ class Future:
     @cached_property
     def owners(self) -> tuple[PlayerName, ...]:
         """Players to whom something ahead matters, in the case's order."""
-        found = {self.terms[i][0] for parts in self.terms_at.values() for i in parts}
-        return tuple(player for player in self.diagram.players if player in found)
+        owners = {self.terms[i][0] for parts in self.terms_at.values() for i in parts}
+        return tuple(player for player in self.diagram.players if player in owners)
 
     @cached_property
     def frame(self) -> Frame:

@@ -107,17 +107,17 @@ def solve_limit(task: Task) -> Equilibrium:
 
 def _followed(task: Task, draws: np.ndarray) -> Followed:
     """Follow the branch, in shorter steps where it is lost."""
-    found = follow(task, draws=draws)
+    followed = follow(task, draws=draws)
     for care in (1, 2):
-        lost = np.flatnonzero(~(found.residual <= CLOSE))
+        lost = np.flatnonzero(~(followed.residual <= CLOSE))
         if not len(lost):
             break
         again = follow(task, draws=draws[lost], care=care)
-        for name, rule in found.policies.items():
+        for name, rule in followed.policies.items():
             rule[lost] = again.policies[name]
         for name in ("residual", "status", "folds", "crossings"):
-            getattr(found, name)[lost] = getattr(again, name)
-    return found
+            getattr(followed, name)[lost] = getattr(again, name)
+    return followed
 
 
 def finite_stand_in(game: Game, height: float = FIRST) -> Game:

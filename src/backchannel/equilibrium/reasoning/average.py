@@ -21,10 +21,10 @@ from backchannel.tensors.plan import Scope
 
 def decisions_of(frame: Frame) -> dict[PlayerName, list[NodeName]]:
     """Each player's decisions, in order of time."""
-    found: dict[PlayerName, list[NodeName]] = {}
+    decisions: dict[PlayerName, list[NodeName]] = {}
     for name, player in frame.owner.items():
-        found.setdefault(player, []).append(name)
-    return found
+        decisions.setdefault(player, []).append(name)
+    return decisions
 
 
 def forgetful_players(frame: Frame) -> frozenset[PlayerName]:

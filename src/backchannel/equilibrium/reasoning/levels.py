@@ -141,10 +141,10 @@ class _Step:
             )
         else:
             faced = {name: rules[k - 1] for name, rules in levels.items()}
-        found = {faced_key(name): rule for name, rule in faced.items()}
+        tables = {faced_key(name): rule for name, rule in faced.items()}
         for player in plan.forgetful:
-            found[f"factor {type_node(player)}"] = found[f"belief {type_node(player)}"] = shares
-        return {plan.given[key]: table for key, table in found.items() if key in plan.given}
+            tables[f"factor {type_node(player)}"] = tables[f"belief {type_node(player)}"] = shares
+        return {plan.given[key]: table for key, table in tables.items() if key in plan.given}
 
     def _rules(
         self, given: dict[TableId, Any], kept: Rules, levels: Levels, k: Any

@@ -156,12 +156,12 @@ def solve_mixed(
         climb_all(task.game, ladders, held=task.held, images=task.images, available=task.available)
         for task in tasks
     ]
-    groups = [list(_groups(task, found)) for task, found in zip(tasks, climbs, strict=True)]
+    groups = [list(_groups(task, climbed)) for task, climbed in zip(tasks, climbs, strict=True)]
     flat = [group.task for several in groups for group in several]
     solved = iter(solve_all(flat, progress=progress))
     return [
-        _together(task, found, [(group, next(solved)) for group in several])
-        for task, found, several in zip(tasks, climbs, groups, strict=True)
+        _together(task, climbed, [(group, next(solved)) for group in several])
+        for task, climbed, several in zip(tasks, climbs, groups, strict=True)
     ]
 
 
@@ -181,9 +181,11 @@ def _groups(task: Task, climbed: Mapping[LadderKey, RulesByLevel]) -> Iterator[_
         free = [name for name in own if name not in task.held]
         if free:
             at = np.maximum(np.round(types.level).astype(int), 0)
-            found = climbed[ladder_key(game, player)].rules
+            rules_by_level = climbed[ladder_key(game, player)].rules
             # Every draw takes the rules of its own level.
-            rules[player] = {name: found[name][at, np.arange(game.n_draws)] for name in free}
+            rules[player] = {
+                name: rules_by_level[name][at, np.arange(game.n_draws)] for name in free
+            }
     for thinking, draws in by_who_has_a_level(game, np.arange(game.n_draws), rules):
         mine = {
             name: rule
@@ -215,13 +217,13 @@ def _together(
 ) -> Equilibrium:
     """One result of all draws, with what became of the levels."""
     n = task.game.n_draws
-    found = parts[0][1] if len(parts) == 1 else _joined(task.game, n, parts)
-    status = found.status.copy()
+    joined = parts[0][1] if len(parts) == 1 else _joined(task.game, n, parts)
+    status = joined.status.copy()
     gap = np.max([ladder.gap for ladder in climbed.values()], axis=0)
     status[gap > CLOSE] = Status.OUT_OF_STEPS
-    status[~_is_finite(found.policies, n)] = Status.NOT_FINITE
+    status[~_is_finite(joined.policies, n)] = Status.NOT_FINITE
     levels = {key: ladder.rules for key, ladder in climbed.items()}
-    return replace(found, status=status, levels=levels)
+    return replace(joined, status=status, levels=levels)
 
 
 def _joined(game: Game, n: int, parts: Sequence[tuple[_Group, Equilibrium]]) -> Equilibrium:
@@ -239,11 +241,11 @@ def _joined(game: Game, n: int, parts: Sequence[tuple[_Group, Equilibrium]]) -> 
             "branch_verified",
         )
     }
-    for group, found in parts:
-        for name, rule in found.policies.items():
+    for group, solved in parts:
+        for name, rule in solved.policies.items():
             policies[name][group.draws] = rule
         for name, row in rows.items():
-            row[group.draws] = getattr(found, name)
+            row[group.draws] = getattr(solved, name)
     return Equilibrium(policies=policies, **rows)
 
 

@@ -192,11 +192,11 @@ class LevelProgram:
             # The first chunk compiles; the others then go side by side.
             parts = [part(at) for at in starts[:1]]
             parts += side_by_side(part, starts[1:], at_once=at_once)
-        found = {
+        rules = {
             name: np.moveaxis(np.concatenate([levels[name] for levels, _ in parts], -1), -1, 1)
             for name in self.decisions
         }
-        return found, np.concatenate([gap for _, gap in parts])
+        return rules, np.concatenate([gap for _, gap in parts])
 
     def _work(self, n_draws: int) -> int:
         plan = self.plan.plan
@@ -208,7 +208,7 @@ class LevelProgram:
         if jax.default_backend() != "cpu" or width <= LANES:
             return self.rules(numbers, jnp)
 
-        def one(i: Any, found: Any) -> Any:
+        def one(i: Any, state: Any) -> Any:
             def cut(table: Any) -> Any:
                 if table.shape[-1] != width:
                     return table
@@ -217,7 +217,7 @@ class LevelProgram:
             part = self.rules(jax.tree.map(cut, numbers), jnp)
             return jax.tree.map(
                 lambda whole, new: lax.dynamic_update_slice_in_dim(whole, new, i * LANES, -1),
-                found,
+                state,
                 part,
             )
 

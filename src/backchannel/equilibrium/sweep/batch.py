@@ -79,10 +79,11 @@ def sweep(
 
     def swept(parts: Lanes) -> None:
         chunk, play = gather(parts, lambda run: run.play)
-        found = parts[0][0].sweeper.solve(chunk, play, most=most)
+        result = parts[0][0].sweeper.solve(chunk, play, most=most)
         # Every chunk has draws of its own, so that chunks can be stored side by side.
         _store(
-            parts, Swept(*map(np.asarray, (found.play, found.change, found.sweeps, found.passed)))
+            parts,
+            Swept(*map(np.asarray, (result.play, result.change, result.sweeps, result.passed))),
         )
 
     lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]

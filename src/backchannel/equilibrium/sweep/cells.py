@@ -28,11 +28,11 @@ class Cells:
     @cached_property
     def rows(self) -> Mapping[Any, slice]:
         """The rows of each table."""
-        found, start = {}, 0
+        rows, start = {}, 0
         for key, shape in self.shapes.items():
-            found[key] = slice(start, start + prod(shape))
+            rows[key] = slice(start, start + prod(shape))
             start += prod(shape)
-        return found
+        return rows
 
     @cached_property
     def count(self) -> int:

@@ -110,8 +110,8 @@ def _climbed(
     parts: Lanes, rungs: Rungs, *, sweeps: int
 ) -> tuple[Bool[np.ndarray, " lane"], Float[np.ndarray, "cell lane"]]:
     chunk, play = gather(parts, lambda run: run.uniform)
-    found = parts[0][0].sweeper.climb(chunk, play, sweeps=sweeps, rungs=rungs)
-    return np.asarray(found.passed), np.asarray(found.play)
+    climbed = parts[0][0].sweeper.climb(chunk, play, sweeps=sweeps, rungs=rungs)
+    return np.asarray(climbed.passed), np.asarray(climbed.play)
 
 
 def _set_down(run: SweepRun, draws: np.ndarray, ends: Float[np.ndarray, "cell some"]) -> None:

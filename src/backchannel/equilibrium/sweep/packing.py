@@ -78,11 +78,11 @@ class ChunkPacker:
 
 def common_tables(sweeper: Sweeper, tables: Tables) -> dict[Any, Any]:
     """The tables with one column for all lanes, in a form that can be compared."""
-    found = {
+    common = {
         (kind, n): table for kind in ("menu", "conceivable") for n, table in tables[kind].items()
     }
-    found |= _by_key(sweeper.constants.shapes, tables)
-    return {key: table.tobytes() if len(table) == 1 else None for key, table in found.items()}
+    common |= _by_key(sweeper.constants.shapes, tables)
+    return {key: table.tobytes() if len(table) == 1 else None for key, table in common.items()}
 
 
 def _by_key(keys: Mapping[Any, Any], tables: Tables) -> dict[Any, np.ndarray]:

@@ -181,16 +181,16 @@ class Sweeper:
             return Swept(*self._solve(chunk.inputs, play, *how))
         with self._compiling:
             # Threads that arrive during a compilation wait, or each of them would compile.
-            found = self._solve(chunk.inputs, play, *how)
+            swept = self._solve(chunk.inputs, play, *how)
             self._is_compiled = True
-            return Swept(*found)
+            return Swept(*swept)
 
     def _traced(self, inputs: dict[str, Any], play: Any, blocks: Any, *how: Any) -> Any:
         if jax.default_backend() != "cpu":
             return self._swept(inputs, play, *how)
         lanes = play.shape[-1]
 
-        def one(i: Any, found: Any) -> Any:
+        def one(i: Any, state: Any) -> Any:
             def cut(table: Any) -> Any:
                 if table.shape[-1] != lanes:
                     return table
@@ -199,7 +199,7 @@ class Sweeper:
             part = self._swept(jax.tree.map(cut, inputs), cut(play), *how)
             return jax.tree.map(
                 lambda whole, new: lax.dynamic_update_slice_in_dim(whole, new, i * self.lanes, -1),
-                found,
+                state,
                 part,
             )
 

@@ -319,22 +319,22 @@ def _case(
     has_stack: bool,
 ) -> tuple[np.ndarray, np.ndarray, dict[str, str]]:
     """The case that predicts best inside of what is trained on: its chances, inside and outside."""
-    found, best, note = [], 0, {}
+    candidates, best, note = [], 0, {}
     for model in models:
         outer = model.predict(train, split.inner)
         inner = np.full_like(outer.chances, np.nan)
         if len(models) > 1 or has_stack:
             inner = model.left_out(train, split.inner, outer.spreads)
-        found.append((outer, inner))
+        candidates.append((outer, inner))
     if len(models) > 1:
         rows = train & whole
         heights = [
             float(np.nanmean(np.log(np.maximum(inner[rows, seen[rows]], 1e-300))))
-            for _, inner in found
+            for _, inner in candidates
         ]
         best = int(np.nanargmax(heights))
         note["case"] = models[best].name
-    outer, inner = found[best]
+    outer, inner = candidates[best]
     note["chosen"] = outer.chosen
     return outer.chances, inner, note
 

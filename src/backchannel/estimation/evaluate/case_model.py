@@ -121,5 +121,5 @@ class CaseModel:
                 f"{self.name} could not be fitted to the rows of a fold: no play was found at which they "
                 "are possible. Give its numbers priors nearer to where you expect them."
             )
-        made, found = self.chances(problem.design.rows(beta))
-        return np.where(found[:, None], made, np.nan)
+        made, has_play = self.chances(problem.design.rows(beta))
+        return np.where(has_play[:, None], made, np.nan)

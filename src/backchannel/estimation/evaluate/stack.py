@@ -45,8 +45,8 @@ def stack_weights(
         made = stacked(first[good], second[good], (weights[0], weights[1]))
         return -float(np.log(np.maximum(made[rows, seen[good]], LEAST)).mean())
 
-    found = optimize.minimize(loss, [0.5, 0.5], bounds=[(0, MOST), (0, MOST)], method="L-BFGS-B")
-    return float(found.x[0]), float(found.x[1])
+    minimum = optimize.minimize(loss, [0.5, 0.5], bounds=[(0, MOST), (0, MOST)], method="L-BFGS-B")
+    return float(minimum.x[0]), float(minimum.x[1])
 
 
 def shrinkage(

@@ -119,7 +119,7 @@ def fit_pool(
     for reasoning in reasonings:
         models[reasoning.name] = _levels(pooled, reasoning)
         progress.advance(1)
-    found, held, inner = [], {}, {}
+    summaries, held, inner = [], {}, {}
     for name, model in models.items():
         whole, numbers, _ = model(weight)
         logs = np.zeros(len(flat))
@@ -134,7 +134,7 @@ def fit_pool(
                 again, _, _ = model(kept, start)
                 inside[out, other] = float(weight[flat == other] @ again[flat == other])
         held[name], inner[name] = logs, inside
-        found.append(_summary(name, numbers, whole, logs, weight, flat, names, uniform, seen))
+        summaries.append(_summary(name, numbers, whole, logs, weight, flat, names, uniform, seen))
     if len(names) > 2:
         best = {
             out: max(
@@ -147,13 +147,13 @@ def fit_pool(
             logs[flat == out] = held[name][flat == out]
         nested = _summary(CHOSEN, {}, None, logs, weight, flat, names, uniform, seen)
         chosen = {names[out]: name for out, name in best.items()}
-        found.append(replace(nested, chosen=chosen))
+        summaries.append(replace(nested, chosen=chosen))
     else:
         remarks.append(
             "With two groups nothing is left to choose in, so no way to reason is chosen."
         )
     return PoolFit(
-        reasonings=tuple(found),
+        reasonings=tuple(summaries),
         games=sum(int(played_games(games).max()) + 1 for games in pooled),
         plays=float(weight.sum()),
         groups=tuple(names),
@@ -242,11 +242,11 @@ def _at_equilibrium(pooled: Sequence[PooledGames], precision: float) -> np.ndarr
     for games in pooled:
         at = np.full(games.n_games, precision)
         numbers = {n: at if n.endswith(".precision") else v for n, v in games.numbers.items()}
-        found = play(build_models(games.lowered.diagram, (), numbers))
-        if not found.converged.all():
+        played = play(build_models(games.lowered.diagram, (), numbers))
+        if not played.converged.all():
             return None
         with jax.enable_x64(True):
-            tables = {**games.game.factors, **found.policies}
+            tables = {**games.game.factors, **played.policies}
             rows.append(np.asarray(games.record.log(tables, games.draw)))
     return np.concatenate(rows)
 

@@ -38,15 +38,15 @@ class PoolView(Piece):
     remarks: list[str]
 
 
-def compose_pool(found: PoolFit, *, folder: str) -> PoolView:
+def compose_pool(pooled: PoolFit, *, folder: str) -> PoolView:
     """Put a pool's fit into a document."""
     return PoolView(
         folder=folder,
-        games=found.games,
-        plays=clean(found.plays),
-        groups=list(found.groups),
-        uniform=clean(found.uniform),
-        seen=clean(found.seen),
+        games=pooled.games,
+        plays=clean(pooled.plays),
+        groups=list(pooled.groups),
+        uniform=clean(pooled.uniform),
+        seen=clean(pooled.seen),
         reasonings=[
             PooledReasoningView(
                 name=one.name,
@@ -57,7 +57,7 @@ def compose_pool(found: PoolFit, *, folder: str) -> PoolView:
                 by_group={name: clean(value) for name, value in one.by_group.items()},
                 chosen=one.chosen,
             )
-            for one in found.reasonings
+            for one in pooled.reasonings
         ],
-        remarks=list(found.remarks),
+        remarks=list(pooled.remarks),
     )

@@ -133,10 +133,10 @@ def hierarchy(*, by_spread: bool = False, has_spike: bool = False) -> WayToReaso
         )
 
     def values(x: np.ndarray) -> list[float]:
-        found = [float(np.exp(x[0])), float(np.exp(x[1]))]
+        numbers = [float(np.exp(x[0])), float(np.exp(x[1]))]
         if has_spike:
-            found.append(float(1 / (1 + np.exp(-x[2]))))
-        return [*found, *map(float, x[2 + has_spike :])]
+            numbers.append(float(1 / (1 + np.exp(-x[2]))))
+        return [*numbers, *map(float, x[2 + has_spike :])]
 
     names = ("precision", "mean level", *(("share at level 0 beside",) if has_spike else ()))
     return WayToReason(

@@ -59,12 +59,12 @@ def _matrix(text: Any) -> np.ndarray:
 
 def _counts(text: Any) -> list[int]:
     """How often each action was chosen; shares count as so many of 100."""
-    found = []
+    counts = []
     for part in str(text).split(";"):
         cells = [float(cell) for cell in part.replace("%", "").split()]
         share = cells[0] <= 1 and len(cells) == 1
-        found.append(round(cells[0] * 100) if share else round(cells[0]))
-    return found
+        counts.append(round(cells[0] * 100) if share else round(cells[0]))
+    return counts
 
 
 def _is_empty(cell: Any) -> bool:

@@ -140,16 +140,16 @@ def estimate_flows(
             jnp.asarray(belief.mean),
             jnp.asarray(belief.spread),
         )
-        found = least_squares(
+        solution = least_squares(
             lambda v: np.asarray(_misfit(jnp.asarray(v), *given)),
             belief.mean,
             jac=lambda v: np.asarray(_slopes(jnp.asarray(v), *given)),  # type: ignore[arg-type]
             max_nfev=200,
         )
-    gaps = found.fun[: logs.size].reshape(logs.shape) * USUAL_ERROR
+    gaps = solution.fun[: logs.size].reshape(logs.shape) * USUAL_ERROR
     error = float(np.sqrt((gaps**2).sum() / weights.sum()))
-    covariance = np.linalg.inv(found.jac.T @ found.jac)
-    return FlowFit(data, found.x, covariance, error, is_sanctioned, sensitivity, elasticity)
+    covariance = np.linalg.inv(solution.jac.T @ solution.jac)
+    return FlowFit(data, solution.x, covariance, error, is_sanctioned, sensitivity, elasticity)
 
 
 def _predicted(

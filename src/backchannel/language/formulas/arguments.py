@@ -171,14 +171,14 @@ def _literal(stream: Stream) -> LiteralValue:
 
 
 def _list(stream: Stream, closing: str) -> tuple[int | float | str, ...]:
-    found: list[int | float | str] = []
+    levels: list[int | float | str] = []
     while not stream.take(closing):
-        if found:
+        if levels:
             stream.expect(",")
-        if len(found) == MAX_LIST:
+        if len(levels) == MAX_LIST:
             raise stream.stop(stream.next.column, f"a list has at most {MAX_LIST} entries.")
-        found.append(_level(stream))
-    return tuple(found)
+        levels.append(_level(stream))
+    return tuple(levels)
 
 
 def _level(stream: Stream) -> int | float | str:

@@ -180,7 +180,7 @@ def _plain(name: str) -> str:
 
 
 def _bases(table: Any, formula: Formula, names: tuple[str, ...]) -> dict[str, str]:
-    found = {}
+    bases = {}
     for factor in formula.factors:
         column = factor.argument if isinstance(factor, Call) else factor
         if not isinstance(column, ColumnRef):
@@ -191,5 +191,5 @@ def _bases(table: Any, formula: Formula, names: tuple[str, ...]) -> dict[str, st
             known = sorted({str(value) for value in table[column.name]})
             rest = [level for level in known if level not in levels]
             if len(rest) == 1:
-                found[column.name] = rest[0]
-    return dict(sorted(found.items()))
+                bases[column.name] = rest[0]
+    return dict(sorted(bases.items()))

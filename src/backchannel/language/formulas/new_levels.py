@@ -19,7 +19,7 @@ def seen_levels(formula: Formula, table: Any) -> dict[str, dict[Any, float]]:
     """The levels of each column that a formula reads as words, with their shares of the rows."""
     import pandas as pd
 
-    found: dict[str, dict[Any, float]] = {}
+    seen: dict[str, dict[Any, float]] = {}
     for factor in formula.factors:
         column = factor.argument if isinstance(factor, Call) and factor.function == "C" else factor
         if not isinstance(column, ColumnRef):
@@ -32,18 +32,18 @@ def seen_levels(formula: Formula, table: Any) -> dict[str, dict[Any, float]]:
             listed = dict(factor.options).get("levels", ()) if isinstance(factor, Call) else ()
             for level in listed if isinstance(listed, tuple) else ():
                 levels.setdefault(level, 0.0)
-            found[column.name] = levels
-    return found
+            seen[column.name] = levels
+    return seen
 
 
 def new_rows(table: Any, levels: LevelShares) -> dict[str, Bool[np.ndarray, " row"]]:
     """For each column the rows that have a level which is not among those seen; none left out."""
-    found = {}
+    new = {}
     for name, known in levels.items():
         is_new = np.array([_key(value) not in known for value in table[name].tolist()], bool)
         if is_new.any():
-            found[name] = is_new
-    return found
+            new[name] = is_new
+    return new
 
 
 def over_new_levels(

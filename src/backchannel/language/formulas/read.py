@@ -221,12 +221,12 @@ class _Reader(Stream):
         raise self.unexpected("a column or a function")
 
     def _group(self) -> tuple[ColumnRef, ...]:
-        found = []
-        while not found or self.take(":"):
+        columns = []
+        while not columns or self.take(":"):
             if self.next.kind not in ("name", "quoted"):
                 raise self.unexpected("the column that says which group a row belongs to")
-            found.append(ColumnRef(self.advance().text))
-        return tuple(found)
+            columns.append(ColumnRef(self.advance().text))
+        return tuple(columns)
 
     def _crossed(self, left: _Terms, right: _Terms) -> _Terms:
         """Every product of a term on the left and one on the right."""

@@ -73,19 +73,19 @@ def formula_tokens(text: str) -> list[FormulaToken]:
     if len(text) > MAX_LENGTH:
         message = f"it has {len(text):,} characters; at most {MAX_LENGTH:,} are allowed."
         raise FormulaError(text, [(1, message)])
-    found, at = [], 0
+    tokens, at = [], 0
     end = len(text.rstrip())
     while at < end:
         match = _TOKEN.match(text, at)
         if match is None:
             at += len(text[at:]) - len(text[at:].lstrip())
-            found.append(FormulaToken("odd", text[at], at + 1))
+            tokens.append(FormulaToken("odd", text[at], at + 1))
             at += 1
             continue
         group = str(match.lastgroup)
         # The quotes of words and names are no part of them, but their place begins there.
         quotes = group in ("quoted", "single", "double")
         kind = "text" if group in ("single", "double") else group
-        found.append(FormulaToken(kind, match[group], match.start(group) + 1 - quotes))
+        tokens.append(FormulaToken(kind, match[group], match.start(group) + 1 - quotes))
         at = match.end()
-    return [*found, FormulaToken("end", "", end + 1)]
+    return [*tokens, FormulaToken("end", "", end + 1)]

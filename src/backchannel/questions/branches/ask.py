@@ -214,7 +214,7 @@ def find_equilibria(
     used = used if draws is None else used[:draws]
     policies = ensemble.play.policies
     if several:
-        found = [
+        parts = [
             search(
                 Task(game, held={**held, **_rules_of(ensemble, with_level)}),
                 draws=some,
@@ -224,7 +224,7 @@ def find_equilibria(
             )
             for with_level, some in by_who_has_a_level(game, used)
         ]
-        equilibria = found[0] if len(found) == 1 else _in_order(found)
+        equilibria = parts[0] if len(parts) == 1 else _in_order(parts)
     else:
         plays = tuple(
             ({name: np.asarray(rule[draw]) for name, rule in policies.items()},)
@@ -263,15 +263,15 @@ def _rules_of(ensemble: Ensemble, players: Collection[PlayerName]) -> dict[NodeN
     return {d.name: rules[d.name] for d in ensemble.diagram.decisions if d.player in players}
 
 
-def _in_order(found: Sequence[Found]) -> Found:
+def _in_order(parts: Sequence[Found]) -> Found:
     """One result of several groups of draws, in the order of the draws."""
     plays = {
         draw: play
-        for part in found
+        for part in parts
         for draw, play in zip(part.draws.tolist(), part.plays, strict=True)
     }
     draws = np.array(sorted(plays))
-    return Found(draws, tuple(plays[d] for d in draws.tolist()), all(p.by_newton for p in found))
+    return Found(draws, tuple(plays[d] for d in draws.tolist()), all(p.by_newton for p in parts))
 
 
 def _is_crossed(task: Task, followed: Followed) -> bool:

@@ -53,13 +53,13 @@ class Counterfactual:
     def chances(self, node: NodeName) -> BothCouplings:
         """P(node in the changed world | record), in every draw."""
         exact = node_chances(self.ensemble.world, node, self.ensemble.evidence)
-        found = self._means(
+        means = self._means(
             [node],
             lambda _, played: played.chances(node),
             lambda part: _certain(part, node, exact.shape[1]),
             exact=exact,
         )
-        limited = {c: np.clip(table, 0.0, 1.0) for c, table in found.items()}
+        limited = {c: np.clip(table, 0.0, 1.0) for c, table in means.items()}
         return {c: table / table.sum(axis=1, keepdims=True) for c, table in limited.items()}
 
     def mean(
@@ -76,13 +76,13 @@ class Counterfactual:
             actual: The number in the world as it is; the same, if left out.
             exact: The mean of `actual` given the record.
         """
-        found = self._means(
+        means = self._means(
             _nodes_of(changed),
             lambda part, played: self._changed(part, played, changed)[..., None],
             lambda part: self._actual(part, actual or changed)[..., None],
             exact=exact[:, None],
         )
-        return {coupling: table[:, 0] for coupling, table in found.items()}
+        return {coupling: table[:, 0] for coupling, table in means.items()}
 
     def ratio(self, top: Sequence[NumberTerm], bottom: Sequence[NumberTerm]) -> BothCouplings:
         """The ratio of two means in the changed world; nan where the second is 0."""

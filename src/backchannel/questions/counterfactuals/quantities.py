@@ -63,8 +63,8 @@ def _probability(
     wanted = [_event(diagram, event)]
     if given is None:
         exact = probability(ensemble.world, event, ensemble.evidence)
-        found = counterfactual(ensemble, world).mean(wanted, exact=exact)
-        return {coupling: np.clip(table, 0.0, 1.0) for coupling, table in found.items()}
+        means = counterfactual(ensemble, world).mean(wanted, exact=exact)
+        return {coupling: np.clip(table, 0.0, 1.0) for coupling, table in means.items()}
     held = _event(diagram, given)
     both = _times(diagram, wanted[0], held)
     return counterfactual(ensemble, world).ratio([both], [held])

@@ -15,10 +15,10 @@ from backchannel.wording.words import percent_range, said
 
 
 def bottom_line(
-    composing: Composing, found: Sequence[ExaminedDeal | Unanswered], question: CaseQuestion
+    composing: Composing, answer: Sequence[ExaminedDeal | Unanswered], question: CaseQuestion
 ) -> Statement:
     """State how probable it is that every promise is kept, and which promise is the weakest."""
-    del found
+    del answer
     view = next(view for view in composing.parts["deals"].deals if view.name == question.deal)
     package = next(package for package in view.packages if package.number == view.chosen)
     hinge = view.caption.would_change[0]

@@ -25,10 +25,10 @@ EVEN = "roughly even chance"
 """The word of ICD 203 that is not an adjective."""
 
 
-def bottom_line(composing: Composing, found: NodeForecasts, question: CaseQuestion) -> Statement:
+def bottom_line(composing: Composing, answer: NodeForecasts, question: CaseQuestion) -> Statement:
     """State the forecast of a node; of a repeated node that of the last round."""
     node = question.outcomes[-1][0]
-    given_record = found[node][0]
+    given_record = answer[node][0]
     fan = _fan_of_number(composing, question)
     if fan is not None:
         return number_statement(fan, given_record.effective_draws, given_record.left_out)

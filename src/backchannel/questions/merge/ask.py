@@ -142,7 +142,7 @@ def switch_effects(
     nobody, everybody = solved[frozenset()], solved[frozenset(labels)]
     shares = design.coefficients @ np.array([solved[members].mean for members in design.sets])
     errors = _errors(design, solved)
-    found = [
+    effects = [
         SwitchedGroup(group, shares[i], errors[i], solved[frozenset({str(i)})].mean - nobody.mean)
         for i, group in enumerate(groups)
     ]
@@ -151,7 +151,7 @@ def switch_effects(
         domain=nobody.domain,
         first=nobody,
         second=everybody,
-        groups=sorted(found, key=lambda effect: -effect.distance),
+        groups=sorted(effects, key=lambda effect: -effect.distance),
         n_draws=draws,
         are_merged=are_merged,
     )

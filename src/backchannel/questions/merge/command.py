@@ -71,8 +71,8 @@ def merge(
         if base:
             with studying(base, draws, seed, files) as common:
                 pass
-        found = ours.merge(theirs, base=common, outcome=outcome)
-        view = found.document()
+        merged = ours.merge(theirs, base=common, outcome=outcome)
+        view = merged.document()
     from backchannel.console.safe_console import console
     from backchannel.questions.merge.terminal import show_merge
 
@@ -80,7 +80,7 @@ def merge(
     if json_file:
         say(f"Wrote {json_file}.", err=True)
     if target:
-        _write(Path(target), find_case(first), find_case(case), found, prefer, take)
+        _write(Path(target), find_case(first), find_case(case), merged, prefer, take)
     show_merge(view, console())
 
 
@@ -92,27 +92,32 @@ def _check_new(target: Path) -> None:
 
 
 def _write(
-    target: Path, first: Path, second: Path, found: Merge, prefer: str | None, take: tuple[str, ...]
+    target: Path,
+    first: Path,
+    second: Path,
+    merged: Merge,
+    prefer: str | None,
+    take: tuple[str, ...],
 ) -> None:
     """Write the merged file, if it is a case."""
     from backchannel.case.edit.journal import read_case_file
     from backchannel.case.edit.merged import MARK, merged_case
 
     sides: dict[str | None, Side | None] = {"A": "first", "CASE": "second", None: None}
-    merged = merged_case(
+    joined = merged_case(
         read_case_file(first),
         read_case_file(second),
-        found.versions,
+        merged.versions,
         target=target.name,
-        names=found.names,
+        names=merged.names,
         prefer=sides[prefer],
         take=take,
     )
-    write_new(target, merged.text, access_of=first)
-    count = len(merged.conflicts)
+    write_new(target, joined.text, access_of=first)
+    count = len(joined.conflicts)
     conflicts = (
         f"{count} conflict{'s' * (count > 1)} to choose, each at a comment “{MARK}”"
         if count
         else "no conflicts"
     )
-    say(f"Wrote {target}: {len(merged.taken)} changes taken, {conflicts}.", err=True)
+    say(f"Wrote {target}: {len(joined.taken)} changes taken, {conflicts}.", err=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from backchannel.case.versions import CaseDisagreement
+import re
+
+from backchannel.case.versions import CaseDisagreement, EntryPath
+from backchannel.language.days import read_date
 from backchannel.questions.merge.ask import Merge, MergeEffects, SwitchedGroup
 from backchannel.questions.merge.document import (
     AgreedSection,
@@ -12,11 +15,13 @@ from backchannel.questions.merge.document import (
     MergeView,
     OutcomeValue,
 )
+from backchannel.wording.dates import day
 from backchannel.wording.pieces import Facts, clean
 from backchannel.wording.prose import in_points, several
 from backchannel.wording.words import HARDLY, Wording, and_list, most_changed, said_apart
 
 MOST_SAID = 2
+DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 MOST_NAMED = 3
 """Entries that the title of a group names."""
 
@@ -57,7 +62,7 @@ def _disagreement(one: CaseDisagreement) -> DisagreementView:
 
 
 def _group(wording: Wording, effects: MergeEffects, group: SwitchedGroup) -> GroupView:
-    entries = [".".join(path) for path in group.entries]
+    entries = [entry_words(path) for path in group.entries]
     more = len(entries) - MOST_NAMED
     named = [*entries[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
     return GroupView(
@@ -77,6 +82,16 @@ def _group(wording: Wording, effects: MergeEffects, group: SwitchedGroup) -> Gro
     )
 
 
+def entry_words(path: EntryPath) -> str:
+    """An entry as a sentence names it: "parameters.bonus", "record.reply (1 April 2031)"."""
+    section, *rest = path
+    if section == "record" and rest:
+        node, _, at = rest[0].partition(" ")
+        # An entry without a node is known by all of its text.
+        rest[0] = f"{node} ({day(read_date(at))})" if DATE.fullmatch(at) else rest[0]
+    return ".".join([section, *rest])
+
+
 def _outcome(wording: Wording, effects: MergeEffects) -> list[OutcomeValue]:
     return [
         OutcomeValue(
@@ -93,21 +108,21 @@ def _sentences(
     wording: Wording, merge: Merge, outcome: list[OutcomeValue], groups: list[GroupView]
 ) -> list[str]:
     first, second = merge.names
-    found = merge.versions.disagreements
+    disagreements = merge.versions.disagreements
     agreed = sum(merge.versions.agreed.values())
-    if not found:
+    if not disagreements:
         return [f"“{first}” and “{second}” have the same content; only comments or layout differ."]
     by_kind = {
-        kind: sum(one.kind == kind for one in found)
+        kind: sum(one.kind == kind for one in disagreements)
         for kind in ("structure", "numbers", "record", "questions", "words")
     }
     counts = and_list([f"{count} in {kind}" for kind, count in by_kind.items() if count])
     sentences = [
         f"“{first}” and “{second}” agree on {several(agreed, 'entry').replace('entrys', 'entries')}, and differ in "
-        f"{several(len(found), 'place')}: {counts}."
+        f"{several(len(disagreements), 'place')}: {counts}."
     ]
     if merge.has_base:
-        both = sum(one.changed_by == "both" for one in found)
+        both = sum(one.changed_by == "both" for one in disagreements)
         sentences.append(
             "Since the base, no place was changed by both."
             if not both

@@ -40,5 +40,5 @@ def merge(
             progress=case.progress,
         )
     names = (case.name, other.name) if case.name != other.name else ("first", "second")
-    found = Merge(versions, names, base is not None, effects, why_not)
-    return with_words(found, lambda it: compose_merge(Wording(case.lowered), it))
+    merged = Merge(versions, names, base is not None, effects, why_not)
+    return with_words(merged, lambda it: compose_merge(Wording(case.lowered), it))

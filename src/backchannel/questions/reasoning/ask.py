@@ -75,11 +75,11 @@ def learned_types(ensemble: Ensemble) -> LearnedTypes:
         ensemble: The solved case.
     """
     even, weights = ensemble.converged.astype(float), ensemble.weights
-    found = {}
+    learned = {}
     for player, types in ensemble.play.models.truth.game.types.items():
         kinds = np.unique(types.level[ensemble.converged])
         if len(kinds) > 1:
-            found[player] = tuple(
+            learned[player] = tuple(
                 TypeShare(
                     float(kind),
                     float(even @ (types.level == kind) / even.sum()),
@@ -87,4 +87,4 @@ def learned_types(ensemble: Ensemble) -> LearnedTypes:
                 )
                 for kind in kinds
             )
-    return LearnedTypes(found)
+    return LearnedTypes(learned)

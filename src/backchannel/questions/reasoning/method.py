@@ -11,5 +11,5 @@ from backchannel.wording.result import with_words
 
 def reasoning(case: SolvedCase) -> LearnedTypes:
     """Compare the chances of each player's types with and without the record."""
-    found = learned_types(case.ensemble)
-    return with_words(found, lambda it: compose_types(composing(case).wording, it))
+    learned = learned_types(case.ensemble)
+    return with_words(learned, lambda it: compose_types(composing(case).wording, it))

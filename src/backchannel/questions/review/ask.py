@@ -173,21 +173,23 @@ def review_case(
 
 
 def _reviewed(ensemble: Ensemble, outcome: Observation) -> ReviewedOutcome:
-    found = forecast(ensemble, outcome.node)
+    forecasts = forecast(ensemble, outcome.node)
     alone = with_record(ensemble, [*ensemble.record, outcome])
     moved = shifts(ensemble, alone) if (alone.weights > 0).any() else []
     return ReviewedOutcome(
         observed=outcome,
-        pooled=_view(found, outcome.value),
-        inside=None if found.inside is None else _view(found.inside, outcome.value),
-        outside=None if found.outside is None else _view(found.outside, outcome.value),
+        pooled=_view(forecasts, outcome.value),
+        inside=None if forecasts.inside is None else _view(forecasts.inside, outcome.value),
+        outside=None if forecasts.outside is None else _view(forecasts.outside, outcome.value),
         taught=moved[0] if moved else None,
     )
 
 
-def _view(found: Forecast, value: Value) -> ViewOfOutcome:
-    came = np.array([other == value for other in found.domain])
-    return ViewOfOutcome(float(found.mean[came][0]), float(((found.mean - came) ** 2).sum()))
+def _view(forecasts: Forecast, value: Value) -> ViewOfOutcome:
+    came = np.array([other == value for other in forecasts.domain])
+    return ViewOfOutcome(
+        float(forecasts.mean[came][0]), float(((forecasts.mean - came) ** 2).sum())
+    )
 
 
 def _faults(
@@ -233,7 +235,7 @@ def _rivals(
     base = some_draws(ensemble, np.arange(min(RIVAL_DRAWS, ensemble.n_draws)))
     full = [*base.record, *outcomes]
     case.progress.stage("rivals", len(chosen))
-    found, left_out = [], []
+    reviewed, left_out = [], []
     for rival in chosen:
         try:
             solved = solve_rival(base, rival)
@@ -242,11 +244,11 @@ def _rivals(
                 _log_factor(with_record(solved, record), with_record(base, record), both)
                 for record in (base.record, full)
             )
-            found.append(ReviewedRival(rival, before, after))
+            reviewed.append(ReviewedRival(rival, before, after))
         except BackchannelError as error:
             left_out.append(LeftOutRival(rival, str(error)))
         case.progress.advance(1)
-    ranked = sorted(found, key=lambda one: -abs(one.after - one.before))
+    ranked = sorted(reviewed, key=lambda one: -abs(one.after - one.before))
     return tuple(ranked), tuple(left_out)
 
 

@@ -27,17 +27,17 @@ NOTABLE = 1.0
 """Change of a log Bayes factor from which a rival is named."""
 
 
-def compose(composing: Composing, found: Review | None) -> ReviewPart:
+def compose(composing: Composing, review: Review | None) -> ReviewPart:
     """Put the review of a run into words."""
-    return ReviewPart(review=compose_review(composing.wording, found) if found else None)
+    return ReviewPart(review=compose_review(composing.wording, review) if review else None)
 
 
-def compose_review(wording: Wording, found: Review) -> ReviewView:
+def compose_review(wording: Wording, review: Review) -> ReviewView:
     """Put a review into words."""
-    outcomes = [_outcome(wording, one) for one in found.outcomes]
+    outcomes = [_outcome(wording, one) for one in review.outcomes]
     faults = [
         FaultView(parameter=f.parameter, label=wording.parameter(f.parameter), bits=clean(f.bits))
-        for f in found.faults
+        for f in review.faults
     ]
     rivals = [
         RivalReview(
@@ -45,17 +45,17 @@ def compose_review(wording: Wording, found: Review) -> ReviewView:
             factor_before=clean(math.exp(min(one.before, 700.0))),
             factor_after=clean(math.exp(min(one.after, 700.0))),
         )
-        for one in found.rivals
+        for one in review.rivals
     ]
     notable = [
         view
-        for one, view in zip(found.rivals, rivals, strict=True)
+        for one, view in zip(review.rivals, rivals, strict=True)
         if abs(one.after - one.before) >= NOTABLE
     ]
     return ReviewView(
         outcomes=outcomes,
-        open=[wording.node(node) for node in found.open_nodes],
-        joint_bits=clean_or_none(found.joint_bits),
+        open=[wording.node(node) for node in review.open_nodes],
+        joint_bits=clean_or_none(review.joint_bits),
         taught=[
             AssumptionReview(
                 parameter=one.parameter,
@@ -64,23 +64,23 @@ def compose_review(wording: Wording, found: Review) -> ReviewView:
                 after=clean(one.after[0]),
                 in_sds=clean(one.in_sds),
             )
-            for one in found.taught[:MOST_TAUGHT]
+            for one in review.taught[:MOST_TAUGHT]
         ],
         faults=faults,
-        could_gain=clean(found.could_gain),
+        could_gain=clean(review.could_gain),
         rivals=rivals,
-        left_out=[f"{rival_title(wording, m.rival)}: {m.reason}" for m in found.left_out],
-        sentences=_sentences(found, outcomes, faults, notable),
+        left_out=[f"{rival_title(wording, m.rival)}: {m.reason}" for m in review.left_out],
+        sentences=_sentences(review, outcomes, faults, notable),
     )
 
 
 def _sentences(
-    found: Review,
+    review: Review,
     outcomes: list[OutcomeReview],
     faults: list[FaultView],
     notable: list[RivalReview],
 ) -> list[str]:
-    if math.isinf(found.joint_bits):
+    if math.isinf(review.joint_bits):
         return [
             "The case gave these outcomes together no chance at all, in any draw. What it rules out has happened: "
             "look for a menu, a condition or a derived node that forbids it."
@@ -88,16 +88,16 @@ def _sentences(
     worst = min(outcomes, key=lambda one: one.pooled.chance)
     sentences = [
         f"The forecast gave what came about {percent(worst.pooled.chance)} where it did worst (“{worst.title}: "
-        f"{worst.label}”); all {len(outcomes)} outcomes together took the case by {found.joint_bits:.1f} bits."
+        f"{worst.label}”); all {len(outcomes)} outcomes together took the case by {review.joint_bits:.1f} bits."
         if len(outcomes) > 1
         else f"The forecast gave “{worst.title}: {worst.label}” {percent(worst.pooled.chance)}."
     ]
-    if found.could_gain < HARDLY_ANYTHING:
+    if review.could_gain < HARDLY_ANYTHING:
         sentences.append("Knowing what the outcomes teach would hardly have changed their chances.")
     elif faults and faults[0].bits > 0:
         sentences.append(
             f"The assumption most at fault is {faults[0].label}: what the outcomes teach about it would have gained "
-            f"{faults[0].bits:.2f} of the {found.could_gain:.2f} bits that could be gained."
+            f"{faults[0].bits:.2f} of the {review.could_gain:.2f} bits that could be gained."
         )
     else:
         sentences.append("No single assumption is at fault by more than chance.")

@@ -24,5 +24,5 @@ def review(
     """Compare the case with what came about."""
     most = None if rivals is None else RIVAL_COUNT.read_whole(rivals, "rivals")
     given = case.outcomes if outcomes is None else plain(outcomes)
-    found = review_case(case, read_outcomes(case, given), most_rivals=most)
-    return with_words(found, lambda it: compose_review(Wording(case.lowered), it))
+    reviewed = review_case(case, read_outcomes(case, given), most_rivals=most)
+    return with_words(reviewed, lambda it: compose_review(Wording(case.lowered), it))

@@ -118,13 +118,13 @@ class Rivals(Result):
     @cached_property
     def weights(self) -> Float[np.ndarray, " structure"]:
         """Probability of the case, then of each rival given the record, if all were equally likely before."""
-        logs = np.array([0.0, *(found.bayes_log for found in self.solved)])
+        logs = np.array([0.0, *(solved.bayes_log for solved in self.solved)])
         odds = np.exp(logs - logs.max())
         return odds / odds.sum()
 
     @cached_property
     def _table(self) -> Float[np.ndarray, "structure value"]:
-        return np.array([self.case.chances, *(found.chances for found in self.solved)])
+        return np.array([self.case.chances, *(solved.chances for solved in self.solved)])
 
     @property
     def mean(self) -> Float[np.ndarray, " value"]:
@@ -139,27 +139,27 @@ class Rivals(Result):
     @property
     def hinge(self) -> SolvedRival | None:
         """The rival whose assumption the answer hangs on: the one that would move the forecast most."""
-        return max(self.solved, key=lambda found: found.pull, default=None)
+        return max(self.solved, key=lambda solved: solved.pull, default=None)
 
     def to_frame(self) -> pd.DataFrame:
         """One row for the case and for each rival: Bayes factor, weight and forecast."""
         import pandas as pd
 
         rows = []
-        for weight, found in zip(self.weights, (self.case, *self.solved), strict=True):
+        for weight, structure in zip(self.weights, (self.case, *self.solved), strict=True):
             rows.append(
                 {
-                    "rival": found.rival.name if found is not self.case else "(the case)",
-                    "kind": found.rival.kind if found is not self.case else "case",
-                    "log marginal likelihood": found.marginal.log,
-                    "error": found.marginal.error,
-                    "log bayes factor": found.bayes_log,
-                    "bayes factor error": found.bayes_error,
+                    "rival": structure.rival.name if structure is not self.case else "(the case)",
+                    "kind": structure.rival.kind if structure is not self.case else "case",
+                    "log marginal likelihood": structure.marginal.log,
+                    "error": structure.marginal.error,
+                    "log bayes factor": structure.bayes_log,
+                    "bayes factor error": structure.bayes_error,
                     "weight": weight,
-                    "distance": found.distance,
-                    "left out": found.left_out,
+                    "distance": structure.distance,
+                    "left out": structure.left_out,
                 }
-                | {str(v): p for v, p in zip(self.domain, found.chances, strict=True)}
+                | {str(v): p for v, p in zip(self.domain, structure.chances, strict=True)}
             )
         return pd.DataFrame(rows)
 
@@ -202,15 +202,15 @@ def compare_rivals(
         if tell is not None:
             tell(own, result)
         case.progress.advance(1)
-    solved = [found for found in results if isinstance(found, SolvedRival)]
-    moved = [found for found in solved if not found.changes_nothing]
+    solved = [entry for entry in results if isinstance(entry, SolvedRival)]
+    moved = [entry for entry in solved if not entry.changes_nothing]
     return Rivals(
         node=node,
         domain=base.diagram.domains[node],
         case=own,
         solved=tuple(sorted(moved, key=_rank)),
-        unchanged=tuple(found.rival for found in solved if found.changes_nothing),
-        left_out=tuple(found for found in results if isinstance(found, LeftOutRival)),
+        unchanged=tuple(entry.rival for entry in solved if entry.changes_nothing),
+        left_out=tuple(entry for entry in results if isinstance(entry, LeftOutRival)),
         not_tried=len(possible) - len(tried),
         n_draws=base.n_draws,
     )
@@ -293,8 +293,8 @@ def compared(rival: Rival, base: Ensemble, solved: Ensemble, node: NodeName) -> 
     )
 
 
-def _rank(found: SolvedRival) -> tuple[bool, float]:
-    return not found.stands_out, -(found.pull if found.stands_out else found.bayes_log)
+def _rank(solved: SolvedRival) -> tuple[bool, float]:
+    return not solved.stands_out, -(solved.pull if solved.stands_out else solved.bayes_log)
 
 
 AS_IT_IS = Rival("written", (), lambda diagram, beliefs: Structure(diagram, tuple(beliefs)))

@@ -32,22 +32,22 @@ LARGEST_LOG = 700.0
 """Logarithms of Bayes factors beyond this would not fit a number."""
 
 
-def compose(composing: Composing, found: Rivals | None) -> RivalsPart:
+def compose(composing: Composing, rivals: Rivals | None) -> RivalsPart:
     """Put the rivals of a run into words."""
-    return RivalsPart(rivals=compose_rivals(composing, found) if found is not None else None)
+    return RivalsPart(rivals=compose_rivals(composing, rivals) if rivals is not None else None)
 
 
-def compose_rivals(composing: Composing, found: Rivals) -> RivalsView:
+def compose_rivals(composing: Composing, rivals: Rivals) -> RivalsView:
     """Put rivals into words."""
     wording = composing.wording
-    weights = [clean(weight) for weight in found.weights]
-    solved = (found.case, *found.solved)
+    weights = [clean(weight) for weight in rivals.weights]
+    solved = (rivals.case, *rivals.solved)
     structures = [
-        _structure(wording, found.node, found.domain, one, one is found.case, weight)
+        _structure(wording, rivals.node, rivals.domain, one, one is rivals.case, weight)
         for one, weight in zip(solved, weights, strict=True)
     ]
-    labels = [wording.value(found.node, value) for value in found.domain]
-    mean, low, high = found.mean, found.at(0.05), found.at(0.95)
+    labels = [wording.value(rivals.node, value) for value in rivals.domain]
+    mean, low, high = rivals.mean, rivals.at(0.05), rivals.at(0.95)
     over = [
         MixedForecast(
             value=value,
@@ -56,24 +56,24 @@ def compose_rivals(composing: Composing, found: Rivals) -> RivalsView:
             low=clean(low[i]),
             high=clean(high[i]),
         )
-        for i, value in enumerate(found.domain)
+        for i, value in enumerate(rivals.domain)
     ]
-    when = composing.ensemble.diagram.dates[found.node]
-    hinge = found.hinge
+    when = composing.ensemble.diagram.dates[rivals.node]
+    hinge = rivals.hinge
     return RivalsView(
-        node=found.node,
-        title=wording.node(found.node),
+        node=rivals.node,
+        title=wording.node(rivals.node),
         date=None if when == date.min else when,
         structures=structures,
         over_structures=over,
-        unchanged=[rival_title(wording, rival) for rival in found.unchanged],
+        unchanged=[rival_title(wording, rival) for rival in rivals.unchanged],
         left_out=[
             UnsolvedRival(title=rival_title(wording, missing.rival), reason=missing.reason)
-            for missing in found.left_out
+            for missing in rivals.left_out
         ],
-        not_tried=found.not_tried,
+        not_tried=rivals.not_tried,
         sentences=rivals_sentences(
-            wording.node(found.node),
+            wording.node(rivals.node),
             structures,
             over,
             hinge=next((s for s in structures if hinge and s.name == hinge.rival.name), None),
@@ -81,8 +81,8 @@ def compose_rivals(composing: Composing, found: Rivals) -> RivalsView:
         caption=Facts(
             shows="forecasts of the case and of structures that differ from it in one assumption, with the Bayes "
             "factor of each against the case",
-            rests_on=f"the same {found.n_draws:,} draws for every structure; {len(found.solved)} rivals that change "
-            f"something, {len(found.unchanged)} that change nothing, {len(found.left_out)} left out",
+            rests_on=f"the same {rivals.n_draws:,} draws for every structure; {len(rivals.solved)} rivals that "
+            f"change something, {len(rivals.unchanged)} that change nothing, {len(rivals.left_out)} left out",
             would_change="other rivals, other priors, or more of the record: every structure counts as equally "
             "likely before it",
         ),

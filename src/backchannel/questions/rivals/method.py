@@ -39,7 +39,7 @@ def rivals(
         if tell is not None:
             tell(rival_line(wording, node, own, result))
 
-    found = compare_rivals(
+    compared = compare_rivals(
         case,
         node,
         draws=USED_DRAWS.read_whole(draws, "draws"),
@@ -47,4 +47,4 @@ def rivals(
         written_only=written,
         tell=told,
     )
-    return with_words(found, lambda it: compose_rivals(composing(case), it))
+    return with_words(compared, lambda it: compose_rivals(composing(case), it))

@@ -41,14 +41,14 @@ def scenarios(
         reads={"the case": case},
     )
     with studying(case, draws, seed, files) as study:
-        found = study.scenarios(*names, outcomes=outcomes)
-        if not found.solved:
-            raise CommandError("\n".join(f"{m.name}: {m.reason}" for m in found.unanswered))
-        view = found.document()
+        compared = study.scenarios(*names, outcomes=outcomes)
+        if not compared.solved:
+            raise CommandError("\n".join(f"{m.name}: {m.reason}" for m in compared.unanswered))
+        view = compared.document()
     from backchannel.console.safe_console import console
     from backchannel.questions.scenarios.terminal import show_scenarios
 
     show_scenarios(view, console())
-    for missing in found.unanswered:
+    for missing in compared.unanswered:
         say(f"{missing.name} could not be solved: {missing.reason}", err=True)
     files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")

@@ -43,18 +43,20 @@ MOST_SAID = 3
 """Outcomes that the sentences about a scenario name."""
 
 
-def compose(composing: Composing, found: Scenarios) -> ScenariosPart:
+def compose(composing: Composing, compared: Scenarios) -> ScenariosPart:
     """Put all scenarios that were solved into words."""
-    return ScenariosPart(scenarios=compose_scenarios(composing, found) if found.solved else None)
+    return ScenariosPart(
+        scenarios=compose_scenarios(composing, compared) if compared.solved else None
+    )
 
 
-def compose_scenarios(composing: Composing, found: Scenarios) -> ScenariosView:
+def compose_scenarios(composing: Composing, compared: Scenarios) -> ScenariosView:
     """Put scenarios into words."""
     ensemble = composing.ensemble
     moved = " Sliders were moved in the case itself." if moved_scores(composing.lowered) else ""
     return ScenariosView(
-        scenarios=[_scenario(composing, solved) for solved in found.solved],
-        pairs=_pairs(found) if len(found.solved) <= MOST_PAIRED else [],
+        scenarios=[_scenario(composing, solved) for solved in compared.solved],
+        pairs=_pairs(compared) if len(compared.solved) <= MOST_PAIRED else [],
         facts=Facts(
             shows="The probability of each outcome in each scenario, and the difference to the case as it is in "
             f"points, with its 5–95% range over draws.{moved}",
@@ -169,17 +171,17 @@ def slider_sentence(sliders: list[ScenarioSlider]) -> str:
     return and_list(parts) if parts else ""
 
 
-def _pairs(found: Scenarios) -> list[ScenarioPair]:
+def _pairs(compared: Scenarios) -> list[ScenarioPair]:
     return [
         ScenarioPair(
             scenario=one.scenario.name,
             than=other.scenario.name,
             outcomes=[
-                _pair_outcome(found.gap(one.scenario.name, other.scenario.name, node), node, one)
+                _pair_outcome(compared.gap(one.scenario.name, other.scenario.name, node), node, one)
                 for node in one.forecasts
             ],
         )
-        for other, one in combinations(found.solved, 2)
+        for other, one in combinations(compared.solved, 2)
     ]
 
 

@@ -22,5 +22,5 @@ def scenarios(case: SolvedCase, *names: str, outcomes: Sequence[NodeName] = ()) 
     """Compare scenarios of the case over some outcomes."""
     chosen = named_scenarios(case.lowered, names)
     nodes = every_round(case.case, case.lowered.diagram, outcomes) if outcomes else []
-    found = compare_scenarios(case, chosen, nodes or open_outcomes(case.lowered))
-    return with_words(found, lambda it: compose_scenarios(composing(case), it))
+    compared = compare_scenarios(case, chosen, nodes or open_outcomes(case.lowered))
+    return with_words(compared, lambda it: compose_scenarios(composing(case), it))

@@ -31,12 +31,12 @@ NOTABLE = 0.05
 
 
 def bottom_line(
-    composing: Composing, found: Mapping[str, Sequence[Comparison]], question: CaseQuestion
+    composing: Composing, answer: Mapping[str, Sequence[Comparison]], question: CaseQuestion
 ) -> Statement:
     """State what changes in the first outcome; where it hardly does, also what changes most."""
     parts = composing.parts["what_if"].what_ifs
     what_if = next(part for part in parts if part.name == question.what_if)
-    compared = {comparison.before.node: comparison for comparison in found[question.what_if]}
+    compared = {comparison.before.node: comparison for comparison in answer[question.what_if]}
     node, asked_value = question.outcomes[0]
     fan = _fan_of(node, what_if)
     if fan is not None:

@@ -25,11 +25,11 @@ EVEN = 0.5
 
 
 def bottom_line(
-    composing: Composing, found: Sequence[WhyAnswer | Unanswered], question: CaseQuestion
+    composing: Composing, answer: Sequence[WhyAnswer | Unanswered], question: CaseQuestion
 ) -> Statement:
     """State what would have happened without all causes, and the cause with the largest share."""
     explanation = next(
-        why.explanation for why in answered(found) if why.question.name == question.name
+        why.explanation for why in answered(answer) if why.question.name == question.name
     )
     why = next(part for part in composing.parts["why"].whys if part.name == question.name)
     would_have = why.total.mean <= EVEN
