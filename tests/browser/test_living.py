@@ -94,6 +94,7 @@ def test_news_can_be_entered_without_a_mouse(bench, window, talks):
     keys.press("Tab")
     keys.press("Tab")
     keys.type("05022031")
+    page.page.wait_for_selector("button:has-text('What does it change?'):enabled", timeout=PATIENCE)
     page.page.get_by_role("button", name="What does it change?").focus()
     keys.press("Enter")
     page.page.wait_for_selector("text=Forecasts that change", timeout=PATIENCE)

@@ -130,6 +130,9 @@ export class Workbench {
   /** Whether the whole document was solved for the text and the sliders as they are now. */
   readonly isCurrent: boolean = $derived.by(() => this.standing !== "invalid" && this.standing !== "checking" && this.answers !== null && this.#isAtDesk(this.answers));
 
+  /** Whether the case is solved as it is written now, with whatever sliders: news and the ledger build on that. */
+  readonly isAnswered: boolean = $derived.by(() => this.answers?.case_digest === this.caseDigest);
+
   /** Whether something was solved for the case and the sliders as they are now. */
   #isAtDesk(solved: { case_digest: string; shifts: Shifts }): boolean {
     return solved.case_digest === this.caseDigest && same(solved.shifts, this.shifts);

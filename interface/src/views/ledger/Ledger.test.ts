@@ -19,7 +19,7 @@ function shown(view: LedgerView = ledger(), answer: (request: { type: string }) 
     if (request.type === "ledger") return { type: "ledger", ledger: view };
     return request.type === "ledger_enter" ? { type: "ledger_entered", note: "Logged 1 forecast of talks: run 3." } : PREVIEW;
   });
-  const bench = { link: { ask }, entries: 0, about: { name: "talks" } } as unknown as Workbench;
+  const bench = { link: { ask }, entries: 0, isAnswered: true, about: { name: "talks" } } as unknown as Workbench;
   const workspace = new Workspace(sample());
   Object.assign(workspace, { bench });
   render(Within, { props: { workspace, part: Ledger } });

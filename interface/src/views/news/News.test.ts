@@ -19,7 +19,7 @@ const NEWS = { type: "news", difference: "+  - {node: reply}", remarks: ["Note: 
 function shown(more: Partial<Workbench> = {}) {
   const bench = {
     link: { ask: vi.fn(async () => NEWS) }, change: vi.fn(async () => ({})), changes: vi.fn(async () => ({ ticket: "t", diff: "", path: "", note: "", left_out: [] })),
-    save: vi.fn(async () => ({ note: "Wrote talks.yaml." })), about: { editable: true }, unsaved: false, caseDigest: "c", ...more,
+    save: vi.fn(async () => ({ note: "Wrote talks.yaml." })), about: { editable: true }, unsaved: false, caseDigest: "c", isAnswered: true, ...more,
   };
   const workspace = new Workspace(sample());
   Object.assign(workspace, { bench });
@@ -45,6 +45,12 @@ test("what it changes is shown before anything is written", async () => {
   expect(screen.getByText("impossible")).toBeTruthy();
   expect(screen.queryByText("A quiet node")).toBeNull();
   expect(bench.change).not.toHaveBeenCalled();
+});
+
+test("nothing can be asked before the case is solved", () => {
+  shown({ isAnswered: false } as Partial<Workbench>);
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "What does it change?" }).disabled).toBe(true);
+  expect(screen.getByText("You can ask this once the case is solved.")).toBeTruthy();
 });
 
 test("saving makes the change and writes the file", async () => {
