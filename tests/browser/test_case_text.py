@@ -130,7 +130,6 @@ def test_typed_text_survives_a_reload_and_a_server_that_was_killed(window, serve
     assert "Typed by hand" not in server.case.read_text("utf-8")
 
 
-@pytest.mark.xfail(reason="Ctrl-Z in the text after going back to the file does not bring it back")
 def test_undo_after_going_back_to_the_file_brings_back_what_was_typed(window, server):
     """And undone to the end, the file is there, letter for letter; outside the editor the text is offered."""
     page = opened_at(window, server, "text").page
@@ -213,7 +212,6 @@ def test_a_file_that_changes_on_disk_is_read_or_asked_about(window, server):
     assert "Changed on disk" in page.locator(".cm-content").inner_text()
 
 
-@pytest.mark.xfail(reason="a second download cancels the first in the headless browser")
 def test_the_workbench_gives_its_report_and_answers(window, server, tmp_path):
     opened = opened_at(window, server, "share")
     page = opened.page
