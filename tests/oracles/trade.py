@@ -45,13 +45,16 @@ def best_flows(
         for s, most in supply.items()
     ]
     most = np.where(np.isfinite(capacity), capacity, 50.0)
-    result = minimize(
-        loss,
-        np.minimum(most, 0.01),
-        jac=slope,
-        bounds=[(LEAST, m) for m in most],
-        constraints=limits,
-        method="SLSQP",
-        options={"maxiter": 2000, "ftol": 1e-15},
-    )
-    return result.x
+    flow = np.minimum(most, 0.01)
+    # It may stop early; a second start from where it stopped goes to the end.
+    for _ in range(2):
+        flow = minimize(
+            loss,
+            flow,
+            jac=slope,
+            bounds=[(LEAST, m) for m in most],
+            constraints=limits,
+            method="SLSQP",
+            options={"maxiter": 2000, "ftol": 1e-15},
+        ).x
+    return flow
