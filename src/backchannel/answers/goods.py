@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from backchannel.answers.background_document import DiagramGood
+from backchannel.case.good_markets import GoodMarket, good_markets
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest
 from backchannel.language.expressions import Expression, Tree
 from backchannel.language.names import in_round
-from backchannel.questions.trade.ask import GoodMarket, good_markets
 from backchannel.wording.words import plain_name
 
 

@@ -34,12 +34,13 @@ class CheckFailed(CommandError):
 class Checker:
     """One such process, started again whenever it had to be ended."""
 
-    def __init__(self, post: Post, *, module: str | None = None) -> None:
-        """Start it, from within a running event loop.
+    def __init__(self, post: Post, *, module: str | None = None, starts_now: bool = True) -> None:
+        """Make it, from within a running event loop.
 
         Args:
             post: Runs something in the thread of that loop.
             module: The module that the process runs; by default the one that checks.
+            starts_now: Start the process now, not with its first task.
         """
         self._post, self._module = post, module or MODULE
         self._turn = asyncio.Lock()
@@ -47,7 +48,8 @@ class Checker:
         self._is_ready = False
         self._is_closed = False
         self._worker: Worker | None = None
-        self._start()
+        if starts_now:
+            self._start()
 
     async def run(
         self, head: FrameHead, *texts: str, is_outdated: Callable[[], bool] = lambda: False

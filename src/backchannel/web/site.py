@@ -144,7 +144,7 @@ class Site:
             with suppress(RuntimeError):  # The loop may have ended before everything else has.
                 loop.call_soon_threadsafe(work)
 
-        self._checker = Checker(post, module=START_CHILD)
+        self._checker = Checker(post, module=START_CHILD, starts_now=self._first is None)
         if self._folder is not None:
             self._start = StartPage(self.cases, self._checker, folder=self._folder)
         if self._first is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import sys
 import time
 from contextlib import asynccontextmanager
 
@@ -187,3 +188,12 @@ def test_of_countless_problems_some_are_told_and_the_rest_are_counted():
     assert checked.problems[-1].message == "700 problems; 100 are listed."
     checked, _ = check_text(f"{CASE}{'y' * 100_000}: 1\n", file="talks.yaml", revision=1)
     assert max(len(problem.message) for problem in checked.problems) < 1_100
+
+
+def test_the_server_and_its_checkers_import_no_jax():
+    """It takes a second of every process, and only the solver computes."""
+    code = (
+        "import sys, backchannel.web.app, backchannel.web.checking_child, backchannel.web.start.start_child\n"
+        "assert 'pydantic' in sys.modules and 'jax' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.case.lower.rounds import rounds_of
-from backchannel.case.lowered import Lowered
+from backchannel.case.good_markets import GoodMarket, good_markets
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
@@ -29,25 +28,9 @@ from backchannel.questions.why.replay import Coupling
 from backchannel.tensors.game import Game
 from backchannel.tensors.inference import Evidence, World, chances_given
 from backchannel.tensors.plan import Scope
-from backchannel.trade.function import MarketFunction
 
 PerPlace = Float[np.ndarray, "place draw"]
 """What a market settles at in every draw: flows by route, then prices, then deliveries by demander."""
-
-
-@dataclass(frozen=True)
-class GoodMarket:
-    """The market of a good, in one round if its numbers follow the rounds."""
-
-    good: str
-    round: int | None
-    market: Tree
-    """The operation that settles it."""
-
-    @property
-    def function(self) -> MarketFunction:
-        """Its outcomes, and their positions."""
-        return self.market.value
 
 
 @dataclass(frozen=True)
@@ -108,23 +91,6 @@ def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> TradeFlows:
             for name in dict.fromkeys(names)
         ),
     )
-
-
-def good_markets(lowered: Lowered) -> list[GoodMarket]:
-    """The markets of a case, by good and round."""
-    known = lowered.diagram.node.keys() | lowered.priors.keys()
-    rounds = rounds_of(lowered.case)
-    places = []
-    for good, market in lowered.markets.items():
-        written = Expression(market, "")
-        if written.names <= known:
-            places.append(GoodMarket(good, None, market))
-            continue
-        for number in range(1, rounds.n + 1):
-            in_round = rounds.expression_in_round(written, number)
-            if in_round.names <= known:
-                places.append(GoodMarket(good, number, in_round.tree))
-    return places
 
 
 def flows_now(ensemble: Ensemble, place: GoodMarket) -> GoodNow:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from jaxtyping import Float
 
+from backchannel.case.good_markets import GoodMarket
 from backchannel.ensemble.weighted import mean, quantile
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import HIGH, LOW
-from backchannel.questions.trade.ask import GoodChange, GoodMarket, GoodNow, TradeFlows
+from backchannel.questions.trade.ask import GoodChange, GoodNow, TradeFlows
 from backchannel.questions.trade.document import (
     AmountChange,
     ExpectedAmount,
