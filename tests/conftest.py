@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     jax.config.update("jax_compilation_cache_dir", os.environ["BACKCHANNEL_CACHE"])
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
     # Most of what tests take is compilation, and a program runs a few times here. Commands in processes of
-    # their own, the slow run, and `BACKCHANNEL_TESTS=optimized` compile as a user's process does.
+    # their own, the long run, and `BACKCHANNEL_TESTS=optimized` compile as a user's process does.
     compile_quickly(compiles_quickly(config))
     # Not for ranks: a number of each lane, the last axis, meets tables of every rank by design.
     jax.config.update("jax_numpy_dtype_promotion", "strict")

@@ -197,7 +197,10 @@ def test_a_problem_is_shown_at_its_field_and_the_diagram_stays(window, case):
     assert not opened.errors
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [(PHONE, "dark"), pytest.param(DESKTOP, "light", marks=pytest.mark.long)],
+)
 def test_editing_breaks_no_rule_of_accessibility(window, case, size, scheme):
     """WCAG 2.2, A and AA: the fields of each kind, the menu, the question and the list of keys."""
     _, link = case

@@ -103,6 +103,7 @@ def test_invalid_text_keeps_the_answers_and_valid_text_is_solved_and_saved(windo
     assert not opened.strangers
 
 
+@pytest.mark.slow
 def test_typed_text_survives_a_reload_and_a_server_that_was_killed(window, server):
     opened = opened_at(window, server, "text")
     page = opened.page

@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import openpyxl
+import pytest
 
 from tests.browser.pages import until
 
@@ -138,6 +139,7 @@ def check_painting(data: bytes) -> None:
     assert int.from_bytes(data[16:20], "big") > 600
 
 
+@pytest.mark.slow
 def test_menus_beside_figures_and_tables_save_what_they_stand_by(window, flagship):
     """One figure and one table of each view that has them, by pointer; the names say where from."""
     opened = window.open(flagship)

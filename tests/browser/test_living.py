@@ -64,7 +64,7 @@ def check(page: Opened, name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize("size", [DESKTOP, pytest.param(PHONE, marks=pytest.mark.long)])
 def test_news_is_looked_at_dropped_looked_at_again_and_saved(bench, window, talks, size):
     """Nothing is written until it is saved; then the file has it."""
     page = opened(bench, window, "news", size)
@@ -104,7 +104,7 @@ def test_news_can_be_entered_without_a_mouse(bench, window, talks):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize("size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)])
 def test_sliders_get_a_name_and_come_back_by_it(bench, window, talks, size):
     """A scenario is set, saved under another name, and taken out again by undo."""
     page = opened(bench, window, "scenarios", size)
@@ -125,7 +125,7 @@ def test_sliders_get_a_name_and_come_back_by_it(bench, window, talks, size):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize("size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)])
 def test_forecasts_are_logged_resolved_and_scored(bench, window, tmp_path, size):
     """Each entry is shown first; the file is the terminal's."""
     book = tmp_path / "team.ledger"

@@ -60,7 +60,9 @@ def _case(server) -> str:
     return server.case.read_text("utf-8")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)], ids=["phone", "desktop"]
+)
 def test_what_rests_on_each_paragraph_stands_beside_it_and_leads_there_and_back(
     window, server, size
 ):
@@ -127,7 +129,9 @@ def test_marked_words_become_a_claim_with_its_quotation(window, server):
     assert fourth.locator("q").inner_text() == "Norway"
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "size", [DESKTOP, pytest.param(PHONE, marks=pytest.mark.long)], ids=["desktop", "phone"]
+)
 def test_candidates_are_taken_up_and_dropped_one_by_one(window, server, size):
     opened = opened_at(window, server, "source", size=size)
     page = opened.page

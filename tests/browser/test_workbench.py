@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.pages import SCREENSHOTS, Opened
+from tests.browser.pages import DESKTOP, PHONE, SCREENSHOTS, Opened
 from tests.journeys.test_serve import CASE, Served, served
 
 SLIDER = "#view input[type=range]"
@@ -76,6 +76,7 @@ def test_two_windows_stay_consistent(bench, window):
         assert opened.strangers == []
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_and_started_again_is_reconnected_to(
     bench, window, talks, tmp_path
 ):
@@ -102,8 +103,15 @@ def test_a_page_without_the_key_says_what_is_needed(bench, window):
     assert "sanctions" not in opened.page.content()
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        (DESKTOP, "light"),
+        (PHONE, "dark"),
+        pytest.param(DESKTOP, "dark", marks=pytest.mark.long),
+        pytest.param(PHONE, "light", marks=pytest.mark.long),
+    ],
+)
 def test_the_bar_fits(bench, window, size, scheme):
     """How things stand is above every view, at both widths."""
     opened = ready(window.open(link(bench), size=size, scheme=scheme))

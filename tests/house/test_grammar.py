@@ -146,12 +146,16 @@ QUICK = ("fall-of-france", "sanctions-threat", "selten-1975-horse", "starter")
 """Cases whose whole run is written within seconds; the others are left to the slow tests."""
 
 
+def run_of(name: str) -> tuple[pytest.MarkDecorator, ...]:
+    """The mark of a case: the largest one is left to the long run; the flagship speaks for it."""
+    if name == "belarus-2025-rounds":
+        return (pytest.mark.long,)
+    return () if name in QUICK else (pytest.mark.slow,)
+
+
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
-        for name in (*catalog(), "starter")
-    ],
+    [pytest.param(name, marks=run_of(name)) for name in (*catalog(), "starter")],
 )
 def test_what_a_run_says_of_a_case_is_written_well(name, tmp_path):
     """Every text of the document, what the terminal prints, and the page without scripts."""

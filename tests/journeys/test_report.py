@@ -157,6 +157,7 @@ def test_the_static_page_is_accessible(browser, page_file, width):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("optimized")
 def test_the_flagship_report_stays_small(tmp_path):
     """Two megabytes can be sent by mail."""
     written = Study.load("belarus-2025").report(tmp_path / "r.html")

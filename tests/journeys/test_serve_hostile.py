@@ -6,6 +6,8 @@ import json
 import threading
 import time
 
+import pytest
+
 from tests.journeys.test_serve import CASE, built, heard, served
 
 SLACK = 6.0
@@ -46,6 +48,7 @@ TEXTS = {
 
 
 @built
+@pytest.mark.slow
 def test_whatever_one_window_types_another_is_answered_at_once(tmp_path):
     """The server goes on through all of them, with what was typed, and checks a right text as before."""
     path = tmp_path / "talks.yaml"
@@ -93,6 +96,7 @@ def test_whatever_one_window_types_another_is_answered_at_once(tmp_path):
 
 
 @built
+@pytest.mark.slow
 def test_however_much_one_window_sends_another_is_answered_at_once_and_stays(tmp_path):
     """Long texts without a pause, then many small requests; the first window is answered too, later."""
     path = tmp_path / "talks.yaml"

@@ -10,7 +10,6 @@ import pytest
 from ruamel.yaml import YAML
 
 from backchannel import CommandError, Study
-from backchannel.case.catalog import catalog, find_case
 from backchannel.diagram.surgery import Intervention, ReasoningChange
 from backchannel.ensemble.certificate import certify_ensemble, spot_check
 from backchannel.ensemble.change import change
@@ -18,6 +17,7 @@ from backchannel.ensemble.ensemble import Ensemble
 from backchannel.questions.reasoning.ask import learned_types
 from tests.helpers import CANAL, TOL
 
+QUARRY = CANAL.with_name("quarry.yaml")
 DRAWS = 16
 EVEN = {
     "demand": {"odds": {10: 1, 30: 1, 50: 1}},
@@ -331,18 +331,10 @@ def test_precision_by_complexity_is_a_power_of_each_covariate():
 
 def test_levels_go_through_repeated_rounds():
     """Every round is a decision of its own; the certificate finds nothing in any of them."""
-    case = YAML(typ="safe", pure=True).load(find_case(_with_rounds()).read_text())
+    case = YAML(typ="safe", pure=True).load(QUARRY.read_text())
     deciding = {n.get("player") for n in case["rounds"]["nodes"].values()} - {None}
     for player in deciding:
         case["players"][player]["reasoning"] = {"level": 1}
     ensemble = Study.load({**case, "deals": {}, "claims": [], "questions": {}}, draws=4).ensemble
     assert ensemble.converged.all()
     assert certify_ensemble(ensemble).worst_residual < 1e-9
-
-
-def _with_rounds() -> str:
-    """A case of the catalog in which something repeats."""
-    for name in catalog():
-        if "\nrounds:" in find_case(name).read_text():
-            return name
-    raise AssertionError("no case of the catalog has rounds")

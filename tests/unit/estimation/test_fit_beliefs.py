@@ -199,7 +199,7 @@ def fixed(case: Lowered, sought: dict[str, float]) -> dict[str, float]:
     return {name: prior.at(0.5) for name, prior in case.priors.items() if name not in sought}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_flagships_precisions_are_found_back():
     """Seven players, two of whom err; all other numbers at their medians."""
     case = lower(*read_case(find_case("belarus-2025")))

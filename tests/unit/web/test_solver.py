@@ -60,6 +60,7 @@ def test_a_solver_that_is_killed_is_told_and_begun_anew_when_something_is_asked(
     run(scenario())
 
 
+@pytest.mark.slow
 def test_what_nobody_wants_any_more_does_not_keep_the_next_waiting_for_ever(talks, monkeypatch):
     """What is being solved is told to stop; where it cannot hear, its process is ended."""
     monkeypatch.setattr(solver, "SECONDS_TO_STOP", 1.0)

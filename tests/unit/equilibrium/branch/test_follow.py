@@ -127,6 +127,7 @@ def test_the_private_type_game_ends_where_small_steps_end():
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("optimized")
 @pytest.mark.parametrize("precision", [1.0, 3.0, 5.0, 8.0, 12.0])
 def test_a_thousand_draws_of_the_private_type_game_end_where_small_steps_end(precision):
     """Every draw, at every precision."""
