@@ -227,7 +227,10 @@ def test_the_workbench_gives_its_report_and_answers(window, server, tmp_path):
     assert not opened.errors
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [(DESKTOP, "dark"), pytest.param(PHONE, "light", marks=pytest.mark.slow)],
+)
 def test_every_view_of_the_workbench_is_whole_and_accessible(window, server, size, scheme):
     opened = opened_at(window, server, "answers", size=size, scheme=scheme)
     opened.page.evaluate(AXE.read_text("utf-8"))

@@ -194,8 +194,8 @@ def test_a_report_has_no_text_of_a_source(window, server, tmp_path):
     ("content", "told"),
     [
         (None, "There is no file article.txt"),
-        (bytes(range(256)), "is binary, or not UTF-8 text"),
-        (b"x" * 2_100_000, "is too large"),
+        pytest.param(bytes(range(256)), "is binary, or not UTF-8 text", marks=pytest.mark.slow),
+        pytest.param(b"x" * 2_100_000, "is too large", marks=pytest.mark.slow),
     ],
     ids=["missing", "binary", "huge"],
 )
