@@ -42,8 +42,8 @@ def show_sharded(draws: ShardedDraws, out: Console) -> None:
 
 def _comparisons(draws: ShardedDraws, wording: Wording):
     table = plain_table(
-        "what if", "outcome", "value", "as it is", "changed", "difference", "5–95%", title="What if",
-        right={"as it is", "changed", "difference", "5–95%"},
+        "what if", "outcome", "value", "unchanged", "changed", "difference", "5–95%", title="What if",
+        right={"unchanged", "changed", "difference", "5–95%"},
     )  # fmt: skip
     titles = {question.what_if: question.asks for question in draws.lowered.questions}
     for name, node in draws.what_ifs():

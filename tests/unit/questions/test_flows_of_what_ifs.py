@@ -153,6 +153,60 @@ def test_goods_say_what_they_do_as_it_is(answers):
     )
 
 
+RATED = 0.8
+
+
+@pytest.fixture(scope="module")
+def rated():
+    """The same pipes, where the gate has a base rate that has all the say."""
+    rate = {
+        "node": "gate",
+        "counts": {"shut": 8_000_000, "open": 2_000_000},
+        "of": "gates",
+        "weight": 0,
+        "why": {"source": "desk"},
+    }
+    buys = {
+        "asks": "What if Aria bought?",
+        "what_if": {"title": "Aria bought", "do": {"act": "buys"}},
+        "outcome": ["act"],
+    }
+    case = {**CASE, "base_rates": [rate], "questions": {**CASE["questions"], "buys": buys}}
+    return Study.load(case, draws=4).answers()
+
+
+def test_flows_as_they_are_follow_the_base_rates(rated):
+    """As every other forecast does."""
+    (now,) = rated.goods[0].times
+    shut, opened = amounts(TOLL), amounts(0.0)
+    expected = [RATED * a + (1 - RATED) * b for a, b in zip(shut, opened, strict=True)]
+    found = [one.expected for one in (*now.routes, *now.delivered)]
+    assert found == pytest.approx(expected, abs=0.05)
+
+
+def test_only_flows_that_are_those_of_the_forecast_are_called_as_it_is(rated):
+    """A base rate of what comes after the change enters neither side, and the label says so."""
+    (now,) = rated.goods[0].times
+    labels = {}
+    for view, what_if in zip(rated.flows, rated.what_ifs, strict=True):
+        assert view.before_label == what_if.before_label
+        before = [one.before for one in view.goods[0].routes]
+        is_forecast = before == pytest.approx([one.expected for one in now.routes], abs=1e-6)
+        assert is_forecast == (view.before_label == "as it is")
+        labels[view.title] = view.before_label
+    assert labels == {
+        "the gate shut": "by the case alone",
+        "the lock had been shut": "by the case alone",
+        "the toll were twice as high": "by the case alone",
+        "Aria bought": "as it is",
+    }
+    console = Console(record=True, width=160)
+    show(rated, console)
+    told = console.export_text()
+    assert "as it is" not in told.split("unchanged")[0]
+    assert "the gate shut (by the case" in " ".join(told.split())
+
+
 def test_in_the_diagram_a_good_stands_between_what_moves_it_and_what_it_moves(answers):
     """Arrows that lead through the flows run through the good; what a node uses itself keeps its arrow."""
     (good,) = answers.diagram_goods

@@ -17,6 +17,7 @@ from backchannel.language.names import NodeName, split_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.questions.forecast.document import NodeBaseRate, ValueForecast
+from backchannel.questions.what_if.document import AS_IT_IS
 from backchannel.wording.pieces import clean, cleaned
 from backchannel.wording.words import VISIBLE, Wording, percent
 
@@ -130,6 +131,13 @@ def carried_text(lowered: Lowered, wording: Wording, carried: Sequence[NodeName]
     titles = [f"“{wording.node(node)}”" for node in carried]
     whose = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
     return f"both sides carry the base rate{'s' if len(titles) > 1 else ''} of {whose}"
+
+
+def before_label(composing: Composing, carried: Sequence[NodeName]) -> str:
+    """What the side without the change is called: the forecast, or what it is without some base rates."""
+    if len(carried) == len(having_a_say(composing.ensemble)):
+        return AS_IT_IS
+    return "with these base rates" if carried else "by the case alone"
 
 
 def _rate(composing: Composing, node: NodeName) -> BaseRate | None:

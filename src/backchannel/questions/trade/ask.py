@@ -18,10 +18,11 @@ from backchannel.case.good_markets import GoodMarket, good_markets
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.pooling import pooled
+from backchannel.ensemble.pooling import having_a_say, pooled
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.evaluation import evaluate, node_axes
 from backchannel.language.expressions import Expression, Tree
+from backchannel.language.names import NodeName
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.questions.counterfactuals.counterfactual import counterfactual, is_past
 from backchannel.questions.why.replay import Coupling
@@ -52,6 +53,8 @@ class GoodChange:
     independent: PerPlace | None
     """Of a counterfactual: `after` with independent shocks in every context."""
     weights: Float[np.ndarray, " draw"]
+    carried: tuple[NodeName, ...] = ()
+    """Nodes of which both sides carry the base rate."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> TradeFlows:
 
 
 def flows_now(ensemble: Ensemble, place: GoodMarket) -> GoodNow:
-    """What all routes of a good carry, and what its demanders pay and get, given the whole record."""
+    """What all routes of a good carry, and what its demanders pay and get, given the record and the base rates."""
+    ensemble = pooled(ensemble)
     scope, actual = _amounts(ensemble.play.models.truth.game, place)
     expected = _expected(ensemble.world, scope, actual, ensemble.evidence)
     return GoodNow(place, expected, ensemble.weights * ensemble.converged)
@@ -109,6 +113,7 @@ def compare_flows(ensemble: Ensemble, intervention: Intervention, place: GoodMar
         place: The good's market.
     """
     changed = change(ensemble, intervention)
+    carried = tuple(view.node for view in having_a_say(ensemble, before=changed.earliest))
     ensemble = pooled(ensemble, before=changed.earliest)
     truth = ensemble.play.models.truth.game
     scope, actual = _amounts(truth, place)
@@ -122,7 +127,7 @@ def compare_flows(ensemble: Ensemble, intervention: Intervention, place: GoodMar
         evidence = ensemble.evidence_given(changed.record)
         after = _expected(changed.world, scope, there, evidence)
     weights = ensemble.weights * (ensemble.converged & changed.converged)
-    return GoodChange(place, before, after, independent, weights)
+    return GoodChange(place, before, after, independent, weights, carried)
 
 
 def _amounts(game: Game, place: GoodMarket) -> tuple[Scope, Float[np.ndarray, "place draw ..."]]:

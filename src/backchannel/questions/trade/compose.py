@@ -11,6 +11,7 @@ from backchannel.case.good_markets import GoodMarket
 from backchannel.ensemble.weighted import mean, quantile
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import HIGH, LOW
+from backchannel.questions.forecast.outside_compose import before_label
 from backchannel.questions.trade.ask import GoodChange, GoodNow, TradeFlows
 from backchannel.questions.trade.document import (
     AmountChange,
@@ -40,6 +41,7 @@ def compose(composing: Composing, trade: TradeFlows) -> TradePart:
             FlowsView(
                 name=change.name,
                 title=if_clause(composing.wording, change.name, change.intervention),
+                before_label=before_label(composing, change.goods[0].carried),
                 is_counterfactual=any(good.independent is not None for good in change.goods),
                 goods=[_changed(composing, good) for good in change.goods],
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from backchannel.questions.what_if.document import PairedChange
+from backchannel.questions.what_if.document import AS_IT_IS, PairedChange
 from backchannel.wording.pieces import Piece
 
 
@@ -86,6 +86,11 @@ class FlowsView(Piece):
 
     name: str
     title: str
+    before_label: str = Field(
+        default=AS_IT_IS,
+        description="What `before` is called: “as it is” is what is expected given the whole record and every "
+        "base rate.",
+    )
     is_counterfactual: bool
     goods: list[GoodFlows]
 

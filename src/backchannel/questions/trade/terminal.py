@@ -23,7 +23,8 @@ from backchannel.questions.trade.sentences import (
     price_text,
 )
 
-NUMBERS = ("as it is", "changed", "change", "5–95%")
+UNCHANGED = "unchanged"
+"""The column of several views that call the side without the change by different names."""
 
 
 def show(answers: Any, out: Console) -> None:
@@ -33,15 +34,20 @@ def show(answers: Any, out: Console) -> None:
     for good in goods:
         if len(good.times) > 1 or not flows:
             _show_times(good, out)
+    labels = {view.before_label for view in flows}
+    before = labels.pop() if len(labels) == 1 else UNCHANGED
+    numbers = (before, "changed", "change", "5–95%")
     for at, first in enumerate(flows[0].goods if flows else []):
         later = first.round is not None and at + 1 < len(flows[0].goods)
         if later and flows[0].goods[at + 1].good == first.good:
             continue  # Of a good that follows the rounds, the last round says the most.
         when = f", {first.label}" if first.label else ""
         title = f"Flows of {first.title} ({first.unit}{when})"
-        table = plain_table("if", "way", *NUMBERS, title=title, right=NUMBERS, whole=NUMBERS)
+        table = plain_table("if", "way", *numbers, title=title, right=numbers, whole=numbers)
         for view in flows:
             label, good = view.title, view.goods[at]
+            if before == UNCHANGED:
+                label = f"{label} ({view.before_label})"
             for amount in good.routes:
                 table.add_row(label, amount.title, *_amounts(amount, good))
                 label = ""

@@ -51,6 +51,8 @@ class Comparison(Result):
     no record can show. `None` where the change comes after the record."""
     carried: tuple[NodeName, ...] = ()
     """Nodes whose base rates both sides carry: they come about before the change."""
+    omits_base_rates: bool = False
+    """Whether the case has other base rates too, which move its forecasts and neither side here."""
 
     @cached_property
     def _paired(self) -> Float[np.ndarray, " draw"]:
@@ -83,10 +85,17 @@ class Comparison(Result):
         """The change with left-out draws counted as −1, and as 1."""
         return bounded(self.difference, self.left_out, least=-1.0)
 
+    @property
+    def _unchanged(self) -> str:
+        if self.cut is not None:
+            return "as it looked"
+        return "without the change" if self.omits_base_rates else "as it is"
+
     def to_frame(self) -> pd.DataFrame:
         """One row for each value: both probabilities, and the paired difference with its range.
 
-        "as it is" is the forecast given the whole record; "as it looked" is that from before the change.
+        "as it is" is the forecast given the whole record; "as it looked" is that from before the change; "without
+        the change" is neither, since some base rates move the forecast and not the comparison.
         """
         import pandas as pd
 
@@ -94,7 +103,7 @@ class Comparison(Result):
             {
                 "outcome": self.before.node,
                 "value": list(self.before.domain),
-                "as it is" if self.cut is None else "as it looked": self.before.mean,
+                self._unchanged: self.before.mean,
                 "changed": self.after.mean,
                 "independent": (self.independent or self.after).mean,
                 "difference": self.difference,
@@ -145,13 +154,14 @@ def compare(
     Both sides carry the base rates of nodes that come about before the change, and no others.
     """
     carried = tuple(view.node for view in having_a_say(ensemble, before=changed.earliest))
+    omits = len(carried) < len(having_a_say(ensemble))
     ensemble = pooled(ensemble, before=changed.earliest)
     if view == "before" and is_past(ensemble, changed):
         before, after = (
             _forecast(ensemble, changed, world, outcome)
             for world in (ensemble.world, changed.world)
         )
-        return Comparison(intervention, before, after, changed.cut, carried=carried)
+        return Comparison(intervention, before, after, changed.cut, None, carried, omits)
     before = forecast_in(
         ensemble,
         ensemble.world,
@@ -162,12 +172,12 @@ def compare(
     )
     if not is_past(ensemble, changed):
         after = _forecast(ensemble, changed, changed.world, outcome)
-        return Comparison(intervention, before, after, None, carried=carried)
+        return Comparison(intervention, before, after, None, None, carried, omits)
     chances = counterfactual(ensemble, changed.world).chances(outcome)
     shared, independent = (
         _as_forecast(ensemble, changed, outcome, chances[coupling]) for coupling in Coupling
     )
-    return Comparison(intervention, before, shared, None, independent, carried)
+    return Comparison(intervention, before, shared, None, independent, carried, omits)
 
 
 def _forecast(

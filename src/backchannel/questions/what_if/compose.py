@@ -7,13 +7,11 @@ from datetime import date
 
 import numpy as np
 
-from backchannel.ensemble.pooling import having_a_say
 from backchannel.questions.composing import Composing
-from backchannel.questions.forecast.outside_compose import carried_text
+from backchannel.questions.forecast.outside_compose import before_label, carried_text
 from backchannel.questions.rounds.compose import changed_fans
 from backchannel.questions.what_if.ask import AskedComparisons, Comparison, those_answered
 from backchannel.questions.what_if.document import (
-    AS_IT_IS,
     OutcomeChange,
     ValueChange,
     WhatIf,
@@ -65,18 +63,11 @@ def compose_what_if(composing: Composing, name: str, comparisons: Sequence[Compa
         record_before=cut,
         left_out=clean(first.left_out),
         view="record" if cut is None else "before",
-        before_label=_as_it_is(composing, first) if cut is None else as_it_looked(cut),
+        before_label=before_label(composing, first.carried) if cut is None else as_it_looked(cut),
         is_counterfactual=is_counterfactual,
         outcomes=[_outcome(composing, comparison) for comparison in comparisons],
         fans=changed_fans(composing.lowered, comparisons),
     )
-
-
-def _as_it_is(composing: Composing, comparison: Comparison) -> str:
-    """What the side without the change is called: the forecast, or what it is without some base rates."""
-    if len(comparison.carried) == len(having_a_say(composing.ensemble)):
-        return AS_IT_IS
-    return "with these base rates" if comparison.carried else "by the case alone"
 
 
 def as_it_looked(cut: date) -> str:
