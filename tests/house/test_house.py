@@ -27,6 +27,14 @@ def test_files_stay_readable():
         assert lines <= MOST_LINES, f"{file}: {lines} lines"
 
 
+def test_a_study_stays_a_short_list_of_doors():
+    """What it can do has rooms of its own."""
+    text = (SOURCE / "study.py").read_text()
+    imports = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert len(text.splitlines()) <= 250
+    assert len(imports) <= 20
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(SOURCE)))
 def test_every_module_and_public_name_says_what_it_is(file):
     """And no module reaches for another's private name."""

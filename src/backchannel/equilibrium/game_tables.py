@@ -9,6 +9,7 @@ import numpy as np
 
 from backchannel.language.names import NodeName
 from backchannel.tensors.game import Game
+from backchannel.tensors.menus import narrowed_menu
 
 Tables = dict[str, Any]
 """By kind, then by name; see `game_tables`."""
@@ -49,6 +50,4 @@ def game_tables(
 def _narrowed(menu: np.ndarray, available: Any) -> np.ndarray:
     if available is None:
         return menu * 1.0
-    narrowed = menu * np.asarray(available, float)
-    # Where no action would be left, the menu stays as it is: a player always does something.
-    return np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menu)
+    return narrowed_menu(menu, np.asarray(available, float))

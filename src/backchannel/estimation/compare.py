@@ -17,6 +17,7 @@ from backchannel.estimation.likelihood import RowValues
 from backchannel.estimation.plays import PlayTable
 from backchannel.estimation.problem import FitProblem
 from backchannel.language.errors import CommandError, ConvergenceError
+from backchannel.language.names import is_precision
 
 FOLDS = 5
 STARTS = 2
@@ -25,8 +26,6 @@ NEAR_NASH = 50.0
 TREMBLE = 0.01
 """Share of plays by chance beside near-Nash play, without which one slip would cost everything."""
 SEED = 5
-PRECISION = ".precision"
-"""How the names of precisions end."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def compare_ways(
     sought = [
         name
         for name, prior in lowered.priors.items()
-        if name.endswith(PRECISION) and not prior.is_fixed and name not in options.fixed
+        if is_precision(name) and not prior.is_fixed and name not in options.fixed
     ]
     if not sought:
         raise CommandError(

@@ -9,7 +9,7 @@ from typing import Any
 from backchannel.case.lower.beliefs import belief_behind
 from backchannel.case.lowered import Lowered
 from backchannel.language.errors import CommandError
-from backchannel.language.names import ParameterName
+from backchannel.language.names import ParameterName, is_precision
 from backchannel.language.number_ranges import (
     DISCOUNT_RANGE,
     FINITE,
@@ -26,7 +26,7 @@ def range_of(lowered: Lowered, name: ParameterName) -> NumberRange:
     """The range of a number of the case; any finite number for a coefficient or an unknown name."""
     if name not in lowered.priors or name in lowered.linear:
         return FINITE
-    if name.endswith(".precision"):
+    if is_precision(name):
         return PRECISION_RANGE
     if name.endswith(".discount"):
         return DISCOUNT_RANGE

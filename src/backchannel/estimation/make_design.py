@@ -22,7 +22,7 @@ from backchannel.estimation.design import (
 from backchannel.estimation.given_numbers import range_of
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import DesignMatrix, design_matrix, level_columns
-from backchannel.language.names import ParameterName
+from backchannel.language.names import ParameterName, is_precision
 from backchannel.language.number_ranges import DISCOUNT_RANGE, PROBABILITY_RANGE
 
 
@@ -255,6 +255,6 @@ def _number(
 
 
 def _kind(lowered: Lowered, name: ParameterName) -> NumberKind:
-    if name.endswith((".precision", ".hierarchy")):
+    if is_precision(name) or name.endswith(".hierarchy"):
         return "positive"
     return "share" if range_of(lowered, name) in (PROBABILITY_RANGE, DISCOUNT_RANGE) else "any"

@@ -124,6 +124,11 @@ def precision_of(player: PlayerName) -> ParameterName:
     return f"{player}.precision"
 
 
+def is_precision(name: str) -> bool:
+    """Whether a name ends as that of a precision does, also inside what is believed of a player."""
+    return name.endswith(".precision")
+
+
 def discount_of(player: PlayerName) -> ParameterName:
     """Name the parameter that holds a player's discount factor per round."""
     return f"{player}.discount"

@@ -31,6 +31,7 @@ from backchannel.language.names import (
     PlayerName,
     did_you_mean,
     hierarchy_of,
+    is_precision,
     level_of,
     probability_range,
     split_round,
@@ -231,9 +232,9 @@ class _BeliefReader:
                 except ValueError as error:
                     report.error(here, str(error))
                     continue
-                if name.endswith(".precision") and isinstance(raw, str):
+                if is_precision(name) and isinstance(raw, str):
                     report.error(here, explain_precision(raw))
-                if name.endswith(".precision") and not is_never_negative(prior):
+                if is_precision(name) and not is_never_negative(prior):
                     report.error(
                         here, "a precision cannot be below 0, but its prior reaches below 0."
                     )

@@ -31,7 +31,14 @@ from backchannel.diagram.surgery import (
     with_sees,
 )
 from backchannel.language.errors import CommandError
-from backchannel.language.names import NodeName, ParameterName, PlayerName, Value, did_you_mean
+from backchannel.language.names import (
+    NodeName,
+    ParameterName,
+    PlayerName,
+    Value,
+    did_you_mean,
+    is_precision,
+)
 from backchannel.language.priors import Prior
 
 
@@ -111,7 +118,7 @@ class InterventionReader:
                 self.words.report.error(
                     here, f"{value:g} is not a probability: it must lie between 0 and 1."
                 )
-            if name.endswith(".precision") and value < 0:
+            if is_precision(name) and value < 0:
                 self.words.report.error(here, "a precision cannot be below 0.")
             if name.endswith(".level") and name not in self.case.parameters:
                 self.words.report.error(here, "say how a player reasons under `reasoning`.")

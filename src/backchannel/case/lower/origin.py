@@ -14,7 +14,7 @@ from backchannel.case.schema.reasoning import (
     as_written,
     base_precision,
 )
-from backchannel.language.names import ParameterName
+from backchannel.language.names import ParameterName, is_precision
 
 DEFAULT = ReasonEntry(
     source="", at="", says="", judgement="Backchannel's default, as the case gives no precision"
@@ -55,7 +55,7 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
         if believed in belief.reasoning and what in ("level", "hierarchy"):
             return "belief", "level", as_written(belief.reasoning[believed]), belief.why
         unit = case.parameters[rest].unit if rest in case.parameters else "probability"
-        unit = "per utility unit" if rest.endswith(".precision") else unit
+        unit = "per utility unit" if is_precision(rest) else unit
         raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")
         return "belief", unit, raw, belief.why
     ranked = case.interests.get(owner) or (

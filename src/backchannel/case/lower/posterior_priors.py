@@ -10,7 +10,7 @@ from backchannel.case.lower.report import CaseReport
 from backchannel.case.schema.case import Case
 from backchannel.files.inputs import is_remote
 from backchannel.language.errors import CommandError
-from backchannel.language.names import ParameterName, did_you_mean
+from backchannel.language.names import ParameterName, did_you_mean, is_precision
 
 
 def lower_posterior(
@@ -41,7 +41,7 @@ def lower_posterior(
         except ValueError as error:
             report.error(("priors", "from"), str(error))
             continue
-        if name.endswith(".precision") and prior.at(1e-6) < 0:
+        if is_precision(name) and prior.at(1e-6) < 0:
             report.error(("priors", "from"), f"the fit's samples of {name} reach below 0.")
             continue
         numbers.priors[name] = prior

@@ -18,8 +18,16 @@ from backchannel.diagram.surgery import Intervention, ReasoningChange, with_sees
 from backchannel.diagram.tables import node_table
 from backchannel.equilibrium.types import Policies
 from backchannel.language.levels import EQUILIBRIUM
-from backchannel.language.names import NOT_APPLICABLE, NodeName, ParameterName, PlayerName, Value
+from backchannel.language.names import (
+    NOT_APPLICABLE,
+    NodeName,
+    ParameterName,
+    PlayerName,
+    Value,
+    precision_of,
+)
 from backchannel.tensors.game import Game, compile_game, lifted, node_factor, refilled
+from backchannel.tensors.menus import narrowed_menu
 from backchannel.tensors.thinking import PlayerTypes, player_types
 
 Numbers = Mapping[str, Float[np.ndarray, " draw"]]
@@ -317,9 +325,7 @@ def _masked(game: Game, actions: Mapping[NodeName, Iterable[Value]]) -> Game:
     menus = dict(game.menus)
     for name, unthought in actions.items():
         known = np.array([value not in unthought for value in game.diagram.domains[name]])
-        narrowed = menus[name] & known
-        # Where no action would be left, the menu stays as it is: a player always does something.
-        menus[name] = np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menus[name])
+        menus[name] = narrowed_menu(menus[name], known)
     return replace(game, menus=menus) if actions else game
 
 
@@ -337,4 +343,4 @@ def with_node(diagram: Diagram, node: Chance | Derived) -> Diagram:
 
 
 def _precisions(game: Game) -> list[NodeName]:
-    return [f"{player}.precision" for player in game.diagram.players]
+    return [precision_of(player) for player in game.diagram.players]

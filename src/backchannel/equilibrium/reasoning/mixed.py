@@ -32,6 +32,7 @@ from backchannel.equilibrium.types import (
 )
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import Game
+from backchannel.tensors.menus import narrowed_menu
 from backchannel.tensors.take_draws import take_draws
 
 LEVEL_K: LadderKey = ""
@@ -103,8 +104,7 @@ def lowest_rule(
     """What level 0 does at a decision, on the menu; uniform where nothing of it is on the menu."""
     menu = game.menus[decision].astype(float)
     if available is not None:
-        narrowed = menu * available
-        menu = np.where(narrowed.any(axis=-1, keepdims=True), narrowed, menu)
+        menu = narrowed_menu(menu, available)
     doable = game.level_0[decision] * menu
     total = doable.sum(axis=-1, keepdims=True)
     uniform = menu / menu.sum(axis=-1, keepdims=True)

@@ -30,6 +30,7 @@ from backchannel.estimation.pool.reasonings import (
     slopes,
 )
 from backchannel.language.errors import CommandError, ConvergenceError
+from backchannel.language.names import is_precision
 from backchannel.machine.reports import Progress, Silence
 
 EQUILIBRIUM = "equilibrium"
@@ -241,7 +242,7 @@ def _at_equilibrium(pooled: Sequence[PooledGames], precision: float) -> np.ndarr
     rows = []
     for games in pooled:
         at = np.full(games.n_games, precision)
-        numbers = {n: at if n.endswith(".precision") else v for n, v in games.numbers.items()}
+        numbers = {n: at if is_precision(n) else v for n, v in games.numbers.items()}
         played = play(build_models(games.lowered.diagram, (), numbers))
         if not played.converged.all():
             return None

@@ -23,6 +23,7 @@ from backchannel.estimation.likelihood import PlayRecord
 from backchannel.estimation.plays import PlayTable, alike, describe_dropped, read_plays, read_table
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import design_matrix
+from backchannel.language.names import is_precision
 from backchannel.tensors.game import Game, compile_game
 
 MOST_TABLES = 500
@@ -145,7 +146,7 @@ def _numbers(lowered: Lowered, table: Any) -> dict[str, np.ndarray]:
                     "only. Write its covariates as offset(x)."
                 )
             made[name] = laid.matrix.sum(axis=1)
-        elif name.endswith(".precision"):
+        elif is_precision(name):
             made[name] = np.ones(len(table))
         else:
             made[name] = np.full(len(table), prior.at(0.5))
