@@ -29,9 +29,11 @@ class Publishing(Estimating):
         Args:
             tell: Called with each bottom line as soon as it is known.
         """
-        from backchannel.answers.compose import answer_all
+        from backchannel.answers.compose import Composer, compose_answers
+        from backchannel.questions.run import ask_all
 
-        return answer_all(self, tell=tell)
+        composer = Composer(self, tell)
+        return compose_answers(ask_all(self, tell=composer.add), composer)
 
     def sources(self) -> Audit:
         """What every number rests on: sources, grades, ages, and which numbers are weakly supported."""

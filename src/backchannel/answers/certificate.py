@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from backchannel.answers.document import Certificate
-from backchannel.ensemble.certificate import count_followed, crossed_draws
+from backchannel.ensemble.certificate import count_followed
 from backchannel.questions.run import Findings
 from backchannel.wording.prose import sentence_case
 from backchannel.wording.words import left_out_warning
@@ -22,13 +22,12 @@ def compose_certificate(findings: Findings) -> Certificate:
     converged = int(ensemble.converged.sum())
     left_out = 1 - converged / n
     followed, folds = count_followed(ensemble)
-    crossed = int(crossed_draws(ensemble).sum())
     equilibria = n * (1 + len(ensemble.play.models.distinct)) * (1 + len(changed))
     worst = max([left_out, *(1 - float(world.converged.mean()) for world in changed)])
     worst = max(worst, ensemble.worst_left_out)
     warning = left_out_warning(worst)
     return Certificate(
-        line=_line(findings, converged, (followed, folds, crossed), equilibria, warning),
+        line=_line(findings, converged, (followed, folds, findings.crossed), equilibria, warning),
         short=_short(findings, converged),
         draws=n,
         converged=converged,
@@ -44,7 +43,7 @@ def compose_certificate(findings: Findings) -> Certificate:
         equilibria=equilibria,
         followed=followed,
         folds=folds,
-        crossed=crossed,
+        crossed=findings.crossed,
         spot_checked=errors.spot_checked,
     )
 

@@ -36,26 +36,20 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.questions.composing import Composing
 from backchannel.questions.question import Question
 from backchannel.questions.registry import questions
-from backchannel.questions.run import Findings, ask_all
+from backchannel.questions.run import Findings
 from backchannel.questions.unanswered import Unanswered, unanswered_in
 from backchannel.questions.what_if.ask import those_answered
 from backchannel.wording.interventions import if_clause
 from backchannel.wording.words import Wording
 
 
-def answer_all(case: SolvedCase, *, tell: Callable[[BottomLine], None] | None = None) -> Answers:
-    """Ask a case all questions, and put everything that is found into words.
+class Composer:
+    """Puts what questions find into words, one after another.
 
     Args:
-        case: The case.
+        case: The case, which has been solved.
         tell: Called with each bottom line as soon as it is known, in their order.
     """
-    composer = Composer(case, tell)
-    return compose_answers(ask_all(case, tell=composer.add), composer)
-
-
-class Composer:
-    """Puts what questions find into words, one after another."""
 
     def __init__(self, case: SolvedCase, tell: Callable[[BottomLine], None] | None = None) -> None:
         self.composing = Composing(Wording(case.lowered), case.ensemble)

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.certificate import CertifiedErrors, certify_ensemble, spot_check
+from backchannel.ensemble.certificate import (
+    CertifiedErrors,
+    certify_ensemble,
+    crossed_draws,
+    spot_check,
+)
 from backchannel.ensemble.change import ChangedWorld
 from backchannel.ensemble.pooling import pooled
 from backchannel.ensemble.quantities import mean_worths
@@ -34,6 +39,8 @@ class Findings:
     """The changed worlds that were solved."""
     errors: CertifiedErrors
     """The largest errors of play, in the case and in the changed worlds."""
+    crossed: int
+    """In how many draws other branches cross the principal one."""
     worths: Mapping[str, float]
     """The expected worth of each interest given the record, mean over the weighted draws."""
     by_question: Mapping[str, Any]
@@ -61,7 +68,10 @@ def ask_all(
     errors = run.errors or certify_ensemble(case.ensemble)
     spot_check(errors, run.changed)
     in_order = {q.name: run.results[q.name] for q in questions() if q.name in run.results}
-    return Findings(case, run.changed, errors, mean_worths(pooled(case.ensemble)), in_order)
+    crossed = int(crossed_draws(case.ensemble).sum())
+    return Findings(
+        case, run.changed, errors, crossed, mean_worths(pooled(case.ensemble)), in_order
+    )
 
 
 def answers_as_ready(case: SolvedCase) -> Iterator[tuple[Question, Any]]:
