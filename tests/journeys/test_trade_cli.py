@@ -97,7 +97,10 @@ def test_the_case_on_machine_tools_answers_its_questions_in_sentences_and_shows_
         ("hit_one_kazakhstan", "Kazakhstan"),
     ):
         assert country in lines[name], lines[name]
-    for name in ("turkey_joins", "two_join", "all_join", "all_join_and_china_stalls"):
+    alone = ("turkey_joins", "kazakhstan_joins", "emirates_join")
+    pairs = ("two_join", "turkey_and_emirates_join", "kazakhstan_and_emirates_join")
+    others = ("none_joins", "all_join", "all_join_and_china_stalls", "hit_turkey", "hit_kazakhstan")
+    for name in (*alone, *pairs, *others):
         assert "run short" in lines[name], lines[name]
     assert "Flows of machines" in result.output
     (good,) = answers["goods"]
