@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jax
 import pytest
+from benchmarks import trade
 from benchmarks.flagship import many_draws
 from benchmarks.registry import Figure, figures, subjects
 
@@ -35,6 +36,15 @@ def test_a_missing_peer_is_named_and_skipped(monkeypatch):
     ours, skipped = figures("flagship")
     assert ours.value == 1.0
     assert skipped.name == "skipped: pygambit is not installed"
+
+
+def test_networks_are_settled_with_no_limited_supplier_and_with_one_to_three():
+    """A few networks here; a hundred thousand in a measurement."""
+    found = list(trade.measure(200))
+    assert [figure.name for figure in found] == [
+        f"200 networks, {n} limited suppliers" for n in range(4)
+    ]
+    assert all(figure.value >= 0 and not figure.note for figure in found)
 
 
 def test_an_unknown_subject_is_refused_with_those_there_are():

@@ -65,6 +65,84 @@ def test_a_fit_says_what_it_rests_on(flows, tmp_path):
     assert estimates["sensitivity"]["middle"] == pytest.approx(4.0, rel=1e-3)
 
 
+@pytest.fixture
+def sanctioned(tmp_path):
+    """A year of flat trade, then sanctions: direct trade falls to a third, and the neighbours' grows by a fifth."""
+    rng = np.random.default_rng(1)
+    rows = []
+    for month in pd.date_range("2021-03-01", periods=16, freq="MS"):
+        is_on = month >= pd.Timestamp("2022-03-01")
+        for partner, level in PARTNERS.items():
+            usual = level * np.exp(0.02 * rng.standard_normal())
+            after = usual / 3 if partner.startswith("Russian") else usual * 1.2
+            rows.append((str(month.date()), partner, after if is_on else usual))
+    file = tmp_path / "sanctioned.csv"
+    pd.DataFrame(rows, columns=["month", "partner", "eur"]).to_csv(file, index=False)
+    return file
+
+
+def share(ends: dict[str, float]) -> tuple[str, str]:
+    """A share as the sentences have it."""
+    return f"{ends['middle']:.0%}", f"({ends['low']:.0%} to {ends['high']:.0%})"
+
+
+@pytest.mark.parametrize("option", ["--windows", "--nested"])
+def test_the_document_of_a_fit_has_the_reappearing_share_of_each_window(
+    sanctioned, tmp_path, option
+):
+    """What the sentences say: forecast with its range, and what came; nothing where no flow was lost."""
+    file = tmp_path / "fit.json"
+    called = ["trade", "fit", str(CASE), str(sanctioned), option, "--json", str(file)]
+    result = CliRunner().invoke(main, called)
+    assert result.exit_code == 0, result.output
+    windows = json.loads(file.read_text())["windows"]
+    # A window with twelve months knows that sanctions begin with the next one.
+    assert [window["seen"] for window in windows] == [12, 13, 14, 15]
+    for window in windows:
+        ends = window["reappearing"]
+        assert ends["low"] <= ends["middle"] <= ends["high"]
+        middle, range_ = share(ends)
+        told = (
+            f"After {window['seen']} months, {middle} of the lost flow was to reappear {range_}; "
+            f"{window['reappeared']:.0%} did."
+        )
+        assert told in result.output
+    chosen = [f"{window['half_life']:g}" for window in windows if "half_life" in window]
+    assert len(chosen) == (4 if option == "--nested" else 0)
+    assert not chosen or f"chosen on earlier windows: {', '.join(chosen)}." in result.output
+
+
+def test_the_document_of_a_forecast_has_the_table_and_the_reappearing_share(sanctioned, tmp_path):
+    """The rows of `--out`, and the sentence below them as numbers."""
+    file, out = tmp_path / "ahead.json", tmp_path / "ahead.csv"
+    called = ["trade", "forecast", str(CASE), str(sanctioned), "--months", "2"]
+    result = CliRunner().invoke(main, [*called, "--json", str(file), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    told = json.loads(file.read_text())
+    assert list(told) == ["months", "partners", "forecasts", "reappearing"]
+    assert told["months"] == ["2022-07-01", "2022-08-01"]
+    assert told["partners"] == list(PARTNERS)
+    pd.testing.assert_frame_equal(pd.DataFrame(told["forecasts"]), pd.read_csv(out))
+    middle, range_ = share(told["reappearing"])
+    assert f"{middle} reappears through the other partners {range_}." in " ".join(
+        result.output.split()
+    )
+    # A file that Backchannel wrote is replaced without asking.
+    assert CliRunner().invoke(main, [*called, "--json", str(file)]).exit_code == 0
+
+
+def test_where_no_flow_is_lost_the_documents_say_nothing_of_it(flows, tmp_path):
+    """`null` in both: before the sanctions, there is no share."""
+    fitted, ahead = tmp_path / "fit.json", tmp_path / "ahead.json"
+    called = ["trade", "fit", str(CASE), str(flows), "--windows", "--json", str(fitted)]
+    assert CliRunner().invoke(main, called).exit_code == 0
+    for window in json.loads(fitted.read_text())["windows"]:
+        assert (window["reappearing"], window["reappeared"]) == (None, None)
+    called = ["trade", "forecast", str(CASE), str(flows), "--months", "1", "--json", str(ahead)]
+    assert CliRunner().invoke(main, called).exit_code == 0
+    assert json.loads(ahead.read_text())["reappearing"] is None
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -97,7 +175,10 @@ def test_the_case_on_machine_tools_answers_its_questions_in_sentences_and_shows_
         ("hit_one_kazakhstan", "Kazakhstan"),
     ):
         assert country in lines[name], lines[name]
-    for name in ("turkey_joins", "two_join", "all_join", "all_join_and_china_stalls"):
+    alone = ("turkey_joins", "kazakhstan_joins", "emirates_join")
+    pairs = ("two_join", "turkey_and_emirates_join", "kazakhstan_and_emirates_join")
+    others = ("none_joins", "all_join", "all_join_and_china_stalls", "hit_turkey", "hit_kazakhstan")
+    for name in (*alone, *pairs, *others):
         assert "run short" in lines[name], lines[name]
     assert "Flows of machines" in result.output
     (good,) = answers["goods"]

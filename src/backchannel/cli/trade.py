@@ -11,7 +11,7 @@ from backchannel.cli.group import main
 from backchannel.console.command import example
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
-from backchannel.console.writing import Files, force_option, plan_files
+from backchannel.console.writing import Files, force_option, json_option, plan_files
 from backchannel.files.marks import is_document, is_table
 from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KEYS = ("months", "partners", "estimates", "error", "windows")
 """Of what `trade fit --json` writes."""
+FORECAST_KEYS = ("months", "partners", "forecasts", "reappearing")
+"""Of what `trade forecast --json` writes."""
 _FILE = click.Path(dir_okay=False)
 _good = click.option(
     "--good", metavar="NAME", help="The good in `trade`; needed only if the case has several."
@@ -73,7 +75,7 @@ def fit_flows(
     for line in describe_fit(fit) + (describe_windows(windows, half_lives) if windows else []):
         say(line)
     if json_file:
-        files.write(json_file, lambda: fit_as_json(fit, windows))
+        files.write(json_file, lambda: fit_as_json(fit, windows, half_lives))
         say(f"Wrote {json_file}.", err=True)
 
 
@@ -87,19 +89,31 @@ def fit_flows(
               help="Number of months ahead.")  # fmt: skip
 @click.option("--out", "target", type=_FILE, metavar="FILE",
               help="Write the forecasts to a CSV file.")  # fmt: skip
+@json_option("the forecasts and the share that reappears")
 @force_option
 def forecast_flows(
-    case: str, data: str, good: str | None, months: int, target: str | None, force: bool
+    case: str,
+    data: str,
+    good: str | None,
+    months: int,
+    target: str | None,
+    json_file: str | None,
+    force: bool,
 ) -> None:
     """Forecast the flows to every partner, with 90% ranges."""
     columns = ("month", "partner", "eur", "low", "high")
     files = plan_files(
         ("--out", target, lambda read: is_table(read, columns)),
+        ("--json", json_file, lambda read: is_document(read, FORECAST_KEYS)),
         force=force,
         reads={"the case": case, "the table of flows": data},
     )
     fit = _fitted(case, data, good, files)
-    from backchannel.estimation.trade.report import describe_forecast, forecast_table
+    from backchannel.estimation.trade.report import (
+        describe_forecast,
+        forecast_as_json,
+        forecast_table,
+    )
 
     ahead = fit.forecast(months)
     table = forecast_table(fit, ahead)
@@ -111,6 +125,9 @@ def forecast_flows(
     if target:
         files.write(target, lambda: guarded_csv(table))
         say(f"Wrote {target}.", err=True)
+    if json_file:
+        files.write(json_file, lambda: forecast_as_json(fit, ahead))
+        say(f"Wrote {json_file}.", err=True)
 
 
 def _fitted(case: str, data: str, good: str | None, files: Files) -> FlowFit:

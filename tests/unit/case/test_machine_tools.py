@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from math import exp
 
 import numpy as np
@@ -11,8 +12,11 @@ from scipy.optimize import brentq
 from backchannel.case.catalog import find_case
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case
+from backchannel.language.evaluation import evaluate, node_axes
+from backchannel.language.expressions import Expression, Tree
 from backchannel.tensors.game import compile_game
 from tests.helpers import TOL
+from tests.oracles.trade import best_flows
 
 COUNTRIES = {
     "tur": ("turkey_autumn", "on_turkey"),
@@ -50,19 +54,15 @@ def test_every_number_has_a_reason_and_every_open_node_a_public_test(lowered):
             assert case.nodes[node.name].resolves, node.name
 
 
-def arrived(numbers, now) -> float:
-    """What reaches Russia, by one equation in the price: routes fill, and demand equals what they carry."""
-    theta, answer = (
-        numbers["trade.machines.sensitivity"],
-        numbers["trade.machines.plants.elasticity"],
-    )
+def routes_of(numbers, now) -> dict[str, tuple[float, float]]:
+    """Cost and capacity of each route, by the reasons that the case gives."""
     grey = numbers["unlisted_cost"] * (now["parallel"] == "forbids")
     struck = {key: now[on] == "sanctions" for key, (_, on) in COUNTRIES.items()}
-    routes = [(numbers["ban_cost"] * (now["embargo"] == "bans"), np.inf)]
+    routes = {"direct": (numbers["ban_cost"] * (now["embargo"] == "bans"), np.inf)}
     most = numbers["china_most"]
     if now["chinese_supply"] == "stalls":
         most *= numbers["china_short"]
-    routes.append((numbers["trade.machines.chinese.cost"], most))
+    routes["chinese"] = (numbers["trade.machines.chinese.cost"], most)
     for key, (stance, _) in COUNTRIES.items():
         most = numbers[f"most_{key}"]
         if now[stance] == "stops":
@@ -70,7 +70,17 @@ def arrived(numbers, now) -> float:
         if struck[key]:
             most *= 1 - numbers["cut"]
         most *= 1 - numbers["chill"] * (sum(struck.values()) - struck[key])
-        routes.append((numbers["detour"] + grey, most))
+        routes[f"via_{key}"] = (numbers["detour"] + grey, most)
+    return routes
+
+
+def arrived(numbers, now) -> float:
+    """What reaches Russia, by one equation in the price: routes fill, and demand equals what they carry."""
+    routes = routes_of(numbers, now).values()
+    theta, answer = (
+        numbers["trade.machines.sensitivity"],
+        numbers["trade.machines.plants.elasticity"],
+    )
 
     def carried(price: float) -> float:
         return sum(
@@ -93,3 +103,46 @@ def test_the_chance_of_a_shortage_in_every_situation_follows_from_one_equation(l
         }
         gap = (medians["plant_need"] - arrived(medians, now)) / medians["margin"]
         np.testing.assert_allclose(table[place], [1 / (1 + exp(-gap)), 1 / (1 + exp(gap))], **TOL)
+
+
+def settled(lowered, numbers, function, subject):
+    """An outcome of the case's market in every situation: the nodes that it depends on, and a table over them."""
+    market = lowered.markets["machines"]
+    place = market.value.outcome(function, subject)
+    expression = Expression(Tree("outcome", (market,), place))
+    scope = lowered.diagram.in_time(expression.names)
+    drawn = {name: np.array([value]) for name, value in numbers.items()}
+    axes = node_axes(lowered.diagram.domains, scope)
+    return scope, evaluate(expression, {**axes, **drawn})[..., 0]
+
+
+@pytest.mark.parametrize("supply", ["grows", "stalls"])
+def test_the_flows_of_every_coalition_are_those_of_a_solver_of_concave_programs(
+    lowered, medians, supply
+):
+    """None, each, each pair and all three of the countries stop the transit: five routes, and what arrives."""
+    names = list(lowered.case.trade["machines"].routes)
+    found = {name: settled(lowered, medians, "flow", name) for name in names}
+    scope, delivered = settled(lowered, medians, "delivered", "plants")
+    usual = {"embargo": "bans", "parallel": "allows", "chinese_supply": supply}
+    for coalition in product(["stops", "tolerates"], repeat=3):
+        now = dict(usual)
+        for (stance, on), choice in zip(COUNTRIES.values(), coalition, strict=True):
+            now |= {stance: choice, on: "spares"}
+        routes = routes_of(medians, now)
+        # In units of the demand at price 0, which is 100.
+        expected = 100 * best_flows(
+            supplier=[0] * 5,
+            demander=[0] * 5,
+            cost=np.array([routes[name][0] for name in names]),
+            capacity=np.array([routes[name][1] for name in names]) / 100,
+            supply={},
+            size=np.ones(1),
+            elasticity=np.array([medians["trade.machines.plants.elasticity"]]),
+            sensitivity=medians["trade.machines.sensitivity"],
+        )
+        at = tuple(lowered.diagram.domains[name].index(now[name]) for name in scope)
+        for name, flow in zip(names, expected, strict=True):
+            assert found[name][0] == scope
+            assert found[name][1][at] == pytest.approx(flow, abs=1e-4), (coalition, name)
+        assert delivered[at] == pytest.approx(expected.sum(), abs=1e-4), coalition

@@ -115,7 +115,58 @@ def test_a_node_cannot_depend_on_flows_that_follow_from_a_later_node():
     )
     with pytest.raises(CaseError) as caught:
         read(text)
-    assert any("but depends on ban, of 2022-04-01" in str(p) for p in caught.value.problems)
+    told = [str(problem) for problem in caught.value.problems]
+    assert any(
+        "but depends on ban, of 2022-04-01, by a flow or price that follows from "
+        "trade.machines.routes.direct.cost. Name an earlier node there, or give loud a later day."
+        in line
+        for line in told
+    )
+    # `watch` is later, too, and comes in by another number.
+    assert any("depends on watch" in line and "via_north.capacity" in line for line in told)
+
+
+ROUNDS = dedent(
+    """
+    rounds:
+      n: 3
+      every: month
+      from: 2022-06-01
+      nodes:
+        gate: {chance: true, domain: [shut, open], probability: {shut: grip, open: rest}, day: 20}
+        loud: {derived: "flow('machines', 'direct') > 1", domain: [0, 1], day: 5}
+    """
+)
+
+
+def test_a_flow_of_a_round_cannot_follow_from_a_later_day_of_the_round():
+    """It is told once for all rounds, with the number of the good that names the later node."""
+    text = CASE.replace("2 * (ban == 'yes')", "2 * (gate == 'shut')").replace(
+        "nodes:", ROUNDS + "nodes:", 1
+    )
+    with pytest.raises(CaseError) as caught:
+        read(text)
+    told = [str(problem) for problem in caught.value.problems if "comes about" in str(problem)]
+    assert len(told) == 1
+    assert (
+        "rounds.nodes.loud: it comes about on 2022-06-05, but depends on gate, of 2022-06-20, by"
+        in told[0]
+    )
+    assert "trade.machines.routes.direct.cost. Name an earlier node there" in told[0]
+
+
+def test_a_node_that_names_the_later_node_itself_is_told_so():
+    """The remedy lies in the node, not in the good."""
+    text = CASE.replace(
+        "nodes:",
+        "nodes:\n  loud: {derived: \"ban == 'yes' and flow('machines', 'direct') > 1\", "
+        "domain: [0, 1], at: 2022-03-05}",
+        1,
+    )
+    with pytest.raises(CaseError) as caught:
+        read(text)
+    told = [str(problem) for problem in caught.value.problems if "depends on ban" in str(problem)]
+    assert [line.endswith("depends on ban, of 2022-04-01.") for line in told] == [True]
 
 
 def test_a_call_needs_names_in_quotes():

@@ -30,6 +30,8 @@ class LimitedNumber:
     """The number must be at least this; −inf, if it must only be a number."""
     is_open: bool = False
     """Whether it must be above `least`."""
+    remedy: str = ""
+    """What to write instead, as a sentence."""
 
 
 def check_limits(
@@ -53,11 +55,11 @@ def check_limits(
             problem = "must be a number, but it can be infinite or undefined."
         elif low < number.least or (number.is_open and low <= number.least):
             bound = "above" if number.is_open else "at least"
-            problem = f"must be {bound} {number.least:g}, but it can be {low:g}."
+            problem = f"must be {bound} {number.least:g}, but it can be {low:g}. {number.remedy}"
         else:
             continue
         wrong.add(number.path)
-        report.error(number.path, f"{number.what} {problem}")
+        report.error(number.path, f"{number.what} {problem.rstrip()}")
     return frozenset(wrong)
 
 

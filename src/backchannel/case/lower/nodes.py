@@ -6,6 +6,7 @@ from typing import Any
 
 import networkx as nx
 
+from backchannel.case.lower.dates import check_dates
 from backchannel.case.lower.discount import discounted, warn_of_endings
 from backchannel.case.lower.grid import on_grid
 from backchannel.case.lower.implicit import ImplicitParameters
@@ -22,7 +23,6 @@ from backchannel.case.schema.case import Case
 from backchannel.case.schema.nodes import NodeEntry
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
-from backchannel.language.days import Month
 from backchannel.language.expressions import Expression, Tree, constant
 from backchannel.language.lookalikes import explain_lookalikes, mixes_scripts, plain_text
 from backchannel.language.names import (
@@ -30,7 +30,6 @@ from backchannel.language.names import (
     NodeName,
     Value,
     name_hint,
-    round_number,
 )
 from backchannel.language.values import repeated_value
 
@@ -134,7 +133,7 @@ def lower_diagram(case: Case, words: CaseVocabulary, implicit: ImplicitParameter
     check_hidden(case, report)
     diagram = Diagram(tuple(case.players), tuple(nodes), tuple(interests))
     diagram = discounted(with_public_information(case, report, diagram), case)
-    _check_dates(report, diagram)
+    check_dates(words, diagram)
     check_sizes(report, diagram)
     return diagram
 
@@ -249,19 +248,3 @@ def _without_circles(case: Case, words: CaseVocabulary, nodes: list[Node]) -> li
             ("nodes", cycle[0]), f"nodes cannot depend on each other in a circle: {loop}."
         )
         nodes = [_placeholder(case, words, n.name) if n.name in cycle else n for n in nodes]
-
-
-def _check_dates(report: CaseReport, diagram: Diagram) -> None:
-    for node in diagram.nodes:
-        if (round_number(node.name) or 0) > 1:
-            continue  # All rounds are alike.
-        for parent in diagram.parents(node.name):
-            late, own = diagram.dates[parent], diagram.dates[node.name]
-            if isinstance(late, Month) and late.contains(own):
-                continue  # `check_months` says what is unclear.
-            if late > own and not (report.doubts_node(parent) or report.doubts_node(node.name)):
-                verb = "sees" if isinstance(node, Decision) else "depends on"
-                report.error(
-                    ("nodes", node.name),
-                    f"it comes about on {own}, but {verb} {parent}, of {late}.",
-                )

@@ -39,6 +39,21 @@ class _Number:
     is_open: bool = False
     """Whether it must be above `least`."""
 
+    @property
+    def remedy(self) -> str:
+        """What to write where the number can be too small."""
+        enough = f"{'above' if self.is_open else 'at or above'} {self.least:g}"
+        if isinstance(self.raw, dict):
+            return f"Write a prior that stays {enough}."
+        if isinstance(self.raw, str):
+            start = (
+                "Change" if self.is_open else f"Put max({self.least:g}, ...) around it, or change"
+            )
+            return f"{start} the numbers in it so that it stays {enough}."
+        if self.what == "a capacity":
+            return "Write 0 if nothing can pass, or leave it out if there is no limit."
+        return f"Write a number {enough}."
+
 
 def lower_trade(case: Case, words: CaseVocabulary, implicit: ImplicitParameters) -> None:
     """Check the goods of a case, and tell its vocabulary what their flows mean."""
@@ -62,6 +77,7 @@ def lower_trade(case: Case, words: CaseVocabulary, implicit: ImplicitParameters)
                 n.what,
                 n.least,
                 n.is_open,
+                n.remedy,
             )
             for n, tree in zip(own, trees, strict=True)
             if tree is not None and n.raw is not None
@@ -70,6 +86,11 @@ def lower_trade(case: Case, words: CaseVocabulary, implicit: ImplicitParameters)
             function = MarketFunction(_market(entry))
             settled = Tree("market", tuple(tree for tree in trees if tree is not None), function)
             words.markets[good] = settled
+
+
+def number_paths(good: str, entry: TradeEntry) -> list[KeyPath]:
+    """The places of a good's numbers, in the order in which the operation that settles its market has them."""
+    return [number.path for number in _numbers(good, entry)]
 
 
 def _numbers(good: str, entry: TradeEntry) -> Iterator[_Number]:

@@ -94,18 +94,51 @@ def describe_windows(
     return lines
 
 
-def fit_as_json(fit: FlowFit, windows: Sequence[BacktestWindow]) -> str:
-    """The estimates and the windows, for other programs."""
+def fit_as_json(
+    fit: FlowFit, windows: Sequence[BacktestWindow], half_lives: Sequence[float] = ()
+) -> str:
+    """The estimates and the windows, for other programs.
+
+    Args:
+        fit: What was estimated.
+        windows: In the order of their last months.
+        half_lives: By window, the half-life that it chose; empty where all have the same.
+    """
+    chosen = half_lives or [None] * len(windows)
     content = {
         "months": [str(month) for month in fit.data.months],
         "partners": list(fit.data.partners),
-        "estimates": {
-            name: dict(zip(("low", "middle", "high"), ends, strict=True))
-            for name, ends in fit.shared().items()
-        },
+        "estimates": {name: _ends(ends) for name, ends in fit.shared().items()},
         "error": fit.error,
         "windows": [
-            {"seen": w.seen, "errors": dict(w.errors), "coverage": w.coverage} for w in windows
+            {
+                "seen": w.seen,
+                **({} if half_life is None else {"half_life": half_life}),
+                "errors": dict(w.errors),
+                "coverage": w.coverage,
+                "reappearing": _ends(w.forecast.reappearing),
+                "reappeared": w.share if np.isfinite(w.share) else None,
+            }
+            for w, half_life in zip(windows, chosen, strict=True)
         ],
     }
     return json.dumps(content, indent=1) + "\n"
+
+
+def forecast_as_json(fit: FlowFit, forecast: FlowForecast) -> str:
+    """The forecasts, a row for each month and partner, and what reappears over all months, for other programs."""
+    table = forecast_table(fit, forecast)
+    content = {
+        "months": list(dict.fromkeys(table["month"])),
+        "partners": list(fit.data.partners),
+        "forecasts": table.to_dict("records"),
+        "reappearing": _ends(forecast.reappearing),
+    }
+    return json.dumps(content, indent=1) + "\n"
+
+
+def _ends(ends: tuple[float, float, float]) -> dict[str, float] | None:
+    """The 5%, 50% and 95% quantiles by name; `None` where there is nothing to speak of."""
+    if not np.isfinite(ends).all():
+        return None
+    return dict(zip(("low", "middle", "high"), ends, strict=True))

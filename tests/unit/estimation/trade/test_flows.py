@@ -165,6 +165,20 @@ def test_the_forecast_that_is_kept_is_what_the_rule_gives():
     np.testing.assert_allclose(kept["eur"], made, rtol=1e-3)
 
 
+@needs_data
+def test_the_forecast_that_is_kept_lies_as_far_from_the_mean_of_three_months_as_the_page_says():
+    """`docs/trade.md` bounds the error of the forecast by this distance."""
+    table = pd.read_csv(DATA)
+    last = table[table["month"].isin(["2022-04-01", "2022-05-01", "2022-06-01"])]
+    mean = last.groupby("partner")["eur"].mean()
+    kept = pd.read_csv(ROOT / "benchmarks" / "trade_forecast.csv")
+    distance = abs(np.log(kept["eur"] / kept["partner"].map(mean))).mean()
+    page = (ROOT / "docs" / "trade.md").read_text("utf-8")
+    assert len(kept) == 28
+    assert f"the forecast lies {distance:.3f} from the mean of the last three months" in page
+    assert f"0.71 − {distance:.3f} = {0.71 - distance:.2f}" in page
+
+
 def test_every_problem_of_a_table_is_told_at_once(tmp_path):
     """A wrong month, a negative amount, an unknown partner and a row that stands twice."""
     file = tmp_path / "flows.csv"
