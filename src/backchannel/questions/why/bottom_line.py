@@ -77,10 +77,11 @@ def _leading(why: Why) -> list[str]:
 def _without(why: Why, chance: str, most: int) -> str:
     """Say how likely the outcome would have been without all causes, the way round that is more likely."""
     prevented, n = why.total.mean, len(why.causes)
+    outcome = f"“{cut(f'{why.title}: {why.label}', most)}”"
     if n == 1:
-        start = f"If {cut(why.causes[0].title, most)}, it"
+        start = f"If {cut(why.causes[0].title, most)}, {outcome}"
     else:
-        start = f"Without the {COUNTS[n] if n < len(COUNTS) else n} causes it"
+        start = f"Without the {COUNTS[n] if n < len(COUNTS) else n} causes, {outcome}"
     if prevented <= 0:
         return f"{start} would have happened all the same"
     if does_not := adverb(prevented):
