@@ -8,6 +8,7 @@ import numpy as np
 
 from backchannel.case.lower.origin import origin_of
 from backchannel.case.lower.shifted import Shifted, moved_scores
+from backchannel.ensemble.pooling import having_a_say
 from backchannel.ensemble.weighted import effective_size
 from backchannel.language.names import NodeName
 from backchannel.questions.composing import Composing
@@ -39,6 +40,10 @@ from backchannel.wording.words import (
 
 MOST_PAIRED = 6
 """Scenarios up to which every two of them are compared."""
+FEWER_BASE_RATES = (
+    " Where a scenario makes changes, it carries only the base rates of what comes about before them, and so does "
+    "the case that it is compared with."
+)
 MOST_SAID = 3
 """Outcomes that the sentences about a scenario name."""
 
@@ -54,12 +59,17 @@ def compose_scenarios(composing: Composing, compared: Scenarios) -> ScenariosVie
     """Put scenarios into words."""
     ensemble = composing.ensemble
     moved = " Sliders were moved in the case itself." if moved_scores(composing.lowered) else ""
+    n_rates = len(having_a_say(ensemble))
+    carry = [
+        len(made.carried) for solved in compared.solved for made in solved.comparisons.values()
+    ]
+    rates = "" if all(n == n_rates for n in carry) else FEWER_BASE_RATES
     return ScenariosView(
         scenarios=[_scenario(composing, solved) for solved in compared.solved],
         pairs=_pairs(compared) if len(compared.solved) <= MOST_PAIRED else [],
         facts=Facts(
             shows="The probability of each outcome in each scenario, and the difference to the case as it is in "
-            f"points, with its 5–95% range over draws.{moved}",
+            f"points, with its 5–95% range over draws.{moved}{rates}",
             rests_on=f"{counted(ensemble.n_draws, ensemble.effective_draws, ensemble.left_out)}, the same random "
             "numbers in every scenario",
             would_change="other priors, or changes that others know of",

@@ -43,7 +43,7 @@ def _described(scenario: CaseScenarioView) -> list[str]:
     if scenario.sliders:
         lines.append(f"Sliders: {slider_sentence(scenario.sliders)}.")
     if scenario.changes:
-        lines.append(f"Changes: {scenario.changes}; {scenario.who_knows}.")
+        lines.append(f"Changes: {scenario.changes}; {scenario.who_knows}; {scenario.record}.")
     return [*lines, *scenario.says]
 
 
