@@ -8,7 +8,6 @@ import numpy as np
 
 from backchannel.case.lower.origin import origin_of
 from backchannel.case.lower.shifted import Shifted, moved_scores
-from backchannel.ensemble.pooling import having_a_say
 from backchannel.ensemble.weighted import effective_size
 from backchannel.language.names import NodeName
 from backchannel.questions.composing import Composing
@@ -25,6 +24,7 @@ from backchannel.questions.scenarios.document import (
     ScenarioValue,
 )
 from backchannel.questions.what_if.compose import compose_what_if
+from backchannel.questions.what_if.document import AS_IT_IS
 from backchannel.wording.interventions import describe
 from backchannel.wording.pieces import Facts, clean
 from backchannel.wording.prose import in_points
@@ -59,13 +59,11 @@ def compose_scenarios(composing: Composing, compared: Scenarios) -> ScenariosVie
     """Put scenarios into words."""
     ensemble = composing.ensemble
     moved = " Sliders were moved in the case itself." if moved_scores(composing.lowered) else ""
-    n_rates = len(having_a_say(ensemble))
-    carry = [
-        len(made.carried) for solved in compared.solved for made in solved.comparisons.values()
-    ]
-    rates = "" if all(n == n_rates for n in carry) else FEWER_BASE_RATES
+    scenarios = [_scenario(composing, solved) for solved in compared.solved]
+    has_fewer = any(scenario.before_label != AS_IT_IS for scenario in scenarios)
+    rates = FEWER_BASE_RATES if has_fewer else ""
     return ScenariosView(
-        scenarios=[_scenario(composing, solved) for solved in compared.solved],
+        scenarios=scenarios,
         pairs=_pairs(compared) if len(compared.solved) <= MOST_PAIRED else [],
         facts=Facts(
             shows="The probability of each outcome in each scenario, and the difference to the case as it is in "
@@ -92,6 +90,7 @@ def _scenario(composing: Composing, solved: SolvedScenario) -> CaseScenarioView:
         changes=describe(wording, made.intervention) if made.intervention else "",
         who_knows=what_if.who_knows if what_if else "",
         record=what_if.record if what_if else "",
+        before_label=what_if.before_label if what_if else AS_IT_IS,
         says=_says(made.title, outcomes),
         most_changed=solved.by_distance,
         outcomes=outcomes,
@@ -168,6 +167,12 @@ def _change(outcome: ScenarioOutcome) -> str:
     after, before = said_apart(value.probability, value.before)
     direction = "more" if value.difference > 0 else "less"
     return f"“{outcome.title}: {value.label}” is {direction} likely: {after} instead of {before}"
+
+
+def compared_with(view: ScenariosView) -> CaseScenarioView:
+    """The scenario whose `before` stands for all in a table: one compared with the case as it is, if any is."""
+    as_it_is = (scenario for scenario in view.scenarios if scenario.before_label == AS_IT_IS)
+    return next(as_it_is, view.scenarios[0])
 
 
 def slider_sentence(sliders: list[ScenarioSlider]) -> str:
