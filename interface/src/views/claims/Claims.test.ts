@@ -75,6 +75,12 @@ test("a source's address is a link only if it is one of the web, and hostile tex
   expect(screen.getByRole("link", { name: hostile }).getAttribute("rel")).toContain("noopener");
 });
 
+test("a claim with a change says which base rates its test carries, and another says nothing of them", () => {
+  shown([claim("a", "open", { base_rates: "the test carries the base rate of “resolve”" }), claim("b", "open")]);
+  expect(screen.getByText(/^Tested on the whole record\. The test carries the base rate of “resolve”\.$/)).toBeTruthy();
+  expect(screen.getByText(/^Tested on the whole record\.$/)).toBeTruthy();
+});
+
 test("what a test may know of the record is told: all of it, what came before a day, or nothing", () => {
   shown([null, "2031-03-10", "0001-01-01"].map((day, i) => claim(String(i), "open", { record_before: day })));
   expect(screen.getByText(/Tested on the whole record/)).toBeTruthy();

@@ -6,6 +6,7 @@ import { Workspace } from "../../lib/workspace.svelte";
 import Within from "../../testing/Within.svelte";
 import { sample } from "../../testing/sample";
 import Rivals from "./Rivals.svelte";
+import { factor } from "./rows";
 import view from "./view";
 
 afterEach(cleanup);
@@ -17,18 +18,35 @@ const structure = (title: string, kind: string, chance: number, bayes_factor: nu
 });
 const RIVALS = {
   node: "parley", title: "parley", date: null, structures: [structure("the case as it is written", "case", 0.7, 1), structure("Aria were blind", "written", 0.4, 0.05, true)],
-  over_structures: [], unchanged: ["nobody cared"], left_out: [{ title: "all were blind", reason: "the record cannot happen." }], not_tried: 0,
+  over_structures: [{ value: "talk", label: "talk", probability: 0.55, low: 0.4, high: 0.7 }, { value: "wait", label: "wait", probability: 0.45, low: 0.3, high: 0.6 }], unchanged: ["nobody cared"], left_out: [{ title: "all were blind", reason: "the record cannot happen." }], not_tried: 12,
   sentences: ["The answer hangs most on one structural assumption."], caption: { shows: "s", rests_on: "r", would_change: "w" },
 };
 
-test("the case and each rival have a bar, the Bayes factor and its words; what was left out has its reason", () => {
+test("the case, each rival and all together have a bar; the record's say stands beside it; what was left out has its reason", () => {
   const workspace = new Workspace(sample({ rivals: RIVALS } as unknown as Partial<Answers>));
   const { container } = render(Within, { props: { workspace, part: Rivals } });
-  expect(container.querySelectorAll("figure li")).toHaveLength(2);
-  expect(container.textContent).toContain("Bayes factor 1/20, positive evidence against it");
+  expect(container.querySelectorAll("figure li")).toHaveLength(3);
+  const [own, rival, over] = [...container.querySelectorAll("figure li .says")].map((one) => one.textContent);
+  expect(own).toBe("70% log marginal likelihood −2.00 ± 0.10; weight 50%");
+  expect(rival).toBe("40% log marginal likelihood −2.00 ± 0.10; Bayes factor 1/20 (1/40 to 0.1), positive evidence against it; weight 50%");
+  expect(over).toBe("55% 40–70% over structures");
   expect(container.textContent).toContain("answers differently, not told apart by the record");
   expect(screen.getByText("Left out: if all were blind. the record cannot happen.")).toBeTruthy();
   expect(screen.getByText("These rivals change nothing: nobody cared.")).toBeTruthy();
+  expect(screen.getByText("12 more rivals were not tried.")).toBeTruthy();
+});
+
+test("the table ends with all structures by their weights, without a likelihood of their own", () => {
+  const workspace = new Workspace(sample({ rivals: RIVALS } as unknown as Partial<Answers>));
+  const { container } = render(Within, { props: { workspace, part: Rivals } });
+  const rows = [...container.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent!.trim()));
+  expect(rows[0]).toEqual(["the case as it is written", "−2.00", "0.10", "1", "", "", "", "50%", "70%", "30%"]);
+  expect(rows[1]).toEqual(["Aria were blind", "−2.00", "0.10", "1/20", "1/40", "0.1", "positive evidence against it", "50%", "40%", "60%"]);
+  expect(rows[2]).toEqual(["all structures, weighted", "", "", "", "", "", "", "", "55%", "45%"]);
+});
+
+test("Bayes factors are written as the terminal writes them", () => {
+  expect([0, 0.0421, 3.27, 1234.4].map(factor)).toEqual(["0", "1/24", "3.3", "1,234"]);
 });
 
 test("a case without rivals has no tab for them", () => {

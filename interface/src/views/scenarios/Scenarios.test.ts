@@ -28,6 +28,18 @@ test("a cell has the chance, the difference with its sign, and its range", () =>
   expect(cells).toEqual(["50%", "80% +30 +20 to +40", "50% 0 −10 to +10"]);
 });
 
+test("the column of the case has the numbers and the name of one case: as it is, if any scenario is compared with it", () => {
+  const view = scenarios();
+  const [warm, cold] = [view.scenarios[0]!, view.scenarios[1]!];
+  warm.before_label = "by the case alone";
+  warm.outcomes[0]!.values[0]!.before = 0.4;
+  expect(rowsOf(view, AS_IT_IS)[0]!.before).toBe(0.5);
+  cold.before_label = "by the case alone";
+  expect(rowsOf(view, AS_IT_IS)[0]!.before).toBe(0.4);
+  render(Within, { props: { workspace: new Workspace(sample({ scenarios: view })), part: Scenarios } });
+  expect(within(screen.getByRole("region", { name: "Scenarios: a warm winter, a cold winter" })).getByRole("columnheader", { name: "by the case alone" })).toBeTruthy();
+});
+
 test("scenarios are compared with each other in both directions", () => {
   const view = scenarios();
   const cold = rowsOf(view, "warm")[0]!;

@@ -28,11 +28,16 @@ export function references(view: ScenariosView): CaseScenarioView[] {
   return view.pairs.length ? view.scenarios : [];
 }
 
+/** The scenario whose `before` stands for all of them: one that is compared with the case as it is, if any is. */
+export function comparedWith(view: ScenariosView): CaseScenarioView | undefined {
+  return view.scenarios.find((one) => (one.before_label ?? "as it is") === "as it is") ?? view.scenarios[0];
+}
+
 /** All rows, in the order of the outcomes. `than`: the name of the scenario that the others are compared with. */
 export function rowsOf(view: ScenariosView, than: string): Row[] {
   const reference = view.scenarios.find((one) => one.name === than);
   const compared = view.scenarios.filter((one) => one !== reference);
-  const outcomes = view.scenarios[0]?.outcomes ?? [];
+  const outcomes = comparedWith(view)?.outcomes ?? [];
   return outcomes.flatMap((outcome, k) =>
     outcome.values.map((value, i) => {
       const cells = compared.map((scenario): Cell => {

@@ -12,10 +12,10 @@ from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, Str
 from backchannel.answers.page import views
 from backchannel.questions.deals.sentences import gain_text, requirement_text
 from backchannel.questions.registry import questions
-from backchannel.questions.rivals.sentences import factor_text
+from backchannel.questions.rivals.sentences import factor_range, factor_text, marginal_text
 from backchannel.questions.rivals.terminal import notes
 from backchannel.questions.rounds.sentences import number_text, signed_text
-from backchannel.questions.scenarios.compose import slider_sentence
+from backchannel.questions.scenarios.compose import compared_with, slider_sentence
 from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
 from backchannel.questions.trade.sentences import (
     amount_change_text,
@@ -76,8 +76,9 @@ def environment() -> Environment:
         "none_stands_out": NONE_STANDS_OUT,
         "none_stands_out_brief": NONE_STANDS_OUT_BRIEF,
     }
-    made.globals |= {"scenario_sliders": slider_sentence}
+    made.globals |= {"scenario_sliders": slider_sentence, "scenarios_compared_with": compared_with}
     made.globals |= {"rival_factor": factor_text, "rival_notes": notes}
+    made.globals |= {"rival_marginal": marginal_text, "rival_range": factor_range}
     made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
     spans = (percent_range, percent_span, point_span, with_bounds, bounds_text, verdict_text)
     made.globals |= {said.__name__: said for said in (*spans, counted, left_out_warning)}

@@ -18,7 +18,7 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.evidence import entries_before
-from backchannel.ensemble.pooling import pooled_before
+from backchannel.ensemble.pooling import change_begins, having_a_say, pooled
 from backchannel.ensemble.quantities import measure
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
@@ -71,7 +71,9 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
     if cut is not None:
         known = replace(ensemble, record=entries_before(ensemble.record, cut), samples={})
     made = [world for world in worlds if world is not None]
-    known = pooled_before(known, made)
+    since = change_begins(known.diagram, made)
+    carried = tuple(view.node for view in having_a_say(known, before=since)) if made else None
+    known = pooled(known, before=since)
     converged = ensemble.converged.copy()
     both: dict[Coupling, QuantityValues] = {coupling: {} for coupling in Coupling}
     is_counterfactual = False
@@ -89,6 +91,7 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
         for coupling in Coupling:
             both[coupling][f"@{i}"] = answers[coupling]
     tested = _verdict(ensemble, claim, both[Coupling.SHARED], converged, cut)
+    tested = replace(tested, carried=carried)
     if not is_counterfactual:
         return tested
     independent = _verdict(ensemble, claim, both[Coupling.INDEPENDENT], converged, cut)

@@ -7,6 +7,7 @@ import numpy as np
 from backchannel.questions.claims.document import ClaimFinding, ClaimsPart
 from backchannel.questions.claims.verdicts import Claims, TestedClaim
 from backchannel.questions.composing import Composing, influence
+from backchannel.questions.forecast.outside_compose import carried_text
 from backchannel.wording.claim_words import claim_words
 from backchannel.wording.pieces import clean, clean_or_none, cleaned
 
@@ -43,8 +44,17 @@ def compose_claim(composing: Composing, tested: TestedClaim) -> ClaimFinding:
         support_bounds=cleaned(tested.support_bounds) if np.isfinite(tested.support) else None,
         verdicts=[verdict.value for verdict in tested.verdicts],
         record_before=tested.cut,
+        base_rates=_base_rates(composing, tested),
         verdict_independent=other.verdict.value if other else None,
         support_independent=clean_or_none(other.support) if other else None,
         left_independent=clean_or_none(other.sides[0]) if other and other.sides else None,
         right_independent=clean_or_none(other.sides[1]) if other and other.sides else None,
     )
+
+
+def _base_rates(composing: Composing, tested: TestedClaim) -> str:
+    """Which base rates a test with a change carries; empty without a change, or where none has a say."""
+    if tested.carried is None:
+        return ""
+    lowered, wording = composing.lowered, composing.wording
+    return carried_text(lowered, wording, tested.carried, who="the test carries")

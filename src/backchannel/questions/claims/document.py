@@ -40,6 +40,11 @@ class ClaimFinding(Piece):
         description="All verdicts that the left-out draws allow; only one if they do not matter.",
     )
     record_before: Day | None
+    base_rates: str = Field(
+        default="",
+        description="Of a test with a change: which base rates enter, as a clause; empty without a change, or where "
+        "none has a say.",
+    )
     verdict_independent: str | None = Field(
         default=None,
         description="Of a counterfactual: the verdict with independent random shocks in every situation, the other "

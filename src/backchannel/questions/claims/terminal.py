@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +30,7 @@ def show(answers: Any, out: Console) -> None:
 
 
 def show_tests(claims: Sequence[ClaimFinding], out: Console, *, code: bool = False) -> None:
-    """Print what each claim's test says, in words or as the case writes it.
+    """Print what each claim's test says, in words or as the case writes it; and base rates that few of them carry.
 
     Args:
         claims: The claims.
@@ -39,8 +40,12 @@ def show_tests(claims: Sequence[ClaimFinding], out: Console, *, code: bool = Fal
     if not claims:
         return
     table = plain_table("claim", "holds if", title="Tests")
+    rates = _base_rates(claims).most_common()
+    rare = {text for text, _ in rates[1:]}
     for claim in claims:
-        table.add_row(claim.says, claim.test if code or not claim.test_words else claim.test_words)
+        test = claim.test if code or not claim.test_words else claim.test_words
+        says = f"{test} ({claim.base_rates})" if claim.base_rates in rare else test
+        table.add_row(claim.says, says)
     out.print(table)
     out.print()
 
@@ -75,6 +80,9 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
         )
     out.print(table)
     out.print(f"{len(claims)} claim{'s' if len(claims) > 1 else ''}: {tally(claims)}.")
+    for text, count in _base_rates(claims).most_common():
+        with_change = f"{count} claim{'s' if count > 1 else ''} with a change"
+        out.print(Text(f"{with_change}: {text}.", style="dim"))
     out.print(
         Text(
             "“no difference”: both sides are equal within the margin. “built in”: the case assumes it. “holds in”: "
@@ -84,6 +92,11 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
         )
     )
     out.print()
+
+
+def _base_rates(claims: Sequence[ClaimFinding]) -> Counter[str]:
+    """What claims with a change say of base rates, and how many say it; equal counts in the claims' order."""
+    return Counter(claim.base_rates for claim in claims if claim.base_rates)
 
 
 def _side(number: float) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from backchannel.diagram.claim_tests import Claim
+from backchannel.language.names import NodeName
 from backchannel.questions.unanswered import Unanswered
 from backchannel.wording.result import Result
 
@@ -63,6 +64,9 @@ class TestedClaim:
     """The test uses the record before this day; `None`: the whole record."""
     independent: TestedClaim | None = None
     """Of a counterfactual: the same with independent shocks, the other extreme of what no record can show."""
+    carried: tuple[NodeName, ...] | None = None
+    """Of a test with a change: nodes whose base rates enter, which come about before it; `None` without a change,
+    where all enter."""
 
 
 @dataclass(frozen=True)

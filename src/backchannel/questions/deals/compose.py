@@ -23,9 +23,11 @@ from backchannel.questions.deals.document import (
 )
 from backchannel.questions.deals.enforcing import Enforcement
 from backchannel.questions.deals.examine import ExaminedDeal
+from backchannel.questions.deals.model_futures import base_rates_of
 from backchannel.questions.deals.ranking import package_marks
 from backchannel.questions.deals.results import Deals, DrawSummary, amount_texts
 from backchannel.questions.deals.sentences import deal_answer, deal_sentences
+from backchannel.questions.forecast.outside_compose import carried_text
 from backchannel.questions.statistics.assumption_terms import AssumptionTerms
 from backchannel.questions.statistics.influence import rank_assumptions
 from backchannel.questions.unanswered import Unanswered, answered
@@ -79,6 +81,13 @@ def compose_deal(composing: Composing, examined: ExaminedDeal) -> DealView:
         threshold=examined.threshold,
         standard=examined.standard,
         enforcement=[_enforcement(wording, instrument) for instrument in enforcement],
+        base_rates=carried_text(
+            wording.lowered,
+            wording,
+            base_rates_of(composing.ensemble, deal),
+            who="the deal carries",
+            after="its day",
+        ),
         sentences=[],
         caption=DealCaption(
             shows=(

@@ -150,6 +150,10 @@ class DealView(Piece):
         "`best reply`."
     )
     enforcement: list[DealEnforcement]
+    base_rates: str = Field(
+        default="",
+        description="Which base rates enter, as a clause; empty where none of the case has a say.",
+    )
     sentences: list[str]
     caption: DealCaption
 

@@ -25,13 +25,18 @@ def deal_sentences(view: DealView) -> list[str]:
             "where the promise can be kept."
         )
     sentences += _enforced(view)
-    return sentences
+    return sentences + _base_rates(view)
 
 
 def deal_answer(view: DealView) -> list[str]:
     """Answer a question about a deal in short."""
     chosen = next(p for p in view.packages if p.number == view.chosen)
-    return [*_holds(view), *_range(view), *_steps(chosen), *_enforced(view)[:1]]
+    return [*_holds(view), *_range(view), *_steps(chosen), *_enforced(view)[:1], *_base_rates(view)]
+
+
+def _base_rates(view: DealView) -> list[str]:
+    """Which base rates enter; nothing where none of the case has a say."""
+    return [f"({sentence_case(view.base_rates)}.)"] if view.base_rates else []
 
 
 def _holds(view: DealView) -> list[str]:

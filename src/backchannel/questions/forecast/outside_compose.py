@@ -114,8 +114,22 @@ def _moved_sentence(composing: Composing, node: NodeName, values: Sequence[Value
     )
 
 
-def carried_text(lowered: Lowered, wording: Wording, carried: Sequence[NodeName]) -> str:
-    """Say which base rates a comparison carries on both sides; empty for a case in which none has a say.
+def carried_text(
+    lowered: Lowered,
+    wording: Wording,
+    carried: Sequence[NodeName],
+    *,
+    who: str = "both sides carry",
+    after: str = "the change",
+) -> str:
+    """Say which base rates an answer about a change carries; empty for a case in which none has a say.
+
+    Args:
+        lowered: The case.
+        wording: Its words.
+        carried: Nodes whose base rates enter.
+        who: What carries them, with the verb.
+        after: From when on base rates do not enter.
 
     >>> from backchannel.case.lower.lower import lower
     >>> from backchannel.case.open import open_case
@@ -124,13 +138,13 @@ def carried_text(lowered: Lowered, wording: Wording, carried: Sequence[NodeName]
     ''
     """
     recorded = {entry.node for entry in lowered.record}
-    if not any(r.weight < 1 and r.node not in recorded for r in lowered.base_rates):
-        return ""
-    if not carried:
-        return "no base rate enters, as those of the case are about what comes after the change"
-    titles = [f"“{wording.node(node)}”" for node in carried]
-    whose = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
-    return f"both sides carry the base rate{'s' if len(titles) > 1 else ''} of {whose}"
+    if carried:
+        titles = [f"“{wording.node(node)}”" for node in carried]
+        whose = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+        return f"{who} the base rate{'s' if len(titles) > 1 else ''} of {whose}"
+    if any(r.weight < 1 and r.node not in recorded for r in lowered.base_rates):
+        return f"no base rate enters, as those of the case are about what comes after {after}"
+    return ""
 
 
 def before_label(composing: Composing, carried: Sequence[NodeName]) -> str:

@@ -79,8 +79,9 @@ def compose_rivals(composing: Composing, rivals: Rivals) -> RivalsView:
             hinge=next((s for s in structures if hinge and s.name == hinge.rival.name), None),
         ),
         caption=Facts(
-            shows="forecasts of the case and of structures that differ from it in one assumption, with the Bayes "
-            "factor of each against the case",
+            shows="forecasts of the case and of structures that differ from it in one assumption; for each the "
+            "logarithm of its marginal likelihood ± the standard error, and the Bayes factor against the case with "
+            "the numbers two standard errors below and above",
             rests_on=f"the same {rivals.n_draws:,} draws for every structure; {len(rivals.solved)} rivals that "
             f"change something, {len(rivals.unchanged)} that change nothing, {len(rivals.left_out)} left out",
             would_change="other rivals, other priors, or more of the record: every structure counts as equally "

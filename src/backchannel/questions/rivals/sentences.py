@@ -89,6 +89,23 @@ def factor_text(factor: float) -> str:
     return f"{factor:.1f}" if factor < 100 else f"{factor:,.0f}"
 
 
+def marginal_text(structure: RivalView) -> str:
+    """The logarithm of a marginal likelihood with its standard error.
+
+    >>> from backchannel.questions.rivals.document import RivalView
+    >>> marginal_text(RivalView.model_construct(log_marginal=-2.345, log_marginal_error=0.021))
+    '−2.35 ± 0.02'
+    """
+    number = f"{structure.log_marginal:.2f}".replace("-", "−")
+    return f"{number} ± {structure.log_marginal_error:.2f}"
+
+
+def factor_range(structure: RivalView) -> str:
+    """The Bayes factor two standard errors below and above."""
+    low, high = structure.bayes_range
+    return f"{factor_text(low)} to {factor_text(high)}"
+
+
 def value_most_changed(case: RivalView, rival: RivalView) -> str:
     """The value whose chance differs most, with both chances."""
     pairs = list(zip(case.values, rival.values, strict=True))

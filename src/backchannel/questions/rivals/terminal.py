@@ -1,14 +1,15 @@
-"""Print rivals in a terminal: a row for the case and for each rival."""
+"""Print rivals in a terminal: how well each structure expected the record, and what it forecasts."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.rivals.document import RivalsView, RivalView
-from backchannel.questions.rivals.sentences import factor_text
+from backchannel.questions.rivals.sentences import factor_range, factor_text, marginal_text
 from backchannel.wording.words import percent
 
 MOST_VALUES = 4
@@ -22,24 +23,56 @@ def show(answers: Any, out: Console) -> None:
 
 
 def show_rivals(view: RivalsView, out: Console) -> None:
-    """Print sentences, then the table, then what was left out and what changes nothing."""
+    """Print sentences, the evidence and the forecasts, then what was left out and what changes nothing."""
     for sentence in view.sentences:
         out.print(sentence, markup=False)
     out.print()
-    ranked = sorted(view.structures[0].values, key=lambda value: -value.probability)
-    shown = {value.value for value in ranked[:MOST_VALUES]}
-    labels = [value.label for value in view.structures[0].values if value.value in shown]
-    numbers = ["Bayes factor", "±2 errors", "weight", *labels]
-    table = plain_table("if", *numbers, title=f"{view.title}: other structures", right=numbers)
-    for structure in view.structures:
-        table.add_row(*_row(structure), *_chances(structure, shown))
-    over = [percent(value.probability) for value in view.over_structures if value.value in shown]
-    table.add_section()
-    table.add_row("all structures, weighted", "", "", "", *over)
-    out.print(table)
+    _show_evidence(view, out)
+    _show_forecasts(view, out)
     for text in notes(view):
         out.print(text, markup=False)
     out.print()
+
+
+def _show_evidence(view: RivalsView, out: Console) -> None:
+    """How well each structure expected the record."""
+    numbers = ["log likelihood", "Bayes factor", "±2 errors", "weight"]
+    title = f"{view.title}: other structures, and how well each expected the record"
+    table = plain_table(
+        "if", *numbers, "evidence", title=title, right=numbers, whole={"log likelihood", "weight"}
+    )
+    for structure in view.structures:
+        is_case = structure.kind == "case"
+        table.add_row(
+            _title(structure),
+            marginal_text(structure),
+            "1" if is_case else factor_text(structure.bayes_factor),
+            "" if is_case else factor_range(structure),
+            percent(structure.weight),
+            structure.evidence,
+        )
+    out.print(table)
+    note = "log likelihood: logarithm of the marginal likelihood of the record ± its standard error"
+    if any(structure.stands_out for structure in view.structures):
+        note += "; *: answers differently, and the record does not tell it from the case"
+    out.print(Text(f"{note}.", style="dim"))
+    out.print()
+
+
+def _show_forecasts(view: RivalsView, out: Console) -> None:
+    """What each structure forecasts, and what all of them do by their weights."""
+    ranked = sorted(view.structures[0].values, key=lambda value: -value.probability)
+    shown = {value.value for value in ranked[:MOST_VALUES]}
+    labels = [value.label for value in view.structures[0].values if value.value in shown]
+    numbers = ["weight", *labels]
+    table = plain_table("if", *numbers, title=f"{view.title}: what each forecasts", right=numbers)
+    for structure in view.structures:
+        chances = [percent(v.probability) for v in structure.values if v.value in shown]
+        table.add_row(_title(structure), percent(structure.weight), *chances)
+    over = [percent(value.probability) for value in view.over_structures if value.value in shown]
+    table.add_section()
+    table.add_row("all structures, weighted", "", *over)
+    out.print(table)
 
 
 def notes(view: RivalsView) -> list[str]:
@@ -53,18 +86,5 @@ def notes(view: RivalsView) -> list[str]:
     return lines
 
 
-def _row(structure: RivalView) -> list[str]:
-    if structure.kind == "case":
-        return [structure.title, "1", "", percent(structure.weight)]
-    low, high = structure.bayes_range
-    mark = " *" if structure.stands_out else ""
-    return [
-        structure.title + mark,
-        factor_text(structure.bayes_factor),
-        f"{factor_text(low)} to {factor_text(high)}",
-        percent(structure.weight),
-    ]
-
-
-def _chances(structure: RivalView, shown: set[Any]) -> list[str]:
-    return [percent(value.probability) for value in structure.values if value.value in shown]
+def _title(structure: RivalView) -> str:
+    return f"{structure.title} *" if structure.stands_out else structure.title

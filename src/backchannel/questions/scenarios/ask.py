@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,9 @@ from jaxtyping import Float
 from backchannel.case.lower.shifted import moved_scores, shifted, with_sliders_back
 from backchannel.case.lowered import CaseScenario, Lowered
 from backchannel.diagram.surgery import Intervention
+from backchannel.ensemble.change import change
 from backchannel.ensemble.ensemble import Ensemble
+from backchannel.ensemble.pooling import pooled
 from backchannel.ensemble.solve import solve_draws, solve_worlds
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import mean, quantile
@@ -28,7 +31,7 @@ from backchannel.language.names import (
     round_number,
     split_round,
 )
-from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast
+from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast, forecast_in
 from backchannel.questions.unanswered import WITHOUT_ANSWER, Unanswered
 from backchannel.questions.what_if.ask import Comparison, what_if
 from backchannel.wording.result import Result
@@ -188,19 +191,34 @@ def solve_scenario(
     ensemble = _with_sliders(case, scenario.sliders)
     is_own = ensemble is case.ensemble
     comparisons: dict[NodeName, Comparison] = {}
+    before = forecasts
     if scenario.intervention is None:
         inside = {node: forecast(ensemble, node) for node in outcomes}
     else:
         solve_worlds(ensemble, [scenario.intervention], case.progress)
         comparisons = {node: what_if(ensemble, scenario.intervention, node) for node in outcomes}
         inside = {node: comparison.after for node, comparison in comparisons.items()}
-    # A change of the case's own draws is a what-if: both sides carry the same base rates.
-    before = {
-        node: comparisons[node].before if is_own and comparisons else forecasts[node]
-        for node in outcomes
-    }
+        # Both sides carry the same base rates. A change of the case's own draws is a what-if.
+        since = change(ensemble, scenario.intervention).earliest
+        before = {
+            node: comparisons[node].before if is_own else _before(case.ensemble, since, node)
+            for node in outcomes
+        }
     gaps = {node: gap_between(before[node], inside[node]) for node in outcomes}
     return SolvedScenario(scenario, inside, comparisons, gaps, ensemble)
+
+
+def _before(ensemble: Ensemble, since: date, node: NodeName) -> Forecast:
+    """Forecast a node with the base rates of nodes that come about before a day, and no others."""
+    known = pooled(ensemble, before=since)
+    return forecast_in(
+        known,
+        known.world,
+        node,
+        record=known.record,
+        weights=known.weights,
+        converged=known.converged,
+    )
 
 
 def _with_sliders(case: SolvedCase, sliders: Mapping[ParameterName, float]) -> Ensemble:

@@ -24,6 +24,7 @@ from backchannel.questions.scenarios.document import (
     ScenarioValue,
 )
 from backchannel.questions.what_if.compose import compose_what_if
+from backchannel.questions.what_if.document import AS_IT_IS
 from backchannel.wording.interventions import describe
 from backchannel.wording.pieces import Facts, clean
 from backchannel.wording.prose import in_points
@@ -39,6 +40,10 @@ from backchannel.wording.words import (
 
 MOST_PAIRED = 6
 """Scenarios up to which every two of them are compared."""
+FEWER_BASE_RATES = (
+    " Where a scenario makes changes, it carries only the base rates of what comes about before them, and so does "
+    "the case that it is compared with."
+)
 MOST_SAID = 3
 """Outcomes that the sentences about a scenario name."""
 
@@ -54,12 +59,15 @@ def compose_scenarios(composing: Composing, compared: Scenarios) -> ScenariosVie
     """Put scenarios into words."""
     ensemble = composing.ensemble
     moved = " Sliders were moved in the case itself." if moved_scores(composing.lowered) else ""
+    scenarios = [_scenario(composing, solved) for solved in compared.solved]
+    has_fewer = any(scenario.before_label != AS_IT_IS for scenario in scenarios)
+    rates = FEWER_BASE_RATES if has_fewer else ""
     return ScenariosView(
-        scenarios=[_scenario(composing, solved) for solved in compared.solved],
+        scenarios=scenarios,
         pairs=_pairs(compared) if len(compared.solved) <= MOST_PAIRED else [],
         facts=Facts(
             shows="The probability of each outcome in each scenario, and the difference to the case as it is in "
-            f"points, with its 5–95% range over draws.{moved}",
+            f"points, with its 5–95% range over draws.{moved}{rates}",
             rests_on=f"{counted(ensemble.n_draws, ensemble.effective_draws, ensemble.left_out)}, the same random "
             "numbers in every scenario",
             would_change="other priors, or changes that others know of",
@@ -82,6 +90,7 @@ def _scenario(composing: Composing, solved: SolvedScenario) -> CaseScenarioView:
         changes=describe(wording, made.intervention) if made.intervention else "",
         who_knows=what_if.who_knows if what_if else "",
         record=what_if.record if what_if else "",
+        before_label=what_if.before_label if what_if else AS_IT_IS,
         says=_says(made.title, outcomes),
         most_changed=solved.by_distance,
         outcomes=outcomes,
@@ -158,6 +167,12 @@ def _change(outcome: ScenarioOutcome) -> str:
     after, before = said_apart(value.probability, value.before)
     direction = "more" if value.difference > 0 else "less"
     return f"“{outcome.title}: {value.label}” is {direction} likely: {after} instead of {before}"
+
+
+def compared_with(view: ScenariosView) -> CaseScenarioView:
+    """The scenario whose `before` stands for all in a table: one compared with the case as it is, if any is."""
+    as_it_is = (scenario for scenario in view.scenarios if scenario.before_label == AS_IT_IS)
+    return next(as_it_is, view.scenarios[0])
 
 
 def slider_sentence(sliders: list[ScenarioSlider]) -> str:

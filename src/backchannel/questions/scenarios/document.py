@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from backchannel.questions.what_if.document import AS_IT_IS
 from backchannel.wording.pieces import Day, Facts, Piece
 
 
@@ -63,6 +64,10 @@ class CaseScenarioView(Piece):
     who_knows: str = Field(description="Who learns of the changes; empty without changes.")
     record: str = Field(
         description="Which part of the record both sides use; empty without changes."
+    )
+    before_label: str = Field(
+        default=AS_IT_IS,
+        description="What `before` of its values is called: “as it is” is the forecast, with all base rates.",
     )
     says: list[str] = Field(description="What changes most, in sentences.")
     most_changed: list[str] = Field(description="Nodes, those that change most first.")

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
-from backchannel.questions.scenarios.compose import slider_sentence
+from backchannel.questions.scenarios.compose import compared_with, slider_sentence
 from backchannel.questions.scenarios.document import CaseScenarioView, ScenariosView, ScenarioValue
 from backchannel.wording.prose import sentence_case
 from backchannel.wording.words import VISIBLE, percent, point_range, points
@@ -33,7 +33,7 @@ def show_scenarios(view: ScenariosView, out: Console) -> None:
             out.print(Text(f"  {line}"))
         out.print()
     for start in range(0, len(view.scenarios), MOST_COLUMNS):
-        _show_table(view.scenarios[start : start + MOST_COLUMNS], out)
+        _show_table(view.scenarios[start : start + MOST_COLUMNS], compared_with(view), out)
     out.print(Text(f"{view.facts.shows} Over {view.facts.rests_on}.", style="dim"))
     out.print()
 
@@ -43,7 +43,7 @@ def _described(scenario: CaseScenarioView) -> list[str]:
     if scenario.sliders:
         lines.append(f"Sliders: {slider_sentence(scenario.sliders)}.")
     if scenario.changes:
-        lines.append(f"Changes: {scenario.changes}; {scenario.who_knows}.")
+        lines.append(f"Changes: {scenario.changes}; {scenario.who_knows}; {scenario.record}.")
     return [*lines, *scenario.says]
 
 
@@ -52,13 +52,14 @@ def _cell(value: ScenarioValue, *, with_range: bool) -> str:
     return f"{percent(value.probability)} {points(value.difference)}{span}"
 
 
-def _show_table(scenarios: list[CaseScenarioView], out: Console) -> None:
+def _show_table(scenarios: list[CaseScenarioView], base: CaseScenarioView, out: Console) -> None:
+    """Print some scenarios beside the case that `base` is compared with."""
     titles = [scenario.title for scenario in scenarios]
-    numbers = ["as it is", *titles]
+    numbers = [base.before_label, *titles]
     table = plain_table(
         "outcome", "value", *numbers, title="Scenarios (difference in points)", right=numbers
     )
-    for k, outcome in enumerate(scenarios[0].outcomes):
+    for k, outcome in enumerate(base.outcomes):
         title = outcome.title
         for i, value in enumerate(outcome.values):
             cells = [scenario.outcomes[k].values[i] for scenario in scenarios]
