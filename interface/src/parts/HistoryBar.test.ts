@@ -36,3 +36,14 @@ test("Ctrl-Z undoes, Ctrl-Shift-Z redoes; in a text field the keys are the field
   expect(bench.redo).toHaveBeenCalledTimes(1);
   field.remove();
 });
+
+test("Ctrl-Z on a slider undoes, since a slider has no undo of its own", async () => {
+  const bench = shown({ undo: "Change the weight of the base rate of parley" });
+  const slider = document.body.appendChild(Object.assign(document.createElement("input"), { type: "range" }));
+  await fireEvent.keyDown(slider, { key: "z", ctrlKey: true });
+  expect(bench.undo).toHaveBeenCalledTimes(1);
+  slider.type = "text";
+  await fireEvent.keyDown(slider, { key: "z", ctrlKey: true });
+  expect(bench.undo).toHaveBeenCalledTimes(1);
+  slider.remove();
+});
