@@ -166,7 +166,7 @@ def test_the_flagship_answers_as_the_readme_shows_and_its_report_stays_small():
     answers = Study.load("belarus-2025").answers()
     assert len(compose_report(answers).encode()) <= 2_500_000
     (shown,) = re.findall(r"```text\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    said = {line.sentence for line in answers.bottom_lines}
+    said = {f"{line.sentence} {line.because}" for line in answers.bottom_lines}
     told = {without_numbers(one): numbers_in(one) for one in said}
     blocks = [block.split("\n", 1) for block in shown.strip().split("\n\n")]
     assert len(blocks) == 2
