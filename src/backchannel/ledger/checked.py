@@ -150,8 +150,8 @@ def check_entries(base: sqlite3.Connection, path: Path) -> None:
     size = base.execute(_SIZE).fetchone()[0]
     if size > LARGEST:
         raise CommandError(
-            f"{path} cannot be used: joined with every chance, its texts take {size / 1e9:,.0f} GB; at "
-            f"most {LARGEST / 1e9:.0f} GB are allowed. Begin another ledger."
+            f"{path} cannot be used: its texts are repeated for every forecast and would take {size / 1e9:,.0f} GB; "
+            f"at most {LARGEST / 1e9:.0f} GB are allowed. Begin another ledger."
         )
 
 

@@ -175,7 +175,9 @@ def test_what_is_dropped_is_not_in_the_draft():
 
 def test_a_worksheet_without_decisions_makes_no_draft():
     sheet = _sheet().model_copy(update={"actions": []})
-    with pytest.raises(CommandError, match="keeps no action of a kept actor"):
+    with pytest.raises(
+        CommandError, match="No actor and action of the worksheet are kept together"
+    ):
         draft_case(sheet)
 
 

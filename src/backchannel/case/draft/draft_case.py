@@ -53,8 +53,8 @@ def draft_case(sheet: Worksheet) -> str:
     decisions = _decisions(sheet, players)
     if not decisions:
         raise CommandError(
-            "The worksheet keeps no action of a kept actor, so there is nothing to decide. Set `keep: true` for at "
-            "least one actor and one of its actions."
+            "No actor and action of the worksheet are kept together, so there is nothing to decide. Set `keep: true` "
+            "for at least one actor and one of its actions."
         )
     return "\n".join([*_lines(sheet, players, decisions), ""])
 

@@ -209,7 +209,10 @@ class InterventionReader:
                 hint = did_you_mean(str(player), list(self.case.players))
                 report.error(here, f"no player is called '{player}'.{hint}")
             elif player == view[-1]:
-                report.error(here, f"to correct what {player} itself believes, remove this level.")
+                report.error(
+                    here,
+                    f"this corrects what {player} believes about itself. Write what stands here one level up.",
+                )
             elif isinstance(inner, dict) and inner:
                 self._corrected_about(here, (*view, player), inner, about)
             elif inner in (TRUE_CASE, ACTUAL):

@@ -95,7 +95,8 @@ class DealEnforcement(Piece):
         description="In addition to what the package has already; null: nothing up to `most` is enough."
     )
     already: list[float] = Field(
-        default=[], description="What the package itself has of the kind, for each of the players."
+        default=[],
+        description="How much of it the package contains already, for each of the players.",
     )
     most: float
     chances: list[float] = Field(

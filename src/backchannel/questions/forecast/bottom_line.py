@@ -99,7 +99,7 @@ def _lead(possible: Sequence[ValueForecast], is_observed: bool, most: int) -> st
 
 
 def _whether(possible: Sequence[ValueForecast], most: int) -> str:
-    """Say how likely it is that the node exists at all, where that it does not is the most likely."""
+    """Say how likely it is that the node comes up at all, where not coming up is the most likely."""
     absent, *arising = possible
     if not arising:
         return "it does not come up"
@@ -107,10 +107,10 @@ def _whether(possible: Sequence[ValueForecast], most: int) -> str:
     if does := adverb(1 - absent.probability):
         text = f"it will {does} come up, with {chance}"
     elif does_not := adverb(absent.probability):
-        text = f"it will {does_not} not come up at all; it does with {chance}"
+        text = f"it will {does_not} not come up; the chance that it does is {chance}"
     else:
-        text = f"it is about even whether it comes up at all; it does with {chance}"
+        text = f"it is about even whether it comes up; the chance that it does is {chance}"
     if len(arising) < 2:
         return text
     share = arising[0].probability / (1 - absent.probability)
-    return f"{text}, and then “{cut(arising[0].label, most)}” leads with {said(share)}"
+    return f"{text}; if it does, “{cut(arising[0].label, most)}” leads with {said(share)}"

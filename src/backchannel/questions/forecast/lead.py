@@ -53,16 +53,16 @@ def lead_text(title: str, label: str, chance: float, word: str, span: str) -> st
 
 
 def _whether(title: str, absent: ValueForecast) -> str:
-    """Say how likely it is that a node exists at all, where that it does not is the most likely."""
+    """Say how likely it is that a node comes up at all, where not coming up is the most likely."""
     chance = 1 - absent.probability
     bounds = absent.bounds and (1 - absent.bounds[1], 1 - absent.bounds[0])
     span = span_text(chance, (1 - absent.high, 1 - absent.low), bounds, " over draws")
-    numbers = f"(it does with {said(chance)}{span and f'; {span}'})"
+    numbers = f"(the chance that it does is {said(chance)}{span and f'; {span}'})"
     if does := adverb(chance):
         return f"{title} will {does} come up {numbers}"
     if does_not := adverb(absent.probability):
-        return f"{title} will {does_not} not come up at all {numbers}"
-    return f"it is about even whether {title} comes up at all {numbers}"
+        return f"{title} will {does_not} not come up {numbers}"
+    return f"it is about even whether {title} comes up {numbers}"
 
 
 def _tie(title: str, tied: Sequence[ValueForecast]) -> list[str]:

@@ -61,8 +61,8 @@ def _lead(fan: RoundsFan, last: RoundPoint, i: int) -> str:
     chance, span = last.probabilities[i], _span(last, i, " over draws")
     if fan.values[i] == NOT_APPLICABLE:
         if does_not := adverb(chance):
-            return f"{title} will {does_not} not come up at all ({said(chance)}{span and f'; {span}'})."
-        return f"{title} does not come up at all in {said(chance)} of cases{span and f' ({span})'}."
+            return f"{title} will {does_not} not come up ({said(chance)}{span and f'; {span}'})."
+        return f"{title} does not come up in {said(chance)} of cases{span and f' ({span})'}."
     if sum(p > 0 for p in last.probabilities) == 1:
         return f"{title} is {fan.labels[i]} in every draw."
     return (

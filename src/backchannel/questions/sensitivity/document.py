@@ -54,7 +54,7 @@ class EffectView(Piece):
     chance_low: float = Field(description="Outcome's chance at the assumption's 5% quantile.")
     chance_high: float = Field(description="Outcome's chance at the assumption's 95% quantile.")
     steps: list[StepView]
-    curve: CurveView = Field(description="Over draws: the others vary as in the draws.")
+    curve: CurveView = Field(description="Over draws, in which the other assumptions vary too.")
     solved_curve: CurveView | None = Field(description="Others at their medians; on request.")
 
 

@@ -51,7 +51,7 @@ def compose_what_if(composing: Composing, name: str, comparisons: Sequence[Compa
     elif any(entry.date < cut for entry in composing.ensemble.record):
         record = f"both numbers use what was recorded before {day(cut)}"
     else:
-        record = "both numbers look ahead from before the record, which only weights the draws"
+        record = "both numbers are those of the day before the record begins; the record only weights the draws"
     base_rates = carried_text(composing.lowered, composing.wording, first.carried)
     if base_rates:
         record = f"{record}; {base_rates}"
