@@ -17,7 +17,7 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import mean
 from backchannel.language.names import NodeName
 from backchannel.ledger.derivation_text import MOST_COMBINATIONS, Derivation
-from backchannel.ledger.ledger import Logged, RunEntry
+from backchannel.ledger.entries import Logged, RunEntry
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.wording.words import Wording
 

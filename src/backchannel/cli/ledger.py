@@ -248,16 +248,13 @@ def ledger(
     force: bool,
 ) -> None:
     """List logged runs and outcomes, export them, import an older record, or withdraw a run."""
+    if source is not None:
+        from backchannel.ledger.imported import import_csv, import_text
+
+        say(import_text(import_csv(book, source), book))
+        return
     from backchannel.ledger.ledger import Ledger
 
-    if source is not None:
-        from backchannel.ledger.imported import import_csv
-
-        done = import_csv(Ledger(book), source)
-        say(
-            f"Entered {done.forecasts:,} forecasts of {done.runs:,} runs and {done.outcomes:,} outcomes in {book}."
-        )
-        return
     opened = Ledger.existing(book)
     if withdraw is not None:
         opened.withdraw(withdraw, why=why)

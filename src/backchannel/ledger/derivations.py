@@ -6,19 +6,31 @@ outcomes of its parts is a mistake in one of them, and is not entered.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 
 from backchannel.language.names import NodeName, Value, first_few
 from backchannel.ledger.checked import read_value
 from backchannel.ledger.derivation_text import Derivation, read_derivation
+from backchannel.ledger.latest import latest_forecasts
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """An outcome of a derived node that its parts do not allow."""
+
+    node: NodeName
+    parts: tuple[NodeName, ...]
+    message: str
 
 
 def contradictions(
     base: sqlite3.Connection, case_name: str, outcomes: Mapping[NodeName, Value]
-) -> list[str]:
+) -> list[Contradiction]:
     """Describe every derived node whose outcome contradicts the outcomes of its parts.
 
     Args:
@@ -44,7 +56,8 @@ def contradictions(
         can_be = frozenset(own[i] for i in _union(derivation, domains, choices) if i < len(own))
         reachable[node] = can_be
         if node in outcomes and outcomes[node] in own and outcomes[node] not in can_be:
-            problems.append(_describe(node, outcomes, derivation.parts, own, can_be))
+            message = _describe(node, outcomes, derivation.parts, own, can_be)
+            problems.append(Contradiction(node, derivation.parts, message))
     return problems
 
 
@@ -83,9 +96,8 @@ def _last_derivations(
     """Yield each derived node of the last runs that forecast it, parts before what is made of them."""
     rows = base.execute(
         "SELECT f.run, f.node, d.parts, d.allowed FROM derivations d JOIN forecasts f ON f.id = d.forecast "
-        "WHERE f.id IN (SELECT max(f.id) FROM forecasts f JOIN runs r ON r.id = f.run "
-        "WHERE r.case_name = ? GROUP BY f.node) ORDER BY f.id",
-        (case_name,),
+        "WHERE f.id IN (SELECT value FROM json_each(?)) ORDER BY f.id",
+        (json.dumps([*latest_forecasts(base, case_name).values()]),),
     ).fetchall()
     by_run: dict[int, dict[NodeName, list[Value]]] = {}
     for run, node, parts, allowed in rows:
