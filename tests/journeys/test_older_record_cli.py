@@ -1,4 +1,4 @@
-"""An older record from the command line: imported once, and scored."""
+"""An older record from the command line: imported once, scored, and learnt from."""
 
 from __future__ import annotations
 
@@ -37,6 +37,18 @@ def test_an_older_record_is_imported_once_or_refused_in_words(record, tmp_path):
     again = run("ledger", "--import", record, "--ledger", book)
     assert "holds the 20 forecasts and 20 outcomes already" in " ".join(again.stdout.split())
     assert json.loads(_scores(book, tmp_path).read_text())["total"]["nodes"] == 20
+
+
+def test_the_learnt_weight_is_printed_and_written_with_the_scores(record, tmp_path):
+    """The case gave what came about the better chance, on every node: (20 · 1 + 20 · ½) / 40 = 0.75."""
+    book = tmp_path / "team.ledger"
+    run("ledger", "--import", record, "--ledger", book)
+    target = _scores(book, tmp_path)
+    assert json.loads(target.read_text())["learnt_weight"] is None
+    said = run("score", "--ledger", book, "--learn-weight", "--json", target).stdout
+    assert "Weight of the case against base rates: 0.75." in " ".join(said.split())
+    written = json.loads(target.read_text())["learnt_weight"]
+    assert written == {"nodes": 20, "best": 1.0, "weight": 0.75}
 
 
 def _scores(book, folder):

@@ -96,6 +96,8 @@ class ScoreReport:
     """The forecast and that over rivals compared; `None` where none was logged with rivals."""
     all_views: ViewComparison | None = None
     """All four on the same forecasts; `None` where none held both a base rate and rivals."""
+    learnt_weight: LearntWeight | None = None
+    """The weight of the case against base rates; `None` where it was not asked for."""
 
     @property
     def comparisons(self) -> list[ViewComparison]:
@@ -123,7 +125,9 @@ class ScoreReport:
         return pd.DataFrame([vars(score) for score in groups])
 
 
-def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = False) -> ScoreReport:
+def score(
+    ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = False, learns: bool = False
+) -> ScoreReport:
     """Score every forecast whose outcome is known.
 
     The base rate of a value is how often it came about among the other resolved nodes that have the
@@ -134,10 +138,12 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
         case_name: Only this case; all, if left out.
         hindcasts: Also count forecasts that were logged after the outcome, by the `as_of` of their case.
             That their author did not know the outcome cannot be checked.
+        learns: Also learn the weight of the case against base rates.
     """
     table, left_out = _known(ledger, case_name, hindcasts)
+    learnt = learn_weight(ledger, table) if learns else None
     if table.empty:
-        return ScoreReport(None, (), (), (), **left_out)
+        return ScoreReport(None, (), (), (), learnt_weight=learnt, **left_out)
     scored = _scored(table)
     days = (scored["date"] - scored["as_of"]).dt.days
     scored["horizon"] = [_horizon(int(n)) for n in days]
@@ -153,15 +159,9 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
         views=compare_views(views, VIEWS),
         structures=compare_views(views, ("pooled", OVER_RIVALS)),
         all_views=compare_views(views, (*VIEWS, OVER_RIVALS)),
+        learnt_weight=learnt,
         **left_out,
     )
-
-
-def learnt_weight(
-    ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = False
-) -> LearntWeight:
-    """Learn the weight of the case against base rates from the forecasts that `score` counts."""
-    return learn_weight(ledger, _known(ledger, case_name, hindcasts)[0])
 
 
 def _known(

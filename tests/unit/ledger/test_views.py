@@ -14,7 +14,7 @@ from backchannel.answers.page.scores_page import compose_scores_page
 from backchannel.ledger.derivation_text import Derivation
 from backchannel.ledger.entries import Logged, RunEntry
 from backchannel.ledger.ledger import Ledger
-from backchannel.ledger.scores import learnt_weight, score
+from backchannel.ledger.scores import score
 from backchannel.ledger.views_terminal import weight_text
 from tests.helpers import CANAL
 
@@ -70,7 +70,7 @@ def test_the_interval_of_a_difference_is_paired(tmp_path):
 
 
 def test_few_resolved_nodes_leave_the_weight_at_a_half(tmp_path):
-    learnt = learnt_weight(_filled(tmp_path / "l", [(0.9, 0.1, "x")] * 19))
+    learnt = score(_filled(tmp_path / "l", [(0.9, 0.1, "x")] * 19), learns=True).learnt_weight
     assert (learnt.nodes, learnt.best, learnt.weight) == (19, None, 0.5)
     assert "fewer than 20, so it stays at 0.5" in weight_text(learnt)
 
@@ -83,7 +83,7 @@ def test_the_weight_is_the_maximum_of_the_log_score_pulled_towards_a_half(tmp_pa
         inside, outside = rng.uniform(0.1, 0.9, 2)
         chance = _logged("n", inside, outside, 0.8).probabilities[0]
         rows.append((inside, outside, "x" if rng.random() < chance else "y"))
-    learnt = learnt_weight(_filled(tmp_path / "l", rows))
+    learnt = score(_filled(tmp_path / "l", rows), learns=True).learnt_weight
 
     def total(weight: float) -> float:
         parts = []
