@@ -119,6 +119,8 @@ def learn_weight(ledger: Ledger, known: DataFrame) -> LearntWeight:
         ledger: The ledger.
         known: One row for each chance of a forecast that counts, with `came`.
     """
+    if known.empty:
+        return LearntWeight(0, None, EVEN_WEIGHT)
     table = with_views(ledger, known).dropna(subset=["inside", "outside"])
     nodes = 0 if table.empty else table.groupby(["case_name", "node"]).ngroups
     if nodes < FEWEST_LEARNT:

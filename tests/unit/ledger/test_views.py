@@ -15,6 +15,7 @@ from backchannel.ledger.derivation_text import Derivation
 from backchannel.ledger.entries import Logged, RunEntry
 from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.scores import score
+from backchannel.ledger.views import LearntWeight
 from backchannel.ledger.views_terminal import weight_text
 from tests.helpers import CANAL
 
@@ -73,6 +74,18 @@ def test_few_resolved_nodes_leave_the_weight_at_a_half(tmp_path):
     learnt = score(_filled(tmp_path / "l", [(0.9, 0.1, "x")] * 19), learns=True).learnt_weight
     assert (learnt.nodes, learnt.best, learnt.weight) == (19, None, 0.5)
     assert "fewer than 20, so it stays at 0.5" in weight_text(learnt)
+
+
+def test_a_ledger_without_base_rates_or_outcomes_leaves_the_weight_at_a_half(tmp_path):
+    """An empty one; one with nothing resolved; one that is resolved and holds no base rate."""
+    book = Ledger(tmp_path / "l")
+    assert score(book, learns=True).learnt_weight == LearntWeight(0, None, 0.5)
+    book.log(RUN, [_logged("a", 0.9, 0.5), replace(_logged("b", 0.9, 0.5), views=None)])
+    assert score(book, learns=True).learnt_weight == LearntWeight(0, None, 0.5)
+    book.resolve("c", {"b": "x"}, on=CAME, source="s")
+    report = score(book, learns=True)
+    assert (report.total.nodes, report.views) == (1, None)
+    assert report.learnt_weight == LearntWeight(0, None, 0.5)
 
 
 def test_the_weight_is_the_maximum_of_the_log_score_pulled_towards_a_half(tmp_path):
