@@ -24,6 +24,7 @@ from jaxtyping import Float
 
 from backchannel.files.data_table import DataFrame
 from backchannel.ledger.calibration import Calibration, calibrate
+from backchannel.ledger.derived import following_forecasts
 from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.views import (
     OVER_RIVALS,
@@ -32,7 +33,6 @@ from backchannel.ledger.views import (
     ViewComparison,
     compare_views,
     learn_weight,
-    parts_by_forecast,
     with_views,
 )
 
@@ -87,7 +87,7 @@ class ScoreReport:
     of_other_values: int
     """Forecasts by an earlier version of the case, in which the node could not have the outcome."""
     derived: int = 0
-    """Forecasts of derived nodes that are not counted, since all of their parts are."""
+    """Forecasts of derived nodes that are not counted, since all that they follow from is."""
     derived_nodes: tuple[str, ...] = ()
     """The nodes of these forecasts."""
     views: ViewComparison | None = None
@@ -167,18 +167,10 @@ def score(
 def _known(
     ledger: Ledger, case_name: str | None, hindcasts: bool
 ) -> tuple[DataFrame, dict[str, Any]]:
-    """The chances that count; a derived node does not count beside all of its parts."""
+    """The chances that count; a derived node does not count beside all that it follows from."""
     table, left_out = _joined(ledger, case_name, hindcasts)
     counted = set(zip(table["case_name"], table["node"], strict=True))
-    parts = parts_by_forecast(ledger)
-
-    def follows(case: str, forecast: int) -> bool:
-        own = parts.get(forecast, [])
-        return bool(own) and all((case, part) in counted for part in own)
-
-    derived = np.array(
-        [follows(c, f) for c, f in zip(table["case_name"], table["forecast"], strict=True)], bool
-    )
+    derived = table["forecast"].isin(following_forecasts(ledger, counted)).to_numpy()
     names = tuple(sorted(set(table.loc[derived, "node"]))) if len(table) else ()
     dropped = {"derived": _forecasts(table[derived]) if len(table) else 0, "derived_nodes": names}
     return table[~derived].copy() if len(table) else table, {**left_out, **dropped}
