@@ -6,7 +6,6 @@ outcomes of its parts is a mistake in one of them, and is not entered.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,10 @@ from backchannel.language.names import NodeName, Value, first_few
 from backchannel.ledger.checked import read_value
 from backchannel.ledger.derivation_text import Derivation, read_derivation
 from backchannel.ledger.latest import latest_forecasts
+
+_DERIVATION = """
+SELECT f.run, f.node, d.parts, d.allowed FROM derivations d JOIN forecasts f ON f.id = d.forecast WHERE f.id = ?
+"""
 
 
 @dataclass(frozen=True)
@@ -94,17 +97,15 @@ def _last_derivations(
     base: sqlite3.Connection, case_name: str
 ) -> Iterator[tuple[NodeName, dict[NodeName, list[Value]], Derivation]]:
     """Yield each derived node of the last runs that forecast it, parts before what is made of them."""
-    rows = base.execute(
-        "SELECT f.run, f.node, d.parts, d.allowed FROM derivations d JOIN forecasts f ON f.id = d.forecast "
-        "WHERE f.id IN (SELECT value FROM json_each(?)) ORDER BY f.id",
-        (json.dumps([*latest_forecasts(base, case_name).values()]),),
-    ).fetchall()
+    derived = {number for (number,) in base.execute("SELECT forecast FROM derivations")}
+    last = derived.intersection(latest_forecasts(base, case_name).values())
     by_run: dict[int, dict[NodeName, list[Value]]] = {}
-    for run, node, parts, allowed in rows:
+    for number in sorted(last):
+        run, node, parts, allowed = base.execute(_DERIVATION, (number,)).fetchone()
         derivation = read_derivation(parts, allowed)
         domains = by_run.setdefault(run, _domains(base, run))
         sizes = [len(domains.get(part, ())) for part in derivation.parts]
-        if prod(sizes) == len(derivation.allowed):
+        if derivation.allowed and prod(sizes) == len(derivation.allowed):
             yield node, domains, derivation
 
 

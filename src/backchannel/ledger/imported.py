@@ -179,7 +179,8 @@ def _new_outcomes(
                     )
                 )
         added = {node: one.value for node, one in said.items() if node not in current}
-        problems += list(_contradicting(base, case, said, added))
+        if added:
+            problems += _contradicting(base, case, said, added)
     return new
 
 

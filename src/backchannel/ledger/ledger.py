@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -175,17 +174,19 @@ class Ledger:
         with self._file.reading() as base:
             check_case(base, case_name)
             standing = current_outcomes(base, case_name)
-            last = base.execute(
-                "SELECT id, node, title, due, resolves FROM forecasts "
-                "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY due IS NULL, due, id",
-                (json.dumps([*latest_forecasts(base, case_name).values()]),),
-            ).fetchall()
+            last = [
+                base.execute(
+                    "SELECT due, id, node, title, resolves FROM forecasts WHERE id = ?", (number,)
+                ).fetchone()
+                for number in latest_forecasts(base, case_name).values()
+            ]
+            last.sort(key=lambda row: (row[0] is None, row[0] or "", row[1]))
             return [
                 Forecasted(
                     node, title, date.fromisoformat(due) if due else None, resolves,
                     tuple(forecast_values(base, number)), standing.get(node),
                 )
-                for number, node, title, due, resolves in last
+                for due, number, node, title, resolves in last
             ]  # fmt: skip
 
     def outcomes(self, case_name: str | None = None) -> list[ResolvedOutcome]:

@@ -15,6 +15,15 @@ from backchannel.ledger.checked import read_value
 from backchannel.ledger.derivations import Contradiction, contradictions
 from backchannel.ledger.latest import latest_forecasts
 
+_OF_ALL = """
+SELECT id, case_name, node, value, date, source, corrects, why FROM outcomes
+WHERE id NOT IN (SELECT corrects FROM outcomes WHERE corrects IS NOT NULL) ORDER BY case_name, id
+"""
+_OF_CASE = """
+SELECT id, case_name, node, value, date, source, corrects, why FROM outcomes AS o WHERE case_name = ?
+AND NOT EXISTS (SELECT 1 FROM outcomes WHERE corrects = o.id) ORDER BY id
+"""
+
 
 @dataclass(frozen=True)
 class ResolvedOutcome:
@@ -95,20 +104,15 @@ def added_contradictions(
 
 def current_outcomes(base: sqlite3.Connection, case_name: str) -> dict[NodeName, ResolvedOutcome]:
     """Return the current outcome of each resolved node of a case."""
-    return {
-        outcome.node: outcome
-        for outcome in all_current_outcomes(base)
-        if outcome.case_name == case_name
-    }
+    return {outcome.node: outcome for outcome in _outcomes(base.execute(_OF_CASE, (case_name,)))}
 
 
 def all_current_outcomes(base: sqlite3.Connection) -> list[ResolvedOutcome]:
     """List the outcomes that no later entry corrects."""
-    rows = base.execute(
-        "SELECT id, case_name, node, value, date, source, corrects, why FROM outcomes "
-        "WHERE id NOT IN (SELECT corrects FROM outcomes WHERE corrects IS NOT NULL) "
-        "ORDER BY case_name, id"
-    )
+    return _outcomes(base.execute(_OF_ALL))
+
+
+def _outcomes(rows: sqlite3.Cursor) -> list[ResolvedOutcome]:
     outcomes = {
         (name, node): ResolvedOutcome(
             number, name, node, read_value(value), date.fromisoformat(day), source, old, why

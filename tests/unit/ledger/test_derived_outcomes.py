@@ -8,6 +8,8 @@ import pytest
 
 from backchannel import Study
 from backchannel.language.errors import CommandError
+from backchannel.ledger.derivation_text import Derivation
+from backchannel.ledger.entries import Logged, RunEntry
 from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.scores import score
 
@@ -119,3 +121,14 @@ def test_a_derived_node_follows_from_the_parts_of_its_parts(book):
     book.resolve("case", {"first": "yes", "second": "no", "mood": "calm"}, **DAY)
     report = score(book)
     assert (report.total.nodes, report.derived_nodes) == (2, ("mood",))
+
+
+def test_a_derivation_without_a_table_and_of_unknown_parts_is_not_checked(tmp_path):
+    """A ledger of somebody else can hold one; outcomes are entered all the same."""
+    book = Ledger(tmp_path / "strange.ledger")
+    run = RunEntry("case", "Case", "hash", date(2030, 1, 1), 8, 8.0, 0, "1")
+    even = (0.5, 0.5)
+    strange = Derivation(("nowhere",), ())
+    book.log(run, [Logged("n", "n", None, "", ("x", "y"), even, even, even, strange)])
+    book.resolve("case", {"n": "x"}, **DAY)
+    assert outcomes(book) == {"n": "x"}

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from backchannel.language.errors import CommandError
+from backchannel.ledger.compose import compose_ledger
 from backchannel.ledger.derivation_text import Derivation
 from backchannel.ledger.entries import Logged, RunEntry
 from backchannel.ledger.imported import import_csv, import_text
@@ -164,6 +165,8 @@ def test_an_import_does_not_hide_the_forecasts_that_were_made_later(enter, book)
     enter(HEAD + "old,same,x,1,2019-01-01,,,,,,\n")
     values = {one.node: one.values for one in ledger.forecasted("old")}
     assert values["same"] == ("yes", "no")
+    tracks = {track.node: track.values for track in compose_ledger(book, "old").tracks}
+    assert tracks["same"] == ["yes", "no"]
     ledger.resolve("old", {"a": "yes"}, on=date(2020, 3, 1), source="s")
     with pytest.raises(CommandError, match="same = yes contradicts its parts"):
         ledger.resolve("old", {"b": "no"}, on=date(2020, 3, 1), source="s")
