@@ -19,8 +19,9 @@ VALUES = ("none", "some", "all")
 
 def measure() -> Iterator[Figure]:
     """Every node is resolved, so that every forecast is scored."""
+    from backchannel.ledger.entries import Logged, RunEntry
     from backchannel.ledger.export import export_ledger
-    from backchannel.ledger.ledger import Ledger, Logged, RunEntry
+    from backchannel.ledger.ledger import Ledger
     from backchannel.ledger.scores import score
 
     chance = np.random.default_rng(1)

@@ -17,7 +17,7 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import mean
 from backchannel.language.names import NodeName
 from backchannel.ledger.derivation_text import MOST_COMBINATIONS, Derivation
-from backchannel.ledger.ledger import Logged, RunEntry
+from backchannel.ledger.entries import Logged, RunEntry
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.wording.words import Wording
 
@@ -105,7 +105,7 @@ def derivation_of(
     """What a derived node can be, for each combination of its logged parts; `None` for other nodes.
 
     A part that the record says for certain has its recorded value. Other parts that are not logged, and numbers
-    that differ by draw, can be anything. A derivation with too many combinations is left out.
+    that differ by draw, can be anything. Of parts with too many combinations only the names are kept.
     """
     diagram = solved.ensemble.diagram
     if not isinstance(diagram.node[node], Derived):
@@ -114,7 +114,7 @@ def derivation_of(
     parents = diagram.parents(node)
     parts = tuple(parent for parent in parents if parent in logged)
     if prod(len(diagram.domains[part]) for part in parts) > MOST_COMBINATIONS:
-        return None
+        return Derivation(parts, ())
     table = solved.ensemble.play.models.truth.game.factors[node]
     possible: np.ndarray = np.asarray((table > 0).any(axis=0))
     for axis, parent in reversed([*enumerate(parents)]):

@@ -154,12 +154,7 @@ def score(
     from backchannel.console.safe_console import console
     from backchannel.files.spreadsheet import guarded_csv
     from backchannel.ledger.ledger import Ledger
-    from backchannel.ledger.scores import (
-        CALIBRATION_COLUMNS,
-        ScoreReport,
-        as_json,
-        learnt_weight,
-    )
+    from backchannel.ledger.scores import CALIBRATION_COLUMNS, ScoreReport, as_json
     from backchannel.ledger.scores import score as scored
     from backchannel.ledger.terminal import show_scores
     from backchannel.ledger.views_terminal import weight_text
@@ -174,7 +169,7 @@ def score(
     )
     case = _name(name) if name else None
     opened = Ledger.existing(book)
-    report = scored(opened, case_name=case, hindcasts=hindcasts)
+    report = scored(opened, case_name=case, hindcasts=hindcasts, learns=learns)
     files.write(json_file, lambda: as_json(report) + "\n")
     files.write(csv_file, lambda: guarded_csv(report.calibration_frame()))
     if page_file:
@@ -182,9 +177,8 @@ def score(
 
         files.write(page_file, lambda: compose_scores_page(report, ledger=Path(book).name))
     show_scores(report, console())
-    if learns:
-        learnt = learnt_weight(opened, case_name=case, hindcasts=hindcasts)
-        console().print(weight_text(learnt), markup=False)
+    if report.learnt_weight:
+        console().print(weight_text(report.learnt_weight), markup=False)
 
 
 @main.command(epilog=example("backchannel review talks.yaml --ledger team.ledger"))
@@ -248,16 +242,13 @@ def ledger(
     force: bool,
 ) -> None:
     """List logged runs and outcomes, export them, import an older record, or withdraw a run."""
+    if source is not None:
+        from backchannel.ledger.imported import import_csv, import_text
+
+        say(import_text(import_csv(book, source), book))
+        return
     from backchannel.ledger.ledger import Ledger
 
-    if source is not None:
-        from backchannel.ledger.imported import import_csv
-
-        done = import_csv(Ledger(book), source)
-        say(
-            f"Entered {done.forecasts:,} forecasts of {done.runs:,} runs and {done.outcomes:,} outcomes in {book}."
-        )
-        return
     opened = Ledger.existing(book)
     if withdraw is not None:
         opened.withdraw(withdraw, why=why)

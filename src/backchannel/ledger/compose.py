@@ -82,7 +82,8 @@ def _tracks(ledger: Ledger, case_name: str, *, first: int) -> list[Track]:
         "SELECT r.id AS run, r.as_of, f.id AS forecast, f.node, f.title, f.due, f.resolves, c.value, "
         "c.probability, c.low, c.high FROM chances c JOIN forecasts f ON f.id = c.forecast "
         "JOIN runs r ON r.id = f.run LEFT JOIN withdrawals w ON w.run = r.id "
-        "WHERE r.case_name = ? AND r.id >= ? AND w.run IS NULL ORDER BY f.id, c.place",
+        "WHERE r.case_name = ? AND r.id >= ? AND w.run IS NULL "
+        "ORDER BY r.logged_at, f.id, c.place",
         (case_name, first),
     )
     by_node: dict[str, dict[int, list[dict[str, Any]]]] = {}

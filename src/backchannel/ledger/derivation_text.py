@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backchannel.language.names import NodeName
 
 MOST_COMBINATIONS = 20_000
-"""Most combinations of the parts' values that are logged; a larger derivation is not checked."""
+"""Most combinations of the parts' values that are logged; of a larger derivation only the parts are."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Derivation:
     parts: tuple[NodeName, ...]
     """Nodes of the same run that it is made of."""
     allowed: tuple[tuple[int, ...], ...]
-    """Positions of its values that are possible; the last part varies fastest."""
+    """Positions of its values that are possible; the last part varies fastest. Empty where there are too many."""
 
     def as_texts(self) -> tuple[str, str]:
         """The two columns of the ledger."""

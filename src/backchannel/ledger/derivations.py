@@ -8,17 +8,32 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 
 from backchannel.language.names import NodeName, Value, first_few
 from backchannel.ledger.checked import read_value
 from backchannel.ledger.derivation_text import Derivation, read_derivation
+from backchannel.ledger.latest import latest_forecasts
+
+_DERIVATION = """
+SELECT f.run, f.node, d.parts, d.allowed FROM derivations d JOIN forecasts f ON f.id = d.forecast WHERE f.id = ?
+"""
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """An outcome of a derived node that its parts do not allow."""
+
+    node: NodeName
+    parts: tuple[NodeName, ...]
+    message: str
 
 
 def contradictions(
     base: sqlite3.Connection, case_name: str, outcomes: Mapping[NodeName, Value]
-) -> list[str]:
+) -> list[Contradiction]:
     """Describe every derived node whose outcome contradicts the outcomes of its parts.
 
     Args:
@@ -44,7 +59,8 @@ def contradictions(
         can_be = frozenset(own[i] for i in _union(derivation, domains, choices) if i < len(own))
         reachable[node] = can_be
         if node in outcomes and outcomes[node] in own and outcomes[node] not in can_be:
-            problems.append(_describe(node, outcomes, derivation.parts, own, can_be))
+            message = _describe(node, outcomes, derivation.parts, own, can_be)
+            problems.append(Contradiction(node, derivation.parts, message))
     return problems
 
 
@@ -81,18 +97,15 @@ def _last_derivations(
     base: sqlite3.Connection, case_name: str
 ) -> Iterator[tuple[NodeName, dict[NodeName, list[Value]], Derivation]]:
     """Yield each derived node of the last runs that forecast it, parts before what is made of them."""
-    rows = base.execute(
-        "SELECT f.run, f.node, d.parts, d.allowed FROM derivations d JOIN forecasts f ON f.id = d.forecast "
-        "WHERE f.id IN (SELECT max(f.id) FROM forecasts f JOIN runs r ON r.id = f.run "
-        "WHERE r.case_name = ? GROUP BY f.node) ORDER BY f.id",
-        (case_name,),
-    ).fetchall()
+    derived = {number for (number,) in base.execute("SELECT forecast FROM derivations")}
+    last = derived.intersection(latest_forecasts(base, case_name).values())
     by_run: dict[int, dict[NodeName, list[Value]]] = {}
-    for run, node, parts, allowed in rows:
+    for number in sorted(last):
+        run, node, parts, allowed = base.execute(_DERIVATION, (number,)).fetchone()
         derivation = read_derivation(parts, allowed)
         domains = by_run.setdefault(run, _domains(base, run))
         sizes = [len(domains.get(part, ())) for part in derivation.parts]
-        if prod(sizes) == len(derivation.allowed):
+        if derivation.allowed and prod(sizes) == len(derivation.allowed):
             yield node, domains, derivation
 
 

@@ -1,200 +1,228 @@
-"""Import forecasts and outcomes from a CSV, so that an older record counts.
-
-One row for each chance. Columns: `case`, `node`, `value`, `probability`, `as_of`; and, where known, `logged` (the day
-on which the forecast was made; `as_of` if left out), `inside`, `outside`, `outcome`, `outcome_date` and `source`.
-"""
+"""Import an older record into a ledger, so that it counts: all of it in one transaction, and nothing twice."""
 
 from __future__ import annotations
 
 import json
-import math
+import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
-from backchannel.files.inputs import read_text
 from backchannel.language.errors import CommandError
-from backchannel.language.names import Value, did_you_mean
-from backchannel.ledger.checked import SUM_TOLERANCE
-from backchannel.ledger.ledger import Ledger, Logged, RunEntry
+from backchannel.language.names import NodeName, Value
+from backchannel.ledger.checked import check_entries, read_value
+from backchannel.ledger.entries import Logged, RunEntry, enter_outcomes, enter_run
+from backchannel.ledger.ledger import Ledger
+from backchannel.ledger.older_record import (
+    OlderForecast,
+    OlderOutcome,
+    OlderRecord,
+    RunKey,
+    read_record,
+)
+from backchannel.ledger.outcomes import added_contradictions, current_outcomes
 
-NEEDED = ("case", "node", "value", "probability", "as_of")
-OPTIONAL = ("logged", "inside", "outside", "outcome", "outcome_date", "source")
-MOST_BYTES = 100_000_000
 IMPORTED = "imported"
 """The version of Backchannel that an imported run names."""
 
-
-@dataclass
-class _Node:
-    """The rows of one forecast."""
-
-    line: int
-    values: list[Value] = field(default_factory=list)
-    chances: list[float] = field(default_factory=list)
-    views: list[tuple[float, float] | None] = field(default_factory=list)
+_HELD = """
+SELECT r.id, r.by, r.case_name, r.as_of, r.logged_at, f.id, f.node, c.value, c.probability, v.inside, v.outside
+FROM chances c JOIN forecasts f ON f.id = c.forecast JOIN runs r ON r.id = f.run
+LEFT JOIN views v ON v.forecast = f.id AND v.place = c.place
+WHERE r.version = ? AND r.id NOT IN (SELECT run FROM withdrawals)
+"""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import entered."""
+    """What an import entered, and what the ledger held already."""
 
     runs: int
     forecasts: int
     outcomes: int
+    held_forecasts: int
+    held_outcomes: int
 
 
-def import_csv(ledger: Ledger, path: str | Path, *, by: str = "") -> Imported:
-    """Enter the forecasts and outcomes of a CSV in a ledger: all of them or none is checked before any is entered.
+def import_csv(book: str | Path, path: str | Path, *, by: str = "") -> Imported:
+    """Enter the forecasts and outcomes of a CSV in a ledger: all of them or none.
 
     Forecasts of one case with the same `as_of` and `logged` are one run. When they were made is taken from the file.
+    What an earlier import entered is not entered again.
+
+    Args:
+        book: The file of the ledger; it is created once the CSV is found to be right.
+        path: The CSV.
+        by: Who made the forecasts; the name of the CSV, if left out.
 
     Raises:
-        CommandError: A row is wrong; every problem is listed with its line. Nothing was written.
+        CommandError: A row is wrong, or contradicts the ledger; every problem is listed with its line. Nothing was
+            written.
     """
-    table = _read(Path(path))
-    problems: list[str] = []
-    runs: dict[tuple[str, date, date], dict[str, _Node]] = defaultdict(dict)
-    outcomes: dict[tuple[str, date, str], dict[str, Value]] = defaultdict(dict)
-    for line, row in enumerate(table.to_dict("records"), start=2):
-        try:
-            _take(row, line, runs, outcomes)
-        except ValueError as error:
-            problems.append(f"line {line}: {error}")
-    for nodes in runs.values():
-        for name, node in nodes.items():
-            total = sum(node.chances)
-            if abs(total - 1) > SUM_TOLERANCE:
-                problems.append(
-                    f"line {node.line}: the probabilities of {name} sum to {total:.6g} instead of 1."
-                )
-    problems += _wrong_outcomes(ledger, runs, outcomes)
-    if problems:
-        raise CommandError("\n".join([*problems, "Nothing was written."]))
-    for (case, as_of, logged), nodes in runs.items():
-        entry = RunEntry(case, case, "", as_of, 0, 0.0, 0, IMPORTED, by or Path(path).name)
-        forecasts = [_logged(name, node) for name, node in nodes.items()]
-        ledger.log(entry, forecasts, logged_at=f"{logged.isoformat()}T00:00:00+00:00")
-    entered = {key: values for key, values in outcomes.items() if values}
-    for (case, day, source), values in entered.items():
-        ledger.resolve(case, values, on=day, source=source)
-    return Imported(len(runs), sum(map(len, runs.values())), sum(map(len, entered.values())))
-
-
-def _wrong_outcomes(
-    ledger: Ledger,
-    runs: Mapping[tuple[str, date, date], Mapping[str, _Node]],
-    outcomes: dict[tuple[str, date, str], dict[str, Value]],
-) -> list[str]:
-    """Outcomes that a node cannot have, or that another entry contradicts; entered ones are dropped."""
-    problems = []
-    known = {(o.case_name, o.node): o.value for o in ledger.outcomes()}
-    values = {
-        (key[0], name): node.values for key, nodes in runs.items() for name, node in nodes.items()
-    }
-    for (case, _, _), of_case in outcomes.items():
-        for name, value in list(of_case.items()):
-            if value not in values[case, name]:
-                problems.append(f"{case}: {name} was {value}, which no forecast of it names.")
-            if known.setdefault((case, name), value) != value:
-                problems.append(
-                    f"{case}: {name} was {known[case, name]} by another entry, and {value} here."
-                )
-            elif any((o.case_name, o.node) == (case, name) for o in ledger.outcomes(case)):
-                del of_case[name]
-    return problems
-
-
-def _read(path: Path) -> pd.DataFrame:
-    from io import StringIO
-
-    text = read_text(path, limit=MOST_BYTES, what="a table of forecasts")
-    table = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
-    known = [*NEEDED, *OPTIONAL]
-    missing = [name for name in NEEDED if name not in table.columns]
-    foreign = [name for name in table.columns if name not in known]
-    if missing or foreign:
-        said = [f"the column '{name}' is missing." for name in missing]
-        said += [f"no column is called '{name}'.{did_you_mean(name, known)}" for name in foreign]
-        raise CommandError("\n".join([f"{path}: {text}" for text in said]))
-    return table
-
-
-def _take(
-    row: dict[str, str],
-    line: int,
-    runs: dict[tuple[str, date, date], dict[str, _Node]],
-    outcomes: dict[tuple[str, date, str], dict[str, Value]],
-) -> None:
-    case, name = row["case"].strip(), row["node"].strip()
-    if not case or not name:
-        raise ValueError("it names no case or no node.")
-    as_of = _day(row["as_of"], "as_of")
-    logged = _day(row["logged"], "logged") if row.get("logged") else as_of
-    node = runs[case, as_of, logged].setdefault(name, _Node(line))
-    value = _value(row["value"])
-    if value in node.values:
-        raise ValueError(f"{name} has a chance of {value} already.")
-    node.values.append(value)
-    node.chances.append(_chance(row["probability"], "probability"))
-    both = [row.get(key, "").strip() for key in ("inside", "outside")]
-    if bool(both[0]) != bool(both[1]):
-        raise ValueError("`inside` and `outside` belong together; one is empty.")
-    node.views.append(
-        (_chance(both[0], "inside"), _chance(both[1], "outside")) if both[0] else None
+    path = Path(path)
+    record = read_record(path)
+    author = by or path.name
+    ledger = Ledger(book)
+    with ledger.writing() as base:
+        problems: list[tuple[int, str]] = []
+        runs = _new_forecasts(base, record, author, problems)
+        outcomes = _new_outcomes(base, record, problems)
+        if problems:
+            told = [
+                f"line {line}: {problem}"
+                for line, problem in sorted(problems, key=lambda one: one[0])
+            ]
+            raise CommandError("\n".join([*told, "Nothing was written."]))
+        for key, forecasts in runs.items():
+            entry = RunEntry(key.case, key.case, "", key.as_of, 0, 0.0, 0, IMPORTED, author)
+            logged = [_logged(node, forecast) for node, forecast in forecasts.items()]
+            enter_run(base, entry, logged, logged_at=_moment(key))
+        for (case, node), outcome in outcomes.items():
+            row = (node, json.dumps(outcome.value), None)
+            enter_outcomes(base, case, [row], day=outcome.day, source=outcome.source)
+        # What cannot be opened again is not written.
+        check_entries(base, ledger.path)
+    n_forecasts = sum(map(len, runs.values()))
+    return Imported(
+        runs=len(runs),
+        forecasts=n_forecasts,
+        outcomes=len(outcomes),
+        held_forecasts=sum(map(len, record.runs.values())) - n_forecasts,
+        held_outcomes=len(record.outcomes) - len(outcomes),
     )
-    if row.get("outcome"):
-        day = _day(row.get("outcome_date", ""), "outcome_date")
-        known = outcomes[case, day, row.get("source", "").strip() or "the imported file"]
-        outcome = _value(row["outcome"])
-        if known.setdefault(name, outcome) != outcome:
-            raise ValueError(
-                f"{name} was {known[name]} by another line, and {outcome} by this one."
-            )
 
 
-def _logged(name: str, node: _Node) -> Logged:
-    chances = tuple(node.chances)
-    views = [view for view in node.views if view is not None]
-    both = (tuple(v[0] for v in views), tuple(v[1] for v in views))
+def import_text(done: Imported, book: str | Path) -> str:
+    """Say what an import entered, and what it did not enter again."""
+    held = _count(done.held_forecasts, "forecast"), _count(done.held_outcomes, "outcome")
+    if not done.forecasts and not done.outcomes:
+        return f"Nothing is new: {book} holds the {held[0]} and {held[1]} already. Nothing was written."
+    text = (
+        f"Entered {_count(done.forecasts, 'forecast')} of {_count(done.runs, 'run')} and "
+        f"{_count(done.outcomes, 'outcome')} in {book}."
+    )
+    if done.held_forecasts or done.held_outcomes:
+        text += f" {held[0]} and {held[1]} were there already and were not entered again."
+    return text
+
+
+@dataclass
+class _Held:
+    """A forecast that an earlier import entered."""
+
+    run: int
+    by: str
+    chances: dict[Value, tuple[float, float | None, float | None]]
+
+
+def _new_forecasts(
+    base: sqlite3.Connection, record: OlderRecord, author: str, problems: list[tuple[int, str]]
+) -> dict[RunKey, dict[NodeName, OlderForecast]]:
+    """The forecasts that no earlier import entered; other numbers under the same author are a problem."""
+    held = _held(base)
+    new: dict[RunKey, dict[NodeName, OlderForecast]] = defaultdict(dict)
+    for key, forecasts in record.runs.items():
+        for node, forecast in forecasts.items():
+            known = held[key.case, key.as_of.isoformat(), _moment(key), node]
+            if any(one.chances == _numbers(forecast) for one in known):
+                continue
+            new[key][node] = forecast
+            problems += [
+                (
+                    forecast.line,
+                    f"run {one.run} of the ledger has other numbers for {node} as of {key.as_of}, logged "
+                    f"{key.logged}. Withdraw it (`backchannel ledger --withdraw {one.run} --why TEXT`), or leave "
+                    "these rows out.",
+                )
+                for one in known
+                if one.by == author
+            ]
+    return dict(new)
+
+
+def _held(base: sqlite3.Connection) -> Mapping[tuple[str, str, str, NodeName], list[_Held]]:
+    by_forecast: dict[int, _Held] = {}
+    held: dict[tuple[str, str, str, NodeName], list[_Held]] = defaultdict(list)
+    for run, by, case, as_of, logged_at, number, node, value, *numbers in base.execute(
+        _HELD, (IMPORTED,)
+    ):
+        if number not in by_forecast:
+            by_forecast[number] = _Held(run, by, {})
+            held[case, as_of, logged_at, node].append(by_forecast[number])
+        probability, inside, outside = numbers
+        by_forecast[number].chances[read_value(value)] = (probability, inside, outside)
+    return held
+
+
+def _new_outcomes(
+    base: sqlite3.Connection, record: OlderRecord, problems: list[tuple[int, str]]
+) -> dict[tuple[str, NodeName], OlderOutcome]:
+    """The outcomes that the ledger does not hold; one that contradicts it is a problem."""
+    new = {}
+    by_case: dict[str, dict[NodeName, OlderOutcome]] = defaultdict(dict)
+    for (case, node), outcome in record.outcomes.items():
+        by_case[case][node] = outcome
+    for case, said in by_case.items():
+        current = current_outcomes(base, case)
+        for node, outcome in said.items():
+            known = current.get(node)
+            if known is None:
+                new[case, node] = outcome
+            elif (known.value, known.date) != (outcome.value, outcome.day):
+                problems.append(
+                    (
+                        outcome.line,
+                        f"{node} was {outcome.value} on {outcome.day} here, and {known.value} on {known.date} in the "
+                        f"ledger. Correct the row, or the ledger (`backchannel resolve {case} {node}={outcome.value} "
+                        "--correct`).",
+                    )
+                )
+        added = {node: one.value for node, one in said.items() if node not in current}
+        if added:
+            problems += _contradicting(base, case, said, added)
+    return new
+
+
+def _contradicting(
+    base: sqlite3.Connection,
+    case: str,
+    said: Mapping[NodeName, OlderOutcome],
+    added: Mapping[NodeName, Value],
+) -> Iterator[tuple[int, str]]:
+    """Outcomes that contradict a derivation which the ledger knows, at the first line that has a part in it."""
+    for wrong in added_contradictions(base, case, added):
+        lines = [said[node].line for node in (wrong.node, *wrong.parts) if node in added]
+        yield min(lines or [one.line for one in said.values()]), wrong.message
+
+
+def _numbers(forecast: OlderForecast) -> dict[Value, tuple[float, float | None, float | None]]:
+    numbers = {}
+    for value, chance in forecast.chances.items():
+        inside, outside = forecast.views.get(value, (None, None))
+        numbers[value] = (chance, inside, outside)
+    return numbers
+
+
+def _logged(node: NodeName, forecast: OlderForecast) -> Logged:
+    chances = tuple(forecast.chances.values())
+    views = tuple(forecast.views.values())
     return Logged(
-        node=name,
-        title=name.replace("_", " "),
+        node=node,
+        title=node.replace("_", " "),
         due=None,
         resolves="",
-        values=tuple(node.values),
+        values=tuple(forecast.chances),
         probabilities=chances,
         lows=chances,
         highs=chances,
-        views=both if len(views) == len(chances) else None,
+        views=(tuple(v[0] for v in views), tuple(v[1] for v in views)) if views else None,
     )
 
 
-def _day(text: str, column: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise ValueError(f"`{column}` should be a day, YYYY-MM-DD, not '{text}'.") from None
+def _moment(key: RunKey) -> str:
+    return f"{key.logged.isoformat()}T00:00:00+00:00"
 
 
-def _chance(text: str, column: str) -> float:
-    try:
-        chance = float(text)
-    except ValueError:
-        chance = math.nan
-    if not 0 <= chance <= 1:
-        raise ValueError(f"`{column}` should be a probability from 0 to 1, not '{text}'.")
-    return chance
-
-
-def _value(text: str) -> Value:
-    """A value as a case has it: a number where it is written like one."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text.strip()
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else text.strip()
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
 from backchannel.language.number_ranges import NUMBER_FROM_1
 from backchannel.language.plain_values import plain
-from backchannel.ledger.derivation_text import Derivation
+from backchannel.ledger.entries import Logged, RunEntry, enter_outcomes, enter_run, now
 from backchannel.ledger.file import LedgerFile
+from backchannel.ledger.latest import latest_forecasts
 from backchannel.ledger.outcomes import (
     ResolvedOutcome,
     all_current_outcomes,
@@ -24,41 +25,6 @@ from backchannel.ledger.outcomes import (
     current_outcomes,
     forecast_values,
 )
-
-
-@dataclass(frozen=True)
-class Logged:
-    """The forecast of one node, as it is entered."""
-
-    node: NodeName
-    title: str
-    due: date | None
-    resolves: str
-    values: tuple[Value, ...]
-    probabilities: tuple[float, ...]
-    lows: tuple[float, ...]
-    highs: tuple[float, ...]
-    derivation: Derivation | None = None
-    """For a derived node, how its value follows from other nodes of the run."""
-    views: tuple[tuple[float, ...], tuple[float, ...]] | None = None
-    """For a node with a base rate, the probabilities by the case alone and by the base rate alone."""
-    structures: tuple[float, ...] | None = None
-    """Where rivals were solved, the probabilities over the case and its rivals, weighted by the record."""
-
-
-@dataclass(frozen=True)
-class RunEntry:
-    """The data of one run, which its forecasts share."""
-
-    case_name: str
-    case_title: str
-    case_hash: str
-    as_of: date
-    draws: int
-    effective_draws: float
-    seed: int
-    version: str
-    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +72,16 @@ class Ledger:
             )
         return cls(path)
 
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Open one transaction for entries that belong together: all of them or none.
+
+        Raises:
+            CommandError: The ledger cannot be written; nothing was.
+        """
+        with self._file.writing("written") as base:
+            yield base
+
     def log(
         self, run: RunEntry, forecasts: Sequence[Logged], *, logged_at: str | None = None
     ) -> int:
@@ -120,55 +96,7 @@ class Ledger:
             The number of the run.
         """
         with self._file.writing("written") as base:
-            cursor = base.execute(
-                "INSERT INTO runs (logged_at, case_name, case_title, case_hash, as_of, draws, "
-                "effective_draws, seed, version, by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    logged_at or _now(), run.case_name, run.case_title, run.case_hash, run.as_of.isoformat(),
-                    run.draws, run.effective_draws, run.seed, run.version, run.by,
-                ),
-            )  # fmt: skip
-            number = int(cursor.lastrowid or 0)
-            for forecast in forecasts:
-                cursor = base.execute(
-                    "INSERT INTO forecasts (run, node, title, due, resolves) VALUES (?, ?, ?, ?, ?)",
-                    (
-                        number, forecast.node, forecast.title, forecast.due.isoformat() if forecast.due else None,
-                        forecast.resolves,
-                    ),
-                )  # fmt: skip
-                rows = zip(
-                    forecast.values,
-                    forecast.probabilities,
-                    forecast.lows,
-                    forecast.highs,
-                    strict=True,
-                )
-                base.executemany(
-                    "INSERT INTO chances VALUES (?, ?, ?, ?, ?, ?)",
-                    [
-                        (cursor.lastrowid, i, json.dumps(value), *numbers)
-                        for i, (value, *numbers) in enumerate(rows)
-                    ],
-                )
-                if forecast.views:
-                    pairs = zip(*forecast.views, strict=True)
-                    base.executemany(
-                        "INSERT INTO views VALUES (?, ?, ?, ?)",
-                        [(cursor.lastrowid, i, *pair) for i, pair in enumerate(pairs)],
-                    )
-                if forecast.structures:
-                    base.executemany(
-                        "INSERT INTO structures VALUES (?, ?, ?)",
-                        [(cursor.lastrowid, i, p) for i, p in enumerate(forecast.structures)],
-                    )
-                if forecast.derivation:
-                    base.execute(
-                        "INSERT INTO derivations VALUES (?, ?, ?)",
-                        (cursor.lastrowid, *forecast.derivation.as_texts()),
-                    )
-            base.execute("INSERT INTO complete VALUES (?)", (number,))
-        return number
+            return enter_run(base, run, forecasts, logged_at=logged_at or now())
 
     def resolve(
         self,
@@ -200,14 +128,7 @@ class Ledger:
             raise CommandError(f"on must be a day, not {on!r}.")
         with self._file.writing("written") as base:
             rows = checked_outcomes(base, case_name, values, correct=correct, why=why)
-            base.executemany(
-                "INSERT INTO outcomes (entered_at, case_name, node, value, date, source, corrects, "
-                "why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (_now(), case_name, node, value, day.isoformat(), source, corrected, why)
-                    for node, value, corrected in rows
-                ],
-            )
+            enter_outcomes(base, case_name, rows, day=day, source=source, why=why)
 
     def check(
         self, case_name: str, values: Mapping[NodeName, Value], *, correct: bool, why: str
@@ -234,7 +155,7 @@ class Ledger:
                 raise CommandError(f"No run has the number {run}; `backchannel ledger` lists them.")
             if base.execute("SELECT 1 FROM withdrawals WHERE run = ?", (run,)).fetchone():
                 raise CommandError(f"Run {run} is already withdrawn.")
-            base.execute("INSERT INTO withdrawals VALUES (?, ?, ?)", (run, _now(), why))
+            base.execute("INSERT INTO withdrawals VALUES (?, ?, ?)", (run, now(), why))
 
     def runs(self) -> list[dict[str, Any]]:
         """List every run: time, case, version, number of forecasts, and withdrawal."""
@@ -253,18 +174,19 @@ class Ledger:
         with self._file.reading() as base:
             check_case(base, case_name)
             standing = current_outcomes(base, case_name)
-            last = base.execute(
-                "SELECT id, node, title, due, resolves FROM forecasts WHERE id IN (SELECT max(f.id) "
-                "FROM forecasts f JOIN runs r ON r.id = f.run WHERE r.case_name = ? GROUP BY f.node) "
-                "ORDER BY due IS NULL, due, id",
-                (case_name,),
-            ).fetchall()
+            last = [
+                base.execute(
+                    "SELECT due, id, node, title, resolves FROM forecasts WHERE id = ?", (number,)
+                ).fetchone()
+                for number in latest_forecasts(base, case_name).values()
+            ]
+            last.sort(key=lambda row: (row[0] is None, row[0] or "", row[1]))
             return [
                 Forecasted(
                     node, title, date.fromisoformat(due) if due else None, resolves,
                     tuple(forecast_values(base, number)), standing.get(node),
                 )
-                for number, node, title, due, resolves in last
+                for due, number, node, title, resolves in last
             ]  # fmt: skip
 
     def outcomes(self, case_name: str | None = None) -> list[ResolvedOutcome]:
@@ -288,7 +210,3 @@ class Ledger:
         with self._file.reading() as base:
             base.row_factory = sqlite3.Row
             return [dict(row) for row in base.execute(query, values).fetchall()]
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -12,7 +12,17 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
 from backchannel.language.values import explain_no_value, matching_values
 from backchannel.ledger.checked import read_value
-from backchannel.ledger.derivations import contradictions
+from backchannel.ledger.derivations import Contradiction, contradictions
+from backchannel.ledger.latest import latest_forecasts
+
+_OF_ALL = """
+SELECT id, case_name, node, value, date, source, corrects, why FROM outcomes
+WHERE id NOT IN (SELECT corrects FROM outcomes WHERE corrects IS NOT NULL) ORDER BY case_name, id
+"""
+_OF_CASE = """
+SELECT id, case_name, node, value, date, source, corrects, why FROM outcomes AS o WHERE case_name = ?
+AND NOT EXISTS (SELECT 1 FROM outcomes WHERE corrects = o.id) ORDER BY id
+"""
 
 
 @dataclass(frozen=True)
@@ -55,44 +65,54 @@ def checked_outcomes(
             its parts. Every problem is listed.
     """
     current = current_outcomes(base, case_name)
+    latest = latest_forecasts(base, case_name)
     problems, rows = [], []
     for node, said in values.items():
         try:
-            value = _value(base, case_name, node, said)
+            value = _value(base, case_name, node, said, latest)
             before = current.get(node)
             _check_correction(node, before, correct=correct, why=why)
             rows.append((node, json.dumps(value), before.id if before else None))
         except CommandError as error:
             problems.append(str(error))
     if not problems:
-        outcomes = {node: outcome.value for node, outcome in current.items()}
-        # What contradicts itself already, from an older ledger, does not stop other entries.
-        before = contradictions(base, case_name, outcomes)
-        outcomes |= {node: read_value(value) for node, value, _ in rows}
-        after = contradictions(base, case_name, outcomes)
-        problems = [problem for problem in after if problem not in before]
+        added = {node: read_value(value) for node, value, _ in rows}
+        problems = [wrong.message for wrong in added_contradictions(base, case_name, added)]
     if problems:
         lines = "\n".join(dict.fromkeys(problems))
         raise CommandError(f"{lines}\nNothing was written.")
     return rows
 
 
+def added_contradictions(
+    base: sqlite3.Connection, case_name: str, added: Mapping[NodeName, Value]
+) -> list[Contradiction]:
+    """List what outcomes contradict that are to be entered.
+
+    What contradicts itself already, from an older ledger, does not stop other entries.
+
+    Args:
+        base: The open ledger.
+        case_name: The case that forecast the nodes.
+        added: By node, the outcome; in place of one that was entered before.
+    """
+    outcomes = {node: known.value for node, known in current_outcomes(base, case_name).items()}
+    before = contradictions(base, case_name, outcomes)
+    after = contradictions(base, case_name, outcomes | dict(added))
+    return [problem for problem in after if problem not in before]
+
+
 def current_outcomes(base: sqlite3.Connection, case_name: str) -> dict[NodeName, ResolvedOutcome]:
     """Return the current outcome of each resolved node of a case."""
-    return {
-        outcome.node: outcome
-        for outcome in all_current_outcomes(base)
-        if outcome.case_name == case_name
-    }
+    return {outcome.node: outcome for outcome in _outcomes(base.execute(_OF_CASE, (case_name,)))}
 
 
 def all_current_outcomes(base: sqlite3.Connection) -> list[ResolvedOutcome]:
     """List the outcomes that no later entry corrects."""
-    rows = base.execute(
-        "SELECT id, case_name, node, value, date, source, corrects, why FROM outcomes "
-        "WHERE id NOT IN (SELECT corrects FROM outcomes WHERE corrects IS NOT NULL) "
-        "ORDER BY case_name, id"
-    )
+    return _outcomes(base.execute(_OF_ALL))
+
+
+def _outcomes(rows: sqlite3.Cursor) -> list[ResolvedOutcome]:
     outcomes = {
         (name, node): ResolvedOutcome(
             number, name, node, read_value(value), date.fromisoformat(day), source, old, why
@@ -122,8 +142,21 @@ def forecast_values(base: sqlite3.Connection, forecast: int) -> list[Value]:
     return [read_value(value) for (value,) in rows]
 
 
-def _value(base: sqlite3.Connection, case_name: str, node: NodeName, said: Value) -> Value:
-    domain = _domain(base, case_name, node)
+def _value(
+    base: sqlite3.Connection,
+    case_name: str,
+    node: NodeName,
+    said: Value,
+    latest: Mapping[NodeName, int],
+) -> Value:
+    """Return which value of a node's last forecast is meant."""
+    if node not in latest:
+        check_case(base, case_name)
+        raise CommandError(
+            f"No forecast of '{node}' was logged for {case_name}.{did_you_mean(node, [*latest])} "
+            f"The forecast nodes are: {', '.join(sorted(latest))}."
+        )
+    domain = forecast_values(base, latest[node])
     matches = matching_values(said, domain)
     if len(matches) == 1:
         return matches[0]
@@ -144,27 +177,3 @@ def _check_correction(
         raise CommandError(f"{node} was not resolved before, so there is nothing to correct.")
     if correct and not why:
         raise CommandError("Give a reason for the correction (--why TEXT).")
-
-
-def _domain(base: sqlite3.Connection, case_name: str, node: NodeName) -> list[Value]:
-    """Return the values in the last forecast of a node."""
-    last = base.execute(
-        "SELECT max(forecasts.id) FROM forecasts JOIN runs ON runs.id = forecasts.run "
-        "WHERE runs.case_name = ? AND forecasts.node = ?",
-        (case_name, node),
-    ).fetchone()[0]
-    if last is None:
-        check_case(base, case_name)
-        known = [
-            row[0]
-            for row in base.execute(
-                "SELECT DISTINCT node FROM forecasts JOIN runs ON runs.id = forecasts.run "
-                "WHERE runs.case_name = ?",
-                (case_name,),
-            )
-        ]
-        raise CommandError(
-            f"No forecast of '{node}' was logged for {case_name}.{did_you_mean(node, known)} "
-            f"The forecast nodes are: {', '.join(sorted(known))}."
-        )
-    return forecast_values(base, last)

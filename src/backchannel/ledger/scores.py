@@ -24,6 +24,7 @@ from jaxtyping import Float
 
 from backchannel.files.data_table import DataFrame
 from backchannel.ledger.calibration import Calibration, calibrate
+from backchannel.ledger.derived import following_forecasts
 from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.views import (
     OVER_RIVALS,
@@ -32,7 +33,6 @@ from backchannel.ledger.views import (
     ViewComparison,
     compare_views,
     learn_weight,
-    parts_by_forecast,
     with_views,
 )
 
@@ -87,7 +87,7 @@ class ScoreReport:
     of_other_values: int
     """Forecasts by an earlier version of the case, in which the node could not have the outcome."""
     derived: int = 0
-    """Forecasts of derived nodes that are not counted, since all of their parts are."""
+    """Forecasts of derived nodes that are not counted, since all that they follow from is."""
     derived_nodes: tuple[str, ...] = ()
     """The nodes of these forecasts."""
     views: ViewComparison | None = None
@@ -96,6 +96,8 @@ class ScoreReport:
     """The forecast and that over rivals compared; `None` where none was logged with rivals."""
     all_views: ViewComparison | None = None
     """All four on the same forecasts; `None` where none held both a base rate and rivals."""
+    learnt_weight: LearntWeight | None = None
+    """The weight of the case against base rates; `None` where it was not asked for."""
 
     @property
     def comparisons(self) -> list[ViewComparison]:
@@ -123,7 +125,9 @@ class ScoreReport:
         return pd.DataFrame([vars(score) for score in groups])
 
 
-def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = False) -> ScoreReport:
+def score(
+    ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = False, learns: bool = False
+) -> ScoreReport:
     """Score every forecast whose outcome is known.
 
     The base rate of a value is how often it came about among the other resolved nodes that have the
@@ -134,10 +138,12 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
         case_name: Only this case; all, if left out.
         hindcasts: Also count forecasts that were logged after the outcome, by the `as_of` of their case.
             That their author did not know the outcome cannot be checked.
+        learns: Also learn the weight of the case against base rates.
     """
     table, left_out = _known(ledger, case_name, hindcasts)
+    learnt = learn_weight(ledger, table) if learns else None
     if table.empty:
-        return ScoreReport(None, (), (), (), **left_out)
+        return ScoreReport(None, (), (), (), learnt_weight=learnt, **left_out)
     scored = _scored(table)
     days = (scored["date"] - scored["as_of"]).dt.days
     scored["horizon"] = [_horizon(int(n)) for n in days]
@@ -153,32 +159,18 @@ def score(ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = Fal
         views=compare_views(views, VIEWS),
         structures=compare_views(views, ("pooled", OVER_RIVALS)),
         all_views=compare_views(views, (*VIEWS, OVER_RIVALS)),
+        learnt_weight=learnt,
         **left_out,
     )
-
-
-def learnt_weight(
-    ledger: Ledger, *, case_name: str | None = None, hindcasts: bool = False
-) -> LearntWeight:
-    """Learn the weight of the case against base rates from the forecasts that `score` counts."""
-    return learn_weight(ledger, _known(ledger, case_name, hindcasts)[0])
 
 
 def _known(
     ledger: Ledger, case_name: str | None, hindcasts: bool
 ) -> tuple[DataFrame, dict[str, Any]]:
-    """The chances that count; a derived node does not count beside all of its parts."""
+    """The chances that count; a derived node does not count beside all that it follows from."""
     table, left_out = _joined(ledger, case_name, hindcasts)
     counted = set(zip(table["case_name"], table["node"], strict=True))
-    parts = parts_by_forecast(ledger)
-
-    def follows(case: str, forecast: int) -> bool:
-        own = parts.get(forecast, [])
-        return bool(own) and all((case, part) in counted for part in own)
-
-    derived = np.array(
-        [follows(c, f) for c, f in zip(table["case_name"], table["forecast"], strict=True)], bool
-    )
+    derived = table["forecast"].isin(following_forecasts(ledger, counted)).to_numpy()
     names = tuple(sorted(set(table.loc[derived, "node"]))) if len(table) else ()
     dropped = {"derived": _forecasts(table[derived]) if len(table) else 0, "derived_nodes": names}
     return table[~derived].copy() if len(table) else table, {**left_out, **dropped}

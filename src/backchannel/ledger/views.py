@@ -7,7 +7,6 @@ the bootstrap draws nodes, each with all its forecasts and all views.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -119,6 +118,8 @@ def learn_weight(ledger: Ledger, known: DataFrame) -> LearntWeight:
         ledger: The ledger.
         known: One row for each chance of a forecast that counts, with `came`.
     """
+    if known.empty:
+        return LearntWeight(0, None, EVEN_WEIGHT)
     table = with_views(ledger, known).dropna(subset=["inside", "outside"])
     nodes = 0 if table.empty else table.groupby(["case_name", "node"]).ngroups
     if nodes < FEWEST_LEARNT:
@@ -155,14 +156,6 @@ def with_views(ledger: Ledger, known: DataFrame) -> DataFrame:
     views[columns] = views[columns].astype(float)
     joined = known.merge(views, on=["forecast", "value"], how="inner")
     return joined.assign(pooled=joined["probability"])
-
-
-def parts_by_forecast(ledger: Ledger) -> Mapping[int, list[str]]:
-    """The parts from which a logged forecast of a derived node follows."""
-    return {
-        int(row["forecast"]): json.loads(row["parts"])
-        for row in ledger.rows("SELECT forecast, parts FROM derivations")
-    }
 
 
 def _by_node(table: DataFrame, column: str) -> Float[np.ndarray, " node"]:

@@ -9,7 +9,8 @@ from typing import Any
 from backchannel.answers.ledger_entries import compose_log
 from backchannel.language.errors import CommandError
 from backchannel.ledger.compose import compose_ledger
-from backchannel.ledger.ledger import Ledger, Logged, RunEntry
+from backchannel.ledger.entries import Logged, RunEntry
+from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.remarks import outcome_remarks
 from backchannel.study import Study
 from backchannel.web.ledger_messages import (

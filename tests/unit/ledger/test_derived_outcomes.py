@@ -8,7 +8,10 @@ import pytest
 
 from backchannel import Study
 from backchannel.language.errors import CommandError
+from backchannel.ledger.derivation_text import Derivation
+from backchannel.ledger.entries import Logged, RunEntry
 from backchannel.ledger.ledger import Ledger
+from backchannel.ledger.scores import score
 
 CASE = """
 case: Two votes
@@ -97,3 +100,35 @@ def test_wrong_outcomes_of_one_command_are_told_together(book):
         book.resolve("case", {"second": "no", "passed": "treaty", "mood": "calm"}, **DAY)
     assert str(refused.value).count("contradicts its parts") == 2
     assert outcomes(book) == {}
+
+
+def test_a_derivation_that_is_too_large_to_check_still_names_its_parts(
+    study, tmp_path, monkeypatch
+):
+    """Its outcome is not compared with theirs, but it is no forecast of its own beside them: two votes, two nodes."""
+    monkeypatch.setattr("backchannel.answers.ledger_entries.MOST_COMBINATIONS", 5)
+    book = Ledger(tmp_path / "large.ledger")
+    study.log(book)
+    book.resolve("case", {"first": "yes", "second": "yes", "passed": "treaty"}, **DAY)
+    report = score(book)
+    assert (report.total.nodes, report.derived_nodes) == (2, ("passed",))
+    book.resolve("case", {"mood": "sad"}, **DAY)
+    assert score(book).derived_nodes == ("mood", "passed")
+
+
+def test_a_derived_node_follows_from_the_parts_of_its_parts(book):
+    """The mood follows from both votes, though nobody entered whether the treaty passed."""
+    book.resolve("case", {"first": "yes", "second": "no", "mood": "calm"}, **DAY)
+    report = score(book)
+    assert (report.total.nodes, report.derived_nodes) == (2, ("mood",))
+
+
+def test_a_derivation_without_a_table_and_of_unknown_parts_is_not_checked(tmp_path):
+    """A ledger of somebody else can hold one; outcomes are entered all the same."""
+    book = Ledger(tmp_path / "strange.ledger")
+    run = RunEntry("case", "Case", "hash", date(2030, 1, 1), 8, 8.0, 0, "1")
+    even = (0.5, 0.5)
+    strange = Derivation(("nowhere",), ())
+    book.log(run, [Logged("n", "n", None, "", ("x", "y"), even, even, even, strange)])
+    book.resolve("case", {"n": "x"}, **DAY)
+    assert outcomes(book) == {"n": "x"}

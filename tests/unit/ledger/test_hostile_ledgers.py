@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from backchannel.cli import main
 from backchannel.language.errors import CommandError
-from backchannel.ledger.ledger import Ledger, Logged, RunEntry
+from backchannel.ledger.entries import Logged, RunEntry
+from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.scores import score
 from backchannel.ledger.tables import APPLICATION, SCRIPTS
 

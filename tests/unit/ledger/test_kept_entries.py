@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from backchannel.language.errors import CommandError
-from backchannel.ledger.ledger import Ledger, Logged, RunEntry
+from backchannel.ledger.entries import Logged, RunEntry
+from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.tables import APPLICATION, SCRIPTS
 
 RUN = RunEntry("talks", "Talks", "hash", date(2030, 1, 1), 64, 60.0, 0, "0.1", "desk")

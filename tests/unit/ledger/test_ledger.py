@@ -16,8 +16,9 @@ import pandas as pd
 import pytest
 
 from backchannel.language.errors import CommandError
+from backchannel.ledger.entries import Logged, RunEntry
 from backchannel.ledger.export import export_ledger
-from backchannel.ledger.ledger import Ledger, Logged, RunEntry
+from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.tables import APPLICATION, SCRIPTS, VERSION
 
 RUN = RunEntry("talks", "Talks", "hash", date(2030, 1, 1), 64, 60.0, 0, "0.1", "desk")
@@ -28,7 +29,8 @@ STAGE = Logged("stage", "Stage", None, "", (1, 2), (0.5, 0.5), (0.4, 0.4), (0.6,
 WRITER = """
 import sys
 from datetime import date
-from backchannel.ledger.ledger import Ledger, Logged, RunEntry
+from backchannel.ledger.entries import Logged, RunEntry
+from backchannel.ledger.ledger import Ledger
 book = Ledger(sys.argv[1])
 for i in range(int(sys.argv[2])):
     run = RunEntry("talks", "Talks", "hash", date(2030, 1, 1), 64, 60.0, i, "0.1", sys.argv[3])

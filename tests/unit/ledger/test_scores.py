@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from backchannel.ledger.ledger import Ledger, Logged, RunEntry
+from backchannel.ledger.entries import Logged, RunEntry
+from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.scores import score
 
 DAY = date(2040, 1, 1)

@@ -1,4 +1,4 @@
-"""The case against base rates: scores by hand, learnt weights, derived nodes, and imported records."""
+"""The case against base rates: scores by hand, learnt weights, and derived nodes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from backchannel import CommandError, Study
+from backchannel import Study
 from backchannel.answers.page.scores_page import compose_scores_page
 from backchannel.ledger.derivation_text import Derivation
-from backchannel.ledger.imported import import_csv
-from backchannel.ledger.ledger import Ledger, Logged, RunEntry
-from backchannel.ledger.scores import learnt_weight, score
+from backchannel.ledger.entries import Logged, RunEntry
+from backchannel.ledger.ledger import Ledger
+from backchannel.ledger.scores import score
+from backchannel.ledger.views import LearntWeight
 from backchannel.ledger.views_terminal import weight_text
 from tests.helpers import CANAL
 
@@ -70,9 +71,21 @@ def test_the_interval_of_a_difference_is_paired(tmp_path):
 
 
 def test_few_resolved_nodes_leave_the_weight_at_a_half(tmp_path):
-    learnt = learnt_weight(_filled(tmp_path / "l", [(0.9, 0.1, "x")] * 19))
+    learnt = score(_filled(tmp_path / "l", [(0.9, 0.1, "x")] * 19), learns=True).learnt_weight
     assert (learnt.nodes, learnt.best, learnt.weight) == (19, None, 0.5)
     assert "fewer than 20, so it stays at 0.5" in weight_text(learnt)
+
+
+def test_a_ledger_without_base_rates_or_outcomes_leaves_the_weight_at_a_half(tmp_path):
+    """An empty one; one with nothing resolved; one that is resolved and holds no base rate."""
+    book = Ledger(tmp_path / "l")
+    assert score(book, learns=True).learnt_weight == LearntWeight(0, None, 0.5)
+    book.log(RUN, [_logged("a", 0.9, 0.5), replace(_logged("b", 0.9, 0.5), views=None)])
+    assert score(book, learns=True).learnt_weight == LearntWeight(0, None, 0.5)
+    book.resolve("c", {"b": "x"}, on=CAME, source="s")
+    report = score(book, learns=True)
+    assert (report.total.nodes, report.views) == (1, None)
+    assert report.learnt_weight == LearntWeight(0, None, 0.5)
 
 
 def test_the_weight_is_the_maximum_of_the_log_score_pulled_towards_a_half(tmp_path):
@@ -83,7 +96,7 @@ def test_the_weight_is_the_maximum_of_the_log_score_pulled_towards_a_half(tmp_pa
         inside, outside = rng.uniform(0.1, 0.9, 2)
         chance = _logged("n", inside, outside, 0.8).probabilities[0]
         rows.append((inside, outside, "x" if rng.random() < chance else "y"))
-    learnt = learnt_weight(_filled(tmp_path / "l", rows))
+    learnt = score(_filled(tmp_path / "l", rows), learns=True).learnt_weight
 
     def total(weight: float) -> float:
         parts = []
@@ -177,41 +190,3 @@ def test_the_forecast_over_rivals_is_compared_on_the_same_forecasts(tmp_path):
     page = compose_scores_page(report, ledger="team.ledger")
     assert page.count('aria-label="Calibration of') == 5
     assert "Over rivals is better than pooled by" in page
-
-
-CSV = """case,node,value,probability,as_of,logged,inside,outside,outcome,outcome_date,source
-old,deal,yes,0.7,2020-01-01,2020-01-02,0.8,0.6,yes,2020-03-01,wire
-old,deal,no,0.3,2020-01-01,2020-01-02,0.2,0.4,yes,2020-03-01,wire
-old,count,1,0.25,2020-01-01,2020-01-02,,,,,
-old,count,2,0.75,2020-01-01,2020-01-02,,,,,
-"""
-
-
-def test_an_older_record_counts_as_of_the_days_that_it_names(tmp_path):
-    (tmp_path / "old.csv").write_text(CSV)
-    book = Ledger(tmp_path / "l")
-    done = import_csv(book, tmp_path / "old.csv")
-    assert (done.runs, done.forecasts, done.outcomes) == (1, 2, 1)
-    report = score(book)
-    assert (report.total.nodes, report.unresolved) == (1, 1)
-    assert report.total.log == pytest.approx(-math.log2(0.7))
-    assert report.views.scores[0].log == pytest.approx(-math.log2(0.8))
-    assert book.runs()[0]["logged_at"].startswith("2020-01-02")
-    assert book.forecasted("old")[0].values == ("yes", "no")
-
-
-def test_every_problem_of_an_import_is_told_with_its_line_and_nothing_is_written(tmp_path):
-    wrong = CSV.replace("no,0.3", "no,0.4").replace("1,0.25,2020-01-01", "1,x,1 May")
-    (tmp_path / "old.csv").write_text(wrong.replace("0.8,0.6,yes", "0.8,,maybe"))
-    book = Ledger(tmp_path / "l")
-    with pytest.raises(CommandError) as caught:
-        import_csv(book, tmp_path / "old.csv")
-    told = str(caught.value)
-    assert "line 2: `inside` and `outside` belong together; one is empty." in told
-    assert "line 2: the probabilities of deal sum to 1.1 instead of 1." in told
-    assert "line 4: `as_of` should be a day, YYYY-MM-DD, not '1 May'." in told
-    assert told.endswith("Nothing was written.")
-    assert book.runs() == []
-    (tmp_path / "cols.csv").write_text("case,node,value,chance,as_of\n")
-    with pytest.raises(CommandError, match="the column 'probability' is missing"):
-        import_csv(book, tmp_path / "cols.csv")

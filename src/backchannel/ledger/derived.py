@@ -1,0 +1,35 @@
+"""Derived nodes whose parts are scored: they follow from them, and are no forecasts of their own."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection
+
+from backchannel.language.names import NodeName
+from backchannel.ledger.ledger import Ledger
+
+_DERIVED = """
+SELECT f.run, r.case_name, f.node, f.id AS forecast, d.parts FROM derivations d
+JOIN forecasts f ON f.id = d.forecast JOIN runs r ON r.id = f.run ORDER BY f.id
+"""
+
+
+def following_forecasts(ledger: Ledger, counted: Collection[tuple[str, NodeName]]) -> set[int]:
+    """Numbers of the forecasts of derived nodes that follow from nodes which are counted.
+
+    A part that is not counted itself may follow from counted nodes in its turn. A run holds parts before what is made
+    of them.
+
+    Args:
+        ledger: The ledger.
+        counted: Case and node of every forecast with a score.
+    """
+    settled: dict[int, set[NodeName]] = defaultdict(set)
+    following = set()
+    for row in ledger.rows(_DERIVED):
+        known, parts = settled[row["run"]], json.loads(row["parts"])
+        if parts and all(part in known or (row["case_name"], part) in counted for part in parts):
+            known.add(row["node"])
+            following.add(int(row["forecast"]))
+    return following
