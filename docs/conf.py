@@ -48,7 +48,7 @@ autodoc_class_signature = "separated"
 # Of a study, the methods that ask too, which it inherits.
 autodoc_default_options = {
     "members": True,
-    "inherited-members": "BaseModel,BaseException",
+    "inherited-members": "BaseModel,BaseException,AnyWidget",
     "exclude-members": "model_config,model_fields",
 }
 napoleon_google_docstring = True
