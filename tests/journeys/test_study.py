@@ -13,7 +13,9 @@ import backchannel
 from backchannel import Study
 from backchannel.asking import Asking
 from backchannel.case.read.document import read_document
+from backchannel.estimating import Estimating
 from backchannel.language.errors import CommandError
+from backchannel.publishing import Publishing
 from tests.helpers import CANAL
 
 
@@ -54,7 +56,7 @@ def test_every_result_of_a_study_is_a_table_a_document_and_a_display():
     }
     promised = {
         str(inspect.signature(method).return_annotation)
-        for kind in (Study, Asking)
+        for kind in (Study, Publishing, Estimating, Asking)
         for name, method in vars(kind).items()
         if not name.startswith("_") and inspect.isfunction(method)
     }
