@@ -31,7 +31,7 @@ def measure(networks: int = NETWORKS) -> Iterator[Figure]:
         took = time.process_time() - began
         lost = int(networks - np.isfinite(settled.flow).all(axis=-1).sum())
         yield Figure(
-            f"{networks:,} networks, {limited} limited suppliers",
+            f"{networks:,} networks, limited suppliers: {limited}",
             took,
             "s of processor time",
             target="at most 2",
