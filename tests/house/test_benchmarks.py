@@ -42,7 +42,7 @@ def test_networks_are_settled_with_no_limited_supplier_and_with_one_to_three():
     """A few networks here; a hundred thousand in a measurement."""
     found = list(trade.measure(200))
     assert [figure.name for figure in found] == [
-        f"200 networks, {n} limited suppliers" for n in range(4)
+        f"200 networks, limited suppliers: {n}" for n in range(4)
     ]
     assert all(figure.value >= 0 and not figure.note for figure in found)
 
