@@ -45,12 +45,7 @@ autodoc_typehints_description_target = "documented"
 autodoc_member_order = "bysource"
 # How a result is made is of no use to a reader, who gets it from a study.
 autodoc_class_signature = "separated"
-# Of a study, the methods that ask too, which it inherits.
-autodoc_default_options = {
-    "members": True,
-    "inherited-members": "BaseModel,BaseException,AnyWidget",
-    "exclude-members": "model_config,model_fields",
-}
+autodoc_default_options = {"members": True, "exclude-members": "model_config,model_fields"}
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 

@@ -40,7 +40,9 @@ def _entry(value: Any, name: str) -> str:
     kind = "autoclass" if inspect.isclass(value) else "autofunction"
     if _is_error(value):
         kind = "autoexception"
-    return f"### `{name}`\n\n```{{eval-rst}}\n.. {kind}:: backchannel.{name}\n```\n\n"
+    # The methods of a study stand in its bases, by what they do.
+    inherited = "\n   :inherited-members: SolvedCase" if name == "Study" else ""
+    return f"### `{name}`\n\n```{{eval-rst}}\n.. {kind}:: backchannel.{name}{inherited}\n```\n\n"
 
 
 def _write(app: Any) -> None:
