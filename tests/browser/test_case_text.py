@@ -28,7 +28,7 @@ class Server:
         running = served(self.case, self.case.parent / "state", port=self._port)
         bench = self._running.enter_context(running)
         self._port = bench.port
-        self.link = f"http://127.0.0.1:{bench.port}/?token={bench.token}"
+        self.link = bench.link
 
     def kill(self) -> None:
         """End it, as a crash would."""

@@ -38,7 +38,7 @@ def bench(chromium, talks, tmp_path) -> Iterator[Served]:
 
 def opened(bench: Served, window: Window, view: str, size: tuple[int, int] = DESKTOP) -> Opened:
     """A view of the workbench, once there are answers."""
-    made = window.open(f"http://127.0.0.1:{bench.port}/?token={bench.token}", size=size)
+    made = window.open(bench.link, size=size)
     made.page.wait_for_selector("nav.tabs", timeout=PATIENCE)
     made.go(view)
     return made

@@ -46,7 +46,7 @@ def case(chromium, tmp_path) -> Iterator[tuple[Path, str]]:
     path = tmp_path / "canal.yaml"
     path.write_text(TEXT, "utf-8")
     with served(path, tmp_path / "state") as bench:
-        yield path, f"http://127.0.0.1:{bench.port}/?token={bench.token}"
+        yield path, bench.link
 
 
 def solved(page) -> None:

@@ -30,8 +30,7 @@ def bench(chromium, folder, tmp_path) -> Iterator[Served]:
 
 
 def start_page(window, bench: Served, size: tuple[int, int] = DESKTOP, **look: str) -> Opened:
-    link = f"http://127.0.0.1:{bench.port}/?token={bench.token}"
-    opened = window.open(link, size=size, **look)
+    opened = window.open(bench.link, size=size, **look)
     opened.page.wait_for_selector(f"text=of {len(catalog())} cases", timeout=PATIENCE)
     assert opened.page.url == f"http://127.0.0.1:{bench.port}/", "the token is not left behind"
     return opened

@@ -30,10 +30,6 @@ def bench(chromium, talks, tmp_path) -> Iterator[Served]:
         yield bench
 
 
-def link(bench: Served) -> str:
-    return f"http://127.0.0.1:{bench.port}/?token={bench.token}"
-
-
 def ready(opened: Opened) -> Opened:
     """Wait for the pictures, and go to the sliders."""
     opened.page.wait_for_selector("nav.tabs", timeout=PATIENCE)
@@ -60,7 +56,7 @@ def wait_for(opened: Opened, place: int) -> None:
 
 def test_two_windows_stay_consistent(bench, window):
     """A slider that is moved in one stands there in the other; so does the last of a burst from both."""
-    one, other = (ready(window.open(link(bench))) for _ in range(2))
+    one, other = (ready(window.open(bench.link)) for _ in range(2))
     where = re.fullmatch(rf"http://127\.0\.0\.1:{bench.port}/case/\w+/#assumptions", one.page.url)
     assert where, "the case has an address of its own, and the token is not left behind"
     move(one, 60)
@@ -81,7 +77,7 @@ def test_a_server_that_is_killed_and_started_again_is_reconnected_to(
     bench, window, talks, tmp_path
 ):
     """By itself, and what lay on the desk lies there again."""
-    page = ready(window.open(link(bench)))
+    page = ready(window.open(bench.link))
     move(page, 60)
     page.page.wait_for_timeout(500)
     bench.process.kill()
@@ -93,7 +89,7 @@ def test_a_server_that_is_killed_and_started_again_is_reconnected_to(
     with served(talks, tmp_path / "state", port=bench.port) as again:
         until(page, "() => !document.querySelector('.bar').innerText.includes('does not answer')")
         wait_for(page, 70)
-        wait_for(ready(window.open(link(again))), 70)
+        wait_for(ready(window.open(again.link)), 70)
 
 
 def test_a_page_without_the_key_says_what_is_needed(bench, window):
@@ -114,7 +110,7 @@ def test_a_page_without_the_key_says_what_is_needed(bench, window):
 )
 def test_the_bar_fits(bench, window, size, scheme):
     """How things stand is above every view, at both widths."""
-    opened = ready(window.open(link(bench), size=size, scheme=scheme))
+    opened = ready(window.open(bench.link, size=size, scheme=scheme))
     until(opened, "() => document.querySelector('.bar').innerText.includes('Up to date')")
     assert opened.overflow() is None
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)

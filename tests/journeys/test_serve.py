@@ -42,6 +42,11 @@ class Served:
     place: str = "/"
     """The address of its case, once the link was opened."""
 
+    @property
+    def link(self) -> str:
+        """What a user opens."""
+        return f"http://127.0.0.1:{self.port}/?token={self.token}"
+
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", path, headers=headers)

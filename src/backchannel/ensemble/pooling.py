@@ -18,6 +18,7 @@ from backchannel.ensemble.changed_models import announcement, first_change
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.outside import OutsideView
 from backchannel.language.errors import CommandError
+from backchannel.language.names import NodeName
 from backchannel.tensors.inference import chances_given
 from backchannel.tensors.soft_evidence import fit_soft_evidence
 
@@ -55,6 +56,11 @@ def having_a_say(ensemble: Ensemble, *, before: date | None = None) -> list[Outs
         and view.weight < 1.0
         and (before is None or dates[view.node] < before)
     ]
+
+
+def carried_nodes(ensemble: Ensemble, *, before: date | None = None) -> tuple[NodeName, ...]:
+    """The nodes of these base rates, as an answer about a change carries them."""
+    return tuple(view.node for view in having_a_say(ensemble, before=before))
 
 
 def pooled_before(ensemble: Ensemble, interventions: Sequence[Intervention]) -> Ensemble:

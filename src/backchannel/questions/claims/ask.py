@@ -18,7 +18,7 @@ from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.evidence import entries_before
-from backchannel.ensemble.pooling import change_begins, having_a_say, pooled
+from backchannel.ensemble.pooling import carried_nodes, change_begins, pooled
 from backchannel.ensemble.quantities import measure
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
@@ -72,7 +72,7 @@ def judge(ensemble: Ensemble, claim: Claim, named: Mapping[str, Intervention]) -
         known = replace(ensemble, record=entries_before(ensemble.record, cut), samples={})
     made = [world for world in worlds if world is not None]
     since = change_begins(known.diagram, made)
-    carried = tuple(view.node for view in having_a_say(known, before=since)) if made else None
+    carried = carried_nodes(known, before=since) if made else None
     known = pooled(known, before=since)
     converged = ensemble.converged.copy()
     both: dict[Coupling, QuantityValues] = {coupling: {} for coupling in Coupling}

@@ -11,7 +11,7 @@ from backchannel.diagram.beliefs import walk_beliefs as views_of_beliefs
 from backchannel.diagram.deals import Deal
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.evidence import evidence_of
-from backchannel.ensemble.pooling import having_a_say, pooled
+from backchannel.ensemble.pooling import carried_nodes, pooled
 from backchannel.equilibrium.beliefs.models import Numbers, believed_numbers
 from backchannel.equilibrium.deals.future import Future, View
 from backchannel.language.names import NodeName
@@ -74,7 +74,7 @@ def futures_of(ensemble: Ensemble, deal: Deal) -> ModelFutures:
 def base_rates_of(ensemble: Ensemble, deal: Deal) -> tuple[NodeName, ...]:
     """Nodes whose base rates a deal carries: they come about before its day."""
     known = replace(ensemble, record=record_before(ensemble.record, deal))
-    return tuple(view.node for view in having_a_say(known, before=deal.date))
+    return carried_nodes(known, before=deal.date)
 
 
 def _view(

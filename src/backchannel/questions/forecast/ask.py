@@ -115,14 +115,14 @@ def forecast(ensemble: Ensemble, node: NodeName, *, use_record: bool = True) -> 
             was recorded, with equal weights for all draws.
     """
     if not use_record:
-        return _forecast_here(ensemble, node, record=(), weights=ensemble.converged * 1.0)
+        return forecast_here(ensemble, node, record=(), weights=ensemble.converged * 1.0)
     record, weights = ensemble.record, ensemble.weights
-    alone = _forecast_here(ensemble, node, record=record, weights=weights)
+    alone = forecast_here(ensemble, node, record=record, weights=weights)
     together = pooled(ensemble)
     moved = (
         alone
         if together is ensemble
-        else _forecast_here(together, node, record=record, weights=weights)
+        else forecast_here(together, node, record=record, weights=weights)
     )
     view = next((view for view in ensemble.outside if view.node == node), None)
     if view is None or node in {entry.node for entry in record}:
@@ -131,13 +131,14 @@ def forecast(ensemble: Ensemble, node: NodeName, *, use_record: bool = True) -> 
     return replace(moved, inside=alone, outside=outside, weight=view.weight)
 
 
-def _forecast_here(
+def forecast_here(
     ensemble: Ensemble,
     node: NodeName,
     *,
     record: Sequence[Observation],
     weights: Float[np.ndarray, " draw"],
 ) -> Forecast:
+    """Forecast one node in the case's own world, given a record; base rates enter only if they are pooled already."""
     return forecast_in(
         ensemble,
         ensemble.world,

@@ -11,7 +11,7 @@ import numpy as np
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.base_rates import BaseRate
 from backchannel.ensemble.outside import OutsideView
-from backchannel.ensemble.pooling import having_a_say
+from backchannel.ensemble.pooling import carried_nodes, having_a_say
 from backchannel.ensemble.weighted import mean
 from backchannel.language.names import NodeName, split_round
 from backchannel.questions.composing import Composing
@@ -149,7 +149,7 @@ def carried_text(
 
 def before_label(composing: Composing, carried: Sequence[NodeName]) -> str:
     """What the side without the change is called: the forecast, or what it is without some base rates."""
-    if len(carried) == len(having_a_say(composing.ensemble)):
+    if len(carried) == len(carried_nodes(composing.ensemble)):
         return AS_IT_IS
     return "with these base rates" if carried else "by the case alone"
 

@@ -31,7 +31,7 @@ from backchannel.language.names import (
     round_number,
     split_round,
 )
-from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast, forecast_in
+from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast, forecast_here
 from backchannel.questions.unanswered import WITHOUT_ANSWER, Unanswered
 from backchannel.questions.what_if.ask import Comparison, what_if
 from backchannel.wording.result import Result
@@ -211,14 +211,7 @@ def solve_scenario(
 def _before(ensemble: Ensemble, since: date, node: NodeName) -> Forecast:
     """Forecast a node with the base rates of nodes that come about before a day, and no others."""
     known = pooled(ensemble, before=since)
-    return forecast_in(
-        known,
-        known.world,
-        node,
-        record=known.record,
-        weights=known.weights,
-        converged=known.converged,
-    )
+    return forecast_here(known, node, record=known.record, weights=known.weights)
 
 
 def _with_sliders(case: SolvedCase, sliders: Mapping[ParameterName, float]) -> Ensemble:

@@ -18,7 +18,7 @@ from backchannel.case.good_markets import GoodMarket, good_markets
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.pooling import having_a_say, pooled
+from backchannel.ensemble.pooling import carried_nodes, pooled
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.evaluation import evaluate, node_axes
 from backchannel.language.expressions import Expression, Tree
@@ -113,7 +113,7 @@ def compare_flows(ensemble: Ensemble, intervention: Intervention, place: GoodMar
         place: The good's market.
     """
     changed = change(ensemble, intervention)
-    carried = tuple(view.node for view in having_a_say(ensemble, before=changed.earliest))
+    carried = carried_nodes(ensemble, before=changed.earliest)
     ensemble = pooled(ensemble, before=changed.earliest)
     truth = ensemble.play.models.truth.game
     scope, actual = _amounts(truth, place)

@@ -22,9 +22,7 @@ from backchannel.questions.trade.sentences import (
     price_change_text,
     price_text,
 )
-
-UNCHANGED = "unchanged"
-"""The column of several views that call the side without the change by different names."""
+from backchannel.questions.what_if.terminal import before_column, titled
 
 
 def show(answers: Any, out: Console) -> None:
@@ -34,8 +32,7 @@ def show(answers: Any, out: Console) -> None:
     for good in goods:
         if len(good.times) > 1 or not flows:
             _show_times(good, out)
-    labels = {view.before_label for view in flows}
-    before = labels.pop() if len(labels) == 1 else UNCHANGED
+    before = before_column(flows)
     numbers = (before, "changed", "change", "5–95%")
     for at, first in enumerate(flows[0].goods if flows else []):
         later = first.round is not None and at + 1 < len(flows[0].goods)
@@ -45,9 +42,7 @@ def show(answers: Any, out: Console) -> None:
         title = f"Flows of {first.title} ({first.unit}{when})"
         table = plain_table("if", "way", *numbers, title=title, right=numbers, whole=numbers)
         for view in flows:
-            label, good = view.title, view.goods[at]
-            if before == UNCHANGED:
-                label = f"{label} ({view.before_label})"
+            label, good = titled(view, before), view.goods[at]
             for amount in good.routes:
                 table.add_row(label, amount.title, *_amounts(amount, good))
                 label = ""

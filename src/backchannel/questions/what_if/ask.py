@@ -21,12 +21,12 @@ from backchannel.case.lowered import CaseQuestion, Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.pooling import having_a_say, pooled
+from backchannel.ensemble.pooling import carried_nodes, pooled
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
 from backchannel.language.names import NodeName, RecordView, Value
 from backchannel.questions.counterfactuals.counterfactual import counterfactual, is_past
-from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast_in
+from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast_here, forecast_in
 from backchannel.questions.unanswered import Unanswered, answer_each
 from backchannel.questions.why.replay import Coupling
 from backchannel.tensors.inference import World
@@ -153,8 +153,8 @@ def compare(
 
     Both sides carry the base rates of nodes that come about before the change, and no others.
     """
-    carried = tuple(view.node for view in having_a_say(ensemble, before=changed.earliest))
-    omits = len(carried) < len(having_a_say(ensemble))
+    carried = carried_nodes(ensemble, before=changed.earliest)
+    omits = len(carried) < len(carried_nodes(ensemble))
     ensemble = pooled(ensemble, before=changed.earliest)
     if view == "before" and is_past(ensemble, changed):
         before, after = (
@@ -162,14 +162,7 @@ def compare(
             for world in (ensemble.world, changed.world)
         )
         return Comparison(intervention, before, after, changed.cut, None, carried, omits)
-    before = forecast_in(
-        ensemble,
-        ensemble.world,
-        outcome,
-        record=ensemble.record,
-        weights=ensemble.weights,
-        converged=ensemble.converged,
-    )
+    before = forecast_here(ensemble, outcome, record=ensemble.record, weights=ensemble.weights)
     if not is_past(ensemble, changed):
         after = _forecast(ensemble, changed, changed.world, outcome)
         return Comparison(intervention, before, after, None, None, carried, omits)

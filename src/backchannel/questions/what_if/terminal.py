@@ -11,6 +11,7 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.language.names import split_round
 from backchannel.questions.rounds.terminal import changed_rows
+from backchannel.questions.trade.document import FlowsView
 from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
 from backchannel.wording.words import (
     IN_BRACKETS,
@@ -22,26 +23,37 @@ from backchannel.wording.words import (
     with_bounds,
 )
 
+UNCHANGED = "unchanged"
+"""The column of views that call the side without the change by different names."""
+
 
 def show(answers: Any, out: Console) -> None:
     """Print every intervention in the case's questions."""
     show_what_ifs(answers.what_ifs, out)
 
 
+def before_column(views: Sequence[WhatIf | FlowsView]) -> str:
+    """What the column without the change is called: as all views call it, or a word for any of them."""
+    labels = {view.before_label for view in views}
+    return labels.pop() if len(labels) == 1 else UNCHANGED
+
+
+def titled(view: WhatIf | FlowsView, column: str) -> str:
+    """The title of a view, with what it calls the side without the change where the column does not say so."""
+    return f"{view.title} ({view.before_label})" if column == UNCHANGED else view.title
+
+
 def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
     """Print each intervention's outcomes; changes are in percentage points."""
     if not what_ifs:
         return
-    labels = {what_if.before_label for what_if in what_ifs}
-    before = labels.pop() if len(labels) == 1 else "unchanged"
+    before = before_column(what_ifs)
     numbers = (before, "changed", "change", "5–95%")
     table = plain_table(
         "if", "outcome", *numbers, title="What if (changes in points)", right=numbers, whole=numbers
     )
     for what_if in what_ifs:
-        label = what_if.title
-        if before == "unchanged":
-            label = f"{label} ({what_if.before_label})"
+        label = titled(what_if, before)
         over_time = {fan.node for fan in what_if.fans if len(fan.points) > 1}
         for row in changed_rows([fan for fan in what_if.fans if fan.node in over_time]):
             table.add_row(label, *row)

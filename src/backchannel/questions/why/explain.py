@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from backchannel.ensemble.pooling import change_begins, having_a_say, pooled_before
+from backchannel.ensemble.pooling import carried_nodes, change_begins, pooled_before
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
@@ -92,8 +92,8 @@ def explanation_of(
         seed=case.seed,
         progress=case.progress.advance,
     )
-    carried = having_a_say(case.ensemble, before=change_begins(ensemble.diagram, causes))
-    return replace(explanation, carried=tuple(view.node for view in carried))
+    since = change_begins(ensemble.diagram, causes)
+    return replace(explanation, carried=carried_nodes(case.ensemble, before=since))
 
 
 def decomposed_answer(
