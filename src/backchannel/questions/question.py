@@ -36,7 +36,8 @@ class Question:
     worlds: Reference | None = None
     """`Lowered` → the interventions that it needs, so that a run can solve them all together."""
     is_slow: bool = False
-    """Whether a run asks it beside the others, where there is memory; it uses no result but the forecasts."""
+    """Whether a run asks it beside the others, where there is memory: as soon as there are forecasts, or where it
+    needs worlds, as soon as those are solved. It uses no result but the forecasts."""
     ask: Reference | None = None
     """(`SolvedCase`, results of earlier questions by name) → its result, without words."""
     document: Reference | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -105,15 +105,18 @@ class _Run:
             # A slow question has its own progress, which is not shown: there is only one bar.
             apart = copy.copy(self.case)
             apart.progress = Silence()
-            waiting: list[tuple[Question, Future[Any]]] = [
-                (question, pool.submit(carried(self._result), question, apart))
-                for question in beside
-            ]
+
+            def started(slow: Iterable[Question]) -> list[tuple[Question, Future[Any]]]:
+                result = carried(self._result)
+                return [(question, pool.submit(result, question, apart)) for question in slow]
+
+            waiting = started(q for q in beside if not q.worlds)
             certified = (
                 pool.submit(carried(certify_ensemble), self.case.ensemble) if has_room else None
             )
             yield from self._ask(in_order[1:n_early])
             self._prepare(asked)
+            waiting += started(q for q in beside if q.worlds)
             yield from self._ask(in_order[n_early:])
             for question, future in waiting:
                 if not future.done():

@@ -7,6 +7,7 @@ QUESTION = Question(
     title="Claims",
     docs="answers.md",
     room=__name__,
+    is_slow=True,
     worlds="ask:worlds",
     ask="ask:ask",
     document="document:ClaimsPart",

@@ -8,8 +8,8 @@ no record can show). The last node of every number is averaged out exactly over 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from threading import Lock
 
 import numpy as np
 from jaxtyping import Float
@@ -42,6 +42,16 @@ def is_past(ensemble: Ensemble, changed: ChangedWorld) -> bool:
     return len(changed.record) < len(ensemble.record)
 
 
+@dataclass
+class _KeptReplays:
+    """The replays of one changed world so far."""
+
+    nodes: frozenset[NodeName] = frozenset()
+    """The nodes that they hold."""
+    replays: Mapping[Coupling, Sequence[tuple[WorldsPart, Replay]]] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+
 @dataclass(frozen=True)
 class Counterfactual:
     """A changed world given the whole record."""
@@ -49,6 +59,7 @@ class Counterfactual:
     ensemble: Ensemble
     world: World
     """The changed world, in all draws."""
+    _kept: _KeptReplays = field(default_factory=_KeptReplays, compare=False, repr=False)
 
     def chances(self, node: NodeName) -> BothCouplings:
         """P(node in the changed world | record), in every draw."""
@@ -116,31 +127,25 @@ class Counterfactual:
             means[coupling] = paired.means(exact, self.ensemble.weights)
         return means
 
-    @cached_property
-    def _known(self) -> dict[Coupling, list[tuple[WorldsPart, Replay]]]:
-        return {coupling: [] for coupling in Coupling}
-
-    @cached_property
-    def _replayed(self) -> set[NodeName]:
-        """The nodes that the replays hold."""
-        return set()
-
     def _replays(
         self, coupling: Coupling, nodes: Sequence[NodeName]
-    ) -> list[tuple[WorldsPart, Replay]]:
+    ) -> Sequence[tuple[WorldsPart, Replay]]:
         needed = needed_for(nodes, self.ensemble.world, self.world)
-        if not needed <= self._replayed:
-            self._replayed.update(needed)
-            for some in self._known.values():
-                some.clear()
-            self._replay(frozenset(self._replayed))
-        return self._known[coupling]
+        with self._kept.lock:  # A run asks claims and what-ifs at the same time.
+            if not needed <= self._kept.nodes:
+                self._kept.nodes |= needed
+                # Whoever still reads the earlier replays keeps them.
+                self._kept.replays = self._replay(self._kept.nodes)
+            return self._kept.replays[coupling]
 
-    def _replay(self, nodes: frozenset[NodeName]) -> None:
+    def _replay(
+        self, nodes: frozenset[NodeName]
+    ) -> Mapping[Coupling, Sequence[tuple[WorldsPart, Replay]]]:
         ensemble = self.ensemble
         own = ensemble.world.tables
         tables = {name: same_or_new(own[name], table) for name, table in self.world.tables.items()}
         derived = frozenset(n.name for n in self.world.diagram.nodes if isinstance(n, Derived))
+        replays: dict[Coupling, list[tuple[WorldsPart, Replay]]] = {c: [] for c in Coupling}
         for part in recorded_worlds(ensemble):
             some = {
                 name: part.world.tables[name]
@@ -153,9 +158,10 @@ class Counterfactual:
             factual = Factual(part.world, part.worlds, part.random)
             for coupling in Coupling:
                 played = replay(factual, undone, nodes=nodes, coupling=coupling)
-                self._known[coupling].append((part, played))
+                replays[coupling].append((part, played))
             # Shocks take more memory than values, and are the same when they are drawn again.
             factual.forget_clocks()
+        return replays
 
     def _changed(
         self, part: WorldsPart, played: Replay, terms: Sequence[NumberTerm]

@@ -7,6 +7,7 @@ QUESTION = Question(
     title="What decides it",
     docs="sensitivity.md",
     room=__name__,
+    is_slow=True,
     ask="ask:ask",
     document="document:SensitivityPart",
     compose="compose:compose",
