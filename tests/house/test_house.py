@@ -78,7 +78,7 @@ def test_the_documentation_names_every_command_and_every_key():
     from backchannel.case.schema.json_schema import case_schema
     from backchannel.case.schema.parts import PRIOR_KINDS
     from backchannel.cli import main
-    from backchannel.language.expressions import FUNCTIONS
+    from backchannel.language.calls import FUNCTIONS
     from backchannel.language.names import ICD_203
 
     cases = (ROOT / "docs" / "cases.md").read_text()

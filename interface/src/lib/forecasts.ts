@@ -1,5 +1,6 @@
 // Forecasts in order of date, and how the bar of a forecast is drawn.
 import type { Answers, NodeForecast, ValueForecast } from "./answers";
+import { HARDLY, VISIBLE } from "./messages";
 
 export interface Grouped {
   /** Dated after the case's `as_of` day, the earliest first. */
@@ -47,14 +48,14 @@ export function at(share: number): number {
 /** If there are many values (a number on a grid), those under half a percent before and after the record are folded away. */
 export function folded(forecast: NodeForecast): { shown: ValueForecast[]; rest: ValueForecast[] } {
   if (forecast.values.length <= 6) return { shown: forecast.values, rest: [] };
-  const small = (one: ValueForecast) => one.probability < 0.005 && one.prior < 0.005 && one.high < 0.02;
+  const small = (one: ValueForecast) => one.probability < VISIBLE && one.prior < VISIBLE && one.high < HARDLY;
   return { shown: forecast.values.filter((one) => !small(one)), rest: forecast.values.filter(small) };
 }
 
 /** The bounds of a probability that count the left-out draws as 0 and as 1; null if they hardly differ. */
 export function leftOut(value: ValueForecast): [number, number] | null {
   const [low, high] = value.bounds;
-  return high - low >= 0.005 ? [low, high] : null;
+  return high - low >= VISIBLE ? [low, high] : null;
 }
 
 /** The test that decides an outcome: one line, or one line per value. */

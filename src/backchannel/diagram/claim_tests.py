@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from backchannel.language.errors import ExpressionError
-from backchannel.language.expressions import (
-    Expression,
-    tree_from_syntax,
-)
+from backchannel.language.expressions import Expression, tree_from_syntax
 from backchannel.language.names import NodeName, RecordView, Value
 from backchannel.language.slips import with_slips
 from backchannel.language.syntax import read_syntax

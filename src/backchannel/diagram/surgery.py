@@ -64,3 +64,9 @@ def with_sees(diagram: Diagram, intervention: Intervention) -> Diagram:
             node = replace(node, sees=tuple(sees))
         nodes.append(node)
     return replace(diagram, nodes=tuple(nodes))
+
+
+def with_node(diagram: Diagram, node: Chance | Derived) -> Diagram:
+    """Put another mechanism in a node's place."""
+    nodes = tuple(node if other.name == node.name else other for other in diagram.nodes)
+    return replace(diagram, nodes=nodes)

@@ -14,18 +14,15 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.surgery import Intervention, with_sees
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.equilibrium.beliefs.models import (
-    Model,
-    Models,
-    Numbers,
+from backchannel.equilibrium.beliefs.believed_games import (
     as_believed,
-    believed_numbers,
-    build_models,
     with_mechanism,
     with_numbers,
     with_reasoning,
     with_value,
 )
+from backchannel.equilibrium.beliefs.believed_rules import Numbers
+from backchannel.equilibrium.beliefs.models import Model, Models, believed_numbers, build_models
 from backchannel.equilibrium.beliefs.play import Replanning
 from backchannel.equilibrium.types import Policies
 from backchannel.language.errors import CommandError

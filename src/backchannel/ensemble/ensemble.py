@@ -15,7 +15,8 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.outside import OutsideView
 from backchannel.ensemble.weighted import effective_size, weights_from_logs
-from backchannel.equilibrium.beliefs.models import Model, Numbers, build_models
+from backchannel.equilibrium.beliefs.believed_rules import Numbers
+from backchannel.equilibrium.beliefs.models import Model, build_models
 from backchannel.equilibrium.beliefs.play import Play, play
 from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.errors import ConvergenceError, RecordError

@@ -18,8 +18,10 @@ import numpy as np
 from backchannel.diagram.beliefs import Belief
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
+from backchannel.diagram.surgery import with_node
 from backchannel.diagram.tables import possible
-from backchannel.equilibrium.beliefs.models import Model, as_rule, over_scope, with_node
+from backchannel.equilibrium.beliefs.believed_rules import as_rule, over_scope
+from backchannel.equilibrium.beliefs.models import Model
 from backchannel.language.evaluation import evaluate, evaluate_words, node_axes, value_indicator
 from backchannel.language.expressions import Expression
 from backchannel.language.names import NOT_APPLICABLE, NodeName, ParameterName, precision_of

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from backchannel.interop.game_tree import CHANCE, CONTEXT
 from backchannel.interop.stages import TreeStage
-from backchannel.language.expressions import FUNCTIONS
+from backchannel.language.calls import FUNCTIONS
 from backchannel.language.names import NOT_APPLICABLE
 
 _TAKEN = {*FUNCTIONS, "P", "E", "best", "rest", "table"}

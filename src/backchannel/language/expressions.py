@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from backchannel.language.calls import FUNCTIONS, call
+from backchannel.language.comparisons import comparison
 from backchannel.language.errors import ExpressionError
-from backchannel.language.names import NOT_APPLICABLE, did_you_mean
 from backchannel.language.numbers_as_text import is_no_finite_number
 from backchannel.language.shapes import not_this
 from backchannel.language.slips import with_slips
@@ -33,24 +34,6 @@ MAX_WRITTEN_OUT = 100_000
 """Most operations of an expression after every quantity, comparison and list is expanded."""
 MAX_WRITTEN_DEPTH = 500
 """Deepest nesting after every quantity is expanded."""
-FUNCTIONS: dict[str, tuple[int, int]] = {
-    "min": (2, 8),
-    "max": (2, 8),
-    "abs": (1, 1),
-    "exp": (1, 1),
-    "log": (1, 1),
-    "sqrt": (1, 1),
-    "clip": (3, 3),
-    "logistic": (1, 1),
-}
-"""Functions of the language, with the smallest and the largest number of arguments."""
-TRADE_FUNCTIONS: dict[str, tuple[str, ...]] = {
-    "flow": ("good", "route"),
-    "delivered": ("good", "demander"),
-    "price": ("good", "demander"),
-    "rerouted": ("good",),
-}
-"""Functions of a case's `trade`, with the names in quotes that they take."""
 
 _BINARY: dict[type, str] = {
     ast.Add: "+",
@@ -58,14 +41,6 @@ _BINARY: dict[type, str] = {
     ast.Mult: "*",
     ast.Div: "/",
     ast.Pow: "**",
-}
-_COMPARE: dict[type, str] = {
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
 }
 
 
@@ -162,9 +137,9 @@ def _build(node: ast.expr, depth: int, lead: int) -> Tree:
         case ast.IfExp():
             return Tree("if", below(node.test, node.body, node.orelse), None, column)
         case ast.Compare():
-            return _comparison(node, below, fail, column)
+            return comparison(node, below, fail, column)
         case ast.Call():
-            return _call(node, below, fail, column)
+            return call(node, below, fail, column)
         case ast.Attribute():
             raise fail(f"'.{node.attr}' is not allowed: a value has no attributes.")
         case _:
@@ -229,88 +204,3 @@ def _check_power(exponent: ast.expr, fail: Callable[[str], ExpressionError]) -> 
         ) from None
     if not size <= MAX_POWER:
         raise fail(f"The exponent is too large: at most {MAX_POWER}.")
-
-
-def _comparison(
-    node: ast.Compare,
-    below: Callable[..., tuple[Tree, ...]],
-    fail: Callable[[str], ExpressionError],
-    column: int,
-) -> Tree:
-    links: list[Tree] = []
-    # Each side is built once; two comparisons of one side share its tree.
-    (left,) = below(node.left)
-    for sign, right in zip(node.ops, node.comparators, strict=True):
-        if isinstance(sign, ast.In | ast.NotIn):
-            if not isinstance(right, ast.List | ast.Tuple | ast.Set):
-                raise fail("'in' needs a list of values, such as x in ['some', 'all'].")
-            is_inside = isinstance(sign, ast.In)
-            op = "==" if is_inside else "!="
-            items = below(*right.elts)
-            for item in items:
-                _check_sides(left, op, item, fail)
-            each = tuple(Tree(op, (left, item), None, column) for item in items)
-            if not each:
-                raise fail("'in' needs a list with at least one value.")
-            links.append(Tree("or" if is_inside else "and", each, None, column))
-            if right is not node.comparators[-1]:
-                raise fail("A comparison cannot continue after the list of 'in'; write 'and'.")
-        elif type(sign) in _COMPARE:
-            (other,) = below(right)
-            _check_sides(left, _COMPARE[type(sign)], other, fail)
-            links.append(Tree(_COMPARE[type(sign)], (left, other), None, column))
-            left = other
-        else:
-            raise fail("'is' is not allowed in an expression; write == or !=.")
-    return links[0] if len(links) == 1 else Tree("and", tuple(links), None, column)
-
-
-def _check_sides(left: Tree, op: str, right: Tree, fail: Callable[[str], ExpressionError]) -> None:
-    """Refuse a comparison whose result is always the same."""
-    words = [side.value for side in (left, right) if side.op == "text"]
-    if NOT_APPLICABLE in words:
-        raise fail(
-            "A comparison with 'n/a' is always false; write the node's `when:` condition instead."
-        )
-    if len(words) == 2:
-        raise fail(
-            f"'{words[0]}' and '{words[1]}' are both words in quotes, so the comparison is always the "
-            f"same. Write the name of a node without quotes, for example {words[0]} {op} '{words[1]}'."
-        )
-
-
-def _call(
-    node: ast.Call,
-    below: Callable[..., tuple[Tree, ...]],
-    fail: Callable[[str], ExpressionError],
-    column: int,
-) -> Tree:
-    if not isinstance(node.func, ast.Name):
-        raise fail("Only these functions can be called: " + ", ".join(FUNCTIONS))
-    name = node.func.id
-    if name in TRADE_FUNCTIONS:
-        return _trade_call(node, name, fail, column)
-    if name not in FUNCTIONS:
-        hint = did_you_mean(name, [*FUNCTIONS, *TRADE_FUNCTIONS])
-        raise fail(
-            f"There is no function '{name}'.{hint} The functions are: " + ", ".join(FUNCTIONS) + "."
-        )
-    if node.keywords:
-        raise fail(f"{name} takes its arguments by position, without names.")
-    least, most = FUNCTIONS[name]
-    if not least <= len(node.args) <= most:
-        wanted = str(least) if least == most else f"{least} to {most}"
-        raise fail(f"{name} takes {wanted} arguments, not {len(node.args)}.")
-    return Tree("call", below(*node.args), name, column)
-
-
-def _trade_call(
-    node: ast.Call, name: str, fail: Callable[[str], ExpressionError], column: int
-) -> Tree:
-    wanted = TRADE_FUNCTIONS[name]
-    given = [part.value for part in node.args if isinstance(part, ast.Constant)]
-    named = [part for part in given if isinstance(part, str)]
-    if node.keywords or len(named) != len(node.args) or len(named) != len(wanted):
-        shown = ", ".join(f"'{part}'" for part in wanted)
-        raise fail(f"{name} takes names from `trade` in quotes: {name}({shown}).")
-    return Tree("trade", (), (name, *named, "")[:3], column)

@@ -15,10 +15,11 @@ from backchannel.web.handlers.registry import message_type, request_type
 from backchannel.web.message_parts import MessagePart
 from backchannel.web.messages import PROTOCOL
 from backchannel.web.start.messages import StartAnswer, StartRequest
+from backchannel.wording.words import HARDLY, VISIBLE
 
 
 def message_schema() -> dict[str, Any]:
-    """The schema of all requests and messages, with the number of the protocol."""
+    """The schema of all requests and messages, with the number of the protocol and the words' limits."""
     named: Any = TypeAliasType
     parts: dict[str, Any] = {
         "request": (named("Request", request_type()), ...),
@@ -29,4 +30,5 @@ def message_schema() -> dict[str, Any]:
     messages: Any = create_model("Messages", __base__=MessagePart, **parts)
     messages.__doc__ = "What a page and `backchannel serve` say to each other."
     schema = messages.model_json_schema(mode="serialization")
-    return {**schema, "constants": {"PROTOCOL": PROTOCOL}}
+    constants = {"PROTOCOL": PROTOCOL, "HARDLY": HARDLY, "VISIBLE": VISIBLE}
+    return {**schema, "constants": constants}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from backchannel.case.lower.interventions import read_intervention
 from backchannel.case.lower.lower import lower
 from backchannel.case.lower.numbers import CaseNumbers
+from backchannel.case.lower.user_intervention import read_intervention
 from backchannel.case.read.case_file import read_case_text
 from backchannel.language.errors import CaseError, CommandError
 

@@ -9,7 +9,7 @@ import pytest
 from backchannel.diagram.nodes import Derived
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium import solve as module
-from backchannel.equilibrium.beliefs.models import with_value
+from backchannel.equilibrium.beliefs.believed_games import with_value
 from backchannel.equilibrium.solve import solve, solve_all
 from backchannel.equilibrium.sweep.batch import SweepRun, gather, sweep
 from backchannel.equilibrium.types import Method, Status, Task

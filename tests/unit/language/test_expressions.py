@@ -10,14 +10,7 @@ from hypothesis import strategies as st
 from backchannel.diagram.claim_tests import parse_test
 from backchannel.language.errors import ExpressionError
 from backchannel.language.evaluation import along_axis, evaluate
-from backchannel.language.expressions import (
-    Expression,
-    Tree,
-    constant,
-    parse,
-    substitute,
-    table,
-)
+from backchannel.language.expressions import Expression, Tree, constant, parse, substitute, table
 
 HOSTILE = {
     "__import__('os').system('true')": "Only these functions",

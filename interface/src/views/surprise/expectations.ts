@@ -35,6 +35,3 @@ export function inPoints(gap: number): string {
   const points = 100 * gap;
   return points > 0 && points < 0.05 ? "<0.1" : String(Number(points.toFixed(points < 1 ? 1 : 0)));
 }
-
-/** A gap below this is too small to matter, as in the terminal. */
-export const SLIGHT = 0.005;

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from backchannel.case.edit.mentions import CaseNames, Mention, NameKind
+from backchannel.language.calls import TRADE_FUNCTIONS
 from backchannel.language.errors import ExpressionError
-from backchannel.language.expressions import TRADE_FUNCTIONS
 from backchannel.language.names import split_round
 from backchannel.language.syntax import read_syntax
 

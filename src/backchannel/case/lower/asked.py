@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backchannel.case.lower.interventions import read_intervention
 from backchannel.case.lower.named import every_round
 from backchannel.case.lower.numbers import CaseNumbers
+from backchannel.case.lower.user_intervention import read_intervention
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.surgery import Intervention
 from backchannel.language.errors import CommandError

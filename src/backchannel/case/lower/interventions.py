@@ -6,31 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import networkx as nx
-from pydantic import ValidationError
-
+from backchannel.case.lower.changes_together import check_together
+from backchannel.case.lower.corrections import read_corrections
 from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.mechanisms import read_mechanism
-from backchannel.case.lower.nodes import build_vocabulary
 from backchannel.case.lower.numbers import CaseNumbers
-from backchannel.case.lower.public import newly_needed
 from backchannel.case.lower.reasoning import read_change
-from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.vocabulary import CaseVocabulary
-from backchannel.case.read.document import Document, KeyPath
-from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE
+from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.interventions import InterventionEntry
-from backchannel.diagram.beliefs import Correction, Viewpoint
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived
 from backchannel.diagram.surgery import (
     Announcement,
     Intervention,
     ReasoningChange,
-    with_sees,
 )
-from backchannel.language.errors import CommandError
 from backchannel.language.names import (
     NodeName,
     ParameterName,
@@ -56,7 +48,7 @@ class InterventionReader:
         """Read one intervention; `None` after reporting what is wrong."""
         report = self.words.report
         before = len(report.problems)
-        corrects, about = self._corrections(path, entry)
+        corrects, about = read_corrections(self.case, report, path, entry)
         intervention = Intervention(
             name=name,
             do=self._settings(path, entry),
@@ -73,7 +65,7 @@ class InterventionReader:
         )
         if len(report.problems) > before:
             return None
-        self.check_together(path, intervention)
+        check_together(report, self.diagram, path, intervention)
         return None if len(report.problems) > before else intervention
 
     def _settings(self, path: KeyPath, entry: InterventionEntry) -> dict[NodeName, Value]:
@@ -175,53 +167,6 @@ class InterventionReader:
             (n, change) for name, change in changes.items() for n in self.words.rounds.spread(name)
         ]
 
-    def _corrections(
-        self, path: KeyPath, entry: InterventionEntry
-    ) -> tuple[tuple[PlayerName, ...], dict[Viewpoint, Correction]]:
-        corrected: list[PlayerName] = []
-        about: dict[Viewpoint, Correction] = {}
-        for player, what in entry.beliefs.items():
-            here = (*path, "beliefs", player)
-            if player not in self.case.beliefs:
-                hint = did_you_mean(player, list(self.case.beliefs))
-                self.words.report.error(
-                    here, f"'{player}' has no wrong belief that could be corrected.{hint}"
-                )
-            if isinstance(what, dict):
-                self._corrected_about(here, (player,), what, about)
-            elif what == TRUE_CASE:
-                corrected.append(player)
-            else:
-                self.words.report.error(here, f"'{what}' is not known here. Write `{TRUE_CASE}`.")
-        return tuple(corrected), about
-
-    def _corrected_about(
-        self,
-        path: KeyPath,
-        view: Viewpoint,
-        what: Mapping[Any, Any],
-        about: dict[Viewpoint, Correction],
-    ) -> None:
-        report = self.words.report
-        for player, inner in what.items():
-            here = (*path, player)
-            if player not in self.case.players:
-                hint = did_you_mean(str(player), list(self.case.players))
-                report.error(here, f"no player is called '{player}'.{hint}")
-            elif player == view[-1]:
-                report.error(
-                    here,
-                    f"this corrects what {player} believes about itself. Write what stands here one level up.",
-                )
-            elif isinstance(inner, dict) and inner:
-                self._corrected_about(here, (*view, player), inner, about)
-            elif inner in (TRUE_CASE, ACTUAL):
-                about[(*view, player)] = inner
-            else:
-                report.error(
-                    here, f"'{inner}' is not known here. Write `{TRUE_CASE}` or `{ACTUAL}`."
-                )
-
     def _reasoning(
         self, path: KeyPath, entry: InterventionEntry
     ) -> dict[PlayerName, ReasoningChange]:
@@ -264,88 +209,3 @@ class InterventionReader:
             self.words.report.error(path, f"{node} is not a decision.")
             return False
         return True
-
-    def check_together(self, path: KeyPath, intervention: Intervention) -> None:
-        """Report what an intervention cannot change together, or without telling anybody."""
-        report = self.words.report
-        beliefs = intervention.corrects or intervention.corrects_about
-        if intervention.announced == "never" and intervention.reasoning:
-            report.error(
-                path,
-                "a player who reasons in another way plans again. Remove `announced: false`.",
-            )
-        changes = (
-            intervention.do,
-            intervention.mechanisms,
-            intervention.parameters,
-            intervention.remove,
-            intervention.reasoning,
-            beliefs,
-        )
-        changes_sees = intervention.sees_added or intervention.sees_removed
-        if not any(changes) and not changes_sees and not report.doubts_part(path):
-            report.error(
-                path,
-                "it changes nothing. Give it `do`, `parameters`, `mechanisms`, `remove`, `sees`, `beliefs` "
-                "or `reasoning`.",
-            )
-        if intervention.announced == "never" and (
-            intervention.sees_added or intervention.sees_removed
-        ):
-            report.error(
-                path,
-                "a change to what someone sees cannot be unannounced. Remove `announced: false`.",
-            )
-        if intervention.announced == "never" and beliefs:
-            report.error(
-                path, "a player whose belief is corrected learns of it. Remove `announced: false`."
-            )
-        for name in set(intervention.do) & (
-            set(intervention.mechanisms) | set(intervention.remove)
-        ):
-            report.error(path, f"{name} is set by `do` and also changed in another way.")
-        if intervention.sees_added:
-            changed = with_sees(self.diagram, intervention)
-            if not nx.is_directed_acyclic_graph(_arrows(changed)):
-                report.error(path, "with this, nodes would depend on each other in a circle.")
-
-
-def _arrows(diagram: Diagram) -> nx.DiGraph[str]:
-    names = set(diagram.node)
-    return nx.DiGraph((p, node.name) for node in diagram.nodes for p in node.names & names)
-
-
-def read_intervention(
-    case: Case, diagram: Diagram, numbers: CaseNumbers, raw: Mapping[str, Any]
-) -> Intervention:
-    """Read an intervention that a user gives outside of the file, with the keys of the file.
-
-    Raises:
-        CommandError: It is not valid; every problem is listed.
-    """
-    report = CaseReport(Document("", {"what_if": dict(raw), **case.model_dump()}, {}, {}))
-    try:
-        entry = InterventionEntry.model_validate(dict(raw))
-    except ValidationError as error:
-        messages = [
-            f"what_if.{'.'.join(map(str, d['loc']))}: {d['msg'].removeprefix('Value error, ')}"
-            for d in error.errors(include_url=False)
-        ]
-        raise CommandError("\n".join(messages)) from None
-    implicit = ImplicitParameters()
-    reader = InterventionReader(case, build_vocabulary(case, report), diagram, numbers, implicit)
-    intervention = reader.read(("what_if",), "", entry)
-    if implicit.priors:
-        report.error(
-            ("what_if", "mechanisms"),
-            "ICD 203 words can only be used in the file. Use numbers here.",
-        )
-    if intervention is None or report.problems:
-        raise CommandError("\n".join(str(problem) for problem in report.problems))
-    needed = newly_needed(diagram, intervention)
-    if needed:
-        raise CommandError(
-            f"After this change {needed[0]} could use {needed[1]}, which is public and was left out because it "
-            "made no difference. Write the change under `causes` in the case, and ask for it by its name."
-        )
-    return intervention

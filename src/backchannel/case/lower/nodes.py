@@ -11,6 +11,7 @@ from backchannel.case.lower.discount import discounted, warn_of_endings
 from backchannel.case.lower.grid import on_grid
 from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.public import check_hidden, is_public, with_public_information
+from backchannel.case.lower.quantities import read_quantities
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import NUMBER, rounds_of
 from backchannel.case.lower.sizes import check_sizes
@@ -97,7 +98,7 @@ def build_vocabulary(case: Case, report: CaseReport) -> CaseVocabulary:
     words = CaseVocabulary(
         report, domains, set(case.parameters), rounds=rounds, unusual=unusual, goods=case.trade
     )
-    words.read_quantities(case)
+    read_quantities(words, case)
     return words
 
 

@@ -8,6 +8,7 @@ from functools import reduce
 
 import numpy as np
 
+from backchannel.case.lower.changes_together import check_together
 from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.shifted import shifted, with_sliders_back
 from backchannel.case.lowered import CaseScenario, Lowered
@@ -163,7 +164,7 @@ def _intervention(
         return None
     made = replace(reduce(combine_interventions, parts), name=name)
     if len(parts) > 1:
-        reader.check_together(path, made)
+        check_together(report, reader.diagram, path, made)
         for node, removed in made.remove.items():
             if not set(reader.words.domains[node]) - set(removed):
                 report.error(path, f"all actions of {node} are removed; at least one must remain.")

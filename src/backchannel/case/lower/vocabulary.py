@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from backchannel.case.lower.check_words import check_words
 from backchannel.case.lower.limits import LimitedNumber
 from backchannel.case.lower.report import CaseReport
-from backchannel.case.lower.rounds import NUMBER, RoundsBlock
-from backchannel.case.lower.trade_calls import explain_call, with_markets
+from backchannel.case.lower.rounds import RoundsBlock
+from backchannel.case.lower.trade_calls import with_markets
 from backchannel.case.lower.unusual_names import UnusualNames
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.case import Case
 from backchannel.case.schema.trade import TradeEntry
 from backchannel.language.errors import CaseError, ExpressionError
 from backchannel.language.evaluation import along_axis, evaluate_words
-from backchannel.language.expressions import (
-    Expression,
-    Tree,
-    check_written_size,
-    constant,
-    parse,
-    substitute,
-)
+from backchannel.language.expressions import Expression, Tree, check_written_size, parse, substitute
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, name_hint, round_number
-from backchannel.language.numbers_as_text import is_no_finite_number
 from backchannel.language.slips import SlipError
 from backchannel.language.values import explain_no_value
 
 MAX_OPERATIONS = 200_000
 """Most operations of all expressions together; each takes about 30 µs before solving starts."""
-LONGEST_LOOP = 12
-"""Longest circle of names that is shown completely."""
 
 
 @dataclass
@@ -117,14 +107,13 @@ class CaseVocabulary:
         """Check an expression that was parsed already."""
         before = len(self.report.problems)
         self.used |= parsed.names
-        self._check_names(path, parsed)
-        self._check_values(path, parsed)
+        check_words(self, path, parsed)
         if len(self.report.problems) > before:
             return None
         number = self.rounds.of(path)
         written = with_markets(substitute(parsed, self.quantities), self.markets)
         expanded = self.rounds.expression_in_round(written, number)
-        for name in sorted(name for name in expanded.names if not self._is_known(name)):
+        for name in sorted(name for name in expanded.names if not self.is_known(name)):
             # The name comes from a quantity, which names nodes that repeat.
             self.report.error(path, self.rounds.explain_missing(name, number, list(self.domains)))
             return None
@@ -144,8 +133,7 @@ class CaseVocabulary:
             return None
         before = len(self.report.problems)
         self.used |= parsed.names
-        self._check_names(path, parsed)
-        self._check_values(path, parsed)
+        check_words(self, path, parsed)
         expanded = substitute(parsed, self.quantities)
         if any(tree.op == "trade" for tree in expanded.operations):
             self.report.error(
@@ -203,7 +191,7 @@ class CaseVocabulary:
 
     def value(self, path: KeyPath, node: NodeName, value: Any) -> bool:
         """Check that a node can have a value; n/a can neither be set nor seen."""
-        if self._can_be(node, value) and value != NOT_APPLICABLE and not isinstance(value, bool):
+        if self.can_be(node, value) and value != NOT_APPLICABLE and not isinstance(value, bool):
             return True
         domain = [v for v in self.domains[node] if v != NOT_APPLICABLE]
         self.report.error(
@@ -212,62 +200,6 @@ class CaseVocabulary:
             is_consequence=self.report.doubts_values(node),
         )
         return False
-
-    def read_quantities(self, case: Case) -> None:
-        """Read the quantities and expand the quantities that they name."""
-        parsed: dict[str, Expression] = {}
-        for name, entry in case.quantities.items():
-            path: KeyPath = ("quantities", name)
-            if isinstance(self.report.document.data["quantities"][name], dict):
-                path = (*path, "value")
-            # Expressions that name a wrong one are not reported as well.
-            parsed[name] = self.parsed(path, entry.value) or constant(1.0)
-        self.quantities = dict(parsed)
-        self.uses_of = {name: expression.names for name, expression in parsed.items()}
-        for loop in self._write_out(parsed):
-            for i, name in enumerate(loop):
-                around = [*loop[i:], *loop[:i], name]
-                shown = " → ".join(around if len(around) <= LONGEST_LOOP else [*around[:8], "…"])
-                self.report.error(
-                    ("quantities", name), f"it is defined in terms of itself: {shown}."
-                )
-        for name, expression in parsed.items():
-            self._check_names(("quantities", name), expression)
-            self._check_values(("quantities", name), expression)
-
-    def _write_out(self, parsed: Mapping[str, Expression]) -> Iterator[list[str]]:
-        """Expand quantities in each other, inner ones first; yield those that form a circle."""
-        finished: set[str] = set()
-        for first in parsed:
-            above: dict[str, Iterator[str]] = {}
-            waiting = [first]
-            while waiting:
-                name = waiting[-1]
-                if name in finished:
-                    waiting.pop()
-                    continue
-                inner = above.setdefault(name, iter(sorted(parsed[name].names & parsed.keys())))
-                other = next((n for n in inner if n not in finished), None)
-                if other is None:
-                    self._write_in(name, parsed[name])
-                elif other in above:
-                    chain = list(above)
-                    yield chain[chain.index(other) :]
-                else:
-                    waiting.append(other)
-                    continue
-                finished.add(name)
-                above.pop(name)
-                waiting.pop()
-
-    def _write_in(self, name: str, parsed: Expression) -> None:
-        expanded = substitute(parsed, self.quantities)
-        try:
-            check_written_size(expanded.tree)
-            self.quantities[name] = expanded
-        except ExpressionError as error:
-            self.report.error(("quantities", name), error.message)
-            self.quantities[name] = constant(1.0)
 
     def unused(self, names: Iterable[str], *, also_used: Iterable[str] = ()) -> list[str]:
         """List those of the names that no expression uses, directly or through a quantity."""
@@ -280,67 +212,15 @@ class CaseVocabulary:
                 waiting += self.uses_of.get(name, ())
         return [name for name in names if name not in used]
 
-    def _check_names(self, path: KeyPath, expression: Expression) -> None:
-        of_block = path[0] in ("quantities", "trade") and self.rounds.names
-        number = 1 if of_block else self.rounds.of(path)
-        for tree in expression.tree.walk():
-            if tree.op == "trade":
-                self.traded.add(tree.value[1])
-                wrong = explain_call(self.goods, tree.value)
-                if wrong:
-                    self.report.error(path, wrong, column=tree.column)
-            if tree.op != "name" or self._is_known(self.rounds.meant(tree.value, number)):
-                continue
-            if tree.value == NUMBER and number is not None:
-                continue
-            if of_block and self._is_known(self.rounds.meant(tree.value, 2)):
-                continue
-            repeated = self.rounds.explain_missing(tree.value, number, list(self.domains))
-            if repeated:
-                self.report.error(path, repeated, column=tree.column)
-                continue
-            owners = [n for n, domain in self.domains.items() if tree.value in domain]
-            if is_no_finite_number(tree.value):
-                hint = " A number must be finite."
-            elif owners:
-                hint = f" It is a value of {owners[0]}. Write it in quotes: '{tree.value}'."
-            else:
-                known = {*self.domains, *self.quantities, *self.parameters}
-                known |= {NUMBER} if number is not None else set()
-                named = [name for name in known if round_number(name) is None]
-                hint = name_hint(tree.value, [*sorted(named), *sorted(self.rounds.names)])
-            message = f"there is no node, quantity or parameter '{tree.value}'.{hint}"
-            self.report.error(path, message, column=tree.column)
-
-    def _can_be(self, node: NodeName, value: Any) -> bool:
+    def can_be(self, node: NodeName, value: Any) -> bool:
+        """Whether a value is one of a node's."""
         if node not in self._values:
             self._values[node] = frozenset(self.domains[node])
         return isinstance(value, Hashable) and value in self._values[node]
 
-    def _is_known(self, name: str) -> bool:
+    def is_known(self, name: str) -> bool:
+        """Whether a node, quantity or parameter has this name."""
         return name in self.domains or name in self.quantities or name in self.parameters
-
-    def _check_values(self, path: KeyPath, expression: Expression) -> None:
-        of_block = path[0] in ("quantities", "trade") and self.rounds.names
-        number = 1 if of_block else self.rounds.of(path)
-        for tree in expression.tree.walk():
-            if tree.op not in ("==", "!="):
-                continue
-            for left, right in (tree.parts, tree.parts[::-1]):
-                node = self.rounds.meant(left.value, number) if left.op == "name" else ""
-                if node in self.domains:
-                    self._check_value(path, node, right)
-
-    def _check_value(self, path: KeyPath, node: NodeName, other: Tree) -> None:
-        if other.op not in ("text", "number") or self._can_be(node, other.value):
-            return
-        domain = [v for v in self.domains[node] if v != NOT_APPLICABLE]
-        said = other.value
-        whole = isinstance(said, float) and said.is_integer() and abs(said) < 2**53
-        said = int(said) if whole else said
-        message = f"{node} cannot be '{said}'.{explain_no_value(said, domain)}"
-        follows = self.report.doubts_values(node)
-        self.report.error(path, message, column=other.column, is_consequence=follows)
 
     def _samples(self, expression: Expression) -> dict[str, Any]:
         """Return one value of each name, which is enough to detect words that are used as numbers."""

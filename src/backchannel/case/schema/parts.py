@@ -21,8 +21,8 @@ from pydantic import (
 )
 
 from backchannel.case.schema.prior_text import explain_precision, prior_from
+from backchannel.language.calls import FUNCTIONS
 from backchannel.language.days import day_hint, read_date, read_day, read_month_or_day
-from backchannel.language.expressions import FUNCTIONS
 from backchannel.language.lookalikes import explain_lookalikes
 from backchannel.language.names import ICD_203, ROUND_SIGN, probability_range
 from backchannel.language.numbers_as_text import explain_number, is_no_finite_number

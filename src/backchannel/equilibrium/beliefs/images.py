@@ -12,7 +12,8 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from backchannel.equilibrium.beliefs.models import Model, align_rule
+from backchannel.equilibrium.beliefs.believed_rules import align_rule
+from backchannel.equilibrium.beliefs.models import Model
 from backchannel.equilibrium.reasoning.mixed import Ladders, climb_all
 from backchannel.equilibrium.types import Equilibrium, LadderKey, LevelRules
 from backchannel.language.names import NodeName, PlayerName

@@ -12,8 +12,9 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.beliefs import Viewpoint
 from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.beliefs.affected import affected
+from backchannel.equilibrium.beliefs.believed_rules import align_rule
 from backchannel.equilibrium.beliefs.images import images_of, kept_images, with_levels, without
-from backchannel.equilibrium.beliefs.models import Model, Models, align_rule
+from backchannel.equilibrium.beliefs.models import Model, Models
 from backchannel.equilibrium.reasoning.mixed import Ladders, ladders_of, solve_mixed
 from backchannel.equilibrium.types import Equilibrium, LadderKey, LevelRules, Policies, Task
 from backchannel.language.names import NodeName, PlayerName

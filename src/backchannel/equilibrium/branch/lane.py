@@ -117,3 +117,8 @@ def start(n: int, lanes: int, care: int) -> LaneState:
         steps=np.zeros(lanes, int),
         flat=all_lanes(),
     )
+
+
+def joined(x: Array, tau: Array) -> Array:
+    """Log-odds and τ in one array, as a point of the branch."""
+    return x.__array_namespace__().concatenate([x, tau[None]], axis=0)

@@ -7,50 +7,24 @@ the longest branch, and one compiled program serves any number of draws.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import lax
 from jaxtyping import Bool, Float, Int
 
-from backchannel.equilibrium.branch.bounded_cache import BoundedCache
 from backchannel.equilibrium.branch.lane import CARE, LaneState, Stage, start
 from backchannel.equilibrium.branch.lane_tables import LaneTable
+from backchannel.equilibrium.branch.program import MOST_STEPS, BranchProgram, branch_program
 from backchannel.equilibrium.branch.reduction import Part
-from backchannel.equilibrium.branch.residual import Residual, jacobian
-from backchannel.equilibrium.branch.step import advance
-from backchannel.equilibrium.compiling import PLAIN_LOOPS, processor_options
 from backchannel.language.names import NodeName
-from backchannel.machine.memory import NUMBER, allowed
 from backchannel.tensors.evaluator import TableKey
 
-WIDTHS = (4, 64, 512)
-"""Lanes that go through the compiled step together, by how many there are to follow. Widest are the
-programs of games so small that calling a program costs more than what it works out."""
-CACHE = 1e6
-"""Bytes that the slopes of all tables may take in a program of more than `MODERATE` lanes."""
-MODERATE = 64
-"""Lanes of a game of moderate size."""
-ROOM = 256e6
-"""Bytes that they may take at all; a large game has fewer lanes."""
 PATIENCE = 1 / 16
 """Share of the lanes that may be idle before the host fills them again."""
-AT_MOST = 64
-"""Steps between two looks of the host."""
-TRACED = 4
-"""The same where it notes every point."""
-REUSE = 8
-"""Times that a narrower program is filled again rather than one of the right width compiled."""
-PROGRAMS = 256
-"""Structures of which programs are kept."""
-MOST_STEPS = 6000
-"""Steps of one lane before it is given up."""
 WORKERS = 2
 """Groups of lanes that are followed at the same time."""
 
@@ -150,7 +124,8 @@ def follow_job(job: BranchJob, *, trace: bool = False) -> Ends:
     left = np.flatnonzero(finite & (job.length > 0)) if n else np.zeros(0, int)
     # Long paths first, so that the last lanes to be filled are not the last to land.
     queue = deque(left[np.argsort(-job.length[left], kind="stable")].tolist())
-    program = _program(job, len(left), trace)
+    varies = tuple(source.varies for source in job.tables.values())
+    program = branch_program(job.part, varies, len(left), trace=trace)
     workers = WORKERS if len(left) > program.lanes else 1
     # Every group begins with its share, so that none waits for the other's.
     share = min(program.lanes, -(-len(queue) // workers))
@@ -166,7 +141,7 @@ def follow_job(job: BranchJob, *, trace: bool = False) -> Ends:
 
 
 def _work(
-    job: BranchJob, program: _Program, first: list[int], queue: deque[int], ends: Ends
+    job: BranchJob, program: BranchProgram, first: list[int], queue: deque[int], ends: Ends
 ) -> None:
     """Keep one group of lanes full until the queue is empty and all have landed."""
     state = start(job.part.n_unknowns, program.lanes, job.care)
@@ -217,7 +192,7 @@ def _filled(idle: np.ndarray, queue: deque[int]) -> tuple[np.ndarray, np.ndarray
 
 def _load(
     job: BranchJob,
-    program: _Program,
+    program: BranchProgram,
     tables: dict[TableKey, np.ndarray],
     lanes: np.ndarray,
     jobs: np.ndarray,
@@ -249,87 +224,3 @@ def _note(
             del way[followed[lane]][1:]
         for lane in np.flatnonzero(accepted[step] & (followed >= 0)):
             way[followed[lane]].append((float(tau[step, lane]), x[step, :, lane].copy()))
-
-
-class _Program:
-    """The compiled steps of one structure, for a number of lanes."""
-
-    def __init__(self, part: Part, lanes: int, *, trace: bool) -> None:
-        self.residual = Residual(part, jnp)
-        self.keys = self.residual.keys
-        self.lanes = lanes
-        self.trace = trace
-        steps = self._traced if trace else self._several
-        self.go: Callable[..., Any] = jax.jit(
-            steps, compiler_options=processor_options(PLAIN_LOOPS)
-        )
-
-    def _several(self, state: Any, tables: list[Any], ratio: Any, least: Any) -> LaneState:
-        """Take steps while `least` lanes or more are on their way."""
-        once = self._once(tables, ratio)
-
-        def going(so_far: tuple[Any, ...]) -> Any:
-            count, state = so_far
-            running = (state.stage < Stage.LANDED) & (state.steps < MOST_STEPS)
-            return (count < AT_MOST) & (running.sum() >= least)
-
-        def step(so_far: tuple[Any, ...]) -> tuple[Any, ...]:
-            count, state = so_far
-            return count + 1, once(state)[0]
-
-        return lax.while_loop(going, step, (0, state))[1]
-
-    def _traced(self, state: Any, tables: list[Any], ratio: Any) -> tuple[Any, Any]:
-        """Take some steps, and note in which lane each found a point, or began again, and which point."""
-        once = self._once(tables, ratio)
-
-        def step(state: Any, _: None) -> Any:
-            new, accepted = once(state)
-            return new, (accepted, new.care > state.care, new.x, new.tau)
-
-        return lax.scan(step, state, None, length=TRACED)
-
-    def _once(self, tables: list[Any], ratio: Any) -> Callable[[Any], tuple[Any, Any]]:
-        residual = self.residual
-        ready = residual.prepare(dict(zip(self.keys, tables, strict=True)))
-        return lambda state: advance(
-            state,
-            lambda x, tau: jacobian(residual, x, tau, ready, ratio),
-            lambda x, tau: residual(x, tau, ready, ratio),
-        )
-
-
-_programs: BoundedCache[dict[int, _Program]] = BoundedCache(PROGRAMS)
-_choosing = Lock()
-
-
-def _program(job: BranchJob, count: int, trace: bool) -> _Program:
-    """Fetch the compiled steps of a part's structure, or make them.
-
-    Args:
-        job: What is to be followed.
-        count: Lanes that are to be followed.
-        trace: Whether the way is wanted, too.
-    """
-    key = (job.part.key, tuple(source.varies for source in job.tables.values()), trace)
-    made = _programs.get(key, dict)
-    widths = _widths(job.part)
-    width = next((w for w in widths if w >= count), widths[-1])
-    with _choosing:
-        if wide := [w for w in made if w >= width]:
-            return made[min(wide)]
-        if narrow := [w for w in made if w * REUSE >= count]:
-            return made[max(narrow)]
-        made[width] = _Program(job.part, width, trace=trace)
-        return made[width]
-
-
-def _widths(part: Part) -> list[int]:
-    """How many lanes programs of a part have, narrow to wide."""
-    each = NUMBER * part.size
-    most = max(WIDTHS[0], min(MODERATE, int(min(ROOM, allowed() / 2) / each)))
-    return (
-        [w for w in WIDTHS if w < most]
-        + [most]
-        + [w for w in WIDTHS if MODERATE < w <= CACHE / each]
-    )

@@ -22,16 +22,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from backchannel.equilibrium.branch.correct import correct_onto_branch, either_of, reach_end
-from backchannel.equilibrium.branch.lane import CARE, LaneState, Stage, start
+from backchannel.equilibrium.branch.lane import CARE, LaneState, Stage, joined
 from backchannel.equilibrium.branch.linear import invert
+from backchannel.equilibrium.branch.stuck import begin_again, go_straight_on
 
 Array = Any
 
-SHORTEST = 1e-7
-"""A step so short means that the lane is lost at this care; it starts again with more."""
 ON_BRANCH = 1e-6
 """Largest |F| at a point of the branch on the way."""
 WELL_ON_BRANCH = 1e-9
@@ -45,13 +42,8 @@ TRIES = 6
 
 NOISE = 1e-12
 """Corrections so short are rounding, and their ratio says nothing about a step."""
-CROSSING = 0.1
-"""Length of the first step that is tried across a crossing, near which slopes are almost singular;
-each is a quarter of the one before."""
 FAR = 0.01
 """Steps at least so long leave from where a crossing does not yet disturb the direction of the branch."""
-CROSSINGS = 6
-"""Steps that are tried."""
 STRAIGHT = 0.5
 """Most that a step across may be corrected, by its own length, and the most by which its tangent may turn.
 Branches that turn off lie farther away, as the root of the length."""
@@ -125,7 +117,7 @@ def advance(
     new = _moved(state, attempt, verdict)
     following = (state.stage < Stage.LANDED) & (state.stage != Stage.LANDING)
     failed_across = following & (state.across > 0) & ~verdict.took
-    new = _begun_again(_straight_on(new, failed_across))
+    new = begin_again(go_straight_on(new, failed_across))
     begun_again = new.care > state.care
     return new, (verdict.took | verdict.landed) & ~state.fresh & ~begun_again
 
@@ -140,7 +132,7 @@ def _attempted(
     xp = state.x.__array_namespace__()
     n = state.x.shape[0]
     landing, fresh = state.stage == Stage.LANDING, state.fresh
-    here, tangent = _joined(state.x, state.tau), _joined(state.dx, state.dtau)
+    here, tangent = joined(state.x, state.tau), joined(state.dx, state.dtau)
     weight = xp.concatenate([xp.full((n, 1), 1.0 / n), xp.ones((1, 1))])
     predicted = _predicted(state, here, tangent)
     value, by_x, by_tau = system(predicted[:-1], predicted[-1])
@@ -181,12 +173,12 @@ def _attempted(
 def _predicted(state: LaneState, here: Array, tangent: Array) -> Array:
     """Where the next point should be: along the bent tangent, or where the lane lands."""
     xp = here.__array_namespace__()
-    before = _joined(state.dx_before, state.dtau_before)
+    before = joined(state.dx_before, state.dtau_before)
     ahead = xp.where(state.fresh, 0.0, state.step)
     # Tangents that are 1e-7 apart say nothing about how the branch bends over a step across.
     bend = xp.where(state.across > 0, 0.0, ahead**2 / (2.0 * state.came))
     predicted = here + ahead * tangent + bend * (tangent - before)
-    return xp.where(state.stage == Stage.LANDING, _joined(state.aim, state.end), predicted)
+    return xp.where(state.stage == Stage.LANDING, joined(state.aim, state.end), predicted)
 
 
 def _judged(state: LaneState, attempt: _Attempt) -> _Verdict:
@@ -269,53 +261,4 @@ def _moved(state: LaneState, attempt: _Attempt, verdict: _Verdict) -> LaneState:
         crossings=state.crossings + (took & verdict.straight).astype(int),
         steps=state.steps + running.astype(int),
         flat=xp.where(verdict.landed, 1.0 / attempt.size, state.flat),
-    )
-
-
-def _joined(x: Array, tau: Array) -> Array:
-    return x.__array_namespace__().concatenate([x, tau[None]], axis=0)
-
-
-def _straight_on(state: LaneState, failed: Array) -> LaneState:
-    """Try a shorter step across a crossing; let lanes whose steps became too short begin to try.
-
-    They aim along the secant from where their last long step began.
-    """
-    xp = failed.__array_namespace__()
-    careful = state.care == len(CARE) - 1
-    stuck = (state.stage == Stage.FOLLOWING) & (state.step < SHORTEST) & careful
-    begin = stuck & (state.across == 0)
-    again = failed & (state.across < CROSSINGS)
-    across = xp.where(begin, 1, state.across + again.astype(int))
-    tried = xp.asarray(CROSSING * 0.25 ** np.arange(CROSSINGS))[across - 1]
-    step = xp.where(begin | again, tried, state.step)
-    # A lane that tried all of them is given up, like one whose steps became too short.
-    step = xp.where(failed & ~again, 0.0, step)
-    ahead = _joined(state.x - state.far_x, state.tau - state.far_tau)
-    n = state.x.shape[0]
-    length = xp.sqrt((ahead[:-1] ** 2).sum(axis=0) / n + ahead[-1] ** 2)
-    ahead = ahead / xp.where(length > 0, length, 1.0)
-    return state._replace(
-        across=across,
-        step=step,
-        dx=xp.where(begin, ahead[:-1], state.dx),
-        dtau=xp.where(begin, ahead[-1], state.dtau),
-    )
-
-
-def _begun_again(state: LaneState) -> LaneState:
-    """Start lanes whose steps became too short again, with more care; or give them up."""
-    xp = state.x.__array_namespace__()
-    stuck = (state.stage == Stage.FOLLOWING) & (state.step < SHORTEST)
-    again = stuck & (state.care < len(CARE) - 1)
-    beginning = start(1, 1, 0)
-    new = LaneState(*(xp.where(again, *both) for both in zip(beginning, state, strict=True)))
-    stage = xp.where(stuck & ~again, Stage.LOST, state.stage)
-    # The first point is x = 0 itself: if it is not found, a number is wrong.
-    wrong = (stage == Stage.FOLLOWING) & new.fresh & (state.steps > 0) & ~again
-    return new._replace(
-        end=state.end,
-        care=state.care + again.astype(int),
-        stage=xp.where(wrong & ~stuck, Stage.NOT_FINITE, stage),
-        steps=state.steps,
     )

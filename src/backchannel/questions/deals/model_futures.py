@@ -12,7 +12,8 @@ from backchannel.diagram.deals import Deal
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.pooling import carried_nodes, pooled
-from backchannel.equilibrium.beliefs.models import Numbers, believed_numbers
+from backchannel.equilibrium.beliefs.believed_rules import Numbers
+from backchannel.equilibrium.beliefs.models import believed_numbers
 from backchannel.equilibrium.deals.future import Future, View
 from backchannel.language.names import NodeName
 from backchannel.questions.deals.open_past import future_after, record_before

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from backchannel.diagram.deals import Amount, Deal, Package
-from backchannel.equilibrium.beliefs.models import Numbers
+from backchannel.equilibrium.beliefs.believed_rules import Numbers
 from backchannel.equilibrium.deals.program import LADDER, QUICK
 from backchannel.equilibrium.deals.solver import DealSolver, Outcome, Terms
 from backchannel.equilibrium.settle import CONVERGED
