@@ -98,6 +98,16 @@ def test_compiled_code_has_the_same_numbers():
     np.testing.assert_allclose(traced, evaluate(interest.worth, {**axes, **given}), rtol=1e-9)
 
 
+def test_a_node_of_words_is_no_number():
+    """It is told with its place, like every problem of the file."""
+    with pytest.raises(CaseError) as caught:
+        read(CASE.replace("cost: grip", 'cost: "ban"'))
+    (problem,) = caught.value.problems
+    assert "trade.machines.routes.via_north.cost: a cost must be a number. This is a word" in str(
+        problem
+    )
+
+
 def test_a_quantity_about_flows_cannot_enter_the_numbers_of_the_good():
     """Flows follow from costs; costs that follow from flows would be a circle."""
     with pytest.raises(CaseError) as caught:
