@@ -102,10 +102,8 @@ def test_a_node_of_words_is_no_number():
     """It is told with its place, like every problem of the file."""
     with pytest.raises(CaseError) as caught:
         read(CASE.replace("cost: grip", 'cost: "ban"'))
-    (problem,) = caught.value.problems
-    assert "trade.machines.routes.via_north.cost: a cost must be a number. This is a word" in str(
-        problem
-    )
+    told = "trade.machines.routes.via_north.cost: a cost must be a number. This is a word"
+    assert any(told in str(problem) for problem in caught.value.problems)
 
 
 def test_a_quantity_about_flows_cannot_enter_the_numbers_of_the_good():
