@@ -80,9 +80,9 @@ class Estimating(Asking):
         Raises:
             CommandError: The case has no such good, it cannot be fitted, or the table is wrong.
         """
-        from backchannel.estimation.trade.ask import fit_flows
+        from backchannel.estimation.trade.ask import fit_good
 
-        return fit_flows(self.lowered, data, name=self.name, good=good)
+        return fit_good(self.lowered, data, name=self.name, good=good)
 
     def simulate(self, n: int, *, seed: int = 0, **options: Any) -> Any:
         """Simulate `n` plays of the case, as a DataFrame; options as in `estimation.simulate.simulate`."""

@@ -141,7 +141,7 @@ def _fitted(case: str, data: str, good: str | None, files: Files) -> FlowFit:
     files.protect(reads_of(lowered.case))
     if not lowered.case.trade:
         raise CommandError(f"{Path(case).name} has no `trade`, so there is nothing to fit.")
-    from backchannel.estimation.trade.ask import fit_flows as fit_good
+    from backchannel.estimation.trade.ask import fit_good
 
     keep_compiled()
     return fit_good(lowered, data, name=Path(case).name, good=good)

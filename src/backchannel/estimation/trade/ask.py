@@ -14,7 +14,7 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import name_hint
 
 
-def fit_flows(lowered: Lowered, data: str | Path | Any, *, name: str, good: str | None) -> FlowFit:
+def fit_good(lowered: Lowered, data: str | Path | Any, *, name: str, good: str | None) -> FlowFit:
     """Estimate a good's routes from a table of monthly flows by partner.
 
     Args:

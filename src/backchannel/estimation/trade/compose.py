@@ -15,7 +15,7 @@ from backchannel.estimation.trade.document import (
     RouteCapacityView,
     WindowView,
 )
-from backchannel.estimation.trade.fitted import Ends, FlowFit, FlowForecast
+from backchannel.estimation.trade.fitted import FlowFit, FlowForecast, RangeEnds
 
 
 def compose_flow_fit(
@@ -67,10 +67,10 @@ def compose_flow_forecast(forecast: FlowForecast) -> FlowForecastView:
     )
 
 
-def _view(ends: Ends) -> EndsView:
+def _view(ends: RangeEnds) -> EndsView:
     return EndsView(low=ends[0], middle=ends[1], high=ends[2])
 
 
-def _share(ends: Ends) -> EndsView | None:
+def _share(ends: RangeEnds) -> EndsView | None:
     """The share that reappears; none where no flow is lost."""
     return _view(ends) if np.isfinite(ends).all() else None

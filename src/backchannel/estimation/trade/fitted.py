@@ -23,7 +23,7 @@ SAMPLES = 1000
 """Draws from the posterior behind a range."""
 SEED = 0
 ENDS = (5, 50, 95)
-Ends = tuple[float, float, float]
+RangeEnds = tuple[float, float, float]
 """5%, 50% and 95%."""
 
 
@@ -41,7 +41,7 @@ class FlowForecast(Result):
     """95th percentile."""
     own: Float[np.ndarray, "month partner"]
     """Median of the flows that there would be without a sanction."""
-    reappearing: Ends
+    reappearing: RangeEnds
     """5%, 50% and 95% of the share of the lost direct flow that reappears through neighbours; nan if none is lost."""
 
     def to_frame(self) -> pd.DataFrame:
@@ -66,9 +66,9 @@ class RouteCapacity:
     """The most that the route through one neighbour carries, in the data's unit a month."""
 
     partner: str
-    now: Ends | None
+    now: RangeEnds | None
     """In the last month; none where sanctions have not begun."""
-    final: Ends
+    final: RangeEnds
     """When all traders have found the way."""
 
 
@@ -88,7 +88,7 @@ class FlowFit(Result):
     elasticity: tuple[float, float]
     """The same of ln ε."""
 
-    def shared(self) -> dict[str, Ends]:
+    def shared(self) -> dict[str, RangeEnds]:
         """5%, 50% and 95% of each number that all partners share, in its own unit."""
         numbers = {}
         for i, name in enumerate(SHARED):
@@ -198,13 +198,13 @@ _many = jax.jit(jax.vmap(_predicted, in_axes=(0, None, None, None, None, None)))
 _capacities = jax.jit(jax.vmap(_capacities_of, in_axes=(0, None, None)))
 
 
-def _three(ends: np.ndarray) -> Ends:
+def _three(ends: np.ndarray) -> RangeEnds:
     low, middle, high = map(float, ends)
     return low, middle, high
 
 
-def _ends_of_share(flows: np.ndarray, own: np.ndarray) -> Ends:
-    """Ends and median of the reappearing share over draws, all months together."""
+def _ends_of_share(flows: np.ndarray, own: np.ndarray) -> RangeEnds:
+    """RangeEnds and median of the reappearing share over draws, all months together."""
     lost = (own[..., 0] - flows[..., 0]).sum(axis=1)
     more = (flows[..., 1:] - own[..., 1:]).sum(axis=(1, 2))
     if np.median(lost) <= 1e-9 * own[..., 0].sum(axis=1).mean():

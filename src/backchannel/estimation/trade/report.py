@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from backchannel.estimation.trade.backtest import BacktestWindow
-from backchannel.estimation.trade.fitted import Ends, FlowFit, FlowForecast
+from backchannel.estimation.trade.fitted import FlowFit, FlowForecast, RangeEnds
 from backchannel.estimation.trade.flows import FEWEST_MONTHS
 
 MEANINGS = {
@@ -55,7 +55,7 @@ def _capacity_lines(fit: FlowFit) -> list[str]:
     return lines
 
 
-def _euros(ends: Ends) -> str:
+def _euros(ends: RangeEnds) -> str:
     """An amount with its range, with three digits each, aligned with those of other partners."""
     low, middle, high = (_three_digits(end) for end in ends)
     return f"  {middle:>15}  {f'({low} to {high})':<34}"

@@ -162,8 +162,10 @@ def test_the_forecast_that_is_kept_is_what_the_rule_gives():
     fit = estimate_flows(data, sensitivity=sensitivity, elasticity=elasticity)
     kept = pd.read_csv(ROOT / "benchmarks" / "trade_forecast.csv")
     assert len(kept) == 28
-    made = fit.forecast(4).middle.ravel()
-    np.testing.assert_allclose(kept["eur"], made, rtol=1e-3)
+    made = fit.forecast(4).to_frame()
+    assert kept[["month", "partner"]].equals(made[["month", "partner"]])
+    for column in ("eur", "low", "high"):
+        np.testing.assert_allclose(kept[column], made[column], rtol=1e-3)
 
 
 @needs_data
