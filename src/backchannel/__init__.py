@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from backchannel.estimation.evaluate.ask import Evaluation
     from backchannel.estimation.fit import Fit
     from backchannel.estimation.predict import Prediction
+    from backchannel.estimation.trade.fitted import FlowFit, FlowForecast
     from backchannel.interop.game_tree import GameTree
     from backchannel.language.errors import (
         BackchannelError,
@@ -74,6 +75,8 @@ _HOMES = {
     "Explanation": "backchannel.questions.why.ask",
     "ExpressionError": "backchannel.language.errors",
     "Fit": "backchannel.estimation.fit",
+    "FlowFit": "backchannel.estimation.trade.fitted",
+    "FlowForecast": "backchannel.estimation.trade.fitted",
     "Forecast": "backchannel.questions.forecast.ask",
     "GameTree": "backchannel.interop.game_tree",
     "Indicators": "backchannel.questions.watch.ask",

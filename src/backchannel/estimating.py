@@ -9,7 +9,7 @@ from backchannel.asking import Asking
 from backchannel.machine.memory import within_memory
 
 if TYPE_CHECKING:
-    from backchannel import Evaluation, Fit, Prediction
+    from backchannel import Evaluation, Fit, FlowFit, Prediction
 
 
 @within_memory
@@ -69,6 +69,20 @@ class Estimating(Asking):
                 evaluation, self.lowered, case=self.name, data=_file_name(data)
             ),
         )
+
+    def fit_flows(self, data: Any, good: str | None = None) -> FlowFit:
+        """Estimate the routes of a good from monthly flows by partner; `.forecast(months)` forecasts the flows.
+
+        Args:
+            data: A CSV or Parquet file, or a DataFrame, with the columns `month`, `partner` and `eur`.
+            good: The good in `trade`; needed only if the case has several.
+
+        Raises:
+            CommandError: The case has no such good, it cannot be fitted, or the table is wrong.
+        """
+        from backchannel.estimation.trade.ask import fit_good
+
+        return fit_good(self.lowered, data, name=self.name, good=good)
 
     def simulate(self, n: int, *, seed: int = 0, **options: Any) -> Any:
         """Simulate `n` plays of the case, as a DataFrame; options as in `estimation.simulate.simulate`."""

@@ -107,7 +107,7 @@ def test_the_document_of_a_fit_has_the_reappearing_share_of_each_window(
             f"{window['reappeared']:.0%} did."
         )
         assert told in result.output
-    chosen = [f"{window['half_life']:g}" for window in windows if "half_life" in window]
+    chosen = [f"{window['half_life']:g}" for window in windows if window["half_life"]]
     assert len(chosen) == (4 if option == "--nested" else 0)
     assert not chosen or f"chosen on earlier windows: {', '.join(chosen)}." in result.output
 
@@ -141,6 +141,17 @@ def test_where_no_flow_is_lost_the_documents_say_nothing_of_it(flows, tmp_path):
     called = ["trade", "forecast", str(CASE), str(flows), "--months", "1", "--json", str(ahead)]
     assert CliRunner().invoke(main, called).exit_code == 0
     assert json.loads(ahead.read_text())["reappearing"] is None
+
+
+@pytest.mark.parametrize("option", ["--windows", "--nested"])
+def test_a_year_of_months_has_no_window(flows, tmp_path, option):
+    """And the fit says so."""
+    table = pd.read_csv(flows)
+    short = tmp_path / "short.csv"
+    table[table["month"] < "2021-01-01"].to_csv(short, index=False)
+    result = CliRunner().invoke(main, ["trade", "fit", str(CASE), str(short), option])
+    assert result.exit_code == 0, result.output
+    assert "No window: each forecasts from at least 12 months" in " ".join(result.output.split())
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,10 @@ from backchannel.console.writing import Files, force_option, json_option, plan_f
 from backchannel.files.marks import is_document, is_table
 from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
-from backchannel.language.names import name_hint
 from backchannel.language.number_ranges import MONTH_COUNT
 
 if TYPE_CHECKING:
-    from backchannel.estimation.trade.estimate import FlowFit
+    from backchannel.estimation.trade.fitted import FlowFit
 
 KEYS = ("months", "partners", "estimates", "error", "windows")
 """Of what `trade fit --json` writes."""
@@ -56,7 +55,7 @@ def fit_flows(
     json_file: str | None,
     force: bool,
 ) -> None:
-    """Estimate θ, elasticity, the sanction's grip and how fast capacities grow."""
+    """Estimate θ, elasticity, the sanction's grip, and the capacity through each partner."""
     files = plan_files(
         ("--json", json_file, lambda read: is_document(read, KEYS)),
         force=force,
@@ -64,18 +63,22 @@ def fit_flows(
     )
     fit = _fitted(case, data, good, files)
     from backchannel.estimation.trade.backtest import backtest
+    from backchannel.estimation.trade.compose import compose_flow_fit
     from backchannel.estimation.trade.nested import nested_backtest
-    from backchannel.estimation.trade.report import describe_fit, describe_windows, fit_as_json
+    from backchannel.estimation.trade.report import describe_fit, describe_windows
 
     half_lives: list[float] = []
     if nested:
-        half_lives, windows = map(list, zip(*nested_backtest(fit), strict=True))
+        chosen = nested_backtest(fit)
+        half_lives, windows = [life for life, _ in chosen], [window for _, window in chosen]
     else:
         windows = backtest(fit) if with_windows else []
-    for line in describe_fit(fit) + (describe_windows(windows, half_lives) if windows else []):
+    told = describe_windows(windows, half_lives) if nested or with_windows else []
+    for line in describe_fit(fit) + told:
         say(line)
     if json_file:
-        files.write(json_file, lambda: fit_as_json(fit, windows, half_lives))
+        view = compose_flow_fit(fit, windows, half_lives)
+        files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
         say(f"Wrote {json_file}.", err=True)
 
 
@@ -109,14 +112,11 @@ def forecast_flows(
         reads={"the case": case, "the table of flows": data},
     )
     fit = _fitted(case, data, good, files)
-    from backchannel.estimation.trade.report import (
-        describe_forecast,
-        forecast_as_json,
-        forecast_table,
-    )
+    from backchannel.estimation.trade.compose import compose_flow_forecast
+    from backchannel.estimation.trade.report import describe_forecast
 
     ahead = fit.forecast(months)
-    table = forecast_table(fit, ahead)
+    table = ahead.to_frame()
     width = max(len(partner) for partner in fit.data.partners)
     for month, partner, middle, low, high in table.itertuples(index=False):
         say(f"{month}  {partner:<{width}}  {middle:>16,}  ({low:,} to {high:,})")
@@ -126,7 +126,8 @@ def forecast_flows(
         files.write(target, lambda: guarded_csv(table))
         say(f"Wrote {target}.", err=True)
     if json_file:
-        files.write(json_file, lambda: forecast_as_json(fit, ahead))
+        view = compose_flow_forecast(ahead)
+        files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
         say(f"Wrote {json_file}.", err=True)
 
 
@@ -138,19 +139,9 @@ def _fitted(case: str, data: str, good: str | None, files: Files) -> FlowFit:
 
     lowered = lower(*read_case(find_case(case)))
     files.protect(reads_of(lowered.case))
-    goods = lowered.case.trade
-    if not goods:
+    if not lowered.case.trade:
         raise CommandError(f"{Path(case).name} has no `trade`, so there is nothing to fit.")
-    if good is None and len(goods) > 1:
-        raise CommandError(f"The case has several goods. Name one with --good: {', '.join(goods)}.")
-    name = good or next(iter(goods))
-    if name not in goods:
-        raise CommandError(f"No good is called '{name}'.{name_hint(name, list(goods))}")
-    from backchannel.estimation.trade.estimate import estimate_flows
-    from backchannel.estimation.trade.flows import read_flows
-    from backchannel.estimation.trade.priors import log_priors_of
+    from backchannel.estimation.trade.ask import fit_good
 
     keep_compiled()
-    flows = read_flows(name, goods[name], data)
-    sensitivity, elasticity = log_priors_of(name, goods[name])
-    return estimate_flows(flows, sensitivity=sensitivity, elasticity=elasticity)
+    return fit_good(lowered, data, name=Path(case).name, good=good)

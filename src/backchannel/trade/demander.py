@@ -46,6 +46,7 @@ def deliver(
     log_capacity: Array,
     elasticity: Array,
     sensitivity: Array,
+    is_full: Array | None = None,
     xp: ModuleType = np,
 ) -> Delivery:
     """Find the price of one demander, and the share of each of its routes.
@@ -56,9 +57,11 @@ def deliver(
             `SMALLEST_LOG` and `LARGEST_LOG`.
         elasticity: By network: ε, above 0.
         sensitivity: By network: θ, above 0.
+        is_full: By network and route: whether it carries all that it can; found, if left out.
         xp: `numpy` or `jax.numpy`.
     """
-    is_full = _full_routes(cost, log_capacity, elasticity, sensitivity, xp)
+    if is_full is None:
+        is_full = _full_routes(cost, log_capacity, elasticity, sensitivity, xp)
     from_full = _log_sum(xp.where(is_full, log_capacity, -np.inf), xp)
     from_free = _log_sum(xp.where(is_full, -np.inf, -sensitivity[..., None] * cost), xp)
     price = _newton(from_full, from_free, elasticity, sensitivity, xp)

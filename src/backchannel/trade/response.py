@@ -4,6 +4,9 @@ A shadow price is added to the cost of a supplier's routes; then every demander 
 the dual function is what each supplier has left, and its curvature follows from how flows answer. So Newton's step is
 known in closed form. Near the solution, steps converge quadratically, and derivatives of the steps are those of the
 solution.
+
+Where a route or supplier only just begins to be full, the solution has a kink, with other derivatives on each side.
+All steps then have to take the same side: a step on one side after a step on the other has derivatives of neither.
 """
 
 from __future__ import annotations
@@ -22,8 +25,8 @@ class MarketResponse(NamedTuple):
 
     flow: Array
     """By route."""
-    free: Array
-    """By route: its flow if it is not full, and 0 if it is."""
+    is_full: Array
+    """By route: whether it carries all that it can."""
     price: Array
     """By demander."""
     delivered: Array
@@ -31,7 +34,11 @@ class MarketResponse(NamedTuple):
 
 
 def respond(
-    market: Market, numbers: MarketNumbers, shadow: Array, xp: ModuleType = np
+    market: Market,
+    numbers: MarketNumbers,
+    shadow: Array,
+    xp: ModuleType = np,
+    is_full: Array | None = None,
 ) -> MarketResponse:
     """Settle every demander at some shadow prices.
 
@@ -40,12 +47,13 @@ def respond(
         numbers: Numbers without faults; axis 0 is the network.
         shadow: By network and supplier with a capacity, in the unit of costs.
         xp: `numpy` or `jax.numpy`.
+        is_full: By network and route: whether it is full; found, if left out.
     """
     cost = numbers.cost
     if market.limited:
         cost = cost + shadow @ xp.asarray(market.from_limited.T)
     flows: list[Array] = [None] * len(market.routes)
-    free: list[Array] = [None] * len(market.routes)
+    full: list[Array] = [None] * len(market.routes)
     prices, delivered = [], []
     for d, routes in enumerate(market.routes_to):
         which = list(routes)
@@ -55,6 +63,7 @@ def respond(
             log_capacity=_log_capacity(numbers.capacity[..., which], size[..., None], xp),
             elasticity=numbers.elasticity[..., d],
             sensitivity=numbers.sensitivity,
+            is_full=None if is_full is None else is_full[..., which],
             xp=xp,
         )
         quantity = size * xp.exp(settled.log_delivered)
@@ -64,10 +73,10 @@ def respond(
                 numbers.capacity[..., route],
                 quantity * xp.exp(settled.log_share[..., i]),
             )
-            free[route] = xp.where(settled.is_full[..., i], 0.0, flows[route])
+            full[route] = settled.is_full[..., i]
         prices.append(settled.price)
         delivered.append(quantity)
-    return MarketResponse(*(stack(columns, xp) for columns in (flows, free, prices, delivered)))
+    return MarketResponse(*(stack(columns, xp) for columns in (flows, full, prices, delivered)))
 
 
 def excess_supply(
@@ -77,12 +86,18 @@ def excess_supply(
     return numbers.supply - response.flow @ xp.asarray(market.from_limited)
 
 
+def scarce_suppliers(shadow: Array, excess: Array) -> Array:
+    """By network and supplier with a capacity: whether it has a shadow price, or needs one."""
+    return (shadow > 0) | (excess < 0)
+
+
 def newton_step(
     market: Market,
     numbers: MarketNumbers,
     shadow: Array,
     response: MarketResponse,
     xp: ModuleType = np,
+    is_scarce: Array | None = None,
 ) -> Array:
     """Move shadow prices by Newton's step on the dual function, for suppliers that have one or need one.
 
@@ -92,17 +107,20 @@ def newton_step(
         shadow: Shadow prices close to the solution.
         response: What the market does at these prices.
         xp: `numpy` or `jax.numpy`.
+        is_scarce: By network and supplier with a capacity: whether it gives all that it has. If left out, this is
+            found, and no shadow price falls below 0.
     """
     excess = excess_supply(market, numbers, response, xp)
-    is_scarce = (shadow > 0) | (excess < 0)
+    moves = scarce_suppliers(shadow, excess) if is_scarce is None else is_scarce
     scale = xp.sum(response.delivered, axis=-1)[..., None, None] + 1e-300
     identity = xp.asarray(np.eye(len(market.limited)))
-    both = is_scarce[..., :, None] & is_scarce[..., None, :]
+    both = moves[..., :, None] & moves[..., None, :]
     # A supplier whose routes are all full answers to no price; the small term keeps the step finite.
     bend = _curvature(market, numbers, response, xp) / scale + 1e-14 * identity
-    wanted = xp.where(is_scarce, -excess, 0.0)[..., None] / scale
-    step = xp.linalg.solve(xp.where(both, bend, identity), wanted)[..., 0]
-    return xp.where(is_scarce, xp.maximum(shadow + step, 0.0), 0.0)
+    wanted = xp.where(moves, -excess, 0.0)[..., None] / scale
+    moved = shadow + xp.linalg.solve(xp.where(both, bend, identity), wanted)[..., 0]
+    # A held side may lie a rounding error below 0; to cut it off there would mix the sides.
+    return xp.where(moves, xp.maximum(moved, 0.0) if is_scarce is None else moved, 0.0)
 
 
 def _curvature(
@@ -111,10 +129,11 @@ def _curvature(
     """Second derivatives of the dual function: how supplies fall as shadow prices rise."""
     theta = numbers.sensitivity[..., None, None]
     limits = xp.asarray(market.from_limited)
-    total = theta * (response.free @ limits)[..., None, :] * xp.asarray(np.eye(len(market.limited)))
+    unfilled = xp.where(response.is_full, 0.0, response.flow)
+    total = theta * (unfilled @ limits)[..., None, :] * xp.asarray(np.eye(len(market.limited)))
     for d, routes in enumerate(market.routes_to):
         which = list(routes)
-        free = response.free[..., which]
+        free = unfilled[..., which]
         by_supplier = free @ limits[which, :]
         epsilon = numbers.elasticity[..., d][..., None, None]
         amount = xp.sum(free, axis=-1)[..., None, None]

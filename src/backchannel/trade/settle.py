@@ -12,7 +12,13 @@ import numpy as np
 
 from backchannel.trade.demander import POLISHING
 from backchannel.trade.market import Array, Flows, Market, MarketNumbers, stack
-from backchannel.trade.response import MarketResponse, excess_supply, newton_step, respond
+from backchannel.trade.response import (
+    MarketResponse,
+    excess_supply,
+    newton_step,
+    respond,
+    scarce_suppliers,
+)
 from backchannel.trade.shadow import shadow_prices
 
 TOGETHER = 4_000
@@ -95,13 +101,22 @@ def _settle_supply(market: Market, numbers: MarketNumbers) -> MarketResponse:
 def _settle_supply_compiled(
     market: Market, numbers: MarketNumbers, xp: ModuleType
 ) -> MarketResponse:
-    """Do the same in compiled code; derivatives are those of the last steps, taken at the solution."""
+    """Do the same in compiled code; derivatives are those of the last steps, taken at the solution.
+
+    Which routes are full and which suppliers are scarce is settled before these steps, so that all take the same
+    side of a kink.
+    """
     import jax
 
-    shadow = shadow_prices(market, jax.lax.stop_gradient(numbers), xp)
+    known: MarketNumbers = jax.lax.stop_gradient(numbers)
+    shadow = shadow_prices(market, known, xp)
+    shadow = newton_step(market, known, shadow, respond(market, known, shadow, xp), xp)
+    here = respond(market, known, shadow, xp)
+    is_scarce = scarce_suppliers(shadow, excess_supply(market, known, here, xp))
     for _ in range(POLISHING):
-        shadow = newton_step(market, numbers, shadow, respond(market, numbers, shadow, xp), xp)
-    return respond(market, numbers, shadow, xp)
+        here = respond(market, numbers, shadow, xp, here.is_full)
+        shadow = newton_step(market, numbers, shadow, here, xp, is_scarce)
+    return respond(market, numbers, shadow, xp, here.is_full)
 
 
 def _reached(market: Market, numbers: MarketNumbers, xp: ModuleType) -> Array:

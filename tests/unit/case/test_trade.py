@@ -98,6 +98,14 @@ def test_compiled_code_has_the_same_numbers():
     np.testing.assert_allclose(traced, evaluate(interest.worth, {**axes, **given}), rtol=1e-9)
 
 
+def test_a_node_of_words_is_no_number():
+    """It is told with its place, like every problem of the file."""
+    with pytest.raises(CaseError) as caught:
+        read(CASE.replace("cost: grip", 'cost: "ban"'))
+    told = "trade.machines.routes.via_north.cost: a cost must be a number. This is a word"
+    assert any(told in str(problem) for problem in caught.value.problems)
+
+
 def test_a_quantity_about_flows_cannot_enter_the_numbers_of_the_good():
     """Flows follow from costs; costs that follow from flows would be a circle."""
     with pytest.raises(CaseError) as caught:

@@ -264,7 +264,23 @@ def test_a_good_that_follows_the_rounds_is_settled_in_each(repeated):
     assert second.delivered[0].after == pytest.approx(amounts(TOLL)[2], abs=1e-4)
     out = Console(record=True, width=140)
     show(repeated, out)
-    assert "Flows of gas (barrels), as it is" in out.export_text()
+    told = out.export_text()
+    assert "Flows of gas (barrels), as it is" in told
+    # A change of the second round, which is the last one here.
+    assert f"the gate shut, {second.label}" in " ".join(told.split())
+
+
+def test_a_table_of_a_change_shows_the_round_that_it_moves_most(repeated):
+    """A change of one round moves nothing in the next."""
+    first, second = repeated.flows[0].goods
+    swapped = [
+        second.model_copy(update={"round": 1, "label": first.label}),
+        first.model_copy(update={"round": 2, "label": second.label}),
+    ]
+    view = repeated.flows[0].model_copy(update={"goods": swapped})
+    out = Console(record=True, width=140)
+    show(repeated.model_copy(update={"flows": [view]}), out)
+    assert f"the gate shut, {first.label}" in " ".join(out.export_text().split())
 
 
 def test_a_run_prints_a_table_of_each_good(answers):

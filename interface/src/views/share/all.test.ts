@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Answers } from "../../lib/answers";
+import { GAS, ROUNDS, SHUT_ROUNDS } from "../../testing/gas";
 import { allTables } from "./all";
 
 const READING = { mean: 0.4, low: 0.1, high: 0.7, error: 0.01, independent: 0.5, independent_low: 0.2, independent_high: 0.8 };
@@ -46,4 +47,31 @@ test("a decision rule is one row for each action in each context", () => {
     ["reply", "demand: 50", "pay", 0.125],
     ["reply", "demand: 50", "fight", 0.875],
   ]);
+});
+
+const rowsOf = (answers: Partial<Answers>, title: string) => {
+  const { head, rows } = allTables({ ...ANSWERS, ...answers }).find((one) => one.title === title)!;
+  return rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i]])));
+};
+
+test("a good as it is has a row for each route, and for what each place gets and pays", () => {
+  const rows = rowsOf({ goods: [GAS] }, "Goods");
+  expect(rows.map((row) => [row["what"], row["of"], row["unit"], row["expected"]])).toEqual([
+    ["flow", "by the north road", "barrels", 10],
+    ["flow", "through Borland and its mountains", "barrels", 5],
+    ["flow", "by ship", "barrels", 20],
+    ["arrives", "the city", "barrels", 15],
+    ["arrives", "the port", "barrels", 20],
+    ["price", "the city", "mark-up in logarithms", Math.log(2)],
+    ["price", "the port", "mark-up in logarithms", null],
+  ]);
+  expect(rows[1]).toMatchObject({ good: "gas", round: null, from: "well", through: "Borland", to: "city", "5% of draws below": 2.5, "5% of draws above": 10 });
+});
+
+test("a good that follows the rounds has these rows in each, without and with a change", () => {
+  const goods = rowsOf({ goods: [ROUNDS] }, "Goods");
+  expect(goods.filter((row) => row["of"] === "by the north road").map((row) => [row["round"], row["expected"]])).toEqual([[1, 10], [2, 8]]);
+  const flows = rowsOf({ flows: [SHUT_ROUNDS] } as unknown as Partial<Answers>, "Flows");
+  expect(flows).toHaveLength(2 * 6);
+  expect(flows[7]).toMatchObject({ "what if": "the gate shut", round: 2, what: "flow", of: "through Borland and its mountains", before: 5, after: 9, difference: 4, "5% of draws below": 3, "5% of draws above": 5 });
 });

@@ -42,6 +42,13 @@ test("a good that follows the rounds can be looked at in each, and over all of t
   expect(fans.filter((one) => one.startsWith("Price: "))).toHaveLength(1);
 });
 
+test("the round that a change moves most is shown first", () => {
+  const [may, june] = SHUT_ROUNDS.goods;
+  const still = { ...june!, routes: june!.routes.map((one) => ({ ...one, after: one.before, difference: 0 })) };
+  const { container } = shown({ goods: [ROUNDS], flows: [{ ...SHUT_ROUNDS, goods: [may, still] }] });
+  expect(container.querySelector("h3")?.textContent).toContain("May 2031");
+});
+
 test("a case without goods has no tab for them", () => {
   expect([view.has(sample()), view.has(sample({ goods: [GAS] } as unknown as Partial<Answers>))]).toEqual([false, true]);
 });

@@ -1,5 +1,5 @@
 // Amounts and prices of a good in words, as the terminal and the static page write them.
-import type { GoodView } from "../../lib/answers";
+import type { FlowsView, GoodView } from "../../lib/answers";
 
 const MINUS = "−";
 /** Beyond this multiple a price says only that there is far too little: demand that hardly answers has to be choked off. */
@@ -36,6 +36,13 @@ export function priceChangeText(change: number): string {
 /** All amounts that are shown of a good as it is. */
 export function amountsOf(good: GoodView): number[] {
   return good.times.flatMap((time) => [...time.routes, ...time.delivered].flatMap((one) => (one.expected == null ? [] : [one.expected])));
+}
+
+/** The round in which an intervention moves a good's flows most; nothing where it moves none. */
+export function mostChanged(view: FlowsView, good: string): number | null | undefined {
+  const moves = view.goods.filter((one) => one.good === good).map((one) => ({ round: one.round, by: one.routes.reduce((sum, route) => sum + Math.abs(route.difference), 0) }));
+  const most = Math.max(0, ...moves.map((one) => one.by));
+  return most > 0 ? moves.findLast((one) => one.by === most)?.round : undefined;
 }
 
 const sign = (number: number) => (number > 0 ? "+" : number < 0 ? MINUS : "");

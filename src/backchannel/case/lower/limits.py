@@ -11,6 +11,7 @@ from backchannel.case.lower.probe import corners, pieces
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.read.document import KeyPath
 from backchannel.diagram.diagram import Diagram
+from backchannel.language.errors import ExpressionError
 from backchannel.language.evaluation import evaluate, node_axes
 from backchannel.language.expressions import Expression
 from backchannel.language.names import ParameterName
@@ -50,7 +51,13 @@ def check_limits(
     for number in numbers:
         if not number.expression.names <= diagram.node.keys() | ends.keys():
             continue
-        low, high = _range(number.expression, diagram, ends)
+        try:
+            low, high = _range(number.expression, diagram, ends)
+        except ExpressionError as error:
+            # A word: which names are words is known only with the diagram.
+            wrong.add(number.path)
+            report.error(number.path, f"{number.what} must be a number. {error.message}")
+            continue
         if np.isnan(low) or np.isinf([low, high]).any():
             problem = "must be a number, but it can be infinite or undefined."
         elif low < number.least or (number.is_open and low <= number.least):

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.estimation.trade.estimate import HALF_LIFE, FlowFit, FlowForecast, estimate_flows
+from backchannel.estimation.trade.estimate import HALF_LIFE, estimate_flows
+from backchannel.estimation.trade.fitted import FlowFit, FlowForecast
 from backchannel.estimation.trade.flows import FEWEST_MONTHS, MonthlyFlows
 
 AHEAD = 4
 """Months that a window forecasts."""
 TREND_MONTHS = 12
 """Months behind the log-linear trend."""
+
+FEWEST_OF_A_LINE = 2
+"""Months with flows that a trend needs."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,17 @@ class BacktestWindow:
 
 
 def backtest(whole: FlowFit, *, half_life: float = HALF_LIFE) -> list[BacktestWindow]:
-    """Forecast from every expanding window inside the data of a fit, with the fit's priors."""
+    """Forecast from every expanding window inside the data of a fit, with the fit's priors.
+
+    A window in which a partner's usual trade cannot be judged yet is left out.
+    """
     data = whole.data
     windows = []
     for n in range(FEWEST_MONTHS, len(data.months)):
         ahead = min(AHEAD, len(data.months) - n)
         seen = data.until(n)
+        if seen.without_usual():
+            continue
         fit = estimate_flows(
             seen,
             sensitivity=whole.sensitivity,
@@ -64,11 +73,17 @@ def naive_forecasts(
     """Logarithms of last year's month, of the mean of three months, and of a log-linear trend."""
     n, logs = len(seen.months), seen.logs
     last_year = np.array([logs[max(n + i - 12 * (1 + i // 12), 0)] for i in range(ahead)])
-    recent = np.log(np.nanmean(seen.flows[-3:], axis=0))
+    last = seen.flows[-3:]
+    # A partner without flows in these months has no mean of them.
+    count = np.isfinite(last).sum(axis=0)
+    recent = np.log(np.where(count > 0, np.nansum(last, axis=0), np.nan) / np.maximum(count, 1))
     months = np.arange(max(n - TREND_MONTHS, 0), n)
     trend = np.empty((ahead, logs.shape[1]))
     for partner in range(logs.shape[1]):
         known = np.isfinite(logs[months, partner])
+        if known.sum() < FEWEST_OF_A_LINE:
+            trend[:, partner] = np.nan
+            continue
         line = np.polyfit(months[known], logs[months, partner][known], 1)
         trend[:, partner] = np.polyval(line, np.arange(n, n + ahead))
     return {"last year": last_year, "three months": np.tile(recent, (ahead, 1)), "trend": trend}

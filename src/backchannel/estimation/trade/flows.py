@@ -18,6 +18,8 @@ from backchannel.language.names import name_hint
 FLOW_COLUMNS = ("month", "partner", "eur")
 FEWEST_MONTHS = 12
 """Fewest months from which seasons and levels can be told apart."""
+USUAL_MONTHS = 12
+"""Months before the sanctions by which a partner's usual trade is judged."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,36 @@ class MonthlyFlows:
         """Logarithms of the flows."""
         return np.log(self.flows)
 
+    @property
+    def usual_logs(self) -> Float[np.ndarray, "month partner"]:
+        """Logarithms of the flows of the last twelve months before the sanctions, by which usual trade is judged."""
+        n = len(self.months)
+        return self.logs[: min(n, max(self.since, 1))][-USUAL_MONTHS:]
+
+    def without_usual(self) -> list[str]:
+        """Partners without a flow in these months."""
+        known = np.isfinite(self.usual_logs).any(axis=0)
+        return [
+            partner for partner, is_known in zip(self.partners, known, strict=True) if not is_known
+        ]
+
     def until(self, n: int) -> MonthlyFlows:
         """Keep the first n months."""
         return MonthlyFlows(self.months[:n], self.partners, self.flows[:n], self.since)
 
 
-def read_flows(good: str, entry: TradeEntry, name: str | Path) -> MonthlyFlows:
-    """Read monthly flows and match their partners with the routes of a good.
+def read_flows(good: str, entry: TradeEntry, data: str | Path | Any) -> MonthlyFlows:
+    """Read monthly flows, from a file or a DataFrame, and match their partners with the routes of a good.
 
     Raises:
         CommandError: The good cannot be fitted, or the table is wrong; every problem is listed.
     """
     partners = _partners(good, entry)
-    table: Any = read_table_file(name, words=FLOW_COLUMNS[:2])
+    is_table = isinstance(data, pd.DataFrame)
+    name = "The table" if is_table else str(data)
+    table: Any = (
+        data.reset_index(drop=True) if is_table else read_table_file(data, words=FLOW_COLUMNS[:2])
+    )
     lacking = [column for column in FLOW_COLUMNS if column not in table.columns]
     if lacking:
         raise CommandError(
@@ -60,9 +79,13 @@ def read_flows(good: str, entry: TradeEntry, name: str | Path) -> MonthlyFlows:
     amounts: Any = pd.to_numeric(table["eur"], errors="coerce")
     known = sorted({str(p) for p in table["partner"].dropna()})
     for row in np.flatnonzero(months.isna()):
-        problems.append(f"row {row + 2}: '{table['month'][row]}' is not a month; write 2022-03-01.")
-    for row in np.flatnonzero(~(amounts > 0)):
-        problems.append(f"row {row + 2}: '{table['eur'][row]}' is not an amount above 0.")
+        problems.append(
+            f"row {row + 2}: {_cell(table['month'][row])} is not a month; write 2022-03-01."
+        )
+    for row in np.flatnonzero(table["partner"].isna()):
+        problems.append(f"row {row + 2}: it has no partner.")
+    for row in np.flatnonzero(~((amounts > 0) & np.isfinite(amounts))):
+        problems.append(f"row {row + 2}: {_cell(table['eur'][row])} is not an amount above 0.")
     for partner in partners:
         if partner not in known:
             problems.append(f"no row has the partner '{partner}'.{name_hint(partner, known)}")
@@ -91,7 +114,22 @@ def read_flows(good: str, entry: TradeEntry, name: str | Path) -> MonthlyFlows:
     start: Any = every[0]
     since: Any = pd.Period(entry.since, freq="M")
     gap = (since.year - start.year) * 12 + since.month - start.month
-    return MonthlyFlows(tuple(every), partners, flows, gap)
+    found = MonthlyFlows(tuple(every), partners, flows, gap)
+    if lacking := found.without_usual():
+        raise CommandError(
+            f"{name} cannot be used:\n"
+            + "\n".join(
+                f"'{partner}' has no flow in the last {USUAL_MONTHS} months before {entry.since}, by which its usual "
+                "trade is judged. Add these rows, or leave `partner` out of its route."
+                for partner in lacking
+            )
+        )
+    return found
+
+
+def _cell(value: Any) -> str:
+    """What a cell holds, for a message."""
+    return "an empty cell" if pd.isna(value) else f"'{value}'"
 
 
 def _partners(good: str, entry: TradeEntry) -> tuple[str, ...]:

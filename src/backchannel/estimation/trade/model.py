@@ -9,6 +9,7 @@ The sanction's grip may loosen along the same curve, and each neighbour's own tr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -21,6 +22,9 @@ SHARED = ("sensitivity", "elasticity", "sanction_cost", "loosening", "speed", "d
 """Numbers that all partners share. Each is a logarithm, but for `loosening`, which is a logit."""
 DETOUR_COST = 0.2
 """Mark-up of a route through a neighbour, in logarithms: a judgement; the estimates of `room` absorb it."""
+
+LEAST_GROWN = 1e-9
+"""Share of the final capacity below which there is none, so that its logarithm is a number."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,74 @@ def prior_belief(
     return NumberPriors(together[:, 0], together[:, 1])
 
 
+class _Parts(NamedTuple):
+    """The numbers of the model by what they are, out of the logarithms in which they are estimated."""
+
+    theta: Array
+    epsilon: Array
+    cost: Array
+    loosening: Array
+    speed: Array
+    delay: Array
+    room: Array
+    """Logarithm of the final capacity, in units of a neighbour's own trade."""
+    level: Array
+    growth: Array
+    season: Array
+    extra: Array
+    """By neighbour: what is added to `room`."""
+    shift: Array
+
+
+def _parts(numbers: Float[Array, " number"]) -> _Parts:
+    n = (numbers.shape[0] - len(SHARED) - 12 + 2) // 4
+    ends = np.cumsum([len(SHARED), n, n, 12, n - 1, n - 1])
+    shared, level, growth, season, extra, shift = jnp.split(numbers, ends[:-1].tolist())
+    theta, epsilon, cost = jnp.exp(shared[0]), jnp.exp(shared[1]), jnp.exp(shared[2])
+    loosening, speed, delay = jax.nn.sigmoid(shared[3]), jnp.exp(shared[4]), jnp.exp(shared[5])
+    return _Parts(
+        theta,
+        epsilon,
+        cost,
+        loosening,
+        speed,
+        delay,
+        shared[6],
+        level,
+        growth,
+        season,
+        extra,
+        shift,
+    )
+
+
+def _grown(
+    parts: _Parts, months: Float[Array, " month"], since: int
+) -> tuple[Array, Float[Array, " month"]]:
+    """Whether each month is under sanctions, and the share of the final capacity: a logistic from 0 to 1."""
+    # The middle of a month stands for it.
+    elapsed = months - since + 0.5
+    at_start = jax.nn.sigmoid(-parts.speed * parts.delay)
+    curve = jax.nn.sigmoid(parts.speed * (jnp.maximum(elapsed, 0.0) - parts.delay))
+    return elapsed > 0, (curve - at_start) / (1 - at_start)
+
+
+def log_capacities(
+    numbers: Float[Array, " number"], *, month: Array | float, since: int
+) -> tuple[Float[Array, " neighbour"], Float[Array, " neighbour"]]:
+    """Logarithms of the capacity of the route through each neighbour, in one month and at last.
+
+    Args:
+        numbers: What `prior_belief` is about.
+        month: Position of a month under sanctions, counted from the first one in the data.
+        since: Position of the first month under sanctions.
+    """
+    parts = _parts(numbers)
+    final = parts.room + parts.extra + parts.level[1:]
+    _, grown = _grown(parts, jnp.asarray(month)[None], since)
+    return final + jnp.log(jnp.maximum(grown, LEAST_GROWN)), final
+
+
 def log_flows(
     numbers: Float[Array, " number"],
     *,
@@ -87,33 +159,25 @@ def log_flows(
         since: Position of the first month under sanctions.
         is_sanctioned: 1 if sanctions are known of, otherwise 0.
     """
-    n = (numbers.shape[0] - len(SHARED) - 12 + 2) // 4
-    ends = np.cumsum([len(SHARED), n, n, 12, n - 1, n - 1])
-    shared, level, growth, season, extra, shift = jnp.split(numbers, ends[:-1].tolist())
-    theta, epsilon, cost = jnp.exp(shared[0]), jnp.exp(shared[1]), jnp.exp(shared[2])
-    loosening, speed = jax.nn.sigmoid(shared[3]), jnp.exp(shared[4])
-    delay, room = jnp.exp(shared[5]), jnp.exp(shared[6])
-    own = level + growth * ((months - last) / 12)[:, None] + season[calendar][:, None]
-    # The middle of a month stands for it.
-    elapsed = months - since + 0.5
-    is_on = (elapsed > 0) & (is_sanctioned > 0)
-    at_start = jax.nn.sigmoid(-speed * delay)
-    grown = (jax.nn.sigmoid(speed * (jnp.maximum(elapsed, 0.0) - delay)) - at_start) / (
-        1 - at_start
-    )
+    parts = _parts(numbers)
+    n, level = len(parts.level), parts.level
+    own = level + parts.growth * ((months - last) / 12)[:, None] + parts.season[calendar][:, None]
+    is_under, grown = _grown(parts, months, since)
+    is_on = is_under & (is_sanctioned > 0)
     grown = jnp.where(is_on, grown, 0.0)
-    capacity = jnp.log(room) + extra + level[1:] + jnp.log(jnp.maximum(grown, 1e-9))[:, None]
+    final = parts.room + parts.extra + level[1:]
+    capacity = final + jnp.log(jnp.maximum(grown, LEAST_GROWN))[:, None]
     limits = jnp.where(is_on[:, None], capacity - own[:, :1], SMALLEST_LOG)
     is_direct = jnp.full((len(months), 1), LARGEST_LOG)
-    costs = jnp.where(is_on, cost * (1 - loosening * grown), 0.0)
+    costs = jnp.where(is_on, parts.cost * (1 - parts.loosening * grown), 0.0)
     settled = deliver(
         cost=jnp.concatenate([costs[:, None], jnp.full((len(months), n - 1), DETOUR_COST)], axis=1),
         log_capacity=jnp.concatenate([is_direct, limits], axis=1),
-        elasticity=jnp.broadcast_to(epsilon, months.shape),
-        sensitivity=jnp.broadcast_to(theta, months.shape),
+        elasticity=jnp.broadcast_to(parts.epsilon, months.shape),
+        sensitivity=jnp.broadcast_to(parts.theta, months.shape),
         xp=jnp,
     )
     traded = own[:, :1] + settled.log_delivered[:, None] + settled.log_share
-    shifted = own[:, 1:] + jnp.where(is_on[:, None], shift, 0.0)
+    shifted = own[:, 1:] + jnp.where(is_on[:, None], parts.shift, 0.0)
     around = jnp.where(is_on[:, None], jnp.logaddexp(shifted, traded[:, 1:]), own[:, 1:])
     return jnp.concatenate([traded[:, :1], around], axis=1), own

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from backchannel.estimation.trade.backtest import BacktestWindow, backtest
-from backchannel.estimation.trade.estimate import FlowFit
+from backchannel.estimation.trade.fitted import FlowFit
 from backchannel.estimation.trade.flows import MonthlyFlows
 
 HALF_LIVES = (3.0, 4.0, 6.0, 8.0, 16.0)

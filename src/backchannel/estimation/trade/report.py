@@ -1,17 +1,15 @@
-"""What `trade fit` and `trade forecast` say: tables for files, and sentences for the terminal."""
+"""What `trade fit` and `trade forecast` say in the terminal."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from backchannel.estimation.trade.backtest import BacktestWindow
-from backchannel.estimation.trade.estimate import FlowFit, FlowForecast
+from backchannel.estimation.trade.fitted import FlowFit, FlowForecast, RangeEnds
+from backchannel.estimation.trade.flows import FEWEST_MONTHS
 
-COLUMNS_OF_FORECAST = ("month", "partner", "eur", "low", "high")
 MEANINGS = {
     "sensitivity": "sensitivity of shares to cost (θ)",
     "elasticity": "elasticity of demand",
@@ -21,23 +19,6 @@ MEANINGS = {
     "delay": "months until half of the capacity is there",
     "room": "final capacity, in units of a neighbour's own trade",
 }
-
-
-def forecast_table(fit: FlowFit, forecast: FlowForecast) -> pd.DataFrame:
-    """One row for each month and partner."""
-    last = fit.data.months[-1]
-    rows = [
-        (
-            str((last + 1 + i).to_timestamp().date()),
-            partner,
-            round(float(forecast.middle[i, j])),
-            round(float(forecast.low[i, j])),
-            round(float(forecast.high[i, j])),
-        )
-        for i in range(len(forecast.middle))
-        for j, partner in enumerate(fit.data.partners)
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS_OF_FORECAST))
 
 
 def describe_fit(fit: FlowFit) -> list[str]:
@@ -52,7 +33,37 @@ def describe_fit(fit: FlowFit) -> list[str]:
         )
     for name, (low, middle, high) in fit.shared().items():
         lines.append(f"  {MEANINGS[name]}: {middle:.2f} ({low:.2f} to {high:.2f})")
-    return [*lines, f"  usual error of a month's flow: {fit.error:.0%}"]
+    lines.append(f"  usual error of a month's flow: {fit.error:.0%}")
+    return [*lines, *_capacity_lines(fit)]
+
+
+def _capacity_lines(fit: FlowFit) -> list[str]:
+    """The capacity of the route through each partner, in the data's unit a month."""
+    routes = fit.capacities()
+    width = max(len(route.partner) for route in routes)
+    if routes[0].now is None:
+        head = "Capacity of the routes through each partner, in euros a month, when all traders have found the way:"
+    else:
+        head = (
+            f"Capacity of the routes through each partner, in euros a month, in {fit.data.months[-1]} and when all "
+            "traders have found the way:"
+        )
+    lines = [head]
+    for route in routes:
+        columns = [route.final] if route.now is None else [route.now, route.final]
+        lines.append(f"  {route.partner:<{width}}{''.join(map(_euros, columns))}".rstrip())
+    return lines
+
+
+def _euros(ends: RangeEnds) -> str:
+    """An amount with its range, with three digits each, aligned with those of other partners."""
+    low, middle, high = (_three_digits(end) for end in ends)
+    return f"  {middle:>15}  {f'({low} to {high})':<34}"
+
+
+def _three_digits(amount: float) -> str:
+    digits = 3 - len(f"{abs(amount):.0f}")
+    return f"{round(amount, min(digits, 0)):,.0f}"
 
 
 def describe_forecast(forecast: FlowForecast) -> list[str]:
@@ -61,8 +72,8 @@ def describe_forecast(forecast: FlowForecast) -> list[str]:
     if np.isnan(middle):
         return ["No direct flow is lost in these months."]
     return [
-        f"Of the direct flow that is lost, {middle:.0%} reappears through the other partners "
-        f"({low:.0%} to {high:.0%})."
+        f"Of the direct flow that is lost, {_share(middle)} reappears through the other partners "
+        f"({_share(low)} to {_share(high)})."
     ]
 
 
@@ -75,6 +86,11 @@ def describe_windows(
         windows: In the order of their last months.
         half_lives: By window, the half-life that it chose; empty where all have the same.
     """
+    if not windows:
+        return [
+            f"No window: each forecasts from at least {FEWEST_MONTHS} months, in which every partner has flows, and "
+            "needs a month after them."
+        ]
     lines = [f"{len(windows)} windows inside the data, mean absolute error of ln(flow):"]
     if half_lives:
         chosen = ", ".join(f"{half_life:g}" for half_life in half_lives)
@@ -88,57 +104,13 @@ def describe_windows(
         low, middle, high = window.forecast.reappearing
         if np.isfinite(window.share) and np.isfinite(middle):
             lines.append(
-                f"After {window.seen} months, {middle:.0%} of the lost flow was to reappear "
-                f"({low:.0%} to {high:.0%}); {window.share:.0%} did."
+                f"After {window.seen} months, {_share(middle)} of the lost flow was to reappear "
+                f"({_share(low)} to {_share(high)}); {_share(window.share)} did."
             )
     return lines
 
 
-def fit_as_json(
-    fit: FlowFit, windows: Sequence[BacktestWindow], half_lives: Sequence[float] = ()
-) -> str:
-    """The estimates and the windows, for other programs.
-
-    Args:
-        fit: What was estimated.
-        windows: In the order of their last months.
-        half_lives: By window, the half-life that it chose; empty where all have the same.
-    """
-    chosen = half_lives or [None] * len(windows)
-    content = {
-        "months": [str(month) for month in fit.data.months],
-        "partners": list(fit.data.partners),
-        "estimates": {name: _ends(ends) for name, ends in fit.shared().items()},
-        "error": fit.error,
-        "windows": [
-            {
-                "seen": w.seen,
-                **({} if half_life is None else {"half_life": half_life}),
-                "errors": dict(w.errors),
-                "coverage": w.coverage,
-                "reappearing": _ends(w.forecast.reappearing),
-                "reappeared": w.share if np.isfinite(w.share) else None,
-            }
-            for w, half_life in zip(windows, chosen, strict=True)
-        ],
-    }
-    return json.dumps(content, indent=1) + "\n"
-
-
-def forecast_as_json(fit: FlowFit, forecast: FlowForecast) -> str:
-    """The forecasts, a row for each month and partner, and what reappears over all months, for other programs."""
-    table = forecast_table(fit, forecast)
-    content = {
-        "months": list(dict.fromkeys(table["month"])),
-        "partners": list(fit.data.partners),
-        "forecasts": table.to_dict("records"),
-        "reappearing": _ends(forecast.reappearing),
-    }
-    return json.dumps(content, indent=1) + "\n"
-
-
-def _ends(ends: tuple[float, float, float]) -> dict[str, float] | None:
-    """The 5%, 50% and 95% quantiles by name; `None` where there is nothing to speak of."""
-    if not np.isfinite(ends).all():
-        return None
-    return dict(zip(("low", "middle", "high"), ends, strict=True))
+def _share(share: float) -> str:
+    """A share in per cent, without a minus before 0."""
+    percent = round(100 * share)
+    return f"{'−' if percent < 0 else ''}{abs(percent)}%"

@@ -164,7 +164,7 @@ def _expected(
     axes = tuple(range(1, chances.ndim))
     # A price that is infinite where nothing can flow counts only if this can happen.
     return np.stack(
-        [np.where(chances > 0, chances * table, 0.0).sum(axis=axes) for table in amounts]
+        [(chances * np.where(chances > 0, table, 0.0)).sum(axis=axes) for table in amounts]
     )
 
 

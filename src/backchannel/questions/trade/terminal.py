@@ -34,15 +34,13 @@ def show(answers: Any, out: Console) -> None:
             _show_times(good, out)
     before = before_column(flows)
     numbers = (before, "changed", "change", "5–95%")
-    for at, first in enumerate(flows[0].goods if flows else []):
-        later = first.round is not None and at + 1 < len(flows[0].goods)
-        if later and flows[0].goods[at + 1].good == first.good:
-            continue  # Of a good that follows the rounds, the last round says the most.
-        when = f", {first.label}" if first.label else ""
-        title = f"Flows of {first.title} ({first.unit}{when})"
+    for name in dict.fromkeys(good.good for view in flows for good in view.goods):
+        shown = [(view, _most_changed(view, name)) for view in flows]
+        first = shown[0][1]
+        title = f"Flows of {first.title} ({first.unit})"
         table = plain_table("if", "way", *numbers, title=title, right=numbers, whole=numbers)
-        for view in flows:
-            label, good = titled(view, before), view.goods[at]
+        for view, good in shown:
+            label = titled(view, before) + (f", {good.label}" if good.label else "")
             for amount in good.routes:
                 table.add_row(label, amount.title, *_amounts(amount, good))
                 label = ""
@@ -55,6 +53,12 @@ def show(answers: Any, out: Console) -> None:
         if any(view.is_counterfactual for view in flows):
             out.print(Text("After the slash: with independent random shocks.", style="dim"))
         out.print()
+
+
+def _most_changed(view: FlowsView, name: str) -> GoodFlows:
+    """A good in the round in which an intervention moves its flows most; where it moves none, in the last one."""
+    rounds = [good for good in view.goods if good.good == name]
+    return max(reversed(rounds), key=lambda good: sum(abs(a.difference) for a in good.routes))
 
 
 def _show_times(good: GoodView, out: Console) -> None:
